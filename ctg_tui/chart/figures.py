@@ -257,12 +257,12 @@ def lowest(content: Figures, *, is_named: bool = False) -> str:
         return ""
     least = min(axis.now for axis in known if axis.now is not None)
     found = [axis for axis in known if axis.now == least]
-    if len(found) == len(known):
-        return f"Toutes sont à {least}{NBSP}%."
     is_one = len(found) == 1
     names = [axis.label for axis in found]
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], count(len(names) - _MOST_NAMES + 1, "autre")]
+    if len(found) == len(known):  # not « toutes »: others may be blank, and other tables stand beside
+        return f"{listing(names)} sont à {least}{NBSP}%."
     if is_one and is_named and found[0].label.rstrip(MARK).replace(".", "").isdigit():
         names = [f"{found[0].label} {shorten(found[0].title, _FIRST_WORDS, placeholder='…')}"]
     said = f"{listing(names)} {'est la plus basse' if is_one else 'sont les plus basses'}"

@@ -74,7 +74,7 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
         _list_backups(upkeep.list_backups(database_path()), as_json)
         return 0
     backup = upkeep.chosen_backup(database_path(), which)
-    print_message(_described(backup))
+    print_message(backups.restoring(backup, upkeep.present_content(database_path())))
     if not agreed:
         _ask("Restaurer cette sauvegarde ?")
     done = upkeep.restore(database_path(), backup.path, utc_now)
@@ -86,6 +86,8 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     print_line(f"Restauré{NBSP}: {backups.contents(done.content)}.")
     for path in saved:
         print_line(f"L’état d’avant est conservé dans{NBSP}: {path}")
+    if not done.put_aside:
+        print_message(backups.restored(done.undo, done.put_aside))
     return 0
 
 

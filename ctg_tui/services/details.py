@@ -45,19 +45,18 @@ class FormTexts:
 def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownTerritory]) -> Identity:
     """Return the identity to save: `former` values replace a wrong SIREN or year and an emptied territory.
 
-    People without a name are left out.
+    The SIREN and department of a known territory go with its name. People without a name are left out.
     """
     name = clean(texts.territory).strip() or former.territory.name
     known = known_named(name, territories)
+    siren, department = _siren(texts.siren, former.territory.siren), clean(texts.department).strip()
+    left = known_named(former.territory.name, territories)
+    if left is not None and left != known and siren == left.siren:
+        siren, department = (known.siren, known.department) if known else (None, "")
     return Identity(
         year=read_year(texts.year) or former.year,
         moment=texts.moment,
-        territory=Territory(
-            name,
-            _siren(texts.siren, former.territory.siren),
-            clean(texts.department).strip(),
-            known.id if known else None,
-        ),
+        territory=Territory(name, siren, department, known.id if known else None),
         coordinators=tuple(
             Coordinator(
                 person.ref,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.storage import received as stored_received
-from ctg_tui.storage.opening import backup_folder, lock_file
+from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import Received, examine
@@ -37,7 +37,8 @@ def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:
 def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> None:
     """Raise Refusal unless a file may be written at `path`; `replace` allows an existing one.
 
-    Links, pipes, devices and folders are never replaced, nor are the `protected` files.
+    Links, pipes, devices and folders are never replaced, nor are the `protected` files, nor a database of
+    assessments, whoever they are of.
     """
     name = shown_name(path)
     if reason := why_unsafe(path):
@@ -78,6 +79,12 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
             "fichier-existe",
             f"« {name} » existe déjà : rien n’a été écrit.",
             "Ajoutez --remplacer pour le remplacer, ou donnez un autre nom.",
+        )
+    if holds_assessments(path):
+        raise Refusal(
+            "fichier-protege",
+            f"« {name} » n’est jamais remplacé : il contient des évaluations. Rien n’a été écrit.",
+            "Donnez un autre nom, ou choisissez un autre dossier.",
         )
 
 

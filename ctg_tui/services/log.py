@@ -186,6 +186,11 @@ def territories_with_log(workspace: Workspace) -> tuple[Territory, ...]:
     return tuple(stored.log.territory for stored in stored_logs.logs(workspace.store))
 
 
+def facts_noted(workspace: Workspace, territory: Territory) -> int:
+    """Return how many facts the log of a territory holds. Raises DatabaseRefusal."""
+    return len(stored_logs.log_of(workspace.store, territory).entries) if territory.name else 0
+
+
 def territories(workspace: Workspace) -> tuple[Territory, ...]:
     """Return the territories of the logs and of the assessments, each once. Raises DatabaseRefusal."""
     every = [*territories_with_log(workspace)]

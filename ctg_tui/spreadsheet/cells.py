@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from ctg_tui.domain.text import fold
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
+from ctg_tui.wording.french import thousands
 
 _FIRST_DAY: Final = date(1899, 12, 30)
 """The day 0 of spreadsheets, right for every day after February 1900."""
@@ -39,7 +40,7 @@ class Display(NamedTuple):
 class SheetCell(NamedTuple):
     """What a cell holds. `remark` is the text of a cell note; `is_stale`: a formula without stored value.
 
-    `display` is None where the cell shows its value as it is.
+    `display` is None where the cell shows its value as it is. `is_error`: `text` says one, `#NAME?`.
     """
 
     text: str
@@ -47,6 +48,20 @@ class SheetCell(NamedTuple):
     is_stale: bool = False
     is_formula: bool = False
     display: Display | None = None
+    is_error: bool = False
+
+
+NO_VALUE: Final = "Cette formule n’a pas de valeur enregistrée : enregistrez le tableur, puis recommencez."
+TOO_LONG: Final = f"Texte trop long : ses {thousands(MAX_TEXT_LENGTH)} premiers caractères sont repris."
+
+
+def not_whole(cell: SheetCell) -> str:
+    """Return why, in French, the text of a cell is not taken, or not to its end; empty when it is."""
+    if cell.is_stale:
+        return NO_VALUE
+    if cell.is_error:
+        return f"« {cell.text} » est une erreur de formule : écrivez sa valeur."
+    return TOO_LONG if len(cell.text) >= MAX_TEXT_LENGTH else ""
 
 
 @dataclass

@@ -6,13 +6,13 @@ import csv
 import posixpath
 import re
 import zipfile
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from io import BytesIO, StringIO
 from typing import Any, Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, harmless
 from ctg_tui.spreadsheet.cells import Display, Position, Sheet, SheetCell, date_text, number_text, position_of
 from ctg_tui.system import files
 from ctg_tui.wording import spreadsheet as refusals
@@ -101,6 +101,11 @@ def attribute(element: Element, name: str) -> str:
     return next((value for key, value in element.attrib.items() if local_name(key) == name), "")
 
 
+def _tidy(text: str) -> str:
+    """Return the text of a cell, cut at `MAX_TEXT`: one of that length has been cut."""
+    return harmless(text, multiline=True).strip()[:MAX_TEXT]
+
+
 # A .csv as plain facts: UTF-8, UTF-16 or the code page of French Windows, whatever separates the values.
 
 _SEPARATORS: Final = ";\t,"
@@ -120,7 +125,7 @@ def read_csv(content: bytes, name: str) -> tuple[Sheet, ...]:
     try:
         for row, values in enumerate(csv.reader(StringIO(text, newline=""), delimiter=separator), 1):
             for column, value in enumerate(values, 1):
-                tidy = clean(value, multiline=True).strip()
+                tidy = _tidy(value)
                 if tidy:
                     sheet.cells[Position(row, column)] = SheetCell(tidy)
             if len(sheet.cells) > MAX_CELLS:
@@ -251,7 +256,7 @@ def _cell(element: Element) -> SheetCell:
     kind, value = attribute(element, "value-type"), attribute(element, "value")
     if kind in {"float", "percentage"} and value:
         text = number_text(float(value), per_cent=kind == "percentage")
-        written = clean("\n".join(paragraphs), multiline=True).strip()
+        written = _tidy("\n".join(paragraphs))
         if kind == "float" and paragraphs and written != text:
             display = Display(text=written)
     elif kind == "boolean":
@@ -259,8 +264,16 @@ def _cell(element: Element) -> SheetCell:
     else:
         text = "\n".join(paragraphs)
     return SheetCell(
-        clean(text, multiline=True).strip(), clean(remark, multiline=True).strip(), display=display
+        _tidy(text),
+        _tidy(remark),
+        display=display,
+        is_error=_is_error(element),
     )
+
+
+def _is_error(element: Element) -> bool:
+    """Return whether LibreOffice says that a formula gives an error: its own attribute has that name too."""
+    return any(local_name(key) == "value-type" and value == "error" for key, value in element.attrib.items())
 
 
 def _text(paragraph: Element) -> str:
@@ -469,7 +482,8 @@ def _cells_of_row(
         remark = remarks.get(position, "")
         is_formula = any(local_name(child.tag) == "f" for child in element)
         if text or remark or is_formula:
-            yield position, SheetCell(text, remark, is_stale, is_formula, display)
+            is_error = attribute(element, "t") == "e"
+            yield position, SheetCell(text, remark, is_stale, is_formula, display, is_error)
 
 
 def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool, Display | None]:
@@ -477,7 +491,7 @@ def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool,
     parts = {local_name(child.tag): child for child in cell}
     kind, style = attribute(cell, "t") or "n", int(attribute(cell, "s") or 0)
     if kind == "inlineStr":
-        text = _tidy(_string(parts["is"])) if "is" in parts else ""
+        text = _unescaped(_string(parts["is"])) if "is" in parts else ""
         return text, False, _display(style, styles, is_text=True)
     stored = parts["v"].text if "v" in parts else None
     if stored is None or stored == "":
@@ -493,7 +507,7 @@ def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool,
             display = _HIDDEN_ZERO if styles.hides_zeros and number == 0 else _display(style, styles)
             return number_text(number, per_cent=per_cent), False, None if per_cent else display
         case _:  # a text, also one that a formula gave, an error such as #DIV/0!, a date
-            text = _tidy(texts[int(stored)] if kind == "s" else stored)
+            text = _unescaped(texts[int(stored)] if kind == "s" else stored)
             return text, False, _display(style, styles, is_text=True)
 
 
@@ -501,8 +515,8 @@ def _display(style: int, styles: _Styles, *, is_text: bool = False) -> Display |
     return Display(styles.codes[style], is_text) if style in styles.codes else None
 
 
-def _tidy(text: str) -> str:
-    return clean(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text), multiline=True).strip()
+def _unescaped(text: str) -> str:
+    return _tidy(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
 
 
 def _remarks(package: Package, part: str) -> dict[Position, str]:
@@ -514,7 +528,9 @@ def _remarks(package: Package, part: str) -> dict[Position, str]:
         for element in package.elements(target, "comment"):
             text = "".join(_string(child) for child in element if local_name(child.tag) == "text")
             head, colon, rest = text.partition(":\n")
-            found[position_of(attribute(element, "ref"))] = _tidy(rest if colon and len(head) < 60 else text)
+            found[position_of(attribute(element, "ref"))] = _unescaped(
+                rest if colon and len(head) < 60 else text
+            )
     return {position: text for position, text in found.items() if text}
 
 
@@ -532,6 +548,8 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
     if content.startswith(_OLE):
         raise refusals.protected_by_password(name) if _ENCRYPTED in content else refusals.old_format(name)
     if not content.startswith(b"PK"):
+        if content.removeprefix(BOM_UTF8).lstrip().startswith((b"<", b"{")):
+            raise refusals.damaged(name)  # a web page that Excel opens, XML or JSON: no text in columns
         return read_csv(content, name)
     package = Package(content, name)
     try:

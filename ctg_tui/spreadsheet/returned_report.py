@@ -18,7 +18,7 @@ from ctg_tui.domain.grid import Grid, named_line, number_of
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.formats import ABOUT, GRID, HEADINGS, continued_mark, line_mark, line_of
-from ctg_tui.spreadsheet.cells import Sheet, SheetCell, letters, text_of
+from ctg_tui.spreadsheet.cells import TOO_LONG, Sheet, SheetCell, letters, text_of
 from ctg_tui.spreadsheet.headings import NotANoteError, is_tick, parse_count, parse_note
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 from ctg_tui.wording import review as review_words
@@ -363,7 +363,7 @@ class Entries:
                 self._left(Entry(address, cell.remark), "Une note attachée à une cellule n’est pas reprise.")
             if column not in columns:
                 continue
-            if cell.is_stale:
+            if cell.is_stale or cell.is_error:
                 self._left(Entry(address, ""), "Cette formule n’a pas été calculée : écrivez sa valeur.")
             elif cell.text:
                 yield Entry(address, cell.text)
@@ -480,7 +480,7 @@ class Entries:
     def _whole(self, entry: Entry) -> str:
         """Return the text of a cell; report that the reader cut it."""
         if len(entry.text) >= MAX_TEXT_LENGTH:
-            self._left(entry, f"Texte trop long : ses {MAX_TEXT_LENGTH} premiers caractères sont repris.")
+            self._left(entry, TOO_LONG)
         return entry.text
 
     def _left(self, entry: Entry, reason: str) -> None:

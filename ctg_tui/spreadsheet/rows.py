@@ -9,7 +9,16 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Answer
 from ctg_tui.domain.grid import Activity, Grid, Indicator
-from ctg_tui.spreadsheet.cells import LineMatcher, Match, Position, Sheet, SheetCell, letters, text_of
+from ctg_tui.spreadsheet.cells import (
+    NO_VALUE,
+    LineMatcher,
+    Match,
+    Position,
+    Sheet,
+    SheetCell,
+    letters,
+    text_of,
+)
 from ctg_tui.spreadsheet.headings import (
     LONGEST_TITLE,
     MISSION,
@@ -112,13 +121,19 @@ class RowComment(NamedTuple):
     doubt: str
 
 
+def comment_columns(row: ActivityRow) -> list[int]:
+    """Return the columns of comments in which a row has a cell."""
+    columns = (row.columns.comments, *row.columns.more_comments)
+    return [column for column in columns if column is not None and column in row.cells]
+
+
 def row_comment(row: ActivityRow) -> RowComment | None:
     """Return the comment of a row, from its cells of comments; None without."""
     columns = row.columns
     texts = {
         Position(row.number, column): row.cells[column].text
-        for column in (columns.comments, *columns.more_comments)
-        if column is not None and column in row.cells and row.cells[column].text
+        for column in comment_columns(row)
+        if row.cells[column].text and not row.cells[column].is_error
     }
     if not texts:
         return None
@@ -165,9 +180,7 @@ def _written(row: ActivityRow, columns: tuple[int, ...]) -> RowAnswer | None:
         if cell is None:
             continue
         if cell.is_stale:
-            raise NotANoteError(
-                "Cette formule n’a pas de valeur enregistrée : enregistrez le tableur, puis recommencez."
-            )
+            raise NotANoteError(NO_VALUE)
         try:
             answer = row.columns.words.get(letters(cell.text))
             answer = parse_note(cell.text) if answer is None else answer

@@ -335,6 +335,8 @@ SOURCE: Final = "tableur-caf"
 _POLICIES: Final = {"famille": "Famille", "education": "Éducation", "social": "Social"}
 _ID: Final = re.compile(r"tableur-[0-9a-f]{8}")
 _MOST_MISSIONS: Final = 12
+_MOST_LINES: Final = 99
+"""Most activities, and most indicators, that the format of a grid has in a mission."""
 _LONGEST: Final = 2_000
 _SHORT_TITLE: Final = 40
 _FRAME: Final = ("mode_operatoire", "echelle", "types_indicateur", "campagne", "financement")
@@ -380,7 +382,12 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str, said: Sai
     if not missions:
         raise refusals.without_grid(name)
     if len(missions) > _MOST_MISSIONS:
-        raise refusals.too_large(name)
+        raise refusals.too_many(name, f"{len(missions)} missions", _MOST_MISSIONS)
+    for mission in missions:
+        for kind, named in (("activites", "lignes"), ("indicateurs", "indicateurs")):
+            if len(mission[kind]) > _MOST_LINES:
+                where = f"{len(mission[kind])} {named} dans la mission « {mission['titre_court']} »"
+                raise refusals.too_many(name, where, _MOST_LINES)
     taken: dict[str, set[str]] = {"titre": set(), "titre_court": set()}
     for rank, mission in enumerate(missions, 1):
         _number(mission, rank)

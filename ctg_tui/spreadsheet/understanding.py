@@ -15,7 +15,17 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.grid import Activity, Grid
 from ctg_tui.domain.scores import Scores, score
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, display_doubt, letters, text_of
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
+from ctg_tui.spreadsheet.cells import (
+    TOO_LONG,
+    Position,
+    Sheet,
+    SheetCell,
+    display_doubt,
+    letters,
+    not_whole,
+    text_of,
+)
 from ctg_tui.spreadsheet.headings import FEWEST_LETTERS, NotANoteError, is_tick, parse_count, parse_step
 from ctg_tui.spreadsheet.roles import Roles, Said, roles_of, whole_sheet
 from ctg_tui.spreadsheet.rows import (
@@ -31,6 +41,7 @@ from ctg_tui.spreadsheet.rows import (
     RowComment,
     activity_matcher,
     answer_columns,
+    comment_columns,
     comment_place,
     is_shared,
     match_row,
@@ -471,6 +482,8 @@ class _Reader:
         )
 
     def _take_comment(self, row: ActivityRow, activity: Activity, paired_doubt: str) -> None:
+        for column in comment_columns(row):
+            self._name_if_not_whole(row, column)
         found = row_comment(row)
         if found is None:
             return
@@ -485,7 +498,21 @@ class _Reader:
             named = [(self._grid.policies_by_id.get(row.policy), row.text) for row in rows]
             lines = [text if policy is None else f"{policy.label} : {text}" for policy, text in named]
         doubt = next((row.doubt for row in rows if row.doubt), "")
-        return ReadComment(rows[0].address, activity, "\n".join(lines), doubt)
+        text = "\n".join(lines)
+        if len(text) > MAX_TEXT_LENGTH and rows[0].address not in {
+            one.address for one in self._reading.unread
+        }:
+            self._unread(rows[0].address, text, TOO_LONG)
+        return ReadComment(rows[0].address, activity, text[:MAX_TEXT_LENGTH], doubt)
+
+    def _name_if_not_whole(self, row: ActivityRow | IndicatorRow, column: int | None) -> str:
+        """Return the text of a cell as far as it is taken; name it where that is not all of it."""
+        cell = None if column is None else row.cells.get(column)
+        if column is None or cell is None:
+            return ""
+        if reason := not_whole(cell):
+            self._unread(row.sheet.address(row.number, column), cell.text, reason)
+        return "" if cell.is_error else cell.text
 
     def _take_place_of_comment(self, paired: PairedActivity) -> None:
         """Keep where the comment of a line stands: one cell, over all the rows of the line."""
@@ -521,14 +548,14 @@ class _Reader:
         address = row.sheet.address(row.number, row.columns.number)
         self._reading.seen_at[line.id] = address
         comments = row.columns.comments
-        comment = text_of(row.cells, comments)
+        comment = self._name_if_not_whole(row, comments)
         if paired.has_place:
             if not line.is_heading and not row.columns.is_crowded:
                 self._reading.places.numbers[line.id] = Place(row.sheet, row.number, row.columns.number)
             if comments is not None:
                 self._reading.places.remarks[line.id] = Place(row.sheet, row.number, comments)
         number, doubt = None, paired.doubt
-        written = text_of(row.cells, row.columns.number)
+        written = self._name_if_not_whole(row, row.columns.number)
         reason = _UNCERTAIN_NUMBER if row.columns.is_crowded else _OTHER_NUMBER
         for column in row.columns.other_numbers:
             if text_of(row.cells, column):

@@ -133,18 +133,27 @@ def backup_files(database: Path) -> tuple[Path, ...]:
 
 
 def is_trial(path: Path) -> bool:
-    """Return whether a trial version made the file. False when it cannot be read: opening reports that.
+    """Return whether a trial version made the file, as `holds_assessments` finds it."""
+    return _application_id(path) == TRIAL_APPLICATION_ID
+
+
+def holds_assessments(path: Path) -> bool:
+    """Return whether a file is a database of assessments. False when it cannot be read: opening reports that.
 
     Only for a file that this process has not opened: closing it drops SQLite’s locks (howtocorrupt 2.2).
     """
+    return _application_id(path) in (APPLICATION_ID, TRIAL_APPLICATION_ID)
+
+
+def _application_id(path: Path) -> int:
     try:
         if not path.is_file():  # a FIFO would make us wait
-            return False
+            return 0
         with path.open("rb") as file:
             header = file.read(_APPLICATION_ID_BYTES.stop)
     except (OSError, ValueError):  # a NUL in the name
-        return False
-    return int.from_bytes(header[_APPLICATION_ID_BYTES]) == TRIAL_APPLICATION_ID
+        return 0
+    return int.from_bytes(header[_APPLICATION_ID_BYTES])
 
 
 def read_name(path: Path, database: Path) -> tuple[datetime, BackupReason] | None:

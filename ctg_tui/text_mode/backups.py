@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import backups as upkeep
 from ctg_tui.text_mode.dialogue import Dialogue, fold_words, rank_in
-from ctg_tui.wording.backups import REASONS, contents, held
+from ctg_tui.wording.backups import REASONS, contents, held, restored, restoring
 from ctg_tui.wording.french import count, day_and_time
 
 if TYPE_CHECKING:
@@ -73,20 +73,17 @@ class BackupsRoom:
         if not backup.is_sound:
             self._dialogue.say(f"Cette sauvegarde ne peut pas être restaurée : {held(backup)}.")
             return False
-        consequence = (
-            f"Sauvegarde du {day_and_time(backup.made_at)}. Toutes les évaluations reviendront "
-            f"à leur état de cette date : {contents(backup.content)}. L’état actuel est d’abord sauvegardé."
-        )
-        self._dialogue.say(consequence)
+        present = upkeep.present_content(self._workspace.store.path)
+        self._dialogue.say(restoring(backup, present))
         if not self._dialogue.agree("Restaurer ?"):
             self._dialogue.say("Rien n’a été changé.")
             return False
         try:
-            self._workspace.restore(backup.path)
+            done = self._workspace.restore(backup.path)
         except Refusal as refusal:
             if not self._workspace.store.is_open:
                 raise
             self._dialogue.say(refusal.sentences())
             return False
-        self._dialogue.say("Restauré. Pour annuler, restaurez la sauvegarde « avant une restauration ».")
+        self._dialogue.say(f"Restauré. {restored(done.undo, done.put_aside)}")
         return True

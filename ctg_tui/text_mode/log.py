@@ -11,7 +11,7 @@ from ctg_tui.services.log import LogBook, new_entry, read_places, today_of_facts
 from ctg_tui.text_mode.desk import Desk, keep, saved, turn
 from ctg_tui.text_mode.dialogue import PROPOSED, Word, command
 from ctg_tui.wording.french import count, day, thousands
-from ctg_tui.wording.log import STAYS, fact_in_a_line, facts_added, facts_in_comment
+from ctg_tui.wording.log import FACTS_TAKEN, STAYS, fact_in_a_line, facts_added, facts_in_comment
 from ctg_tui.wording.typed import date_meant, has_year, parse_number, parse_past_date
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def take_into_comment(desk: Desk, activity: str) -> None:
     if not facts:
         desk.dialogue.say("Aucun fait au carnet cette année sur cette ligne. « carnet » en note un.")
     elif comment == before:
-        desk.dialogue.say("Ces faits sont déjà dans le commentaire.")
+        desk.dialogue.say(FACTS_TAKEN)
     else:
         many = count(facts_added(before, comment), "fait repris", "faits repris")
         desk.keep(lambda: session.rewrite(activity, comment), saved(f"{many} dans le commentaire"))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import backups
-from ctg_tui.system.files import shown_name
 from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.list_page import ListPage
@@ -25,12 +24,11 @@ from ctg_tui.tui.widgets.listing import (
     strong,
     words,
 )
-from ctg_tui.wording.backups import REASONS, contents, held
-from ctg_tui.wording.french import count, day_and_time, listing
+from ctg_tui.wording.backups import REASONS, contents, held, restored, restoring
+from ctg_tui.wording.french import count, day_and_time
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, Content
-    from ctg_tui.services.backups import Restored
 
 
 def offer_repair(home: HomeScreen, announce: Callable[[str], None]) -> None:
@@ -48,16 +46,6 @@ def offer_repair(home: HomeScreen, announce: Callable[[str], None]) -> None:
         "lit dans un fichier neuf ?"
     )
     home.ask(sentence, "Oui, copier dans un fichier neuf", repair, "Non, consulter sans rien modifier")
-
-
-# Going back can itself be undone, unless the present database is damaged: it is then put aside, and a
-# message says where.
-
-_CAN_BE_UNDONE = "L’état actuel est d’abord sauvegardé : vous pourrez le restaurer de la même façon."
-_DAMAGED_STAYS = (
-    "L’état actuel ne peut pas être lu : vous ne pourrez pas le restaurer d’ici. "
-    "Le fichier abîmé sera mis de côté, jamais effacé."
-)
 
 
 class RestoreScreen(ListPage):
@@ -119,13 +107,8 @@ class RestoreScreen(ListPage):
         if backup is None:
             self.show_message("Aucune sauvegarde à restaurer.")
             return
-        damaged = backups.present_content(self.workspace.store.path) is None
-        question = typeset(
-            f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? "
-            "Toutes les évaluations reviendront à leur état de cette date. "
-            f"Elle contient : {contents(backup.content)}. "
-            f"{_DAMAGED_STAYS if damaged else _CAN_BE_UNDONE}"
-        )
+        consequence = restoring(backup, backups.present_content(self.workspace.store.path))
+        question = typeset(f"Restaurer cette sauvegarde ? {consequence}")
         self.ask(question, "Oui, restaurer", lambda: self._restore(backup))
 
     def _restore(self, backup: Backup) -> None:
@@ -136,7 +119,7 @@ class RestoreScreen(ListPage):
                 raise  # without a database there is nothing left to show: the program ends with this error
             self.refuse(refusal)
         else:
-            self.show_message(_sentence_after(done), title="Restauré")
+            self.show_message(restored(done.undo, done.put_aside), title="Restauré")
             self._reload(done.undo.path.name if done.undo else None)
 
     def action_back_up(self) -> None:
@@ -145,12 +128,3 @@ class RestoreScreen(ListPage):
         if backup is not None:
             self.show_message("Sauvegardé et vérifié.")
             self._reload(backup.path.name)
-
-
-def _sentence_after(done: Restored) -> str:
-    if done.undo:
-        return "Pour annuler, restaurez la sauvegarde « avant une restauration »."
-    if not done.put_aside:
-        return "Le fichier de vos évaluations n’était plus là : il n’y avait rien à conserver."
-    names = listing(f"« {shown_name(path)} »" for path in done.put_aside)
-    return f"Le fichier abîmé est conservé avec les sauvegardes : {names}."

@@ -29,8 +29,8 @@ from ctg_tui.services.details import (
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, FormField, field_steps, leave
 from ctg_tui.tui.dialogs import Offer, ask, ask_about_double
-from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Heading, Value, form_commands
-from ctg_tui.tui.widgets.fields import Option
+from ctg_tui.tui.form_page import Field, FormLine, FormPage, Value, form_commands
+from ctg_tui.tui.widgets.fields import Doing, Fact, Heading, Option
 from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
 from ctg_tui.wording.grid import column_question
 from ctg_tui.wording.lines import lines_offered
@@ -387,15 +387,18 @@ class FormScreen(FormPage):
 
     def action_change_territory(self) -> None:
         """Ask, then show the field of the territory."""
+        from ctg_tui.services.log import facts_noted
+        from ctg_tui.wording.log import stays_with
 
         def change() -> None:
             self._changes_territory = True
             self.call_later(self._show_territory)
 
-        name = self.opened.assessment.identity.territory.name
+        territory = self.opened.assessment.identity.territory
+        log = stays_with(self.read(lambda: facts_noted(self.workspace, territory), 0))
         self.ask(
             f"Changer le territoire de cette évaluation{NARROW}? Ses notes restent, sous un autre nom que "
-            f"«{NBSP}{name}{NBSP}».",
+            f"«{NBSP}{territory.name}{NBSP}». {log}".rstrip(),
             "Changer de territoire",
             change,
         )

@@ -12,8 +12,8 @@ from ctg_tui.domain.forecast import Row
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.form_page import Doing, Fact, Field, FormLine, FormPage, Heading, Value, form_commands
-from ctg_tui.tui.widgets.fields import Option
+from ctg_tui.tui.form_page import Field, FormLine, FormPage, Value, form_commands
+from ctg_tui.tui.widgets.fields import Doing, Fact, Heading, Option
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.forecast import COST_HINT, typed
 from ctg_tui.wording.french import NARROW, count, euros, saved_words

@@ -3,7 +3,7 @@
 Give `fields()`, the rows with their stored values, and `keep(values)`, which saves what the fields hold;
 `pressed(key)` runs a line of action. Call `show_fields()` after a change: rows come and go by their key, and
 a text being typed stays. A value that `parse` refuses is never kept: it stays in its field with the reason
-below, and Entrée stays on it; Échap gives the stored value back.
+below, and Entrée stays on it; Échap gives the stored value back, and Ctrl+Z then the text.
 """
 
 from __future__ import annotations
@@ -26,13 +26,19 @@ from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import (
     FIELD_LENGTH,
+    Action,
     ActionLine,
     Choice,
+    Doing,
+    Fact,
+    FactRow,
     Fields,
     FormRow,
+    Heading,
     NumberField,
     Option,
     TextField,
+    Title,
 )
 from ctg_tui.tui.widgets.frame import SEPARATOR
 from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, Piece, spread
@@ -69,30 +75,6 @@ class Field(NamedTuple):
     length: int = FIELD_LENGTH
     note: str = ""
     before: str = ""
-
-
-class Fact(NamedTuple):
-    """A row with a label and a text that is not typed here."""
-
-    key: str
-    label: str
-    text: str
-
-
-class Heading(NamedTuple):
-    """A title or, when `is_soft`, a sentence between the rows."""
-
-    key: str
-    text: str
-    is_soft: bool = False
-
-
-class Doing(NamedTuple):
-    """A line that Entrée or a click runs; `by_mouse` leaves it out of the way from field to field."""
-
-    key: str
-    label: str
-    by_mouse: bool = False
 
 
 FormLine = Field | Fact | Heading | Doing
@@ -140,6 +122,8 @@ class FormPage(Page):
         self._hint = PlainStatic(id="form-hint")
         self._is_typed = False
         """Whether something was typed or chosen that `keep` has not been given."""
+        self._left: tuple[str, str] | None = None
+        """The row and the refused text that Échap took out of it last, until something is typed."""
         self._rest = Autosave(self, self.flush)
 
     # what a form gives
@@ -270,6 +254,7 @@ class FormPage(Page):
         if row.is_choice and not self.changed(row.key):
             return
         self._is_typed = True
+        self._left = None
         if self.session is None:
             self.show_fields()  # nothing is kept before the form is
         elif row.is_choice:
@@ -299,16 +284,38 @@ class FormPage(Page):
         row = self.refused
         if row is None or not row.is_attached:
             return ""
-        return f"«{NBSP}{row.text}{NBSP}» n’est pas enregistré ({row.spec.label})."
+        return f"{_quoted(row.text)} n’est pas enregistré ({row.spec.label})."
 
     def may_go(self) -> bool:
         """Return whether to leave: the cursor goes to a refused text first, once."""
         if super().may_go():
             return True
+        self._show_refused()
+        return False
+
+    def _show_refused(self) -> None:
+        """Put the cursor on the refused text, with the reason below."""
         if (row := self.refused) is not None:
             row.settle()
             row.field.focus()
-        return False
+
+    def _leave_text(self, row: Row) -> None:
+        """Give a row its stored value back, and say what became of the text that was refused."""
+        typed = row.text
+        row.give_back()
+        self._left = (row.key, typed)
+        stored = f"{_quoted(row.text)} est remis" if row.text else "le champ est vide"
+        self.show_message(f"{_quoted(typed)} n’est pas enregistré ; {stored}. Ctrl+Z : reprendre ce texte.")
+
+    def action_undo(self) -> None:
+        """Give the refused text that Échap has just taken back to its field; else undo the last edit."""
+        left, self._left = self._left, None
+        row = next((row for row in self.rows if left is not None and row.key == left[0]), None)
+        if left is None or row is None:
+            super().action_undo()
+        else:
+            row.type_again(left[1])
+            row.field.focus()
 
     # from field to field
 
@@ -378,13 +385,16 @@ class FormPage(Page):
             await self.pressed(message.line.key)
 
     async def action_leave(self) -> None:
-        """Close the offers, then give a refused field its value back, then leave the page."""
+        """Close the offers, then give each refused field its value back, then leave the page."""
         row = _row_of(self.focused) if self.focused is not None else None
         if row is not None and row.is_offering and self.session is not None:
             row.close()
         elif row is not None and row.refusal:
-            row.give_back()
-        elif self.may_go():
+            self._leave_text(row)
+        elif self.refused is not None:
+            self.show_message(f"{self.not_stored()} Corrigez, ou Échap pour le laisser.", warning=True)
+            self._show_refused()
+        else:
             self.leave()
 
 
@@ -403,50 +413,13 @@ def _made(line: FormLine) -> Line:
             return Action(line)
 
 
+def _quoted(text: str) -> str:
+    return f"«{NBSP}{text}{NBSP}»"
+
+
 def _row_of(widget: Any) -> Row | None:
     ancestors = widget.ancestors_with_self if isinstance(widget, Widget) else ()
     return next((node for node in ancestors if isinstance(node, Row)), None)
-
-
-class Title(PlainStatic):
-    """A title or a sentence between the rows."""
-
-    DEFAULT_CSS = """
-    Title { height: auto; margin-top: 1; color: $primary; text-style: bold; }
-    Title:first-child { margin-top: 0; }
-    Title.-soft { color: $discret; text-style: none; }
-    """
-
-    def __init__(self, line: Heading) -> None:
-        super().__init__(shown(line.text), classes="-soft" if line.is_soft else "")
-        self.key = line.key
-
-    def show(self, text: str) -> None:
-        self.update(shown(text))
-
-
-class FactRow(FormRow):
-    """A label and a text."""
-
-    DEFAULT_CSS = "FactRow .row--fact { width: 1fr; height: auto; padding: 0 1; }"
-    field: PlainStatic
-
-    def __init__(self, line: Fact) -> None:
-        super().__init__(line.label, PlainStatic(shown(line.text), classes="row--fact"))
-        self.key = line.key
-
-    def show(self, text: str) -> None:
-        self.field.update(shown(text))
-
-
-class Action(ActionLine):
-    """A line of action of the form."""
-
-    DEFAULT_CSS = "Action { margin-top: 1; }"
-
-    def __init__(self, line: Doing) -> None:
-        super().__init__(line.label, by_mouse=line.by_mouse)
-        self.key = line.key
 
 
 _MOST_OFFERED: Final = 10
@@ -581,6 +554,14 @@ class Row(FormRow):
     def give_back(self) -> None:
         """Replace a refused text by the stored value."""
         self.fill(self.spec.value)
+
+    def type_again(self, text: str) -> None:
+        """Show a text as when it was typed, with the reason why it is refused."""
+        if isinstance(self.field, TextField):
+            self.field.fill(text)
+            self._last = text
+            self._is_typed = True
+            self.settle()
 
     def settle(self) -> bool:
         """Show the text as it is understood, or why it is refused; return whether it is understood."""

@@ -280,10 +280,12 @@ class LogScreen(ListPage):
     async def action_change(self) -> None:
         """Correct the fact under the cursor, or open the log of the territory there."""
         section, _, name = (self.list.key or "").partition(":")
-        if section == TERRITORY:
+        if self._pane is not None:  # opened now, another log would take the fact being written
+            await self.action_enter()
+        elif section == TERRITORY:
             self._take(self._known[int(name)])
             self.show_rows()
-        elif section == FACT and self._book is not None and self._pane is None:
+        elif section == FACT and self._book is not None:
             entry = self._book.log.entries[name]
             await self._open(FactPane("Ce fait", self._grid, entry, self.workspace.today()), name)
 

@@ -180,12 +180,13 @@ class SavingScreen(Screen[None]):
         return ""
 
     def may_go(self) -> bool:
-        """Return whether to go to another page: what cannot be stored is first said, once."""
-        said, self._not_stored = self._not_stored, self.not_stored()
-        if self._not_stored in {"", said}:
-            return True
-        self.show_message(f"{self._not_stored} {GO_ANYWAY}", warning=True)
-        return False
+        """Return whether to go to another page: a text not stored holds it once, and is said both times."""
+        said, now = self._not_stored, self.not_stored()
+        may_go = now in {"", said}
+        self._not_stored = "" if may_go else now
+        if now:
+            self.show_message(now if may_go else f"{now} {GO_ANYWAY}", warning=True)
+        return may_go
 
     def on_saved(self) -> None:
         """Update the content after a queued edit was committed or refused."""

@@ -184,7 +184,8 @@ def laid_out(
     """Return the text at the left, that of each step, the gap between them, and the text at the right.
 
     Without room, in this order: the gaps shrink, the territory loses its kind, the time of the last save goes
-    (any other state stays), counts and names are shortened.
+    (any other state stays), counts and names are shortened. The mark of what is not saved never goes: its
+    cell is kept while there is none.
     """
     left, right = texts
     forms = (
@@ -199,24 +200,25 @@ def laid_out(
     whole = cell_len(brief(left, cell_len(left) - 1))  # without its kind
     trials = [(form, state) for form in forms for state in states]
     if right.startswith(_PASSING):
-        of_whole = 2 * len(states)  # both gaps before no state, no state before shorter words
+        of_whole = 2 * len(states)  # both gaps before the mark alone, the mark alone before shorter words
         trials[:of_whole] = sorted(trials[:of_whole], key=lambda trial: states.index(trial[1]))
     else:  # shorter words rather than no state
         trials.sort(key=lambda trial: states.index(trial[1]))
     for (names, gap), state in trials:
         taken = sum(len(gap) + cell_len(name) for name in names)
         room = width - taken - (len(gap) + cell_len(state) if state else 0)
-        if room >= (whole if state or gap == "   " else min(whole, _ROOM_OF_NAME)):
+        if room >= (whole if state.strip("* ") or gap == "   " else min(whole, _ROOM_OF_NAME)):
             return brief(left, room), names, gap, state
-    return brief(left, max(room, 0)), names, gap, ""
+    return brief(left, max(room, 0)), names, gap, state
 
 
 def _shorter_states(right: str) -> list[str]:
-    """Return the state of saving, then shorter: without its last parts, its mark alone, nothing."""
+    """Return the state of saving, then shorter: without its last parts, its mark alone or the mark's cell."""
     states = [right]
     while SEPARATOR in states[-1]:
         states.append(states[-1].rpartition(SEPARATOR)[0])
-    return [*states, *(["*"] if right.startswith("*") else []), ""]
+    is_waiting = right.startswith(("*", "NON ENREGISTRÉ"))
+    return [*states, "*" if is_waiting else " " if right.startswith(_PASSING) else ""]
 
 
 _PASSING: Final = ("*", "enregistré", "NON ENREGISTRÉ")

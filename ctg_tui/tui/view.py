@@ -115,6 +115,8 @@ class Kind(Enum):
 
     ASKED = "commande"
     """One letter: Entrée does what it says."""
+    NOTHING = "rien"
+    """One letter that would change nothing here: Entrée and Échap drop it."""
     SENTENCE = "phrase"
     """A text begun by a letter typed by mistake: it is stored nowhere."""
     FACT = "fait"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.backups import BackupProblem, BackupReason
+from ctg_tui.domain.errors import typeset
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import count, day_and_time
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording.french import count, day_and_time, listing
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, Content
@@ -49,3 +52,28 @@ def contents(content: Content | None) -> str:
     last = content.changed_at
     changed = "" if last is None else f", dernier changement le {day_and_time(local_time(last))}"
     return ", ".join(parts) + changed
+
+
+def restoring(backup: Backup, present: Content | None) -> str:
+    """Return what restoring a backup does. `present` is what the present file holds; None: damaged."""
+    after = (
+        "L’état actuel ne peut pas être lu : vous ne pourrez pas le restaurer d’ici. "
+        "Le fichier abîmé sera mis de côté, jamais effacé."
+        if present is None
+        else "L’état actuel est d’abord sauvegardé : vous pourrez le restaurer de la même façon."
+    )
+    return typeset(
+        f"La sauvegarde du {day_and_time(backup.made_at)} contient : {contents(backup.content)}. "
+        "Toutes les évaluations reviendront à leur état de cette date : ce qui a été fait depuis n’y sera "
+        f"plus. {after}"
+    )
+
+
+def restored(undo: Backup | None, put_aside: Sequence[Path]) -> str:
+    """Return how to come back from a restoration, by the backup `undo`, or where a damaged file is."""
+    if undo:
+        return typeset("Pour annuler, restaurez la sauvegarde « avant une restauration ».")
+    if not put_aside:
+        return "Le fichier de vos évaluations n’était plus là : il n’y avait rien à conserver."
+    names = listing(f"« {shown_name(path)} »" for path in put_aside)
+    return typeset(f"Le fichier abîmé est conservé avec les sauvegardes : {names}.")

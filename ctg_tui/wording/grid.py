@@ -32,7 +32,10 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portio
     if left:
         names = ", ".join(numbered(one) for one in left)
         missions = f"Reste la mission {names}" if len(left) == 1 else f"Restent les missions {names}"
-        return f"{said} {missions}{NBSP}: {count(sum(blanks.values()), 'case vide', 'cases vides')}."
+        number = sum(blanks.values())
+        is_optional = bool(grid.own_cells) and all(one.is_proposed for one in left)
+        optional = (", facultative" if number < 2 else OPTIONAL_LINES) if is_optional else ""
+        return f"{said} {missions}{NBSP}: {count(number, 'case vide', 'cases vides')}{optional}."
     numbers = numbers_left(grid, assessment)
     return (
         f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
@@ -69,7 +72,32 @@ def scale_words(grid: Grid, width: int | None = None) -> list[StepWord]:
 _LONGEST_WORD: Final = 20
 
 
+def rest_below(kinds: Sequence[str], room: int) -> str:
+    """Return `   3 lignes et 2 indicateurs plus bas ↓`, of rows out of sight; shorter in less `room`."""
+    names = {"line": "ligne", "indicator": "indicateur"}
+    numbers = [count(kinds.count(kind), name) for kind, name in names.items() if kind in kinds]
+    if not numbers:
+        return ""
+    short = numbers[0].replace("indicateurs", "indic.").replace("indicateur", "indic.")
+    both = " et ".join(numbers)
+    forms = [f"   {said} ↓" for said in (f"{both} plus bas", both, numbers[0], short)]
+    return next((one for one in forms if len(one) <= room), forms[-1])
+
+
 # The proposed lines of a mission, behind their door.
+
+OPTIONAL: Final = " · facultatif"
+OPTIONAL_LINES: Final = ", facultatives"
+"""Behind the count of cells, and of lines, that the Caf does not ask for."""
+
+
+def proposed_lines(mission: Mission, room: int = 0) -> str:
+    """Return `12 lignes proposées par ctg-tui`, and that they are optional where that has `room`."""
+    number = sum(line.is_proposed for line in mission.activities)
+    said = f"{count(number, 'ligne proposée', 'lignes proposées')} par ctg-tui"
+    optional = OPTIONAL_LINES if number > 1 else ", facultative"
+    return said + optional if len(said + optional) < room else said
+
 
 NOT_ASKED: Final = "la Caf n’en demande rien"
 
@@ -172,13 +200,13 @@ def _behind(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> int:
     return answers or texts
 
 
-def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool) -> str:
-    """Return what opening or closing doors has done, and how to take it back."""
+def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool, saved: str = "") -> str:
+    """Return what opening or closing doors has done, how to take it back, and when it was `saved`."""
     numbers = [str(door.mission.number) for door in grid.doors if door.mission.id in missions]
     if not numbers:
         return ""
     plural, done = "s" if len(numbers) > 1 else "", "ouverte" if opens else "fermée"
-    return f"Mission{plural} {listing(numbers)} {done}{plural}. Ctrl+Z pour annuler."
+    return f"Mission{plural} {listing(numbers)} {done}{plural}. Ctrl+Z pour annuler.{saved and f' · {saved}'}"
 
 
 def _door_of(grid: Grid, mission: Mission) -> Door | None:

@@ -58,6 +58,9 @@ def fact_in_a_line(grid: Grid, entry: LogEntry, mark: str = f"{NBSP}{MARK}") -> 
     return " · ".join(filter(None, (entry.text, places_of(grid, entry, mark), number)))
 
 
+FACTS_TAKEN: Final = "Ces faits sont déjà dans le commentaire."
+
+
 def facts_in_comment(comment: str, facts: Sequence[LogEntry]) -> str:
     """Return `comment` with each fact on a line of its own, `12 mars : COPIL, 9 présents`; each once."""
     lines = [f"{short_day(entry.on)} {entry.on.year}{NBSP}: {entry.text}" for entry in facts]
@@ -84,3 +87,13 @@ def offer_of_number(facts: Sequence[LogEntry]) -> str:
 def period_in_words(period: Period) -> str:
     """Return `du 1er avril 2026 au 31 mars 2027`."""
     return f"du {day(period.first)} au {day(period.last)}"
+
+
+def stays_with(number: int) -> str:
+    """Return what becomes of a log of `number` facts when its assessment takes another territory."""
+    if not number:
+        return ""
+    return (
+        f"Son carnet ({count(number, 'fait')}) restera à ce nom{NBSP}: vous l’y retrouverez, mais il ne "
+        "comptera plus dans cette grille."
+    )

@@ -36,7 +36,7 @@ from ctg_tui.wording.lines import (
 )
 
 NO_LAST_TIME: Final = "Il n’y a pas d’évaluation précédente pour ce territoire."
-NO_FORMER_COMMENT: Final = "Cette ligne n’avait pas de commentaire la dernière fois."
+NO_FORMER_COMMENT: Final = "Cette ligne était sans commentaire la dernière fois."
 TAKEN_ALREADY: Final = "Ce commentaire est déjà repris."
 
 

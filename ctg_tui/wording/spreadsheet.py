@@ -70,9 +70,13 @@ def taken_counts(counts: TakenCounts) -> str:
     return typeset(", ".join(parts) + (f" ; {kept}" if counts.kept else ""))
 
 
+_MOST_SHOWN: Final = 60
+
+
 def not_in_workbook(where: str, value: str, reason: str) -> str:
     """Return the sentence on an answer that the Caf's workbook could not hold."""
-    return typeset(f"- {where} : {value} – {reason}")
+    beginning = f"{value[:_MOST_SHOWN].rstrip()}…" if len(value) > _MOST_SHOWN else value
+    return typeset(f"- {where} : {beginning} – {reason}")
 
 
 def key_name(grid: Grid, key: str) -> str:
@@ -171,6 +175,15 @@ report_of_unknown_grid: Final = _refusal(
     "est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste.",
     "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
 )
+
+
+def too_many(name: str, lines: str, most: int) -> InvalidDocument:
+    """Return the refusal of a workbook that has more `lines`, with their number, than a grid may hold."""
+    return InvalidDocument(
+        "tableur-trop-gros",
+        f"« {name} » a {lines}, et une grille en a {most} au plus. {_NOTHING_TAKEN}",
+        "Si c’est bien le tableur de votre Caf, répartissez-les autrement dans une copie, puis recommencez.",
+    )
 
 
 def data_changed(name: str, address: str) -> InvalidDocument:

@@ -47,7 +47,10 @@ def test_a_backup_is_restored_and_so_is_the_database_it_replaced(filled: Program
     assert filled.run("synthese", "--json").json == before
 
     (saved,) = back.json["gardes"]
-    assert filled.run("restaurer", Path(saved).name, "--oui").code == 0
+    again = filled.run("restaurer", Path(saved).name, "--oui")
+    assert again.code == 0
+    assert "ce qui a été fait depuis n’y sera plus" in again.said
+    assert "Pour annuler, restaurez la sauvegarde « avant une restauration »" in again.said
     assert filled.run("synthese", "--json").json == after
 
 

@@ -566,6 +566,19 @@ def test_a_folder_that_is_empty_or_absent_is_named(program: Program, tmp_path: P
         assert (answer.code, f"Le dossier « {name} » {said}" in answer.said) == (3, True)
 
 
+def test_the_output_never_replaces_the_assessments_of_anybody(program: Program, tmp_path: Path) -> None:
+    (file,) = write(tmp_path / "recus", people(1))
+    other = tmp_path / "collegue.db"
+    assert program.run("importer", file, "--nouvelle", "--base", other).code == 0
+    before = other.read_bytes()
+    answer = program.run("consolider", file, "--sortie", other, "--remplacer")
+    assert (answer.code, "« collegue.db » n’est jamais remplacé" in answer.said) == (1, True)
+    assert other.read_bytes() == before
+    mine = tmp_path / "reunis.db"
+    assert program.run("consolider", file, "--sortie", mine).code == 0
+    assert program.run("consolider", file, "--sortie", mine, "--remplacer").code == 0
+
+
 def test_what_is_refused_is_named_also_when_nothing_is_written(program: Program, tmp_path: Path) -> None:
     (tmp_path / "casse.json").write_bytes(b"{}")
     answer = program.run("consolider", tmp_path / "casse.json", "--sortie", "x.db")

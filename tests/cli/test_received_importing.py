@@ -115,6 +115,8 @@ def test_a_cell_with_another_answer_is_named_and_taken_when_its_address_is_confi
         bad.MACROS,
         "Missions;Famille;Éducation;Social\n1 : totalement\n2 : partiellement\n3 : non".encode("cp1252"),
         b"Missions;Famille;Social" + b";" * 1_000_000,
+        b"Missions;Famille;Social\n" + b"".join(b"Animer le projet %d;2;NC\n" % rank for rank in range(100)),
+        submission(an_assessment()),
     ],
 )
 @each_row("how", [("--nouvelle",), ("--dans", "1")])
@@ -129,6 +131,18 @@ def test_of_a_bad_file_nothing_is_taken(
     assert "Rien n’a été repris." in answer.said
     assert "grille.xlsx" in answer.said
     assert filled.database.read_bytes() == before
+
+
+def test_a_new_grid_is_said_to_have_all_its_lines_also_those_whose_cells_are_merged(
+    program: Program, tmp_path: Path
+) -> None:
+    book = make_workbook(GRID, {FIRST: Rating.FULLY}, Layout(relabel=lambda label: label[::-1]))
+    book["Grille"].merge_cells("B8:D8")
+    path = tmp_path / "grille.xlsx"
+    path.write_bytes(saved(book))
+    (facts,) = program.run("importer", path, "--json").json
+    lines = facts["grille"]["activites"]
+    assert plain(facts["message"]).startswith(f"nouvelle grille de {lines} lignes")
 
 
 def test_a_formula_without_stored_value_is_named_and_the_rest_is_taken(

@@ -147,7 +147,7 @@ def is_answered(folder: Path, marks: int) -> None:
         if kept:
             review = review_to_answer(workspace, session.grid, session.assessment)
             assert review is not None
-            assert sum(not item.is_open for item in review.items) == found
+            assert sum(item.is_answered for item in review.items) == found
         while session.assessment.follow_ups and session.undo():
             pass
         assert not session.assessment.follow_ups, "undoing everything leaves answers"

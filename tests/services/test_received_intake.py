@@ -109,6 +109,21 @@ def test_a_file_is_what_was_sent_however_the_mail_carried_it(tmp_path: Path) -> 
         assert rows(base / DATABASE_NAME, "SELECT content FROM document WHERE kind = 'avis'") == [(letter,)]
 
 
+def test_a_file_to_which_the_mail_gives_no_name_is_received_like_the_others(tmp_path: Path) -> None:
+    content = submission(an_assessment())
+    carried = [
+        mail_as_carried(content, encoding, kind).replace(b'; name="a.json"', name)
+        for encoding, kind in (("base64", "application/json"), ("8bit", "text/plain"))
+        for name in (b"", b'; name=""')
+    ]
+    carried.append(b"Content-Type: application/octet-stream\r\n\r\n" + content)
+    for mail in carried:
+        (tmp_path / "a.eml").write_bytes(mail)
+        found = [(piece.name, piece.content) for piece in pieces([tmp_path / "a.eml"])]
+        assert found == [("a.eml › pièce jointe sans nom", content)]
+    assert states(take(tmp_path, tmp_path / "a.eml")) == ["pris"]
+
+
 def test_a_forwarded_mail_is_opened_also_when_it_is_encoded(tmp_path: Path) -> None:
     content = submission(an_assessment())
     mail = mail_as_carried(mailed({"a.json": content}), "base64", "message/rfc822", name="Transfert")

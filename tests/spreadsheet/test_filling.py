@@ -26,7 +26,7 @@ from ctg_tui.services.spreadsheet.reading import WorkbookFile
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.wording.received import people
-from ctg_tui.wording.spreadsheet import key_name
+from ctg_tui.wording.spreadsheet import key_name, not_in_workbook
 from tests.effort import tries
 from tests.spreadsheet.drawn_at_random import draw_at_random
 from tests.spreadsheet.drawn_layouts import Layout as Drawn
@@ -181,6 +181,20 @@ def test_a_text_too_long_for_a_cell_is_named_and_the_rest_is_written(grid: Grid)
         ("1.1 (Grille!E7)", "Ce texte est trop long pour une cellule de tableur.")
     ]
     assert load_workbook(BytesIO(result.content))["Grille"]["E8"].value == "Vu"
+
+
+def test_a_comment_of_the_workbook_that_no_assessment_holds_whole_keeps_its_end(grid: Grid) -> None:
+    book = make_workbook(grid, {}, Layout(comment=""))
+    book["Grille"]["E7"] = long = "Vu en mars. " * 2_000
+    assessment = drawn_assessment(grid, 3)._replace(comments={"m1.a01": long[:20_000]})
+    result = filled(saved(book), grid, assessment, "grille.xlsx")
+    assert load_workbook(BytesIO(result.content))["Grille"]["E7"].value == long
+    left = {entry.where: entry.reason for entry in result.left_out if "E7" in entry.where}
+    assert ["texte trop long" in left["1.1 (Grille!E7)"], "laissé tel quel" in left["Grille!E7"]] == [
+        True,
+        True,
+    ]
+    assert max(len(not_in_workbook(*entry)) for entry in result.left_out) < 250
 
 
 def test_what_the_workbook_held_at_an_uncertain_place_is_named(grid: Grid) -> None:

@@ -190,6 +190,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
         (b"PK\x03\x04 no zip", "tableur-illisible"),
         (packed(mimetype=b"application/pdf"), "tableur-illisible"),
         (bytes(range(256)) * 10, "tableur-illisible"),
+        (b"\xef\xbb\xbf\r\n<html><table><tr><td>Famille</td></tr></table></html>", "tableur-illisible"),
         (b"", "tableur-sans-grille"),
         ("Date;Montant\n3 mars;12 €\n".encode("cp1252"), "tableur-sans-grille"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import process_time
 
 from ctg_tui.domain.assessment import answer_text
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.grids.catalogue import shipped_document
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.tables import grid_document
@@ -182,6 +183,49 @@ def test_tables_of_one_policy_side_by_side_keep_their_own_lines() -> None:
         FIRST.id: "2",
         SECOND.id: "3",
     }
+
+
+def test_a_comment_over_what_an_assessment_holds_is_said_to_be_cut() -> None:
+    most = MAX_TEXT_LENGTH
+    words = "mots " * (most // 4)  # a space stands where it is cut
+    indicator = GRID.missions[0].indicators[1]
+    reading = read_rows(
+        HEADINGS,
+        (FIRST.label, 2, None, None, words),
+        (SECOND.label, 2, None, None, "x" * (most - 1)),
+        ("Indicateurs", "Type", "Nombre", "Commentaires"),
+        (indicator.label, "Suivi", 4, words),
+    )
+    by_policy = read_rows(
+        ("Missions", "Politique", "Note", "Commentaires"),
+        (FIRST.label, "Famille", 2, "a" * (most // 2)),
+        (FIRST.label, "Éducation", 1, "b" * (most // 2)),
+    )
+    assert {address: "trop long" in reason for address, reason in refusals(reading).items()} == {
+        "Feuille 1!E2": True,
+        "Feuille 1!D5": True,
+    }
+    assert [len(one.text) for one in reading.comments] == [most, most - 1]
+    assert ["trop long" in reason for reason in refusals(by_policy).values()] == [True]
+    assert [len(one.text) for one in by_policy.comments] == [most]
+
+
+def test_a_formula_without_a_value_or_in_error_is_no_text_and_no_number_and_is_named() -> None:
+    indicator = GRID.missions[0].indicators[1]
+    book = book_of(
+        (
+            HEADINGS,
+            (FIRST.label, 2, None, None, '="Vu "&"en mars"'),
+            (SECOND.label, 2, None, None, "#NAME?"),
+            (THIRD.label, 2, None, None, "#1 des priorités"),
+            ("Indicateurs", "Type", "Nombre", "Commentaires"),
+            (indicator.label, "Suivi", "=1+1", "#DIV/0!"),
+        )
+    )
+    reading = read(saved(book))
+    assert {address.rpartition("!")[2] for address in refusals(reading)} == {"E2", "E3", "C6", "D6"}
+    assert [one.text for one in reading.comments] == ["#1 des priorités"]
+    assert reading.indicators == []
 
 
 def test_no_text_makes_the_reading_slow() -> None:

@@ -37,7 +37,8 @@ def test_backups_are_made_and_restored(folder: Path) -> None:
     talk_in_grid(folder, "2")
     with workspace_in(folder) as workspace:
         script = talk(workspace, "sauvegardes", "7", "1", "non", "1", "oui", "", "", "2")
-        assert "Restauré." in script.text
+        assert "ce qui a été fait depuis n’y sera plus" in script.text
+        assert "Restauré. Pour annuler, restaurez la sauvegarde « avant une restauration »" in script.text
     assert not read_again(folder).answers
 
 

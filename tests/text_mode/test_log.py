@@ -81,6 +81,14 @@ def test_facts_that_the_comment_has_no_room_for_are_not_cut(folder: Path) -> Non
     assert read_again(folder).comments == {"m1.a01": "é" * 19_990}
 
 
+def test_another_territory_is_not_taken_without_a_word_on_the_facts_that_stay(folder: Path) -> None:
+    note(folder)
+    script = conversation(folder, "", "1", "changer", "Ruffec", "menu")
+    assert "Son carnet (1 fait) restera à ce nom" in " ".join(script.text.split())
+    territory = read_again(folder).identity.territory
+    assert (territory.name, territory.siren) == ("Ruffec", None), "the SIREN found was another's"
+
+
 def test_an_indicator_says_what_the_log_counts_and_takes_it(folder: Path) -> None:
     note(folder)
     script = conversation(folder, "", "grille", "aller 1.14/social", "", "", "reprendre carnet")

@@ -59,7 +59,8 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(person: Person, 
     make(person.folder, IDENTITY._replace(year=2028))
     clock.pass_by(hours=1)
     async with person.at("b", "enter", clock=clock):
-        person.sees("Restaurer la sauvegarde du 12", "1 évaluation, 0 réponse")
+        person.sees("Restaurer cette sauvegarde ? La sauvegarde du 12", "1 évaluation, 0 réponse")
+        person.sees("ce qui a été fait depuis n’y sera", "restaurer de la même façon")
         await person.does("enter")  # the cursor is on « non »
         assert in_database(person.folder, YEARS) == BOTH
         await person.does("enter", "down", "enter")

@@ -127,6 +127,16 @@ async def test_a_long_comment_is_scrolled_with_the_mouse_alone(person: Person) -
         assert person.page == "GridScreen"
 
 
+async def test_what_is_out_of_sight_names_the_key_that_reads_it(person: Person) -> None:
+    comment(person, a01=LINES)
+    async with person.at("enter"):
+        async for _ in resized(person.pilot, *SIZES):
+            person.sees("lignes ▾ : F6)")
+        await person.does("f6")
+        assert person.page == "CommentsReader"
+        assert lines_seen(person)
+
+
 async def test_the_editor_takes_the_whole_window_and_gives_it_back(person: Person) -> None:
     async with person.at("enter", "enter", "Un texte"):
         editor = person.pilot.app.screen.query_one(CommentEditor)

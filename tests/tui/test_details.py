@@ -157,8 +157,11 @@ async def test_an_unknown_territory_shows_its_siren_and_department_and_none_is_r
         person.sees("Donnez le nom du territoire.")
         assert person.stored().identity == IDENTITY
         await person.does("shift+tab", "Ruffec", "enter")
-        person.sees("SIREN", "Département")
-    assert person.stored().identity.territory.name == "Ruffec"
+        person.sees("SIREN facultatif", "Département facultatif")
+        territory = person.stored().identity.territory
+        assert (territory.name, territory.siren) == ("Ruffec", None), "the SIREN found was another's"
+        await person.does("ctrl+z")
+        assert person.stored().identity == IDENTITY
 
 
 async def test_a_wrong_value_keeps_the_cursor_and_the_text_and_the_former_is_kept(person: Person) -> None:

@@ -33,12 +33,22 @@ async def test_a_closed_mission_says_what_it_is_and_enter_opens_it(person: Perso
         assert not person.stored().answers, "nothing can be noted at a door"
         await person.does("escape", "enter")
         assert cursor(person.pilot) == Cell("m2.a01", "famille")
-        person.sees("12 lignes proposées par ctg-tui", "Mission 2 ouverte.", "0 sur 36")
+        person.sees("12 lignes proposées par ctg-tui, facultatives", "Mission 2 ouverte.")
+        person.sees("0 sur 36 · facultatif", not_=("annuler. · enregistré",))
         await person.does("2")
         assert person.stored().open_missions == frozenset({"m2"})
         await person.does("ctrl+z", "ctrl+z")
         assert not person.stored().open_missions
         person.sees("Utiliser ces 12 lignes")
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24)])
+async def test_an_opened_mission_is_said_to_be_optional_and_saved_in_a_small_window(
+    person: Person, size: tuple[int, int]
+) -> None:
+    async with person.at("enter", "tab", "enter", size=size, closed=True):
+        person.sees("12 lignes proposées par ctg-tui" + ", facultatives" * (size[0] >= 80))
+        await person.will_see("Mission 2 ouverte. Ctrl+Z pour annuler. · enregistré ")
 
 
 async def test_one_button_or_one_command_opens_all_and_closes_all(person: Person) -> None:

@@ -72,9 +72,10 @@ async def test_last_times_comment_stands_below_and_one_key_takes_it_over(tmp_pat
             assert "en 2026 : Pas encore d’outil commun" in one_line(pilot), size
         await press(pilot, "m", "enter")
         assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
-        await press(pilot, "m", "enter")
+        await press(pilot, "m")
+        assert "Ce commentaire est déjà repris." in one_line(pilot)
+        await press(pilot, "enter")
         assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
-        assert "Ce commentaire est déjà repris." in messages(pilot)
         await press(pilot, "ctrl+z")
         assert not read_again(tmp_path, made).comments
         await press(pilot, "ctrl+y")
@@ -160,7 +161,7 @@ async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> No
         await press(pilot, ".grille.derniere-fois")
         assert any("pas d’évaluation précédente" in message for message in messages(pilot))
         await press(pilot, "m", "enter")
-        assert any("n’avait pas de commentaire" in message for message in messages(pilot))
+        assert any("sans commentaire la dernière fois" in message for message in messages(pilot))
     assert not read_again(tmp_path).comments
 
 

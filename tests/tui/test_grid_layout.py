@@ -207,3 +207,14 @@ async def test_a_click_beside_the_missions_goes_to_the_next_one_out_of_sight(tmp
         assert current > 1
         await pilot.click(offset=(1, tabs))
         assert grid_screen(pilot).view.mission.number < current
+
+
+async def test_the_foot_of_the_table_counts_lines_and_indicators_apart(person: Person) -> None:
+    async with person.at("enter", size=(80, 24)):
+        person.sees("3 lignes et 2 indicateurs ↓", not_=("5 lignes",))
+        await person.does(*["down"] * 13)
+        person.sees("2 indicateurs plus bas ↓", not_=("0 ligne",))
+        await resize(person.pilot, 60, 16)
+        person.sees("2 indic. ↓", not_=("lignes ↓",))
+        await resize(person.pilot, 120, 40)
+        person.sees(not_=("plus bas ↓",))

@@ -9,7 +9,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating
 from ctg_tui.tui.view import DetailMode, Direction
-from tests.databases import open_workspace
+from tests.databases import open_workspace, read_again
 from tests.effort import IS_NIGHT, some
 from tests.tui.driving import IDENTITY, cursor, grid_screen, make, on_grid, shown
 from tests.tui.person import Person
@@ -110,6 +110,33 @@ async def test_a_letter_says_what_it_would_do_and_enter_does_it(person: Person) 
             person.sees(not_=("M : reprendre le commentaire",))
             await person.does("m", "enter", "ctrl+z")
             person.sees("Annulé : commentaire.")
+
+
+async def test_a_letter_that_would_change_nothing_says_so_and_asks_nothing(person: Person) -> None:
+    workspace = open_workspace(person.folder)
+    former = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
+    former.rate(former.grid.cells[0], Rating.PARTLY)
+    former.comment("m1.a01", "Pas encore d’outil commun.")
+    workspace.duplicate(former.assessment.id, 2027, IDENTITY.moment)
+    workspace.close()
+    for size in some(((60, 16), (80, 24), (120, 40)), 3):
+        async with person.at("enter", "m", size=size):
+            if "reprendre le commentaire de 2026 ?" in person.screen:
+                await person.does("enter", "m")
+            person.sees("M : Ce commentaire est déjà repris.", "d’accord", not_=(" ?", "Entrée oui"))
+            await person.does("enter")
+            person.sees(not_=("déjà repris", "Échap finir"))
+            await person.does("m", "é")
+            person.sees("« mé » n’est pas gardé.")
+            await person.does("escape", "down", "m")
+            person.sees("M : Cette ligne était sans commentaire la dernière fois.", not_=(" ?",))
+            await person.does("escape")
+    assert not read_again(person.folder, 2).answers, "é is no note behind it"
+    async with person.at("enter", "down", "k", "Réunion", "enter"):
+        await person.does("j")
+        person.sees("J : reprendre les faits du carnet dans le commentaire ?")
+        await person.does("enter", "j")
+        person.sees("J : Ces faits sont déjà dans le commentaire.", not_=(" ?",))
 
 
 async def test_from_the_second_letter_on_a_sentence_is_told_where_it_goes(person: Person) -> None:

@@ -28,6 +28,7 @@ from tests.tui.driving import (
     until_written,
 )
 from tests.tui.person import Person
+from tests.tui.test_comments import click_on
 
 LOG = ("k",)
 """The key from the start to the list of facts."""
@@ -246,6 +247,34 @@ async def test_the_log_of_a_territory_renamed_since_is_found_again(person: Perso
         person.sees("Les carnets d’autres territoires")
         await person.does("end", "enter")
         person.sees("Ancien nom", FACT.text)
+
+
+async def test_another_territory_is_not_taken_without_a_word_on_the_facts_that_stay(person: Person) -> None:
+    make(person.folder)
+    note(person.folder, FACT)
+    change = (".accueil.renseignements", ".fiche.territoire")
+    async with person.at(*change) as person:
+        person.sees("Son carnet (1 fait) restera à ce nom")
+        await person.does("down", "enter", "ctrl+u", "Ruffec", "enter", "escape", *LOG)
+        person.sees("Carnet · Ruffec", "Aucun fait noté", "Les carnets d’autres territoires")
+        await person.does("end", "enter")
+        person.sees(FACT.text)
+
+
+async def test_a_fact_is_noted_in_the_log_it_was_begun_in_though_another_is_clicked(person: Person) -> None:
+    other = Territory("Autre territoire")
+    make(person.folder)
+    workspace = open_workspace(person.folder)
+    LogBook(workspace.store, other).note(FACT)
+    workspace.close()
+    async with person.at(*LOG, "n", "Réunion ici") as person:
+        await click_on(person.pilot, other.name)
+        person.sees("Entrée noter")
+        await person.does("enter")
+        person.sees("Noté au carnet", other.name)
+        await person.does("end", "enter")
+        person.sees(FACT.text, not_=("Réunion ici",))
+    assert [entry.text for entry in stored(person.folder)] == ["Réunion ici"]
 
 
 async def test_a_fact_that_waits_for_the_disk_is_written_by_a_later_try(

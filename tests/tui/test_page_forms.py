@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from ctg_tui.domain.assessment import Identity, Rating, Territory
-from tests.tui.driving import IDENTITY, WITHOUT_REST, in_database, make
+from ctg_tui.domain.assessment import Identity, Moment, Rating, Territory
+from tests.tui.driving import IDENTITY, WITHOUT_REST, in_database, make, shown
 from tests.tui.person import GRIDS, Person
 
 _NO_DAY: Final = (
@@ -18,10 +18,10 @@ _NO_DAY: Final = (
 
 
 class Form(NamedTuple):
-    """The keys to the first field, then, for each field, those from the one before and its wrong values."""
+    """The keys to the first field; for each, its name, the keys from the one before, its wrong values."""
 
     way: tuple[str, ...]
-    fields: tuple[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], ...]
+    fields: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]], ...]
     identity: Identity | None = IDENTITY
     empties: bool = False
     """Whether a field is emptied to go on: Échap closes what is written; else Échap gives its value back."""
@@ -29,43 +29,54 @@ class Form(NamedTuple):
 
 _NOWHERE = "n’existe pas. Vérifiez son nom et son dossier."
 _HOURS, _AMOUNT, _YEAR = "Un nombre d’heures s’écrit", "Un montant s’écrit", "quatre chiffres"
+_NEGATIVE = "ne peut pas être négatif"
 _SIREN = (("12", "9 chiffres"), ("200043017", "sa clé de contrôle est fausse"))
 FORMS: Final = {
     "création": Form(
         ("n", "Ruffec", "enter"),
-        (((), _SIREN), (("down", "down"), (("bientôt", _YEAR), ("20", _YEAR)))),
+        (("SIREN", (), _SIREN), ("Année", ("down", "down"), (("bientôt", _YEAR), ("20", _YEAR)))),
         None,
         empties=True,
     ),
     "Vous": Form(
         (".accueil.renseignements",),
-        (((), _SIREN), (("down", "down"), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
+        (("SIREN", (), _SIREN), ("Année", ("down", "down"), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
         IDENTITY._replace(territory=Territory("Ruffec")),
     ),
-    "Entretien": Form((".etapes.entretien", "enter"), (((), _NO_DAY),), empties=True),
+    "Entretien": Form((".etapes.entretien", "enter"), (("Jour et heure", (), _NO_DAY),), empties=True),
     "action": Form(
-        (".etapes.entretien", *["down"] * 5, "enter", "Réunir", "tab"), ((("tab",), _NO_DAY),), empties=True
+        (".etapes.entretien", *["down"] * 5, "enter", "Réunir", "tab"),
+        (("Pour quand", ("tab",), _NO_DAY),),
+        empties=True,
     ),
     "Prévisionnel": Form(
         (".accueil.previsionnel",),
         (
-            ((), (("bientôt", _HOURS), ("-3", "ne peut pas être négatif"))),
-            (("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
-            (("down", "down", "down"), (("beaucoup", _AMOUNT),)),
+            ("Heures par an", (), (("bientôt", _HOURS), ("-3", _NEGATIVE))),
+            ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
+            ("Diagnostic (€)", ("down", "down", "down"), (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE))),
         ),
+        IDENTITY._replace(moment=Moment.START),
     ),
     "Carnet": Form(
         ("k", "n", "COPIL"),
         (
-            (("down",), _NO_DAY),
-            (("down",), (("zzz", "Aucune ligne ni indicateur ne correspond à « zzz »."),)),
-            (("down",), (("quatre", "s’écrit avec des chiffres seulement"),)),
+            ("Date", ("down",), _NO_DAY),
+            ("Compte pour", ("down",), (("zzz", "Aucune ligne ni indicateur ne correspond à « zzz »."),)),
+            ("Nombre", ("down",), (("quatre", "s’écrit avec des chiffres seulement"),)),
         ),
         empties=True,
     ),
-    "Grilles": Form((GRIDS, "i"), (((), (("/nulle/part.toml", _NOWHERE),)),), empties=True),
-    "Tableur": Form(("t", "enter"), (((), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True),
+    "Grilles": Form((GRIDS, "i"), (("À installer", (), (("/nulle/part.toml", _NOWHERE),)),), empties=True),
+    "Tableur": Form(
+        ("t", "enter"), (("Autre fichier", (), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True
+    ),
 }
+
+
+def holds(person: Person, field: str, text: str) -> bool:
+    """Return whether the line of `field` on the screen has `text`."""
+    return any(field in line and text in line for line in shown(person.pilot).splitlines())
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -77,14 +88,17 @@ async def test_a_wrong_value_keeps_the_cursor_and_its_text_and_says_what_to_writ
         make(person.folder, form.identity, rating=Rating.PARTLY)
     async with person.at(*form.way, identity=form.identity, delays=WITHOUT_REST) as person:
         page, before = person.page, in_database(person.folder, "SELECT * FROM value ORDER BY 1, 2, 3")
-        for keys, wrong in form.fields:
+        for field, keys, wrong in form.fields:
             await person.does(*keys)
             for typed, why in wrong:
                 await person.does("end", "ctrl+u", f"{typed}!", "enter")
                 person.sees(typed, why)
+                assert holds(person, field, typed), field
                 await person.does("x")
                 person.sees(f"{typed}x")
                 assert person.page == page
             await person.does("ctrl+u" if form.empties else "escape")
-            person.sees(not_=(f"{typed}x",))
+            assert not holds(person, field, f"{typed}x"), field
+            if not form.empties:
+                person.sees(f"« {typed}x » n’est pas enregistré ;")
         assert in_database(person.folder, "SELECT * FROM value ORDER BY 1, 2, 3") == before

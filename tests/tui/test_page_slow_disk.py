@@ -16,7 +16,8 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.grid.layout import GridDisplay
 from tests.databases import DATABASE_NAME, NO_NEXT_ID, raw, read_again
-from tests.tui.driving import Driver, make, on_grid, page, press, shown, write
+from tests.effort import some
+from tests.tui.driving import Driver, make, on_grid, page, press, resize, shown, write
 
 FIRST, SECOND, THIRD = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
 FIRST_LINE = re.compile(r"Contribue[^│]*?…?\s+(\[?[0-3·]\*?\]?)\s+(\[?[0-3·]\*?\]?)\s+(\[?[0-3·]\*?\]?)")
@@ -90,6 +91,21 @@ async def test_notes_are_shown_with_their_mark_while_the_disk_writes_and_lose_it
             SECOND: Rating.FULLY,
             THIRD: Rating.PARTLY,
         }
+
+
+async def test_the_first_line_marks_what_is_not_saved_at_any_width(tmp_path: Path, disk: Disk) -> None:
+    disk.quick.set()
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        for width in some(range(60, 121, 5), 5):
+            disk.quick.clear()
+            await resize(pilot, width, 24)
+            await press(pilot, "0" if width % 2 else "1")
+            await until(pilot, lambda: "*" in shown(pilot))
+            first = shown(pilot).splitlines()[0]
+            assert "*" in first, (width, first)
+            disk.quick.set()
+            await until(pilot, lambda: "*" not in shown(pilot))
 
 
 async def test_a_note_painted_while_the_disk_works_is_marked_when_the_disk_refuses_it(

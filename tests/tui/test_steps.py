@@ -99,9 +99,9 @@ async def test_from_the_list_each_step_is_one_key_away(person: Person) -> None:
 
 async def test_f9_goes_to_the_sending_from_the_list_too(person: Person) -> None:
     async with person.at("enter", "f5", "f5"):
-        person.sees("F9 envoi")
+        await person.will_see("F9 envoi")
         await person.does("f9")
-        assert person.page == "SendingScreen"
+        await until(person.pilot, lambda: person.page == "SendingScreen", "the sending")
 
 
 async def test_a_click_on_a_step_goes_to_it_and_beside_shows_them_all(person: Person) -> None:

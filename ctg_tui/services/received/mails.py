@@ -54,6 +54,9 @@ _BINARY: Final = frozenset({"", "7bit", "8bit", "binary"})
 _MAILS: Final = frozenset({"message/rfc822", "message/global"})
 
 
+_NAMELESS: Final = "pièce jointe sans nom"
+
+
 class TooLargeError(ValueError):
     """A mail goes over one of the bounds; the message says which, in French."""
 
@@ -67,9 +70,15 @@ class Attachment(NamedTuple):
     packed: memoryview
 
     def name(self) -> str:
-        """Return its name, empty for the text of the mail. Raises ValueError, LookupError, MessageError."""
+        """Return its name, empty for the text of the mail. Raises ValueError, LookupError, MessageError.
+
+        A file may have none: some mail programs and gateways drop names.
+        """
         is_mail = self.headers.get_content_type() in _MAILS  # one that is encoded: others are gone through
-        name = self.headers.get_filename("message" if is_mail else "")
+        kind = self.headers.get_content_maintype()
+        is_attached = self.headers.get_content_disposition() == "attachment"
+        is_file = kind == "application" or (kind == "text" and is_attached)
+        name = self.headers.get_filename("") or ("message" if is_mail else _NAMELESS if is_file else "")
         if len(name) <= _LONGEST_NAME:
             name = str(make_header(decode_header(name)))
         return f"{name}.eml" if is_mail and not name.casefold().endswith(".eml") else name

@@ -15,7 +15,7 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import fold
 from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, columns_of, kept_columns, said_of
-from ctg_tui.spreadsheet.cells import Position, Sheet, number_text, shown_otherwise
+from ctg_tui.spreadsheet.cells import Position, Sheet, not_whole, number_text, shown_otherwise
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.roles import Said
@@ -213,11 +213,11 @@ def _without(places: Places, addresses: Container[str]) -> Places:
 
 
 def _certain(reading: Reading) -> Places:
-    """Return the places that can be written to: those that hold no formula."""
+    """Return the places that can be written to: no formula is lost, nor the end of a text that was cut."""
 
     def is_free(place: Place) -> bool:
         cell = place.sheet.cells.get(Position(place.row, place.column))
-        return cell is None or not cell.is_formula
+        return cell is None or not (cell.is_formula or not_whole(cell))
 
     def free(places: Mapping[str, Place]) -> dict[str, Place]:
         return {line: place for line, place in places.items() if is_free(place)}
@@ -284,7 +284,7 @@ def _unwritten(key: str, value: str, again: Reading, grid: Grid, otherwise: Mapp
     name, address = key_name(grid, key), again.seen_at.get(key)
     if address is None:
         return LeftOut(name, value, "Cette ligne n’est pas dans le tableur.")
-    reason = "Sa place dans le tableur n’est pas certaine, ou contient une formule."
+    reason = "Sa place dans le tableur n’est pas certaine, ou contient une formule ou un texte trop long."
     if not _fits(value):
         reason = "Ce texte est trop long pour une cellule de tableur."
     elif address in otherwise:

@@ -198,7 +198,9 @@ class WorkbookFile:
 
     @property
     def lines(self) -> frozenset[str]:
-        """The lines of its grid that it has."""
+        """The lines of its grid that it has: all, merged cells or not, where the grid is made of it."""
+        if self.new_grid is not None:
+            return frozenset(self.grid.activities)
         return frozenset(cell.activity for cell in self.reading.places.answers)
 
     @property

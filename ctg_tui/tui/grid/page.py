@@ -30,6 +30,7 @@ from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.settings import Keyboard
+from ctg_tui.tui.steps import StepsHead
 from ctg_tui.tui.view import (
     ROOMY,
     DetailMode,
@@ -47,7 +48,7 @@ from ctg_tui.tui.view import (
     place_of,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import LineDetail, former_comment
+from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
 from ctg_tui.tui.widgets.frame import ToastApp
 from ctg_tui.tui.widgets.table import ActivityTable
@@ -70,10 +71,19 @@ if TYPE_CHECKING:
     from ctg_tui.domain.changes import JournalEntry
 
 
-_ASKED_WORDS: Final = {Kind.ASKED: ("oui", "non"), Kind.FACT: ("noter", "laisser")}
+_ASKED_WORDS: Final = {
+    Kind.ASKED: ("oui", "non"),
+    Kind.NOTHING: ("d’accord", "fermer"),
+    Kind.FACT: ("noter", "laisser"),
+}
 """What the foot says of Entrée and Échap while keys that are no note wait for one of them."""
 _ANSWERING: Final = frozenset({"comment", "leave", "help"})
 """The actions at the foot meanwhile: a note would not be an answer."""
+
+
+def _messages(app: object) -> list[str]:
+    """Return the messages on the screen, each on one line."""
+    return [one.message.replace("\n", " ") for one in cast(ToastApp, app).notifications]
 
 
 class GridScreen(GridTexts):
@@ -84,6 +94,9 @@ class GridScreen(GridTexts):
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
+
+    _to_say_saved: Callable[[], object] | None = None
+    """Called once all is saved: the message that hides it says it then."""
 
     def body(self) -> Iterable[Widget]:
         yield from (*self._top_panels, self._below)
@@ -149,6 +162,9 @@ class GridScreen(GridTexts):
 
     def on_saved(self) -> None:
         self._display.refresh_state()
+        if self._to_say_saved is not None and not self.opened.pending:
+            say, self._to_say_saved = self._to_say_saved, None
+            say()
         if self._facts.catch_up():
             self._show_facts()
         if self.opened.is_received:
@@ -298,6 +314,9 @@ class GridScreen(GridTexts):
             self._display.change(whole_line=not was_whole)
         elif command is not None and command.action == "note_fact":
             self.action_note_fact()
+        elif command is not None and (nothing := self._nothing_to_do(command)):
+            said = f"{letter.upper()}{NBSP}: {nothing}"
+            self._display.change(typed=Typed(Kind.NOTHING, character, said))
         elif command is not None and command.action != "whole_line":
             said = asked(letter, command, self._what(command))
             self._display.change(typed=Typed(Kind.ASKED, character, said))
@@ -311,9 +330,7 @@ class GridScreen(GridTexts):
             kept = kept_behind(view.grid, self.opened.assessment, {view.mission.id})
             return f"{door_words(view.grid, view.mission)}{NARROW}? {kept}".rstrip()
         if command.action == "take_over" and view.last is not None:
-            text = self._text_of(view.line.id)
-            is_there = former_comment(view) and former_comment(view) in text
-            below = " Il y est déjà." if is_there else " Le vôtre est gardé, au-dessus." if text else ""
+            below = " Le vôtre est gardé, au-dessus." if self._text_of(view.line.id) else ""
             return f"reprendre le commentaire de {view.last.year}{NARROW}?{below}"
         if command.action == "take_facts" and view.indicator:
             return "reprendre le nombre compté au carnet"
@@ -373,6 +390,8 @@ class GridScreen(GridTexts):
             command = next((one for one in self.commands() if letter in one.letters), None)
             if command is not None:
                 await self.run_action(command.run)
+            return True
+        if typed.kind is Kind.NOTHING:
             return True
         if typed.kind is Kind.FACT:
             if not self._keep_fact(typed.text):
@@ -570,7 +589,23 @@ class GridScreen(GridTexts):
             self.table.button = 0
             self._display.take()
             self.refresh_frame()
-            self.show_message(doors_turned(session.grid, missions, opens=opens))
+            self._say_turned(missions, opens)
+
+    def _say_turned(self, missions: set[str], opens: bool) -> None:
+        """Say what was opened or closed and, where the message takes the row of it, when it was saved."""
+        session, state = self.opened, self.state_of_saving()
+        hidden = self._head.left_out(self.size.width) if isinstance(self._head, StepsHead) else ""
+        if session.pending:
+            said = doors_turned(session.grid, missions, opens=opens)
+
+            def say_again() -> None:
+                if said in _messages(self.app):  # no other message has taken its place
+                    self._say_turned(missions, opens)
+
+            self._to_say_saved = say_again
+        else:
+            said = doors_turned(session.grid, missions, opens=opens, saved=state if state in hidden else "")
+        self.show_message(said)
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]

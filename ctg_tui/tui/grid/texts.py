@@ -125,7 +125,7 @@ class FactsOfYear:
     def __init__(self, page: Page) -> None:
         self._page = page
         self.year: YearOfLog | None = None
-        self._is_behind = False
+        self.is_behind = False
         """Whether something waited for the disk when it was read."""
 
     def read(self, *, waits: bool = False) -> bool:
@@ -139,7 +139,7 @@ class FactsOfYear:
         from ctg_tui.services.log import year_of_log
 
         opened, workspace = page.opened, page.workspace
-        self._is_behind = workspace.writer.waiting > 0
+        self.is_behind = workspace.writer.waiting > 0
         year = page.read(lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), None)
         if year is not None:
             self.year = year
@@ -147,7 +147,7 @@ class FactsOfYear:
 
     def catch_up(self) -> bool:
         """Read again, once all is on the disk, what was read before; return whether it was."""
-        return self._is_behind and not self._page.workspace.writer.waiting and self.read()
+        return self.is_behind and not self._page.workspace.writer.waiting and self.read()
 
     def of_line(self, line: str) -> tuple[LogEntry, ...]:
         """Return the facts tied to an activity or an indicator, by its identifier."""
@@ -155,6 +155,7 @@ class FactsOfYear:
 
 
 _NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
+_SAME_NUMBER: Final = "Ce nombre est déjà celui du carnet."
 _NO_FACT: Final = "Aucun fait au carnet cette année sur cette ligne. K : en noter un."
 
 
@@ -390,14 +391,34 @@ class GridTexts(Page):
         elif self.save(lambda: self.opened.count(indicator, total_of(facts))):
             self._display.take()
 
+    def _nothing_to_do(self, command: Command) -> str:
+        """Return why M or J would change nothing on the line; empty where it would, or has not been read."""
+        view, line = self.view, self.view.line.id
+        text = self._text_of(line)
+        if command.action == "take_over" and view.last is not None:
+            former = former_comment(view)
+            return "" if former and former not in text else TAKEN_ALREADY if former else NO_FORMER_COMMENT
+        if (
+            command.action != "take_facts"
+            or not (facts := self._facts.of_line(line))
+            or self._facts.is_behind
+        ):
+            return ""
+        from ctg_tui.domain.log import total_of
+        from ctg_tui.wording.log import FACTS_TAKEN, facts_in_comment
+
+        if view.indicator:
+            return _SAME_NUMBER if self.opened.assessment.numbers.get(line) == total_of(facts) else ""
+        return FACTS_TAKEN if facts_in_comment(text, facts) == text else ""
+
     def _take_facts(self, activity: str, facts: tuple[LogEntry, ...]) -> None:
-        from ctg_tui.wording.log import facts_added, facts_in_comment, taken
+        from ctg_tui.wording.log import FACTS_TAKEN, facts_added, facts_in_comment, taken
 
         opened = self.opened
         before = opened.assessment.comments.get(activity, "")
         comment = facts_in_comment(before, facts)
         if comment == before:
-            self.show_message("Ces faits sont déjà dans le commentaire.")
+            self.show_message(FACTS_TAKEN)
             return
         if self.save(lambda: opened.rewrite(activity, comment)):
             self._display.take()

@@ -47,10 +47,10 @@ _TO_ANSWER: Final = f"(Répondre{NBSP}: F2, « avis »)"
 TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
 """Beside last time's comment: a click takes it over too."""
 BELOW, ABOVE = "▾", "▴"
-_ON_WHY: Final = f"{NBSP}: F8"
-"""The key that reads on, where a figure is explained."""
-MORE_WIDTH: Final = 15
-"""The most cells of a space and « (999 lignes ▾) »."""
+_IN_WHY, _IN_READER, _ELSEWHERE = "F8", "F6", "F2, « suite »"
+"""What reads on: where a figure is explained; comments; all else that stands under a line."""
+MORE_WIDTH: Final = 20
+"""The most cells of a space and « (999 lignes ▾ : F6) »."""
 WHOLE_LINE: Final = f"Toute la ligne{NBSP}:"
 AIRY: Final = 9
 """The rows from which blank ones set the parts of the text apart."""
@@ -58,11 +58,12 @@ LEAST_EDITOR: Final = 2
 
 
 class TextBlock(NamedTuple):
-    """A text of the line behind its mark, in the style of that name."""
+    """A text of the line behind its mark, in the style of that name; `key` reads what is out of sight."""
 
     text: str
     style: str = ""
     mark: str = ""
+    key: str = _ELSEWHERE
 
 
 class TextLine(NamedTuple):
@@ -73,6 +74,7 @@ class TextLine(NamedTuple):
     mark: str = ""
     begins: bool = False
     more: str = ""
+    key: str = ""
 
 
 def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
@@ -84,7 +86,7 @@ def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
     nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
-    first = TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")
+    first = TextBlock(comment, mark=COMMENTED, key=_IN_READER) if comment else TextBlock(nothing, "soft")
     said = () if view.review is None else view.review.texts.get(line.id, ())
     if said and view.review is not None and not view.read_only and line.id in view.review.marked:
         said = (*said[:-1], f"{said[-1]} {_TO_ANSWER}")
@@ -92,7 +94,7 @@ def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
     if isinstance(line, Indicator):
         blocks[:0] = _of_indicator(view, line)
     if former := _last_time(view, has_notes=has_notes):
-        blocks.append(TextBlock(former, "former"))
+        blocks.append(TextBlock(former, "former", key=_IN_READER))
     facts = view.noted.get(line.id, ())
     for rank, fact in enumerate(reversed(facts)):
         is_taken = bool(rank) or bool(view.read_only) or shown(fact.text) in comment
@@ -159,16 +161,16 @@ def _last_time(view: View, *, has_notes: bool) -> str:
 def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
     """Return every line of `blocks` in `width` cells."""
     return [
-        TextLine(line, block.style, "" if number else block.mark, not number)
+        TextLine(line, block.style, "" if number else block.mark, not number, key=block.key)
         for block in blocks
         for number, line in enumerate(wrap(block.text, width))
     ]
 
 
-def in_sight(lines: list[TextLine], first: int, room: int, width: int, key: str = "") -> list[TextLine]:
+def in_sight(lines: list[TextLine], first: int, room: int, width: int) -> list[TextLine]:
     """Return the `room` lines from `first` on; the last one says how many are below, or that some are above.
 
-    `key` is said with how many are below: it reads them.
+    The key that reads those below is said with how many they are.
     Before anything is scrolled, the first line of each later block is in sight too.
     """
     if room <= 0 or len(lines) <= room:
@@ -176,7 +178,10 @@ def in_sight(lines: list[TextLine], first: int, room: int, width: int, key: str 
     ahead: list[TextLine] = [] if first else _ahead(lines, room)
     seen = lines[first : first + room - len(ahead)]
     below = len(lines) - first - len(seen)
-    more = f"({count(below, 'ligne')} {BELOW}{key})" if below else f"({ABOVE})"
+    keys = {line.key for line in lines[len(lines) - below :]}
+    key = keys.pop() if len(keys) == 1 else _ELSEWHERE
+    key = key.partition(",")[0] if room == 1 else key  # the text has no more room
+    more = f"({count(below, 'ligne')} {BELOW}{NBSP}: {key})" if below else f"({ABOVE})"
     text = fit(seen[-1].text, max(width - cell_len(more) - 1, 0))
     cut = (line._replace(text=fit(line.text, width - 1).rstrip() + ELLIPSIS) for line in ahead)
     return [*seen[:-1], seen[-1]._replace(text=text, more=more), *cut]
@@ -315,7 +320,10 @@ class LineDetail(Panel):
         lines: list[Line] = [self._rule(view, width, window)]
         if view.aside is DetailMode.WHY:
             self._texts_from = 1
-            said = [line._replace(begins=False) for line in laid_out(_why(view), width - self.indent - 1)]
+            said = [
+                line._replace(begins=False, key=_IN_WHY)
+                for line in laid_out(_why(view), width - self.indent - 1)
+            ]
             lines += self._texts(view, said, height - 1, width)  # in order: nothing jumps ahead
         else:
             lines += self._line(view, width, height)
@@ -394,14 +402,14 @@ class LineDetail(Panel):
         self._furthest = max(len(texts) - room, 0)
         first = min(self._first_text(view), self._furthest)
         soft = self.style_of("detail--soft")
-        before, key = self.indent, _ON_WHY if view.aside is DetailMode.WHY else ""
+        before = self.indent
         return [
             [
                 Segment(f"{line.mark:>{before - 2}}  " if before > 2 else " ", soft),
                 Segment(line.text, self.style_of(f"detail--{line.style}") if line.style else None),
                 *([Segment(f" {line.more}", soft)] if line.more else []),
             ]
-            for line in in_sight(texts, first, room, width - before - 1, key)
+            for line in in_sight(texts, first, room, width - before - 1)
         ]
 
     # scrolled, clicked

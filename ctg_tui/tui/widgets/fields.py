@@ -482,3 +482,71 @@ class FileRow(FormRow):
         self.show_problem(problem)
         if path is not None and not problem:
             self._take(path)
+
+
+# Lines of a form between its fields.
+
+
+class Fact(NamedTuple):
+    """A row with a label and a text that is not typed here."""
+
+    key: str
+    label: str
+    text: str
+
+
+class Heading(NamedTuple):
+    """A title or, when `is_soft`, a sentence between the rows."""
+
+    key: str
+    text: str
+    is_soft: bool = False
+
+
+class Doing(NamedTuple):
+    """A line that Entrée or a click runs; `by_mouse` leaves it out of the way from field to field."""
+
+    key: str
+    label: str
+    by_mouse: bool = False
+
+
+class Title(PlainStatic):
+    """A title or a sentence between the rows."""
+
+    DEFAULT_CSS = """
+    Title { height: auto; margin-top: 1; color: $primary; text-style: bold; }
+    Title:first-child { margin-top: 0; }
+    Title.-soft { color: $discret; text-style: none; }
+    """
+
+    def __init__(self, line: Heading) -> None:
+        super().__init__(shown(line.text), classes="-soft" if line.is_soft else "")
+        self.key = line.key
+
+    def show(self, text: str) -> None:
+        self.update(shown(text))
+
+
+class FactRow(FormRow):
+    """A label and a text."""
+
+    DEFAULT_CSS = "FactRow .row--fact { width: 1fr; height: auto; padding: 0 1; }"
+    field: PlainStatic
+
+    def __init__(self, line: Fact) -> None:
+        super().__init__(line.label, PlainStatic(shown(line.text), classes="row--fact"))
+        self.key = line.key
+
+    def show(self, text: str) -> None:
+        self.field.update(shown(text))
+
+
+class Action(ActionLine):
+    """A line of action of the form."""
+
+    DEFAULT_CSS = "Action { margin-top: 1; }"
+
+    def __init__(self, line: Doing) -> None:
+        super().__init__(line.label, by_mouse=line.by_mouse)
+        self.key = line.key

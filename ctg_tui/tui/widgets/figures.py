@@ -23,7 +23,7 @@ from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.tui.widgets.table import Panel, cut_at_a_word
 from ctg_tui.wording.french import NBSP, percentage
-from ctg_tui.wording.grid import NOT_ASKED
+from ctg_tui.wording.grid import NOT_ASKED, OPTIONAL
 from ctg_tui.wording.lines import MARK
 
 # The rubrics of the mission as bars, whose figures stand below their columns; a tick is last time.
@@ -176,7 +176,9 @@ class MissionTabs(Panel):
         scores = view.scores.side(is_proposed)
         tally = scores.missions[mission.id]
         has_both = bool(view.grid.own_cells) and is_proposed
-        state = "demandée par la Caf" if view.grid.doors and not is_proposed else _done(tally)
+        state = f"{_done(tally)}{OPTIONAL if has_both else ''}"
+        if view.grid.doors and not is_proposed:
+            state = "demandée par la Caf"
         number = f"{mission.number}{MARK if has_both else ''}"
         return _Tab(
             number, title, percentage(tally) if tally.rated else "", state, is_current, is_closed=False
@@ -239,6 +241,7 @@ class MissionTabs(Panel):
                 room = width - start - 2
             else:
                 former, room = "", end - start - 1
+                text = text if cell_len(text) <= room else text.removesuffix(OPTIONAL)
             if text:
                 states.append(Segment(" " * max(start + 1 - x, 0)))
                 said = fit(text, min(cell_len(text), room))

@@ -36,7 +36,14 @@ from ctg_tui.tui.view import (
 )
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
 from ctg_tui.wording.french import DASH, NBSP, count, percentage, thousands, wrap
-from ctg_tui.wording.grid import CLOSES_AGAIN, behind_door, door_at_foot, doors_to_open
+from ctg_tui.wording.grid import (
+    CLOSES_AGAIN,
+    behind_door,
+    door_at_foot,
+    doors_to_open,
+    proposed_lines,
+    rest_below,
+)
 from ctg_tui.wording.lines import MARK
 
 
@@ -173,7 +180,7 @@ def what_keys_do(view: View, width: int, state: str = "") -> str:
         text = f"{view.writing}, enregistré tout seul · {state} · Échap{NBSP}: finir"
         return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap{NBSP}: finir"
     typed = view.typed
-    if typed is not None and typed.kind is Kind.ASKED:
+    if typed is not None and typed.kind in {Kind.ASKED, Kind.NOTHING}:
         if cell_len(typed.said) <= width:
             return typed.said
         what = typed.said.removesuffix(KEYS)  # the bar says the keys too
@@ -376,17 +383,15 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         self._seen = [rows[rank] for rank in ranks]
         heading = ("heading", view.mission.id, view.cell.policy, bool(view.indicator), view.is_proposed)
         lines = [self.remembered(heading, self._heading, view, shape)]
-        below = sum(row.rank >= 0 for row in rows[max(ranks) + 1 :])
-        if ranks[-1] != max(ranks) or rows[ranks[-1]].kind == "figures":
-            last = max(ranks[:-1], default=0)
-            below = sum(row.rank >= 0 for row in rows[last + 1 :]) if len(rows) > len(ranks) else 0
+        is_last = rows[ranks[-1]].kind != "figures"
+        below = rows[max(ranks if is_last else ranks[:-1], default=0) + 1 :] if len(rows) > len(ranks) else ()
         for row in self._seen:
             if row.kind == "line":
                 lines.append(self._row(view, shape, row.rank, view.mission.activities[row.rank]))
             elif row.kind == "indicator":
                 lines.append(self._counted(view, shape, view.mission.indicators[row.rank]))
             else:
-                lines.append(self._between(view, shape, row, below))
+                lines.append(self._between(view, shape, row, [row.kind for row in below]))
         return lines
 
     def _row_of(self, view: View) -> Row:
@@ -402,7 +407,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def _heading(self, view: View, shape: Shape) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
         former = self.style_of("table--former")
-        left = f" {_whose(view)}"
+        left = f" {_whose(view, shape.notes)}"
         line = [Segment(fit(left, shape.notes), soft)]
         names = short_names(view.grid.policies, [width - shape.beside for width in shape.policies])
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
@@ -495,19 +500,19 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     # between and below the lines
 
-    def _between(self, view: View, shape: Shape, row: Row, below: int) -> Line:
+    def _between(self, view: View, shape: Shape, row: Row, below: Sequence[str]) -> Line:
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
         indent = " " * shape.left
         if row.kind == "figures":
             both = len({line.is_proposed for line in view.mission.activities}) > 1
             mark = f"{NBSP}{MARK}" if both and view.is_proposed else ""
-            more = f"   {count(below, 'ligne')} plus bas ↓" if below else ""
             former, then = self.style_of("table--former"), _former_figures(view)
             now = view.side.missions[view.mission.id]
             partly = f", sur {count(now.answered, 'case')}" if then and now.blank and now.rated else ""
-            said = f"{indent}Réalisation{mark}{partly}{more}"
-            for less in (partly, " plus bas"):
-                said = said if cell_len(said) <= shape.notes else said.replace(less, "")
+            start = f"{indent}Réalisation{mark}"
+            if len(f"{start}{partly}{rest_below(below, shape.width)}") <= shape.notes:
+                start += partly
+            said = start + rest_below(below, shape.notes - len(start))
             line = [Segment(fit(said, shape.notes), soft)]
             for rank, (policy, width) in enumerate(zip(view.grid.policies, shape.policies, strict=True)):
                 value = percentage(view.side.rubrics[view.mission.id, policy.id])
@@ -528,9 +533,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 Segment(fit(f"{indent}Indicateurs", _number_start(shape) - cell_len(log) - 2), soft),
                 Segment(f"{log}  nombre", soft),
             ]
-        text = {"own": "lignes de la Caf", "proposed": _proposed_lines(view), "door": ""}.get(row.kind, "")
-        if row.kind == "door":
-            text = door_at_foot(view.grid, view.mission)
+        texts = {"own": "lignes de la Caf", "proposed": proposed_lines(view.mission)}
+        text = door_at_foot(view.grid, view.mission) if row.kind == "door" else texts.get(row.kind, "")
         return [Segment(fit(f"{indent}{text}", shape.width), soft)] if text else []
 
     def _counted(self, view: View, shape: Shape, indicator: Indicator) -> Line:
@@ -649,19 +653,14 @@ def _note_of_review(view: View, cell: Cell) -> str:
     return f"{text:>{CAF_NOTE - 1}}{UNSAVED if waits else ' '}"
 
 
-def _whose(view: View) -> str:
-    """Return whose lines a table holds, where the grid has proposed ones: once on the page."""
+def _whose(view: View, room: int) -> str:
+    """Return whose lines a table holds, where the grid has proposed ones: once on the page, in `room`."""
     mission = view.mission
     if not view.grid.has_proposed_activities:
         return ""
     if mission.activities and all(line.is_proposed for line in mission.activities):
-        return _proposed_lines(view)
+        return proposed_lines(mission, room if view.grid.own_cells else 0)
     return f"{MARK}{NBSP}: proposé par ctg-tui"
-
-
-def _proposed_lines(view: View) -> str:
-    lines = sum(line.is_proposed for line in view.mission.activities)
-    return count(lines, "ligne proposée", "lignes proposées") + " par ctg-tui"
 
 
 def _number_start(shape: Shape) -> int:
