@@ -306,7 +306,7 @@ STEP_COMMANDS: Final = (
     to(Destination.RESULTS, "etapes", bar=12, group=_STEPS),
     cmd(
         *("etapes.suite", "f5", "next_step", "suite", 0),
-        "Aller à ce qui manque ensuite ; deux fois : toutes les étapes",
+        "Aller à l’étape suivante où il manque quelque chose ; deux fois : toutes les étapes",
         wide="étape suivante",
         group=_STEPS,
     ),

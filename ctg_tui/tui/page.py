@@ -478,7 +478,10 @@ class Page(LimitedScreen):
             and command.goes_to not in pages
             and not keys.intersection((*command.keys, *command.letters))
         ]
-        return self.available(tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS))))
+        every = tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS)))
+        if self._guide is not None and (onward := self._guide.way_on):
+            every = adapted(every, {"next_step": {"label": onward, "wide": ""}})
+        return self.available(every)
 
     def _leading_up(self, command: Command) -> Command:
         """Return the command of Échap with the name of the page that it leads to."""

@@ -274,7 +274,7 @@ class ResultsScreen(ListPage):
             following = self.turns[rank % len(self.turns)].word
             if self.is_narrow and not self.has_class("-image"):
                 following = "le radar"
-        labels = {_TURN: following, **({} if self.is_read_only else {"etapes.suite": "ce qui manque"})}
+        labels = {_TURN: following}
         without: tuple[str, ...] = ()
         section = (self.list.key or "").partition(":")[0]
         if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière"}):

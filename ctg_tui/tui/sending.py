@@ -346,8 +346,7 @@ class SendingScreen(ListPage):
         word = _ENTER.get((self.list.key or "").partition(":")[0], "changer")
         if self.list.key == TO and self.opened.is_read_only:
             word = "voir"
-        words = {} if self.opened.is_read_only else {"label": "ce qui manque", "wide": ""}
-        onward = {**words, "bar": 12}  # the way on is F9 here
+        onward = {"bar": 12}  # the way on is F9 here
         every = adapted(super().commands(), {"choose": {"label": word}, "next_step": onward})
         every = tuple(one for one in every if one.goes_to is not Destination.SENDING)
         return adapted(every, {"leave": {"label": "fermer"}}) if self._folder_row is not None else every

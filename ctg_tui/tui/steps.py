@@ -36,7 +36,7 @@ from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listin
 from ctg_tui.tui.widgets.strips import Line as Strip
 from ctg_tui.tui.widgets.strips import PlainStatic, StripWidget
 from ctg_tui.wording.help import WARNING
-from ctg_tui.wording.steps import FINDINGS, Stop, lacking, stops
+from ctg_tui.wording.steps import FINDINGS, NAMES, Stop, lacking, stops
 
 if TYPE_CHECKING:
     from ctg_tui.domain.scores import Scores
@@ -417,6 +417,22 @@ class StepsGuide:
         self._followed, self._steps, self._scores = state, now, scores
         self._head.guide(now, self._here)
 
+    @property
+    def way_on(self) -> str:
+        """The name of the step that F5 goes to, for the foot; empty until an assessment is followed."""
+        if self._steps is None:
+            return ""
+        step = _next_of(self._steps, self._here or 0)
+        if step is None:
+            return "étapes"
+        return "ce qui manque" if step is self._here else NAMES[step][0].lower()
+
+
+def _next_of(now: Steps, here: int) -> Step | None:
+    """Return the next step that lacks something; None where there is no way on but all steps."""
+    step = now.next_lacking(here)
+    return None if step == here and step not in FINDINGS else step
+
 
 def _beside_answers(session: Session) -> tuple[object, ...]:
     """Return what the steps depend on beside the scores. Raises DatabaseRefusal."""
@@ -444,8 +460,8 @@ def visit_next(page: Page, session: Session) -> None:
     now = page.read(lambda: steps_now(session), None)
     if now is None:
         return
-    step = None if session.is_read_only else now.next_lacking(page.STEP)
-    if step is None or (step == page.STEP and step not in FINDINGS):
+    step = None if session.is_read_only else _next_of(now, page.STEP)
+    if step is None:
         ask_step(page, session)
     else:
         visit_step(page, session, step, _LACKED_BY_GRID if step is Step.GRID else ())

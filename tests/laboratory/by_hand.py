@@ -34,8 +34,8 @@ FAULTS = (
     Fault(
         "the mark of what is not saved yet left out where the first line is short of room",
         "ctg_tui/tui/steps.py",
-        """*(["*"] if right.startswith("*") else []), \"\"]""",
-        """\"\"]""",
+        '"*" if is_waiting else " " if right.startswith(_PASSING) else ""]',
+        '""]',
         "review",
         0.4,
     ),

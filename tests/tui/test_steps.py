@@ -77,10 +77,14 @@ async def test_f5_goes_to_what_lacks_and_pressed_again_shows_all_steps(person: P
 
 async def test_f5_takes_each_step_that_lacks_something_in_turn(person: Person) -> None:
     make_complete(person.folder)
-    async with person.at("ctrl+g", "f5"):
+    async with person.at("ctrl+g"):
+        person.sees("F5 entretien")
+        await person.does("f5")
         assert person.page == "PreparationScreen"
+        person.sees("F5 prévisionnel")
         await person.does("down", "f5")
         assert person.page == "ForecastScreen"
+        person.sees("F5 envoi")
         await person.does("down", "f5")
         assert person.page == "SendingScreen"
         await person.does("down", "f5")
