@@ -85,7 +85,7 @@ class PreparationRoom:
         if left:
             actions = line_count((past.activity for past in left), session.grid.proposed_lines)
             desk.dialogue.say(
-                f"{count(actions.own, 'action')} des années précédentes, à clore{proposed_aloud(actions)}."
+                f"{count(actions.own, 'action')} des années précédentes, suite à noter{proposed_aloud(actions)}."
             )
             if not ask_in_turn([partial(self._former, past) for past in left]):
                 return False
