@@ -58,7 +58,7 @@ from ctg_tui.wording.lines import (
     foreign_lines,
     line_number,
     marked,
-    notes_of,
+    notes_of_line,
     numbered,
     numbers_of,
     outcome_in_words,
@@ -177,8 +177,7 @@ class ResultsScreen(ListPage):
     def _line_in_full(self, line: str) -> tuple[str, ...]:
         """Return the text of a line, this year's notes and comment."""
         assessment, grid = self.opened.assessment, self.opened.grid
-        cells = [Cell(line, policy.id) for policy in grid.policies]
-        notes = notes_of(assessment, cells, {policy.id: policy.label for policy in grid.policies})
+        notes = notes_of_line(grid, assessment, line)
         comment = assessment.comments.get(line, "").strip()
         parts = (grid.activities[line].label, notes, f"✎ {comment}" if comment else "")
         return tuple(filter(None, map(shown_text, parts)))
