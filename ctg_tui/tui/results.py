@@ -554,7 +554,9 @@ def _partly(whole: YearRow, below_proposed: bool) -> str:
     if not now.blank or not now.rated:
         return ""
     cells = f"{count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
-    return f"Lignes de la Caf{NBSP}: cette année, {cells}." if below_proposed else f"Cette année, sur {cells}."
+    if below_proposed:
+        return f"Lignes de la Caf{NBSP}: cette année, {cells}."
+    return f"Cette année, sur {cells}."
 
 
 def _cut(name: str, width: int) -> str:
