@@ -206,7 +206,7 @@ def explain(tally: Tally) -> str:
 
 
 def due_words(campaign: Campaign, year: int, today: date) -> str:
-    """Return `À rendre au plus tard le 31 mars, dans 78 jours.`, that the campaign is to come, or over."""
+    """Return `À rendre au plus tard le 31 mars, dans 78 jours.`, or that the campaign is to come or over."""
     opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
     last = short_day(closing) if closing.year == today.year else day(closing)
     left = (closing - today).days

@@ -97,8 +97,8 @@ def basis(grid: Grid) -> str:
 
 
 def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
-    """Return `2 commentaires`, `2 commentaires (° 5)`: what proposed lines have is counted apart."""
-    beside = f" ({MARK}{NBSP}{thousands(number.proposed)})" if number.proposed else ""
+    """Return `2 commentaires`, `2 commentaires (lignes ° : 5)`: what proposed lines have is counted apart."""
+    beside = f" (lignes{NBSP}{MARK}{NBSP}: {thousands(number.proposed)})" if number.proposed else ""
     return f"{count(number.own, one, several)}{beside}"
 
 
@@ -126,10 +126,15 @@ def lines_offered(grid: Grid) -> tuple[str, str]:
 
 def missions_of(doors: Sequence[Door]) -> str:
     """Return `mission 2`, `missions 2 et 4`, `missions 2 à 4`: those of `doors`, in grid order."""
-    numbers = [door.mission.number for door in doors]
+    return f"mission{'s' if len(doors) > 1 else ''} {numbers_of(doors)}"
+
+
+def numbers_of(parts: Sequence[Door | Portion]) -> str:
+    """Return `2`, `2 et 4`, `2 à 4`: the numbers of the missions of `parts`, in grid order."""
+    numbers = [part.mission.number for part in parts]
     if len(numbers) > 2 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
-        return f"missions {numbers[0]} à {numbers[-1]}"
-    return f"mission{'s' if len(numbers) > 1 else ''} {listing(map(str, numbers))}"
+        return f"{numbers[0]} à {numbers[-1]}"
+    return listing(map(str, numbers))
 
 
 def _lines(number: int) -> str:
