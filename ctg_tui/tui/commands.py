@@ -211,7 +211,7 @@ def adapted(
 ) -> tuple[Command, ...]:
     """Return `commands` with other `words`, by their action, and without those of the actions `without`."""
     return tuple(
-        command._replace(**words.get(command.action, {}))
+        command._replace(**words[command.action]) if command.action in words else command
         for command in commands
         if command.action not in without
     )
