@@ -63,6 +63,11 @@ class FollowUp(NamedTuple):
         return self.decision is not None or bool(self.text.strip())
 
     @property
+    def settled_note(self) -> Answer | None:
+        """The note decided on, the adviser's or the one agreed on; None when one's own stays."""
+        return {Decision.TAKEN: self.adviser_note, Decision.AGREED: self.agreed_note}.get(self.decision)
+
+    @property
     def _is_said(self) -> bool:
         return self.question is not None or bool(self.remark.strip())
 

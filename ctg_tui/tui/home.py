@@ -82,7 +82,7 @@ COMMANDS: Final = (
         "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
         "can_begin_next",
     ),
-    to(Destination.LOG, "accueil", letters=("k",), bar=7),
+    to(Destination.LOG, "accueil", letters=("k",), bar=7, wide="carnet de l’année"),
     cmd(
         "accueil.recues",
         "r",

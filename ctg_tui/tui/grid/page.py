@@ -117,6 +117,8 @@ class GridScreen(GridTexts):
         every = available((*scale, *super().commands()), self.opened, self._review)
         if self.view.scores.whole.blank or self._review.has_open:  # where to go next, before the results
             every = adapted(every, {"next_blank": {"bar": 6}})
+        elif self._is_all_given:
+            every = adapted(every, {"next_blank": {"bar": None}})
         if self.view.indicator:
             number = (NUMBER_KEYS,) if self._takes_number else ()
             every = (*number, *(one for one in every if one not in scale and one.action != "whole_line"))
@@ -135,6 +137,13 @@ class GridScreen(GridTexts):
             return every
         keys = tuple(command for command in every if command.keys)
         return adapted(keys, {"leave": {"label": "finir", "help": "Finir le commentaire"}})
+
+    @property
+    def _is_all_given(self) -> bool:
+        """Whether no cell is blank, and no number to be given."""
+        grid, assessment, here = self.view.grid, self.view.assessment, self.view.cell
+        blank = next_blank(grid, assessment, here) or next_number(grid, assessment, here.activity)
+        return blank is None
 
     @property
     def _takes_number(self) -> bool:
@@ -247,8 +256,11 @@ class GridScreen(GridTexts):
     def action_next_blank(self) -> None:
         """Go to the next remark left to answer, else the next blank cell, else the next number to give."""
         self._settle()
-        view = self.view
-        target = self._review.go_on(view.cell) or next_blank(view.grid, view.assessment, view.cell)
+        view, here = self.view, self.view.cell
+        if view.indicator:  # below the lines of its mission
+            lines = {line.id for line in view.mission.activities}
+            here = next((cell for cell in reversed(view.grid.cells) if cell.activity in lines), here)
+        target = self._review.go_on(here) or next_blank(view.grid, view.assessment, here)
         if target is not None:
             self._go(Spot(target))
             return
