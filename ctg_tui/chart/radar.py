@@ -17,6 +17,7 @@ from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, gauge, runs
+from ctg_tui.wording.french import NBSP
 
 TEXT: Final = "text"
 """Numbers at the axes and the legend."""
@@ -581,8 +582,7 @@ def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> li
     known = [axis.now is not None for axis in content.axes]
     is_cut = not all(known) and 2 * sum(known) >= len(known)  # with fewer figures no gap is seen in it
     if FEWEST_AXES <= len(known) <= MOST_AXES and is_cut:
-        gap = " ".join(glyphs.this_year)
-        entries += [Segment("   " if entries else "", TEXT), Segment(gap, OUTLINE), Segment(" vide", TEXT)]
+        entries.append(Segment(f"{'   ' if entries else ''}trait coupé{NBSP}: vide", TEXT))
     if letters and initials(content)[0].isdigit():
         for rank, policy in enumerate(content.policies):
             entries += [Segment(f"  {rank + 1} ", f"{POLICY}{rank}"), Segment(policy, TEXT)]

@@ -19,13 +19,13 @@ from ctg_tui.cli.options import (
     database_path,
     is_number,
     json_option,
-    moment_text,
     option,
     workspace,
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
 from ctg_tui.domain.text import clean
+from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import typed_line, utc_now
 from ctg_tui.wording import backups
 from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory_name
@@ -232,9 +232,6 @@ def _content_facts(content: Content | None) -> dict[str, Any] | None:
     }
 
 
-COMMANDS = (back_up, restore, erase)
-
-
 # `docteur`: the state of the database and of the terminal.
 
 MARKS: Final = {
@@ -297,4 +294,4 @@ def _facts(result: CheckResult) -> dict[str, str]:
     }
 
 
-DOCTOR_COMMANDS = (doctor,)
+COMMANDS = (back_up, restore, erase, doctor)

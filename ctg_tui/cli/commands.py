@@ -153,7 +153,7 @@ def gather() -> None:
     families = (
         *(home.COMMANDS, results.COMMANDS, merging.COMMANDS, consolidation.COMMANDS),
         *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, spreadsheet.COMMANDS),
-        *(log.COMMANDS, sending.COMMANDS, backups.COMMANDS, backups.DOCTOR_COMMANDS, COMPLETION),
+        *(log.COMMANDS, sending.COMMANDS, backups.COMMANDS, COMPLETION),
     )
     for family in families:
         for member in family:

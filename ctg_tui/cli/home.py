@@ -14,7 +14,6 @@ from ctg_tui.cli.options import (
     command,
     final_option,
     folder_option,
-    moment_text,
     replace_option,
     run_options,
     workspace,
@@ -25,6 +24,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Severity
 from ctg_tui.services.workspace import Summary
+from ctg_tui.storage.rows import moment_text
 from ctg_tui.wording.french import NBSP, STATUSES, count
 from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.steps import finding

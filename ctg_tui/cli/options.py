@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -263,11 +262,6 @@ def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
 def is_number(text: str) -> bool:
     """Return True if `text` is the number of an assessment rather than the name of a file."""
     return text.isascii() and text.isdigit() and len(text) < 10
-
-
-def moment_text(at: datetime) -> str:
-    """Format a moment for JSON: UTC, to the second, `2027-01-20T14:02:11Z`."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 class _PathType(click.Path):

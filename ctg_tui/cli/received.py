@@ -21,7 +21,6 @@ from ctg_tui.cli.options import (
     command,
     database_if_any,
     known_catalogue,
-    moment_text,
     option,
     run_options,
     workspace,
@@ -39,6 +38,7 @@ from ctg_tui.services.received.own import OtherVersion, other_version, put_in_pl
 from ctg_tui.services.review.writing import review_left
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.returned_report import sent_note
+from ctg_tui.storage.rows import moment_text
 from ctg_tui.submission.file import Received, Verdict, verify
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words

@@ -21,8 +21,8 @@ from ctg_tui.cli.options import (
     workspace,
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer
 from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.formats import NOTES
 from ctg_tui.services.files import write_output
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.roles import Roles, grouped
@@ -150,17 +150,13 @@ def _doubtful(reading: Reading) -> list[tuple[dict[str, Any], str]]:
     ]
 
 
-def _answer_fact(answer: Answer) -> int | str:
-    return "NC" if answer is NOT_CONCERNED else int(answer)
-
-
 def _note_facts(note: ReadNote) -> dict[str, Any]:
     return {
         "adresse": note.address,
         "activite": note.cell.activity,
         "libelle": note.label,
         "politique": note.cell.policy,
-        "note": _answer_fact(note.answer),
+        "note": NOTES[note.answer],
     }
 
 

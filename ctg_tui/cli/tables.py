@@ -16,7 +16,7 @@ from rich.text import Text
 from ctg_tui.chart.figures import By, default_axes, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Level, detect_level
 from ctg_tui.chart.radar import FIGURE, radar
-from ctg_tui.domain.assessment import Assessment, Cell, Identity, PreparationTopic, Status
+from ctg_tui.domain.assessment import Assessment, Identity, PreparationTopic, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import LastTime, YearRow, Years
@@ -32,12 +32,11 @@ from ctg_tui.wording.lines import (
     MARK,
     action_in_a_line,
     basis,
+    figure_name,
     in_one,
     line_number,
     marked,
-    notes_of,
-    short_title,
-    total_name,
+    notes_of_line,
 )
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.review import CAF_SAID
@@ -286,7 +285,7 @@ def _figures(grid: Grid, scores: Scores) -> Table:
     for row in figure_rows(grid, scores):
         if row.portion is None and kinds.count(row.is_proposed) == 1:
             continue  # the same figures as those of its only mission
-        title = total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
+        title = figure_name(grid, row)
         for number, (policy, counted) in enumerate(zip(grid.policies, row.tallies, strict=True)):
             name = Text(title if number == 0 else "")
             table.add_row(name, Text(policy.label), *_cells(counted, row.is_proposed))
@@ -319,8 +318,7 @@ def _line(grid: Grid | None, assessment: Assessment, activity: str) -> str:
     """Return `1.3  Intègre… (Famille 2)`; the id of a line that the grid does not have."""
     if grid is None or activity not in grid.activities:
         return clean(activity)
-    labels = {policy.id: policy.label for policy in grid.policies}
-    notes = notes_of(assessment, (Cell(activity, policy) for policy in labels), labels)
+    notes = notes_of_line(grid, assessment, activity)
     label = clean(grid.activities[activity].label)
     return f"{line_number(grid, activity)}  {label}{f' ({notes})' if notes else ''}"
 

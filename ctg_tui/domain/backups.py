@@ -135,7 +135,7 @@ def _holders(latest_first: Iterable[Dated], kind: _Kind, places: int) -> dict[Ha
 
 
 def _before(backup: Dated, kind: _Kind, holders: Mapping[Hashable, Path]) -> Iterable[Path]:
-    """Return the backups that displace `one` from its slot of a kind.
+    """Return the backups that displace `backup` from its slot of a kind.
 
     That is the holder of its own slot or, when every holder is later, each of them; none when it has no slot.
     """

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
 
-from ctg_tui.domain.assessment import Action, Assessment, Cell
+from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, answer_text
 from ctg_tui.domain.text import is_kept, row_of, spelt, value_of
 
 _V = TypeVar("_V")
@@ -118,6 +118,11 @@ def applied(values: Mapping[str, _V], made: Iterable[Change], value_of: Callable
         else:
             updated[change.key] = value_of(change.after)
     return updated
+
+
+def set_aside_text(answer: Answer | None) -> str:
+    """Return the value of SET_ASIDE for an answer, None for the absence of one."""
+    return BLANK if answer is None else answer_text(answer)
 
 
 def cell_key(cell: Cell) -> str:

@@ -27,12 +27,13 @@ from ctg_tui.domain.changes import (
     of_value,
     parse_action,
     parse_cell_key,
+    set_aside_text,
     set_doors,
 )
 from ctg_tui.domain.details import NO_DETAILS, cleaned_identity, parts, with_part
 from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import Values, adoption, line_values, parse_grid
+from ctg_tui.domain.grid_files import Values, adoption, changes_between, line_values, parse_grid
 from ctg_tui.domain.log import entry_text, parse_entry
 from ctg_tui.domain.review import follow_up_text, parse_follow_up, parse_part, with_follow_up
 from ctg_tui.domain.scores import grid_in_view
@@ -135,10 +136,6 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
     return assessment._replace(**updated)
 
 
-def _set_aside_text(answer: Answer | None) -> str:
-    return BLANK if answer is None else answer_text(answer)
-
-
 def _text(answer: Answer | None) -> str | None:
     return None if answer is None else answer_text(answer)
 
@@ -148,10 +145,11 @@ def rate(assessment: Assessment, cells: Iterable[Cell], answer: Answer | None) -
     changes = []
     for cell in cells:
         before = assessment.answers.get(cell)
-        if before != answer:
-            changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), _text(answer)))
-        if cell in assessment.set_aside and before != answer:
-            kept = _set_aside_text(assessment.set_aside[cell])
+        if before == answer:
+            continue
+        changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), _text(answer)))
+        if cell in assessment.set_aside:
+            kept = set_aside_text(assessment.set_aside[cell])
             changes.append(Change(Field.SET_ASIDE, cell_key(cell), kept, None))
     return tuple(changes)
 
@@ -169,7 +167,7 @@ def neutralise(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, .
         if before is NOT_CONCERNED:
             continue
         changes.append(Change(Field.ANSWER, cell_key(cell), _text(before), answer_text(NOT_CONCERNED)))
-        changes.append(Change(Field.SET_ASIDE, cell_key(cell), None, _set_aside_text(before)))
+        changes.append(Change(Field.SET_ASIDE, cell_key(cell), None, set_aside_text(before)))
     return tuple(changes)
 
 
@@ -181,7 +179,7 @@ def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ..
             continue
         kept = assessment.set_aside[cell]
         changes.append(Change(Field.ANSWER, cell_key(cell), _text(assessment.answers.get(cell)), _text(kept)))
-        changes.append(Change(Field.SET_ASIDE, cell_key(cell), _set_aside_text(kept), None))
+        changes.append(Change(Field.SET_ASIDE, cell_key(cell), set_aside_text(kept), None))
     return tuple(changes)
 
 
@@ -191,20 +189,22 @@ def toggle_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Chan
     A column wholly NC by hand, with nothing set aside, goes back to no answer. The policy is unticked for
     every person; given back, it is ticked for the first person when no person has it.
     """
+    if is_column_neutral(grid, assessment, policy):
+        people = _tick(grid, assessment.identity, policy)
+    else:
+        people = _untick(assessment.identity, policy)
+    return (*_turn_column(grid, assessment, policy), *people)
+
+
+def _turn_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
+    """Make a policy NC or, when it is, put its answers back."""
     cells = column_cells(grid, policy)
     if not is_column_neutral(grid, assessment, policy):
-        return (*neutralise(assessment, cells), *_untick(assessment.identity, policy))
-    return (*_column_back(grid, assessment, policy), *_tick(grid, assessment.identity, policy))
-
-
-def _column_back(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
-    """Put back the answers of a policy, those that were set aside behind a door closed since too."""
-    cells = column_cells(grid, policy)
+        return neutralise(assessment, cells)
+    # Those that were set aside behind a door closed since too.
     behind = (cell for cell in column_cells(grid.whole, policy) if cell.activity not in grid.activities)
-    return (
-        *(give_back(assessment, cells) or rate(assessment, cells, None)),
-        *give_back(assessment, behind),
-    )
+    back = give_back(assessment, cells) or rate(assessment, cells, None)
+    return (*back, *give_back(assessment, behind))
 
 
 def is_column_neutral(grid: Grid, assessment: Assessment, policy: str) -> bool:
@@ -236,12 +236,8 @@ def describe_with_columns(grid: Grid, assessment: Assessment, identity: Identity
 
     A policy that no person has is NC on every line; a column wholly NC gets its answers back once one has.
     """
-    made: list[Change] = []
-    for policy in turned_policies(grid, assessment, identity):
-        if is_column_neutral(grid, assessment, policy):
-            made += _column_back(grid, assessment, policy)
-        else:
-            made += neutralise(assessment, column_cells(grid, policy))
+    turned = turned_policies(grid, assessment, identity)
+    made = (change for policy in turned for change in _turn_column(grid, assessment, policy))
     return (*made, *describe(assessment.identity, cleaned_identity(identity)))
 
 
@@ -273,8 +269,7 @@ def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tup
     """Set a text (comment, remark, preparation); an empty text is the absence of one."""
     attribute, key_of, _ = PLACES[field]
     before: str | None = getattr(assessment, attribute).get(key_of(key))
-    after = text if text.strip() else None
-    return () if before == after else (Change(field, key, before, after),)
+    return of_value(field, key, before, text if text.strip() else None, str)
 
 
 def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[Change, ...]:
@@ -301,33 +296,21 @@ def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:
 def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
     """Set the forecast table."""
 
-    before, after = forecast_text(former), forecast_text(new)
-    return () if before == after else (Change(Field.FORECAST, "", before, after),)
+    return of_value(Field.FORECAST, "", forecast_text(former), forecast_text(new), str)
 
 
-def replacement(
-    present: Assessment, before: Grid | None, given: Assessment, after: Grid
-) -> tuple[Change, ...]:
-    """Return the changes that give `present` the content of `given`; none when it has it already.
+def replacement(present: Assessment, before: Grid | None, given: Assessment, after: Grid) -> Iterator[Change]:
+    """Yield the changes that give `present` the content of `given`; none when it has it already.
 
     `before` is the whole grid of `present`, None when it is not known; `after` that of `given`. Values on
     lines behind the doors that the file has closed, or that its grid does not have, stay where they are.
     """
-    return tuple(_replacement(present, before, given, after))
-
-
-def _replacement(
-    present: Assessment, before: Grid | None, given: Assessment, after: Grid
-) -> Iterator[Change]:
     adopted: tuple[Change, ...] = ()
     if present.grid_fingerprint != after.fingerprint:
         adopted = adoption(present, before, after).edit.changes
     former = line_values(present)
     wanted = _wanted(line_values(apply(present, adopted)), given, grid_in_view(after, given))
-    for field, key in dict.fromkeys((*former, *wanted)):
-        pair = former.get((field, key)), wanted.get((field, key))
-        if pair[0] != pair[1]:
-            yield Change(field, key, *pair)
+    yield from changes_between(former, wanted)
     yield from (change for change in adopted if change.field is Field.GRID)
     yield from set_doors(present, given.open_missions)
     for topic in PreparationTopic:

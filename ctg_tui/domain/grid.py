@@ -109,6 +109,12 @@ class Mission(NamedTuple):
     indicators: tuple[Indicator, ...]
     source: str
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The ids of its lines, activities then indicators."""
+        activities = (line.id for line in self.activities)
+        return (*activities, *(line.id for line in self.indicators))
+
 
 class Portion(NamedTuple):
     """The activities of a mission that are the Caf's, or those that are proposed: never added up."""
@@ -428,8 +434,7 @@ def campaign_opening(campaign: Campaign, year: int) -> date:
 
 # Lines and cells as people name them: `1.3`, `1.i2`, `1.3/famille`; ids are accepted too.
 
-_PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})")
-_INDICATOR = re.compile(r"(\d{1,3})\.i(\d{1,3})")
+_NUMBER = re.compile(r"(\d{1,3})\.(i?)(\d{1,3})")
 
 
 class NamedLine(NamedTuple):
@@ -457,8 +462,8 @@ def named_line(grid: Grid, name: str) -> NamedLine | None:
     `1.3` is the third line of mission 1; a policy is its id or its label, accents and case aside.
     """
     line, slash, policy = name.strip().partition("/")
-    activity = _activity(grid.whole, line.strip())
-    if activity is None or activity not in grid.activities:
+    activity = _line_id(grid, line.strip())
+    if activity not in grid.activities:
         return None
     if not slash:
         return NamedLine(activity)
@@ -470,28 +475,15 @@ def named_line(grid: Grid, name: str) -> NamedLine | None:
 
 def named_indicator(grid: Grid, name: str) -> str | None:
     """Return the id of the indicator that `name` means: `1.i2`, or its id; None for none."""
-    typed = name.strip().casefold()
-    if typed in grid.indicators:
-        return typed
-    place = _INDICATOR.fullmatch(typed)
-    if place is None:
-        return None
-    number, rank = map(int, place.groups())
-    for mission in grid.whole.missions:
-        if mission.number == number and 1 <= rank <= len(mission.indicators):
-            indicator = mission.indicators[rank - 1].id
-            return indicator if indicator in grid.indicators else None
-    return None
+    indicator = _line_id(grid, name.strip().casefold())
+    return indicator if indicator in grid.indicators else None
 
 
-def _activity(grid: Grid, line: str) -> str | None:
-    if line in grid.activities:
-        return line
-    place = _PLACE.fullmatch(line)
-    if place is None:
-        return None
-    number, rank = map(int, place.groups())
-    for mission in grid.missions:
-        if mission.number == number and 1 <= rank <= len(mission.activities):
-            return mission.activities[rank - 1].id
-    return None
+def _line_id(grid: Grid, name: str) -> str:
+    """Return the id of the line with that number in the whole grid; any other name is taken for an id."""
+    if place := _NUMBER.fullmatch(name):
+        mission = next((one for one in grid.whole.missions if one.number == int(place[1])), None)
+        lines = () if mission is None else mission.indicators if place[2] else mission.activities
+        if 1 <= int(place[3]) <= len(lines):
+            return lines[int(place[3]) - 1].id
+    return name

@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, answer_text
 from ctg_tui.domain.changes import (
-    BLANK,
     Change,
     Edit,
     Field,
@@ -18,6 +17,7 @@ from ctg_tui.domain.changes import (
     action_text,
     cell_key,
     parse_cell_key,
+    set_aside_text,
     set_doors,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator
@@ -108,9 +108,13 @@ def line_changes(before: Grid, after: Grid) -> tuple[LineChange, ...]:
 
 def carried_lines(before: Grid, after: Grid) -> dict[str, str]:
     """Return the id in `after` of each line of `before` whose answers go with it: one to one."""
+    return _one_to_one(line_changes(before, after))
+
+
+def _one_to_one(changes: Iterable[LineChange]) -> dict[str, str]:
     return {
         change.old: change.new
-        for change in line_changes(before, after)
+        for change in changes
         if change.kind in CARRIED and change.old is not None and change.new is not None
     }
 
@@ -203,7 +207,7 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
     used |= {row.activity for row in assessment.follow_ups if row.activity is not None}
     moves = _places(used, assessment, before, after)
     new = {(field, _moved(field, key, moves)): text for (field, key), text in former.items()}
-    changes = [*_from_to(former, new), *_rows_moved(assessment, moves)]
+    changes = [*changes_between(former, new), *_rows_moved(assessment, moves)]
     present = spelt_grid(after.id, after.version, after.fingerprint)
     changes.append(Change(Field.GRID, GRID_KEY, grid_text(assessment), present))
     opened = still_open(assessment, before, after)
@@ -224,7 +228,8 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
     )
 
 
-def _from_to(former: Values, new: Values) -> Iterator[Change]:
+def changes_between(former: Values, new: Values) -> Iterator[Change]:
+    """Yield the change of each value that differs."""
     for field, key in dict.fromkeys((*former, *new)):
         pair = former.get((field, key)), new.get((field, key))
         if pair[0] != pair[1]:
@@ -239,7 +244,7 @@ def _rows_moved(assessment: Assessment, moves: Mapping[str, str]) -> Iterator[Ch
         place = row if row.activity is None else row._replace(activity=moves[row.activity])
         former[Field.FOLLOW_UP, follow_up_key(row)] = follow_up_text(row)
         new[Field.FOLLOW_UP, follow_up_key(place)] = follow_up_text(row)
-    yield from _from_to(former, new)
+    yield from changes_between(former, new)
 
 
 def line_values(assessment: Assessment) -> Values:
@@ -248,7 +253,7 @@ def line_values(assessment: Assessment) -> Values:
     for cell, answer in assessment.answers.items():
         every[Field.ANSWER, cell_key(cell)] = answer_text(answer)
     for cell, former in assessment.set_aside.items():
-        every[Field.SET_ASIDE, cell_key(cell)] = BLANK if former is None else answer_text(former)
+        every[Field.SET_ASIDE, cell_key(cell)] = set_aside_text(former)
     for line, text in assessment.comments.items():
         every[Field.COMMENT, line] = text
     for line, number in assessment.numbers.items():
@@ -335,11 +340,7 @@ def _carried(
         return carried_lines(before, after)
     table = after.correspondences.get(assessment.grid_fingerprint)
     if table is not None:
-        listed = {
-            change.old: change.new
-            for change in table
-            if change.kind in CARRIED and change.old is not None and change.new is not None
-        }
+        listed = _one_to_one(table)
         named = {*listed.values(), *(change.old for change in table)}
         return listed | {line: line for line in _same_ids(used, assessment, after) if line not in named}
     return {line: line for line in _same_ids(used, assessment, after)}

@@ -60,7 +60,8 @@ def read_passages(text: str, names: Mapping[str, str]) -> Iterator[Passage]:
             lines.append(line)
             continue
         if lines:
-            yield Passage(authors, "\n".join(_without_gap(lines)))
+            is_gap = not lines[-1]
+            yield Passage(authors, "\n".join(lines[:-1] if is_gap else lines))
         authors, lines = found, []
     yield Passage(authors, "\n".join(lines))
 
@@ -71,10 +72,6 @@ def _authors(line: str, names: Mapping[str, str]) -> frozenset[str] | None:
         return None
     written = line.removesuffix(_END).split(_SEPARATOR)
     return frozenset(names[name] for name in written) if all(name in names for name in written) else None
-
-
-def _without_gap(lines: list[str]) -> list[str]:
-    return lines[:-1] if lines and not lines[-1] else lines
 
 
 def joined(passages: Iterable[Passage], everybody: Sequence[str]) -> str:
@@ -210,7 +207,7 @@ def _one(ref: str, versions: Sequence[Coordinator], policies: Sequence[str]) -> 
 
 
 _NAMESPACE: Final = UUID("6f6d1c1e-6a5b-5b0e-9d51-2f1f0c0f7c3a")
-_NO_ACTION: Final = Action("")
+_NO_ACTION: Final = Action()
 _AND: Final = ", "
 """Between the people of a merged action."""
 

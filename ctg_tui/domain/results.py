@@ -18,7 +18,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.grid import Activity, Grid, Portion
 from ctg_tui.domain.grid_files import carried_lines
-from ctg_tui.domain.scores import Scores, Tally, score, tally
+from ctg_tui.domain.scores import FigureRow, Scores, Tally, score, tally
 
 
 class Nature(StrEnum):
@@ -102,8 +102,9 @@ def compare(before: Filled, after: Filled) -> Comparison:
     return Comparison(
         tuple(_cells(before, after, known)),
         tuple(
-            TextChange(line, was, now)
-            for line, was, now in _pairs(before.assessment.comments, after.assessment.comments, known)
+            TextChange(mine, was, now)
+            for mine, theirs in known.items()
+            if (was := before.assessment.comments.get(theirs)) != (now := after.assessment.comments.get(mine))
         ),
     )
 
@@ -113,16 +114,6 @@ def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Compa
     if last.grid is None or last.scores is None:
         return None
     return compare(Filled(last.grid, last.held), Filled(grid, assessment))
-
-
-def _pairs(
-    before: Mapping[str, str], after: Mapping[str, str], lines: Mapping[str, str]
-) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield each line whose text differs, in the order of the later grid."""
-    for mine, theirs in lines.items():
-        was, now = before.get(theirs), after.get(mine)
-        if was != now:
-            yield mine, was, now
 
 
 def _cells(before: Filled, after: Filled, lines: Mapping[str, str]) -> Iterator[CellChange]:
@@ -309,6 +300,10 @@ class Years(NamedTuple):
         """Return the figures of every line of a kind: the Caf's or the proposed ones."""
         lines = [line for line in self.grid.activities.values() if line.is_proposed is is_proposed]
         return YearRow(self._tallies(lines, policy), is_proposed, None, policy)
+
+    def of_row(self, row: FigureRow, policy: str | None = None) -> YearRow:
+        """Return the figures of a row of a table of figures through the years, for a policy or (None) all."""
+        return self.total(row.is_proposed, policy) if row.portion is None else self.row(row.portion, policy)
 
     def line(self, line_id: str) -> YearRow:
         """Return the figures of a line, its policies together."""

@@ -124,10 +124,7 @@ def next_number(grid: Grid, assessment: Assessment, after: str) -> str | None:
 
     Those of proposed lines come when the Caf's have none left.
     """
-    every: list[str] = []
-    for mission in grid.missions:
-        every += [activity.id for activity in mission.activities]
-        every += [indicator.id for indicator in mission.indicators]
+    every = [line for mission in grid.missions for line in mission.lines]
     here = every.index(after) + 1 if after in every else 0
     turned = [grid.indicators[line] for line in (*every[here:], *every[:here]) if line in grid.indicators]
     blank = [one for one in turned if wants_number(one, assessment) and one.id not in assessment.numbers]
@@ -317,7 +314,7 @@ def steps_of(grid: Grid, assessment: Assessment, scores: Scores, forecast: Forec
     """Return the steps of an assessment; without a `forecast`, those of a file received."""
     steps = [
         _details(assessment),
-        _grid(scores, _numbers_left(grid, assessment)),
+        _grid(scores, numbers_left(grid, assessment)),
         Progress(
             Step.PREPARATION,
             sum(bool(assessment.preparation.get(topic, "").strip()) for topic in PreparationTopic),
@@ -349,6 +346,7 @@ def _grid(scores: Scores, numbers_left: int) -> Progress:
     return Progress(Step.GRID, scores.whole.answered, scores.whole.cells, numbers_left=numbers_left)
 
 
-def _numbers_left(grid: Grid, assessment: Assessment) -> int:
+def numbers_left(grid: Grid, assessment: Assessment) -> int:
+    """Return how many numbers of the Caf's indicators are still to be given."""
     done, asked = numbers_given(grid.indicators.values(), assessment)
     return asked.own - done.own

@@ -284,6 +284,16 @@ class _EmptyShelf:
         return ()
 
 
+class Filled(Protocol):
+    """An assessment, or what is known of one."""
+
+    @property
+    def grid_id(self) -> str: ...
+
+    @property
+    def grid_fingerprint(self) -> str: ...
+
+
 class Catalogue:
     """The grids known here: the one of `--grille`, if any, those of the database, then the shipped ones."""
 
@@ -327,6 +337,10 @@ class Catalogue:
                 return grid
         stored = self.shelf.find(fingerprint)
         return stored if stored and stored.id == grid_id else None
+
+    def own_grid(self, filled: Filled) -> Grid | None:
+        """Return the whole grid that an assessment was filled with; None when it is unknown."""
+        return self.find(filled.grid_id, filled.grid_fingerprint)
 
     def grid_of(self, document: Document) -> Grid | None:
         """Return the whole grid that a document of any shape names; None when it is unknown."""

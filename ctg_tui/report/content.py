@@ -46,7 +46,7 @@ class Discussed(NamedTuple):
     """A remark or a question of an adviser and what became of it, as every report shows it.
 
     `number` and `label` are the line's, `policy` the label of the column; all are empty for a question on
-    the whole. `first_note` is the self-note that the adviser read. `outcome` is the answer in words,
+    the whole. `present_note` is the self-note now. `outcome` is the answer in words,
     `changed` says `changée depuis : 1 → 2`, or is empty. `row` is what the file holds.
     """
 
@@ -54,10 +54,7 @@ class Discussed(NamedTuple):
     number: str
     label: str
     policy: str
-    first_note: Answer | None
     present_note: Answer | None
-    adviser_note: Answer | None
-    agreed_note: Answer | None
     author: str
     remark: str
     on_agenda: bool
@@ -222,10 +219,7 @@ def _discussed(grid: Grid | None, assessment: Assessment, row: FollowUp) -> Disc
         number=line_number(grid, line.id) if grid and line else row.activity or "",
         label=line.label if line else "",
         policy=policy.label if policy else row.policy or "",
-        first_note=row.first_note,
         present_note=present,
-        adviser_note=row.adviser_note,
-        agreed_note=row.agreed_note,
         author=row.author,
         remark=row.remark,
         on_agenda=row.on_agenda,
@@ -237,7 +231,7 @@ def _discussed(grid: Grid | None, assessment: Assessment, row: FollowUp) -> Disc
 def discussed_words(one: Discussed) -> str:
     """Return a remark in one line: its place, the notes, the words of the adviser, what became of it."""
     said = remark_words(one.remark, on_agenda=one.on_agenda).replace("\n", " ")
-    author = one.author if said or one.adviser_note is None else ""  # else it stands before their note
+    author = one.author if said or one.row.adviser_note is None else ""  # else it stands before their note
     speaker = f"{NBSP}: ".join(filter(None, (author, said)))
     past = "avis précédent" if one.is_past else ""
     parts = (notes_of(one.row, one.author), one.changed, speaker, one.outcome.replace("\n", " "), past)

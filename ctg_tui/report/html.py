@@ -249,9 +249,7 @@ def _figures(content: ReportContent, grid: Grid) -> Mapping[str, Any]:
 def _of_year(years: Years, grid: Grid, row: FigureRow, rank: int) -> tuple[Tally | None, ...]:
     """Return the figures of a row in another year: of each policy, then of all together."""
     policies = (*(policy.id for policy in grid.policies), None)
-    if row.portion is None:
-        return tuple(years.total(row.is_proposed, policy).tallies[rank] for policy in policies)
-    return tuple(years.row(row.portion, policy).tallies[rank] for policy in policies)
+    return tuple(years.of_row(row, policy).tallies[rank] for policy in policies)
 
 
 def _changed(content: ReportContent, grid: Grid) -> Mapping[Cell, str]:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.chart.figures import Figures, in_words
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import YearRow, Years
-from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
+from ctg_tui.domain.scores import Scores, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
 from ctg_tui.report import workbook as figures
@@ -20,7 +19,7 @@ from ctg_tui.report.workbook import Column, DataRow, Formula, Sheet, column_lett
 from ctg_tui.wording import results
 from ctg_tui.wording import review as words
 from ctg_tui.wording.french import DASH, NBSP, day
-from ctg_tui.wording.lines import TOTAL, basis, line_number, short_title, total_name
+from ctg_tui.wording.lines import TOTAL, basis, figure_name, line_number
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
@@ -166,23 +165,15 @@ def write_percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: 
         total = "total " if row.portion is None else ""
         look = figures.per_cent(row.is_proposed, total)
         every = zip(figures.cells_of(grid, row), (*row.tallies, row.whole), strict=True)
-        past = () if years is None else _through(years, row).tallies
+        past = () if years is None else years.of_row(row).tallies
         sheet.cells(
             [
-                Column(row_name(grid, row), "total" if total else "text"),
+                Column(figure_name(grid, row), "total" if total else "text"),
                 *(figures.shown_percentage(cells, tally, look) for cells, tally in every),
                 *(Column(results.year_figure(past[rank], row.is_proposed), look) for rank in former),
             ]
         )
     sheet.line(basis(grid), "quiet")
-
-
-def _through(years: Years, row: FigureRow) -> YearRow:
-    return years.total(row.is_proposed) if row.portion is None else years.row(row.portion)
-
-
-def row_name(grid: Grid, row: FigureRow) -> str:
-    return total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
 
 
 def insert_chart(sheet: Sheet, chart: Chart, drawn: Figures, column: int = 0) -> None:

@@ -108,10 +108,10 @@ def _take(own: Entered, said: Discussed) -> bool:
     elif (cell := Cell(line, policy)) in own.notes or cell in own.agreed:
         return False
     else:
-        if said.adviser_note is not None:
-            own.notes[cell] = said.adviser_note
-        if said.agreed_note is not None:
-            own.agreed[cell] = said.agreed_note
+        if said.row.adviser_note is not None:
+            own.notes[cell] = said.row.adviser_note
+        if said.row.agreed_note is not None:
+            own.agreed[cell] = said.row.agreed_note
     if said.remark.strip():
         text = f"{said.policy}{NBSP}: {said.remark}" if policy is not None else said.remark
         own.remarks[line] = fitting("\n".join(filter(None, (own.remarks.get(line), text))))

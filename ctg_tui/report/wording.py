@@ -11,7 +11,6 @@ from ctg_tui.domain.assessment import (
     Cell,
     Coordinator,
     PreparationTopic,
-    Rating,
     answer_text,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
@@ -41,7 +40,6 @@ from ctg_tui.wording.lines import (
     TOTAL_PROPOSED,
     basis,
     count_apart,
-    line_number,
     marked,
     proposed_answers,
 )
@@ -138,7 +136,8 @@ def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
     grid, scores, assessment = content.grid, content.scores, content.assessment
     if grid is not None and scores is not None:
         is_proposed = not grid.own_cells
-        low = [line for _, line, _ in rated_lines(content, LOW_NOTES) if line.is_proposed is is_proposed]
+        rated = {cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES)}
+        low = [line for line in rated if grid.activities[line].is_proposed is is_proposed]
         whole = scores.side(is_proposed).whole
         figure = marked(whole, is_proposed) if whole.rated else "pas de pourcentage"
         name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
@@ -323,30 +322,3 @@ def completeness(content: ReportContent) -> str:
     ):
         parts.append(count_apart(line_count(lines, proposed_lines), *words))
     return f"{', '.join(parts)}."
-
-
-def rated_lines(
-    content: ReportContent, notes: frozenset[int]
-) -> tuple[tuple[str, Activity, tuple[tuple[str, int], ...]], ...]:
-    """Return the lines with a note among `notes`: number, line, and the policies' labels with their notes."""
-    grid = content.grid
-    if grid is None:
-        return ()
-    cells: dict[str, list[Cell]] = {}
-    for cell in lines_rated(grid, content.assessment, notes):
-        cells.setdefault(cell.activity, []).append(cell)
-    answers = content.assessment.answers
-    return tuple(
-        (
-            line_number(grid, line.id),
-            line,
-            tuple(
-                (grid.policies_by_id[cell.policy].label, int(note))
-                for cell in cells[line.id]
-                if isinstance(note := answers[cell], Rating)
-            ),
-        )
-        for mission in grid.missions
-        for rank, line in enumerate(mission.activities)
-        if line.id in cells
-    )

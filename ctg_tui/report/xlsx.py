@@ -18,7 +18,14 @@ from ctg_tui.report.sheets import entered
 from ctg_tui.report.workbook import Cells, Column, Content, DataRow, Looks, Sheet, make_workbook, pieces
 from ctg_tui.wording import review as words
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
-from ctg_tui.wording.lines import TOTAL, action_in_a_line, line_number, outcome_in_words, outcome_name
+from ctg_tui.wording.lines import (
+    TOTAL,
+    action_in_a_line,
+    figure_name,
+    line_number,
+    outcome_in_words,
+    outcome_name,
+)
 from ctg_tui.wording.results import Differences
 from ctg_tui.wording.steps import finding
 
@@ -89,7 +96,7 @@ def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Score
             total, number = ("total ", "total number") if text == "total" else ("", "number")
             sheet.cells(
                 [
-                    Column(meeting.row_name(grid, row), text),
+                    Column(figure_name(grid, row), text),
                     Column(policy, text),
                     *figures.points(cells, tally, number),
                     *figures.counts(cells, tally, number),

@@ -150,7 +150,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> tuple[Entry, Grid] | Reject | N
         refused = refused_submission(piece, received)
         return Reject(piece.own_name, refused.code, refused.message)
     assessment, seen, scores = received.assessment, received.grid, received.scores
-    grid = catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    grid = catalogue.own_grid(assessment)
     if grid is None or seen is None or scores is None:
         refusal = unknown_grid(assessment.grid_id, "Ce fichier n’est pas compté.")
         return Reject(piece.own_name, refusal.code, refusal.sentences())

@@ -180,10 +180,6 @@ def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTe
 def new_person(people: Sequence[PersonTexts], policies: Iterable[str]) -> PersonTexts:
     """Return a person to add to `people`: the first leads the project, the others are « thématique »."""
     profile = Profile.THEMATIC if people else Profile.PROJECT_LEAD
-    return PersonTexts(free_ref(people), profile=profile, policies=tuple(policies))
-
-
-def free_ref(people: Iterable[PersonTexts]) -> str:
-    """Return the first unused reference: `c1`, `c2`…"""
     taken = {person.ref for person in people}
-    return next(ref for number in range(1, len(taken) + 2) if (ref := f"c{number}") not in taken)
+    free = next(ref for number in range(1, len(taken) + 2) if (ref := f"c{number}") not in taken)
+    return PersonTexts(free, profile=profile, policies=tuple(policies))

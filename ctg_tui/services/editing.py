@@ -39,7 +39,8 @@ from ctg_tui.wording.french import FINAL_ADVICE, FINAL_STATE, thousands
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.storage.journal import Owner
-    from ctg_tui.storage.store import Store, Stored
+    from ctg_tui.storage.reading import Stored
+    from ctg_tui.storage.store import Store
 
 
 class Way(Enum):

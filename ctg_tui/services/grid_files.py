@@ -117,5 +117,5 @@ def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Map
 
 def preview(workspace: Workspace, assessment: Assessment, grid: Grid) -> Adoption:
     """Return what filling `assessment` with `grid` would do. Nothing is written."""
-    before = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    before = workspace.catalogue.own_grid(assessment)
     return adoption(assessment, before, grid)

@@ -220,7 +220,7 @@ def grid_of(workspace: Workspace, territory: Territory) -> Grid:
     """Return the grid of the latest assessment of a territory, else the default one."""
     entries = workspace.store.entries()
     for one in sorted(of_territory(territory, [entry.identity.territory for entry in entries])):
-        known = workspace.catalogue.find(entries[one].grid_id, entries[one].grid_fingerprint)
+        known = workspace.catalogue.own_grid(entries[one])
         if known is not None:
             return known
     return workspace.catalogue.default

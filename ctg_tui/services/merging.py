@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import combinations
 from pathlib import Path
@@ -14,17 +14,17 @@ from ctg_tui.domain.assessment import (
     Action,
     Assessment,
     Cell,
-    Identity,
     NotConcerned,
     Outcome,
     Rating,
     Status,
 )
-from ctg_tui.domain.details import same_territory
+from ctg_tui.domain.details import same_assessment, same_territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.domain.merging import Item, Kind, Merged, Side, Value, merge
 from ctg_tui.domain.review import Contribution
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.kept import Lineage
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 MAX_FILES: Final = 50
 """Most files merged in one: the submission names no more."""
-_MAX_TEXT: Final = 20_000
 
 
 class Draft(NamedTuple):
@@ -179,28 +178,19 @@ def _require_mergeable(sides: Sequence[Side]) -> None:
 def _require_short(merged: Merged) -> None:
     """Raise Refusal for a text that is too long once those of all are together: none is cut."""
     assessment = merged.assessment
-    actions = {line: f"{action.what}" for line, action in assessment.actions.items()}
-    texts: tuple[Mapping[str, str], ...] = (assessment.comments, assessment.remarks, actions)
-    for line, text in (pair for block in texts for pair in block.items()):
-        if len(text) > _MAX_TEXT:
-            _refuse_long(f"En {number_of(merged.grid, line)}", len(text))
-    others = (
-        ("Dans la préparation de l’entretien", [*assessment.preparation.values()]),
-        ("Dans une réponse à la Caf", [row.text for row in assessment.follow_ups]),
-    )
-    for place, given in others:
-        for text in given:
-            if len(text) > _MAX_TEXT:
-                _refuse_long(place, len(text))
-
-
-def _refuse_long(place: str, length: int) -> None:
-    raise Refusal(
-        "texte-trop-long",
-        f"{place}, les textes réunis feraient {length} caractères, pour {_MAX_TEXT} au plus. Rien n’a été "
-        "écrit, et aucun texte n’est coupé.",
-        "Demandez à l’une des personnes de raccourcir le sien.",
-    )
+    actions = {line: action.what for line, action in assessment.actions.items()}
+    of_lines = (*assessment.comments.items(), *assessment.remarks.items(), *actions.items())
+    texts = [(f"En {number_of(merged.grid, line)}", text) for line, text in of_lines]
+    texts += [("Dans la préparation de l’entretien", text) for text in assessment.preparation.values()]
+    texts += [("Dans une réponse à la Caf", row.text) for row in assessment.follow_ups]
+    for place, text in texts:
+        if len(text) > MAX_TEXT_LENGTH:
+            raise Refusal(
+                "texte-trop-long",
+                f"{place}, les textes réunis feraient {len(text)} caractères, pour {MAX_TEXT_LENGTH} au "
+                "plus. Rien n’a été écrit, et aucun texte n’est coupé.",
+                "Demandez à l’une des personnes de raccourcir le sien.",
+            )
 
 
 def merge_received(workspace: Workspace, chosen: Lineage) -> Together:
@@ -221,7 +211,8 @@ def merge_received(workspace: Workspace, chosen: Lineage) -> Together:
 
 def _sides(workspace: Workspace, chosen: Lineage) -> list[Side]:
     about = kept.read(workspace, chosen.current.sha256).assessment.identity
-    own = [summary.entry.id for summary in workspace.summaries() if _is_same(about, summary.entry.identity)]
+    entries = (summary.entry for summary in workspace.summaries())
+    own = [entry.id for entry in entries if same_assessment(about, entry.identity)]
     sides = [side_of_assessment(workspace, assessment_id) for assessment_id in own]
     here = {side.assessment.uuid for side in sides}
     for one in kept.lineages(workspace):
@@ -231,16 +222,9 @@ def _sides(workspace: Workspace, chosen: Lineage) -> list[Side]:
         received = kept.read(workspace, one.current.sha256)
         if one.key in here and received.assessment.contributions:
             continue  # the merged file that the assessment was made of
-        if _is_same(about, received.assessment.identity):
+        if same_assessment(about, received.assessment.identity):
             sides.append(side_of_received(received, one.current.file_name))
     return sides
-
-
-def _is_same(one: Identity, other: Identity) -> bool:
-    return same_territory(one.territory, other.territory) and (one.year, one.moment) == (
-        other.year,
-        other.moment,
-    )
 
 
 def value_of(assessment: Assessment, item: Item) -> Value | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,18 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     grid, assessment = workspace.load(assessment_id)
     assessment = as_sent(workspace, grid, assessment)
     fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
-    created_at = local_time(workspace.clock())
+    return content_of(workspace, grid, assessment, fingerprint, workspace.clock())
+
+
+def content_of(
+    workspace: Workspace, grid: Grid, assessment: Assessment, fingerprint: str | None, now: datetime
+) -> ReportContent:
+    """Return the content of a report on an assessment as it is sent, made at `now`."""
     previous = previous_of(workspace, grid, assessment)
     actions = engagement_of(workspace, grid, assessment)
     names = apart_names(workspace, grid, assessment)
     years = years_of(workspace, grid, assessment)
+    created_at = local_time(now)
     return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions, names, years)
 
 

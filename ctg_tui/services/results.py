@@ -47,7 +47,7 @@ def former_of(workspace: Workspace, assessment_id: int) -> tuple[Grid | None, As
     from ctg_tui.domain.scores import in_view
 
     held = workspace.held(assessment_id)
-    own = workspace.catalogue.find(held.grid_id, held.grid_fingerprint)
+    own = workspace.catalogue.own_grid(held)
     return (None, held) if own is None else in_view(own, held)
 
 

@@ -26,15 +26,12 @@ from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.files import check_output, protected_files, remove_leftovers_below
-from ctg_tui.services.grid_files import apart_names
-from ctg_tui.services.report import engagement_of, previous_of
-from ctg_tui.services.results import years_of
+from ctg_tui.services.report import content_of
 from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
 from ctg_tui.submission.file import Checked, Counts, checked, counts_of, file_name, read, write
-from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
@@ -511,17 +508,7 @@ def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: fro
         advice = why_not_filled(workspace, assessment.id)
         missing = _missing(outgoing.findings, forecast, pieces, advice)
         for_caf = [lack.sentence for lack in missing if lack.for_caf]
-        content = ReportContent(
-            outgoing.grid,
-            assessment,
-            submission.fingerprint,
-            local_time(created_at),
-            SOFTWARE,
-            previous_of(workspace, outgoing.grid, assessment),
-            engagement_of(workspace, outgoing.grid, assessment),
-            apart_names(workspace, outgoing.grid, assessment),
-            years_of(workspace, outgoing.grid, assessment),
-        )
+        content = content_of(workspace, outgoing.grid, assessment, submission.fingerprint, created_at)
         files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
         files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)

@@ -16,8 +16,9 @@ from ctg_tui.domain.grid import Grid, Origin
 from ctg_tui.domain.scores import Totals, in_view, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
+from ctg_tui.storage.reading import Entry
 from ctg_tui.storage.refusals import ALTERED
-from ctg_tui.storage.store import Entry, Store
+from ctg_tui.storage.store import Store
 from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording.french import MOMENTS, already_there, territory_name, version_state
@@ -270,7 +271,7 @@ class Workspace:
         """Return an assessment with its whole grid. Raises as `load` does."""
         self.writer.settle()
         assessment = self.store.load(assessment_id).assessment
-        grid = self.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+        grid = self.catalogue.own_grid(assessment)
         if grid is None:
             from ctg_tui.services.grid_files import GridChanged
 
@@ -319,7 +320,7 @@ class Workspace:
         former = self.store.load(assessment_id).assessment
         grid = self._present_grid(former)
         identity = former.identity._replace(year=year, moment=moment)
-        own = self.catalogue.find(former.grid_id, former.grid_fingerprint)
+        own = self.catalogue.own_grid(former)
         answers = translated(former, own, grid).answers
         neutral = [cell for cell in grid.cells if answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():
@@ -360,14 +361,18 @@ class Workspace:
             from ctg_tui.domain.backups import BackupReason
 
             self.store.back_up(BackupReason.GRID)
-        before = self.catalogue.find(stored.grid_id, stored.grid_fingerprint)
+        before = self.catalogue.own_grid(stored)
         with self.store.writing():
-            for file in (self.catalogue.file_of(one) for one in (before, grid) if one is not None):
-                if file is not None:
-                    self.store.keep_grid(file)
+            self.keep_grids(before, grid)
             self.store.record(assessment_id, adoption(stored, before, grid).edit, None)
         self.shelf.forget()
         self._sessions.pop(assessment_id, None)
+
+    def keep_grids(self, *grids: Grid | None) -> None:
+        """Store the files of these grids, inside the caller's transaction."""
+        for file in (self.catalogue.file_of(grid) for grid in grids if grid is not None):
+            if file is not None:
+                self.store.keep_grid(file)
 
     def reopen(self, assessment_id: int) -> None:
         """Open a new revision of a final assessment. Raises Refusal when it is not final."""
@@ -449,9 +454,7 @@ class Workspace:
 
     def _present_grid(self, assessment: Assessment) -> Grid:
         """Return the grid offered under the assessment's id, else its own. Raises Refusal."""
-        grid = self.catalogue.get(assessment.grid_id) or self.catalogue.find(
-            assessment.grid_id, assessment.grid_fingerprint
-        )
+        grid = self.catalogue.get(assessment.grid_id) or self.catalogue.own_grid(assessment)
         if grid is None:
             from ctg_tui.wording.grid_files import unknown_grid
 
@@ -474,15 +477,14 @@ def open_workspace(
     grid_file: Path | None = None,
     *,
     write: bool,
-    check_later: bool = False,
     clock: Callable[[], datetime] = utc_now,
 ) -> Workspace:
-    """Open the workspace of a database (by default the user's own). `check_later`: see `Store`.
+    """Open the workspace of a database (by default the user's own).
 
     Raises DatabaseRefusal, InvalidDocument.
     """
     catalogue = Catalogue(grid_file)
-    store = Store(chosen_database(database), clock, write=write, check_later=check_later)
+    store = Store(chosen_database(database), clock, write=write)
     return Workspace(store, catalogue, clock)
 
 

@@ -461,7 +461,7 @@ class _Log:
 
     def _ids(self, connection: sqlite3.Connection) -> list[int]:
         rows_of_logs = connection.execute("SELECT * FROM log").fetchall()
-        ranks = of_territory(self.territory, [log.territory_of(row) for row in rows_of_logs])
+        ranks = of_territory(self.territory, [rows.territory(row) for row in rows_of_logs])
         return [rows_of_logs[rank]["id"] for rank in ranks]
 
 

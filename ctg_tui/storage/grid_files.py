@@ -70,14 +70,9 @@ def stored_grids(connection: sqlite3.Connection) -> tuple[StoredGrid, ...]:
     )
 
 
-def read_document(connection: sqlite3.Connection, fingerprint: str) -> bytes | None:
-    """Return the file of a grid, byte for byte; None when the database does not have it."""
-    return documents.content_of(connection, Kind.GRID, fingerprint)
-
-
 def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None:
     """Return a grid; None without it, or when its content is not that of its fingerprint any more."""
-    raw = read_document(connection, fingerprint)
+    raw = documents.content_of(connection, Kind.GRID, fingerprint)
     return None if raw is None else grid_of(raw, fingerprint)
 
 

@@ -34,49 +34,23 @@ def read_details(connection: sqlite3.Connection, assessment_id: int) -> Identity
     return rows.identity(row, rows.people(value and value["value"]))
 
 
-def write_details(
-    connection: sqlite3.Connection, assessment_id: int, identity: Identity, now: datetime
-) -> None:
-    """Replace the details of an assessment; inside the caller's transaction."""
-    values = rows.identity_values(identity)
-    columns = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(f"UPDATE assessment SET {columns} WHERE id = ?", (*values.values(), assessment_id))
-    write_people(connection, assessment_id, identity, now)
-
-
 def write_people(
     connection: sqlite3.Connection, assessment_id: int, identity: Identity, now: datetime
 ) -> None:
     """Replace the people of an assessment; inside the caller's transaction."""
-    connection.execute(
-        "INSERT OR REPLACE INTO value (owner, field, key, value, at) VALUES (?, ?, ?, ?, ?)",
-        (
-            *(str(assessment_id), Field.DETAILS, Part.PEOPLE, parts(identity)[Part.PEOPLE]),
-            rows.moment_text(now),
-        ),
-    )
+    place = (str(assessment_id), Field.DETAILS, Part.PEOPLE)
+    connection.execute(_PUT.format("value"), (*place, parts(identity)[Part.PEOPLE], moment_text(now)))
 
 
-def read_column(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str:
-    """Return the value of a field that is in columns, spelt as in the journal."""
-    if change.field is Field.DETAILS:
-        return parts(read_details(connection, assessment_id))[change.key]
-    return read_grid(connection, assessment_id)
-
-
-def write_column(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
-    """Write a field that is in columns; inside the caller's transaction."""
-    if change.field is Field.DETAILS:
-        details = with_part(read_details(connection, assessment_id), change.key, change.after)
-        write_details(connection, assessment_id, details, now)
-    else:
-        write_grid(connection, assessment_id, change.after)
+def _write_details(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
+    details = with_part(read_details(connection, assessment_id), change.key, change.after)
+    rows.update(connection, assessment_id, rows.identity_values(details))
+    write_people(connection, assessment_id, details, now)
 
 
 Owner = int | str
 """The id of an assessment, `carnet:1` for a log, `avis:…` for the review of a lineage."""
-IN_COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID})
-"""The fields that are columns of the assessment's own row."""
+_PUT: Final = "INSERT OR REPLACE INTO {} (owner, field, key, value, at) VALUES (?, ?, ?, ?, ?)"
 _PLACE: Final = "WHERE owner = ? AND field = ? AND key = ?"
 _TABLES: Final = ("value", "journal", "forecast_value", "forecast_journal")
 
@@ -88,8 +62,10 @@ def _table(field: Field) -> str:
 
 def read_value(connection: sqlite3.Connection, owner: Owner, change: Change) -> str | None:
     """Return the stored value at the place of `change`, spelt as in the journal; None without a row."""
-    if change.field in IN_COLUMNS:
-        return read_column(connection, int(owner), change)
+    if change.field is Field.DETAILS:
+        return parts(read_details(connection, int(owner)))[change.key]
+    if change.field is Field.GRID:
+        return read_grid(connection, int(owner))
     place = (str(owner), change.field, change.key)
     row = connection.execute(f"SELECT value FROM {_table(change.field)} {_PLACE}", place).fetchone()
     return None if row is None else str(row[0])
@@ -98,16 +74,14 @@ def read_value(connection: sqlite3.Connection, owner: Owner, change: Change) -> 
 def write_value(connection: sqlite3.Connection, owner: Owner, change: Change, now: datetime) -> None:
     """Write the row of `change.after`, or delete the row when None; inside the caller's transaction."""
     place = (str(owner), change.field, change.key)
-    if change.field in IN_COLUMNS:
-        write_column(connection, int(owner), change, now)
+    if change.field is Field.DETAILS:
+        _write_details(connection, int(owner), change, now)
+    elif change.field is Field.GRID:
+        write_grid(connection, int(owner), change.after)
     elif change.after is None:
         connection.execute(f"DELETE FROM {_table(change.field)} {_PLACE}", place)
     else:
-        connection.execute(
-            f"INSERT OR REPLACE INTO {_table(change.field)} (owner, field, key, value, at)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (*place, change.after, moment_text(now)),
-        )
+        connection.execute(_PUT.format(_table(change.field)), (*place, change.after, moment_text(now)))
 
 
 def read_values(connection: sqlite3.Connection, owner: Owner) -> Iterator[Change]:

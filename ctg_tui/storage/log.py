@@ -65,7 +65,7 @@ def record(
 def _row_of(connection: sqlite3.Connection, territory: Territory) -> Any:
     """Return the row of the log of a territory; None without one."""
     found = connection.execute("SELECT * FROM log ORDER BY id").fetchall()
-    ranks = of_territory(territory, [territory_of(row) for row in found])
+    ranks = of_territory(territory, [rows.territory(row) for row in found])
     return found[ranks[0]] if ranks else None
 
 
@@ -86,16 +86,6 @@ def _begin(connection: sqlite3.Connection, territory: Territory, now: datetime) 
     return int(connection.execute("SELECT last_insert_rowid()").fetchone()[0])
 
 
-def territory_of(row: sqlite3.Row) -> Territory:
-    """Return the territory of a row of `log`."""
-    return Territory(
-        clean(row["territory_name"]),
-        row["siren"],
-        clean(row["department"]),
-        rows.optional(row["territory_id"]),
-    )
-
-
 def _log(connection: sqlite3.Connection, row: sqlite3.Row) -> Log:
     found = connection.execute("SELECT key, value FROM value WHERE owner = ?", (owner(row["id"]),))
-    return Log(territory_of(row), {clean(one["key"]): parse_entry(one["value"]) for one in found})
+    return Log(rows.territory(row), {clean(one["key"]): parse_entry(one["value"]) for one in found})

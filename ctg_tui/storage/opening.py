@@ -17,6 +17,7 @@ from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage.refusals import (
     FAILURES,
     altered,
+    busy,
     command,
     damaged,
     is_not_sqlite,
@@ -95,12 +96,12 @@ _LEFTOVER: Final = re.compile(r"\.ctg-[0-9a-f]{16}\.tmp(-journal)?")
 
 
 def local(now: datetime) -> datetime:
-    """Return `at` in local time, without zone, to the second, as names are dated."""
+    """Return `now` in local time, without zone, to the second, as names are dated."""
     return local_time(now).replace(microsecond=0, tzinfo=None)
 
 
 def stamp(now: datetime) -> str:
-    """Return `at` as a name spells it, in local time: `2027-01-20_14h02m11`."""
+    """Return `now` as a name spells it, in local time: `2027-01-20_14h02m11`."""
     return local(now).strftime(_STAMP)
 
 
@@ -210,8 +211,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 _NO_LOCKS: Final = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-"""Errors of a file system without locks. Any other is a refused lock: its number depends on the system.
-"""
+"""Errors of a file system without locks. Any other is a refused lock: its number depends on the system."""
 _FLAGS: Final = (
     os.O_RDWR
     | os.O_CREAT
@@ -491,11 +491,7 @@ def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     # Why PERSIST: docs/reliability.md. It also takes a database out of the WAL mode that another tool set.
     mode = connection.execute("PRAGMA journal_mode = PERSIST").fetchone()[0]
     if mode != "persist":
-        raise DatabaseRefusal(
-            "base-occupee",
-            f"Le fichier « {shown(path)} » est utilisé par un autre programme. Rien n’a été changé.",
-            "Fermez cet autre programme, puis recommencez.",
-        )
+        raise busy(path)
     connection.execute(f"PRAGMA journal_size_limit = {KEPT_JOURNAL_BYTES}")
     # Another program may be writing at this moment: report it now rather than at the first edit.
     connection.execute("BEGIN IMMEDIATE")

@@ -192,13 +192,9 @@ class Reader:
 
     def _previous_uuid(self, row: sqlite3.Row) -> str | None:
         """Return the stable id of the assessment that `row` follows, also when it is not in the database."""
-        if row["previous_id"] is not None:
-            previous = self.connection.execute(
-                "SELECT * FROM assessment WHERE id = ?", (row["previous_id"],)
-            ).fetchone()
-            if previous is not None:
-                return rows.optional(previous["uuid"])
-        return rows.optional(row["previous_uuid"])
+        query = "SELECT uuid FROM assessment WHERE id = ?"
+        previous = self.connection.execute(query, (row["previous_id"],)).fetchone()
+        return rows.optional(row["previous_uuid"] if previous is None else previous["uuid"])
 
     def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
         """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""

@@ -107,11 +107,7 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
         return damaged(path)
     code = _code(error)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return DatabaseRefusal(
-            "base-occupee",
-            f"Le fichier « {shown(path)} » est utilisé par un autre programme. Rien n’a été changé.",
-            "Fermez cet autre programme, puis recommencez.",
-        )
+        return busy(path)
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH} or _is_rights(error):
         return DatabaseRefusal(
             "base-sans-droit",
@@ -129,6 +125,15 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
         "base-illisible",
         f"Le fichier « {shown(path)} » n’a pas pu être ouvert. Rien n’a été changé.",
         f"Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « {PROGRAM} docteur ».",
+    )
+
+
+def busy(path: Path) -> DatabaseRefusal:
+    """Return the refusal for a database that another program holds."""
+    return DatabaseRefusal(
+        "base-occupee",
+        f"Le fichier « {shown(path)} » est utilisé par un autre programme. Rien n’a été changé.",
+        "Fermez cet autre programme, puis recommencez.",
     )
 
 

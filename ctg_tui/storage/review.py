@@ -18,7 +18,7 @@ from ctg_tui.storage import documents, journal
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.rows import moment_text, optional
+from ctg_tui.storage.rows import moment_text, territory
 
 
 class StoredReview(NamedTuple):
@@ -185,18 +185,11 @@ def reviewed(connection: sqlite3.Connection, lineage: str) -> Reviewed | None:
     if own is not None:
         released = connection.execute("SELECT fingerprint FROM release WHERE assessment_id = ?", (own["id"],))
         fingerprints |= {clean(row["fingerprint"]) for row in released}
-        territory = Territory(
-            clean(own["territory_name"]),
-            optional(own["siren"]),
-            clean(own["department"]),
-            optional(own["territory_id"]),
-        )
-        return Reviewed(territory, own["revision"], frozenset(fingerprints))
+        return Reviewed(territory(own), own["revision"], frozenset(fingerprints))
     if not received:
         return None
     last = max(received, key=lambda one: (one.revision, one.created_at))
-    territory = Territory(last.territory_name, last.siren, last.department, last.territory_id)
-    return Reviewed(territory, last.revision, frozenset(fingerprints))
+    return Reviewed(last.territory, last.revision, frozenset(fingerprints))
 
 
 _HEAD: Final = "avis:"

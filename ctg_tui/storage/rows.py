@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -69,20 +70,39 @@ def optional(text: str | None) -> str | None:
     return None if text is None else clean(text)
 
 
+def territory(row: sqlite3.Row) -> Territory:
+    """Return the territory in a row of `assessment` or of `log`."""
+    return Territory(
+        clean(row["territory_name"]),
+        optional(row["siren"]),
+        clean(row["department"]),
+        optional(row["territory_id"]),
+    )
+
+
 def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...] = ()) -> Identity:
     """Return the details in an `assessment` row, with the people that are a value beside it."""
     return Identity(
         year=row["year"],
         moment=Moment(row["moment"]),
-        territory=Territory(
-            clean(row["territory_name"]),
-            row["siren"],
-            clean(row["department"]),
-            optional(row["territory_id"]),
-        ),
+        territory=territory(row),
         coordinators=coordinators,
         adviser=Adviser(clean(row["adviser_name"]), clean(row["adviser_email"])),
     )
+
+
+def update(
+    connection: sqlite3.Connection, assessment_id: int, columns: Mapping[str, Any], condition: str = "TRUE"
+) -> sqlite3.Cursor:
+    """Set columns of the row of an assessment, if it meets `condition`."""
+    names = ", ".join(f"{name} = ?" for name in columns)
+    query = f"UPDATE assessment SET {names} WHERE id = ? AND {condition}"
+    return connection.execute(query, (*columns.values(), assessment_id))
+
+
+def place_values(place: Place) -> dict[str, str | None]:
+    """Return the columns of `assessment` that hold the cursor's place."""
+    return {"place_mission": place.mission, "place_line": place.line, "place_policy": place.policy}
 
 
 def place(row: sqlite3.Row) -> Place | None:

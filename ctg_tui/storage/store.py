@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
 from ctg_tui.storage.opening import WriterLock, check_pages, connect, locked, look_first
-from ctg_tui.storage.reading import BUGS, Entry, Reader, Stored
+from ctg_tui.storage.reading import BUGS, Reader
 from ctg_tui.storage.refusals import (
     FAILURES,
     absent,
@@ -79,7 +79,8 @@ class OpenDatabase(Reader):
     ) -> None:
         """Open the database; `lock`, that of `path` already held, becomes the store's."""
         self._clock = clock
-        self._writes = write
+        self.writes = write
+        """Whether the database was opened for writing."""
         self._pages_are_checked = not check_later
         if write and lock is None:
             look_first(path)
@@ -109,21 +110,21 @@ class OpenDatabase(Reader):
         except FAILURES as error:  # also a commit of the window, on a slow disk
             raise not_opened(self.path, error) from error
         if shape.is_altered:
-            if self._writes:
+            if self.writes:
                 raise altered(self.path)
             return  # read-only
-        if not self._writes and version == 0:
+        if not self.writes and version == 0:
             raise missing(self.path)
         from ctg_tui.domain.backups import BackupReason
         from ctg_tui.storage import backups
 
-        lock = None if self._writes else locked(self.path)
+        lock = None if self.writes else locked(self.path)
         try:
             if version > 0:
                 backups.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
             self.connection.execute("PRAGMA query_only = OFF")
             migrate(self.database)
-            if not self._writes:
+            if not self.writes:
                 self.connection.execute("PRAGMA query_only = ON")
         except FAILURES as error:
             raise not_opened(self.path, error) from error
@@ -135,13 +136,8 @@ class OpenDatabase(Reader):
         """Check every page, once: the time grows with the database. Raises DatabaseRefusal."""
         with self.lock:
             if not self._pages_are_checked:
-                check_pages(self.connection, self.path, reads_only=not self._writes)
+                check_pages(self.connection, self.path, reads_only=not self.writes)
                 self._pages_are_checked = True
-
-    @property
-    def writes(self) -> bool:
-        """Whether the database was opened for writing."""
-        return self._writes
 
     @cached_property
     def database(self) -> Database:
@@ -167,7 +163,7 @@ class OpenDatabase(Reader):
     def _close_database(self) -> None:
         self.writer.stop()
         self.is_open = False
-        if self._writes:
+        if self.writes:
             # Removes the former pages that the rollback journal still holds. A failure (a drive that is gone)
             # loses nothing: the next opening does the same.
             with contextlib.suppress(sqlite3.Error):
@@ -193,7 +189,7 @@ class OpenDatabase(Reader):
             yield from self._writing(waits=waits)
 
     def _writing(self, *, waits: bool) -> Iterator[datetime]:
-        if not self._writes and look(self.connection).is_altered:
+        if not self.writes and look(self.connection).is_altered:
             raise altered(self.path)
         now = self._clock()
         try:
@@ -263,9 +259,6 @@ class OpenDatabase(Reader):
 def _file_identity(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_dev, status.st_ino
-
-
-__all__ = ["Clock", "Entry", "Store", "Stored"]
 
 
 class Store(OpenDatabase):
@@ -427,18 +420,10 @@ class Store(OpenDatabase):
 
     def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
         """Update the row of a draft: its moment of change and, when known, the cursor's place."""
-        moment = rows.moment_text(now)
-        if place is None:
-            touched = self.connection.execute(
-                "UPDATE assessment SET changed_at = ? WHERE id = ? AND status = 'provisoire'",
-                (moment, assessment_id),
-            )
-        else:
-            touched = self.connection.execute(
-                "UPDATE assessment SET changed_at = ?, place_mission = ?, place_line = ?, place_policy = ?"
-                " WHERE id = ? AND status = 'provisoire'",
-                (moment, place.mission, place.line, place.policy, assessment_id),
-            )
+        columns: dict[str, str | None] = {"changed_at": rows.moment_text(now)}
+        if place is not None:
+            columns |= rows.place_values(place)
+        touched = rows.update(self.connection, assessment_id, columns, "status = 'provisoire'")
         if touched.rowcount != 1:
             self.require(assessment_id)
             raise is_final()
@@ -455,13 +440,10 @@ class Store(OpenDatabase):
 
     def move(self, assessment_id: int, place: Place) -> None:
         """Store the cursor's place, unless the database is read-only."""
-        if not self._writes:
+        if not self.writes:
             return
         with self.writing():
-            self.connection.execute(
-                "UPDATE assessment SET place_mission = ?, place_line = ?, place_policy = ? WHERE id = ?",
-                (place.mission, place.line, place.policy, assessment_id),
-            )
+            rows.update(self.connection, assessment_id, rows.place_values(place))
 
     def finalise(self, assessment_id: int, fingerprint: str) -> None:
         """Make the current revision final, with the fingerprint of the submission that declares it."""
@@ -526,7 +508,7 @@ class MemoryStore(Store):
         connection.execute("PRAGMA foreign_keys = ON")
         Reader.__init__(self, connection, Path(IN_MEMORY))
         self._clock = clock
-        self._writes = self._pages_are_checked = self.is_open = True
+        self.writes = self._pages_are_checked = self.is_open = True
         self._lock = None
         self._kept = 0
         """The last step that undo does not reach."""

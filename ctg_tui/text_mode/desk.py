@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Assessment, Cell, answer_text
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Activity, Door, Grid, Indicator, Mission, number_of
-from ctg_tui.domain.steps import check, numbers_given
+from ctg_tui.domain.steps import check, numbers_left
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.results import former_actions, last_time_of, years_of
 from ctg_tui.services.sending import default_folder, typed_folder
@@ -146,8 +146,7 @@ class Desk(NamedTuple):
 
     def numbers_left(self) -> int:
         """Return how many numbers of the Caf's indicators are still to be given."""
-        given, asked = numbers_given(self.session.grid.indicators.values(), self.session.assessment)
-        return asked.own - given.own
+        return numbers_left(self.session.grid, self.session.assessment)
 
     def last_time(self) -> LastTime | None:
         """Return last time's assessment; None without one, or when it was said that it cannot be read."""

@@ -179,7 +179,8 @@ class DetailsRoom:
             if field == "department" and len(typed) > _LONGEST_DEPARTMENT:
                 desk.dialogue.say("Un numéro de département a trois caractères au plus. Rien n’a été changé.")
                 continue
-            texts = _with_field(self._texts, field, typed)
+            change: dict[str, Any] = {field: typed}
+            texts = replace(self._texts, **change)
             former = desk.session.assessment.identity
             problem = problems(texts, former, self._territories).get(field, "")
             is_refused = problem and identity_of(texts, former, self._territories) == former
@@ -312,12 +313,6 @@ def _name(person: PersonTexts) -> str:
 
 def _policy_names(chosen: Sequence[str], policies: Sequence[Policy]) -> str:
     return listing(policy.label for policy in policies if policy.id in chosen) or "aucune politique"
-
-
-def _with_field(texts: FormTexts, field: str, typed: str) -> FormTexts:
-    """Return `texts` with one of the fields of `_QUESTIONS` as typed."""
-    changes: dict[str, Any] = {field: typed}
-    return replace(texts, **changes)
 
 
 def ask_territory(

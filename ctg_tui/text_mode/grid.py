@@ -6,9 +6,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Profile, answer_text, parse_answer
+from ctg_tui.domain.assessment import Cell, Place, Profile, answer_text, parse_answer
 from ctg_tui.domain.changes import cells_to_show
-from ctg_tui.domain.edits import column_cells
+from ctg_tui.domain.edits import is_column_neutral
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Indicator, Mission, number_of
 from ctg_tui.domain.scores import Tally
@@ -381,19 +381,16 @@ class GridRoom:
             dialogue.misunderstood(f"nc {name}", f"« nc politique », {labels}")
             return
         label = session.grid.policies_by_id[policy].label
-        cells = column_cells(session.grid, policy)
-
-        def is_left() -> bool:
-            return all(session.assessment.answers.get(each) is NOT_CONCERNED for each in cells)
-
-        asked = f"{label} ne vous concerne pas ? Ses {len(cells)} cases passent à NC, vos notes sont gardées."
-        if is_left():
-            asked = f"{label} vous concerne de nouveau ? Ses {len(cells)} cases retrouvent leur réponse."
+        was_left = is_column_neutral(session.grid, session.assessment, policy)
+        lines = len(session.grid.activities)
+        asked = f"{label} ne vous concerne pas ? Ses {lines} cases passent à NC, vos notes sont gardées."
+        if was_left:
+            asked = f"{label} vous concerne de nouveau ? Ses {lines} cases retrouvent leur réponse."
         if not dialogue.agree(asked):
             dialogue.say("Rien n’a été changé.")
         elif self._desk.keep(lambda: session.toggle_policy(policy)):
             said = "pas concernée. La même commande rétablit les notes"
-            dialogue.say(f"{label} : {said if is_left() else 'vos notes sont rétablies'}.")
+            dialogue.say(f"{label} : {'vos notes sont rétablies' if was_left else said}.")
 
 
 def _rank(mission: Mission, indicator: Indicator) -> str:

@@ -84,9 +84,8 @@ class PreparationRoom:
         left = to_close(session.assessment, years)
         if left:
             actions = line_count((past.activity for past in left), session.grid.proposed_lines)
-            desk.dialogue.say(
-                f"{count(actions.own, 'action')} des années précédentes, à clore{proposed_aloud(actions)}."
-            )
+            which = f"{count(actions.own, 'action')} des années précédentes"
+            desk.dialogue.say(f"{which}, suite à noter{proposed_aloud(actions)}.")
             if not ask_in_turn([partial(self._former, past) for past in left]):
                 return False
         self._say_engagement()

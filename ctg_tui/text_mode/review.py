@@ -49,7 +49,7 @@ from ctg_tui.text_mode.dialogue import (
     rank_in,
 )
 from ctg_tui.wording.french import STATUSES, count, thousands
-from ctg_tui.wording.lines import notes_of as line_notes
+from ctg_tui.wording.lines import notes_of_line
 from ctg_tui.wording.review import (
     AGREEMENT,
     DECISIONS,
@@ -345,10 +345,9 @@ class WritingRoom:
     def _say_line(self, line: str) -> None:
         received, say = self._received, self._desk.dialogue.say
         grid, assessment, mission = received.grid, received.assessment, received.grid.mission_of[line]
-        labels = {policy.id: policy.label for policy in grid.policies}
         if mission.activities[0].id == line:
             say(f"Mission {mission.number} : {mission.title}.")
-        given = line_notes(assessment, (Cell(line, policy) for policy in labels), labels)
+        given = notes_of_line(grid, assessment, line)
         say(
             f"Ligne {line_aloud(grid, line)} : {grid.activities[line].label}", f"Notes : {given or 'aucune'}."
         )

@@ -19,7 +19,7 @@ from ctg_tui.tui.dialogs import Dialog
 from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Listing, blank, ends, hung, row, soft, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, count, thousands
-from ctg_tui.wording.lines import line_number, notes_of
+from ctg_tui.wording.lines import line_number, notes_of_line
 from ctg_tui.wording.results import former_line
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class CommentsReader(Dialog[Place | None]):
 
     def _title(self) -> str:
         mission = self._mission
-        written = sum(bool(_comment(self._assessment, line)) for line in _lines(mission))
+        written = sum(bool(_comment(self._assessment, line)) for line in mission.lines)
         return f"{count(written, 'commentaire')} · mission {mission.number} · {shown(mission.short_title)}"
 
     def _items(self) -> list[Item]:
@@ -143,11 +143,6 @@ def read_comments(
     page.app.push_screen(CommentsReader(opened.grid, opened.assessment, here, shown_last_time(page)), chosen)
 
 
-def _lines(mission: Mission) -> Iterator[str]:
-    yield from (activity.id for activity in mission.activities)
-    yield from (indicator.id for indicator in mission.indicators)
-
-
 def _comment(assessment: Assessment, line: str) -> str:
     return assessment.comments.get(line, "") or assessment.remarks.get(line, "")
 
@@ -155,7 +150,7 @@ def _comment(assessment: Assessment, line: str) -> str:
 def _items(grid: Grid, assessment: Assessment, mission: Mission, last: LastTime | None) -> Iterator[Item]:
     """Yield each line that has a comment, this time or the last; then the numbers of those without."""
     without = []
-    for line in _lines(mission):
+    for line in mission.lines:
         comment = shown_text(_comment(assessment, line))
         former = "" if last is None else _comment(last.assessment, line)
         if comment or former:
@@ -182,8 +177,7 @@ def _notes(grid: Grid, assessment: Assessment, line: str) -> str:
         return f"Nombre{NBSP}: {thousands(assessment.numbers[line])}"
     if line in grid.indicators:
         return ""
-    labels = {policy.id: policy.label for policy in grid.policies}
-    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels) or "aucune note"
+    return notes_of_line(grid, assessment, line) or "aucune note"
 
 
 def _former(grid: Grid, line: str, last: LastTime) -> str:

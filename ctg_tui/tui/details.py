@@ -78,7 +78,7 @@ def _year(value: int, grid: Grid) -> Field:
         YEAR,
         "Année",
         str(value),
-        hint=f"À rendre avant le {closing}.",
+        hint=f"À rendre au plus tard le {closing}.",
         is_number=True,
         parse=checked_year,
         length=8,
@@ -237,7 +237,7 @@ class FormScreen(FormPage):
             known = {person.ref for person in self._people}
             self._people = [
                 *(
-                    stored.get(one.ref) or _unnamed(one)
+                    stored.get(one.ref) or replace(one, last_name="", first_name="")
                     for one in self._people
                     if one.ref in stored or one in blank
                 ),
@@ -408,10 +408,6 @@ class FormScreen(FormPage):
         self.focus_field(TERRITORY)
 
 
-def _unnamed(person: PersonTexts) -> PersonTexts:
-    return replace(person, last_name="", first_name="")
-
-
 class NewAssessmentScreen(FormPage):
     """The form that begins an assessment; nothing is created before « Commencer »."""
 
@@ -423,7 +419,7 @@ class NewAssessmentScreen(FormPage):
         *field_steps("nouvelle"),
     )
 
-    def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self._territories = known_territories()
         self._grid = workspace.catalogue.default

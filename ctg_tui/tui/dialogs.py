@@ -73,7 +73,7 @@ def choose(
     app.push_screen(Question(sentence, {**labels, NO: no}, NO, current), answered)
 
 
-def ask_about_double(page: Page, double: Double, again: Callable[[], object], no: str = "Annuler") -> None:
+def ask_about_double(page: Page, double: Double, again: Callable[[], object], no: str) -> None:
     """Offer to open `double`, or to create another by `again`; `no` is the answer that does neither."""
     answers: dict[str, tuple[str, Callable[[], object]]] = {
         "ouvrir": ("Ouvrir celle qui existe", lambda: page.reopen(double.id)),

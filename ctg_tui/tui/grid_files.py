@@ -141,7 +141,7 @@ class GridComparisonScreen(AnotherGridPage):
     def __init__(self, workspace: Workspace, session: Session, other: Grid) -> None:
         assessment = session.assessment
         # The whole grid: the session's has no line behind a closed door.
-        own = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or session.grid
+        own = workspace.catalogue.own_grid(assessment) or session.grid
         self._own, self._changes = own, line_changes(own, other)
         before, after = (f"« {one.title} », version {one.version}" for one in (own, other))
         done = effect(preview(workspace, assessment, other))

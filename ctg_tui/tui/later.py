@@ -109,9 +109,7 @@ class Autosave:
         if self._since is None:
             self._since = now
         delays = delays_of(self._owner)
-        self._save_in(min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE)))
-
-    def _save_in(self, seconds: float) -> None:
+        seconds = min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE))
         self._stop_timer()
         self._timer = self._owner.set_timer(seconds, self._rest)
 

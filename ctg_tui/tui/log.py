@@ -33,7 +33,7 @@ from ctg_tui.services.log import (
 )
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, adapted, cmd, field_steps, undo_and_redo
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, field_steps, undo_and_redo
 from ctg_tui.tui.dialogs import Offer
 from ctg_tui.tui.form_page import Field, Row
 from ctg_tui.tui.list_page import ListPage
@@ -309,7 +309,7 @@ class LogScreen(ListPage):
         self.show_rows(f"{FACT}:{key}")
         said = "Noté au carnet."
         if self._place is not None and self._place.line is not None:
-            self.leave()
+            self.visit(Destination.GRID)
             said += " Pour le corriger : K, puis Échap."
         if self.workspace.writer.failure is None:  # else the banner says that it is not saved
             self.show_message(said)

@@ -102,7 +102,7 @@ def _former_items(
     left = to_close(assessment, years)
     if left:
         advice = "" if read_only else typeset("Entrée : dire ce qu’elle est devenue")
-        yield section_title("Actions des années précédentes, à clore", advice)
+        yield section_title("Actions des années précédentes, suite à noter", advice)
         for past in in_grid_order(left, [*grid.activities]):
             yield _past_item(grid, past, f"{TO_CLOSE}:{past.activity}")
     if assessment.identity.moment is not Moment.END:

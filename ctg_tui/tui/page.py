@@ -653,19 +653,15 @@ class Page(LimitedScreen):
         self._last_focus = event.widget
 
     def on_too_small_gone(self) -> None:
-        """Return the focus to the widget that lost it in a window too small."""
-        self.take_focus_back()
+        """Focus again the widget that lost the focus in a window too small."""
+        last = self._last_focus
+        if self.focused is None and last is not None and last.is_attached and last.focusable:
+            self.set_focus(last)
 
     @property
     def is_too_small(self) -> bool:
         """Whether the window is too small for this page, which « La fenêtre est trop petite » hides."""
         return self.has_class("-minuscule") or self.has_class("-ras")
-
-    def take_focus_back(self) -> None:
-        """Focus again the widget that lost the focus while it was hidden."""
-        last = self._last_focus
-        if self.focused is None and last is not None and last.is_attached and last.focusable:
-            self.set_focus(last)
 
     def on_unmount(self) -> None:
         self.flush()

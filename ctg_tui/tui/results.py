@@ -58,8 +58,9 @@ from ctg_tui.wording.lines import (
     foreign_lines,
     line_number,
     marked,
-    notes_of,
+    notes_of_line,
     numbered,
+    numbers_of,
     outcome_in_words,
     short_title,
 )
@@ -176,8 +177,7 @@ class ResultsScreen(ListPage):
     def _line_in_full(self, line: str) -> tuple[str, ...]:
         """Return the text of a line, this year's notes and comment."""
         assessment, grid = self.opened.assessment, self.opened.grid
-        cells = [Cell(line, policy.id) for policy in grid.policies]
-        notes = notes_of(assessment, cells, {policy.id: policy.label for policy in grid.policies})
+        notes = notes_of_line(grid, assessment, line)
         comment = assessment.comments.get(line, "").strip()
         parts = (grid.activities[line].label, notes, f"✎ {comment}" if comment else "")
         return tuple(filter(None, map(shown_text, parts)))
@@ -219,7 +219,7 @@ class ResultsScreen(ListPage):
         ways = [Turn(By.MISSION, False, "un axe par mission")] if several else []
         ways.append(Turn(By.LINE, False, "un axe par ligne"))
         if len(self.opened.grid.policies) > 1:
-            ways.append(Turn(ways[0].by, True, "par politique"))
+            ways.append(Turn(ways[0].by, True, "un radar par politique"))
         return tuple(ways)
 
     @property
@@ -276,7 +276,7 @@ class ResultsScreen(ListPage):
             if self.is_narrow and not self.has_class("-image"):
                 following = "le radar"
         labels = {_TURN: following}
-        without: tuple[str, ...] = ()
+        without: tuple[str, ...] = () if self._has_a_figure else ("turn",)
         section = (self.list.key or "").partition(":")[0]
         if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière"}):
             labels["resultats.calcul"] = instead[section]
@@ -286,12 +286,17 @@ class ResultsScreen(ListPage):
             labels["resultats.retour"] = "fermer"
         if self._is_picture_alone:
             labels["resultats.retour"] = "le tableau"
-            without = ("choose", "why")
+            without += ("choose", "why")
         return tuple(
             one._replace(label=labels[one.id], wide="") if one.id in labels else one
             for one in super().commands()
             if one.goes_to is not Destination.RESULTS and one.action not in without
         )
+
+    @property
+    def _has_a_figure(self) -> bool:
+        """Whether a year has a note, which a radar needs."""
+        return any(tally and tally.rated for whole in self._years.wholes for tally in whole.tallies)
 
     @property
     def _is_picture_alone(self) -> bool:
@@ -431,7 +436,7 @@ class FigureTable:
                 )
             yield from self._whole(whole)
         about = "" if self._marks else basis(years.grid)
-        said = f"{about} {_partly(years.wholes[0])}".strip()
+        said = f"{about} {_partly(years.total(not years.grid.own_cells), was_proposed)}".strip()
         yield row(None, words(said, SOFT)) if said else gap()
         lines = years.lines
         if lines and len(years.wholes) > 1:
@@ -522,7 +527,8 @@ class FigureTable:
         if len(self._years.wholes) == 1:
             return "Ensemble"
         if one.portion is None:
-            return f"{MARK}{NBSP}Ensemble" if one.is_proposed and self._marks else "Ensemble"
+            missions = numbers_of([each for each in grid.portions if each.is_proposed])
+            return f"{MARK}{NBSP}Ensemble {missions}" if one.is_proposed and self._marks else "Ensemble"
         if self._marks:
             return row_name(self._years, one)
         return f"{one.portion.mission.number} {one.portion.mission.short_title}"
@@ -539,11 +545,18 @@ class FigureTable:
             yield f"{through_the_years(self._years, one)}."
 
 
-def _partly(whole: YearRow) -> str:
-    """Return how many cells the figures of this year are of, while some are blank."""
+def _partly(whole: YearRow, below_proposed: bool) -> str:
+    """Return how many cells the figures of this year are of, while some are blank.
+
+    `below_proposed` lines, the sentence says that it is about the Caf's.
+    """
     now = whole.present
+    if not now.blank or not now.rated:
+        return ""
     cells = f"{count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
-    return f"Cette année, sur {cells}." if now.blank and now.rated else ""
+    if below_proposed:
+        return f"Lignes de la Caf{NBSP}: cette année, {cells}."
+    return f"Cette année, sur {cells}."
 
 
 def _cut(name: str, width: int) -> str:
@@ -571,7 +584,7 @@ def action_items(
         yield row(None, words(f"Actions décidées en {year}", SOFT))
         for past in decided:
             key = f"{ACTIONS}:{year}:{past.activity}"
-            left = "pour mémoire, sans suite notée" if read_only else "à clore (facultatif, Entretien)"
+            left = "pour mémoire, sans suite notée" if read_only else "suite à noter (facultatif, Entretien)"
             outcome = left if past.action.outcome is None else outcome_in_words(past)
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
             yield row(key, ends(shown(past.action.what), soft(outcome)), *whole)

@@ -326,10 +326,7 @@ def moved(view: View, *, lines: int = 0, columns: int = 0) -> Spot:
     if not lines:
         return Spot(near, view.indicator)
     grid = view.grid
-    every: list[str] = []
-    for mission in grid.missions:
-        every += [activity.id for activity in mission.activities]
-        every += [indicator.id for indicator in mission.indicators]
+    every = [line for mission in grid.missions for line in mission.lines]
     rank = every.index(view.indicator or view.cell.activity) + lines
     line = every[min(max(rank, 0), len(every) - 1)]
     return on_indicator(grid, near, line) if line in grid.indicators else Spot(Cell(line, near.policy))

@@ -206,17 +206,17 @@ def explain(tally: Tally) -> str:
 
 
 def due_words(campaign: Campaign, year: int, today: date) -> str:
-    """Return `À rendre avant le 31 mars, dans 78 jours.`, or that the campaign is to come, or is over."""
+    """Return `À rendre au plus tard le 31 mars, dans 78 jours.`, or that the campaign is to come or over."""
     opening, closing = campaign_opening(campaign, year), campaign_closing(campaign, year)
     last = short_day(closing) if closing.year == today.year else day(closing)
     left = (closing - today).days
     if today < opening:
-        return f"À rendre avant le {last}{NBSP}: la campagne ouvre en {MONTHS[opening.month - 1]}."
+        return f"À rendre au plus tard le {last}{NBSP}: la campagne ouvre en {MONTHS[opening.month - 1]}."
     if left < 0:
-        return f"À rendre avant le {last}{NBSP}: la date est passée."
+        return f"À rendre au plus tard le {last}{NBSP}: la date est passée."
     if left == 0:
         return "À rendre aujourd’hui au plus tard."
-    return f"À rendre avant le {last}, dans {count(left, 'jour')}."
+    return f"À rendre au plus tard le {last}, dans {count(left, 'jour')}."
 
 
 def listing(words: Iterable[str]) -> str:

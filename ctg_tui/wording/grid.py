@@ -14,7 +14,7 @@ from ctg_tui.domain.details import Part
 from ctg_tui.domain.edits import column_cells, is_column_neutral
 from ctg_tui.domain.grid import Door, Grid, Mission, Portion
 from ctg_tui.domain.scores import Scores
-from ctg_tui.domain.steps import numbers_given
+from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, listing, short_day, thousands
@@ -36,8 +36,7 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portio
         is_optional = bool(grid.own_cells) and all(one.is_proposed for one in left)
         optional = (", facultative" if number < 2 else OPTIONAL_LINES) if is_optional else ""
         return f"{said} {missions}{NBSP}: {count(number, 'case vide', 'cases vides')}{optional}."
-    given, asked = numbers_given(grid.indicators.values(), assessment)
-    numbers = asked.own - given.own
+    numbers = numbers_left(grid, assessment)
     return (
         f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
         if numbers
@@ -410,7 +409,7 @@ def history_lines(grid: Grid, entries: Iterable[JournalEntry], today: date) -> t
     The year is given when it is not the current one, the cell of a workbook when the value was read there.
     """
     return tuple(
-        f"{_what(grid, entry)}{_whence(entry.change.source)}, le {_when(local_time(entry.at), today)}"
+        f"{_what(grid, entry.change)}{_whence(entry.change.source)}, le {_when(local_time(entry.at), today)}"
         for entry in entries
     )
 
@@ -429,8 +428,7 @@ def _when(moment: datetime, today: date) -> str:
     return f"{short_day(on) if on.year == today.year else day(on)} à {clock_time(moment)}"
 
 
-def _what(grid: Grid, happening: JournalEntry) -> str:
-    change = happening.change
+def _what(grid: Grid, change: Change) -> str:
     if change.field is Field.ANSWER:
         policy = grid.policies_by_id.get(parse_cell_key(change.key).policy)
         name = policy.label if policy else parse_cell_key(change.key).policy

@@ -30,6 +30,7 @@ INSTALL_IT: Final = (
     f"Installez cette grille avec « {PROGRAM} grille installer FICHIER » ; si elle vient d’un tableur, "
     "demandez à l’expéditeur le tableur vierge de sa Caf, puis donnez-le ici."
 )
+"""How to get a grid that is not known here."""
 
 
 def without_its_file(grid_id: str) -> str:

@@ -35,7 +35,8 @@ PURPOSES: Final[Mapping[str, str]] = {
     ),
     "GridScreen": (
         "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; le "
-        "curseur avance tout seul. Tout est enregistré à chaque touche et Ctrl+Z annule, même d’hier."
+        "curseur avance tout seul. Tout est enregistré à chaque touche et Ctrl+Z annule, même d’hier. "
+        "À côté d’une ligne, ✎ : un commentaire ; ? : une remarque de la Caf sans réponse."
     ),
     "PreparationScreen": (
         "De quoi préparer l’entretien avec la Caf : ce qui va, ce qui manque, les actions décidées. Tout"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome, answer_text
 from ctg_tui.domain.grid import Door, Grid, Portion, number_of
 from ctg_tui.domain.results import PastAction
-from ctg_tui.domain.scores import Tally, Totals
+from ctg_tui.domain.scores import FigureRow, Tally, Totals
 from ctg_tui.domain.steps import foreign_ids, lines_rated
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import (
@@ -68,6 +68,11 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
+def figure_name(grid: Grid, row: FigureRow) -> str:
+    """Return the name of a row of a table of figures: a portion of a mission, or a total."""
+    return total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
+
+
 def in_one(both: Totals) -> str:
     """Return `66 %`, or `66 % · ° 61 %`; proposed lines without a figure are left out."""
     if both.proposed is None or not both.proposed.rated:
@@ -92,8 +97,8 @@ def basis(grid: Grid) -> str:
 
 
 def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
-    """Return `2 commentaires`, `2 commentaires (° 5)`: what proposed lines have is counted apart."""
-    beside = f" ({MARK}{NBSP}{thousands(number.proposed)})" if number.proposed else ""
+    """Return `2 commentaires`, `2 commentaires (lignes ° : 5)`: what proposed lines have is counted apart."""
+    beside = f" (lignes{NBSP}{MARK}{NBSP}: {thousands(number.proposed)})" if number.proposed else ""
     return f"{count(number.own, one, several)}{beside}"
 
 
@@ -121,10 +126,15 @@ def lines_offered(grid: Grid) -> tuple[str, str]:
 
 def missions_of(doors: Sequence[Door]) -> str:
     """Return `mission 2`, `missions 2 et 4`, `missions 2 à 4`: those of `doors`, in grid order."""
-    numbers = [door.mission.number for door in doors]
+    return f"mission{'s' if len(doors) > 1 else ''} {numbers_of(doors)}"
+
+
+def numbers_of(parts: Sequence[Door | Portion]) -> str:
+    """Return `2`, `2 et 4`, `2 à 4`: the numbers of the missions of `parts`, in grid order."""
+    numbers = [part.mission.number for part in parts]
     if len(numbers) > 2 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
-        return f"missions {numbers[0]} à {numbers[-1]}"
-    return f"mission{'s' if len(numbers) > 1 else ''} {listing(map(str, numbers))}"
+        return f"{numbers[0]} à {numbers[-1]}"
+    return listing(map(str, numbers))
 
 
 def _lines(number: int) -> str:
@@ -139,7 +149,7 @@ class LineInWords(NamedTuple):
 
     id: str
     place: str
-    """`1.03`: the mission and the rank in it."""
+    """`1.3`: the mission and the rank in it."""
     label: str
     notes: str
     """`Famille 2, Éducation NC`."""
@@ -160,7 +170,14 @@ def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]
     """Return the lines noted 0 or 1 somewhere, and those that have an action all the same, in grid order."""
     low = {cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES)}
     return tuple(
-        _in_words(grid, assessment, line_id, [Cell(line_id, policy.id) for policy in grid.policies])
+        LineInWords(
+            line_id,
+            line_number(grid, line_id),
+            clean(grid.activities[line_id].label),
+            notes_of_line(grid, assessment, line_id),
+            _written(assessment.comments.get(line_id, "")),
+            action_in_a_line(assessment.actions.get(line_id)),
+        )
         for line_id in grid.activities
         if line_id in low or line_id in assessment.actions
     )
@@ -214,18 +231,6 @@ def action_in_a_line(action: Action | None) -> str:
     return f"→ {' · '.join(part for part in parts if part)}"
 
 
-def _in_words(grid: Grid, assessment: Assessment, line_id: str, cells: Iterable[Cell]) -> LineInWords:
-    labels = {policy.id: policy.label for policy in grid.policies}
-    return LineInWords(
-        line_id,
-        line_number(grid, line_id),
-        clean(grid.activities[line_id].label),
-        notes_of(assessment, cells, labels),
-        _written(assessment.comments.get(line_id, "")),
-        action_in_a_line(assessment.actions.get(line_id)),
-    )
-
-
 def stored_line(assessment: Assessment, line_id: str, labels: Mapping[str, str]) -> StoredLine:
     """Return all that is stored of a line; `labels` names policies by their id."""
     answers = [
@@ -252,6 +257,12 @@ def notes_of(assessment: Assessment, cells: Iterable[Cell], labels: Mapping[str,
         for cell, answer in given
         if answer is not None
     )
+
+
+def notes_of_line(grid: Grid, assessment: Assessment, line: str) -> str:
+    """Return the notes of a line of `grid`, as `notes_of` does."""
+    labels = {policy.id: policy.label for policy in grid.policies}
+    return notes_of(assessment, (Cell(line, policy) for policy in labels), labels)
 
 
 def _written(text: str) -> str:

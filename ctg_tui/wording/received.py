@@ -30,7 +30,6 @@ SALARIES: Final = (
     "« {} » est un tableau prévisionnel : il contient des salaires, il n’est pas gardé avec les fichiers "
     "reçus."
 )
-"""How to get a grid that is not known here."""
 READ_ONLY: Final = "Fichier reçu, en lecture seule."
 TO_REVIEW: Final = "0 à 3, N : votre note à côté de la sienne."
 OTHER_TERRITORY: Final = "le même identifiant pour deux territoires"

@@ -93,14 +93,14 @@ def received_of(review: Review) -> str:
 NO_AUTHOR: Final = "un auteur inconnu ici"
 
 
-def author_names(reviews: Iterable[Review], unnamed: str = NO_AUTHOR) -> tuple[str, ...]:
-    """Return the name of the author of each review: by it people tell several advisers apart."""
+def author_names(reviews: Iterable[Review]) -> tuple[str, ...]:
+    """Return the name of the author of each review, which tells several advisers apart; empty without one."""
     authors = [review.author for review in reviews]
     same_name = Counter(author.name for author in dict.fromkeys(authors))
     return tuple(
         f"{author.name} ({author.email})"
         if author.name and author.email and same_name[author.name] > 1
-        else author.name or author.email or unnamed
+        else author.name or author.email
         for author in authors
     )
 

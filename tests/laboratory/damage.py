@@ -10,9 +10,11 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Rating
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.backups import back_up, latest_sound, restore
-from ctg_tui.services.workspace import open_workspace as workspace_of
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.opening import backup_folder
+from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
 from tests.laboratory.laboratory import Outcome, Round
 from tests.laboratory.windows import run_command
@@ -101,7 +103,8 @@ def _open_or_refuse(model: Path, folder: Path, content: bytes, *, check_later: b
     database = _put(model, folder, content)
     try:
         try:
-            workspace = workspace_of(database, write=True, check_later=check_later, clock=Clock())
+            store = Store(database, Clock(), check_later=check_later)
+            workspace = Workspace(store, Catalogue(), Clock())
         except DatabaseRefusal:
             pass
         else:

@@ -292,7 +292,7 @@ def test_numbers_of_proposed_indicators_are_counted_apart() -> None:
     proposed = sum(grid.indicators[line].is_proposed for line in numbers if line in grid.indicators)
     assert (own, proposed > 1) == (1, True)
     said = "".join(str(row[0] or "") for row in rows(read_workbook(xlsx.render(content))["Synthèse"]))
-    wanted = f", 1 indicateur chiffré (° {proposed}), "
+    wanted = f", 1 indicateur chiffré (lignes ° : {proposed}), "
     assert wanted in said.replace("\N{NO-BREAK SPACE}", " ")
 
 

@@ -107,7 +107,7 @@ def test_an_action_of_last_year_is_closed_by_a_word(folder: Path, typed: str, ou
         workspace.duplicate(1, 2028, Moment.END)
     script = conversation(folder, "2", "3", "", "", "", "", "", typed)
     assert read_again(folder, 2).actions == {"m1.a02": board._replace(outcome=outcome)}
-    assert "1 action des années précédentes, à clore." in script.text
+    assert "1 action des années précédentes, suite à noter." in script.text
     assert "Toutes les actions de l’engagement" in script.text
 
 

@@ -60,7 +60,9 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
     async with person.at("enter", "down", "down", "2", "escape"):
         async for size in resized(person.pilot, (80, 24), (120, 40)):
             await person.will_see("Continuer à la ligne 1.3")
-            person.sees("CC Val de Charente", "2027 en cours", "À rendre avant le 31 mars, dans 78 jours.")
+            person.sees(
+                "CC Val de Charente", "2027 en cours", "À rendre au plus tard le 31 mars, dans 78 jours."
+            )
             person.sees("Vous ✓", "Grille 1 sur 42", "Entretien vide", "Prévisionnel vide", "Envoi")
             bar = " ".join(shown(person.pilot).splitlines()[-2:]).replace("\N{NO-BREAK SPACE}", " ")
             for key in ("Entrée continuer", "F9 envoi", "K carnet", "F1 aide", "F2 tout"):

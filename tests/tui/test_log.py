@@ -72,6 +72,15 @@ async def test_from_the_grid_k_and_enter_show_the_form_on_its_line_and_escape_go
     assert stored(person.folder) == []
 
 
+async def test_a_fact_noted_in_the_log_of_a_line_leads_back_to_the_line(person: Person) -> None:
+    async with person.at("enter", "down", "k", "enter", "COPIL, 9 présents", "enter") as person:
+        assert person.page == "GridScreen"
+        person.sees("Noté au carnet")
+        await person.does("2")
+    assert [entry.activities for entry in stored(person.folder)] == [("m1.a02",)]
+    assert [cell.activity for cell in person.stored().answers] == ["m1.a02"]
+
+
 async def test_the_facts_of_the_year_go_into_the_comment_once_and_undo_takes_them_back(
     person: Person,
 ) -> None:

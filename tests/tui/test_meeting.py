@@ -233,16 +233,16 @@ async def test_what_became_of_an_action_of_last_year_is_chosen_in_a_list_and_und
         for down, (outcome, word) in enumerate(
             ((Outcome.DONE, "fait"), (Outcome.POSTPONED, "reporté"), (Outcome.ABANDONED, "abandonné"))
         ):
-            person.sees("Actions des années précédentes, à clore")
+            person.sees("Actions des années précédentes, suite à noter")
             await person.does("end", "enter")
             person.sees(f"C’est {word}", "Annuler")
             await person.does(*["down"] * down, "enter")
-            person.sees(f"30 juin 2026 · {word}", not_=("à clore",))
+            person.sees(f"30 juin 2026 · {word}", not_=("suite à noter",))
             assert read_again(person.folder, 2).actions == {"m1.a02": BOARD._replace(outcome=outcome)}
             assert not faults_of_typography(shown(person.pilot))
             await person.does("ctrl+z")
         await person.does("end", "enter", "escape")
-        person.sees("Actions des années précédentes, à clore")
+        person.sees("Actions des années précédentes, suite à noter")
     assert not read_again(person.folder, 2).actions
     assert read_again(person.folder, 1).actions == {"m1.a02": BOARD}
 
@@ -263,7 +263,7 @@ async def test_a_disk_that_takes_no_note_still_shows_the_actions_of_last_year(
         with monkeypatch.context() as full:
             full.setattr(Store, "record", refused)
             await person.does("2", ".etapes.entretien")
-            person.sees("NON ENREGISTRÉ", "Actions des années précédentes, à clore")
+            person.sees("NON ENREGISTRÉ", "Actions des années précédentes, suite à noter")
         await until_written(person.pilot)
 
 

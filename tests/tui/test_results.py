@@ -80,7 +80,7 @@ async def test_one_page_has_the_figures_the_years_the_actions_and_what_is_missin
         assert row(person, "1.14 ")
         person.sees("Actions décidées en 2025", "Rien ne manque avant l’envoi", "Facultatif")
         assert "fait en 2027" in row(person, "Tableau de bord")
-        assert "à clore (facultatif, Entretien)" in row(person, "Accueil du matin")
+        assert "suite à noter (facultatif, Entretien)" in row(person, "Accueil du matin")
         assert "Prévisionnel" in row(person, "Heures ou coût à renseigner")
         assert "Grille" in row(person, "indicateur sans nombre")
         async for _ in resized(person.pilot):
@@ -96,6 +96,7 @@ async def test_with_several_missions_policies_stand_beside_the_years_and_the_lin
         person.sees("en 2027", "Un axe par mission", "° : lignes proposées par ctg-tui, comptées à part")
         assert row(person, "1 Mettre").count("69 %") == 4, "three policies, then all together"
         assert "° 0 % ° 33 % ° 67 %" in row(person, "2 ° Adapter")
+        assert row(person, "° Ensemble 2 à 4")
         person.sees("Lignes de la Caf qui ont le plus bougé")
         assert "0 % 33 % 67 %" in row(person, "1.1 ")
         assert not row(person, "1.14 ")
@@ -218,7 +219,7 @@ async def test_g_turns_the_radar_and_in_a_narrow_window_shows_it_first(person: P
 
 async def test_without_a_note_there_are_dashes_and_nothing_is_drawn(person: Person) -> None:
     async with person.at("f4"):
-        person.sees("Aucune note pour l’instant", "42 cases", not_=("%",))
+        person.sees("Aucune note pour l’instant", "42 cases", not_=("%", "G un radar"))
         await person.does("enter")
         person.sees("pas de pourcentage")
 
@@ -227,6 +228,13 @@ async def test_one_line_noted_is_said_and_not_drawn(person: Person) -> None:
     async with person.at("enter", "2", "f4", closed=True):
         person.sees("Seule 1.1 a une note (67 %)")
         person.sees(not_=("un axe par ligne", "⡇", "⠒"))
+
+
+async def test_how_many_cells_are_filled_is_said_of_the_caf_s_lines_below_the_proposed_ones(
+    person: Person,
+) -> None:
+    async with person.at("enter", "2", "f4"):
+        person.sees("Lignes de la Caf : cette année, 1 case remplie sur 42.", "G un axe par ligne")
 
 
 async def test_a_mission_that_was_closed_was_not_asked(person: Person) -> None:

@@ -105,7 +105,7 @@ def test_what_changed_on_proposed_lines_is_counted_apart() -> None:
     now: dict[Cell, Answer] = {FIRST: Rating.FULLY, **dict.fromkeys(GRID.cells[-2:], Rating.NO)}
     comments = {"m1.a01": "neuf", **dict.fromkeys(GRID.proposed_lines[:3], "neuf")}
     found = since(assessment(2026, {}), assessment(2027, now, comments=comments))
-    words = "1 nouvelle réponse (° 2), 1 commentaire nouveau (° 3)."
+    words = "1 nouvelle réponse (lignes ° : 2), 1 commentaire nouveau (lignes ° : 3)."
     assert found.summary.replace(NBSP, " ") == words
     assert [one.number for one in found.sections] == [LineCount(1, 1), LineCount(1, 3)]
 

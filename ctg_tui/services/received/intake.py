@@ -343,11 +343,8 @@ def take_grid(workspace: Workspace, path: Path) -> int:
     Return how many can be read now: 0 for a workbook that none waits for. Raises DatabaseRefusal, NotSaved.
     """
     known = workspace.catalogue
-    waiting = [
-        one
-        for one in stored_received.all_kept(workspace.store)
-        if known.find(one.grid_id, one.grid_fingerprint) is None
-    ]
+    every = stored_received.all_kept(workspace.store)
+    waiting = [one for one in every if known.own_grid(one) is None]
     if not waiting:
         return 0
     try:

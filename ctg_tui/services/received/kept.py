@@ -24,8 +24,8 @@ from ctg_tui.services.review.writing import ReviewBook
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
+from ctg_tui.storage.reading import Stored
 from ctg_tui.storage.received import StoredSubmission, own_ids
-from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
@@ -212,13 +212,12 @@ def _compared(workspace: Workspace, before: StoredSubmission, after: StoredSubmi
     if not isinstance(first, Received) or not isinstance(second, Received):
         return None
     former, given = first.assessment, second.assessment
-    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
+    grid = workspace.catalogue.own_grid(given)
     if grid is None:
         return None
-    own = workspace.catalogue.find(former.grid_id, former.grid_fingerprint)
-    made = replacement(former, own, given, grid)
+    own = workspace.catalogue.own_grid(former)
     rank = order_in(grid)
-    said = [change for change in made if words.is_said(change)]
+    said = [change for change in replacement(former, own, given, grid) if words.is_said(change)]
     return Since(before, grid, tuple(sorted(said, key=lambda change: rank(*words.place_of(change)))))
 
 
@@ -388,7 +387,7 @@ def open_received(workspace: Workspace, lineage: Lineage) -> ReceivedSession:
     session = ReceivedSession(workspace, received, submission, lineage.since)
     if lineage.since is not None and submission.read_at is None and workspace.store.writes:
         before = lineage.since.before
-        former = workspace.catalogue.find(before.grid_id, before.grid_fingerprint)
+        former = workspace.catalogue.own_grid(before)
         if former is not None and former.fingerprint != received.grid.fingerprint:
             session.book.follow(former, received.grid)  # once: then the file is read
     return session

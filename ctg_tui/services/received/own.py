@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain import edits, review
+from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.backups import Backup, BackupReason
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission, set_doors
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission
 from ctg_tui.domain.details import cleaned_identity, same_territory
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
@@ -119,13 +119,19 @@ def other_version(workspace: Workspace, assessment_id: int, received: Received) 
     if _is_here(workspace, own, received):
         return None
     given = received.assessment
-    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
+    grid = workspace.catalogue.own_grid(given)
     made: tuple[Change, ...] = ()
     if grid is not None:
-        before = workspace.catalogue.find(own.grid_id, own.grid_fingerprint)
-        source = from_submission(received.fingerprint)
-        made = tuple(change._replace(source=source) for change in replacement(own, before, given, grid))
+        before = workspace.catalogue.own_grid(own)
+        made = _content(own, before, received, grid)
     return OtherVersion(assessment_id, own, received, grid, made)
+
+
+def _content(own: Assessment, before: Grid | None, received: Received, grid: Grid) -> tuple[Change, ...]:
+    """Return the changes that give `own`, filled with `before`, the content of a submission."""
+    source = from_submission(received.fingerprint)
+    made = replacement(own, before, received.assessment, grid)
+    return tuple(change._replace(source=source) for change in made)
 
 
 def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
@@ -137,7 +143,7 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
     if own.status is Status.FINAL:
         with store.reading():
             states.append(bare(stored_received.released(store.connection, own.id, own.revision)))
-    grid = workspace.catalogue.find(own.grid_id, own.grid_fingerprint)
+    grid = workspace.catalogue.own_grid(own)
     if grid is not None:
         seen, sent = in_view(grid, own)
         # As it would be sent now, and as a draft of it was before a review came.
@@ -172,10 +178,8 @@ def put_in_place(
     store = workspace.store
     backup = store.back_up(BackupReason.REPLACEMENT)
     with store.writing():
-        before = workspace.catalogue.find(found.own.grid_id, found.own.grid_fingerprint)
-        for file in (workspace.catalogue.file_of(one) for one in (before, grid) if one is not None):
-            if file is not None:
-                store.keep_grid(file)
+        before = workspace.catalogue.own_grid(found.own)
+        workspace.keep_grids(before, grid)
         store.record(assessment_id, Edit(Operation.IMPORT, found.changes), None)
         stored_received.advance(store.connection, assessment_id, lineage_of(received))
         if received.assessment.contributions:
@@ -232,7 +236,7 @@ def has_read_the_present(workspace: Workspace, assessment_id: int | None, sha256
 def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> WhatWasRead | None:
     """Return the notes of the state with that fingerprint, its step and the reviews that it holds."""
     assessment = workspace.store.load(assessment_id).assessment
-    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    grid = workspace.catalogue.own_grid(assessment)
     if grid is None:
         return None
     received = [one for one in received_reviews(workspace, assessment.uuid) if one.id != sha256]
@@ -328,7 +332,7 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
             grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid)
         )
         stored_received.write(store.connection, assessment_id, lineage_of(received))
-        made = tuple(_changes(store.load(assessment_id).assessment, received))
+        made = _content(store.load(assessment_id).assessment, grid, received, grid)
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
         if given.contributions:
             keep_made_of(workspace, received, file_name)
@@ -341,7 +345,7 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
 def require_grid(workspace: Workspace, received: Received) -> Grid:
     """Return the whole grid of a submission. Raises Refusal (`grille-inconnue`)."""
     given = received.assessment
-    grid = workspace.catalogue.find(given.grid_id, given.grid_fingerprint)
+    grid = workspace.catalogue.own_grid(given)
     if grid is None:
         raise unknown_grid(given.grid_id, "Rien n’a été repris.")
     return grid
@@ -357,26 +361,3 @@ def lineage_of(received: Received) -> stored_received.Lineage:
     elif given.replaces is not None and given.revision > 1:
         released = (given.revision - 1, bare(given.replaces), received.header.created_at)
     return stored_received.Lineage(given.uuid, given.previous_uuid, revision, released)
-
-
-def _changes(blank: Assessment, received: Received) -> Iterator[Change]:
-    """Yield the changes that give a blank assessment every value of a submission."""
-    given = received.assessment
-    made: list[Change] = [*set_doors(blank, given.open_missions)]
-    for cell, answer in given.answers.items():
-        made += edits.rate(blank, (cell,), answer)
-    for field, texts in (
-        (Field.COMMENT, given.comments),
-        (Field.REMARK, given.remarks),
-        (Field.PREPARATION, {topic.value: text for topic, text in given.preparation.items()}),
-    ):
-        for key, text in texts.items():
-            made += edits.write_text(blank, field, key, text)
-    for indicator, number in given.numbers.items():
-        made += edits.count(blank, indicator, number)
-    for activity, action in given.actions.items():
-        made += edits.plan(blank, activity, action)
-    for row in given.follow_ups:
-        made += review.keep(blank, row)
-    source = from_submission(received.fingerprint)
-    yield from (change._replace(source=source) for change in made)

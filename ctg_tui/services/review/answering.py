@@ -328,7 +328,7 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
 
 def _names(received: Sequence[KeptReview]) -> tuple[str, ...]:
     """Return the name of the author of each review, which distinguishes advisers; empty without one."""
-    return author_names((one.received.review for one in received), unnamed="")
+    return author_names(one.received.review for one in received)
 
 
 def _place_in(grid: Grid, row: FollowUp) -> bool | None:
@@ -415,7 +415,7 @@ def take_up(workspace: Workspace, assessment_id: int) -> int:
     that stores the review or opens the revision. Raises NotSaved.
     """
     assessment = workspace.store.load(assessment_id).assessment
-    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    grid = workspace.catalogue.own_grid(assessment)
     if grid is None or assessment.status is Status.FINAL:
         return 0
 

@@ -67,7 +67,7 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     """
     seen, assessment = workspace.load(assessment_id)
     # The whole grid: the workbook has the lines that are left aside too, and they stay blank there.
-    grid = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint) or seen
+    grid = workspace.catalogue.own_grid(assessment) or seen
     workbook = documents.workbook_of(workspace.store, assessment_id)
     own = None if workbook is None or workbook.columns is None else columns_of(workbook.columns)
     if model is not None:

@@ -487,7 +487,7 @@ def read_for(
     Raises InvalidDocument as `read_with` does; Refusal as `Workspace.load` does.
     """
     seen, assessment = workspace.load(assessment_id)
-    whole = workspace.catalogue.find(assessment.grid_id, assessment.grid_fingerprint)
+    whole = workspace.catalogue.own_grid(assessment)
     return read_with(path, whole or seen, columns)
 
 

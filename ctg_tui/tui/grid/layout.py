@@ -99,6 +99,7 @@ class GridDisplay:
         self.onward: Cell | None = None
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self._shown_at = 0.0
+        self._had_blank = _has_blank(view)
         self._is_to_show = False
         self._moving: Timer | None = None
 
@@ -210,7 +211,8 @@ class GridDisplay:
         was, now = (view.typed if view.has_slipped else None for view in (before, after))
         is_slipping = (was and was.kind) is not (now and now.kind)
         is_elsewhere = before.aside is not after.aside or before.spot[1:] != after.spot[1:]
-        if is_slipping or is_elsewhere or _has_blank(before) is not _has_blank(after):
+        had_blank, self._had_blank = self._had_blank, _has_blank(after)
+        if is_slipping or is_elsewhere or had_blank is not self._had_blank:
             self._panels[-1].set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):

@@ -115,20 +115,18 @@ def answer_items(
         yield gap()
         past = assessment._replace(follow_ups=review.past)
         yield section_title("Dit dans un avis précédent", count(len(review.past), "point"))
-        yield from discussed_items(grid, past, is_named=True)
+        yield from discussed_items(grid, past)
 
 
-def discussed_items(grid: Grid, assessment: Assessment, *, is_named: bool = False) -> Iterator[Item]:
-    """Yield what advisers said and what became of it, to be read only; `is_named`: each under their name."""
-    rows = discussion(grid, assessment)
-    several = is_named or len({one.author for one in rows}) > 1
-    for one in rows:
-        author = shown(one.author or (NO_AUTHOR if several else ""))
-        notes = " · ".join(filter(None, (notes_of(one.row, author if several else ""), one.changed)))
+def discussed_items(grid: Grid, assessment: Assessment) -> Iterator[Item]:
+    """Yield what advisers said, each under their name, and what became of it, to be read only."""
+    for one in discussion(grid, assessment):
+        author = shown(one.author or NO_AUTHOR)
+        notes = " · ".join(filter(None, (notes_of(one.row, author), one.changed)))
         said = remark_words(one.remark, on_agenda=one.on_agenda)
         parts = [ends([strong(f"{shown(one.place)}  "), soft(shown(notes))])]
         if said:
-            parts.append(hung(f"{_INDENT}{author or 'Caf'}{NBSP}: ", shown(said)))
+            parts.append(hung(f"{_INDENT}{author}{NBSP}: ", shown(said)))
         if one.outcome:
             parts.append(hung(_INDENT, shown(one.outcome)))
         yield row(None, *parts)

@@ -168,7 +168,7 @@ def review_items(
         yield section_title("Dit aussi, dans ce fichier ou un autre avis", aside)
         for is_open in (True, False):
             rows = tuple(one for one in before.others if one.is_open is is_open)
-            yield from discussed_items(grid, assessment._replace(follow_ups=rows), is_named=True)
+            yield from discussed_items(grid, assessment._replace(follow_ups=rows))
 
 
 FOLDER: Final = "dossier:"

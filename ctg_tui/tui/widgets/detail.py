@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
 _NONE_TO_READ: Final = "Pas de commentaire."
-_TO_ANSWER: Final = f"(Répondre{NBSP}: F2, « avis »)"
+_TO_ANSWER: Final = f"(F2, « avis »{NBSP}: répondre)"
 """Behind what the Caf says of a line, until it is answered."""
 TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
 """Beside last time's comment: a click takes it over too."""

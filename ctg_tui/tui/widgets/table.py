@@ -528,10 +528,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 line.append(Segment(f"{said:>{shape.block}}", former))
             return line
         if row.kind == "counted":
-            number = _right("nombre", shape)
             log = "au carnet" if any(one.id in view.noted for one in view.mission.indicators) else ""
             return [
-                Segment(fit(f"{indent}Indicateurs", number.start - cell_len(log) - 2), soft),
+                Segment(fit(f"{indent}Indicateurs", _number_start(shape) - cell_len(log) - 2), soft),
                 Segment(f"{log}  nombre", soft),
             ]
         texts = {"own": "lignes de la Caf", "proposed": proposed_lines(view.mission)}
@@ -554,9 +553,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         line = self._label(view, shape, indicator.id, "", is_current)
         if not asked:
             line[1] = Segment(line[1].text, soft)
-        place = _right("nombre", shape)
         marks = self._marks(view, indicator.id, view.assessment.remarks)
-        gap = place.start - shape.left - shape.label - len(marks) - 2
+        gap = _number_start(shape) - shape.left - shape.label - len(marks) - 2
         lit = is_current and not view.has_slipped and wants_number(indicator, view.assessment)
         style = ground + self.style_of("table--cursor") if lit else strong if number is not None else soft
         line += [
@@ -665,13 +663,9 @@ def _whose(view: View, room: int) -> str:
     return f"{MARK}{NBSP}: proposé par ctg-tui"
 
 
-class _Right(NamedTuple):
-    start: int
-
-
-def _right(word: str, shape: Shape) -> _Right:
-    """Return where a word ends with the notes: the numbers stand under it."""
-    return _Right(shape.notes + sum(shape.policies) - shape.beside - cell_len(word) - 1)
+def _number_start(shape: Shape) -> int:
+    """Return where the word « nombre » begins, to end with the notes: the numbers stand under it."""
+    return shape.notes + sum(shape.policies) - shape.beside - len("nombre") - 1
 
 
 def _cut(line: list[Segment], width: int) -> Line:
