@@ -82,7 +82,7 @@ async def test_the_key_of_the_next_blank_stands_in_the_foot_while_something_is_b
         assert "F3" in key_bar(person.pilot), "a number is to be given"
         await person.does("f3", "7", "up")
         assert "F3" not in key_bar(person.pilot)
-        await person.does("home", "delete")
+        await person.does("up", "delete")
         assert "F3 prochaine case vide" in key_bar(person.pilot)
 
 
