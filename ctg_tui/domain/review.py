@@ -65,7 +65,9 @@ class FollowUp(NamedTuple):
     @property
     def settled_note(self) -> Answer | None:
         """The note decided on, the adviser's or the one agreed on; None when one's own stays."""
-        return {Decision.TAKEN: self.adviser_note, Decision.AGREED: self.agreed_note}.get(self.decision)
+        if self.decision is Decision.AGREED:
+            return self.agreed_note
+        return self.adviser_note if self.decision is Decision.TAKEN else None
 
     @property
     def _is_said(self) -> bool:
