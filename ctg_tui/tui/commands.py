@@ -276,7 +276,11 @@ APP_COMMANDS: Final = (
 
 _SHOWN: Final = {
     Destination.RESULTS: ("résultats", "Les résultats : chiffres, radar, années, ce qui manque", "f4"),
-    Destination.FORM: ("renseignements", "Vous : territoire, année, personnes, contact Caf", ""),
+    Destination.FORM: (
+        "renseignements",
+        "Vous : changer de territoire, d’année, de personnes ou de contact Caf",
+        "",
+    ),
     Destination.GRID: ("grille", "Remplir la grille", ""),
     Destination.PREPARATION: ("entretien", "Préparer l’entretien avec la Caf", ""),
     Destination.SENDING: (

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.changes import JournalEntry
 
 
+_NOT_PASTED: Final = "Rien n’a été collé. Pour coller dans le commentaire : Entrée, puis collez."
 _ASKED_WORDS: Final = {
     Kind.ASKED: ("oui", "non"),
     Kind.NOTHING: ("d’accord", "fermer"),
@@ -386,11 +387,15 @@ class GridScreen(GridTexts):
             self._display.change(typed=Typed(Kind.NUMBER, digits))
 
     def on_paste(self, event: Paste) -> None:
-        """Take a text pasted into the line of a fact; elsewhere in the table it goes nowhere."""
+        """Take a text pasted into the line of a fact; elsewhere in the table, say where it can go."""
         typed = self.view.typed
-        if not self.is_writing and typed is not None and typed.kind is Kind.FACT:
-            event.stop()
+        if self.is_writing:
+            return
+        event.stop()
+        if typed is not None and typed.kind is Kind.FACT:
             self._display.change(typed=typed._replace(text=typed.text + clean(event.text)))
+        elif not (self.opened.is_read_only or self.view.door):
+            self.show_message(_NOT_PASTED)
 
     async def _press(self) -> bool:
         """Do what Entrée does with what is typed in the table; return False when nothing is."""

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked, wants_number
+from ctg_tui.domain.text import holds
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import fit, shown
@@ -400,7 +401,9 @@ class GridTexts(Page):
         text = self._text_of(line)
         if command.action == "take_over" and view.last is not None:
             former = former_comment(view)
-            return "" if former and former not in text else TAKEN_ALREADY if former else NO_FORMER_COMMENT
+            if not former:
+                return NO_FORMER_COMMENT
+            return TAKEN_ALREADY if holds(text, former) else ""
         if (
             command.action != "take_facts"
             or not (facts := self._facts.of_line(line))
@@ -466,7 +469,7 @@ class GridTexts(Page):
         former = former_comment(view)
         if not former:
             self.show_message(NO_FORMER_COMMENT)
-        elif former in self._text_of(line):
+        elif holds(self._text_of(line), former):
             self.show_message(TAKEN_ALREADY)
         elif self.save(lambda: session.take_over(line, former)):
             self._display.take()
