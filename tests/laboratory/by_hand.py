@@ -229,8 +229,8 @@ FAULTS = (
     Fault(
         "the cursor not remembered",
         "ctg_tui/storage/store.py",
-        "        if place is None:\n            touched",
-        "        if True:\n            touched",
+        "        if place is not None:\n            columns",
+        "        if False:\n            columns",
         "kills",
         0.01,
     ),
