@@ -12,6 +12,7 @@ import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
 
@@ -239,11 +240,16 @@ class ForecastTable:
     findings: tuple[ForecastFinding, ...]
 
 
+_CLOSE: Final = 0.8
+"""The likeness of « Dupond » and « Dupont », out of 1: one letter of a short name."""
+
+
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
     """Return `forecast` with the people of the form first, in its order and under its names, then the others.
 
     A person removed from the form keeps a line, as if added by hand: hours and salary are never dropped. A
-    `ref` reused for another person (no word of the last name in common) does not give them the line.
+    `ref` reused for another person (no word of the last name in common, no mere misspelling) does not give
+    them the line.
     """
     left = list(forecast.lines)
     first: list[ForecastLine] = []
@@ -270,8 +276,19 @@ def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Fore
 def _is_theirs(line: ForecastLine, person: Coordinator) -> bool:
     if _words(person.last_name, person.first_name) == _words(line.last_name, line.first_name):
         return line.coordinator in {person.ref, None}
-    # A corrected first name, a double name: the same person. Another last name may be a successor's.
-    return line.coordinator == person.ref and bool(_words(person.last_name) & _words(line.last_name))
+    # A corrected first name, a double name, a wrong letter: the same person. Another last name may be a
+    # successor's.
+    if line.coordinator != person.ref:
+        return False
+    if _words(person.last_name) & _words(line.last_name):
+        return True
+    is_same_first_name = _words(person.first_name) == _words(line.first_name) != frozenset()
+    return is_same_first_name and _are_close(person.last_name, line.last_name)
+
+
+def _are_close(name: str, other: str) -> bool:
+    """Return whether two names differ by the correction of a typing mistake."""
+    return SequenceMatcher(None, fold(name), fold(other)).ratio() >= _CLOSE
 
 
 def _words(*names: str) -> frozenset[str]:

@@ -145,6 +145,11 @@ def fold(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
+def holds(text: str, part: str) -> bool:
+    """Return whether `part` stands in `text`, not as a piece of a longer word (« Oui » in « Ouistreham »)."""
+    return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) is not None
+
+
 def match_rank(typed: str, *texts: str) -> int | None:
     """Return how well `texts` match what was typed: 0 is the best, None does not match.
 

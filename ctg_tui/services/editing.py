@@ -30,7 +30,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
 from ctg_tui.domain.steps import MAX_NUMBER
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.writer import Work
@@ -544,7 +544,7 @@ class Session(Recorder):
         """
         is_counted = activity in self.grid.indicators
         present = (self.assessment.remarks if is_counted else self.assessment.comments).get(activity, "")
-        if text in present:
+        if holds(present, text):
             return False
         self.rewrite(activity, f"{present}\n{text}" if present else text)
         return True

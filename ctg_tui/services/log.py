@@ -104,17 +104,22 @@ class LogBook(Recorder):
         self._do(Edit(Operation.LOG_ENTRY, write_entry(self.log, key, None)))
 
 
-def _require(entry: LogEntry) -> None:
-    """Raise Refusal for a fact that the database does not take."""
-    if not entry.text:
+def require_sentence(text: str) -> None:
+    """Raise Refusal (`fait-vide`, `fait-trop-long`) for a text that no fact can have."""
+    if not text:
         raise Refusal("fait-vide", "Un fait du carnet a besoin d’une phrase.", "Écrivez ce qui s’est passé.")
-    if len(entry.text) > MAX_TEXT:
+    if len(text) > MAX_TEXT:
         raise Refusal(
             "fait-trop-long",
             f"Un fait du carnet tient en une phrase : {count(MAX_TEXT, 'caractère')} au plus. Celui-ci en a "
-            f"{thousands(len(entry.text))}, il n’a pas été noté.",
+            f"{thousands(len(text))}, il n’a pas été noté.",
             "Raccourcissez-le, ou notez-en plusieurs.",
         )
+
+
+def _require(entry: LogEntry) -> None:
+    """Raise Refusal for a fact that the database does not take."""
+    require_sentence(entry.text)
     if not FIRST_YEAR <= entry.on.year <= LAST_YEAR:
         raise Refusal(
             "annee-hors-bornes",

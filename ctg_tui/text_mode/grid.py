@@ -13,6 +13,7 @@ from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Indicator, Mission, number_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
+from ctg_tui.domain.text import holds
 from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import log
@@ -330,7 +331,7 @@ class GridRoom:
         former = "" if last is None else last.assessment.comments.get(activity, "")
         if not former:
             dialogue.say(NO_FORMER_COMMENT)
-        elif former in session.assessment.comments.get(activity, ""):
+        elif holds(session.assessment.comments.get(activity, ""), former):
             dialogue.say(TAKEN_ALREADY)
         else:
             self._desk.keep(lambda: session.take_over(activity, former))

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.log import LogEntry, total_of
-from ctg_tui.services.log import LogBook, new_entry, read_places, today_of_facts, year_of_log
+from ctg_tui.domain.text import clean
+from ctg_tui.services.log import (
+    LogBook,
+    new_entry,
+    read_places,
+    require_sentence,
+    today_of_facts,
+    year_of_log,
+)
 from ctg_tui.text_mode.desk import Desk, keep, saved, turn
 from ctg_tui.text_mode.dialogue import PROPOSED, Word, command
 from ctg_tui.wording.french import count, day, thousands
@@ -58,6 +66,11 @@ class LogRoom:
     def note(self, text: str, line: str = "") -> None:
         """Ask for what goes with a fact, and save it; `line` is the number of the line it is noted on."""
         dialogue = self._dialogue
+        try:
+            require_sentence(clean(text).strip())
+        except Refusal as refusal:  # before the questions, which would be for nothing
+            dialogue.say(refusal.sentences())
+            return
         on = self._asked("Date, ou Entrée pour aujourd’hui :", self._day)
         entry = LogEntry(on, text)
         if line:

@@ -276,7 +276,11 @@ APP_COMMANDS: Final = (
 
 _SHOWN: Final = {
     Destination.RESULTS: ("résultats", "Les résultats : chiffres, radar, années, ce qui manque", "f4"),
-    Destination.FORM: ("renseignements", "Vous : territoire, année, personnes, contact Caf", ""),
+    Destination.FORM: (
+        "renseignements",
+        "Vous : changer de territoire, d’année, de personnes ou de contact Caf",
+        "",
+    ),
     Destination.GRID: ("grille", "Remplir la grille", ""),
     Destination.PREPARATION: ("entretien", "Préparer l’entretien avec la Caf", ""),
     Destination.SENDING: (
@@ -315,7 +319,7 @@ STEP_COMMANDS: Final = (
         for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
     ),
     to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
-    to(Destination.LOG, "etapes", letters=("k",), group=_STEPS),
+    to(Destination.LOG, "etapes", letters=("k",), wide="carnet de l’année", group=_STEPS),
     cmd(
         *("etapes.lire", "f6", "read_comments", "lire", None),
         "Lire tous les commentaires d’une mission, et ceux de la dernière fois",

@@ -82,7 +82,7 @@ COMMANDS: Final = (
         "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
         "can_begin_next",
     ),
-    to(Destination.LOG, "accueil", letters=("k",), bar=7),
+    to(Destination.LOG, "accueil", letters=("k",), bar=7, wide="carnet de l’année"),
     cmd(
         "accueil.recues",
         "r",
@@ -216,7 +216,7 @@ class HomeScreen(Page):
                 return [
                     Item(None, lambda width: ((), *((Piece(x, STRONG),) for x in wrap(why, min(width, 76)))))
                 ]
-            self.refuse(refusal)
+            self.refuse_reading(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         self.set_class(not summaries, "-vide")

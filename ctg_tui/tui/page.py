@@ -429,6 +429,7 @@ class Page(LimitedScreen):
         self.level: Final = level
         """The characters that the terminal can draw."""
         self._has_been_shown = False
+        self._comes_back = False
         self._last_focus: Widget | None = None
 
     def _made_head(self) -> HeadLine:
@@ -527,8 +528,16 @@ class Page(LimitedScreen):
             return reading()
         except Refusal as refusal:
             self.show_saving()  # what was waited for may be what the disk refuses
-            self.refuse(refusal)
+            self.refuse_reading(refusal)
             return otherwise
+
+    def refuse_reading(self, refusal: Refusal) -> None:
+        """Show why something was not read, unless the page only comes back and its banner says why already.
+
+        « Rien n’a été changé » would be false of the setting that was just chosen above it.
+        """
+        if not (self._comes_back and self.workspace.writer.failure):
+            self.refuse(refusal)
 
     def later(
         self,
@@ -643,7 +652,11 @@ class Page(LimitedScreen):
 
     def on_screen_resume(self) -> None:
         if self._has_been_shown:
-            self.on_show_again()
+            self._comes_back = True
+            try:
+                self.on_show_again()
+            finally:
+                self._comes_back = False
             self.refresh_frame()
         self._has_been_shown = True
         if self.is_mounted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,15 @@ def test_a_successor_with_the_same_reference_does_not_take_the_salary() -> None:
         ForecastLine("Nouveau", "Prénom", None, None, "c1"),
         replace(former, coordinator=None),
     )
+
+
+@pytest.mark.parametrize(("former", "corrected"), [("Dupond", "Dupont"), ("Lefebvre", "Lefèvre")])
+def test_a_last_name_corrected_by_a_letter_keeps_its_hours_and_salary(former: str, corrected: str) -> None:
+    filled = ForecastLine(former, "Jeanne", 160_700, 4_800_000, "c1")
+    updated = with_people(Forecast((filled,)), [person("c1", corrected, "Jeanne")])
+    assert updated.lines == (replace(filled, last_name=corrected),)
+    other = with_people(Forecast((filled,)), [person("c1", corrected, "Paul")])
+    assert other.lines[0].salary_cents is None
 
 
 def test_a_person_removed_from_the_form_keeps_only_a_filled_line() -> None:

@@ -53,6 +53,12 @@ def test_a_wrong_clock_is_named_and_a_day_with_its_year_is_noted(
     assert [(fact.text, fact.on) for fact in facts(folder)] == [("COPIL", date(2026, 5, 12))]
 
 
+def test_a_fact_too_long_is_refused_before_anything_is_asked_about_it(folder: Path) -> None:
+    script = conversation(folder, "carnet", "a" * 2_500, "COPIL", "", "", "")
+    assert [fact.text for fact in facts(folder)] == ["COPIL"]
+    assert script.text.count("Celui-ci en a 2 500, il n’a pas été noté.") == 1
+
+
 def test_a_fact_is_noted_on_the_line_and_taken_into_its_comment(folder: Path) -> None:
     script = conversation(
         folder,

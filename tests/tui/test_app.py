@@ -179,6 +179,15 @@ async def test_the_palette_finds_a_command_and_gives_it(tmp_path: Path) -> None:
         assert "colonne par colonne" in shown(pilot)
 
 
+async def test_the_palette_of_the_grid_finds_where_the_territory_is_changed(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "f2")
+        await write(pilot, "changer de territoire")
+        await press(pilot, "enter")
+        assert page(pilot) == "FormScreen"
+
+
 async def test_the_palette_finds_a_command_by_the_word_of_the_key_bar(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:

@@ -201,3 +201,14 @@ async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_p
             detail = pilot.app.screen.query_one(LineDetail)
             rows = [strip.text for strip in detail.render_lines(detail.size.region)]
             assert " ".join(longest.label.split()) in " ".join(" ".join(rows).split()), size
+
+
+async def test_a_paste_with_no_comment_open_says_where_it_can_go(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await paste(pilot, "deux COPIL")
+        assert "Pour coller dans le commentaire : Entrée, puis collez." in one_line(pilot)
+        await press(pilot, "enter")
+        await paste(pilot, "deux COPIL")
+        await press(pilot, "escape")
+    assert read_again(tmp_path).comments == {"m1.a01": "deux COPIL"}

@@ -33,13 +33,13 @@ from tests.tui.typing import at_rest
 FORMER = "Pas encore d’outil commun."
 
 
-def make_two_years(folder: Path) -> int:
+def make_two_years(folder: Path, comment: str = FORMER) -> int:
     """Make an assessment of 2026 with notes and a comment, and the next one; return the id of the latter."""
     workspace = open_workspace(folder)
     former = workspace.open(workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN))
     former.rate(Cell("m1.a01", "famille"), Rating.FULLY)
     former.rate(Cell("m1.a01", "social"), NOT_CONCERNED)
-    former.comment("m1.a01", FORMER)
+    former.comment("m1.a01", comment)
     made = workspace.duplicate(former.assessment.id, 2027, IDENTITY.moment)
     workspace.open(made).rate(Cell("m1.a01", "famille"), Rating.PARTLY)
     workspace.close()
@@ -116,6 +116,17 @@ async def test_what_is_written_already_stays_above_what_is_taken_over(tmp_path: 
         assert read_again(tmp_path, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
         await press(pilot, "ctrl+z")
     assert read_again(tmp_path, made).comments == {"m1.a01": "Cette année"}
+
+
+async def test_last_times_comment_is_not_said_taken_when_it_is_only_a_piece_of_a_word(tmp_path: Path) -> None:
+    made = make_two_years(tmp_path, "Oui")
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "Réunion à Ouistreham")
+        await press(pilot, "escape", "m", "enter")
+        assert read_again(tmp_path, made).comments == {"m1.a01": "Réunion à Ouistreham\nOui"}
+        await press(pilot, "m")
+        assert "Ce commentaire est déjà repris." in one_line(pilot)
 
 
 async def test_what_is_taken_over_stays_though_a_comment_was_left_open_by_tab(tmp_path: Path) -> None:

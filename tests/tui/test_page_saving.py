@@ -243,3 +243,21 @@ async def test_a_base_that_another_program_holds_is_not_read_again_at_each_try(
             await until(pilot, lambda: tries >= 3)
             assert not readings
         await until_written(pilot)
+
+
+async def test_a_setting_chosen_while_a_save_waits_is_not_said_unchanged(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        with held(tmp_path):
+            await press(pilot, "3")
+            await until_shown(pilot, "NON ENREGISTRÉ")
+            await press(pilot, ".app.clavier", "down", "enter")
+            app = pilot.app
+            assert isinstance(app, CtgApp)
+            assert app.settings.keyboard == "afnor"
+            assert not messages(pilot)
+            await press(pilot, "escape")
+            assert page(pilot) == "HomeScreen"
+            assert not messages(pilot)
+        await until_written(pilot)
+    assert read_again(tmp_path).answers == {FIRST: Rating.FULLY}

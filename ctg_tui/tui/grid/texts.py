@@ -12,6 +12,7 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked, wants_number
+from ctg_tui.domain.text import holds
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import fit, shown
@@ -249,14 +250,17 @@ class GridTexts(Page):
         self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
 
     def _read_comment(self, line: str) -> None:
-
-        text = self._text_of(line)
-        if not text:
+        """Show the comment of the line, then what the Caf said of it and what was answered."""
+        text, review = self._text_of(line), self.view.review
+        said = () if review is None else review.texts.get(line, ())
+        if not (text or said):
             self.show_message(self.opened.read_only_refusal().message, warning=True)
         elif self.is_current:
-            paragraphs = [self.view.line.label, *text.splitlines()]
+            comment = text.splitlines() if text else ["Pas de commentaire."]
+            paragraphs = [self.view.line.label, *comment, *said]
             items = [sentence(shown(paragraph)) for paragraph in paragraphs]
-            self.app.push_screen(ReadingScreen("Commentaire de la ligne", items))
+            title = "Commentaire et avis de la Caf" if said else "Commentaire de la ligne"
+            self.app.push_screen(ReadingScreen(title, items))
 
     def _save_comment(self) -> None:
         """Save the typed text, if it differs from the stored one."""
@@ -397,7 +401,9 @@ class GridTexts(Page):
         text = self._text_of(line)
         if command.action == "take_over" and view.last is not None:
             former = former_comment(view)
-            return "" if former and former not in text else TAKEN_ALREADY if former else NO_FORMER_COMMENT
+            if not former:
+                return NO_FORMER_COMMENT
+            return TAKEN_ALREADY if holds(text, former) else ""
         if (
             command.action != "take_facts"
             or not (facts := self._facts.of_line(line))
@@ -463,7 +469,7 @@ class GridTexts(Page):
         former = former_comment(view)
         if not former:
             self.show_message(NO_FORMER_COMMENT)
-        elif former in self._text_of(line):
+        elif holds(self._text_of(line), former):
             self.show_message(TAKEN_ALREADY)
         elif self.save(lambda: session.take_over(line, former)):
             self._display.take()
