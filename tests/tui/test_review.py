@@ -181,7 +181,7 @@ async def test_the_review_says_what_is_left_and_whose_state_it_is_before_and_aft
         await adviser.will_see(made)
         adviser.sees("Avis définitif écrit et relu", not_=(left,))
     async with sides.adviser.at(RECEIVED, size=(80, 24), identity=None) as adviser:
-        adviser.sees("Évaluation définitive, chaque année", "avis envoyé")
+        adviser.sees("Évaluation annuelle, définitive", "avis envoyé")
         await adviser.does("enter", "f9")
         adviser.sees(made, not_=(left,))
         await adviser.does("q", "Et après ?", "escape")

@@ -199,7 +199,7 @@ class AnswersScreen(OfReviewPage):
         cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
         cmd(
             *("avis-recu.accuse", "a", "acknowledge", "copier l’accusé", 9),
-            "Copier l’accusé de réception à renvoyer à la Caf",
+            "Copier l’accusé de réception, à coller dans un courriel à la Caf",
             wide="copier l’accusé de réception",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis-recu", bar=8)),
