@@ -181,7 +181,7 @@ async def test_the_review_says_what_is_left_and_whose_state_it_is_before_and_aft
         await adviser.will_see(made)
         adviser.sees("Avis définitif écrit et relu", not_=(left,))
     async with sides.adviser.at(RECEIVED, size=(80, 24), identity=None) as adviser:
-        adviser.sees("Évaluation définitive, chaque année", "avis envoyé")
+        adviser.sees("Évaluation annuelle, définitive", "avis envoyé")
         await adviser.does("enter", "f9")
         adviser.sees(made, not_=(left,))
         await adviser.does("q", "Et après ?", "escape")
@@ -372,7 +372,7 @@ async def test_a_note_that_the_caf_gave_where_one_has_none_says_so(person: Perso
     async with person.at(size=(80, 24)), shown_page(person.pilot, Destination.ANSWERS):
         person.sees("1.1 Famille auto-évaluation vide · Caf 3", not_=("G garder",))
         await person.does("down")
-        person.sees("G garder")
+        person.sees("R retenir", not_=("G garder",))
 
 
 async def test_the_note_agreed_on_is_offered_as_one_s_own_and_there_is_nothing_to_keep_of_a_blank_cell(
@@ -385,6 +385,7 @@ async def test_the_note_agreed_on_is_offered_as_one_s_own_and_there_is_nothing_t
         person.sees("Case vide : rien à garder.", not_=("gardée",))
         await person.does("2")
         person.sees("Mettre 2 dans votre grille ? Entrée : oui · Échap : non.", "Vous : convenue")
+        person.sees("Entrée oui", "Échap non")
         await person.does("enter")
         await until_written(person.pilot)
         assert read_again(person.folder, 2).answers[here] is Rating.MOSTLY

@@ -199,7 +199,7 @@ class AnswersScreen(OfReviewPage):
         cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
         cmd(
             *("avis-recu.accuse", "a", "acknowledge", "copier l’accusé", 9),
-            "Copier l’accusé de réception à renvoyer à la Caf",
+            "Copier l’accusé de réception, à coller dans un courriel à la Caf",
             wide="copier l’accusé de réception",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis-recu", bar=8)),
@@ -257,12 +257,12 @@ class AnswersScreen(OfReviewPage):
             return adapted(read, {"write": named}, without={"line", "undo", "redo"})
         if self._asked_item is None:
             item = self._item(self.list.key)
+            idle = ["decide('gardee')"] if item is None or self._present(item.row) is None else []
             if item is None or not item.has_note:
-                every = tuple(
-                    one._replace(bar=None) if one.action.startswith("decide") else one for one in every
-                )
-            return every
-        return adapted(every, {"write": {"label": "oui"}, "leave": {"label": "non"}})
+                idle = [one.action for one in every if one.action.startswith("decide")]
+            return adapted(every, {action: {"bar": None} for action in idle})
+        write = (self.KEY_COMMANDS[0], *(one for one in every if one.action != "write"))
+        return adapted(write, {"write": {"label": "oui"}, "leave": {"label": "non"}})
 
     @property
     def _asked_item(self) -> ReviewItem | None:
