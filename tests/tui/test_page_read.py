@@ -130,13 +130,8 @@ async def test_pages_without_anything_to_choose_promise_no_choice(tmp_path: Path
     async with running(tmp_path) as pilot:
         await press(pilot, ".accueil.grilles")
         assert page(pilot) == "GridsScreen"
-<<<<<<< HEAD
-        below = shown(pilot).partition("\n")[2]
-        assert "…" not in below, "the name of the grid and its facts are whole"
-=======
         _, *below = shown(pilot).splitlines()
         assert not any("…" in line for line in below), "the name of the grid and its facts are whole"
->>>>>>> exchange
         assert "comparer" not in key_bar(pilot)
         await press(pilot, "escape", "b")
         await until_shown(pilot, "Aucune pour l’instant")
