@@ -10,12 +10,23 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 
 from ctg_tui.domain.assessment import Cell, Place
+from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.textual_internals import refresh_cells
-from ctg_tui.tui.view import DetailMode, Heights, Spot, View, heights, place_of, spot_at
+from ctg_tui.tui.view import (
+    DetailMode,
+    Heights,
+    Spot,
+    View,
+    at_mission,
+    heights,
+    on_indicator,
+    place_of,
+    spot_at,
+)
 from ctg_tui.tui.widgets.detail import DetailPane
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable, Panel, table_columns
@@ -233,3 +244,25 @@ def _has_blank(view: View) -> bool:
 def _stands_on(view: View) -> tuple[object, ...]:
     """Return what the places of the panels depend on, in a window of one size."""
     return view.aside, id(view.grid), view.has_beside, bool(view.door)
+
+
+def spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
+    """Return the spot that shows an edit, None where the cursor stays; `policy` for a comment."""
+    near = Cell(grid.cells[0].activity, policy)
+    for cell in cells_to_show(edit):
+        if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
+            return Spot(cell)
+    for change in edit.changes:
+        if change.field is Field.COMMENT and change.key in grid.activities:
+            return Spot(Cell(change.key, policy))
+        if change.field in {Field.NUMBER, Field.REMARK} and change.key in grid.indicators:
+            return on_indicator(grid, near, change.key)
+        if change.field is Field.OPEN_MISSION and change.key in grid.whole.missions_by_id:
+            return at_mission(grid, near, grid.whole.missions_by_id[change.key])
+        if change.field is Field.REVIEW:
+            from ctg_tui.domain.review import split_key
+
+            line, _, column = split_key(change.key)[1].partition("/")
+            if line in grid.activities:
+                return Spot(Cell(line, column if column in grid.policies_by_id else policy))
+    return None

@@ -9,9 +9,9 @@ from textual.events import Paste, Resize
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place
-from ctg_tui.domain.changes import Edit, Field, cells_to_show
+from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.edits import column_cells
-from ctg_tui.domain.grid import Grid, Portion
+from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.domain.text import clean
@@ -26,6 +26,7 @@ from ctg_tui.tui.grid.commands import (
     fixed_keys,
     scale_keys,
 )
+from ctg_tui.tui.grid.layout import spot_of
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
@@ -639,7 +640,7 @@ class GridScreen(GridTexts):
         super().turn(word, nothing, following, turn)
 
     def on_turned(self, edit: Edit) -> None:
-        self._display.take(_spot_of(edit, self.opened.grid, self.view.cell.policy))
+        self._display.take(spot_of(edit, self.opened.grid, self.view.cell.policy))
         self._review.show()
         self.refresh_frame()
 
@@ -679,25 +680,3 @@ class GridScreen(GridTexts):
 
     def go_to(self, destination: Destination) -> None:
         self.visit(destination, place=self.view.place if destination is Destination.LOG else None)
-
-
-def _spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
-    """Return the spot that shows an edit, None where the cursor stays; `policy` for a comment."""
-    near = Cell(grid.cells[0].activity, policy)
-    for cell in cells_to_show(edit):
-        if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
-            return Spot(cell)
-    for change in edit.changes:
-        if change.field is Field.COMMENT and change.key in grid.activities:
-            return Spot(Cell(change.key, policy))
-        if change.field in {Field.NUMBER, Field.REMARK} and change.key in grid.indicators:
-            return on_indicator(grid, near, change.key)
-        if change.field is Field.OPEN_MISSION and change.key in grid.whole.missions_by_id:
-            return at_mission(grid, near, grid.whole.missions_by_id[change.key])
-        if change.field is Field.REVIEW:
-            from ctg_tui.domain.review import split_key
-
-            line, _, column = split_key(change.key)[1].partition("/")
-            if line in grid.activities:
-                return Spot(Cell(line, column if column in grid.policies_by_id else policy))
-    return None
