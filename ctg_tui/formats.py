@@ -288,6 +288,8 @@ def parse_strictly(text: str) -> Any:
     except RecursionError as error:
         raise UnreadableError(_TOO_DEEP) from error
     except json.JSONDecodeError as error:
+        if not text.strip():
+            raise UnreadableError(Problem(ProblemCode.NOT_JSON, "", "le fichier est vide.")) from error
         message = f"la syntaxe JSON est fautive à la ligne {error.lineno}, colonne {error.colno}."
         raise UnreadableError(Problem(ProblemCode.NOT_JSON, "", message)) from error
     if problems:

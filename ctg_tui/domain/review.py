@@ -63,6 +63,13 @@ class FollowUp(NamedTuple):
         return self.decision is not None or bool(self.text.strip())
 
     @property
+    def settled_note(self) -> Answer | None:
+        """The note decided on, the adviser's or the one agreed on; None when one's own stays."""
+        if self.decision is Decision.AGREED:
+            return self.agreed_note
+        return self.adviser_note if self.decision is Decision.TAKEN else None
+
+    @property
     def _is_said(self) -> bool:
         return self.question is not None or bool(self.remark.strip())
 

@@ -53,10 +53,10 @@ def former_of(workspace: Workspace, assessment_id: int) -> tuple[Grid | None, As
 
 def id_before(workspace: Workspace, assessment: Assessment) -> int | None:
     """Return the id of the assessment that came before; None without one. See `last_time_of`."""
-    if assessment.previous_id is not None:
-        return assessment.previous_id
     identity = assessment.identity
     before = [entry for entry in workspace.store.entries() if rank(entry.identity) < rank(identity)]
+    if assessment.previous_id in {entry.id for entry in before}:  # its year may have been changed since
+        return assessment.previous_id
     of_it = of_territory(identity.territory, [entry.identity.territory for entry in before])
     return max((before[one] for one in of_it), key=lambda entry: rank(entry.identity)).id if of_it else None
 

@@ -382,7 +382,7 @@ def what_goes(pieces: Iterable[Enclosure]) -> str:
     """
     chosen = frozenset(pieces)
     said = _TO_READ if chosen >= _TO_READ else frozenset()
-    others = ["de quoi le lire ou y répondre"] if said else []
+    others = ["le rapport à lire", "le classeur pour y répondre"] if said else []
     others += [name for piece, name in PIECE_NAMES.items() if piece in chosen - said]
     return f"{listing(['Le fichier pour la Caf', *others])}." if others else "Le fichier pour la Caf, seul."
 

@@ -505,7 +505,8 @@ class ReceivedRoom:
         )
         assessment = desk.session.assessment
         left = sum(value_of(assessment, one.item) is None for one in conflicts)
-        state = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
+        words = "réponse reste à choisir", "réponses restent à choisir"
+        state = count(left, *words) if left else "tout est choisi"
         dialogue.say(f"Évaluation {assessment_id}, à l’accueil : {state}.")
 
     def _consolidate(self, every: Sequence[Lineage]) -> None:

@@ -53,6 +53,7 @@ from ctg_tui.wording.lines import notes_of_line
 from ctg_tui.wording.review import (
     AGREEMENT,
     DECISIONS,
+    NOTHING_TO_KEEP,
     OFF_AGENDA,
     ON_AGENDA,
     answer_words,
@@ -216,18 +217,20 @@ class ReviewRoom:
         if row is None:
             say("L’avis n’a pas cette note. « convenue 2 » dit celle que vous avez convenue.")
             return
+        if decision is Decision.KEPT and self._desk.session.assessment.answers.get(item.cell) is None:
+            say(f"{NOTHING_TO_KEEP} « écrire » pour répondre.")
+            return
         what = DECISIONS[decision]
         if decision is Decision.AGREED and agreed is not None:
             what += f", {answer_text(agreed)}"
         session = self._desk.session
         self._desk.keep(lambda: session.answer_review(row, is_elsewhere=item.is_elsewhere), saved(what))
         session.end_typing()
-        if decision is Decision.TAKEN:
-            self._offer(row)
+        self._offer(row)
 
     def _offer(self, row: FollowUp) -> None:
-        """Ask whether the person's own note becomes the one retained, while it is another."""
-        desk, cell, note = self._desk, Cell(row.activity or "", row.policy or ""), row.adviser_note
+        """Ask whether the person's own note becomes the one retained or agreed on, while it is another."""
+        desk, cell, note = self._desk, Cell(row.activity or "", row.policy or ""), row.settled_note
         present = desk.session.assessment.answers.get(cell)
         if note is not None and present != note and desk.dialogue.agree(put_note(row, present)):
             desk.keep(lambda: desk.session.rate(cell, note), saved(f"votre note, {answer_text(note)}"))

@@ -319,7 +319,7 @@ STEP_COMMANDS: Final = (
         for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
     ),
     to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
-    to(Destination.LOG, "etapes", letters=("k",), group=_STEPS),
+    to(Destination.LOG, "etapes", letters=("k",), wide="carnet de l’année", group=_STEPS),
     cmd(
         *("etapes.lire", "f6", "read_comments", "lire", None),
         "Lire tous les commentaires d’une mission, et ceux de la dernière fois",

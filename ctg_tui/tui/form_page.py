@@ -90,7 +90,7 @@ _EDITING: Final = frozenset(
 )
 _READING: Final = {
     "grid": {"label": "voir la grille"},
-    "next_field": {"label": "descendre", "help": "Descendre dans la page"},
+    "next_field": {"label": "défiler", "help": "Descendre dans la page"},
     "previous_field": {"label": "monter", "help": "Monter dans la page"},
 }
 
@@ -178,11 +178,15 @@ class FormPage(Page):
             self._hint.update("", layout=False)
             for field in self.query(TextField):
                 field.placeholder = "non renseigné"
+            self.call_after_refresh(self.refresh_frame)  # ↑ ↓ are named only where there is more below
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: those that edit nothing, when nothing can be edited."""
         every = super().commands()
-        return reading(every) if self.is_read_only else every
+        if not self.is_read_only:
+            return every
+        still = () if self._form.max_scroll_y else ("next_field", "previous_field")
+        return adapted(reading(every), {}, without=still)
 
     def show_fields(self, *, turned: bool = False) -> None:
         """Show the present rows and values; a text being typed stays, unless its value was `turned`."""

@@ -82,7 +82,7 @@ COMMANDS: Final = (
         "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
         "can_begin_next",
     ),
-    to(Destination.LOG, "accueil", letters=("k",), bar=7),
+    to(Destination.LOG, "accueil", letters=("k",), bar=7, wide="carnet de l’année"),
     cmd(
         "accueil.recues",
         "r",
@@ -445,7 +445,7 @@ class HomeScreen(Page):
                 short = "lire" if self.has_answer and self.is_final else self._way_on
                 return command._replace(label=short, wide=self._way_on, bar=None if self.is_filtered else 1)
             case "accueil.grille":
-                label = "relire" if self.is_final else "la grille"
+                label = "relire la grille" if self.is_final else "la grille"
                 return command._replace(label=label, bar=3 if self._leads_elsewhere else None)
             case "accueil.suivante":
                 label, bar = f"commencer {self.next_year}", 1 if self.is_final else None

@@ -83,7 +83,8 @@ class MergingScreen(ListPage):
 
     def heading(self) -> str:
         left = len(self._left)
-        choices = count(left, "réponse à choisir", "réponses à choisir") if left else "tout est choisi"
+        words = "réponse reste à choisir", "réponses restent à choisir"
+        choices = count(left, *words) if left else "tout est choisi"
         return f"Réunir {count(self._draft.files, 'fichier')} · {choices}"
 
     def rows(self) -> Iterator[Item]:

@@ -375,6 +375,8 @@ class Page(LimitedScreen):
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
+    WIDE_TITLE: ClassVar[str] = ""
+    """What the foot of the page above calls this one where there is room, if its title says too little."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
@@ -491,7 +493,8 @@ class Page(LimitedScreen):
             return command
         below = stack[stack.index(self) - 1]
         name = below.TITLE_IN_HELP.lower() if isinstance(below, Page) else "retour"
-        return command._replace(label=name, help=f"Revenir : {name}")
+        wide = below.WIDE_TITLE.lower() if isinstance(below, Page) else ""
+        return command._replace(label=name, wide=wide, help=f"Revenir : {wide or name}")
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""

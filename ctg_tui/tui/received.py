@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.text import match_rank
@@ -122,6 +122,11 @@ def _row(lineage: Lineage, *, is_alike: bool) -> Item:
     return row(lineage.key, line, *below)
 
 
+_KINDS: Final = {
+    Moment.START: "de démarrage",
+    Moment.YEARLY: "annuelle",
+    Moment.END: "de fin d’engagement",
+}
 EXPECTED: Final = "attendues"
 """The key of the row of the territories expected."""
 
@@ -156,7 +161,7 @@ def _detail(lineage: Lineage, room: int, *, is_roomy: bool) -> Iterator[str]:
     before = "remplace un fichier qui n’est pas ici" if current.replaces else ""
     parts = (
         "autre version de votre évaluation" if lineage.own_id is not None else "",
-        f"évaluation {STATUSES_OF_ASSESSMENT[current.status]}, {MOMENTS[current.moment]}",
+        f"évaluation {_KINDS[current.moment]}, {STATUSES_OF_ASSESSMENT[current.status]}",
         f"{lineage.reviews}{NBSP}avis" if lineage.reviews else "",
         f"reçu le {local_time(current.received_at):%d/%m/%Y}",
         before if replaced is None else f"remplace la version {replaced.revision}",
@@ -209,6 +214,7 @@ class ReceivedScreen(TextBelowPage):
     """The list, then the file of the row under the cursor, or the list of the territories being written."""
 
     TITLE_IN_HELP = "Reçues"
+    WIDE_TITLE = "Évaluations reçues"
     KEY_COMMANDS = (
         cmd(
             "recues.ouvrir",
@@ -232,12 +238,13 @@ class ReceivedScreen(TextBelowPage):
         ),
         cmd(
             *("recues.accuse", "a", "acknowledge", "copier l’accusé", 6),
-            "Copier l’accusé de réception à renvoyer à l’expéditeur",
+            "Copier l’accusé de réception, à coller dans un courriel à l’expéditeur",
             wide="copier l’accusé de réception",
         ),
         cmd(
             *("recues.reunir", "m", "merge", "réunir", 8),
             "Réunir les évaluations de ce territoire, pour la même année et le même moment, en une nouvelle",
+            wide="réunir plusieurs fichiers",
         ),
         cmd(
             *("recues.remplacer", "v", "put_in_place", "remplacer la vôtre", 3),

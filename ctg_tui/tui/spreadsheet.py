@@ -488,7 +488,7 @@ class WorkbooksScreen(ListPage):
         super().__init__(workspace)
         self._into = into
         wrong = typeset("Indiquez un fichier qui finit par .xlsx, .ods, .csv ou .json.")
-        self._file = FileRow("Autre fichier", dropped_path, wrong, self._open)
+        self._file = FileRow("Son chemin", dropped_path, wrong, self._open)
 
     def body(self) -> Iterable[Widget]:
         return self.list, self._file

@@ -221,6 +221,8 @@ FINAL_HERE: Final = typeset(
     "Votre évaluation est définitive : pour répondre, ouvrez une version corrigée, à l’accueil."
 )
 
+NOTHING_TO_KEEP: Final = typeset("Case vide : rien à garder.")
+
 YES_OR_NO: Final = f"Entrée{NBSP}: oui · Échap{NBSP}: non."
 
 
@@ -230,8 +232,8 @@ def day_given(day: str) -> str:
 
 
 def put_note(row: FollowUp, present: Answer | None) -> str:
-    """Return the question that a note retained asks while one's own stays: `Mettre 2 à la place de 1 ?`"""
-    note = "" if row.adviser_note is None else answer_text(row.adviser_note)
+    """Return what a note decided on asks while one's own is another: `Mettre 2 à la place de 1 ?`"""
+    note = "" if row.settled_note is None else answer_text(row.settled_note)
     where = "dans votre grille" if present is None else f"à la place de votre {answer_text(present)}"
     return typeset(f"Mettre {note} {where} ?")
 

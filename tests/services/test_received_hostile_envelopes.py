@@ -190,6 +190,18 @@ def test_a_file_whose_reading_fails_in_any_way_never_stops_the_others(
     (logs / crash_log.LOG_NAME).unlink()
 
 
+def test_a_mail_cut_between_two_attachments_is_said_and_what_came_is_received(tmp_path: Path) -> None:
+    whole = mailed({f"{rank}.json": submission(an_assessment(rank)) for rank in range(2)})
+    place = whole.rindex(b"\n--", 0, whole.index(b"1.json")) + 1
+    path = tmp_path / "coupe.eml"
+    path.write_bytes(whole)
+    assert [one.state for one in take(new_folder(tmp_path), path)] == [State.TAKEN] * 2
+    path.write_bytes(whole[:place])
+    first, lost = take(new_folder(tmp_path), path)
+    assert (first.state, lost.state, lost.code) == (State.TAKEN, State.REFUSED, "courriel-coupe")
+    assert "est coupé" in lost.message
+
+
 def crafted(headers: bytes = b"", body: bytes = b"", *, part: bytes = b"") -> bytes:
     """Return a mail with an attachment, and with more headers or another body."""
     kind = b"Content-Type: application/json; name=a.json" + part

@@ -86,6 +86,11 @@ def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspa
     assert last_time_of(workspace, session.grid, session.assessment) is None
     new.undo()
     assert new.assessment.answers == {}
+    new.identify(new.assessment.identity._replace(year=2026))
+    assert last_time_of(workspace, new.grid, new.assessment) is None, "a later year is not the last time"
+    before = last_time_of(workspace, session.grid, session.assessment)
+    assert before is not None
+    assert before.year == 2026
 
 
 def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspace: Workspace) -> None:

@@ -49,7 +49,7 @@ def test_each_remark_is_said_with_both_notes_and_answered_by_a_word_and_a_senten
     said = conversation(
         folder,
         *("", "avis", ""),
-        *("convenue", "écrire", "Vu ensemble le 11 février.", ".", ""),
+        *("convenue", "non", "écrire", "Vu ensemble le 11 février.", ".", ""),
         *("gardée", "écrire", "Par le tableau de bord.", ".", ""),
         *("n’importe quoi", "", "oui", "gardée", ""),
     )

@@ -113,7 +113,7 @@ def test_three_rounds_with_the_workbook_alone_lose_nothing(folder: Path) -> None
     filler.ask(5, "Une dernière ?")
     agreed = entered(second)
     assert come_back(folder, second, "retour-2.xlsx")["code"] == "avis-pris"
-    answer_all(folder, "", "convenue", "")
+    answer_all(folder, "", "convenue", "non", "")
     third = opened(workbook_sent(folder, "trois", "--definitif"))
     assert entered(third) == {**agreed, f"{MEETING} Date B": datetime(2027, 2, 11)}  # noqa: DTZ001
     assert "Famille : convenue" in beside(third, "1.1")

@@ -63,9 +63,13 @@ async def test_one_button_or_one_command_opens_all_and_closes_all(person: Person
 async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person) -> None:
     async with person.at("enter", "tab", "3", "2"):
         await person.does("d")
-        person.sees("D : refermer les 12 lignes proposées ? Vos 2 réponses sont gardées.", "Entrée oui")
-        person.sees("Échap non", not_=("Non concerné", "F5", "F3"))
+        async for _ in resized(person.pilot, (80, 24), (120, 40)):
+            person.sees("D : refermer ces 12 lignes ? Vos 2 réponses restent ici et ne partent plus.")
+        person.sees("Entrée oui", "Échap non", not_=("Non concerné", "F5", "F3"))
         await person.does("enter")
+        assert "m2" not in person.stored().open_missions, "one question is enough"
+        person.sees("Mission 2 fermée. Ctrl+Z pour annuler.")
+        await person.does("ctrl+z", ".grille.mission")
         person.sees("Ne plus utiliser ces lignes ?", "Vos 2 réponses sont gardées")
         await person.does("enter")
         assert "m2" in person.stored().open_missions, "« Annuler » is under the cursor"
@@ -74,7 +78,7 @@ async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person
         person.sees("Échap fermer")
         await person.does("escape")
         person.sees("Échap accueil")
-        await person.does("d", "enter", "right", "enter")
+        await person.does("d", "enter")
         stored = person.stored()
         assert "m2" not in stored.open_missions
         assert len(stored.answers) == 2, "they stay in the base"

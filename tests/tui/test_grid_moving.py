@@ -13,6 +13,7 @@ from tests.tui.driving import (
     control_characters,
     cursor,
     grid_screen,
+    key_bar,
     make,
     on_grid,
     page,
@@ -22,6 +23,7 @@ from tests.tui.driving import (
     shown,
     write,
 )
+from tests.tui.person import Person
 
 
 async def test_arrows_reach_every_cell_and_stop_at_the_ends(tmp_path: Path) -> None:
@@ -73,6 +75,24 @@ async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path:
         assert cursor(pilot) == Cell("m3.a02", "education")
         await press(pilot, "1", "f3")
         assert grid_screen(pilot).view.indicator == "m1.i02", "after the last blank cell, a number"
+
+
+async def test_the_key_of_the_next_blank_stands_in_the_foot_while_something_is_blank(person: Person) -> None:
+    async with person.at("enter", "2" * 42, closed=True):
+        assert "F3" in key_bar(person.pilot), "a number is to be given"
+        await person.does("f3", "7", "up")
+        assert "F3" not in key_bar(person.pilot)
+        await person.does("up", "delete")
+        assert "F3 prochaine case vide" in key_bar(person.pilot)
+
+
+async def test_from_an_indicator_the_next_blank_is_the_first_after_the_lines_of_its_mission(
+    person: Person,
+) -> None:
+    async with person.at("enter", "2222", "end", "down", "down", closed=True):
+        assert grid_screen(person.pilot).view.indicator == "m1.i02"
+        await person.does("f3")
+        assert cursor(person.pilot) == Cell("m1.a02", "education")
 
 
 async def test_search_finds_a_line_by_its_words_accents_or_not(tmp_path: Path) -> None:

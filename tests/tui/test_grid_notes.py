@@ -123,15 +123,16 @@ async def test_every_figure_on_screen_is_that_of_the_domain(person: Person) -> N
 async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(person: Person) -> None:
     async with person.at("enter", closed=True):
         await person.does("123", "left", "p")
-        person.sees("P : Famille, pas concernée ? · Entrée : oui · Échap : non")
-        await person.does("escape", "right", "right", "p", "enter")
+        person.sees("P : Famille, pas concernée ? Ses 14 cases à NC, votre note gardée.")
+        await person.does("escape", "right", "right", ".grille.politique")
         person.sees(
             *("La politique Social ne vous concerne pas ?", "Ses 14 cases", "Votre note de cette colonne"),
             *("« Social » sera aussi décochée", "Annuler"),
         )
         await person.does("enter")  # typed ahead: « Annuler » is under the cursor
         assert len(person.stored().answers) == 3
-        await person.does("p", "enter", "right", "enter")
+        await person.does("p", "enter")
+        person.sees("Social : pas concernée, et décochée à l’étape Vous. Ctrl+Z pour annuler.")
         stored = person.stored()
         assert [stored.answers[Cell(line.id, "social")] for line in charente().missions[0].activities] == [
             NOT_CONCERNED
@@ -141,9 +142,9 @@ async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(pers
         stored = person.stored()
         assert len(stored.answers) == 3
         assert "social" in stored.identity.coordinators[0].policies
-        await person.does("ctrl+y", "p", "enter")
-        person.sees("Social vous concerne de nouveau ?")
-        await person.does("right", "enter")
+        await person.does("ctrl+y", "p")
+        person.sees("P : Social, de nouveau concernée ? Ses 14 cases retrouvent leur réponse.")
+        await person.does("enter")
         stored = person.stored()
         assert stored.answers[Cell("m1.a01", "social")] is Rating.FULLY
         assert "social" in stored.identity.coordinators[0].policies
@@ -151,7 +152,7 @@ async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(pers
 
 async def test_the_cursor_passes_the_cells_of_a_policy_that_is_not_concerned(person: Person) -> None:
     async with person.at("enter"):
-        await person.does("right", "p", "enter", "right", "enter", "left", "2")
+        await person.does("right", "p", "enter", "left", "2")
         assert cursor(person.pilot) == Cell("m1.a01", "social")
 
 

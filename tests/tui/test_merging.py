@@ -44,18 +44,19 @@ async def test_twenty_disagreements_take_few_keys_and_are_found_again_after_a_re
     take(person.folder)
     async with person.at(*TO_THE_PAGE, identity=None):
         async for _ in resized(person.pilot):
-            person.sees("Réunir 3 fichiers", "20 réponses à choisir", "0 (Prénom Nom 0), 2 (Prénom Nom 1, P")
+            person.sees("Réunir 3 fichiers", "20 réponses restent à choisir")
+            person.sees("0 (Prénom Nom 0), 2 (Prénom Nom 1, P")
             assert not faults_of_typography(shown(person.pilot))
         for done in range(1, 8):
             await person.does("2")
             assert stored(person.folder, "answer") == WHOLE - NUMBER + done, "each key is on the disk"
     async with person.at(*TO_THE_PAGE, identity=None, size=(80, 24)):
-        person.sees("13 réponses à choisir")
+        person.sees("13 réponses restent à choisir")
         await person.does(*"é" * 13)
         person.sees("tout est choisi")
         assert (stored(person.folder, "answer"), stored(person.folder, "assessment")) == (WHOLE, 1)
         await person.does("ctrl+z")
-        person.sees("1 réponse à choisir")
+        person.sees("1 réponse reste à choisir")
         await person.does("escape")
         person.sees("Évaluations reçues")
 
@@ -63,7 +64,7 @@ async def test_twenty_disagreements_take_few_keys_and_are_found_again_after_a_re
 async def test_only_answers_that_somebody_gave_are_taken(person: Person) -> None:
     take(person.folder)
     async with person.at(*TO_THE_PAGE, "3", identity=None):
-        person.sees("20 réponses à choisir", "Personne n’a donné cette note")
+        person.sees("20 réponses restent à choisir", "Personne n’a donné cette note")
         for answers in ([("0",)], [("2",)], []):
             await person.does("enter")
             assert in_database(person.folder, FIRST) == answers

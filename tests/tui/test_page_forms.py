@@ -54,7 +54,11 @@ FORMS: Final = {
         (
             ("Heures par an", (), (("bientôt", _HOURS), ("-3", _NEGATIVE))),
             ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
-            ("Diagnostic (€)", ("down", "down", "down"), (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE))),
+            (
+                "Diagnostic (€)",
+                ("down", "down", "down"),
+                (("1250.505 €", _AMOUNT), ("-3", _NEGATIVE)),
+            ),
         ),
         IDENTITY._replace(moment=Moment.START),
     ),
@@ -68,9 +72,7 @@ FORMS: Final = {
         empties=True,
     ),
     "Grilles": Form((GRIDS, "i"), (("À installer", (), (("/nulle/part.toml", _NOWHERE),)),), empties=True),
-    "Tableur": Form(
-        ("t", "enter"), (("Autre fichier", (), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True
-    ),
+    "Tableur": Form(("t", "enter"), (("Son chemin", (), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True),
 }
 
 

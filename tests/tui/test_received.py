@@ -67,7 +67,7 @@ async def test_twenty_are_readable_found_and_acknowledged_and_the_expected_ones_
                 "GrandAngoulême",
                 "de la Caf" if size[0] < 100 else "à 0 ou 1",
             )
-            person.sees("Évaluation définitive, chaque année", "reçu le")
+            person.sees("Évaluation annuelle, définitive", "reçu le")
             assert not faults_of_typography(shown(person.pilot))
             await person.does("end")
             person.sees("1 complet sur 2", "✓ GrandAngoulême · Rouillacais")

@@ -25,7 +25,7 @@ from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.review import writing as review_page
 from ctg_tui.wording.review import receipt
 from tests.cli.program import At
-from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.databases import DATABASE_NAME, open_workspace, read_again, rows
 from tests.effort import some
 from tests.received import a_review, an_assessment, review_of_file, submission
 from tests.returned import Filler, opened, saved
@@ -181,7 +181,7 @@ async def test_the_review_says_what_is_left_and_whose_state_it_is_before_and_aft
         await adviser.will_see(made)
         adviser.sees("Avis définitif écrit et relu", not_=(left,))
     async with sides.adviser.at(RECEIVED, size=(80, 24), identity=None) as adviser:
-        adviser.sees("Évaluation définitive, chaque année", "avis envoyé")
+        adviser.sees("Évaluation annuelle, définitive", "avis envoyé")
         await adviser.does("enter", "f9")
         adviser.sees(made, not_=(left,))
         await adviser.does("q", "Et après ?", "escape")
@@ -370,7 +370,45 @@ async def test_what_is_answered_stays_in_sight_while_one_writes(person: Person) 
 async def test_a_note_that_the_caf_gave_where_one_has_none_says_so(person: Person) -> None:
     fill_database(person.folder)
     async with person.at(size=(80, 24)), shown_page(person.pilot, Destination.ANSWERS):
-        person.sees("1.1 Famille auto-évaluation vide · Caf 3", "G garder")
+        person.sees("1.1 Famille auto-évaluation vide · Caf 3", not_=("G garder",))
+        await person.does("down")
+        person.sees("R retenir", not_=("G garder",))
+
+
+async def test_the_note_agreed_on_is_offered_as_one_s_own_and_there_is_nothing_to_keep_of_a_blank_cell(
+    person: Person,
+) -> None:
+    fill_database(person.folder)
+    async with person.at(size=(120, 40)), shown_page(person.pilot, Destination.ANSWERS):
+        here = Cell("m1.a01", "famille")
+        await person.does("home", "down", "g")
+        person.sees("Case vide : rien à garder.", not_=("gardée",))
+        await person.does("2")
+        person.sees("Mettre 2 dans votre grille ? Entrée : oui · Échap : non.", "Vous : convenue")
+        person.sees("Entrée oui", "Échap non")
+        await person.does("enter")
+        await until_written(person.pilot)
+        assert read_again(person.folder, 2).answers[here] is Rating.MOSTLY
+        await person.does("home", "down", "down", "c")
+        person.sees("Mettre 2 dans votre grille ?")
+        await person.does("escape")
+        assert Cell("m1.a01", "education") not in read_again(person.folder, 2).answers
+
+
+async def test_the_keys_of_the_notes_stand_in_the_foot_only_where_a_note_was_given(sides: Sides) -> None:
+    sides.review("Prénom Nom", {"note:m1.a01/famille": "3", "question:/0001": "Et après ?"})
+    sides.reopen()
+    async with sides.person.at("enter") as person:
+        person.sees("G garder", "R retenir", "C convenue")
+        await person.does("end")
+        person.sees("Entrée répondre", not_=("G garder", "R retenir", "C convenue"))
+
+
+async def test_once_final_entering_a_line_shows_what_the_caf_said_of_it_too(sides: Sides) -> None:
+    sides.review("Prénom Nom", {"commentaire:m1.a01": "À revoir ensemble."})
+    async with sides.person.at("enter", "l", "enter") as person:
+        person.sees("Commentaire et avis de la Caf")
+        assert person.screen.count("À revoir ensemble.") >= 1
 
 
 @pytest.mark.parametrize("size", some(SIZES, 2))

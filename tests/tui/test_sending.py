@@ -50,7 +50,7 @@ async def test_the_page_says_in_rows_what_goes_to_whom_and_what_is_missing(
         async for size in resized(person.pilot):
             person.sees(
                 *("(x) provisoire ( ) définitive", "tout reste modifiable", "Créer les fichiers (rien n’est"),
-                "Ce qui part Le fichier pour la Caf, de quoi le lire ou y répondre et un courriel tout prêt.",
+                "Ce qui part Le fichier pour la Caf, le rapport à lire, le classeur pour y répondre",
                 *("un courriel tout prêt.", "Prénom Nom", "prenom.nom@exemple.fr", str(folder)[:40]),
                 "Il manque, pour la version définitive Grille 42 cases vides, la première à la ligne 1.1",
                 "Facultatif",

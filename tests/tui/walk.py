@@ -28,7 +28,7 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "commandes": (Destination.GRID, ("f2",)),
     "grille-reprendre": (Destination.GRID, ("m",)),
     "grille-phrase": (Destination.GRID, ("p", "a", "r")),
-    "grille-politique": (Destination.GRID, ("p", "enter")),
+    "grille-politique": (Destination.GRID, ("p",)),
     "lire": (Destination.GRID, ("f6",)),
     "chercher": (Destination.GRID, ("f7",)),
     "etapes": (Destination.GRID, ("f5", "f5")),

@@ -99,8 +99,8 @@ class Attachment(NamedTuple):
         return with_own_line_ends(content) if content.startswith(b"{") else content
 
 
-def attachments_of(mail: bytes) -> list[Attachment]:
-    """Return the files and other parts of a mail that hold no part, in its order.
+def attachments_of(mail: bytes) -> tuple[list[Attachment], bool]:
+    """Return the parts of a mail that hold no part, in its order, and whether its end is missing.
 
     Raises TooLargeError before anything is decoded, and whatever `email` raises for damaged headers.
     """
@@ -108,7 +108,8 @@ def attachments_of(mail: bytes) -> list[Attachment]:
         raise TooLargeError(TooLargeError.OF_SIZE)
     if mail.count(b"\n") > MAX_LINES:
         raise TooLargeError("a plus d’un million de lignes")
-    return list(_Mail(mail).leaves())
+    parts = _Mail(mail)
+    return list(parts.leaves()), parts.is_open
 
 
 class _Mail:
@@ -119,6 +120,11 @@ class _Mail:
         self._parts = 0
         self._boundaries: dict[bytes, None] = {}
         """Of the parts that hold others and are open, the outermost first."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a part that holds others is not closed; at the end of a mail, its rest was lost."""
+        return bool(self._boundaries)
 
     def leaves(self) -> Iterator[Attachment]:
         """Yield the parts that hold no other. Raises TooLargeError."""
@@ -415,16 +421,18 @@ def _zip_entry(inner: Piece, archive: zipfile.ZipFile, info: zipfile.ZipInfo, bu
 def _mail_parts(piece: Piece) -> Iterator[Piece]:
     """Yield the files attached to a mail. Raises what damaged mails raise, before the first one."""
     try:
-        attachments = attachments_of(piece.content or b"")
+        attachments, is_cut = attachments_of(piece.content or b"")
     except TooLargeError as bound:
         yield piece._replace(content=None, refusal=_too_large_mail(piece.name, str(bound)))
         return
+    has_file = False
     for attachment in attachments:
         inner = piece._replace(content=None)
         try:
             name = attachment.name()
             if not name:
                 continue
+            has_file = True
             inner = _inner(piece, name)
             content = attachment.content()
         except Exception as error:  # noqa: BLE001 - the other parts are read, and this one is named
@@ -434,6 +442,14 @@ def _mail_parts(piece: Piece) -> Iterator[Piece]:
             yield inner._replace(refusal=_too_much(inner.name))
         else:
             yield inner._replace(content=content)
+    if is_cut and has_file:
+        refusal = InvalidDocument(
+            "courriel-coupe",
+            f"Le courriel « {piece.name} » est coupé : sa fin manque, et peut-être des pièces jointes. "
+            "Ce qui précède a été lu.",
+            "Enregistrez-le de nouveau depuis votre messagerie, ou importez la pièce jointe elle-même.",
+        )
+        yield piece._replace(content=None, refusal=refusal)
 
 
 def _mailbox(piece: Piece, file: BinaryIO) -> Iterator[Piece]:

@@ -60,6 +60,12 @@ class ReviewItem(NamedTuple):
         return None if activity is None or policy is None else Cell(activity, policy)
 
     @property
+    def has_note(self) -> bool:
+        """Whether it gives a note, of the adviser or agreed on, on one cell."""
+        notes = self.row.adviser_note, self.row.agreed_note, self.suggested
+        return self.cell is not None and any(note is not None for note in notes)
+
+    @property
     def is_question(self) -> bool:
         return self.row.question is not None
 

@@ -48,6 +48,7 @@ GRID_COMMANDS: Final = (
     cmd(
         *("grille.fait", "k", "note_fact", "carnet", 53),
         "Noter un fait au carnet, sur cette ligne",
+        wide="carnet de l’année",
         group=FILL,
     ),
     cmd(

@@ -99,6 +99,7 @@ class GridDisplay:
         self.onward: Cell | None = None
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self._shown_at = 0.0
+        self._had_blank = _has_blank(view)
         self._is_to_show = False
         self._moving: Timer | None = None
 
@@ -209,7 +210,9 @@ class GridDisplay:
             self._to_refresh = []
         was, now = (view.typed if view.has_slipped else None for view in (before, after))
         is_slipping = (was and was.kind) is not (now and now.kind)
-        if is_slipping or before.aside is not after.aside or before.spot[1:] != after.spot[1:]:
+        is_elsewhere = before.aside is not after.aside or before.spot[1:] != after.spot[1:]
+        had_blank, self._had_blank = self._had_blank, _has_blank(after)
+        if is_slipping or is_elsewhere or had_blank is not self._had_blank:
             self._panels[-1].set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):
@@ -219,6 +222,12 @@ class GridDisplay:
         self._shown = view
         for panel in self._panels:
             self._to_refresh += panel.show(view)
+
+
+def _has_blank(view: View) -> bool:
+    """Return whether a cell is blank: the key bar then names the key that goes there."""
+    proposed = view.scores.proposed
+    return bool(view.scores.whole.blank or (proposed is not None and proposed.whole.blank))
 
 
 def _stands_on(view: View) -> tuple[object, ...]:

@@ -56,11 +56,13 @@ from ctg_tui.wording.french import NARROW, NBSP, count
 from ctg_tui.wording.grid import (
     closed_doors,
     closing,
+    column_turned,
     door_words,
     doors_turned,
     finished,
-    kept_behind,
     scale_words,
+    turning_column,
+    turning_door,
 )
 from ctg_tui.wording.results import (
     explanation,
@@ -116,6 +118,8 @@ class GridScreen(GridTexts):
         every = available((*scale, *super().commands()), self.opened, self._review)
         if self.view.scores.whole.blank or self._review.has_open:  # where to go next, before the results
             every = adapted(every, {"next_blank": {"bar": 6}})
+        elif self._is_all_given:
+            every = adapted(every, {"next_blank": {"bar": None}})
         if self.view.indicator:
             number = (NUMBER_KEYS,) if self._takes_number else ()
             every = (*number, *(one for one in every if one not in scale and one.action != "whole_line"))
@@ -134,6 +138,13 @@ class GridScreen(GridTexts):
             return every
         keys = tuple(command for command in every if command.keys)
         return adapted(keys, {"leave": {"label": "finir", "help": "Finir le commentaire"}})
+
+    @property
+    def _is_all_given(self) -> bool:
+        """Whether no cell is blank, and no number to be given."""
+        grid, assessment, here = self.view.grid, self.view.assessment, self.view.cell
+        blank = next_blank(grid, assessment, here) or next_number(grid, assessment, here.activity)
+        return blank is None
 
     @property
     def _takes_number(self) -> bool:
@@ -246,8 +257,11 @@ class GridScreen(GridTexts):
     def action_next_blank(self) -> None:
         """Go to the next remark left to answer, else the next blank cell, else the next number to give."""
         self._settle()
-        view = self.view
-        target = self._review.go_on(view.cell) or next_blank(view.grid, view.assessment, view.cell)
+        view, here = self.view, self.view.cell
+        if view.indicator:  # below the lines of its mission
+            lines = {line.id for line in view.mission.activities}
+            here = next((cell for cell in reversed(view.grid.cells) if cell.activity in lines), here)
+        target = self._review.go_on(here) or next_blank(view.grid, view.assessment, here)
         if target is not None:
             self._go(Spot(target))
             return
@@ -328,8 +342,7 @@ class GridScreen(GridTexts):
         """Return what a command would do here, where the sentence of its help does not say it all."""
         view = self.view
         if command.action == "turn_door":
-            kept = kept_behind(view.grid, self.opened.assessment, {view.mission.id})
-            return f"{door_words(view.grid, view.mission)}{NARROW}? {kept}".rstrip()
+            return turning_door(view.grid, self.opened.assessment, view.mission)
         if command.action == "take_over" and view.last is not None:
             below = " Le vôtre est gardé, au-dessus." if self._text_of(view.line.id) else ""
             return f"reprendre le commentaire de {view.last.year}{NARROW}?{below}"
@@ -338,7 +351,7 @@ class GridScreen(GridTexts):
         if command.action == "take_facts":
             return "reprendre les faits du carnet dans le commentaire"
         if command.action == "leave_policy":
-            return f"{self._policy_label}, {'de nouveau' if self._is_left else 'pas'} concernée"
+            return turning_column(view.grid, self.opened.assessment, view.cell.policy)
         return ""
 
     def _erase(self) -> None:
@@ -394,7 +407,8 @@ class GridScreen(GridTexts):
             letter = typed.text.lower()
             command = next((one for one in self.commands() if letter in one.letters), None)
             if command is not None:
-                await self.run_action(command.run)
+                is_answered = command.action in {"turn_door", "leave_policy"}  # the line said all of it
+                await self.run_action(f"{command.run}(True)" if is_answered else command.run)
             return True
         if typed.kind is Kind.NOTHING:
             return True
@@ -521,10 +535,13 @@ class GridScreen(GridTexts):
         view = self.view
         return all(view.answer(one) is NOT_CONCERNED for one in column_cells(view.grid, view.cell.policy))
 
-    def action_leave_policy(self) -> None:
+    def action_leave_policy(self, is_answered: bool = False) -> None:
         """Set the column to NC in every open mission, or give its notes back; ask first."""
         self._settle()
         view, label, policy = self.view, self._policy_label, self.view.cell.policy
+        if is_answered:
+            self._leave_policy(policy)
+            return
         cells = column_cells(view.grid, policy)
         coordinators = self.opened.assessment.identity.coordinators
         ticked = any(policy in one.policies for one in coordinators)
@@ -548,8 +565,11 @@ class GridScreen(GridTexts):
         self.ask(question, yes, lambda: self._leave_policy(policy))
 
     def _leave_policy(self, policy: str) -> None:
+        before = self.opened.assessment.identity.coordinators
         if self.save(lambda: self.opened.toggle_policy(policy)):
             self._display.take()
+            is_unticked = before != self.opened.assessment.identity.coordinators
+            self.show_message(column_turned(self._policy_label, is_left=self._is_left, in_form=is_unticked))
 
     def on_activity_table_opened(self, message: ActivityTable.Opened) -> None:
         message.stop()
@@ -563,12 +583,12 @@ class GridScreen(GridTexts):
         if here and not self.opened.is_read_only:
             self._turn_doors({door.mission.id for door in here}, opens=True)
 
-    def action_turn_door(self) -> None:
+    def action_turn_door(self, is_answered: bool = False) -> None:
         """Use the proposed lines of the mission in sight or, when they are used, do without them."""
         self._settle()
         mission = self.view.mission.id
         opens = any(door.mission.id == mission for door in closed_doors(self.view.grid))
-        self._turn_doors({mission}, opens=opens)
+        (self._doors if is_answered else self._turn_doors)({mission}, opens=opens)
 
     def action_turn_all_doors(self) -> None:
         """Open every door or, when all are, close them."""
@@ -583,12 +603,12 @@ class GridScreen(GridTexts):
             self.ask(
                 f"Ne plus utiliser ces lignes{NARROW}? {kept}",
                 "Refermer",
-                lambda: self._doors(missions, opens),
+                lambda: self._doors(missions, opens=opens),
             )
         else:
-            self._doors(missions, opens)
+            self._doors(missions, opens=opens)
 
-    def _doors(self, missions: set[str], opens: bool) -> None:
+    def _doors(self, missions: set[str], *, opens: bool) -> None:
         session = self.opened
         if self.save(lambda: (session.open_doors if opens else session.close_doors)(missions)):
             self.table.button = 0

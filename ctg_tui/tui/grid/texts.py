@@ -250,14 +250,17 @@ class GridTexts(Page):
         self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
 
     def _read_comment(self, line: str) -> None:
-
-        text = self._text_of(line)
-        if not text:
+        """Show the comment of the line, then what the Caf said of it and what was answered."""
+        text, review = self._text_of(line), self.view.review
+        said = () if review is None else review.texts.get(line, ())
+        if not (text or said):
             self.show_message(self.opened.read_only_refusal().message, warning=True)
         elif self.is_current:
-            paragraphs = [self.view.line.label, *text.splitlines()]
+            comment = text.splitlines() if text else ["Pas de commentaire."]
+            paragraphs = [self.view.line.label, *comment, *said]
             items = [sentence(shown(paragraph)) for paragraph in paragraphs]
-            self.app.push_screen(ReadingScreen("Commentaire de la ligne", items))
+            title = "Commentaire et avis de la Caf" if said else "Commentaire de la ligne"
+            self.app.push_screen(ReadingScreen(title, items))
 
     def _save_comment(self) -> None:
         """Save the typed text, if it differs from the stored one."""

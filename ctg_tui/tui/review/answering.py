@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Assessment, Cell
+from ctg_tui.domain.assessment import Answer, Assessment, Cell
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import (
@@ -50,6 +50,7 @@ from ctg_tui.wording.review import (
     CHANGED,
     NO_AUTHOR,
     NO_REVIEW,
+    NOTHING_TO_KEEP,
     YES_OR_NO,
     answer_words,
     caf_answered,
@@ -198,7 +199,7 @@ class AnswersScreen(OfReviewPage):
         cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
         cmd(
             *("avis-recu.accuse", "a", "acknowledge", "copier l’accusé", 9),
-            "Copier l’accusé de réception à renvoyer à la Caf",
+            "Copier l’accusé de réception, à coller dans un courriel à la Caf",
             wide="copier l’accusé de réception",
         ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis-recu", bar=8)),
@@ -208,7 +209,7 @@ class AnswersScreen(OfReviewPage):
     _kept: tuple[KeptReview, ...] = ()
     _review: ReviewToAnswer | None = None
     _asked: str | None = None
-    """The key of the row whose note was retained, and which asks for the person's own."""
+    """The key of the row whose note was retained or agreed on, and which asks for the person's own."""
 
     def heading(self) -> str:
         if self._review is None or not self._review.is_there:
@@ -221,6 +222,7 @@ class AnswersScreen(OfReviewPage):
         """Go to the first open item of the line of the place, else to the first one left to answer."""
         self._kept = self.read(lambda: kept_reviews(self.workspace, self.opened.assessment.uuid), ())
         self.show_rows()
+        self.watch(self.list, "cursor", self.refresh_frame, init=False)
         items = {} if self._review is None else {item.key: item for item in self._review.left}
         left = [items[key] for key in self.list.keys if key in items]
         of_line = [item for item in left if self.line is not None and item.row.activity == self.line]
@@ -254,8 +256,13 @@ class AnswersScreen(OfReviewPage):
             named = {"label": line.label, "help": line.help}
             return adapted(read, {"write": named}, without={"line", "undo", "redo"})
         if self._asked_item is None:
-            return every
-        return adapted(every, {"write": {"label": "oui"}, "leave": {"label": "non"}})
+            item = self._item(self.list.key)
+            idle = ["decide('gardee')"] if item is None or self._present(item.row) is None else []
+            if item is None or not item.has_note:
+                idle = [one.action for one in every if one.action.startswith("decide")]
+            return adapted(every, {action: {"bar": None} for action in idle})
+        write = (self.KEY_COMMANDS[0], *(one for one in every if one.action != "write"))
+        return adapted(write, {"write": {"label": "oui"}, "leave": {"label": "non"}})
 
     @property
     def _asked_item(self) -> ReviewItem | None:
@@ -283,14 +290,14 @@ class AnswersScreen(OfReviewPage):
         await self.write_text(item.key, WritingPane(title, item.row.text, "Une phrase, facultative"))
 
     async def action_decide(self, word: str) -> None:
-        """Say what became of the note, then write a sentence; said again, take it back.
-
-        A note retained while one's own stays asks for it first.
-        """
+        """Say what became of the note, then write a sentence; said again, take it back."""
         item = self._item(self.list.key)
         if item is None or self._is_asking():
             return
         row = decided(item, Decision(word))
+        if row is not None and row.decision is Decision.KEPT and self._present(row) is None:
+            self.show_message(f"{NOTHING_TO_KEEP} Entrée pour répondre.")
+            return
         if row is None:
             self.show_message(
                 "L’avis n’a pas de note convenue ici : tapez-la (0 à 3, N)."
@@ -298,16 +305,19 @@ class AnswersScreen(OfReviewPage):
                 else "Il n’y a pas de note à garder ni à retenir ici : Entrée pour répondre."
             )
             return
+        await self._settle(item, row)
+
+    async def _settle(self, item: ReviewItem, row: FollowUp) -> None:
+        """Save what was decided of a note; ask for it where one's own is another, else write a sentence."""
         if self._save(item, row):
-            if row.decision is Decision.TAKEN and self._is_note_left(row):
+            if row.settled_note is not None and self._present(row) != row.settled_note:
                 self._ask(item.key)
             elif row.decision is not None:
                 await self.action_write()
 
-    def _is_note_left(self, row: FollowUp) -> bool:
-        """Whether the note retained is not the person's own yet."""
-        cell = Cell(row.activity or "", row.policy or "")
-        return self.opened.assessment.answers.get(cell) != row.adviser_note
+    def _present(self, row: FollowUp) -> Answer | None:
+        """Return the person's own note of the cell that a row is about."""
+        return self.opened.assessment.answers.get(Cell(row.activity or "", row.policy or ""))
 
     def _is_asking(self) -> bool:
         """Whether the row under the cursor waits for yes or no, which is then said again."""
@@ -323,7 +333,7 @@ class AnswersScreen(OfReviewPage):
 
     async def _put(self, item: ReviewItem) -> None:
         """Give the person's own note the value retained, then go on."""
-        note, cell = item.row.adviser_note, item.cell
+        note, cell = item.row.settled_note, item.cell
         if cell is not None and note is not None and self.save(lambda: self.opened.rate(cell, note)):
             self._ask(None)
             await self.action_next_blank()
@@ -354,8 +364,7 @@ class AnswersScreen(OfReviewPage):
             self.show_message("Une question n’a pas de note : Entrée pour répondre.")
         else:
             row = item.row._replace(agreed_note=message.answer, decision=Decision.AGREED)
-            if self._save(item, row):
-                await self.action_write()
+            await self._settle(item, row)
 
     def _clear(self, item: ReviewItem) -> None:
         self.opened.end_typing()
