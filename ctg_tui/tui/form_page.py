@@ -331,6 +331,15 @@ class FormPage(Page):
         self._hint.update(hint, layout=False)  # one row, whatever it says
         if row is not None:
             row.offer()
+        if self.focus_chain[-1:] == [event.widget]:
+            self.call_after_refresh(self._show_end, event.widget)
+
+    def _show_end(self, last: Widget) -> None:
+        """Scroll to what is below the last field, as far as it stays in sight: no key would go there."""
+        if last is self.focused and self._form in last.ancestors:
+            below_top = max(0, last.region.y - self._form.region.y)
+            end = min(self._form.max_scroll_y, self._form.scroll_y + below_top)
+            self._form.scroll_to(y=end, animate=False, force=True)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         row = _row_of(event.widget)

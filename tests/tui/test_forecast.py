@@ -25,6 +25,7 @@ from tests.tui.driving import (
     resized,
     shown,
     until,
+    until_shown,
 )
 from tests.tui.person import Person
 
@@ -87,6 +88,16 @@ async def test_two_people_share_a_post_and_both_readings_of_the_rate_are_shown(p
         await person.does("ctrl+z")
     assert [line.post for line in person.forecast().lines] == [1, 1]
     assert person.forecast().diagnosis_cents is None
+
+
+async def test_what_is_below_the_last_field_comes_in_sight_with_it(person: Person) -> None:
+    async with person.at(*FORECAST, "803,50", "enter", "60000", "enter", size=(120, 40)) as person:
+        await person.does(
+            ADD, "Petit", "enter", "Marie", "enter", "964", "enter", "31250", "enter", "1", "enter"
+        )
+        await person.does("down", "right", "right", "down", "right", "down", "20000", "up", "down")
+        await until_shown(person.pilot, "80 % du coût (48 000 € au plus)")
+        person.sees("Estimation, sans engagement", "20000")
 
 
 async def test_a_final_assessment_says_so_and_keeps_its_forecast(person: Person) -> None:
