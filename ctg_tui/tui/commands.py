@@ -211,10 +211,15 @@ def adapted(
 ) -> tuple[Command, ...]:
     """Return `commands` with other `words`, by their action, and without those of the actions `without`."""
     return tuple(
-        command._replace(**words[command.action]) if command.action in words else command
+        command._replace(**_worded(words[command.action])) if command.action in words else command
         for command in commands
         if command.action not in without
     )
+
+
+def _worded(words: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the words of a command; another label is the wide one too, where no other is given."""
+    return {"wide": "", **words} if "label" in words else words
 
 
 _ALL: Final = "Partout"

@@ -105,6 +105,10 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     _is_answered = False
 
+    def keys(self) -> tuple[Command, ...]:
+        """Return the keys that the foot names."""
+        return self.KEYS
+
     def content(self) -> Iterable[Widget]:
         """Yield what the window holds."""
         return ()
@@ -115,7 +119,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).show(self.KEYS)
+        self.query_one(KeyBar).show(self.keys())
 
     def on_resize(self) -> None:
         """Cover the foot of the page below, whose keys do nothing here: it can have two rows."""

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, TITLE, Item, Line, Piece, hanging
@@ -33,6 +33,11 @@ class FrameworkScreen(ReadingScreen):
 
     def __init__(self, sections: Sequence[Section]) -> None:
         super().__init__(NAME, list(_items(sections)))
+
+    def keys(self) -> tuple[Command, ...]:
+        """Return the keys; Échap leads back to the help when it lies below."""
+        way_back = "aide" if isinstance(self.app.screen_stack[-2], HelpScreen) else "fermer"
+        return adapted(super().keys(), {"close": {"label": way_back}})
 
 
 def _items(sections: Sequence[Section]) -> Iterator[Item]:

@@ -324,7 +324,7 @@ class LimitedScreen(SavingScreen):
         """Return the commands that make sense in the example, or on a submission received."""
         is_received = self.session is not None and self.session.is_received
         if self.is_read_only:  # nothing is lacking: F5 shows the steps, and is no way on
-            steps = {"label": "étapes", "wide": "", "help": "Voir toutes les étapes"}
+            steps = {"label": "étapes", "wide": "toutes les étapes", "help": "Voir toutes les étapes"}
             steps_apart = {"bar": None} if is_received else {}
             commands = adapted(commands, {"next_step": {**steps, **steps_apart}})
         missing = Need.NOT_RECEIVED if is_received else Need.OWN_FILES if self.is_example else Need.NOTHING
@@ -482,8 +482,8 @@ class Page(LimitedScreen):
             and not keys.intersection((*command.keys, *command.letters))
         ]
         every = tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS)))
-        if self._guide is not None and (onward := self._guide.way_on):
-            every = adapted(every, {"next_step": {"label": onward, "wide": ""}})
+        if self._guide is not None:
+            every = self._guide.named(every)
         return self.available(every)
 
     def _leading_up(self, command: Command) -> Command:

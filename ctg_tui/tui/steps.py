@@ -417,15 +417,25 @@ class StepsGuide:
         self._followed, self._steps, self._scores = state, now, scores
         self._head.guide(now, self._here)
 
-    @property
-    def way_on(self) -> str:
-        """The name of the step that F5 goes to, for the foot; empty until an assessment is followed."""
+    def named(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
+        """Return the commands, F5 with the name of the step that it goes to once an assessment is followed.
+
+        Where that is the sending, F9 leaves the foot: one key to it is enough there.
+        """
         if self._steps is None:
-            return ""
+            return commands
         step = _next_of(self._steps, self._here or 0)
-        if step is None:
-            return "étapes"
-        return "ce qui manque" if step is self._here else NAMES[step][0].lower()
+        word, wide = ("étapes", "toutes les étapes") if step is None else (NAMES[step][0].lower(), "")
+        if step is not None and step is self._here:
+            word = "ce qui manque"
+        return tuple(
+            one._replace(label=word, wide=wide)
+            if one.action == "next_step"
+            else one._replace(bar=None)
+            if step is Step.SENDING and one.goes_to is Destination.SENDING
+            else one
+            for one in commands
+        )
 
 
 def _next_of(now: Steps, here: int) -> Step | None:

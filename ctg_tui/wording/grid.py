@@ -86,7 +86,7 @@ def rest_below(kinds: Sequence[str], room: int) -> str:
 
 # The proposed lines of a mission, behind their door.
 
-OPTIONAL: Final = " · facultatif"
+OPTIONAL: Final = ", facultatif"
 OPTIONAL_LINES: Final = ", facultatives"
 """Behind the count of cells, and of lines, that the Caf does not ask for."""
 
@@ -227,7 +227,7 @@ _BEFORE: Final = 24
 class Kept(Enum):
     """The lines to search among. The value is their French name."""
 
-    ALL = "toutes"
+    ALL = "toutes les lignes"
     LOW = "notées 0 ou 1"
     LOW_UNEXPLAINED = "0 ou 1 sans commentaire"
     UNCOMMENTED = "sans commentaire"

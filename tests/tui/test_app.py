@@ -157,6 +157,7 @@ async def test_the_framework_opens_by_a_click_and_from_the_palette_over_any_page
         await press(pilot, "f1")
         await pilot.click("#cadre")
         await until(pilot, lambda: page(pilot) == "FrameworkScreen")
+        assert "Échap\u00a0aide" in shown(pilot), "the help is still below"
         await press(pilot, "escape", "escape", "enter", "f2")
         await write(pilot, "cadre")
         await press(pilot, "enter")

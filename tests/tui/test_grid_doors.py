@@ -34,7 +34,7 @@ async def test_a_closed_mission_says_what_it_is_and_enter_opens_it(person: Perso
         await person.does("escape", "enter")
         assert cursor(person.pilot) == Cell("m2.a01", "famille")
         person.sees("12 lignes proposées par ctg-tui, facultatives", "Mission 2 ouverte.")
-        person.sees("0 sur 36 · facultatif", not_=("annuler. · enregistré",))
+        person.sees("0 sur 36, facultatif", not_=("annuler. · enregistré",))
         await person.does("2")
         assert person.stored().open_missions == frozenset({"m2"})
         await person.does("ctrl+z", "ctrl+z")

@@ -55,7 +55,7 @@ async def test_the_filters_are_on_the_page_with_their_counts_and_list_their_line
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "f7")
         for words in (
-            "toutes (51)",
+            "toutes les lignes (51)",
             "notées 0 ou 1 (2)",
             "0 ou 1 sans commentaire (1)",
             "sans commentaire (50)",

@@ -238,6 +238,17 @@ async def test_the_review_is_stored_at_each_key_undone_resumed_and_its_private_n
     assert "À revoir ensemble.".encode() in sides.file.read_bytes()
 
 
+async def test_while_the_adviser_writes_escape_is_named_for_what_it_does(sides: Sides) -> None:
+    async with sides.adviser.at(RECEIVED, "enter", identity=None) as adviser:
+        adviser.sees("Échap évaluations reçues")
+        await adviser.does("f8")
+        adviser.sees("Échap fermer", not_=("Échap évaluations reçues",))
+        await adviser.does("escape", "enter")
+        adviser.sees("Échap finir", not_=("Échap évaluations reçues",))
+        await adviser.does("escape")
+        adviser.sees("Échap évaluations reçues")
+
+
 async def test_what_the_adviser_writes_is_on_the_grid_at_once_and_undo_goes_to_it(sides: Sides) -> None:
     async with sides.adviser.at(
         RECEIVED, "enter", "down", "q", "enter", "Et ici ?", "escape", size=(60, 16), identity=None

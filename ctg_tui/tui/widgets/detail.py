@@ -27,6 +27,7 @@ from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
     NOTED,
+    OPEN,
     Panel,
     has_room_for_last,
     longest_number,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
 _NONE_TO_READ: Final = "Pas de commentaire."
-_TO_ANSWER: Final = f"(F2, « avis »{NBSP}: répondre)"
+_TO_ANSWER: Final = f"(répondre{NBSP}: F2, avis)"
 """Behind what the Caf says of a line, until it is answered."""
 TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
 """Beside last time's comment: a click takes it over too."""
@@ -88,9 +89,11 @@ def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
     nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
     first = TextBlock(comment, mark=COMMENTED, key=_IN_READER) if comment else TextBlock(nothing, "soft")
     said = () if view.review is None else view.review.texts.get(line.id, ())
-    if said and view.review is not None and not view.read_only and line.id in view.review.marked:
+    is_open = bool(said) and view.review is not None and line.id in view.review.marked
+    if is_open and not view.read_only:
         said = (*said[:-1], f"{said[-1]} {_TO_ANSWER}")
-    blocks = [first, *(TextBlock(text) for text in said)]
+    marks = [OPEN if is_open else "", *[""] * len(said)]
+    blocks = [first, *(TextBlock(text, mark=mark) for text, mark in zip(said, marks, strict=False))]
     if isinstance(line, Indicator):
         blocks[:0] = _of_indicator(view, line)
     if former := _last_time(view, has_notes=has_notes):

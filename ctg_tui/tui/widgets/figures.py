@@ -232,6 +232,9 @@ class MissionTabs(Panel):
         line, seen = self._row(tabs, list(range(len(tabs))), width - 1, places)
         states: list[Segment] = []
         x, former = 0, ""
+        has_room = all(
+            tabs[rank].is_closed or cell_len(tabs[rank].state) < end - start for rank, start, end in seen
+        )
         for rank, start, end in seen:
             tab = tabs[rank]
             text = tab.state
@@ -241,7 +244,7 @@ class MissionTabs(Panel):
                 room = width - start - 2
             else:
                 former, room = "", end - start - 1
-                text = text if cell_len(text) <= room else text.removesuffix(OPTIONAL)
+                text = text if has_room else text.removesuffix(OPTIONAL)
             if text:
                 states.append(Segment(" " * max(start + 1 - x, 0)))
                 said = fit(text, min(cell_len(text), room))
