@@ -63,7 +63,7 @@ class LineSearch(Chooser):
 
     KEYS = (
         *(Chooser.KEYS[0], Chooser.KEYS[1]._replace(label="aller à la ligne")),
-        *(Command("fenetre.filtrer", "", "filtrer", "", shown_keys="Tab", bar=0), Chooser.KEYS[2]),
+        *(Command("fenetre.filtrer", "", "filtrer", "", shown_keys="Tab ← →", bar=0), Chooser.KEYS[2]),
     )
 
     def __init__(self, grid: Grid, assessment: Assessment) -> None:
@@ -73,7 +73,7 @@ class LineSearch(Chooser):
     def content(self) -> Iterable[Widget]:
         numbers = {kind: sum(kind in line.kinds for line in self._lines) for kind in Kept}
         options = [Option(kind.name, f"{kind.value} ({numbers[kind]})") for kind in Kept]
-        self._typed = TextField(placeholder=f"Tapez quelques lettres{NBSP}; Tab pour filtrer les lignes")
+        self._typed = TextField(placeholder=shown(f"Tapez quelques lettres{NBSP}; Tab, puis ← →{NBSP}: filtrer"))
         self._kind = Choice(options, [Kept.ALL.name])
         yield PlainStatic(self._title)
         yield self._typed
