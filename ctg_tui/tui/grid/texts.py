@@ -73,7 +73,8 @@ class LineSearch(Chooser):
     def content(self) -> Iterable[Widget]:
         numbers = {kind: sum(kind in line.kinds for line in self._lines) for kind in Kept}
         options = [Option(kind.name, f"{kind.value} ({numbers[kind]})") for kind in Kept]
-        self._typed = TextField(placeholder=shown(f"Tapez quelques lettres{NBSP}; Tab, puis ← →{NBSP}: filtrer"))
+        how = shown(f"Tapez quelques lettres{NBSP}; Tab, puis ← →{NBSP}: filtrer")
+        self._typed = TextField(placeholder=how)
         self._kind = Choice(options, [Kept.ALL.name])
         yield PlainStatic(self._title)
         yield self._typed
