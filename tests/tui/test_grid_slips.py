@@ -130,7 +130,7 @@ async def test_a_letter_that_would_change_nothing_says_so_and_asks_nothing(perso
             person.sees("« mé » n’est pas gardé.")
             await person.does("escape", "down", "m")
             person.sees("M : Cette ligne était sans commentaire la dernière fois.", not_=(" ?",))
-            await person.does("escape")
+            await person.does("escape", "up")
     assert not read_again(person.folder, 2).answers, "é is no note behind it"
     async with person.at("enter", "down", "k", "Réunion", "enter"):
         await person.does("j")
