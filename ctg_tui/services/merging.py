@@ -35,7 +35,7 @@ from ctg_tui.submission.document import bare, build, fingerprint_of
 from ctg_tui.submission.file import Checked, Received, checked, examine, read
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import merging as words
-from ctg_tui.wording.french import MOMENTS, territory_name
+from ctg_tui.wording.french import MOMENTS, territory_name, thousands
 from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
@@ -187,8 +187,8 @@ def _require_short(merged: Merged) -> None:
         if len(text) > MAX_TEXT_LENGTH:
             raise Refusal(
                 "texte-trop-long",
-                f"{place}, les textes réunis feraient {len(text)} caractères, pour {MAX_TEXT_LENGTH} au "
-                "plus. Rien n’a été écrit, et aucun texte n’est coupé.",
+                f"{place}, les textes réunis feraient {thousands(len(text))} caractères, pour "
+                f"{thousands(MAX_TEXT_LENGTH)} au plus. Rien n’a été écrit, et aucun texte n’est coupé.",
                 "Demandez à l’une des personnes de raccourcir le sien.",
             )
 

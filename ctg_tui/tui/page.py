@@ -482,7 +482,7 @@ class Page(LimitedScreen):
             and not keys.intersection((*command.keys, *command.letters))
         ]
         every = tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS)))
-        if self._guide is not None:
+        if self._guide is not None and not self.is_read_only:
             every = self._guide.named(every)
         return self.available(every)
 

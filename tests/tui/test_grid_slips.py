@@ -96,13 +96,18 @@ async def test_fast_and_slowly_leave_the_same(tmp_path: Path) -> None:
         assert left[0] == left[1], text
 
 
-async def test_a_letter_says_what_it_would_do_and_enter_does_it(person: Person) -> None:
-    workspace = open_workspace(person.folder)
+def make_second_year(folder: Path) -> None:
+    """Make an assessment that follows another one, which has a note and a comment on its first line."""
+    workspace = open_workspace(folder)
     former = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
     former.rate(former.grid.cells[0], Rating.PARTLY)
     former.comment("m1.a01", "Pas encore d’outil commun.")
     workspace.duplicate(former.assessment.id, 2027, IDENTITY.moment)
     workspace.close()
+
+
+async def test_a_letter_says_what_it_would_do_and_enter_does_it(person: Person) -> None:
+    make_second_year(person.folder)
     for size in some(((60, 16), (80, 24), (120, 40)), 2):
         async with person.at("enter", "m", size=size):
             person.sees("M : reprendre le commentaire de 2026 ?", "Entrée oui", "Échap non")
@@ -113,12 +118,7 @@ async def test_a_letter_says_what_it_would_do_and_enter_does_it(person: Person) 
 
 
 async def test_a_letter_that_would_change_nothing_says_so_and_asks_nothing(person: Person) -> None:
-    workspace = open_workspace(person.folder)
-    former = workspace.open(workspace.create(IDENTITY._replace(year=2026)))
-    former.rate(former.grid.cells[0], Rating.PARTLY)
-    former.comment("m1.a01", "Pas encore d’outil commun.")
-    workspace.duplicate(former.assessment.id, 2027, IDENTITY.moment)
-    workspace.close()
+    make_second_year(person.folder)
     for size in some(((60, 16), (80, 24), (120, 40)), 3):
         async with person.at("enter", "m", size=size):
             if "reprendre le commentaire de 2026 ?" in person.screen:
