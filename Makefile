@@ -11,7 +11,7 @@ PYTEST := $(COMPILED) $(BIN)/python -m pytest
 TESTS  := $(PYTEST) -n auto --dist loadgroup -m "not night"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run compiled test night check lint types layers bench robustness keys docs demo pictures lock release wine \
+.PHONY: help setup run compiled test night check lint types layers bench robustness docs demo pictures lock release wine \
         clean
 
 help: ## this list
@@ -62,16 +62,12 @@ bench: $(READY) ## the ratios of docs/performance.md
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.bench $(ARGS)
 
-robustness: $(READY) ## the table of docs/reliability.md, about 40 minutes
+robustness: $(READY) ## kills and power cuts at each call, a printed table; about 15 minutes
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.laboratory $(ARGS)
 
 docs: $(READY) ## the tables that the docs take from the code
 	$(BIN)/python -m tests.make_docs
-
-keys: $(READY) ## 3,300 scripts of keys typed slowly and fast leave the same; about an hour beside other work
-	@$(BIN)/python -m compileall -q ctg_tui tests
-	$(BIN)/python -m tests.laboratory --only order $(ARGS)
 
 demo: $(READY) ## the whole job without a keyboard, in demo/
 	@$(BIN)/python -m tests.demo demo

@@ -16,10 +16,9 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording.backups import BACKUP_PROBLEMS, REASONS
 from tests.cli.conftest import fill
-from tests.cli.program import Program
+from tests.cli.program import Program, as_anybody
 from tests.databases import raw
 from tests.effort import some
-from tests.laboratory.disks import as_anybody
 
 SECRET = "Commentaire que personne ne doit plus lire"
 

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from ctg_tui.services.workspace import open_workspace
-from tests.cli.program import Program
+from tests.cli.program import Program, as_anybody
 from tests.cli.test_sending_submission import export
-from tests.laboratory.disks import as_anybody
 from tests.services.dossiers import example, with_salary
 
 

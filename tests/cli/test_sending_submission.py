@@ -14,8 +14,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
-from tests.cli.program import Program
-from tests.laboratory.disks import as_anybody
+from tests.cli.program import Program, as_anybody
 from tests.received import examples
 
 

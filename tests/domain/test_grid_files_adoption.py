@@ -21,8 +21,8 @@ from ctg_tui.domain.grid_files import (
     whose,
 )
 from ctg_tui.domain.review import FollowUp
+from tests.domain.adoptions import require_nothing_lost
 from tests.each_row import each_row
-from tests.laboratory.adoptions import require_nothing_lost
 from tests.random_grids import random_case
 from tests.strategies import make_assessment, make_grid
 

@@ -7,27 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
-from ctg_tui.domain.backups import BackupReason
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, a_next_version, open_workspace, rows
+from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.laboratory import backup_acts as backups
-from tests.laboratory import (
-    consolidation_acts,
-    dossiers,
-    export_acts,
-    grid_acts,
-    log_acts,
-    merging_acts,
-    received_acts,
-    review_acts,
-    workbook_acts,
-)
-from tests.laboratory.laboratory import DONE, Mark, do_each
-from tests.strategies import ALL_OPEN, make_identity
+from tests.laboratory import dossiers, grid_acts, workbook_acts
+from tests.laboratory.laboratory import DONE, Mark
+from tests.strategies import make_identity
 
 
 @dataclass(frozen=True)
@@ -42,9 +28,7 @@ class Act:
     prepare: Callable[[Path], None]
     work: Callable[[Path, Mark], None]
     check: Callable[[Path, int], None]
-
-
-# Notes, texts, undo.
+    with_power_cuts: bool = False
 
 
 def _steps(session: Session) -> list[Callable[[], object]]:
@@ -72,7 +56,9 @@ def _steps(session: Session) -> list[Callable[[], object]]:
 def _edits(folder: Path, mark: Mark) -> None:
     workspace = open_workspace(folder)
     session = workspace.open(1)
-    do_each(_steps(session), session, lambda: _values(session), session.retry, mark)
+    for step in _steps(session):
+        step()
+        mark(DONE)
     workspace.close()
 
 
@@ -128,112 +114,47 @@ class _Edits:
         assert rows(folder / DATABASE_NAME, "PRAGMA integrity_check") == [("ok",)]
 
 
-# The database itself.
-
-
-def _create(folder: Path, mark: Mark) -> None:
-    # By the program alone: `open_workspace` copies a database made before.
-    clock = Clock()
-    workspace = Workspace(Store(folder / DATABASE_NAME, clock), Catalogue(), clock)
-    workspace.create(make_identity(), open_missions=ALL_OPEN)
-    mark(DONE)
-    workspace.close()
-
-
-def _created(folder: Path, marks: int) -> None:
-    workspace = open_workspace(folder)
-    try:
-        assert len(workspace.summaries()) in ({1} if marks else {0, 1})
-    finally:
-        workspace.close()
-
-
-def _migrate(folder: Path, mark: Mark) -> None:
-    with a_next_version():
-        Store(folder / DATABASE_NAME, Clock()).close()
-    mark(DONE)
-
-
-def _migrated(folder: Path, marks: int) -> None:
-    with a_next_version(), Store(folder / DATABASE_NAME, Clock()) as store:
-        assert store.entries(), "the assessment is gone"
-    made = [one for one in list_backups(folder / DATABASE_NAME) if one.reason is BackupReason.MIGRATION]
-    assert rows(folder / DATABASE_NAME, "PRAGMA user_version") == [(2,)]
-    with a_next_version():
-        assert [one.is_sound for one in made] in ([True], [True, True]), "no whole backup was made before"
-
-
-def _nothing_prepared(folder: Path) -> None:
-    assert not list(folder.iterdir())
-
-
 def every_act() -> tuple[Act, ...]:
     """Return every operation, as new objects each time."""
     edits = _Edits()
     return (
         Act(
-            "notes, text, column, undo, form",
+            "saving",
             "each edit reported as saved is in the database, whole; undoing all gives the start",
             edits.prepare,
             _edits,
             edits.check,
-        ),
-        Act("first opening", "a whole database, or none", _nothing_prepared, _create, _created),
-        Act(
-            "migration of a former database",
-            "nothing is lost, the backup made before is sound",
-            backups.new_assessment,
-            _migrate,
-            _migrated,
+            with_power_cuts=True,
         ),
         Act(
-            "daily backup",
-            "the backup is whole, or not there",
-            backups.two_states,
-            backups.back_it_up,
-            backups.backed_up,
+            "importing",
+            "the answers of a workbook, its grid and itself are there, or nothing of it",
+            workbook_acts.make,
+            workbook_acts.take,
+            workbook_acts.is_taken,
         ),
         Act(
-            "first backup",
-            "the backup is whole, or not there",
-            backups.one_state,
-            backups.back_it_up,
-            backups.first_backed_up,
+            "sending",
+            "each file is whole, or not there; final only with all of them",
+            dossiers.make,
+            dossiers.work,
+            dossiers.check,
+            with_power_cuts=True,
         ),
         Act(
-            "rotation",
-            "the backups that are kept are sound",
-            backups.many_days,
-            backups.back_it_up,
-            backups.rotated,
-        ),
-        Act(
-            "restoration",
+            "restoring",
             "the former or the new database, whole; both exist",
             backups.two_states,
             backups.restore_it,
             backups.restored,
+            with_power_cuts=True,
         ),
         Act(
-            "restoration over a damaged database",
-            "the damaged file still exists",
-            backups.damaged,
-            backups.restore_it,
-            backups.restored_from_damage,
-        ),
-        Act(
-            "copy of an altered database",
-            "the former file or the whole new one; the former is put aside, nothing is lost",
-            backups.altered,
-            backups.copy_it,
-            backups.copied,
-        ),
-        Act(
-            "deletion",
-            "deleted only when a backup holds it",
-            backups.two_states,
-            backups.delete_it,
-            backups.deleted,
+            "changing grid, and undoing it",
+            "one grid or the other, with every answer, and a sound backup",
+            grid_acts.make_installed,
+            grid_acts.adopt_it,
+            grid_acts.is_adopted,
         ),
         Act(
             "erasing",
@@ -241,89 +162,5 @@ def every_act() -> tuple[Act, ...]:
             backups.with_another,
             backups.erase_it,
             backups.erased,
-        ),
-        Act(
-            "export",
-            "the file is whole and valid, or not there; final only with its file",
-            export_acts.make,
-            export_acts.export_it,
-            export_acts.is_exported,
-        ),
-        Act(
-            "installing a grid",
-            "the grid is there, byte for byte, or not at all",
-            grid_acts.make,
-            grid_acts.install_it,
-            grid_acts.is_installed,
-        ),
-        Act(
-            "adopting a grid, and undoing it",
-            "one grid or the other, with every answer, and a sound backup",
-            grid_acts.make_installed,
-            grid_acts.adopt_it,
-            grid_acts.is_adopted,
-        ),
-        Act(
-            "facts of the log",
-            "every reported fact is stored, and undoing everything gives an empty log",
-            log_acts.make,
-            log_acts.note_them,
-            log_acts.are_noted,
-        ),
-        Act(
-            "taking a workbook",
-            "its answers, its grid and itself are there, or nothing of it",
-            workbook_acts.make,
-            workbook_acts.take,
-            workbook_acts.is_taken,
-        ),
-        Act(
-            "filling a workbook",
-            "the filled workbook reads as the assessment, or is not there",
-            workbook_acts.make_taken,
-            workbook_acts.fill,
-            workbook_acts.is_filled,
-        ),
-        Act(
-            "receiving submissions",
-            "all those of one mail are there, byte for byte, or none",
-            received_acts.make,
-            received_acts.take,
-            received_acts.is_taken,
-        ),
-        Act(
-            "writing a review",
-            "each part reported as saved is there, undoing all leaves none; the file is whole, or not there",
-            review_acts.make_received,
-            review_acts.write_it,
-            review_acts.is_written,
-        ),
-        Act(
-            "receiving a review, and answering it",
-            "it is there byte for byte or not; each answer reported as saved is there, no note changes",
-            review_acts.make_sent,
-            review_acts.answer_it,
-            review_acts.is_answered,
-        ),
-        Act(
-            "merging files",
-            "the assessment is whole, with its files, or not there",
-            merging_acts.make,
-            merging_acts.merge,
-            merging_acts.is_merged,
-        ),
-        Act(
-            "writing a consolidation",
-            "the file is whole, or is not there",
-            consolidation_acts.make,
-            consolidation_acts.consolidate,
-            consolidation_acts.is_consolidated,
-        ),
-        Act(
-            "dossier",
-            "each file is whole, or not there; final only with all of them",
-            dossiers.make,
-            dossiers.work,
-            dossiers.check,
         ),
     )

@@ -1,8 +1,7 @@
-"""Backups, restorations and erasings that a crash may interrupt, and the state required afterwards."""
+"""Restoring and erasing, which a crash may interrupt, and the state required afterwards."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +9,11 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
-from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services.backups import back_up, daily_backup, erase, renew, restore
+from ctg_tui.domain.errors import Refusal
+from ctg_tui.services.backups import back_up, erase, restore
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.opening import aside_files, backup_folder
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
+from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.laboratory import DONE, Mark
 from tests.strategies import ALL_OPEN, make_identity
 
@@ -50,46 +48,6 @@ def two_states(folder: Path) -> None:
     workspace.close()
 
 
-def one_state(folder: Path) -> None:
-    two_states(folder)
-    shutil.rmtree(backup_folder(folder / DATABASE_NAME))
-
-
-def first_backed_up(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / DATABASE_NAME)
-    assert all(one.is_sound for one in kept), "a backup is not whole"
-    assert kept or not marks, "reported as backed up, and there is no backup"
-    _answers(folder, {4})
-
-
-def back_it_up(folder: Path, mark: Mark) -> None:
-    daily_backup(folder / DATABASE_NAME, _clock())
-    mark(DONE)
-
-
-def backed_up(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / DATABASE_NAME)
-    assert all(one.is_sound for one in kept), "a backup is not whole"
-    held = sorted(one.content.answers for one in kept if one.content)
-    assert held in ([[2, 4]] if marks else [[2], [2, 4]]), f"backups hold {held}"
-    _answers(folder, {4})
-
-
-def many_days(folder: Path) -> None:
-    two_states(folder)
-    for day in range(10, 0, -1):
-        daily_backup(folder / DATABASE_NAME, _clock(-24 * day))
-
-
-def rotated(folder: Path, marks: int) -> None:
-    kept = list_backups(folder / DATABASE_NAME)
-    assert all(one.is_sound for one in kept), "a backup is not whole"
-    assert len(kept) >= 8, f"only {len(kept)} backups are left"
-    if marks:
-        assert kept[0].made_at == _clock()().astimezone().replace(tzinfo=None), "today's is not there"
-    _answers(folder, {4})
-
-
 def _answers(folder: Path, expected: set[int]) -> int:
     with Store(folder / DATABASE_NAME, Clock()) as store:
         found = len(store.load(1).assessment.answers)
@@ -109,72 +67,6 @@ def restored(folder: Path, marks: int) -> None:
     assert all(one.is_sound for one in kept), "a backup is not whole"
     held = {found, *(one.content.answers for one in kept if one.content)}
     assert held == {2, 4}, f"what is left anywhere: {held}"
-
-
-def damaged(folder: Path) -> None:
-    two_states(folder)
-    database = folder / DATABASE_NAME
-    database.write_bytes(bytes(100) + database.read_bytes()[100:])
-
-
-def restored_from_damage(folder: Path, marks: int) -> None:
-    database = folder / DATABASE_NAME
-    try:
-        _answers(folder, {2})
-        restored = True
-    except DatabaseRefusal:
-        restored = False
-    assert restored or not marks, "reported as restored, and it is not"
-    aside = [path for path in backup_folder(database).iterdir() if "mise-de-cote" in path.name]
-    originals = [
-        path for path in (*aside, database) if path.is_file() and path.read_bytes().startswith(bytes(100))
-    ]
-    assert originals, "the damaged file is lost"
-    if not restored:
-        again = list_backups(database)[0]
-        assert again.is_sound
-        assert restore(database, again.path, _clock(1)).content.answers == 2
-
-
-def altered(folder: Path) -> None:
-    two_states(folder)
-    with raw(folder / DATABASE_NAME) as connection:
-        connection.execute("CREATE TRIGGER efface AFTER INSERT ON journal BEGIN DELETE FROM value; END")
-
-
-def copy_it(folder: Path, mark: Mark) -> None:
-    renew(folder / DATABASE_NAME, _clock())
-    mark(DONE)
-
-
-def copied(folder: Path, marks: int) -> None:
-    database = folder / DATABASE_NAME
-    triggers = "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'"
-    is_new = rows(database, triggers) == [(0,)]
-    assert is_new or not marks, "reported as copied, and it is not"
-    if is_new:
-        asides = [rows(path, triggers) for path in aside_files(database)]
-        assert [(1,)] in asides, "the former file is lost"
-    else:
-        renew(database, _clock(1))
-    _answers(folder, {4})
-
-
-def delete_it(folder: Path, mark: Mark) -> None:
-    workspace = open_workspace(folder, _clock())
-    workspace.delete(1)
-    mark(DONE)
-    workspace.close()
-
-
-def deleted(folder: Path, marks: int) -> None:
-    with Store(folder / DATABASE_NAME, Clock()) as store:
-        left = len(store.entries())
-    assert left in ({0} if marks else {0, 1})
-    if left == 0:
-        latest = list_backups(folder / DATABASE_NAME)[0]
-        assert latest.content is not None
-        assert latest.content.answers == 4, "deleted, and no backup brings it back"
 
 
 def with_another(folder: Path) -> None:

@@ -44,7 +44,7 @@ def _during(act: Act, round_: Round) -> list[Outcome]:
         _look(act, disk, place, marks, ends, cuts, round_, len(calls))
         differences = disk.differences(folder)
         assert not differences, f"the model of the disk is wrong about {differences}"
-    return [ends, cuts]
+    return [ends, cuts] if act.with_power_cuts else [ends]
 
 
 def some(points: list[int], round_: Round) -> frozenset[int]:
@@ -61,6 +61,8 @@ def _look(
     draw = random.Random(f"{round_.seed} {act.name} {rank}")
     with ends.trial(f"call {rank}"):
         _check(act, disk, place, marks, None, everything=True)
+    if not act.with_power_cuts:
+        return
     with cuts.trial(f"call {rank}, only what was synced"):
         _check(act, disk, place, marks, None, everything=False)
     for number in range(CUTS_AT_RANDOM):

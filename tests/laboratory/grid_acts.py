@@ -1,4 +1,4 @@
-"""Installing a grid, adopting it, and taking that back: whole, or not at all."""
+"""Adopting a grid, and taking that back: whole, or not at all."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.grids.catalogue import Catalogue, load_grid
 from ctg_tui.services.grid_files import install
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.store import Store
 from tests.changed_grids import shorter_grid
-from tests.databases import DATABASE_NAME, Clock, open_workspace, rows
+from tests.databases import DATABASE_NAME, open_workspace
 from tests.laboratory.laboratory import DONE, Mark
 from tests.strategies import ALL_OPEN, make_identity
 
@@ -35,32 +34,11 @@ def make(folder: Path) -> None:
 def make_installed(folder: Path) -> None:
     """Create the same, with the shorter grid installed."""
     make(folder)
-    install_it(folder, lambda _: None)
-
-
-def install_it(folder: Path, mark: Mark) -> None:
-    """Install the shorter grid."""
     workspace = open_workspace(folder)
     try:
         install(workspace, _file(folder))
-        mark(DONE)
     finally:
         workspace.close()
-
-
-def is_installed(folder: Path, marks: int) -> None:
-    """Check that the database has the whole file, or nothing of it."""
-    with Store(folder / DATABASE_NAME, Clock()) as store:
-        assert _content(store.load(1).assessment) == _BEFORE
-    kept = [
-        raw
-        for (raw,) in rows(
-            folder / DATABASE_NAME, "SELECT content FROM document WHERE kind = 'grille' ORDER BY rowid"
-        )
-    ]
-    assert len(kept) in ({2} if marks else {1, 2})
-    if len(kept) == 2:
-        assert kept[1] == _file(folder).read_bytes(), "the grid is not whole"
 
 
 def adopt_it(folder: Path, mark: Mark) -> None:

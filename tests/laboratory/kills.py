@@ -14,7 +14,6 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
 from ctg_tui.tui.view import place_of
 from tests.databases import DATABASE_NAME, Clock, open_workspace
-from tests.laboratory.ends import new_database
 from tests.laboratory.laboratory import Outcome, Round, shared
 from tests.laboratory.person import ROOT, Person
 from tests.laboratory.sheet import painted, spelt, stored
@@ -51,6 +50,14 @@ _ROOM = 20
 """Cells left before the end of the grid, where the cursor stays."""
 
 
+def new_database(folder: Path) -> Path:
+    """Return a database with one empty assessment."""
+    workspace = open_workspace(folder)
+    workspace.create(make_identity(), open_missions=ALL_OPEN)
+    workspace.close()
+    return folder / DATABASE_NAME
+
+
 def experiment(round_: Round) -> list[Outcome]:
     """Return four outcomes: notes painted are stored, also on a slow disk; same cell; texts lose little."""
     kills = shared(round_, _kills, KILLS)
@@ -84,9 +91,7 @@ def _make_room(database: Path) -> None:
     if not has_room:
         for file in database.parent.glob(f"{database.name}*"):
             file.unlink()
-        workspace = open_workspace(database.parent)
-        workspace.create(make_identity(), open_missions=ALL_OPEN)
-        workspace.close()
+        new_database(database.parent)
 
 
 def _one(database: Path, draw: random.Random, what: str, lost: Outcome, again: Outcome) -> None:

@@ -6,65 +6,16 @@ import random
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import repeat
-from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
-
-from ctg_tui.domain.errors import NotSaved, Refusal
-
-T = TypeVar("T")
 
 Mark = Callable[[bytes], None]
 DONE = b"."
 """The mark left each time the program reports an operation as done."""
-
-
-class Holding(Protocol):
-    """What edits are made on: an assessment, a log, a review."""
-
-    @property
-    def pending(self) -> object: ...
-
-
-def do_each(
-    steps: Sequence[Callable[[], object]],
-    held: Holding,
-    seen: Callable[[], object],
-    settle: Callable[[], object],
-    mark: Mark,
-) -> None:
-    """Take each step as a person would on a disk that may refuse it; leave a mark after each.
-
-    What is kept waiting is settled; a step is taken again when the screen shows no change.
-    """
-    for step in steps:
-        before = seen()
-        try:
-            step()
-        except NotSaved as refusal:
-            mark(f"refus {refusal.code}".encode())
-            if held.pending:
-                settle()
-            elif seen() == before:
-                step()
-        mark(DONE)
-
-
-def do_again_if_refused(work: Callable[[], T], mark: Mark) -> T:
-    """Return what `work` returns, done again if the disk refuses it, as a person would."""
-    try:
-        return work()
-    except Refusal as refusal:
-        mark(f"refus {refusal.code}".encode())
-        return work()
-
-
 MAX_SHOWN = 5
 """Failures printed in full for one fault: the others are counted."""
 
@@ -84,7 +35,6 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     skipped: str = ""
-    seconds: float = 0.0
 
     @property
     def is_good(self) -> bool:
@@ -109,23 +59,6 @@ def tell(sentence: str) -> None:
     """Print a line at once: a round that is stopped has shown what it saw."""
     sys.stdout.write(f"{sentence}\n")
     sys.stdout.flush()
-
-
-class Progress:
-    """Tells how far a long experiment is, at each twentieth of it."""
-
-    def __init__(self, what: str, wanted: int) -> None:
-        self._what = what
-        self._wanted = wanted
-        self._started = time.monotonic()
-        self._told = 0
-
-    def reach(self, done: int) -> None:
-        """Tell that so many are done, when another twentieth is."""
-        if (twentieths := 20 * done // self._wanted) > self._told:
-            self._told = twentieths
-            minutes = (time.monotonic() - self._started) / 60
-            tell(f"         {done} of {self._wanted} {self._what}, {minutes:.0f} min")
 
 
 def summed(outcomes: Sequence[Outcome]) -> Outcome:
@@ -159,10 +92,6 @@ class Round:
         """Return how often to repeat an injection that the full round makes `full` times."""
         return max(least, round(full * self.scale))
 
-    def kinds(self, cases: Sequence[T]) -> Sequence[T]:
-        """Return the cases of one kind of fault; a round of less than a hundredth takes only the first."""
-        return cases if self.scale >= 0.01 else cases[:1]
-
     def draw(self, name: str) -> random.Random:
         """Return the random source of one experiment, which depends on the seed only."""
         return random.Random(f"{self.seed} {name}")
@@ -187,7 +116,6 @@ def shared(
     full: int,
     *,
     least: int = 1,
-    context: BaseContext | None = None,
 ) -> list[Outcome]:
     """Divide what the full round makes `full` times among the workers; return the sums of their outcomes.
 
@@ -195,35 +123,6 @@ def shared(
     """
     wanted, ranks = round_.times(full, least), range(round_.workers)
     numbers = [len(range(rank, wanted, round_.workers)) for rank in ranks]
-    with ProcessPoolExecutor(round_.workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(round_.workers) as pool:
         found = list(pool.map(work, repeat(round_), ranks, numbers))
     return [summed(outcomes) for outcomes in zip(*found, strict=True)]
-
-
-class Situation(NamedTuple):
-    """What a program meets, to be played in an empty folder; `reason` says why it cannot be, here."""
-
-    fault: str
-    promise: str
-    play: Callable[[Path], None]
-    reason: str = ""
-
-
-def played(round_: Round, situations: Sequence[Situation], full: int) -> list[Outcome]:
-    """Play each situation as often as the full round does `full` times; return an outcome for each."""
-    outcomes = []
-    for fault, promise, play, reason in situations:
-        outcome = Outcome(fault, promise, skipped=reason)
-        for attempt in range(0 if reason else round_.times(full)):
-            with round_.folder() as folder, outcome.trial(f"attempt {attempt}"):
-                play(folder)
-        outcomes.append(outcome)
-    return outcomes
-
-
-def timed(experiment: Experiment, round_: Round) -> list[Outcome]:
-    """Return the outcomes of an experiment, with the seconds it took on the first one."""
-    started = time.monotonic()
-    outcomes = experiment(round_)
-    outcomes[0].seconds = time.monotonic() - started
-    return outcomes

@@ -1,4 +1,4 @@
-"""Following a process call by call: the data it writes, and when; and making one of its calls fail.
+"""Following a process call by call: the data it writes, and when.
 
 A child process made by `fork` runs a function under ptrace. Nothing is installed, and SQLite's own calls are
 seen as well as ours. Linux only, on the two processors whose call numbers are known here.
@@ -7,7 +7,6 @@ seen as well as ours. Linux only, on the two processors whose call numbers are k
 from __future__ import annotations
 
 import ctypes
-import errno
 import os
 import platform
 import signal
@@ -16,10 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-_TRACEME, _POKEUSER, _SYSCALL, _SETOPTIONS, _INFO = 0, 6, 24, 0x4200, 0x420E
+_TRACEME, _SYSCALL, _SETOPTIONS, _INFO = 0, 24, 0x4200, 0x420E
 _SYSGOOD, _EXITKILL = 1, 0x100000
 _TRAPPED: Final = 5 | 0x80  # SIGTRAP of Linux, which Windows has not, and the mark of _SYSGOOD
-_CALLED, _RETURNED = 15 * 8, 10 * 8  # orig_rax and rax in the user area of x86-64
 
 
 def _numbers(table: str) -> dict[int, str]:
@@ -59,17 +57,6 @@ class Call:
     data: bytes = b""
 
 
-@dataclass
-class Failure:
-    """Make the `at`-th changing call (from 1) whose name is in `names` fail with the error `number`."""
-
-    at: int
-    number: int
-    names: frozenset[str] = CHANGING
-    seen: int = 0
-    """Number of such calls, once followed."""
-
-
 class _Entry(ctypes.Structure):
     _fields_ = (("number", ctypes.c_uint64), ("arguments", ctypes.c_uint64 * 6))
 
@@ -106,12 +93,7 @@ def why_not() -> str:
     return ""
 
 
-def can_fail_calls() -> bool:
-    """Return whether `follow` can make a call fail here."""
-    return platform.machine() == "x86_64"
-
-
-def follow(work: Callable[[Callable[[bytes], None]], None], failure: Failure | None = None) -> Iterator[Call]:
+def follow(work: Callable[[Callable[[bytes], None]], None]) -> Iterator[Call]:
     """Run `work` in a child process; yield each of its changing calls, in order.
 
     `work` receives a function that leaves a mark: it appears as a Call named `mark` with its data. Raises
@@ -123,7 +105,7 @@ def follow(work: Callable[[Callable[[bytes], None]], None], failure: Failure | N
         _be_followed(work, writing)
     os.close(writing)
     try:
-        yield from _calls(child, writing, failure)
+        yield from _calls(child, writing)
     finally:
         os.close(reading)
 
@@ -143,7 +125,7 @@ def _be_followed(work: Callable[[Callable[[bytes], None]], None], marks: int) ->
         os._exit(status)
 
 
-def _calls(child: int, marks: int, failure: Failure | None) -> Iterator[Call]:
+def _calls(child: int, marks: int) -> Iterator[Call]:
     names = CALLS[platform.machine()]
     try:
         _wait(child)
@@ -151,7 +133,6 @@ def _calls(child: int, marks: int, failure: Failure | None) -> Iterator[Call]:
         memory = os.open(f"/proc/{child}/mem", os.O_RDONLY)
         try:
             pending: Call | None = None
-            failing = False
             while True:
                 _ptrace(_SYSCALL, child, 0, 0)
                 status = _wait(child)
@@ -165,14 +146,8 @@ def _calls(child: int, marks: int, failure: Failure | None) -> Iterator[Call]:
                     pending = (
                         _entered(name, tuple(info.body.entry.arguments), memory, marks) if name else None
                     )
-                    failing = pending is not None and _is_to_fail(pending, failure)
-                    if failing:
-                        _ptrace(_POKEUSER, child, _CALLED, (1 << 64) - 1)
                 elif info.kind == 2 and pending is not None:
                     result = info.body.exit.result
-                    if failing and failure is not None:
-                        result = -failure.number
-                        _ptrace(_POKEUSER, child, _RETURNED, result & ((1 << 64) - 1))
                     yield Call(
                         pending.name,
                         pending.arguments,
@@ -187,13 +162,6 @@ def _calls(child: int, marks: int, failure: Failure | None) -> Iterator[Call]:
     except BaseException:
         _end(child)
         raise
-
-
-def _is_to_fail(call: Call, failure: Failure | None) -> bool:
-    if failure is None or call.name not in failure.names:
-        return False
-    failure.seen += 1
-    return failure.seen == failure.at
 
 
 def _entered(name: str, arguments: tuple[int, ...], memory: int, marks: int) -> Call:
@@ -255,6 +223,3 @@ def _libc() -> ctypes.CDLL:
     library.ptrace.restype = ctypes.c_long
     library.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
     return library
-
-
-ERRORS: Final = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EROFS": errno.EROFS}

@@ -1,14 +1,10 @@
-"""Taking a Caf's workbook, and writing it filled: whole, or not at all."""
+"""Taking a Caf's workbook: whole, or not at all."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.services.files import write_output
-from ctg_tui.services.spreadsheet.filling import of_assessment
 from ctg_tui.services.spreadsheet.reading import read, take_as_new
-from ctg_tui.spreadsheet.reader import read_workbook
-from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.laboratory.laboratory import DONE, Mark
@@ -48,39 +44,5 @@ def is_taken(folder: Path, marks: int) -> None:
     assert rows(database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(len(entries),)]
 
 
-def make_taken(folder: Path) -> None:
-    """Create an assessment from the workbook."""
-    make(folder)
-    take(folder, lambda _: None)
-
-
-def fill(folder: Path, mark: Mark) -> None:
-    """Write the workbook of the assessment, filled."""
-    workspace = open_workspace(folder)
-    try:
-        write_output(_filled(folder), of_assessment(workspace, 1).content, (), replace=True)
-        mark(DONE)
-    finally:
-        workspace.close()
-
-
-def is_filled(folder: Path, marks: int) -> None:
-    """Check that the filled workbook reads as the assessment, or is not there."""
-    path = _filled(folder)
-    assert path.exists() or not marks, "reported as written, and there is no file"
-    if path.exists():
-        workspace = open_workspace(folder)
-        try:
-            grid, assessment = workspace.load(1)
-            reading = understand(read_workbook(path.read_bytes(), path.name), [grid], path.name)
-            assert reading.answers == assessment.answers
-        finally:
-            workspace.close()
-
-
 def _file(folder: Path) -> Path:
     return folder / "grille.xlsx"
-
-
-def _filled(folder: Path) -> Path:
-    return folder / "rempli.xlsx"

@@ -1,39 +1,15 @@
-"""Random grids adopted through a real database: nothing is lost, and one undo restores every answer."""
+"""What adopting a grid must keep of the answers."""
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
+from ctg_tui.domain.changes import Field, parse_cell_key
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.grid_files import Adoption, adoption, grid_text, line_values, parse_grid
 from ctg_tui.domain.scores import in_view
-from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, redo, undo
-from tests.laboratory.laboratory import Outcome, Round
-from tests.random_grids import Case, random_case
-
-FULL = 10_000
-
-
-def experiment(round_: Round) -> list[Outcome]:
-    """Adopt random grids with random tables of correspondences."""
-    whole = Outcome("a random grid adopted", "every answer seen is carried or kept apart; undo restores all")
-    with round_.folder() as folder, _store(folder) as store:
-        for number in range(round_.times(FULL)):
-            seed = f"{round_.seed} adoption {number}"
-            with whole.trial(seed):
-                case = random_case(random.Random(seed))
-                require_nothing_lost(case)
-                _require_undone(store, case)
-    return [whole]
-
-
-def _store(folder: Path) -> Store:
-    return Store(folder / DATABASE_NAME, Clock())
+from tests.random_grids import Case
 
 
 def require_nothing_lost(case: Case) -> None:
@@ -95,24 +71,3 @@ def _texts(assessment: Assessment) -> Counter[tuple[str, ...]]:
         else (field, text)
         for (field, key), text in line_values(assessment).items()
     )
-
-
-def _require_undone(store: Store, case: Case) -> None:
-    assessment_id = store.create(
-        case.before, case.assessment.identity, open_missions=case.assessment.open_missions
-    )
-    values = tuple(
-        Change(field, key, None, text) for (field, key), text in line_values(case.assessment).items()
-    )
-    if values:
-        store.record(assessment_id, Edit(Operation.OTHER, values), None)
-    before = store.load(assessment_id).assessment
-    made = adoption(before, case.before, case.after)
-    store.record(assessment_id, made.edit, None)
-    adopted = store.load(assessment_id).assessment
-    assert adopted == apply(before, made.edit.changes)
-    undo(store, assessment_id)
-    assert store.load(assessment_id).assessment == before, "undo does not restore everything"
-    redo(store, assessment_id)
-    assert store.load(assessment_id).assessment == adopted
-    store.delete(assessment_id)
