@@ -22,7 +22,7 @@ from ctg_tui.wording.grid import edit_name
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.each_row import each_row, new_folder
-from tests.laboratory.person import Person
+from tests.outside.person import Person
 from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, make_identity
 
 TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text) < 1000]

@@ -12,7 +12,7 @@ import pytest
 
 from ctg_tui.cli.commands import gather, root
 from tests.databases import DATABASE_NAME, open_workspace
-from tests.laboratory.person import ROOT, Person
+from tests.outside.person import ROOT, Person
 from tests.strategies import ALL_OPEN, fill, make_identity
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asyncio itself opens a local socket there")

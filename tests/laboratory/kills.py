@@ -15,7 +15,7 @@ from ctg_tui.storage.store import Store
 from ctg_tui.tui.view import place_of
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.laboratory import Outcome, Round, shared
-from tests.laboratory.person import ROOT, Person
+from tests.outside.person import ROOT, Person
 from tests.laboratory.sheet import painted, spelt, stored
 from tests.strategies import ALL_OPEN, charente, make_identity
 

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Answer, Cell, Place, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.store import Store
 from tests.databases import Clock, rows
-from tests.laboratory.person import text_of
+from tests.outside.person import text_of
 
 BLANK = "·"
 _LINE = re.compile(r"^([►> ]) ?(\d)\.(\d+) +(\S.*?)((?:\s+(?:[0-3]|NC|·)\*?){3})(?=\s|$)")

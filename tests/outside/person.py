@@ -8,32 +8,53 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 import pyte
-
-from ctg_tui.system.crash_log import LOG_NAME
-from tests.databases import read_again
 
 if sys.platform != "win32":  # where tests that need no pseudo-terminal import this module too
     import fcntl
     import pty
     import termios
 
-ROOT: Final = Path(__file__).parent.parent.parent
+ROOT: Final = Path(__file__).parents[2]
 PATIENCE: Final = 60.0
-_GIVEN_BACK: Final = b"\x1b[?1049l"
-"""Bytes that the program writes when it leaves the terminal's alternate screen."""
-_LAST: Final = 512
-"""Bytes of recent keys remembered, which the terminal echoes a moment after it is restored."""
 _ENVIRONMENT: Final = {
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
     "LANG": "C.UTF-8",
     "LC_ALL": "C.UTF-8",
 }
+KEYS: Final = {
+    "Entrée": "\r",
+    "Tab": "\t",
+    "Échap": "\x1b",
+    "Retour": "\x7f",
+    "Suppr": "\x1b[3~",
+    "Haut": "\x1b[A",
+    "Bas": "\x1b[B",
+    "Droite": "\x1b[C",
+    "Gauche": "\x1b[D",
+    "Début": "\x1b[H",
+    "Fin": "\x1b[F",
+    "F1": "\x1bOP",
+    "F2": "\x1bOQ",
+    "F3": "\x1bOR",
+    "F4": "\x1bOS",
+    "F5": "\x1b[15~",
+    "F6": "\x1b[17~",
+    "F7": "\x1b[18~",
+    "F8": "\x1b[19~",
+    "F9": "\x1b[20~",
+    "Ctrl+G": "\x07",
+    "Ctrl+Q": "\x11",
+    "Ctrl+U": "\x15",
+    "Ctrl+Y": "\x19",
+    "Ctrl+Z": "\x1a",
+}
+"""The bytes that a terminal sends for each named key."""
 
 
 def as_a_person_has() -> dict[str, str]:
@@ -63,31 +84,22 @@ class Person:
         database: Path,
         size: tuple[int, int] = (80, 24),
         environment: Mapping[str, str] | None = None,
-        before: Callable[[], None] = lambda: None,
-        prefix: Sequence[str] = (),
     ) -> None:
-        """Start the program.
-
-        `before` runs in the program's process, just before it starts: limits, rights. `prefix` is a command
-        that runs the program.
-        """
         self._database = database
-        self.size = size
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
-        self._is_given_back = False
-        self.pressed_last = b""
         self.status: int | None = None
-        command = [*prefix, sys.executable, "-m", "ctg_tui", "--base", str(database)]
-        variables = as_a_person_has() | {**_ENVIRONMENT, "XDG_DATA_HOME": str(database.parent)}
+        command = [sys.executable, "-m", "ctg_tui", "--base", str(database)]
+        variables = as_a_person_has() | _ENVIRONMENT
+        variables |= {"HOME": str(database.parent), "XDG_DATA_HOME": str(database.parent)}
         variables |= environment or {}
         self.process, self._descriptor = pty.fork()
         if self.process == 0:
             os.chdir(database.parent)
-            before()
             os.execvpe(command[0], command, variables)
-        self.resize(size)
+        columns, lines = size
+        fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def __enter__(self) -> Person:
         return self
@@ -96,8 +108,7 @@ class Person:
         if self.status is None:
             self.kill(signal.SIGKILL)
             self.wait_end()
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
+        os.close(self._descriptor)
 
     def open_grid(self, name: str = "Val de Charente") -> None:
         """Open the first assessment of the list, on the line or the indicator where work is left."""
@@ -106,15 +117,9 @@ class Person:
         self.wait_for(lambda text: "Majoritairement" in text or "le nombre" in text)
         self.settle()
 
-    def note_first(self, key: bytes) -> None:
-        """Open the grid and note its first cell; the note is in the database."""
-        self.open_grid()
-        self.press(key)
-        self.wait_answers(1)
-
     def quit(self) -> None:
         """Quit with Ctrl+Q. Raises AssertionError unless the program ends well."""
-        self.press(b"\x11")
+        self.does("Ctrl+Q")
         assert self.wait_end() == 0, f"ended with {self.status}"
         assert not self.went_wrong(), self.went_wrong()
 
@@ -125,10 +130,21 @@ class Person:
         """Return the screen as text, line by line."""
         return text_of(self.screen)
 
+    @property
+    def words(self) -> str:
+        """Return the screen as one line, with plain spaces and without the borders that cut it."""
+        return " ".join(self.text.replace("│", " ").split())
+
+    def sees(self, *expected: str) -> None:
+        """Wait until each of the texts is on the screen, wherever its lines are cut."""
+        for one in expected:
+            try:
+                self.wait_for(lambda _, one=one: one in self.words)  # type: ignore[misc]
+            except NotSeenError:
+                raise NotSeenError(f"« {one} » was not seen; the screen:\n{self.text}") from None
+
     def look(self, seconds: float = 0.0) -> bool:
         """Read the output of the program within `seconds`; return False when there was none."""
-        if self._descriptor < 0:
-            return False
         ready, _, _ = select.select([self._descriptor], [], [], seconds)
         if not ready:
             return False
@@ -136,13 +152,8 @@ class Person:
             data = os.read(self._descriptor, 1 << 16)
         except OSError:  # Linux reports the end of a program so
             return False
-        fed = len(self.written)
         self.written += data
-        # A restored terminal echoes the keys still pressed, odd bytes and all.
-        if not self._is_given_back:
-            end = self.written.find(_GIVEN_BACK, max(fed - len(_GIVEN_BACK), 0))
-            self._is_given_back = end >= 0
-            self._stream.feed(self.written[fed : end + len(_GIVEN_BACK)] if end >= 0 else data)
+        self._stream.feed(data)
         return bool(data)
 
     def let_pass(self, seconds: float) -> None:
@@ -160,10 +171,6 @@ class Person:
             if left <= 0:
                 raise NotSeenError(f"{wanted!r} was not seen; the screen:\n{self.text}")
             self.look(min(left, 0.2))
-
-    def wait_answers(self, number: int, seconds: float = PATIENCE) -> None:
-        """Wait until the database holds so many answers: a busy machine paints a note before it is saved."""
-        self.wait_for(lambda _: len(read_again(self._database.parent).answers) == number, seconds)
 
     def settle(self, quiet: float = 0.15, most: float = 5.0) -> None:
         """Wait until the program writes nothing for `quiet` seconds, and no thread of it has work to do.
@@ -187,8 +194,7 @@ class Person:
 
     def went_wrong(self) -> str:
         """Return the program's report of an unexpected error, with its log; empty without one."""
-        log = self._database.parent / "ctg-tui" / LOG_NAME
-        if log.is_file():
+        for log in self._database.parent.rglob("*erreurs.log"):
             return log.read_text(encoding="utf-8")
         for words in (b"Traceback (most", "erreur imprévue".encode()):
             if words in self.written:
@@ -197,6 +203,12 @@ class Person:
 
     # keys and signals
 
+    def does(self, *typed: str) -> None:
+        """Press each named key or type each text, one after the other, each to its end."""
+        for one in typed:
+            self.press(KEYS.get(one, one).encode())
+            self.settle()
+
     def press(self, keys: bytes, seconds: float = PATIENCE) -> None:
         """Type keys. The program's output is read meanwhile, or both would block."""
         sent = 0
@@ -204,52 +216,20 @@ class Person:
         while sent < len(keys):
             _, ready, _ = select.select([], [self._descriptor], [], 0)
             if ready:
-                written = os.write(self._descriptor, keys[sent : sent + 256])
-                self.pressed_last += keys[sent : sent + written]
-                if not self._is_given_back:
-                    self.pressed_last = self.pressed_last[-_LAST:]
-                sent += written
+                sent += os.write(self._descriptor, keys[sent : sent + 256])
                 until = time.monotonic() + seconds
             self.look(0.0 if ready else 0.01)
             if time.monotonic() > until or (not ready and self.has_ended):
                 raise NotSeenError(f"the keys are not taken any more; {self.went_wrong()}\n{self.text}")
 
-    def wait_read(self, seconds: float = PATIENCE) -> None:
-        """Wait until the program has read every key, reading its output meanwhile.
-
-        Échap is Échap when nothing follows it for a moment: that moment begins when the program reads it,
-        which on a busy machine is later than when it was typed.
-        """
-        terminal = os.open(f"/proc/{self.process}/fd/0", os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
-        try:
-            until = time.monotonic() + seconds
-            while _unread(terminal) and not self.has_ended:
-                self.look(0.005)
-                if time.monotonic() > until:
-                    raise NotSeenError(f"the keys are not read any more; {self.went_wrong()}\n{self.text}")
-        finally:
-            os.close(terminal)
-
     def paste(self, text: str) -> None:
-        """Paste as a terminal does, between its brackets."""
-        self.press(b"\x1b[200~" + text.encode("utf-8", "surrogatepass") + b"\x1b[201~")
-
-    def resize(self, size: tuple[int, int]) -> None:
-        """Resize the window (columns, lines); what was painted for the former size is out of sight."""
-        columns, lines = size
-        fcntl.ioctl(self._descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        self.screen.resize(lines, columns)
-        self.screen.erase_in_display(2)
-        self.size = size
+        """Paste as a terminal does, between its brackets; a dropped file is its path pasted."""
+        self.press(f"\x1b[200~{text}\x1b[201~".encode())
+        self.settle()
 
     def kill(self, number: int) -> None:
         """Send a signal to the program."""
         os.kill(self.process, number)
-
-    def hang_up(self) -> None:
-        """Close the window: the terminal disappears."""
-        os.close(self._descriptor)
-        self._descriptor = -1
 
     @property
     def has_ended(self) -> bool:
@@ -271,20 +251,3 @@ class Person:
             pass
         assert self.status is not None
         return self.status
-
-    def terminal_is_restored(self) -> bool:
-        """Return whether the terminal is restored: alternate screen, mouse, paste, cursor."""
-        for on, off in (
-            (b"\x1b[?1049h", _GIVEN_BACK),
-            (b"\x1b[?2004h", b"\x1b[?2004l"),
-            (b"\x1b[?1000h", b"\x1b[?1000l"),
-            (b"\x1b[?25l", b"\x1b[?25h"),
-        ):
-            if self.written.rfind(on) > self.written.rfind(off):
-                return False
-        return self._descriptor < 0 or bool(termios.tcgetattr(self._descriptor)[3] & termios.ECHO)
-
-
-def _unread(terminal: int) -> int:
-    """Return how many bytes typed the program has not read."""
-    return int(struct.unpack("i", fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4))[0])

@@ -1,0 +1,1 @@
+"""What the program promises, seen from outside: keys, commands and files, and no name of its code."""

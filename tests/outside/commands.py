@@ -1,0 +1,99 @@
+"""The commands of the real program, each in a process of its own, and the workbooks that people fill."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openpyxl import load_workbook
+
+from tests.outside.person import ROOT
+
+DATA = Path(__file__).parents[1] / "data" / "dehors"
+"""What the outside tests give the program, and what they expect of it."""
+
+
+class Done(NamedTuple):
+    """The exit code of a command and its two outputs."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def command(database: Path, *arguments: object) -> Done:
+    """Run a command on `database`, from its folder, without a terminal."""
+    variables = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
+    variables |= {"HOME": str(database.parent), "XDG_DATA_HOME": str(database.parent), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "ctg_tui", *map(str, arguments)],
+        env=variables | {"PYTHONPATH": str(ROOT), "CTG_TUI_BASE": str(database)},
+        cwd=database.parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def reported(database: Path, *arguments: object) -> Any:
+    """Run a command with `--json`, which must succeed; return what it reports."""
+    done = command(database, *arguments, "--json")
+    assert done.code == 0, (arguments, done)
+    return done.json
+
+
+def sent_state(database: Path, number: int, folder: Path) -> Mapping[str, Any]:
+    """Write the file for the Caf of an assessment in `folder`; return what it holds."""
+    folder.mkdir()
+    return dict(
+        json.loads(Path(reported(database, "exporter", number, "--sortie", folder)["fichier"]).read_bytes())
+    )
+
+
+def fill_blue_cells(workbook: Path, to: Path, said: Mapping[str, Mapping[str, Any]]) -> None:
+    """Answer in our workbook as an adviser does, with openpyxl, and save it as `to`.
+
+    `said` gives for each line (« 1.3 ») or label at the start of a row what to write below each heading; a
+    heading that is empty is the first cell right of the label. Only cells that are blue are written.
+    """
+    book = load_workbook(workbook)
+    for start, values in said.items():
+        rows: list[Any] = [row for sheet in book.worksheets for row in sheet.iter_rows()]
+        (first,) = [
+            row[0]
+            for row in rows
+            if f"{row[0].value} ".startswith(f"{start} ") and any(map(_is_blue, row[1:]))
+        ]
+        for heading, value in values.items():
+            cell = _below(first, heading) if heading else first.offset(column=1)
+            assert _is_blue(cell), (start, heading)
+            cell.value = value
+    book.save(to)
+
+
+def _below(first: Any, heading: str) -> Any:
+    """Return the cell of the row of `first` in the column of a heading."""
+    rows = first.parent.iter_rows(max_row=first.row - 1)
+    (column,) = {cell.column for row in rows for cell in row if cell.value == heading}
+    return first.parent.cell(first.row, column)
+
+
+def _is_blue(cell: Any) -> bool:
+    """Return whether a cell is to be filled: its ground is a light blue."""
+    colour = str(cell.fill.fgColor.rgb)
+    if not cell.fill.fill_type or len(colour) != 8:
+        return False
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (2, 4, 6))
+    return min(red, green, blue) > 0xC0 and blue > red + 16

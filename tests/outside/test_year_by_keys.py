@@ -1,0 +1,68 @@
+"""The year as a person lives it, by keys in a real terminal: notes, files, the Caf's answer, next year."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.outside.commands import DATA, fill_blue_cells, reported, sent_state
+from tests.outside.person import Person
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
+YEAR: dict[str, Any] = tomllib.loads((DATA / "annee-au-clavier.toml").read_text(encoding="utf-8"))
+CELLS = 42
+NOTES: dict[str, int | str] = {"0": 0, "1": 1, "2": 2, "3": 3, "n": "NC"}
+"""The note of each key, as the file for the Caf writes it."""
+
+
+def play(person: Person, scene: str, **words: object) -> None:
+    """Press the keys of a scene, and wait until the screen shows what it must."""
+    words |= {"commentaire": YEAR["commentaire"], "reponse": YEAR["reponse"]}
+    for key in YEAR[scene]["touches"]:
+        name, _, pasted = key.partition("collé:")
+        if pasted:
+            person.paste(pasted.format(**words))
+        else:
+            person.does(name.format(**words))
+    person.sees(*(one.format(**words) for one in YEAR[scene]["voit"]))
+
+
+def pressed() -> str:
+    """Return the keys of the notes, one for each cell."""
+    return "".join(YEAR["notes"][rank % len(YEAR["notes"])] for rank in range(CELLS))
+
+
+def test_the_year_by_keys_from_the_first_note_to_the_next_year_beside_it(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    returned = tmp_path / "retour.xlsx"
+    with Person(database, (120, 40)) as person:
+        person.sees("Commencer")
+        play(person, "commencer")
+        (begun,) = reported(database, "liste")
+        words = {"annee": begun["annee"], "suivante": begun["annee"] + 1, "retour": returned}
+        person.press(pressed().encode())
+        play(person, "notee", **words)
+        play(person, "commenter", **words)
+        play(person, "envoyer", **words)
+        (workbook,) = tmp_path.rglob("CTG*.xlsx")
+        (page,) = tmp_path.rglob("CTG*.html")
+        assert YEAR["commentaire"] in page.read_text(encoding="utf-8")
+        fill_blue_cells(workbook, returned, YEAR["conseiller"])
+        play(person, "accueil", **words)
+        play(person, "recevoir", **words)
+        play(person, "repondre", **words)
+        play(person, "revenir", **words)
+        play(person, "suivante", **words)
+        person.quit()
+    first, second = (sent_state(database, number, tmp_path / f"relu-{number}") for number in (1, 2))
+    assert [answer["note"] for answer in first["reponses"]] == [NOTES[key] for key in pressed()]
+    assert {answer["note"] for answer in second["reponses"]} == {"NC"}, "the others are to be noted again"
+    assert second["evaluation"]["precedente"] == first["evaluation"]["id"]
+    words_said = str(first)
+    for values in YEAR["conseiller"].values():
+        assert all(text in words_said for text in values.values() if text != "oui")
+    assert YEAR["reponse"] in words_said
