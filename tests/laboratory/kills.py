@@ -15,8 +15,8 @@ from ctg_tui.storage.store import Store
 from ctg_tui.tui.view import place_of
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.laboratory import Outcome, Round, shared
-from tests.outside.person import ROOT, Person
 from tests.laboratory.sheet import painted, spelt, stored
+from tests.outside.person import ROOT, Person
 from tests.strategies import ALL_OPEN, charente, make_identity
 
 KEYS = {"0": b"0", "1": b"&", "2": "é".encode(), "3": b"3", "NC": b"n"}
