@@ -20,10 +20,9 @@ INTERNAL: Final = ("sqlite_", "_sqlite_")
 TABLES: Final[Mapping[str, str]] = {
     "assessment": "Une évaluation : territoire, année, moment, contact Caf, état, version, dernière case.",
     "release": "Les versions définitives, avec leur code de contrôle.",
-    "log": "Les carnets : un par territoire.",
     "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, "
-    "personnes, faits du carnet, avis… Une case vide n’a pas de rangée. `owner` dit à qui est la "
-    "valeur : une évaluation (son numéro), un carnet (`carnet:1`), un avis en cours (`avis:` et "
+    "personnes, avis… Une case vide n’a pas de rangée. `owner` dit à qui est la "
+    "valeur : une évaluation (son numéro), un avis en cours (`avis:` et "
     "l’identifiant de l’évaluation) ; `field` dit ce que c’est, `key` où. Ce dont la clé commence par "
     "« prive: » n’entre dans aucun fichier.",
     "journal": "Chaque modification : avant, après, quand. « fait » compte, « annule » a été annulé.",

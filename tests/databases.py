@@ -178,7 +178,6 @@ def insertion(owner: object, field: str, key: str, value: str) -> str:
 
 NO_NEXT_ID = "UPDATE journal SET id = 9223372036854775807"
 """The statement after which no step can be added: an error that no refusal expects."""
-OF_LOGS = "FROM value WHERE field = 'carnet'"
 """The facts of the logs, as JSON in `value`."""
 
 

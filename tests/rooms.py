@@ -16,7 +16,6 @@ CAPABILITIES: Final = {
     "grid": ("Grille", "answers, comments, indicators"),
     "home": ("Accueil", "the list, a new year, the example"),
     "details": ("Vous", "territory, people, adviser"),
-    "log": ("Carnet", "facts of the year"),
     "meeting": ("Entretien", "strengths, help, training, actions over the years"),
     "forecast": ("Prévisionnel", "the other piece, the estimate"),
     "results": ("Résultats", "figures, calculation, radar, the years"),

@@ -79,7 +79,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
     grid = str(ROOT / "data" / "grilles" / "charente-2024-08.toml")
     commands = [
         *(["--version"], ["--aide"], ["completion", "bash"], ["grille", "verifier", grid]),
-        *(["liste"], ["liste", "--json"], ["synthese"], ["noter", "COPIL, 9 présents"]),
+        *(["liste"], ["liste", "--json"], ["synthese"]),
         *(["exporter", "--sortie", out], ["verifier", "WRITTEN"]),
         *(["rapport", "1", "--sortie", f"{out}/r{suffix}"] for suffix in (".html", ".xlsx")),
         ["importer", "WRITTEN"],

@@ -20,7 +20,6 @@ from ctg_tui.cli.options import (
     is_number,
     json_option,
     option,
-    workspace,
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
@@ -31,7 +30,6 @@ from ctg_tui.wording import backups
 from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory_name
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Territory
     from ctg_tui.domain.backups import Backup, Content
     from ctg_tui.services.backups import CheckResult, Terminal
 
@@ -93,18 +91,13 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 
 @command(
     "effacer",
-    short_help="Efface une évaluation, ou un carnet, pour toujours.",
+    short_help="Efface une évaluation pour toujours.",
     help="Efface pour toujours une évaluation : de vos évaluations et du journal ; une nouvelle sauvegarde "
     "remplace toutes celles d’avant. Pour la retirer seulement de la liste, supprimez-la dans l’interface : "
     "la sauvegarde faite avant est gardée 30 jours au moins. Une évaluation déjà supprimée s’efface par le "
     "numéro qu’elle avait.",
 )
-@click.argument("which", metavar="[ID]", required=False)
-@option(
-    *("--carnet", "territory"),
-    metavar="TERRITOIRE",
-    help="Efface le carnet de ce territoire, au lieu d’une évaluation.",
-)
+@click.argument("which", metavar="ID")
 @option(
     *("--illisibles-aussi", "unreadable_too"),
     is_flag=True,
@@ -113,56 +106,30 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @yes_option
 @database_option
 @json_option
-def erase(which: str | None, territory: str | None, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
+def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
     from ctg_tui.services import backups as upkeep
 
-    if (which is None) is (territory is None):
-        raise Misuse("Donnez le numéro d’une évaluation, ou --carnet et un territoire.")
-    if which is not None and not is_number(which):
+    if not is_number(which):
         raise Misuse(NOT_A_NUMBER.format(which))
-    print_message(_erasable(int(which)) if which is not None else f"Carnet{NBSP}: {clean(territory or '')}")
+    print_message(_erasable(int(which)))
     if not agreed:
         _ask(_ERASING)
-    if which is not None:
-        done = upkeep.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
-    else:
-        named = _territory(territory or "")
-        done = upkeep.erase_log(database_path(), named, utc_now, unreadable_too=unreadable_too)
+    done = upkeep.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
     if as_json:
         facts = {"sauvegarde": None if done.backup is None else str(done.backup.path)}
         removed, left = ([str(path) for path in paths] for paths in (done.removed, done.left))
         print_json({**facts, "supprimes": removed, "illisibles": left})
         return 0
-    print_line("L’évaluation est effacée." if which is not None else "Le carnet est effacé.")
+    print_line("L’évaluation est effacée.")
     if done.backup is not None:
         former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
         print_line(f"Nouvelle sauvegarde{NBSP}: {done.backup.path} ({former}).")
     print_message("Les fichiers que vous avez enregistrés ailleurs restent où ils sont.")
-    if which is not None and _has_logs():
-        print_message(typeset("Le carnet de son territoire reste : « --carnet TERRITOIRE » l’efface."))
-    pronoun = "la" if which is not None else "le"
     for path in done.left:
-        print_message(typeset(f"Illisible, peut encore {pronoun} contenir : {path}"))
+        print_message(typeset(f"Illisible, peut encore la contenir : {path}"))
     if done.left:
         print_message("Supprimez ces fichiers vous-même si vous n’en avez plus besoin.")
     return 0
-
-
-def _has_logs() -> bool:
-    from ctg_tui.storage import log as stored_logs
-
-    with workspace() as opened:
-        return stored_logs.has_any(opened.store)
-
-
-def _territory(name: str) -> Territory:
-    """Return the territory of that name among those of the database and the shipped ones."""
-    from ctg_tui.domain.assessment import Territory
-    from ctg_tui.services import log
-
-    with workspace() as opened:
-        known = log.territories(opened)
-    return log.territory_named(name, known) or Territory(clean(name).strip())
 
 
 def _erasable(assessment_id: int) -> str:

@@ -142,7 +142,6 @@ def gather() -> None:
         consolidation,
         grid_files,
         home,
-        log,
         merging,
         received,
         results,
@@ -153,7 +152,7 @@ def gather() -> None:
     families = (
         *(home.COMMANDS, results.COMMANDS, merging.COMMANDS, consolidation.COMMANDS),
         *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, spreadsheet.COMMANDS),
-        *(log.COMMANDS, sending.COMMANDS, backups.COMMANDS, COMPLETION),
+        *(sending.COMMANDS, backups.COMMANDS, COMPLETION),
     )
     for family in families:
         for member in family:

@@ -49,7 +49,6 @@ class Field(StrEnum):
     FORECAST = "previsionnel"
     GRID = "grille"
     OPEN_MISSION = "mission-ouverte"
-    LOG_ENTRY = "carnet"
     FOLLOW_UP = "suite"
     REVIEW = "avis"
 
@@ -71,7 +70,6 @@ class Operation(StrEnum):
     IMPORT = "import"
     ADOPTION = "grille"
     DOORS = "missions"
-    LOG_ENTRY = "carnet"
     FOLLOW_UP = "suite"
     REVIEW = "avis"
     OTHER = "autre"
@@ -87,8 +85,8 @@ class Change(NamedTuple):
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast and the grid a constant: each changes as a whole; for an
-    open door the id of its mission; for the log, the id of a fact; for the answer to a remark and for a part
-    of a review, what `domain.review` says. `source` is `TYPED`, or where the value was read.
+    open door the id of its mission; for the answer to a remark and for a part of a review, what
+    `domain.review` says. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field

@@ -34,7 +34,6 @@ from ctg_tui.domain.details import NO_DETAILS, cleaned_identity, parts, with_par
 from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Values, adoption, changes_between, line_values, parse_grid
-from ctg_tui.domain.log import entry_text, parse_entry
 from ctg_tui.domain.review import follow_up_text, parse_follow_up, parse_part, with_follow_up
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.text import clean
@@ -90,8 +89,6 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
     if text is None:
         return None
     match field:
-        case Field.LOG_ENTRY:
-            return entry_text(parse_entry(text))
         case Field.ACTION:
             return action_text(parse_action(text))
         case Field.OPEN_MISSION:

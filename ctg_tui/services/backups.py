@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM, __version__
-from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.storage import backups, log, repair
+from ctg_tui.storage import backups, repair
 from ctg_tui.storage.backups import Erased, Held, Restored
 from ctg_tui.storage.opening import (
     OTHERS,
@@ -55,7 +54,6 @@ __all__ = [
     "daily_backup",
     "erasable",
     "erase",
-    "erase_log",
     "latest_sound",
     "list_backups",
     "present_content",
@@ -91,7 +89,7 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
         ):
             return None
     with Store(database, clock, write=False) as store:
-        if not store.entries() and not log.has_any(store):
+        if not store.entries():
             return None
         backup = store.back_up(BackupReason.DAILY)
     backups.rotate(database, clock(), backup.path)
@@ -175,15 +173,6 @@ def erase(database: Path, assessment_id: int, clock: Clock, *, unreadable_too: b
     lock = Store(database, clock).hand_over()  # checked, locked, and its rollback journal gone
     try:
         return backups.erase(database, assessment_id, clock(), unreadable_too=unreadable_too)
-    finally:
-        lock.release()
-
-
-def erase_log(database: Path, territory: Territory, clock: Clock, *, unreadable_too: bool = False) -> Erased:
-    """Erase the log of a territory, as `erase` does. Raises Refusal (`carnet-absent`) without one."""
-    lock = Store(database, clock).hand_over()
-    try:
-        return backups.erase_log(database, territory, clock(), unreadable_too=unreadable_too)
     finally:
         lock.release()
 

@@ -114,19 +114,6 @@ def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> i
     return sum(item.key not in elsewhere for item in review.left)
 
 
-def facts_of_year(workspace: Workspace, summary: Summary) -> int:
-    """Return how many facts the log holds of the year of an assessment. Raises DatabaseRefusal."""
-    from ctg_tui.domain.log import year_of
-    from ctg_tui.storage.log import log_of
-
-    if summary.grid is None or not summary.entry.identity.territory.name:
-        return 0
-    identity = summary.entry.identity
-    period = year_of(summary.grid.campaign, identity)
-    facts = log_of(workspace.store, identity.territory).entries.values()
-    return sum(entry.on in period for entry in facts)
-
-
 # The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory.
 
 _ANSWERS: Final[Mapping[str, Answer]] = {

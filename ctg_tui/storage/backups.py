@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.assessment import Identity, Territory
+from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.backups import Backup, BackupProblem, BackupReason, Content, Dated, kept_backups
-from ctg_tui.domain.details import of_territory
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.storage import journal, log, received, review, rows
+from ctg_tui.storage import received, review, rows
 from ctg_tui.storage.documents import erase_unused_workbooks
 from ctg_tui.storage.opening import (
     ASIDE,
@@ -44,7 +43,6 @@ from ctg_tui.storage.refusals import (
     absent,
     damaged,
     is_damage,
-    no_log,
     not_opened,
     shown,
     unreadable_folder,
@@ -415,26 +413,20 @@ class Erased:
     left: tuple[Path, ...]
 
 
-class _Target(Protocol):
-    """What is erased."""
-
-    def is_in(self, connection: sqlite3.Connection) -> bool:
-        """Return whether an open database holds it."""
-
-    def remove(self, copy: sqlite3.Connection) -> None:
-        """Delete its rows from a copy of the database."""
-
-
 @dataclass(frozen=True)
-class _Assessment:
+class _Target:
+    """The assessments to erase: those of that number that were created at one of these moments."""
+
     id: int
     moments: frozenset[str]
 
     def is_in(self, connection: sqlite3.Connection) -> bool:
+        """Return whether an open database holds it."""
         found = connection.execute("SELECT created_at FROM assessment WHERE id = ?", (self.id,))
         return not self.moments.isdisjoint(moment for (moment,) in found)
 
     def remove(self, copy: sqlite3.Connection) -> None:
+        """Delete its rows from a copy of the database."""
         wanted = [(self.id, moment) for moment in sorted(self.moments)]
         that_one = "FROM assessment WHERE id = ? AND created_at = ?"
         lineages = [
@@ -445,28 +437,6 @@ class _Assessment:
             received.forget(copy, lineage)
             review.forget_draft(copy, lineage)
         erase_unused_workbooks(copy)
-
-
-@dataclass(frozen=True)
-class _Log:
-    territory: Territory
-
-    def is_in(self, connection: sqlite3.Connection) -> bool:
-        return bool(self._ids(connection))
-
-    def remove(self, copy: sqlite3.Connection) -> None:
-        for log_id in self._ids(copy):
-            journal.forget(copy, log.owner(log_id))
-            copy.execute("DELETE FROM log WHERE id = ?", (log_id,))
-
-    def _ids(self, connection: sqlite3.Connection) -> list[int]:
-        rows_of_logs = connection.execute("SELECT * FROM log").fetchall()
-        ranks = of_territory(self.territory, [rows.territory(row) for row in rows_of_logs])
-        return [rows_of_logs[rank]["id"] for rank in ranks]
-
-
-_ERASED: Final = {_Assessment: ("L’évaluation est effacée", "la"), _Log: ("Le carnet est effacé", "le")}
-"""For each kind of target: that it is erased from the database, and its pronoun."""
 
 
 def held(database: Path, assessment_id: int) -> Held:
@@ -496,22 +466,7 @@ def erase(database: Path, assessment_id: int, now: datetime, *, unreadable_too: 
     (`evaluation-absente`), DatabaseRefusal or WriteRefusal (`effacement-incomplet` names the files left).
     """
     wanted = held(database, assessment_id)
-    target = _Assessment(assessment_id, frozenset(wanted.identities))
-    return _erase(database, target, now, unreadable_too=unreadable_too)
-
-
-def erase_log(database: Path, territory: Territory, now: datetime, *, unreadable_too: bool = False) -> Erased:
-    """Remove the log of a territory, with its journal. See `erase`.
-
-    Raises Refusal (`carnet-absent`) when no readable file holds one.
-    """
-    target = _Log(territory)
-    if not any(_holds(path, target) for path in (database, *_kept_files(database))):
-        raise no_log(territory.name)
-    return _erase(database, target, now, unreadable_too=unreadable_too)
-
-
-def _erase(database: Path, target: _Target, now: datetime, *, unreadable_too: bool) -> Erased:
+    target = _Target(assessment_id, frozenset(wanted.identities))
     try:
         for path in leftovers(database):
             path.unlink()
@@ -525,7 +480,7 @@ def _erase(database: Path, target: _Target, now: datetime, *, unreadable_too: bo
             backup = make(source, database, now, BackupReason.ASKED)
     except (*FAILURES, Refusal) as error:
         # The refusal's own « rien n’a été changé » is false once the database is rewritten.
-        raise _incomplete(database, target, _kept_files(database)) from error
+        raise _incomplete(database, _kept_files(database)) from error
     removed: list[Path] = []
     left: list[Path] = []
     refused: list[Path] = []
@@ -545,9 +500,9 @@ def _erase(database: Path, target: _Target, now: datetime, *, unreadable_too: bo
         sync_folder(backup_folder(database))
     except (OSError, Refusal) as error:
         still = sorted({*_kept_files(database)} - {backup.path})
-        raise _incomplete(database, target, still) from error
+        raise _incomplete(database, still) from error
     if refused:
-        raise _incomplete(database, target, refused)
+        raise _incomplete(database, refused)
     return Erased(backup, tuple(removed), tuple(sorted(left)))
 
 
@@ -581,13 +536,12 @@ def _remove(path: Path) -> list[Path]:
     return there
 
 
-def _incomplete(database: Path, target: _Target, still: Sequence[Path]) -> WriteRefusal:
-    is_erased, pronoun = _ERASED[type(target)]
+def _incomplete(database: Path, still: Sequence[Path]) -> WriteRefusal:
     names = ", ".join(f"« {shown(Path(path.name))} »" for path in still)
     return WriteRefusal(
         "effacement-incomplet",
-        f"{is_erased}, mais des fichiers de « {shown(backup_folder(database))} » peuvent encore {pronoun} "
-        f"contenir : {names}.",
+        f"L’évaluation est effacée, mais des fichiers de « {shown(backup_folder(database))} » peuvent encore "
+        f"la contenir : {names}.",
         "Libérez de la place, ou rendez ce dossier accessible en écriture, puis relancez la même commande.",
     )
 

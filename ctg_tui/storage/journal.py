@@ -1,6 +1,6 @@
 """The values of each owner, one row each, and their journal, which undo reads.
 
-An owner is an assessment, a log or a review being written. The forecast has both tables of its own: the
+An owner is an assessment or a review being written. The forecast has both tables of its own: the
 common ones hold no salary.
 """
 
@@ -49,7 +49,7 @@ def _write_details(connection: sqlite3.Connection, assessment_id: int, change: C
 
 
 Owner = int | str
-"""The id of an assessment, `carnet:1` for a log, `avis:…` for the review of a lineage."""
+"""The id of an assessment, `avis:…` for the review of a lineage."""
 _PUT: Final = "INSERT OR REPLACE INTO {} (owner, field, key, value, at) VALUES (?, ?, ?, ?, ?)"
 _PLACE: Final = "WHERE owner = ? AND field = ? AND key = ?"
 _TABLES: Final = ("value", "journal", "forecast_value", "forecast_journal")

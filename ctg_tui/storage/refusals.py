@@ -70,7 +70,7 @@ def trial(path: Path) -> DatabaseRefusal:
         "base-d-essai",
         f"Ce fichier a été fait par une version d’essai de {PROGRAM}. Rien n’a été changé.",
         f"Avec cette version d’essai, faites « exporter » ; puis déplacez {shown(path.absolute())} ailleurs, "
-        "et ici « importer FICHIER --nouvelle » ; le carnet et le prévisionnel sont à ressaisir.",
+        "et ici « importer FICHIER --nouvelle » ; le prévisionnel est à ressaisir.",
     )
 
 
@@ -170,15 +170,6 @@ def absent(assessment_id: int) -> Refusal:
         "evaluation-absente",
         f"Il n’y a pas d’évaluation n° {assessment_id}.",
         f"« {PROGRAM} liste » donne les numéros des évaluations.",
-    )
-
-
-def no_log(territory: str) -> Refusal:
-    """Return the refusal for a log that neither the database nor its backups have."""
-    return Refusal(
-        "carnet-absent",
-        f"Il n’y a pas de carnet pour « {clean(territory)} ». Rien n’a été effacé.",
-        f"« {PROGRAM} noter » sans territoire, quand il y en a plusieurs, en donne les noms.",
     )
 
 

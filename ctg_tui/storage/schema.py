@@ -139,22 +139,13 @@ CREATE TABLE release (
     released_at TEXT NOT NULL,
     PRIMARY KEY (assessment_id, revision)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE log (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    territory_id TEXT,
-    territory_name TEXT NOT NULL,
-    siren TEXT,
-    department TEXT NOT NULL,
-    created_at TEXT NOT NULL
-) STRICT;
 """
 """`previous_uuid` is the stable id of the assessment that this one follows, if that is not here."""
 
 _OWNER: Final = """owner TEXT NOT NULL,
     assessment_id INTEGER AS (iif(owner GLOB '[0-9]*', CAST(owner AS INTEGER), NULL))
         REFERENCES assessment (id) ON DELETE CASCADE"""
-"""The owner of a value: an assessment (its id), a log (`carnet:1`), the review of a lineage (`avis:…`)."""
+"""The owner of a value: an assessment (its id), or the review of a lineage (`avis:…`)."""
 
 _VALUES: Final = """
 CREATE TABLE {prefix}value (
@@ -191,7 +182,6 @@ _CHECK: Final = """CASE field
         WHEN 'action' THEN json_valid(value)
         WHEN 'renseignements' THEN json_valid(value)
         WHEN 'suite' THEN json_valid(value)
-        WHEN 'carnet' THEN json_valid(value)
         WHEN 'previsionnel' THEN 0
         ELSE value <> '' END"""
 """A forecast, which holds salaries, has tables of its own: this one refuses it."""

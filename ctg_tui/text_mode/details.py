@@ -23,7 +23,6 @@ from ctg_tui.services.details import (
     problems,
     texts_of,
 )
-from ctg_tui.services.log import facts_noted
 from ctg_tui.services.workspace import double_of
 from ctg_tui.text_mode.desk import Desk, policy_named, saved
 from ctg_tui.text_mode.dialogue import (
@@ -38,7 +37,6 @@ from ctg_tui.text_mode.dialogue import (
 )
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, is_double, listing
 from ctg_tui.wording.grid import column_question
-from ctg_tui.wording.log import stays_with
 
 _HELP: Final = (
     "Tapez le numéro d’une personne pour la corriger, « ajouter » pour une autre personne, « retirer 2 » "
@@ -153,9 +151,6 @@ class DetailsRoom:
                 break
             if not self._desk.common(answer):
                 dialogue.misunderstood(answer, "Entrée, ou « changer »")
-        former = self._desk.session.assessment.identity.territory
-        if log := stays_with(facts_noted(self._desk.workspace, former)):
-            dialogue.say(log)
         known = ask_territory(self._desk.dialogue, name, self._territories, self._desk.common)
         if known is not None:
             self._save(with_territory(self._texts, known, self._territories), saved(known_name(known)))

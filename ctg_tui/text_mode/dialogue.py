@@ -134,8 +134,6 @@ class Word(StrEnum):
     WRITE = "ecrire"
     ADD = "ajouter"
     REMOVE = "retirer"
-    LOG = "carnet"
-    TAKE_FACTS = "reprendre carnet"
     DONE = "fait"
     POSTPONED = "reporte"
     ABANDONED = "abandonne"
@@ -157,7 +155,6 @@ _ALONE: Final[Mapping[str, Word]] = {
     "o": Word.YES,
     "n": Word.NO,
     "suivant": Word.NEXT,
-    "reprendre le carnet": Word.TAKE_FACTS,
 }
 _NOTES: Final[Mapping[str, Answer]] = {
     **{str(int(note)): note for note in Rating},

@@ -10,18 +10,16 @@ from ctg_tui.domain.assessment import Cell, Place, Profile, answer_text, parse_a
 from ctg_tui.domain.changes import cells_to_show
 from ctg_tui.domain.edits import is_column_neutral
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.grid import Indicator, Mission, number_of
+from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.domain.text import holds
 from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
-from ctg_tui.text_mode import log
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, saved, write
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, note_of
 from ctg_tui.text_mode.results import answers_aloud, portion_name, reasons
 from ctg_tui.wording.french import PROFILES, thousands
-from ctg_tui.wording.log import offer_of_number
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
 
@@ -35,8 +33,6 @@ _HELP: Final = (
     "« échelle » : ce que veut dire chaque note.\n"
     "« effacer » : retirer la réponse.\n"
     "« commentaire » : écrire celui de la ligne.\n"
-    "« carnet » : noter un fait sur la ligne.\n"
-    "« reprendre carnet » : ses faits de l’année dans le commentaire.\n"
     "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
     "« reprendre » : reprendre le commentaire de la dernière fois.\n"
     "« nc politique » : cette politique n’est pas concernée, ou l’est de nouveau. "
@@ -46,7 +42,6 @@ _HELP: Final = (
 _NUMBER_HELP: Final = (
     "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"
     "« effacer » : retirer le nombre.\n"
-    "« reprendre carnet » : le nombre que donnent les faits du carnet.\n"
     f"{_PLACES_HELP}\n{COMMON_HELP}"
 )
 _EXPECTED: Final = "0, 1, 2, 3, NC ou une commande"
@@ -152,9 +147,6 @@ class GridRoom:
             return
         indicator = grid.indicators[line]
         say(f"{_rank(mission, indicator)} : {indicator.label}", *desk_words.whose(grid, indicator))
-        facts = () if indicator.is_heading else log.counted(self._desk, line)
-        if facts and not session.is_read_only:
-            say(f"{offer_of_number(facts)}, par « reprendre carnet ».")
 
     def _ask_note(self, here: Place) -> Place | None:
         session = self._desk.session
@@ -212,9 +204,7 @@ class GridRoom:
             present = "" if number is None else f", actuellement {thousands(number)}"
             answer = self._desk.dialogue.ask(f"{where}. Nombre{present} :", _NUMBER_HELP)
             word, _ = command(answer)
-            if word is Word.TAKE_FACTS:
-                log.take_number(self._desk, indicator.id)
-            elif word is Word.CLEAR:
+            if word is Word.CLEAR:
                 self._desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
             elif word is not None and answer:
                 return self._move(here, answer)
@@ -259,11 +249,6 @@ class GridRoom:
             case Word.COMMENT:
                 present = session.assessment.comments.get(cell.activity, "")
                 write(desk, "Commentaire", present, lambda text: session.comment(cell.activity, text))
-            case Word.LOG:
-                log.note_on(desk, number_of(session.grid, cell.activity))
-            case Word.TAKE_FACTS:
-                self._described = ""
-                log.take_into_comment(desk, cell.activity)
             case Word.READ:
                 self._described = ""
                 self._read(cell.activity)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Identity, Moment, Status, Territory
+from ctg_tui.domain.assessment import Identity, Moment, Status
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import in_view, line_count
@@ -23,7 +23,7 @@ from ctg_tui.services.review.answering import reopen
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
-from ctg_tui.text_mode import log, review
+from ctg_tui.text_mode import review
 from ctg_tui.text_mode.backups import BackupsRoom
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
 from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
@@ -36,7 +36,6 @@ from ctg_tui.text_mode.dialogue import (
     number_and_name,
     on_terminal,
     proposed_aloud,
-    rank_in,
 )
 from ctg_tui.text_mode.forecast import ForecastRoom
 from ctg_tui.text_mode.grid import GridRoom
@@ -61,7 +60,6 @@ if TYPE_CHECKING:
 
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
-    "« carnet » : les faits de l’année, à noter et à relire.\n"
     "« avis » : l’avis de la Caf sur cette évaluation, et vos réponses.\n"
     "« mission 2 » : ouvrir les lignes que ctg-tui y propose, ou les fermer. « missions » : toutes.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
@@ -104,9 +102,9 @@ class AssessmentRoom:
     def _take(self, typed: str) -> bool:
         """Do the command typed; return whether it is one."""
         word, _, number = typed.partition(" ")
-        if typed in {"carnet", "avis"}:
+        if typed == "avis":
             with suppress(Back, Menu):
-                log.visit(self._desk) if typed == "carnet" else review.visit(self._desk)
+                review.visit(self._desk)
         elif word in {"mission", "missions"} and (not number or number.isdigit()):
             self._turn_doors(number)
         else:
@@ -174,7 +172,6 @@ _HELP: Final = (
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
     "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
     "« reçues » : les fichiers reçus d’autres personnes, à lire, où répondre par un avis, à réunir.\n"
-    "« carnet » : noter un fait de l’année, ou relire ceux d’un territoire.\n"
     "« corriger 3 » : ouvrir une version corrigée d’une évaluation définitive.\n"
     "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
     "« sauvegardes » : faire une copie, ou en restaurer une.\n"
@@ -186,7 +183,6 @@ _READ_AT_FIRST: Final = "Entrée seule : les fichiers reçus.\n« nouvelle » : 
 _HELP_AT_FIRST: Final = (
     "« reçues » : les fichiers reçus d’autres personnes, à lire, où répondre par un avis, à réunir.\n"
     "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
-    "« carnet » : noter un fait de l’année.\n"
     "« sauvegardes » : restaurer une copie.\n"
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
@@ -257,8 +253,6 @@ class HomeRoom:
         match (" ".join(words), last):
             case ("", "nouvelle"):
                 self._create()
-            case ("", "carnet"):
-                self._visit_log()
             case ("", "sauvegardes"):
                 BackupsRoom(self._dialogue, self._workspace).run()
             case ("", "importer"):
@@ -284,22 +278,6 @@ class HomeRoom:
                 )
                 return False
         return True
-
-    def _visit_log(self) -> None:
-        """Open the log of the only territory, or of the one that the person names."""
-        from ctg_tui.services.log import grid_of, territories, territory_named
-
-        with self._dialogue.saying_refusals():
-            known = territories(self._workspace)
-            territory = known[0] if len(known) == 1 else None
-            if territory is None:
-                self._dialogue.say_numbered(one.name for one in known)
-                name = self._dialogue.ask_text("Le carnet de quel territoire ? Son nom :", _HELP)
-                if not name:
-                    return
-                rank = rank_in(name, len(known))
-                territory = known[rank - 1] if rank else territory_named(name, known) or Territory(name)
-            log.LogRoom(self._dialogue, self._workspace, territory, grid_of(self._workspace, territory)).run()
 
     # one assessment
 

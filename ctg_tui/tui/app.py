@@ -55,7 +55,6 @@ def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
     line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, keyboard, writes),
-        Destination.LOG: (line,),
         Destination.REVIEW: (line, keyboard),
         Destination.ANSWERS: (line, keyboard),
         Destination.FORM: (place if isinstance(place, FormField) else None,),

@@ -56,7 +56,6 @@ class Destination(Enum):
     PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT)
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     SENDING = ("sending", "SendingScreen", Need.ASSESSMENT)
-    LOG = ("log", "LogScreen", Need.NOT_RECEIVED)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
     REVIEW = ("review.writing", "ReviewScreen", Need.ASSESSMENT | Need.OWN_FILES)
     ANSWERS = ("review.answering", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED | Need.OWN_FILES)
@@ -294,7 +293,6 @@ _SHOWN: Final = {
         "f9",
     ),
     Destination.GRIDS: ("grilles", "Les grilles : en installer une, la comparer, l’adopter", ""),
-    Destination.LOG: ("carnet", "Le carnet du territoire : les faits de l’année", ""),
     Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
 }
 """Word, sentence and key of the command that shows each page."""
@@ -324,7 +322,6 @@ STEP_COMMANDS: Final = (
         for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
     ),
     to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
-    to(Destination.LOG, "etapes", letters=("k",), wide="carnet de l’année", group=_STEPS),
     cmd(
         *("etapes.lire", "f6", "read_comments", "lire", None),
         "Lire tous les commentaires d’une mission, et ceux de la dernière fois",

@@ -387,18 +387,15 @@ class FormScreen(FormPage):
 
     def action_change_territory(self) -> None:
         """Ask, then show the field of the territory."""
-        from ctg_tui.services.log import facts_noted
-        from ctg_tui.wording.log import stays_with
 
         def change() -> None:
             self._changes_territory = True
             self.call_later(self._show_territory)
 
         territory = self.opened.assessment.identity.territory
-        log = stays_with(self.read(lambda: facts_noted(self.workspace, territory), 0))
         self.ask(
             f"Changer le territoire de cette évaluation{NARROW}? Ses notes restent, sous un autre nom que "
-            f"«{NBSP}{territory.name}{NBSP}». {log}".rstrip(),
+            f"«{NBSP}{territory.name}{NBSP}».",
             "Changer de territoire",
             change,
         )

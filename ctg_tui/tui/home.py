@@ -82,7 +82,6 @@ COMMANDS: Final = (
         "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
         "can_begin_next",
     ),
-    to(Destination.LOG, "accueil", letters=("k",), bar=7, wide="carnet de l’année"),
     cmd(
         "accueil.recues",
         "r",
@@ -136,7 +135,7 @@ _ALONE: Final = 54
 _BESIDE_DOORS: Final = {
     "accueil.ouvrir": (1, "choisir"),
     "app.quitter": (2, "quitter"),
-    **{f"accueil.{name}": (None, "") for name in ("nouvelle", "exemple", "tableur", "sauvegardes", "carnet")},
+    **{f"accueil.{name}": (None, "") for name in ("nouvelle", "exemple", "tableur", "sauvegardes")},
 }
 """Rank and word of the keys below the doors of an empty list: each door names its own."""
 
@@ -280,7 +279,7 @@ class HomeScreen(Page):
         if not self._summaries and self._has_received and self.is_current:
             self.visit(Destination.RECEIVED)
         self._preview = HomePreview(self.workspace, self.level)
-        self._foot = HomeFoot(self.workspace)
+        self._foot = HomeFoot()
         self.mount(self._preview, after=self._left)
         self._left.mount(self._foot)
         self._read_remarks()
@@ -293,7 +292,6 @@ class HomeScreen(Page):
             chosen = self._chosen
             following = self.next_year if self.is_final and self.can_begin_next else None
             self._preview.show_soon(chosen, following)
-            self._foot.show(chosen)
 
     def on_home_preview_read(self, message: HomePreview.Read) -> None:
         """Name the line that Entrée goes on at."""
@@ -350,7 +348,7 @@ class HomeScreen(Page):
         """Visit a page with the chosen assessment; backups and grids are those of all assessments."""
         alone = {Destination.RESTORE, Destination.RECEIVED}
         if self._chosen is None:
-            alone |= {Destination.GRIDS, Destination.LOG}
+            alone |= {Destination.GRIDS}
         elif self._chosen.grid is None:
             alone |= {Destination.GRIDS}  # the missing grid can be installed there
         if destination is Destination.WORKBOOKS:

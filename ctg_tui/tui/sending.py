@@ -15,7 +15,6 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Step
-from ctg_tui.services.log import left_to_take
 from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.sending import (
     ALL_PIECES,
@@ -36,7 +35,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, FormField, adapted, cmd
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.steps import place_of, visit_finding
+from ctg_tui.tui.steps import visit_finding
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
@@ -88,7 +87,7 @@ _ABOUT_CODE: Final = (
     "Lisez-le au téléphone à votre contact Caf : le même code, c’est le même contenu. "
     "Il révèle une erreur de copie ; il ne remplace pas une signature."
 )
-_MEETING, _LOG = "entretien", "carnet"
+_MEETING = "entretien"
 _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
 """The last folder written to, for each open database: proposed again until the program ends."""
 
@@ -296,7 +295,7 @@ class SendingScreen(ListPage):
         return labelled(f"{LACK}:{missing.code}", _step_name(missing), sentence.removesuffix("."))
 
     def _other_advice(self) -> Iterator[Item]:
-        """Yield what the checks do not cover: the meeting, the facts of the log."""
+        """Yield what the checks do not cover: the meeting."""
         opened = self.opened
         if opened.is_read_only:
             return
@@ -305,17 +304,6 @@ class SendingScreen(ListPage):
         if blank:
             text = listing(f"{topic[0].lower()}{topic[1:]}" for topic in blank)
             yield labelled(f"{LACK}:{_MEETING}", NAMES[Step.PREPARATION][0], text)
-        if left := self._facts_left():
-            lines = listing(number_of(opened.grid, line) for line in left)
-            facts = count(sum(left.values()), "fait")
-            many = "lignes" if len(left) > 1 else "ligne"
-            yield labelled(f"{LACK}:{_LOG}", "Carnet", f"{facts} à reprendre en commentaire, {many} {lines}")
-
-    def _facts_left(self) -> dict[str, int]:
-        """Return how many facts of the log each line could take into its comment."""
-        opened = self.opened
-        nothing: dict[str, int] = {}
-        return self.read(lambda: left_to_take(self.workspace, opened.grid, opened.assessment), nothing)
 
     # commands
 
@@ -383,7 +371,6 @@ class SendingScreen(ListPage):
         self.show_rows()
 
     def _go_to(self, code: str) -> None:
-        opened = self.opened
         if code in {FindingCode.OPEN_REMARKS, FindingCode.REMARKS_LEFT_OUT}:
             self.visit(Destination.ANSWERS)
         elif code == "previsionnel-non-joint":
@@ -393,9 +380,6 @@ class SendingScreen(ListPage):
             self.visit(Destination.FORECAST)
         elif code == _MEETING:
             self.visit(Destination.PREPARATION)
-        elif code == _LOG:
-            if left := self._facts_left():
-                self.visit(Destination.GRID, place=place_of(opened.grid, next(iter(left))))
         else:
             visit_finding(self, code)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
@@ -14,7 +13,6 @@ from ctg_tui.domain.scores import Scores
 from ctg_tui.services.editing import next_cell
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.log import LogEntry
     from ctg_tui.domain.results import LastTime
 
 
@@ -119,8 +117,6 @@ class Kind(Enum):
     """One letter that would change nothing here: Entrée and Échap drop it."""
     SENTENCE = "phrase"
     """A text begun by a letter typed by mistake: it is stored nowhere."""
-    FACT = "fait"
-    """A fact for the log, in a line of its own."""
     NUMBER = "nombre"
     """The number of the indicator under the cursor."""
 
@@ -163,7 +159,6 @@ class View(NamedTuple):
 
     `cell`, `indicator` and `door` are the `Spot` of the cursor. With `whole_line` the next note goes to the
     whole line. `unsaved` are the keys (`domain.changes.Change`) of what is not on the disk yet.
-    `noted` are the facts of the log this year, by line.
     `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
     the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
@@ -184,7 +179,6 @@ class View(NamedTuple):
     aside: DetailMode = DetailMode.LINE
     explained: tuple[str, ...] = ()
     drawn: LastTime | None = None
-    noted: Mapping[str, tuple[LogEntry, ...]] = MappingProxyType({})
     beside: LastTime | None = None
     read_only: str = ""
     writing: str = ""
@@ -196,7 +190,7 @@ class View(NamedTuple):
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.door, self.unsaved),
             *(self.whole_line, self.typed, self.direction, self.aside, self.explained, self.drawn),
-            *(self.beside, self.noted, self.writing, self.review),
+            *(self.beside, self.writing, self.review),
         )
 
     @property

@@ -316,7 +316,6 @@ _OPERATIONS: Final = {
     Operation.IMPORT: "reprise d’un fichier",
     Operation.DOORS: "mission ouverte ou fermée",
     Operation.ADOPTION: "changement de grille",
-    Operation.LOG_ENTRY: "fait du carnet",
     Operation.FOLLOW_UP: "réponse à l’avis",
     Operation.REVIEW: "avis",
     Operation.OTHER: "modification",

@@ -54,10 +54,6 @@ PURPOSES: Final[Mapping[str, str]] = {
         "Vos résultats, par politique et par ligne, à côté de ceux des années d’avant, et ce qui manque "
         "avant l’envoi. Entrée montre d’où vient un chiffre."
     ),
-    "LogScreen": (
-        "Le carnet garde les faits de l’année : une date, une phrase, une ligne. La grille les reprend "
-        "ensuite en commentaire ou en nombre."
-    ),
     "ReceivedScreen": (
         "Les fichiers que d’autres vous ont envoyés, ce qui a changé depuis votre lecture, et ceux que vous "
         "attendez. Entrée en ouvre un : vous y écrivez votre avis."

@@ -125,7 +125,7 @@ def test_what_was_answered_on_the_day_of_a_foreign_trigger_is_all_there_after_do
     with raw(filled.database) as connection:
         connection.execute("CREATE TRIGGER efface AFTER INSERT ON journal BEGIN DELETE FROM value; END")
     altered = filled.database.read_bytes()
-    for command in (["noter", "Une réunion", "--ligne", "1.3"], ["effacer", "1", "--oui"], ["docteur"]):
+    for command in (["effacer", "1", "--oui"], ["docteur"]):
         answer = filled.run(*command)
         assert (answer.code, "docteur --corriger" in f"{answer.out}{answer.said}") == (4, True), command
     assert filled.run("synthese", "--json").json == summary
@@ -137,7 +137,6 @@ def test_what_was_answered_on_the_day_of_a_foreign_trigger_is_all_there_after_do
     assert str(aside) in answer.out
     assert aside.read_bytes() == altered
     assert filled.run("synthese", "--json").json == summary
-    assert filled.run("noter", "Une réunion", "--ligne", "1.3").code == 0
     workspace = open_workspace(filled.database, None, write=True)
     session = workspace.open(1)
     assert session.assessment.comments["m1.a01"] == "Écrit ce matin"
@@ -236,29 +235,4 @@ def test_an_unknown_number_or_name_is_refused(filled: Program) -> None:
         assert (answer.code, answer.out) == (1, "")
         assert "99" in answer.err
     assert filled.run("effacer", "x").code == 2
-
-
-def test_the_log_of_a_territory_is_erased_from_every_file_and_the_assessment_stays(filled: Program) -> None:
-    name = filled.run("liste", "--json").json[0]["territoire"]
-    assert filled.run("noter", SECRET, "--ligne", "1.3").code == 0
-    filled.run("sauvegarder")
-    assert filled.run("noter", "Un autre territoire", "--territoire", "Ailleurs").code == 0
-    before = filled.run("synthese", "1", "--json").json
-    files = list(filled.home.rglob("*.db"))
-    assert len(files) == 2
-    assert all(SECRET.encode() in path.read_bytes() for path in files)
-    assert filled.run("effacer", "--carnet", name).code == 2  # no person to ask
-    done = filled.run("effacer", "--carnet", name, "--oui")
-    assert done.code == 0, done.err
-    files = list(filled.home.rglob("*.db"))
-    assert len(files) == 2
-    assert not [path for path in files if SECRET.encode() in path.read_bytes()]
-    assert filled.run("synthese", "1", "--json").json == before
-    with raw(filled.database) as connection:
-        assert connection.execute(
-            "SELECT value ->> '$.texte' FROM value WHERE field = 'carnet'"
-        ).fetchall() == [("Un autre territoire",)]
-        assert connection.execute("SELECT count(*) FROM journal WHERE field = 'carnet'").fetchall() == [(1,)]
-    assert filled.run("effacer", "--carnet", name, "--oui").code == 1
     assert filled.run("effacer", "--oui").code == 2
-    assert filled.run("effacer", "1", "--carnet", name, "--oui").code == 2

@@ -44,7 +44,6 @@ SCENARIO: Final = """
     importer un.json --dans 1
     importer tableur.xlsx --nouvelle --en-double
     tableur 2 --sortie rempli.xlsx
-    noter COPIL --ligne 1.3 --nombre 2 --date 2027-01-12 --territoire Essai
     grille verifier ancienne.toml
     grille verifier casse.json
     grille installer ancienne.toml

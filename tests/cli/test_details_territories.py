@@ -8,7 +8,6 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Cell, Rating, Status, Territory
 from ctg_tui.services.workspace import grouped, open_workspace
 from tests.cli.program import Program
-from tests.databases import OF_LOGS, rows
 from tests.received import a_draft, a_review, an_assessment, submission, write
 from tests.strategies import ALL_OPEN, charente, make_identity
 
@@ -16,7 +15,7 @@ SPELLINGS = ("Cœur de l’Angoumois", "COEUR DE L'ANGOUMOIS", "coeur-de-l'Angou
 FIRST = Cell("m1.a01", "famille")
 
 
-def test_last_year_s_notes_and_the_carnet_are_those_of_every_spelling(program: Program) -> None:
+def test_last_year_s_notes_are_those_of_every_spelling(program: Program) -> None:
     opened = open_workspace(program.database, None, write=True)
     for year, name in enumerate(SPELLINGS[:2], 2026):
         made = opened.create(make_identity(year=year, territory=Territory(name)), open_missions=ALL_OPEN)
@@ -24,11 +23,6 @@ def test_last_year_s_notes_and_the_carnet_are_those_of_every_spelling(program: P
     assert [len(group) for _, group in grouped(opened.summaries())] == [2]
     opened.close()
     assert [one["annee"] for one in program.run("synthese", "2", "--json").json["annees"]] == [2026, 2027]
-    for name in SPELLINGS:
-        assert program.run("noter", f"COPIL de {name}", "--territoire", name).code == 0
-    assert program.run("noter", "Sans nom").code == 0, "there is one territory"
-    assert rows(program.database, "SELECT count(*) FROM log") == [(1,)]
-    assert rows(program.database, f"SELECT count(*) {OF_LOGS}") == [(4,)]
 
 
 def test_the_files_of_one_territory_are_merged_and_reviewed_and_those_of_two_sirens_never(
@@ -58,11 +52,3 @@ def test_the_files_of_one_territory_are_merged_and_reviewed_and_those_of_two_sir
     review.write_bytes(a_review(charente(), other))
     taken = program.run("importer", review, "--json").json
     assert [one["code"] for one in taken] == ["avis-pris"], json.dumps(taken)
-
-
-def test_a_carnet_has_a_name_by_which_it_is_found_again(program: Program) -> None:
-    refused = program.run("noter", "COPIL", "--territoire", "12")
-    assert (refused.code, "aucun n’a encore de nom" in refused.said) == (1, True)
-    assert program.run("noter", "COPIL", "--territoire", "Pays 12").code == 0
-    assert program.run("noter", "COPIL", "--territoire", "—").code == 1
-    assert rows(program.database, "SELECT territory_name FROM log") == [("Pays 12",)]

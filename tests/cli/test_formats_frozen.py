@@ -88,12 +88,8 @@ def _write(folder: Path) -> None:
     shutil.copy(ROOT / "data" / "grilles" / "charente-2024-08.toml", folder / "grille.toml")
     program = Program(folder)
     given = {"CTG_TUI_BASE": str(database)}
-    for line in (
-        "noter COPIL --ligne 1.3 --nombre 2 --territoire Essai",
-        "importer soumission.json avis.json",
-    ):
-        answer = program.run(*line.split(), environment=given)
-        assert answer.code == 0, answer.err
+    answer = program.run("importer", "soumission.json", "avis.json", environment=given)
+    assert answer.code == 0, answer.err
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("VACUUM")

@@ -120,7 +120,7 @@ def test_a_full_disk_behind_the_output_is_reported(filled: Program) -> None:
     some(
         [
             *(["synthese"], ["liste", "--json"], ["--aide"], ["rien"], ["synthese", "absent.json"]),
-            ["noter", "COPIL"],
+            ["sauvegarder"],
         ]
     ),
 )

@@ -25,7 +25,7 @@ def sentence(database: Path) -> str:
     return (
         "Ce fichier a été fait par une version d’essai de ctg-tui. Rien n’a été changé. Avec cette version "
         f"d’essai, faites « exporter » ; puis déplacez {database} ailleurs, et ici « importer FICHIER "
-        "--nouvelle » ; le carnet et le prévisionnel sont à ressaisir."
+        "--nouvelle » ; le prévisionnel est à ressaisir."
     )
 
 

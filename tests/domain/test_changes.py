@@ -34,7 +34,6 @@ from ctg_tui.domain.edits import apply
 from ctg_tui.domain.forecast import Forecast, ForecastLine, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import spelt_grid
-from ctg_tui.domain.log import LogEntry, entry_text
 from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, follow_up_text, keep, remove
 from tests.each_row import each_row
 from tests.strategies import (
@@ -291,9 +290,9 @@ backups.BackupProblem: abimee plus-recente occupee illisible
 backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
     avant-changement-de-grille avant-remplacement
 changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
-    grille mission-ouverte carnet suite avis
+    grille mission-ouverte suite avis
 changes.Operation: note ligne colonne reprise commentaire nombre remarque preparation action renseignements
-    previsionnel import grille missions carnet suite avis autre
+    previsionnel import grille missions suite avis autre
 details.Part: annee moment territoire personnes contact
 forecast.ForecastCode: tableau-vide nom-absent doublon heures-absentes heures-a-zero heures-tres-peu
     heures-au-dela-du-temps-plein salaire-absent salaire-horaire-bas salaire-horaire-eleve
@@ -336,7 +335,6 @@ def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
     )
     spelt = {
         (Field.ACTION, "m1.a03"): action_text(Action("Agir", "Prénom Nom", day, Outcome.DONE)),
-        (Field.LOG_ENTRY, "f1"): entry_text(LogEntry(day, "COPIL", ("m1.a03",), ("m1.i02",), 12)),
         (Field.FORECAST, ""): forecast_text(Forecast((line,), "taux-1", True, 120)),
         (Field.FOLLOW_UP, follow_up_key(row)): follow_up_text(row),
         (Field.GRID, "grille"): spelt_grid("charente", "2024-08", "sha256:b"),
@@ -345,7 +343,6 @@ def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
     assert "\n".join(f"{field.value} {key} {text}" for (field, key), text in spelt.items()) == (
         f"""\
 action m1.a03 {{"devenir": "fait", "quand": "2027-06-30", "qui": "Prénom Nom", "quoi": "Agir"}}
-carnet f1 {{"date": "2027-06-30", "indicateurs": ["m1.i02"], "lignes": ["m1.a03"], "nombre": 12, "texte": "COPIL"}}
 previsionnel  {{"diagnostic": 120, "lignes": [{{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "poste": 2, "prenom": "Prénom", "ref": "c1"}}], "prorata": true, "taux": "taux-1"}}
 suite {print_}/m1.a03/famille/ {{"auteur": "Prénom Nom", "conseiller": "NC", "convenue": 3, "decision": "convenue", "depassee": true, "initiale": 0, "ordre_du_jour": true, "remarque": "Et ?", "texte": "Oui."}}
 grille grille {{"empreinte": "sha256:b", "id": "charente", "version": "2024-08"}}
@@ -357,7 +354,6 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
     )
     nothing = make_identity(territory=Territory(), adviser=Adviser())
     blank = {
-        (Field.LOG_ENTRY, "f1"): entry_text(LogEntry(day, "COPIL")),
         (Field.FORECAST, ""): forecast_text(Forecast((ForecastLine(),))),
         (Field.DETAILS, "territoire"): parts(nothing)["territoire"],
         (Field.DETAILS, "contact"): parts(nothing)["contact"],
@@ -365,7 +361,6 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         (Field.FOLLOW_UP, f"{print_}/m1.a03//"): follow_up_text(FollowUp(print_, "m1.a03")),
     }
     assert [*blank.values()] == [
-        '{"date": "2027-06-30", "indicateurs": [], "lignes": [], "nombre": null, "texte": "COPIL"}',
         (
             '{"diagnostic": null, "lignes": [{"centiheures": null, "centimes": null, "nom": "", '
             '"poste": null, "prenom": "", "ref": null}], "prorata": false, "taux": null}'
@@ -379,7 +374,7 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         assert edits.clean_value(field, key, text) == text
     there = apply(
         make_assessment(make_grid()),
-        [Change(*place, None, text) for place, text in spelt.items() if place[0] is not Field.LOG_ENTRY],
+        [Change(*place, None, text) for place, text in spelt.items()],
     )
     assert (there.identity, there.follow_ups) == (identity, (row,))
     assert (there.grid_id, there.grid_version, there.grid_fingerprint) == ("charente", "2024-08", "sha256:b")
@@ -420,7 +415,7 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         (Field.REVIEW, "ordre-du-jour:m1.a01", "oui"),
         (Field.REVIEW, "entretien:", "2027-02-30"),
         (Field.REVIEW, "etat:", "peut-etre"),
-        (Field.LOG_ENTRY, "f1", '{"date": "2027-02-30", "texte": "COPIL"}'),
+        (Field.ACTION, "m1.a01", '{"quand": "2027-02-30"}'),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused(field: Field, key: str, text: str | None) -> None:
@@ -454,7 +449,6 @@ LEAST, MOST = (
         (Field.REVIEW, "entretien:", "2027-02-28"),
         (Field.REVIEW, "auteur:", "Prénom Nom"),
         (Field.COMMENT, "m1.a01", "Deux\nlignes."),
-        (Field.LOG_ENTRY, "f1", None),
         (Field.FOLLOW_UP, "a/m1.a01//", None),
     ],
 )

@@ -18,7 +18,6 @@ from ctg_tui.domain.assessment import Action, Adviser, Coordinator, Territory
 from ctg_tui.domain.changes import ACTION, parse_action
 from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY, parse_part
 from ctg_tui.domain.forecast import FORECAST_LINE, ForecastLine, parse_forecast
-from ctg_tui.domain.log import LOG_ENTRY, LogEntry, parse_entry
 from ctg_tui.domain.review import FollowUp
 from ctg_tui.domain.text import (
     MAX_COMBINING_MARKS,
@@ -234,7 +233,6 @@ CODED: list[tuple[Any, Mapping[str, str]]] = [
     (Adviser, ADVISER),
     (Action, ACTION),
     (FollowUp, FOLLOW_UP),
-    (LogEntry, LOG_ENTRY),
     (ForecastLine, FORECAST_LINE),
 ]
 
@@ -264,8 +262,6 @@ def test_a_value_is_read_as_it_was_spelt_and_nonsense_is_refused(
         (Territory, TERRITORY, []),
         (Coordinator, PERSON, {"ref": "c1", "nom": "", "prenom": "", "profil": "autre"}),
         (Coordinator, PERSON, {"nom": "", "prenom": "", "profil": "thematique"}),
-        (LogEntry, LOG_ENTRY, {"date": "2027-01-01", "texte": "COPIL", "nombre": True}),
-        (LogEntry, LOG_ENTRY, {"date": "2027-01-01", "texte": "COPIL", "lignes": "m1.a01"}),
         (Action, ACTION, {"quand": "demain"}),
         (FollowUp, FOLLOW_UP, {"avis": "a", "note_initiale": 4}),
         (FollowUp, FOLLOW_UP, {"avis": "a", "ordre_du_jour": 1}),
@@ -283,8 +279,7 @@ def test_what_is_of_another_type_is_refused(kind: Any, names: Mapping[str, str],
         (parse_forecast, '{"lignes": {}}'),
         (partial(parse_part, "personnes"), "{}"),
         (parse_action, '{"quoi": "Réunir", "quand": "20270101"}'),
-        (parse_entry, '{"date": "20270101", "texte": "Vu"}'),
-        (parse_entry, '{"date": "2027-W01-1", "texte": "Vu"}'),
+        (parse_action, '{"quoi": "Réunir", "quand": "2027-W01-1"}'),
     ],
 )
 def test_a_value_in_another_spelling_than_ours_is_not_read(parse: Callable[[str], Any], text: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import shutil
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,8 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Origin
-from ctg_tui.domain.log import LogEntry
 from ctg_tui.grids.catalogue import GridFile
 from ctg_tui.services.backups import CheckResult, State, Terminal, back_up, examine, restore
-from ctg_tui.services.log import LogBook
 from ctg_tui.services.workspace import open_to_work
 from ctg_tui.storage import backups
 from ctg_tui.storage.opening import aside_files, connect
@@ -179,9 +176,8 @@ def test_all_that_the_program_keeps_comes_along_and_no_number_is_given_again(dat
         write_forecast(store, 1, Forecast((ForecastLine("Nom", "Prénom", 80_350, 2_400_050),)))
         store.keep_grid(GridFile(grid, "grille.toml", b"octets", Origin.INSTALLED))
         store.delete(store.create(grid, make_identity(year=2028)))
-        LogBook(store, make_identity().territory).note(LogEntry(date(2027, 1, 11), "Réunion"))
     before = everything(database)
-    assert all(before[table] for table in ("log", "document", "forecast_value", "forecast_journal"))
+    assert all(before[table] for table in ("document", "forecast_value", "forecast_journal"))
     alter(
         database, "ALTER TABLE assessment ADD COLUMN couleur TEXT", "UPDATE assessment SET couleur = 'rouge'"
     )

@@ -16,7 +16,6 @@ from tests.tui.driving import (
     messages,
     press,
     running,
-    shown,
     toasts,
     until,
     write,
@@ -76,6 +75,3 @@ async def test_a_file_removed_under_the_window_is_said_to_be_so_also_by_its_back
         app.backup.start()
         await until(pilot, lambda: messages(pilot))
         assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]
-        await press(pilot, "escape", "k", "n", "x", "enter")
-        await until(pilot, lambda: "NON ENREGISTRÉ" in shown(pilot))
-        assert "Noté au carnet" not in toasts(pilot)

@@ -16,7 +16,7 @@ from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.frame import _fitting
 from tests.effort import some
-from tests.tui.driving import make, messages, page, press, running, shown
+from tests.tui.driving import make, messages, press, running, shown
 from tests.tui.walk import go_home
 
 Made = TypeVar("Made")
@@ -86,10 +86,8 @@ _MEANING = {
     **dict.fromkeys(("recues.recevoir", "grilles.installer"), "prendre un fichier"),
     **dict.fromkeys(("preparation.ligne", "avis.ligne", "avis-recu.ligne"), "voir la ligne"),
     **dict.fromkeys(("grille.meme-commentaire", "avis-recu.reprendre"), "reprendre le texte d’avant"),
-    **dict.fromkeys(("accueil.nouvelle", "carnet.noter"), "nouveau"),
     **dict.fromkeys(("avis.question", "grille.question"), "question"),
     **dict.fromkeys(("avis.copier", "envoi.copier"), "copier le courriel"),
-    **dict.fromkeys(("accueil.carnet", "etapes.carnet"), "carnet"),
     **dict.fromkeys(("envoi.copier", "avis.copier"), "copier le courriel"),
 }
 
@@ -129,16 +127,6 @@ async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None
             assert messages(pilot), keys
             assert messages(pilot)[-1].startswith("Il n’y a rien à annuler"), keys
             await go_home(pilot)
-
-
-async def test_k_opens_the_log_from_a_list_and_is_a_letter_in_a_field(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "f4", "k")
-        assert page(pilot) == "LogScreen"
-        await go_home(pilot)
-        await press(pilot, ".accueil.renseignements", "k")
-        assert page(pilot) == "FormScreen"
 
 
 def test_where_one_of_two_keys_has_room_the_one_that_matters_more_stands() -> None:

@@ -1,19 +1,16 @@
-"""Grille: the indicators below the lines: a number typed in place, a comment, what the log counted."""
+"""Grille: the indicators below the lines: a number typed in place, a comment."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile, Rating
-from ctg_tui.domain.log import LogEntry
-from ctg_tui.services.log import LogBook
 from ctg_tui.tui.settings import KEYBOARDS
 from tests.databases import open_workspace, read_again
 from tests.strategies import make_grid
-from tests.tui.driving import IDENTITY, grid_screen, held, make, press, shown, until_written
+from tests.tui.driving import IDENTITY, grid_screen, held, press, shown, until_written
 from tests.tui.person import Person
 from tests.tui.test_grid_shapes import grid_page
 
@@ -80,24 +77,6 @@ async def test_an_indicator_reserved_for_others_takes_nothing(person: Person) ->
         person.sees("réservée au")
         await person.does("escape")
     assert not person.stored().numbers
-
-
-async def test_what_the_log_counted_stands_beside_and_one_letter_takes_it(person: Person) -> None:
-    make(person.folder)
-    workspace = open_workspace(person.folder)
-    log = LogBook(workspace.store, IDENTITY.territory)
-    log.note(LogEntry(date(2027, 1, 12), "COPIL", (), ("m1.i02",)))
-    log.note(LogEntry(date(2027, 1, 13), "COPIL bis", (), ("m1.i02",), 3))
-    workspace.close()
-    async with person.at("enter"):
-        person.sees("au carnet nombre")
-        await person.does(*TO_NUMBER)
-        person.sees("COPIL bis", "(J : reprendre)")
-        await person.does("j")
-        person.sees("J : reprendre le nombre compté au carnet ? · Entrée : oui · Échap : non")
-        assert not person.stored().numbers
-        await person.does("enter")
-        assert person.stored().numbers == {"m1.i02": 4}
 
 
 async def test_last_years_number_and_comment_stand_beside(person: Person) -> None:

@@ -132,11 +132,6 @@ async def test_a_letter_that_would_change_nothing_says_so_and_asks_nothing(perso
             person.sees("M : Cette ligne était sans commentaire la dernière fois.", not_=(" ?",))
             await person.does("escape", "up")
     assert not read_again(person.folder, 2).answers, "é is no note behind it"
-    async with person.at("enter", "down", "k", "Réunion", "enter"):
-        await person.does("j")
-        person.sees("J : reprendre les faits du carnet dans le commentaire ?")
-        await person.does("enter", "j")
-        person.sees("J : Ces faits sont déjà dans le commentaire.", not_=(" ?",))
 
 
 async def test_from_the_second_letter_on_a_sentence_is_told_where_it_goes(person: Person) -> None:
@@ -179,22 +174,9 @@ async def test_after_l_the_next_key_that_is_no_note_ends_it(person: Person) -> N
         assert len(person.stored().answers) == 2
 
 
-async def test_k_opens_the_line_of_a_fact_that_enter_keeps_and_escape_drops(person: Person) -> None:
-    async with person.at("enter", "down", "k"):
-        person.sees("Carnet, 1.2 :", "Entrée : noter · Échap")
-        await person.does("COPIL élargi, 9 présents n1")
-        assert not person.stored().answers
-        await person.does("escape", "k", "Réunion", "backspace", "enter")
-        person.sees("Noté au carnet, à la date d’aujourd’hui.", "▤", "12 janvier : Réunio")
-        await person.does("j", "enter")
-        assert person.stored().comments["m1.a02"].endswith("2027\N{NO-BREAK SPACE}: Réunio")
-        await person.does("k", "enter")
-        assert person.page == "LogScreen"
-
-
 async def test_letters_without_a_command_do_nothing_on_enter_but_open_the_comment(person: Person) -> None:
     async with person.at("enter"):
-        for letter in "atghorsuyvefxq":
+        for letter in "atghjkorsuyvefxq":
             await person.does(letter)
             person.sees(f"« {letter} » n’est pas gardé. Entrée : écrire le commentaire · Échap : rien")
             await person.does("escape")

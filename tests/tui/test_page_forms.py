@@ -62,15 +62,6 @@ FORMS: Final = {
         ),
         IDENTITY._replace(moment=Moment.START),
     ),
-    "Carnet": Form(
-        ("k", "n", "COPIL"),
-        (
-            ("Date", ("down",), _NO_DAY),
-            ("Compte pour", ("down",), (("zzz", "Aucune ligne ni indicateur ne correspond à « zzz »."),)),
-            ("Nombre", ("down",), (("quatre", "s’écrit avec des chiffres seulement"),)),
-        ),
-        empties=True,
-    ),
     "Grilles": Form((GRIDS, "i"), (("À installer", (), (("/nulle/part.toml", _NOWHERE),)),), empties=True),
     "Tableur": Form(("t", "enter"), (("Son chemin", (), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True),
 }

@@ -257,20 +257,6 @@ async def test_a_refused_date_is_said_before_the_page_changes_and_before_quittin
     assert read_again(tmp_path).actions == {"m1.a01": Action("Quoi")}
 
 
-async def test_a_fact_that_cannot_be_noted_is_said_before_quitting(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.carnet", "n")
-        await write(pilot, "COPIL, 9 présents")
-        await press(pilot, "tab")
-        await write(pilot, "31/02")
-        said = "Ce fait n’est pas noté : le 31 février n’existe pas : ce mois a 28 jours."
-        await press(pilot, "f4")
-        assert (page(pilot), said in plain(toasts(pilot))) == ("LogScreen", True)
-        await press(pilot, "ctrl+q")
-        assert asked(pilot) == f"{said} Quitter quand même ?"
-
-
 async def test_the_sending_page_lives_through_a_database_that_does_not_answer(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Rating, Status
-from ctg_tui.domain.log import LogEntry
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.log import LogBook
 from ctg_tui.submission.file import read
 from ctg_tui.system import computer
-from tests.databases import open_workspace
 from tests.effort import some
 from tests.services.test_sending_whole import needs_mount, small_disk
 from tests.strategies import HOSTILE_TEXTS
@@ -187,18 +183,13 @@ async def test_a_folder_pasted_with_quotes_is_taken_and_proposed_again(person: P
 
 async def test_each_missing_piece_leads_to_its_step(person: Person, folder: Path) -> None:
     make(person.folder, IDENTITY._replace(adviser=IDENTITY.adviser._replace(email="")))
-    workspace = open_workspace(person.folder)
-    book = LogBook(workspace.store, IDENTITY.territory)
-    book.note(LogEntry(date(2027, 2, 1), "COPIL", ("m1.a03",)))
-    workspace.close()
     async with person.at(*SENDING) as person:
-        person.sees("Carnet 1 fait à reprendre en commentaire, ligne 1.3")
         visited = []
-        for up in range(5):
+        for up in range(4):
             await person.does("end", *["up"] * up, "enter")
             visited.append(person.page)
             await person.does("f9")
-        assert visited == ["GridScreen", "PreparationScreen", "ForecastScreen", visited[3], "FormScreen"]
+        assert visited == ["PreparationScreen", "ForecastScreen", visited[2], "FormScreen"]
 
 
 async def test_the_folder_and_the_mail_are_opened_and_what_is_copied_is_in_the_clipboard(

@@ -192,7 +192,6 @@ WORLDS: Final = {
                 "entretien": (".etapes.entretien",),
                 "previsionnel": (".etapes.previsionnel",),
                 "envoi": ("f9",),
-                "carnet": (".grille.carnet",),
                 "commentaires": ("f6",),
             }.items()
         },
@@ -208,7 +207,6 @@ WORLDS: Final = {
             "entretien": (Destination.PREPARATION, ()),
             "previsionnel": (Destination.FORECAST, ()),
             "envoi": (Destination.SENDING, ()),
-            "carnet": (Destination.LOG, ()),
         },
     ),
     "une-mission": World(

@@ -41,17 +41,6 @@ GRID_COMMANDS: Final = (
         group=FILL,
     ),
     cmd(
-        *("grille.faits", "j", "take_facts", "reprendre le carnet", 54),
-        "Reprendre les faits du carnet : dans le commentaire de la ligne, ou comme nombre",
-        group=FILL,
-    ),
-    cmd(
-        *("grille.fait", "k", "note_fact", "carnet", 53),
-        "Noter un fait au carnet, sur cette ligne",
-        wide="carnet de l’année",
-        group=FILL,
-    ),
-    cmd(
         *("grille.politique", "p", "leave_policy", "politique pas concernée", None),
         "Passer toute la colonne à « non concerné », ou lui rendre ses notes",
         group=FILL,
@@ -110,7 +99,6 @@ GRID_COMMANDS: Final = (
         group=_GO,
     ),
     to(Destination.RESULTS, "grille", bar=6, group=_GO),
-    to(Destination.LOG, "grille", group=_GO),
     leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
         label="accueil", group=_GO
     ),
@@ -122,9 +110,7 @@ NUMBER_KEYS: Final = Command(
     f"{NOTES}.nombre", "", "le nombre", "Donner le nombre", shown_keys="0–9", bar=1, palette=False, group=FILL
 )
 """On an indicator, in place of the notes."""
-OF_LINES: Final = frozenset(
-    {"whole_line", "take_over", "take_facts", "note_fact", "leave_policy", "turn_direction", "why", "read_on"}
-)
+OF_LINES: Final = frozenset({"whole_line", "take_over", "leave_policy", "turn_direction", "why", "read_on"})
 """The actions that need a line."""
 _OF_A_REVIEW: Final = frozenset({"of_review('question')", "of_review('agenda')"})
 """The actions on a submission received only."""

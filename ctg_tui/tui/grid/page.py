@@ -1,4 +1,4 @@
-"""The grid (*grille*): notes, comments and counted facts, saved and shown at each key."""
+"""The grid (*grille*): notes, comments and numbers, saved and shown at each key."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
-from ctg_tui.domain.text import clean
-from ctg_tui.tui.commands import Command, Destination, adapted
+from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.grid.commands import (
     GRID_COMMANDS,
     INSTEAD,
@@ -78,7 +77,6 @@ _NOT_PASTED: Final = "Rien n’a été collé. Pour coller dans le commentaire :
 _ASKED_WORDS: Final = {
     Kind.ASKED: ("oui", "non"),
     Kind.NOTHING: ("d’accord", "fermer"),
-    Kind.FACT: ("noter", "laisser"),
 }
 """What the foot says of Entrée and Échap while keys that are no note wait for one of them."""
 _ANSWERING: Final = frozenset({"comment", "leave", "help"})
@@ -165,7 +163,6 @@ class GridScreen(GridTexts):
     def on_mount(self) -> None:
         self._show_last_time()
         self._review.read()
-        self.call_after_refresh(self._read_facts)
         if self._writes:
             self.call_after_refresh(self._write_comment)
 
@@ -178,13 +175,10 @@ class GridScreen(GridTexts):
         if self._to_say_saved is not None and not self.opened.pending:
             say, self._to_say_saved = self._to_say_saved, None
             say()
-        if self._facts.catch_up():
-            self._show_facts()
         if self.opened.is_received:
             self._review.show()
 
     def on_show_again(self) -> None:
-        self._read_facts()
         self._display.take(spot_at(self.opened.grid, self.view.place))
         self._show_last_time()
         self._review.read()
@@ -317,9 +311,7 @@ class GridScreen(GridTexts):
             self._end_typing()
             typed = None
         if typed is not None:
-            is_fact = typed.kind is Kind.FACT
-            kind, said = (Kind.FACT, typed.said) if is_fact else (Kind.SENTENCE, INSTEAD)
-            self._display.change(typed=Typed(kind, typed.text + character, said))
+            self._display.change(typed=Typed(Kind.SENTENCE, typed.text + character, INSTEAD))
             return
         letter, was_whole = character.lower(), view.whole_line
         if was_whole:
@@ -328,8 +320,6 @@ class GridScreen(GridTexts):
         command = None if view.door and letter != "d" else actions.get(letter)
         if command is not None and command.action == "whole_line" and not view.indicator:
             self._display.change(whole_line=not was_whole)
-        elif command is not None and command.action == "note_fact":
-            self.action_note_fact()
         elif command is not None and (nothing := self._nothing_to_do(command)):
             said = f"{letter.upper()}{NBSP}: {nothing}"
             self._display.change(typed=Typed(Kind.NOTHING, character, said))
@@ -347,10 +337,6 @@ class GridScreen(GridTexts):
         if command.action == "take_over" and view.last is not None:
             below = " Le vôtre est gardé, au-dessus." if self._text_of(view.line.id) else ""
             return f"reprendre le commentaire de {view.last.year}{NARROW}?{below}"
-        if command.action == "take_facts" and view.indicator:
-            return "reprendre le nombre compté au carnet"
-        if command.action == "take_facts":
-            return "reprendre les faits du carnet dans le commentaire"
         if command.action == "leave_policy":
             return turning_column(view.grid, self.opened.assessment, view.cell.policy)
         return ""
@@ -365,8 +351,7 @@ class GridScreen(GridTexts):
                 self._count(indicator, text)
         elif typed is not None:
             text = typed.text[:-1]
-            kept = typed._replace(text=text) if text or typed.kind is Kind.FACT else None
-            self._display.change(typed=kept)
+            self._display.change(typed=typed._replace(text=text) if text else None)
 
     def _type_digit(self, digit: str) -> None:
         """Add a digit to the number of the indicator under the cursor: it is saved at once, as a note is."""
@@ -388,14 +373,11 @@ class GridScreen(GridTexts):
             self._display.change(typed=Typed(Kind.NUMBER, digits))
 
     def on_paste(self, event: Paste) -> None:
-        """Take a text pasted into the line of a fact; elsewhere in the table, say where it can go."""
-        typed = self.view.typed
+        """Say where a text pasted into the table can go."""
         if self.is_writing:
             return
         event.stop()
-        if typed is not None and typed.kind is Kind.FACT:
-            self._display.change(typed=typed._replace(text=typed.text + clean(event.text)))
-        elif not (self.opened.is_read_only or self.view.door):
+        if not (self.opened.is_read_only or self.view.door):
             self.show_message(_NOT_PASTED)
 
     async def _press(self) -> bool:
@@ -411,13 +393,7 @@ class GridScreen(GridTexts):
                 is_answered = command.action in {"turn_door", "leave_policy"}  # the line said all of it
                 await self.run_action(f"{command.run}(True)" if is_answered else command.run)
             return True
-        if typed.kind is Kind.NOTHING:
-            return True
-        if typed.kind is Kind.FACT:
-            if not self._keep_fact(typed.text):
-                self._display.change(typed=typed)  # a refused fact is still there, to try again
-            return True
-        return False
+        return typed.kind is Kind.NOTHING
 
     async def action_comment(self) -> None:
         """Do what the line says that Entrée does; else open the door, or write the comment of the line."""
@@ -677,6 +653,3 @@ class GridScreen(GridTexts):
 
     def action_read_on(self) -> None:
         self._detail.read_on()
-
-    def go_to(self, destination: Destination) -> None:
-        self.visit(destination, place=self.view.place if destination is Destination.LOG else None)

@@ -1,4 +1,4 @@
-"""The texts on the lines of the grid: comments, a review, facts of the log, last time's; their search."""
+"""The texts on the lines of the grid: comments, a review, last time's; their search."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Assessment, Place
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import is_asked, wants_number
+from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import holds
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, Destination
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.comments import last_time, shown_last_time
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
@@ -26,7 +26,6 @@ from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.view import (
     DetailMode,
     Kind,
-    Typed,
     View,
     spot_at,
 )
@@ -47,9 +46,7 @@ from ctg_tui.wording.results import (
 )
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.log import LogEntry
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.log import YearOfLog
     from ctg_tui.services.workspace import Workspace
 
 
@@ -118,47 +115,7 @@ def _item(line: SearchedLine, quoted: str, longest: int, *, has_notes: bool) -> 
     return Item(line.id, lines)
 
 
-# The facts of the log in the year of the assessment that a page shows, read by the page when it has time.
-
-
-class FactsOfYear:
-    """What was last read of the log; none for an assessment received from somebody."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self.year: YearOfLog | None = None
-        self.is_behind = False
-        """Whether something waited for the disk when it was read."""
-
-    def read(self, *, waits: bool = False) -> bool:
-        """Read the facts; `waits` as `year_of_log` does.
-
-        Return whether they were read: the database may refuse, which is said.
-        """
-        page = self._page
-        if not page.is_attached or page.opened.is_received:
-            return False
-        from ctg_tui.services.log import year_of_log
-
-        opened, workspace = page.opened, page.workspace
-        self.is_behind = workspace.writer.waiting > 0
-        year = page.read(lambda: year_of_log(workspace, opened.grid, opened.assessment, waits=waits), None)
-        if year is not None:
-            self.year = year
-        return year is not None
-
-    def catch_up(self) -> bool:
-        """Read again, once all is on the disk, what was read before; return whether it was."""
-        return self.is_behind and not self._page.workspace.writer.waiting and self.read()
-
-    def of_line(self, line: str) -> tuple[LogEntry, ...]:
-        """Return the facts tied to an activity or an indicator, by its identifier."""
-        return () if self.year is None else self.year.of_line(line)
-
-
 _NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
-_SAME_NUMBER: Final = "Ce nombre est déjà celui du carnet."
-_NO_FACT: Final = "Aucun fait au carnet cette année sur cette ligne. K : en noter un."
 
 
 class GridTexts(Page):
@@ -191,7 +148,6 @@ class GridTexts(Page):
         self._display = GridDisplay(self, view, (*self._top_panels, self._detail))
         self._review = GridReview(self, self._display)
         self._display.when_lines_change = self._review.show
-        self._facts = FactsOfYear(self)
         self._layout = GridLayout(lambda: self.view)
 
     @property
@@ -323,81 +279,8 @@ class GridTexts(Page):
         message.stop()
         self.action_take_over()
 
-    # the log: its facts of the year are read once a visit, after the first frame
-
-    def _read_facts(self) -> None:
-        if self._facts.read():
-            self._show_facts()
-
-    def _show_facts(self) -> None:
-        year = self._facts.year
-        noted: dict[str, tuple[LogEntry, ...]] = {}
-        if year is not None:
-            entries = [entry for entry in year.entries if entry.on in year.period]
-            lines = dict.fromkeys(one for entry in entries for one in (*entry.activities, *entry.indicators))
-            noted = {line: year.of_line(line) for line in lines}
-        if noted != self.view.noted:
-            self._display.change(noted=noted)
-
-    def action_note_fact(self) -> None:
-        """Open the line of a fact: what is typed next is its text, Entrée keeps it, Échap drops it."""
-        self._settle()
-        if not self.opened.is_read_only and not self.view.door:
-            here = self.view.indicator or self.view.cell.activity
-            name = "indicateur" if self.view.indicator else line_number(self.view.grid, here, "")
-            said = f"Carnet, {name}{NBSP}: | Entrée{NBSP}: noter · Échap"
-            self._display.change(typed=Typed(Kind.FACT, "", said), whole_line=False)
-
-    def _keep_fact(self, text: str) -> bool:
-        """Note a fact of today on the line under the cursor; without a text, show the log.
-
-        Return False when the fact is refused.
-        """
-        if not text.strip():
-            self.go_to(Destination.LOG)
-            return True
-        from ctg_tui.domain.log import LogEntry, cleaned
-        from ctg_tui.services.log import LogBook, today_of_facts
-
-        view, territory = self.view, self.opened.assessment.identity.territory
-        lines = ((), (view.indicator,)) if view.indicator else ((view.cell.activity,), ())
-
-        def note() -> None:
-            entry = cleaned(LogEntry(today_of_facts(self.workspace), text, *lines))
-            LogBook(self.workspace.store, territory).note(entry)
-
-        if not self.save(note):
-            return False
-        self._facts.read(waits=True)
-        self._show_facts()
-        self.show_message("Noté au carnet, à la date d’aujourd’hui.")
-        return True
-
-    def action_take_facts(self) -> None:
-        """Take up the facts of the line: in its comment, each once, or as its number."""
-        self._settle()
-        if not self._facts.read(waits=True):  # K, a fact and J on a slow disk: it may still be in the queue
-            return
-        self._show_facts()
-        line = self.view.line.id
-        facts = self._facts.of_line(line)
-        if not facts:
-            self.show_message(_NO_FACT)
-        elif self.view.indicator:
-            self._take_number(line, facts)
-        else:
-            self._take_facts(line, facts)
-
-    def _take_number(self, indicator: str, facts: tuple[LogEntry, ...]) -> None:
-        from ctg_tui.domain.log import total_of
-
-        if not wants_number(self.view.grid.indicators[indicator], self.opened.assessment):
-            self.show_message(self._no_number(indicator))
-        elif self.save(lambda: self.opened.count(indicator, total_of(facts))):
-            self._display.take()
-
     def _nothing_to_do(self, command: Command) -> str:
-        """Return why M or J would change nothing on the line; empty where it would, or has not been read."""
+        """Return why M would change nothing on the line; empty where it would."""
         view, line = self.view, self.view.line.id
         text = self._text_of(line)
         if command.action == "take_over" and view.last is not None:
@@ -405,31 +288,7 @@ class GridTexts(Page):
             if not former:
                 return NO_FORMER_COMMENT
             return TAKEN_ALREADY if holds(text, former) else ""
-        if (
-            command.action != "take_facts"
-            or not (facts := self._facts.of_line(line))
-            or self._facts.is_behind
-        ):
-            return ""
-        from ctg_tui.domain.log import total_of
-        from ctg_tui.wording.log import FACTS_TAKEN, facts_in_comment
-
-        if view.indicator:
-            return _SAME_NUMBER if self.opened.assessment.numbers.get(line) == total_of(facts) else ""
-        return FACTS_TAKEN if facts_in_comment(text, facts) == text else ""
-
-    def _take_facts(self, activity: str, facts: tuple[LogEntry, ...]) -> None:
-        from ctg_tui.wording.log import FACTS_TAKEN, facts_added, facts_in_comment, taken
-
-        opened = self.opened
-        before = opened.assessment.comments.get(activity, "")
-        comment = facts_in_comment(before, facts)
-        if comment == before:
-            self.show_message(FACTS_TAKEN)
-            return
-        if self.save(lambda: opened.rewrite(activity, comment)):
-            self._display.take()
-            self.show_message(taken(facts_added(before, comment)))
+        return ""
 
     # last time beside this time
 

@@ -1,4 +1,4 @@
-"""The text of the current line, below the table: in full, its comments, facts; or what was opened there.
+"""The text of the current line, below the table: in full, its comments; or what was opened there.
 
 On the rule above it stands what the next keys do: the scale, what is asked, what is being typed.
 """
@@ -26,14 +26,13 @@ from ctg_tui.tui.view import ROOMY, DetailMode, Direction, View
 from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
-    NOTED,
     OPEN,
     Panel,
     has_room_for_last,
     longest_number,
     what_keys_do,
 )
-from ctg_tui.wording.french import NBSP, count, profile_name, short_day, thousands, wrap
+from ctg_tui.wording.french import NBSP, count, profile_name, thousands, wrap
 from ctg_tui.wording.grid import scale_words
 from ctg_tui.wording.results import BEFORE, explanation, former_line
 
@@ -98,11 +97,6 @@ def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
         blocks[:0] = _of_indicator(view, line)
     if former := _last_time(view, has_notes=has_notes):
         blocks.append(TextBlock(former, "former", key=_IN_READER))
-    facts = view.noted.get(line.id, ())
-    for rank, fact in enumerate(reversed(facts)):
-        is_taken = bool(rank) or bool(view.read_only) or shown(fact.text) in comment
-        take = "" if is_taken else f" (J{NBSP}: reprendre)"
-        blocks.append(TextBlock(f"{short_day(fact.on)}{NBSP}: {shown(fact.text)}{take}", "soft", NOTED))
     return tuple(blocks)
 
 
@@ -305,7 +299,7 @@ class LineDetail(Panel):
             *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.explained),
             *(view.assessment.comments.get(view.cell.activity), self._first_text(view), view.typed),
             *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
-            *(view.noted.get(view.line.id), view.whole_line, view.direction, view.read_only, window),
+            *(view.whole_line, view.direction, view.read_only, window),
             self._room,
             view.scores.whole if view.aside is DetailMode.WHY else None,
             self._state if view.aside is DetailMode.COMMENT else None,

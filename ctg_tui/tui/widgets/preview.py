@@ -15,11 +15,11 @@ from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.steps import Step
-from ctg_tui.services.home import Preview, facts_of_year, preview
+from ctg_tui.services.home import Preview, preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NBSP, count, due_words, percentage, short_day, wrap
+from ctg_tui.wording.french import NBSP, due_words, percentage, short_day, wrap
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.steps import step_to_take, stops
 
@@ -228,39 +228,20 @@ def _tally(seen: Preview, index: int, tally: str) -> str:
 
 
 class HomeFoot(StripWidget):
-    """Below the list: the facts of the log, and where to read what the Caf asks for."""
+    """Below the list: where to read what the Caf asks for."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"foot--soft", "foot--key"}
     DEFAULT_CSS = """
     HomeFoot {
-        height: 2;
+        height: 1;
         margin-left: 3;
         &>.foot--soft { color: $discret; }
         &>.foot--key { color: $accent; text-style: bold; }
     }
     """
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__()
-        self._workspace = workspace
-        self._facts = 0
-
-    def show(self, chosen: Summary | None) -> None:
-        """Count the facts of the year of the chosen assessment."""
-        facts = 0
-        if chosen is not None and chosen.grid is not None:
-            try:
-                facts = facts_of_year(self._workspace, chosen)
-            except Refusal:
-                facts = self._facts  # the list says what the database refuses
-        self._facts = facts
-        self.repaint()
-
     def paint(self, width: int, height: int) -> list[Line]:
         soft, key = self.style_of("foot--soft"), self.style_of("foot--key")
-        log: Line = []
-        if self._facts:
-            log = [Segment(f"Votre carnet{NBSP}: {count(self._facts, 'fait')} cette année", soft)]
         framework: Line = [
             Segment(f"Ce que la Caf demande, et quand{NBSP}: ", soft),
             Segment("F1", key),
@@ -268,4 +249,4 @@ class HomeFoot(StripWidget):
             Segment("C", key),
         ]
         has_room = sum(cell_len(piece.text) for piece in framework) <= width
-        return [log, framework if has_room else []][:height]
+        return [framework if has_room else []][:height]

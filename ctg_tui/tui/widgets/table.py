@@ -19,7 +19,6 @@ from textual.message import Message
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy
-from ctg_tui.domain.log import total_of
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import Keyboard
@@ -191,7 +190,7 @@ def what_keys_do(view: View, width: int, state: str = "") -> str:
         while cell_len(text) > max(room, 8):
             text = text[1:]
         before, _, after = typed.said.partition("|")
-        return f"{before}{text}▏ {after}" if typed.kind is Kind.FACT else f"{before}{text}{after}"
+        return f"{before}{text}{after}"
     return ""
 
 
@@ -212,7 +211,7 @@ def _without_common_words(texts: Sequence[str]) -> list[str]:
     return [" ".join(text) for text in words]
 
 
-POINTER, COMMENTED, NOTED, BLANK, UNSAVED, OPEN = "►", "✎", "▤", "·", "*", "?"
+POINTER, COMMENTED, BLANK, UNSAVED, OPEN = "►", "✎", "·", "*", "?"
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -442,11 +441,11 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current, marks)
 
     def _marks(self, view: View, line: str, comments: object) -> str:
-        """Return the marks behind a label: a space, what is not saved or answered, a comment, facts."""
+        """Return the marks behind a label: a space, what is not saved or answered, a comment."""
         is_open = view.review is not None and line in view.review.marked
         first = UNSAVED if line in view.unsaved else OPEN if is_open else " "
         has_comment = line in comments  # type: ignore[operator]
-        return f" {first}{COMMENTED if has_comment else ' '}{NOTED if line in view.noted else ' '}"
+        return f" {first}{COMMENTED if has_comment else ' '} "
 
     def _paint_row(
         self,
@@ -528,10 +527,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 line.append(Segment(f"{said:>{shape.block}}", former))
             return line
         if row.kind == "counted":
-            log = "au carnet" if any(one.id in view.noted for one in view.mission.indicators) else ""
             return [
-                Segment(fit(f"{indent}Indicateurs", _number_start(shape) - cell_len(log) - 2), soft),
-                Segment(f"{log}  nombre", soft),
+                Segment(fit(f"{indent}Indicateurs", _number_start(shape) - 2), soft),
+                Segment("  nombre", soft),
             ]
         texts = {"own": "lignes de la Caf", "proposed": proposed_lines(view.mission)}
         text = door_at_foot(view.grid, view.mission) if row.kind == "door" else texts.get(row.kind, "")
@@ -548,18 +546,16 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             text = thousands(number)
         if is_current and view.typed is not None and view.typed.kind is Kind.NUMBER:
             text = view.typed.text or BLANK
-        facts = view.noted.get(indicator.id, ())
-        log = thousands(total_of(facts)) if facts and not indicator.is_heading else ""
         line = self._label(view, shape, indicator.id, "", is_current)
         if not asked:
             line[1] = Segment(line[1].text, soft)
         marks = self._marks(view, indicator.id, view.assessment.remarks)
-        gap = _number_start(shape) - shape.left - shape.label - len(marks) - 2
+        gap = _number_start(shape) - shape.left - shape.label - len(marks)
         lit = is_current and not view.has_slipped and wants_number(indicator, view.assessment)
         style = ground + self.style_of("table--cursor") if lit else strong if number is not None else soft
         line += [
             Segment(marks, soft),
-            Segment(f"{log:>{max(gap, 0)}}  "[-max(gap + 2, 0) :] if gap + 2 > 0 else "", soft),
+            Segment(" " * max(gap, 0), soft),
             Segment(f"{text:>6}"[-7:] + (" " if lit else ""), style),
         ]
         last = None if view.last is None else view.last.assessment.numbers.get(indicator.id)
