@@ -18,7 +18,7 @@ async def test_a_closed_mission_says_what_it_is_and_enter_opens_it(person: Perso
     async with person.at("enter", closed=True):
         person.sees("demandée par la Caf", "fermées : la Caf n’en demande rien")
         await person.does("tab")
-        person.sees("Tab", not_=("0 Non", "toute la ligne", "reprendre le carnet"))
+        person.sees("Tab", not_=("0 Non", "toute la ligne"))
         person.sees(
             "La Caf n’a publié que ce titre.",
             "2 d’après le référentiel national, 10 écrites pour ce programme",

@@ -65,7 +65,7 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
             )
             person.sees("Vous ✓", "Grille 1 sur 42", "Entretien vide", "Prévisionnel vide", "Envoi")
             bar = " ".join(shown(person.pilot).splitlines()[-2:]).replace("\N{NO-BREAK SPACE}", " ")
-            for key in ("Entrée continuer", "F9 envoi", "K carnet", "F1 aide", "F2 tout"):
+            for key in ("Entrée continuer", "F9 envoi", "F1 aide", "F2 tout"):
                 assert key in bar, (key, size)
             for word in ("nouveau", "commencer", "version", "reçus", "tableur", "grilles"):
                 assert word not in bar, (word, size)
@@ -80,7 +80,7 @@ async def test_a_final_one_shows_its_figures_and_last_year_s_and_what_comes_next
     async with person.at(identity=None):
         await person.will_see("Fichiers créés le 12 janvier 2027. Rien d’autre à faire ici.")
         person.sees("2027 définitive", "2026 en cours", "2027 en 2026", "67 % 33 %", "Ensemble")
-        person.sees("Entrée relire", "V version corrigée", "D commencer 2028", "K carnet", "Ctrl+Q quitter")
+        person.sees("Entrée relire", "V version corrigée", "D commencer 2028", "Ctrl+Q quitter")
         await person.does("enter")
         person.sees("en lecture seule")
         await person.does("escape", "down")
