@@ -20,6 +20,7 @@ INTERNAL: Final = ("sqlite_", "_sqlite_")
 TABLES: Final[Mapping[str, str]] = {
     "assessment": "Une évaluation : territoire, année, moment, contact Caf, état, version, dernière case.",
     "release": "Les versions définitives, avec leur code de contrôle.",
+    "sending": "Les envois : ce qui a été créé pour la Caf, quand, avec le fichier tel quel (`content`).",
     "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, "
     "personnes, avis… Une case vide n’a pas de rangée. `owner` dit à qui est la "
     "valeur : une évaluation (son numéro), un avis en cours (`avis:` et "

@@ -14,7 +14,6 @@ from ctg_tui.cli.options import (
     command,
     final_option,
     folder_option,
-    replace_option,
     run_options,
     workspace,
 )
@@ -57,14 +56,13 @@ def list_assessments(as_json: bool) -> None:
 @click.argument("which", metavar="[ID]", required=False)
 @folder_option("Le dossier où écrire")
 @final_option
-@replace_option
 @run_options
-def export_submission(which: str | None, folder: Path, final: bool, replace: bool, as_json: bool) -> None:
+def export_submission(which: str | None, folder: Path, final: bool, as_json: bool) -> None:
     from ctg_tui.services.sending import export
 
-    with workspace(write=final) as opened:
+    with workspace(write=True) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
-        sent = export(opened, assessment_id, folder, Status.FINAL if final else None, replace=replace)
+        sent = export(opened, assessment_id, folder, Status.FINAL if final else None)
     if as_json:
         print_json(_sent_facts(sent))
         return

@@ -83,7 +83,7 @@ def prepare_dossier(
     if unknown:
         raise Misuse(f"« {sorted(unknown)[0]} » n’est pas un des fichiers préparés.")
     pieces = ALL_PIECES - {Enclosure(name) for name in left_out}
-    with workspace(write=final) as opened:
+    with workspace(write=True) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
         dossier = prepare(
             opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else None

@@ -29,14 +29,14 @@ from ctg_tui.domain.consolidation import (
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import Scores, Tally, figure_rows
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.services.files import check_output, remove_leftovers_below
+from ctg_tui.services.files import check_output
 from ctg_tui.services.received.intake import State, other_than_a_document, refused_submission
 from ctg_tui.services.received.kept import keys_of_expected
 from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.storage import received as stored_received
 from ctg_tui.submission.file import Received, examine
 from ctg_tui.submission.review import is_review
-from ctg_tui.system.files import atomic_write
+from ctg_tui.system.files import atomic_write, remove_leftovers
 from ctg_tui.wording import consolidation as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, TOPICS, territory_name
 from ctg_tui.wording.grid_files import unknown_grid
@@ -554,7 +554,7 @@ def write(
     Raises Refusal (those of `check_output`), WriteRefusal.
     """
     check_output(path, protected, replace=replace)
-    remove_leftovers_below(path.parent)
+    remove_leftovers(path.parent)
     if path.suffix.casefold() not in (".html", ".xlsx"):
         from ctg_tui.storage import consolidation as database_file
 

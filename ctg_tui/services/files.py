@@ -91,19 +91,8 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
 def write_output(path: Path, content: bytes, protected: Iterable[Path], *, replace: bool) -> None:
     """Write a file whole, or not at all. Raises Refusal as `check_output` does, WriteRefusal."""
     check_output(path, protected, replace=replace)
-    remove_leftovers_below(path.parent)
+    remove_leftovers(path.parent)
     atomic_write(path, content)
-
-
-def remove_leftovers_below(folder: Path) -> None:
-    """Remove old temporary files from `folder` and from the dossiers prepared in it."""
-    remove_leftovers(folder)
-    try:
-        dossiers = list(folder.glob("CTG_*_dossier"))
-    except OSError:  # the write that follows reports a folder that cannot be listed
-        return
-    for dossier in dossiers:
-        remove_leftovers(dossier)
 
 
 def _is_same(path: Path, other: Path) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count as count_from
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
@@ -16,22 +17,23 @@ from uuid import uuid4
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
-from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, tabulate, with_people
+from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, Severity
-from ctg_tui.domain.text import clean, short_fingerprint
-from ctg_tui.formats import Document
+from ctg_tui.domain.text import clean, digest, short_fingerprint
 from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
-from ctg_tui.services.files import check_output, protected_files, remove_leftovers_below
 from ctg_tui.services.report import content_of
 from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
+from ctg_tui.storage import sendings
 from ctg_tui.storage.journal import read_forecast
-from ctg_tui.submission.document import bare, build, fingerprint_of, serialise
-from ctg_tui.submission.file import Checked, Counts, checked, counts_of, file_name, read, write
+from ctg_tui.storage.rows import moment_text
+from ctg_tui.storage.sendings import StoredSending
+from ctg_tui.submission.document import build, fingerprint_of
+from ctg_tui.submission.file import Checked, Counts, checked, safe_place
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
@@ -63,25 +65,34 @@ class Sent:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """The submission that an export would write. Nothing is written or changed yet.
+    """The sending that would be made. Nothing is written or changed yet.
 
-    `status` is the submission's. `becomes_final` is True if the assessment takes it with the export.
+    `sending` is the latest one when nothing of it changed since; else a new one. `becomes_final` is True if
+    the assessment becomes final with it.
     """
 
     grid: Grid
     assessment: Assessment
-    status: Status
+    sending: StoredSending
     becomes_final: bool
     findings: tuple[Finding, ...]
-    created_at: datetime
-    document: Document
+    submission: Checked
+
+    @property
+    def status(self) -> Status:
+        return self.sending.status
 
 
-def compose(workspace: Workspace, assessment_id: int, status: Status | None = None) -> Outgoing:
-    """Return the submission of an assessment.
+def compose(
+    workspace: Workspace,
+    assessment_id: int,
+    status: Status | None = None,
+    pieces: frozenset[Enclosure] = frozenset(),
+) -> Outgoing:
+    """Return the sending of an assessment.
 
     `status` is the present one unless FINAL is asked for. A final assessment always goes as final, also
-    from a database opened for reading.
+    from a database opened for reading. The forecast, where it is one of the `pieces`, is part of a sending.
 
     Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `grille-changee`,
     `exemple` for one in memory: no file is made of it.
@@ -95,68 +106,52 @@ def compose(workspace: Workspace, assessment_id: int, status: Status | None = No
     findings = before_sending(workspace, grid, assessment)
     if wanted is Status.FINAL:
         _require_exportable(workspace, grid, assessment, findings)
-    created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # the precision of the submission
-    document = build(
-        grid,
-        assessment,
-        status=wanted,
-        created_at=created_at,
-        identifier=uuid4(),
-        software=SOFTWARE,
-    )
+    latest = sendings.latest(workspace.store, assessment_id)
+    fingerprint = fingerprint_of(grid, assessment)
+    forecast = _print_of(workspace, assessment_id) if Enclosure.FORECAST in pieces else None
+    state = (wanted, assessment.revision, fingerprint)
+    if (
+        latest is not None
+        and state == (latest.status, latest.revision, latest.fingerprint)
+        and (not pieces or forecast == latest.forecast)
+    ):
+        sending = latest
+        submission = checked(json.loads(latest.content), workspace.catalogue)
+    else:
+        number = 1 if latest is None else latest.number + 1
+        created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
+        identifier = uuid4()
+        document = build(
+            grid, assessment, status=wanted, created_at=created_at, identifier=identifier, software=SOFTWARE
+        )
+        submission = checked(document, workspace.catalogue)
+        sending = StoredSending(
+            number,
+            str(identifier),
+            created_at,
+            wanted,
+            assessment.revision,
+            fingerprint,
+            forecast,
+            submission.content,
+        )
     becomes_final = wanted is Status.FINAL and not is_final
-    return Outgoing(grid, assessment, wanted, becomes_final, findings, created_at, document)
+    if not workspace.store.writes and sending != latest:
+        raise Refusal(
+            "lecture-seule",
+            "Vos évaluations sont ouvertes en lecture seule : un nouvel envoi ne peut pas y être noté. Rien "
+            "n’a été écrit.",
+            "Fermez l’autre fenêtre de ctg-tui, puis recommencez.",
+        )
+    return Outgoing(grid, assessment, sending, becomes_final, findings, submission)
 
 
-def export(
-    workspace: Workspace,
-    assessment_id: int,
-    folder: Path,
-    status: Status | None = None,
-    *,
-    replace: bool = False,
-) -> Sent:
-    """Write the submission of an assessment into `folder`.
-
-    Once a final one is written and verified, the assessment is read-only until a new revision. A former
-    export of the same state is replaced; another file of its name only with `replace`.
-
-    Raises Refusal as `compose`, `check_folder` and `check_output` do, and WriteRefusal: nothing is then
-    written or changed.
-    """
-    outgoing = compose(workspace, assessment_id, status)
+def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status | None = None) -> Sent:
+    """Write the submission of an assessment alone into `folder`, as `prepare` does in one of its own."""
     check_folder(folder)
-    path = folder / file_name(outgoing.document)
-    replace = replace or _is_same_state(path, outgoing, workspace)
-    check_output(path, protected_files(workspace.store.path), replace=replace)
-    remove_leftovers_below(folder)
-    existed = path.exists()
-    written = write(folder, outgoing.document, workspace.catalogue)
-    if outgoing.becomes_final:
-        try:
-            workspace.store.finalise(assessment_id, written.fingerprint)
-        except NotSaved:
-            # A provisional assessment must leave no final file. If fsync fails after COMMIT, the change may
-            # be stored: the file then stays.
-            is_final = workspace.load(assessment_id)[1].status is Status.FINAL
-            if not is_final and not existed:
-                with contextlib.suppress(OSError):  # report the database's error
-                    written.path.unlink()
-            raise
-    revision = outgoing.assessment.revision
-    return Sent(
-        written.path, outgoing.status, revision, written.fingerprint, written.counts, outgoing.findings
-    )
-
-
-def _is_same_state(path: Path, outgoing: Outgoing, workspace: Workspace) -> bool:
-    """Return True if `path` is a valid submission of the state and status of `outgoing`."""
-    try:
-        present = read(path, workspace.catalogue)
-    except InvalidDocument:
-        return False
-    fingerprint: str = outgoing.document["integrite"]["empreinte"]
-    return present.status is outgoing.status and fingerprint == present.fingerprint
+    outgoing = compose(workspace, assessment_id, status)
+    remove_leftovers(folder)
+    return _make(workspace, outgoing, folder, frozenset()).sent
 
 
 def _require_exportable(
@@ -244,20 +239,50 @@ def default_folder() -> Path:
     return Path(documents) if os.path.isdir(documents) else Path.home()  # noqa: PTH112 - a drive that does not answer raises nothing here
 
 
-# The folder of a dossier: make it, fill it, find the files of a former preparation.
+# The folder of a sending: made with those above it; nothing in it is ever replaced or deleted.
+
+
+def folder_of(outgoing: Outgoing) -> Path:
+    """Return the folder of a sending, such as `CTG/val-de-charente/2027-annuelle/envoi-2`.
+
+    The names of people are left out: a corrected one does not begin another folder.
+    """
+    identity = outgoing.assessment.identity
+    year = f"{identity.year}-{identity.moment.value}"
+    return Path("CTG", safe_place(identity.territory), year, f"envoi-{outgoing.sending.number}")
 
 
 @contextlib.contextmanager
-def made(folder: Path) -> Iterator[None]:
-    """Make the folder if needed; on an error, remove it again if it is new."""
+def made(folder: Path, parent: Path) -> Iterator[None]:
+    """Make the folder below `parent` and those between; on an error, remove again the new ones."""
+    levels = [folder, *folder.parents]
+    new: list[Path] = []
+    try:
+        for level in reversed(levels[: levels.index(parent)]):
+            _make_level(level, new)
+        yield
+    except BaseException:
+        for level in reversed(new):
+            with contextlib.suppress(OSError):  # the first error is the one to report
+                level.rmdir()
+        raise
+
+
+def _make_level(folder: Path, new: list[Path]) -> None:
+    """Make one folder and add it to `new`, unless it is there. Raises Refusal."""
     try:
         folder.mkdir(mode=FOLDER_MODE)
-        is_new = True
+        new.append(folder)
         if os.access(folder.parent, os.R_OK):  # a folder that cannot be opened cannot be synced
             sync_folder(folder.parent)
-    except FileExistsError:
-        is_new = False
-        _require_own(folder)
+    except FileExistsError as error:
+        if not folder.is_dir():
+            raise Refusal(
+                "pas-un-dossier",
+                f"« {shown_name(folder)} » existe déjà, et c’est un fichier, pas un dossier : rien n’a été "
+                "écrit.",
+                "Renommez-le, ou choisissez un autre emplacement.",
+            ) from error
         check_folder(folder)
     except OSError as error:
         raise Refusal(
@@ -265,51 +290,45 @@ def made(folder: Path) -> Iterator[None]:
             f"Le dossier « {shown_name(folder)} » n’a pas pu être créé. Rien n’a été écrit.",
             "Choisissez un autre emplacement, par exemple vos documents.",
         ) from error
-    try:
-        yield
-    except BaseException:
-        if is_new:
-            with contextlib.suppress(OSError):  # the first error is the one to report
-                folder.rmdir()
-        raise
-
-
-def _require_own(folder: Path) -> None:
-    """Raise Refusal when a file or a link has the name of the dossier's folder.
-
-    Behind a link is a folder of the person's, where a note or a mail of theirs would be replaced.
-    """
-    if folder.is_symlink() or not folder.is_dir():
-        raise Refusal(
-            "pas-un-dossier",
-            f"« {shown_name(folder)} » existe déjà, et c’est un fichier ou un lien, pas un dossier préparé "
-            "ici : rien n’a été écrit.",
-            "Renommez-le, ou choisissez un autre emplacement.",
-        )
 
 
 class Files:
-    """The files of one dossier, prepared in order. A file that already has these bytes is left as it is.
+    """The files of one sending, prepared in order.
 
-    `stem` is the name of the submission without its suffix. `protected` are files that are never replaced.
+    A file that already has these bytes is left as it is. One that has other bytes stays: the new file is
+    then named « (2) ». `stem` is the name of the submission without its suffix.
     """
 
-    def __init__(self, batch: Batch, stem: str, protected: Iterable[Path]) -> None:
+    def __init__(self, batch: Batch, stem: str) -> None:
         self.stem = stem
         self.names: list[str] = []
         self.attachments: list[Attachment] = []
         self._batch = batch
-        self._protected = tuple(protected)
 
-    def put(self, name: str, content: bytes, *, attached: bool = False) -> None:
-        """Prepare a file of the dossier; `attached` adds it to the mail. Raises WriteRefusal, Refusal."""
-        path = self._batch.folder / name
-        check_output(path, self._protected, replace=True)
-        if not _holds(path, content):
-            self._batch.prepare(name, content)
-        self.names.append(name)
-        if attached:
-            self.attachments.append(Attachment(name, content))
+    def put(self, name: str, content: bytes, *, attached: bool = False) -> str:
+        """Prepare a file; return the name that it takes. Raises WriteRefusal.
+
+        `attached` adds it to the mail.
+        """
+        for candidate in _names(name):
+            path = self._batch.folder / candidate
+            if not os.path.lexists(path):
+                self._batch.prepare(candidate, content)
+            elif not _holds(path, content):
+                continue
+            self.names.append(candidate)
+            if attached:
+                self.attachments.append(Attachment(candidate, content))
+            return candidate
+        raise AssertionError("names never end")
+
+
+def _names(name: str) -> Iterator[str]:
+    """Yield `a.json`, `a (2).json`, `a (3).json`…"""
+    yield name
+    path = Path(name)
+    for number in count_from(2):
+        yield f"{path.stem} ({number}){path.suffix}"
 
 
 def _holds(path: Path, content: bytes) -> bool:
@@ -317,35 +336,6 @@ def _holds(path: Path, content: bytes) -> bool:
         return read_regular(path, len(content)) == content
     except InvalidDocument:
         return False
-
-
-_FORMER: Final = re.compile(
-    r"CTG_[A-Za-z0-9-]+_\d{4}_"
-    r"((?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}_provisoire"
-    r"(\.json|_rapport\.(html|xlsx)|_tableur\.xlsx)"
-    r"|previsionnel\.xlsx)"
-    rf"|{re.escape(MAIL_NAME)}|{re.escape(TEXT_NAME)}"
-)
-"""Names that only a dossier gives; a final submission and its reports are never removed."""
-
-
-def former_names(folder: Path, current: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of a former preparation, `current` ones excepted: they could be sent by mistake.
-
-    Raises Refusal when the folder cannot be listed.
-    """
-    names = frozenset(current)
-    try:
-        present = sorted(folder.iterdir())
-    except OSError as error:
-        raise Refusal(
-            "dossier-illisible",
-            f"Le contenu du dossier « {shown_name(folder)} » ne peut pas être lu : des fichiers d’une "
-            "préparation précédente peuvent y être. Rien n’a été écrit.",
-            "Vérifiez vos droits sur ce dossier, ou choisissez un autre emplacement.",
-        ) from error
-    former = [path for path in present if path.name not in names and _FORMER.fullmatch(path.name)]
-    return tuple(path.name for path in former if path.is_file() and not path.is_symlink())
 
 
 # The page « Envoi » and the command `dossier` use `look` (possible and missing pieces) and `prepare`.
@@ -440,13 +430,10 @@ class Dossier:
     names: tuple[str, ...]
     missing: tuple[Missing, ...]
     mail: mail.Draft | None
+    mail_path: Path | None
+    """The draft to open with the system's mail program."""
     not_in_workbook: tuple[LeftOut, ...] = ()
     """The answers that the Caf's workbook could not hold."""
-
-    @property
-    def mail_path(self) -> Path | None:
-        """The draft to open with the system's mail program."""
-        return None if self.mail is None else self.folder / MAIL_NAME
 
 
 @dataclass(frozen=True)
@@ -478,74 +465,86 @@ def prepare(
     pieces: frozenset[Enclosure] = ALL_PIECES,
     status: Status | None = None,
 ) -> Dossier:
-    """Write the dossier into its own folder under `parent`: every file of it, or none.
+    """Make the files of a sending in a folder of its own under `parent`, and record it: all, or nothing.
 
-    Files are written under temporary names and read again before any is put in place; the assessment
-    becomes final (`status`, as in `compose`) only when all of them are. Prepared again, an unchanged
-    assessment leaves every file as it is; a changed one replaces the files of the former draft. Files of the
-    person's in the folder stay.
+    Files are written under temporary names and read again before any is put in place; the sending is
+    recorded only when all of them are. Made again, an unchanged assessment takes the same folder, where only
+    missing files are written. No file that is there is replaced or deleted.
 
-    Raises Refusal (as `compose` does), WriteRefusal: the folder is then as it was, or
-    the sentence names the files that are there; it says in what state the assessment is.
+    Raises Refusal (as `compose` does), WriteRefusal: the folder is then as it was, or the sentence names the
+    files that are there; it says in what state the assessment is.
     """
     check_folder(parent)
-    outgoing = compose(workspace, assessment_id, status)
-    remove_leftovers_below(parent)
+    outgoing = compose(workspace, assessment_id, status, pieces)
+    folder = parent / folder_of(outgoing)
     try:
-        return _prepare(workspace, outgoing, parent, pieces)
+        with made(folder, parent):
+            # Of an act that was killed a moment ago: these may hold salaries.
+            remove_leftovers(folder, seconds=0)
+            return _make(workspace, outgoing, folder, pieces)
     except Refusal as refusal:
         if outgoing.becomes_final:
             refusal.message = typeset(f"{refusal.message} {_state_now(workspace, assessment_id)}".strip())
         raise
 
 
-def _prepare(workspace: Workspace, outgoing: Outgoing, parent: Path, pieces: frozenset[Enclosure]) -> Dossier:
-    folder = parent / _folder_name(outgoing)
-    with made(folder), Batch(folder) as batch:
-        submission, created_at = _submission(workspace, outgoing, folder)
+def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
+    """Return the print of the forecast and of its date, None for a blank one, which is not joined."""
+    stored = read_forecast(workspace.store, assessment_id)
+    if stored.forecast.is_blank or stored.saved_at is None:
+        return None
+    return digest([forecast_text(stored.forecast), moment_text(stored.saved_at)])
+
+
+def _make(workspace: Workspace, outgoing: Outgoing, folder: Path, pieces: frozenset[Enclosure]) -> Dossier:
+    submission, sending = outgoing.submission, outgoing.sending
+    with Batch(folder) as batch:
         assessment = outgoing.assessment._replace(status=outgoing.status)
         forecast = _forecast(workspace, outgoing.grid, assessment)
         advice = why_not_filled(workspace, assessment.id)
         missing = _missing(outgoing.findings, forecast, pieces, advice)
         for_caf = [lack.sentence for lack in missing if lack.for_caf]
-        content = content_of(workspace, outgoing.grid, assessment, submission.fingerprint, created_at)
-        files = Files(batch, Path(submission.name).stem, protected_files(workspace.store.path))
-        files.put(submission.name, submission.content, attached=True)
+        content = content_of(workspace, outgoing.grid, assessment, sending.fingerprint, sending.created_at)
+        files = Files(batch, Path(submission.name).stem)
+        path = folder / files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
         not_in_workbook: tuple[LeftOut, ...] = ()
         if Enclosure.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
             workbook = of_assessment(workspace, assessment.id)
             files.put(f"{files.stem}_tableur.xlsx", workbook.content, attached=True)
             not_in_workbook = workbook.left_out
-        draft = None
+        draft = mail_path = None
         if Enclosure.MAIL in pieces:
             draft = mail.draft(content, files.attachments, for_caf)
-            files.put(MAIL_NAME, mail.render(draft))
+            mail_path = folder / files.put(MAIL_NAME, mail.render(draft))
             files.put(TEXT_NAME, mail.as_file(draft))
-        batch.put_in_place(remove=former_names(folder, files.names))
-        if outgoing.becomes_final:
-            _finalise(workspace, outgoing, submission.fingerprint, batch)
+        batch.put_in_place()
+        _record(workspace, outgoing, batch)
         batch.keep()
-    # Of a preparation that was killed a moment ago; the folder is ours, and these may hold salaries.
-    remove_leftovers(folder, seconds=0)
     sent = Sent(
-        folder / submission.name,
+        path,
         outgoing.status,
         assessment.revision,
-        submission.fingerprint,
+        sending.fingerprint,
         submission.counts,
         outgoing.findings,
     )
-    return Dossier(folder, sent, tuple(files.names), missing, draft, not_in_workbook)
+    return Dossier(folder, sent, tuple(files.names), missing, draft, mail_path, not_in_workbook)
 
 
-def _finalise(workspace: Workspace, outgoing: Outgoing, fingerprint: str, batch: Batch) -> None:
-    """Make the assessment final; keep the files if the database has it as final in spite of an error."""
+def _record(workspace: Workspace, outgoing: Outgoing, batch: Batch) -> None:
+    """Record the sending; keep the files if the database has it in spite of an error."""
+    store, made_of, sending = workspace.store, outgoing.assessment.id, outgoing.sending
+    if sendings.latest(store, made_of) == sending:
+        return
     try:
-        workspace.store.finalise(outgoing.assessment.id, fingerprint)
+        with store.writing():
+            sendings.record(store.connection, made_of, sending)
+            if outgoing.becomes_final:
+                store.finalise(made_of, sending.fingerprint)
     except NotSaved:
-        # If fsync fails after COMMIT, the change may be stored: reload to know.
-        if workspace.load(outgoing.assessment.id)[1].status is Status.FINAL:
+        # If fsync fails after COMMIT, the sending may be stored: read again to know.
+        if sendings.latest(store, made_of) == sending:
             batch.keep()
         raise
 
@@ -559,52 +558,6 @@ def _state_now(workspace: Workspace, assessment_id: int) -> str:
     if assessment.status is Status.DRAFT:
         return "L’évaluation reste provisoire."
     return "Les fichiers sont en place et l’évaluation est définitive."
-
-
-def _folder_name(outgoing: Outgoing) -> str:
-    """Return `CTG_val-de-charente_2027_annuelle_r1_dossier`.
-
-    One folder for each revision and moment: two would remove each other's files as former ones. The names of
-    people are left out: a corrected one does not begin another folder.
-    """
-    _, territory, year, moment, _, revision, *_ = file_name(outgoing.document).split("_")
-    return f"CTG_{territory}_{year}_{moment}_{revision}_dossier"
-
-
-def _submission(workspace: Workspace, outgoing: Outgoing, folder: Path) -> tuple[Checked, datetime]:
-    """Return the submission and its date; one of the same state that is in the folder already stays."""
-    if not outgoing.becomes_final:
-        path = folder / file_name(outgoing.document)
-        present = _still_good(path, workspace, outgoing.grid, outgoing.assessment)
-        if present is not None:
-            return present
-    ready = checked(outgoing.document, workspace.catalogue)
-    return ready, outgoing.created_at
-
-
-def _still_good(
-    path: Path, workspace: Workspace, grid: Grid, assessment: Assessment
-) -> tuple[Checked, datetime] | None:
-    """Return the submission at `path` if an export would differ from it by its date and identifier only.
-
-    `path` has the name that the export would have, made of fingerprint, status and revision.
-    """
-    try:
-        received = read(path, workspace.catalogue)
-    except InvalidDocument:
-        return None  # absent or damaged: exported anew
-    header = received.header
-    is_same = (
-        header.software == SOFTWARE
-        and path.name == file_name(received.document)
-        and received.fingerprint == fingerprint_of(grid, assessment)
-        and bare(header.replaces) == bare(assessment.replaces)
-    )
-    if not is_same:
-        return None
-    content = serialise(received.document)  # the bytes read: the reader accepts no other spelling
-    present = Checked(path.name, content, received.fingerprint, counts_of(received.document))
-    return present, header.created_at
 
 
 def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _FiledForecast:

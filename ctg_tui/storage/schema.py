@@ -139,6 +139,19 @@ CREATE TABLE release (
     released_at TEXT NOT NULL,
     PRIMARY KEY (assessment_id, revision)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sending (
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL CHECK (number >= 1),
+    id TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('provisoire', 'definitif')),
+    revision INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    forecast TEXT,
+    content BLOB NOT NULL,
+    PRIMARY KEY (assessment_id, number)
+) STRICT;
 """
 """`previous_uuid` is the stable id of the assessment that this one follows, if that is not here."""
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM, formats
-from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, Status
-from ctg_tui.domain.details import normalise_siren
+from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, Status, Territory
+from ctg_tui.domain.details import TERRITORY, normalise_siren
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count, score, tally
-from ctg_tui.domain.text import fold, short_fingerprint, visible
+from ctg_tui.domain.text import fold, short_fingerprint, value_of, visible
 from ctg_tui.formats import (
     MAX_BYTES,
     MAX_PROBLEMS,
@@ -518,15 +518,13 @@ def file_name(document: Document) -> str:
     A provisional one ends in `_provisoire.json`: the final one of the same state must not replace it.
     """
     territory, evaluation = document["territoire"], document["evaluation"]
-    place = next(
-        filter(None, (safe_part(territory.get(key, "")) for key in ("identifiant", "nom", "siren"))), ""
-    )
+    place = safe_place(value_of(Territory, territory, TERRITORY))
     people = "-".join(
         filter(None, (safe_part(person.get("nom", "")) for person in document["charges_de_cooperation"]))
     )
     parts = (
         "CTG",
-        place or "territoire",
+        place,
         str(evaluation["annee"]),
         evaluation["moment"],
         _cut(people) or "sans-nom",
@@ -535,6 +533,12 @@ def file_name(document: Document) -> str:
     )
     draft = "_provisoire" if document["document"]["etat"] == Status.DRAFT.value else ""
     return f"{'_'.join(parts)}{draft}.json"
+
+
+def safe_place(territory: Territory) -> str:
+    """Return the name of a territory as it stands in the names of files and folders."""
+    known = (territory.known_id or "", territory.name, territory.siren or "")
+    return next(filter(None, map(safe_part, known)), "territoire")
 
 
 def safe_part(text: str) -> str:

@@ -395,16 +395,15 @@ def read_entry(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
 
 
 class Batch:
-    """Files prepared in `folder` under temporary names, then renamed together.
+    """New files prepared in `folder` under temporary names, then renamed together.
 
-    A context manager: leaving it without `keep` restores every file of the folder.
+    A context manager: leaving it without `keep` takes back every file of the batch.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._prepared: dict[str, Path] = {}
         self._placed: list[str] = []
-        self._former: dict[str, Path] = {}
         self._is_committed = False
 
     def __enter__(self) -> Self:
@@ -431,24 +430,15 @@ class Batch:
         if written != content:
             raise _failed_check(path)
 
-    def put_in_place(self, remove: Iterable[str] = ()) -> None:
-        """Rename each prepared file to its final name, and remove the files `remove` from the folder.
-
-        Names already in use come first, so that a file open in another program stops the batch before a new
-        file appears. Raises WriteRefusal.
-        """
-        in_use = [name for name in self._prepared if os.path.lexists(self.folder / name)]
-        new = [name for name in self._prepared if name not in in_use]
-        for name in (*remove, *in_use, *new):
+    def put_in_place(self) -> None:
+        """Rename each prepared file to its name, which no file has. Raises WriteRefusal."""
+        for name, temporary in self._prepared.items():
             path = self.folder / name
             try:
-                if os.path.lexists(path):
-                    # Recorded before each rename, so that an interrupted one is undone too.
-                    self._former[name] = temporary_path(path)
-                    _rename(path, self._former[name])
-                if name in self._prepared:
-                    self._placed.append(name)
-                    _rename(self._prepared[name], path)
+                if os.path.lexists(path):  # it came since it was prepared
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+                self._placed.append(name)
+                _rename(temporary, path)
             except OSError as error:
                 raise write_refusal(path, error) from error
         try:
@@ -462,29 +452,20 @@ class Batch:
             ) from error
 
     def keep(self) -> None:
-        """Keep the new files when the batch is left, and delete those they replace."""
+        """Keep the new files when the batch is left."""
         self._is_committed = True
-        for backup in self._former.values():
-            with contextlib.suppress(OSError):  # a temporary file: the next preparation removes it
-                backup.unlink()
 
     def _restore(self, cause: BaseException | None) -> None:
-        """Restore the folder. Raises WriteRefusal listing the files when that fails too."""
+        """Take the new files back. Raises WriteRefusal listing the files when that fails too."""
         for name in self._placed:
             with contextlib.suppress(OSError):  # checked below
                 _rename(self.folder / name, self._prepared[name])
         there = [name for name in self._placed if not os.path.lexists(self._prepared[name])]
-        for name in self._former.keys() - there:
-            with contextlib.suppress(OSError):  # not moved, or listed below
-                _rename(self._former[name], self.folder / name)
-        gone = [
-            name for name, backup in self._former.items() if os.path.lexists(backup) and name not in there
-        ]
         for temporary in self._prepared.values():
             with contextlib.suppress(OSError):  # never made, or removed by the next preparation
                 temporary.unlink()
-        if there or gone:
-            raise _incomplete(self.folder, there, gone, self._prepared) from cause
+        if there:
+            raise _incomplete(self.folder, there, self._prepared) from cause
 
 
 def _rename(source: Path, target: Path) -> None:
@@ -499,12 +480,9 @@ def _failed_check(path: Path) -> WriteRefusal:
     )
 
 
-def _incomplete(folder: Path, there: list[str], gone: list[str], wanted: Iterable[str]) -> WriteRefusal:
+def _incomplete(folder: Path, there: list[str], wanted: Iterable[str]) -> WriteRefusal:
     """Return the refusal that lists the files in the folder, and the missing ones."""
-    missing = [
-        *(name for name in wanted if name not in there),
-        *(name for name in gone if name not in wanted),
-    ]
+    missing = [name for name in wanted if name not in there]
     sentences = [f"Le dossier « {clean(str(folder))} » est incomplet."]
     if there:
         sentences.append(f"Y sont : {', '.join(map(clean, there))}.")

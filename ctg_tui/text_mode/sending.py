@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from ctg_tui.domain.assessment import Status
@@ -11,15 +10,16 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import check, is_blocked
 from ctg_tui.services.review.answering import before_sending
 from ctg_tui.services.sending import (
+    ALL_PIECES,
+    Dossier,
     Enclosure,
     Sent,
     about_salaries,
-    export,
     look,
     prepare,
     what_goes,
 )
-from ctg_tui.text_mode.desk import Desk, ask_folder, final_words, write_file
+from ctg_tui.text_mode.desk import Desk, ask_folder, final_words
 from ctg_tui.text_mode.results import missing
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, revision_state
 
@@ -56,8 +56,13 @@ class SendingRoom:
         if status is None:
             return
         folder = ask_folder(dialogue)
-        write = self._write_file if kind == 1 else self._write_dossier
-        write_file(dialogue, lambda replace: write(folder, status, replace=replace))
+        pieces = frozenset[Enclosure]() if kind == 1 else ALL_PIECES
+        try:
+            self._say_made(
+                prepare(desk.workspace, session.assessment.id, folder, pieces=pieces, status=status)
+            )
+        except Refusal as refusal:
+            dialogue.say(refusal.sentences())
         session.reload()
 
     def _say_missing(self) -> None:
@@ -86,14 +91,7 @@ class SendingRoom:
         dialogue.say("Rien n’a été écrit.")
         return None
 
-    def _write_file(self, folder: Path, status: Status, *, replace: bool) -> None:
-        desk = self._desk
-        sent = export(desk.workspace, desk.session.assessment.id, folder, status, replace=replace)
-        self._desk.dialogue.say("Fichier pour la Caf créé et relu. Rien n’a été envoyé.")
-        self._say_sent(sent)
-
-    def _write_dossier(self, folder: Path, status: Status, *, replace: bool) -> None:
-        made = prepare(self._desk.workspace, self._desk.session.assessment.id, folder, status=status)
+    def _say_made(self, made: Dossier) -> None:
         say = self._desk.dialogue.say
         many = count(len(made.names), "fichier créé et relu", "fichiers créés et relus")
         say(f"{many}. Rien n’a été envoyé.", *made.names)

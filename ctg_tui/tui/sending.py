@@ -25,7 +25,6 @@ from ctg_tui.services.sending import (
     Outlook,
     about_salaries,
     default_folder,
-    export,
     look,
     prepare,
     what_goes,
@@ -50,7 +49,7 @@ from ctg_tui.tui.widgets.listing import (
     hanging,
     sentence,
 )
-from ctg_tui.wording.french import NARROW, STATUSES_OF_ASSESSMENT, TOPICS, count, counts, day, listing
+from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, TOPICS, count, counts, day, listing
 from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding
@@ -443,38 +442,21 @@ class SendingScreen(ListPage):
             )
             self.ask(typeset(" ".join((*about_review, sentence))), "Oui, créer les fichiers", self._write)
 
-    def _write(self, *, replace: bool = False) -> None:
-        """Write, then list the files; a file of another's that has the name is asked about."""
+    def _write(self) -> None:
+        """Make the files, then list them."""
         opened = self.opened
-        existing: list[Refusal] = []
 
         def write() -> None:
-            try:
-                self._written = self._put(replace=replace)
-            except Refusal as refusal:
-                if refusal.code != "fichier-existe":
-                    raise
-                existing.append(refusal)
+            self._written = prepare(
+                self.workspace, opened.assessment.id, self._folder, pieces=self.pieces, status=self.status
+            )
 
-        is_done = self.save(opened.retry) and self.save(write)
-        if existing:
-            question = f"{existing[0].message} Le remplacer{NARROW}?"
-            self.ask(question, "Oui, remplacer", lambda: self._write(replace=True))
-        elif is_done:
+        if self.save(opened.retry) and self.save(write):
             self.read(opened.reload, None)
             _last_folder[self.workspace] = self._folder
             self._is_unfolded = False
             self.show_rows(f"{DO}:open_folder")
             self.show_message("Fichiers créés. Rien n’a été envoyé.")
-
-    def _put(self, *, replace: bool) -> Dossier:
-        """Write the submission alone, or all the pieces in a folder of their own. Raises Refusal."""
-        workspace, made, folder = self.workspace, self.opened.assessment.id, self._folder
-        if not self.pieces:
-            sent = export(workspace, made, folder, self.status, replace=replace)
-            return Dossier(folder, sent, (sent.path.name,), (), None)
-        # The files have a folder of their own, with a note that they are made anew each time.
-        return prepare(workspace, made, folder, pieces=ALL_PIECES - self._left_out, status=self.status)
 
     # what was written
 

@@ -107,7 +107,7 @@ def merged_file(program: Program, folder: Path, files: Sequence[Path], status: S
     answer = program.run("fusionner", *files, "--nouvelle", "--json")
     assert answer.code == 0, answer.said
     number = answer.json["id"]
-    assert program.run("exporter", number, "--sortie", folder, "--remplacer").code == 0
+    assert program.run("exporter", number, "--sortie", folder).code == 0
     made = max(folder.glob("CTG_*.json"), key=lambda path: path.stat().st_mtime_ns)
     received = examine(made.read_bytes(), Catalogue())
     assert isinstance(received, Received)

@@ -389,7 +389,7 @@ def test_a_final_one_is_not_replaced_nor_by_the_file_of_another_assessment_or_an
     workspace.open(1).undo()
     assert workspace.load(1)[1].answers == mine.answers
     workspace.close()
-    assert program.run("exporter", 1, "--definitif", "--sortie", tmp_path / "envoi", "--remplacer").code == 0
+    assert program.run("exporter", 1, "--definitif", "--sortie", tmp_path / "envoi").code == 0
     before = program.database.read_bytes()
     answer = program.run("importer", own, *put)
     assert (answer.code, answer.json[0]["code"]) == (1, "evaluation-definitive")

@@ -45,7 +45,7 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
     stem = f"CTG_val-de-charente_2027_annuelle_nom_r1_{done.sent.short}_provisoire"
-    assert done.folder == out / "CTG_val-de-charente_2027_annuelle_r1_dossier"
+    assert done.folder == out / "CTG" / "val-de-charente" / "2027-annuelle" / "envoi-1"
     assert done.names == (
         f"{stem}.json",
         f"{stem}_rapport.html",
@@ -102,7 +102,6 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: P
     made = example(workspace)
     with_salary(workspace, made)
     with_workbook(workspace, made, tmp_path / "grille.xlsx")
-    whole = set(prepare(workspace, made, out).names)
     words = {
         Enclosure.HTML: "rapport.html",
         Enclosure.XLSX: "rapport.xlsx",
@@ -111,12 +110,20 @@ def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: P
         Enclosure.MAIL: "courriel",
     }
     assert words.keys() == set(Enclosure)
+
+    def made_without(*left_out: Enclosure) -> tuple[Dossier, set[str]]:
+        folder = out / "-".join(("sans", *left_out))
+        folder.mkdir()
+        done = prepare(workspace, made, folder, pieces=ALL_PIECES - {*left_out})
+        assert set(contents(done.folder)) == {*done.names}
+        return done, {name.removeprefix(done.sent.path.stem) for name in done.names}
+
+    _, whole = made_without()
     for left_out, word in words.items():
-        done = prepare(workspace, made, out, pieces=ALL_PIECES - {left_out})
-        gone = whole - set(done.names)
+        done, names = made_without(left_out)
+        gone = whole - names
         assert gone, left_out
         assert all(word in name for name in gone), left_out
-        assert set(contents(done.folder)) == {*done.names}
         assert (done.mail is None) == (left_out is Enclosure.MAIL)
 
 
@@ -238,7 +245,6 @@ def test_a_salary_is_found_in_the_files_of_the_forecast_only(workspace: Workspac
 def test_without_the_forecast_no_file_at_all_holds_a_salary(workspace: Workspace, out: Path) -> None:
     made = example(workspace)
     with_salary(workspace, made)
-    assert holders(prepare(workspace, made, out).folder)
     done = prepare(workspace, made, out, pieces=ALL_PIECES - {Enclosure.FORECAST})
     assert holders(done.folder) == set()
     sentinel = base64.b64encode(str(SENTINEL_CENTS).encode())
@@ -265,7 +271,7 @@ def test_a_folder_that_does_not_exist_is_reported(workspace: Workspace, out: Pat
 
 def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Workspace, out: Path) -> None:
     made = example(workspace)
-    taken = out / "CTG_val-de-charente_2027_annuelle_r1_dossier"
+    taken = out / "CTG"
     taken.write_text("à moi", encoding="utf-8")
     with pytest.raises(Refusal) as refused:
         prepare(workspace, made, out)

@@ -12,9 +12,8 @@ import pytest
 from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Rating, Status, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.services import sending as export_module
 from ctg_tui.services.sending import check_folder, export
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.submission.file import read
@@ -151,43 +150,14 @@ def test_the_next_revision_names_the_one_it_replaces(workspace: Workspace, folde
     assert first.path.exists()
 
 
-def test_when_the_database_refuses_no_final_file_goes_about(
-    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = filled(workspace)
-
-    def refuse(*_: object) -> None:
-        assert list(folder.iterdir()), "the file is written before the assessment becomes final"
-        raise NotSaved("disque-plein", "Le disque est plein.")
-
-    monkeypatch.setattr(workspace.store, "finalise", refuse)
-    with pytest.raises(NotSaved):
-        export(workspace, made, folder, Status.FINAL)
-    assert list(folder.iterdir()) == []
-    assert status_of(workspace, made) is Status.DRAFT
-
-
-def test_when_the_file_cannot_be_written_the_assessment_stays_open(
-    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = filled(workspace)
-
-    def refuse(*_: object) -> None:
-        raise Refusal("disque-plein", "Il n’y a plus de place.")
-
-    monkeypatch.setattr(export_module, "write", refuse)
-    with pytest.raises(Refusal):
-        export(workspace, made, folder, Status.FINAL)
-    assert status_of(workspace, made) is Status.DRAFT
-
-
-def test_a_database_opened_to_read_exports_a_provisional_and_refuses_a_final(
+def test_a_database_opened_to_read_makes_again_what_was_made_and_no_new_sending(
     workspace: Workspace, folder: Path, tmp_path: Path
 ) -> None:
     made = filled(workspace)
+    first = export(workspace, made, folder)
     reading = open_workspace(tmp_path / "base.db", write=False, clock=clock)
     try:
-        assert export(reading, made, folder).path.exists()
+        assert export(reading, made, folder).path == first.path
         with pytest.raises(Refusal) as refused:
             export(reading, made, folder, Status.FINAL)
     finally:

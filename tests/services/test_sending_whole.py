@@ -18,12 +18,13 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage import sendings
 from ctg_tui.submission.file import read
 from ctg_tui.system.files import WriteRefusal
 from tests.effort import IS_NIGHT
-from tests.services.dossiers import example, forecast_of, with_salary
+from tests.services.dossiers import example, with_salary
 
-FOLDER = "CTG_val-de-charente_2027_annuelle_r1_dossier"
+FIRST, SECOND = (Path("CTG", "val-de-charente", "2027-annuelle", f"envoi-{number}") for number in (1, 2))
 
 needs_mount = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk"
@@ -126,37 +127,13 @@ def test_whichever_call_fails_the_folder_is_as_before_and_nothing_became_final(
             else:
                 break
         assert snapshot(out) == before, rank
-        assert names(out) == [FOLDER]
+        assert not (out / SECOND).exists()
         assert status_of(workspace, made) is Status.DRAFT
     assert refusals >= (6 if IS_NIGHT else 6 // step)
     assert status_of(workspace, made) is Status.FINAL
-    after = names(out / FOLDER)
+    after = names(out / SECOND)
     assert len(after) == 6
     assert not any("provisoire" in file for file in after)
-
-
-def test_a_file_open_in_another_program_stops_everything_before_anything_changed(
-    workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    prepare(workspace, made, out)
-    before = snapshot(out)
-    forecast_of(workspace, made).set_salary(0, 4_000_000)
-    real = Path.replace
-
-    def held(path: Path, target: Path) -> Path:
-        if path.name == "CTG_val-de-charente_2027_previsionnel.xlsx":
-            raise PermissionError(errno.EACCES, "open in a spreadsheet")
-        return real(path, target)
-
-    monkeypatch.setattr(Path, "replace", held)
-    with pytest.raises(WriteRefusal) as refused:
-        prepare(workspace, made, out, status=Status.FINAL)
-    assert "previsionnel.xlsx" in refused.value.message
-    assert "Fermez" in refused.value.advice
-    assert snapshot(out) == before
-    assert status_of(workspace, made) is Status.DRAFT
 
 
 def test_when_files_cannot_be_taken_back_the_sentence_names_them_and_the_state(
@@ -176,7 +153,7 @@ def test_when_files_cannot_be_taken_back_the_sentence_names_them_and_the_state(
     with pytest.raises(WriteRefusal) as refused:
         prepare(workspace, made, out, status=Status.FINAL)
     there = {path.name for path in placed}
-    assert {path.name for path in (out / FOLDER).iterdir()} == there
+    assert {path.name for path in (out / FIRST).iterdir()} == there
     message = refused.value.message
     assert refused.value.code == "dossier-incomplet"
     present, _, missing = message.partition("N’y sont pas")
@@ -186,7 +163,7 @@ def test_when_files_cannot_be_taken_back_the_sentence_names_them_and_the_state(
     assert status_of(workspace, made) is Status.DRAFT
 
 
-def test_a_database_that_refuses_to_become_final_takes_the_files_back(
+def test_a_database_that_refuses_the_sending_takes_the_files_back(
     workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = example(workspace)
@@ -195,30 +172,33 @@ def test_a_database_that_refuses_to_become_final_takes_the_files_back(
     seen: list[int] = []
 
     def refuse(*_: object) -> None:
-        seen.append(len(names(out / FOLDER)))
+        seen.append(len(names(out / SECOND)))
         raise NotSaved("disque-plein", "Le disque est plein.")
 
-    monkeypatch.setattr(workspace.store, "finalise", refuse)
+    monkeypatch.setattr(sendings, "record", refuse)
     with pytest.raises(NotSaved) as refused:
         prepare(workspace, made, out, status=Status.FINAL)
-    assert seen
+    assert seen == [5]
     assert snapshot(out) == before
     assert "reste provisoire" in refused.value.message
 
 
-def test_a_change_that_reached_the_database_in_spite_of_a_refusal_keeps_its_files(
+def test_a_sending_that_reached_the_database_in_spite_of_a_refusal_keeps_its_files(
     workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = example(workspace)
-    real = workspace.store.finalise
+    writing = workspace.store.writing
 
-    def late(assessment_id: int, fingerprint: str) -> None:
-        real(assessment_id, fingerprint)
-        raise NotSaved("disque", "Le disque n’a pas répondu.")
+    @contextmanager
+    def late() -> Iterator[object]:
+        with writing() as now:
+            yield now
+        if not workspace.store.connection.in_transaction:
+            raise NotSaved("disque", "Le disque n’a pas répondu.")
 
-    monkeypatch.setattr(workspace.store, "finalise", late)
+    monkeypatch.setattr(workspace.store, "writing", late)
     with pytest.raises(NotSaved) as refused:
         prepare(workspace, made, out, status=Status.FINAL)
     assert "Les fichiers sont en place et l’évaluation est définitive." in refused.value.message
-    (submission,) = (out / FOLDER).glob("CTG_*_r1_????-????.json")
+    (submission,) = (out / FIRST).glob("CTG_*_r1_????-????.json")
     assert read(submission, workspace.catalogue).status is Status.FINAL

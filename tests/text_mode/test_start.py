@@ -72,7 +72,7 @@ def test_from_nothing_to_the_file_without_an_escape_byte_and_as_the_interface_wr
 
 def document_in(folder: Path) -> dict[str, Any]:
     """Return the only submission of `folder`, without what tells two exports apart."""
-    (path,) = folder.glob("CTG_*.json")
+    (path,) = folder.rglob("CTG_*.json")
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     del document["document"]
     return document

@@ -91,21 +91,30 @@ async def test_what_is_optional_is_folded_until_one_changes_it(person: Person, f
     assert {Path(name).suffix for name in files_of(folder)} == {".json", ".xlsx", ".eml", ".txt"}
 
 
-async def test_the_file_for_the_caf_goes_alone_and_another_of_its_name_is_asked_about(
+async def test_f9_again_spares_every_file_that_is_there_also_under_our_own_name(
     person: Person, folder: Path
 ) -> None:
+    async with person.at(*SENDING, "f9") as person:
+        (answered,) = folder.rglob("*_rapport.xlsx")
+        sent = answered.read_bytes()
+        answered.write_text("ce que la Caf a répondu", encoding="utf-8")
+        note = answered.with_name("à moi.txt")
+        note.write_text("à moi", encoding="utf-8")
+        await person.does("f9")
+        person.sees("Fichiers créés, relus et vérifiés", "rapport (2).xlsx")
+        second = answered.with_name(f"{answered.stem} (2).xlsx")
+        assert second.read_bytes() == sent
+        await person.does("escape", "enter", "2", "f9", "f9")
+    assert answered.read_text(encoding="utf-8") == "ce que la Caf a répondu"
+    assert note.read_text(encoding="utf-8") == "à moi"
+    assert {path.parent.name for path in folder.rglob("*.json")} == {"envoi-1", "envoi-2"}
+
+
+async def test_the_file_for_the_caf_can_go_alone(person: Person, folder: Path) -> None:
     async with person.at(*SENDING, *LEFT_OUT) as person:
         person.sees("Le fichier pour la Caf, seul.")
         await person.does("f9")
-        (written,) = folder.iterdir()
-        assert read(written, Catalogue()).status is Status.DRAFT
-        written.write_text("à moi", encoding="utf-8")
-        await person.does("f9")
-        person.sees("Le remplacer")
-        await person.does("escape")
-        assert written.read_text(encoding="utf-8") == "à moi"
-        await person.does("f9", "down", "enter")
-        person.sees("Fichiers créés, relus et vérifiés")
+    (written,) = [path for path in folder.rglob("*") if path.is_file()]
     assert read(written, Catalogue()).status is Status.DRAFT
 
 
@@ -202,7 +211,8 @@ async def test_the_folder_and_the_mail_are_opened_and_what_is_copied_is_in_the_c
         assert not outside, "nothing is there to open or copy before"
         await person.does("f9", "o", ".envoi.courriel")
         await person.pilot.app.workers.wait_for_complete()
-        (made,) = folder.iterdir()
+        (submission,) = folder.rglob("*.json")
+        made = submission.parent
         assert outside[-1] == "courriel.eml"
         assert made.name in outside
         clipboard = []
