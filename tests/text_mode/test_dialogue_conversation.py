@@ -392,7 +392,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes
             session.rate(cell, Rating.MOSTLY)
         script = talk(workspace, "", "5", "1", "2", "oui", str(folder / "nulle part"), str(folder), "2", "0")
         assert "n’existe pas" in script.text
-        assert "Fichier pour la Caf créé et relu. Rien n’a été envoyé." in script.lines
+        assert "1 fichier créé et relu. Rien n’a été envoyé." in script.lines
         assert "définitive" in script.text
         talk(workspace, "corriger 1", "oui")
     stored = read_again(folder)
