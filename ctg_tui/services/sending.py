@@ -28,10 +28,10 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import content_of
 from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
-from ctg_tui.storage import sendings
+from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.storage.sendings import StoredSending
+from ctg_tui.storage.sending import StoredSending
 from ctg_tui.submission.document import build, fingerprint_of
 from ctg_tui.submission.file import Checked, Counts, checked, safe_place
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder

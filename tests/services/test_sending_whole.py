@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import sendings
+from ctg_tui.storage import sending as sendings
 from ctg_tui.submission.file import read
 from ctg_tui.system.files import WriteRefusal
 from tests.effort import IS_NIGHT
