@@ -6,16 +6,23 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from openpyxl import load_workbook
 
 from tests.outside.person import ROOT
 
-DATA = Path(__file__).parents[1] / "data" / "dehors"
+DATA: Final = ROOT / "tests" / "data" / "dehors"
 """What the outside tests give the program, and what they expect of it."""
+EXAMPLES: Final = ROOT / "data" / "exemples"
+REFUSED_EXAMPLES: Final = ROOT / "tests" / "data" / "exemples-refuses"
+ADVISER: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
+    (DATA / "conseiller.toml").read_text(encoding="utf-8")
+)
+"""What the adviser writes in our workbook, by line and heading."""
 
 
 class Done(NamedTuple):
@@ -62,6 +69,17 @@ def sent_state(database: Path, number: int, folder: Path) -> Mapping[str, Any]:
     )
 
 
+def workbook_to_answer(folder: Path) -> Path:
+    """Return the workbook among the files in `folder` that has cells to fill."""
+    (found,) = [
+        path
+        for path in folder.rglob("*.xlsx")
+        for sheets in [load_workbook(path).worksheets]
+        if any(is_blue(cell) for sheet in sheets for row in sheet.iter_rows() for cell in row)
+    ]
+    return found
+
+
 def fill_blue_cells(workbook: Path, to: Path, said: Mapping[str, Mapping[str, Any]]) -> None:
     """Answer in our workbook as an adviser does, with openpyxl, and save it as `to`.
 
@@ -74,11 +92,11 @@ def fill_blue_cells(workbook: Path, to: Path, said: Mapping[str, Mapping[str, An
         (first,) = [
             row[0]
             for row in rows
-            if f"{row[0].value} ".startswith(f"{start} ") and any(map(_is_blue, row[1:]))
+            if f"{row[0].value} ".startswith(f"{start} ") and any(map(is_blue, row[1:]))
         ]
         for heading, value in values.items():
             cell = _below(first, heading) if heading else first.offset(column=1)
-            assert _is_blue(cell), (start, heading)
+            assert is_blue(cell), (start, heading)
             cell.value = value
     book.save(to)
 
@@ -90,7 +108,12 @@ def _below(first: Any, heading: str) -> Any:
     return first.parent.cell(first.row, column)
 
 
-def _is_blue(cell: Any) -> bool:
+def words_of(said: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return the texts of an answer, without the marks."""
+    return [text for values in said.values() for text in values.values() if text != "oui"]
+
+
+def is_blue(cell: Any) -> bool:
     """Return whether a cell is to be filled: its ground is a light blue."""
     colour = str(cell.fill.fgColor.rgb)
     if not cell.fill.fill_type or len(colour) != 8:

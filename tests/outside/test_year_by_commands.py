@@ -1,0 +1,93 @@
+"""The year by commands: a Caf's workbook taken, sent, answered, read again elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.outside import golden
+from tests.outside.commands import (
+    ADVISER,
+    DATA,
+    command,
+    fill_blue_cells,
+    reported,
+    sent_state,
+    words_of,
+    workbook_to_answer,
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Return a database with the assessment of the Caf's workbook."""
+    database = tmp_path / "evaluations.db"
+    reported(database, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    return database
+
+
+def test_the_answers_comments_numbers_and_figures_of_a_caf_s_workbook_are_those_expected(
+    tmp_path: Path,
+) -> None:
+    expected = (DATA / "annee-par-commandes.json").read_text(encoding="utf-8")
+    assert golden.year(tmp_path) == expected, golden.AGAIN
+
+
+def test_what_is_sent_is_verified_and_is_the_same_on_another_computer(database: Path, tmp_path: Path) -> None:
+    state = sent_state(database, 1, tmp_path / "envoi")
+    (sent,) = (tmp_path / "envoi").iterdir()
+    (facts,) = reported(database, "verifier", sent)
+    assert facts["valide"], facts
+    other = tmp_path / "ailleurs" / "evaluations.db"
+    other.parent.mkdir()
+    reported(other, "importer", sent, "--nouvelle")
+    again = sent_state(other, 1, tmp_path / "envoi-d-ailleurs")
+    for key in ("reponses", "commentaires", "indicateurs", "resultats"):
+        assert again[key] == state[key], key
+
+
+def test_one_changed_character_of_what_is_sent_is_refused(database: Path, tmp_path: Path) -> None:
+    sent_state(database, 1, tmp_path / "envoi")
+    (sent,) = (tmp_path / "envoi").iterdir()
+    whole = sent.read_bytes()
+    for former, changed in ((b'"note": 2', b'"note": 3'), (b"suivre", b"suivra"), (b"\n", b" \n")):
+        assert former in whole
+        sent.write_bytes(whole.replace(former, changed, 1))
+        done = command(database, "verifier", sent)
+        assert done.code == 3, (former, done)
+        assert "Traceback" not in done.err
+
+
+def test_every_surface_gives_the_same_figures(database: Path, tmp_path: Path) -> None:
+    figures = sent_state(database, 1, tmp_path / "envoi")["resultats"]
+    assert reported(database, "synthese", 1)["resultats"] == figures
+    (listed,) = reported(database, "liste")
+    assert listed["pourcentage"] == figures["ensemble"]["pourcentage"]
+    printed = command(database, "synthese", 1).out
+    page = tmp_path / "page.html"
+    assert command(database, "rapport", 1, "--sortie", page).code == 0
+    for surface in (printed, page.read_text(encoding="utf-8")):
+        plain = surface.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+        for rubric in (*figures["rubriques"], figures["ensemble"]):
+            assert f"{rubric['pourcentage']} %" in plain
+
+
+def test_what_the_adviser_writes_in_our_workbook_comes_back_beside_its_line_once(
+    database: Path, tmp_path: Path
+) -> None:
+    before = sent_state(database, 1, tmp_path / "avant")
+    folder = tmp_path / "dossier"
+    folder.mkdir()
+    assert command(database, "dossier", 1, "--sortie", folder).code == 0
+    returned = tmp_path / "retour.xlsx"
+    fill_blue_cells(workbook_to_answer(folder), returned, ADVISER)
+    states = []
+    for time in ("une", "deux"):
+        (outcome,) = reported(database, "importer", returned)
+        assert outcome["nature"] != "tableur", "an answer, not a Caf's grid"
+        states.append(str({**sent_state(database, 1, tmp_path / time), "document": None}))
+    assert states[0] == states[1], "read twice, said once"
+    summary = reported(database, "synthese", 1)
+    assert all(text in states[1] and text in str(summary) for text in words_of(ADVISER))
+    assert summary["resultats"] == before["resultats"], "an answer of the Caf changes no note"
