@@ -72,8 +72,8 @@ Page générée par `make docs` : ne pas la modifier.
 Toutes les évaluations d’une personne sont dans un seul fichier SQLite, que `ctg-tui docteur` indique.
 D’autres programmes le lisent : DB Browser for SQLite, Datasette, DuckDB, Python.
 
-- **Ouvrez une copie** : `ctg-tui sauvegarder` en fait une et dit où. ctg-tui ne fait que lire un fichier dont
-  un autre programme a changé la structure.
+- **Ouvrez une copie** : `ctg-tui sauvegarder` en fait une et dit où. Les vues sont refaites à chaque
+  ouverture.
 - Les tables portent les noms du code, en anglais ; les valeurs sont celles des fichiers échangés.
 - Une ligne s’écrit `m1.a03` (mission 1, ligne 3), un indicateur `m1.i02`. Les vues `v_…` sont en français,
   avec les intitulés des lignes et les pourcentages.

@@ -39,7 +39,7 @@ CORE: Final = {
     "widgets",
     "text_mode": "desk dialogue",
     "services": "editing files workspace",
-    "storage": "documents journal opening reading refusals repair rows schema store writer",
+    "storage": "documents journal opening reading refusals rows schema store writer",
     "submission": "document file semantics",
     "spreadsheet": "cells filling headings reader returned_report roles rows tables understanding",
     "report": "content html mail radar sheets wording workbook xlsx",

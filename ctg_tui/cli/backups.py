@@ -23,7 +23,6 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
-from ctg_tui.domain.text import clean
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import typed_line, utc_now
 from ctg_tui.wording import backups
@@ -31,11 +30,12 @@ from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, Content
-    from ctg_tui.services.backups import CheckResult, Terminal
+    from ctg_tui.services.backups import CheckResult
 
 
 _ERASING: Final = (
-    "L’effacer pour toujours ? Les sauvegardes d’avant sont supprimées, une nouvelle les remplace."
+    "L’effacer pour toujours ? Les sauvegardes d’avant et les fichiers mis de côté sont supprimés, une "
+    "nouvelle sauvegarde les remplace."
 )
 
 yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de confirmation.")
@@ -94,19 +94,14 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
     short_help="Efface une évaluation pour toujours.",
     help="Efface pour toujours une évaluation : de vos évaluations et du journal ; une nouvelle sauvegarde "
     "remplace toutes celles d’avant. Pour la retirer seulement de la liste, supprimez-la dans l’interface : "
-    "la sauvegarde faite avant est gardée 30 jours au moins. Une évaluation déjà supprimée s’efface par le "
+    "la sauvegarde faite avant est gardée 30 jours. Une évaluation déjà supprimée s’efface par le "
     "numéro qu’elle avait.",
 )
 @click.argument("which", metavar="ID")
-@option(
-    *("--illisibles-aussi", "unreadable_too"),
-    is_flag=True,
-    help="Supprime aussi les fichiers que plus rien ne peut lire : ils la contiennent peut-être.",
-)
 @yes_option
 @database_option
 @json_option
-def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
+def erase(which: str, agreed: bool, as_json: bool) -> None:
     from ctg_tui.services import backups as upkeep
 
     if not is_number(which):
@@ -114,35 +109,27 @@ def erase(which: str, unreadable_too: bool, agreed: bool, as_json: bool) -> int:
     print_message(_erasable(int(which)))
     if not agreed:
         _ask(_ERASING)
-    done = upkeep.erase(database_path(), int(which), utc_now, unreadable_too=unreadable_too)
+    done = upkeep.erase(database_path(), int(which), utc_now)
     if as_json:
-        facts = {"sauvegarde": None if done.backup is None else str(done.backup.path)}
-        removed, left = ([str(path) for path in paths] for paths in (done.removed, done.left))
-        print_json({**facts, "supprimes": removed, "illisibles": left})
-        return 0
+        print_json({"sauvegarde": str(done.backup.path), "supprimes": list(map(str, done.removed))})
+        return
     print_line("L’évaluation est effacée.")
-    if done.backup is not None:
-        former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
-        print_line(f"Nouvelle sauvegarde{NBSP}: {done.backup.path} ({former}).")
+    former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
+    print_line(f"Nouvelle sauvegarde{NBSP}: {done.backup.path} ({former}).")
     print_message("Les fichiers que vous avez enregistrés ailleurs restent où ils sont.")
-    for path in done.left:
-        print_message(typeset(f"Illisible, peut encore la contenir : {path}"))
-    if done.left:
-        print_message("Supprimez ces fichiers vous-même si vous n’en avez plus besoin.")
-    return 0
 
 
 def _erasable(assessment_id: int) -> str:
-    """Return a line for each assessment that had this number: after a restoration, several may have."""
+    """Return what erasing that number removes, in words. Raises Refusal if no assessment ever had it."""
     from ctg_tui.services import backups as upkeep
 
-    held = upkeep.erasable(database_path(), assessment_id)
-    where = "" if held.in_database else " Elle n’est plus que dans des sauvegardes."
+    identity = upkeep.erasable(database_path(), assessment_id)
     described = (
-        f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
-        for identity in held.identities.values()
+        "déjà supprimée, elle n’est plus que dans des sauvegardes"
+        if identity is None
+        else f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
     )
-    return "\n".join(f"Évaluation {assessment_id}{NBSP}: {text}.{where}" for text in described)
+    return typeset(f"Évaluation {assessment_id} : {described}.")
 
 
 def _ask(question: str) -> None:
@@ -184,7 +171,6 @@ def _backup_facts(backup: Backup) -> dict[str, Any]:
         "raison": backup.reason.value,
         "octets": backup.size,
         "contenu": _content_facts(backup.content),
-        "probleme": backup.problem,
     }
 
 
@@ -201,54 +187,41 @@ def _content_facts(content: Content | None) -> dict[str, Any] | None:
 
 # `docteur`: the state of the database and of the terminal.
 
-MARKS: Final = {
-    "bon": "bon",
-    "repare": "réparé",
-    "attention": "attention",
-    "probleme": "problème",
-}
-
 
 @command(
     "docteur",
     short_help="Examine vos évaluations, les sauvegardes et le terminal.",
-    help="Examine le fichier de vos évaluations, les sauvegardes, les droits, le disque et le terminal ; "
-    "répare ce qui peut l’être sans rien perdre, et indique ce qui reste à faire.",
-)
-@option(
-    *("--corriger", "correct"),
-    is_flag=True,
-    help="Met aussi de côté un fichier qu’un autre programme a changé, et copie tout ce qui s’y lit dans un "
-    "fichier neuf ; retire leurs droits à ceux avec qui il est partagé.",
+    help="Examine le fichier de vos évaluations, les sauvegardes, les droits, le disque et le terminal, sans "
+    "rien changer, et indique ce qui reste à faire.",
 )
 @database_option
 @json_option
-def doctor(correct: bool, as_json: bool) -> int:
+def doctor(as_json: bool) -> int:
     from ctg_tui.services.backups import examine, is_well
 
-    results = examine(database_path(), terminal(), utc_now, correct=correct)
+    results = examine(database_path(), _terminal())
     if as_json:
         print_json([_facts(result) for result in results])
     else:
         for result in results:
-            print_line(f"{MARKS[result.state.value]:>9}  {result.title}{NBSP}: {result.found}")
+            print_line(f"{_MARKS[result.state.value]:>9}  {result.title}{NBSP}: {result.found}")
             if result.advice:
                 print_line(f"{'':>9}  → {result.advice}")
         print_message("Tout va bien." if is_well(results) else "Une action est nécessaire (voir ci-dessus).")
     return 0 if is_well(results) else EXIT_DATABASE
 
 
-def terminal() -> Terminal:
-    """Return the size, encoding and drawing level of the terminal of this process."""
-    from ctg_tui.services.backups import Terminal
+_MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"}
 
+
+def _terminal() -> str:
+    """Return the size, encoding and drawing level of the terminal of this process."""
     encoding = sys.stdout.encoding or ""
-    level = detect_level(encoding, os.environ)
-    kind = clean(os.environ.get("TERM", ""))
+    drawn = f"{encoding}, dessin « {detect_level(encoding, os.environ).value} »"
     if not sys.stdout.isatty():
-        return Terminal(0, 0, encoding, kind, level.value)
+        return f"Pas de terminal ici ({drawn})."
     size = shutil.get_terminal_size()
-    return Terminal(size.columns, size.lines, encoding, kind, level.value)
+    return f"{size.columns} colonnes, {size.lines} lignes, {drawn}."
 
 
 def _facts(result: CheckResult) -> dict[str, str]:

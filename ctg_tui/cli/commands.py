@@ -12,7 +12,6 @@ from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.options import (
     COMPLETE_VARIABLE,
     Group,
-    base_option,
     command,
     database_option,
     grid_option,
@@ -74,7 +73,7 @@ COMPLETION = (completion,)
     help="Auto-évaluation des chargé·es de coopération CTG. Sans commande, ouvre l’interface.",
     epilog="Tout reste sur cet ordinateur : rien n’est envoyé, sauf les fichiers que vous envoyez.",
 )
-@base_option
+@database_option
 @grid_option
 @option("--version", "version", is_flag=True, help="Affiche la version.")
 @click.pass_context

@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import click
 from click import exceptions
@@ -18,7 +17,7 @@ from ctg_tui.domain.errors import EXIT_USAGE, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import protected_files
 from ctg_tui.services.workspace import StoredShelf, Workspace, open_workspace, opened_for_a_moment
-from ctg_tui.storage.opening import chosen_database, refuse_trial
+from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import NBSP, listing
@@ -349,21 +348,10 @@ def _file_option(name: str, field: str, help_text: str) -> Callable[[Decorated],
     )
 
 
-base_option = _file_option(
+database_option = _file_option(
     "--base", "database", "Un autre fichier d’évaluations que le vôtre (aussi : la variable CTG_TUI_BASE)."
 )
 grid_option = _file_option("--grille", "grid_file", "Une autre grille que celle qui est livrée.")
-
-
-def database_option(function: Decorated) -> Decorated:
-    """Add `--base` to a command that works on the database, which refuses that of a trial version first."""
-
-    @wraps(function)
-    def checked(*arguments: Any, **options: Any) -> Any:
-        refuse_trial(chosen_database(where().database))
-        return function(*arguments, **options)
-
-    return cast("Decorated", base_option(checked))
 
 
 json_option = option("--json", "as_json", is_flag=True, help="Écrit le résultat en JSON.")

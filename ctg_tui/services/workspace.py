@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakValueDictionary
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, Status, holds_answers
@@ -17,7 +17,6 @@ from ctg_tui.domain.scores import Totals, in_view, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.reading import Entry
-from ctg_tui.storage.refusals import ALTERED
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.computer import local_time, utc_now
@@ -160,9 +159,6 @@ class Beginning:
 
     def _dropped(self) -> None:
         """Do nothing: the caller of `put` got the refusal."""
-
-
-Done = TypeVar("Done")
 
 
 class Summary(NamedTuple):
@@ -419,35 +415,12 @@ class Workspace:
 
         self.writer.settle()
         path = self.store.path
-        if not self.store.writes:
-            return self._replace(lambda: backups.restore(path, backup, self.clock))
         lock = self.store.hand_over()
         try:
             return backups.restore(path, backup, self.clock, lock)
         finally:
             self.store = Store(path, self.clock, lock=lock)
             self._sessions.clear()
-            self.shelf.forget()
-            if self._window is not None:
-                self.writer.start(*self._window)
-
-    def renew(self) -> str:
-        """Put a fresh copy in the place of a file that another program altered, and open it for writing.
-
-        Return what was done, in French. Raises DatabaseRefusal, WriteRefusal: the database is then read-only
-        as before.
-        """
-        from ctg_tui.services import backups
-
-        return backups.renewed_words(self._replace(lambda: backups.renew(self.store.path, self.clock)))
-
-    def _replace(self, change: Callable[[], Done]) -> Done:
-        """Close a read-only store, change its file, then open it again."""
-        self.store.close()
-        try:
-            return change()
-        finally:
-            self.store = _written_if_sound(self.store.path, self.clock)
             self.shelf.forget()
             if self._window is not None:
                 self.writer.start(*self._window)
@@ -460,16 +433,6 @@ class Workspace:
 
             raise unknown_grid(assessment.grid_id, "Les réponses de cette évaluation sont intactes.")
         return grid
-
-
-def _written_if_sound(path: Path, clock: Callable[[], datetime], *, check_later: bool = False) -> Store:
-    """Open a database for writing or, when another program altered its tables, for reading alone."""
-    try:
-        return Store(path, clock, check_later=check_later)
-    except DatabaseRefusal as refusal:
-        if refusal.code != ALTERED:
-            raise
-        return Store(path, clock, write=False, check_later=check_later)
 
 
 def open_workspace(
@@ -491,9 +454,9 @@ def open_workspace(
 def open_to_work(
     database: Path | None = None, grid_file: Path | None = None, clock: Callable[[], datetime] = utc_now
 ) -> Workspace:
-    """Open the workspace of the interface: `store.writes` is False when the tables are to be repaired first.
+    """Open the workspace of the interface.
 
     Pages are checked by `store.check_pages`, after the first frame. Raises DatabaseRefusal, InvalidDocument.
     """
     catalogue = Catalogue(grid_file)
-    return Workspace(_written_if_sound(chosen_database(database), clock, check_later=True), catalogue, clock)
+    return Workspace(Store(chosen_database(database), clock, check_later=True), catalogue, clock)

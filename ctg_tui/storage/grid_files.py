@@ -76,15 +76,6 @@ def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None
     return None if raw is None else grid_of(raw, fingerprint)
 
 
-def altered_grids(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the titles of the grids whose content another program changed."""
-    return tuple(
-        stored.title
-        for stored in reversed(stored_grids(connection))
-        if stored_grid(connection, stored.fingerprint) is None
-    )
-
-
 def read_grid(connection: sqlite3.Connection, assessment_id: int) -> str:
     """Return the grid of an assessment as the journal spells it."""
     row = connection.execute(

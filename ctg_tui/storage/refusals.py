@@ -13,8 +13,6 @@ from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.text import clean
 from ctg_tui.system.places import default_database
 
-ALTERED: Final = "base-alteree"
-"""The code of a database that stays read-only until `docteur --corriger` copies it."""
 Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """Errors of a database or its disk. SQLite's messages quote damaged bytes: they may not decode."""
@@ -50,38 +48,18 @@ def damaged(path: Path) -> DatabaseRefusal:
     return DatabaseRefusal(
         "base-abimee",
         f"Le fichier « {shown(path)} » est abîmé. Il n’a pas été modifié.",
-        f"« {command(path, 'docteur')} » le répare si rien n’est perdu, sinon donne la commande qui remet la "
-        "dernière sauvegarde saine. Le fichier abîmé sera mis de côté, jamais effacé.",
+        f"« {command(path, 'docteur')} » donne la commande qui remet la dernière sauvegarde saine. "
+        "Le fichier abîmé sera mis de côté, jamais effacé.",
     )
 
 
 def not_ours(path: Path) -> DatabaseRefusal:
-    """Return the refusal for a file that is not a database, with no sign that it was one of ours."""
+    """Return the refusal for a file of another program, or of a ctg-tui from before its first release."""
     return DatabaseRefusal(
         "base-etrangere",
-        f"« {shown(path)} » n’est pas un fichier d’évaluations de ctg-tui. Il n’a pas été modifié.",
+        f"« {shown(path)} » n’est pas un fichier d’évaluations de cette version de ctg-tui. "
+        "Il n’a pas été modifié.",
         "Indiquez un autre fichier avec « --base FICHIER ».",
-    )
-
-
-def trial(path: Path) -> DatabaseRefusal:
-    """Return the refusal for a database that a trial version made, before the first release."""
-    return DatabaseRefusal(
-        "base-d-essai",
-        f"Ce fichier a été fait par une version d’essai de {PROGRAM}. Rien n’a été changé.",
-        f"Avec cette version d’essai, faites « exporter » ; puis déplacez {shown(path.absolute())} ailleurs, "
-        "et ici « importer FICHIER --nouvelle » ; le prévisionnel est à ressaisir.",
-    )
-
-
-def altered(path: Path) -> DatabaseRefusal:
-    """Return the refusal for tables or rows that another program changed: read-only until copied."""
-    return DatabaseRefusal(
-        ALTERED,
-        f"Un autre programme a changé le fichier « {shown(path)} » : y enregistrer une réponse "
-        "pourrait en effacer d’autres. Rien n’a été changé.",
-        f"Lancez « {command(path, 'docteur --corriger')} » : il met ce fichier de côté, et copie tout ce qui "
-        "s’y lit dans un fichier neuf. En attendant, « liste » et « synthese » le lisent.",
     )
 
 
@@ -252,17 +230,6 @@ def replaced(*, waits: bool) -> NotSaved:
         "Le fichier de vos évaluations a été remplacé ou supprimé entre-temps. "
         "Rien n’est écrit dans le nouveau fichier.",
         "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
-        waits=waits,
-    )
-
-
-def altered_meanwhile(*, waits: bool) -> NotSaved:
-    """Return the refusal for tables altered since the database was opened; `waits` as in `not_saved`."""
-    return NotSaved(
-        ALTERED,
-        "Un autre programme vient de changer la structure du fichier de vos évaluations. "
-        "Rien n’y est plus écrit, pour ne rien perdre.",
-        f"Notez ce que vous veniez d’écrire, quittez, puis lancez « {PROGRAM} docteur --corriger ».",
         waits=waits,
     )
 

@@ -1,10 +1,10 @@
-"""The tables, indexes and views of the database, as SQL, and how they are made; opening compares a file."""
+"""The tables, indexes and views of the database, as SQL, and how they are made."""
 
 from __future__ import annotations
 
 import sqlite3
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sqlite_utils import Migrations
@@ -14,22 +14,6 @@ if TYPE_CHECKING:
 def statements(script: str) -> tuple[str, ...]:
     """Return the statements of a script, which has no semicolon elsewhere."""
     return tuple(part.strip() for part in script.split(";") if part.strip())
-
-
-def name_of(sql: str) -> str:
-    """Return the name of the table, index or view that the statement creates."""
-    words = sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=2)
-    return words[1]
-
-
-def kind_of(sql: str) -> str:
-    """Return what the statement creates, as `sqlite_schema` names it: `table`, `index` or `view`."""
-    return sql.removeprefix("CREATE UNIQUE ").removeprefix("CREATE ").split(maxsplit=1)[0].lower()
-
-
-def is_table(sql: str) -> bool:
-    """Return whether the statement creates a table rather than an index or a view."""
-    return sql.startswith("CREATE TABLE ")
 
 
 # The French views of the database, for people who open the file with another program.
@@ -238,8 +222,8 @@ CREATE TABLE grid_policy (
 """
 """The id of a grid is its fingerprint, that of any other document the SHA-256 of its bytes."""
 
-APPLICATION_ID: Final = 0x43544733
-"""« CTG3 » in the file header: identifies our database among SQLite files."""
+APPLICATION_ID: Final = 0x43544734
+"""« CTG4 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 _SCRIPTS: Final = (
@@ -247,93 +231,7 @@ _SCRIPTS: Final = (
     _VALUES.format(prefix="", owner=_OWNER, check=_CHECK),
     _VALUES.format(prefix="forecast_", owner=_OWNER, check="json_valid(value)"),
     _DOCUMENTS,
-    VIEWS,
 )
-EXPECTED: Final = {name_of(sql): sql for script in _SCRIPTS for sql in statements(script)}
-"""The SQL of each table, index and view, by name, in the spelling that SQLite stores."""
-
-
-# Comparing the tables of an open database with those of its version: other programs may change them.
-
-_BUILT_IN_COLLATIONS: Final = {"BINARY", "NOCASE", "RTRIM", None}
-_EXPRESSION: Final = -2
-"""The column number that `index_xinfo` gives for an expression."""
-
-
-class Shape(NamedTuple):
-    """The tables of a database compared with those of its version.
-
-    Views, tables and plain indexes of other programs are left out: they change nothing of ours.
-    """
-
-    is_ours: bool
-    """Whether any of our tables is there."""
-    declared: int
-    """Its `user_version`."""
-    is_empty: bool
-    triggers: tuple[str, ...]
-    """Triggers, all of other programs since we have none: each may change answers."""
-    refusing_indexes: tuple[str, ...]
-    """Indexes of other programs that can make a write fail: unique, or computed."""
-    lost_indexes: tuple[str, ...]
-    """Indexes and views of ours that are gone, or are no longer ours."""
-    altered_tables: tuple[str, ...]
-    lost_tables: tuple[str, ...]
-
-    @property
-    def is_altered(self) -> bool:
-        """Whether it must be repaired before any write."""
-        found = (self.triggers, self.refusing_indexes, self.lost_indexes, self.altered_tables)
-        return self.is_ours and (not 0 < self.declared <= SCHEMA_VERSION or any(found))
-
-    @property
-    def has_lost(self) -> bool:
-        """Whether tables are gone, with their rows."""
-        return not self.is_empty and bool(self.lost_tables)
-
-
-def look(connection: sqlite3.Connection) -> Shape:
-    """Compare the schema with ours, in one query if nothing was changed. Raises sqlite3.Error.
-
-    A database of a former version is not compared: it is backed up and migrated first.
-    """
-    declared = connection.execute("PRAGMA user_version").fetchone()[0]
-    stored = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
-    if 0 < declared < SCHEMA_VERSION:
-        return Shape(True, declared, False, (), (), (), (), ())
-    kinds = {name: (kind, sql) for kind, name, _, sql in stored}
-    tables = {name for name, sql in EXPECTED.items() if is_table(sql)}
-    there = {name for name in tables if name in kinds and kinds[name][0] == "table"}
-    others = [
-        (name, table)
-        for kind, name, table, sql in stored
-        if kind == "index" and sql and name not in EXPECTED and table in tables
-    ]
-    return Shape(
-        is_ours=any(name in kinds for name in EXPECTED),
-        declared=declared,
-        is_empty=not stored,
-        triggers=tuple(name for kind, name, _, _ in stored if kind == "trigger"),
-        refusing_indexes=tuple(name for name, table in others if _can_refuse(connection, table, name)),
-        lost_indexes=tuple(
-            name
-            for name, sql in EXPECTED.items()
-            if name not in tables and kinds.get(name) != (kind_of(sql), sql)
-        ),
-        altered_tables=tuple(name for name in EXPECTED if name in there and kinds[name][1] != EXPECTED[name]),
-        lost_tables=tuple(name for name in EXPECTED if name in tables - there),
-    )
-
-
-def _can_refuse(connection: sqlite3.Connection, table: str, index: str) -> bool:
-    """Return whether an index can make a write fail: unique, partial, computed, or in an order of its own."""
-    unique, partial = connection.execute(
-        'SELECT "unique", partial FROM pragma_index_list(?) WHERE name = ?', (table, index)
-    ).fetchone()
-    columns = connection.execute("SELECT cid, coll FROM pragma_index_xinfo(?)", (index,))
-    return bool(unique or partial) or any(
-        cid == _EXPRESSION or collation not in _BUILT_IN_COLLATIONS for cid, collation in columns
-    )
 
 
 @cache
@@ -345,9 +243,10 @@ def migrations() -> Migrations:
 
     @known()
     def version_1(db: Database) -> None:
-        """Create the tables, indexes and views."""
-        for statement in EXPECTED.values():  # `executescript` would commit the migration half done
-            db.execute(statement)
+        """Create the tables and indexes."""
+        for script in _SCRIPTS:
+            for statement in statements(script):  # `executescript` would commit the migration half done
+                db.execute(statement)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("PRAGMA user_version = 1")
 
@@ -355,6 +254,16 @@ def migrations() -> Migrations:
 
 
 def migrate(db: Database) -> None:
-    """Bring a database to the current version, in one transaction: all migrations or none."""
+    """Bring a database to the current version, in one transaction: all migrations or none; then its views."""
     with db.atomic():
         migrations().apply(db)
+    make_views(db.conn)
+
+
+def make_views(connection: sqlite3.Connection) -> None:
+    """Make the French views again, unless they are ours already: no row of ours depends on them."""
+    ours = {sql.split(maxsplit=3)[2]: sql for sql in statements(VIEWS)}
+    stored = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").fetchall())
+    if any(stored.get(name) != sql for name, sql in ours.items()):
+        dropped = (f"DROP VIEW IF EXISTS {name}" for name in ours)
+        connection.executescript(";\n".join(("BEGIN IMMEDIATE", *dropped, *ours.values(), "COMMIT")))

@@ -22,8 +22,6 @@ from ctg_tui.storage.reading import BUGS, Reader
 from ctg_tui.storage.refusals import (
     FAILURES,
     absent,
-    altered,
-    altered_meanwhile,
     damaged,
     is_final,
     missing,
@@ -32,13 +30,13 @@ from ctg_tui.storage.refusals import (
     other_journal,
     replaced,
 )
-from ctg_tui.storage.schema import SCHEMA_VERSION, look, migrate
+from ctg_tui.storage.schema import SCHEMA_VERSION, make_views, migrate
 from ctg_tui.storage.writer import Writer
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-    from ctg_tui.domain.backups import Backup, BackupReason
+    from ctg_tui.domain.backups import Backup, BackupReason, Content
     from ctg_tui.domain.changes import Edit
     from ctg_tui.grids.catalogue import GridFile
     from ctg_tui.storage.grid_files import StoredGrid
@@ -65,8 +63,6 @@ class OpenDatabase(Reader):
 
     is_in_memory: ClassVar[bool] = False
     """Whether no file holds it: it is an example, nothing of which is kept or sent."""
-    _schema_version = -1
-    """SQLite's count of changes to the tables when they were last compared with ours."""
 
     def __init__(
         self,
@@ -105,14 +101,11 @@ class OpenDatabase(Reader):
         try:
             version = self.connection.execute("PRAGMA user_version").fetchone()[0]
             if version == SCHEMA_VERSION:
+                if self.writes:
+                    make_views(self.connection)
                 return
-            shape = look(self.connection)
         except FAILURES as error:  # also a commit of the window, on a slow disk
             raise not_opened(self.path, error) from error
-        if shape.is_altered:
-            if self.writes:
-                raise altered(self.path)
-            return  # read-only
         if not self.writes and version == 0:
             raise missing(self.path)
         from ctg_tui.domain.backups import BackupReason
@@ -136,7 +129,7 @@ class OpenDatabase(Reader):
         """Check every page, once: the time grows with the database. Raises DatabaseRefusal."""
         with self.lock:
             if not self._pages_are_checked:
-                check_pages(self.connection, self.path, reads_only=not self.writes)
+                check_pages(self.connection, self.path)
                 self._pages_are_checked = True
 
     @cached_property
@@ -189,14 +182,11 @@ class OpenDatabase(Reader):
             yield from self._writing(waits=waits)
 
     def _writing(self, *, waits: bool) -> Iterator[datetime]:
-        if not self.writes and look(self.connection).is_altered:
-            raise altered(self.path)
         now = self._clock()
         try:
             self._require_same_file(waits=waits)
             self.check_pages()
             with self._transaction():
-                self._require_same_tables(waits=waits)
                 yield now
             # If the file was replaced before COMMIT, the new file holds nothing of this write.
             self._require_same_file(waits=waits)
@@ -219,14 +209,6 @@ class OpenDatabase(Reader):
         except BaseException:
             self.connection.rollback()
             raise
-
-    def _require_same_tables(self, *, waits: bool) -> None:
-        """Raise NotSaved when another program altered the tables since: its trigger could delete answers."""
-        version = self.connection.execute("PRAGMA schema_version").fetchone()[0]
-        if version != self._schema_version:
-            if look(self.connection).is_altered:
-                raise altered_meanwhile(waits=waits)
-            self._schema_version = version
 
     def require_file(self) -> None:
         """Raise NotSaved unless the file that was opened is still at its place."""
@@ -254,6 +236,13 @@ class OpenDatabase(Reader):
                 return backups.make(self.connection, self.path, self._clock(), reason)
         except FAILURES as error:
             raise not_opened(self.path, error) from error
+
+    def content(self) -> Content:
+        """Return the counts of the open database, checked whole. Raises DatabaseRefusal."""
+        from ctg_tui.storage import backups
+
+        with self.reading():
+            return backups.read_content(self.connection)
 
 
 def _file_identity(path: Path) -> tuple[int, int]:
@@ -438,6 +427,14 @@ class Store(OpenDatabase):
         if matching.fetchone() is None:
             raise absent(assessment_id)
 
+    def has_given(self, assessment_id: int) -> bool:
+        """Return whether an assessment has or had this number. Raises DatabaseRefusal."""
+        with self.reading():
+            given = self.connection.execute(
+                "SELECT ? BETWEEN 1 AND seq FROM sqlite_sequence WHERE name = 'assessment'", (assessment_id,)
+            ).fetchone()
+            return given is not None and bool(given[0])
+
     def move(self, assessment_id: int, place: Place) -> None:
         """Store the cursor's place, unless the database is read-only."""
         if not self.writes:
@@ -490,6 +487,20 @@ class Store(OpenDatabase):
             )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
             forget_unused_workbooks(self.connection)
+
+    def erase(self, assessment_id: int) -> None:
+        """Remove an assessment as `delete` does, with all that was received of it and any unused workbook."""
+        from ctg_tui.storage import received, review
+        from ctg_tui.storage.documents import erase_unused_workbooks
+
+        with self.writing():
+            found = self.connection.execute("SELECT uuid FROM assessment WHERE id = ?", (assessment_id,))
+            row = found.fetchone()
+            if row is not None:
+                self.delete(assessment_id)
+                received.forget(self.connection, row["uuid"])
+                review.forget_draft(self.connection, row["uuid"])
+            erase_unused_workbooks(self.connection)
 
 
 # A database in memory: no file, no lock, nothing left when it is closed.

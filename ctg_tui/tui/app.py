@@ -231,20 +231,10 @@ class CtgApp(ToastApp):
         import_the_rest(self)
         self.set_timer(self.delays.backup, self.backup.start)
         self.set_interval(self.delays.next_backup, self.backup.start)
-        if not self.workspace.store.writes:
-            self._offer_repair()
 
     def on_imported(self) -> None:
         for page in self._pages():
             page.on_started()
-
-    def _offer_repair(self) -> None:
-        """Offer to copy a file that another program altered; until then the database is read-only."""
-        from ctg_tui.tui.backups import offer_repair
-
-        # Type-ahead can have opened another page: each refused change says there what to do.
-        if isinstance(self.screen, HomeScreen):
-            offer_repair(self.screen, lambda done: self.announce(done, timeout=self.delays.warning))
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
         self.announce(message.sentences, timeout=self.delays.warning)

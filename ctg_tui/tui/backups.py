@@ -1,14 +1,13 @@
-"""Sauvegardes: the content of each backup, going back to one; and the offer to repair a database."""
+"""Sauvegardes: the content of each backup, going back to one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import backups
 from ctg_tui.tui.commands import cmd, leave
-from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
@@ -29,23 +28,6 @@ from ctg_tui.wording.french import count, day_and_time
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, Content
-
-
-def offer_repair(home: HomeScreen, announce: Callable[[str], None]) -> None:
-    """Ask over `home` whether to copy the file; until then the database is read-only."""
-
-    def repair() -> None:
-        done = home.read(home.workspace.renew, None)
-        if done is not None:
-            home.reload(None)
-            announce(typeset(done))
-
-    sentence = typeset(
-        "Un autre programme a changé la structure du fichier de vos évaluations : y enregistrer "
-        "une réponse pourrait en effacer d’autres. Le mettre de côté maintenant, et copier tout ce qui s’y "
-        "lit dans un fichier neuf ?"
-    )
-    home.ask(sentence, "Oui, copier dans un fichier neuf", repair, "Non, consulter sans rien modifier")
 
 
 class RestoreScreen(ListPage):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.backups import BackupProblem, BackupReason
+from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
@@ -26,18 +26,10 @@ REASONS: Final[Mapping[BackupReason, str]] = {
 }
 """Why a backup was made: `sauvegarde demandée`, `sauvegarde avant une suppression`."""
 
-BACKUP_PROBLEMS: Final[Mapping[BackupProblem, str]] = {
-    BackupProblem.DAMAGED: "abîmée, ne peut pas être restaurée",
-    BackupProblem.NEWER: "d’une version plus récente de ctg-tui, à installer pour la restaurer",
-    BackupProblem.BUSY: "utilisée par un autre programme, à fermer pour la restaurer",
-    BackupProblem.UNREADABLE: "n’a pas pu être lue, vérifiez vos droits sur ce fichier",
-}
-"""Why a backup cannot be gone back to: `sauvegarde abîmée, ne peut pas être restaurée`."""
-
 
 def held(backup: Backup) -> str:
-    """Return the counts of a backup, or its problem, in French."""
-    return contents(backup.content) if backup.problem is None else BACKUP_PROBLEMS[backup.problem]
+    """Return the counts of a backup, or that it cannot be read, in French."""
+    return "ne peut pas être lue" if backup.content is None else contents(backup.content)
 
 
 def contents(content: Content | None) -> str:

@@ -56,7 +56,7 @@ SCENARIO: Final = """
     restaurer
     restaurer 1 --oui
     effacer 2 --oui
-    effacer 2
+    effacer 9
     docteur
 """
 _SENTENCES: Final = frozenset({"message", "conseil", "constat", "raison", "accuse", "remarques", "logiciel"})

@@ -37,6 +37,7 @@ from ctg_tui.domain.review import (
     write_part,
 )
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.backups import erase
 from ctg_tui.services.consolidation import gather
 from ctg_tui.services.home import preview
 from ctg_tui.services.received.intake import State, receive
@@ -55,7 +56,6 @@ from ctg_tui.services.review.answering import (
 )
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.backups import erase
 from ctg_tui.storage.review import WhatWasRead
 from ctg_tui.submission.document import Header
 from ctg_tui.submission.file import Received, examine
@@ -382,7 +382,7 @@ def test_who_erases_an_assessment_erases_its_reviews_and_answers_down_to_the_byt
     workspace.close()
     assert b"SENTINELLE-REPONSE" in path.read_bytes()
     assert b"ctg-avis" in path.read_bytes()
-    erase(path, made, Clock()())
+    erase(path, made, Clock())
     assert b"SENTINELLE-REPONSE" not in path.read_bytes()
     assert b"ctg-avis" not in path.read_bytes()
 

@@ -11,12 +11,12 @@ import pytest
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, Status
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.services import backups
 from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet.reading import completion, read, read_for, read_with, take_as_new, take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
-from ctg_tui.storage import backups
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import ALL_OPEN, charente, make_identity
@@ -181,7 +181,7 @@ def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leav
     assert len(rows(database, "SELECT * FROM document WHERE kind = 'tableur'")) == 1
     opened.close()
     assert secret.encode() in database.read_bytes()
-    backups.erase(database, second, Clock()())
+    backups.erase(database, second, Clock())
     assert rows(database, "SELECT * FROM document WHERE kind = 'tableur'") == []
     assert documents(database, "grille", "workbook") == [(None,)]
     assert secret.encode() not in database.read_bytes()

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import sqlite3
 import stat
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.domain.backups import BackupProblem, BackupReason
+from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services.backups import back_up, chosen_backup, latest_sound
+from ctg_tui.services.backups import back_up, chosen_backup
 from ctg_tui.services.editing import Session
-from ctg_tui.storage import backups, opening
-from ctg_tui.storage.backups import is_damaged, list_backups
-from ctg_tui.storage.opening import backup_files, backup_folder, leftovers, read_name
-from ctg_tui.storage.refusals import not_opened
+from ctg_tui.storage import backups
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import backup_files, backup_folder, read_name
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import SECOND_CELL, Clock, open_session, raw, rows
 
@@ -87,7 +83,6 @@ def test_a_backup_is_never_made_of_a_damaged_base(database: Path, clock: Clock) 
         back_up(database, clock)
     assert caught.value.code == "base-abimee"
     assert list_backups(database) == ()
-    assert leftovers(database) == ()
 
 
 def test_a_copy_that_reads_otherwise_is_not_kept(
@@ -148,96 +143,6 @@ def test_the_list_tells_what_is_in_each_and_changes_nothing(
     assert contents[damaged.path] is None
     assert [one.is_sound for one in listed].count(False) == 1
     assert {path: path.stat().st_mtime_ns for path in backup_folder(database).iterdir()} == before
-
-
-def make_newer(path: Path) -> None:
-    with raw(path) as connection:
-        connection.execute("PRAGMA user_version = 99")
-
-
-def test_damage_is_told_from_what_only_cannot_be_read_here(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sound, damaged, newer, busy, protected, gone = (back_up(database, clock).path for _ in range(6))
-    damaged.write_bytes(damaged.read_bytes()[:5000])
-    make_newer(newer)
-    gone.unlink()
-    gone.mkdir()  # unreadable, so not known to be damaged
-
-    def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-        if path == protected:
-            raise not_opened(path, PermissionError(errno.EACCES, "no"))
-        return opening.connect(path, write=write)
-
-    monkeypatch.setattr(backups, "connect", connect)
-    expected = {
-        sound: None,
-        damaged: BackupProblem.DAMAGED,
-        newer: BackupProblem.NEWER,
-        busy: BackupProblem.BUSY,
-        protected: BackupProblem.UNREADABLE,
-        gone: BackupProblem.UNREADABLE,
-    }
-    with raw(busy) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        assert {one.path: one.problem for one in list_backups(database)} == expected
-        assert [path for path in expected if is_damaged(path)] == [damaged]
-    assert all(one.problem is None for one in list_backups(database, check=False))
-
-
-def test_a_backup_locked_while_it_is_read_is_not_damaged(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backup = back_up(database, clock)
-
-    def lock(_: sqlite3.Connection) -> NoReturn:
-        error = sqlite3.OperationalError("database is locked")
-        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
-        raise error
-
-    monkeypatch.setattr(backups, "read_content", lock)
-    assert [one.problem for one in list_backups(database)] == [BackupProblem.BUSY]
-    assert not is_damaged(backup.path)
-
-
-def test_what_is_beside_a_backup_is_needed_by_it_while_it_may_be_read_elsewhere(
-    database: Path, clock: Clock
-) -> None:
-    sound, damaged, newer, gone = (back_up(database, clock).path for _ in range(4))
-    damaged.write_bytes(b"abimee")
-    make_newer(newer)
-    gone.unlink()
-    beside = [path.with_name(path.name + "-journal") for path in (sound, damaged, newer, gone)]
-    for path in beside:
-        path.write_bytes(b"reste")
-    assert [is_damaged(path) for path in beside] == [True, True, False, True]
-
-
-def test_the_latest_sound_backup_is_the_one_proposed(database: Path, clock: Clock) -> None:
-    assert latest_sound(database, clock) is None
-    first = back_up(database, clock)
-    clock.pass_by(days=1)
-    back_up(database, clock).path.write_bytes(b"abimee")
-    proposed = latest_sound(database, clock)
-    assert proposed is not None
-    assert proposed.path == first.path
-    assert proposed.content == first.content
-
-
-def test_a_backup_of_the_future_is_proposed_only_without_another(database: Path, clock: Clock) -> None:
-    clock.pass_by(days=1100)
-    future = back_up(database, clock)
-    clock.pass_by(days=-1100)
-    proposed = latest_sound(database, clock)
-    assert proposed is not None
-    assert proposed.path == future.path
-    back_up(database, clock)
-    clock.pass_by(days=1)
-    present = back_up(database, clock)
-    clock.pass_by(hours=-3)  # the end of summer time, or a journey: not a wrong clock
-    proposed = latest_sound(database, clock)
-    assert proposed is not None
-    assert proposed.path == present.path
 
 
 def test_a_backup_is_chosen_by_its_place_or_its_name(database: Path, clock: Clock) -> None:

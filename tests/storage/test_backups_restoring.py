@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 from pathlib import Path
 
 import pytest
@@ -12,9 +9,9 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services.backups import back_up, latest_sound, restore
-from ctg_tui.storage.backups import erase, list_backups, put_aside
-from ctg_tui.storage.opening import backup_files, backup_folder, leftovers, lock_file
+from ctg_tui.services.backups import back_up, restore
+from ctg_tui.storage.backups import list_backups
+from ctg_tui.storage.opening import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import (
@@ -69,39 +66,20 @@ def test_a_restoration_is_itself_undoable(database: Path, clock: Clock) -> None:
     assert len(list_backups(database)) == 3
 
 
-@pytest.mark.parametrize("links", [True, False])
 def test_a_damaged_base_is_put_aside_as_it_was_and_its_journal_never_meets_the_new_one(
-    database: Path, clock: Clock, links: bool, monkeypatch: pytest.MonkeyPatch
+    database: Path, clock: Clock
 ) -> None:
     damaged = bytes(200) + database.read_bytes()[200:]
     database.write_bytes(damaged)
     journal = database.with_name(database.name + "-journal")
     journal.write_bytes(b"reste d'un plantage")
-    if not links:
-
-        def no_links(*_: object) -> None:
-            raise OSError(errno.EPERM, "no hard links here")
-
-        monkeypatch.setattr(os, "link", no_links)
-    proposed = latest_sound(database, clock)
-    assert proposed is not None
-    done = restore(database, proposed.path, clock)
+    done = restore(database, only_backup(database), clock)
     assert done.undo is None
-    assert [path.read_bytes() for path in done.put_aside] == [damaged]
-    assert [path.parent for path in done.put_aside] == [backup_folder(database)]
+    (aside,) = done.put_aside
+    assert (aside.parent, aside.read_bytes()) == (backup_folder(database), damaged)
+    assert aside.name.endswith("_mise-de-cote.db")
     assert not journal.exists()
     assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
-    assert leftovers(database) == ()
-
-
-def test_what_sqlite_left_beside_a_base_is_put_aside_with_it(database: Path, clock: Clock) -> None:
-    database.with_name(database.name + "-wal").write_bytes(b"reste")
-    aside = put_aside(database, clock())
-    assert [path.read_bytes() for path in aside] == [database.read_bytes(), b"reste"]
-    assert [path.name.endswith(("_mise-de-cote.db", "_mise-de-cote.db-wal")) for path in aside] == [
-        True,
-        True,
-    ]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0 JFIF", None])
@@ -194,26 +172,3 @@ def test_the_interface_restores_and_goes_on_with_the_base_open(tmp_path: Path, c
     workspace.open(one).rate(FIRST_CELL, Rating.NO)
     workspace.close()
     assert read_again(tmp_path, one).answers == {FIRST_CELL: Rating.NO}
-
-
-@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
-@pytest.mark.parametrize(("shared", "folder"), [(0o664, 0o2775), (0o600, 0o700)])
-def test_what_is_made_beside_a_base_is_open_to_its_team_and_to_no_one_else(
-    tmp_path: Path, clock: Clock, shared: int, folder: int
-) -> None:
-    database = tmp_path / DATABASE_NAME
-    open_workspace(tmp_path).close()
-    lock_file(database).unlink()
-    database.chmod(shared)
-    tmp_path.chmod(folder)
-    with session_on(tmp_path, clock) as session:
-        session.rate(FIRST_CELL, Rating.FULLY)
-        back_up(database, clock)
-    restore(database, only_backup(database), clock)
-    erase(database, 1, clock())
-    made = [lock_file(database), database, *backup_files(database)]
-    assert len(made) == 3, "one backup in the place of that asked for and that made by the restoration"
-    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in made} == {
-        path.name: shared for path in made
-    }
-    assert stat.S_IMODE(backup_folder(database).stat().st_mode) & 0o777 == folder & 0o777

@@ -60,24 +60,6 @@ def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: 
     assert all(bits == 0o600 for name, bits in seen.items() if name not in folders)
 
 
-@posix_only
-def test_a_base_that_others_could_read_is_made_private_when_opened(closed_database: Path) -> None:
-    closed_database.chmod(0o644)
-    Store(closed_database, Clock()).close()
-    assert mode(closed_database) == 0o600
-
-
-@posix_only
-@pytest.mark.parametrize(("file", "folder"), [(0o664, 0o700), (0o644, 0o2775), (0o644, 0o770)])
-def test_opening_takes_no_rights_from_a_team_that_shares_a_base_on_purpose(
-    closed_database: Path, file: int, folder: int
-) -> None:
-    closed_database.chmod(file)
-    closed_database.parent.chmod(folder)
-    Store(closed_database, Clock()).close()
-    assert mode(closed_database) == file
-
-
 def test_a_base_has_our_mark_its_version_and_strict_tables(closed_database: Path) -> None:
     assert rows(closed_database, "PRAGMA application_id") == [(APPLICATION_ID,)]
     assert rows(closed_database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]

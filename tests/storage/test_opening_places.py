@@ -86,18 +86,6 @@ def test_a_drive_that_is_not_there_is_no_base_to_be_begun(
     assert caught.value.code == "base-illisible"
 
 
-def test_a_drive_that_keeps_no_rights_does_not_forbid_writing(
-    closed_database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    closed_database.chmod(0o644)
-
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError
-
-    monkeypatch.setattr(Path, "chmod", refuse)
-    connect(closed_database, write=True).close()
-
-
 def test_no_backup_folder_is_made_by_opening(closed_database: Path) -> None:
     assert not backup_folder(closed_database).exists()
 

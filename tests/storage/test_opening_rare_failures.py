@@ -12,12 +12,11 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason, Content
 from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services.backups import back_up, erase, restore
-from ctg_tui.storage import backups, opening, repair
+from ctg_tui.services.backups import back_up, restore
+from ctg_tui.storage import backups, opening
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.opening import backup_folder
 from ctg_tui.storage.store import Store
-from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, insertion, raw, read_again, session_on
 from tests.each_row import each_row
 
@@ -65,20 +64,8 @@ def test_a_folder_of_backups_that_cannot_be_read_is_told(
 ) -> None:
     backup_folder(database).mkdir()
     monkeypatch.setattr(Path, "iterdir", raises(PermissionError(13, "no")))
-    for look in (backups.list_backups, lambda database: backups.latest_sound(database, Clock()())):
-        with pytest.raises(DatabaseRefusal) as caught:
-            look(database)
-        assert caught.value.code == "dossier-illisible"
-
-
-def test_a_backup_whose_size_cannot_be_read_is_told(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    back_up(database, clock)
-    monkeypatch.setattr(Path, "stat", raises(PermissionError(13, "no")))
-    monkeypatch.setattr(Path, "is_dir", lambda _: True)
     with pytest.raises(DatabaseRefusal) as caught:
-        backups.list_backups(database, check=False)
+        backups.list_backups(database)
     assert caught.value.code == "dossier-illisible"
 
 
@@ -135,56 +122,6 @@ def test_a_backup_that_fails_while_it_is_copied_leaves_the_base(
         backups.restore(database, backup.path, clock())
     assert caught.value.code == "base-abimee"
     assert read_again(database.parent).answers == {FIRST_CELL: Rating.NO}
-
-
-def test_erasing_needs_no_backup_to_be_there(database: Path, clock: Clock) -> None:
-    done = erase(database, 1, clock)
-    assert (done.backup, done.removed, done.left) == (None, (), ())
-    assert not backup_folder(database).exists()
-
-
-def test_a_file_that_cannot_be_removed_stops_the_erasing_before_the_base(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (database.parent / f".ctg-{'0' * 16}.tmp").write_text("x")
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "unlink", raises(PermissionError(13, "no")))
-        with pytest.raises(WriteRefusal) as caught:
-            erase(database, 1, clock)
-    assert caught.value.code == "sauvegarde-impossible"
-    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
-
-
-def test_a_base_that_cannot_be_rewritten_keeps_the_assessment(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    back_up(database, clock)
-    with monkeypatch.context() as patched:
-        patched.setattr(backups, "copy_database", raises(sqlite3.DatabaseError("essai")))
-        with pytest.raises(DatabaseRefusal):
-            erase(database, 1, clock)
-    assert read_again(database.parent).answers == {FIRST_CELL: Rating.FULLY}
-
-
-def test_an_empty_base_is_healthy(tmp_path: Path) -> None:
-    (tmp_path / DATABASE_NAME).touch()
-    assert repair.examine(tmp_path / DATABASE_NAME).content == Content(0, 0, 0, None)
-
-
-def test_a_base_whose_check_itself_fails_is_told(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backups, "read_content", raises(sqlite3.DatabaseError("essai")))
-    with pytest.raises(DatabaseRefusal) as caught:
-        repair.examine(database)
-    assert caught.value.code == "base-abimee"
-
-
-def test_indexes_that_cannot_be_rebuilt_give_the_lock_back(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(repair, "_REBUILD", "REINDEX nulle_part")
-    with pytest.raises(DatabaseRefusal):
-        repair.rebuild_indexes(database, clock())
-    Store(database, clock).close()
 
 
 @each_row("write, code", [(True, "base-nom-refuse"), (False, "base-absente")])

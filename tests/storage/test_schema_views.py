@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.services.workspace import Workspace
-from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.databases import DATABASE_NAME, open_workspace, raw, rows
 from tests.effort import tries
 from tests.strategies import ALL_OPEN, make_identity
 
@@ -104,3 +104,26 @@ def test_answers_and_comments_come_with_the_wording_of_their_line(tmp_path: Path
         ("1.3", label, "Tableau de bord partagé", None),
         ("1.i2", grid.indicators["m1.i02"].label, None, 4),
     ]
+
+
+def test_a_view_that_another_program_changed_or_removed_is_made_again_at_opening(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.create(make_identity()))
+    session.rate(Cell("m1.a03", "famille"), Rating.PARTLY)
+    workspace.close()
+    path = tmp_path / DATABASE_NAME
+    with raw(path) as other:
+        other.execute("DROP VIEW v_pourcentages")
+        other.execute("DROP VIEW v_reponses")
+        other.execute("CREATE VIEW v_reponses AS SELECT 'faux' AS note")
+        other.execute("CREATE VIEW la_mienne AS SELECT 1 AS un")
+    workspace = open_workspace(tmp_path)
+    workspace.close()
+    assert rows(path, "SELECT ligne, note FROM v_reponses") == [("1.3", "1")]
+    assert rows(path, "SELECT points FROM v_pourcentages WHERE politique = 'Famille' AND mission = 1") == [
+        (1,)
+    ]
+    assert rows(path, "SELECT un FROM la_mienne") == [(1,)]
+    before = path.read_bytes()
+    open_workspace(tmp_path).close()
+    assert path.read_bytes() == before, "views that are ours are left"

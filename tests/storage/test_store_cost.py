@@ -64,9 +64,9 @@ def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: 
             counted[f"{name} défaite"] = [line.split()[0] for line in undone if not line.startswith("--")]
     assert counted["petite"] == counted["grande"]
     assert counted["petite défaite"] == counted["grande défaite"]
-    # begin, tables, touch, before, value, abandon, step, journal row, commit
-    assert len(counted["petite"]) == 9
-    assert len(counted["petite défaite"]) == 9  # either journal may hold the step
+    # begin, touch, before, value, abandon, step, journal row, commit
+    assert len(counted["petite"]) == 8
+    assert len(counted["petite défaite"]) == 8  # either journal may hold the step
 
 
 def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> None:

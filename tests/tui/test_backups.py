@@ -11,7 +11,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services import backups
-from ctg_tui.services.backups import Restored
+from ctg_tui.storage.backups import Restored
 from ctg_tui.storage.opening import locked
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, Clock, insertion, raw
@@ -49,7 +49,7 @@ async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
         async for _ in resized(person.pilot):
             person.sees(
                 *("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027 à "),
-                *("sauvegarde demandée", "abîmée, ne peut pas être restaurée", "d’une version plus récente"),
+                *("sauvegarde demandée", "ne peut pas être lue"),
             )
             assert not faults_of_typography(shown(person.pilot))
     assert in_database(person.folder, YEARS) == BOTH

@@ -31,7 +31,7 @@ SOON = DELAYS._replace(backup=0.05)
 
 
 def backups(folder: Path) -> Sequence[Backup]:
-    return list_backups(folder / DATABASE_NAME, check=False)
+    return list_backups(folder / DATABASE_NAME)
 
 
 async def until_backed_up(pilot: Driver, folder: Path, times: int) -> None:

@@ -72,7 +72,6 @@ QUOTED: Final[Mapping[str, str]] = {
     "CTG_TUI_BASE": "the name of a variable",
     "[docs/base.md](docs/base.md)": "the name of a page",
     "ctg-tui exporter": "the name of a command",
-    "faites « exporter »": "the same, of the trial version",
     "fiches action": "what people of the trade call the sheet of an action",
     "enregistré 14:02": "what the head line shows, where room is short",
     "diagnostics réalisés": "diagnoses that were made, not a heading of figures",
