@@ -284,6 +284,11 @@ class CtgApp(ToastApp):
     # a window too small for the page
 
     @property
+    def former_key(self) -> str:
+        """The key given before this one; empty when a click came in between."""
+        return self._former_key
+
+    @property
     def is_pressed_again(self) -> bool:
         """Whether the key given now is the one given before it, with no other and no click in between."""
         return self._former_key == self._key

@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.system import places
 from ctg_tui.tui.characters import current_level, drawable
 
-_NOT_CONCERNED_KEYS: Final = ("n", "N")
+_NOT_CONCERNED_KEYS: Final = ("n",)
 _CLEAR_KEYS: Final = ("delete", "backspace")
 
 

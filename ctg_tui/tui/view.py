@@ -93,40 +93,12 @@ def heights(height: int, wanted: int) -> Heights:
     return Heights(tabs, table, rest - table)
 
 
-class Direction(Enum):
-    """The direction in which the cursor goes on after a note."""
-
-    ACROSS = "ligne par ligne"
-    DOWN = "colonne par colonne"
-
-
 class DetailMode(Enum):
     """The content below the table: the line itself, or what the person opened."""
 
     LINE = "ligne"
     WHY = "pourquoi"
     COMMENT = "commentaire"
-
-
-class Kind(Enum):
-    """What the keys typed in the table are, when they are neither notes nor commands that act at once."""
-
-    ASKED = "commande"
-    """One letter: Entrée does what it says."""
-    NOTHING = "rien"
-    """One letter that would change nothing here: Entrée and Échap drop it."""
-    SENTENCE = "phrase"
-    """A text begun by a letter typed by mistake: it is stored nowhere."""
-    NUMBER = "nombre"
-    """The number of the indicator under the cursor."""
-
-
-class Typed(NamedTuple):
-    """What is being typed in the table; `said` is what the page says of it."""
-
-    kind: Kind
-    text: str
-    said: str = ""
 
 
 class Spot(NamedTuple):
@@ -157,8 +129,8 @@ class ReviewBeside(NamedTuple):
 class View(NamedTuple):
     """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
 
-    `cell`, `indicator` and `door` are the `Spot` of the cursor. With `whole_line` the next note goes to the
-    whole line. `unsaved` are the keys (`domain.changes.Change`) of what is not on the disk yet.
+    `cell`, `indicator` and `door` are the `Spot` of the cursor. `typed` are the digits being typed on an
+    indicator. `unsaved` are the keys (`domain.changes.Change`) of what is not on the disk yet.
     `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
     the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
@@ -173,9 +145,7 @@ class View(NamedTuple):
     door: str = ""
     saved_at: datetime | None = None
     unsaved: frozenset[str] = frozenset()
-    whole_line: bool = False
-    typed: Typed | None = None
-    direction: Direction = Direction.ACROSS
+    typed: str | None = None
     aside: DetailMode = DetailMode.LINE
     explained: tuple[str, ...] = ()
     drawn: LastTime | None = None
@@ -189,7 +159,7 @@ class View(NamedTuple):
         """All that the panels paint: every field but the time of saving."""
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.door, self.unsaved),
-            *(self.whole_line, self.typed, self.direction, self.aside, self.explained, self.drawn),
+            *(self.typed, self.aside, self.explained, self.drawn),
             *(self.beside, self.writing, self.review),
         )
 
@@ -256,11 +226,6 @@ class View(NamedTuple):
         return () if self.review is None else tuple({note: 0 for _, note in self.review.notes.get(cell, ())})
 
     @property
-    def has_slipped(self) -> bool:
-        """Whether keys were typed that act on nothing yet: the cell is not what Entrée is about."""
-        return self.typed is not None and self.typed.kind is not Kind.NUMBER
-
-    @property
     def place(self) -> Place:
         if self.door:
             return Place(self.door, None, self.cell.policy)
@@ -304,10 +269,9 @@ def at_mission(grid: Grid, near: Cell, mission: Mission) -> Spot:
     return Spot(near, door=mission.id)
 
 
-def following(view: View, *, past_line: bool = False) -> Cell:
+def following(view: View) -> Cell:
     """Return the cell to go on to after a note, as `next_cell` does; at the end it stays."""
-    down = view.direction is Direction.DOWN
-    return next_cell(view.grid, view.assessment, view.cell, down=down, past_line=past_line) or view.cell
+    return next_cell(view.grid, view.assessment, view.cell) or view.cell
 
 
 def moved(view: View, *, lines: int = 0, columns: int = 0) -> Spot:

@@ -179,20 +179,6 @@ def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
     return f"{kept}{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
 
 
-def turning_door(grid: Grid, assessment: Assessment, mission: Mission) -> str:
-    """Return what D asks at a mission, and what becomes of the answers behind a door that it closes."""
-    door = _door_of(grid, mission)
-    number = 0 if door is None or door in closed_doors(grid) else _behind(grid, assessment, {mission.id})
-    if door is None or not number:
-        return f"{door_words(grid, mission)}{NARROW}?"
-    kept = f"Vos {thousands(number)}{NBSP}réponses restent ici et ne partent plus."
-    if number == 1:
-        kept = "Votre réponse reste ici et ne part plus."
-    lines = len(door.activities) or len(door.indicators)
-    what = f"ces {lines}{NBSP}lignes" if lines > 1 else "cette ligne"
-    return f"refermer {what}{NARROW}? {kept}"
-
-
 def _behind(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> int:
     missions = set(missions)
     lines = {line for door in grid.doors if door.mission.id in missions for line in door.lines}
@@ -343,27 +329,6 @@ def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[st
         f"{label}{NBSP}: vous n’y travaillez pas{NARROW}? Ses {number} deviendront « non concerné ».{kept}",
         f"Passer les {number} à « non concerné »",
     )
-
-
-def turning_column(grid: Grid, assessment: Assessment, policy: str) -> str:
-    """Return what P asks of the column of a policy, and what becomes of its notes."""
-    label = grid.policies_by_id[policy].label
-    cells = column_cells(grid, policy)
-    lines = f"Ses {count(len(cells), 'case')}" if len(cells) > 1 else "Sa case"
-    if is_column_neutral(grid, assessment, policy):
-        verb = "retrouvent" if len(cells) > 1 else "retrouve"
-        theirs = "leur" if len(cells) > 1 else "sa"
-        return f"{label}, de nouveau concernée{NARROW}? {lines} {verb} {theirs} réponse."
-    notes = sum(assessment.answers.get(cell) not in {None, NOT_CONCERNED} for cell in cells)
-    kept = f", vos {notes}{NBSP}notes gardées" if notes > 1 else ", votre note gardée" if notes else ""
-    return f"{label}, pas concernée{NARROW}? {lines} à NC{kept}."
-
-
-def column_turned(label: str, *, is_left: bool, in_form: bool) -> str:
-    """Return what P has done to a column, and how to take it back; `in_form`: to its tick in « Vous » too."""
-    done = "pas concernée" if is_left else "de nouveau concernée"
-    ticked = f", et {'décochée' if is_left else 'cochée'} à l’étape Vous" if in_form else ""
-    return f"{label}{NBSP}: {done}{ticked}. Ctrl+Z pour annuler."
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:

@@ -34,8 +34,8 @@ PURPOSES: Final[Mapping[str, str]] = {
         "commencer, le reste peut venir plus tard."
     ),
     "GridScreen": (
-        "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; le "
-        "curseur avance tout seul. Tout est enregistré à chaque touche et Ctrl+Z annule, même d’hier. "
+        "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; toute "
+        "autre lettre commence le commentaire. Tout est enregistré, et Ctrl+Z annule, même d’hier. "
         "À côté d’une ligne, ✎ : un commentaire ; ? : une remarque de la Caf sans réponse."
     ),
     "PreparationScreen": (

@@ -25,7 +25,7 @@ from tests.each_row import each_row
 from tests.effort import some
 from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, charente, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
-from tests.tui.driving import make, on_grid, press
+from tests.tui.driving import grid_screen, make, on_grid, press
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -184,13 +184,18 @@ async def test_the_notes_of_a_script_go_where_those_of_the_interface_go(tmp_path
     for _ in range(2):  # the third policy stays: the grid does not end
         keys.insert(chance.randrange(len(keys)), "p")
     words = {"n": ("nc",), "p": ("nc politique", "oui"), "X": ("effacer",)}
-    pressed = {"p": ("p", "enter"), "X": ("delete",)}
+    pressed = {"X": ("delete",)}
     for name in ("interface", "texte"):
         (tmp_path / name).mkdir()
         make(tmp_path / name)
     talk_in_grid(tmp_path / "texte", *(each for key in keys for each in words.get(key, (key,))))
     async with on_grid(tmp_path / "interface") as pilot:
-        await press(pilot, *(each for key in keys for each in pressed.get(key, (key,))))
+        for key in keys:
+            if key == "p":  # in the interface, an assessment's policies are ticked in « Vous »
+                page = grid_screen(pilot)
+                page.opened.toggle_policy(page.view.cell.policy)
+            else:
+                await press(pilot, *pressed.get(key, (key,)))
     said, shown = (read_again(tmp_path / name) for name in ("texte", "interface"))
     assert said.answers == shown.answers, keys
     assert said.set_aside == shown.set_aside, keys

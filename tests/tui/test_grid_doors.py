@@ -31,7 +31,7 @@ async def test_a_closed_mission_says_what_it_is_and_enter_opens_it(person: Perso
             person.sees("Utiliser ces 12 lignes")
         await person.does("2", "n")
         assert not person.stored().answers, "nothing can be noted at a door"
-        await person.does("escape", "enter")
+        await person.does("enter")
         assert cursor(person.pilot) == Cell("m2.a01", "famille")
         person.sees("12 lignes proposées par ctg-tui, facultatives", "Mission 2 ouverte.")
         person.sees("0 sur 36, facultatif", not_=("annuler. · enregistré",))
@@ -62,14 +62,7 @@ async def test_one_button_or_one_command_opens_all_and_closes_all(person: Person
 
 async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person) -> None:
     async with person.at("enter", "tab", "3", "2"):
-        await person.does("d")
-        async for _ in resized(person.pilot, (80, 24), (120, 40)):
-            person.sees("D : refermer ces 12 lignes ? Vos 2 réponses restent ici et ne partent plus.")
-        person.sees("Entrée oui", "Échap non", not_=("Non concerné", "F5", "F3"))
-        await person.does("enter")
-        assert "m2" not in person.stored().open_missions, "one question is enough"
-        person.sees("Mission 2 fermée. Ctrl+Z pour annuler.")
-        await person.does("ctrl+z", ".grille.mission")
+        await person.does(".grille.mission")
         person.sees("Ne plus utiliser ces lignes ?", "Vos 2 réponses sont gardées")
         await person.does("enter")
         assert "m2" in person.stored().open_missions, "« Annuler » is under the cursor"
@@ -78,16 +71,14 @@ async def test_closing_a_mission_with_answers_asks_and_keeps_them(person: Person
         person.sees("Échap fermer")
         await person.does("escape")
         person.sees("Échap accueil")
-        await person.does("d", "enter")
+        await person.does(".grille.mission", "down", "enter")
         stored = person.stored()
         assert "m2" not in stored.open_missions
         assert len(stored.answers) == 2, "they stay in the base"
         person.sees("Utiliser ces 12 lignes")
     async with person.at("enter", "tab"):
         person.sees("Utiliser ces 12 lignes")
-        await person.does("d")
-        person.sees("D : utiliser les 12 lignes proposées ? · Entrée : oui · Échap : non")
-        await person.does("enter")
+        await person.does(".grille.mission")
         assert person.stored().answers[Cell("m2.a01", "famille")] is Rating.FULLY
 
 
@@ -116,10 +107,10 @@ async def test_in_a_mission_of_both_kinds_the_proposed_lines_are_a_door_at_its_f
 ) -> None:
     grid = make_grid((3, 1), ("famille", "social"), (0, 0), proposed={"m1.a03"})
     async with grid_page(tmp_path, grid, size) as pilot:
-        await press(pilot, "2", "d", "enter")
+        await press(pilot, "2", ".grille.mission")
         text = shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
         assert "+ 1 ligne proposée par ctg-tui : D pour les utiliser" in text
-        await press(pilot, "d", "enter", "down", "down")
+        await press(pilot, ".grille.mission", "down", "down")
         assert cursor(pilot).activity == "m1.a03"
         await press(pilot, "3", "up")
         text = shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
@@ -133,11 +124,7 @@ async def test_a_grid_without_a_line_of_the_caf_has_no_door(tmp_path: Path) -> N
     async with grid_page(tmp_path, grid, (80, 24)) as pilot:
         await press(pilot, "tab", "2")
         assert cursor(pilot).activity == "m2.a02"
-        await press(pilot, "d", "enter")
-        assert (
-            "Pour écrire un commentaire" in shown(pilot).replace("\N{NO-BREAK SPACE}", " ")
-            or grid_screen(pilot).is_writing
-        )
+        assert not any(each.id == "grille.mission" for each in grid_screen(pilot).commands())
 
 
 async def test_a_mission_without_a_line_is_a_tab_that_says_so(tmp_path: Path) -> None:

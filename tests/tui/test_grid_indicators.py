@@ -62,11 +62,9 @@ async def test_enter_writes_the_comment_of_an_indicator_also_of_a_heading(person
     async with person.at("enter"):
         await person.does(*TO_NUMBER, "3", "enter", "Trois réunions.", "escape")
         person.sees("Trois réunions.")
-        await person.does("up", "4")
-        person.sees("C’est un titre : il n’a pas de nombre.")
-        await person.does("enter", "Conseil aux élus", "escape")
+        await person.does("up", "4 élus conseillés", "escape")
     stored = person.stored()
-    assert stored.remarks == {"m1.i02": "Trois réunions.", "m1.i01": "Conseil aux élus"}
+    assert stored.remarks == {"m1.i02": "Trois réunions.", "m1.i01": "4 élus conseillés"}
     assert stored.numbers == {"m1.i02": 3}
 
 
@@ -89,7 +87,7 @@ async def test_last_years_number_and_comment_stand_beside(person: Person) -> Non
     workspace.close()
     async with person.at("enter"):
         person.sees("en 2026", "47")
-        await person.does(*TO_NUMBER, "m", "enter")
+        await person.does(*TO_NUMBER, "enter", "f7", "escape")
     assert read_again(person.folder, made).remarks == {"m1.i02": "Deux par trimestre."}
 
 

@@ -28,7 +28,6 @@ from tests.tui.driving import (
     shown,
     write,
 )
-from tests.tui.typing import at_rest
 
 FORMER = "Pas encore d’outil commun."
 
@@ -70,11 +69,7 @@ async def test_last_times_comment_stands_below_and_one_key_takes_it_over(tmp_pat
     async with on_grid(tmp_path) as pilot:
         async for size in resized(pilot, (60, 16), (80, 24), (120, 40)):
             assert "en 2026 : Pas encore d’outil commun" in one_line(pilot), size
-        await press(pilot, "m", "enter")
-        assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
-        await press(pilot, "m")
-        assert "Ce commentaire est déjà repris." in one_line(pilot)
-        await press(pilot, "enter")
+        await press(pilot, "enter", "f7", "escape")
         assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
         await press(pilot, "ctrl+z")
         assert not read_again(tmp_path, made).comments
@@ -97,45 +92,15 @@ async def test_last_times_comment_stays_below_the_one_being_written_where_there_
             await press(pilot, "backspace", "escape")
 
 
-async def test_a_click_takes_last_times_comment_over(tmp_path: Path) -> None:
-    made = make_two_years(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        rows = shown(pilot).splitlines()
-        y, x = next((y, line.index("reprendre)")) for y, line in enumerate(rows) if "reprendre)" in line)
-        await pilot.click(offset=(x, y))
-        await at_rest(pilot)
-    assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
-
-
-async def test_what_is_written_already_stays_above_what_is_taken_over(tmp_path: Path) -> None:
-    made = make_two_years(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "Cette année")
-        await press(pilot, "escape", "m", "enter")
-        assert read_again(tmp_path, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
-        await press(pilot, "ctrl+z")
-    assert read_again(tmp_path, made).comments == {"m1.a01": "Cette année"}
-
-
 async def test_last_times_comment_is_not_said_taken_when_it_is_only_a_piece_of_a_word(tmp_path: Path) -> None:
     made = make_two_years(tmp_path, "Oui")
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter")
         await write(pilot, "Réunion à Ouistreham")
-        await press(pilot, "escape", "m", "enter")
-        assert read_again(tmp_path, made).comments == {"m1.a01": "Réunion à Ouistreham\nOui"}
-        await press(pilot, "m")
+        await press(pilot, "f7", "f7")
         assert "Ce commentaire est déjà repris." in one_line(pilot)
-
-
-async def test_what_is_taken_over_stays_though_a_comment_was_left_open_by_tab(tmp_path: Path) -> None:
-    made = make_two_years(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "Cette année")
-        await press(pilot, "tab", "m", "enter", "2")
-    assert read_again(tmp_path, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
+        await press(pilot, "escape")
+    assert read_again(tmp_path, made).comments == {"m1.a01": "Réunion à Ouistreham\nOui"}
 
 
 async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> None:
@@ -171,7 +136,7 @@ async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> No
     async with on_grid(tmp_path) as pilot:
         await press(pilot, ".grille.derniere-fois")
         assert any("pas d’évaluation précédente" in message for message in messages(pilot))
-        await press(pilot, "m", "enter")
+        await press(pilot, "enter", "f7")
         assert any("sans commentaire la dernière fois" in message for message in messages(pilot))
     assert not read_again(tmp_path).comments
 
@@ -197,8 +162,7 @@ async def test_a_final_assessment_shows_last_time_and_takes_nothing_over(tmp_pat
         database.execute("UPDATE assessment SET status = 'definitif' WHERE id = ?", (made,))
     async with on_grid(tmp_path) as pilot:
         assert FORMER in one_line(pilot)
-        assert "reprendre" not in one_line(pilot)
-        await press(pilot, "m", "enter")
+        await press(pilot, "m")
         assert "définitive" in one_line(pilot)
     assert not read_again(tmp_path, made).comments
 
@@ -217,7 +181,7 @@ async def test_the_lines_of_another_grid_are_those_that_correspond(tmp_path: Pat
     async with on_grid(tmp_path) as pilot:
         assert "· · · 3 3 3" in row(pilot, "1.2 Développe et suit")
         assert "3" not in row(pilot, "1.4 Est en capacité")
-        await press(pilot, "down", "m", "enter")
+        await press(pilot, "down", "enter", "f7", "escape")
         assert read_again(tmp_path, 2).comments == {"m1.a02": FORMER}
 
 

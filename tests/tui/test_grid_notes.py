@@ -7,6 +7,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.tui.settings import KEYBOARDS
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import percentage
+from tests.databases import open_workspace
 from tests.effort import some
 from tests.strategies import charente
 from tests.tui.driving import cursor, faults_of_typography, grid_screen, make, resized, shown, until_painted
@@ -28,15 +29,6 @@ async def test_the_42_cells_of_the_caf_take_42_unshifted_azerty_keys(person: Per
         assert person.stored().numbers == {"m1.i02": 5}
         await person.does("f3")
         person.sees("Rien n’est vide. F5 : la suite.")
-
-
-async def test_a_whole_line_takes_two_keys_and_the_year_28(person: Person) -> None:
-    async with person.at("enter", closed=True):
-        await person.does("l")
-        person.sees("Toute la ligne : 0 Non · 1 Partiel", "3 Oui · N NC · Échap")
-        await person.does("2" + "l1" * 13)
-        assert len(person.stored().answers) == 42
-        assert cursor(person.pilot).activity == "m1.a14"
 
 
 async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_there(person: Person) -> None:
@@ -83,8 +75,8 @@ async def test_a_line_noted_low_without_a_comment_opens_on_its_comment(person: P
 async def test_each_keyboard_gives_every_answer(person: Person) -> None:
     async with person.at("enter"):
         for name, preset in some([*KEYBOARDS.items()], 2):
-            typed = "0123nN" + "".join(preset.unshifted or ())
-            expected: list[Answer] = [*Rating, *[NOT_CONCERNED] * 2, *(Rating if preset.unshifted else ())]
+            typed = "0123n" + "".join(preset.unshifted or ())
+            expected: list[Answer] = [*Rating, NOT_CONCERNED, *(Rating if preset.unshifted else ())]
             grid_screen(person.pilot).use_keyboard(preset)
             await person.does("home", "left", "left", typed)
             answers = person.stored().answers
@@ -121,49 +113,13 @@ async def test_every_figure_on_screen_is_that_of_the_domain(person: Person) -> N
             assert not faults_of_typography(text)
 
 
-async def test_a_policy_that_is_not_concerned_is_asked_once_and_undone_once(person: Person) -> None:
-    async with person.at("enter", closed=True):
-        await person.does("123", "left", "p")
-        person.sees("P : Famille, pas concernée ? Ses 14 cases à NC, votre note gardée.")
-        await person.does("escape", "right", "right", ".grille.politique")
-        person.sees(
-            *("La politique Social ne vous concerne pas ?", "Ses 14 cases", "Votre note de cette colonne"),
-            *("« Social » sera aussi décochée", "Annuler"),
-        )
-        await person.does("enter")  # typed ahead: « Annuler » is under the cursor
-        assert len(person.stored().answers) == 3
-        await person.does("p", "enter")
-        person.sees("Social : pas concernée, et décochée à l’étape Vous. Ctrl+Z pour annuler.")
-        stored = person.stored()
-        assert [stored.answers[Cell(line.id, "social")] for line in charente().missions[0].activities] == [
-            NOT_CONCERNED
-        ] * 14
-        assert stored.identity.coordinators[0].policies == ("famille", "education")
-        await person.does("ctrl+z")
-        stored = person.stored()
-        assert len(stored.answers) == 3
-        assert "social" in stored.identity.coordinators[0].policies
-        await person.does("ctrl+y", "p")
-        person.sees("P : Social, de nouveau concernée ? Ses 14 cases retrouvent leur réponse.")
-        await person.does("enter")
-        stored = person.stored()
-        assert stored.answers[Cell("m1.a01", "social")] is Rating.FULLY
-        assert "social" in stored.identity.coordinators[0].policies
-
-
 async def test_the_cursor_passes_the_cells_of_a_policy_that_is_not_concerned(person: Person) -> None:
-    async with person.at("enter"):
-        await person.does("right", "p", "enter", "left", "2")
+    make(person.folder)
+    workspace = open_workspace(person.folder)
+    workspace.open(1).toggle_policy("education")
+    workspace.close()
+    async with person.at("enter", "2"):
         assert cursor(person.pilot) == Cell("m1.a01", "social")
-
-
-async def test_column_by_column_goes_down(person: Person) -> None:
-    async with person.at("enter", size=(80, 24)):
-        await person.does(".grille.sens", "2")
-        person.sees("↓ colonne par colonne")
-        assert cursor(person.pilot) == Cell("m1.a02", "famille")
-        await person.does("end", "2")
-        assert cursor(person.pilot) == Cell("m1.a01", "education")
 
 
 async def test_undo_and_redo_show_what_they_change_also_after_a_restart(person: Person) -> None:

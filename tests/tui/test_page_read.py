@@ -43,11 +43,11 @@ async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stay
 async def test_answers_are_left_aside_only_once_that_is_agreed_to(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "pagedown", "2", "d")
-        assert "Votre réponse reste ici et ne part plus." in one_line(pilot)
+        await press(pilot, "enter", "pagedown", "2", ".grille.mission")
+        assert "Ne plus utiliser ces lignes" in one_line(pilot)
         await press(pilot, "escape")
         assert read_again(tmp_path).open_missions
-        await press(pilot, "ctrl+z", "d", "enter")
+        await press(pilot, "ctrl+z", ".grille.mission")
         assert page(pilot) == "GridScreen", "nothing is lost from sight: nothing is asked"
     assert "m2" not in read_again(tmp_path).open_missions
 

@@ -1,12 +1,10 @@
-"""The commands of the grid page. A letter shows what it would do, and Entrée does it: only L acts at once."""
+"""The commands of the grid page: F-keys, Ctrl and Entrée, since any character but a note is a comment."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, to, undo_and_redo
-from ctg_tui.tui.widgets.table import KEYS
-from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.grid import scale_words
 
 if TYPE_CHECKING:
@@ -31,22 +29,7 @@ GRID_COMMANDS: Final = (
         group=_GO,
     ),
     cmd(
-        *("grille.ligne", "l", "whole_line", "toute la ligne", 30),
-        "Donner la même note à toute la ligne",
-        group=FILL,
-    ),
-    cmd(
-        *("grille.meme-commentaire", "m", "take_over", "reprendre", None),
-        "Reprendre le commentaire de la dernière fois sur cette ligne",
-        group=FILL,
-    ),
-    cmd(
-        *("grille.politique", "p", "leave_policy", "politique pas concernée", None),
-        "Passer toute la colonne à « non concerné », ou lui rendre ses notes",
-        group=FILL,
-    ),
-    cmd(
-        *("grille.mission", "d", "turn_door", "ouvrir, fermer", None),
+        *("grille.mission", "", "turn_door", "ouvrir, fermer", None),
         "Ouvrir ou fermer la mission : utiliser ses lignes proposées, ou s’en passer",
         group=FILL,
         when="has_door",
@@ -58,11 +41,6 @@ GRID_COMMANDS: Final = (
         when="has_doors",
     ),
     *(command._replace(group=FILL) for command in undo_and_redo("grille", bar=40)),
-    cmd(
-        *("grille.sens", "", "turn_direction", "sens de saisie", None),
-        "Avancer ligne par ligne ou colonne par colonne",
-        group=FILL,
-    ),
     cmd(
         *("grille.chercher", "f7", "search", "chercher", 15),
         "Chercher une ligne par ses mots, son commentaire ou ses notes",
@@ -84,12 +62,12 @@ GRID_COMMANDS: Final = (
         group=_READ,
     ),
     cmd(
-        *("grille.question", "q", "of_review('question')", "question", 31),
+        *("grille.question", "", "of_review('question')", "question", None),
         "Poser une question à la personne sur cette ligne",
         group=FILL,
     ),
     cmd(
-        *("grille.ordre-du-jour", "i", "of_review('agenda')", "ordre du jour", 32),
+        *("grille.ordre-du-jour", "", "of_review('agenda')", "ordre du jour", None),
         "Mettre la ligne à l’ordre du jour de l’entretien, ou l’en retirer",
         group=FILL,
     ),
@@ -110,8 +88,10 @@ NUMBER_KEYS: Final = Command(
     f"{NOTES}.nombre", "", "le nombre", "Donner le nombre", shown_keys="0–9", bar=1, palette=False, group=FILL
 )
 """On an indicator, in place of the notes."""
-OF_LINES: Final = frozenset({"whole_line", "take_over", "leave_policy", "turn_direction", "why", "read_on"})
+OF_LINES: Final = frozenset({"why", "read_on"})
 """The actions that need a line."""
+TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
+"""What F7 does in an open comment."""
 _OF_A_REVIEW: Final = frozenset({"of_review('question')", "of_review('agenda')"})
 """The actions on a submission received only."""
 _ON_RECEIVED: Final = _OF_A_REVIEW | {"comment", "undo", "redo"}
@@ -120,6 +100,9 @@ _ON_RECEIVED: Final = _OF_A_REVIEW | {"comment", "undo", "redo"}
 FIXED_KEYS: Final = (
     Command("", "", "", "Non concerné", shown_keys="N", group=FILL),
     Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=FILL),
+    Command(
+        "", "", "", "Commencer le commentaire par cette lettre", shown_keys="Toute autre lettre", group=FILL
+    ),
     Command("", "", "", "Changer de case", shown_keys="← ↑ ↓ →", group=_GO),
     Command("", "", "", "Mission suivante, précédente", shown_keys="Tab, Maj+Tab", group=_GO),
     Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
@@ -201,14 +184,3 @@ def available(every: tuple[Command, ...], opened: Session, review: GridReview) -
 
 def _as(command: Command, label: str, sentence: str) -> Command:
     return command._replace(label=label, help=sentence, wide="")
-
-
-def asked(letter: str, command: Command, what: str = "") -> str:
-    """Return what a letter asks: `M : reprendre le commentaire de 2026 ? · Entrée : oui · Échap : non`."""
-    sentence = what or command.sentence[:1].lower() + command.sentence[1:]
-    question = sentence if NARROW in sentence else f"{sentence}{NARROW}?"
-    return f"{letter.upper()}{NBSP}: {question}{KEYS}"
-
-
-INSTEAD: Final = f"« | » n’est pas gardé. Entrée{NBSP}: écrire le commentaire · Échap{NBSP}: rien"
-"""What is said of a text typed where nothing is written, which stands in place of the bar."""

@@ -147,7 +147,6 @@ class GridDisplay:
             cell=here.cell,
             indicator=here.indicator,
             door=here.door,
-            whole_line=False,
             typed=None,
             explained=(),
         )
@@ -171,7 +170,7 @@ class GridDisplay:
         if not page.is_running or cast(GatedApp, page.app).gate.waiting or self._is_to_show:
             return
         view = self.view._replace(
-            assessment=session.assessment, scores=session.scores, cell=cell, whole_line=False, explained=()
+            assessment=session.assessment, scores=session.scores, cell=cell, explained=()
         )
         self._paint(view)
 
@@ -219,11 +218,9 @@ class GridDisplay:
         if self._to_refresh:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
-        was, now = (view.typed if view.has_slipped else None for view in (before, after))
-        is_slipping = (was and was.kind) is not (now and now.kind)
         is_elsewhere = before.aside is not after.aside or before.spot[1:] != after.spot[1:]
         had_blank, self._had_blank = self._had_blank, _has_blank(after)
-        if is_slipping or is_elsewhere or had_blank is not self._had_blank:
+        if is_elsewhere or had_blank is not self._had_blank:
             self._panels[-1].set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):

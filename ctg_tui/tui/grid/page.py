@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
-from textual.events import Paste, Resize
+from textual.events import Key, Paste, Resize
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.edits import column_cells
 from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.grid.commands import (
     GRID_COMMANDS,
-    INSTEAD,
     NUMBER_KEYS,
     OF_LINES,
-    asked,
+    TAKE_FORMER,
     available,
     fixed_keys,
     scale_keys,
@@ -34,10 +32,7 @@ from ctg_tui.tui.steps import StepsHead
 from ctg_tui.tui.view import (
     ROOMY,
     DetailMode,
-    Direction,
-    Kind,
     Spot,
-    Typed,
     View,
     at_end,
     at_mission,
@@ -52,17 +47,14 @@ from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
 from ctg_tui.tui.widgets.frame import ToastApp
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import NARROW, NBSP, count
+from ctg_tui.wording.french import NARROW
 from ctg_tui.wording.grid import (
     closed_doors,
     closing,
-    column_turned,
     door_words,
     doors_turned,
     finished,
     scale_words,
-    turning_column,
-    turning_door,
 )
 from ctg_tui.wording.results import (
     explanation,
@@ -71,16 +63,6 @@ from ctg_tui.wording.typed import as_digits, parse_number
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import JournalEntry
-
-
-_NOT_PASTED: Final = "Rien n’a été collé. Pour coller dans le commentaire : Entrée, puis collez."
-_ASKED_WORDS: Final = {
-    Kind.ASKED: ("oui", "non"),
-    Kind.NOTHING: ("d’accord", "fermer"),
-}
-"""What the foot says of Entrée and Échap while keys that are no note wait for one of them."""
-_ANSWERING: Final = frozenset({"comment", "leave", "help"})
-"""The actions at the foot meanwhile: a note would not be an answer."""
 
 
 def _messages(app: object) -> list[str]:
@@ -121,22 +103,21 @@ class GridScreen(GridTexts):
             every = adapted(every, {"next_blank": {"bar": None}})
         if self.view.indicator:
             number = (NUMBER_KEYS,) if self._takes_number else ()
-            every = (*number, *(one for one in every if one not in scale and one.action != "whole_line"))
+            every = (*number, *(one for one in every if one not in scale))
         if self.view.door:
             every = tuple(one for one in every if one not in scale and one.action not in OF_LINES)
             word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
             every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
-        if self.view.typed is not None and self.view.has_slipped:
-            yes, no = _ASKED_WORDS.get(self.view.typed.kind, ("commenter", "laisser"))
-            others = (one._replace(bar=None) for one in every if one.action not in _ANSWERING)
-            asked_only = adapted(every, {"comment": {"label": yes, "bar": 1}, "leave": {"label": no}})
-            return (*(one for one in asked_only if one.action in _ANSWERING), *others)
         if self.view.aside is not DetailMode.LINE and not self.is_writing:
             return adapted(every, {"leave": {"label": "fermer"}})
         if not self.is_writing:
             return every
         keys = tuple(command for command in every if command.keys)
-        return adapted(keys, {"leave": {"label": "finir", "help": "Finir le commentaire"}})
+        words: dict[str, dict[str, object]] = {"leave": {"label": "finir", "help": "Finir le commentaire"}}
+        if self._may_take_former:
+            words["search"] = {"label": "reprendre", "help": TAKE_FORMER, "bar": 3}
+            return adapted(keys, words)
+        return adapted(keys, words, without={"search"})
 
     @property
     def _is_all_given(self) -> bool:
@@ -188,6 +169,8 @@ class GridScreen(GridTexts):
         super().on_screen_suspend()
 
     def flush(self) -> None:
+        if self.is_open and self._held is not None:
+            self._close_comment()
         self._save_comment()
         if self.view.place != self.opened.place:
             self._display.save_place()
@@ -202,7 +185,6 @@ class GridScreen(GridTexts):
             cell=spot.cell,
             indicator=spot.indicator,
             door=spot.door,
-            whole_line=False,
             explained=explained,
             aside=self.view.aside if not spot.door else DetailMode.LINE,
         )
@@ -267,7 +249,13 @@ class GridScreen(GridTexts):
             self._go(on_indicator(view.grid, view.cell, number))
 
     def action_search(self) -> None:
-        """Offer every line, to be found by its words, its comment or its notes."""
+        """Offer every line, to be found by its words, its comment or its notes.
+
+        In an open comment, take up last time's.
+        """
+        if self._writes_comment:
+            self._take_former()
+            return
         self._settle()
         self.app.push_screen(LineSearch(self.opened.grid, self.opened.assessment), self._found)
 
@@ -275,92 +263,45 @@ class GridScreen(GridTexts):
         if activity is not None:
             self._go(Spot(Cell(activity, self.view.cell.policy)))
 
-    # what is typed in the table: a note acts at once, a letter asks, a sentence goes nowhere
+    # what is typed in the table: a note acts at once, any other character begins the comment
+
+    def on_key(self, event: Key) -> None:
+        """Take a character typed while nothing has the focus as one typed in the table."""
+        if self.focused is None:
+            self.table.on_key(event)
 
     def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
         message.stop()
-        view = self.view
-        if view.typed is None and not view.indicator and not view.door:
+        if not self.view.indicator and not self.view.door:
             self._rate(message.answer)
         elif message.answer is None:
             self._erase()
         else:
-            self._take_letter(message.character)
+            self._take_character(message.character)
 
     def on_activity_table_wrote(self, message: ActivityTable.Wrote) -> None:
         message.stop()
-        self._take_letter(message.character)
+        self._take_character(message.character)
 
-    async def action_letter(self, command_id: str) -> None:
-        """Take a letter pressed beside the table as one in it; Entrée acts."""
-        (letter,) = next(command.letters for command in GRID_COMMANDS if command.id == command_id)
-        if letter == "enter" or self.is_writing:
-            await super().action_letter(command_id)
-        else:
-            self._take_letter(letter)
-
-    def _take_letter(self, character: str) -> None:
-        """Take a key that is no note here."""
-        self._close_comment()
-        view, typed = self.view, self.view.typed
+    def _take_character(self, character: str) -> None:
+        """Take a character that is no note here: a digit of a number, or the first of the comment."""
         digit = as_digits(character, self._keyboard.id)
-        if view.indicator and digit.isascii() and digit.isdigit() and not view.has_slipped:
+        is_end_of_nc = character == "c" and getattr(self.app, "former_key", "") == "n"
+        if self.view.indicator and self._takes_number and digit.isascii() and digit.isdigit():
             self._type_digit(digit)
-            return
-        if typed is not None and typed.kind is Kind.NUMBER:
-            self._end_typing()
-            typed = None
-        if typed is not None:
-            self._display.change(typed=Typed(Kind.SENTENCE, typed.text + character, INSTEAD))
-            return
-        letter, was_whole = character.lower(), view.whole_line
-        if was_whole:
-            self._display.change(whole_line=False)
-        actions = {one: command for command in self.commands() for one in command.letters}
-        command = None if view.door and letter != "d" else actions.get(letter)
-        if command is not None and command.action == "whole_line" and not view.indicator:
-            self._display.change(whole_line=not was_whole)
-        elif command is not None and (nothing := self._nothing_to_do(command)):
-            said = f"{letter.upper()}{NBSP}: {nothing}"
-            self._display.change(typed=Typed(Kind.NOTHING, character, said))
-        elif command is not None and command.action != "whole_line":
-            said = asked(letter, command, self._what(command))
-            self._display.change(typed=Typed(Kind.ASKED, character, said))
-        elif not character.isspace():
-            self._display.change(typed=Typed(Kind.SENTENCE, character, INSTEAD))
-
-    def _what(self, command: Command) -> str:
-        """Return what a command would do here, where the sentence of its help does not say it all."""
-        view = self.view
-        if command.action == "turn_door":
-            return turning_door(view.grid, self.opened.assessment, view.mission)
-        if command.action == "take_over" and view.last is not None:
-            below = " Le vôtre est gardé, au-dessus." if self._text_of(view.line.id) else ""
-            return f"reprendre le commentaire de {view.last.year}{NARROW}?{below}"
-        if command.action == "leave_policy":
-            return turning_column(view.grid, self.opened.assessment, view.cell.policy)
-        return ""
+        elif not character.isspace() and not is_end_of_nc:
+            self._begin_comment(character, is_typed=True)
 
     def _erase(self) -> None:
-        """Take back the last character typed; on an indicator, its last digit."""
+        """Take back the last digit of the indicator under the cursor."""
         typed, indicator = self.view.typed, self.view.indicator
-        if indicator and not self.view.has_slipped:
-            number = self.opened.assessment.numbers.get(indicator)
-            text = "" if typed is None else typed.text[:-1]
-            if number is not None or typed is not None:
-                self._count(indicator, text)
-        elif typed is not None:
-            text = typed.text[:-1]
-            self._display.change(typed=typed._replace(text=text) if text else None)
+        if typed is not None or self.opened.assessment.numbers.get(indicator) is not None:
+            self._count(indicator, (typed or "")[:-1])
 
     def _type_digit(self, digit: str) -> None:
         """Add a digit to the number of the indicator under the cursor: it is saved at once, as a note is."""
-        indicator = self.view.indicator
-        line = self.view.grid.indicators[indicator]
-        if not wants_number(line, self.opened.assessment):
-            self.show_message(self._no_number(indicator))
-            return
-        self._count(indicator, ("" if self.view.typed is None else self.view.typed.text) + digit)
+        self._close_comment()
+        self._count(self.view.indicator, (self.view.typed or "") + digit)
 
     def _count(self, indicator: str, digits: str) -> None:
         try:
@@ -370,35 +311,16 @@ class GridScreen(GridTexts):
             return
         if self.save(lambda: self.opened.type_number(indicator, number)):
             self._display.refresh_state()
-            self._display.change(typed=Typed(Kind.NUMBER, digits))
+            self._display.change(typed=digits)
 
     def on_paste(self, event: Paste) -> None:
-        """Say where a text pasted into the table can go."""
-        if self.is_writing:
-            return
-        event.stop()
-        if not (self.opened.is_read_only or self.view.door):
-            self.show_message(_NOT_PASTED)
-
-    async def _press(self) -> bool:
-        """Do what Entrée does with what is typed in the table; return False when nothing is."""
-        typed = self.view.typed
-        if typed is None:
-            return False
-        self._end_typing()
-        if typed.kind is Kind.ASKED:
-            letter = typed.text.lower()
-            command = next((one for one in self.commands() if letter in one.letters), None)
-            if command is not None:
-                is_answered = command.action in {"turn_door", "leave_policy"}  # the line said all of it
-                await self.run_action(f"{command.run}(True)" if is_answered else command.run)
-            return True
-        return typed.kind is Kind.NOTHING
+        """Begin the comment with a text pasted into the table."""
+        if not self.is_writing:
+            event.stop()
+            self._begin_comment(event.text.strip())
 
     async def action_comment(self) -> None:
-        """Do what the line says that Entrée does; else open the door, or write the comment of the line."""
-        if await self._press():
-            return
+        """Open the door, or write the comment of the line."""
         if self.view.door:
             self._open_door(self.table.button)
         elif self.is_writing:
@@ -409,8 +331,6 @@ class GridScreen(GridTexts):
     async def action_leave(self) -> None:
         if self.is_writing:
             self._close_comment()
-        elif self.view.has_slipped or self.view.whole_line:
-            self._display.change(typed=None, whole_line=False)
         elif self.view.aside is not DetailMode.LINE:
             self._display.toggle(self.view.aside)
         else:
@@ -439,6 +359,8 @@ class GridScreen(GridTexts):
 
     def _rate(self, answer: Answer | None) -> None:
         """Note the cell, in the review of a file received; a comment is saved, and closed with its line."""
+        if self._held is not None:
+            self._close_comment()
         self._save_comment()
         line = self.view.cell.activity
         if self.opened.is_received:
@@ -449,19 +371,15 @@ class GridScreen(GridTexts):
             self._close_comment()
 
     def _answer(self, answer: Answer | None) -> None:
-        """Answer the cell under the cursor, or its whole line if the person chose that; None clears."""
+        """Answer the cell under the cursor; None clears."""
         display, session = self._display, self.opened
         view, former = display.view, session.scores
         if answer is not None and display.onward is not None:
             view = view._replace(cell=display.onward)
             cast(ToastApp, self.app).remove_toasts()  # the result of the mission left behind
-        target = view.cell if answer is None else following(view, past_line=view.whole_line)
+        target = view.cell if answer is None else following(view)
         place = place_of(view.grid, target)
-        if view.whole_line:
-            done = self.save(lambda: session.rate_line(view.cell.activity, answer, place))
-        else:
-            done = self.save(lambda: session.rate(view.cell, answer, place, lambda: display.prepare(target)))
-        if done:
+        if self.save(lambda: session.rate(view.cell, answer, place, lambda: display.prepare(target))):
             self._go_on(view, former, target)
         else:
             display.refresh_state()
@@ -488,65 +406,7 @@ class GridScreen(GridTexts):
 
         cast(GatedApp, self.app).gate.when_none_waits(tell)
 
-    def action_whole_line(self) -> None:
-        self._settle()
-        if not self.view.indicator and not self.view.door:
-            self._display.change(whole_line=not self.view.whole_line)
-
-    def action_turn_direction(self) -> None:
-        """Go on line by line, or column by column."""
-        self._settle()
-        down = self.view.direction is Direction.ACROSS
-        self._display.change(direction=Direction.DOWN if down else Direction.ACROSS)
-        self.show_message(f"Après une note, le curseur avance {self.view.direction.value}.")
-
-    # a policy that is not concerned, the doors
-
-    @property
-    def _policy_label(self) -> str:
-        return self.view.grid.policies_by_id[self.view.cell.policy].label
-
-    @property
-    def _is_left(self) -> bool:
-        """Whether the whole column is NC already."""
-        view = self.view
-        return all(view.answer(one) is NOT_CONCERNED for one in column_cells(view.grid, view.cell.policy))
-
-    def action_leave_policy(self, is_answered: bool = False) -> None:
-        """Set the column to NC in every open mission, or give its notes back; ask first."""
-        self._settle()
-        view, label, policy = self.view, self._policy_label, self.view.cell.policy
-        if is_answered:
-            self._leave_policy(policy)
-            return
-        cells = column_cells(view.grid, policy)
-        coordinators = self.opened.assessment.identity.coordinators
-        ticked = any(policy in one.policies for one in coordinators)
-        lines = f"Ses {count(len(cells), 'case')}" if len(cells) > 1 else "Sa case"
-        if self._is_left:
-            verb = "retrouvent leurs" if len(cells) > 1 else "retrouve sa"
-            question = f"{label} vous concerne de nouveau{NARROW}? {lines} {verb} réponse d’avant."
-            yes = "Rendre ses réponses à la colonne"
-        else:
-            kept = sum(view.answer(cell) not in {None, NOT_CONCERNED} for cell in cells)
-            verb = "deviendront" if len(cells) > 1 else "deviendra"
-            question = f"La politique {label} ne vous concerne pas{NARROW}? {lines} {verb} « non concerné »."
-            if kept:
-                notes = "Votre note de cette colonne est gardée"
-                if kept > 1:
-                    notes = f"Vos {count(kept, 'note')} de cette colonne sont gardées"
-                question += f" {notes}{NBSP}: Ctrl+Z les remet."
-            if ticked:
-                question += f" « {label} » sera aussi décochée à l’étape Vous."
-            yes = f"Passer {'les ' if len(cells) > 1 else ''}{count(len(cells), 'case')} à « non concerné »"
-        self.ask(question, yes, lambda: self._leave_policy(policy))
-
-    def _leave_policy(self, policy: str) -> None:
-        before = self.opened.assessment.identity.coordinators
-        if self.save(lambda: self.opened.toggle_policy(policy)):
-            self._display.take()
-            is_unticked = before != self.opened.assessment.identity.coordinators
-            self.show_message(column_turned(self._policy_label, is_left=self._is_left, in_form=is_unticked))
+    # the doors
 
     def on_activity_table_opened(self, message: ActivityTable.Opened) -> None:
         message.stop()
@@ -560,12 +420,12 @@ class GridScreen(GridTexts):
         if here and not self.opened.is_read_only:
             self._turn_doors({door.mission.id for door in here}, opens=True)
 
-    def action_turn_door(self, is_answered: bool = False) -> None:
+    def action_turn_door(self) -> None:
         """Use the proposed lines of the mission in sight or, when they are used, do without them."""
         self._settle()
         mission = self.view.mission.id
         opens = any(door.mission.id == mission for door in closed_doors(self.view.grid))
-        (self._doors if is_answered else self._turn_doors)({mission}, opens=opens)
+        self._turn_doors({mission}, opens=opens)
 
     def action_turn_all_doors(self) -> None:
         """Open every door or, when all are, close them."""

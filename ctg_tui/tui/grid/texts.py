@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.layout import Layout
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Assessment, Place
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import holds
@@ -21,11 +21,10 @@ from ctg_tui.tui.comments import last_time, shown_last_time
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
 from ctg_tui.tui.grid.review import GridReview, book_of
-from ctg_tui.tui.page import Page
+from ctg_tui.tui.page import NOT_YET, Page
 from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.view import (
     DetailMode,
-    Kind,
     View,
     spot_at,
 )
@@ -116,6 +115,7 @@ def _item(line: SearchedLine, quoted: str, longest: int, *, has_notes: bool) -> 
 
 
 _NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
+_NO_FACT: Final = "Aucun fait au carnet cette année sur cette ligne."
 
 
 class GridTexts(Page):
@@ -148,6 +148,8 @@ class GridTexts(Page):
         self._display = GridDisplay(self, view, (*self._top_panels, self._detail))
         self._review = GridReview(self, self._display)
         self._display.when_lines_change = self._review.show
+        self._begun_after: str | None = None
+        """The text before the character that began the comment being written, until it is stored."""
         self._layout = GridLayout(lambda: self.view)
 
     @property
@@ -160,17 +162,15 @@ class GridTexts(Page):
         return self._display.view
 
     def _settle(self) -> None:
-        """Save and close the comment being typed; drop a text begun by a letter typed by mistake."""
+        """Save and close the comment being typed; end the number being typed."""
         self._close_comment()
         self._end_typing()
 
     def _end_typing(self) -> None:
-        """End the number being typed; drop what was typed for nothing."""
-        if self.view.typed is None:
-            return
-        if self.view.typed.kind is Kind.NUMBER:
+        """End the number being typed."""
+        if self.view.typed is not None:
             self.opened.end_typing()
-        self._display.change(typed=None)
+            self._display.change(typed=None)
 
     def _no_number(self, indicator: str) -> str:
         line = self.view.grid.indicators[indicator]
@@ -183,6 +183,39 @@ class GridTexts(Page):
     @property
     def is_writing(self) -> bool:
         return self._below.key is not None
+
+    @property
+    def _writes_comment(self) -> bool:
+        """Whether the text being written is the comment of the line."""
+        return self._below.key == self.view.line.id
+
+    @property
+    def _held(self) -> str | None:
+        """What a person typed of a comment that is not stored yet, since it may be a note; else None.
+
+        One character, or « NC » typed with Caps Lock.
+        """
+        before = self._begun_after
+        if before is None or not self._below.text.startswith(before):
+            return None
+        typed = self._below.text[len(before) :].strip()
+        return typed if len(typed) <= 1 or typed == "NC" else None
+
+    def _begin_comment(self, text: str, *, is_typed: bool = False) -> None:
+        """Write the comment of the line under the cursor, with `text` at its end."""
+        self._settle()
+        if not text or self.view.door:
+            return
+        if self.opened.is_read_only and book_of(self.opened) is None:
+            self.show_message(self.opened.read_only_refusal().message, warning=True)
+            return
+        self._write_comment()
+        if self.is_writing:
+            before = self._below.text
+            space = " " if before and not before[-1].isspace() else ""
+            if is_typed:
+                self._begun_after = before + space
+            self._below.add(space + text)
 
     def _write_comment(self) -> None:
         """Write the comment of the line under the cursor, or show it whole when it cannot be edited."""
@@ -204,7 +237,7 @@ class GridTexts(Page):
         is_comment = key == self.view.line.id
         former = under_a_comment(self.view) if is_comment else ""
         self._below.open(key, self._text_of(key), placeholder, former)
-        self._display.change(aside=DetailMode.COMMENT, whole_line=False, writing=title)
+        self._display.change(aside=DetailMode.COMMENT, writing=title)
 
     def _read_comment(self, line: str) -> None:
         """Show the comment of the line, then what the Caf said of it and what was answered."""
@@ -220,10 +253,11 @@ class GridTexts(Page):
             self.app.push_screen(ReadingScreen(title, items))
 
     def _save_comment(self) -> None:
-        """Save the typed text, if it differs from the stored one."""
+        """Save the typed text, if it differs from the stored one and is no note."""
         key, text, book = self._below.key, self._below.text, book_of(self.opened)
-        if key is None or text == self._text_of(key):
+        if key is None or text == self._text_of(key) or self._held is not None:
             return
+        self._begun_after = None
 
         def write() -> None:
             if book is not None:
@@ -239,13 +273,50 @@ class GridTexts(Page):
                 self._review.show()
 
     def _close_comment(self) -> None:
-        """Close the text being written, if any, with all its letters saved."""
+        """Close the text being written, if any, with all its letters saved.
+
+        Where « N » or « NC » is all that was typed, note NC.
+        """
         if self.is_writing:
             self._save_comment()
+            is_note = self._held in {"N", "NC"} and not self.view.indicator
+            self._begun_after = None
             self.opened.end_typing()
             self._below.close()
             self._display.change(aside=DetailMode.LINE)
             self.table.focus()
+            if is_note:
+                self._rate(NOT_CONCERNED)
+
+    def _rate(self, answer: Answer | None) -> None:
+        """Note the cell under the cursor."""
+        raise NotImplementedError
+
+    def state_of_saving(self) -> str:
+        """Return that the text being typed is not saved yet; else what every page says."""
+        key = self._below.key
+        if key is not None and not self.is_example and self._below.text != self._text_of(key):
+            return NOT_YET
+        return super().state_of_saving()
+
+    def on_text_area_changed(self) -> None:
+        self.refresh_head()
+
+    @property
+    def _may_take_former(self) -> bool:
+        """Whether F7 takes up last time's comment: in the one being written, where there is one."""
+        return self._writes_comment and bool(former_comment(self.view))
+
+    def _take_former(self) -> None:
+        """Add last time's comment of the line to the one being written, below what is there."""
+        text = self._below.text
+        former = former_comment(self.view._replace(beside=self.view.last or last_time(self)))
+        if not former:
+            self.show_message(NO_FORMER_COMMENT)
+        elif holds(text, former):
+            self.show_message(TAKEN_ALREADY)
+        else:
+            self._below.add(f"\n{former}" if text else former)
 
     def _text_of(self, key: str) -> str:
         book, assessment = book_of(self.opened), self.opened.assessment
@@ -274,21 +345,6 @@ class GridTexts(Page):
     def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
         message.stop()
         self.action_read_comments()
-
-    def on_line_detail_take_over(self, message: LineDetail.TakeOver) -> None:
-        message.stop()
-        self.action_take_over()
-
-    def _nothing_to_do(self, command: Command) -> str:
-        """Return why M would change nothing on the line; empty where it would."""
-        view, line = self.view, self.view.line.id
-        text = self._text_of(line)
-        if command.action == "take_over" and view.last is not None:
-            former = former_comment(view)
-            if not former:
-                return NO_FORMER_COMMENT
-            return TAKEN_ALREADY if holds(text, former) else ""
-        return ""
 
     # last time beside this time
 
@@ -320,16 +376,3 @@ class GridTexts(Page):
             places.write(self.workspace.store.path.parent, {places.LAST_TIME: choice})
         except WriteRefusal:
             self.show_message(_NOT_KEPT)
-
-    def action_take_over(self) -> None:
-        """Put last time's comment of the line into this time's, below what is there."""
-        self._settle()
-        session, line = self.opened, self.view.line.id
-        view = self.view._replace(beside=self.view.last or last_time(self))
-        former = former_comment(view)
-        if not former:
-            self.show_message(NO_FORMER_COMMENT)
-        elif holds(self._text_of(line), former):
-            self.show_message(TAKEN_ALREADY)
-        elif self.save(lambda: session.take_over(line, former)):
-            self._display.take()

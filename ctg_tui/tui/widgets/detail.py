@@ -22,7 +22,7 @@ from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
 from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.view import ROOMY, DetailMode, Direction, View
+from ctg_tui.tui.view import ROOMY, DetailMode, View
 from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
@@ -30,7 +30,6 @@ from ctg_tui.tui.widgets.table import (
     Panel,
     has_room_for_last,
     longest_number,
-    what_keys_do,
 )
 from ctg_tui.wording.french import NBSP, count, profile_name, thousands, wrap
 from ctg_tui.wording.grid import scale_words
@@ -44,14 +43,13 @@ _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
 _NONE_TO_READ: Final = "Pas de commentaire."
 _TO_ANSWER: Final = f"(répondre{NBSP}: F2, avis)"
 """Behind what the Caf says of a line, until it is answered."""
-TO_TAKE: Final = f"(M{NBSP}:{NBSP}reprendre)"
-"""Beside last time's comment: a click takes it over too."""
+TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
+"""Beside last time's comment, while one is written."""
 BELOW, ABOVE = "▾", "▴"
 _IN_WHY, _IN_READER, _ELSEWHERE = "F8", "F6", "F2, « suite »"
 """What reads on: where a figure is explained; comments; all else that stands under a line."""
 MORE_WIDTH: Final = 20
 """The most cells of a space and « (999 lignes ▾ : F6) »."""
-WHOLE_LINE: Final = f"Toute la ligne{NBSP}:"
 AIRY: Final = 9
 """The rows from which blank ones set the parts of the text apart."""
 LEAST_EDITOR: Final = 2
@@ -132,27 +130,24 @@ def former_comment(view: View) -> str:
 
 
 def under_a_comment(view: View) -> str:
-    """Return `en 2026 : Suivi fait par le service seul.`, below the comment being written."""
+    """Return `en 2026 (F7 : reprendre) : Suivi fait par le service seul.`, below a comment being written."""
     said = shown_text(former_comment(view)).strip()
-    return f"en {view.last.year}{NBSP}: {said}" if view.last is not None and said else ""
+    return f"en {view.last.year} ({TO_TAKE}){NBSP}: {said}" if view.last is not None and said else ""
 
 
 def _last_time(view: View, *, has_notes: bool) -> str:
-    """Return last time's comment of the line and the key that takes it over; its notes with `has_notes`."""
+    """Return last time's comment of the line; its notes too with `has_notes`."""
     last = view.last
     if last is None:
         return ""
     line = view.line.id
     comment = former_comment(view)
-    present = (view.assessment.remarks if view.indicator else view.assessment.comments).get(line, "")
-    may_take = bool(comment.strip()) and not view.read_only and comment not in present
-    take = f" {TO_TAKE}" if may_take else ""
     if not has_notes or view.indicator:
         said = shown_text(comment).strip()
-        return f"en {last.year}{NBSP}: {said}{take}" if said else ""
+        return f"en {last.year}{NBSP}: {said}" if said else ""
     then = last.assessment.answers
     answers = {policy.label: then.get(Cell(line, policy.id)) for policy in view.grid.policies}
-    return former_line(last.year, answers, comment) + take
+    return former_line(last.year, answers, comment)
 
 
 def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
@@ -219,9 +214,6 @@ class LineDetail(Panel):
     class Clicked(Message):
         """The comment was clicked: to be read or, while it is written, to get the whole window."""
 
-    class TakeOver(Message):
-        """What takes last time's comment over was clicked."""
-
     @dataclass
     class Given(Message):
         """A step of the scale was clicked."""
@@ -229,7 +221,7 @@ class LineDetail(Panel):
         answer: Answer
 
     class Left(Message):
-        """What Échap leaves was clicked: a comment, the note for a whole line, a line asked for."""
+        """What Échap leaves was clicked: the comment being written."""
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
@@ -299,7 +291,7 @@ class LineDetail(Panel):
             *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.explained),
             *(view.assessment.comments.get(view.cell.activity), self._first_text(view), view.typed),
             *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
-            *(view.whole_line, view.direction, view.read_only, window),
+            *(view.read_only, window),
             self._room,
             view.scores.whole if view.aside is DetailMode.WHY else None,
             self._state if view.aside is DetailMode.COMMENT else None,
@@ -329,8 +321,8 @@ class LineDetail(Panel):
     def _rule(self, view: View, width: int, window: int) -> Line:
         """Return the rule between the table and the text, with what the next keys do."""
         rule, soft, key = (self.style_of(f"detail--{name}") for name in ("rule", "soft", "key"))
-        said = what_keys_do(view, width - 4, self._state)
-        if said:
+        if view.aside is DetailMode.COMMENT:
+            said = self._heading_of_text(view, width - 4)
             text = f" {fit(said, min(cell_len(said), width - 4))} "
             return [
                 Segment("──", rule),
@@ -344,29 +336,26 @@ class LineDetail(Panel):
                 Segment(text, soft),
                 Segment("─" * (width - 2 - cell_len(text)), rule),
             ]
-        down = f" · ↓ {Direction.DOWN.value}" if view.direction is Direction.DOWN else ""
         line: list[Segment] = [Segment("──", rule)]
         x = 2
-        if view.whole_line:
-            down = " · Échap"
-            line.append(Segment(f" {WHOLE_LINE}", key))
-            x += 1 + cell_len(WHOLE_LINE)
-        if (window < ROOMY or view.whole_line) and not view.indicator:
-            steps = scale_words(view.grid, width - x - 4 - len(down))
+        if window < ROOMY and not view.indicator:
+            steps = scale_words(view.grid, width - x - 4)
             for rank, step in enumerate(steps):
                 text = f" {'N' if step.points is None else step.code} {step.word}"
                 answer = NOT_CONCERNED if step.points is None else Rating(step.points)
                 self._steps.append((x, x + cell_len(text), answer))
                 line += [Segment(text, soft), Segment(" ·" if rank < len(steps) - 1 else "", soft)]
                 x += cell_len(text) + 2 * (rank < len(steps) - 1)
-        if down:
-            line.append(Segment(down if self._steps else down[2:], soft))
-            x += cell_len(down if self._steps else down[2:])
         if x > 2:
             line.append(Segment(" "))
             x += 1
         line.append(Segment("─" * max(width - x, 0), rule))
         return line
+
+    def _heading_of_text(self, view: View, width: int) -> str:
+        """Return what is being written, how long it is, and what Échap does."""
+        text = f"{view.writing}, enregistré tout seul · {self._state} · Échap{NBSP}: finir"
+        return text if cell_len(text) <= width else f"{view.writing} · {self._state} · Échap{NBSP}: finir"
 
     def _line(self, view: View, width: int, height: int) -> list[Line]:
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
@@ -465,9 +454,7 @@ class LineDetail(Panel):
             return
         painted = self._lines[event.y] if event.y < len(self._lines) else ()  # nothing below the texts
         clicked = "".join(segment.text for segment in painted)
-        if TO_TAKE in clicked and event.x >= clicked.index(TO_TAKE):
-            self.post_message(self.TakeOver())
-        elif BELOW in clicked and event.x >= clicked.rindex("("):
+        if BELOW in clicked and event.x >= clicked.rindex("("):
             self.read_on()
         else:
             self.post_message(self.Clicked())
@@ -553,6 +540,12 @@ class DetailPane(Vertical):
         self._former.display = bool(former) and self.size.height >= AIRY  # else only what is being written
         self._editor.focus()
         self._show_state()
+
+    def add(self, text: str) -> None:
+        """Add `text` at the end of what is written."""
+        if self._editor is not None:
+            self._editor.insert(text, self._editor.document.end)
+            self._editor.move_cursor(self._editor.document.end)
 
     def close(self) -> None:
         """Hide the editor and show the detail alone."""

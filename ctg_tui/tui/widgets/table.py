@@ -26,8 +26,6 @@ from ctg_tui.tui.view import (
     CAF,
     CAF_NOTE,
     Columns,
-    DetailMode,
-    Kind,
     Spot,
     View,
     columns,
@@ -98,7 +96,7 @@ class Shape(NamedTuple):
 
 
 MARKS: Final = 4
-"""A space, the mark of what is not saved or not answered, those of a comment and of the log."""
+"""A space, the mark of what is not saved or not answered, that of a comment, a space."""
 
 
 class Row(NamedTuple):
@@ -167,31 +165,6 @@ def cut_at_a_word(text: str, width: int) -> str:
         return fit(text, width)
     words = wrap(text, max(width - 1, 1))[0]
     return fit(words + ELLIPSIS, width) if 2 * cell_len(words) > width else fit(text, width)
-
-
-KEYS: Final = f" · Entrée{NBSP}: oui · Échap{NBSP}: non"
-"""Behind what a letter asks."""
-
-
-def what_keys_do(view: View, width: int, state: str = "") -> str:
-    """Return what is being typed, and what Entrée and Échap do with it."""
-    if view.aside is DetailMode.COMMENT:
-        text = f"{view.writing}, enregistré tout seul · {state} · Échap{NBSP}: finir"
-        return text if cell_len(text) <= width else f"{view.writing} · {state} · Échap{NBSP}: finir"
-    typed = view.typed
-    if typed is not None and typed.kind in {Kind.ASKED, Kind.NOTHING}:
-        if cell_len(typed.said) <= width:
-            return typed.said
-        what = typed.said.removesuffix(KEYS)  # the bar says the keys too
-        return fit(what, min(cell_len(what), width))
-    if typed is not None and typed.kind is not Kind.NUMBER:
-        room = width - cell_len(typed.said) - 3
-        text = shown(typed.text)
-        while cell_len(text) > max(room, 8):
-            text = text[1:]
-        before, _, after = typed.said.partition("|")
-        return f"{before}{text}{after}"
-    return ""
 
 
 def short_names(policies: Sequence[Policy], widths: Sequence[int]) -> list[str]:
@@ -435,9 +408,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         )
         current = view.cell.policy if activity.id == view.cell.activity and not view.indicator else None
         marks = self._marks(view, activity.id, view.assessment.comments)
-        whole = view.whole_line and current is not None
-        is_lit = current is not None and not view.has_slipped
-        key = (activity.id, answers, current, marks, whole, is_lit, shape)
+        key = (activity.id, answers, current, marks, shape)
         return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current, marks)
 
     def _marks(self, view: View, line: str, comments: object) -> str:
@@ -467,7 +438,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         for policy, width, (answer, aside, is_unsaved) in zip(
             view.grid.policies, shape.policies, answers, strict=True
         ):
-            lit = current is not None and not view.has_slipped and (view.whole_line or policy.id == current)
+            lit = policy.id == current
             quiet = answer is None or isinstance(answer, NotConcerned) or aside
             style = ground + self.style_of("table--cursor") if lit else soft if quiet else strong
             text = f" {_answer(answer)}{UNSAVED if is_unsaved else '' if len(_answer(answer)) > 1 else ' '}"
@@ -544,14 +515,14 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         text = "–" if indicator.is_heading or not asked else BLANK
         if number is not None:
             text = thousands(number)
-        if is_current and view.typed is not None and view.typed.kind is Kind.NUMBER:
-            text = view.typed.text or BLANK
+        if is_current and view.typed is not None:
+            text = view.typed or BLANK
         line = self._label(view, shape, indicator.id, "", is_current)
         if not asked:
             line[1] = Segment(line[1].text, soft)
         marks = self._marks(view, indicator.id, view.assessment.remarks)
         gap = _number_start(shape) - shape.left - shape.label - len(marks)
-        lit = is_current and not view.has_slipped and wants_number(indicator, view.assessment)
+        lit = is_current and wants_number(indicator, view.assessment)
         style = ground + self.style_of("table--cursor") if lit else strong if number is not None else soft
         line += [
             Segment(marks, soft),
@@ -591,9 +562,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 buttons += [Segment(said, style), Segment("   ")]
                 x += cell_len(said) + 3
             self.button = min(self.button, len(self._buttons) - 1)
-            said = what_keys_do(view, room)
-            lines += [[margin, Segment(said, self.style_of("table--key"))] if said else []]
-            lines += [[margin, *buttons], []]
+            lines += [[], [margin, *buttons], []]
         behind = [
             cut_at_a_word(shown(line.label), room).rstrip() for line in door.activities or door.indicators
         ]

@@ -1,0 +1,207 @@
+"""Grille: a note key notes at once, any other character begins the comment of the line with itself."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
+from ctg_tui.tui.widgets.editor import CommentEditor
+from tests.databases import read_again
+from tests.effort import IS_NIGHT
+from tests.tui.driving import cursor, grid_screen, make, on_grid, until, until_stored
+from tests.tui.person import Person
+from tests.tui.terminal import opened, to_grid
+from tests.tui.typing import type_fast, type_slowly
+
+WRITTEN: Final = (
+    *("12 réunions", "né", "nc", "N", "NC", "Non, pas encore", "à revoir", "(voir avec Mme Petit)"),
+    *("« le bilan » est prêt", "4 comités", "Élus absents", "nc réunions", "nous avons", "NC pour nous"),
+    *("l’accueil", "mais", "pas", "document", "jamais", "qui ?", "idem", "[/red] $ {x}", '& 3 é " n'),
+)
+"""What people begin with in a line of a spreadsheet."""
+TEXT: Final = """le la les un une des du de à au aux et ou où ni car donc mais nous vous ils elle on ce
+qui que comité pilotage réunion élus élues année école été hiver budget équipe enfance jeunesse famille NC
+éducation social habitants parents crèche accueil loisirs quartier commune partenaires Caf convention bilan
+action projet diagnostic évaluation indicateurs tableau bord suivi plan lien mise place œuvre l’offre nc né
+d’accueil n’a pas encore été fait, reprendre en mars; voir avec Mme Petit (3 fois par an) : - 2026 ! 12 4
+Non N cette ces"""
+SENTENCES: Final = 300 if IS_NIGHT else 20
+NOTES: Final[dict[str, Answer]] = {
+    **dict(zip("0123", Rating, strict=True)),
+    **dict(zip('à&é"', Rating, strict=True)),
+    "n": NOT_CONCERNED,
+}
+
+
+def sentences(number: int) -> list[str]:
+    """Return so many sentences: those above, then some drawn."""
+    chance = random.Random(40)
+    drawn = (" ".join(chance.choices(TEXT.split(), k=chance.randint(1, 7))) for _ in range(number))
+    return [*WRITTEN, *drawn][:number]
+
+
+def expected(text: str) -> tuple[list[Answer], str]:
+    """Return the notes that a sentence begins with, and the comment that is the rest of it.
+
+    « N » or « NC » left alone is a note, any other character left alone is nothing.
+    """
+    notes: list[Answer] = []
+    rest = text
+    while rest[:1] in NOTES or rest[:1].isspace():
+        if rest[0] in NOTES:
+            notes.append(NOTES[rest[0]])
+            rest = rest.removeprefix("nc") if rest.startswith("nc") else rest[1:]
+        else:
+            rest = rest.lstrip()
+    if rest.strip() in {"N", "NC"}:
+        return [*notes, NOT_CONCERNED], ""
+    return notes, rest if len(rest.strip()) > 1 else ""
+
+
+def test_what_is_expected_of_the_sentences_that_people_write() -> None:
+    assert expected("12 réunions") == ([Rating.PARTLY, Rating.MOSTLY], "réunions")
+    assert expected("né") == ([NOT_CONCERNED, Rating.MOSTLY], "")
+    assert expected("à revoir") == ([Rating.NO], "revoir")
+    assert expected("nc") == expected("N") == expected("NC") == ([NOT_CONCERNED], "")
+    assert expected("Non, pas encore") == ([], "Non, pas encore")
+    assert expected("4 comités") == ([], "4 comités")
+
+
+@pytest.mark.parametrize("fast", [True, False])
+async def test_a_sentence_typed_in_the_grid_is_its_comment_but_for_the_notes_it_begins_with(
+    tmp_path: Path, fast: bool
+) -> None:
+    make(tmp_path)
+    typing = type_fast if fast else type_slowly
+    async with on_grid(tmp_path) as pilot:
+        session = grid_screen(pilot).opened
+        cells = session.grid.cells
+        for text in sentences(SENTENCES if fast else SENTENCES if IS_NIGHT else len(WRITTEN)):
+            notes, comment = expected(text)
+            await typing(pilot, list(text))
+            line = cells[len(notes)].activity if comment else ""
+            await typing(pilot, ["escape"] if grid_screen(pilot).is_writing else [])
+            stored = read_again(tmp_path)
+            assert stored.answers == dict(zip(cells, notes, strict=False)), text
+            assert stored.comments == ({line: comment} if line else {}), text
+            assert cursor(pilot) == cells[len(notes)], f"each note is seen in its place: {text}"
+            await type_slowly(pilot, ["ctrl+z"] * (len(notes) + bool(comment)))
+            assert not read_again(tmp_path).answers, text
+            assert not read_again(tmp_path).comments, text
+            await type_slowly(pilot, ["home", "left", "left"])
+
+
+def test_the_program_in_a_terminal_takes_sentences_that_come_in_one_write(tmp_path: Path) -> None:
+    make(tmp_path)
+    written = ("Non, pas encore", "12 réunions", "(voir avec Mme Petit) et l’équipe")
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        for text in written:
+            terminal.type(text)
+            terminal.wait_for("Échap : finir".replace(" :", "\N{NO-BREAK SPACE}:"))
+            terminal.wait_for(expected(text)[1])
+            terminal.type("\x1b")
+            terminal.wait_for("Entrée\N{NO-BREAK SPACE}commenter")
+            terminal.type("\x1b[B")
+            terminal.settle()
+        terminal.type("NC")
+        terminal.wait_for("pas encore enregistré")
+        terminal.type("\x1b")
+        terminal.wait_for("Entrée\N{NO-BREAK SPACE}commenter")
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    stored = read_again(tmp_path)
+    lines = [f"m1.a0{number}" for number in (1, 2, 3)]
+    assert stored.comments == dict(zip(lines, (expected(text)[1] for text in written), strict=True))
+    notes = {(cell.activity, cell.policy): answer for cell, answer in stored.answers.items()}
+    assert notes == {
+        ("m1.a02", "famille"): Rating.PARTLY,
+        ("m1.a02", "education"): Rating.MOSTLY,
+        ("m1.a04", "social"): NOT_CONCERNED,
+    }
+
+
+async def test_what_may_still_be_a_note_is_stored_nowhere_and_says_so(person: Person) -> None:
+    async with person.at("enter", "N"):
+        person.sees("pas encore enregistré")
+        assert not person.stored().comments
+        assert not person.stored().answers
+        await person.does("o")
+        person.sees("pas encore enregistré")
+        await until_stored(person.folder, person.pilot, "comments", {"m1.a01": "No"})
+        await until(person.pilot, lambda: "pas encore enregistré" not in person.screen)
+        await person.does("backspace", "escape")
+        assert person.stored().comments == {"m1.a01": "N"}, "once stored, a text is a text"
+        assert not person.stored().answers
+
+
+@pytest.mark.parametrize("keys", [("escape",), ("f3",), ("f4",), ("f8",), ("tab", "2"), ("ctrl+q",), ("f1",)])
+async def test_nc_in_capitals_is_noted_in_its_cell_however_it_is_left(
+    person: Person, keys: tuple[str, ...]
+) -> None:
+    async with person.at("enter", "right", "NC", *keys):
+        pass
+    stored = person.stored()
+    assert next((cell.policy, answer) for cell, answer in stored.answers.items()) == (
+        "education",
+        NOT_CONCERNED,
+    )
+    assert not stored.comments
+
+
+async def test_what_begins_a_comment_goes_to_the_end_of_the_one_that_is_there(person: Person) -> None:
+    async with person.at("enter", "enter", "Fait.", "escape"):
+        await person.does("Revu", "escape")
+        assert person.stored().comments == {"m1.a01": "Fait. Revu"}
+        for left in ("L", "N"):
+            await person.does("up", "home", "left", "left", left, "escape")
+            assert person.stored().comments == {"m1.a01": "Fait. Revu"}, left
+        assert [*person.stored().answers.values()] == [NOT_CONCERNED]
+        await person.does("home", "un rapport\nde deux lignes !", "escape")
+    assert person.stored().comments == {"m1.a01": "Fait. Revu un rapport\nde deux lignes"}, "a paste too"
+
+
+async def test_on_an_indicator_digits_are_its_number_and_a_sentence_its_comment(person: Person) -> None:
+    async with person.at("enter", "end", "down", "down"):
+        await person.does("12 réunions", "escape")
+        assert person.stored().numbers == {"m1.i02": 12}
+        await person.does("up", "non", "escape", "down", "N", "escape")
+    stored = person.stored()
+    assert stored.remarks == {"m1.i02": "réunions", "m1.i01": "non"}
+    assert not stored.answers
+
+
+async def test_in_an_open_comment_every_key_of_a_note_is_text(person: Person) -> None:
+    async with person.at("enter", "enter", 'n0à&é"2', "escape"):
+        assert person.stored().comments == {"m1.a01": 'n0à&é"2'}
+        assert not person.stored().answers
+
+
+async def test_what_is_typed_beside_the_table_is_typed_in_it(person: Person) -> None:
+    async with person.at("enter"):
+        person.pilot.app.screen.set_focus(None)
+        await person.does("2")
+        person.pilot.app.screen.set_focus(None)
+        await person.does("kermesse", "escape")
+    assert person.stored().comments == {"m1.a01": "kermesse"}
+    assert len(person.stored().answers) == 1
+
+
+async def test_last_years_text_is_taken_up_in_the_open_comment_by_f7_once(person: Person) -> None:
+    from tests.tui.test_grid_last_time import FORMER, make_two_years
+
+    made = make_two_years(person.folder)
+    async with person.at("enter", "Cette année"):
+        person.sees("F7 reprendre", "en 2026 (F7 : reprendre) : Pas encore")
+        await person.does("f7")
+        assert person.pilot.app.screen.query_one(CommentEditor).text == f"Cette année\n{FORMER}"
+        await person.does("f7")
+        person.sees("Ce commentaire est déjà repris.")
+        await person.does("escape")
+        assert read_again(person.folder, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
+        await person.does("down", "enter", "f7")
+        person.sees("sans commentaire la dernière fois", not_=("F7 reprendre",))
