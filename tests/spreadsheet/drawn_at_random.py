@@ -1,18 +1,20 @@
-"""Ordinary layouts composed at random: each choice is one that somebody makes, their mixture may be new.
+"""Ordinary workbooks composed at random: each choice is one that somebody makes, their mixture may be new.
 
-A mixture finds what the layouts drawn one by one do not: a number column between two bands, in a CSV.
+A mixture finds what those of tests/data/classeurs do not: a number column between two bands, in a CSV.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from random import Random
+from typing import NamedTuple
 
-from tests.spreadsheet.drawn_layouts import Layout, Write
-from tests.spreadsheet.drawn_own_grids import OWN
+from tests.outside.caf_workbooks import Truth
 from tests.spreadsheet.drawn_tables import (
     NAMES,
     Column,
     Footer,
+    Mission,
     Note,
     Notes,
     Table,
@@ -32,6 +34,52 @@ from tests.spreadsheet.drawn_workbook import (
     by_xlsxwriter,
 )
 
+Write = Callable[[Book], bytes]
+
+
+class Drawn(NamedTuple):
+    """One workbook, and what must be read in it."""
+
+    name: str
+    file_name: str
+    content: bytes
+    truth: Truth
+
+
+def _own_mission(title: str, lines: Sequence[str], indicators: Sequence[str] = ()) -> Mission:
+    """Return a mission with the lines of another Caf, each known by its own text."""
+    return Mission(
+        title, tuple((text, text) for text in lines), tuple((text, text, "Suivi") for text in indicators)
+    )
+
+
+STEERING = (
+    "Préparer les comités de pilotage avec la direction générale",
+    "Rédiger les relevés de décisions et les diffuser sous quinze jours",
+    "Mettre à jour le schéma de développement communal",
+    "Chiffrer chaque fiche action avec le service des finances",
+    "Alerter les élus sur les fermetures de places en crèche",
+)
+NETWORK = (
+    "Réunir les directeurs de centres de loisirs chaque trimestre",
+    "Tenir l’annuaire des associations de parents",
+    "Accueillir les nouveaux assistants maternels avec le relais",
+    "Construire un projet éducatif de territoire avec les écoles",
+    "Associer la mission locale et la protection maternelle et infantile",
+    "Préparer la journée des partenaires",
+)
+RESIDENTS = (
+    "Publier un guide des services pour les nouveaux arrivants",
+    "Tenir une permanence dans chaque quartier prioritaire",
+    "Recueillir la parole des adolescents",
+    "Rendre visite aux familles du voyage avec le centre social",
+)
+MEASURES = ("Nombre de comités de pilotage tenus", "Nombre de familles rencontrées en permanence")
+OWN = (
+    _own_mission("Axe 1 – Piloter la convention", STEERING, MEASURES[:1]),
+    _own_mission("Axe 2 – Faire réseau", NETWORK),
+    _own_mission("Axe 3 – Aller vers les habitants", RESIDENTS, MEASURES[1:]),
+)
 LINE_HEADINGS = ("Missions", "Activités", "Activités du chargé de coopération", "Attendus", "Intitulé", "")
 POLICY_HEADINGS = (
     NAMES,
@@ -98,12 +146,12 @@ def _wording(random: Random) -> tuple[str, str]:
     return random.choice((("", ""), ("", ""), ("- ", ""), ("", "."), ("• ", " ;"), ("", " ")))
 
 
-def draw_at_random(number: int, seed: int) -> list[Layout]:
-    """Return that many layouts, the same for the same seed."""
+def draw_at_random(number: int, seed: int) -> list[Drawn]:
+    """Return that many workbooks, the same for the same seed."""
     return [_layout(place, Random(f"{seed} mixture {place}")) for place in range(number)]
 
 
-def _layout(place: int, random: Random) -> Layout:
+def _layout(place: int, random: Random) -> Drawn:
     book, columns = Book(), _columns(random)
     extension, write = random.choice(WRITERS)
     before, after = _wording(random)
@@ -133,7 +181,7 @@ def _layout(place: int, random: Random) -> Layout:
         counts_below_lines=random.random() < 0.7,
     )
     for number, part in enumerate([(mission,) for mission in missions] if is_split else [missions], 1):
-        sheet = book.sheet(f"Mission {number}" if is_split else "Grille")
+        sheet = book.sheet(f"Mission {number}" if is_split else "Feuille" if extension == "csv" else "Grille")
         if table.row:
             sheet.put(0, 0, "Auto-évaluation du chargé de coopération CTG – année 2025")
         row = draw_table(book, sheet, Table(**{**vars(table), "missions": part}), random)
@@ -141,5 +189,4 @@ def _layout(place: int, random: Random) -> Layout:
             draw_legend(sheet, row + 1, 0)
     lines, headings = "known" if is_known else "own", "|".join(column.heading for column in columns)
     name = f"{place:03d} {lines} {extension} {table.titles} {headings}"
-    truth = (book.answers, book.comments, book.counts, frozenset(book.others), book.copies)
-    return Layout(name, f"mixture {place}.{extension}", write(book), *truth, is_known, False)
+    return Drawn(name, f"tirage-{place:04d}.{extension}", write(book), book.truth)

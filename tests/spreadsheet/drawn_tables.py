@@ -1,7 +1,4 @@
-"""The table that every drawn layout varies: its lines, its columns, the words put in its cells.
-
-A layout says how a town hall or a Caf would draw it; this module fills it and keeps the truth.
-"""
+"""The table that every drawn workbook varies: its lines, its columns, the words put in its cells."""
 
 from __future__ import annotations
 
@@ -14,7 +11,8 @@ from random import Random
 from typing import NamedTuple
 
 from ctg_tui.grids.catalogue import load_grid
-from tests.spreadsheet.drawn_workbook import Answer, Book, Count, Formula, Sheet, Value
+from tests.outside.caf_workbooks import Meant
+from tests.spreadsheet.drawn_workbook import Book, Formula, Sheet, Value
 
 GRID_FILE = Path(__file__).parents[2] / "data" / "grilles" / "charente-2024-08.toml"
 FAMILY, EDUCATION, SOCIAL = "famille", "education", "social"
@@ -46,10 +44,10 @@ class Mission(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column: line, number, mission, group, note, cross, comment or other.
+    """A column: line, number, note, comment or other.
 
-    `cell` gives the content of an `other` column from the place of the line and its notes; a `cross`
-    column holds an X where the note is `code`. `band` is the wide heading above several columns.
+    `cell` gives the content of an `other` column from the place of the line and its notes. `band` is the
+    wide heading above several columns.
     """
 
     kind: str
@@ -83,8 +81,6 @@ class Table:
     counts: bool = False
     counts_below_lines: bool = False
     """The indicators begin in the column of the lines, not in the first of the table."""
-    comment_row: str = ""
-    """How a comment row under each line begins; no such row without it."""
 
 
 @cache
@@ -101,32 +97,10 @@ def grid_missions() -> tuple[Mission, ...]:
     )
 
 
-def own_missions(*missions: tuple[str, Sequence[str], Sequence[str]]) -> tuple[Mission, ...]:
-    """Return missions with the lines of another Caf, each known by its own text."""
-    return tuple(
-        Mission(
-            title,
-            tuple((text, text) for text in lines),
-            tuple((text, text, "Suivi") for text in indicators),
-        )
-        for title, lines, indicators in missions
-    )
-
-
 def note_columns(headings: Sequence[str] = NAMES, band: str = "") -> tuple[Column, ...]:
     return tuple(
         Column("note", heading, policy, band) for heading, policy in zip(headings, POLICIES, strict=True)
     )
-
-
-def cross_columns(
-    policy: str, band: str, headings: Sequence[str] = ("NC", "0", "1", "2", "3")
-) -> list[Column]:
-    """Return one column by note, to tick."""
-    codes: tuple[Note, ...] = ("NC", 0, 1, 2, 3)
-    return [
-        Column("cross", heading, policy, band, code) for heading, code in zip(headings, codes, strict=True)
-    ]
 
 
 def random_notes(random: Random, policies: Iterable[str] = POLICIES) -> Notes:
@@ -181,7 +155,6 @@ def _draw_lines(
     book: Book, sheet: Sheet, table: Table, numbered: tuple[int, Mission], row: int, random: Random
 ) -> int:
     number, mission = numbered
-    first = row
     policies = dict.fromkeys(column.policy for column in table.columns if column.policy)
     every: list[Notes] = []
     for place, (line, text) in enumerate(mission.lines):
@@ -196,10 +169,7 @@ def _draw_lines(
             else:
                 _fill(book, sheet, table, column, spot, line, place, notes, random)
         row += 1
-        if table.comment_row:
-            row = _draw_comment_row(book, sheet, table, line, row, random)
-    _merge_sides(sheet, table, mission, first, row)
-    return _draw_footers(book, sheet, table, every, row)
+    return _draw_footers(sheet, table, every, row)
 
 
 def _fill(
@@ -215,38 +185,14 @@ def _fill(
 ) -> None:
     note = notes.get(column.policy)
     if column.kind == "note" and note is not None:
-        book.answer(sheet, *spot, table.spell(note, random), Answer(line, column.policy, note))
-    elif column.kind == "cross" and note == column.code:
-        book.answer(sheet, *spot, random.choice("xX"), Answer(line, column.policy, note))
+        book.note(sheet, *spot, table.spell(note, random), Meant(line, column.policy, note))
     elif column.kind == "comment" and random.random() < 0.35:
         book.comment(sheet, *spot, random.choice(REMARKS), line)
     elif column.kind == "other":
-        book.other(sheet, *spot, column.cell(place, notes, random))
+        sheet.put(*spot, column.cell(place, notes, random))
 
 
-def _draw_comment_row(book: Book, sheet: Sheet, table: Table, line: str, row: int, random: Random) -> int:
-    sheet.merge(row, table.left, row, table.left + len(table.columns) - 1)
-    if random.random() < 0.4:
-        book.comment(sheet, row, table.left, table.comment_row + random.choice(REMARKS), line)
-    else:
-        sheet.put(row, table.left, table.comment_row.strip())
-    return row + 1
-
-
-def _merge_sides(sheet: Sheet, table: Table, mission: Mission, first: int, end: int) -> None:
-    """Draw the tall merged cells that hold a mission or a heading of a few lines."""
-    for offset, column in enumerate(table.columns):
-        if column.kind == "mission":
-            sheet.put(first, table.left + offset, mission.title)
-            sheet.merge(first, table.left + offset, end - 1, table.left + offset)
-        elif column.kind == "group":
-            names = ("Pilotage", "Suivi", "Partenariat", "Communication")
-            for start, name in zip(range(first, end, 4), names, strict=False):
-                sheet.put(start, table.left + offset, name)
-                sheet.merge(start, table.left + offset, min(start + 4, end) - 1, table.left + offset)
-
-
-def _draw_footers(book: Book, sheet: Sheet, table: Table, every: list[Notes], row: int) -> int:
+def _draw_footers(sheet: Sheet, table: Table, every: list[Notes], row: int) -> int:
     for footer in table.footers:
         for offset, column in enumerate(table.columns):
             if column.kind == "line":
@@ -255,7 +201,7 @@ def _draw_footers(book: Book, sheet: Sheet, table: Table, every: list[Notes], ro
                 notes = [notes[column.policy] for notes in every if column.policy in notes]
                 letter = chr(ord("A") + table.left + offset)
                 cells = f"{letter}{row - len(every) + 1}:{letter}{row}"
-                book.other(sheet, row, table.left + offset, footer.result(notes, cells))
+                sheet.put(row, table.left + offset, footer.result(notes, cells))
         row += 1
     return row
 
@@ -282,15 +228,15 @@ def draw_counts(book: Book, sheet: Sheet, mission: Mission, row: int, left: int,
         sheet.put(row, left + 1, kind)
         if kind and random.random() > 0.2:
             number = random.choice((0, 1, 2, 3, 4, 7, 12, 35, 140, 1250))
-            book.count(sheet, row, left + 2, number, Count(line, number))
+            book.number(sheet, row, left + 2, number, line)
         if random.random() < 0.3:
             book.comment(sheet, row, left + 3, random.choice(REMARKS), line)
     return row + 1
 
 
-def draw_legend(sheet: Sheet, row: int, column: int, words: Sequence[tuple[Value, str]] = ()) -> int:
+def draw_legend(sheet: Sheet, row: int, column: int) -> None:
     """Draw the scale of the Caf's document, the words beside the codes."""
-    steps = words or (
+    steps: tuple[tuple[Value, str], ...] = (
         ("NC", "Non concerné"),
         (0, "Non / pas : réalisé, mesuré, adapté, efficace..."),
         (1, "Partiellement : réalisé, mesuré, adapté, efficace..."),
@@ -300,4 +246,3 @@ def draw_legend(sheet: Sheet, row: int, column: int, words: Sequence[tuple[Value
     for offset, (code, text) in enumerate(steps):
         sheet.put(row + offset, column, code)
         sheet.put(row + offset, column + 1, text)
-    return row + len(steps)

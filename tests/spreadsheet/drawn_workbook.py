@@ -17,6 +17,8 @@ import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from tests.outside.caf_workbooks import Meant, Truth
+
 Place = tuple[int, int]
 """Row and column, from 0."""
 
@@ -29,35 +31,7 @@ class Formula(NamedTuple):
     style: str = "General"
 
 
-class Styled(NamedTuple):
-    """A number shown in another way: 1 as 100 %."""
-
-    number: float
-    style: str
-
-
-Value = str | int | float | date | Formula | Styled
-
-
-class Answer(NamedTuple):
-    """What a person means: a grid line (its id, or its text in a new grid), a policy, a note.
-
-    The note is None where no honest note can be told: the cell must be asked about or named, never read.
-    """
-
-    line: str
-    policy: str
-    note: int | str | None
-
-
-class Comment(NamedTuple):
-    line: str
-    text: str
-
-
-class Count(NamedTuple):
-    indicator: str
-    number: float
+Value = str | int | float | date | Formula
 
 
 @dataclass
@@ -67,9 +41,6 @@ class Sheet:
     name: str
     cells: dict[Place, Value] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    frozen: Place | None = None
 
     def address(self, row: int, column: int) -> str:
         return f"{self.name}!{get_column_letter(column + 1)}{row + 1}"
@@ -92,34 +63,29 @@ class Book:
     """The sheets in order, and the truth by address."""
 
     sheets: list[Sheet] = field(default_factory=list)
-    answers: dict[str, Answer] = field(default_factory=dict)
-    comments: dict[str, Comment] = field(default_factory=dict)
-    counts: dict[str, Count] = field(default_factory=dict)
-    others: set[str] = field(default_factory=set)
-    """Filled cells that are no answer and could be taken for one."""
-    copies: dict[str, Answer] = field(default_factory=dict)
-    """Cells that repeat an answer by a formula: reading them so is no mistake."""
+    notes: dict[str, Meant] = field(default_factory=dict)
+    comments: dict[str, Meant] = field(default_factory=dict)
+    numbers: dict[str, Meant] = field(default_factory=dict)
+
+    @property
+    def truth(self) -> Truth:
+        return Truth(self.notes, self.comments, self.numbers)
 
     def sheet(self, name: str) -> Sheet:
         self.sheets.append(Sheet(name))
         return self.sheets[-1]
 
-    def answer(self, sheet: Sheet, row: int, column: int, value: Value, meant: Answer) -> None:
+    def note(self, sheet: Sheet, row: int, column: int, value: Value, meant: Meant) -> None:
         sheet.put(row, column, value)
-        self.answers[sheet.address(row, column)] = meant
+        self.notes[sheet.address(row, column)] = meant
 
     def comment(self, sheet: Sheet, row: int, column: int, text: str, line: str) -> None:
         sheet.put(row, column, text)
-        self.comments[sheet.address(row, column)] = Comment(line, text)
+        self.comments[sheet.address(row, column)] = Meant(line, "", text)
 
-    def count(self, sheet: Sheet, row: int, column: int, value: Value, meant: Count) -> None:
+    def number(self, sheet: Sheet, row: int, column: int, value: float, line: str) -> None:
         sheet.put(row, column, value)
-        self.counts[sheet.address(row, column)] = meant
-
-    def other(self, sheet: Sheet, row: int, column: int, value: Value | None) -> None:
-        if value is not None:
-            sheet.put(row, column, value)
-            self.others.add(sheet.address(row, column))
+        self.numbers[sheet.address(row, column)] = Meant(line, "", value)
 
 
 def by_xlsxwriter(book: Book) -> bytes:
@@ -133,12 +99,6 @@ def by_xlsxwriter(book: Book) -> bytes:
                 page.merge_range(first_row, first, last_row, last, "")
             for (row, column), value in sheet.cells.items():
                 _write(target, page, row, column, value)
-            for row in sheet.hidden_rows:
-                page.set_row(row, None, None, {"hidden": True})
-            for column in sheet.hidden_columns:
-                page.set_column(column, column, None, None, {"hidden": True})
-            if sheet.frozen:
-                page.freeze_panes(*sheet.frozen)
     return stream.getvalue()
 
 
@@ -153,8 +113,6 @@ def _write(
         page.write_formula(
             row, column, value.text, target.add_format({"num_format": value.style}), value.stored
         )
-    elif isinstance(value, Styled):
-        page.write_number(row, column, value.number, target.add_format({"num_format": value.style}))
     elif isinstance(value, date):
         page.write_datetime(row, column, value, target.add_format({"num_format": "dd/mm/yyyy"}))
     elif isinstance(value, str):
@@ -175,16 +133,10 @@ def by_openpyxl(book: Book) -> bytes:
         for (row, column), value in sheet.cells.items():
             cell = page.cell(row + 1, column + 1)
             cell.value = value.text if isinstance(value, Formula) else _plain(value)
-            if isinstance(value, Formula | Styled):
+            if isinstance(value, Formula):
                 cell.number_format = value.style
         for first_row, first, last_row, last in sheet.merged:
             page.merge_cells(None, first_row + 1, first + 1, last_row + 1, last + 1)
-        for row in sheet.hidden_rows:
-            page.row_dimensions[row + 1].hidden = True
-        for column in sheet.hidden_columns:
-            page.column_dimensions[get_column_letter(column + 1)].hidden = True
-        if sheet.frozen:
-            page.freeze_panes = page.cell(sheet.frozen[0] + 1, sheet.frozen[1] + 1)
     stream = io.BytesIO()
     target.save(stream)
     return stream.getvalue()
@@ -193,7 +145,7 @@ def by_openpyxl(book: Book) -> bytes:
 def _plain(value: Value) -> str | float | date:
     if isinstance(value, Formula):
         return value.stored
-    return value.number if isinstance(value, Styled) else value
+    return value
 
 
 _NAMESPACES = " ".join(
@@ -230,9 +182,8 @@ def _ods_table(sheet: Sheet) -> str:
     lines = []
     for row in range(rows):
         cells = "".join(_ods_cell(sheet, row, column, spans) for column in range(columns))
-        hidden = ' table:visibility="collapse"' if row in sheet.hidden_rows else ""
         rest = f'<table:table-cell table:number-columns-repeated="{1024 - columns}"/>'
-        lines.append(f"<table:table-row{hidden}>{cells}{rest}</table:table-row>")
+        lines.append(f"<table:table-row>{cells}{rest}</table:table-row>")
     end = (
         f'<table:table-row table:number-rows-repeated="{1048576 - rows}">'
         '<table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
@@ -281,13 +232,9 @@ def by_hand_as_csv(book: Book, delimiter: str, encoding: str) -> bytes:
 def _csv_cell(value: Value | None) -> str:
     if value is None:
         return ""
-    if isinstance(value, Styled) or (isinstance(value, Formula) and "%" in value.style):
-        return f"{float(_number(value)) * 100:.0f}%"
+    if isinstance(value, Formula) and "%" in value.style:
+        return f"{float(value.stored) * 100:.0f}%"
     plain = _plain(value)
     if isinstance(plain, date):
         return f"{plain:%d/%m/%Y}"
     return plain if isinstance(plain, str) else _french(plain)
-
-
-def _number(value: Formula | Styled) -> float | str:
-    return value.stored if isinstance(value, Formula) else value.number

@@ -28,9 +28,8 @@ from ctg_tui.spreadsheet.understanding import understand
 from ctg_tui.wording.received import people
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook
 from tests.effort import tries
+from tests.outside.caf_workbooks import WORKBOOKS
 from tests.spreadsheet.drawn_at_random import draw_at_random
-from tests.spreadsheet.drawn_layouts import Layout as Drawn
-from tests.spreadsheet.drawn_layouts import draw_layouts
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import make_identity
 
@@ -239,21 +238,23 @@ def test_the_blank_cells_that_ask_for_the_territory_and_the_people_are_filled(gr
 
 
 def fillings(seed: int, folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield the name of each drawn .xlsx that was filled, and what is amiss with it: nothing, mostly."""
-    for rank, layout in enumerate([*draw_layouts(seed), *draw_at_random(60, seed)]):
-        if not layout.file_name.endswith(".xlsx"):
+    """Yield the name of each .xlsx that was filled, and what is amiss with it: nothing, mostly."""
+    kept = [(path.name, path.read_bytes()) for path in sorted(WORKBOOKS.glob("*.xlsx"))]
+    drawn = [(one.file_name, one.content) for one in draw_at_random(60, seed)]
+    for rank, (name, content) in enumerate([*kept, *drawn]):
+        if not name.endswith(".xlsx"):
             continue
-        path = folder / layout.file_name
-        path.write_bytes(layout.content)
+        path = folder / name
+        path.write_bytes(content)
         try:
             file = workbooks.read(path, Catalogue())
         except InvalidDocument:  # made to be refused
             continue
-        yield layout.name, amiss(layout, file, drawn_assessment(file.grid, 1_000 * seed + rank))
+        yield name, amiss(content, file, drawn_assessment(file.grid, 1_000 * seed + rank))
 
 
-def amiss(layout: Drawn, file: WorkbookFile, assessment: Assessment) -> str:
-    result = filled(layout.content, file.grid, assessment, layout.file_name)
+def amiss(content: bytes, file: WorkbookFile, assessment: Assessment) -> str:
+    result = filled(content, file.grid, assessment, file.path.name)
     path = file.path.with_name("rempli.xlsx")
     path.write_bytes(result.content)
     again = workbooks.read_with(path, file.grid).reading
@@ -270,7 +271,7 @@ def amiss(layout: Drawn, file: WorkbookFile, assessment: Assessment) -> str:
     own = {place.address for options in places.answers.values() for place in options}
     own |= {place.address for known in texts for place in known.values()}
     names = {None: {assessment.identity.territory.name, people(assessment.identity)}}
-    before, after = (load_workbook(BytesIO(content)) for content in (layout.content, result.content))
+    before, after = (load_workbook(BytesIO(book)) for book in (content, result.content))
     for sheet in before.worksheets:
         other = after[sheet.title]
         for place in {cell.coordinate for one in (sheet, other) for row in one.iter_rows() for cell in row}:
@@ -280,7 +281,7 @@ def amiss(layout: Drawn, file: WorkbookFile, assessment: Assessment) -> str:
             is_name = new.value in names.get(old.value, ())
             if old.value != new.value and not is_name and f"{sheet.title}!{place}" not in own:
                 return f"{sheet.title}!{place}: {old.value!r} became {new.value!r}"
-    of_before, of_after = parts(layout.content), parts(result.content)
+    of_before, of_after = parts(content), parts(result.content)
     changed = {name for name in of_before if of_before[name] != of_after.get(name)}
     is_so = list(of_before) == list(of_after) and all(name.startswith("xl/work") for name in changed)
     return "" if is_so else f"parts changed: {sorted(changed)}"
