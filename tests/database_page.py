@@ -22,14 +22,13 @@ TABLES: Final[Mapping[str, str]] = {
     "release": "Les versions définitives, avec leur code de contrôle.",
     "sending": "Les envois : ce qui a été créé pour la Caf, quand, avec le fichier tel quel (`content`).",
     "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, "
-    "personnes, avis… Une case vide n’a pas de rangée. `owner` dit à qui est la "
+    "personnes, prévisionnel, avis… Une case vide n’a pas de rangée. `owner` dit à qui est la "
     "valeur : une évaluation (son numéro), un avis en cours (`avis:` et "
     "l’identifiant de l’évaluation) ; `field` dit ce que c’est, `key` où. Ce dont la clé commence par "
-    "« prive: » n’entre dans aucun fichier.",
-    "journal": "Chaque modification : avant, après, quand. « fait » compte, « annule » a été annulé.",
-    "forecast_value": "Le tableau prévisionnel, en JSON. **Contient des salaires**, en centimes.",
-    "forecast_journal": "Ses modifications, comme dans `journal`. **Contient des salaires** : il n’y en a "
-    "dans aucune autre table.",
+    "« prive: » n’entre dans aucun fichier. Le prévisionnel, en JSON, **contient des salaires**, en "
+    "centimes.",
+    "journal": "Chaque modification : avant, après, quand. « fait » compte, « annule » a été annulé. "
+    "**Contient des salaires** : celles du prévisionnel en sont.",
     "document": "Ce qui est venu comme un fichier, tel quel : fichiers reçus d’autres personnes (`recu`), "
     "avis de la Caf (`avis`), tableurs repris (`tableur`), grilles (`grille`). `facts` est ce qui en est "
     "connu, en JSON ; `lineage` est l’identifiant de l’évaluation dont il s’agit.",

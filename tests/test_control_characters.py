@@ -62,7 +62,7 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
         # Ids are texts too.
         written += [("note", f"{text}/{text}", "1"), ("commentaire", text, text), ("action", text, action)]
         written += [("nombre", text, "3")]
-    people = [{"nom": together, "prenom": together, "ref": together, "poste": None}]
+    people = [{"nom": together, "prenom": together, "ref": together}]
     forecast = {
         "lignes": [{**person, "centiheures": 80_350, "centimes": 2_400_000} for person in people],
         "taux": together,
@@ -86,7 +86,7 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
         )
         connection.execute("UPDATE journal SET op = ?", (together,))
         connection.execute(
-            "INSERT INTO forecast_value (owner, field, key, value, at)"
+            "INSERT INTO value (owner, field, key, value, at)"
             " VALUES ('1', 'previsionnel', '', ?, '2027-01-12T13:02:11Z')",
             (json.dumps(forecast),),
         )

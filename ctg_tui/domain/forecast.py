@@ -1,16 +1,14 @@
 """The forecast table (*tableau prévisionnel*): hours, salary costs, the estimated share, its text form.
 
-Personal data: it has its own table in the database and its own files, and goes nowhere else. Hours are
-integers of a hundredth of an hour (as payrolls count), costs integers of a cent, for the whole year N. The
-share of the Caf is estimated per post, which several people may share; amounts are exact until the one
-rounding, to the euro.
+Personal data: it leaves in its own file alone. Hours are integers of a hundredth of an hour (as payrolls
+count), costs integers of a cent, for the whole year N. The share of the Caf is estimated per person, each
+counted as a post; amounts are exact until the one rounding, to the euro.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -30,7 +28,7 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-# The estimated share of the Caf: per post, in each reading of its sentence, and for the initial diagnosis.
+# The estimated share of the Caf: per person, in each reading of its sentence, and for the initial diagnosis.
 
 
 class Reading(StrEnum):
@@ -44,7 +42,7 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True)
 class Estimate:
-    """The estimated share of the Caf for one post, in each reading of its sentence.
+    """The estimated share of the Caf for one person, in each reading of its sentence.
 
     `cap_cents` is the yearly cap after any pro rata, `retained_cents` the smaller of it and the cost, both
     rounded half up to the cent to be shown. `shares_eur` are rounded half up to the euro once, from the exact
@@ -58,7 +56,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class DiagnosisEstimate:
-    """The estimated share of the Caf for the initial diagnosis: never added to those of the posts."""
+    """The estimated share of the Caf for the initial diagnosis: never added to those of the people."""
 
     cost_cents: int
     share_eur: int
@@ -78,10 +76,11 @@ def readings(rate: FundingRate) -> tuple[Reading, ...]:
 def estimate(
     cost_cents: int, centihours: int | None, funding: Funding, rate: FundingRate, *, pro_rata: bool
 ) -> Estimate | None:
-    """Return the Caf's share of a post, by its sentences on « plafond » (grille Caf 16, financement).
+    """Return the Caf's share of a cost, by its sentences on « plafond » (grille Caf 16, financement).
 
-    The cap is each post's; with `pro_rata` it is reduced to the part of a full-time post, never over one (a
-    proposal of this project, to be confirmed by the Caf). None when it needs hours that are missing.
+    The cap is that of a post, one for each person; with `pro_rata` it is reduced to the part of a full-time
+    post, never over one (a proposal of this project, to be confirmed by the Caf). None when it needs hours
+    that are missing.
     """
     if pro_rata and centihours is None:
         return None
@@ -106,10 +105,8 @@ def diagnosis_estimate(cost_cents: int | None, rule: InitialDiagnosis | None) ->
     return DiagnosisEstimate(cost_cents, share, rule)
 
 
-# The table: its lines, their checks, its posts.
+# The table: its lines, their checks.
 
-MAX_POST: Final = 200
-"""The highest number of a post: as many as a table has lines."""
 MIN_HOURLY_CENTS: Final = 1_000
 """Below 10 € an hour, under the minimum wage: likely a month's salary. Our own threshold, advice only."""
 MAX_HOURLY_CENTS: Final = 10_000
@@ -123,7 +120,7 @@ class ForecastLine:
     """One person. `coordinator` is the `ref` of the form, None for somebody added by hand.
 
     `centihours` and `salary_cents` (the employer's cost: gross salary and charges) are None when not filled
-    in; 0 is a value. People with the same `post`, 1 to `MAX_POST`, share it; None is a post of their own.
+    in; 0 is a value.
     """
 
     last_name: str = ""
@@ -131,14 +128,13 @@ class ForecastLine:
     centihours: int | None = None
     salary_cents: int | None = None
     coordinator: str | None = None
-    post: int | None = None
 
 
 @dataclass(frozen=True)
 class Forecast:
     """The forecast as filled in. `rate` is the id of a funding rate of the grid; None is the default.
 
-    With `pro_rata`, the yearly cap of each post is reduced to its part of a full-time post. `diagnosis_cents`
+    With `pro_rata`, each yearly cap is reduced to the part of a full-time post. `diagnosis_cents`
     is the cost of the initial diagnosis (*diagnostic initial*), None when there is none.
     """
 
@@ -183,50 +179,29 @@ class ForecastFinding:
 
 
 @dataclass(frozen=True)
-class Post:
-    """One post and the `positions` of the lines that share it. `number` tells it from the others.
-
-    `centihours` and `cost_cents` are sums; None when a person has not that figure. `estimate` is None without
-    a rate, a cost or, when the cap is pro rata, hours; None too when no person has hours.
-    """
-
-    number: int
-    positions: tuple[int, ...]
-    centihours: int | None
-    cost_cents: int | None
-    estimate: Estimate | None
-
-    @property
-    def is_shared(self) -> bool:
-        return len(self.positions) > 1
-
-
-@dataclass(frozen=True)
 class Row:
-    """A line with its computed figures. `fte_hundredths` is the part of a full-time post, half up."""
+    """A line with its computed figures.
+
+    `fte_hundredths` is the part of a full-time post, half up. `estimate` is None without a rate, a cost or,
+    when the cap is pro rata, hours; None too for a person at 0 hours.
+    """
 
     position: int
     line: ForecastLine
     fte_hundredths: int | None
-    post: Post
+    estimate: Estimate | None
     findings: tuple[ForecastCode, ...]
-
-    @property
-    def is_first_of_post(self) -> bool:
-        """Whether the figures of the post are shown beside this line."""
-        return self.position == self.post.positions[0]
 
 
 @dataclass(frozen=True)
 class ForecastTable:
     """The table as every surface shows it: screen, XLSX, JSON. Sums cover the filled-in values.
 
-    `shares_eur` holds the sum of the posts' rounded shares in each reading; empty when no share can be
+    `shares_eur` holds the sum of the rounded shares in each reading; empty when no share can be
     estimated. `complete` is True when every row has hours and a cost.
     """
 
     rows: tuple[Row, ...]
-    posts: tuple[Post, ...]
     centihours: int
     fte_hundredths: int
     salary_cents: int
@@ -300,14 +275,12 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
     """Return the table computed from `forecast` by the rules of `funding`."""
     rate = next((known for known in funding.rates if known.id == forecast.rate), None)
     findings = check(forecast, funding)
-    posts = _posts(forecast, funding, rate)
-    post_of = {position: post for post in posts for position in post.positions}
     rows = tuple(
         Row(
             position,
             line,
             None if line.centihours is None else fte_hundredths(line.centihours, funding),
-            post_of[position],
+            _estimate_of(line, forecast, funding, rate),
             tuple(found.code for found in findings if found.position == position),
         )
         for position, line in enumerate(forecast.lines)
@@ -315,11 +288,10 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
     centihours = sum(line.centihours or 0 for line in forecast.lines)
     return ForecastTable(
         rows=rows,
-        posts=posts,
         centihours=centihours,
         fte_hundredths=fte_hundredths(centihours, funding),
         salary_cents=sum(line.salary_cents or 0 for line in forecast.lines),
-        shares_eur=_summed(post.estimate.shares_eur for post in posts if post.estimate is not None),
+        shares_eur=_summed(row.estimate.shares_eur for row in rows if row.estimate is not None),
         rate=rate,
         yearly_cap_eur=funding.yearly_cap_eur,
         pro_rata=forecast.pro_rata,
@@ -333,61 +305,19 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
 
 def _summed(shares: Iterable[Mapping[Reading, int]]) -> Mapping[Reading, int]:
     sums: dict[Reading, int] = {}
-    for of_post in shares:
-        for reading, share in of_post.items():
+    for of_person in shares:
+        for reading, share in of_person.items():
             sums[reading] = sums.get(reading, 0) + share
     return sums
 
 
-def post_numbers(lines: Sequence[ForecastLine]) -> tuple[int, ...]:
-    """Return the post number of each line: the one it has, else the lowest that no other line has."""
-    free = (number for number in itertools.count(1) if number not in {line.post for line in lines})
-    return tuple(line.post if line.post is not None else next(free) for line in lines)
-
-
-def in_post(lines: Sequence[ForecastLine], position: int, number: int | None) -> tuple[ForecastLine, ...]:
-    """Return `lines` with that of `position` in the post `number`, a post of its own when None.
-
-    The line shown under that number until then, if any, takes it for good: the two share the post.
-    """
-    numbers = post_numbers(lines)
-    return tuple(
-        replace(line, post=number)
-        if rank == position or (number is not None and numbers[rank] == number)
-        else line
-        for rank, line in enumerate(lines)
-    )
-
-
-def _posts(forecast: Forecast, funding: Funding, rate: FundingRate | None) -> tuple[Post, ...]:
-    """Return the posts in the order of their first person."""
-    positions: dict[int, list[int]] = {}
-    for position, number in enumerate(post_numbers(forecast.lines)):
-        positions.setdefault(number, []).append(position)
-    return tuple(_post(number, shared, forecast, funding, rate) for number, shared in positions.items())
-
-
-def _post(
-    number: int, positions: Sequence[int], forecast: Forecast, funding: Funding, rate: FundingRate | None
-) -> Post:
-    """Return one post. Who has no hour in the year costs nothing to it."""
-    working = [line for at in positions if (line := forecast.lines[at]).centihours != 0]
-    hours = _sum_if_known(line.centihours for line in working)
-    cost = _sum_if_known(line.salary_cents for line in working)
-    share = None
-    if rate is not None and working and cost is not None:
-        share = estimate(cost, hours, funding, rate, pro_rata=forecast.pro_rata)
-    return Post(number, tuple(positions), hours, cost, share)
-
-
-def _sum_if_known(amounts: Iterable[int | None]) -> int | None:
-    """Return the sum, None when an amount is missing."""
-    total = 0
-    for amount in amounts:
-        if amount is None:
-            return None
-        total += amount
-    return total
+def _estimate_of(
+    line: ForecastLine, forecast: Forecast, funding: Funding, rate: FundingRate | None
+) -> Estimate | None:
+    """Return the Caf's share of one person; None where it cannot be estimated."""
+    if rate is None or line.salary_cents is None or line.centihours == 0:
+        return None
+    return estimate(line.salary_cents, line.centihours, funding, rate, pro_rata=forecast.pro_rata)
 
 
 def check(forecast: Forecast, funding: Funding) -> tuple[ForecastFinding, ...]:
@@ -439,7 +369,6 @@ FORECAST_LINE: Final = {
     "centihours": "centiheures",
     "salary_cents": "centimes",
     "coordinator": "ref",
-    "post": "poste",
 }
 _WHOLE: Final = {"rate": "taux", "pro_rata": "prorata", "diagnosis_cents": "diagnostic"}
 
@@ -463,11 +392,10 @@ def parse_forecast(text: str | None) -> Forecast:
     lines = tuple(value_of(ForecastLine, line, FORECAST_LINE) for line in checked(list, read["lignes"]))
     forecast = Forecast(lines, **fields_of(Forecast, read, _WHOLE))
     amounts = [
-        (forecast.diagnosis_cents, 0, MAX_SALARY_CENTS),
-        *((line.centihours, 0, MAX_CENTIHOURS) for line in lines),
-        *((line.salary_cents, 0, MAX_SALARY_CENTS) for line in lines),
-        *((line.post, 1, MAX_POST) for line in lines),
+        (forecast.diagnosis_cents, MAX_SALARY_CENTS),
+        *((line.centihours, MAX_CENTIHOURS) for line in lines),
+        *((line.salary_cents, MAX_SALARY_CENTS) for line in lines),
     ]
-    if not all(value is None or least <= value <= most for value, least, most in amounts):
+    if not all(value is None or 0 <= value <= most for value, most in amounts):
         raise ValueError(text)
     return forecast

@@ -1,7 +1,6 @@
-"""The forecast table as the workbook the Caf asks for: one sheet, amounts as numbers, formulas for the rest.
+"""The forecast table as the workbook the Caf asks for: one sheet, a row per person, amounts as numbers.
 
-The one workbook that holds salary costs. Each formula carries our own value, computed in integers: a reader
-that does not recompute shows the same figures. The findings of the checks are shown on the screen only.
+The one workbook that holds salary costs. The findings of the checks are shown on the screen only.
 """
 
 from __future__ import annotations
@@ -11,8 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastTable, Post, Reading, Row, half_up, readings
-from ctg_tui.domain.grid import FundingRate
+from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastTable, Row, readings
 from ctg_tui.domain.text import clean
 from ctg_tui.report.workbook import make_workbook, print_set_up, write_text
 from ctg_tui.wording import forecast as forecast_words
@@ -25,14 +23,13 @@ _MAX_CHARACTERS: Final = 16_000
 _HEADINGS: Final = (
     ("Nom", 24),
     ("Prénom", 20),
-    ("Poste", 8),
     ("Volume horaire prévisionnel (heures)", 18),
     ("Part d’un temps plein (ETP)", 14),
     ("Coût salarial affecté à la coordination (brut + charges)", 20),
 )
 _ESTIMATE_WIDTHS: Final = (16, 16, 24, 24)
 _HEAD_ROW: Final = 9
-"""Zero-based: the rate, cap and full-time hours stand above, in cells that the formulas read."""
+"""Zero-based: the rate, cap and full-time hours stand above."""
 
 
 def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> bytes:
@@ -42,7 +39,7 @@ def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> b
 
 
 class _Sheet:
-    """The one sheet being written: the people, their posts with the estimate, the initial diagnosis."""
+    """The one sheet being written: the people with the estimate of each, the initial diagnosis."""
 
     def __init__(self, workbook: Any, table: ForecastTable, identity: Identity) -> None:
         self.table = table
@@ -50,20 +47,18 @@ class _Sheet:
         self.sheet = workbook.add_worksheet(SHEET)
         self.formats = {name: workbook.add_format(style) for name, style in _STYLES.items()}
         self.first = _HEAD_ROW + 1
-        self.last = self.first + max(len(table.rows), 1) - 1
-        self.columns = len(_HEADINGS) + (0 if table.rate is None else 2 + len(readings(table.rate)))
+        self.ways = () if table.rate is None else readings(table.rate)
+        self.columns = len(_HEADINGS) + (2 + len(self.ways) if self.ways else 0)
 
     def write(self) -> None:
         self._head()
         widths = (*(width for _, width in _HEADINGS), *_ESTIMATE_WIDTHS)
         for column, width in enumerate(widths[: self.columns]):
             self.sheet.set_column(column, column, width)
-        self._headings(_HEAD_ROW, [heading for heading, _ in _HEADINGS])
+        self._headings(_HEAD_ROW, [*(heading for heading, _ in _HEADINGS), *self._estimated()])
         for position, row in enumerate(self.table.rows):
             self._row(self.first + position, row)
         after = self._totals()
-        if self.table.rate is not None:
-            after = self._posts(after + 1, self.table.rate)
         if self.table.diagnosis is not None:
             self._diagnosis(after + 1, self.table.diagnosis)
         self._print_set_up()
@@ -85,7 +80,7 @@ class _Sheet:
             return
         self._text(4, 0, f"Taux de la Caf ({forecast_words.ESTIMATE})", "plain")
         self.sheet.write_number(4, 2, table.rate.per_cent / 100, self.formats["percentage"])
-        self._text(5, 0, "Plafond annuel par poste à temps plein", "plain")
+        self._text(5, 0, "Plafond annuel d’un poste à temps plein", "plain")
         self.sheet.write_number(5, 2, table.yearly_cap_eur, self.formats["euros"])
         self._sentence(6, forecast_words.basis(table))
         self._sentence(7, forecast_words.doubt(table) or "")
@@ -101,105 +96,51 @@ class _Sheet:
             self._text(at, column, heading, "heading")
         self.sheet.set_row(at, 64)
 
+    def _estimated(self) -> list[str]:
+        """Return the headings of the estimate; none without a rate."""
+        table = self.table
+        if table.rate is None:
+            return []
+        names = (forecast_words.reading(way, table.rate, table.yearly_cap_eur) for way in self.ways)
+        shares = (f"Part de la Caf ({forecast_words.ESTIMATE}), {name}" for name in names)
+        return ["Plafond annuel", "Coût retenu", *shares]
+
     def _row(self, at: int, row: Row) -> None:
-        line, number = row.line, at + 1
+        line, estimate = row.line, row.estimate
         self._text(at, 0, line.last_name, "text")
         self._text(at, 1, line.first_name, "text")
-        self.sheet.write_number(at, 2, row.post.number, self.formats["number"])
-        self._number(at, 3, line.centihours, "hours")
-        fte = f'=IF(ISNUMBER(D{number}),ROUND(D{number}/$C$4,2),"")'
-        self._formula(at, 4, fte, row.fte_hundredths, "fte")
-        self._number(at, 5, line.salary_cents, "cents")
+        self._number(at, 2, line.centihours, "hours")
+        self._number(at, 3, row.fte_hundredths, "fte")
+        self._number(at, 4, line.salary_cents, "cents")
+        if self.ways:
+            self._number(at, 5, None if estimate is None else estimate.cap_cents, "cents")
+            self._number(at, 6, None if estimate is None else estimate.retained_cents, "cents")
+        for column, way in enumerate(self.ways, 7):
+            self._number(at, column, None if estimate is None else 100 * estimate.shares_eur[way], "euros")
 
     def _totals(self) -> int:
         """Write the total of the people; return the row below."""
-        table, at = self.table, self.last + 1
-        self._text(at, 0, "Total", "total")
-        for column in (1, 2):
-            self._text(at, column, "", "total")
-        self._sum(at, 3, table.centihours, "total hours", self.first)
-        self._formula(at, 4, f"=ROUND(D{at + 1}/$C$4,2)", table.fte_hundredths, "total fte")
-        self._sum(at, 5, table.salary_cents, "total cents", self.first)
+        table, at = self.table, self.first + len(self.table.rows)
+        for column in range(self.columns):
+            self._text(at, column, "" if column else "Total", "total")
+        self._number(at, 2, table.centihours, "total hours")
+        self._number(at, 3, table.fte_hundredths, "total fte")
+        self._number(at, 4, table.salary_cents, "total cents")
+        for column, way in enumerate(self.ways, 7):
+            self._number(at, column, 100 * table.shares_eur.get(way, 0), "total euros")
         if not table.complete:
             self._text(at + 1, 0, "Le total ne compte que ce qui est renseigné.", "plain")
         return at + 2
 
-    def _posts(self, at: int, rate: FundingRate) -> int:
-        """Write the posts with their estimate, and their total; return the row below."""
-        ways = readings(rate)
-        names = [
-            f"Part de la Caf ({forecast_words.ESTIMATE}), "
-            f"{forecast_words.reading(way, rate, self.table.yearly_cap_eur)}"
-            for way in ways
-        ]
-        estimated = ("Plafond annuel", "Coût retenu", *names)
-        self._headings(at, ("Poste", "Personnes", "", "Heures", "ETP", "Coût salarial", *estimated))
-        first = at + 1
-        for place, post in enumerate(self.table.posts, first):
-            self._post(place, post, ways)
-        total = first + len(self.table.posts)
-        for column in range(len(_HEADINGS) + 2):
-            self._text(total, column, "" if column else "Total", "total")
-        for column, way in enumerate(ways, len(_HEADINGS) + 2):
-            if self.table.posts:
-                self._sum(total, column, 100 * self.table.shares_eur.get(way, 0), "total euros", first)
-            else:
-                self._number(total, column, 0, "total euros")
-        return total + 1
-
-    def _post(self, at: int, post: Post, ways: Sequence[Reading]) -> None:
-        number, estimate = at + 1, post.estimate
-        rows = [self.table.rows[position].line for position in post.positions]
-        people = ", ".join(f"{line.first_name} {line.last_name}".strip() for line in rows)
-        self.sheet.write_number(at, 0, post.number, self.formats["number"])
-        self._text(at, 1, people, "text")
-        self._text(at, 2, "", "text")
-        hours, costs = self._column("D"), self._column("F")
-        # Who has no hour in the year is no part of the post; who has not said it may be.
-        mine = f"({self._column('C')}=A{number})*(({hours}>0)+ISBLANK({hours})>0)"
-        hours_known = f"SUMPRODUCT({mine}*(1-ISNUMBER({hours})))=0"
-        cost_known = f"SUMPRODUCT({mine}*(1-ISNUMBER({costs})))=0"
-        self._formula(at, 3, f'=IF({hours_known},SUMPRODUCT({mine},{hours}),"")', post.centihours, "hours")
-        fte = None if post.centihours is None else half_up(post.centihours, self.table.full_time_hours)
-        self._formula(at, 4, f'=IF(ISNUMBER(D{number}),ROUND(D{number}/$C$4,2),"")', fte, "fte")
-        self._formula(at, 5, f'=IF({cost_known},SUMPRODUCT({mine},{costs}),"")', post.cost_cents, "cents")
-        cap = "$C$6"
-        known = f"AND(ISNUMBER(F{number}),SUMPRODUCT({mine})>0)"
-        if self.table.pro_rata:
-            cap = f"$C$6*MIN(1,D{number}/$C$4)"
-            known = f"AND(ISNUMBER(D{number}),ISNUMBER(F{number}),SUMPRODUCT({mine})>0)"
-        cap_cents = None if estimate is None else estimate.cap_cents
-        retained = None if estimate is None else estimate.retained_cents
-        self._formula(at, 6, f'=IF({known},ROUND({cap},2),"")', cap_cents, "cents")
-        self._formula(at, 7, f'=IF({known},MIN(F{number},G{number}),"")', retained, "cents")
-        # From the exact cap: rounding the rounded cells beside it makes some shares 1 € too high.
-        exact = {
-            Reading.CAPPED_COST: f"MIN(F{number},{cap})*$C$5",
-            Reading.CAPPED_SHARE: f"MIN(F{number}*$C$5,{cap})",
-        }
-        for column, way in enumerate(ways, 8):
-            share = None if estimate is None else 100 * estimate.shares_eur[way]
-            self._formula(at, column, f'=IF({known},ROUND({exact[way]},0),"")', share, "euros")
-
-    def _column(self, letter: str) -> str:
-        """Return the cells of the people in a column: `$D$11:$D$13`."""
-        return f"${letter}${self.first + 1}:${letter}${self.last + 1}"
-
     def _diagnosis(self, at: int, diagnosis: DiagnosisEstimate) -> None:
-        rule, number = diagnosis.rule, at + 2
-        self._headings(
-            at,
-            (
-                *("Diagnostic initial, hors total", "", "", "Coût", "Plafond"),
-                f"Part de la Caf ({forecast_words.ESTIMATE}), {rule.per_cent}{NBSP}%",
-            ),
-        )
-        for column in range(3):
+        rule = diagnosis.rule
+        share = f"Part de la Caf ({forecast_words.ESTIMATE}), {rule.per_cent}{NBSP}%"
+        self._headings(at, ("Diagnostic initial, hors total", "", "Coût", "Plafond", share))
+        for column in range(2):
             self._text(at + 1, column, "", "text")
-        self._number(at + 1, 3, diagnosis.cost_cents, "cents")
-        self._number(at + 1, 4, 100 * rule.cap_eur, "cents")
-        share = f"=ROUND(MIN(D{number},E{number})*{rule.per_cent}/100,0)"
-        self._formula(at + 1, 5, share, 100 * diagnosis.share_eur, "euros")
+        self._number(at + 1, 2, diagnosis.cost_cents, "cents")
+        self._number(at + 1, 3, 100 * rule.cap_eur, "cents")
+        self._number(at + 1, 4, 100 * diagnosis.share_eur, "euros")
 
     def _print_set_up(self) -> None:
         sheet = self.sheet
@@ -215,15 +156,6 @@ class _Sheet:
         else:
             self.sheet.write_number(row, column, hundredths / 100, self.formats[style])
 
-    def _formula(self, row: int, column: int, formula: str, hundredths: int | None, style: str) -> None:
-        value = "" if hundredths is None else hundredths / 100
-        self.sheet.write_formula(row, column, formula, self.formats[style], value)
-
-    def _sum(self, row: int, column: int, hundredths: int, style: str, first: int) -> None:
-        letter = "ABCDEFGHIJ"[column]
-        formula = f"=SUM({letter}{first + 1}:{letter}{row})"
-        self._formula(row, column, formula, hundredths, style)
-
 
 _BORDER: Final = {"border": 1, "border_color": "#808080", "valign": "top"}
 _TOTAL: Final = {"bold": True, "top": 2, "bottom": 1, "left": 1, "right": 1}
@@ -234,7 +166,6 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "wrapped": {"text_wrap": True, "valign": "top"},
     "percentage": {"num_format": "0%", "align": "left", "bold": True},
     "text": {**_BORDER, "text_wrap": True},
-    "number": {**_BORDER, "num_format": "0"},
     "heading": {**_BORDER, "bold": True, "text_wrap": True, "bg_color": "#E7E6E6", "valign": "vcenter"},
     "total": {**_TOTAL},
     **{name: {**_BORDER, "num_format": shown} for name, shown in _NUMBERS.items()},

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
-    MAX_POST,
     MAX_SALARY_CENTS,
     Forecast,
     ForecastLine,
     ForecastTable,
-    in_post,
     tabulate,
     with_people,
 )
@@ -70,14 +68,6 @@ class ForecastSession:
         _refuse_outside(cents, MAX_SALARY_CENTS)
         self._change(position, lambda line: replace(line, salary_cents=cents))
 
-    def set_post(self, position: int, number: int | None) -> None:
-        """Put a line in the post of that number, with the people in it; None gives it a post of its own."""
-        if number is not None and not 1 <= number <= MAX_POST:
-            raise Refusal("poste-hors-bornes", f"Un numéro de poste va de 1 à {MAX_POST}.", "Corrigez-le.")
-        lines = self.forecast.lines
-        if lines[position].post != number:
-            self._save(replace(self.forecast, lines=in_post(lines, position, number)))
-
     def set_diagnosis(self, cents: int | None) -> None:
         """Set the cost of the initial diagnosis, in cents; None removes it."""
         _refuse_outside(cents, MAX_SALARY_CENTS)
@@ -120,7 +110,7 @@ class ForecastSession:
         self._save(replace(self.forecast, rate=rate))
 
     def choose_pro_rata(self, pro_rata: bool) -> None:
-        """Set whether the yearly cap of each post is reduced to its part of a full-time post."""
+        """Set whether the yearly cap of each post is reduced to the part of a full-time post."""
         self._save(replace(self.forecast, pro_rata=pro_rata))
 
     def _change(self, position: int, change: Callable[[ForecastLine], ForecastLine]) -> None:

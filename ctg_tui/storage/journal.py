@@ -1,7 +1,6 @@
 """The values of each owner, one row each, and their journal, which undo reads.
 
-An owner is an assessment or a review being written. The forecast has both tables of its own: the
-common ones hold no salary.
+An owner is an assessment or a review being written.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def write_people(
 ) -> None:
     """Replace the people of an assessment; inside the caller's transaction."""
     place = (str(assessment_id), Field.DETAILS, Part.PEOPLE)
-    connection.execute(_PUT.format("value"), (*place, parts(identity)[Part.PEOPLE], moment_text(now)))
+    connection.execute(_PUT, (*place, parts(identity)[Part.PEOPLE], moment_text(now)))
 
 
 def _write_details(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
@@ -50,14 +49,8 @@ def _write_details(connection: sqlite3.Connection, assessment_id: int, change: C
 
 Owner = int | str
 """The id of an assessment, `avis:…` for the review of a lineage."""
-_PUT: Final = "INSERT OR REPLACE INTO {} (owner, field, key, value, at) VALUES (?, ?, ?, ?, ?)"
+_PUT: Final = "INSERT OR REPLACE INTO value (owner, field, key, value, at) VALUES (?, ?, ?, ?, ?)"
 _PLACE: Final = "WHERE owner = ? AND field = ? AND key = ?"
-_TABLES: Final = ("value", "journal", "forecast_value", "forecast_journal")
-
-
-def _table(field: Field) -> str:
-    """Return the table of a field: the forecast holds salaries, which stand nowhere else."""
-    return "forecast_value" if field is Field.FORECAST else "value"
 
 
 def read_value(connection: sqlite3.Connection, owner: Owner, change: Change) -> str | None:
@@ -67,7 +60,7 @@ def read_value(connection: sqlite3.Connection, owner: Owner, change: Change) -> 
     if change.field is Field.GRID:
         return read_grid(connection, int(owner))
     place = (str(owner), change.field, change.key)
-    row = connection.execute(f"SELECT value FROM {_table(change.field)} {_PLACE}", place).fetchone()
+    row = connection.execute(f"SELECT value FROM value {_PLACE}", place).fetchone()
     return None if row is None else str(row[0])
 
 
@@ -79,33 +72,29 @@ def write_value(connection: sqlite3.Connection, owner: Owner, change: Change, no
     elif change.field is Field.GRID:
         write_grid(connection, int(owner), change.after)
     elif change.after is None:
-        connection.execute(f"DELETE FROM {_table(change.field)} {_PLACE}", place)
+        connection.execute(f"DELETE FROM value {_PLACE}", place)
     else:
-        connection.execute(_PUT.format(_table(change.field)), (*place, change.after, moment_text(now)))
+        connection.execute(_PUT, (*place, change.after, moment_text(now)))
 
 
 def read_values(connection: sqlite3.Connection, owner: Owner) -> Iterator[Change]:
     """Return every value of an owner but its forecast, as changes from None; all texts are cleaned."""
-    for row in connection.execute("SELECT field, key, value FROM value WHERE owner = ?", (str(owner),)):
+    for row in connection.execute(
+        "SELECT field, key, value FROM value WHERE owner = ? AND field <> ?", (str(owner), Field.FORECAST)
+    ):
         field, key = Field(row["field"]), clean(row["key"])
         yield Change(field, key, None, clean_value(field, key, row["value"]))
 
 
 def forget(connection: sqlite3.Connection, owner: Owner) -> None:
     """Remove every value of an owner, and its journal; inside the caller's transaction."""
-    for table in _TABLES:
+    for table in ("value", "journal"):
         connection.execute(f"DELETE FROM {table} WHERE owner = ?", (str(owner),))
 
 
-_JOURNALS: Final = ("journal", "forecast_journal")
-"""Both are in one sequence of steps, which undo goes through. Salaries are in the second alone."""
-_NEW: Final = """SELECT 1 + max(
-    (SELECT coalesce(max(id), 0) FROM journal), (SELECT coalesce(max(id), 0) FROM forecast_journal)
-)"""
-"""The next id of a row, of either journal: also the step of the edit that begins there."""
-_UNDONE: Final = " UNION ".join(
-    f"SELECT step FROM {table} WHERE owner = :owner AND state = 'annule'" for table in _JOURNALS
-)
+_NEW: Final = "SELECT 1 + coalesce(max(id), 0) FROM journal"
+"""The next id of a row: also the step of the edit that begins there."""
+_UNDONE: Final = "SELECT DISTINCT step FROM journal WHERE owner = ? AND state = 'annule'"
 _LAST_DONE: Final = ("max", "fait")
 _NEXT_UNDONE: Final = ("min", "annule")
 
@@ -137,7 +126,7 @@ class Journal:
             return None
         for change in made:
             write_value(self._connection, owner, change, now)
-        undone = {row["step"] for row in self._connection.execute(_UNDONE, {"owner": str(owner)}).fetchall()}
+        undone = {row["step"] for row in self._connection.execute(_UNDONE, (str(owner),)).fetchall()}
         for forgotten in undone:
             self._turn_step(owner, forgotten, "annule", "abandonne")
         if into is not None and len(made) == 1 and self._continue(owner, made[0], now, into):
@@ -150,7 +139,7 @@ class Journal:
 
     def _insert(self, owner: Owner, row: int, step: int, edit: Edit, change: Change, now: datetime) -> None:
         self._connection.execute(
-            f"INSERT INTO {_journal(change)}"
+            "INSERT INTO journal"
             " (id, owner, step, op, author, source, field, key, before, after, at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -167,14 +156,14 @@ class Journal:
         before it can be redone again.
         """
         row = self._connection.execute(
-            f"SELECT before FROM {_journal(change)} WHERE owner = ? AND id = ? AND field = ? AND key = ?",
+            "SELECT before FROM journal WHERE owner = ? AND id = ? AND field = ? AND key = ?",
             (str(owner), into, change.field, change.key),
         ).fetchone()
         if row is None or not goes_on(row["before"], change):
             return False
         is_back = row["before"] == change.after
         self._connection.execute(
-            f"UPDATE {_journal(change)} SET after = ?, at = ?, state = ? WHERE id = ?",
+            "UPDATE journal SET after = ?, at = ?, state = ? WHERE id = ?",
             (change.after, moment_text(now), "abandonne" if is_back else "fait", into),
         )
         step, forgotten = self._forgotten
@@ -184,11 +173,10 @@ class Journal:
         return True
 
     def _turn_step(self, owner: Owner, step: int | None, before: str, after: str) -> None:
-        for table in _JOURNALS:
-            self._connection.execute(
-                f"UPDATE {table} SET state = ? WHERE owner = ? AND state = ? AND step = ?",
-                (after, str(owner), before, step),
-            )
+        self._connection.execute(
+            "UPDATE journal SET state = ? WHERE owner = ? AND state = ? AND step = ?",
+            (after, str(owner), before, step),
+        )
 
     def last_done(self, owner: Owner) -> Edit | None:
         """Return the edit that undo would take back; None when there is none.
@@ -239,9 +227,9 @@ class Journal:
 
         Raises as `last_done`.
         """
-        each = (f"SELECT step FROM {table} WHERE owner = :owner AND state = 'fait'" for table in _JOURNALS)
         found = self._connection.execute(
-            f"{' UNION '.join(each)} ORDER BY step DESC LIMIT :most", {"owner": str(owner), "most": most}
+            "SELECT DISTINCT step FROM journal WHERE owner = ? AND state = 'fait' ORDER BY step DESC LIMIT ?",
+            (str(owner), most),
         ).fetchall()
         edits = ((row["step"], self._edit(owner, row["step"], "fait")) for row in found)
         return ((step, edit) for step, edit in edits if edit is not None)
@@ -249,26 +237,18 @@ class Journal:
     def _step(self, owner: Owner, which: tuple[str, str]) -> int | None:
         """Return the last, or first, step of an owner in a state; None without one."""
         extreme, state = which
-        each = (
-            f"SELECT {extreme}(step) AS step FROM {table} WHERE owner = :owner AND state = :state"
-            for table in _JOURNALS
-        )
         step: int | None = self._connection.execute(
-            f"SELECT {extreme}(step) FROM ({' UNION ALL '.join(each)})",
-            {"owner": str(owner), "state": state},
+            f"SELECT {extreme}(step) FROM journal WHERE owner = ? AND state = ?", (str(owner), state)
         ).fetchone()[0]
         return step
 
     def _edit(self, owner: Owner, step: int | None, state: str) -> Edit | None:
         if step is None:
             return None
-        each = (
-            f"SELECT id, op, author, source, field, key, before, after FROM {table}"
-            " WHERE owner = :owner AND state = :state AND step = :step"
-            for table in _JOURNALS
-        )
         found = self._connection.execute(
-            f"{' UNION ALL '.join(each)} ORDER BY id", {"owner": str(owner), "state": state, "step": step}
+            "SELECT op, author, source, field, key, before, after FROM journal"
+            " WHERE owner = ? AND state = ? AND step = ? ORDER BY id",
+            (str(owner), state, step),
         ).fetchall()
         made = tuple(_change(row) for row in found)
         for change in made:
@@ -290,10 +270,6 @@ class Journal:
             (str(owner), *wanted),
         )
         return tuple(JournalEntry(parse_moment(row["at"]), _shown(_change(row))) for row in found)
-
-
-def _journal(change: Change) -> str:
-    return "forecast_journal" if change.field is Field.FORECAST else "journal"
 
 
 def _change(row: sqlite3.Row) -> Change:
@@ -319,7 +295,7 @@ def read_forecast(reader: Reader, assessment_id: int) -> StoredForecast:
     """Return the stored forecast of an assessment. Raises DatabaseRefusal."""
     with reader.reading():
         row = reader.connection.execute(
-            "SELECT value, at FROM forecast_value WHERE owner = ?", (str(assessment_id),)
+            "SELECT value, at FROM value WHERE owner = ? AND field = ?", (str(assessment_id), Field.FORECAST)
         ).fetchone()
         if row is None:
             return StoredForecast()

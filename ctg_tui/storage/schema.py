@@ -139,24 +139,33 @@ CREATE TABLE sending (
 """
 """`previous_uuid` is the stable id of the assessment that this one follows, if that is not here."""
 
-_OWNER: Final = """owner TEXT NOT NULL,
-    assessment_id INTEGER AS (iif(owner GLOB '[0-9]*', CAST(owner AS INTEGER), NULL))
-        REFERENCES assessment (id) ON DELETE CASCADE"""
-"""The owner of a value: an assessment (its id), or the review of a lineage (`avis:…`)."""
-
 _VALUES: Final = """
-CREATE TABLE {prefix}value (
-    {owner},
+CREATE TABLE value (
+    owner TEXT NOT NULL,
+    assessment_id INTEGER AS (iif(owner GLOB '[0-9]*', CAST(owner AS INTEGER), NULL))
+        REFERENCES assessment (id) ON DELETE CASCADE,
     field TEXT NOT NULL,
     key TEXT NOT NULL,
-    value TEXT NOT NULL CHECK ({check}),
+    value TEXT NOT NULL CHECK (CASE field
+        WHEN 'note' THEN value IN ('0', '1', '2', '3', 'NC')
+        WHEN 'mise-de-cote' THEN value IN ('', '0', '1', '2', '3', 'NC')
+        WHEN 'nombre' THEN value <> '' AND length(value) <= 6 AND value NOT GLOB '*[^0-9]*'
+        WHEN 'preparation' THEN value <> ''
+            AND key IN ('rendez-vous', 'points-forts', 'points-a-travailler', 'aide-demandee', 'formation')
+        WHEN 'action' THEN json_valid(value)
+        WHEN 'renseignements' THEN json_valid(value)
+        WHEN 'suite' THEN json_valid(value)
+        WHEN 'previsionnel' THEN json_valid(value)
+        ELSE value <> '' END),
     at TEXT NOT NULL,
     PRIMARY KEY (owner, field, key)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE {prefix}journal (
+CREATE TABLE journal (
     id INTEGER PRIMARY KEY,
-    {owner},
+    owner TEXT NOT NULL,
+    assessment_id INTEGER AS (iif(owner GLOB '[0-9]*', CAST(owner AS INTEGER), NULL))
+        REFERENCES assessment (id) ON DELETE CASCADE,
     step INTEGER NOT NULL,
     op TEXT NOT NULL,
     author TEXT NOT NULL,
@@ -168,20 +177,9 @@ CREATE TABLE {prefix}journal (
     at TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
 ) STRICT;
-CREATE INDEX {prefix}journal_step ON {prefix}journal (owner, state, step);
+CREATE INDEX journal_step ON journal (owner, state, step);
 """
-_CHECK: Final = """CASE field
-        WHEN 'note' THEN value IN ('0', '1', '2', '3', 'NC')
-        WHEN 'mise-de-cote' THEN value IN ('', '0', '1', '2', '3', 'NC')
-        WHEN 'nombre' THEN value <> '' AND length(value) <= 6 AND value NOT GLOB '*[^0-9]*'
-        WHEN 'preparation' THEN value <> ''
-            AND key IN ('rendez-vous', 'points-forts', 'points-a-travailler', 'aide-demandee', 'formation')
-        WHEN 'action' THEN json_valid(value)
-        WHEN 'renseignements' THEN json_valid(value)
-        WHEN 'suite' THEN json_valid(value)
-        WHEN 'previsionnel' THEN 0
-        ELSE value <> '' END"""
-"""A forecast, which holds salaries, has tables of its own: this one refuses it."""
+"""The owner of a value: an assessment (its id), or the review of a lineage (`avis:…`)."""
 
 _DOCUMENTS: Final = """
 CREATE INDEX journal_key ON journal (owner, key);
@@ -228,8 +226,7 @@ SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 _SCRIPTS: Final = (
     _ASSESSMENTS,
-    _VALUES.format(prefix="", owner=_OWNER, check=_CHECK),
-    _VALUES.format(prefix="forecast_", owner=_OWNER, check="json_valid(value)"),
+    _VALUES,
     _DOCUMENTS,
 )
 

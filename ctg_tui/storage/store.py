@@ -538,11 +538,10 @@ class MemoryStore(Store):
 
     def _last_step(self, owner: Owner | None) -> int:
         """Return the last step done of an owner, or of all; 0 without one."""
-        done = "SELECT step FROM {} WHERE state = 'fait' AND (? IS NULL OR owner = ?)"
-        steps = " UNION ALL ".join(map(done.format, ("journal", "forecast_journal")))
         name = None if owner is None else str(owner)
         found = self.connection.execute(
-            f"SELECT coalesce(max(step), 0) FROM ({steps})", (name,) * 4
+            "SELECT coalesce(max(step), 0) FROM journal WHERE state = 'fait' AND (? IS NULL OR owner = ?)",
+            (name, name),
         ).fetchone()
         return int(found[0])
 

@@ -1,4 +1,4 @@
-"""The forecast table: hours, cost and post of each person, then the estimate of the Caf's share."""
+"""The forecast table: hours and cost of each person, then the estimate of the Caf's share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ctg_tui.text_mode.desk import Desk, saved
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, asking, command, rank_in
 from ctg_tui.wording import forecast
 from ctg_tui.wording.french import count, euros
-from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary
+from ctg_tui.wording.typed import parse_hours, parse_salary
 
 _AMOUNT_HELP: Final = (
     "Tapez un nombre, puis Entrée. Entrée seule ne change rien. « effacer » le retire. "
@@ -42,8 +42,7 @@ class ForecastRoom:
             self._say_result()
             return
         hint = forecast.hours_hint(self._forecast.table.full_time_hours)
-        about_post = [forecast.ABOUT_POST] if len(self._forecast.table.rows) > 1 else []
-        self._desk.dialogue.say(f"Heures : {hint}", forecast.COST_HINT, *about_post)
+        self._desk.dialogue.say(f"Heures : {hint}", forecast.COST_HINT)
         if self._ask_lines(0) and ask_in_turn([self._people, self._rate, self._cap, self._diagnosis]):
             self._say_result()
 
@@ -51,7 +50,7 @@ class ForecastRoom:
         """Ask for the figures of the lines from `first` on; return False when the person left them."""
         questions = []
         for position in range(first, len(self._forecast.forecast.lines)):
-            questions += [partial(ask, position) for ask in (self._hours, self._cost, self._post)]
+            questions += [partial(ask, position) for ask in (self._hours, self._cost)]
         return ask_in_turn(questions)
 
     def _say_lines(self) -> None:
@@ -59,7 +58,7 @@ class ForecastRoom:
         for position, row in enumerate(table.rows):
             hours = _or_none(row.line.centihours, forecast.hours) or "heures non renseignées"
             cost = _or_none(row.line.salary_cents, forecast.money) or "coût non renseigné"
-            self._desk.dialogue.say(f"{self._name(position)} : {hours}, {cost}, poste {row.post.number}.")
+            self._desk.dialogue.say(f"{self._name(position)} : {hours}, {cost}.")
 
     # one person
 
@@ -94,18 +93,6 @@ class ForecastRoom:
             self._desk.dialogue.say(
                 *(forecast.finding(code, self._forecast.table.full_time_hours) for code in row.findings)
             )
-
-    def _post(self, position: int) -> None:
-        if [row.line.post for row in self._forecast.table.rows] == [None]:
-            return  # alone, nobody shares a post
-        self._number(
-            position,
-            f"{self._name(position)}, numéro de poste",
-            lambda: str(self._row(position).post.number),
-            parse_post,
-            partial(self._forecast.set_post, position),
-            str,
-        )
 
     def _number(
         self,
@@ -217,7 +204,7 @@ class ForecastRoom:
         chosen = self._desk.dialogue.choose(
             names,
             asking("Plafond annuel", present, "Numéro, ou Entrée pour garder"),
-            "Le plafond de chaque poste, entier ou réduit à sa part d’un temps plein.",
+            "Le plafond de chaque personne, entier ou réduit à sa part d’un temps plein.",
         )
         if chosen is not None:
             self._keep(partial(self._forecast.choose_pro_rata, chosen == 2), names[chosen - 1])
@@ -240,7 +227,7 @@ class ForecastRoom:
             f"Total : {count(len(table.rows), 'personne')}, {forecast.hours(table.centihours)}, "
             f"{forecast.fte(table.fte_hundredths)}, {forecast.money(table.salary_cents)}."
         )
-        say(*forecast.shares(table), forecast.basis(table))
+        say(*filter(None, (forecast.share(table), forecast.basis(table))))
         if (doubt := forecast.doubt(table)) is not None:
             say(doubt)
         if table.diagnosis is not None:

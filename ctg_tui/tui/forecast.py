@@ -1,4 +1,4 @@
-"""Prévisionnel: names, hours, costs, posts of the year. Personal data, in a table and a file of their own."""
+"""Prévisionnel: names, hours, costs of the year. Personal data, in a file of their own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ctg_tui.tui.widgets.fields import Doing, Fact, Heading, Option
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.forecast import COST_HINT, typed
 from ctg_tui.wording.french import NARROW, count, euros, saved_words
-from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary
+from ctg_tui.wording.typed import parse_hours, parse_salary
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
-HOURS, COST, POST, LAST, FIRST, REMOVE = "heures", "cout", "poste", "nom", "prenom", "retirer"
+HOURS, COST, LAST, FIRST, REMOVE = "heures", "cout", "nom", "prenom", "retirer"
 """The fields of a person; the key of a row is one of them and that of the person: `heures:c1`."""
 RATE, CAP, DIAGNOSIS, ADD = "taux", "plafond", "diagnostic", "ajouter"
 _NUMBER_LENGTH: Final = 30
@@ -112,17 +112,16 @@ class ForecastScreen(FormPage):
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, note=share)
         note = forecast_words.NO_ESTIMATE if table.rate is None else forecast_words.ON_ESTIMATE
         notes = [] if table.rate is None and self.is_read_only else [note]
-        for rank, sentence in enumerate((*forecast_words.shares(table), *notes)):
+        for rank, sentence in enumerate(filter(None, (forecast_words.share(table), *notes))):
             yield Heading(f"estimation:{rank}", sentence, is_soft=True)
 
     def _person(self, key: str, row: Row) -> Iterator[FormLine]:
         """Yield the rows of a person, with what is computed from them."""
-        line, post = row.line, row.post
-        figures = [] if row.fte_hundredths is None else [forecast_words.fte(row.fte_hundredths)]
-        figures += [f"poste {post.number} partagé"] if post.is_shared else []
-        share = forecast_words.post_share(post) if row.is_first_of_post else None
+        line = row.line
+        part = "" if row.fte_hundredths is None else forecast_words.fte(row.fte_hundredths)
+        share = forecast_words.short_share(row.estimate)
         name = f"{line.last_name} {line.first_name}".strip() or f"Personne {row.position + 1}"
-        yield Heading(f"qui:{key}", " · ".join([name, *figures, *([share] if share else [])]))
+        yield Heading(f"qui:{key}", " · ".join(filter(None, (name, part, share))))
         if line.coordinator is None:
             yield Field(f"{LAST}:{key}", "Nom", line.last_name)
             yield Field(f"{FIRST}:{key}", "Prénom", line.first_name)
@@ -139,17 +138,6 @@ class ForecastScreen(FormPage):
         is_blank = line.centihours is None and line.salary_cents is None
         doubts = [] if is_blank else [forecast_words.finding(code, full_time) for code in row.findings]
         yield _amount(f"{COST}:{key}", "Coût annuel (€)", line.salary_cents, COST_HINT, note=" ".join(doubts))
-        if len(self._forecast.table.rows) > 1 or line.post is not None:  # alone, nobody shares a post
-            yield Field(
-                f"{POST}:{key}",
-                "Poste",
-                "" if line.post is None else str(line.post),
-                parse=lambda text: str(parse_post(text) or ""),
-                is_number=True,
-                placeholder=str(post.number),
-                length=3,
-                note="" if row.position or self.is_read_only else forecast_words.ABOUT_POST,
-            )
         label = "Retirer cette personne" if line.coordinator is None else "Effacer ses heures et son coût"
         yield Doing(f"{REMOVE}:{key}", label, by_mouse=True)
 
@@ -179,8 +167,6 @@ class ForecastScreen(FormPage):
                     forecast.rename(position, text(LAST, key), text(FIRST, key))
                 forecast.set_hours(position, parse_hours(text(HOURS, key)))
                 forecast.set_salary(position, parse_salary(text(COST, key)))
-                if f"{POST}:{key}" in values:
-                    forecast.set_post(position, parse_post(text(POST, key)))
             if RATE in values:
                 forecast.choose_rate(None if text(RATE) == _NO_RATE else text(RATE))
             if CAP in values:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastCode, ForecastTable, Post, Reading, readings
+from ctg_tui.domain.forecast import (
+    DiagnosisEstimate,
+    Estimate,
+    ForecastCode,
+    ForecastTable,
+    Reading,
+    readings,
+)
 from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands, unbroken_amounts
 
@@ -12,10 +19,9 @@ COST_HINT = (
     f"{COST}{NBSP}: ce que la personne coûte à l’employeur pour la coordination, brut et charges "
     "(à confirmer avec la Caf)."
 )
-ABOUT_POST = f"Poste partagé{NBSP}: le même numéro pour chaque personne."
 ABOUT_CAP = (
-    f"Plafond{NBSP}: au-delà, la Caf ne compte plus, par poste.\n"
-    f"Proratisé{NBSP}: réduit à la part de temps plein du poste."
+    f"Plafond{NBSP}: au-delà, la Caf ne compte plus. Chaque personne est comptée comme un poste.\n"
+    f"Proratisé{NBSP}: réduit à sa part de temps plein."
 )
 FIRST = f"Heures et coût de chaque personne{NBSP}: enregistrés automatiquement."
 PRIVACY = f"Facultatif. Données personnelles{NBSP}: dans un tableau à part, que vous pouvez ne pas joindre."
@@ -110,7 +116,7 @@ def basis(table: ForecastTable) -> str:
         cap += f", proratisé au temps de travail (temps plein{NBSP}: {full_time})"
     sentence = (
         f"Estimation, sans engagement de la Caf{NBSP}: {rate(table.rate)} du coût salarial, {cap}"
-        f"{NARROW}; arrondie à l’euro par poste."
+        f"{NARROW}; arrondie à l’euro pour chaque personne."
     )
     if any(row.line.centihours == 0 for row in table.rows):
         sentence += f" Une personne à 0{NBSP}heure n’y est pas comptée."
@@ -128,26 +134,27 @@ def doubt(table: ForecastTable) -> str | None:
     )
 
 
-def shares(table: ForecastTable) -> list[str]:
-    """Return `Part de la Caf (estimation) : 19 200 €`, one line per reading; none without an estimate."""
+def share(table: ForecastTable) -> str:
+    """Return `Part de la Caf (estimation) : 19 200 €`, both readings in one; empty without an estimate."""
     if table.rate is None or not table.shares_eur:
-        return []
+        return ""
     amounts = table.shares_eur
     name = f"Part de la Caf ({ESTIMATE})"
     if len(set(amounts.values())) == 1:
         both = ", dans les deux lectures" if len(amounts) > 1 else ""
-        return [f"{name}{both}{NBSP}: {euros(next(iter(amounts.values())))}"]
-    return [
-        f"{name}, {reading(way, table.rate, table.yearly_cap_eur)}{NBSP}: {euros(amount)}"
+        return f"{name}{both}{NBSP}: {euros(next(iter(amounts.values())))}"
+    either = " ou ".join(
+        f"{euros(amount)}, {reading(way, table.rate, table.yearly_cap_eur)}"
         for way, amount in amounts.items()
-    ]
+    )
+    return f"{name}{NBSP}: {either}"
 
 
-def post_share(post: Post) -> str | None:
-    """Return `Caf ≈ 38 400 € ou 48 000 €`: the estimate of one post; None without one."""
-    if post.estimate is None:
-        return None
-    return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, post.estimate.shares_eur.values())))}"
+def short_share(estimate: Estimate | None) -> str:
+    """Return `Caf ≈ 38 400 € ou 48 000 €`: the estimate of one person; empty without one."""
+    if estimate is None:
+        return ""
+    return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, estimate.shares_eur.values())))}"
 
 
 def diagnosis(estimated: DiagnosisEstimate) -> str:

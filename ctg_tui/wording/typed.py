@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
-from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_POST, MAX_SALARY_CENTS, half_up
+from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import fold
 from ctg_tui.wording.french import MONTHS, NARROW, NBSP, thousands
@@ -63,7 +63,6 @@ def parse_number(text: str) -> int | None:
 # Hours and salaries as people type them: hundredths of an hour, cents. No floats.
 
 _NUMBER = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
-_POST = re.compile(r"\d{1,3}", re.ASCII)
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,12})h(\d{2})", re.ASCII)
 
 
@@ -97,16 +96,6 @@ def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
     if centihours > MAX_CENTIHOURS:
         raise ValueError(f"Une année ne compte que 8{NBSP}784{NBSP}heures{NBSP}: vérifiez ce nombre.")
     return centihours
-
-
-def parse_post(text: str) -> int | None:
-    """Return the number of a post, 1 to `MAX_POST`; None when blank. Raises ValueError, in French."""
-    typed = "".join(text.split())
-    if not typed:
-        return None
-    if not _POST.fullmatch(typed) or not 1 <= int(typed) <= MAX_POST:
-        raise ValueError(f"Un numéro de poste va de 1 à {MAX_POST}.")
-    return int(typed)
 
 
 def parse_salary(text: str) -> int | None:

@@ -324,7 +324,7 @@ def test_each_word_of_the_database_and_of_json_stays_what_it_is() -> None:
 
 def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
     day, print_ = date(2027, 6, 30), "a" * 64
-    line = ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1", 2)
+    line = ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1")
     row = FollowUp(
         *(print_, "m1.a03", "famille", None, Rating.NO, NOT_CONCERNED, Rating.FULLY, Decision.AGREED),
         *("Oui.", "Prénom Nom", "Et ?", True, True),
@@ -343,7 +343,7 @@ def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
     assert "\n".join(f"{field.value} {key} {text}" for (field, key), text in spelt.items()) == (
         f"""\
 action m1.a03 {{"devenir": "fait", "quand": "2027-06-30", "qui": "Prénom Nom", "quoi": "Agir"}}
-previsionnel  {{"diagnostic": 120, "lignes": [{{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "poste": 2, "prenom": "Prénom", "ref": "c1"}}], "prorata": true, "taux": "taux-1"}}
+previsionnel  {{"diagnostic": 120, "lignes": [{{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "prenom": "Prénom", "ref": "c1"}}], "prorata": true, "taux": "taux-1"}}
 suite {print_}/m1.a03/famille/ {{"auteur": "Prénom Nom", "conseiller": "NC", "convenue": 3, "decision": "convenue", "depassee": true, "initiale": 0, "ordre_du_jour": true, "remarque": "Et ?", "texte": "Oui."}}
 grille grille {{"empreinte": "sha256:b", "id": "charente", "version": "2024-08"}}
 renseignements annee 2027
@@ -363,7 +363,7 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
     assert [*blank.values()] == [
         (
             '{"diagnostic": null, "lignes": [{"centiheures": null, "centimes": null, "nom": "", '
-            '"poste": null, "prenom": "", "ref": null}], "prorata": false, "taux": null}'
+            '"prenom": "", "ref": null}], "prorata": false, "taux": null}'
         ),
         '{"departement": "", "id": null, "nom": "", "siren": null}',
         '{"courriel": "", "nom": ""}',
@@ -396,8 +396,6 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         (Field.FORECAST, "", '{"lignes": [{"centiheures": -1}]}'),
         (Field.FORECAST, "", '{"lignes": [{"centiheures": 878401}]}'),
         (Field.FORECAST, "", '{"lignes": [{"centimes": 100000000}]}'),
-        (Field.FORECAST, "", '{"lignes": [{"poste": 0}]}'),
-        (Field.FORECAST, "", '{"lignes": [{"poste": 201}]}'),
         (Field.FORECAST, "", '{"lignes": [], "diagnostic": -1}'),
         (Field.FORECAST, "", "{}"),
         (Field.GRID, "grille", '{"id": 1, "version": "v", "empreinte": "e"}'),
@@ -425,8 +423,8 @@ def test_a_value_that_makes_no_sense_is_refused(field: Field, key: str, text: st
 
 LEAST, MOST = (
     f'{{"diagnostic": 0, "lignes": [{{"centiheures": {hours}, "centimes": {cents}, "nom": "", '
-    f'"poste": {post}, "prenom": "", "ref": null}}], "prorata": false, "taux": null}}'
-    for hours, cents, post in ((0, 0, 1), (878_400, 99_999_999, 200))
+    f'"prenom": "", "ref": null}}], "prorata": false, "taux": null}}'
+    for hours, cents in ((0, 0), (878_400, 99_999_999))
 )
 
 

@@ -169,9 +169,3 @@ def test_every_code_has_its_sentence() -> None:
     sentences = {forecast_words.finding(code, 1607) for code in ForecastCode}
     assert len(sentences) == len(ForecastCode)
     assert all(sentence.endswith((".", "?")) for sentence in sentences)
-
-
-def test_a_post_is_shared_by_those_who_bear_its_number() -> None:
-    people = [ForecastLine("Nom", "Prénom", post=4), ForecastLine("Autre"), ForecastLine("Nom", post=4)]
-    posts = tabulate(Forecast(lines=tuple(people)), FUNDING).posts
-    assert [(post.positions, post.is_shared) for post in posts] == [((0, 2), True), ((1,), False)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given
@@ -18,8 +17,6 @@ from ctg_tui.domain.forecast import (
     estimate,
     fte_hundredths,
     half_up,
-    in_post,
-    post_numbers,
     tabulate,
 )
 from ctg_tui.domain.grid import FundingRate
@@ -38,9 +35,9 @@ FULL_TIME = 160_700
 CAP = Fraction(48_000)
 
 
-def hours_part(*centihours: int) -> Fraction:
+def hours_part(centihours: int) -> Fraction:
     """Return the part of a full-time post, never over one."""
-    return min(Fraction(1), Fraction(sum(centihours), FULL_TIME))
+    return min(Fraction(1), Fraction(centihours, FULL_TIME))
 
 
 def half_up_euro(amount: Fraction) -> int:
@@ -48,23 +45,22 @@ def half_up_euro(amount: Fraction) -> int:
 
 
 def shares(forecast: Forecast) -> list[dict[str, int]]:
-    """Return the shares of each post, {} without an estimate."""
-    posts = tabulate(forecast, FUNDING).posts
+    """Return the share of each person, {} without an estimate."""
     return [
-        {} if post.estimate is None else {way.value: eur for way, eur in post.estimate.shares_eur.items()}
-        for post in posts
+        {} if row.estimate is None else {way.value: eur for way, eur in row.estimate.shares_eur.items()}
+        for row in tabulate(forecast, FUNDING).rows
     ]
 
 
-def alone(centihours: int | None, cents: int | None, post: int | None = None) -> ForecastLine:
-    return ForecastLine("Nom", "Prénom", centihours, cents, post=post)
+def alone(centihours: int | None, cents: int | None) -> ForecastLine:
+    return ForecastLine("Nom", "Prénom", centihours, cents)
 
 
 def test_no_rate_is_the_default_and_without_one_nothing_is_estimated() -> None:
     table = tabulate(Forecast((alone(FULL_TIME, 3_600_000),)), FUNDING)
     assert table.rate is None
     assert not table.shares_eur
-    assert table.posts[0].estimate is None
+    assert table.rows[0].estimate is None
     assert tabulate(Forecast(rate="disparu"), FUNDING).rate is None
 
 
@@ -106,32 +102,8 @@ def test_estimates_follow_rate_cap_and_pro_rata_in_each_reading(
 def test_a_missing_figure_leaves_no_estimate() -> None:
     assert shares(Forecast((alone(100, None),), NATIONAL.id)) == [{}]
     assert shares(Forecast((alone(None, 100),), NATIONAL.id, pro_rata=True)) == [{}]
-    known_and_not = (alone(FULL_TIME, 100, 1), alone(FULL_TIME, None, 1))
-    assert shares(Forecast(known_and_not, NATIONAL.id)) == [{}], "half of its cost is not the cost of a post"
-
-
-def test_two_people_who_share_a_post_have_one_cap() -> None:
-    two = (alone(FULL_TIME // 2, 3_000_000, 7), alone(FULL_TIME // 2, 3_000_000, 7))
-    assert shares(Forecast(two, CHARENTE.id)) == [{"cout-plafonne": 38_400, "part-plafonnee": 48_000}]
-    own = tuple(replace(line, post=None) for line in two)
-    assert shares(Forecast(own, CHARENTE.id)) == [{"cout-plafonne": 24_000, "part-plafonnee": 24_000}] * 2
-    table = tabulate(Forecast(two, CHARENTE.id), FUNDING)
-    assert table.posts[0].positions == (0, 1)
-    assert [row.is_first_of_post for row in table.rows] == [True, False]
-
-
-def test_lines_take_the_lowest_number_that_no_post_has() -> None:
-    lines = (alone(None, None), alone(None, None, 1), alone(None, None), alone(None, None, 5))
-    assert post_numbers(lines) == (2, 1, 3, 5)
-
-
-def test_the_number_shown_for_a_line_is_the_one_to_type_on_another() -> None:
-    lines = (alone(None, None), alone(None, None), alone(None, None))
-    assert post_numbers(lines) == (1, 2, 3)
-    joined = in_post(lines, 2, 1)
-    assert post_numbers(joined) == (1, 2, 1)
-    assert post_numbers(joined[1:]) == (2, 1), "without the first line the others share nothing new"
-    assert post_numbers(in_post(joined, 2, None)) == (1, 2, 3)
+    known_and_not = (alone(FULL_TIME, 100), alone(FULL_TIME, None))
+    assert shares(Forecast(known_and_not, NATIONAL.id)) == [{"cout-plafonne": 1}, {}]
 
 
 filled_lines = st.builds(
@@ -140,8 +112,6 @@ filled_lines = st.builds(
     st.just("Prénom"),
     st.none() | st.integers(0, MAX_CENTIHOURS) | st.integers(0, FULL_TIME),
     st.none() | st.integers(0, MAX_SALARY_CENTS),
-    st.none(),
-    st.none() | st.integers(1, 3),
 )
 
 
@@ -163,32 +133,25 @@ def test_somebody_at_zero_hours_is_asked_about_and_not_estimated() -> None:
     for pro_rata in (False, True):
         lines = (alone(0, 3_000_000), ForecastLine("Autre", "Prénom", FULL_TIME, 3_000_000))
         table = tabulate(Forecast(lines, CHARENTE.id, pro_rata), FUNDING)
-        assert table.posts[0].estimate is None
+        assert table.rows[0].estimate is None
         assert table.rows[0].findings == (ForecastCode.ZERO_HOURS,)
         assert set(table.shares_eur.values()) == {24_000}
         assert "0\N{NO-BREAK SPACE}heure n’y est pas comptée" in forecast_words.basis(table)
-    shared = tuple(replace(line, post=1) for line in lines)
-    assert shares(Forecast(shared, NATIONAL.id)) == [{"cout-plafonne": 15_000}]
 
 
 @given(st.lists(filled_lines, max_size=5), st.sampled_from(FUNDING.rates), st.booleans())
 def test_the_table_agrees_with_exact_fractions(
     lines: list[ForecastLine], rate: FundingRate, pro_rata: bool
 ) -> None:
-    """The rule again, in euros: the cost of each post, its cap, the two readings, one rounding."""
-    groups: dict[object, list[ForecastLine]] = {}
-    for rank, line in enumerate(lines):
-        groups.setdefault(line.post or f"line {rank}", []).append(line)
+    """The rule again, in euros: the cost of each person, the cap, the two readings, one rounding."""
     expected: list[dict[str, int]] = []
-    for people in groups.values():
-        working = [line for line in people if line.centihours is None or line.centihours > 0]
-        costs = [line.salary_cents for line in working]
-        hours = [line.centihours for line in working]
-        if not working or None in costs or (pro_rata and None in hours):
+    for line in lines:
+        hours, cents = line.centihours, line.salary_cents
+        if hours == 0 or cents is None or (pro_rata and hours is None):
             expected.append({})
             continue
-        cost = Fraction(sum(cents for cents in costs if cents is not None), 100)
-        cap = CAP * hours_part(*(part for part in hours if part is not None)) if pro_rata else CAP
+        cost = Fraction(cents, 100)
+        cap = CAP * hours_part(hours or 0) if pro_rata else CAP
         part = Fraction(rate.per_cent, 100)
         ways = {"cout-plafonne": part * min(cost, cap)}
         if rate is CHARENTE:
@@ -200,14 +163,6 @@ def test_the_table_agrees_with_exact_fractions(
     for way in ("cout-plafonne", "part-plafonnee"):
         amounts = [found[way] for found in expected if way in found]
         assert table.shares_eur.get(Reading(way)) == (sum(amounts) if amounts else None)
-    assert sorted(at for post in table.posts for at in post.positions) == list(range(len(lines)))
-    for post, people in zip(table.posts, groups.values(), strict=True):
-        working = [line for line in people if line.centihours != 0]
-        for whole, parts in (
-            (post.centihours, [line.centihours for line in working]),
-            (post.cost_cents, [line.salary_cents for line in working]),
-        ):
-            assert whole == (None if None in parts else sum(part or 0 for part in parts))
     figures = [part for line in lines for part in (line.centihours, line.salary_cents)]
     assert table.complete is (bool(lines) and None not in figures)
     assert (table.pro_rata, table.rate, table.full_time_hours) == (pro_rata, rate, FUNDING.full_time_hours)
@@ -215,7 +170,6 @@ def test_the_table_agrees_with_exact_fractions(
     for row, line in zip(table.rows, lines, strict=True):
         worked = None if line.centihours is None else fte_hundredths(line.centihours, FUNDING)
         assert (row.line, row.fte_hundredths) == (line, worked)
-        assert row.position in row.post.positions
         assert row.findings == tuple(one.code for one in table.findings if one.position == row.position)
     assert table.centihours == sum(line.centihours or 0 for line in lines)
     assert table.fte_hundredths == fte_hundredths(table.centihours, FUNDING)
@@ -256,24 +210,24 @@ def test_rate_cap_and_pro_rata_are_shown_beside_the_amount() -> None:
     ):
         assert word in basis
     both = f"Part de la Caf (estimation), dans les deux lectures{NBSP}: 24{NARROW}000{NBSP}€"
-    assert forecast_words.shares(table) == [both]
-    assert forecast_words.shares(tabulate(Forecast(lines), FUNDING)) == []
+    assert forecast_words.share(table) == both
+    assert not forecast_words.share(tabulate(Forecast(lines), FUNDING))
     national = tabulate(Forecast(lines, NATIONAL.id), FUNDING)
-    assert forecast_words.shares(national) == [f"Part de la Caf (estimation){NBSP}: 15{NARROW}000{NBSP}€"]
+    assert forecast_words.share(national) == f"Part de la Caf (estimation){NBSP}: 15{NARROW}000{NBSP}€"
     assert forecast_words.rate(NATIONAL) == f"50{NBSP}% – national"
 
 
 def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean() -> None:
     table = tabulate(Forecast((alone(FULL_TIME, 6_000_000),), CHARENTE.id), FUNDING)
-    cost, share = forecast_words.shares(table)
-    assert cost.endswith(f"(38{NARROW}400{NBSP}€ au plus){NBSP}: 38{NARROW}400{NBSP}€")
-    assert share.endswith(f"(48{NARROW}000{NBSP}€ au plus){NBSP}: 48{NARROW}000{NBSP}€")
-    assert all("estimation" in line for line in (cost, share))
+    assert forecast_words.share(table).replace(NBSP, " ").replace(NARROW, " ") == (
+        "Part de la Caf (estimation) : 38 400 €, 80 % d’un coût plafonné à 48 000 € (38 400 € au plus) "
+        "ou 48 000 €, 80 % du coût (48 000 € au plus)"
+    )
     doubt = forecast_words.doubt(table)
     assert doubt is not None
     assert "la part des postes aidés" in doubt
     assert forecast_words.doubt(tabulate(Forecast(rate=NATIONAL.id), FUNDING)) is None
-    assert forecast_words.post_share(table.posts[0]) == (
+    assert forecast_words.short_share(table.rows[0].estimate) == (
         f"Caf ≈ 38{NARROW}400{NBSP}€ ou 48{NARROW}000{NBSP}€"
     )
 

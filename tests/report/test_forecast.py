@@ -18,7 +18,6 @@ from ctg_tui.domain.forecast import (
     Forecast,
     ForecastLine,
     ForecastTable,
-    fte_hundredths,
     readings,
     tabulate,
 )
@@ -33,9 +32,9 @@ HEAD_ROW = 10
 TABLE = tabulate(
     Forecast(
         (
-            ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1", post=2),
+            ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1"),
             ForecastLine("Autre", "Prénom", None, 2_800_000),
-            ForecastLine("Tiers", "Prénom", 40_175, 600_000, post=2),
+            ForecastLine("Tiers", "Prénom", 40_175, 600_000),
         ),
         "charente",
         pro_rata=True,
@@ -55,8 +54,6 @@ tables = st.builds(
             st.just("") | lines_of_text,
             st.none() | st.integers(0, MAX_CENTIHOURS),
             st.none() | st.integers(0, MAX_SALARY_CENTS),
-            st.none(),
-            st.none() | st.integers(1, 2),
         ),
         max_size=4,
     ),
@@ -79,26 +76,21 @@ def test_the_workbook_is_laid_out_as_the_caf_asks() -> None:
     rows = sheet(as_xlsx(TABLE), values=True)
     assert rows[0][0] == "Tableau prévisionnel 2027"
     assert rows[1][0] == "Communauté de communes Val de Charente (SIREN 200043016)"
-    assert rows[HEAD_ROW - 1][:6] == (
+    assert rows[HEAD_ROW - 1][:5] == (
         "Nom",
         "Prénom",
-        "Poste",
         "Volume horaire prévisionnel (heures)",
         "Part d’un temps plein (ETP)",
         "Coût salarial affecté à la coordination (brut + charges)",
     )
-    assert rows[HEAD_ROW][:6] == ("Nom", "Prénom", 2, 803.5, 0.5, 24_000.5)
-    assert rows[HEAD_ROW + 1][:6] == ("Autre", "Prénom", 1, None, None, 28_000)
-    assert rows[HEAD_ROW + 3][:6] == ("Total", None, None, 1205.25, 0.75, 58_000.5)
+    assert all("estimation" in heading for heading in rows[HEAD_ROW - 1][7:9])
+    assert rows[HEAD_ROW] == ("Nom", "Prénom", 803.5, 0.5, 24_000.5, 24_000, 24_000, 19_200, 19_200)
+    assert rows[HEAD_ROW + 1] == ("Autre", "Prénom", None, None, 28_000, None, None, None, None)
+    assert rows[HEAD_ROW + 2] == ("Tiers", "Prénom", 401.75, 0.25, 6_000, 12_000, 6_000, 4_800, 4_800)
+    assert rows[HEAD_ROW + 3] == ("Total", None, 1205.25, 0.75, 58_000.5, None, None, 24_000, 24_000)
     assert rows[HEAD_ROW + 4][0] == "Le total ne compte que ce qui est renseigné."
-    posts = HEAD_ROW + 6
-    assert all("estimation" in heading for heading in rows[posts][8:10])
-    people = "Prénom Nom, Prénom Tiers"
-    assert rows[posts + 1] == (2, people, None, 1205.25, 0.75, 30_000.5, 36_000, 30_000.5, 24_000, 24_000)
-    assert rows[posts + 2] == (1, "Prénom Autre", None, None, None, 28_000, None, None, None, None)
-    assert rows[posts + 3][8:] == (24_000, 24_000)
-    assert rows[posts + 5][0] == "Diagnostic initial, hors total"
-    assert rows[posts + 6][3:6] == (10_001, 15_000, 5_001)
+    assert rows[HEAD_ROW + 6][0] == "Diagnostic initial, hors total"
+    assert rows[HEAD_ROW + 7][2:5] == (10_001, 15_000, 5_001)
     assert "80" in rows[6][0]
     assert "à confirmer" in rows[6][0]
     assert "deux façons" in rows[7][0]
@@ -107,36 +99,29 @@ def test_the_workbook_is_laid_out_as_the_caf_asks() -> None:
 def test_without_a_rate_no_amount_of_the_caf_is_shown() -> None:
     table = tabulate(Forecast((ForecastLine("Nom", "Prénom", 80_350, 2_400_050),)), FUNDING)
     rows = sheet(as_xlsx(table), values=True)
-    assert len(rows[HEAD_ROW]) == 6
+    assert len(rows[HEAD_ROW]) == 5
     assert len(rows) == HEAD_ROW + 2
     assert "aucun taux" in rows[4][0]
 
 
 def figures(rows: list[tuple[Any, ...]], table: ForecastTable) -> list[list[int | None]]:
-    """Return the figures of the people and of the posts, in hundredths, as a sheet shows them."""
-    found = [list(row[2:6]) for row in rows[HEAD_ROW : HEAD_ROW + len(table.rows)]]
-    if table.rate is not None:
-        first = HEAD_ROW + max(len(table.rows), 1) + 4
-        found += [[row[0], *row[3:]] for row in rows[first : first + len(table.posts)]]
+    """Return the figures of the people, in hundredths, as a sheet shows them."""
+    found = [row[2:] for row in rows[HEAD_ROW : HEAD_ROW + len(table.rows)]]
     return [[None if value in {None, ""} else round(100 * value) for value in row] for row in found]
 
 
 def expected_figures(table: ForecastTable) -> list[list[int | None]]:
     """Return the same from the table."""
-    expected: list[list[int | None]] = [
-        [100 * row.post.number, row.line.centihours, row.fte_hundredths, row.line.salary_cents]
-        for row in table.rows
-    ]
-    if table.rate is not None:
-        ways = readings(table.rate)
-        for post in table.posts:
-            hours, estimate = post.centihours, post.estimate
-            fte = None if hours is None else fte_hundredths(hours, FUNDING)
-            amounts: list[int | None] = [None, None, *(None for _ in ways)]
+    expected: list[list[int | None]] = []
+    for row in table.rows:
+        amounts: list[int | None] = []
+        if table.rate is not None:
+            ways, estimate = readings(table.rate), row.estimate
+            amounts = [None, None, *(None for _ in ways)]
             if estimate is not None:
                 shares = (100 * estimate.shares_eur[way] for way in ways)
                 amounts = [estimate.cap_cents, estimate.retained_cents, *shares]
-            expected.append([100 * post.number, hours, fte, post.cost_cents, *amounts])
+        expected.append([row.line.centihours, row.fte_hundredths, row.line.salary_cents, *amounts])
     return expected
 
 

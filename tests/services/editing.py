@@ -10,10 +10,7 @@ import pytest
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.editing import Session
 
-JOURNAL = (
-    "SELECT op, field, key, before, after, state"
-    " FROM (SELECT * FROM journal UNION ALL SELECT * FROM forecast_journal) ORDER BY id"
-)
+JOURNAL = "SELECT op, field, key, before, after, state FROM journal ORDER BY id"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The forecast in the database: its own tables, saved at each edit, gone with its assessment."""
+"""The forecast in the database: saved at each edit, gone with its assessment."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.storage.journal import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store
-from tests.databases import insertion, raw, write_forecast
+from tests.databases import write_forecast
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 PEOPLE = (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD),)
 FULL = Forecast(
     (
-        ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1", post=2),
-        ForecastLine("Autre", "", None, None, post=2),
+        ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1"),
+        ForecastLine("Autre"),
     ),
     "charente",
     pro_rata=True,
@@ -58,6 +58,10 @@ def rows(path: Path, table: str) -> list[tuple[object, ...]]:
         connection.close()
 
 
+def stored(path: Path) -> list[tuple[object, ...]]:
+    return rows(path, "value WHERE field = 'previsionnel'")
+
+
 def test_nothing_filled_in_is_an_empty_forecast(store: Store, assessment_id: int) -> None:
     assert read_forecast(store, assessment_id) == StoredForecast()
 
@@ -69,43 +73,20 @@ def test_what_was_written_is_read_again_by_another_opening(store: Store, assessm
         assert read_forecast(again, assessment_id) == StoredForecast(FULL, NOW)
 
 
-OWN_TABLES = ("forecast_value", "forecast_journal")
-
-
-def test_a_salary_is_in_no_other_table_and_no_other_index(store: Store, assessment_id: int) -> None:
+def test_one_undo_goes_through_the_forecast_and_the_rest(store: Store, assessment_id: int) -> None:
     session = Session(store, charente(), assessment_id)
     forecast = ForecastSession(session)
-    cents = (31_415_926, 27_182_818)
-    forecast.set_salary(0, cents[0])
+    forecast.set_salary(0, 31_415_926)
     forecast.end_typing()
     session.comment("m1.a01", "entre les deux")
-    forecast.set_salary(0, cents[1])
+    forecast.set_salary(0, 27_182_818)
     forecast.end_typing()
     operations = [Operation.FORECAST, Operation.COMMENT, Operation.FORECAST]
-    assert [edit.op for edit in iter(session.undo, None)] == operations, "one undo over both journals"
+    assert [edit.op for edit in iter(session.undo, None)] == operations
     assert (session.forecast, session.assessment.comments) == (Forecast(), {})
     assert [edit.op for edit in iter(session.redo, None)] == operations
     forecast.follow()
-    assert forecast.forecast.lines[0].salary_cents == cents[1]
-    session.undo()
-
-    spelt = [text.encode() for number in cents for text in (str(number), str(number // 100))]
-    spelt += [number.to_bytes(4, order) for number in cents for order in ("big", "little")]
-    assert any(text in store.path.read_bytes() for text in spelt)
-    others = store.path.with_name("sans-le-previsionnel.db")
-    with raw(store.path) as source, raw(others) as connection:
-        source.backup(connection)
-        for table in OWN_TABLES:
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute(
-            "VACUUM"
-        )  # pages of what is dropped go: what is left is the other tables and indexes
-    assert not [text for text in spelt if text in others.read_bytes()]
-
-
-def test_the_common_table_refuses_a_forecast(store: Store, assessment_id: int) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
-        store.connection.execute(insertion(assessment_id, "previsionnel", "", "{}"))
+    assert forecast.forecast.lines[0].salary_cents == 27_182_818
 
 
 def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessment_id: int) -> None:
@@ -113,7 +94,7 @@ def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessmen
     for one in (assessment_id, other):
         write_forecast(store, one, FULL)
     store.delete(assessment_id)
-    assert {row[0] for row in rows(store.path, "forecast_value")} == {str(other)}
+    assert {row[0] for row in stored(store.path)} == {str(other)}
 
 
 # The edits of its page.
@@ -127,12 +108,11 @@ def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -
     session.rename(added, " Autre\x1b ", "Prénom")
     session.choose_rate("national")
     session.choose_pro_rata(True)
-    session.set_post(1, 1)
     session.set_diagnosis(1_200_000)
     expected = Forecast(
         (
-            ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1", post=1),
-            ForecastLine("Autre�", "Prénom", post=1),
+            ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1"),
+            ForecastLine("Autre�", "Prénom"),
         ),
         "national",
         pro_rata=True,
@@ -140,12 +120,8 @@ def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -
     )
     assert session.forecast == expected
     assert session.saved_at == NOW
-    assert session.table.posts[0].positions == (0, 1)
-    assert not session.table.shares_eur
     assert session.table.diagnosis is not None
-    session.set_post(1, None)
     assert list(session.table.shares_eur.values()) == [12_000]
-    session.set_post(1, 1)
     assert opened(store, assessment_id).forecast == expected
 
 
@@ -172,10 +148,8 @@ def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_
             session.set_salary(0, value)
         with pytest.raises(Refusal, match="nombre"):
             session.set_diagnosis(value)
-        with pytest.raises(Refusal, match="poste"):
-            session.set_post(0, value)
     assert session.forecast == before
-    assert rows(store.path, "forecast_value") == []
+    assert stored(store.path) == []
 
 
 def test_hours_that_the_disk_refuses_are_shown_and_wait(store: Store, assessment_id: int) -> None:
@@ -202,7 +176,6 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         lambda: forecast.set_salary(0, 2_400_000),
         forecast.add,
         lambda: forecast.choose_rate("national"),
-        lambda: forecast.set_post(1, 1),
         lambda: forecast.set_diagnosis(700_000),
         lambda: forecast.remove(1),
     ):
@@ -216,7 +189,7 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         again.follow()
         assert again.forecast == state
     assert session.undo() is None
-    assert rows(store.path, "forecast_value") == []
+    assert stored(store.path) == []
     for state in states[1:]:
         assert session.redo() is not None
         again.follow()
@@ -233,7 +206,7 @@ def test_the_forecast_of_a_final_assessment_does_not_change_nor_is_it_undone(
     forecast.set_hours(0, 100)
     store.finalise(assessment_id, "sha256:abc")
     session.reload()
-    before = rows(store.path, "forecast_value"), rows(store.path, "forecast_journal")
+    before = rows(store.path, "value"), rows(store.path, "journal")
     changes: tuple[Callable[[], object], ...] = (
         lambda: forecast.set_hours(0, 200),
         forecast.add,
@@ -244,7 +217,7 @@ def test_the_forecast_of_a_final_assessment_does_not_change_nor_is_it_undone(
         with pytest.raises(Refusal) as caught:
             change()
         assert caught.value.code == "evaluation-definitive"
-    assert (rows(store.path, "forecast_value"), rows(store.path, "forecast_journal")) == before
+    assert (rows(store.path, "value"), rows(store.path, "journal")) == before
     store.reopen(assessment_id)
     session.reload()
     assert session.undo() is not None
@@ -266,8 +239,8 @@ def test_hostile_names_are_stored_clean(store: Store) -> None:
 def test_names_written_by_another_tool_are_read_clean(store: Store, assessment_id: int) -> None:
     write_forecast(store, assessment_id, Forecast((ForecastLine("Nom", "Prénom"),)))
     store.connection.execute(
-        "UPDATE forecast_value"
-        " SET value = json_replace(value, '$.lignes[0].nom', ?, '$.lignes[0].prenom', ?)",
+        "UPDATE value SET value = json_replace(value, '$.lignes[0].nom', ?, '$.lignes[0].prenom', ?)"
+        " WHERE field = 'previsionnel'",
         ("Nom\x1b]52;c;eA==\x07", "\u202ex"),
     )
     (line,) = read_forecast(store, assessment_id).forecast.lines

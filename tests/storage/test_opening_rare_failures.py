@@ -188,7 +188,7 @@ def test_a_journal_mode_that_cannot_be_had_is_told(database: Path) -> None:
 
 def test_a_forecast_that_cannot_be_read_is_told(database: Path, clock: Clock) -> None:
     with Store(database, clock) as store:
-        store.connection.execute("DROP TABLE forecast_value")
+        store.connection.execute("DROP TABLE value")
         with pytest.raises(DatabaseRefusal) as caught:
             read_forecast(store, 1)
     assert caught.value.code == "base-abimee"

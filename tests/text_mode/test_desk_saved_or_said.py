@@ -78,7 +78,7 @@ def test_the_forecast_of_a_final_assessment_is_said_and_not_asked_for(folder: Pa
         workspace.store.finalise(1, "sha256:abc")
         script = talk(workspace, "", "4", "retour")
     assert "elle n’est plus modifiable" in script.text
-    assert ": 803,5 h, 24 000 €, poste 1." in script.text
+    assert ": 803,5 h, 24 000 €." in script.text
     assert "Total : 1 personne" in script.text
     assert "heures par an" not in script.text
 

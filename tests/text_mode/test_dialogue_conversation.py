@@ -331,8 +331,8 @@ def test_the_day_of_the_meeting_is_read_as_people_say_it_and_said_as_it_became(f
 
 def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        answers = ["beaucoup", "803,5", "24000"]  # alone, no post is asked
-        answers += ["ajouter", "Durand", "Alix", "100", "3 000", "", "", "2", "", ""]
+        answers = ["beaucoup", "803,5", "24000"]
+        answers += ["ajouter", "Durand", "Alix", "100", "3 000", "", "2", "", ""]
         script = talk(workspace, "", "4", *answers)
         assert "Un nombre d’heures s’écrit par exemple" in script.text
         assert "Enregistré : 803,5 h." in script.text

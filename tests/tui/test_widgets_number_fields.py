@@ -57,7 +57,7 @@ async def test_hours_and_a_salary_typed_without_shift(tmp_path: Path) -> None:
         await press(pilot, "tab")
         await write(pilot, "é'ààà")
         await press(pilot, "escape")
-    ((stored,),) = in_database(tmp_path, "SELECT value FROM forecast_value")
+    ((stored,),) = in_database(tmp_path, "SELECT value FROM value WHERE field = 'previsionnel'")
     (line,) = parse_forecast(stored).lines
     assert (line.centihours, line.salary_cents) == (160_750, 2_400_000)
 

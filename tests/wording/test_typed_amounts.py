@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_SALARY_CENTS
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NARROW, NBSP
-from ctg_tui.wording.typed import parse_hours, parse_post, parse_salary
+from ctg_tui.wording.typed import parse_hours, parse_salary
 from tests.each_row import each_row
 
 
@@ -75,7 +75,7 @@ def test_a_part_of_a_full_time_post_is_hours_and_only_where_a_full_time_post_is_
 
 @given(st.text(max_size=12))
 def test_any_text_is_an_amount_or_gets_a_sentence(typed: str) -> None:
-    for parse in (parse_hours, lambda text: parse_hours(text, 1607), parse_salary, parse_post):
+    for parse in (parse_hours, lambda text: parse_hours(text, 1607), parse_salary):
         assert refusal_of(parse, typed).endswith(".")
 
 
@@ -101,14 +101,3 @@ def test_a_shown_amount_parses_back_to_itself(centihours: int, cents: int) -> No
     assert parse_hours(forecast_words.hours(centihours)) == centihours
     assert parse_salary(forecast_words.typed(cents)) == cents
     assert parse_salary(forecast_words.money(cents)) == cents
-
-
-@each_row("typed, number", [("", None), (" 3 ", 3), ("200", 200)])
-def test_the_number_of_a_post_is_read(typed: str, number: int | None) -> None:
-    assert parse_post(typed) == number
-
-
-@each_row("typed", ["0", "201", "-1", "1,5", "un", "٣", "1" * 30])
-def test_a_text_that_is_no_post_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match="1 à 200"):
-        parse_post(typed)
