@@ -1,0 +1,133 @@
+"""What is typed is kept: through a kill, at any speed, undone and redone across restarts."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.effort import some
+from tests.outside.commands import DATA, sent_state
+from tests.outside.person import KEYS, Person
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
+YEAR: dict[str, Any] = tomllib.loads((DATA / "annee-au-clavier.toml").read_text(encoding="utf-8"))
+SCRIPTS: dict[str, Any] = tomllib.loads((DATA / "touches.toml").read_text(encoding="utf-8"))
+TYPED = "2310n22031" * 4
+"""A note key for each cell; `n` is NC."""
+LINE = re.compile(r"1\.(\d+) +\S.*?((?:\s+(?:[0-3]|NC|·)\*?){3})(?=\s|$)")
+UNSAVED = "*"
+POLICIES = ("famille", "education", "social")
+MORE_THAN_ENOUGH = 40
+"""Times that undo and redo are pressed: more than there are edits."""
+
+
+def begin(database: Path, size: tuple[int, int] = (120, 40)) -> None:
+    """Create an assessment by keys, and leave the program on its grid."""
+    with Person(database, size) as person:
+        person.sees("Commencer")
+        person.does(*YEAR["commencer"]["touches"])
+        person.sees(*YEAR["commencer"]["voit"])
+        person.quit()
+
+
+def shown_notes(person: Person) -> dict[tuple[str, str], str]:
+    """Return the notes on the screen by line and policy, those that are not saved yet with their mark."""
+    found: dict[tuple[str, str], str] = {}
+    for line in person.text.splitlines():
+        if read := LINE.search(line):
+            notes = read[2].split()
+            found |= {
+                (f"m1.a{int(read[1]):02}", policy): note for policy, note in zip(POLICIES, notes, strict=True)
+            }
+    return {cell: note for cell, note in found.items() if note != "·"}
+
+
+def stored_notes(state: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    return {(one["activite"], one["politique"]): str(one["note"]) for one in state["reponses"]}
+
+
+def content(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a file for the Caf holds of an assessment, without what tells two files apart."""
+    return {key: value for key, value in state.items() if key not in {"document", "evaluation", "integrite"}}
+
+
+@pytest.mark.parametrize("painted", some((5, 1, 9, 14, 20, 30)))
+def test_a_note_painted_without_its_mark_outlives_a_kill_and_one_goes_on_at_the_same_cell(
+    tmp_path: Path, painted: int
+) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    with Person(database, (120, 40)) as person:
+        person.open_grid()
+        person.press(TYPED.encode())
+        person.wait_for(lambda _: len(shown_notes(person)) >= painted)
+        person.kill(signal.SIGKILL)
+        person.wait_end()
+        saved = {cell: note for cell, note in shown_notes(person).items() if UNSAVED not in note}
+    stored = stored_notes(sent_state(database, 1, tmp_path / "apres"))
+    assert saved.items() <= stored.items()
+    cells = [(f"m1.a{line:02}", policy) for line in range(1, 15) for policy in POLICIES]
+    assert stored == {
+        cell: {"n": "NC"}.get(key, key) for cell, key in zip(cells[: len(stored)], TYPED, strict=False)
+    }
+    with Person(database, (120, 40)) as person:
+        person.open_grid()
+        person.does("3")
+        person.quit()
+    again = stored_notes(sent_state(database, 1, tmp_path / "ensuite"))
+    assert again == stored | {cells[len(stored)]: "3"}
+
+
+@pytest.mark.parametrize("name", some([*SCRIPTS], 2))
+def test_keys_typed_in_one_burst_leave_what_they_leave_typed_slowly(tmp_path: Path, name: str) -> None:
+    touches = SCRIPTS[name]["touches"]
+    left = []
+    for speed in ("lentement", "vite"):
+        folder = tmp_path / speed
+        folder.mkdir()
+        database = folder / "evaluations.db"
+        begin(database)
+        with Person(database, (120, 40)) as person:
+            person.open_grid()
+            if speed == "vite":
+                person.press("".join(KEYS.get(key, key) for key in touches).encode())
+                person.settle(quiet=0.5)
+            else:
+                person.does(*touches)
+            person.quit()
+        left.append(content(sent_state(database, 1, folder / "envoi")))
+    assert left[0]["reponses"], "the script notes something"
+    assert left[0] == left[1]
+
+
+def test_all_undone_is_the_start_and_all_redone_is_the_end_after_restarts(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    start = content(sent_state(database, 1, tmp_path / "debut"))
+    states = {}
+    typed = ("2", "3", "n", *YEAR["commenter"]["touches"], "Bas", "1")
+    for name, keys in (
+        ("fait", [key.format(commentaire=YEAR["commentaire"]) for key in typed]),
+        ("annule", ["Ctrl+Z"] * MORE_THAN_ENOUGH),
+        ("refait", ["Ctrl+Y"] * MORE_THAN_ENOUGH),
+    ):
+        with Person(database, (120, 40)) as person:
+            person.open_grid()
+            if name == "fait":
+                person.does(*keys)
+            else:
+                person.press("".join(KEYS[key] for key in keys).encode())
+                person.settle(quiet=0.5)
+            person.quit()
+        states[name] = content(sent_state(database, 1, tmp_path / name))
+    assert len(states["fait"]["reponses"]) == 4
+    assert states["fait"]["commentaires"] != []
+    assert states["annule"] == start
+    assert states["refait"] == states["fait"]
