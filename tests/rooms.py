@@ -34,7 +34,7 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands guard options tables terminal",
-    "tui": "app characters commands comments dialogs form_page key_gate later list_page "
+    "tui": "app characters commands dialogs form_page key_gate later list_page "
     "page settings steps terminal textual_internals view "
     "widgets",
     "text_mode": "desk dialogue",

@@ -322,13 +322,8 @@ STEP_COMMANDS: Final = (
         for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
     ),
     to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
-    cmd(
-        *("etapes.lire", "f6", "read_comments", "lire", None),
-        "Lire tous les commentaires d’une mission, et ceux de la dernière fois",
-        group=_STEPS,
-    ),
 )
-"""The commands of every page of an assessment: the steps, results, sending, comments."""
+"""The commands of every page of an assessment: the steps, results, sending."""
 
 F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f1": ("help",),
@@ -336,7 +331,7 @@ F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "f3": ("next_blank", "next_section"),
     "f4": ("visit('RESULTS')",),
     "f5": ("next_step", "begin"),
-    "f6": ("read_comments",),
+    "f6": ("put_date",),
     "f7": ("search", "filter"),
     "f8": ("why",),
     "f9": ("visit('SENDING')", "write"),

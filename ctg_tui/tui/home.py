@@ -456,7 +456,7 @@ class HomeScreen(Page):
                 return command._replace(bar=None)
             case "app.quitter":
                 return command._replace(action="app.quit", bar=2)
-            case "etapes.resultats" | "etapes.suite" | "etapes.lire":
+            case "etapes.resultats" | "etapes.suite":
                 return command._replace(bar=None)
             case "etapes.envoi":
                 return command._replace(bar=None if self.is_final else 2)

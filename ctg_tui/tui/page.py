@@ -581,14 +581,6 @@ class Page(LimitedScreen):
     async def action_leave(self) -> None:
         self.leave()
 
-    def action_read_comments(self) -> None:
-        if self.session is None:
-            self.show_message("Les commentaires se lisent dans une évaluation ouverte.")
-            return
-        from ctg_tui.tui.comments import read_comments
-
-        read_comments(self)
-
     def action_next_field(self) -> None:
         self.focus_next()
 

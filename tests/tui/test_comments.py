@@ -1,4 +1,4 @@
-"""Comments: read without editing, whole, from page to page; written in as much room as there is."""
+"""Comments: read whole, dated, written in as much room as there is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import open_workspace
-from tests.tui.driving import Driver, cursor, make, make_final, resize, resized, shown, until
+from tests.tui.driving import Driver, make, resize, resized, shown, until
 from tests.tui.person import Person
 from tests.tui.typing import at_rest
 
@@ -42,77 +42,28 @@ async def click_on(pilot: Driver, words: str) -> None:
     await pilot.pause()
 
 
-async def test_f6_reads_the_comments_of_a_mission_and_goes_to_a_line(person: Person) -> None:
-    comment(person, a03="Un premier commentaire", a09="Un second commentaire")
+async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(person: Person) -> None:
     async with person.at("enter", "f6"):
-        async for _ in resized(person.pilot, *SIZES):
-            await person.does("home")
-            person.sees("2 commentaires", "Un premier commentaire")
-            await person.does("end")
-            person.sees("Un second commentaire")
-        await person.does("enter")
-        assert cursor(person.pilot).activity == "m1.a09"
-        await person.does("f6", "escape")
-        assert cursor(person.pilot).activity == "m1.a09"
-    assert not person.stored().answers
-
-
-async def test_the_reader_goes_from_mission_to_mission_and_round(person: Person) -> None:
-    comment(person, a03="De la première mission")
-    workspace = open_workspace(person.folder)
-    session = workspace.open(1)
-    indicator = session.grid.missions[0].indicators[-1].id
-    session.remark(indicator, "Deux comités")
-    session.open_doors([door.mission.id for door in session.grid.doors])
-    workspace.close()
-    async with person.at("enter", "f6", "tab"):
-        person.sees("0 commentaire", not_=("De la première mission",))
-        await person.does("enter")
-        assert person.page == "CommentsReader", "there is no line to go to"
-        await person.does("tab", "tab", "tab")
-        person.sees("De la première mission", "Deux comités")
-        await person.does("shift+tab", "shift+tab", "tab", "tab", "end", "enter")
-        person.sees("Deux comités")
         assert person.page == "GridScreen"
-
-
-async def test_a_long_comment_is_read_to_its_end_in_the_reader(person: Person) -> None:
-    comment(person, a01=LINES * 5, a02="La suivante")
-    async with person.at("enter", "f6", size=(80, 24)):
-        seen = set()
-        for _ in range(20):
-            seen |= lines_seen(person)
-            await person.does("pagedown")
-        assert seen == WHOLE
-        person.sees("La suivante")
-
-
-async def test_f6_reads_from_every_page_that_shows_comments_final_or_not(person: Person) -> None:
-    make_final(person.folder)
-    workspace = open_workspace(person.folder)
-    workspace.reopen(1)
-    workspace.open(1).comment("m1.a03", "À lire")
-    workspace.close()
-    async with person.at("enter"):
-        for keys in (["f4"], [".etapes.entretien"]):
-            await person.does("home", *keys, "f6")
-            person.sees("À lire")
+        assert not person.stored().comments, "nothing is written: F6 does nothing"
+        for size in SIZES:
+            await resize(person.pilot, *size)
             await person.does("enter")
-            assert cursor(person.pilot).activity == "m1.a03", keys
+            person.sees("F6 la date")
+            await person.does("escape")
+            person.sees(not_=("F6 la date",))
+        await person.does("enter", "Réunion du ", "f6", ", 9 présents", "home", "f6", " : ", "escape")
+        await person.does("end", "down", "down", "enter", "f6", "escape")
+    today = "12\N{NO-BREAK SPACE}janvier 2027"
+    assert person.stored().comments == {"m1.a01": f"{today} : Réunion du {today}, 9 présents"}
+    assert person.stored().remarks == {"m1.i02": today}
 
 
-async def test_reading_in_the_middle_of_a_comment_loses_no_letter(person: Person) -> None:
-    async with person.at("enter", "enter", "à moitié", "f6"):
-        assert person.stored().comments == {"m1.a01": "à moitié"}
-        await person.does("escape", " puis fini", "escape")
-    assert person.stored().comments == {"m1.a01": "à moitié puis fini"}
-
-
-async def test_a_click_on_the_comment_reads_it(person: Person) -> None:
+async def test_a_click_on_the_comment_opens_it(person: Person) -> None:
     comment(person, a01="À lire en entier")
     async with person.at("enter"):
         await click_on(person.pilot, "À lire en entier")
-        assert person.page == "CommentsReader"
+        person.sees("Échap : finir")
 
 
 async def test_a_long_comment_is_scrolled_with_the_mouse_alone(person: Person) -> None:
@@ -131,10 +82,9 @@ async def test_what_is_out_of_sight_names_the_key_that_reads_it(person: Person) 
     comment(person, a01=LINES)
     async with person.at("enter"):
         async for _ in resized(person.pilot, *SIZES):
-            person.sees("lignes ▾ : F6)")
-        await person.does("f6")
-        assert person.page == "CommentsReader"
-        assert lines_seen(person)
+            person.sees("lignes ▾ : Entrée)")
+        await person.does("enter")
+        assert max(lines_seen(person)) == 30
 
 
 async def test_the_editor_takes_the_whole_window_and_gives_it_back(person: Person) -> None:

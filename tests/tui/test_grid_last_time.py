@@ -20,7 +20,6 @@ from tests.tui.driving import (
     messages,
     on_grid,
     one_line,
-    page,
     press,
     resize,
     resized,
@@ -109,8 +108,6 @@ async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> 
         await press(pilot, ".grille.derniere-fois")
         assert "en 2026" not in shown(pilot)
         assert FORMER not in one_line(pilot)
-        await press(pilot, "f6")
-        assert FORMER not in one_line(pilot)
     async with on_grid(tmp_path) as pilot:
         assert FORMER not in one_line(pilot)
         await press(pilot, ".grille.derniere-fois")
@@ -139,21 +136,6 @@ async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> No
         await press(pilot, "enter", "f7")
         assert any("sans commentaire la dernière fois" in message for message in messages(pilot))
     assert not read_again(tmp_path).comments
-
-
-async def test_the_reader_shows_last_times_comments_too(tmp_path: Path) -> None:
-    make_two_years(tmp_path)
-    workspace = open_workspace(tmp_path)
-    workspace.open(1).remark("m1.i01", "Deux rencontres.")
-    workspace.close()
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f6")
-        assert page(pilot) == "CommentsReader"
-        assert FORMER in one_line(pilot)
-        await press(pilot, "end")
-        assert "Deux rencontres." in one_line(pilot), "of an indicator too"
-        await press(pilot, "home")
-        assert "2026 : Famille 3, Social NC." in one_line(pilot)
 
 
 async def test_a_final_assessment_shows_last_time_and_takes_nothing_over(tmp_path: Path) -> None:

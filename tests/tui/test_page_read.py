@@ -64,10 +64,6 @@ async def test_the_help_leaves_its_last_lines_free(tmp_path: Path) -> None:
 async def test_the_example_is_read_whole_at_the_least_and_the_usual_size(tmp_path: Path) -> None:
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "x")
-        await press(pilot, "f6")
-        assert page(pilot) == "CommentsReader"
-        assert "toute la ligne" not in shown(pilot), "the keys of the page below do nothing here"
-        await press(pilot, "escape")
         assert page(pilot) == "GridScreen"
         await pilot.resize_terminal(60, 16)
         await press(pilot)

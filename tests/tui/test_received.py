@@ -89,9 +89,8 @@ async def test_a_submission_opens_in_the_ordinary_pages_and_no_key_changes_it(pe
         before = in_database(person.folder, journal)
         await person.does("1", "n", "delete", "ctrl+z")
         assert in_database(person.folder, journal) == before
-        await person.does("f6")
         await person.will_see("Quatre actions sur cinq")
-        await person.does("escape", "f9")
+        await person.does("f9")
         assert person.page == "ReviewScreen", "what is sent about a file received is its review"
         await person.does("escape", "escape")
         assert person.page == "ReceivedScreen"

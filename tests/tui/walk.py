@@ -27,7 +27,6 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "cadre": (Destination.GRID, ("f1", "c")),
     "commandes": (Destination.GRID, ("f2",)),
     "grille-phrase": (Destination.GRID, ("p", "a", "r")),
-    "lire": (Destination.GRID, ("f6",)),
     "chercher": (Destination.GRID, ("f7",)),
     "etapes": (Destination.GRID, ("f5", "f5")),
     "grille-commentaire": (Destination.GRID, ("enter",)),
@@ -190,7 +189,6 @@ WORLDS: Final = {
                 "entretien": (".etapes.entretien",),
                 "previsionnel": (".etapes.previsionnel",),
                 "envoi": ("f9",),
-                "commentaires": ("f6",),
             }.items()
         },
     ),

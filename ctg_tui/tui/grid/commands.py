@@ -23,6 +23,12 @@ GRID_COMMANDS: Final = (
         group=FILL,
     ),
     cmd(
+        *("grille.date", "f6", "put_date", "la date", 4),
+        "Mettre la date d’aujourd’hui dans le commentaire",
+        group=FILL,
+        when="is_writing",
+    ),
+    cmd(
         *("grille.suivante", "f3", "next_blank", "case vide", 13),
         "Aller à la prochaine case vide, puis au prochain nombre à donner",
         wide="prochaine case vide",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual.events import Key, Paste, Resize
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Scores
@@ -479,16 +479,6 @@ class GridScreen(GridTexts):
         self._display.take(spot_of(edit, self.opened.grid, self.view.cell.policy))
         self._review.show()
         self.refresh_frame()
-
-    def action_read_comments(self) -> None:
-        from ctg_tui.tui.comments import read_comments
-
-        self._end_typing()  # a comment being written stays open below the reader
-
-        def go(place: Place) -> None:
-            self._go(spot_at(self.view.grid, place._replace(policy=self.view.cell.policy)))
-
-        read_comments(self, self.view.place, go)
 
     # details of the line, and elsewhere
 

@@ -11,13 +11,14 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import holds
+from ctg_tui.services.results import last_time_of
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.comments import last_time, shown_last_time
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
 from ctg_tui.tui.grid.review import GridReview, book_of
@@ -34,7 +35,7 @@ from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, sentence
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import NBSP, profile_name
+from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import Kept, SearchedLine, excerpt, found_lines, searched_lines
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import (
@@ -116,6 +117,25 @@ def _item(line: SearchedLine, quoted: str, longest: int, *, has_notes: bool) -> 
 
 _NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
 _NO_FACT: Final = "Aucun fait au carnet cette année sur cette ligne."
+
+
+def shown_last_time(page: Page) -> LastTime | None:
+    """Return last time's assessment, if it can be compared and the person's setting shows it.
+
+    The example always shows it.
+    """
+    if not page.is_example:  # which has no folder
+        choices = places.read(page.workspace.store.path.parent)
+        if choices.get(places.LAST_TIME) == places.OFF:
+            return None
+    last = last_time(page)
+    return None if last is None or last.scores is None else last
+
+
+def last_time(page: Page) -> LastTime | None:
+    """Return last time's assessment; None, with a message, when the database refuses."""
+    opened = page.opened
+    return page.read(lambda: last_time_of(page.workspace, opened.grid, opened.assessment), None)
 
 
 class GridTexts(Page):
@@ -302,6 +322,11 @@ class GridTexts(Page):
     def on_text_area_changed(self) -> None:
         self.refresh_head()
 
+    def action_put_date(self) -> None:
+        """Put today's date where the cursor of the open text stands."""
+        if self.is_writing:
+            self._below.insert(day(self.workspace.today()))
+
     @property
     def _may_take_former(self) -> bool:
         """Whether F7 takes up last time's comment: in the one being written, where there is one."""
@@ -344,7 +369,7 @@ class GridTexts(Page):
 
     def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
         message.stop()
-        self.action_read_comments()
+        self._write_comment()
 
     # last time beside this time
 

@@ -46,10 +46,10 @@ _TO_ANSWER: Final = f"(répondre{NBSP}: F2, avis)"
 TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
 """Beside last time's comment, while one is written."""
 BELOW, ABOVE = "▾", "▴"
-_IN_WHY, _IN_READER, _ELSEWHERE = "F8", "F6", "F2, « suite »"
-"""What reads on: where a figure is explained; comments; all else that stands under a line."""
+_IN_WHY, _IN_EDITOR, _ELSEWHERE = "F8", "Entrée", "F2, « suite »"
+"""What reads on: where a figure is explained; the comment; all else that stands under a line."""
 MORE_WIDTH: Final = 20
-"""The most cells of a space and « (999 lignes ▾ : F6) »."""
+"""The most cells of a space and « (999 lignes ▾ : F8) »."""
 AIRY: Final = 9
 """The rows from which blank ones set the parts of the text apart."""
 LEAST_EDITOR: Final = 2
@@ -84,7 +84,7 @@ def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
     nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
-    first = TextBlock(comment, mark=COMMENTED, key=_IN_READER) if comment else TextBlock(nothing, "soft")
+    first = TextBlock(comment, mark=COMMENTED, key=_IN_EDITOR) if comment else TextBlock(nothing, "soft")
     said = () if view.review is None else view.review.texts.get(line.id, ())
     is_open = bool(said) and view.review is not None and line.id in view.review.marked
     if is_open and not view.read_only:
@@ -94,7 +94,7 @@ def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
     if isinstance(line, Indicator):
         blocks[:0] = _of_indicator(view, line)
     if former := _last_time(view, has_notes=has_notes):
-        blocks.append(TextBlock(former, "former", key=_IN_READER))
+        blocks.append(TextBlock(former, "former"))
     return tuple(blocks)
 
 
@@ -540,6 +540,11 @@ class DetailPane(Vertical):
         self._former.display = bool(former) and self.size.height >= AIRY  # else only what is being written
         self._editor.focus()
         self._show_state()
+
+    def insert(self, text: str) -> None:
+        """Put `text` at the cursor, in place of what is selected."""
+        if self._editor is not None:
+            self._editor.replace(text, *self._editor.selection)
 
     def add(self, text: str) -> None:
         """Add `text` at the end of what is written."""
