@@ -37,15 +37,15 @@ class Done(NamedTuple):
         return json.loads(self.out)
 
 
-def command(database: Path, *arguments: object) -> Done:
-    """Run a command on `database`, from its folder, without a terminal."""
+def command(database: Path, *arguments: object, typed: str = "") -> Done:
+    """Run a command on `database`, from its folder, without a terminal; `typed` is what it reads."""
     variables = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
     variables |= {"HOME": str(database.parent), "XDG_DATA_HOME": str(database.parent), "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "ctg_tui", *map(str, arguments)],
         env=variables | {"PYTHONPATH": str(ROOT), "CTG_TUI_BASE": str(database)},
         cwd=database.parent,
-        stdin=subprocess.DEVNULL,
+        input=typed,
         capture_output=True,
         encoding="utf-8",
         timeout=120,
