@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PYTHONS ?= $(BIN)/python
 WINE_PYTHON ?= $(BIN)/python
 READY  := $(VENV)/.ready
 # Compiled once, in the environment: each worker and each program that a test starts would compile all again.
@@ -75,13 +74,12 @@ demo: $(READY) ## the whole job without a keyboard, in demo/
 pictures: $(READY) ## every page at four sizes in four themes, in pictures/; ARGS="--only grid --theme clair"
 	@$(BIN)/python -m tests.pictures pictures $(ARGS)
 
-release: $(READY) ## every file of a release in dist/, each tried; PYTHONS="python3.11 python3.13" INTERPRETER=python-3.13.11-embed-amd64.zip
-	$(BIN)/python -m tests.release $(if $(INTERPRETER),--interpreter "$(INTERPRETER)") $(PYTHONS)
+release: $(READY) ## every file of a release in dist/, each tried; INTERPRETER=python-3.13.11-embed-amd64.zip, of the same version
+	$(BIN)/python -m tests.release $(if $(INTERPRETER),--interpreter "$(INTERPRETER)")
 
-wine: $(READY) ## the folder for Windows, the interface and the tests under Wine; WINE_PYTHON=python3.13 gives the library
+wine: $(READY) ## the folder for Windows, tried under Wine; WINE_PYTHON=python3.13 gives the library
 	$(BIN)/python -m tests.release.wine $(WINE_PYTHON) build/wine/interpreter.zip
 	$(BIN)/python -m tests.release --interpreter build/wine/interpreter.zip --output build/wine/dist $(WINE_PYTHON)
-	$(BIN)/python -m tests.release.wine_suite $(WINE_PYTHON)
 
 lock: $(READY) ## requirements.lock again, after pyproject.toml changed
 	$(BIN)/python -m pip install --quiet uv

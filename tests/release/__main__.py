@@ -1,15 +1,14 @@
-"""Every file of a release, in a folder: `python -m tests.release [--interpreter EMBED.zip] [PYTHON…]`.
+"""Every file of a release, in a folder: `python -m tests.release [--interpreter EMBED.zip] [PYTHON]`.
 
-The wheel, the one file, the wheelhouse, the folder for Windows, the notes and the checksums; each is then run
-from an empty folder, as a person who has just received it does, and a table says what it weighs and how it
-ended. What else lies there, a list of components for example, is in the checksums too.
+The wheel, the folder for Windows, the notes and the checksums; each is then run from an empty folder, as a
+person who has just received it does, and a table says what it weighs and how it ended. What else lies there,
+a list of components for example, is in the checksums too.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import shutil
 import sys
 import tempfile
@@ -20,15 +19,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui import __version__
-from tests.release import notes, pyz, wheelhouse, windows
-from tests.release.conftest import run
+from tests.release import notes, windows
+from tests.release.conftest import install, run
 from tests.release.locked import ROOT, build_wheel
 
 CODES: Final = {"--version": 0, "--sans-sens": 2, "grille verifier grille.toml": 3, "liste": 4}
 """What is run in an empty folder that holds a wrong grid, and the exit code of each."""
 NOTES: Final = "notes.md"
 CHECKSUMS: Final = "SHA256SUMS"
-_SCRIPTS: Final = "Scripts" if os.name == "nt" else "bin"
 
 
 class Way(NamedTuple):
@@ -40,8 +38,8 @@ class Way(NamedTuple):
     environment: Mapping[str, str] = {}
 
 
-def build(dist: Path, pythons: Sequence[str], interpreter: Path | None) -> None:
-    """Write the files of the release to `dist`, the checksums last.
+def build(dist: Path, python: str, interpreter: Path | None) -> None:
+    """Write the files of the release to `dist`, the checksums last; `python` compiles for `interpreter`.
 
     Raises ValueError when the changelog has no section for this version or `interpreter` is not python.org's
     archive, CalledProcessError when a tool fails.
@@ -50,10 +48,11 @@ def build(dist: Path, pythons: Sequence[str], interpreter: Path | None) -> None:
     text = notes.notes(f"v{__version__}", changelog)
     dist.mkdir(exist_ok=True)
     wheel = build_wheel(dist)
-    pyz.build(dist / "ctg-tui.pyz", pythons, wheel)
-    wheelhouse.build(dist / "wheelhouse.zip", wheel)
     if interpreter is not None:
-        windows.build(interpreter, dist / "ctg-tui.pyz", dist / "ctg-tui-windows.zip")
+        with tempfile.TemporaryDirectory() as name:
+            program = Path(name) / windows.PROGRAM
+            windows.assemble(wheel, python, program)
+            windows.build(interpreter, program, dist / "ctg-tui-windows.zip")
     (dist / NOTES).write_text(text, encoding="utf-8")
     (dist / CHECKSUMS).write_text(_checksums(dist), encoding="ascii")
 
@@ -64,24 +63,12 @@ def _checksums(dist: Path) -> str:
     return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
 
 
-def ways(dist: Path, pythons: Sequence[str], place: Path) -> list[Way]:
+def ways(dist: Path, place: Path) -> list[Way]:
     """Unpack and install the files of `dist` below `place`; return how each is started."""
-    found = []
-    for python in pythons:
-        one_file = dist / "ctg-tui.pyz"
-        found.append(Way(f"ctg-tui.pyz, {Path(python).name}", one_file.stat().st_size, (python, one_file)))
-    archive = dist / "wheelhouse.zip"
-    with zipfile.ZipFile(archive) as content:
-        content.extractall(place)
-    for name, weight, wanted in (
-        ("the wheel", (wheel := next(dist.glob("*.whl"))).stat().st_size, wheel),
-        ("wheelhouse.zip", archive.stat().st_size, "ctg-tui"),
-    ):
-        environment = place / name
-        _done("making an environment", sys.executable, "-m", "venv", environment)
-        pip = (environment / _SCRIPTS / "python", "-m", "pip", "install", "--quiet", "--no-index")
-        _done("installing", *pip, "--find-links", place / "wheelhouse", wanted)
-        found.append(Way(name, weight, (environment / _SCRIPTS / "ctg-tui",)))
+    wheel = next(dist.glob("*.whl"))
+    environment = place / "the wheel"
+    environment.mkdir()
+    found = [Way("the wheel", wheel.stat().st_size, (install(wheel, environment) / "ctg-tui",))]
     folder = dist / "ctg-tui-windows.zip"
     if folder.exists() and (wine := shutil.which("wine")):
         with zipfile.ZipFile(folder) as content:
@@ -115,23 +102,17 @@ def tried(way: Way, empty: Path) -> str:
     return f"{way.name:28} {way.weight / 1e6:6.1f} MB   {seconds[0]:5.2f} s   exit codes {codes}"
 
 
-def _program(name: str) -> str:
-    """Return the whole path of an interpreter. Raises ValueError if there is none of this name."""
-    if (found := shutil.which(name)) is None:
-        raise ValueError(f"no such program: {name}")
-    return str(Path(found).absolute())
-
-
 def _main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.release", description=__doc__)
     parser.add_argument(
         "--interpreter", type=Path, help="python.org's embeddable archive, its signature checked"
     )
     parser.add_argument("--output", type=Path, default=ROOT / "dist")
-    parser.add_argument("pythons", nargs="*", help="the interpreters that compile and run the one file")
+    parser.add_argument(
+        "python", nargs="?", default=sys.executable, help="compiles for Windows, of the interpreter's version"
+    )
     arguments = parser.parse_args()
-    pythons = [_program(name) for name in arguments.pythons] or [sys.executable]
-    build(arguments.output, pythons, arguments.interpreter)
+    build(arguments.output, arguments.python, arguments.interpreter)
     if arguments.interpreter is None:
         print("Without --interpreter there is no folder for Windows.")
     with tempfile.TemporaryDirectory() as name:
@@ -142,7 +123,7 @@ def _main() -> None:
         for path in (*copies.iterdir(), copies):
             path.chmod(0o555)
         before = sorted(copies.iterdir())
-        for rank, way in enumerate(ways(copies, pythons, place)):
+        for rank, way in enumerate(ways(copies, place)):
             empty = place / f"vide {rank}"
             empty.mkdir()
             print(tried(way, empty), flush=True)

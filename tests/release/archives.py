@@ -13,20 +13,14 @@ _RIGHTS: Final = 0o644 << 16
 
 
 def write_archive(
-    output: Path,
-    entries: Mapping[str, bytes],
-    *,
-    prefix: bytes = b"",
-    compression: int = zipfile.ZIP_DEFLATED,
+    output: Path, entries: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED
 ) -> None:
-    """Write `entries`, by name, to `output`, behind `prefix`. The file appears whole or not at all."""
+    """Write `entries`, by name, to `output`. The file appears whole or not at all."""
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(output.name + ".part")
-    with part.open("wb") as file:
-        file.write(prefix)
-        with zipfile.ZipFile(file, "w", compression, compresslevel=9) as archive:
-            for name in sorted(entries):
-                entry = zipfile.ZipInfo(name, _DATE)
-                entry.compress_type, entry.create_system, entry.external_attr = compression, _UNIX, _RIGHTS
-                archive.writestr(entry, entries[name])
+    with zipfile.ZipFile(part, "w", compression, compresslevel=9) as archive:
+        for name in sorted(entries):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type, entry.create_system, entry.external_attr = compression, _UNIX, _RIGHTS
+            archive.writestr(entry, entries[name])
     part.replace(output)

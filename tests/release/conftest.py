@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.services.workspace import open_workspace
-from tests.release import pyz
-from tests.release.locked import build_wheel
+from tests.release.locked import build_wheel, runtime_lock
 from tests.strategies import ALL_OPEN, make_identity
 
 
@@ -50,12 +49,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
-@pytest.fixture(scope="session")
-def one_file(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build `ctg-tui.pyz`, compiled for this Python, in a folder with an accent that cannot be written to."""
-    folder = tmp_path_factory.mktemp("é") / "Téléchargements de l’été"
-    path = folder / "ctg-tui.pyz"
-    pyz.build(path, [sys.executable], wheel)
-    path.chmod(0o555)
-    folder.chmod(0o555)
-    return path
+def install(wheel: Path, folder: Path) -> Path:
+    """Install the wheel and its locked requirements in a new environment; return its folder of scripts."""
+    lock = folder / "runtime.lock"
+    lock.write_text(runtime_lock(), encoding="utf-8")
+    made = run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
+    assert made.returncode == 0, made.stderr
+    pip = (sys.executable, "-m", "pip", "--python", folder / "venv", "install", "--quiet", "--no-deps")
+    for target in (("--require-hashes", "-r", lock), (wheel,)):
+        done = run(*pip, *target)
+        assert done.returncode == 0, done.stderr
+    return folder / "venv" / ("Scripts" if os.name == "nt" else "bin")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -12,27 +11,15 @@ from pathlib import Path
 import pytest
 
 from ctg_tui import __version__
-from tests.release.conftest import run
-from tests.release.locked import ROOT, runtime_lock
-
-SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+from tests.release.conftest import install, run
+from tests.release.locked import ROOT
 
 pytestmark = [pytest.mark.night, pytest.mark.xdist_group("packaging")]
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel and its locked requirements in a new environment; return its folder of scripts."""
-    folder = tmp_path_factory.mktemp("bare")
-    lock = folder / "runtime.lock"
-    lock.write_text(runtime_lock(), encoding="utf-8")
-    made = run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
-    assert made.returncode == 0, made.stderr
-    pip = (sys.executable, "-m", "pip", "--python", folder / "venv", "install", "--quiet", "--no-deps")
-    for target in (("--require-hashes", "-r", lock), (wheel,)):
-        done = run(*pip, *target)
-        assert done.returncode == 0, done.stderr
-    return folder / "venv" / SCRIPTS
+    return install(wheel, tmp_path_factory.mktemp("bare"))
 
 
 def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(wheel: Path) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from ctg_tui import __version__
 from tests.each_row import each_row
-from tests.release.windows import build
+from tests.release.conftest import run
+from tests.release.windows import PROGRAM, assemble, build
 
 INTERPRETER = {"python.exe": b"MZ", "python313.dll": b"MZ", "python313.zip": b"PK", "python313._pth": b".\n"}
 
@@ -21,12 +26,20 @@ def archive(path: Path, files: dict[str, bytes]) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def program(tmp_path: Path) -> Path:
+    """Return a program of one module, compiled by the version of the interpreter."""
+    folder = tmp_path / "assemble"
+    (folder / "__pycache__").mkdir(parents=True)
+    (folder / "__main__.py").write_bytes(b"#!")
+    (folder / "__pycache__" / "__main__.cpython-313.pyc").write_bytes(b"compiled")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, program: Path) -> Path:
     """Return the archive of a folder with an interpreter of four files."""
-    one_file = tmp_path / "ctg-tui.pyz"
-    one_file.write_bytes(b"#!")
     output = tmp_path / "ctg-tui-windows.zip"
-    build(archive(tmp_path / "embed.zip", INTERPRETER), one_file, output)
+    build(archive(tmp_path / "embed.zip", INTERPRETER), program, output)
     return output
 
 
@@ -39,8 +52,9 @@ def test_it_holds_the_interpreter_as_it_came_and_no_other_binary(folder: Path) -
     ours = {name for name in files if not name.startswith("ctg-tui-windows/python/")}
     assert ours == {
         "ctg-tui-windows/ctg-tui.cmd",
-        "ctg-tui-windows/ctg-tui.pyz",
         "ctg-tui-windows/LISEZMOI.txt",
+        "ctg-tui-windows/programme/__main__.py",
+        "ctg-tui-windows/programme/__pycache__/__main__.cpython-313.pyc",
     }
 
 
@@ -57,19 +71,62 @@ def test_unpacked_over_a_former_folder_it_updates_it_and_touches_nothing_else(
     folder: Path, tmp_path: Path
 ) -> None:
     place = tmp_path / "place"
-    (place / "ctg-tui-windows" / "python").mkdir(parents=True)
-    (place / "ctg-tui-windows" / "ctg-tui.pyz").write_bytes(b"former")
+    (place / "ctg-tui-windows" / "programme").mkdir(parents=True)
+    (place / "ctg-tui-windows" / "programme" / "__main__.py").write_bytes(b"former")
     (place / "ctg-tui-windows" / "mes notes.txt").write_bytes(b"mine")
     with zipfile.ZipFile(folder) as target:
         target.extractall(place)
-    assert (place / "ctg-tui-windows" / "ctg-tui.pyz").read_bytes() == b"#!"
+    assert (place / "ctg-tui-windows" / "programme" / "__main__.py").read_bytes() == b"#!"
     assert (place / "ctg-tui-windows" / "mes notes.txt").read_bytes() == b"mine"
 
 
 @each_row(
-    "files", [{"python.exe": b"MZ"}, INTERPRETER | {"Lib/os.py": b""}, INTERPRETER | {"..\\evil.dll": b""}]
+    "files",
+    [
+        {"python.exe": b"MZ"},
+        INTERPRETER | {"Lib/os.py": b""},
+        INTERPRETER | {"..\\evil.dll": b""},
+        {name.replace("313", "312"): content for name, content in INTERPRETER.items()},
+    ],
 )
-def test_another_archive_is_refused(files: dict[str, bytes], tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="embeddable"):
-        build(archive(tmp_path / "other.zip", files), tmp_path / "none", tmp_path / "output.zip")
+def test_another_archive_or_another_version_is_refused(
+    files: dict[str, bytes], tmp_path: Path, program: Path
+) -> None:
+    with pytest.raises(ValueError, match=r"embeddable|version"):
+        build(archive(tmp_path / "other.zip", files), program, tmp_path / "output.zip")
     assert not (tmp_path / "output.zip").exists()
+
+
+@pytest.mark.night
+@pytest.mark.xdist_group("packaging")
+def test_the_program_of_the_folder_runs_compiled_and_writes_nothing_there(
+    wheel: Path, database: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "Téléchargements de l’été" / PROGRAM
+    assemble(wheel, sys.executable, program)
+    before = sorted(program.rglob("*"))
+    for path in (*before, program):
+        os.utime(path, (0, 0))  # as an archive gives them back
+    version = run(sys.executable, program, "--version", cwd=tmp_path)
+    assert (version.returncode, version.stdout, version.stderr) == (0, f"ctg-tui {__version__}\n", "")
+    output = tmp_path / "sortie"
+    output.mkdir()
+    line = ("--base", database, "exporter", "--sortie", output, "--json")
+    answer = run(sys.executable, "-c", COMPILED, program, *line, cwd=tmp_path)
+    assert (answer.returncode, answer.stderr) == (0, ""), "no module of it is compiled again"
+    checked = run(
+        sys.executable, program, "verifier", "--json", json.loads(answer.stdout)["fichier"], cwd=tmp_path
+    )
+    assert json.loads(checked.stdout)[0]["valide"] is True
+    assert sorted(program.rglob("*")) == before
+
+
+COMPILED = """
+import runpy, sys
+def note(event, arguments):
+    if event == "compile" and str(arguments[1]).startswith(sys.argv[0]):
+        print(arguments[1], file=sys.stderr)
+del sys.argv[0]
+sys.addaudithook(note)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""

@@ -17,8 +17,8 @@ from typing import Final
 
 from tests.release.archives import write_archive
 
-COMPILER: Final = "x86_64-w64-mingw32-gcc"
-LAUNCHER: Final = """
+_COMPILER: Final = "x86_64-w64-mingw32-gcc"
+_LAUNCHER: Final = """
 #include <windows.h>
 typedef int (*python_main)(int, wchar_t **);
 int wmain(int count, wchar_t **arguments) {
@@ -28,21 +28,21 @@ int wmain(int count, wchar_t **arguments) {
 }
 """
 _OF_THE_SYSTEM: Final = ("api-ms-win-", "vcruntime")  # Wine has its own
-NOT_NEEDED: Final = ("site-packages", "test", "lib-dynload", "idlelib", "tkinter", "turtledemo", "lib2to3")
+_NOT_NEEDED: Final = ("site-packages", "test", "lib-dynload", "idlelib", "tkinter", "turtledemo", "lib2to3")
 
 
 def write_embeddable(python: str, output: Path, folder: Path) -> None:
     """Put an archive like python.org's together from the wheel of panda3d and the library of `python`."""
-    version, library = version_and_library(python)
+    version, library = _version_and_library(python)
     short = version.replace(".", "")
-    files = dlls(version, folder) | {f"python{short}._pth": f"python{short}.zip\r\n.\r\n".encode()}
-    files["python.exe"] = launcher(version, folder)
+    files = _dlls(version, folder) | {f"python{short}._pth": f"python{short}.zip\r\n.\r\n".encode()}
+    files["python.exe"] = _launcher(version, folder)
     files[f"python{short}.zip"] = _library(python, library, folder)
     output.parent.mkdir(parents=True, exist_ok=True)
     write_archive(output, files)
 
 
-def version_and_library(python: str) -> tuple[str, Path]:
+def _version_and_library(python: str) -> tuple[str, Path]:
     """Return the minor version of an interpreter, `3.13` for example, and the folder of its library."""
     script = "import os, sys; print('%d.%d' % sys.version_info[:2]); print(os.path.dirname(os.__file__))"
     answer = subprocess.run([python, "-I", "-c", script], check=True, capture_output=True, text=True)
@@ -50,15 +50,15 @@ def version_and_library(python: str) -> tuple[str, Path]:
     return version, Path(library)
 
 
-def launcher(version: str, folder: Path) -> bytes:
+def _launcher(version: str, folder: Path) -> bytes:
     """Return a `python.exe` for the official DLL of that version, compiled in `folder`."""
     source, made = folder / "launcher.c", folder / "python.exe"
-    source.write_text(LAUNCHER % version.replace(".", ""), encoding="ascii")
-    subprocess.run([COMPILER, "-municode", "-O1", "-o", made, source], check=True)
+    source.write_text(_LAUNCHER % version.replace(".", ""), encoding="ascii")
+    subprocess.run([_COMPILER, "-municode", "-O1", "-o", made, source], check=True)
     return made.read_bytes()
 
 
-def dlls(version: str, folder: Path) -> dict[str, bytes]:
+def _dlls(version: str, folder: Path) -> dict[str, bytes]:
     """Return the interpreter's official DLLs by name, from the wheel of panda3d, left in `folder`."""
     pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder)
     system = ("--platform", "win_amd64", "--python-version", version, "--only-binary", ":all:")
@@ -77,7 +77,7 @@ def dlls(version: str, folder: Path) -> dict[str, bytes]:
 def _library(python: str, library: Path, folder: Path) -> bytes:
     """Compile the standard library; return it as a zip without its sources, as python.org makes it."""
     copy = folder / "library"
-    shutil.copytree(library, copy, ignore=shutil.ignore_patterns(*NOT_NEEDED, "__pycache__", "config-*"))
+    shutil.copytree(library, copy, ignore=shutil.ignore_patterns(*_NOT_NEEDED, "__pycache__", "config-*"))
     subprocess.run([python, "-I", "-m", "compileall", "-q", "-b", copy], check=True)
     files = {path.relative_to(copy).as_posix(): path.read_bytes() for path in copy.rglob("*.pyc")}
     write_archive(folder / "library.zip", files, compression=zipfile.ZIP_STORED)
