@@ -1,4 +1,4 @@
-"""Two random grids, the table of what became of the lines, and answers given with the first."""
+"""Two random grids of one family or of two, and answers given with the first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Assessment, Cell, P
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import Document, build, fingerprint_of, schema, shipped_document
-from ctg_tui.grids.toml_file import _cycles, inconsistencies
+from ctg_tui.grids.toml_file import inconsistencies
 from tests.strategies import make_identity
 
 FRAME = shipped_document()
@@ -33,44 +33,25 @@ class Case(NamedTuple):
 
 
 def random_case(draw: Random) -> Case:
-    """Return two grids, of one family or of two, with or without a table, and an assessment of the first."""
-    ids = _ids(draw)
-    missions = [
-        [_line(draw, next(ids)) for _ in range(draw.randint(1, 5))] for _ in range(draw.randint(1, 3))
-    ]
-    indicators = [_line(draw, next(ids), type="suivi") for _ in range(draw.randint(0, 4))]
-    before = _grid("grille-a", "1", missions, indicators, draw, [])
-    same_family = draw.random() < 0.6
-    # Another grid numbers its own lines: the same id may be another line there.
-    new_ids = ids if same_family else _ids(draw)
-    table: list[Document] = []
-    later = [_after(draw, lines, new_ids, table, keeps_ids=same_family) for lines in missions]
-    later_indicators = _after(draw, indicators, new_ids, table, keeps_ids=same_family, type="suivi")
-    for lines in later:
-        if not lines:
-            lines.append(_line(draw, next(new_ids)))
+    """Return two grids, versions or variants of one or strangers, and an assessment of the first."""
+    missions = [_lines(draw, f"m{mission}.a", draw.randint(1, 5)) for mission in range(draw.randint(1, 3))]
+    indicators = _lines(draw, "m1.i", draw.randint(0, 4), type="suivi")
+    later = [_after(draw, lines) or lines[:1] for lines in missions]
     draw.shuffle(later)
-    rows = _without_cycles(table)
-    tables = [{"de": before.fingerprint, "lignes": rows}] if rows and draw.random() < 0.6 else []
-    after = _grid("grille-a" if same_family else "grille-b", "2", later, later_indicators, draw, tables)
+    before_id, after_id, variants = draw.choice(
+        (("grille-a", "grille-a", {}), ("grille-a", "grille-b", {}), ("grille-a", "grille-b", _BOTH))
+    )
+    before = _grid(draw, before_id, "1", missions, indicators, variants)
+    after = _grid(draw, after_id, "2", later, _after(draw, indicators), variants)
     is_clean = draw.random() < 0.5
     return Case(before, after, _assessment(draw, before, after, is_clean=is_clean), is_clean)
 
 
-def _without_cycles(table: Sequence[Document]) -> list[Document]:
-    """Return the rows of a table up to the first that leads back to its own line."""
-    rows: list[Document] = []
-    for row in table:
-        if any(_cycles("", [*rows, row])):
-            break
-        rows.append(row)
-    return rows
+_BOTH = {"grille-a": "grille-b", "grille-b": "grille-a"}
 
 
-def _ids(draw: Random) -> Any:
-    numbers = [f"m1.x{number:02}" for number in range(60)]
-    draw.shuffle(numbers)
-    return iter(numbers)
+def _lines(draw: Random, start: str, number: int, **more: str) -> list[Document]:
+    return [_line(draw, f"{start}{rank:02}", **more) for rank in range(number)]
 
 
 def _line(draw: Random, line_id: str, **more: str) -> Document:
@@ -82,54 +63,35 @@ def _line(draw: Random, line_id: str, **more: str) -> Document:
     }
 
 
-def _after(
-    draw: Random, lines: Sequence[Document], ids: Any, table: list[Document], *, keeps_ids: bool, **more: str
-) -> list[Document]:
-    """Return what became of `lines`: kept, reworded, renumbered, split, merged, removed; and new ones."""
-    made: list[Document] = []
-
-    def row(former: Document, new: Document | None, nature: str) -> None:
-        table.append({"ancien": former["id"], "nature": nature} | ({"nouveau": new["id"]} if new else {}))
-
-    waiting = [*lines]
-    while waiting:
-        former = waiting.pop(0)
-        fate = draw.choice(("same", "same", "reworded", "renumbered", "split", "merged", "removed"))
-        if fate == "same":
-            made.append(former if keeps_ids else former | {"id": next(ids)})
-            row(former, made[-1], "identique")
-        elif fate == "reworded":
-            made.append(_line(draw, former["id"] if keeps_ids else next(ids), **more))
-            row(former, made[-1], "reformulee")
-        elif fate == "renumbered":
-            made.append(former | {"id": next(ids)})
-            row(former, made[-1], "renumerotee")
-        elif fate == "split":
-            for _ in range(2):
-                made.append(_line(draw, next(ids), **more))
-                row(former, made[-1], "scindee")
-        elif fate == "merged" and waiting:
-            made.append(_line(draw, next(ids), **more))
-            row(former, made[-1], "fusionnee")
-            row(waiting.pop(0), made[-1], "fusionnee")
-        else:
-            row(former, None, "supprimee")
-    made += [_line(draw, next(ids), **more) for _ in range(draw.randint(0, 2))]
+def _after(draw: Random, lines: Sequence[Document]) -> list[Document]:
+    """Return what became of `lines`: kept, reworded or taken away; and new ones."""
+    made = []
+    for line in lines:
+        fate = draw.choice(("kept", "kept", "reworded", "gone", "renamed"))
+        if fate == "reworded":
+            made.append(line | {"libelle": f"{draw.choice(TEXTS)} {draw.randint(1, 9)}"})
+        elif fate == "renamed":
+            made.append(line | {"id": f"{line['id']}.b"})
+        elif fate == "kept":
+            made.append(line)
     draw.shuffle(made)
     return made
 
 
 def _grid(
+    draw: Random,
     grid_id: str,
     version: str,
     missions: Sequence[Sequence[Document]],
     indicators: Sequence[Document],
-    draw: Random,
-    tables: Sequence[Document],
+    variants: dict[str, str],
 ) -> Grid:
     """Return a grid, checked as a file from outside is. Raises AssertionError when it is none."""
     document = json.loads(json.dumps({key: value for key, value in FRAME.items() if key != "thematiques"}))
     document["grille"] |= {"id": grid_id, "version": version}
+    document["grille"].pop("variante", None)
+    if grid_id in variants:
+        document["grille"]["variante"] = variants[grid_id]
     names = draw.sample(POLICIES, draw.randint(1, 3))
     document["politiques"] = [row for row in document["politiques"] if row["id"] in names]
     document["missions"] = [
@@ -144,8 +106,6 @@ def _grid(
         }
         for number, lines in enumerate(missions, 1)
     ]
-    if tables:
-        document["correspondances"] = [*tables]
     faults = (*_SCHEMA.violations(document), *inconsistencies(document))
     assert not faults, faults
     return build(document, fingerprint_of(document))
@@ -180,4 +140,4 @@ def _others(draw: Random, after: Grid) -> list[str]:
     """Return lines that the first grid may not have: left by former ones, or kept apart."""
     present = [*after.activities, *after.indicators]
     apart = [f"{line}@{owner}" for line in present for owner in ("grille-a", "grille-b", "grille-c")]
-    return draw.sample([*present, *apart, f"{present[0]}@grille-a~2", "m9.a99"], 3)
+    return draw.sample([*present, *apart, f"{present[0]}@grille-a~", "m9.a99"], 3)

@@ -26,7 +26,7 @@ CAPABILITIES: Final = {
     "merging": ("Réunir", "several files, one"),
     "consolidation": ("Consolider", "several people's files, read"),
     "spreadsheet": ("Tableur", "a Caf's workbook in, out"),
-    "grid_files": ("Grilles", "install, compare, adopt"),
+    "grid_files": ("Grilles", "install, change, the same line"),
     "backups": ("Sauvegardes", "backup, restore, doctor, erase"),
     "help": ("Aide", "F1, the framework, words"),
 }

@@ -1,10 +1,9 @@
-"""`grille`: check a grid file, install it, compare two versions."""
+"""`grille`: check a grid file, install it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -13,19 +12,14 @@ from ctg_tui.cli.options import (
     Group,
     database_option,
     json_option,
-    known_catalogue,
-    run_options,
     workspace,
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import CARRIED, Kind, LineChange, line_changes
 from ctg_tui.domain.scores import line_count
-from ctg_tui.grids.catalogue import InvalidGrid, load_grid, require_former_lines
-from ctg_tui.system.files import shown_name
+from ctg_tui.grids.catalogue import InvalidGrid, load_grid
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.grid_files import change_name, comparison_counts, line_name
 from ctg_tui.wording.lines import MARK_MEANING, count_apart
 
 
@@ -36,12 +30,10 @@ def grid_group() -> None:
 
 @grid_group.command("verifier", help="Vérifie un fichier de grille (TOML).")
 @click.argument("path", metavar="FICHIER", type=A_PATH)
-@database_option
 @json_option
 def verify_grid(path: Path, as_json: bool) -> int:
     try:
         grid = load_grid(path)
-        require_former_lines(grid, shown_name(path), known_catalogue())
     except InvalidGrid as refused:
         if not as_json:
             raise
@@ -104,65 +96,6 @@ def install_grid(path: Path, as_json: bool) -> None:
         print_line(typeset(f"Grille installée : {name}. Elle est proposée pour vos nouvelles évaluations."))
     else:
         print_line(typeset(f"Cette grille était déjà installée : {name}."))
-
-
-@grid_group.command(
-    "comparer",
-    short_help="Compare deux grilles ligne par ligne.",
-    help="Compare deux grilles ligne par ligne : deux fichiers, ou les identifiants de grilles installées.",
-)
-@click.argument("former", metavar="A", type=A_PATH)
-@click.argument("present", metavar="B", type=A_PATH)
-@run_options
-def compare_grids(former: Path, present: Path, as_json: bool) -> None:
-    before, after = _named_grid(former), _named_grid(present)
-    changes = line_changes(before, after)
-    if as_json:
-        print_json(_comparison_facts(before, after, changes))
-        return
-    print_line(typeset(f"{before.id}, version {before.version} → {after.id}, version {after.version}"))
-    print_line(typeset(comparison_counts(changes)))
-    for line in _change_lines(before, after, changes):
-        print_line(typeset(line))
-
-
-def _named_grid(name: Path) -> Grid:
-    """Return the grid of a file, or the known one of that id or fingerprint. Raises InvalidDocument."""
-    if name.exists():
-        return load_grid(name)
-    known = known_catalogue().named(str(name))
-    return load_grid(name) if known is None else known  # raises: there is no such file
-
-
-_SHOWN: Final = frozenset(Kind) - {Kind.IDENTICAL}
-
-
-def _change_lines(before: Grid, after: Grid, changes: tuple[LineChange, ...]) -> Iterator[str]:
-    for change in changes:
-        if change.kind not in _SHOWN:
-            continue
-        yield f"  {change_name(change)} : {line_name(before, after, change)}"
-        if change.kind is Kind.REWORDED and change.old and change.new:
-            yield f"    avant : {before.line(change.old).label}"
-            yield f"    maintenant : {after.line(change.new).label}"
-
-
-def _comparison_facts(before: Grid, after: Grid, changes: tuple[LineChange, ...]) -> dict[str, Any]:
-    return {
-        "avant": {"id": before.id, "version": before.version, "empreinte": before.fingerprint},
-        "apres": {"id": after.id, "version": after.version, "empreinte": after.fingerprint},
-        "reprises": sum(change.kind in CARRIED for change in changes),
-        "lignes": [
-            {
-                "ancien": change.old,
-                "nouveau": change.new,
-                "nature": change.kind.value,
-                "libelle_avant": None if change.old is None else before.line(change.old).label,
-                "libelle_apres": None if change.new is None else after.line(change.new).label,
-            }
-            for change in changes
-        ],
-    }
 
 
 COMMANDS = (grid_group,)

@@ -12,7 +12,9 @@ from ctg_tui.cli.options import (
     A_PATH,
     chosen_id,
     command,
+    database_option,
     json_option,
+    known_catalogue,
     never_replaced,
     option,
     output_option,
@@ -232,9 +234,10 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @output_option("Le fichier de grille à écrire", "de la grille", ".toml")
 @columns_option
 @replace_option
+@database_option
 @json_option
 def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: bool, as_json: bool) -> None:
-    made = reading.grid_made_of(workbook, reading.ColumnsSaid(columns))
+    made = reading.grid_made_of(workbook, known_catalogue(), reading.ColumnsSaid(columns))
     write_output(path, made.raw, never_replaced(workbook), replace=replace)
     grid = made.grid
     if as_json:

@@ -58,11 +58,7 @@ def show_list(summaries: Sequence[Summary]) -> None:
         entry, totals = summary.entry, summary.totals
         state = _state(entry.identity, entry.status, entry.revision)
         if summary.grid is None:
-            state += (
-                " · grille d’origine absente"
-                if summary.other_version
-                else " · grille introuvable sur ce poste"
-            )
+            state += " · grille introuvable sur ce poste"
         table.add_row(
             str(entry.id),
             Text(f"{_territory(entry.identity)}\n{state}"),

@@ -17,7 +17,7 @@ from ctg_tui.domain.assessment import (
     Rating,
     Status,
 )
-from ctg_tui.domain.grid_files import carried_lines
+from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.review import Contribution
 from ctg_tui.domain.text import fold
 
@@ -250,15 +250,15 @@ def carried(entry: Entry, before: Grid, after: Grid) -> Entry:
     """Return `entry` with the marks and numbers of the lines that `after` has too, the others outside."""
     if before.fingerprint == after.fingerprint:
         return entry
-    lines = carried_lines(before, after)
+    lines = shared_lines(before, after)
     marks = {
-        (lines[cell.activity], cell.policy): mark
+        (cell.activity, cell.policy): mark
         for cell, mark in zip(before.cells, entry.marks, strict=True)
         if cell.activity in lines
     }
     return entry._replace(
         marks="".join(marks.get((cell.activity, cell.policy), OUTSIDE) for cell in after.cells),
-        numbers={lines[key]: number for key, number in entry.numbers.items() if key in lines},
+        numbers={key: number for key, number in entry.numbers.items() if key in lines},
     )
 
 

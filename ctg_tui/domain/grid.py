@@ -16,9 +16,7 @@ from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from ctg_tui.domain.grid_files import LineChange
+    from collections.abc import Collection, Iterable
 
 
 class Origin(StrEnum):
@@ -249,8 +247,8 @@ class Grid:
     """The ids of the lines that this view of the grid leaves out (`through`, `without`)."""
     viewed: Grid | None = field(default=None, repr=False, compare=False)
     """The whole grid that this one is a view of; None when it is whole."""
-    correspondences: Mapping[str, tuple[LineChange, ...]] = field(default_factory=dict)
-    """What became of the lines of former grids, by their fingerprint."""
+    variant: str | None = None
+    """The id of the other grid with the same ids of lines (*variante*), if there is one."""
 
     @property
     def whole(self) -> Grid:

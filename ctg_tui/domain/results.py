@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
 
@@ -17,7 +17,7 @@ from ctg_tui.domain.assessment import (
     Outcome,
 )
 from ctg_tui.domain.grid import Activity, Grid, Portion
-from ctg_tui.domain.grid_files import carried_lines
+from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, score, tally
 
 
@@ -65,29 +65,10 @@ class Filled(NamedTuple):
     assessment: Assessment
 
 
-def matching_lines(before: Grid, after: Grid) -> dict[str, str]:
-    """Return the id in `before` of each line and indicator of `after` that both grids have."""
-    former = before.mission_of
-    return {
-        new: old
-        for new, old in _former_ids(before, after).items()
-        if new in after.mission_of and old in former
-    }
-
-
-def _former_ids(before: Grid, after: Grid) -> Mapping[str, str]:
-    """Return the id in `before` of each line of `after`, the lines that they leave aside included."""
-    if before.fingerprint == after.fingerprint:
-        return {line: line for line in after.whole.mission_of}
-    return {new: old for old, new in carried_lines(before.whole, after.whole).items()}
-
-
 def asked_both_times(before: Grid, after: Grid) -> tuple[Grid, Grid]:
     """Return both grids without the lines that the other leaves aside: these were not asked there."""
-    ids = _former_ids(before, after)
-    not_now = [old for new, old in ids.items() if new in after.left_aside]
-    not_then = [new for new, old in ids.items() if old in before.left_aside]
-    return before.without(not_now), after.without(not_then)
+    shared = shared_lines(before.whole, after.whole)
+    return before.without(shared & after.left_aside), after.without(shared & before.left_aside)
 
 
 def compare(before: Filled, after: Filled) -> Comparison:
@@ -97,14 +78,14 @@ def compare(before: Filled, after: Filled) -> Comparison:
     """
     grids = asked_both_times(before.grid, after.grid)
     before, after = before._replace(grid=grids[0]), after._replace(grid=grids[1])
-    lines = matching_lines(before.grid, after.grid)
-    known = {mine: theirs for mine, theirs in lines.items() if mine in after.grid.activities}
+    lines = shared_lines(before.grid, after.grid)
     return Comparison(
-        tuple(_cells(before, after, known)),
+        tuple(_cells(before, after, lines)),
         tuple(
-            TextChange(mine, was, now)
-            for mine, theirs in known.items()
-            if (was := before.assessment.comments.get(theirs)) != (now := after.assessment.comments.get(mine))
+            TextChange(line, was, now)
+            for line in after.grid.activities
+            if line in lines
+            if (was := before.assessment.comments.get(line)) != (now := after.assessment.comments.get(line))
         ),
     )
 
@@ -116,22 +97,23 @@ def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Compa
     return compare(Filled(last.grid, last.held), Filled(grid, assessment))
 
 
-def _cells(before: Filled, after: Filled, lines: Mapping[str, str]) -> Iterator[CellChange]:
-    former_policies = before.grid.policies_by_id
+def _cells(before: Filled, after: Filled, lines: Collection[str]) -> Iterator[CellChange]:
+    def is_shared(cell: Cell) -> bool:
+        policies = before.grid.policies_by_id.keys() & after.grid.policies_by_id.keys()
+        return cell.activity in lines and cell.policy in policies
+
     for cell in after.grid.cells:
         now = after.assessment.answers.get(cell)
-        if cell.activity not in lines or cell.policy not in former_policies:
+        if not is_shared(cell):
             if now is not None:
                 yield CellChange(cell, None, now, Nature.LINE_ADDED)
             continue
-        was = before.assessment.answers.get(Cell(lines[cell.activity], cell.policy))
+        was = before.assessment.answers.get(cell)
         if was != now:
             yield CellChange(cell, was, now, _nature(was, now))
-    matched = set(lines.values())
     for cell in before.grid.cells:
         was = before.assessment.answers.get(cell)
-        gone = cell.activity not in matched or cell.policy not in after.grid.policies_by_id
-        if gone and was is not None:
+        if was is not None and not is_shared(cell):
             yield CellChange(cell, was, None, Nature.LINE_REMOVED)
 
 
@@ -151,27 +133,27 @@ _V = TypeVar("_V")
 
 
 def translated(former: Assessment, own: Grid | None, grid: Grid) -> Assessment:
-    """Return `former` with what it has on the lines and columns that `grid` asks too, by the ids of `grid`.
+    """Return `former` with what it has on the lines and columns that `grid` asks too.
 
     `own` is the grid it was filled with: without it, the same id may be another line.
     """
     if own is None and former.grid_fingerprint == grid.fingerprint:
         own = grid
-    lines = {} if own is None else {old: new for new, old in matching_lines(own, grid).items()}
+    lines: Collection[str] = () if own is None else shared_lines(own, grid)
 
-    def moved(values: Mapping[str, _V]) -> Mapping[str, _V]:
-        return {new: values[old] for old, new in lines.items() if old in values}
+    def shared(values: Mapping[str, _V]) -> Mapping[str, _V]:
+        return {line: value for line, value in values.items() if line in lines}
 
     return former._replace(
         answers={
-            Cell(lines[cell.activity], cell.policy): answer
+            cell: answer
             for cell, answer in former.answers.items()
             if cell.activity in lines and cell.policy in grid.policies_by_id
         },
-        comments=moved(former.comments),
-        numbers=moved(former.numbers),
-        remarks=moved(former.remarks),
-        actions=moved(former.actions),
+        comments=shared(former.comments),
+        numbers=shared(former.numbers),
+        remarks=shared(former.remarks),
+        actions=shared(former.actions),
     )
 
 
@@ -203,7 +185,7 @@ class LastTime(NamedTuple):
 def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     """Return `former` with its scores over `grid`; `own` is the grid it was filled with, if it is known.
 
-    Another grid, or another version of it, has other lines: only those that correspond are scored, since the
+    Another grid, or another version of it, has other lines: only those of both are scored, since the
     answers of the others would give other percentages. Lines that either left aside were not asked then or
     are not now: they count as neither.
     """
@@ -212,11 +194,11 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     here = translated(former, own, grid)
     if own is None:
         return LastTime(here, former, grid, None)
-    lines = {old: new for new, old in matching_lines(own, grid).items() if new in grid.activities}
+    lines = shared_lines(own, grid) & grid.activities.keys()
     if not lines:
         return LastTime(here, former, grid, None, grid=own)
     then, now = asked_both_times(own, grid)
-    others = len(now.activities.keys() - lines.values()) + len(then.activities.keys() - lines.keys())
+    others = len(now.activities.keys() - lines) + len(then.activities.keys() - lines)
     return LastTime(here, former, grid, score(grid, here.answers), len(lines), others, own)
 
 
@@ -251,8 +233,7 @@ def year_figures(held: Assessment, grid: Grid, own: Grid | None) -> YearFigures:
     if own is None and held.grid_fingerprint == grid.fingerprint:
         own = grid
     if own is not None:
-        lines = matching_lines(own, grid)
-        asked = frozenset(mine for mine in grid.activities if lines.get(mine) in own.activities)
+        asked = shared_lines(own, grid) & grid.activities.keys()
     return YearFigures(held.id, held.identity, translated(held, own, grid).answers, asked)
 
 

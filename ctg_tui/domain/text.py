@@ -145,6 +145,35 @@ def fold(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
+# Compiled at their first use: a start names no line.
+_NUMBERING: Final = (
+    r"\W*(?:[a-z]?\d{1,2}(?:[.,-]\d{1,2}){0,2}(?:\s*[.)°/:–—-]+)?|(?:[a-z]|[ivx]{1,4})\s*[.)/:–—-]+)\s*(?=\S)"
+)
+"""What stands before a label without being of it: `1.3`, `a)`, `IV -`, `M1.2 :`."""
+_FOOTNOTES: Final = r"(?:\s*+(?:\(\d{1,2}\)|\[\d{1,2}\]|[*¹²³⁰⁴-⁹.;,:]))++\s*+$"
+"""What stands after it: `(1)`, `*`, `²`, a final stop."""
+_LONGEST_FOOTNOTES: Final = 60
+"""Characters at the end of a label in which they are looked for."""
+
+
+def without_footnotes(text: str) -> str:
+    """Return a label without the footnote marks after it."""
+    start = max(len(text) - _LONGEST_FOOTNOTES, 0)
+    return text[:start] + re.sub(_FOOTNOTES, "", text[start:])
+
+
+def bare(text: str) -> str:
+    """Return a label, folded, without the number before it and the footnote marks after it."""
+    folded = fold(without_footnotes(text))
+    number = re.match(_NUMBERING, folded)
+    return folded[number.end() :] if number else folded
+
+
+def words_of(label: str) -> str:
+    """Return the words of a line, by which it is the same in two grids: `contribue a l offre d accueil`."""
+    return " ".join(re.findall(r"[a-z0-9]+", bare(label)))
+
+
 def holds(text: str, part: str) -> bool:
     """Return whether `part` stands in `text`, not as a piece of a longer word (« Oui » in « Ouistreham »)."""
     return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) is not None

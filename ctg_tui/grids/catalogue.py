@@ -40,7 +40,6 @@ from ctg_tui.wording.french import count
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from ctg_tui.domain.grid_files import LineChange
     from ctg_tui.formats import Schema, Violation
 
 Document = dict[str, Any]
@@ -128,7 +127,7 @@ def build(document: Document, fingerprint: str) -> Grid:
         missions=tuple(_mission(row, authoritative) for row in document["missions"]),
         fingerprint=fingerprint,
         sources=sources,
-        correspondences={} if "correspondances" not in document else _correspondences(document),
+        variant=head.get("variante"),
     )
 
 
@@ -137,17 +136,6 @@ def _diagnosis(row: Document) -> InitialDiagnosis | None:
     if not {"pour_cent", "plafond_depense_eur"} <= row.keys():
         return None
     return InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""), row["source"])
-
-
-def _correspondences(document: Document) -> dict[str, tuple[LineChange, ...]]:
-    from ctg_tui.domain.grid_files import Kind, LineChange
-
-    return {
-        table["de"]: tuple(
-            LineChange(row["ancien"], row.get("nouveau"), Kind(row["nature"])) for row in table["lignes"]
-        )
-        for table in document["correspondances"]
-    }
 
 
 def _sources(document: Document) -> tuple[Source, ...]:
@@ -199,34 +187,6 @@ def read_grid_file(path: Path, origin: Origin) -> GridFile:
     return GridFile(parse_grid(raw, name), name, raw, origin)
 
 
-def require_former_lines(grid: Grid, name: str, catalogue: Catalogue) -> None:
-    """Check the tables of former lines against the former grids that are known here.
-
-    Raises InvalidGrid for a line that the former grid does not have, or an id that its new version reuses.
-    """
-    problems = [
-        f"correspondances[{rank}].lignes[{position}].ancien : {fault}"
-        for rank, (fingerprint, table) in enumerate(grid.correspondences.items())
-        if (former := catalogue.named(fingerprint))
-        for position, change in enumerate(table)
-        if (fault := _fault(change, former, grid))
-    ]
-    if problems:
-        raise InvalidGrid(name, problems)
-
-
-def _fault(change: LineChange, former: Grid, grid: Grid) -> str:
-    from ctg_tui.domain.grid_files import CARRIED
-
-    old = change.old or ""
-    if old not in former.mission_of:
-        return f"la ligne « {old} » n’existe pas dans la grille {former.id}, version {former.version}."
-    is_kept = change.kind in CARRIED and change.new == old
-    if former.id == grid.id and old in grid.mission_of and not is_kept:
-        return f"« {old} » est aussi une ligne de cette version : un identifiant ne sert qu’une fois."
-    return ""
-
-
 def grid_of(raw: bytes, fingerprint: str) -> Grid | None:
     """Return the grid of a file that was checked before; None when its content is not of that fingerprint."""
     from ctg_tui.grids.toml_file import BadTomlError
@@ -270,6 +230,9 @@ class Shelf(Protocol):
     def given(self) -> tuple[Grid, ...]:
         """Return the grids that an assessment was filled with by `--grille`, the latest first."""
 
+    def kept(self) -> tuple[Grid, ...]:
+        """Return every grid of the database, the latest first."""
+
 
 class _EmptyShelf:
     """The shelf of a program without any database."""
@@ -281,6 +244,9 @@ class _EmptyShelf:
         return ()
 
     def given(self) -> tuple[Grid, ...]:
+        return ()
+
+    def kept(self) -> tuple[Grid, ...]:
         return ()
 
 
@@ -324,6 +290,11 @@ class Catalogue:
         for grid in (self.default, *self._known):
             winners.setdefault(grid.id, grid)
         return tuple(winners.values())
+
+    @property
+    def every(self) -> tuple[Grid, ...]:
+        """Every grid known here: those offered, then all that the database keeps."""
+        return (*self._known, *self.shelf.kept())
 
     def get(self, grid_id: str) -> Grid | None:
         """Return the grid of that id; the one of `--grille` wins, then the latest installed."""

@@ -106,7 +106,6 @@ def inconsistencies(document: Document) -> Iterator[Violation]:
     for key in ("titre", "titre_court"):
         yield from _same_labels("missions", key, document["missions"])
     yield from _pointers(document)
-    yield from _correspondences(document)
     yield from _scale(document["echelle"])
     for position, mission in enumerate(document["missions"]):
         if mission["numero"] != position + 1:
@@ -138,12 +137,11 @@ def _expected(path: str, expected: str) -> Violation:
     return Violation(path, f"attendu : {expected}.")
 
 
-def _repeated(ids: list[tuple[str, str]], fault: str = "") -> Iterator[Violation]:
+def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:
     seen: set[str] = set()
     for path, identifier in ids:
         if identifier in seen:
-            sentence = fault or f"l’identifiant « {identifier} » est déjà pris dans cette grille"
-            yield Violation(path, f"{sentence}.")
+            yield Violation(path, f"l’identifiant « {identifier} » est déjà pris dans cette grille.")
         seen.add(identifier)
 
 
@@ -182,54 +180,6 @@ def _pointers(document: Document) -> Iterator[Violation]:
             if indicator["type"] and indicator["type"] not in kinds:
                 path = f"missions[{n}].indicateurs[{rank}].type"
                 yield Violation(path, f"le type « {indicator['type']} » n’est pas dans [[types_indicateur]].")
-
-
-def _correspondences(document: Document) -> Iterator[Violation]:
-    """Yield the faults of the tables of former lines: a line twice, an unknown one, an id used again."""
-    tables = document.get("correspondances", ())
-    yield from _repeated(_ids("correspondances", tables, "de"), "cette grille a déjà sa table")
-    lines = {
-        line["id"]
-        for mission in document["missions"]
-        for line in (*mission["activites"], *mission.get("indicateurs", ()))
-    }
-    for rank, table in enumerate(tables):
-        path = f"correspondances[{rank}].lignes"
-        yield from _table(path, table["lignes"], lines)
-        yield from _cycles(path, table["lignes"])
-
-
-def _table(path: str, rows: list[Document], lines: set[str]) -> Iterator[Violation]:
-    several = {"ancien": "scindee", "nouveau": "fusionnee"}
-    natures: dict[tuple[str, str], set[str]] = {}
-    for position, row in enumerate(rows):
-        place = f"{path}[{position}]"
-        former, present, nature = row["ancien"], row.get("nouveau"), row["nature"]
-        if (present is None) is not (nature == "supprimee"):
-            expected = "aucune ligne, puisqu’elle est supprimée" if present else "une ligne de cette grille"
-            yield _expected(f"{place}.nouveau", expected)
-        elif present is not None and present not in lines:
-            yield Violation(f"{place}.nouveau", f"la ligne « {present} » n’existe pas dans cette grille.")
-        for key, line in (("ancien", former), ("nouveau", present)):
-            if line is None:
-                continue
-            seen = natures.setdefault((key, line), set())
-            if seen and {*seen, nature} != {several[key]}:
-                yield Violation(f"{place}.{key}", f"la ligne « {line} » y est déjà, avec une autre suite.")
-            seen.add(nature)
-
-
-def _cycles(path: str, rows: list[Document]) -> Iterator[Violation]:
-    """Yield the lines that become themselves again through others: an id is never reused."""
-    following = {row["ancien"]: row.get("nouveau") for row in rows if row["ancien"] != row.get("nouveau")}
-    for position, row in enumerate(rows):
-        line, steps = following.get(row["ancien"]), 0
-        while line in following and line != row["ancien"] and steps < len(rows):
-            line, steps = following[line], steps + 1
-        if line is not None and line == row["ancien"]:
-            message = f"la ligne « {line} » redevient elle-même : un identifiant ne sert qu’une fois."
-            yield Violation(f"{path}[{position}].ancien", message)
-            return
 
 
 def _scale(steps: list[Document]) -> Iterator[Violation]:

@@ -1,4 +1,4 @@
-"""The grids known here: of the program, of `--grille`, of the database; and one that is not known."""
+"""The grids known here: of the program, of `--grille`, of the database; what changing to one would do."""
 
 from __future__ import annotations
 
@@ -6,42 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui import PROGRAM
-from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Origin
-from ctg_tui.domain.grid_files import Adoption, adoption, grid_change, whose
+from ctg_tui.domain.grid_files import adoption, whose
 from ctg_tui.domain.steps import foreign_ids
-from ctg_tui.grids.catalogue import GridFile, read_grid_file, require_former_lines, shipped_grids
-from ctg_tui.wording.grid_files import own_line_name, what_differs
+from ctg_tui.grids.catalogue import GridFile, read_grid_file, shipped_grids
+from ctg_tui.wording.grid_files import effect, own_line_name
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ctg_tui.services.workspace import Workspace
-
-
-class GridChanged(Refusal):
-    """The very grid that `assessment` was filled with is not known here: no figure can be computed.
-
-    `grid` is the present one, which the assessment can adopt.
-    """
-
-    def __init__(self, assessment: Assessment, grid: Grid) -> None:
-        self.assessment = assessment
-        self.grid = grid
-
-        self.change = grid_change(grid, assessment)
-        otherwise = (
-            "ou ouvrez une version corrigée pour continuer avec la grille actuelle."
-            if assessment.status is Status.FINAL
-            else f"ou ouvrez-la dans {PROGRAM} pour continuer avec la grille actuelle."
-        )
-        super().__init__(
-            "grille-changee",
-            what_differs(self.change),
-            f"Installez la grille d’origine avec « {PROGRAM} grille installer FICHIER », {otherwise}",
-        )
 
 
 class KnownGrid(NamedTuple):
@@ -64,7 +39,6 @@ def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
     Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
     """
     file = read_grid_file(path, Origin.INSTALLED)
-    require_former_lines(file.grid, file.name, workspace.catalogue)
     workspace.writer.settle()
     is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
     workspace.store.keep_grid(file)
@@ -115,7 +89,9 @@ def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Map
     return names
 
 
-def preview(workspace: Workspace, assessment: Assessment, grid: Grid) -> Adoption:
-    """Return what filling `assessment` with `grid` would do. Nothing is written."""
+def change_sentence(workspace: Workspace, assessment: Assessment, grid: Grid) -> str:
+    """Return what filling `assessment` with `grid` would do to what was entered. Nothing is written."""
     before = workspace.catalogue.own_grid(assessment)
-    return adoption(assessment, before, grid)
+    if before is None:
+        return ""
+    return effect(adoption(assessment, before, grid), before)

@@ -58,6 +58,10 @@ class StoredShelf:
         """Return the grids that `--grille` gave, the latest first."""
         return self._of({Origin.GIVEN})
 
+    def kept(self) -> tuple[Grid, ...]:
+        """Return every grid of the database, the latest first."""
+        return self._of(set(Origin))
+
     def forget(self) -> None:
         """Read the grids again when they are next needed."""
         self._found = {}
@@ -162,15 +166,11 @@ class Beginning:
 
 
 class Summary(NamedTuple):
-    """One line of the list. `totals` and `grid` are None when the grid it was filled with is not known here.
-
-    `other_version` is True when a grid of the same id is offered, with another content.
-    """
+    """One line of the list; `totals` and `grid` are None when the grid it was filled with is unknown here."""
 
     entry: Entry
     grid: Grid | None
     totals: Totals | None
-    other_version: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -232,17 +232,9 @@ class Workspace:
         entries = self.store.entries()
         fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
         grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
-        offered = {grid.id: grid.fingerprint for grid in self.catalogue.grids}
         known = {key: self.store.totals(grid) for key, grid in grids.items()}
         return tuple(
-            self._with_pending(
-                Summary(
-                    entry,
-                    grids.get(key),
-                    known.get(key, {}).get(entry.id),
-                    offered.get(entry.grid_id, entry.grid_fingerprint) != entry.grid_fingerprint,
-                )
-            )
+            self._with_pending(Summary(entry, grids.get(key), known.get(key, {}).get(entry.id)))
             for entry in entries
             for key in [(entry.grid_id, entry.grid_fingerprint)]
         )
@@ -258,7 +250,7 @@ class Workspace:
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
         """Return an assessment and the very grid it was filled with, without what is behind closed doors.
 
-        Raises Refusal (`evaluation-absente`, `grille-inconnue`), GridChanged; NotSaved if the disk refuses.
+        Raises Refusal (`evaluation-absente`, `grille-inconnue`); NotSaved if the disk refuses.
         """
 
         return in_view(*self._load_whole(assessment_id))
@@ -269,9 +261,7 @@ class Workspace:
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.own_grid(assessment)
         if grid is None:
-            from ctg_tui.services.grid_files import GridChanged
-
-            raise GridChanged(assessment, self._present_grid(assessment))
+            raise _without_its_grid(assessment)
         return grid, assessment
 
     def open(self, assessment_id: int) -> Session:
@@ -429,10 +419,16 @@ class Workspace:
         """Return the grid offered under the assessment's id, else its own. Raises Refusal."""
         grid = self.catalogue.get(assessment.grid_id) or self.catalogue.own_grid(assessment)
         if grid is None:
-            from ctg_tui.wording.grid_files import unknown_grid
-
-            raise unknown_grid(assessment.grid_id, "Les réponses de cette évaluation sont intactes.")
+            raise _without_its_grid(assessment)
         return grid
+
+
+def _without_its_grid(assessment: Assessment) -> Refusal:
+    """Return the refusal of what needs the very grid of an assessment, which is not here."""
+    from ctg_tui.wording.grid_files import unknown_grid
+
+    safe = "Vos réponses sont intactes, mais ne se lisent et ne se comptent qu’avec elle."
+    return unknown_grid(assessment.grid_id, safe)
 
 
 def open_workspace(

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, bare, fold, without_footnotes
 from ctg_tui.wording.french import thousands
 
 _FIRST_DAY: Final = date(1899, 12, 30)
@@ -304,13 +304,6 @@ MARGIN: Final = 0.15
 _TOO_LONG: Final = 4
 """A text so many times longer than every label shares too little with each of them."""
 _LETTERS: Final = re.compile(r"[^a-z0-9]+")
-_NUMBERING: Final = re.compile(
-    r"\W*(?:[a-z]?\d{1,2}(?:[.,-]\d{1,2}){0,2}(?:\s*[.)°/:–—-]+)?|(?:[a-z]|[ivx]{1,4})\s*[.)/:–—-]+)\s*(?=\S)"
-)
-"""What stands before a label without being of it: `1.3`, `a)`, `IV -`, `M1.2 :`."""
-_FOOTNOTES: Final = re.compile(r"(?:\s*+(?:\(\d{1,2}\)|\[\d{1,2}\]|[*¹²³⁰⁴-⁹.;,:]))++\s*+$")
-"""What stands after it: `(1)`, `*`, `²`, a final stop."""
-
 _SUBJECT: Final = re.compile(
     r"(?:(?:le|la|l) )?(?:cc|chargee? de cooperation(?: ctg)?|coord(?:on|i)nat(?:eur|rice)) "
 )
@@ -325,27 +318,11 @@ _INFINITIVES: Final = (
 )
 """What makes of an infinitive the form of the third person, without its accents."""
 
-_LONGEST_FOOTNOTES: Final = 60
-"""Characters at the end of a label in which they are looked for."""
-
 
 @lru_cache(maxsize=4_096)
 def letters(text: str) -> str:
     """Return the letters and digits of `text` alone, folded: `Educatio n ` gives `education`."""
     return _LETTERS.sub("", fold(text))
-
-
-def without_footnotes(text: str) -> str:
-    """Return a label without the footnote marks after it."""
-    start = max(len(text) - _LONGEST_FOOTNOTES, 0)
-    return text[:start] + _FOOTNOTES.sub("", text[start:])
-
-
-def bare(text: str) -> str:
-    """Return a label, folded, without the number before it and the footnote marks after it."""
-    folded = fold(without_footnotes(text))
-    number = _NUMBERING.match(folded)
-    return folded[number.end() :] if number else folded
 
 
 @lru_cache(maxsize=4_096)

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
-from ctg_tui.domain.text import fold
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, bare, letters, text_of
+from ctg_tui.domain.text import bare, fold
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters, text_of
 from ctg_tui.wording import spreadsheet as refusals
 
 _WHOLE_WORDS: Final = r"non[ -]concernee?s?\.?"

@@ -1,11 +1,12 @@
 """The tables of a sheet, found by their headings and not by their place, and a grid made of their lines.
 
-That grid is the same whether the workbook is blank or filled, on any machine.
+That grid is the same whether the workbook is blank or filled, wherever the same grids are known.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import merge
@@ -14,7 +15,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import digest, fold, visible
+from ctg_tui.domain.text import digest, fold, visible, words_of
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, letters, text_of
 from ctg_tui.spreadsheet.headings import (
     FEWEST_LETTERS,
@@ -342,13 +343,19 @@ _SHORT_TITLE: Final = 40
 _FRAME: Final = ("mode_operatoire", "echelle", "types_indicateur", "campagne", "financement")
 
 Document = dict[str, Any]
+KnownIds = Mapping[tuple[bool, str], str]
+"""The id of each line known here, by whether it is an indicator and by its words."""
+_NO_IDS: Final[KnownIds] = {}
 
 
-def grid_document(sheets: Sequence[Sheet], frame: Document, name: str, said: Said = _NOTHING) -> Document:
+def grid_document(
+    sheets: Sequence[Sheet], frame: Document, name: str, said: Said = _NOTHING, known: KnownIds = _NO_IDS
+) -> Document:
     """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
 
-    Ids follow the order of the lines: `m1.a01`, `m1.i01`. Raises InvalidDocument when there is no table of
-    a grid, or more than a grid may hold.
+    A line takes the id that `known` has for its words, else one made of them: a line added between others
+    changes no id of theirs. Raises InvalidDocument when there is no table of a grid, or more than a grid may
+    hold.
     """
     missions: list[Document] = []
     policies: dict[str, None] = {}
@@ -389,8 +396,8 @@ def grid_document(sheets: Sequence[Sheet], frame: Document, name: str, said: Sai
                 where = f"{len(mission[kind])} {named} dans la mission « {mission['titre_court']} »"
                 raise refusals.too_many(name, where, _MOST_LINES)
     taken: dict[str, set[str]] = {"titre": set(), "titre_court": set()}
+    _name_lines(missions, known)
     for rank, mission in enumerate(missions, 1):
-        _number(mission, rank)
         for key, texts in taken.items():
             mission[key] = _distinct(mission[key], rank, texts)
     return {
@@ -498,9 +505,19 @@ def _type(row: IndicatorRow) -> str:
     return "evaluation" if written.startswith("eval") else "suivi" if written else ""
 
 
-def _number(mission: Document, rank: int) -> None:
-    """Give a mission and its lines their ids, by their order."""
-    mission["id"], mission["numero"] = f"m{rank}", rank
-    for kind, letter in (("activites", "a"), ("indicateurs", "i")):
-        for number, line in enumerate(mission[kind], 1):
-            line["id"] = f"m{rank}.{letter}{number:02d}"
+def _name_lines(missions: list[Document], known: KnownIds) -> None:
+    """Give the missions their ids by their order, and the lines theirs by their words."""
+    reserved = {*_POLICIES, *(f"m{rank}" for rank in range(1, _MOST_MISSIONS + 1))}
+    named: list[tuple[tuple[bool, str], Document]] = []
+    for rank, mission in enumerate(missions, 1):
+        mission["id"], mission["numero"] = f"m{rank}", rank
+        for kind in ("activites", "indicateurs"):
+            named += [((kind == "indicateurs", words_of(line["libelle"])), line) for line in mission[kind]]
+    numbers = Counter(key for key, _ in named)
+    for (is_indicator, words), line in named:
+        if numbers[is_indicator, words] > 1:  # told apart by their numbering or their signs alone
+            words = letters(line["libelle"])
+        line_id = known.get((is_indicator, words))
+        if line_id is None or line_id in reserved:
+            line_id = f"{'i' if is_indicator else 'a'}-{digest(words)[:12]}"
+        line["id"] = line_id

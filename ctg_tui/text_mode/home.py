@@ -17,7 +17,6 @@ from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
 from ctg_tui.services.details import identity_of, texts_of
-from ctg_tui.services.grid_files import GridChanged, preview
 from ctg_tui.services.home import remarks_left
 from ctg_tui.services.review.answering import reopen
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
@@ -284,26 +283,10 @@ class HomeRoom:
     def _open(self, assessment_id: int, *, is_new: bool = False) -> None:
         try:
             session = self._workspace.open(assessment_id)
-        except GridChanged as changed:
-            self._offer_grid(changed)
-            return
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
             return
         AssessmentRoom(Desk(self._dialogue, self._workspace, session)).run(is_new=is_new)
-
-    def _offer_grid(self, changed: GridChanged) -> None:
-        """Say why the assessment cannot be opened, and offer the present grid unless it is final."""
-        self._dialogue.say(changed.sentences())
-        if changed.assessment.status is Status.FINAL:
-            return
-        from ctg_tui.wording.grid_files import effect
-
-        self._dialogue.say(effect(preview(self._workspace, changed.assessment, changed.grid)))
-        if not self._dialogue.agree("Continuer avec la grille actuelle, après une sauvegarde ?"):
-            return
-        if self._do(lambda: self._workspace.adopt_grid(changed.assessment.id, changed.grid), SAVED):
-            self._open(changed.assessment.id)
 
     def _create(self) -> None:
         grid = self._choose_grid()

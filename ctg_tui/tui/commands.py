@@ -292,7 +292,7 @@ _SHOWN: Final = {
         "Créer les fichiers pour la Caf (rien n’est envoyé)",
         "f9",
     ),
-    Destination.GRIDS: ("grilles", "Les grilles : en installer une, la comparer, l’adopter", ""),
+    Destination.GRIDS: ("grilles", "Les grilles : changer de grille, en installer une", ""),
     Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
 }
 """Word, sentence and key of the command that shows each page."""
@@ -322,6 +322,7 @@ STEP_COMMANDS: Final = (
         for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
     ),
     to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
+    to(Destination.GRIDS, "etapes", group=_STEPS),
 )
 """The commands of every page of an assessment: the steps, results, sending."""
 

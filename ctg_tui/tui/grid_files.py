@@ -1,39 +1,28 @@
-"""Grilles: the grids known here; install one, compare it with that of an assessment, adopt it."""
+"""Grilles: the grids known here; install one, fill the assessment with another one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Assessment, Status, holds_answers
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import Kind, LineChange, line_changes
-from ctg_tui.domain.scores import tally
-from ctg_tui.domain.steps import answered_ids
 from ctg_tui.services import grid_files
-from ctg_tui.services.grid_files import KnownGrid, preview
+from ctg_tui.services.grid_files import KnownGrid, change_sentence
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui.characters import shown, shown_text
-from ctg_tui.tui.commands import Destination, cmd, leave
-from ctg_tui.tui.dialogs import Sentence
+from ctg_tui.tui.characters import shown
+from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.page import Page
-from ctg_tui.tui.results import line_item
 from ctg_tui.tui.widgets.fields import FileRow
 from ctg_tui.tui.widgets.listing import (
-    PLAIN,
-    SOFT,
     Item,
     Piece,
     accent,
     blank,
     both,
-    ends,
-    gap,
     hung,
     row,
     section_title,
@@ -41,206 +30,22 @@ from ctg_tui.tui.widgets.listing import (
     soft,
     strong,
 )
-from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, count, territory_name
-from ctg_tui.wording.grid_files import (
-    adopting,
-    comparison_counts,
-    effect,
-    grid_facts,
-    line_name,
-    origin_name,
-    provenance_changes,
-)
-from ctg_tui.wording.lines import line_number, stored_line
+from ctg_tui.wording.french import count
+from ctg_tui.wording.grid_files import grid_facts, origin_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.grid_files import GridChanged
     from ctg_tui.services.workspace import Workspace
 
 
-_SECTIONS: Final = {
-    Kind.REWORDED: ("Reformulées", "reprises, à relire"),
-    Kind.RENUMBERED: ("Renumérotées", "reprises"),
-    Kind.MERGED: ("Fusionnées", "conservées à part"),
-    Kind.SPLIT: ("Scindées", "conservées à part"),
-    Kind.REMOVED: ("Supprimées", "conservées à part"),
-    Kind.ADDED: ("Nouvelles", ""),
-}
-"""What each kind of line is called, and what becomes of what was entered there."""
-
-
-_INSTALL, _ADOPT = "installer", "adopter"
-
-
-def adopt(page: Page, assessment: Assessment, grid: Grid, name: str, then: Callable[[], None]) -> None:
-    """Fill `assessment` with `grid`, called `name` in the question, and do `then` once that is written.
-
-    It is confirmed if it has answers, and backed up before.
-    """
-
-    def write() -> None:
-        page.workspace.adopt_grid(assessment.id, grid)
-        then()
-
-    if not holds_answers(assessment):
-        page.save(write)
-        return
-    question = typeset(adopting(preview(page.workspace, assessment, grid), name))
-    page.ask(question, "Oui, continuer avec cette grille", lambda: page.save(write))
-
-
-class AnotherGridPage(ListPage):
-    """What adopting the other grid would do, and below it the lines. Nothing is written before « A »."""
-
-    DEFAULT_CSS = """
-    AnotherGridPage Sentence { height: auto; padding: 0 2; margin-bottom: 1; color: $accent; }
-    """
-    THIS: str
-    """What the other grid is called after « avec »."""
-
-    def __init__(
-        self, workspace: Workspace, session: Session | None, assessment: Assessment, other: Grid, advice: str
-    ) -> None:
-        super().__init__(workspace, session)
-        self._assessment, self._other, self._advice = assessment, other, advice
-
-    def body(self) -> Iterable[Widget]:
-        return Sentence(shown(self._advice)), self.list
-
-    def action_adopt(self) -> None:
-        """Ask, back up, then fill the assessment with the other grid from now on."""
-        assessment, this = self._assessment, self.THIS
-        if assessment.status is Status.FINAL if self.session is None else self.session.is_read_only:
-            self.show_message(
-                "Définitive, elle garde sa grille : ouvrez une version corrigée (V, à l’accueil)."
-            )
-            return
-
-        def adopted() -> None:
-            self.reopen(assessment.id)
-            self.show_message(f"L’évaluation continue avec {this}. Ctrl+Z rétablit la précédente.")
-
-        name = "la grille actuelle" if self.session is None else f"la grille « {self._other.title} »"
-        adopt(self, assessment, self._other, name, adopted)
-
-
-class GridComparisonScreen(AnotherGridPage):
-    """The lines that differ between the grid of an assessment and another one."""
-
-    TITLE_IN_HELP = "Comparaison de grilles"
-    KEY_COMMANDS = (
-        cmd(
-            *("comparaison.adopter", "a", "adopt", "continuer avec cette grille", 2),
-            "Continuer l’évaluation avec cette grille (une sauvegarde est faite avant)",
-        ),
-        leave("comparaison", bar=1, sentence="Revenir aux grilles"),
-    )
-    THIS = "cette grille"
-
-    def __init__(self, workspace: Workspace, session: Session, other: Grid) -> None:
-        assessment = session.assessment
-        # The whole grid: the session's has no line behind a closed door.
-        own = workspace.catalogue.own_grid(assessment) or session.grid
-        self._own, self._changes = own, line_changes(own, other)
-        before, after = (f"« {one.title} », version {one.version}" for one in (own, other))
-        done = effect(preview(workspace, assessment, other))
-        advice = (
-            f"De {before}, à {after} : rien n’est encore changé. {comparison_counts(self._changes)} {done}"
-        )
-        super().__init__(workspace, session, assessment, other, typeset(advice))
-
-    def rows(self) -> Iterator[Item]:
-        own, other, changes = self._own, self._other, self._changes
-        for kind, (title, what) in _SECTIONS.items():
-            lines = [change for change in changes if change.kind is kind]
-            if lines:
-                yield section_title(f"{title} ({len(lines)})", what)
-                yield from (_line(own, other, change) for change in lines)
-                yield gap()
-        for title, names in provenance_changes(own, other, changes):
-            yield section_title(f"{title} ({len(names)})")
-            yield from (row(None, hung("", shown(name))) for name in names)
-            yield gap()
-        same = sum(change.kind is Kind.IDENTICAL for change in changes)
-        only = " Seuls d’autres textes de la grille ont changé (titre, provenances, cadre)."
-        others = only if same == len(changes) else ""
-        yield sentence(typeset(f"{count(same, 'ligne identique', 'lignes identiques')}.{others}"))
-
-
-def _line(own: Grid, other: Grid, change: LineChange) -> Item:
-    parts = [hung("", shown(line_name(own, other, change)), PLAIN)]
-    if change.kind is Kind.REWORDED and change.old is not None:
-        parts.append(hung("      ", shown(typeset(f"avant : {own.line(change.old).label}")), SOFT))
-    return row(None, *parts)
-
-
-class ChangedGridScreen(AnotherGridPage):
-    """Why an assessment whose very grid is not here is read-only, and all that it stores; no percentage."""
-
-    TITLE_IN_HELP = "Grille absente"
-    KEY_COMMANDS = (
-        cmd("grille-modifiee.choisir", "enter", "choose", "choisir", 1, "Installer la grille, ou continuer"),
-        cmd(
-            *("grille-modifiee.adopter", "a", "adopt", "continuer avec la grille actuelle", 2),
-            "Continuer l’évaluation avec la grille actuelle (une sauvegarde est faite avant)",
-        ),
-        leave("grille-modifiee", bar=1, sentence="Revenir à l’accueil"),
-    )
-    THIS = "la grille actuelle"
-
-    def __init__(self, workspace: Workspace, changed: GridChanged) -> None:
-        super().__init__(workspace, None, changed.assessment, changed.grid, changed.message)
-
-    def headline(self) -> tuple[str, str]:
-        identity = self._assessment.identity
-        name = f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
-        return name, "lecture seule · grille d’origine absente"
-
-    def rows(self) -> Iterator[Item]:
-        """Yield the counts that need no grid, then each answered line, under its present label, if any."""
-        grid, assessment = self._other, self._assessment
-        stored = tally(assessment.answers, assessment.answers)
-        parts = (
-            count(stored.rated, "note"),
-            f"{stored.not_concerned}{NBSP}NC",
-            count(len(assessment.comments), "commentaire"),
-            count(len(assessment.numbers), "nombre"),
-            count(len(assessment.actions), "action"),
-        )
-        yield row(_INSTALL, ends(strong("Installer le fichier de cette grille, pour retrouver ses chiffres")))
-        yield row(_ADOPT, ends(strong("Continuer avec la grille actuelle")))
-        yield gap()
-        yield section_title("Ce qui est enregistré")
-        yield sentence(" · ".join(parts))
-        yield section_title("Vos réponses", "numéros et libellés de la grille actuelle")
-        labels = {line.id: f"{line_number(grid, line.id)}  {line.label}" for line in grid.activities.values()}
-        labels |= {line.id: line.label for line in grid.indicators.values()}
-        policies = {policy.id: policy.label for policy in grid.policies}
-        rank: Sequence[str] = [*labels]
-        ids = answered_ids(assessment)
-        for line_id in sorted(ids, key=lambda one: rank.index(one) if one in labels else len(labels)):
-            yield line_item(stored_line(assessment, line_id, policies), labels.get(line_id, line_id))
-        yield gap()
-        for topic, text in assessment.preparation.items():
-            yield section_title(TOPICS[topic])
-            yield sentence(shown_text(text).strip())
-
-    def action_choose(self) -> None:
-        if self.list.key == _INSTALL:
-            self.visit(Destination.GRIDS)
-        else:
-            self.action_adopt()
-
-
 class GridsScreen(ListPage):
-    """The grids of the program and of the database, and a field for the file of another one."""
+    """The grids of the program and of the database, what each would change, and a field for another file."""
 
     TITLE_IN_HELP = "Grilles"
     KEY_COMMANDS = (
         cmd(
-            *("grilles.comparer", "enter", "compare", "comparer", 2),
-            "Comparer cette grille avec celle de l’évaluation, ligne par ligne",
+            *("grilles.changer", "enter", "change", "changer de grille", 2),
+            "Continuer l’évaluation avec cette grille (une sauvegarde est faite avant, Ctrl+Z y revient)",
             when="has_another",
         ),
         cmd(
@@ -288,8 +93,10 @@ class GridsScreen(ListPage):
             yield section_title("Conservées avec vos évaluations")
             yield from others
         yield sentence(
-            "Chaque évaluation garde la grille avec laquelle elle a été remplie. Elle n’en change que si "
-            "vous le demandez, après une comparaison ligne par ligne."
+            typeset(
+                "Chaque évaluation garde la grille avec laquelle elle a été remplie, et n’en change que si "
+                "vous le demandez. Rien n’est effacé : revenir à la première grille rend tout."
+            )
         )
 
     def _row(self, known: KnownGrid) -> Item:
@@ -297,26 +104,33 @@ class GridsScreen(ListPage):
         moment = None if known.stored_at is None else local_time(known.stored_at)
         whence = origin_name(known.origin, known.file_name, moment)
         used = count(known.used_by, "évaluation") if known.used_by else "aucune évaluation"
-        return row(
-            known.grid.fingerprint,
+        parts = [
             both(strong(shown(known.grid.title)), accent(own)),
             both(Piece(shown(grid_facts(known.grid))), soft(used)),
             both(soft(shown(whence)), Piece("")),
-            blank,
-        )
+        ]
+        if self._own and not own:
+            parts.append(hung("", shown(self._effect(known.grid))))
+        return row(known.grid.fingerprint, *parts, blank)
 
-    def action_compare(self) -> None:
-        """Compare the chosen grid with that of the assessment."""
+    def _effect(self, grid: Grid) -> str:
+        assessment = self.opened.assessment
+        return self.read(lambda: typeset(change_sentence(self.workspace, assessment, grid)), "")
+
+    def action_change(self) -> None:
+        """Fill the assessment with the chosen grid, and show it."""
         chosen = next((one.grid for one in self._known if one.grid.fingerprint == self.list.key), None)
         if chosen is None:
             return
         if self.session is None:
             self.show_message("Ouvrez d’abord une évaluation, puis revenez ici (F2, « grilles »).")
-        elif chosen.fingerprint == self._own:
+            return
+        assessment_id = self.session.assessment.id
+        if chosen.fingerprint == self._own:
             self.show_message("C’est déjà la grille de cette évaluation.")
-        else:
-            self.app.clear_notifications()  # one about an installation would cover what there is to read
-            self.app.push_screen(GridComparisonScreen(self.workspace, self.session, chosen))
+        elif self.save(lambda: self.workspace.adopt_grid(assessment_id, chosen)):
+            self.reopen(assessment_id)
+            self.show_message("Grille changée. Ctrl+Z rétablit la précédente.")
 
     def action_to_path(self) -> None:
         self._file.typed.focus()

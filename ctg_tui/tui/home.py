@@ -335,13 +335,7 @@ class HomeScreen(Page):
         try:
             return self.workspace.open(self._chosen.entry.id)
         except Refusal as refusal:
-            from ctg_tui.services.grid_files import GridChanged
-            from ctg_tui.tui.grid_files import ChangedGridScreen
-
-            if not isinstance(refusal, GridChanged):
-                self.refuse(refusal)
-            elif self.is_current:
-                self.app.push_screen(ChangedGridScreen(self.workspace, refusal))
+            self.refuse(refusal)
             return None
 
     def go_to(self, destination: Destination) -> None:
@@ -628,8 +622,7 @@ def _year_item(summary: Summary, remarks: int) -> Item:
     if identity.moment is not Moment.YEARLY:
         state = f"{MOMENTS[identity.moment]} · {state}"
     if summary.grid is None or summary.totals is None:
-        absent = "grille d’origine absente" if summary.other_version else "grille introuvable sur ce poste"
-        state = f"{state} · {absent}"
+        state = f"{state} · grille introuvable sur ce poste"
 
     def lines(width: int) -> Sequence[Line]:
         progress = ""

@@ -88,14 +88,6 @@ PURPOSES: Final[Mapping[str, str]] = {
     "GridsScreen": (
         "Les grilles connues de ce programme. Si votre Caf en donne une autre, installez son fichier ici."
     ),
-    "GridComparisonScreen": (
-        "Ce qui change d’une grille à l’autre, ligne par ligne. Vos réponses sont gardées, une "
-        "sauvegarde est faite avant."
-    ),
-    "ChangedGridScreen": (
-        "La grille de cette évaluation n’est plus sur cet ordinateur. Tout ce que vous aviez répondu est"
-        " gardé."
-    ),
     "RestoreScreen": (
         "Une sauvegarde est faite chaque jour, et avant chaque changement important. Entrée en remet une"
         " en place ; l’état présent est d’abord sauvegardé."

@@ -47,7 +47,6 @@ SCENARIO: Final = """
     grille verifier ancienne.toml
     grille verifier casse.json
     grille installer ancienne.toml
-    grille comparer ancienne.toml charente-2024-08
     grille creer tableur.xlsx --sortie grille.toml
     fusionner un.json deux.json
     fusionner un.json deux.json --nouvelle

@@ -1,43 +1,23 @@
-"""`grille`: check a file and its table of former lines, install it, compare two versions."""
+"""`grille`: check a file, install it; each assessment keeps its grid; a workbook's lines keep their ids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.grids.catalogue import load_grid, shipped_grids
 from ctg_tui.services.workspace import open_workspace
-from tests.changed_grids import SHIPPED, shorter_grid
+from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
-from tests.databases import rows
+from tests.databases import raw, rows
 from tests.each_row import each_row
+from tests.spreadsheet.two_years import ADDED, COUNTED, NOTES, write_workbooks
 from tests.strategies import ALL_OPEN, make_identity
-
-Row = tuple[str, str | None, str]
-
-
-def next_version(folder: Path, *table: Row, former: str | None = None) -> Path:
-    """Write a version of the shipped grid where `m1.a14` is `m1.b14`, with a table of former lines."""
-    text = SHIPPED.read_text(encoding="utf-8").replace('id = "m1.a14"', 'id = "m1.b14"', 1)
-    text = text.replace('version = "2024-08"', 'version = "2027-01"', 1)
-    if table:
-        text += f'\n[[correspondances]]\nde = "{former or shipped_grids()[0].fingerprint}"\n{_rows(table)}'
-    path = folder / "suivante.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def _rows(table: Iterable[Row]) -> str:
-    lines = [
-        f'  {{ ancien = "{old}", nature = "{kind}"' + (f', nouveau = "{new}"' if new else "") + " },"
-        for old, new, kind in table
-    ]
-    return "lignes = [\n" + "\n".join(lines) + "\n]\n"
 
 
 def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
-    path = next_version(program.home)
+    path = shorter_grid(program.home)
     answer = program.run("grille", "installer", path)
     assert (answer.code, "installée" in answer.out) == (0, True)
     assert rows(
@@ -45,7 +25,7 @@ def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
         "SELECT content, json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'",
     ) == [(path.read_bytes(), "installee")]
     facts = program.run("grille", "installer", path, "--json").json
-    assert (facts["etat"], facts["grille"]["version"]) == ("deja", "2027-01")
+    assert (facts["etat"], facts["grille"]["version"]) == ("deja", "2024-08")
     assert rows(program.database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(1,)]
 
 
@@ -81,62 +61,101 @@ def test_a_received_file_of_an_unknown_grid_is_read_once_the_grid_is_installed(p
     assert (program.home / "r.html").read_text(encoding="utf-8") != unread
 
 
-def test_two_versions_are_compared_line_by_line(program: Program) -> None:
-    path = next_version(program.home)
-    assert program.run("grille", "installer", path).code == 0
-    facts = program.run("grille", "comparer", SHIPPED, "charente-2024-08", "--json").json
-    assert (facts["avant"]["version"], facts["apres"]["version"]) == ("2024-08", "2027-01")
-    assert [row["nouveau"] for row in facts["lignes"] if row["nature"] == "renumerotee"] == ["m1.b14"]
-    assert facts["reprises"] == len(load_grid(path).mission_of)
-    shown = program.run("grille", "comparer", SHIPPED, path).out
-    assert "1\N{NO-BREAK SPACE}renumérotée" in shown or "1 renumérotée" in shown
+# An assessment and the very grid that it was filled with.
 
 
-def test_a_table_that_says_otherwise_wins_over_the_text(program: Program) -> None:
-    path = next_version(program.home, ("m1.a14", "m1.b14", "scindee"))
-    facts = program.run("grille", "comparer", SHIPPED, path, "--json").json
-    assert [row["nature"] for row in facts["lignes"] if row["nouveau"] == "m1.b14"] == ["scindee"]
+@pytest.fixture
+def former_grid(program: Program) -> Path:
+    """Return the grid file that the assessment of 2026 was filled with, every cell noted 3."""
+    path = shorter_grid(program.home)
+    workspace = open_workspace(program.database, path, write=True)
+    session = workspace.open(workspace.create(make_identity(year=2026), open_missions=ALL_OPEN))
+    for cell in session.grid.cells:
+        session.rate(cell, Rating.FULLY)
+    workspace.close()
+    return path
 
 
-@each_row(
-    "table, place",
-    [
-        ([("m1.a99", "m1.b14", "renumerotee")], "correspondances[0].lignes[0].ancien"),
-        ([("m1.a14", "m1.b99", "renumerotee")], "correspondances[0].lignes[0].nouveau"),
-        ([("m1.a14", None, "renumerotee")], "correspondances[0].lignes[0].nouveau"),
-        ([("m1.a14", "m1.b14", "supprimee")], "correspondances[0].lignes[0].nouveau"),
-        ([("m1.a14", "m1.b14", "disparue")], "correspondances[0].lignes[0].nature"),
-        (
-            [("m1.a14", "m1.b14", "renumerotee"), ("m1.a14", "m1.a13", "renumerotee")],
-            "correspondances[0].lignes[1].ancien",
-        ),
-        (
-            [("m1.a14", "m1.b14", "renumerotee"), ("m1.a13", "m1.b14", "renumerotee")],
-            "correspondances[0].lignes[1].nouveau",
-        ),
-        (
-            [("m1.a12", "m1.a13", "renumerotee"), ("m1.a13", "m1.a12", "renumerotee")],
-            "correspondances[0].lignes[0].ancien",
-        ),
-        ([("m1.a13", "m1.b14", "renumerotee")], "correspondances[0].lignes[0].ancien"),
-    ],
-)
-def test_a_wrong_table_is_refused_with_its_key(program: Program, table: list[Row], place: str) -> None:
-    path = next_version(program.home, *table)
-    for command in ("verifier", "installer"):
-        answer = program.run("grille", command, path)
-        assert (answer.code, place in answer.said) == (3, True), answer.err
+def test_the_grid_of_an_assessment_is_kept_with_it_and_its_file_is_not_needed(
+    program: Program, former_grid: Path
+) -> None:
+    former_grid.unlink()
+    assert program.run("synthese", "1", "--json").json["resultats"]["ensemble"]["pourcentage"] == 100
+    (facts,) = program.run("liste", "--json").json
+    assert facts["pourcentage"] == 100
+    answer = program.run("exporter", "1", "--sortie", ".")
+    assert answer.code == 0, answer.err
+    (sent,) = program.home.glob("CTG_*.json")
+    answer = program.run("verifier", sent)
+    assert (answer.code, "grille introuvable" in answer.out) == (0, False)
 
 
-def test_a_table_of_a_grid_that_is_not_here_is_taken_and_a_false_fingerprint_refused(
+def test_a_grid_file_that_changed_under_the_same_id_changes_no_assessment(
+    program: Program, former_grid: Path
+) -> None:
+    """The shipped grid has the id of the former one, and many more lines."""
+    before = program.run("synthese", "1", "--json").json
+    shipped = Path(__file__).parents[2] / "data" / "grilles" / "charente-2024-08.toml"
+    assert program.run("grille", "installer", shipped).code == 0
+    assert program.run("synthese", "1", "--json").json == before
+    assert program.run("--grille", shipped, "synthese", "1", "--json").json == before
+    assert rows(program.database, "SELECT count(*) FROM answer") == [(36,)]
+
+
+@each_row("act", ["DELETE FROM document", "UPDATE document SET content = CAST('x' || content AS BLOB)"])
+def test_without_its_very_grid_no_command_computes_or_writes_and_the_file_gives_it_back(
+    program: Program, former_grid: Path, act: str
+) -> None:
+    with raw(program.database) as connection:
+        connection.execute(f"{act} WHERE kind = 'grille'")
+    before = {path.name: path.read_bytes() for path in program.home.iterdir() if path.is_file()}
+    for arguments in (
+        ("synthese", "1"),
+        ("exporter", "1", "--sortie", "."),
+        ("rapport", "1", "--sortie", "r.html"),
+        ("dossier", "1", "--sortie", "."),
+    ):
+        answer = program.run(*arguments)
+        assert (answer.code, "%" in answer.out) == (1, False)
+        assert "Vos réponses sont intactes" in answer.said
+        assert "grille installer" in answer.said
+    assert {path.name: path.read_bytes() for path in program.home.iterdir() if path.is_file()} == before
+    assert "grille introuvable sur ce poste" in " ".join(program.run("liste").out.split())
+    assert program.run("grille", "installer", former_grid).code == 0
+    assert program.run("synthese", "1", "--json").json["resultats"]["ensemble"]["pourcentage"] == 100
+
+
+# A Caf's workbook, and the next one with a line more.
+
+
+def test_after_one_line_is_added_to_the_workbook_every_former_note_is_beside_its_own_line(
     program: Program,
 ) -> None:
-    path = next_version(program.home, ("x.1", "m1.b14", "renumerotee"), former="sha256:" + "0" * 64)
-    assert program.run("grille", "verifier", path).code == 0
-    cycle = ("m1.a12", "m1.a13", "renumerotee"), ("m1.a13", "m1.a12", "renumerotee")
-    path = next_version(program.home, *cycle, former="sha256:" + "0" * 64)
-    answer = program.run("grille", "verifier", path)
-    assert (answer.code, "redevient elle-même" in answer.said) == (3, True)
-    path = next_version(program.home, ("x.1", "m1.b14", "renumerotee"), former="0" * 64)
-    answer = program.run("grille", "verifier", path)
-    assert (answer.code, "correspondances[0].de" in answer.said) == (3, True)
+    for year, path in zip((2026, 2027), write_workbooks(program.home), strict=True):
+        answer = program.run("importer", path, "--nouvelle", "--en-double", "--json")
+        assert answer.code == 0, answer.err
+        workspace = open_workspace(program.database, write=True)
+        session = workspace.open(answer.json[0]["id"])
+        session.identify(make_identity(year=year))
+        workspace.close()
+    workspace = open_workspace(program.database, write=False)
+    grid, _ = workspace.load(2)
+    workspace.close()
+    labels = {line.id: line.label.partition(". ")[2] for line in grid.activities.values()}
+    assert list(labels.values())[1] == ADDED
+    last, _ = program.run("synthese", "2", "--json").json["annees"]
+    assert {labels[line]: share for line, share in last["pourcentages"]["lignes"].items()} == {
+        label: round(100 * note / 3) for label, note in NOTES.items()
+    }
+    assert last["pourcentages"]["ensemble"] == round(100 * sum(NOTES.values()) / (3 * len(NOTES)))
+    assert rows(program.database, "SELECT value FROM value WHERE field = 'nombre'") == [(str(COUNTED),)]
+
+
+def test_the_same_workbook_gives_the_same_grid_again_whatever_was_read_before(program: Program) -> None:
+    former, present = write_workbooks(program.home)
+    made = [
+        program.run("grille", "creer", present, "--sortie", f"{rank}.toml", "--json").json["empreinte"]
+        for rank in range(2)
+        if rank == 0 or program.run("importer", former, "--nouvelle").code == 0
+    ]
+    assert made[0] == made[1]

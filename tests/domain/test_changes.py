@@ -298,7 +298,6 @@ forecast.ForecastCode: tableau-vide nom-absent doublon heures-absentes heures-a-
     heures-au-dela-du-temps-plein salaire-absent salaire-horaire-bas salaire-horaire-eleve
 forecast.Reading: cout-plafonne part-plafonnee
 grid.Origin: programme fichier installee tableur
-grid_files.Kind: identique renumerotee reformulee fusionnee scindee supprimee nouvelle
 results.Nature: hausse baisse devient-nc devient-concernee nouvelle-reponse reponse-retiree ligne-nouvelle
     ligne-retiree
 review.Decision: gardee retenue convenue

@@ -35,7 +35,6 @@ from ctg_tui.domain.consolidation import (
     reference_grid,
 )
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import Kind, LineChange
 from ctg_tui.domain.review import Contribution
 from ctg_tui.domain.scores import Tally
 from tests.strategies import answered, grids, make_grid, make_identity
@@ -215,20 +214,15 @@ def test_each_cell_has_its_mark_and_one_behind_a_closed_door_is_outside(
         assert mark == ("-" if cell.activity in seen.left_aside else expected)
 
 
-def test_a_line_goes_by_its_correspondence_and_one_that_the_other_grid_has_not_is_outside() -> None:
+def test_a_line_that_the_other_grid_has_not_is_outside() -> None:
     before = make_grid((3,), ("famille", "social"), (3,))
     mission = before.missions[0]
     first, second, third = mission.activities
-    kept = (
-        second._replace(id="m1.b2", label="Autrement dit"),
-        first,
-        third._replace(id="m1.b9", label="Neuf"),
-    )
+    kept = (second, first, third._replace(id="m1.b9", label="Neuf"))
     after = replace(
         before,
         missions=(mission._replace(activities=kept, indicators=mission.indicators[1:]),),
         fingerprint="sha256:apres",
-        correspondences={before.fingerprint: (LineChange(second.id, "m1.b2", Kind.RENUMBERED),)},
     )
     answers: dict[Cell, Answer] = {
         Cell(first.id, "famille"): Rating.FULLY,

@@ -15,7 +15,7 @@ from ctg_tui.domain.grid import Activity, Grid, named_indicator, named_line, num
 from ctg_tui.domain.grid_files import adoption, still_open
 from ctg_tui.domain.merging import Side, merge
 from ctg_tui.domain.results import Filled, Nature, compare, compared
-from ctg_tui.domain.scores import grid_in_view, in_view, score, totals
+from ctg_tui.domain.scores import in_view, score, totals
 from ctg_tui.domain.steps import check, foreign_ids, next_blank
 from tests.each_row import each_row
 from tests.strategies import ALL_OPEN, charente, fill, filled_assessment, make_assessment, make_grid
@@ -184,8 +184,7 @@ def test_adopting_a_grid_keeps_the_doors_and_hides_no_answer_that_was_seen(is_kn
     made = adoption(noted, before, after)
     there = apply(noted, made.edit.changes)
     assert there.open_missions == {"m1", "m3"}, "the Caf's line is now a proposed one: its answer is seen"
-    assert (made.carried, made.apart) == (1, 0)
-    assert made.cells == len(grid_in_view(after, there).cells)
+    assert (made.kept, made.apart) == (1, 0)
     assert apply(there, made.edit.inverse()) == noted
 
 
@@ -196,9 +195,9 @@ def test_an_answer_behind_a_closed_door_stays_there_until_its_line_is_the_cafs()
     same = _other_version(GRID, "m1.a02", is_proposed=True)
     kept = adoption(hidden, GRID, same)
     assert not apply(hidden, kept.edit.changes).open_missions
-    assert (kept.carried, kept.apart) == (0, 0)
+    assert (kept.kept, kept.apart) == (0, 0)
     of_the_caf = adoption(hidden, GRID, _other_version(GRID, "m2.a01", is_proposed=False))
-    assert (of_the_caf.carried, of_the_caf.apart) == (1, 0)
+    assert (of_the_caf.kept, of_the_caf.apart) == (1, 0)
 
 
 def test_a_grid_without_doors_opens_those_of_the_next_one_for_what_it_asked() -> None:

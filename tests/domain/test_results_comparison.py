@@ -1,4 +1,4 @@
-"""Two moments compared, and the years side by side: each on the lines that it asked, by correspondence."""
+"""Two moments compared, and the years side by side: each on the lines that it asked, the same in both."""
 
 from __future__ import annotations
 
@@ -233,13 +233,13 @@ def test_grids_without_a_line_of_the_caf_show_the_proposed_lines_that_moved() ->
 
 
 def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
-    """Line 1 is another one now, though its id is the same; line 2 has another id."""
+    """Line 1 is another one now, though its id is the same."""
     before = make_grid((2,), ("famille", "social"), (2,))
     mission = before.missions[0]
     first, second = mission.activities
-    lines = (second._replace(id="m1.b1"), first._replace(id="m1.b2", label="Neuf"))
+    lines = (second, first._replace(label="Neuf"))
     heading, counted = mission.indicators
-    indicators = (counted._replace(id="m1.i09"), heading._replace(id="m1.i08", label="Neuf"))
+    indicators = (counted, heading._replace(label="Neuf"))
     after = replace(
         make_grid((2,), ("famille",), (2,), grid_id="autre"),
         missions=(mission._replace(activities=lines, indicators=indicators),),
@@ -253,10 +253,10 @@ def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
         remarks={counted.id: "Vu."},
     ).assessment
     here = translated(former, before, after)
-    assert here.answers == {Cell("m1.b1", "famille"): Rating.FULLY}
-    assert here.comments == {"m1.b1": "Deux."}
-    assert here.actions == {"m1.b1": Action("Agir")}
-    assert (here.numbers, here.remarks) == ({"m1.i09": 2}, {"m1.i09": "Vu."})
+    assert here.answers == {Cell(second.id, "famille"): Rating.FULLY}
+    assert here.comments == {second.id: "Deux."}
+    assert here.actions == {second.id: Action("Agir")}
+    assert (here.numbers, here.remarks) == ({counted.id: 2}, {counted.id: "Vu."})
     assert translated(former, None, before) == former, "its own grid is the present one"
     unknown = translated(former, None, after)
     assert (unknown.answers, unknown.comments, unknown.numbers) == ({}, {}, {})
@@ -266,7 +266,7 @@ def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
     assert last.scores == score(after, here.answers)
     assert last.on(after) is last
     assert last.on(before) == compared(former, before, before)
-    now = moment({Cell("m1.b1", "famille"): Rating.NO}, after).assessment
+    now = moment({Cell(second.id, "famille"): Rating.NO}, after).assessment
     changes = since_last_time(last, after, now)
     assert changes is not None
     assert changes == compare(Filled(before, former), Filled(after, now))

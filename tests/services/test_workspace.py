@@ -6,18 +6,16 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating, Status, Territory
+from ctg_tui.domain.assessment import NOT_CONCERNED, Moment, Rating, Status, Territory
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.scores import score, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
-from ctg_tui.services.grid_files import GridChanged
 from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.sending import export
@@ -26,7 +24,7 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests import databases
-from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw, rows
+from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw
 from tests.strategies import ALL_OPEN, make_grid, make_identity
 
 
@@ -145,57 +143,11 @@ def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace)
     session.rate(FIRST_CELL, Rating.NO)
 
 
-def test_a_grid_whose_file_changed_opens_nothing_and_changes_nothing(
-    tmp_path: Path, workspace: Workspace, clock: Clock
-) -> None:
-    created = workspace.create(
-        make_identity(),
-        replace(workspace.catalogue.default, fingerprint="sha256:autre"),
-        open_missions=ALL_OPEN,
-    )
-    session = Session(workspace.store, workspace.catalogue.default, created)
-    session.rate(FIRST_CELL, Rating.FULLY)
-    session.rate(Cell("m9.a01", "famille"), Rating.FULLY)
-    final = workspace.create(
-        make_identity(),
-        replace(workspace.catalogue.default, fingerprint="sha256:autre"),
-        open_missions=ALL_OPEN,
-    )
-    workspace.store.finalise(final, "sha256:abc")
-    before = everything(workspace.store.path)
-    clock.pass_by(days=1)
-    for act in (workspace.open, workspace.load, partial(of_assessment, workspace)):
-        for assessment_id in (created, final):
-            with pytest.raises(GridChanged) as caught:
-                act(assessment_id)
-            assert caught.value.code == "grille-changee"
-            assert "grille installer" in caught.value.advice
-    with pytest.raises(GridChanged) as caught:
-        export(workspace, created, tmp_path)
-    assert "2\N{NO-BREAK SPACE}réponses, dont 1 à des cases" in caught.value.message
-    assert {(summary.grid, summary.totals, summary.other_version) for summary in workspace.summaries()} == {
-        (None, None, True)
-    }
-    assert everything(workspace.store.path) == before
-    assert list_backups(tmp_path / DATABASE_NAME) == ()
-    assert [path.name for path in tmp_path.glob("*.json")] == []
-
-
-def test_the_present_file_is_adopted_on_request_after_a_backup(tmp_path: Path, workspace: Workspace) -> None:
-    grid = workspace.catalogue.default
-    created = workspace.create(
-        make_identity(), replace(grid, fingerprint="sha256:autre"), open_missions=ALL_OPEN
-    )
-    Session(workspace.store, grid, created).rate(FIRST_CELL, Rating.FULLY)
-    workspace.adopt_grid(created, grid)
-    (backup,) = list_backups(tmp_path / DATABASE_NAME)
-    assert backup.reason is BackupReason.GRID
-    assert rows(backup.path, "SELECT grid_fingerprint FROM assessment") == [("sha256:autre",)]
-    session = workspace.open(created)
-    assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
+def test_a_blank_assessment_takes_another_grid_without_a_backup(workspace: Workspace) -> None:
     blank = workspace.create(make_identity(), open_missions=ALL_OPEN)
     workspace.adopt_grid(blank, make_grid(grid_id="autre"))
-    assert list_backups(tmp_path / DATABASE_NAME) == (backup,)  # no answer to come back to
+    assert workspace.store.load(blank).assessment.grid_id == "autre"
+    assert list_backups(workspace.store.path) == ()  # no answer to come back to
 
 
 def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:

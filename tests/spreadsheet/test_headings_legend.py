@@ -50,7 +50,7 @@ def test_a_workbook_on_another_scale_is_refused_and_makes_no_grid(
     assert "Feuille 1!" in refusal.value.message
     assert "Rien n’a été repris." in refusal.value.message
     with pytest.raises(InvalidDocument):
-        grid_made_of(tmp_path / "grille.xlsx")
+        grid_made_of(tmp_path / "grille.xlsx", Catalogue())
 
 
 @each_row(

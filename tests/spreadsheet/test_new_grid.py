@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import build, fingerprint_of, read_known, schema, shipped_grids
 from ctg_tui.grids.toml_file import inconsistencies
@@ -17,7 +18,8 @@ FRAME, _ = read_known((FOLDER / "charente-2024-08.toml").read_bytes())
 
 
 def made_from(content: bytes) -> Grid:
-    document = grid_document(read_workbook(content, "grille.xlsx"), FRAME, "grille.xlsx")
+    sheets = read_workbook(content, "grille.xlsx")
+    document = grid_document(sheets, FRAME, "grille.xlsx", known=known_ids([GRID]))
     assert Schema(schema("grille")).violations(document) == ()
     assert list(inconsistencies(document)) == []
     return build(document, fingerprint_of(document))

@@ -52,6 +52,9 @@ class OneGrid:
     def given(self) -> tuple[Grid, ...]:
         return ()
 
+    def kept(self) -> tuple[Grid, ...]:
+        return (self._grid,)
+
 
 class CatalogueWith(Catalogue):
     """A catalogue with one more grid, that of a database."""

@@ -1,4 +1,4 @@
-"""The page « Grilles »: what is known here, installing a file, comparing, adopting, and taking that back."""
+"""The page « Grilles »: what is known here, installing a file, changing to it, and taking that back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def filled(person: Person) -> Person:
     return person
 
 
-async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(filled: Person) -> None:
+async def test_a_grid_is_installed_taken_and_given_back_by_keys(filled: Person) -> None:
     person, before, path = filled, filled.stored(), shorter_grid(filled.folder)
     async with person.at(GRIDS):
         person.sees("celle de cette évaluation", "14 lignes et 37 proposées", not_=("charente-2024-08",))
@@ -33,24 +33,28 @@ async def test_a_grid_is_installed_compared_adopted_and_given_back_by_keys(fille
         person.sees("C’est déjà la grille de cette évaluation.")
         await person.does("i", "escape", "i", f"{path}!", "enter")
         person.sees("Grille installée")
-        await person.does("enter")
         async for _ in resized(person.pilot):
-            person.sees("rien n’est encore changé", "1 est reprise", "1 n’y a pas de place", "Supprimées")
+            person.sees("1 y garde sa ligne ; 1 n’y a pas de place (1.14)", "se lit dans Résultats")
             assert not faults_of_typography(shown(person.pilot))
-        await person.does("a", "escape")
         assert person.stored() == before
-        await person.does("a", "down", "enter")
+        await person.does("enter")
         assert person.page == "GridScreen"
+        person.sees("Ctrl+Z rétablit la précédente")
         adopted = person.stored()
         assert adopted.answers == before.answers
         assert adopted.grid_fingerprint != before.grid_fingerprint
         kept = list_backups(person.folder / DATABASE_NAME)
         assert [one.reason for one in kept].count(BackupReason.GRID) == 1
-        await person.does("ctrl+z")
+        await person.does("f4", "end")
+        person.sees("Lignes d’une autre grille", "1.14", "Social 1")
+        await person.does("escape", "ctrl+z")
         person.sees("changement de grille")
         assert person.stored() == before
         await person.does("ctrl+y")
         assert person.stored().grid_fingerprint == adopted.grid_fingerprint
+        await person.does(".etapes.grilles", "down", "enter")
+        assert person.page == "GridScreen"
+        assert person.stored() == before, "changing back gives all back"
         await person.does("escape")
         assert person.page == "HomeScreen"
 
@@ -82,6 +86,6 @@ async def test_a_final_assessment_keeps_its_grid(filled: Person) -> None:
     workspace.store.finalise(1, "0" * 64)
     workspace.close()
     before, path = filled.stored(), shorter_grid(filled.folder)
-    async with filled.at(GRIDS, "i", f"{path}!", "enter", "enter", "a") as person:
-        person.sees("ouvrez une version corrigée (V, à l’accueil)")
+    async with filled.at(GRIDS, "i", f"{path}!", "enter", "enter") as person:
+        person.sees("elle garde sa grille")
     assert filled.stored() == before

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.received.intake import receive
-from ctg_tui.services.workspace import open_workspace as open_with
+from ctg_tui.services.spreadsheet.reading import read as read_workbook_of
+from ctg_tui.services.spreadsheet.reading import take_as_new
 from ctg_tui.system import places
-from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace, raw, read_again
 from tests.received import a_review
 from tests.received import write as write_files
+from tests.spreadsheet.two_years import ADDED, NOTES, write_workbooks
 from tests.strategies import ALL_OPEN
 from tests.tui.driving import (
     IDENTITY,
@@ -149,22 +151,21 @@ async def test_a_final_assessment_shows_last_time_and_takes_nothing_over(tmp_pat
     assert not read_again(tmp_path, made).comments
 
 
-async def test_the_lines_of_another_grid_are_those_that_correspond(tmp_path: Path) -> None:
-    """A former version with three lines a mission: its notes stand beside those lines, and no other."""
-    workspace = open_with(tmp_path / DATABASE_NAME, shorter_grid(tmp_path), write=True)
-    session = workspace.open(workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN))
-    for cell in session.grid.cells:
-        session.rate(cell, Rating.FULLY)
-    session.comment("m1.a02", FORMER)
-    workspace.close()
+async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_has_one_more(
+    tmp_path: Path,
+) -> None:
     workspace = open_workspace(tmp_path)
-    workspace.create(IDENTITY, open_missions=ALL_OPEN)
+    for year, path in zip((2026, 2027), write_workbooks(tmp_path), strict=True):
+        taken = take_as_new(workspace, read_workbook_of(path, workspace.catalogue))
+        workspace.open(taken.assessment_id).identify(IDENTITY._replace(year=year))
     workspace.close()
     async with on_grid(tmp_path) as pilot:
-        assert "· · · 3 3 3" in row(pilot, "1.2 Développe et suit")
-        assert "3" not in row(pilot, "1.4 Est en capacité")
-        await press(pilot, "down", "enter", "f7", "escape")
-        assert read_again(tmp_path, 2).comments == {"m1.a02": FORMER}
+        for label, note in {**NOTES, ADDED: ""}.items():
+            beside = re.search(r"· · · (\d?)", row(pilot, label[:20]))
+            assert beside, label
+            assert beside[1] == str(note), (label, shown(pilot))
+        await press(pilot, "down", "down")
+        assert "en 2026 : Dit en 2026 : m1.a02" in one_line(pilot)
 
 
 async def test_the_notes_of_the_caf_stand_beside_and_last_year_stays_in_its_columns(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Contribution, FollowUp
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received import intake
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.received.mails import Piece
@@ -274,7 +275,7 @@ async def test_rows_are_what_the_files_of_twenty_territories_say_and_what_change
     """Drafts, r1 and r2, a merged file, a Caf's own grid, territories outside Charente, and other pieces."""
     blank = person.folder / "tableur vierge.xlsx"
     blank.write_bytes(workbook_bytes(make_workbook(charente(), {}, Layout())))
-    own = grid_made_of(blank).grid
+    own = grid_made_of(blank, Catalogue()).grid
     first, second = person.folder / "janvier", person.folder / "mars"
     documents: dict[str, list[dict[str, Any]]] = {}
 

@@ -124,22 +124,23 @@ def test_a_grid_that_is_not_known_is_never_compared() -> None:
     assert differences(last, GRID, assessment(2027, {})) is None
 
 
-def test_another_grid_gives_the_answers_and_comments_of_the_lines_that_correspond() -> None:
-    """Two lines exchange their ids between the versions: each answer goes with the text of its line."""
+def test_another_grid_gives_the_answers_and_comments_of_the_lines_that_it_has_too() -> None:
+    """The first line of the other grid has the id of ours, and other words: it is another line."""
     former_grid = make_grid()
     first, second, *others = former_grid.missions[0].activities
-    exchanged = (second._replace(id=first.id), first._replace(id=second.id), *others)
-    mission = former_grid.missions[0]._replace(activities=exchanged)
+    lines = (first._replace(label="Tout autre chose"), second, *others)
+    mission = former_grid.missions[0]._replace(activities=lines)
     grid = replace(
         former_grid, id="autre", fingerprint="sha256:autre", missions=(mission, *former_grid.missions[1:])
     )
-    former = assessment(
-        2026, {Cell(first.id, "famille"): Rating.FULLY}, comments={first.id: "du premier"}
-    )._replace(grid_fingerprint=former_grid.fingerprint)
+    noted = {Cell(line.id, "famille"): Rating.FULLY for line in (first, second)}
+    former = assessment(2026, noted, comments={first.id: "du premier", second.id: "du deuxième"})._replace(
+        grid_fingerprint=former_grid.fingerprint
+    )
     last = compared(former, grid, former_grid)
     assert last.assessment.answers == {Cell(second.id, "famille"): Rating.FULLY}
-    assert last.assessment.comments == {second.id: "du premier"}
-    found = differences(last, grid, assessment(2027, {Cell(second.id, "famille"): Rating.NO}))
+    assert last.assessment.comments == {second.id: "du deuxième"}
+    found = differences(last, grid, assessment(2027, dict.fromkeys(noted, Rating.NO)))
     assert found is not None
     assert lines_of(found, "Notes en baisse") == [(second.id, f"Famille{NBSP}3 → 0")]
 

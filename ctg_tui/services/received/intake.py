@@ -348,7 +348,7 @@ def take_grid(workspace: Workspace, path: Path) -> int:
     if not waiting:
         return 0
     try:
-        file = grid_made_of(path, ColumnsSaid(kept=kept_columns(workspace.store)))
+        file = grid_made_of(path, workspace.catalogue, ColumnsSaid(kept=kept_columns(workspace.store)))
     except InvalidDocument:  # no table of a grid: its own page says so
         return 0
     readable = [one for one in waiting if one.grid_fingerprint == file.grid.fingerprint]

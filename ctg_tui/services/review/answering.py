@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status
 from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.results import matching_lines
+from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, is_by, order_in
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
@@ -462,8 +462,8 @@ def _what_is_said(row: FollowUp) -> tuple[object, ...]:
 def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
     """Return the line of the present grid, open or not, for each of the review's own, where there is one."""
     own = grid if received.review.grid_fingerprint == grid.fingerprint else received.grid
-    lines = {} if own is None else matching_lines(own.whole, grid.whole)
-    return {old: new for new, old in lines.items() if new in grid.whole.activities}
+    lines = () if own is None else shared_lines(own.whole, grid.whole)
+    return {line: line for line in lines if line in grid.whole.activities}
 
 
 def said_in(received: ReceivedReview) -> Iterator[FollowUp]:

@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, answer_t
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.details import FIRST_YEAR
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.domain.results import matching_lines
+from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.review import (
     Part,
     Review,
@@ -126,7 +126,7 @@ class ReviewBook(Recorder):
 
     def follow(self, before: Grid, after: Grid) -> None:
         """Put what is written on the lines of another grid, as an edit of its own."""
-        lines = {old: new for new, old in matching_lines(before.whole, after.whole).items()}
+        lines = {line: line for line in shared_lines(before.whole, after.whole)}
         if self.is_kept and (made := on_lines(self.draft, lines)):
             self._do(Edit(Operation.REVIEW, made))
 

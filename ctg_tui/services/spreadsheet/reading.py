@@ -21,6 +21,7 @@ from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, answ
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_workbook
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
+from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.spreadsheet.cells import Position, Sheet, first_difference
@@ -347,7 +348,7 @@ def read(
     """Return the workbook at `path`, read with the known grid that has its lines, else with a new one.
 
     With `own_grid`, a grid is made of its lines even when they look like those of a known grid. A workbook
-    gives the same new grid whatever its notes, and whatever workbooks were read here before.
+    gives the same new grid whatever its notes; a line known from another grid keeps its id there.
 
     Raises InvalidDocument when it cannot be read, or has no table of a grid.
     """
@@ -363,7 +364,7 @@ def read(
         reading = understand(sheets, files, name, said)
         if reading.grid is not None:
             return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, said)
-    file = _grid_file(name, content, sheets, said)
+    file = _grid_file(name, content, sheets, said, catalogue)
     reading = understand(sheets, [file.grid], name, said)
     if reading.grid is None:
         raise refusals.without_grid(name)
@@ -372,14 +373,18 @@ def read(
     return WorkbookFile(path, name, content, sheets, file.grid, reading, new, said)
 
 
-def grid_made_of(path: Path, columns: ColumnsSaid = NOTHING_SAID) -> GridFile:
+def grid_made_of(path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID) -> GridFile:
     """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
     name, content, sheets = _sheets(path)
-    return _grid_file(name, content, sheets, _said_in_its_scale(sheets, columns, name))
+    return _grid_file(name, content, sheets, _said_in_its_scale(sheets, columns, name), catalogue)
 
 
-def _grid_file(name: str, content: bytes, sheets: tuple[Sheet, ...], said: Said) -> GridFile:
-    raw = toml_bytes(grid_document(sheets, shipped_document(), name, said))
+def _grid_file(
+    name: str, content: bytes, sheets: tuple[Sheet, ...], said: Said, catalogue: Catalogue
+) -> GridFile:
+    # Those of workbooks first: last year's assessment was filled with one of them, perhaps.
+    grids = sorted(catalogue.every, key=lambda grid: not is_from_workbook(grid))
+    raw = toml_bytes(grid_document(sheets, shipped_document(), name, said, known_ids(grids)))
     return GridFile(parse_grid(raw, name), name, raw, Origin.WORKBOOK, hash_of(content))
 
 

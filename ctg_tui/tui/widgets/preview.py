@@ -137,8 +137,6 @@ class HomePreview(StripWidget):
             yield f"Fichiers créés le {short_day(made)} {made.year}.{ending}"
         else:
             yield due_words(seen.grid.campaign, identity.year, today)
-        if chosen.other_version and seen.assessment.status is not Status.FINAL:
-            yield f"Une autre version de sa grille est proposée{NBSP}: F2, puis « grilles »."
 
     def _button_line(self, seen: Preview, y: int, width: int) -> list[Span]:
         """Return the buttons of line `y` that fit, and keep where they can be clicked."""

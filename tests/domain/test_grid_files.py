@@ -1,0 +1,192 @@
+"""The lines that two grids share, and filling with another grid: no value is lost, and each comes back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.assessment import Assessment, Cell, Rating
+from ctg_tui.domain.changes import Field, parse_cell_key
+from ctg_tui.domain.edits import apply
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import (
+    adoption,
+    grid_text,
+    known_ids,
+    line_values,
+    parse_grid,
+    shared_lines,
+    whose,
+)
+from ctg_tui.domain.review import FollowUp
+from tests.each_row import each_row
+from tests.random_grids import random_case
+from tests.strategies import make_assessment, make_grid
+
+FIRST = Cell("m1.a01", "famille")
+
+
+def adopted(assessment: Assessment, before: Grid | None, after: Grid) -> Assessment:
+    return apply(assessment, adoption(assessment, before, after).edit.changes)
+
+
+def with_lines(grid: Grid, **labels: str) -> Grid:
+    """Return `grid` with these words on its activities, by their ids without the mission: `a01`."""
+    (mission,) = grid.missions
+    lines = [line._replace(label=labels.get(line.id[3:], line.label)) for line in mission.activities]
+    return replace(
+        grid, fingerprint=f"sha256:{labels}", missions=(mission._replace(activities=tuple(lines)),)
+    )
+
+
+@given(st.integers(0, 2**32))
+def test_nothing_is_lost_between_random_grids(seed: int) -> None:
+    case = random_case(Random(seed))
+    made = adoption(case.assessment, case.before, case.after)
+    there = apply(case.assessment, made.edit.changes)
+    assert parse_grid(grid_text(there))["grid_fingerprint"] == case.after.fingerprint
+    assert _texts(there) == _texts(case.assessment), "a value is lost, doubled or changed"
+    assert apply(there, made.edit.inverse()) == case.assessment, "undo does not restore everything"
+    back = adopted(there, case.after, case.before)
+    assert _texts(back) == _texts(case.assessment)
+    if not case.is_clean:
+        return
+    assert line_values(back) == line_values(case.assessment), "the former grid does not bring all back"
+    shared = shared_lines(case.before, case.after)
+    for line, comment in there.comments.items():
+        assert (line in shared) is (comment == f"commentaire de {line}" and line in case.after.activities)
+
+
+def _texts(assessment: Assessment) -> Counter[tuple[str, ...]]:
+    """Return every value without the line it belongs to."""
+    return Counter(
+        (field, parse_cell_key(key).policy, text)
+        if field in {Field.ANSWER, Field.SET_ASIDE}
+        else (field, text)
+        for (field, key), text in line_values(assessment).items()
+    )
+
+
+@each_row(
+    "now, is_same",
+    [
+        ("Anime le réseau", True),
+        ("ANIME  le reseau.", True),
+        ("3) Anime le réseau (1)", True),
+        ("Anime un réseau", False),
+    ],
+)
+def test_in_another_grid_the_same_line_has_the_same_id_and_the_same_words(now: str, is_same: bool) -> None:
+    before = with_lines(make_grid((1,), indicators=()), a01="1.2 Anime le réseau")
+    after = with_lines(replace(before, id="autre"), a01=now)
+    assert ("m1.a01" in shared_lines(before, after)) is is_same
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    made = adoption(filled, before, after)
+    assert (made.kept, made.apart, made.left_out) == ((1, 0, ()) if is_same else (0, 1, ("m1.a01",)))
+    there = apply(filled, made.edit.changes)
+    assert there.answers == {FIRST if is_same else Cell("m1.a01@essai-1", "famille"): Rating.FULLY}
+    assert adopted(there, after, before).answers == filled.answers
+
+
+def test_within_a_grid_and_its_variant_the_id_alone_says_which_line_it_is() -> None:
+    grid = make_grid((2,), indicators=())
+    reworded = with_lines(grid, a01="Autrement dit")
+    variant = replace(reworded, id="essai-complet", variant=grid.id, fingerprint="sha256:variante")
+    for before, after in ((grid, reworded), (grid, variant), (variant, grid)):
+        assert shared_lines(before, after) == {"m1.a01", "m1.a02"}
+    (mission,) = variant.missions
+    shorter = replace(variant, missions=(mission._replace(activities=mission.activities[1:]),))
+    filled = make_assessment(grid, {FIRST: Rating.FULLY})
+    made = adoption(filled, grid, shorter)
+    assert (made.kept, made.apart, made.left_out) == (0, 1, ("m1.a01",))
+    assert [change.key for change in made.edit.changes] == ["grille"], "the note stays where it is"
+    other = replace(with_lines(grid, a01="Tout autre chose"), id="autre")
+    there = adopted(adopted(filled, grid, other), other, shorter)
+    assert there.answers == filled.answers, "a variant takes back what its grid had"
+
+
+def test_an_indicator_is_never_the_same_line_as_an_activity() -> None:
+    before = make_grid((1,), indicators=(1,))
+    (mission,) = before.missions
+    line, counted = mission.activities[0], mission.indicators[0]
+    swapped = mission._replace(
+        activities=(line._replace(id=counted.id),), indicators=(counted._replace(id=line.id),)
+    )
+    assert not shared_lines(before, replace(before, missions=(swapped,)))
+
+
+def test_what_the_adviser_said_and_the_answer_go_with_their_line() -> None:
+    before = make_grid((2,), indicators=())
+    after = replace(with_lines(before, a02="Tout autre chose"), id="autre")
+    said = FollowUp("a" * 64, remark="Avec qui ?", text="Les élus.")
+    rows = (said._replace(activity="m1.a01"), said._replace(activity="m1.a02", text=""))
+    filled = make_assessment(before, {FIRST: Rating.FULLY})._replace(follow_ups=rows)
+    there = adopted(filled, before, after)
+    assert {row.activity: row.text for row in there.follow_ups} == {
+        "m1.a01": "Les élus.",
+        "m1.a02@essai-1": "",
+    }
+    assert set(adopted(there, after, before).follow_ups) == set(rows)
+
+
+def test_a_policy_that_is_gone_keeps_its_answers_stored_under_their_line() -> None:
+    before, after = make_grid(), make_grid(policies=("education", "social"))
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    made = adoption(filled, before, after)
+    assert (made.kept, made.apart) == (0, 1)
+    assert adopted(filled, before, after).answers == filled.answers
+
+
+def test_without_the_former_grid_its_id_says_whether_a_line_is_the_same() -> None:
+    before = make_grid((1,), indicators=())
+    filled = make_assessment(before, {FIRST: Rating.FULLY})
+    changed = replace(before, fingerprint="sha256:apres")
+    assert adopted(filled, None, changed).answers == filled.answers
+    there = adopted(filled, None, replace(changed, id="autre"))
+    assert there.answers == {Cell("m1.a01@essai-1", "famille"): Rating.FULLY}
+
+
+def test_values_of_three_grids_never_share_a_place_and_each_grid_takes_its_own_back() -> None:
+    grids = {
+        name: with_lines(make_grid((1,), ("famille",), (), grid_id=name), a01=f"Texte {name}")
+        for name in ("un", "deux", "trois")
+    }
+    filled = make_assessment(grids["un"], {FIRST: Rating.NO})
+    for name, note in (("deux", Rating.PARTLY), ("trois", Rating.FULLY)):
+        filled = adopted(filled, grids[filled.grid_id], grids[name])
+        assert FIRST not in filled.answers
+        filled = filled._replace(answers={**filled.answers, FIRST: note})
+    kept = {cell.activity: answer for cell, answer in filled.answers.items()}
+    assert kept == {"m1.a01@un": Rating.NO, "m1.a01@deux": Rating.PARTLY, "m1.a01": Rating.FULLY}
+    back = adopted(filled, grids["trois"], grids["un"])
+    assert {cell.activity for cell in back.answers} == {"m1.a01", "m1.a01@deux", "m1.a01@trois"}
+    assert back.answers[FIRST] is Rating.NO
+    held = filled._replace(answers={**filled.answers, Cell("m1.a01@trois", "famille"): Rating.MOSTLY})
+    crowded = adopted(held, grids["trois"], grids["un"])
+    assert crowded.answers[Cell("m1.a01@trois", "famille")] is Rating.MOSTLY
+    assert crowded.answers[Cell("m1.a01@trois~", "famille")] is Rating.FULLY
+
+
+@each_row(
+    "line, own, grid_id",
+    [
+        ("m1.a03", "m1.a03", ""),
+        ("m1.a03@essai-1", "m1.a03", "essai-1"),
+        ("m1.a03@essai-1~", "m1.a03", "essai-1"),
+        ("@essai-1", "@essai-1", ""),
+    ],
+)
+def test_a_line_kept_apart_is_named_with_its_grid(line: str, own: str, grid_id: str) -> None:
+    assert whose(line) == (own, grid_id)
+
+
+def test_words_name_one_line_and_a_line_one_id() -> None:
+    first = with_lines(make_grid((3,), indicators=()), a01="1. Anime", a02="Suit", a03="Suit.")
+    second = with_lines(first, a01="Anime", a02="Accueille", a03="Informe")
+    known = known_ids((first, second))
+    assert known == {(False, "anime"): "m1.a01", (False, "accueille"): "m1.a02", (False, "informe"): "m1.a03"}
+    assert known_ids((second, first)) == known
