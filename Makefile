@@ -71,7 +71,7 @@ docs: $(READY) ## the tables that the docs take from the code
 demo: $(READY) ## the whole job without a keyboard, in demo/
 	@$(BIN)/python -m tests.demo demo
 
-pictures: $(READY) ## every page at four sizes in four themes, in pictures/; ARGS="--only grid --theme clair"
+pictures: $(READY) ## every page at four sizes in three themes, in pictures/; ARGS="--only grid --theme clair"
 	@$(BIN)/python -m tests.pictures pictures $(ARGS)
 
 release: $(READY) ## every file of a release in dist/, each tried; INTERPRETER=python-3.13.11-embed-amd64.zip, of the same version

@@ -1,7 +1,7 @@
 """Pictures of every page, to look at: `python -m tests.pictures FOLDER`; `--help` says how to take only some.
 
-Each is an SVG of what the program paints, and a PNG where Chromium is there. Four sizes, four themes; the
-pages with a radar at the three drawing levels too. The README shows « exemple » and « exemple-resultats »,
+Each is an SVG of what the program paints, and a PNG where Chromium is there. Four sizes, three themes; the
+pages with a radar at both drawing levels. The README shows « exemple » and « exemple-resultats »,
 in the dark theme, each reduced to a palette.
 """
 

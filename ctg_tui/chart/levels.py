@@ -1,4 +1,4 @@
-"""The three drawing levels and the characters of each, and the bars that need nothing else."""
+"""The two drawing levels and the characters of each, and the bars that need nothing else."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ class Level(StrEnum):
     """The characters that a terminal can draw.
 
     RICH: braille. COMPATIBLE: the characters of WGL4 only, all that the classic Windows console has in its
-    fonts. ASCII: for terminals and locales without UTF-8.
+    fonts.
     """
 
     RICH = "riche"
     COMPATIBLE = "compatible"
-    ASCII = "ascii"
 
 
 class Segment(NamedTuple):
@@ -52,30 +51,12 @@ class Glyphs(NamedTuple):
     full: str
     rest: str
     tick: str
-    dash: str
-    ellipsis: str
-    proposed: str
-    space: str
-    """Before a sign of per cent: no-break where the level has it."""
 
 
 GLYPHS: Mapping[Level, Glyphs] = {
-    Level.RICH: Glyphs(None, None, "•", "━━", "━", "─", "┃", "—", "…", "°", "\N{NO-BREAK SPACE}"),
-    Level.COMPATIBLE: Glyphs("█", "·", "•", "██", "█", "─", "║", "—", "…", "°", "\N{NO-BREAK SPACE}"),
-    Level.ASCII: Glyphs("#", ".", "o", "##", "#", "-", "|", "-", "...", "*", " "),
+    Level.RICH: Glyphs(None, None, "•", "━━", "━", "─", "┃"),
+    Level.COMPATIBLE: Glyphs("█", "·", "•", "██", "█", "─", "║"),
 }
-
-_IN_LETTERS: Final = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "€": "EUR", "≤": "<=", "≥": ">=", "±": "+/-", "✓": "ok"}
-)
-
-
-def spelled(text: str, level: Level) -> str:
-    """Return `text` with « œ », « € », « ✓ » in letters where only ASCII is drawn; call it before it is cut.
-
-    A stand-in of one cell makes another word, « ouvre » of « œuvre », or is « v », which means below.
-    """
-    return text.translate(_IN_LETTERS) if level is Level.ASCII else text
 
 
 def detect_level(encoding: str | None, environment: Mapping[str, str], platform: str = sys.platform) -> Level:
@@ -83,10 +64,8 @@ def detect_level(encoding: str | None, environment: Mapping[str, str], platform:
     try:
         "⣿●◆".encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
-        return Level.ASCII
-    if environment.get("TERM") == "dumb":
-        return Level.ASCII
-    if environment.get("TERM") == "linux":
+        return Level.COMPATIBLE
+    if environment.get("TERM") in {"dumb", "linux"}:
         return Level.COMPATIBLE
     if platform == "win32" and not (environment.get("WT_SESSION") or environment.get("TERM_PROGRAM")):
         return Level.COMPATIBLE

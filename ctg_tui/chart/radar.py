@@ -17,7 +17,7 @@ from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, gauge, runs
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import DASH, NBSP
 
 TEXT: Final = "text"
 """Numbers at the axes and the legend."""
@@ -76,7 +76,7 @@ def radar(
     has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
     room = height - 2 * has_legend
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
-    ends = tuple(_end(axis, glyphs, with_figures) for axis in content.axes)
+    ends = tuple(_end(axis, with_figures) for axis in content.axes)
     place = _place(ends, width, room, level is Level.RICH)
     below = _draw_bars(sheet, content, width, room, level) if place is None else place.top + place.height + 1
     if has_legend:
@@ -132,7 +132,7 @@ def side_by_side(
     sheet.centre(rows * high + 1, legend)
     for rank, content in enumerate(contents):
         left, top = wide * (rank % columns), high * (rank // columns)
-        title = _cut(content.title, wide - 2, GLYPHS[level])
+        title = _cut(content.title, wide - 2)
         sheet.write(top, left + (wide - cell_len(title)) // 2, title, f"{POLICY}{rank}")
         small = radar(
             content,
@@ -305,11 +305,11 @@ class _Label(NamedTuple):
     is_figure: bool = False
 
 
-def _end(axis: Axis, glyphs: Glyphs, with_figures: bool) -> _End:
-    number = axis.label.replace("°", glyphs.proposed)
+def _end(axis: Axis, with_figures: bool) -> _End:
+    number = axis.label
     if not with_figures:
         return _End(number)
-    return _End(number, glyphs.dash if axis.now is None else f"{axis.now}{glyphs.space}%")
+    return _End(number, DASH if axis.now is None else f"{axis.now}{NBSP}%")
 
 
 def _place(ends: tuple[_End, ...], width: int, height: int, braille: bool) -> _Place | None:
@@ -595,11 +595,11 @@ _LEAST_BAR: Final = 8
 _GAP: Final = 3
 
 
-def _cut(text: str, width: int, glyphs: Glyphs) -> str:
+def _cut(text: str, width: int) -> str:
     """Return `text`, cut with an ellipsis where it is wider than `width`."""
     if cell_len(text) <= width:
         return text
-    return set_cell_size(text, max(width - cell_len(glyphs.ellipsis), 0)).rstrip() + glyphs.ellipsis
+    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
 
 
 def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: Level) -> int:
@@ -607,7 +607,7 @@ def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: 
 
     What has no room is counted at the end. Return the rows that they take.
     """
-    glyphs, axes = GLYPHS[level], content.axes
+    axes = content.axes
     if height < 1:
         return 0
     number = max(cell_len(axis.label) for axis in axes)
@@ -620,12 +620,12 @@ def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: 
     room = wide - number - 7
     for rank, axis in enumerate(axes[: columns * per_column - bool(left_out > 0)]):
         column, row = divmod(rank, per_column)
-        label = set_cell_size(_cut(axis.label.replace("°", glyphs.proposed), number, glyphs), number)
-        figure = glyphs.dash if axis.now is None else f"{axis.now}{glyphs.space}%"
+        label = set_cell_size(_cut(axis.label, number), number)
+        figure = DASH if axis.now is None else f"{axis.now}{NBSP}%"
         bar = gauge(axis.now, axis.before, room, level) if room >= _LEAST_BAR // 2 else ()
         line = [Segment(f"{label} ", TEXT), *bar, Segment(figure.rjust(6), FIGURE)]
         sheet.paste(row, column * (wide + _GAP), line)
     if left_out > 0:
         row, column = per_column - 1, (columns - 1) * (wide + _GAP)
-        sheet.write(row, column, f"{glyphs.ellipsis} {left_out + 1} autres", TEXT)
+        sheet.write(row, column, f"… {left_out + 1} autres", TEXT)
     return per_column

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ctg_tui.chart.figures import By, default_axes, figures, in_words, nothing_drawn, past_of
-from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Level, detect_level
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, detect_level
 from ctg_tui.chart.radar import FIGURE, radar
 from ctg_tui.domain.assessment import Assessment, Identity, PreparationTopic, Status
 from ctg_tui.domain.errors import typeset
@@ -230,8 +230,7 @@ def _level() -> Level:
 
 
 def _table() -> Table:
-    lines = box.ASCII if _level() is Level.ASCII else box.SIMPLE_HEAD
-    return Table(box=lines, pad_edge=False, show_edge=False)
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
 
 
 def _territory(identity: Identity) -> str:
@@ -250,7 +249,7 @@ def _show_radar(
         content = figures(grid, assessment, scores, past, mission=mission)
         if content.is_empty:
             if content.most_known or len(missions) == 1:
-                console.print(Text(nothing_drawn(content).replace(NBSP, GLYPHS[_level()].space)))
+                console.print(Text(nothing_drawn(content)))
             continue
         drawing = radar(
             content,
@@ -268,7 +267,7 @@ def _show_radar(
             console.print(text)
         console.print()
         for words in wrap(in_words(content), console.width):
-            console.print(Text(words.replace(NBSP, GLYPHS[_level()].space)))
+            console.print(Text(words))
 
 
 def _figures(grid: Grid, scores: Scores) -> Table:

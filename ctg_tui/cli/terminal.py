@@ -27,8 +27,8 @@ _HANDLER = "ctg-tui.approchant"
 # The characters that Unicode's decomposition does not turn into ASCII.
 _NEAREST = dict(
     zip(
-        "’‘“”«»—–·€œŒæÆ°",
-        ("'", "'", '"', '"', '"', '"', "-", "-", "-", "EUR", "oe", "OE", "ae", "AE", "*"),
+        "’‘“”«»—–·•─█║€œŒæÆ°",
+        (*'\'\'""""---o-#|', "EUR", "oe", "OE", "ae", "AE", "*"),
         strict=True,
     )
 )

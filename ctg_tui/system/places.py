@@ -101,16 +101,9 @@ DISPLAY: Final = "affichage"
 """The name of how the program opens: `TEXT` for questions and answers, else the interface."""
 TEXT: Final = "texte"
 SCREEN: Final = "ecran"
-CURSOR: Final = "curseur"
-"""The name of whether the terminal's cursor is shown."""
-CURSOR_SHOWN: Final = "visible"
-CURSOR_HIDDEN: Final = "cache"
-KEYBOARD: Final = "clavier"
 THEME: Final = "theme"
 LAST_TIME: Final = "derniere-fois"
 """Whether last time's notes and comments stand beside the present ones: `OFF` hides them."""
-MOUSE: Final = "souris"
-"""Whether the interface takes the mouse: `OFF` leaves it to the terminal."""
 ON: Final = "oui"
 OFF: Final = "non"
 _MAX_BYTES: Final = 65_536
@@ -135,7 +128,6 @@ def write(folder: Path, choices: Mapping[str, str]) -> None:
 
 
 VARIABLE: Final = "CTG_TUI_TEXTE"
-_AZERTY: Final = "azerty"
 
 
 class Preferences:
@@ -151,11 +143,6 @@ class Preferences:
         if asked:
             return asked != "0"
         return read(self._folder).get(DISPLAY) == TEXT
-
-    @property
-    def keyboard(self) -> str:
-        """The id of the keyboard chosen in the interface, AZERTY by default."""
-        return read(self._folder).get(KEYBOARD, _AZERTY)
 
     def prefer_text(self, is_text: bool) -> None:
         """Store how `ctg-tui` alone opens. Raises WriteRefusal."""

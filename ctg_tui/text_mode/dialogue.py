@@ -160,7 +160,7 @@ _NOTES: Final[Mapping[str, Answer]] = {
     **{str(int(note)): note for note in Rating},
     **dict.fromkeys(("nc", "n", "x", "non concerne", "non concerné"), NOT_CONCERNED),
 }
-_AZERTY: Final[Mapping[str, Answer]] = dict(zip(UNSHIFTED["azerty"], Rating, strict=False))
+_AZERTY: Final[Mapping[str, Answer]] = dict(zip(UNSHIFTED, Rating, strict=False))
 """The keys 0 to 3 of an AZERTY keyboard without Shift."""
 
 
@@ -176,10 +176,10 @@ def command(text: str) -> tuple[Word | None, str]:
     return None, text
 
 
-def note_of(text: str, *, azerty: bool) -> Answer | None:
-    """Return the note typed: `2`, `nc`, and on an AZERTY keyboard `é` for 2; None for anything else."""
+def note_of(text: str) -> Answer | None:
+    """Return the note typed: `2`, `nc`, or `é` for 2, on an AZERTY keyboard; None for anything else."""
     typed = " ".join(text.split())
-    if azerty and typed in _AZERTY:
+    if typed in _AZERTY:
         return _AZERTY[typed]
     return _NOTES.get(typed.casefold())  # not folded: « ² » is no note
 
@@ -259,13 +259,6 @@ class Dialogue:
         self._read = read
         self._write = write
         self._after_question = after_question
-        self.keyboard = ""
-        """The id of the keyboard whose digits without Shift are understood as numbers."""
-
-    @property
-    def is_azerty(self) -> bool:
-        """Whether `é` can stand for 2."""
-        return self.keyboard == "azerty"
 
     def say(self, *sentences: str) -> None:
         """Write each of `sentences` on lines of its own."""
@@ -347,8 +340,8 @@ class Dialogue:
         return None
 
     def digits(self, answer: str) -> str:
-        """Return a number answered, also typed without Shift on the person's keyboard."""
-        return as_digits(answer, self.keyboard)
+        """Return a number answered, also typed without Shift on an AZERTY keyboard."""
+        return as_digits(answer)
 
     def agree(self, question: str, help_text: str = "Répondez par oui ou par non.") -> bool:
         """Return whether the person answers « oui »; Entrée alone is « non »."""

@@ -154,7 +154,7 @@ class GridRoom:
         answer = self._desk.dialogue.ask(desk_words.question(session.grid, session.assessment, cell), _HELP)
         if not answer:
             return self._step(here)
-        note = note_of(answer, azerty=self._desk.dialogue.is_azerty)
+        note = note_of(answer)
         if note is not None:
             return self._rate(cell, answer_text(note))
         return self._command(cell, here, answer)

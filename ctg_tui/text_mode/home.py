@@ -451,7 +451,6 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
         backups.daily_backup(workspace.store.path, workspace.clock)
     try:
         preferences = Preferences(workspace.store.path.parent)
-        dialogue.keyboard = preferences.keyboard
         HomeRoom(dialogue, workspace, preferences).run()
     except Quit:
         pass

@@ -142,7 +142,7 @@ class PreparationRoom:
                 desk.keep(partial(prepare, ""), saved("date retirée"))
             elif not desk.common(answer):
                 try:
-                    read = meeting_as_read(date_meant(answer, desk.dialogue.keyboard), desk.workspace.today())
+                    read = meeting_as_read(date_meant(answer), desk.workspace.today())
                 except ValueError as error:
                     desk.dialogue.say(f"{error} Recommencez.")
                     continue
@@ -205,7 +205,7 @@ class PreparationRoom:
             f"Pour quelle date{kept or ', Entrée si inconnue'} :", help_text
         ):
             try:
-                due = parse_date(date_meant(typed, desk.dialogue.keyboard), desk.workspace.today())
+                due = parse_date(date_meant(typed), desk.workspace.today())
                 break
             except ValueError as error:
                 desk.dialogue.say(f"{error} Recommencez.")

@@ -207,7 +207,7 @@ class ReviewRoom:
         if item.cell is None:
             say("Il n’y a pas de note à garder ni à retenir ici. « écrire » pour répondre.")
             return
-        note = note_of(more, azerty=self._desk.dialogue.is_azerty) if more else None
+        note = note_of(more) if more else None
         if more and note is None:
             self._desk.dialogue.misunderstood(more, "une note de 0 à 3, ou NC")
             return
@@ -430,7 +430,7 @@ class WritingRoom:
         for part in typed.split(","):
             name, _, last = " ".join(part.split()).rpartition(" ")
             policy = policy_named(grid, name)
-            note = note_of(last, azerty=self._desk.dialogue.is_azerty)
+            note = note_of(last)
             if policy is None or (note is None and fold_words(last) != _BLANK):
                 return False
             made.append((policy, note))
@@ -523,7 +523,7 @@ class WritingRoom:
         while True:
             shown = _BLANK if present is None else answer_text(present)
             answer = dialogue.ask(asking("Note convenue", shown), _VALUE_HELP)
-            given = note_of(answer, azerty=dialogue.is_azerty)
+            given = note_of(answer)
             if not answer:
                 return
             if given is not None or command(answer)[0] is Word.CLEAR:
@@ -542,7 +542,7 @@ class WritingRoom:
                 return
             try:
                 is_cleared = command(answer)[0] is Word.CLEAR
-                meant = "" if is_cleared else date_meant(answer, desk.dialogue.keyboard)
+                meant = "" if is_cleared else date_meant(answer)
                 on_day = parse_date(meant, desk.workspace.today())
             except ValueError as error:
                 desk.dialogue.say(f"{error} La date n’est pas enregistrée.")

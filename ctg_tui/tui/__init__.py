@@ -44,7 +44,7 @@ def _run(database: Path | None, grid_file: Path | None) -> int:
         end_with_the_terminal()
         app = CtgApp(workspace)
         try:
-            app.run(mouse=app.settings.mouse)
+            app.run()
         finally:
             if app.first_error is not None:
                 raise app.first_error

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.events import Event, Key, MouseDown
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
@@ -26,14 +26,13 @@ from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, 
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page, not_saved
-from ctg_tui.tui.settings import DEFAULT_THEME, THEMES, Settings
+from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import SmallWindow, heed_signals, take_back, take_size
 from ctg_tui.tui.widgets.frame import TOAST_CSS, KeyBar, ToastApp
 
 if TYPE_CHECKING:
     from ctg_tui.tui.dialogs import Question
     from ctg_tui.tui.help import FrameworkScreen
-    from ctg_tui.tui.settings import Keyboard
     from ctg_tui.tui.terminal import SmallWindow
 
 
@@ -48,15 +47,15 @@ def is_of(page: Page, destination: Destination) -> bool:
     return type(page).__name__ == destination.page
 
 
-def make_page(visit: Page.Visit, keyboard: Keyboard) -> Page:
+def make_page(visit: Page.Visit) -> Page:
     """Return the page visited, on the assessment of the session and at the place for those that have one."""
     place = visit.place
     writes = isinstance(place, CommentOf)
     line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
-        Destination.GRID: (line, keyboard, writes),
-        Destination.REVIEW: (line, keyboard),
-        Destination.ANSWERS: (line, keyboard),
+        Destination.GRID: (line, writes),
+        Destination.REVIEW: (line,),
+        Destination.ANSWERS: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }
     arguments = also.get(visit.destination, ())
@@ -104,7 +103,6 @@ class CtgApp(ToastApp):
 
     def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
-        self.settings = settings.load(workspace.store.path.parent)
         self._key = self._former_key = ""
         super().__init__()
         self.workspace = workspace
@@ -114,7 +112,7 @@ class CtgApp(ToastApp):
         """The error that ended the writer's thread, once it is in the crash log."""
         self._leaving: Question | None = None
         """The question whether to quit although some changes are not saved."""
-        self.set_reactive(CtgApp.theme, self.settings.painted)
+        self.set_reactive(CtgApp.theme, settings.load(workspace.store.path.parent))
         # Textual reads the colours from the theme of the class, before an instance can choose one.
         self.stylesheet.set_variables(self.get_css_variables())
 
@@ -124,11 +122,12 @@ class CtgApp(ToastApp):
         return THEMES
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the filters that replace the characters that the terminal cannot draw.
+        """Return Textual's filter for `NO_COLOR`, and that of the characters that the terminal cannot draw.
 
-        Our themes have no colour that depends on the terminal: no filter of Textual's is needed.
+        Our themes have no colour that depends on the terminal: no other filter of Textual's is needed.
         """
-        return self._replacements
+        grey = (Monochrome(),) if self.no_color else ()
+        return (*grey, *self._replacements)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[DEFAULT_THEME].variables)
@@ -138,7 +137,6 @@ class CtgApp(ToastApp):
 
     def on_mount(self) -> None:
         heed_signals(self._end, self._go_on, lambda: take_size(self))
-        self.show_terminal_cursor(self.settings.cursor)
         self.call_after_refresh(self._prepare)
 
     # pages
@@ -170,7 +168,7 @@ class CtgApp(ToastApp):
                 message.page.leave()
             return
         try:
-            page = make_page(message, self.settings.keys)
+            page = make_page(message)
         except Refusal as refusal:
             message.page.refuse(refusal)
             return
@@ -246,8 +244,8 @@ class CtgApp(ToastApp):
         self.exit(return_code=return_code)
 
     def _go_on(self) -> None:
-        if not self.is_ending and take_back(self):
-            self.show_terminal_cursor(self.settings.cursor)
+        if not self.is_ending:
+            take_back(self)
 
     def flush(self) -> int:
         """Save all typed text and wait for the writer; return how many changes the disk refuses."""
@@ -287,11 +285,6 @@ class CtgApp(ToastApp):
     def former_key(self) -> str:
         """The key given before this one; empty when a click came in between."""
         return self._former_key
-
-    @property
-    def is_pressed_again(self) -> bool:
-        """Whether the key given now is the one given before it, with no other and no click in between."""
-        return self._former_key == self._key
 
     async def _handle(self, event: Event) -> None:
         if isinstance(event, Key | MouseDown):
@@ -357,19 +350,6 @@ class CtgApp(ToastApp):
 
         offer_themes(self)
 
-    def action_keyboard(self) -> None:
-        from ctg_tui.tui.dialogs import offer_keyboards
-
-        offer_keyboards(self)
-
-    def action_mouse(self) -> None:
-        from ctg_tui.tui.dialogs import offer_mouse
-
-        offer_mouse(self)
-
-    def action_cursor(self) -> None:
-        self.keep(self.settings._replace(cursor=not self.settings.cursor))
-
     def action_text_mode(self) -> None:
         """Open as questions and answers from the next start on."""
         try:
@@ -379,22 +359,13 @@ class CtgApp(ToastApp):
         else:
             self.notify(_TEXT_NEXT_TIME)
 
-    def keep(self, chosen: Settings) -> None:
-        """Use these settings, now and in later runs."""
-        self.use(chosen)
+    def keep(self, theme: str) -> None:
+        """Use this theme, now and in later runs."""
+        self.theme = theme
         try:
-            settings.save(self.workspace.store.path.parent, chosen)
+            settings.save(self.workspace.store.path.parent, theme)
         except WriteRefusal:
             self.notify(_NOT_KEPT)
-
-    def use(self, chosen: Settings) -> None:
-        """Apply `chosen` settings to the application and to its open pages."""
-        if chosen.mouse is not self.settings.mouse:
-            self.use_mouse(chosen.mouse)
-        self.settings = chosen
-        self.show_terminal_cursor(chosen.cursor)
-        for page in self._pages():
-            page.use_keyboard(chosen.keys)
 
     async def action_quit(self) -> None:
         lost = self.flush()

@@ -14,7 +14,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from ctg_tui.chart.levels import Level, detect_level, spelled
+from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.domain.text import JOINER, clean, fold
 from ctg_tui.wording.french import NBSP, thousands, wrap
 
@@ -24,16 +24,11 @@ _PLAINER: Final = str.maketrans(
     "✎→▸▾▴↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}▁▂▃▅▆▇", "+►►▼▲◄◄√x!-\N{NO-BREAK SPACE}▄▄▄▄▄▄"
 )
 """Characters of the interface that the classic Windows console lacks, and their stand-ins."""
-_TYPEWRITER: Final = str.maketrans(
-    "’‘“”«»‹›–—−≈…·►◄°×│─█▄░┌┐└┘├┤●▲▼■♦◆√↑↓←œŒæÆ\N{NO-BREAK SPACE}",
-    '\'\'""""<----~~.><*x|-##.++++++o^v#@@v^v<oOaA ',
-)
-"""The same for a terminal that can draw only ASCII."""
 
 
 @cache
 def current_level() -> Level:
-    """Return the drawing level: `CTG_TUI_DESSIN` (`riche`, `compatible`, `ascii`), else the terminal's."""
+    """Return the drawing level: `CTG_TUI_DESSIN` (`riche`, `compatible`), else the terminal's."""
     chosen = os.environ.get(ENVIRONMENT_NAME, "")
     if chosen in set(Level):
         return Level(chosen)
@@ -42,38 +37,26 @@ def current_level() -> Level:
 
 def replacements(level: Level) -> Sequence[LineFilter]:
     """Return the line filters that replace the characters that `level` cannot draw."""
-    return () if level is Level.RICH else (_Replacing(level),)
+    return () if level is Level.RICH else (_Replacing(),)
 
 
 class _Replacing(LineFilter):
     """Replaces each character that cannot be drawn, also in people's texts, by a stand-in as wide."""
 
-    def __init__(self, level: Level) -> None:
-        super().__init__()
-        self._level = level
-
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         return [
             segment
             if segment.text.isascii()
-            else Segment(drawable(segment.text, self._level), segment.style, segment.control)
+            else Segment(drawable(segment.text), segment.style, segment.control)
             for segment in segments
         ]
 
 
 @lru_cache(maxsize=4096)
-def drawable(text: str, level: Level) -> str:
-    """Return `text` in the characters of `level`, in as many cells."""
-    text = text.translate(_PLAINER)
-    if level is Level.ASCII:
-        text = text.translate(_TYPEWRITER)
-    return "".join(character if _can_draw(character, level) else _stand_in(character) for character in text)
-
-
-def _can_draw(character: str, level: Level) -> bool:
-    if level is Level.ASCII:
-        return character.isascii()
-    return character in _WGL4
+def drawable(text: str) -> str:
+    """Return `text` in the characters of the classic Windows console, in as many cells."""
+    plainer = text.translate(_PLAINER)
+    return "".join(character if character in _WGL4 else _stand_in(character) for character in plainer)
 
 
 def _stand_in(character: str) -> str:
@@ -100,13 +83,13 @@ _VOWELS: Final = frozenset("aeiouy")
 
 
 def shown(text: str) -> str:
-    """Return `text` on one line, without anything that a terminal could obey, as it can be spelled there."""
-    return spelled(apart(clean(text)), current_level())
+    """Return `text` on one line, without anything that a terminal could obey."""
+    return apart(clean(text))
 
 
 def shown_text(text: str) -> str:
     """Return `text` as `shown`, its lines kept."""
-    return spelled(apart(clean(text, multiline=True)), current_level())
+    return apart(clean(text, multiline=True))
 
 
 def apart(text: str) -> str:

@@ -246,22 +246,7 @@ APP_COMMANDS: Final = (
     *(
         cmd(f"app.{name}", "", action, label, None, sentence, group=_ALL)
         for name, action, label, sentence in (
-            ("theme", "theme", "thème", "Changer de thème : clair, sombre, contraste élevé, noir et blanc"),
-            (
-                *("clavier", "keyboard", "clavier"),
-                "Choisir la disposition du clavier : AZERTY, AZERTY AFNOR, BÉPO, QWERTY",
-            ),
-            (
-                *("curseur", "cursor", "curseur"),
-                (
-                    "Montrer ou cacher le curseur du terminal, toujours là où l’on travaille "
-                    "(loupe, plage braille)"
-                ),
-            ),
-            (
-                *("souris", "mouse", "souris"),
-                "Se servir de la souris ici, ou la laisser au terminal pour sélectionner et copier du texte",
-            ),
+            ("theme", "theme", "thème", "Changer de thème : clair, sombre, contraste élevé"),
             (
                 *("texte", "text_mode", "questions et réponses"),
                 (
@@ -313,7 +298,7 @@ STEP_COMMANDS: Final = (
     to(Destination.RESULTS, "etapes", bar=12, group=_STEPS),
     cmd(
         *("etapes.suite", "f5", "next_step", "suite", 0),
-        "Aller à l’étape suivante où il manque quelque chose ; deux fois : toutes les étapes",
+        "Aller à l’étape suivante où il manque quelque chose",
         wide="étape suivante",
         group=_STEPS,
     ),

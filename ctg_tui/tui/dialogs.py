@@ -15,12 +15,10 @@ from textual.geometry import Size
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
-from ctg_tui.system import places
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.settings import KEYBOARDS, THEME_LABELS
+from ctg_tui.tui.settings import THEME_LABELS
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import KeyBar, may_have_two_rows
 from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, spread
@@ -334,7 +332,7 @@ def _offer(offer: Offer) -> Item:
     return Item(offer.key, lines)
 
 
-# What any page offers to choose: its commands, the themes, the keyboard layouts, the mouse.
+# What any page offers to choose: its commands, the themes.
 
 
 def offer_commands(app: CtgApp, page: Page) -> None:
@@ -347,31 +345,9 @@ def offer_commands(app: CtgApp, page: Page) -> None:
 
 
 def offer_themes(app: CtgApp) -> None:
-    def take(name: str) -> None:
-        app.theme = name
-        app.keep(app.settings._replace(theme=name))
-
-    _offer_all(app, "Thème", [Offer(name, label) for name, label in THEME_LABELS.items()], take, app.theme)
-
-
-def offer_keyboards(app: CtgApp) -> None:
-    """Offer the keys that give notes, by keyboard layout."""
-    offers = [Offer(keyboard.id, keyboard.label, keyboard.note_keys_text) for keyboard in KEYBOARDS.values()]
-    _offer_all(
-        *(app, "Clavier", offers, lambda name: app.keep(app.settings._replace(keyboard=name))),
-        app.settings.keyboard,
-    )
-
-
-def offer_mouse(app: CtgApp) -> None:
-    """Offer to use the mouse here, or to leave it to the terminal."""
-    here = typeset("Souris dans ctg-tui : cliquer, faire défiler")
-    elsewhere = typeset("Souris laissée au terminal : sélectionner et copier du texte")
-    offers = [Offer(places.ON, here, "Maj+glisser sélectionne"), Offer(places.OFF, elsewhere)]
-    _offer_all(
-        *(app, "Souris", offers, lambda name: app.keep(app.settings._replace(mouse=name == places.ON))),
-        places.ON if app.settings.mouse else places.OFF,
-    )
+    """Offer the themes, and keep the one chosen."""
+    offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
+    _offer_all(app, "Thème", offers, app.keep, app.theme)
 
 
 def _offer_all(

@@ -24,7 +24,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
+from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
@@ -199,13 +199,9 @@ class NotedListing(Listing):
 
         answer: Answer | None
 
-    def __init__(self, keyboard: Keyboard) -> None:
-        super().__init__()
-        self.answers = keyboard.answers
-
     def on_key(self, event: Key) -> None:
-        if event.key in self.answers:
-            self.post_message(self.Noted(self.answers[event.key]))
+        if event.key in NOTE_KEYS:
+            self.post_message(self.Noted(NOTE_KEYS[event.key]))
             event.stop()
             event.prevent_default()
 
@@ -325,9 +321,7 @@ class OfReviewPage(TextBelowPage):
         workspace: Workspace,
         session: Session | None,
         place: Place | None = None,
-        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
     ) -> None:
-        self._keyboard = keyboard
         super().__init__(workspace, session)
         self.line = None if place is None else place.line
 
@@ -336,11 +330,7 @@ class OfReviewPage(TextBelowPage):
         return f"{self.TITLE_IN_HELP} · {left}", state
 
     def made_list(self) -> NotedListing:
-        return NotedListing(self._keyboard)
-
-    def use_keyboard(self, keyboard: Keyboard) -> None:
-        if isinstance(self.list, NotedListing):
-            self.list.answers = keyboard.answers
+        return NotedListing()
 
     def row_of(self, edit: Edit) -> str | None:
         """Return the key of the row that an edit is about; None when it is about no row."""

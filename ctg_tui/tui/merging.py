@@ -11,7 +11,6 @@ from ctg_tui.services.merging import Draft, choose, value_of
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, cmd, leave, undo_and_redo
 from ctg_tui.tui.list_page import ListPage, NotedListing
-from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.widgets.listing import Item, Piece, accent, ends, row, sentence, soft, strong
 from ctg_tui.wording import merging
 from ctg_tui.wording.french import NBSP, count
@@ -46,14 +45,13 @@ class MergingScreen(ListPage):
         leave("reunir", bar=3),
     )
 
-    def __init__(self, workspace: Workspace, session: Session, draft: Draft, keyboard: Keyboard) -> None:
-        self._keyboard = keyboard
+    def __init__(self, workspace: Workspace, session: Session, draft: Draft) -> None:
         super().__init__(workspace, session)
         self._draft = draft
         self.conflicts = {str(rank): row for rank, row in enumerate(draft.merged.conflicts)}
 
     def made_list(self) -> NotedListing:
-        return NotedListing(self._keyboard)
+        return NotedListing()
 
     def on_mount(self) -> None:
         self.show_rows()

@@ -31,7 +31,7 @@ How to write a page:
 - CSS: a nested `DEFAULT_CSS` on the page (the first one gets no `CSS`), theme variables only (`$filet`…).
   Classes on the page by size: 60 ≤ `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
   16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the
-  page has the class `-riche`, `-compatible` or `-ascii`, and `self.level` says which.
+  page has the class `-riche` or `-compatible`, and `self.level` says which.
 """
 
 from __future__ import annotations
@@ -70,7 +70,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.later import Done
-    from ctg_tui.tui.settings import Keyboard
     from ctg_tui.tui.steps import StepsGuide, StepsHead
 
 
@@ -323,10 +322,8 @@ class LimitedScreen(SavingScreen):
     def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """Return the commands that make sense in the example, or on a submission received."""
         is_received = self.session is not None and self.session.is_received
-        if self.is_read_only:  # nothing is lacking: F5 shows the steps, and is no way on
-            steps = {"label": "étapes", "wide": "toutes les étapes", "help": "Voir toutes les étapes"}
-            steps_apart = {"bar": None} if is_received else {}
-            commands = adapted(commands, {"next_step": {**steps, **steps_apart}})
+        if is_received:
+            commands = adapted(commands, {"next_step": {"bar": None}})
         missing = Need.NOT_RECEIVED if is_received else Need.OWN_FILES if self.is_example else Need.NOTHING
         if is_received:
             commands = tuple(
@@ -500,9 +497,6 @@ class Page(LimitedScreen):
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""
         return self.commands()
 
-    def use_keyboard(self, keyboard: Keyboard) -> None:
-        """Adapt to another keyboard layout."""
-
     def refresh_frame(self) -> None:
         """Update the head line and the key bar where they changed."""
         self.refresh_head()
@@ -609,7 +603,7 @@ class Page(LimitedScreen):
     # the steps
 
     def action_next_step(self) -> None:
-        """Go to the next step that lacks something; asked for again at once, show all steps."""
+        """Go to the next step that lacks something."""
         self.flush()
         if self.session is None:
             self.show_message("Les étapes commencent avec une évaluation : donnez-lui un territoire.")
@@ -617,22 +611,17 @@ class Page(LimitedScreen):
             self.go_on(self.session)
 
     def go_on(self, session: Session) -> None:
-        """Go to the next step of `session` that lacks something; asked for again at once, show all steps."""
-        from ctg_tui.tui.steps import ask_step, visit_next
+        """Go to the next step of `session` that lacks something."""
+        from ctg_tui.tui.steps import visit_next
 
         self.flush()
-        is_asked_again: bool = getattr(self.app, "is_pressed_again", False)
-        (ask_step if is_asked_again else visit_next)(self, session)
+        visit_next(self, session)
 
     def on_steps_head_chosen(self, message: StepsHead.Chosen) -> None:
-        from ctg_tui.tui.steps import ask_step, visit_step
+        from ctg_tui.tui.steps import visit_step
 
         message.stop()
-        if message.step is None:
-            self.flush()
-            ask_step(self, self.opened)
-        else:
-            visit_step(self, self.opened, message.step)
+        visit_step(self, self.opened, message.step)
 
     # shown, hidden
 

@@ -21,7 +21,6 @@ from ctg_tui.services.received.kept import Expectation, ExpectedTerritory, Linea
 from ctg_tui.services.received.own import other_version, put_in_place
 from ctg_tui.services.spreadsheet.reading import dropped_file
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui import settings
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.list_page import HomeFilter, TextBelowPage
@@ -429,8 +428,7 @@ class ReceivedScreen(TextBelowPage):
         def merged() -> MergingScreen:
             together = merge_received(self.workspace, chosen)
             session = self.workspace.open(together.assessment_id)
-            keyboard = settings.load(self.workspace.store.path.parent).keys
-            return MergingScreen(self.workspace, session, together.draft, keyboard)
+            return MergingScreen(self.workspace, session, together.draft)
 
         page = self.read(merged, None)
         if page is not None:

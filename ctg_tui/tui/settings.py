@@ -1,101 +1,29 @@
-"""Keyboards and themes, and the person's settings in a small file beside the database."""
+"""The keys of the notes, the themes, and the one chosen, in a small file beside the database."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-from textual.message_pump import MessagePump
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.system import places
-from ctg_tui.tui.characters import current_level, drawable
 
-_NOT_CONCERNED_KEYS: Final = ("n",)
-_CLEAR_KEYS: Final = ("delete", "backspace")
-
-
-class Keyboard(NamedTuple):
-    """A layout of keys."""
-
-    id: str
-    label: str
-
-    @property
-    def unshifted(self) -> str:
-        """The characters of the keys 0 to 3 without Shift; empty where they are digits."""
-        from ctg_tui.wording.typed import UNSHIFTED
-
-        return UNSHIFTED.get(self.id, "")[: len(Rating)]
-
-    @property
-    def row(self) -> str:
-        """The characters of the keys 1 to 6 without Shift; empty where they are digits."""
-        from ctg_tui.wording.typed import UNSHIFTED
-
-        return UNSHIFTED.get(self.id, "")[1:7]
-
-    @property
-    def answers(self) -> Mapping[str, Answer | None]:
-        """The answer that each key gives, by Textual's key names; None clears."""
-        keys: dict[str, Answer | None] = {str(int(note)): note for note in Rating}
-        for note, character in zip(Rating, self.unshifted, strict=False):
-            keys[_KEYS_OF_CHARACTERS.get(character, character)] = note
-        keys |= dict.fromkeys(_NOT_CONCERNED_KEYS, NOT_CONCERNED)
-        return keys | dict.fromkeys(_CLEAR_KEYS)
-
-    @property
-    def drawn(self) -> str:
-        """`unshifted`, where the terminal can draw all of it: « à » drawn as « a » would name another key."""
-        unshifted = self.unshifted
-        return unshifted if drawable(unshifted, current_level()) == unshifted else ""
-
-    def number_of(self, character: str) -> int | None:
-        """Return the number of a key from 1 to 6, with or without Shift; None for another character."""
-        if len(character) != 1:
-            return None
-        if character in self.row:
-            return self.row.index(character) + 1
-        return int(character) if character in "123456" else None
-
-    @property
-    def note_keys_text(self) -> str:
-        """The keys of the notes, as the help shows them."""
-        digits = "0 1 2 3"
-        return f"{digits} ou {' '.join(self.drawn)}" if self.drawn else digits
-
-
-_KEYS_OF_CHARACTERS: Final = {
-    "&": "ampersand",
-    '"': "quotation_mark",
-    "*": "asterisk",
-    "«": "left_pointing_double_angle_quotation_mark",
-    "»": "right_pointing_double_angle_quotation_mark",
+NOTE_KEYS: Final[Mapping[str, Answer | None]] = {
+    **{str(int(note)): note for note in Rating},
+    **dict(zip(("à", "ampersand", "é", "quotation_mark"), Rating, strict=True)),
+    "n": NOT_CONCERNED,
+    "delete": None,
+    "backspace": None,
 }
-
-KEYBOARDS: Final[Mapping[str, Keyboard]] = {
-    keyboard.id: keyboard
-    for keyboard in (
-        Keyboard("azerty", "AZERTY (France, Belgique)"),
-        Keyboard("afnor", "AZERTY AFNOR (2019)"),
-        Keyboard("bepo", "BÉPO"),
-        Keyboard("qwerty", "QWERTY, QWERTZ"),
-    )
-}
-DEFAULT_KEYBOARD: Final = "azerty"
+"""The answer that each key gives, by Textual's names: digits, also without Shift on AZERTY; None clears."""
+NOTE_KEYS_TEXT: Final = '0 1 2 3 ou à & é "'
+"""The keys of the notes, as the help shows them."""
 
 
-def keyboard_of(pump: MessagePump) -> Keyboard:
-    """Return the keyboard chosen in the settings of the app that `pump` belongs to."""
-    settings = getattr(pump.app, "settings", None)
-    keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD] if settings is None else settings.keys
-    return keyboard
-
-
-# Four themes. No meaning rests on colour alone: each policy also has its mark.
+# Three themes. No meaning rests on colour alone: each policy also has its mark.
 #
 # `accent` is a key, or the place one is at; `curseur` the ground of what Entrée or a digit acts on, once per
 # page; `an-dernier` is last year and nothing else; `ligne` is the ground of the line being read; `doux` and
@@ -205,88 +133,21 @@ HIGH_CONTRAST: Final = Theme(
         "border-blurred": "#a0a0a0",
     },
 )
-TWO_TONE: Final = Theme(
-    name="deux-tons",
-    primary="#ffffff",
-    secondary="#ffffff",
-    accent="#ffffff",
-    warning="#ffffff",
-    error="#ffffff",
-    success="#ffffff",
-    foreground="#ffffff",
-    background="#000000",
-    surface="#000000",
-    panel="#000000",
-    luminosity_spread=0,
-    text_alpha=1,
-    variables={
-        **_policies(*["#ffffff"] * MAX_POLICY_COLOURS),
-        "champ": "underline",
-        "discret": "#ffffff",
-        "filet": "#ffffff",
-        "ensemble": "#ffffff",
-        "curseur": "#ffffff",
-        "curseur-texte": "#000000",
-        "doux": "#ffffff",
-        "ligne": "#000000",
-        "an-dernier": "#ffffff",
-        "radar-dedans": "#000000",
-        "radar-anneau": "#ffffff",
-        "block-cursor-background": "#ffffff",
-        "block-cursor-foreground": "#000000",
-        "border": "#ffffff",
-        "border-blurred": "#ffffff",
-    },
-)
-
-THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT, HIGH_CONTRAST, TWO_TONE)}
+THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT, HIGH_CONTRAST)}
 THEME_LABELS: Final = {
     "sombre": "Sombre",
     "clair": "Clair",
     "contraste": "Contraste élevé",
-    "deux-tons": "Noir et blanc",
 }
 DEFAULT_THEME: Final = "sombre"
-NO_COLOUR_THEME: Final = "deux-tons"
 
 
-class Settings(NamedTuple):
-    """Names of a theme and of a keyboard that exist; whether the cursor is visible, and the mouse used."""
-
-    theme: str = DEFAULT_THEME
-    keyboard: str = DEFAULT_KEYBOARD
-    cursor: bool = False
-    """Whether the terminal's cursor is visible, where the person works."""
-    mouse: bool = True
-
-    @property
-    def painted(self) -> str:
-        """The theme to start with: in two tones when `NO_COLOR` asks for it, whatever was chosen."""
-        return NO_COLOUR_THEME if os.environ.get("NO_COLOR") else self.theme
-
-    @property
-    def keys(self) -> Keyboard:
-        return KEYBOARDS[self.keyboard]
+def load(folder: Path) -> str:
+    """Return the name of the theme stored in `folder`; the default one when it is missing or invalid."""
+    theme = places.read(folder).get(places.THEME, "")
+    return theme if theme in THEMES else DEFAULT_THEME
 
 
-def load(folder: Path) -> Settings:
-    """Return the settings stored in `folder`, with the default for each that is missing or invalid."""
-    stored = places.read(folder)
-    theme, keyboard = stored.get(places.THEME, ""), stored.get(places.KEYBOARD, "")
-    return Settings(
-        theme if theme in THEMES else DEFAULT_THEME,
-        keyboard if keyboard in KEYBOARDS else DEFAULT_KEYBOARD,
-        stored.get(places.CURSOR) == places.CURSOR_SHOWN,
-        stored.get(places.MOUSE) != places.OFF,
-    )
-
-
-def save(folder: Path, settings: Settings) -> None:
-    """Store the settings in `folder`. Raises WriteRefusal."""
-    names = {
-        places.THEME: settings.theme,
-        places.KEYBOARD: settings.keyboard,
-        places.CURSOR: places.CURSOR_SHOWN if settings.cursor else places.CURSOR_HIDDEN,
-        places.MOUSE: places.ON if settings.mouse else places.OFF,
-    }
-    places.write(folder, names)
+def save(folder: Path, theme: str) -> None:
+    """Store the theme in `folder`. Raises WriteRefusal."""
+    places.write(folder, {places.THEME: theme})

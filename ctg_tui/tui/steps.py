@@ -1,18 +1,16 @@
-"""The steps of an assessment: the head line, the list of all steps, and the way to each."""
+"""The steps of an assessment: the head line, and the way to each."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import is_
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
-from textual.binding import BindingType
 from textual.message import Message
-from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal
@@ -28,20 +26,16 @@ from ctg_tui.domain.steps import (
     taken_unchanged,
 )
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown
-from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField, bindings
-from ctg_tui.tui.dialogs import Dialog
-from ctg_tui.tui.settings import Keyboard
+from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField
 from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, brief
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging
 from ctg_tui.tui.widgets.strips import Line as Strip
-from ctg_tui.tui.widgets.strips import PlainStatic, StripWidget
+from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.help import WARNING
-from ctg_tui.wording.steps import FINDINGS, NAMES, Stop, lacking, stops
+from ctg_tui.wording.steps import FINDINGS, NAMES, Stop, stops
 
 if TYPE_CHECKING:
     from ctg_tui.domain.scores import Scores
     from ctg_tui.services.editing import Session
-    from ctg_tui.tui.app import CtgApp
     from ctg_tui.tui.page import Page
 
 
@@ -89,15 +83,15 @@ class StepsHead(HeadLine):
 
     @dataclass
     class Chosen(Message):
-        """A step was clicked; None beside their names, where all are asked for."""
+        """A step was clicked."""
 
-        step: Step | None
+        step: Step
 
     def __init__(self) -> None:
         super().__init__()
         self._steps: Steps | None = None
         self._here: Step | None = None
-        self._spans: list[tuple[int, int, Step | None]] = []
+        self._spans: list[tuple[int, int, Step]] = []
         self.rest = HeadRest(self)
 
     def guide(self, steps: Steps, here: Step | None) -> None:
@@ -137,7 +131,7 @@ class StepsHead(HeadLine):
         left, texts, gap, right = laid_out(self._texts, every, width - 2)
         line = [Segment(f" {left}", self.style_of("head--left"))]
         used = 1 + cell_len(left)
-        self._spans = [(used, width - 1 - cell_len(right), None)]
+        self._spans = []
         for stop, text in zip(every, texts, strict=True):
             is_here = stop.step is self._here
             line += [
@@ -145,7 +139,8 @@ class StepsHead(HeadLine):
                 Segment(text, self.style_of("steps--here" if is_here else "head--right")),
             ]
             used += len(gap) + cell_len(text)
-            self._spans.insert(0, (used - cell_len(text), used, None if is_here else stop.step))
+            if not is_here:
+                self._spans.append((used - cell_len(text), used, stop.step))
         line.append(Segment(" " * (width - 1 - used - cell_len(right))))
         line.append(Segment(right, self.style_of("head--right")))
         return [line]
@@ -287,94 +282,6 @@ def _visit(page: Page, session: Session, finding: Finding) -> None:
         page.visit(Destination.RESULTS, session)
 
 
-# All steps, opened by F5 pressed again: each with what it lacks; Entrée goes to it.
-
-_NAME_WIDTH = 18
-_TALLY_WIDTH = 16
-_COMMANDS: Final = (
-    Command("etapes.aller", "go", "aller à l’étape", "Aller à l’étape", ("enter",), bar=0),
-    Command("etapes.envoyer", "send", "envoi", "Aller à l’envoi", ("f9",), bar=0),
-    Command("etapes.fermer", "close", "fermer", "Fermer", ("escape",), bar=0),
-)
-
-
-class StepsScreen(Dialog[Step | None]):
-    """Returns the step chosen, or None. It opens on the step of the page below; F5 closes it."""
-
-    DEFAULT_CSS = """
-    StepsScreen { align: center top; }
-    StepsScreen > Vertical {
-        width: 96; max-width: 96%; height: auto;
-        background: $surface; border: solid $border; padding: 0 1;
-    }
-    StepsScreen Static { height: 1; text-style: bold; color: $primary; }
-    StepsScreen Listing { background: $surface; height: auto; max-height: 70vh; }
-    """
-    KEYS = _COMMANDS
-    BINDINGS: ClassVar[list[BindingType]] = bindings(_COMMANDS)
-
-    def __init__(
-        self, stops: Sequence[Stop], lacking: Sequence[str], here: Step | None, keyboard: Keyboard
-    ) -> None:
-        """Show `stops`, each with the sentence of `lacking` at its place."""
-        super().__init__()
-        self._here = here
-        self._steps = {stop.step for stop in stops}
-        self._keyboard = keyboard
-        self._listing = Listing(
-            [_item(stop, sentence) for stop, sentence in zip(stops, lacking, strict=True)]
-        )
-
-    def content(self) -> Iterable[Widget]:
-        yield PlainStatic("Les cinq étapes")
-        yield self._listing
-
-    def on_mount(self) -> None:
-        if self._here is not None:
-            self._listing.select(str(int(self._here)))
-
-    def on_key(self, event: events.Key) -> None:
-        number = self._keyboard.number_of(event.character or "")
-        if number is not None and number in self._steps:
-            event.stop()
-            self.dismiss(Step(number))
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.dismiss(Step(int(message.key)))
-
-    def action_go(self) -> None:
-        self._listing.action_choose()
-
-    def action_send(self) -> None:
-        self.dismiss(Step.SENDING)
-
-    def action_close(self) -> None:
-        self.dismiss(None)
-
-
-def _tally(stop: Stop) -> str:
-    """Return the count without what the sentence beside says."""
-    return stop.tally.partition(" · ")[0]
-
-
-def _item(stop: Stop, sentence: str) -> Item:
-    number = str(int(stop.step))
-
-    def lines(width: int) -> Sequence[Line]:
-        name = Piece(fit(stop.name, _NAME_WIDTH), STRONG)
-        tally = Piece(fit(_tally(stop), _TALLY_WIDTH))
-        used = len(number) + 2 + _NAME_WIDTH + _TALLY_WIDTH
-        first, *others = hanging(Piece(""), sentence, max(width - used, 10), SOFT)
-        indent = Piece(" " * used)
-        return [
-            (Piece(f"{number}  ", ACCENT), name, tally, *first),
-            *((indent, *other) for other in others),
-        ]
-
-    return Item(number, lines)
-
-
 # The steps on the pages of an assessment: what the head line shows, and the way to each.
 
 STEP_PAGES: Final[Mapping[Step, Destination]] = {
@@ -425,11 +332,11 @@ class StepsGuide:
         if self._steps is None:
             return commands
         step = _next_of(self._steps, self._here or 0)
-        word, wide = ("étapes", "toutes les étapes") if step is None else (NAMES[step][0].lower(), "")
-        if step is not None and step is self._here:
-            word = "ce qui manque"
+        if step is None:
+            return commands
+        word = "ce qui manque" if step is self._here else NAMES[step][0].lower()
         return tuple(
-            one._replace(label=word, wide=wide)
+            one._replace(label=word, wide="")
             if one.action == "next_step"
             else one._replace(bar=None)
             if step is Step.SENDING and one.goes_to is Destination.SENDING
@@ -439,7 +346,7 @@ class StepsGuide:
 
 
 def _next_of(now: Steps, here: int) -> Step | None:
-    """Return the next step that lacks something; None where there is no way on but all steps."""
+    """Return the next step that lacks something; None where nothing lacks."""
     step = now.next_lacking(here)
     return None if step == here and step not in FINDINGS else step
 
@@ -466,33 +373,12 @@ def visit_step(page: Page, session: Session, step: Step, lacks: Collection[Findi
 
 
 def visit_next(page: Page, session: Session) -> None:
-    """Go to the next step that lacks something, on the field that lacks it; else show all steps."""
+    """Go to the next step that lacks something, on the field that lacks it; else to the next in order."""
     now = page.read(lambda: steps_now(session), None)
     if now is None:
         return
     step = None if session.is_read_only else _next_of(now, page.STEP)
-    if step is None:
-        ask_step(page, session)
-    else:
+    if step is not None:
         visit_step(page, session, step, _LACKED_BY_GRID if step is Step.GRID else ())
-
-
-def ask_step(page: Page, session: Session) -> None:
-    """Show the steps of `session` over `page`, and go to the one chosen."""
-    now = page.read(lambda: steps_now(session), None)
-    if now is None:
-        return
-    sentences = [lacking(session.grid, session.assessment, progress) for progress in now.steps]
-    optional = (each.step is Step.FORECAST and each.lacks_something for each in now.steps)
-    sentences = [
-        f"Facultatif. {said}" if may_skip else said
-        for said, may_skip in zip(sentences, optional, strict=True)
-    ]
-    here = Step(page.STEP) if page.STEP else None
-
-    def chosen(step: Step | None) -> None:
-        if step is not None:
-            visit_step(page, session, step)
-
-    keyboard = cast("CtgApp", page.app).settings.keys
-    page.app.push_screen(StepsScreen(shown_stops(now), sentences, here, keyboard), chosen)
+    else:
+        visit_step(page, session, Step(page.STEP % len(Step) + 1) if page.STEP else Step.SENDING)

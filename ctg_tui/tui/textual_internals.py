@@ -177,12 +177,6 @@ class OpenedApp(App[int]):
         if self._resize_event is not None:
             self._check_resize()
 
-    def show_terminal_cursor(self, shown: bool) -> None:
-        """Show the terminal's cursor, or hide it as Textual does at the start."""
-        if self._driver is not None:
-            self._driver.write("\x1b[?25h" if shown else "\x1b[?25l")
-            self._driver.flush()
-
     def close_screen(self, screen: Screen[Any]) -> None:
         """Close an open screen; one below the top goes without showing those around it."""
         if screen is self.screen:
@@ -191,17 +185,6 @@ class OpenedApp(App[int]):
         self._screen_stack.remove(screen)
         screen._pop_result_callback()
         AwaitComplete(self._replace_screen(screen)).call_next(self)
-
-    def use_mouse(self, used: bool) -> None:
-        """Take the mouse from now on, or leave it to the terminal. A driver without a terminal has none."""
-        driver: Any = self._driver
-        if isinstance(getattr(driver, "_mouse", None), bool) and hasattr(driver, "_disable_mouse_support"):
-            if used:
-                driver._mouse = True  # its methods do nothing while it is False
-                driver._enable_mouse_support()
-            else:
-                driver._disable_mouse_support()
-                driver._mouse = False  # also after the program was suspended
 
     def end_with(self, error: Exception, return_code: int) -> None:
         """Close with `return_code`, and leave `error` in `first_error`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, time, timedelta
 from typing import Final, NamedTuple
@@ -15,25 +15,17 @@ from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import fold
 from ctg_tui.wording.french import MONTHS, NARROW, NBSP, thousands
 
-UNSHIFTED: Final[Mapping[str, str]] = {
-    "azerty": "à&é\"'(-è_ç",
-    "afnor": "»àéèê()‘’«",
-    "bepo": '*"«»()@+-/',
-}
-"""By keyboard layout, the characters of the keys 0 to 9 without Shift; other layouts give digits."""
-
-_TABLES: Final = {
-    keyboard: {ord(character): str(digit) for digit, character in enumerate(characters)}
-    for keyboard, characters in UNSHIFTED.items()
-}
+UNSHIFTED: Final = "à&é\"'(-è_ç"
+"""The characters of the keys 0 to 9 of an AZERTY keyboard without Shift."""
+_DIGITS: Final = {ord(character): str(digit) for digit, character in enumerate(UNSHIFTED)}
 
 
-def as_digits(text: str, keyboard: str) -> str:
+def as_digits(text: str) -> str:
     """Return `text` with the digits that were meant: `é&` is `21` on AZERTY.
 
     A minus before digits stays one, though it is the key 6 of AZERTY without Shift.
     """
-    digits = text.translate(_TABLES.get(keyboard, {}))
+    digits = text.translate(_DIGITS)
     is_negative = text.startswith("-") and any(character in "0123456789" for character in text)
     return f"-{digits[1:]}" if is_negative else digits
 
@@ -268,14 +260,14 @@ def has_year(text: str) -> bool:
     return re.search(r"\d{4}|[/.\- ]\d{1,2}[/.\- ]\d{2}$", _simple(text), re.ASCII) is not None
 
 
-def date_meant(text: str, keyboard: str) -> str:
+def date_meant(text: str) -> str:
     """Return `text` with the digits meant by its keys without Shift: `é-/&&` is `26/11` on AZERTY.
 
     What is a date as it stands stays: `26-11` is not `26611`. So do words: `é& déc.` is `21 déc.`.
     """
     if _has_form_of_date(text):
         return text
-    meant = " ".join(_word_meant(word, as_digits(word, keyboard)) for word in text.split())
+    meant = " ".join(_word_meant(word, as_digits(word)) for word in text.split())
     return meant if _has_form_of_date(meant) else text
 
 

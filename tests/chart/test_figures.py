@@ -206,12 +206,12 @@ def test_one_figure_alone_is_a_sentence_and_no_picture(known: int, of: int, said
         ("utf-8", {"TERM": "xterm-256color"}, "linux", Level.RICH),
         ("utf-8", {}, "linux", Level.RICH),
         ("utf-8", {"TERM": "linux"}, "linux", Level.COMPATIBLE),
-        ("utf-8", {"TERM": "dumb"}, "linux", Level.ASCII),
+        ("utf-8", {"TERM": "dumb"}, "linux", Level.COMPATIBLE),
         ("utf-8", {}, "win32", Level.COMPATIBLE),
         ("utf-8", {"WT_SESSION": "1"}, "win32", Level.RICH),
-        ("iso8859-1", {"TERM": "xterm"}, "linux", Level.ASCII),
-        ("cp1252", {"WT_SESSION": "1"}, "win32", Level.ASCII),
-        (None, {"TERM": "xterm"}, "linux", Level.ASCII),
+        ("iso8859-1", {"TERM": "xterm"}, "linux", Level.COMPATIBLE),
+        ("cp1252", {"WT_SESSION": "1"}, "win32", Level.COMPATIBLE),
+        (None, {"TERM": "xterm"}, "linux", Level.COMPATIBLE),
     ],
 )
 def test_the_drawing_level_follows_the_terminal(

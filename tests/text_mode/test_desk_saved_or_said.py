@@ -142,12 +142,12 @@ def test_retour_at_the_first_question_leaves_the_step(folder: Path) -> None:
 
 
 def test_the_choice_of_questions_and_answers_is_kept_with_the_other_settings(folder: Path) -> None:
-    (folder / "reglages.json").write_text('{"theme": "ctg-sombre", "clavier": "afnor"}', encoding="utf-8")
+    (folder / "reglages.json").write_text('{"theme": "clair"}', encoding="utf-8")
     with workspace_in(folder) as workspace:
         talk(workspace, "toujours texte")
     stored = (folder / "reglages.json").read_text(encoding="utf-8")
     assert '"affichage": "texte"' in stored
-    assert '"clavier": "afnor"' in stored
+    assert '"theme": "clair"' in stored
 
 
 def test_every_question_has_its_help(folder: Path) -> None:

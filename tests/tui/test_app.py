@@ -1,4 +1,4 @@
-"""The shell: help, palette, themes, keyboards, sizes; in French, with one definition per command."""
+"""The shell: help, palette, themes, sizes; in French, with one definition per command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingsMap
+from textual.color import Color
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Resize
 from textual.geometry import Size
@@ -25,7 +28,7 @@ from ctg_tui.system.places import FILE_NAME, Preferences
 from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination
 from ctg_tui.tui.grid.commands import GRID_COMMANDS
-from ctg_tui.tui.settings import KEYBOARDS, THEMES
+from ctg_tui.tui.settings import THEMES
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import TooSmall
 from tests.databases import read_again
@@ -101,14 +104,6 @@ def test_letters_are_bound_through_the_commands_of_a_page_alone() -> None:
             assert len(key) > 1 or bound[key.upper()].startswith("letter(")
 
 
-def test_no_keyboard_takes_the_key_of_a_command() -> None:
-    letters = {key for command in GRID_COMMANDS for key in command.letters}
-    for preset in KEYBOARDS.values():
-        assert not letters & set(preset.answers)
-        assert len(set(preset.unshifted or ())) == len(preset.unshifted or ())
-        assert {0, 1, 2, 3, None} <= set(preset.answers.values())
-
-
 async def test_the_list_of_all_commands_holds_each_with_its_key_and_none_is_cut(
     tmp_path: Path,
 ) -> None:
@@ -175,9 +170,9 @@ async def test_the_palette_finds_a_command_and_gives_it(tmp_path: Path) -> None:
         await write(pilot, "numeros")
         assert "Aucun résultat." in shown(pilot)
         await press(pilot, *["backspace"] * 7)
-        await write(pilot, "ligne par")
+        await write(pilot, "derniere fois")
         await press(pilot, "enter")
-        assert "colonne par colonne" in shown(pilot)
+        assert "pas d’évaluation précédente" in one_line(pilot)
 
 
 async def test_the_palette_of_the_grid_finds_where_the_territory_is_changed(tmp_path: Path) -> None:
@@ -258,31 +253,17 @@ async def test_the_theme_that_was_kept_is_painted_from_the_first_frame(tmp_path:
         assert painted <= {colours.background, colours.panel, colours.variables["curseur"]}
 
 
-async def test_the_choosers_open_on_what_is_chosen_so_that_enter_changes_nothing(tmp_path: Path) -> None:
+async def test_the_chooser_opens_on_the_theme_so_that_enter_changes_nothing(tmp_path: Path) -> None:
     make(tmp_path)
-    stored = {"theme": "contraste", "clavier": "bepo", "curseur": "cache", "souris": "non"}
+    stored = {"theme": "contraste"}
     (tmp_path / FILE_NAME).write_text(json.dumps(stored), "utf-8")
     async with running(tmp_path) as pilot:
-        for command, word in (("theme", "Contraste"), ("keyboard", "BÉPO"), ("mouse", "laissée au terminal")):
-            await pilot.app.run_action(command, pilot.app)
-            await settled(pilot)
-            (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line and "│" in line]
-            assert word in chosen
-            await press(pilot, "enter")
-            assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == stored
-
-
-async def test_a_keyboard_is_chosen_remembered_and_shown(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await pilot.app.run_action("keyboard", pilot.app)
-        await pilot.pause()
-        await write(pilot, "bepo")
-        await press(pilot, "enter", "f1")
-        assert '0 1 2 3 ou * " « »' in shown(pilot)
-    async with on_grid(tmp_path) as pilot:
-        await write(pilot, "»")
-        assert [*read_again(tmp_path).answers.values()] == [Rating.FULLY]
+        await pilot.app.run_action("theme", pilot.app)
+        await settled(pilot)
+        (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line and "│" in line]
+        assert "Contraste" in chosen
+        await press(pilot, "enter")
+        assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == stored
 
 
 async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Path) -> None:
@@ -309,7 +290,7 @@ def test_settings_that_are_no_small_file_are_never_waited_for_nor_followed(tmp_p
     code = (
         "import resource, sys; from pathlib import Path; from ctg_tui.tui import settings;"
         f"resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}));"
-        "print([name for name in sys.argv[1:] if settings.load(Path(name)) != settings.Settings()])"
+        "print([name for name in sys.argv[1:] if settings.load(Path(name)) != settings.DEFAULT_THEME])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, folders.values())],
@@ -321,17 +302,20 @@ def test_settings_that_are_no_small_file_are_never_waited_for_nor_followed(tmp_p
     assert done.stdout == "[]\n", done.stderr[-300:]
 
 
-async def test_no_color_asks_for_two_tones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_color_takes_every_colour_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     make(tmp_path)
-    async with running(tmp_path) as pilot:
-        assert pilot.app.theme == "deux-tons"
-        assert painted_backgrounds(pilot) <= {"#000000", "#ffffff"}
-        await pilot.app.run_action("keyboard", pilot.app)
-        await pilot.pause()
-        await press(pilot, "down", "enter")
-        assert pilot.app.theme == "deux-tons"
-    assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == "sombre", "it was not chosen"
+    async with on_grid(tmp_path) as pilot:
+        filters = pilot.app.get_line_filters()
+        line = [Segment("2", Style.parse("#e69ab4 on #17605b"))]
+        for each in filters:
+            line = each.apply(line, Color.parse("#14161a"))
+        style = line[0].style
+        assert style is not None
+        for colour in (style.color, style.bgcolor):
+            assert colour is not None
+            assert len({*colour.get_truecolor()}) == 1, "a grey"
+        assert "►" in shown(pilot)
 
 
 async def test_a_window_too_small_says_so_and_comes_back(tmp_path: Path) -> None:

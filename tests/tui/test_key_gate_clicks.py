@@ -6,9 +6,7 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from ctg_tui.tui.steps import StepsScreen
 from ctg_tui.tui.widgets.fields import ActionLine
-from ctg_tui.tui.widgets.listing import Listing
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 from tests.tui.typing import at_rest
 
@@ -37,19 +35,6 @@ async def test_every_key_of_the_bar_can_be_clicked(tmp_path: Path) -> None:
             assert page(pilot) == "GridScreen"
         await click_on(pilot, "Échap\u00a0accueil")
         assert page(pilot) == "HomeScreen"
-
-
-async def test_a_step_of_the_open_road_can_be_clicked(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f5", "f5")
-        assert isinstance(pilot.app.screen, StepsScreen)
-        listing = pilot.app.screen.query_one(Listing)
-        row = next(y for y, line in enumerate(shown(pilot).splitlines()) if "4  Prévisionnel" in line)
-        for _ in range(2):  # the first click goes to the step, the second shows it
-            await pilot.click(listing, offset=(10, row - listing.region.y))
-        await at_rest(pilot)
-        assert page(pilot) == "ForecastScreen"
 
 
 async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_path: Path) -> None:

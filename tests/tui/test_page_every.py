@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.services.received.intake import receive
-from ctg_tui.tui.characters import ENVIRONMENT_NAME, current_level
 from ctg_tui.tui.steps import StepsHead
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.help import PURPOSES
 from tests.databases import open_workspace
-from tests.effort import IS_NIGHT, some
+from tests.effort import IS_NIGHT
 from tests.received import a_review, an_assessment, submission, write
 from tests.tui.driving import (
     Driver,
@@ -29,7 +27,7 @@ from tests.tui.driving import (
     running,
     shown,
 )
-from tests.tui.walk import every_page, fill_database, go_home, shown_page
+from tests.tui.walk import go_home
 
 pytestmark = pytest.mark.usefixtures("documents")
 
@@ -44,7 +42,6 @@ PAGES = {
     "WorkbooksScreen": ("t",),
     "ReceivedScreen": ("r",),
     "GridsScreen": (".accueil.grilles",),
-    "LogScreen": ("k",),
 }
 WITH_REVIEWS = {
     **PAGES,
@@ -53,7 +50,7 @@ WITH_REVIEWS = {
 }
 """Those, and the two that only a review opens; see `add_reviews`."""
 F_KEYS = tuple(f"f{number}" for number in range(3, 10))
-WITHOUT_ASSESSMENT = ("RestoreScreen", "GridsScreen", "LogScreen")
+WITHOUT_ASSESSMENT = ("RestoreScreen", "GridsScreen")
 """The pages that open on an empty database."""
 ENGLISH = re.compile(
     r"\b(select|cursor|press|quit|copy|paste|matches|found|screen|submit|delete|close|search|help|"
@@ -136,23 +133,3 @@ async def test_no_f_key_ends_the_program_on_any_page_of_an_empty_database(tmp_pa
     async with running(tmp_path, (120, 40)) as pilot:
         for rank, name in enumerate(("HomeScreen", *WITHOUT_ASSESSMENT)):
             await press_f_keys(pilot, name, rank)
-
-
-@pytest.mark.night
-async def test_in_ascii_no_word_of_any_page_becomes_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fill_database(tmp_path)
-    monkeypatch.setenv(ENVIRONMENT_NAME, Level.ASCII)
-    current_level.cache_clear()
-    try:
-        async with running(tmp_path, (120, 60)) as pilot:
-            read = ""
-            for destination, keys in some([*every_page().values()], 4):
-                async with shown_page(pilot, destination, keys):
-                    read += shown(pilot)
-    finally:
-        monkeypatch.undo()
-        current_level.cache_clear()
-    assert "Mettre en oeuvre" in read
-    assert not re.search(r"\b(?:ouvre (?:des|du|les)|cour\b)|œ", read)

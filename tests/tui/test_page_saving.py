@@ -251,10 +251,10 @@ async def test_a_setting_chosen_while_a_save_waits_is_not_said_unchanged(tmp_pat
         with held(tmp_path):
             await press(pilot, "3")
             await until_shown(pilot, "NON ENREGISTRÉ")
-            await press(pilot, ".app.clavier", "down", "enter")
+            await press(pilot, ".app.theme", "down", "enter")
             app = pilot.app
             assert isinstance(app, CtgApp)
-            assert app.settings.keyboard == "afnor"
+            assert app.theme == "clair"
             assert not messages(pilot)
             await press(pilot, "escape")
             assert page(pilot) == "HomeScreen"

@@ -71,7 +71,7 @@ async def test_grid(half_filled: Path, tmp_path: Path, size: tuple[int, int]) ->
         await compare(pilot, f"grid-{size[0]}x{size[1]}", tmp_path)
 
 
-@pytest.mark.parametrize("theme", ["clair", "contraste", "deux-tons"])
+@pytest.mark.parametrize("theme", ["clair", "contraste"])
 async def test_grid_in_each_theme(half_filled: Path, tmp_path: Path, theme: str) -> None:
     async with running(half_filled) as pilot:
         pilot.app.theme = theme

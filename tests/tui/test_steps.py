@@ -14,8 +14,6 @@ from tests.tui.person import Person
 from tests.tui.test_page_every import add_reviews
 from tests.tui.typing import at_rest, type_fast
 
-STEPS = ("FormScreen", "GridScreen", "PreparationScreen", "ForecastScreen", "SendingScreen")
-
 
 def make_complete(folder: Path) -> int:
     """Make an assessment in which nothing lacks but the forecast, the meeting and the sending."""
@@ -61,18 +59,15 @@ async def test_once_noted_the_grid_asks_for_its_number(person: Person) -> None:
         assert "Grille 42 sur 42 · 1 nombre" in head(person)
 
 
-async def test_f5_goes_to_what_lacks_and_pressed_again_shows_all_steps(person: Person) -> None:
+async def test_f5_goes_to_what_lacks_and_pressed_again_goes_on(person: Person) -> None:
     make(person.folder, IDENTITY._replace(adviser=IDENTITY.adviser._replace(email="")))
     async with person.at("f5"):
         assert person.page == "FormScreen"
         await person.does("prenom.nom@exemple.fr", "f5")
         assert person.page == "GridScreen"
         assert person.stored().identity.adviser.email == "prenom.nom@exemple.fr"
-        await person.does("f5")
-        assert person.page == "StepsScreen"
-        person.sees("42 cases vides", "1 indicateur sans nombre", "Facultatif")
-        await person.does("4")
-        assert person.page == "ForecastScreen"
+        await person.does("f5", "f5")
+        assert person.page == "ForecastScreen", "pressed again, it goes on"
 
 
 async def test_f5_takes_each_step_that_lacks_something_in_turn(person: Person) -> None:
@@ -91,32 +86,12 @@ async def test_f5_takes_each_step_that_lacks_something_in_turn(person: Person) -
         assert person.page == "PreparationScreen", "around"
 
 
-async def test_from_the_list_each_step_is_one_key_away(person: Person) -> None:
-    async with person.at("enter"):
-        for number, step in enumerate(STEPS, start=1):
-            await person.does("f5", "f5")
-            if person.page != "StepsScreen":
-                await person.does("f5")
-            await person.does(str(number))
-            assert person.page == step
-
-
-async def test_f9_goes_to_the_sending_from_the_list_too(person: Person) -> None:
-    async with person.at("enter", "f5", "f5"):
-        await person.will_see("F9 envoi")
-        await person.does("f9")
-        await until(person.pilot, lambda: person.page == "SendingScreen", "the sending")
-
-
-async def test_a_click_on_a_step_goes_to_it_and_beside_shows_them_all(person: Person) -> None:
+async def test_a_click_on_a_step_goes_to_it(person: Person) -> None:
     async with person.at("enter"):
         for name, target in (("Prévisionnel", "ForecastScreen"), ("Grille", "GridScreen")):
             await person.pilot.click(StepsHead, offset=(head(person).index(name) + 2, 0))
             await at_rest(person.pilot)
             assert person.page == target
-        await person.pilot.click(StepsHead, offset=(head(person).index("Grille") + 2, 0))
-        await at_rest(person.pilot)
-        assert person.page == "StepsScreen"
 
 
 async def test_f5_keeps_the_comment_that_is_being_written(person: Person) -> None:
@@ -133,19 +108,6 @@ async def test_the_way_on_from_a_new_form_is_the_grid_once_it_has_a_territory(tm
         await type_fast(pilot, [*"Ruffec", "f5"])
         assert driving.page(pilot) == "GridScreen"
     assert read_again(tmp_path).identity.territory.name == "Ruffec"
-
-
-async def test_the_list_of_steps_has_keys_of_its_own_at_any_size(person: Person) -> None:
-    async with person.at("enter", "f5", "f5"):
-        for size in some(((60, 16), (80, 24), (120, 40)), 2):
-            await driving.resize(person.pilot, *size)
-            bar = shown(person.pilot).splitlines()[-1]
-            assert "aller à l’étape" in bar, size
-            assert "F4" not in bar, "keys of the page below do nothing here"
-            await person.does("home")
-            for step in ("Vous", "Grille", "Entretien", "Prévisionnel", "Envoi"):
-                assert any("►" in line and step in line for line in shown(person.pilot).splitlines()), step
-                await person.does("down")
 
 
 async def test_escape_goes_up_to_accueil_whatever_was_visited(person: Person) -> None:

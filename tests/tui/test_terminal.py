@@ -8,11 +8,8 @@ import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED
 from tests.databases import read_again
-from tests.effort import some
 from tests.tui.driving import make
-from tests.tui.terminal import Terminal, opened, settled, to_grid
-
-MOUSE_ON, MOUSE_OFF = b"\x1b[?1000h", b"\x1b[?1000l"
+from tests.tui.terminal import opened, settled, to_grid
 
 
 def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path: Path) -> None:
@@ -23,9 +20,7 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
         terminal.wait_for("Réalisation")
         terminal.type("\x1b[15~")  # F5
         terminal.wait_for("Entrée\u00a0commenter")
-        terminal.type("\x1b[15~")  # again: all steps
-        terminal.wait_for("Les cinq étapes")
-        terminal.type("3")
+        terminal.type("\x1b[15~")  # again: the next step
         terminal.wait_for("Points forts")
         settled(terminal)
         terminal.type("\x1b[B\r")
@@ -108,14 +103,12 @@ def test_no_variable_of_textual_forbids_the_start_or_presses_a_key(tmp_path: Pat
         assert terminal.end() == 0
 
 
-@pytest.mark.parametrize("level", some(["ascii", "compatible"], 2))
-def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level: str) -> None:
-    from ctg_tui.chart.levels import Level
+def test_the_safe_level_writes_only_what_the_classic_windows_console_draws(tmp_path: Path) -> None:
     from ctg_tui.tui.characters import drawable
 
     make(tmp_path)
-    with opened(tmp_path, (120, 40), CTG_TUI_DESSIN=level) as terminal:
-        to_grid(terminal) if level != "ascii" else to_ascii_grid(terminal)
+    with opened(tmp_path, (120, 40), CTG_TUI_DESSIN="compatible") as terminal:
+        to_grid(terminal)
         shown = ""
         for key in ("2", "\x1bOP", "\x1b", "\x1bOQ"):  # a note, F1, Échap, F2
             terminal.type(key)
@@ -123,15 +116,9 @@ def test_each_drawing_level_writes_only_its_own_characters(tmp_path: Path, level
             shown += terminal.text
     for character in set(terminal.raw.decode("utf-8", "replace")) - {"\ufffd"}:
         if character >= " ":
-            assert drawable(character, Level(level)) == character, character
+            assert drawable(character) == character, character
     assert "Donnez " in shown
     assert "Toutes les touches" in shown
-
-
-def to_ascii_grid(terminal: Terminal) -> None:
-    terminal.wait_for("Val de Charente")
-    terminal.type("\r")
-    terminal.wait_for("Realisation")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -163,27 +150,3 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
         settled(terminal)
         anew = terminal.text
     assert left.splitlines()[1:] == anew.splitlines()[1:]
-
-
-@pytest.mark.night
-def test_the_mouse_is_left_to_the_terminal_by_a_setting_at_once_and_from_the_next_start(
-    tmp_path: Path,
-) -> None:
-    make(tmp_path)
-    with opened(tmp_path, (80, 24)) as terminal:
-        terminal.wait_for("Val de Charente")
-        assert MOUSE_ON in terminal.raw
-        terminal.type("\x1bOQ")
-        terminal.wait_for("Toutes les touches")
-        terminal.type("souris")
-        terminal.wait_for("► Se servir de la souris")
-        terminal.type("\r")
-        terminal.wait_for("Souris laissée")
-        terminal.type("\x1b[B\r")
-        settled(terminal)
-        assert MOUSE_OFF in terminal.raw
-        terminal.type("\x11")
-        assert terminal.end() == 0
-    with opened(tmp_path, (80, 24)) as terminal:
-        terminal.wait_for("Val de Charente")
-        assert MOUSE_ON not in terminal.raw

@@ -6,9 +6,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.forecast import parse_forecast
-from ctg_tui.system import places
 from tests.databases import read_again
-from tests.effort import some
 from tests.tui.driving import IDENTITY, in_database, make, press, running, write
 
 NUMBER = ("end", "down", "down")
@@ -60,14 +58,3 @@ async def test_hours_and_a_salary_typed_without_shift(tmp_path: Path) -> None:
     ((stored,),) = in_database(tmp_path, "SELECT value FROM value WHERE field = 'previsionnel'")
     (line,) = parse_forecast(stored).lines
     assert (line.centihours, line.salary_cents) == (160_750, 2_400_000)
-
-
-async def test_the_digits_are_those_of_the_keyboard_chosen(tmp_path: Path) -> None:
-    make(tmp_path)
-    for keyboard, typed, number in some((("bepo", '"«', 12), ("qwerty", "12", 12), ("afnor", "éà", 21)), 2):
-        places.write(tmp_path, {places.KEYBOARD: keyboard})
-        async with running(tmp_path, (120, 40)) as pilot:
-            await press(pilot, "enter", *["up"] * 3, *NUMBER, *["backspace"] * 2)
-            await write(pilot, typed)
-            await press(pilot, "escape")
-        assert list(read_again(tmp_path).numbers.values()) == [number], keyboard

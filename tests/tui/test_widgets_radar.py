@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ctg_tui.domain.assessment import Moment, Rating
-from ctg_tui.tui.settings import NO_COLOUR_THEME
 from ctg_tui.tui.widgets.figures import RadarPanel
 from tests.databases import open_workspace
 from tests.tui.driving import IDENTITY, note_everything, until_painted
@@ -64,13 +65,13 @@ async def test_the_number_of_the_line_being_read_is_marked(person: Person) -> No
             assert characters(person)["current"] == {number}
 
 
-async def test_without_colour_last_year_is_another_character(person: Person) -> None:
+async def test_without_colour_last_year_is_another_character(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     two_years(person)
+    monkeypatch.setenv("NO_COLOR", "1")
     async with person.at("enter", identity=None):
         await person.does("3", "3", "3", "3", "3", "3")
-        person.sees("── 2026", not_=("••",))
-        person.pilot.app.theme = NO_COLOUR_THEME
-        await until_painted(person.pilot)
         await person.will_see("•• 2026")
 
 

@@ -18,11 +18,8 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from ctg_tui.chart.figures import Figures
-from ctg_tui.chart.levels import Level
 from ctg_tui.chart.radar import Drawing, radar
-from ctg_tui.tui.characters import ENVIRONMENT_NAME, current_level, drawable, fit, wrap_at_most
-from ctg_tui.tui.characters import shown as in_cells
-from ctg_tui.tui.settings import KEYBOARDS
+from ctg_tui.tui.characters import drawable, fit, wrap_at_most
 from ctg_tui.tui.textual_internals import CellCompositor
 from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
 from ctg_tui.wording.french import wrap
@@ -101,30 +98,12 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int, ro
     assert all(cell_len(line) <= width for line in few)
 
 
-@given(level=st.sampled_from([Level.COMPATIBLE, Level.ASCII]), text=lines_of_text)
-def test_what_stands_for_a_character_is_as_wide_and_can_be_drawn(level: Level, text: str) -> None:
-    shown_text = drawable(text, level)
-    assert drawable(shown_text, level) == shown_text
+@given(text=lines_of_text)
+def test_what_stands_for_a_character_is_as_wide_and_can_be_drawn(text: str) -> None:
+    shown_text = drawable(text)
+    assert drawable(shown_text) == shown_text
     if all(cell_len(character) for character in text):
         assert cell_len(shown_text) == cell_len(text)
-    if level is Level.ASCII:
-        assert shown_text.isascii()
-
-
-def test_in_ascii_no_key_is_drawn_as_another_and_no_word_becomes_another(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    azerty = KEYBOARDS["azerty"]
-    assert azerty.note_keys_text.startswith("0 1 2 3 ou à")
-    monkeypatch.setenv(ENVIRONMENT_NAME, Level.ASCII)
-    current_level.cache_clear()
-    try:
-        assert azerty.note_keys_text == "0 1 2 3"
-        assert azerty.answers["à"] == 0, "the key itself still gives the note"
-        assert in_cells("Mettre en œuvre") == "Mettre en oeuvre"
-    finally:
-        monkeypatch.undo()
-        current_level.cache_clear()
 
 
 @asynccontextmanager

@@ -28,7 +28,6 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "commandes": (Destination.GRID, ("f2",)),
     "grille-phrase": (Destination.GRID, ("p", "a", "r")),
     "chercher": (Destination.GRID, ("f7",)),
-    "etapes": (Destination.GRID, ("f5", "f5")),
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
     "grille-question": (Destination.GRID, ("tab", ".grille.mission")),

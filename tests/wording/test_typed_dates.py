@@ -156,4 +156,4 @@ def test_a_time_is_read_alone_too() -> None:
     ],
 )
 def test_a_day_typed_without_shift_on_azerty_is_that_day_and_other_words_stay(typed: str, meant: str) -> None:
-    assert date_meant(typed, "azerty") == meant
+    assert date_meant(typed) == meant

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, to, undo_and_redo
+from ctg_tui.tui.settings import NOTE_KEYS_TEXT
 from ctg_tui.wording.grid import scale_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.editing import Session
     from ctg_tui.tui.grid.review import GridReview
-    from ctg_tui.tui.settings import Keyboard
 
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
@@ -116,10 +116,10 @@ FIXED_KEYS: Final = (
 """Keys that are not commands: shown in the help only."""
 
 
-def fixed_keys(keyboard: Keyboard, opened: Session) -> tuple[Command, ...]:
+def fixed_keys(opened: Session) -> tuple[Command, ...]:
     """Return the lines of the help for keys that are not commands."""
     said = "Votre note à côté de la sienne" if opened.is_received else "Donner une note ; le curseur avance"
-    notes = Command("", "", "", said, shown_keys=keyboard.note_keys_text, group=FILL)
+    notes = Command("", "", "", said, shown_keys=NOTE_KEYS_TEXT, group=FILL)
     edits = opened.is_received or not opened.is_read_only
     return tuple(command for command in (notes, *FIXED_KEYS) if command.group != FILL or edits)
 

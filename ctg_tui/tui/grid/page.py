@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual.events import Key, Paste, Resize
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Scores
@@ -27,7 +27,6 @@ from ctg_tui.tui.grid.layout import spot_of
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.settings import Keyboard
 from ctg_tui.tui.steps import StepsHead
 from ctg_tui.tui.view import (
     ROOMY,
@@ -87,11 +86,7 @@ class GridScreen(GridTexts):
 
     def help_commands(self) -> tuple[Command, ...]:
         every = tuple(command for command in self.commands() if not command.shown_keys)
-        return every if self.is_writing else (*fixed_keys(self._keyboard, self.opened), *every)
-
-    def use_keyboard(self, keyboard: Keyboard) -> None:
-        self._keyboard = keyboard
-        self.table.use(keyboard)
+        return every if self.is_writing else (*fixed_keys(self.opened), *every)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written, no answers once final."""
@@ -285,7 +280,7 @@ class GridScreen(GridTexts):
 
     def _take_character(self, character: str) -> None:
         """Take a character that is no note here: a digit of a number, or the first of the comment."""
-        digit = as_digits(character, self._keyboard.id)
+        digit = as_digits(character)
         is_end_of_nc = character == "c" and getattr(self.app, "former_key", "") == "n"
         if self.view.indicator and self._takes_number and digit.isascii() and digit.isdigit():
             self._type_digit(digit)
@@ -354,8 +349,7 @@ class GridScreen(GridTexts):
         self._settle()
         if self.view.indicator or self.view.door:
             return
-        answers = self._keyboard.answers
-        self._rate(NOT_CONCERNED if points is None else answers[str(points)])
+        self._rate(NOT_CONCERNED if points is None else Rating(points))
 
     def _rate(self, answer: Answer | None) -> None:
         """Note the cell, in the review of a file received; a comment is saved, and closed with its line."""

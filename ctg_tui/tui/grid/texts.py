@@ -23,7 +23,6 @@ from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
 from ctg_tui.tui.grid.review import GridReview, book_of
 from ctg_tui.tui.page import NOT_YET, Page
-from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.view import (
     DetailMode,
     View,
@@ -146,13 +145,11 @@ class GridTexts(Page):
         workspace: Workspace,
         session: Session | None,
         place: Place | None = None,
-        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
         writes: bool = False,
     ) -> None:
         """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
         super().__init__(workspace, session)
         self._writes = writes
-        self._keyboard = keyboard
         opened, level = self.opened, self.level
         spot = spot_at(opened.grid, place or opened.place)
         view = View(
@@ -161,7 +158,7 @@ class GridTexts(Page):
             unsaved=opened.unsaved,
             read_only=opened.read_only_advice,
         )
-        self.table = ActivityTable(view, keyboard)
+        self.table = ActivityTable(view)
         self._top_panels = MissionTabs(view, level), self.table, Gauges(view, level), RadarPanel(view, level)
         self._detail = LineDetail(view)
         self._below = DetailPane(self._detail)

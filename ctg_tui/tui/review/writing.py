@@ -32,7 +32,6 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.list_page import NotedListing, OfReviewPage
 from ctg_tui.tui.review.answering import discussed_items
-from ctg_tui.tui.settings import DEFAULT_KEYBOARD, KEYBOARDS, Keyboard
 from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
@@ -277,9 +276,8 @@ class ReviewScreen(OfReviewPage):
         workspace: Workspace,
         session: Session | None,
         place: Place | None = None,
-        keyboard: Keyboard = KEYBOARDS[DEFAULT_KEYBOARD],
     ) -> None:
-        super().__init__(workspace, session, place, keyboard)
+        super().__init__(workspace, session, place)
         self._folder = FolderRow(str(default_folder()))
         self._discussed: Assessment | None = None
         """The assessment received, with every review of it that is here."""

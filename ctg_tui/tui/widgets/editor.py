@@ -26,7 +26,6 @@ from textual.widgets.text_area import Edit, EditResult
 from ctg_tui.domain.assessment import Action
 from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean, harmless
 from ctg_tui.tui.characters import shown, too_long
-from ctg_tui.tui.settings import keyboard_of
 from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
 from ctg_tui.tui.widgets.fields import FormRow, TextField
 from ctg_tui.tui.widgets.strips import PlainStatic
@@ -328,7 +327,7 @@ class ActionPane(WritingPane):
         return not problem
 
     def _typed_due(self) -> str:
-        return date_meant(self._due.value, keyboard_of(self).id)
+        return date_meant(self._due.value)
 
     @property
     def action(self) -> Action | None:
@@ -374,7 +373,7 @@ class MeetingPane(WritingPane):
 
     def _read(self) -> str:
         """Return the meeting as it is understood. Raises ValueError."""
-        return meeting_as_read(date_meant(self._when.value, keyboard_of(self).id), self._today)
+        return meeting_as_read(date_meant(self._when.value), self._today)
 
     @property
     def _problem(self) -> str:

@@ -26,7 +26,6 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import shown, too_long
-from ctg_tui.tui.settings import keyboard_of
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import as_digits
@@ -369,9 +368,9 @@ class NumberField(TextField):
     """A line for a number: digits typed without Shift are digits on the screen too."""
 
     def on_key(self, event: Key) -> None:
-        """Insert the digit that a key means on the person's keyboard."""
+        """Insert the digit that a key means on an AZERTY keyboard."""
         character = event.character or ""
-        digit = as_digits(character, keyboard_of(self).id)
+        digit = as_digits(character)
         if len(character) == 1 and digit != character:
             event.stop()
             event.prevent_default()

@@ -18,7 +18,7 @@ from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.settings import MAX_POLICY_COLOURS, NO_COLOUR_THEME
+from ctg_tui.tui.settings import MAX_POLICY_COLOURS
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.tui.widgets.table import Panel, cut_at_a_word
@@ -397,7 +397,7 @@ class RadarPanel(Panel):
         if width <= 2 * _MARGIN:
             return []
         view, content, current = self.view, self.figures(), self._current(self.view)
-        colour = self.app.theme != NO_COLOUR_THEME
+        colour = not self.app.no_color
         asked = content, current, self._is_by_policy, width, height, self.app.theme
         if asked == self._drawn and self._lines:
             return self._lines

@@ -21,7 +21,7 @@ from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
-from ctg_tui.tui.settings import Keyboard
+from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
     CAF,
     CAF_NOTE,
@@ -248,9 +248,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
         button: int
 
-    def __init__(self, view: View, keyboard: Keyboard) -> None:
+    def __init__(self, view: View) -> None:
         super().__init__(view)
-        self._answers = keyboard.answers
         self._top = 0
         self._seen: list[Row] = []
         """The rows in sight, below the heading."""
@@ -258,10 +257,6 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         """The button of a door under the cursor."""
         self._buttons: list[tuple[int, int, int]] = []
         """The row of each button of a door, its first cell and the one past its last."""
-
-    def use(self, keyboard: Keyboard) -> None:
-        """Use the keys of another layout."""
-        self._answers = keyboard.answers
 
     def choose(self, button: int) -> None:
         """Put the cursor on a button of the door."""
@@ -273,8 +268,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """Post notes and steps directly: a search through the bindings would slow each note."""
         key = event.key
-        if key in self._answers:
-            self.screen.post_message(self.Rated(self._answers[key], event.character or ""))
+        if key in NOTE_KEYS:
+            self.screen.post_message(self.Rated(NOTE_KEYS[key], event.character or ""))
         elif key in self.STEPS:
             self.post_message(self.Stepped(key))
         elif event.is_printable and event.character:
