@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -37,8 +37,13 @@ class Done(NamedTuple):
         return json.loads(self.out)
 
 
-def command(database: Path, *arguments: object, typed: str = "") -> Done:
-    """Run a command on `database`, from its folder, without a terminal; `typed` is what it reads."""
+def command(
+    database: Path, *arguments: object, typed: str = "", before: Callable[[], None] | None = None
+) -> Done:
+    """Run a command on `database`, from its folder, without a terminal.
+
+    `typed` is what it reads, `before` is called in its process first.
+    """
     variables = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
     variables |= {"HOME": str(database.parent), "XDG_DATA_HOME": str(database.parent), "PYTHONUTF8": "1"}
     done = subprocess.run(
@@ -50,6 +55,7 @@ def command(database: Path, *arguments: object, typed: str = "") -> Done:
         encoding="utf-8",
         timeout=120,
         check=False,
+        preexec_fn=before,
     )
     return Done(done.returncode, done.stdout, done.stderr)
 

@@ -1,0 +1,166 @@
+"""Files that come in, files that go out, and the database: nothing hostile is believed, nothing is lost."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.outside import golden
+from tests.outside.commands import command, reported, sent_state
+from tests.outside.person import ROOT, Person
+
+HOSTILE = ROOT / "tests" / "data" / "hostiles"
+MOST_SECONDS, MOST_BYTES = 20, 1_000_000_000
+REFUSED, INVALID, UNUSABLE = 1, 3, 4
+"""Exit codes of docs/commandes.md."""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Return a database with the assessment of a Caf's workbook."""
+    database = tmp_path / "evaluations.db"
+    reported(database, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    return database
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def bounded() -> None:
+    """Bound the time and the memory of the command."""
+
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the bounds are those of POSIX")
+def test_each_hostile_file_ends_in_a_sentence_and_nothing_is_written(database: Path) -> None:
+    before = reported(database, "liste")
+    there = files_in(database.parent)
+    files = [path for path in sorted(HOSTILE.iterdir()) if path.suffix != ".toml"]
+    done = command(database, "importer", *files, "--json", before=bounded)
+    assert done.code == INVALID, done
+    outcomes = {Path(facts["fichier"]).name: facts for facts in done.json}
+    assert outcomes.keys() == {path.name for path in files}
+    for name, facts in outcomes.items():
+        assert facts["etat"] == "refuse", name
+        assert len(facts["message"].split()) > 4, name
+        assert facts["message"].replace("\N{NO-BREAK SPACE}", " ").isprintable(), name
+    for path in sorted(HOSTILE.glob("*.toml")):
+        done = command(database, "grille", "verifier", path, before=bounded)
+        assert done.code == INVALID, (path.name, done)
+        assert len(done.err.split()) > 4
+    assert "Traceback" not in done.err
+    assert reported(database, "liste") == before
+    assert files_in(database.parent).keys() == there.keys()
+
+
+def test_a_file_that_is_there_is_never_replaced_unless_one_says_so(database: Path, tmp_path: Path) -> None:
+    for name, *arguments in (
+        ("rapport.html", "rapport", 1),
+        ("rapport.xlsx", "rapport", 1),
+        ("rempli.xlsx", "tableur", 1),
+    ):
+        path = tmp_path / name
+        path.write_bytes(b"a file of somebody")
+        done = command(database, *arguments, "--sortie", path)
+        assert done.code == REFUSED, (name, done)
+        assert name in done.err
+        assert path.read_bytes() == b"a file of somebody"
+        assert command(database, *arguments, "--sortie", path, "--remplacer").code == 0
+        assert path.read_bytes() != b"a file of somebody"
+
+
+def test_a_caf_s_workbook_goes_back_filled_and_is_the_same_elsewhere(database: Path, tmp_path: Path) -> None:
+    filled = tmp_path / "rempli.xlsx"
+    assert command(database, "tableur", 1, "--sortie", filled).code == 0
+    before, after = (zipfile.ZipFile(path) for path in (golden.CAF_WORKBOOK, filled))
+    assert before.namelist() == after.namelist()
+    changed = {name for name in before.namelist() if before.read(name) != after.read(name)}
+    assert changed <= {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
+    read = [reported(database, "importer", path)[0] for path in (golden.CAF_WORKBOOK, filled)]
+    assert read[0]["lu"] == read[1]["lu"]
+    assert read[0]["commentaires"] == read[1]["commentaires"]
+
+
+def another_program_s(path: Path) -> None:
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE moz_places (url TEXT)")
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\x00" + bytes(4_000))
+
+
+def of_a_newer_version(path: Path) -> None:
+    reported(path, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    with sqlite3.connect(path) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+
+
+@pytest.mark.parametrize("make", [another_program_s, damaged, of_a_newer_version])
+def test_a_database_that_is_not_ours_to_write_is_left_as_it_is(
+    make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    path = tmp_path / "autre.db"
+    make(path)
+    content = path.read_bytes()
+    for arguments in (
+        ("liste",),
+        ("importer", golden.CAF_WORKBOOK, "--nouvelle"),
+        ("exporter", 1, "--sortie", tmp_path),
+    ):
+        done = command(path, *arguments)
+        assert done.code == UNUSABLE, (arguments, done)
+        assert len(done.err.split()) > 4
+        assert "Traceback" not in done.err
+    assert path.read_bytes() == content
+
+
+def test_what_is_restored_is_what_was_backed_up_and_the_present_is_kept(
+    database: Path, tmp_path: Path
+) -> None:
+    reported(database, "sauvegarder")
+    before = sent_state(database, 1, tmp_path / "avant")["reponses"]
+    assert command(database, "effacer", 1, "--oui").code == 0
+    assert reported(database, "liste") == []
+    again = tmp_path / "autre.db"
+    reported(again, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    reported(again, "sauvegarder")
+    reported(again, "importer", golden.CAF_WORKBOOK, "--nouvelle", "--en-double")
+    assert len(reported(again, "liste")) == 2
+    assert command(again, "restaurer", 1, "--oui").code == 0
+    assert len(reported(again, "liste")) == 1
+    assert sent_state(again, 1, tmp_path / "apres")["reponses"] == before
+    assert command(again, "restaurer", 1, "--oui").code == 0
+    assert len(reported(again, "liste")) == 2, "the state before the restoration had been kept"
+
+
+def test_erasing_leaves_nothing_of_an_assessment_in_the_folder(database: Path) -> None:
+    secret = "ligne 3 : « à suivre »".encode()
+    assert any(secret in content for name, content in files_in(database.parent).items() if ".db" in name)
+    reported(database, "sauvegarder")
+    assert command(database, "effacer", 1, "--oui").code == 0
+    held = [name for name, content in files_in(database.parent).items() if secret in content]
+    assert held == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
+def test_a_second_window_says_so_and_the_first_goes_on(database: Path) -> None:
+    with Person(database, (120, 40)) as first, Person(database, (120, 40)) as second:
+        first.sees("F1")
+        assert second.wait_end() == UNUSABLE
+        assert "Traceback" not in second.text
+        done = command(database, "effacer", 1, "--oui")
+        assert done.code in {REFUSED, UNUSABLE}
+        assert len(done.err.split()) > 4
+        first.quit()
+    assert len(reported(database, "liste")) == 1
