@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
@@ -119,29 +119,15 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
 
 # Dates and times as people type them.
 
-_EXAMPLE: Final = (
-    f"Une date s’écrit par exemple 12/3, 12{NBSP}mars, 12{NBSP}mars 2027, juin 2027 ou fin 2027."
-)
-_RELATIVE: Final = {
-    "avant-hier": -2,
-    "avant hier": -2,
-    "hier": -1,
-    "aujourdhui": 0,
-    "demain": 1,
-    "apres-demain": 2,
-    "apres demain": 2,
-}
+_EXAMPLE: Final = f"Une date s’écrit par exemple 12/3, 12{NBSP}mars, 12{NBSP}mars 2027 ou juin 2027."
 _FIGURES = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{2}|\d{4}))?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _WORDS = re.compile(r"(?:le )?(\d{1,2})(?:er)? ([a-z]+)\.?(?: (\d{4}))?", re.ASCII)
 _MONTH_IN_FIGURES = re.compile(r"(\d{1,2})[/.\-](\d{4})", re.ASCII)
-_MONTH = re.compile(r"(?:(debut|mi|fin)[ -])?([a-z]+)\.?(?: (\d{4}))?", re.ASCII)
-_YEAR = re.compile(r"(debut|mi|fin)[ -](\d{4})", re.ASCII)
+_MONTH = re.compile(r"([a-z]+)\.?(?: (\d{4}))?", re.ASCII)
 _MONTHS: Final = [fold(month) for month in MONTHS]
 _LAST: Final = 0
 """Stands for the last day of a month."""
-_DAYS: Final = {"debut": 1, "mi": 15, "fin": _LAST}
-_PARTS_OF_YEAR: Final = {"debut": (1, 1), "mi": (6, 30), "fin": (12, 31)}
 
 
 class _Day(NamedTuple):
@@ -165,34 +151,23 @@ class _Day(NamedTuple):
 
 
 def parse_date(text: str, today: date) -> date | None:
-    """Return the day typed: `31/3`, `31 mars 2027`, `juin 2027`, `fin 2027`, `hier`; None when blank.
+    """Return the day typed: `31/3`, `31 mars 2027`, `juin 2027`; None when blank.
 
     Without a year it is the next such day from `today` on; a whole month is its last day. Raises ValueError
     with a French sentence.
     """
-    typed = _read(text, today)
-    if typed is None or isinstance(typed, date):
-        return typed
+    simple = _simple(text)
+    if not simple:
+        return None
+    typed = _day_of(simple)
+    if typed is None:
+        raise ValueError(_EXAMPLE)
+    if not 1 <= typed.month <= 12:
+        raise ValueError(f"Le mois {typed.month} n’existe pas{NBSP}: 12/3 est le 12{NBSP}mars.")
     if typed.year is not None:
         return typed.in_year(typed.year)
     days = _possible(typed, range(today.year, today.year + 9))
     return next((day for day in days if day >= today), None) or typed.in_year(today.year)
-
-
-def parse_past_date(text: str, today: date) -> date | None:
-    """Return the day typed, as `parse_date` does; without a year it is the last such day up to `today`.
-
-    The month of `today` is `today`: its last day is to come.
-    """
-    typed = _read(text, today)
-    if typed is None or isinstance(typed, date):
-        return typed
-    if typed.day == _LAST and typed.month == today.month and typed.year in {None, today.year}:
-        return today
-    if typed.year is not None:
-        return typed.in_year(typed.year)
-    days = _possible(typed, range(today.year, today.year - 9, -1))
-    return next((day for day in days if day <= today), None) or typed.in_year(today.year)
 
 
 def _possible(typed: _Day, years: Iterable[int]) -> Iterator[date]:
@@ -202,23 +177,8 @@ def _possible(typed: _Day, years: Iterable[int]) -> Iterator[date]:
             yield typed.in_year(year)
 
 
-def _read(text: str, today: date) -> _Day | date | None:
-    """Return the day typed, resolved only when it is relative to `today`. Raises ValueError, in French."""
-    typed = _simple(text)
-    if not typed:
-        return None
-    if typed in _RELATIVE:
-        return today + timedelta(days=_RELATIVE[typed])
-    day = _day_of(typed)
-    if day is None:
-        raise ValueError(_EXAMPLE)
-    if not 1 <= day.month <= 12:
-        raise ValueError(f"Le mois {day.month} n’existe pas{NBSP}: 12/3 est le 12{NBSP}mars.")
-    return day
-
-
 def _simple(text: str) -> str:
-    return " ".join(fold(text).replace("’", "").replace("'", "").split())
+    return " ".join(fold(text).split())
 
 
 def _day_of(typed: str) -> _Day | None:
@@ -229,12 +189,10 @@ def _day_of(typed: str) -> _Day | None:
         return _Day(_year(parts[3]), int(parts[2]), _number_of_day(parts[1]))
     if parts := _MONTH_IN_FIGURES.fullmatch(typed):
         return _Day(int(parts[2]), int(parts[1]), _LAST)
-    if parts := _YEAR.fullmatch(typed):
-        return _Day(int(parts[2]), *_PARTS_OF_YEAR[parts[1]])
     if (parts := _WORDS.fullmatch(typed)) and (month := _month(parts[2])):
         return _Day(_year(parts[3]), month, _number_of_day(parts[1]))
-    if (parts := _MONTH.fullmatch(typed)) and (month := _month(parts[2])):
-        return _Day(_year(parts[3]), month, _DAYS[parts[1] or "fin"])
+    if (parts := _MONTH.fullmatch(typed)) and (month := _month(parts[1])):
+        return _Day(_year(parts[2]), month, _LAST)
     return None
 
 
@@ -253,11 +211,6 @@ def _month(name: str) -> int | None:
     """Return the number of the month whose name begins so, from three letters on."""
     months = [number for number, month in enumerate(_MONTHS, 1) if month.startswith(name)]
     return months[0] if len(months) == 1 and len(name) >= 3 else None
-
-
-def has_year(text: str) -> bool:
-    """Return whether a day typed gives its year."""
-    return re.search(r"\d{4}|[/.\- ]\d{1,2}[/.\- ]\d{2}$", _simple(text), re.ASCII) is not None
 
 
 def date_meant(text: str) -> str:
@@ -280,7 +233,7 @@ def _has_form_of_date(text: str) -> bool:
     typed = _simple(text)
     if parts := _AT.fullmatch(typed):
         typed = parts[1]
-    return typed in _RELATIVE or _day_of(typed) is not None
+    return _day_of(typed) is not None
 
 
 _TIME = re.compile(r"(\d{1,2}) ?(?:h|:|heures?) ?(\d{2})?", re.ASCII)

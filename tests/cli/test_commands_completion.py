@@ -1,4 +1,4 @@
-"""`completion`: real shells complete with the script that it prints."""
+"""`completion`: bash completes with the script that it prints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sys
 
 import pytest
 
-from ctg_tui.cli.commands import gather, root, script
 from tests.cli.program import Program
 from tests.each_row import each_row
 from tests.effort import some
@@ -20,7 +19,6 @@ COMP_WORDS=(ctg-tui {words}) COMP_CWORD={position}
 _ctg_tui_completion ctg-tui
 echo "${{COMPREPLY[@]}}"
 """
-WINDOWS = "py -P -m ctg_tui"
 
 
 def in_shell(shell: str, text: str, program: Program) -> str:
@@ -52,28 +50,6 @@ def in_shell(shell: str, text: str, program: Program) -> str:
 def test_bash_completes_commands_and_options(words: str, offered: str, program: Program) -> None:
     text = BASH.format(words=words, position=len(words.split()))
     assert in_shell("bash", text, program).strip() == offered
-
-
-@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
-def test_fish_completes_commands(program: Program) -> None:
-    text = "ctg-tui completion fish | source; complete -C 'ctg-tui sau'"
-    assert in_shell("fish", text, program).split()[0] == "sauvegarder"
-
-
-@pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")
-def test_zsh_takes_the_script(program: Program) -> None:
-    text = 'autoload -U compinit && compinit -u && eval "$(ctg-tui completion zsh)" && echo $_comps[ctg-tui]'
-    assert in_shell("zsh", text, program).strip() == "_ctg_tui_completion"
-
-
-def test_where_the_program_has_no_short_name_the_script_gives_it_one() -> None:
-    gather()
-    with root.make_context("ctg-tui", ["liste"], resilient_parsing=True):
-        powershell, bash = script("powershell", WINDOWS), script("bash", WINDOWS)
-    assert powershell.startswith(f"function ctg-tui {{ {WINDOWS} @args }}\n")
-    assert "-CommandName ctg-tui -ScriptBlock" in powershell
-    assert bash.startswith(f'ctg-tui() {{ {WINDOWS} "$@"; }}\n')
-    assert f"_CTG_TUI_COMPLETE=bash_complete {WINDOWS})" in bash
 
 
 def test_another_shell_is_refused_in_french(program: Program) -> None:
