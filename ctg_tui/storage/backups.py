@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -91,6 +92,8 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
     `source` cannot be read or is damaged.
     """
     path = free_name(_made_folder(database), f"{label(database)}_{stamp(now)}_{reason.value}", ".db")
+    for folder in (database.parent, path.parent):
+        remove_leftovers(folder)
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as snapshot:
         # An edit waits while its database is read, and times out soon: write to a slow disk after the read.
         with _one_view(source):
@@ -160,7 +163,7 @@ def _remove(paths: Iterable[Path]) -> list[Path]:
     refused = []
     for path in paths:
         try:
-            retry_if_locked(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
+            retry_if_locked(partial(path.unlink, missing_ok=True))
         except OSError:
             refused.append(path)
     return refused

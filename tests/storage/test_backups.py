@@ -119,6 +119,20 @@ def test_a_folder_that_is_a_file_is_told(database: Path, clock: Clock) -> None:
     assert caught.value.code == "sauvegarde-impossible"
 
 
+def test_what_a_crash_left_goes_with_the_next_backup_but_not_what_is_in_use(
+    database: Path, clock: Clock
+) -> None:
+    backup_folder(database).mkdir()
+    left = [folder / f".ctg-{'0' * 16}.tmp" for folder in (database.parent, backup_folder(database))]
+    stay = [database.parent / f".ctg-{'1' * 16}.tmp", database.parent / "a-moi.tmp"]
+    for path in (*left, *stay):
+        path.write_text("x")
+    for path in (*left, stay[1]):
+        os.utime(path, (0, 0))
+    back_up(database, clock)
+    assert [path.exists() for path in (*left, *stay)] == [False, False, True, True]
+
+
 # Listed.
 
 
