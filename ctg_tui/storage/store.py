@@ -176,7 +176,7 @@ class OpenDatabase(Reader):
         `waits` when unwritten changes stay in memory to be written later: the refusal's sentence depends on
         it.
 
-        Raises NotSaved; DatabaseRefusal when the database is read-only because its tables were altered.
+        Raises NotSaved, DatabaseRefusal when a page is damaged.
         """
         with self.lock:
             yield from self._writing(waits=waits)
