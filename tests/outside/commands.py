@@ -13,10 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from openpyxl import load_workbook
 
-from tests.outside.person import ROOT
+from tests.outside.person import DATA, ROOT
 
-DATA: Final = ROOT / "tests" / "data" / "dehors"
-"""What the outside tests give the program, and what they expect of it."""
 EXAMPLES: Final = ROOT / "data" / "exemples"
 REFUSED_EXAMPLES: Final = ROOT / "tests" / "data" / "exemples-refuses"
 ADVISER: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(

@@ -14,7 +14,8 @@ from typing import Final
 
 from openpyxl import load_workbook
 
-from tests.outside.commands import DATA, EXAMPLES, command, is_blue, reported, sent_state
+from tests.outside.commands import EXAMPLES, command, is_blue, reported, sent_state
+from tests.outside.person import DATA
 
 CAF_WORKBOOK: Final = DATA / "tableur-d-une-caf.xlsx"
 REPORTED: Final = EXAMPLES / "bon-suites.json"

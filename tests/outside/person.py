@@ -8,9 +8,10 @@ import signal
 import struct
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyte
 
@@ -27,6 +28,10 @@ _ENVIRONMENT: Final = {
     "LANG": "C.UTF-8",
     "LC_ALL": "C.UTF-8",
 }
+DATA: Final = ROOT / "tests" / "data" / "dehors"
+"""What the outside tests give the program, and what they expect of it."""
+YEAR: Final[dict[str, Any]] = tomllib.loads((DATA / "annee-au-clavier.toml").read_text(encoding="utf-8"))
+"""The scenes of a year: the keys of each, and what the screen then shows."""
 KEYS: Final = {
     "Entrée": "\r",
     "Tab": "\t",
@@ -251,3 +256,23 @@ class Person:
             pass
         assert self.status is not None
         return self.status
+
+
+def play(person: Person, scene: str, **words: object) -> None:
+    """Press the keys of a scene of the year, and wait until the screen shows what it must."""
+    words |= {"commentaire": YEAR["commentaire"], "reponse": YEAR["reponse"]}
+    for key in YEAR[scene]["touches"]:
+        _, _, pasted = key.partition("collé:")
+        if pasted:
+            person.paste(pasted.format(**words))
+        else:
+            person.does(key.format(**words))
+    person.sees(*(one.format(**words) for one in YEAR[scene]["voit"]))
+
+
+def begin(database: Path) -> None:
+    """Create an assessment by keys."""
+    with Person(database, (120, 40)) as person:
+        person.sees("Commencer")
+        play(person, "commencer")
+        person.quit()

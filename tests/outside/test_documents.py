@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.outside import golden
-from tests.outside.commands import DATA
+from tests.outside.person import DATA
 
 
 def test_the_cells_of_our_workbook_are_those_expected(tmp_path: Path) -> None:

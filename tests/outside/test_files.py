@@ -7,13 +7,14 @@ import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
 from tests.outside import golden
 from tests.outside.commands import command, reported, sent_state
-from tests.outside.person import ROOT, Person
+from tests.outside.person import ROOT, Person, begin, play
 
 HOSTILE = ROOT / "tests" / "data" / "hostiles"
 MOST_SECONDS, MOST_BYTES = 20, 1_000_000_000
@@ -151,6 +152,64 @@ def test_erasing_leaves_nothing_of_an_assessment_in_the_folder(database: Path) -
     assert command(database, "effacer", 1, "--oui").code == 0
     held = [name for name, content in files_in(database.parent).items() if secret in content]
     assert held == []
+
+
+def test_files_made_twice_leave_what_somebody_put_beside_them(database: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "envois"
+    folder.mkdir()
+    assert command(database, "dossier", 1, "--sortie", folder).code == 0
+    made = next(path for path in folder.rglob("CTG*.xlsx"))
+    foreign = made.with_name("de quelqu’un d’autre.txt")
+    foreign.write_bytes(b"a file of somebody")
+    made.write_bytes(b"an answered workbook under our name")
+    assert command(database, "dossier", 1, "--sortie", folder).code == 0
+    assert foreign.read_bytes() == b"a file of somebody"
+    assert b"an answered workbook under our name" in files_in(folder).values()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
+def test_a_salary_is_in_no_file_that_leaves_but_the_forecast_s(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    with Person(database, (120, 40)) as person:
+        person.open_grid()
+        play(person, "previsionnel")
+        play(person, "envoyer")
+        person.quit()
+    reported(database, "importer", golden.CAF_WORKBOOK)
+    for name in ("page.html", "classeur.xlsx"):
+        assert command(database, "rapport", 1, "--sortie", tmp_path / "CTG" / name).code == 0
+    sent = {path: _unpacked(path) for path in (tmp_path / "CTG").rglob("*") if path.is_file()}
+    holding = {path.name for path, content in sent.items() if "24321" in content or "24 321" in content}
+    assert holding
+    assert all("previsionnel" in name for name in holding), holding
+
+
+def _unpacked(path: Path) -> str:
+    """Return the text of a file, of the parts of a workbook, of a mail without what is joined to it."""
+    if path.suffix == ".xlsx":
+        book = zipfile.ZipFile(path)
+        return "".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
+    if path.suffix == ".eml":
+        body = message_from_bytes(path.read_bytes(), policy=policy.default).get_body()
+        assert body is not None
+        return str(body.get_content())
+    text = path.read_text(encoding="utf-8")
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
+def test_the_first_use_of_a_day_makes_one_backup_that_reads(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    for _ in range(2):
+        with Person(database, (120, 40)) as person:
+            person.open_grid()
+            person.wait_for(lambda _: any((tmp_path / "sauvegardes").glob("*.db")))
+            person.does("2")
+            person.quit()
+    (backup,) = reported(database, "restaurer")
+    assert backup["contenu"]["evaluations"] == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")

@@ -6,15 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.outside.commands import (
-    ADVISER,
-    DATA,
-    command,
-    fill_blue_cells,
-    sent_state,
-    words_of,
-    workbook_to_answer,
-)
+from tests.outside.commands import ADVISER, command, fill_blue_cells, sent_state, words_of, workbook_to_answer
+from tests.outside.person import DATA
 
 TALK: dict[str, Any] = tomllib.loads((DATA / "texte.toml").read_text(encoding="utf-8"))
 NOTES = ("2", "3", "1", "0", "nc", "2") * 7

@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from tests.effort import some
-from tests.outside.commands import DATA, sent_state
-from tests.outside.person import KEYS, Person
+from tests.outside.commands import sent_state
+from tests.outside.person import DATA, KEYS, YEAR, Person, begin
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
-YEAR: dict[str, Any] = tomllib.loads((DATA / "annee-au-clavier.toml").read_text(encoding="utf-8"))
 SCRIPTS: dict[str, Any] = tomllib.loads((DATA / "touches.toml").read_text(encoding="utf-8"))
 TYPED = "2310n22031" * 4
 """A note key for each cell; `n` is NC."""
@@ -26,15 +25,6 @@ UNSAVED = "*"
 POLICIES = ("famille", "education", "social")
 MORE_THAN_ENOUGH = 40
 """Times that undo and redo are pressed: more than there are edits."""
-
-
-def begin(database: Path, size: tuple[int, int] = (120, 40)) -> None:
-    """Create an assessment by keys, and leave the program on its grid."""
-    with Person(database, size) as person:
-        person.sees("Commencer")
-        person.does(*YEAR["commencer"]["touches"])
-        person.sees(*YEAR["commencer"]["voit"])
-        person.quit()
 
 
 def shown_notes(person: Person) -> dict[tuple[str, str], str]:

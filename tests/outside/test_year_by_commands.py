@@ -9,7 +9,6 @@ import pytest
 from tests.outside import golden
 from tests.outside.commands import (
     ADVISER,
-    DATA,
     command,
     fill_blue_cells,
     reported,
@@ -17,6 +16,7 @@ from tests.outside.commands import (
     words_of,
     workbook_to_answer,
 )
+from tests.outside.person import DATA
 
 
 @pytest.fixture

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import sys
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.outside.commands import (
     ADVISER,
-    DATA,
     fill_blue_cells,
     reported,
     sent_state,
     words_of,
     workbook_to_answer,
 )
-from tests.outside.person import Person
+from tests.outside.person import YEAR, Person, play
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
-YEAR: dict[str, Any] = tomllib.loads((DATA / "annee-au-clavier.toml").read_text(encoding="utf-8"))
 CELLS = 42
 NOTES: dict[str, int | str] = {"0": 0, "1": 1, "2": 2, "3": 3, "n": "NC"}
 """The note of each key, as the file for the Caf writes it."""
-
-
-def play(person: Person, scene: str, **words: object) -> None:
-    """Press the keys of a scene, and wait until the screen shows what it must."""
-    words |= {"commentaire": YEAR["commentaire"], "reponse": YEAR["reponse"]}
-    for key in YEAR[scene]["touches"]:
-        name, _, pasted = key.partition("collé:")
-        if pasted:
-            person.paste(pasted.format(**words))
-        else:
-            person.does(name.format(**words))
-    person.sees(*(one.format(**words) for one in YEAR[scene]["voit"]))
 
 
 def pressed() -> str:

@@ -1,0 +1,66 @@
+"""The figures: exact, the same for everybody, never of lines that are not the Caf's, never 0 for nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+
+from tests.effort import some
+from tests.outside.caf_workbooks import WORKBOOKS, read_truth
+from tests.outside.commands import command, reported, sent_state
+from tests.outside.person import begin
+
+OF_THE_CAF = "m1."
+"""How the ids of the Caf's own lines begin; the others are proposed."""
+OUTSIDE_THE_STATE = {"document", "integrite", "fil"}
+
+
+def percentage(notes: list[Any]) -> int | None:
+    """Return 100 × points ÷ (3 × notes), NC left out, rounded half up; None where nothing is noted."""
+    counted = [Fraction(note) for note in notes if note != "NC"]
+    return int(100 * sum(counted) / (3 * len(counted)) + Fraction(1, 2)) if counted else None
+
+
+@pytest.mark.parametrize(
+    "name", some(["Grille évaluation CC 2025.xlsx", "grille.ods", "mots.xlsx", "numérotée.xlsx"], 2)
+)
+def test_the_figures_are_those_of_the_rule_and_proposed_lines_are_apart(name: str, tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    truth = read_truth(WORKBOOKS / f"{name}.json")
+    reported(database, "importer", WORKBOOKS / name, "--nouvelle")
+    (listed,) = reported(database, "liste")
+    own = {address: meant for address, meant in truth.notes.items() if meant.line.startswith(OF_THE_CAF)}
+    others = [meant.value for address, meant in truth.notes.items() if address not in own]
+    assert listed["pourcentage"] == percentage([meant.value for meant in own.values()])
+    assert listed["propositions"]["pourcentage"] == percentage(others)
+    shown = reported(database, "synthese", 1)["resultats"]["rubriques"]
+    for policy in ("famille", "education", "social"):
+        (rubric,) = [one for one in shown if (one["mission"], one["politique"]) == ("m1", policy)]
+        notes = [meant.value for meant in own.values() if meant.policy == policy]
+        assert rubric["pourcentage"] == percentage(notes), policy
+        assert (rubric["notees"], rubric["nc"]) == (len(notes) - notes.count("NC"), notes.count("NC"))
+
+
+def test_nothing_noted_is_a_dash_and_never_zero(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    assert [one["pourcentage"] for one in reported(database, "liste")] == [None]
+    results = sent_state(database, 1, tmp_path / "envoi")["resultats"]
+    assert {one["pourcentage"] for one in (*results["rubriques"], results["ensemble"])} == {None}
+    assert "—" in command(database, "synthese", 1).out
+    page = tmp_path / "page.html"
+    assert command(database, "rapport", 1, "--sortie", page).code == 0
+    assert ">0\N{NO-BREAK SPACE}%" not in page.read_text(encoding="utf-8")
+
+
+def test_the_fingerprint_is_computed_again_from_the_docs_alone(tmp_path: Path) -> None:
+    database = tmp_path / "evaluations.db"
+    reported(database, "importer", WORKBOOKS / "grille.xlsx", "--nouvelle")
+    state = sent_state(database, 1, tmp_path / "envoi")
+    sealed = {key: value for key, value in state.items() if key not in OUTSIDE_THE_STATE}
+    assert state["integrite"]["empreinte"] == hashlib.sha256(rfc8785.dumps(sealed)).hexdigest()
