@@ -63,7 +63,7 @@ def _dated(database: Path) -> list[Dated]:
 def sound_content(path: Path) -> Content | None:
     """Return the content of the database `path`; None unless it is whole, readable and ours."""
     try:
-        with contextlib.closing(connect(path, write=False)) as connection:
+        with contextlib.closing(connect(path, write=False, pages=False)) as connection:
             return read_content(connection)
     except (DatabaseRefusal, *FAILURES):
         return None

@@ -87,14 +87,17 @@ def folder_files(database: Path) -> tuple[Path, ...]:
 
     Raises DatabaseRefusal (`dossier-illisible`).
     """
-    folder = backup_folder(database)
+    from ctg_tui.domain.backups import BackupReason
+
+    folder, reasons = backup_folder(database), {*BackupReason, ASIDE}
     pattern = re.compile(re.escape(label(database)) + _NAME + "(-journal|-wal|-shm)?")
     try:
         entries = list(folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
         raise unreadable_folder(folder) from error
-    found = (entry for entry in entries if pattern.fullmatch(entry.name))
-    return tuple(sorted(found, key=lambda entry: entry.name, reverse=True))
+    named = ((entry, pattern.fullmatch(entry.name)) for entry in entries)
+    ours = (entry for entry, parts in named if parts and parts[2] in reasons)
+    return tuple(sorted(ours, key=lambda entry: entry.name, reverse=True))
 
 
 def backup_files(database: Path) -> tuple[Path, ...]:

@@ -160,7 +160,10 @@ def test_a_damaged_base_put_aside_and_a_damaged_backup_go_too(database: Path, cl
     aside = backup_folder(database) / "essai_2027-01-01_10h00m00_mise-de-cote.db"
     for path in (aside, aside.with_name(f"{aside.name}-journal")):
         path.write_bytes(b"x" * 500 + SECRET.encode())
-    others = [database.with_name("voisine.db"), backup_folder(database) / "voisine_de_la_personne.db"]
+    others = [
+        database.with_name("voisine.db"),
+        backup_folder(database) / "essai_2027-01-01_10h00m00_perso.db",
+    ]
     for path in others:
         path.write_bytes(b"pas de ce fichier")
     erase(database, 1, clock)
