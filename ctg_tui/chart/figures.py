@@ -21,7 +21,7 @@ from ctg_tui.wording.lines import MARK, line_number
 
 FEWEST_AXES: Final = 3
 MOST_AXES: Final = 20
-"""Fewer axes make no surface, more cannot be distinguished: both are drawn as bars."""
+"""Fewer axes make no surface, more cannot be distinguished: neither is drawn."""
 FEWEST_MISSIONS: Final = 3
 """Fewer open missions make no surface: the axes are then the lines of one of them."""
 
@@ -38,8 +38,7 @@ class Axis(NamedTuple):
     """One axis. `now` and `before` are percentages (0–100), None where nothing is noted.
 
     `key` is the id of a mission (with the mark for its proposed lines) or of a line, see `axis_key`; of a
-    rubric, the ids of both. `by_policy` are this year's percentages, in
-    the order of the policies.
+    rubric, the ids of both.
     """
 
     key: str
@@ -48,20 +47,14 @@ class Axis(NamedTuple):
     title: str
     now: int | None
     before: int | None = None
-    by_policy: tuple[int | None, ...] = ()
 
 
 class Figures(NamedTuple):
-    """The whole content of a radar. `past` is empty without a last time; `policies` are the labels.
-
-    `title` is that of a small picture among others: the policy it is of.
-    """
+    """The whole content of a radar. `past` is empty without a last time."""
 
     axes: tuple[Axis, ...]
     year: str
     past: str = ""
-    policies: tuple[str, ...] = ()
-    title: str = ""
 
     @property
     def most_known(self) -> int:
@@ -71,9 +64,8 @@ class Figures(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to draw: no percentage or, where an outline is drawn, one alone."""
-        is_outline = FEWEST_AXES <= len(self.axes) <= MOST_AXES
-        return self.most_known < (2 if is_outline else 1)
+        """Whether there is nothing to draw: too few axes or too many, or one percentage at most."""
+        return not FEWEST_AXES <= len(self.axes) <= MOST_AXES or self.most_known < 2
 
 
 class Past(NamedTuple):
@@ -117,27 +109,24 @@ def figures(
     *,
     by: By | None = None,
     mission: str | None = None,
-    policy: str | None = None,
 ) -> Figures:
     """Return the figures of `scores`, those of `assessment` over `grid`.
 
     The axes are `by`, those of `default_axes` unless it is given; lines are those of `mission`, the first one
-    with lines unless it is given. The percentages are of all policies together, or of `policy` alone.
+    with lines unless it is given.
     """
     by = by or default_axes(grid)
     axes: tuple[Axis, ...]
     if by is By.LINE:
-        axes = _lines(grid, assessment, past, _mission(grid, mission), policy)
+        axes = _lines(grid, assessment, past, _mission(grid, mission))
     elif by is By.RUBRIC:
         axes = _rubrics(grid, scores, past)
     else:
-        axes = _missions(grid, scores, past, policy)
+        axes = _missions(grid, scores, past)
     return Figures(
         axes,
         str(assessment.identity.year),
         "" if past is None else past.year if by is By.LINE else past.name,
-        tuple(clean(each.label) for each in grid.policies) if policy is None and by is not By.RUBRIC else (),
-        "" if policy is None else clean(grid.policies_by_id[policy].label),
     )
 
 
@@ -148,61 +137,34 @@ def axis_key(grid: Grid, line: str, by: By) -> str:
     return f"{grid.mission_of[line].id}{MARK if grid.activities[line].is_proposed else ''}"
 
 
-def by_policy(
-    grid: Grid,
-    assessment: Assessment,
-    scores: Scores,
-    past: Past | None = None,
-    *,
-    by: By | None = None,
-    mission: str | None = None,
-) -> tuple[Figures, ...]:
-    """Return the same figures, policy by policy: those of small pictures side by side."""
-    return tuple(
-        figures(grid, assessment, scores, past, by=by, mission=mission, policy=policy.id)
-        for policy in grid.policies
-    )
-
-
 def _mission(grid: Grid, mission: str | None) -> Mission:
     return grid.missions_by_id[mission] if mission is not None else grid.portions[0].mission
 
 
-def _missions(grid: Grid, scores: Scores, past: Past | None, policy: str | None) -> tuple[Axis, ...]:
+def _missions(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
     axes = []
     for portion in grid.portions:
         mission, side = portion.mission, scores.side(portion.is_proposed)
-        rubrics = tuple(side.rubrics[mission.id, each.id].percentage for each in grid.policies)
         before = None if past is None else past.scores.side(portion.is_proposed)
-        if policy is None:
-            now = side.missions[mission.id]
-            then = None if before is None else before.missions[mission.id]
-        else:
-            now = side.rubrics[mission.id, policy]
-            then = None if before is None else before.rubrics[mission.id, policy]
         mark = MARK if portion.is_proposed else ""
         axes.append(
             Axis(
                 f"{mission.id}{mark}",
                 f"{mission.number}{mark}",
                 clean(mission.short_title),
-                now.percentage,
-                None if then is None else then.percentage,
-                rubrics if policy is None else (),
+                side.missions[mission.id].percentage,
+                None if before is None else before.missions[mission.id].percentage,
             )
         )
     return tuple(axes)
 
 
-def _lines(
-    grid: Grid, assessment: Assessment, past: Past | None, mission: Mission, policy: str | None
-) -> tuple[Axis, ...]:
+def _lines(grid: Grid, assessment: Assessment, past: Past | None, mission: Mission) -> tuple[Axis, ...]:
     """Return an axis per line of `mission`; those of proposed lines alone bear no mark, the page says it."""
     has_both = len({line.is_proposed for line in mission.activities}) > 1
-    policies = tuple(grid.policies_by_id) if policy is None else (policy,)
     axes = []
     for line in mission.activities:
-        cells = [Cell(line.id, each) for each in policies]
+        cells = [Cell(line.id, each.id) for each in grid.policies]
         axes.append(
             Axis(
                 line.id,
@@ -210,9 +172,6 @@ def _lines(
                 clean(line.label),
                 tally(assessment.answers, cells).percentage,
                 None if past is None else tally(past.answers, cells).percentage,
-                tuple(tally(assessment.answers, [cell]).percentage for cell in cells)
-                if policy is None
-                else (),
             )
         )
     return tuple(axes)
@@ -312,6 +271,12 @@ def nothing_drawn(content: Figures) -> str:
     """Return why `content` makes no picture: `Seule 1.1 a une note (67 %) : …`; empty when it does."""
     if not content.is_empty:
         return ""
+    if len(content.axes) > MOST_AXES:
+        return (
+            f"Le radar a {MOST_AXES} axes au plus{NBSP}: le tableau donne les {len(content.axes)} résultats."
+        )
+    if len(content.axes) < FEWEST_AXES:
+        return f"Le radar demande {FEWEST_AXES} axes au moins{NBSP}: le tableau donne les résultats."
     if not content.most_known:
         return f"Aucune note pour l’instant{NBSP}: le radar se dessine avec elles."
     known = ((axis, value) for axis in content.axes for value in (axis.now, axis.before))

@@ -13,10 +13,10 @@ from math import atan2, cos, floor, pi, sin
 from threading import Lock
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Axis, Figures
-from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, gauge, runs
+from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, runs
 from ctg_tui.wording.french import DASH, NBSP
 
 TEXT: Final = "text"
@@ -25,12 +25,10 @@ CURRENT: Final = "current"
 """The number of the axis that is worked on."""
 FIGURE: Final = "figure"
 """A percentage that is written."""
-POLICY: Final = "policy-"
-"""Followed by the index of a policy: its letter, and the title of its small picture."""
 
 _MOST_SPOKES: Final = 8
 _LEAST_RADIUS: Final = 2.5
-"""In rows. A smaller radar could not be read: its figures are drawn as bars."""
+"""In rows. A smaller radar could not be read."""
 _RADIUS_OF_INNER_RING: Final = 10
 _BLANK: Final = "\u2800"
 _SPARSE: Final = 4
@@ -57,32 +55,27 @@ def radar(
     colour: bool = True,
     current: str = "",
     with_figures: bool = False,
-    letters: bool = False,
-    legend: bool = True,
 ) -> Drawing:
-    """Draw `content` in `width` × `height` cells: a radar, bars, or nothing when it is empty.
+    """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
     Without `colour`, last year's outline is drawn in another character and the rings sparsely. `current` is
-    the key of the axis whose number is marked. `with_figures` writes the percentages at up to eight axes,
-    `letters` the initial of each policy at its value, likewise. The legend tells two years apart; with one
-    year there is none.
+    the key of the axis whose number is marked. `with_figures` writes the percentages at up to eight axes.
+    The legend tells two years apart; with one year there is none.
     """
     sheet = _Sheet.blank(width, height)
     if content.is_empty:
         return sheet.drawing()
     glyphs = GLYPHS[level]
-    letters = letters and bool(initials(content))
-    entries = _legend(content, glyphs, colour, letters) if legend else []
+    entries = _legend(content, glyphs, colour)
     has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
     room = height - 2 * has_legend
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
     ends = tuple(_end(axis, with_figures) for axis in content.axes)
     place = _place(ends, width, room, level is Level.RICH)
-    below = _draw_bars(sheet, content, width, room, level) if place is None else place.top + place.height + 1
-    if has_legend:
-        sheet.centre(min(below + 1, height - 1), entries)
     if place is None:
         return sheet.drawing()
+    if has_legend:
+        sheet.centre(min(place.top + place.height + 2, height - 1), entries)
     inner = place.rows >= _RADIUS_OF_INNER_RING
     rings = _rings(place, glyphs.ring, inner, colour)
     for spot in rings:
@@ -95,8 +88,6 @@ def radar(
         sheet.put(place, spot, BEFORE)
     for spot in _outline(place, now, glyphs.outline):
         sheet.put(place, spot, OUTLINE)
-    if letters:
-        _write_letters(sheet, place, content)
     for label in _labels(place, ends, rings, width):
         is_current = content.axes[label.axis].key == current
         role = FIGURE if label.is_figure else CURRENT if is_current else TEXT
@@ -105,47 +96,6 @@ def radar(
 
 
 _ROWS_WITH_LEGEND: Final = 9
-_LEAST_SMALL: Final = (22, 10)
-"""The columns and rows of the smallest picture that is drawn for one policy among others."""
-
-
-def side_by_side(
-    contents: Sequence[Figures],
-    *,
-    width: int,
-    height: int,
-    level: Level = Level.RICH,
-    colour: bool = True,
-    current: str = "",
-) -> Drawing | None:
-    """Draw one small picture per policy, each under its title, and one legend; None without room for all."""
-    columns = min(width // _LEAST_SMALL[0], len(contents))
-    if columns == 0:
-        return None
-    rows = -(-len(contents) // columns)
-    columns = -(-len(contents) // rows)
-    legend = _legend(max(contents, key=lambda content: bool(content.past)), GLYPHS[level], colour, False)
-    wide, high = width // columns, (height - 2 * bool(legend)) // rows
-    if high < _LEAST_SMALL[1]:
-        return None
-    sheet = _Sheet.blank(width, height)
-    sheet.centre(rows * high + 1, legend)
-    for rank, content in enumerate(contents):
-        left, top = wide * (rank % columns), high * (rank // columns)
-        title = _cut(content.title, wide - 2)
-        sheet.write(top, left + (wide - cell_len(title)) // 2, title, f"{POLICY}{rank}")
-        small = radar(
-            content,
-            width=wide - 2,
-            height=high - 1,
-            level=level,
-            colour=colour,
-            current=current,
-            legend=False,
-        )
-        for row, line in enumerate(small.lines, top + 1):
-            sheet.paste(row, left + 1, line)
-    return sheet.drawing()
 
 
 # The cells that are filled.
@@ -533,44 +483,11 @@ def _side(place: _Place, values: Values, axis: int) -> tuple[_Dot, _Dot] | None:
     return (start[0] - x, start[1] - y), (end[0] - x, end[1] - y)
 
 
-# Letters and legend.
+# The legend.
 
 
-def initials(content: Figures) -> tuple[str, ...]:
-    """Return the initial of each policy, their ranks when two are the same; none where there is no room."""
-    if len(content.axes) > _MOST_SPOKES:
-        return ()
-    letters = tuple(policy.strip()[:1].upper() for policy in content.policies)
-    if len(set(letters)) == len(letters) and all(map(str.isalpha, letters)):
-        return letters
-    return tuple(str(rank) for rank in range(1, len(letters) + 1))
-
-
-def _write_letters(sheet: _Sheet, place: _Place, content: Figures) -> None:
-    """Write each policy's letter at its value, beside those that stand there already."""
-    letters = initials(content)
-    taken: set[tuple[int, int]] = set()
-    for axis, figures in enumerate(content.axes):
-        across, up = _direction(axis, place.axes)
-        is_steep = abs(up) > abs(across)
-        for rank, value in enumerate(figures.by_policy):
-            if value is None:
-                continue
-            row, column = place.cell(place.dot(axis, value))
-            steps = [(0, step) if is_steep else (step, 0) for step in (0, 1, -1, 2, -2, 3, -3)]
-            for down, aside in steps:
-                spot = _Spot(row + down, column + aside, letters[rank])
-                if (spot.row, spot.column) not in taken:
-                    taken.add((spot.row, spot.column))
-                    sheet.put(place, spot, f"{POLICY}{rank}")
-                    break
-
-
-def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> list[Segment]:
-    """Return the two years with their lines, and what a cut outline means.
-
-    The letters are explained only when they are no initials.
-    """
+def _legend(content: Figures, glyphs: Glyphs, colour: bool) -> list[Segment]:
+    """Return the two years with their lines, and what a cut outline means."""
     entries: list[Segment] = []
     if any(axis.before is not None for axis in content.axes):
         by_colour = colour and glyphs.outline is None
@@ -581,51 +498,6 @@ def _legend(content: Figures, glyphs: Glyphs, colour: bool, letters: bool) -> li
         ]
     known = [axis.now is not None for axis in content.axes]
     is_cut = not all(known) and 2 * sum(known) >= len(known)  # with fewer figures no gap is seen in it
-    if FEWEST_AXES <= len(known) <= MOST_AXES and is_cut:
+    if is_cut:
         entries.append(Segment(f"{'   ' if entries else ''}trait coupé{NBSP}: vide", TEXT))
-    if letters and initials(content)[0].isdigit():
-        for rank, policy in enumerate(content.policies):
-            entries += [Segment(f"  {rank + 1} ", f"{POLICY}{rank}"), Segment(policy, TEXT)]
     return entries
-
-
-# Bars, for fewer axes than make a surface and for more than can be distinguished.
-
-_LEAST_BAR: Final = 8
-_GAP: Final = 3
-
-
-def _cut(text: str, width: int) -> str:
-    """Return `text`, cut with an ellipsis where it is wider than `width`."""
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
-
-
-def _draw_bars(sheet: _Sheet, content: Figures, width: int, height: int, level: Level) -> int:
-    """Draw one bar per axis with its percentage, in as many columns as they need and have room for.
-
-    What has no room is counted at the end. Return the rows that they take.
-    """
-    axes = content.axes
-    if height < 1:
-        return 0
-    number = max(cell_len(axis.label) for axis in axes)
-    number = max(min(number, width - _LEAST_BAR - 7), 0)
-    least = number + 1 + _LEAST_BAR + 6
-    columns = max(min(-(-len(axes) // height), (width + _GAP) // (least + _GAP)), 1)
-    per_column = min(-(-len(axes) // columns), height)
-    left_out = len(axes) - columns * per_column
-    wide = (width - _GAP * (columns - 1)) // columns
-    room = wide - number - 7
-    for rank, axis in enumerate(axes[: columns * per_column - bool(left_out > 0)]):
-        column, row = divmod(rank, per_column)
-        label = set_cell_size(_cut(axis.label, number), number)
-        figure = DASH if axis.now is None else f"{axis.now}{NBSP}%"
-        bar = gauge(axis.now, axis.before, room, level) if room >= _LEAST_BAR // 2 else ()
-        line = [Segment(f"{label} ", TEXT), *bar, Segment(figure.rjust(6), FIGURE)]
-        sheet.paste(row, column * (wide + _GAP), line)
-    if left_out > 0:
-        row, column = per_column - 1, (columns - 1) * (wide + _GAP)
-        sheet.write(row, column, f"… {left_out + 1} autres", TEXT)
-    return per_column

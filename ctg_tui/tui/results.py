@@ -10,8 +10,16 @@ from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import By, Figures, default_axes, lowest, nothing_drawn, unnoted
-from ctg_tui.chart.radar import initials
+from ctg_tui.chart.figures import (
+    FEWEST_AXES,
+    MOST_AXES,
+    By,
+    Figures,
+    default_axes,
+    lowest,
+    nothing_drawn,
+    unnoted,
+)
 from ctg_tui.domain.assessment import Cell, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
@@ -84,18 +92,15 @@ _COMMANDS: Final = (
         wide="d’où vient ce chiffre",
     ),
     cmd("resultats.pourquoi", "f8", "why", "le calcul", None, "Sur un chiffre : montrer le calcul"),
-    cmd(
-        _TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par ligne, par politique"
-    ),
+    cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par rubrique, par ligne"),
     leave("resultats", 0, "Revenir à la page d’avant"),
 )
 
 
 class Turn(NamedTuple):
-    """A way to draw the radar: its axes, one picture or one per policy, and the word of the key for it."""
+    """A way to draw the radar: its axes, and the word of the key for it."""
 
     by: By
-    is_by_policy: bool
     word: str
 
 
@@ -151,7 +156,7 @@ class ResultsScreen(ListPage):
     def body(self) -> Iterable[Widget]:
         self._read()
         self.view = self._view()
-        self._radar = RadarPanel(self.view, self.level, letters=True)
+        self._radar = RadarPanel(self.view, self.level)
         with Horizontal(id="resultats"):
             yield self.list
             with Vertical(id="image"):
@@ -215,12 +220,13 @@ class ResultsScreen(ListPage):
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The ways to draw the radar of this grid, the first one shown first."""
-        several = default_axes(self.opened.grid) is By.MISSION
-        ways = [Turn(By.MISSION, False, "un axe par mission")] if several else []
-        ways.append(Turn(By.LINE, False, "un axe par ligne"))
-        if len(self.opened.grid.policies) > 1:
-            ways.append(Turn(ways[0].by, True, "un radar par politique"))
-        return tuple(ways)
+        grid = self.opened.grid
+        ways = [Turn(By.MISSION, "un axe par mission")] if default_axes(grid) is By.MISSION else []
+        by_line = Turn(By.LINE, "un axe par ligne")
+        if FEWEST_AXES <= len(grid.portions) * len(grid.policies) <= MOST_AXES:
+            by_rubric = Turn(By.RUBRIC, "un axe par rubrique")
+            return (*ways, by_rubric, by_line) if ways else (by_line, by_rubric)
+        return (*ways, by_line)
 
     @property
     def _list_width(self) -> int:
@@ -250,11 +256,10 @@ class ResultsScreen(ListPage):
         way = self.turns[self._turned % len(self.turns)]
         self._radar.marks_line = not (self.list.key or "").endswith(_NO_LINE)
         self._radar.show(self.view)
-        self._radar.turn(way.by, is_by_policy=way.is_by_policy)
+        self._radar.turn(way.by)
         content = self._radar.figures()
         mission = numbered(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
-        axes = {By.MISSION: "Un axe par mission", By.LINE: f"Mission {mission}, un axe par ligne"}[way.by]
-        title = f"{axes}, par politique" if way.is_by_policy else axes
+        title = f"Mission {mission}, un axe par ligne" if way.by is By.LINE else way.word.capitalize()
         self._title.update(shown(f"Résultats · {title}" if self.is_narrow else title))
         self._title.display = self._radar.display = not content.is_empty
         self._said.update("\n".join(map(shown, nothing_drawn(content).splitlines() or _said_of(content))))
@@ -566,10 +571,7 @@ def _cut(name: str, width: int) -> str:
 
 
 def _said_of(content: Figures) -> Iterator[str]:
-    """Yield what stands below the radar: its letters, the lowest axis, those drawn at the centre."""
-    letters = initials(content)
-    if letters and not letters[0].isdigit():  # else the legend says them
-        yield " · ".join(f"{one} {name}" for one, name in zip(letters, content.policies, strict=True))
+    """Yield what stands below the radar: the lowest axis, those without a figure."""
     yield f"{lowest(content, is_named=True)} {unnoted(content)}".strip()
 
 

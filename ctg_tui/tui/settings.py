@@ -23,21 +23,13 @@ NOTE_KEYS_TEXT: Final = '0 1 2 3 ou à & é "'
 """The keys of the notes, as the help shows them."""
 
 
-# Three themes. No meaning rests on colour alone: each policy also has its mark.
+# Three themes. No meaning rests on colour alone.
 #
 # `accent` is a key, or the place one is at; `curseur` the ground of what Entrée or a digit acts on, once per
 # page; `an-dernier` is last year and nothing else; `ligne` is the ground of the line being read; `doux` and
 # `discret` are the two greys of text. `radar-dedans` tints the inside of the radar, `radar-anneau` draws its
 # rings and spokes. `champ` is the style of a field without the focus: underlined where its ground is that of
 # the page.
-
-MAX_POLICY_COLOURS: Final = 6
-"""Policies past the sixth take the colours again from the first; their marks differ."""
-
-
-def _policies(*colours: str) -> dict[str, str]:
-    return {f"politique-{number}": colour for number, colour in enumerate(colours, 1)}
-
 
 DARK: Final = Theme(
     name="sombre",
@@ -52,7 +44,6 @@ DARK: Final = Theme(
     surface="#1a1d22",
     panel="#1e2127",
     variables={
-        **_policies("#7fb4e6", "#e69ab4", "#9fcf8f", "#cf9fd6", "#e69a8a", "#9fb8c8"),
         "champ": "none",
         "discret": "#8f949c",
         "filet": "#6b727b",
@@ -84,7 +75,6 @@ LIGHT: Final = Theme(
     panel="#ecebe6",
     dark=False,
     variables={
-        **_policies("#1f5a99", "#97305e", "#2f6b2f", "#7a3b86", "#a3301f", "#4a5f6b"),
         "champ": "none",
         "discret": "#5f6670",
         "filet": "#837e72",
@@ -115,7 +105,6 @@ HIGH_CONTRAST: Final = Theme(
     surface="#000000",
     panel="#1a1a1a",
     variables={
-        **_policies("#66d9ff", "#ff99c2", "#80ff80", "#d9b3ff", "#ffb366", "#c2d6e0"),
         "champ": "underline",
         "discret": "#d0d0d0",
         "filet": "#a0a0a0",

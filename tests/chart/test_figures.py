@@ -12,7 +12,6 @@ from ctg_tui.chart.figures import (
     Figures,
     Past,
     axis_key,
-    by_policy,
     default_axes,
     figures,
     in_words,
@@ -24,7 +23,7 @@ from ctg_tui.chart.levels import Level, detect_level, gauge
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import compared
-from ctg_tui.domain.scores import score, tally
+from ctg_tui.domain.scores import score
 from tests.each_row import each_row
 from tests.strategies import fill, make_assessment, make_grid
 
@@ -45,9 +44,6 @@ def test_from_three_open_missions_on_the_axes_are_the_missions(grid: Grid) -> No
     content = figures(grid, make_assessment(grid, answers), scores)
     for axis, portion in zip(content.axes, grid.portions, strict=True):
         assert axis.now == scores.portion(portion).percentage
-        side = scores.side(portion.is_proposed)
-        rubrics = tuple(side.rubrics[portion.mission.id, each.id].percentage for each in grid.policies)
-        assert axis.by_policy == rubrics
 
 
 def test_with_fewer_the_axes_are_the_lines_of_one_mission_points_over_the_policies(grid: Grid) -> None:
@@ -63,7 +59,6 @@ def test_with_fewer_the_axes_are_the_lines_of_one_mission_points_over_the_polici
     }
     content = figures(own, make_assessment(own, answers), score(own, answers))
     assert content.axes[2].now == 67  # 4 points of 6
-    assert content.axes[2].by_policy == (33, 100, None)
     assert [axis.now for axis in content.axes if axis.now is not None] == [67]
 
 
@@ -99,25 +94,12 @@ def test_the_rubrics_are_those_of_the_sheet_of_the_caf() -> None:
 @each_row("policies", [("famille",), tuple(f"p{n}" for n in range(1, 6))])
 @each_row("missions", range(1, 13))
 @each_row("by", By)
-def test_any_grid_has_axes_and_small_figures_by_policy(
-    policies: tuple[str, ...], missions: int, by: By
-) -> None:
+def test_any_grid_has_axes(policies: tuple[str, ...], missions: int, by: By) -> None:
     grid = make_grid(lines=(3,) * missions, policies=policies, indicators=())
     answers = fill(grid, (Rating.NO, Rating.FULLY, Rating.PARTLY))
     scores, assessment = score(grid, answers), make_assessment(grid, answers)
     expected = {By.LINE: 3, By.MISSION: missions, By.RUBRIC: missions * len(policies)}
     assert len(figures(grid, assessment, scores, by=by).axes) == expected[by]
-    small = by_policy(grid, assessment, scores)
-    assert [content.title for content in small] == [policy.label for policy in grid.policies]
-    for content, policy in zip(small, grid.policies, strict=True):
-        if missions >= 3:
-            assert [axis.now for axis in content.axes] == [
-                scores.rubrics[mission.id, policy.id].percentage for mission in grid.missions
-            ]
-        else:
-            assert [axis.now for axis in content.axes] == [
-                tally(answers, [Cell(line.id, policy.id)]).percentage for line in grid.missions[0].activities
-            ]
 
 
 def test_last_year_is_beside_and_says_on_how_many_lines_it_rests(grid: Grid) -> None:
@@ -184,7 +166,8 @@ def test_every_figure_is_said_in_words() -> None:
         (0, 14, "Aucune note pour l’instant : le radar se dessine avec elles."),
         (1, 14, "Seule 1.1 a une note (67 %) : le radar se dessine avec les suivantes."),
         (2, 14, ""),
-        (1, 2, ""),
+        (1, 2, "Le radar demande 3 axes au moins : le tableau donne les résultats."),
+        (21, 21, "Le radar a 20 axes au plus : le tableau donne les 21 résultats."),
     ],
 )
 def test_one_figure_alone_is_a_sentence_and_no_picture(known: int, of: int, said: str) -> None:

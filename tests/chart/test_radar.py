@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from ctg_tui.chart import radar as module
 from ctg_tui.chart.figures import MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment
-from ctg_tui.chart.radar import CURRENT, FIGURE, TEXT, Drawing, radar, side_by_side
+from ctg_tui.chart.radar import CURRENT, FIGURE, TEXT, Drawing, radar
 from ctg_tui.tui.characters import drawable
 from tests.each_row import each_row
 from tests.effort import some, tries
@@ -174,7 +174,8 @@ def test_without_colour_the_ring_is_no_line() -> None:
 @each_row("level", Level)
 def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
     whole, gap, zero = (
-        draw(make([80, 80, 80, value, 80, 80]), level=level, legend=False) for value in (80, None, 0)
+        draw(make([80, 80, 80, value, 80, 80]), (60, 32 if value is None else 30), level)
+        for value in (80, None, 0)
     )
     centre = min(dots(draw(make([0] * 6), level=level), OUTLINE))
     lost = dots(whole, OUTLINE) - dots(gap, OUTLINE)
@@ -208,11 +209,11 @@ def test_nothing_is_drawn_where_there_is_nothing(level: Level, size: tuple[int, 
 
 @each_row("level", Level)
 def test_the_ground_fills_the_inside_and_nothing_else(level: Level) -> None:
-    drawing = draw(make([100, 0, 100, 100, None, 100]), level=level, legend=False)
+    drawing = draw(make([100, 0, 100, 100, None, 100]), level=level)
     inside = [(segment.text, segment.is_inside) for line in drawing.lines for segment in line]
     assert any(is_inside for _, is_inside in inside)
     assert "\u2800" not in drawing.plain, "a terminal gives the blank braille no ground"
-    whole = draw(make([80] * 6), level=level, legend=False)
+    whole = draw(make([80] * 6), level=level)
     for line in whole.lines:
         cells = [(segment.role, segment.is_inside) for segment in line for _ in segment.text]
         grounds = [column for column, (_, is_inside) in enumerate(cells) if is_inside]
@@ -261,27 +262,9 @@ def test_proposed_axes_are_marked_in_every_level() -> None:
     assert "2°" in draw(Figures(axes, "2027"), level=Level.COMPATIBLE).plain
 
 
-@each_row("level", Level)
-def test_the_letter_of_each_policy_stands_at_its_value(level: Level) -> None:
-    axes = tuple(Axis(f"m{n}", str(n), "", 60, None, (90, 60, 60)) for n in range(1, 5))
-    content = Figures(axes, "2027", policies=("Famille", "Éducation", "Social"))
-    drawing = draw(content, level=level, letters=True)
-    for rank, letter in enumerate("FÉS"):
-        roles = [s.role for line in drawing.lines for s in line if s.text == letter or letter in s.text]
-        assert roles.count(f"policy-{rank}") == 4, drawing.plain
-    numbered = content._replace(policies=("Famille", "Finances", "Social"))
-    assert "2 Finances" in draw(numbered, letters=True).plain, "two initials alike need a legend"
-
-
 @each_row("count", [1, 2, MOST_AXES + 1, 60])
-@each_row("level", Level)
-def test_too_few_or_too_many_axes_are_bars_with_their_figures(count: int, level: Level) -> None:
-    values = [(7 * rank) % 101 for rank in range(count)]
-    drawing = draw(make(values, values[::-1]), level=level)
-    text = drawing.plain.replace("\xa0", " ")
-    shown = [rank for rank, value in enumerate(values, 1) if f"1.{rank} " in text and f"{value} %" in text]
-    assert len(shown) == count or f"{count - len(shown)} autres" in text
-    assert not dots(drawing, RING) & {(0, 0)}
+def test_too_few_or_too_many_axes_are_no_radar(count: int) -> None:
+    assert not draw(make([50] * count, [60] * count)).plain.strip()
 
 
 sizes = st.tuples(st.integers(1, 90), st.integers(1, 40))
@@ -307,33 +290,16 @@ def test_a_drawing_has_the_size_and_the_characters_asked_for(
     flag: bool,
     name: str,
 ) -> None:
-    content = make(*values, title=name, policies=(name, "Social"))
+    content = make(*values)
     content = content._replace(
-        axes=tuple(
-            axis._replace(label=f"{name}{axis.label}", by_policy=(axis.now, 50)) for axis in content.axes
-        )
+        axes=tuple(axis._replace(label=f"{name}{axis.label}") for axis in content.axes)
     )
-    drawing = draw(content, size, level, letters=flag, with_figures=flag, colour=not flag)
+    drawing = draw(content, size, level, with_figures=flag, colour=not flag)
     assert len(drawing.lines) == size[1]
     assert {cell_len("".join(segment.text for segment in line)) for line in drawing.lines} == {size[0]}
     if level is not Level.RICH and name != "漢字 ":
         plain = drawing.plain.replace("é", "e").replace("É", "E")
         assert "\n".join(drawable(line) for line in plain.split("\n")) == plain
-    small = side_by_side([content] * 3, width=size[0], height=size[1], level=level)
-    if small is not None:
-        assert {cell_len("".join(segment.text for segment in line)) for line in small.lines} == {size[0]}
-
-
-def test_small_pictures_stand_side_by_side_where_all_have_room() -> None:
-    contents = [make([60, 70, 80], title=name) for name in ("Famille", "Éducation", "Social")]
-    drawing = side_by_side(contents, width=80, height=12)
-    assert drawing is not None
-    assert drawing.plain.split("\n")[0].split() == ["Famille", "Éducation", "Social"]
-    tall = side_by_side(contents, width=50, height=30)
-    assert tall is not None
-    titles = [line.split() for line in tall.plain.split("\n") if "a" in line]
-    assert titles == [["Famille", "Éducation"], ["Social"]]
-    assert side_by_side(contents, width=50, height=12) is None
 
 
 def test_the_rich_level_draws_in_braille_and_the_size_of_the_terminal_is_no_limit(

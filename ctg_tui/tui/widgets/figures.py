@@ -11,14 +11,13 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.chart import levels
-from ctg_tui.chart.figures import By, Figures, axis_key, by_policy, default_axes, figures, past_of
+from ctg_tui.chart.figures import By, Figures, axis_key, default_axes, figures, past_of
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
-from ctg_tui.chart.radar import CURRENT, FIGURE, POLICY, TEXT, Drawing, radar, side_by_side
+from ctg_tui.chart.radar import CURRENT, FIGURE, TEXT, radar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.settings import MAX_POLICY_COLOURS
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.strips import Line
 from ctg_tui.tui.widgets.table import Panel, cut_at_a_word
@@ -323,10 +322,9 @@ _COLOURS: Final = {
     TEXT: "$doux",
     CURRENT: "$accent",
     FIGURE: "$foreground",
-    **{f"{POLICY}{rank}": f"$politique-{rank + 1}" for rank in range(MAX_POLICY_COLOURS)},
 }
 """The colour of each role; a role is also the name of its component class, after `radar--`."""
-_BOLD: Final = frozenset({CURRENT, FIGURE, *(f"{POLICY}{rank}" for rank in range(MAX_POLICY_COLOURS))})
+_BOLD: Final = frozenset({CURRENT, FIGURE})
 
 
 def _css() -> str:
@@ -352,20 +350,17 @@ class RadarPanel(Panel):
     COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"radar--{role}" for role in _COLOURS), "radar--inside"}
     DEFAULT_CSS = _css()
 
-    def __init__(self, view: View, level: Level, *, letters: bool = False) -> None:
-        """Make a radar; with `letters`, it has the initial of each policy at its value."""
+    def __init__(self, view: View, level: Level) -> None:
         super().__init__(view)
         self._level = level
-        self._letters = letters
         self._by: By | None = None
-        self._is_by_policy = False
         self.marks_line = True
         """Whether the cursor is on a line, marked where each has an axis."""
         self._drawn: object = None
 
-    def turn(self, by: By | None, *, is_by_policy: bool = False) -> None:
-        """Show other axes, or a small picture per policy where all have room."""
-        self._by, self._is_by_policy = by, is_by_policy
+    def turn(self, by: By | None) -> None:
+        """Show other axes."""
+        self._by = by
         self.repaint()
 
     def differs(self, before: View, after: View) -> bool:
@@ -396,41 +391,24 @@ class RadarPanel(Panel):
     def paint(self, width: int, height: int) -> list[Line]:
         if width <= 2 * _MARGIN:
             return []
-        view, content, current = self.view, self.figures(), self._current(self.view)
+        content, current = self.figures(), self._current(self.view)
         colour = not self.app.no_color
-        asked = content, current, self._is_by_policy, width, height, self.app.theme
+        asked = content, current, width, height, self.app.theme
         if asked == self._drawn and self._lines:
             return self._lines
         self._drawn = asked
-        room = width - 2 * _MARGIN
-        drawing: Drawing | None = None
-        if self._is_by_policy:
-            past = past_of(_last(view), view.grid)
-            small = by_policy(
-                *(view.grid, view.assessment, view.scores, past),
-                by=self._axes(view),
-                mission=view.grid.mission_of[view.cell.activity].id,
-            )
-            drawing = side_by_side(
-                small, width=room, height=height, level=self._level, colour=colour, current=current
-            )
-        if drawing is None:
-            drawing = radar(
-                content,
-                width=room,
-                height=height,
-                level=self._level,
-                colour=colour,
-                current=current,
-                letters=self._letters,
-            )
+        drawing = radar(
+            content,
+            width=width - 2 * _MARGIN,
+            height=height,
+            level=self._level,
+            colour=colour,
+            current=current,
+        )
         return [[Segment(" " * _MARGIN), *map(self._segment, line)] for line in drawing.lines]
 
     def _segment(self, segment: levels.Segment) -> Segment:
-        role = segment.role
-        if role.startswith(POLICY):
-            role = f"{POLICY}{int(role.removeprefix(POLICY)) % MAX_POLICY_COLOURS}"
-        style = self.style_of(f"radar--{role}") if role else None
+        style = self.style_of(f"radar--{segment.role}") if segment.role else None
         if segment.is_inside:
             ground = self.style_of("radar--inside")
             style = ground if style is None else style + ground
