@@ -24,13 +24,11 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
-from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.review import follow_up_key
-from ctg_tui.domain.scores import Scores, score
+from ctg_tui.domain.scores import score
 from ctg_tui.domain.steps import Progress, Steps, next_blank, steps_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
-from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.received import merged_with
@@ -39,7 +37,7 @@ from ctg_tui.system.computer import local_time
 
 
 class Preview(NamedTuple):
-    """An assessment with its figures, its steps, last time's figures, and the `line` to go on at.
+    """An assessment with its steps, and the `line` to go on at.
 
     `next_step` is the one to go on at once no cell of the grid is blank. `open_remarks` counts the remarks
     and questions of the Caf that are left to answer.
@@ -47,9 +45,7 @@ class Preview(NamedTuple):
 
     grid: Grid
     assessment: Assessment
-    scores: Scores
     steps: Steps
-    last: LastTime | None
     line: str
     next_step: Progress | None = None
     open_remarks: int = 0
@@ -65,9 +61,7 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
     return Preview(
         grid,
         assessment,
-        scores,
         steps,
-        last_time_of(workspace, grid, assessment),
         "" if cell is None else cell.activity,
         next((one for one in steps.steps if one.step is lacking), None),
         _open_remarks(workspace, grid, assessment),

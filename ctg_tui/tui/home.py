@@ -278,7 +278,7 @@ class HomeScreen(Page):
 
         if not self._summaries and self._has_received and self.is_current:
             self.visit(Destination.RECEIVED)
-        self._preview = HomePreview(self.workspace, self.level)
+        self._preview = HomePreview(self.workspace)
         self._foot = HomeFoot()
         self.mount(self._preview, after=self._left)
         self._left.mount(self._foot)

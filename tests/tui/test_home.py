@@ -79,7 +79,7 @@ async def test_a_final_one_shows_its_figures_and_last_year_s_and_what_comes_next
     make_final(person.folder)
     async with person.at(identity=None):
         await person.will_see("Fichiers créés le 12 janvier 2027. Rien d’autre à faire ici.")
-        person.sees("2027 définitive", "2026 en cours", "2027 en 2026", "67 % 33 %", "Ensemble")
+        person.sees("2027 définitive", "2026 en cours", "Fichiers créés le", "Envoi")
         person.sees("Entrée relire", "V version corrigée", "D commencer 2028", "Ctrl+Q quitter")
         await person.does("enter")
         person.sees("en lecture seule")

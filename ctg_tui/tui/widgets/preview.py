@@ -1,4 +1,4 @@
-"""Beside the list: the date that counts, the way on, the steps; once final, the figures and last year's."""
+"""Beside the list: the date that counts, the way on, the steps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.steps import Step
@@ -19,7 +18,7 @@ from ctg_tui.services.home import Preview, preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NBSP, due_words, percentage, short_day, wrap
+from ctg_tui.wording.french import NBSP, due_words, short_day, wrap
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.steps import step_to_take, stops
 
@@ -30,10 +29,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary, Workspace
 
 _REST_SECONDS: Final = 0.08
-_ROOMY_BAR: Final = 12
-"""Cells from which last time's mark stands clear of the end of a bar; the figures stand beside anyway."""
-_WIDEST_BAR: Final = 28
-_ROLES: Final = ("plain", "soft", "strong", "before", "outline", "ring", "button", "second")
+_ROLES: Final = ("plain", "soft", "button", "second")
 
 Span = tuple[str, str]
 """A text and its role."""
@@ -47,10 +43,6 @@ class HomePreview(StripWidget):
     HomePreview {
         height: 1fr;
         &>.preview--soft { color: $discret; }
-        &>.preview--strong { text-style: bold; }
-        &>.preview--before { color: $an-dernier; }
-        &>.preview--outline { color: $accent; }
-        &>.preview--ring { color: $radar-anneau; }
         &>.preview--button { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.preview--second { background: $panel; color: $foreground; }
     }
@@ -65,10 +57,9 @@ class HomePreview(StripWidget):
 
         action: str
 
-    def __init__(self, workspace: Workspace, level: Level) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
-        self._level = level
         self._chosen: Summary | None = None
         self._following: int | None = None
         self._timer: Timer | None = None
@@ -123,11 +114,10 @@ class HomePreview(StripWidget):
         return [[Segment(text, self.style_of(f"preview--{role}")) for text, role in line] for line in lines]
 
     def _content(self, seen: Preview, chosen: Summary, width: int) -> list[list[Span]]:
-        is_final = seen.assessment.status is Status.FINAL
         sentences = [*self._sentences(seen, chosen)]
         lines = [[(line, "plain")] for sentence in sentences for line in wrap(sentence, width)]
         lines += [[], self._button_line(seen, len(lines) + 2, width), [], []]
-        return [*lines, *(self._figures(seen, width) if is_final else _steps(seen, width))]
+        return [*lines, *_steps(seen, width)]
 
     def _sentences(self, seen: Preview, chosen: Summary) -> Iterator[str]:
         today, identity = self._workspace.today(), seen.assessment.identity
@@ -160,37 +150,6 @@ class HomePreview(StripWidget):
         yield "Relire", "visit('GRID')" if seen.open_remarks else "open"
         if self._following is not None:
             yield f"Commencer {self._following}", "begin_next"
-
-    def _figures(self, seen: Preview, width: int) -> list[list[Span]]:
-        """Return a bar and a figure per policy, then all of them together, with last time's."""
-        last = seen.last if seen.last is not None and seen.last.scores is not None else None
-        before = None if last is None else last.scores
-        labels = [shown(policy.label) for policy in seen.grid.policies]
-        names = min(max(map(cell_len, [*labels, "Ensemble"])), width // 3) + 2
-        bar = max(min(width - names - 20, _WIDEST_BAR), 4)
-        heading: list[Span] = [
-            (" " * (names + bar), "plain"),
-            (f"{seen.assessment.identity.year:>8}", "soft"),
-        ]
-        if last is not None:
-            heading.append((f"{f'en {last.assessment.identity.year}':>10}", "before"))
-        lines = [heading]
-        for policy, label in zip(seen.grid.policies, labels, strict=True):
-            now = seen.scores.policies[policy.id]
-            then = None if before is None else before.policies[policy.id]
-            past = None if then is None or bar < _ROOMY_BAR else then.percentage
-            drawn = [(piece.text, piece.role) for piece in gauge(now.percentage, past, bar, self._level)]
-            roles = {OUTLINE: "outline", RING: "ring", BEFORE: "before"}
-            line = [(f"{fit(label, names)}", "plain"), *((text, roles[role]) for text, role in drawn)]
-            lines.append([*line, (f"{percentage(now):>8}", "strong")])
-            if then is not None:
-                lines[-1].append((f"{percentage(then):>10}", "before"))
-        whole = [
-            (fit("Ensemble", names) + " " * bar, "strong"),
-            (f"{percentage(seen.scores.whole):>8}", "strong"),
-        ]
-        lines.append([*whole, *([] if before is None else [(f"{percentage(before.whole):>10}", "before")])])
-        return lines
 
 
 def _ways_on(seen: Preview) -> Iterator[tuple[str, str]]:
