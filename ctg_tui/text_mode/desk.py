@@ -29,7 +29,7 @@ from ctg_tui.text_mode.dialogue import (
 )
 from ctg_tui.text_mode.results import actions_aloud, missing, radar, results, years
 from ctg_tui.wording.french import count
-from ctg_tui.wording.grid import NOT_ASKED, Kept, edit_name, found_lines, searched_lines
+from ctg_tui.wording.grid import NOT_ASKED, edit_name, found_lines, searched_lines
 from ctg_tui.wording.lines import missions_of
 
 if TYPE_CHECKING:
@@ -405,7 +405,7 @@ def policy_named(grid: Grid, name: str) -> str | None:
 
 def search(dialogue: Dialogue, grid: Grid, assessment: Assessment, words: str) -> str | None:
     """Return the only line that has every word, as the search of the grid finds it; None, once said which."""
-    lines = [line.id for line in found_lines(searched_lines(grid, assessment), words, Kept.ALL)]
+    lines = [line.id for line in found_lines(searched_lines(grid, assessment), words)]
     if len(lines) == 1:
         return lines[0]
     if not lines:

@@ -221,7 +221,7 @@ class ReadingScreen(Dialog[None]):
     ReadingScreen Listing { background: $surface; scrollbar-gutter: stable; }
     """
     KEYS = _KEYS_OF_READING
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "close", "Fermer", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f8", "close", "Fermer", show=False)]
 
     def __init__(self, title: str, items: Sequence[Item]) -> None:
         super().__init__()

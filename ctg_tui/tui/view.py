@@ -94,10 +94,9 @@ def heights(height: int, wanted: int) -> Heights:
 
 
 class DetailMode(Enum):
-    """The content below the table: the line itself, or what the person opened."""
+    """The content below the table: the line itself, or its comment being written."""
 
     LINE = "ligne"
-    WHY = "pourquoi"
     COMMENT = "commentaire"
 
 
@@ -147,7 +146,6 @@ class View(NamedTuple):
     unsaved: frozenset[str] = frozenset()
     typed: str | None = None
     aside: DetailMode = DetailMode.LINE
-    explained: tuple[str, ...] = ()
     drawn: LastTime | None = None
     beside: LastTime | None = None
     read_only: str = ""
@@ -159,7 +157,7 @@ class View(NamedTuple):
         """All that the panels paint: every field but the time of saving."""
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.door, self.unsaved),
-            *(self.typed, self.aside, self.explained, self.drawn),
+            *(self.typed, self.aside, self.drawn),
             *(self.beside, self.writing, self.review),
         )
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from enum import Enum
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell
+from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.edits import column_cells, is_column_neutral
@@ -18,7 +17,7 @@ from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, listing, short_day, thousands
-from ctg_tui.wording.lines import LOW_NOTES, line_number, missions_of, notes_of, numbered
+from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
 
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portion) -> str:
@@ -204,25 +203,14 @@ def _door_of(grid: Grid, mission: Mission) -> Door | None:
     return next((door for door in grid.doors if door.mission.id == mission.id), None)
 
 
-# Lines found by their words, those of their comment included, and by their notes.
+# Lines found by their words, those of their comment and notes included.
 
 _BEFORE: Final = 24
 """Characters shown before the word that was found in a comment."""
 
 
-class Kept(Enum):
-    """The lines to search among. The value is their French name."""
-
-    ALL = "toutes les lignes"
-    LOW = "notées 0 ou 1"
-    LOW_UNEXPLAINED = "0 ou 1 sans commentaire"
-    UNCOMMENTED = "sans commentaire"
-    COMMENTED = "avec commentaire"
-    NOT_CONCERNED = "NC"
-
-
 class SearchedLine(NamedTuple):
-    """A line with all the words by which it can be found, and the kinds of lines that it belongs to."""
+    """A line with all the words by which it can be found."""
 
     id: str
     number: str
@@ -230,7 +218,6 @@ class SearchedLine(NamedTuple):
     notes: str
     """`Famille 2, Éducation NC`."""
     comment: str
-    kinds: frozenset[Kept]
 
     @property
     def name(self) -> str:
@@ -244,31 +231,18 @@ def searched_lines(grid: Grid, assessment: Assessment) -> tuple[SearchedLine, ..
 
 
 def _searched(grid: Grid, assessment: Assessment, line: str, labels: Mapping[str, str]) -> SearchedLine:
-    cells = [Cell(line, policy) for policy in labels]
-    answers = [assessment.answers.get(cell) for cell in cells]
-    comment = clean(assessment.comments.get(line, ""), multiline=True)
-    is_low = any(answer in LOW_NOTES for answer in answers if isinstance(answer, int))
-    belongs = {
-        Kept.ALL: True,
-        Kept.LOW: is_low,
-        Kept.LOW_UNEXPLAINED: is_low and not comment,
-        Kept.UNCOMMENTED: not comment,
-        Kept.COMMENTED: bool(comment),
-        Kept.NOT_CONCERNED: NOT_CONCERNED in answers,
-    }
     return SearchedLine(
         line,
         line_number(grid, line),
         clean(grid.activities[line].label),
-        notes_of(assessment, cells, labels),
-        comment,
-        frozenset(kind for kind, is_one in belongs.items() if is_one),
+        notes_of(assessment, [Cell(line, policy) for policy in labels], labels),
+        clean(assessment.comments.get(line, ""), multiline=True),
     )
 
 
-def found_lines(lines: Iterable[SearchedLine], typed: str, kept: Kept) -> list[SearchedLine]:
-    """Return the lines of a kind that have every word typed, in their text before in their comment."""
-    ranks = [(match_rank(typed, line.name, line.comment), line) for line in lines if kept in line.kinds]
+def found_lines(lines: Iterable[SearchedLine], typed: str) -> list[SearchedLine]:
+    """Return the lines that have every word typed, in their text before in their notes and comment."""
+    ranks = [(match_rank(typed, line.name, f"{line.notes} {line.comment}"), line) for line in lines]
     found = [(rank, line) for rank, line in ranks if rank is not None]
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]
 
@@ -276,7 +250,8 @@ def found_lines(lines: Iterable[SearchedLine], typed: str, kept: Kept) -> list[S
 def excerpt(line: SearchedLine, typed: str) -> str:
     """Return the paragraph of the comment with a word typed that the text of the line does not have.
 
-    It begins near that word; it is empty when the line was found by its own text.
+    It begins near that word. Else the notes, when they have such a word; empty when the line was found by its
+    own text.
     """
     name = fold(line.name)
     words = [word for word in fold(typed).split() if word not in name]
@@ -286,7 +261,7 @@ def excerpt(line: SearchedLine, typed: str) -> str:
         if places:
             start = max(min(places) - _BEFORE, 0)
             return f"…{paragraph[start:].lstrip()}" if start else paragraph
-    return ""
+    return line.notes if any(word in fold(line.notes) for word in words) else ""
 
 
 # The history of a line, in sentences.

@@ -143,9 +143,9 @@ async def test_a_final_assessment_takes_no_note_no_comment_and_offers_no_key_for
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "enter")
         await press(pilot, "enter")
-        assert "définitive" in shown(pilot)
+        assert "Pas de commentaire." in shown(pilot)
         assert not pilot.app.screen.query(CommentEditor)
-        await press(pilot, "0")
+        await press(pilot, "escape", "0")
         assert "n’est plus modifiable" in one_line(pilot)
         await press(pilot, "1", "2", "3")
         assert one_line(pilot).count("n’est plus modifiable") == 1

@@ -119,11 +119,11 @@ async def test_each_line_is_read_whole_below_the_table_at_every_size(tmp_path: P
                     await press(pilot, "down")
 
 
-async def test_nothing_moves_when_a_comment_or_a_calculation_opens(person: Person) -> None:
+async def test_nothing_moves_when_a_comment_opens(person: Person) -> None:
     for size in some([(60, 16), (80, 24), (120, 40)], 2):
         async with person.at("enter", size=size):
             row = _row_of_line(person, "1.3")
-            for keys in (("down", "down"), ("enter",), ("escape",), ("f8",), ("f8",), ("l",), ("escape",)):
+            for keys in (("down", "down"), ("enter",), ("escape",), ("l",), ("escape",)):
                 await person.does(*keys)
                 assert _row_of_line(person, "1.3") == row, (size, keys)
 

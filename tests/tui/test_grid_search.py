@@ -50,41 +50,12 @@ async def test_the_words_of_a_line_come_before_those_of_a_comment(tmp_path: Path
         assert len(numbers(pilot)) > 1
 
 
-async def test_the_filters_are_on_the_page_with_their_counts_and_list_their_lines(tmp_path: Path) -> None:
+async def test_a_line_is_found_by_its_notes(tmp_path: Path) -> None:
     make_filled(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "f7")
-        for words in (
-            "toutes les lignes (51)",
-            "notées 0 ou 1 (2)",
-            "0 ou 1 sans commentaire (1)",
-            "sans commentaire (50)",
-            "avec commentaire (1)",
-            "NC (1)",
-        ):
-            assert words in one_line(pilot), words
-        await press(pilot, "tab", "right")
-        assert numbers(pilot) == ["1.1", "1.2"]
-        await press(pilot, "right")
-        assert numbers(pilot) == ["1.2"]
-        await press(pilot, "right", "right")
-        assert numbers(pilot) == ["1.1"]
-        await press(pilot, "right")
+        await write(pilot, "social nc")
         assert numbers(pilot) == ["1.3"]
         assert "Social NC" in one_line(pilot)
         await press(pilot, "enter")
         assert cursor(pilot).activity == "m1.a03"
-
-
-async def test_a_filter_is_chosen_with_the_mouse_and_words_narrow_it(tmp_path: Path) -> None:
-    make_filled(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f7")
-        rows = shown(pilot).splitlines()
-        y, x = next((y, row.index("notées 0")) for y, row in enumerate(rows) if "notées 0" in row)
-        await pilot.click(offset=(x, y))
-        await press(pilot, "shift+tab")
-        await write(pilot, "plan d'action")
-        assert numbers(pilot) == ["1.2"]
-        await press(pilot, "escape")
-        assert page(pilot) == "GridScreen"

@@ -112,9 +112,6 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         assert len(read_again(tmp_path).answers) == 1
         # where a percentage comes from
         await click(pilot, "Réalisation", within="ActivityTable")
-        region = pilot.app.screen.query_one("ActivityTable").region
-        row = next(y for y, line in enumerate(shown(pilot).splitlines()) if "Réalisation" in line)
-        await pilot.click(offset=(region.right - 4, row))
         await until(pilot, lambda: "Pourquoi" in shown(pilot))
 
 

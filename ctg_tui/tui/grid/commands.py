@@ -58,8 +58,8 @@ GRID_COMMANDS: Final = (
         group=_READ,
     ),
     cmd(
-        *("grille.suite-du-texte", "", "read_on", "suite du texte", None),
-        "Lire la suite des commentaires de la ligne, puis de nouveau leur début",
+        *("grille.lire", "", "read_line", "lire la ligne", None),
+        "Lire la ligne en entier : son texte, son commentaire, celui de la dernière fois",
         group=_READ,
     ),
     cmd(
@@ -94,7 +94,7 @@ NUMBER_KEYS: Final = Command(
     f"{NOTES}.nombre", "", "le nombre", "Donner le nombre", shown_keys="0–9", bar=1, palette=False, group=FILL
 )
 """On an indicator, in place of the notes."""
-OF_LINES: Final = frozenset({"why", "read_on"})
+OF_LINES: Final = frozenset({"why", "read_line"})
 """The actions that need a line."""
 TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
 """What F7 does in an open comment."""

@@ -148,7 +148,6 @@ class GridDisplay:
             indicator=here.indicator,
             door=here.door,
             typed=None,
-            explained=(),
         )
         if has_other_lines:
             self.when_lines_change()
@@ -169,9 +168,7 @@ class GridDisplay:
         page, session = self._page, self._page.opened
         if not page.is_running or cast(GatedApp, page.app).gate.waiting or self._is_to_show:
             return
-        view = self.view._replace(
-            assessment=session.assessment, scores=session.scores, cell=cell, explained=()
-        )
+        view = self.view._replace(assessment=session.assessment, scores=session.scores, cell=cell)
         self._paint(view)
 
     def refresh_state(self) -> None:
@@ -187,10 +184,6 @@ class GridDisplay:
             unsaved=session.unsaved,
             read_only=session.read_only_advice,
         )
-
-    def toggle(self, aside: DetailMode) -> None:
-        """Show this detail below the table; called again, the line itself."""
-        self.change(aside=DetailMode.LINE if self.view.aside is aside else aside)
 
     def save_place(self) -> None:
         """Store the place of the cursor, if it moved."""

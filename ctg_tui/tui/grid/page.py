@@ -14,6 +14,7 @@ from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.tui.commands import Command, adapted
+from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import (
     GRID_COMMANDS,
     NUMBER_KEYS,
@@ -30,7 +31,6 @@ from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.steps import StepsHead
 from ctg_tui.tui.view import (
     ROOMY,
-    DetailMode,
     Spot,
     View,
     at_end,
@@ -45,6 +45,7 @@ from ctg_tui.tui.view import (
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
 from ctg_tui.tui.widgets.frame import ToastApp
+from ctg_tui.tui.widgets.listing import SOFT, row, section_title, sentence, words
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NARROW
 from ctg_tui.wording.grid import (
@@ -55,9 +56,7 @@ from ctg_tui.wording.grid import (
     finished,
     scale_words,
 )
-from ctg_tui.wording.results import (
-    explanation,
-)
+from ctg_tui.wording.results import BEFORE, explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 
 if TYPE_CHECKING:
@@ -103,8 +102,6 @@ class GridScreen(GridTexts):
             every = tuple(one for one in every if one not in scale and one.action not in OF_LINES)
             word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
             every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
-        if self.view.aside is not DetailMode.LINE and not self.is_writing:
-            return adapted(every, {"leave": {"label": "fermer"}})
         if not self.is_writing:
             return every
         keys = tuple(command for command in every if command.keys)
@@ -173,16 +170,9 @@ class GridScreen(GridTexts):
     # the cursor
 
     def _go(self, spot: Spot) -> None:
-        """Put the cursor somewhere; what explains a figure follows it."""
+        """Put the cursor somewhere."""
         self._settle()
-        explained = self._answered_before(spot.cell) if self.view.aside is DetailMode.WHY else ()
-        self._display.change(
-            cell=spot.cell,
-            indicator=spot.indicator,
-            door=spot.door,
-            explained=explained,
-            aside=self.view.aside if not spot.door else DetailMode.LINE,
-        )
+        self._display.change(cell=spot.cell, indicator=spot.indicator, door=spot.door)
 
     def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
         """Follow an arrow, Page, Début, Fin or Tab."""
@@ -210,15 +200,13 @@ class GridScreen(GridTexts):
     def on_activity_table_asked(self, message: ActivityTable.Asked) -> None:
         """Explain the percentage under a column."""
         message.stop()
-        if self.view.aside is not DetailMode.WHY:
-            self.action_why()
+        self.action_why()
 
     def on_gauges_asked(self, message: Gauges.Asked) -> None:
         """Explain the percentage of a bar, on its column."""
         message.stop()
         self._go(Spot(self.view.cell._replace(policy=message.policy)))
-        if self.view.aside is not DetailMode.WHY:
-            self.action_why()
+        self.action_why()
 
     def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
         """Go to the beginning of a mission."""
@@ -326,8 +314,6 @@ class GridScreen(GridTexts):
     async def action_leave(self) -> None:
         if self.is_writing:
             self._close_comment()
-        elif self.view.aside is not DetailMode.LINE:
-            self._display.toggle(self.view.aside)
         else:
             self._end_typing()
             self.leave()
@@ -477,23 +463,22 @@ class GridScreen(GridTexts):
     # details of the line, and elsewhere
 
     def action_why(self) -> None:
-        """Explain the figure in place; what does not fit comes with the next presses, then the line again."""
+        """Show where the figure comes from, whose lines it rests on, and what was answered before."""
         self._settle()
-        if self.view.door:
-            return
-        if self.view.aside is DetailMode.WHY and self._detail.has_more:
-            self._detail.read_on()
-            return
-        explained = () if self.view.aside is DetailMode.WHY else self._answered_before(self.view.cell)
-        self._display.change(explained=explained)
-        self._display.toggle(DetailMode.WHY)
-
-    def _answered_before(self, cell: Cell) -> tuple[str, ...]:
-        """Return what was answered on a line, and when."""
-        nothing: tuple[JournalEntry, ...] = ()
-        entries = self.read(lambda: self.opened.history(cell.activity), nothing)
         view = self.view
-        return explanation(view.grid, view.scores, cell, entries, self.workspace.today()).before
+        if view.door or not self.is_current:
+            return
+        nothing: tuple[JournalEntry, ...] = ()
+        entries = self.read(lambda: self.opened.history(view.cell.activity), nothing)
+        today = self.workspace.today()
+        said = explanation(view.grid, view.scores, view.cell, entries, today, view.last)
+        items = [sentence(text) for text in said.sentences]
+        items.append(row(None, words(said.basis, SOFT)))
+        if said.before:
+            items += [section_title(BEFORE), *map(sentence, said.before)]
+        self.app.push_screen(ReadingScreen(said.title, items))
 
-    def action_read_on(self) -> None:
-        self._detail.read_on()
+    def action_read_line(self) -> None:
+        self._settle()
+        if not self.view.door:
+            self._read_line()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.layout import Layout
-from textual.widget import Widget
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
 from ctg_tui.domain.grid import Grid
@@ -17,8 +16,7 @@ from ctg_tui.domain.text import holds
 from ctg_tui.services.results import last_time_of
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
-from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
 from ctg_tui.tui.grid.review import GridReview, book_of
@@ -28,14 +26,18 @@ from ctg_tui.tui.view import (
     View,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import DetailPane, LineDetail, former_comment, under_a_comment
-from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+from ctg_tui.tui.widgets.detail import (
+    DetailPane,
+    LineDetail,
+    former_comment,
+    text_blocks,
+    under_a_comment,
+)
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Item, Line, Listing, Piece, sentence
-from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece, sentence
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NBSP, day, profile_name
-from ctg_tui.wording.grid import Kept, SearchedLine, excerpt, found_lines, searched_lines
+from ctg_tui.wording.grid import SearchedLine, excerpt, found_lines, searched_lines
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import (
     NO_FORMER_COMMENT,
@@ -52,61 +54,22 @@ if TYPE_CHECKING:
 class LineSearch(Chooser):
     """Returns the id of the line chosen, None when it is closed."""
 
-    DEFAULT_CSS = """
-    LineSearch Choice { margin-top: 1; background: $surface; }
-    LineSearch Choice:focus { background: $curseur; }
-    """
-
-    KEYS = (
-        *(Chooser.KEYS[0], Chooser.KEYS[1]._replace(label="aller à la ligne")),
-        *(Command("fenetre.filtrer", "", "filtrer", "", shown_keys="Tab ← →", bar=0), Chooser.KEYS[2]),
-    )
+    KEYS = (Chooser.KEYS[0], Chooser.KEYS[1]._replace(label="aller à la ligne"), *Chooser.KEYS[2:])
 
     def __init__(self, grid: Grid, assessment: Assessment) -> None:
         super().__init__("Chercher une ligne", ())
         self._lines = searched_lines(grid, assessment)
 
-    def content(self) -> Iterable[Widget]:
-        numbers = {kind: sum(kind in line.kinds for line in self._lines) for kind in Kept}
-        options = [Option(kind.name, f"{kind.value} ({numbers[kind]})") for kind in Kept]
-        how = shown(f"Tapez quelques lettres{NBSP}; Tab, puis ← →{NBSP}: filtrer")
-        self._typed = TextField(placeholder=how)
-        self._kind = Choice(options, [Kept.ALL.name])
-        yield PlainStatic(self._title)
-        yield self._typed
-        yield self._kind
-        yield Listing(list(self._items()), is_led=True)
-
-    def _items(self) -> Iterator[Item]:
-        typed, kept = self._typed.value, Kept[self._kind.chosen[0]]
-        found = found_lines(self._lines, typed, kept)
-        longest = max((cell_len(line.number) for line in found), default=0)
-        for line in found:
-            quoted = excerpt(line, typed) if typed else ""
-            yield _item(line, quoted, longest, has_notes=kept is not Kept.ALL)
-        if not found:
-            yield Item(None, lambda width: [(Piece(fit("Aucun résultat.", width), SOFT),)])
-
     def _matching(self, typed: str) -> list[Item]:
-        return list(self._items())
-
-    def on_choice_changed(self, message: Choice.Changed) -> None:
-        message.stop()
-        listing = self.query_one(Listing)
-        listing.show(list(self._items()))
-        listing.action_first()
-
-    def on_choice_submitted(self, message: Choice.Submitted) -> None:
-        message.stop()
-        self.query_one(Listing).action_choose()
+        found = found_lines(self._lines, typed)
+        longest = max((cell_len(line.number) for line in found), default=0)
+        return [_item(line, excerpt(line, typed), longest) for line in found] or super()._matching(typed)
 
 
-def _item(line: SearchedLine, quoted: str, longest: int, *, has_notes: bool) -> Item:
+def _item(line: SearchedLine, quoted: str, longest: int) -> Item:
     def lines(width: int) -> Sequence[Line]:
         head = f"{fit(line.number, longest)}  "
         made: list[Line] = [(Piece(head, SOFT), Piece(fit(line.label, width - len(head)).rstrip(), PLAIN))]
-        if has_notes and line.notes:
-            made.append((Piece(fit(f"{' ' * len(head)}{line.notes}", width).rstrip(), STRONG),))
         if quoted:
             made.append((Piece(fit(f"{' ' * len(head)}✎ {quoted}", width).rstrip(), SOFT),))
         return made
@@ -243,7 +206,7 @@ class GridTexts(Page):
             title = f"Avis{NBSP}: remarque sur la ligne {line_number(self.view.grid, line, '')}"
             self._write(part_key(Part.COMMENT, line), title, "Votre remarque")
         elif self.opened.is_read_only:
-            self._read_comment(line)
+            self._read_line()
         elif self.view.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):
             self.show_message(self._no_number(line))
         else:
@@ -256,18 +219,12 @@ class GridTexts(Page):
         self._below.open(key, self._text_of(key), placeholder, former)
         self._display.change(aside=DetailMode.COMMENT, writing=title)
 
-    def _read_comment(self, line: str) -> None:
-        """Show the comment of the line, then what the Caf said of it and what was answered."""
-        text, review = self._text_of(line), self.view.review
-        said = () if review is None else review.texts.get(line, ())
-        if not (text or said):
-            self.show_message(self.opened.read_only_refusal().message, warning=True)
-        elif self.is_current:
-            comment = text.splitlines() if text else ["Pas de commentaire."]
-            paragraphs = [self.view.line.label, *comment, *said]
-            items = [sentence(shown(paragraph)) for paragraph in paragraphs]
-            title = "Commentaire et avis de la Caf" if said else "Commentaire de la ligne"
-            self.app.push_screen(ReadingScreen(title, items))
+    def _read_line(self) -> None:
+        """Show the line in full: its text, its comment, what the Caf said of it, last time's."""
+        if self.is_current:
+            blocks = text_blocks(self.view, has_notes=True, in_full=True)
+            texts = [self.view.line.label, *(text for block in blocks for text in block.text.split("\n"))]
+            self.app.push_screen(ReadingScreen("La ligne en entier", [*map(sentence, texts)]))
 
     def _save_comment(self) -> None:
         """Save the typed text, if it differs from the stored one and is no note."""

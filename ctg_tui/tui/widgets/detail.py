@@ -13,7 +13,7 @@ from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 
@@ -31,9 +31,9 @@ from ctg_tui.tui.widgets.table import (
     has_room_for_last,
     longest_number,
 )
-from ctg_tui.wording.french import NBSP, count, profile_name, thousands, wrap
+from ctg_tui.wording.french import NBSP, profile_name, thousands, wrap
 from ctg_tui.wording.grid import scale_words
-from ctg_tui.wording.results import BEFORE, explanation, former_line
+from ctg_tui.wording.results import former_line
 
 if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
@@ -45,49 +45,42 @@ _TO_ANSWER: Final = f"(répondre{NBSP}: F2, avis)"
 """Behind what the Caf says of a line, until it is answered."""
 TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
 """Beside last time's comment, while one is written."""
-BELOW, ABOVE = "▾", "▴"
-_IN_WHY, _IN_EDITOR, _ELSEWHERE = "F8", "Entrée", "F2, « suite »"
-"""What reads on: where a figure is explained; the comment; all else that stands under a line."""
-MORE_WIDTH: Final = 20
-"""The most cells of a space and « (999 lignes ▾ : F8) »."""
 AIRY: Final = 9
 """The rows from which blank ones set the parts of the text apart."""
 LEAST_EDITOR: Final = 2
 
 
 class TextBlock(NamedTuple):
-    """A text of the line behind its mark, in the style of that name; `key` reads what is out of sight."""
+    """A text of the line behind its mark, in the style of that name."""
 
     text: str
     style: str = ""
     mark: str = ""
-    key: str = _ELSEWHERE
 
 
 class TextLine(NamedTuple):
-    """A screen line of a block; `begins` is for its first. `more`, at its right, counts what is hidden."""
+    """A screen line of a block; `begins` is for its first."""
 
     text: str
     style: str = ""
     mark: str = ""
     begins: bool = False
-    more: str = ""
-    key: str = ""
 
 
-def text_blocks(view: View, *, has_notes: bool) -> tuple[TextBlock, ...]:
+def text_blocks(view: View, *, has_notes: bool, in_full: bool = False) -> tuple[TextBlock, ...]:
     """Return the texts of the current line, in the order in which they are read.
 
-    `has_notes`: the table has no room for last time's notes, which are said here.
+    `has_notes`: the table has no room for last time's notes, which are said here. `in_full`: they are read on
+    a page of their own, where no key writes.
     """
     line = view.line
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
-    nothing = _NONE_TO_READ if view.read_only else _NO_COMMENT
-    first = TextBlock(comment, mark=COMMENTED, key=_IN_EDITOR) if comment else TextBlock(nothing, "soft")
+    nothing = _NONE_TO_READ if view.read_only or in_full else _NO_COMMENT
+    first = TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")
     said = () if view.review is None else view.review.texts.get(line.id, ())
     is_open = bool(said) and view.review is not None and line.id in view.review.marked
-    if is_open and not view.read_only:
+    if is_open and not (view.read_only or in_full):
         said = (*said[:-1], f"{said[-1]} {_TO_ANSWER}")
     marks = [OPEN if is_open else "", *[""] * len(said)]
     blocks = [first, *(TextBlock(text, mark=mark) for text, mark in zip(said, marks, strict=False))]
@@ -153,30 +146,20 @@ def _last_time(view: View, *, has_notes: bool) -> str:
 def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
     """Return every line of `blocks` in `width` cells."""
     return [
-        TextLine(line, block.style, "" if number else block.mark, not number, key=block.key)
+        TextLine(line, block.style, "" if number else block.mark, not number)
         for block in blocks
         for number, line in enumerate(wrap(block.text, width))
     ]
 
 
-def in_sight(lines: list[TextLine], first: int, room: int, width: int) -> list[TextLine]:
-    """Return the `room` lines from `first` on; the last one says how many are below, or that some are above.
-
-    The key that reads those below is said with how many they are.
-    Before anything is scrolled, the first line of each later block is in sight too.
-    """
+def in_sight(lines: list[TextLine], room: int, width: int) -> list[TextLine]:
+    """Return the first `room` lines, and the first of each later block; an ellipsis stands for the rest."""
     if room <= 0 or len(lines) <= room:
         return lines[: max(room, 0)]
-    ahead: list[TextLine] = [] if first else _ahead(lines, room)
-    seen = lines[first : first + room - len(ahead)]
-    below = len(lines) - first - len(seen)
-    keys = {line.key for line in lines[len(lines) - below :]}
-    key = keys.pop() if len(keys) == 1 else _ELSEWHERE
-    key = key.partition(",")[0] if room == 1 else key  # the text has no more room
-    more = f"({count(below, 'ligne')} {BELOW}{NBSP}: {key})" if below else f"({ABOVE})"
-    text = fit(seen[-1].text, max(width - cell_len(more) - 1, 0))
-    cut = (line._replace(text=fit(line.text, width - 1).rstrip() + ELLIPSIS) for line in ahead)
-    return [*seen[:-1], seen[-1]._replace(text=text, more=more), *cut]
+    ahead = _ahead(lines, room)
+    *whole, last = lines[: room - len(ahead)]
+    cut = (line._replace(text=fit(line.text, width - 1).rstrip() + ELLIPSIS) for line in (last, *ahead))
+    return [*whole, *cut]
 
 
 def _ahead(lines: list[TextLine], room: int) -> list[TextLine]:
@@ -195,7 +178,6 @@ class LineDetail(Panel):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "detail--soft",
         "detail--strong",
-        "detail--title",
         "detail--rule",
         "detail--former",
         "detail--key",
@@ -205,7 +187,6 @@ class LineDetail(Panel):
         &>.detail--rule { color: $filet; }
         &>.detail--soft { color: $discret; }
         &>.detail--strong { text-style: bold; }
-        &>.detail--title { text-style: bold; }
         &>.detail--former { color: $an-dernier; }
         &>.detail--key { color: $accent; text-style: bold; }
     }
@@ -225,12 +206,8 @@ class LineDetail(Panel):
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
-        self._scrolled = ("", 0)
-        """A line, and the first line of its texts in sight."""
         self._state = ""
         """How long the comment being written is."""
-        self._furthest = 0
-        """The highest value of that first line."""
         self._texts_from = 0
         """The row where the texts begin."""
         self._shared = 0
@@ -288,35 +265,26 @@ class LineDetail(Panel):
             return []
         window = self.screen.size.width
         key = (
-            *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.explained),
-            *(view.assessment.comments.get(view.cell.activity), self._first_text(view), view.typed),
+            *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.typed),
+            view.assessment.comments.get(view.cell.activity),
             *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
             *(view.read_only, window),
             self._room,
-            view.scores.whole if view.aside is DetailMode.WHY else None,
             self._state if view.aside is DetailMode.COMMENT else None,
         )
         picture = self.remembered(key, self._all, view, width, height, window)
-        lines, self._texts_from, self._furthest, self._steps = picture
+        lines, self._texts_from, self._steps = picture
         return lines
 
     def _all(
         self, view: View, width: int, height: int, window: int
-    ) -> tuple[list[Line], int, int, list[tuple[int, int, Answer]]]:
-        """Return the lines, the row where the texts begin, how far these scroll, the steps on the rule."""
-        self._texts_from = self._furthest = 0
+    ) -> tuple[list[Line], int, list[tuple[int, int, Answer]]]:
+        """Return the lines, the row where the texts begin, the steps on the rule."""
+        self._texts_from = 0
         self._steps = []
         lines: list[Line] = [self._rule(view, width, window)]
-        if view.aside is DetailMode.WHY:
-            self._texts_from = 1
-            said = [
-                line._replace(begins=False, key=_IN_WHY)
-                for line in laid_out(_why(view), width - self.indent - 1)
-            ]
-            lines += self._texts(view, said, height - 1, width)  # in order: nothing jumps ahead
-        else:
-            lines += self._line(view, width, height)
-        return lines[:height], self._texts_from, self._furthest, self._steps
+        lines += self._line(view, width, height)
+        return lines[:height], self._texts_from, self._steps
 
     def _rule(self, view: View, width: int, window: int) -> Line:
         """Return the rule between the table and the text, with what the next keys do."""
@@ -377,64 +345,29 @@ class LineDetail(Panel):
         has_notes = not has_room_for_last(view, self.screen.size.width)
         self._texts_from = len(lines) + 1
         space = height - 1 - len(lines)
-        texts = laid_out(text_blocks(view, has_notes=has_notes), room - (MORE_WIDTH if space == 1 else 0))
+        texts = laid_out(text_blocks(view, has_notes=has_notes), room)
         beside = _beside(view)
         if beside and space > 1:
             texts.insert(0, TextLine(beside, "soft"))
-        return [*lines, *self._texts(view, texts, space, width)]
+        return [*lines, *self._texts(texts, space, width)]
 
-    def _texts(self, view: View, texts: list[TextLine], room: int, width: int) -> list[Line]:
-        """Return `texts` from where they are scrolled to, in `room` rows."""
-        self._furthest = max(len(texts) - room, 0)
-        first = min(self._first_text(view), self._furthest)
+    def _texts(self, texts: list[TextLine], room: int, width: int) -> list[Line]:
+        """Return `texts` in `room` rows."""
         soft = self.style_of("detail--soft")
         before = self.indent
         return [
             [
                 Segment(f"{line.mark:>{before - 2}}  " if before > 2 else " ", soft),
                 Segment(line.text, self.style_of(f"detail--{line.style}") if line.style else None),
-                *([Segment(f" {line.more}", soft)] if line.more else []),
             ]
-            for line in in_sight(texts, first, room, width - before - 1)
+            for line in in_sight(texts, room, width - before - 1)
         ]
-
-    # scrolled, clicked
-
-    def _first_text(self, view: View) -> int:
-        """Return the first line of the texts in sight: those of another line are not scrolled yet."""
-        line, first = self._scrolled
-        return first if line == view.line.id else 0
 
     def show_state(self, state: str) -> None:
         """Show how long the comment being written is."""
         if state != self._state:
             self._state = state
             self.repaint()
-
-    def scroll_texts(self, step: int) -> None:
-        """Scroll the texts of the line by `step` lines."""
-        first = min(max(self._first_text(self.view) + step, 0), self._furthest)
-        self._scrolled = self.view.line.id, first
-        self.repaint()
-
-    @property
-    def has_more(self) -> bool:
-        """Whether texts are out of sight below."""
-        return self._first_text(self.view) < self._furthest
-
-    def read_on(self) -> None:
-        """Scroll the texts of the line to what follows; after their end, to their beginning."""
-        first = self._first_text(self.view)
-        page = max(self.size.height - self._texts_from - 1, 1)
-        self.scroll_texts(-first if first >= self._furthest else page)
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        event.stop()
-        self.scroll_texts(1)
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        event.stop()
-        self.scroll_texts(-1)
 
     def on_click(self, event: Click) -> None:
         """Post what was clicked: a step of the scale, the texts, the heading of the one being written."""
@@ -450,13 +383,7 @@ class LineDetail(Panel):
             elif view.aside is DetailMode.COMMENT:
                 self.post_message(self.Clicked())
             return
-        if view.aside is DetailMode.WHY or event.y < self._texts_from:
-            return
-        painted = self._lines[event.y] if event.y < len(self._lines) else ()  # nothing below the texts
-        clicked = "".join(segment.text for segment in painted)
-        if BELOW in clicked and event.x >= clicked.rindex("("):
-            self.read_on()
-        else:
+        if self._texts_from <= event.y < len(self._lines):  # nothing below the texts
             self.post_message(self.Clicked())
 
 
@@ -469,18 +396,6 @@ def _beside(view: View) -> str:
     """Return `Caf : 3`, the note of each adviser on the current cell; nothing without one."""
     notes = () if view.review is None or view.indicator else view.review.notes.get(view.cell, ())
     return " · ".join(f"{shown(name) or 'Caf'}{NBSP}: {answer_text(note)}" for name, note in notes)
-
-
-def _why(view: View) -> tuple[TextBlock, ...]:
-    """Return where the figure comes from, and what was answered before."""
-    said = explanation(view.grid, view.scores, view.cell, last=view.last)
-    before = tuple(TextBlock(text, "soft", "") for text in (*view.explained, *said.before))
-    return (
-        TextBlock(said.title, "title"),
-        *map(TextBlock, said.sentences),
-        TextBlock(said.basis, "soft"),
-        *((TextBlock(BEFORE, "title"), *before) if before else ()),
-    )
 
 
 class DetailPane(Vertical):
