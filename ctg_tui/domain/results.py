@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import (
@@ -13,7 +12,6 @@ from ctg_tui.domain.assessment import (
     Cell,
     Identity,
     Moment,
-    NotConcerned,
     Outcome,
 )
 from ctg_tui.domain.grid import Activity, Grid, Portion
@@ -21,112 +19,10 @@ from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, score, tally
 
 
-class Nature(StrEnum):
-    """How the answer of a cell changed. The value is the spelling of `--json`."""
-
-    UP = "hausse"
-    DOWN = "baisse"
-    BECAME_NOT_CONCERNED = "devient-nc"
-    BECAME_CONCERNED = "devient-concernee"
-    ANSWERED = "nouvelle-reponse"
-    BLANKED = "reponse-retiree"
-    LINE_ADDED = "ligne-nouvelle"
-    LINE_REMOVED = "ligne-retiree"
-
-
-class CellChange(NamedTuple):
-    """A cell whose answer differs. `cell` is of the later grid, except for a line removed from it."""
-
-    cell: Cell
-    before: Answer | None
-    after: Answer | None
-    nature: Nature
-
-
-class TextChange(NamedTuple):
-    """Two texts of one line, side by side; None where there was none."""
-
-    line: str
-    before: str | None
-    after: str | None
-
-
-class Comparison(NamedTuple):
-    """The answers and comments that differ between two moments."""
-
-    cells: tuple[CellChange, ...]
-    comments: tuple[TextChange, ...]
-
-
-class Filled(NamedTuple):
-    """An assessment with the grid it was filled with."""
-
-    grid: Grid
-    assessment: Assessment
-
-
 def asked_both_times(before: Grid, after: Grid) -> tuple[Grid, Grid]:
     """Return both grids without the lines that the other leaves aside: these were not asked there."""
     shared = shared_lines(before.whole, after.whole)
     return before.without(shared & after.left_aside), after.without(shared & before.left_aside)
-
-
-def compare(before: Filled, after: Filled) -> Comparison:
-    """Return the changes from `before` to `after`.
-
-    A line that one of them leaves aside was not asked there: it is not compared.
-    """
-    grids = asked_both_times(before.grid, after.grid)
-    before, after = before._replace(grid=grids[0]), after._replace(grid=grids[1])
-    lines = shared_lines(before.grid, after.grid)
-    return Comparison(
-        tuple(_cells(before, after, lines)),
-        tuple(
-            TextChange(line, was, now)
-            for line in after.grid.activities
-            if line in lines
-            if (was := before.assessment.comments.get(line)) != (now := after.assessment.comments.get(line))
-        ),
-    )
-
-
-def since_last_time(last: LastTime, grid: Grid, assessment: Assessment) -> Comparison | None:
-    """Return the changes from last time to `assessment`; None when no line of both can be compared."""
-    if last.grid is None or last.scores is None:
-        return None
-    return compare(Filled(last.grid, last.held), Filled(grid, assessment))
-
-
-def _cells(before: Filled, after: Filled, lines: Collection[str]) -> Iterator[CellChange]:
-    def is_shared(cell: Cell) -> bool:
-        policies = before.grid.policies_by_id.keys() & after.grid.policies_by_id.keys()
-        return cell.activity in lines and cell.policy in policies
-
-    for cell in after.grid.cells:
-        now = after.assessment.answers.get(cell)
-        if not is_shared(cell):
-            if now is not None:
-                yield CellChange(cell, None, now, Nature.LINE_ADDED)
-            continue
-        was = before.assessment.answers.get(cell)
-        if was != now:
-            yield CellChange(cell, was, now, _nature(was, now))
-    for cell in before.grid.cells:
-        was = before.assessment.answers.get(cell)
-        if was is not None and not is_shared(cell):
-            yield CellChange(cell, was, None, Nature.LINE_REMOVED)
-
-
-def _nature(was: Answer | None, now: Answer | None) -> Nature:
-    if now is None:
-        return Nature.BLANKED
-    if isinstance(now, NotConcerned):
-        return Nature.BECAME_NOT_CONCERNED
-    if was is None:
-        return Nature.ANSWERED
-    if isinstance(was, NotConcerned):
-        return Nature.BECAME_CONCERNED
-    return Nature.UP if now > was else Nature.DOWN
 
 
 _V = TypeVar("_V")

@@ -21,16 +21,14 @@ from ctg_tui.domain.steps import Finding, answered_ids, check
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP
 from ctg_tui.wording.lines import TOTAL, line_number
-from ctg_tui.wording.results import Differences
 from ctg_tui.wording.review import changed_words, notes_of, outcome_words, remark_words
 
 
 @dataclass(frozen=True)
 class Previous:
-    """The previous assessment's figures over the same grid, and what changed since, line by line."""
+    """The previous assessment's figures over the same grid."""
 
     past: Past
-    differences: Differences | None = None
 
     @property
     def name(self) -> str:
@@ -137,11 +135,6 @@ class ReportContent:
         """
         findings = () if self.grid is None else check(self.grid, self.assessment)
         return tuple(finding for finding in findings if finding.is_for_caf)
-
-    @property
-    def differences(self) -> Differences | None:
-        """What changed since the previous assessment; None without one that can be compared."""
-        return None if self.previous is None else self.previous.differences
 
     @property
     def short_fingerprint(self) -> str:

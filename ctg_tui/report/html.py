@@ -155,12 +155,10 @@ def _first_lines(content: ReportContent) -> Iterator[str]:
 
 
 def _notices(content: ReportContent) -> Iterator[str]:
-    """Yield what the figures rest on, what is filled, what changed since last time."""
+    """Yield what the figures rest on, what is filled."""
     if content.grid is not None:
         yield lines.basis(content.grid)
     yield wording.completeness(content)
-    if content.differences is not None:
-        yield f"{content.differences.title}{french.NBSP}: {content.differences.summary}"
     for former in content.years.left_out if content.years else ():
         yield results.why_not_compared(former)
 

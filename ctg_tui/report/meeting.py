@@ -164,12 +164,11 @@ def write_percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: 
     for row in figure_rows(grid, scores):
         total = "total " if row.portion is None else ""
         look = figures.per_cent(row.is_proposed, total)
-        every = zip(figures.cells_of(grid, row), (*row.tallies, row.whole), strict=True)
         past = () if years is None else years.of_row(row).tallies
         sheet.cells(
             [
                 Column(figure_name(grid, row), "total" if total else "text"),
-                *(figures.shown_percentage(cells, tally, look) for cells, tally in every),
+                *(figures.shown_percentage(tally, look) for tally in (*row.tallies, row.whole)),
                 *(Column(results.year_figure(past[rank], row.is_proposed), look) for rank in former),
             ]
         )

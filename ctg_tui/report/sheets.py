@@ -339,11 +339,10 @@ def _activity(
     notes = [figures.note(answers.get(Cell(line.id, policy.id))) for policy in grid.policies]
     only_notes(sheet, 1, len(grid.policies), "pas de note")
     review.check(sheet)
-    look = "note" if content.is_sent else "note to try"
     sheet.cells(
         [
             Column(_label(grid, mission, line)),
-            *(Column(note, look) for note in notes),
+            *(Column(note, "note") for note in notes),
             Column(content.assessment.comments.get(line.id)),
             *review.cells(line.id),
         ]
@@ -359,19 +358,21 @@ def _label(grid: Grid, mission: Mission, line: Activity) -> str:
 def _totals(sheet: Sheet, grid: Grid, row: FigureRow, portion: Portion) -> None:
     mark = f"{NBSP}{MARK}" if row.is_proposed else ""
     look = figures.per_cent(row.is_proposed, "total ")
-    *by_policy, together = figures.cells_of(grid, row)
-    rubrics = list(zip(by_policy, row.tallies, strict=True))
     sheet.cells(
         [
             Column(f"Pourcentage de réalisation{mark}", "total"),
-            *(figures.shown_percentage(cells, tally, look) for cells, tally in rubrics),
+            *(figures.shown_percentage(tally, look) for tally in row.tallies),
             Column(None, "total"),
         ]
     )
-    counted = [figures.counts(cells, tally) for cells, tally in rubrics]
-    for rank, name in enumerate(("Cases notées", "Cases NC", "Cases vides")):
-        sheet.cells([Column(name), *(columns[rank] for columns in counted), Column(None)])
-    whole = figures.shown_percentage(together, row.whole, look, len(grid.policies))
+    counted = {
+        "Cases notées": [tally.rated for tally in row.tallies],
+        "Cases NC": [tally.not_concerned for tally in row.tallies],
+        "Cases vides": [tally.blank for tally in row.tallies],
+    }
+    for name, numbers in counted.items():
+        sheet.cells([Column(name), *(Column(number, "number") for number in numbers), Column(None)])
+    whole = figures.shown_percentage(row.whole, look, len(grid.policies))
     name = f"Ensemble de la mission {numbered(portion)} ({whose_lines(row.is_proposed)})"
     sheet.cells([Column(name, "total"), whole, Column(None, "total")])
 

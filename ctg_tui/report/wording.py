@@ -86,7 +86,6 @@ FINGERPRINT: Final = (
     f"{NBSP}: on peut le comparer au téléphone. Il révèle une erreur de copie{NARROW}; "
     "il ne remplace pas une signature."
 )
-CHANGES: Final = "Ce classeur compare ses notes à celles qui ont été envoyées, pas les textes ni les nombres."
 NO_FINGERPRINT: Final = (
     f"L’évaluation peut encore changer{NBSP}: ce rapport n’a pas de code de contrôle. Il apparaîtra ici, "
     "dans le nom du fichier et dans le courriel, avec le fichier pour la Caf."

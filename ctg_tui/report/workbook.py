@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import MAX_RATING, Answer, NotConcerned, answer_text
+from ctg_tui.domain.assessment import Answer, NotConcerned, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import FigureRow, Tally
+from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import canonical_json, harmless
 from ctg_tui.formats import (
     ADDRESSEE,
@@ -19,7 +19,6 @@ from ctg_tui.formats import (
     GRID,
     GRID_VERSION,
     HEADINGS,
-    NAME,
     REVISION,
     SUBMISSION,
     TERRITORY,
@@ -27,7 +26,6 @@ from ctg_tui.formats import (
 )
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.lines import MARK
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -146,10 +144,6 @@ MISSING = "#N/A"
 """A value that a chart leaves out."""
 
 
-SINCE_SENT: Final = " depuis l’envoi"
-NO_CHANGE: Final = f"aucune case changée{SINCE_SENT}"
-
-
 def column_letters(column: int) -> str:
     """Return the letters of a column: `A` for 0, `AA` for 26."""
     letters = ""
@@ -158,68 +152,6 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-class Cells(NamedTuple):
-    """The cells of « Données » that a figure rests on: those of `rows` rows that fulfil every criterion.
-
-    A criterion is a column of « Données » and the value that is wanted in it.
-    """
-
-    rows: int
-    criteria: tuple[tuple[str, str], ...]
-
-    def only(self, **criteria: str) -> Cells:
-        """Return those of the cells that also fulfil other criteria."""
-        return self._replace(criteria=(*self.criteria, *criteria.items()))
-
-    def column(self, heading: str) -> str:
-        """Return the reference of the answers in a column."""
-        letters = column_letters(_ANSWER_HEADINGS.index(heading))
-        return f"'{NAME}'!${letters}$2:${letters}${self.rows + 1}"
-
-    def counted(self, note: str = "") -> str:
-        """Return the formula that counts the cells, or those whose present note is `note`."""
-        wanted = ((NOW, note),) if note else ()
-        return f"COUNTIFS({self._joined((*self.criteria, *wanted))})"
-
-    @property
-    def points(self) -> str:
-        return f"SUMIFS({self.column(NOW)},{self._joined(self.criteria)})"
-
-    @property
-    def rated(self) -> str:
-        return self.counted(">=0")
-
-    def per_cent(self, missing: str) -> str:
-        """Return the percentage as a fraction of 1, `missing` without a note."""
-        half_up = f"INT((200*{self.points}+{MAX_RATING}*{self.rated})/(2*{MAX_RATING}*{self.rated}))/100"
-        return f"=IF({self.rated}=0,{missing},{half_up})"
-
-    @property
-    def changed(self) -> str:
-        """Return the formula that counts the cells whose present note is not the one that was sent.
-
-        Texts are compared: for a spreadsheet, an empty cell equals 0.
-        """
-        return f'SUMPRODUCT(--({self.column(HEADINGS[2])}&""<>{self.column(NOW)}&""))'
-
-    def _joined(self, criteria: Sequence[tuple[str, str]]) -> str:
-        return ",".join(f'{self.column(heading)},"{wanted}"' for heading, wanted in criteria)
-
-
-def changes_since_sent(cells: Cells | None) -> Formula | None:
-    """Return `2 cases changées depuis l’envoi` as a formula; None when nothing was sent."""
-    if cells is None:
-        return None
-    number = cells.changed
-    some = f'{number}&IF({number}=1,"{NBSP}case changée","{NBSP}cases changées")&"{SINCE_SENT}"'
-    return Formula(f'=IF({number}=0,"{NO_CHANGE}",{some})', NO_CHANGE)
-
-
-def present_note(place: str) -> str:
-    """Return the note that a cell holds now; a number typed as text, which is not summed, is marked `?`."""
-    return f'=IF(ISNUMBER({place}),{place},IF({place}="","",IF({place}="NC","NC","?"&{place})))'
 
 
 _BOX: Final[Mapping[str, Any]] = {"border": 1, "border_color": "#7D8792", "valign": "top", "text_wrap": True}
@@ -246,7 +178,6 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "text": _BOX,
     "centred": {**_BOX, "align": "center"},
     "note": {**_BOX, "align": "center", "num_format": "0"},
-    "note to try": {**_BOX, "align": "center", "num_format": "0", "locked": False},
     "number": {**_BOX, "align": "center", "num_format": WHOLE_NUMBER},
     "per cent": {**_BOX, "align": "center", "num_format": PER_CENT},
     "proposed per cent": {**_BOX, "align": "center", "num_format": PROPOSED_PER_CENT},
@@ -269,7 +200,6 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 _GOING_ON: Final[Mapping[str, str]] = {
     "note": "centred",
-    "note to try": "centred",
     "entry": "text",
     "entry centred": "centred",
     "entry note": "centred",
@@ -285,7 +215,7 @@ class Formula(NamedTuple):
     value: int | float | str
 
 
-Content = str | int | date | Formula | None
+Content = str | int | float | date | Formula | None
 
 
 class Column(NamedTuple):
@@ -345,11 +275,9 @@ class Sheet:
                 write_text(self.worksheet, self.row, 0, part, self.looks[look])
                 self.row += 1
 
-    def named(self, name: str, text: str, beside: Formula | None = None) -> None:
-        """Write a name and its value beside, in several rows if needed; then a formula."""
+    def named(self, name: str, text: str) -> None:
+        """Write a name and its value beside, in several rows if needed."""
         write_text(self.worksheet, self.row, 0, name, self.looks["name"])
-        if beside is not None:
-            self._cell(2, Column(beside, "name"), beside)
         for paragraph in text.split("\n"):
             for part in pieces(paragraph, self._room(1, len(self.widths) - 1), 1):
                 write_text(self.worksheet, self.row, 1, part, self.looks["plain"])
@@ -402,7 +330,7 @@ class Sheet:
                 write_text(self.worksheet, self.row, start, content, look)
             case Formula(text, value):
                 self.worksheet.write_formula(self.row, start, text, look, value)
-            case int():
+            case int() | float():
                 self.worksheet.write_number(self.row, start, content, look)
             case date():
                 self.worksheet.write_datetime(self.row, start, content, look)
@@ -413,63 +341,21 @@ def per_cent(is_proposed: bool, total: str = "") -> str:
     return f"{total}{'proposed ' if is_proposed else ''}per cent"
 
 
-def cells_of(grid: Grid, row: FigureRow) -> tuple[Cells, ...]:
-    """Return the cells that each figure of a row rests on: by policy, then all together."""
-    every = Cells(len(grid.cells), ((KIND, kind_of(row.is_proposed)),))
-    if row.portion is not None:
-        every = every.only(mission=row.portion.mission.id)
-    return (*(every.only(politique=policy.id) for policy in grid.policies), every)
+def fraction(percentage: int | None) -> float | None:
+    """Return a percentage as a cell holds it, a part of 1; None without one."""
+    return None if percentage is None else percentage / 100
 
 
-def shown_percentage(cells: Cells, tally: Tally, look: str = "per cent", span: int = 1) -> Column:
-    """Return the percentage of some cells; `tally` is their present one."""
-    value = DASH if tally.percentage is None else tally.percentage / 100
-    return Column(Formula(cells.per_cent(f'"{DASH}"'), value), look, span)
+def shown_percentage(tally: Tally, look: str = "per cent", span: int = 1) -> Column:
+    """Return a percentage, a dash where nothing is noted."""
+    return Column(DASH if tally.percentage is None else tally.percentage / 100, look, span)
 
 
-def charted_percentage(cells: Cells, percentage: int | None) -> Column:
-    """Return the percentage of some cells for a chart; `percentage` is their present one."""
-    value = MISSING if percentage is None else percentage / 100
-    return Column(Formula(cells.per_cent("NA()"), value), "per cent")
+# The sheet « Données »: every answer once, for programs, and for the workbook sent back.
 
-
-def counts(cells: Cells, tally: Tally, look: str = "number") -> tuple[Column, Column, Column]:
-    """Return the numbers of notes, NC and blanks."""
-    not_concerned = cells.counted("NC")
-    return (
-        Column(Formula(f"={cells.rated}", tally.rated), look),
-        Column(Formula(f"={not_concerned}", tally.not_concerned), look),
-        Column(Formula(f"={cells.counted()}-{cells.rated}-{not_concerned}", tally.blank), look),
-    )
-
-
-def points(cells: Cells, tally: Tally, look: str = "number") -> tuple[Column, Column]:
-    """Return the points and their maximum."""
-    return (
-        Column(Formula(f"={cells.points}", tally.points), look),
-        Column(Formula(f"={MAX_RATING}*{cells.rated}", tally.maximum), look),
-    )
-
-
-def fixed_percentage(percentage: int | None) -> Column:
-    """Return a percentage that the notes do not change: last time's."""
-    return Column(None if percentage is None else Formula(f"={percentage}/100", percentage / 100), "per cent")
-
-
-# The sheet « Données »: every answer once, for programs, for the formulas, and for the workbook sent back.
-
-WIDTHS: Final = (12, 14, 8, 60, 8, 10, 8)
-NOW: Final = "note actuelle"
-MISSION: Final = "mission"
-KIND: Final = "lignes"
-_ANSWER_HEADINGS: Final = (*HEADINGS, NOW, MISSION, KIND)
+WIDTHS: Final = (12, 14, 8, 60)
 _MOST_IN_CELL: Final = 16_000
 """Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
-
-
-def kind_of(is_proposed: bool) -> str:
-    """Return whose a line is, as « Données » says it: the two are never added up."""
-    return MARK if is_proposed else "Caf"
 
 
 class DataRow(NamedTuple):
@@ -512,18 +398,14 @@ def write_data(
 ) -> None:
     """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
-    The present notes, by formula, stand beside the answers. In a report that was sent, the last rows say
-    what a review of it answers to; `entered` is the digest of what its blue cells hold,
-    `addressee` whom they name.
+    In a report that was sent, the last rows say what a review of it answers to; `entered` is the digest of
+    what its blue cells hold, `addressee` whom they name.
     """
     is_sent = content.is_sent
-    sheet.record(_ANSWER_HEADINGS, "name")
+    sheet.record(HEADINGS, "name")
     sheet.worksheet.freeze_panes(1, 0)
     for row in rows:
-        value = note(row.answer)
-        now = Formula(present_note(row.place()), "" if value is None else value)
-        mission, kind = grid.mission_of[row.activity].id, kind_of(row.activity in grid.proposed_lines)
-        sheet.record([row.activity, row.policy, value, parts(row.comment)[0], now, mission, kind])
+        sheet.record([row.activity, row.policy, note(row.answer), parts(row.comment)[0]])
     assessment = content.assessment
     for line in grid.indicators:
         sheet.record([line, None, assessment.numbers.get(line), parts(assessment.remarks.get(line))[0]])

@@ -1,32 +1,27 @@
-"""The XLSX report: the Caf's grid, a sheet per mission, whose figures follow the notes; sheets in order."""
+"""The XLSX report: the Caf's grid, a sheet per mission; sheets in order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Figures, rubric_key
+from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Figures
 from ctg_tui.domain.assessment import Action, PreparationTopic
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import in_grid_order
-from ctg_tui.domain.scores import Scores, figure_rows
 from ctg_tui.formats import NAME
 from ctg_tui.report import meeting, sheets, wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.sheets import entered
-from ctg_tui.report.workbook import Cells, Column, Content, DataRow, Looks, Sheet, make_workbook, pieces
+from ctg_tui.report.workbook import Column, Content, DataRow, Looks, Sheet, make_workbook, pieces
 from ctg_tui.wording import review as words
-from ctg_tui.wording.french import DASH, NBSP, TOPICS, listing
+from ctg_tui.wording.french import DASH, TOPICS
 from ctg_tui.wording.lines import (
-    TOTAL,
     action_in_a_line,
-    figure_name,
     line_number,
     outcome_in_words,
     outcome_name,
 )
-from ctg_tui.wording.results import Differences
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
@@ -42,10 +37,8 @@ _SECOND_CHART: Final = 4
 """The column at which the chart of the lines begins, beside that of the rubrics."""
 
 
-def write_summary(
-    sheet: Sheet, content: ReportContent, charts: Sequence[tuple[Chart, Figures]], cells: Cells | None
-) -> None:
-    """Write the first sheet. `cells` are those whose changes since they were sent are counted."""
+def write_summary(sheet: Sheet, content: ReportContent, charts: Sequence[tuple[Chart, Figures]]) -> None:
+    """Write the first sheet."""
     sheet.line(content.title, "title")
     for name, value in wording.at_a_glance(content):
         sheet.named(name, value)
@@ -56,8 +49,6 @@ def write_summary(
     if grid is not None and scores is not None:
         meeting.write_percentages(sheet, content, grid, scores)
         sheet.line(wording.completeness(content))
-        if not content.is_sent:
-            sheet.line(words.TRY_OUT, "quiet")
         sheet.skip()
         for (chart, drawn), column in zip(charts, (0, _SECOND_CHART), strict=False):
             meeting.insert_chart(sheet, chart, drawn, column)
@@ -72,57 +63,26 @@ def write_summary(
         sheet.line(wording.UNKNOWN_GRID)
         sheet.line(wording.completeness(content))
         sheet.skip()
-    since = figures.changes_since_sent(cells)
     for name, value in wording.facts(content):
-        sheet.named(name, value, since if name == wording.FINGERPRINT_NAME else None)
+        sheet.named(name, value)
+    sheet.line(wording.FINGERPRINT if content.is_sent else wording.NO_FINGERPRINT, "quiet")
     sheet.skip()
     write_preparation(sheet, content)
     sheet.print_set_up(wording.whose(content))
 
 
-def write_detail(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores) -> None:
-    """Write every percentage with its points and counts, rubric by rubric."""
-    sheet.line("De quoi sont faits les pourcentages", "title")
-    sheet.line(wording.whose(content), "quiet")
-    names = ("Points", "Maximum", "Notées", "NC", "Vides", "Pourcentage")
-    sheet.cells(
-        [Column("Mission", "head"), Column("Politique", "head"), *(Column(n, "head centred") for n in names)]
-    )
-    for row in figure_rows(grid, scores):
-        policies = (*(policy.label for policy in grid.policies), TOTAL)
-        blocks = zip(policies, figures.cells_of(grid, row), (*row.tallies, row.whole), strict=True)
-        for policy, cells, tally in blocks:
-            text = "total" if policy is policies[-1] else "text"
-            total, number = ("total ", "total number") if text == "total" else ("", "number")
-            sheet.cells(
-                [
-                    Column(figure_name(grid, row), text),
-                    Column(policy, text),
-                    *figures.points(cells, tally, number),
-                    *figures.counts(cells, tally, number),
-                    figures.shown_percentage(cells, tally, figures.per_cent(row.is_proposed, total)),
-                ]
-            )
-    sheet.skip()
-
-
-def write_radar(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
+def write_radar(sheet: Sheet, content: ReportContent) -> None:
     """Write the data of the charts: an axis per row, this year's and last year's, #N/A without a note.
 
     Those of the lines, where they have a chart, stand below those of the rubrics.
     """
-    every = Cells(len(grid.cells), ())
-    cells = {line: every.only(id=line) for line in grid.activities}
-    for portion in grid.portions:
-        mission = every.only(mission=portion.mission.id, lignes=figures.kind_of(portion.is_proposed))
-        for policy in grid.policies:
-            cells[rubric_key(portion, policy.id)] = mission.only(politique=policy.id)
     for shown in filter(None, (content.figures, content.line_figures)):
         names = [shown.year, *filter(None, [shown.past])]
         sheet.cells([Column("Chiffres du radar", "head"), *(Column(name, "head centred") for name in names)])
         for axis in shown.axes:
-            former = () if not shown.past else (figures.fixed_percentage(axis.before),)
-            sheet.cells([Column(axis.label), figures.charted_percentage(cells[axis.key], axis.now), *former])
+            former = () if not shown.past else (Column(figures.fraction(axis.before), "per cent"),)
+            now = figures.MISSING if axis.now is None else figures.fraction(axis.now)
+            sheet.cells([Column(axis.label), Column(now, "per cent"), *former])
 
 
 def radar_charts(workbook: Workbook, content: ReportContent) -> list[tuple[Chart, Figures]]:
@@ -179,24 +139,8 @@ def _radar_chart(workbook: Workbook, shown: Figures, head: int, title: str) -> C
     return chart
 
 
-DIFFERENCES_WIDTHS: Final = (8, 56, 60)
 FOREIGN: Final = "Hors grille"
 FOREIGN_WIDTHS: Final = (44, 28, 10, 46)
-METHOD: Final = "Calcul et méthode"
-METHOD_WIDTHS: Final = (34, 18, 9, 9, 9, 9, 9, 14)
-
-
-def write_differences(sheet: Sheet, content: ReportContent, found: Differences) -> None:
-    """Write what changed since last time, line by line, under the way it changed."""
-    sheet.line(found.title, "title")
-    sheet.line(found.summary)
-    for section in found.sections:
-        sheet.skip()
-        sheet.line(section.title, "subtitle")
-        sheet.cells([Column(name, "head") for name in ("Ligne", "Activité", "Avant → maintenant")])
-        for line in section.lines:
-            sheet.cells([Column(line.number), Column(line.label), Column(line.notes or line.quoted)])
-    sheet.print_set_up(wording.whose(content))
 
 
 def write_preparation(sheet: Sheet, content: ReportContent) -> None:
@@ -273,42 +217,6 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
     sheet.print_set_up(wording.whose(content), (head, head))
 
 
-def write_method(sheet: Sheet, content: ReportContent, cells: Cells | None) -> None:
-    """Write how the grid is filled and the figures computed; `cells` as in `write_summary`."""
-    grid, span = content.grid, len(METHOD_WIDTHS)
-    sheet.line("Échelle et méthode", "title")
-    if grid is not None:
-        sheet.line(grid.title, "subtitle")
-        sheet.line(grid.definition)
-        sheet.skip()
-        sheet.line("Mode opératoire", "subtitle")
-        for text in grid.instructions:
-            sheet.line(f"– {text}")
-        sheet.skip()
-        sheet.line("Échelle", "subtitle")
-        for step in grid.scale:
-            sheet.cells([Column(step.code, "centred"), Column(step.label, span=span - 1)])
-        themes = listing(theme.label for theme in grid.themes)
-        if themes:
-            sheet.line(f"Thématiques{NBSP}: {themes}.", "quiet")
-        sheet.skip()
-    sheet.line("Calcul", "subtitle")
-    for text in wording.METHOD:
-        sheet.line(f"– {text}")
-    sheet.skip()
-    sheet.line("Code de contrôle", "subtitle")
-    if content.fingerprint is None:
-        sheet.line(wording.NO_FINGERPRINT)
-    else:
-        since = figures.changes_since_sent(cells)
-        sheet.named("Code court", content.short_fingerprint, since)
-        sheet.named("Code complet", content.fingerprint)
-        sheet.line(wording.FINGERPRINT)
-        if since is not None:
-            sheet.line(wording.CHANGES)
-    sheet.print_set_up(wording.whose(content))
-
-
 def render(content: ReportContent) -> bytes:
     """Return the whole workbook. The same content gives the same bytes."""
     return make_workbook(content.title, content.created_at, lambda workbook: _fill(workbook, content))
@@ -337,7 +245,6 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     first = add(SUMMARY, SUMMARY_WIDTHS)
     grid, scores = content.grid, content.scores
     own = entered(content)
-    cells = None if grid is None or not content.is_sent else Cells(len(grid.cells), ())
     charts: list[tuple[Chart, Figures]] = []
     data_rows: list[DataRow] = []
     met = None
@@ -350,17 +257,12 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         if content.is_sent or content.discussion:
             met = add(meeting.SHEET, meeting.widths(grid))
         charts = radar_charts(workbook, content)
-    write_summary(first, content, charts, cells)
-    if content.differences is not None:
-        changed = add(content.differences.title, DIFFERENCES_WIDTHS)
-        write_differences(changed, content, content.differences)
+    write_summary(first, content, charts)
     if content.foreign_lines:
         write_foreign(add(FOREIGN, FOREIGN_WIDTHS), content)
-    method = add(METHOD, METHOD_WIDTHS)
     if grid is not None and scores is not None:
-        write_detail(method, content, grid, scores)
         hidden = add(RADAR, (44, 14, 14))
-        write_radar(hidden, content, grid)
+        write_radar(hidden, content)
         if met is not None:
             lines = meeting.write_lines(hidden, content, grid, own, data_rows)
             meeting.write_meeting(met, content, grid, scores, own, lines, radar_charts(workbook, content))
@@ -368,7 +270,6 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         data = add(NAME, figures.WIDTHS)
         figures.write_data(data, content, grid, data_rows, own.digest, own.addressee)
         data.worksheet.hide()
-    write_method(method, content, cells)
 
 
 __all__ = ["render"]

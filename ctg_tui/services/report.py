@@ -22,7 +22,6 @@ from ctg_tui.services.review.answering import as_sent, with_reviews
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.file import read
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.results import differences
 
 if TYPE_CHECKING:
     from ctg_tui.services.received.kept import ReceivedSession
@@ -63,7 +62,7 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
     past = past_of(last, grid)
     if last is None or past is None:
         return None
-    return Previous(past, differences(last, grid, assessment))
+    return Previous(past)
 
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -10,25 +10,18 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, Moment, answer_t
 from ctg_tui.domain.changes import Field, JournalEntry, cell_key
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
-    CellChange,
-    Comparison,
     LastTime,
-    Nature,
-    TextChange,
     YearRow,
     Years,
-    since_last_time,
 )
-from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count
+from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NARROW, NBSP, explain
 from ctg_tui.wording.grid import history_lines
 from ctg_tui.wording.lines import (
-    MARK,
     TOTAL,
     TOTAL_PROPOSED,
     basis,
-    count_apart,
     line_number,
     marked,
     short_title,
@@ -185,155 +178,3 @@ def through_the_years(years: Years, row: YearRow) -> str:
         f"{name}{NBSP}: {year_figure(each, row.is_proposed)}"
         for name, each in zip(names, row.tallies, strict=True)
     )
-
-
-class DifferentLine(NamedTuple):
-    """A line that changed: `1.3`, its text, and `Famille 1 → 2, Social NC → 1`.
-
-    `id` is None for a line that the present grid does not have. `quoted` is the beginning of a comment.
-    """
-
-    id: str | None
-    number: str
-    label: str
-    notes: str = ""
-    quoted: str = ""
-
-
-class DifferentLines(NamedTuple):
-    """Lines that changed in one way, which `title` names: `Notes en hausse`."""
-
-    title: str
-    lines: tuple[DifferentLine, ...]
-
-    @property
-    def number(self) -> LineCount:
-        """How many lines of the Caf, and how many proposed ones, whose numbers bear the mark."""
-        proposed = sum(line.number.endswith(MARK) for line in self.lines)
-        return LineCount(len(self.lines) - proposed, proposed)
-
-
-class Differences(NamedTuple):
-    """All that changed since `year`; `summary` counts it in a sentence."""
-
-    year: int
-    summary: str
-    sections: tuple[DifferentLines, ...]
-
-    @property
-    def title(self) -> str:
-        return f"Depuis {self.year}"
-
-
-class _Way(NamedTuple):
-    """A way in which a cell changed: the heading of its lines, and how cells are counted."""
-
-    title: str
-    one: str
-    several: str
-
-
-_WAYS: Final[Mapping[Nature, _Way]] = {
-    Nature.UP: _Way("Notes en hausse", "note en hausse", "notes en hausse"),
-    Nature.DOWN: _Way("Notes en baisse", "note en baisse", "notes en baisse"),
-    Nature.BECAME_NOT_CONCERNED: _Way("Passées en NC", "case passée en NC", "cases passées en NC"),
-    Nature.BECAME_CONCERNED: _Way("Ne sont plus NC", "case qui n’est plus NC", "cases qui ne sont plus NC"),
-    Nature.ANSWERED: _Way("Nouvelles réponses", "nouvelle réponse", "nouvelles réponses"),
-    Nature.LINE_ADDED: _Way(
-        "Lignes nouvelles dans la grille", "note sur une ligne nouvelle", "notes sur des lignes nouvelles"
-    ),
-    Nature.LINE_REMOVED: _Way(
-        "Lignes qui ne sont plus dans la grille",
-        "note d’une ligne retirée de la grille",
-        "notes de lignes retirées de la grille",
-    ),
-}
-_BLANK: Final = (
-    "case notée la dernière fois, vide aujourd’hui",
-    "cases notées la dernière fois, vides aujourd’hui",
-)
-_NOTHING: Final = "Rien n’a changé depuis la dernière fois."
-
-
-def differences(last: LastTime, grid: Grid, assessment: Assessment) -> Differences | None:
-    """Return what changed since `last`, line by line; None when the two grids cannot be compared."""
-    comparison = since_last_time(last, grid, assessment)
-    if comparison is None or last.grid is None:
-        return None
-    sections = [
-        DifferentLines(way.title, tuple(_noted(comparison, nature, grid, last.grid)))
-        for nature, way in _WAYS.items()
-    ]
-    comments = _comments(comparison)
-    sections += [
-        DifferentLines(title, tuple(_commented(change, grid) for change in changes))
-        for title, changes in comments.items()
-    ]
-    proposed = frozenset((*grid.proposed_lines, *last.grid.proposed_lines))
-    parts = [*_counted(comparison.cells, proposed), *_counted_comments(comments, proposed)]
-    summary = f"{', '.join(parts)}." if parts else _NOTHING
-    return Differences(last.year, summary, tuple(section for section in sections if section.lines))
-
-
-def _noted(comparison: Comparison, nature: Nature, grid: Grid, former: Grid) -> Iterator[DifferentLine]:
-    """Yield the lines with a cell that changed in this way, with those cells only."""
-    by_line: dict[str, list[CellChange]] = {}
-    for change in comparison.cells:
-        if change.nature is nature:
-            by_line.setdefault(change.cell.activity, []).append(change)
-    own = former if nature is Nature.LINE_REMOVED else grid
-    labels = {policy.id: policy.label for policy in own.policies}
-    for line, changes in by_line.items():
-        if line not in own.activities:  # a column that the present grid does not have
-            continue
-        notes = ", ".join(
-            f"{clean(labels.get(change.cell.policy, change.cell.policy))}{NBSP}"
-            f"{_note(change.before)} → {_note(change.after)}"
-            for change in changes
-        )
-        is_there = own is grid
-        yield DifferentLine(
-            line if is_there else None, line_number(own, line), clean(own.activities[line].label), notes
-        )
-
-
-def _note(answer: Answer | None) -> str:
-    return "·" if answer is None else answer_text(answer)
-
-
-def _comments(comparison: Comparison) -> Mapping[str, list[TextChange]]:
-    """Return the comments that are new, changed, or not taken up again, under their headings."""
-    changes = comparison.comments
-    return {
-        "Commentaires nouveaux": [change for change in changes if change.before is None],
-        "Commentaires modifiés": [change for change in changes if change.before and change.after],
-        "Commentaires non repris": [change for change in changes if change.after is None],
-    }
-
-
-def _commented(change: TextChange, grid: Grid) -> DifferentLine:
-    text = clean(change.after or change.before or "", multiline=True).strip()
-    return DifferentLine(
-        change.line,
-        line_number(grid, change.line),
-        clean(grid.activities[change.line].label),
-        quoted=text.partition("\n")[0],
-    )
-
-
-def _counted(cells: Sequence[CellChange], proposed: Container[str]) -> Iterator[str]:
-    words = {nature: (way.one, way.several) for nature, way in _WAYS.items()} | {Nature.BLANKED: _BLANK}
-    for nature, (one, several) in words.items():
-        if lines := [change.cell.activity for change in cells if change.nature is nature]:
-            yield count_apart(line_count(lines, proposed), one, several)
-
-
-def _counted_comments(comments: Mapping[str, list[TextChange]], proposed: Container[str]) -> Iterator[str]:
-    words = (
-        ("commentaire nouveau", "commentaires nouveaux"),
-        ("commentaire modifié", "commentaires modifiés"),
-        ("commentaire non repris", "commentaires non repris"),
-    )
-    for (one, several), changes in zip(words, comments.values(), strict=True):
-        if changes:
-            yield count_apart(line_count([change.line for change in changes], proposed), one, several)

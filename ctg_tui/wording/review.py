@@ -74,10 +74,6 @@ HOW_IT_ENDS: Final = {
     ),
 }
 """How the exchange ends, said from the second file on."""
-TRY_OUT: Final = (
-    f"Changez une note dans la feuille d’une mission{NBSP}: les pourcentages et le radar suivent."
-)
-"""In a report that was not sent, whose notes are not locked."""
 
 
 def receipt(fingerprint: str) -> str:

@@ -1,11 +1,11 @@
-"""Two moments compared, and the years side by side: each on the lines that it asked, the same in both."""
+"""The years side by side, and last time: each on the lines that it asked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,14 +15,9 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
     MOST_YEARS,
     YEARS,
-    CellChange,
-    Filled,
-    Nature,
     YearRow,
     Years,
-    compare,
     compared,
-    since_last_time,
     translated,
     year_figures,
 )
@@ -37,47 +32,16 @@ ANSWERS: st.SearchStrategy[Answer] = st.sampled_from([*Rating, NOT_CONCERNED])
 FILLED = st.dictionaries(st.sampled_from(GRID.cells), ANSWERS, max_size=60)
 
 
+class Filled(NamedTuple):
+    """An assessment with the grid it was filled with."""
+
+    grid: Grid
+    assessment: Assessment
+
+
 def moment(answers: Mapping[Cell, Answer], grid: Grid = GRID, **more: Any) -> Filled:
     empty = Assessment(1, grid.id, grid.version, grid.fingerprint, make_identity())
     return Filled(grid, empty._replace(answers=answers, **more))
-
-
-@given(FILLED, FILLED)
-def test_the_other_way_round_is_the_mirror(then: dict[Cell, Answer], now: dict[Cell, Answer]) -> None:
-    there, back = compare(moment(then), moment(now)), compare(moment(now), moment(then))
-    assert [(c.cell, c.before, c.after) for c in there.cells] == [
-        (c.cell, c.after, c.before) for c in back.cells
-    ]
-
-
-def test_the_change_of_each_cell_is_named() -> None:
-    cells = GRID.cells
-    then: dict[Cell, Answer] = {
-        cells[0]: Rating.PARTLY,
-        cells[1]: Rating.FULLY,
-        cells[2]: Rating.NO,
-        cells[3]: NOT_CONCERNED,
-        cells[5]: Rating.NO,
-        cells[6]: Rating.MOSTLY,
-    }
-    now: dict[Cell, Answer] = {
-        cells[0]: Rating.FULLY,
-        cells[1]: Rating.NO,
-        cells[2]: NOT_CONCERNED,
-        cells[3]: Rating.NO,
-        cells[4]: Rating.NO,
-        cells[6]: Rating.MOSTLY,
-    }
-    made = compare(moment(then), moment(now))
-    assert [change.nature for change in made.cells] == [
-        *(Nature.UP, Nature.DOWN, Nature.BECAME_NOT_CONCERNED),
-        *(Nature.BECAME_CONCERNED, Nature.ANSWERED, Nature.BLANKED),
-    ]
-
-
-def test_comments_stand_side_by_side() -> None:
-    then, now = moment({}, comments={LINES[0]: "Avant"}), moment({}, comments={LINES[0]: "Après"})
-    assert compare(then, now).comments == ((LINES[0], "Avant", "Après"),)
 
 
 def other_grid() -> Grid:
@@ -89,25 +53,6 @@ def other_grid() -> Grid:
     lines.append(first.activities[1]._replace(id="m1.a99", label="Une ligne nouvelle"))
     missions = (first._replace(activities=tuple(lines)), *GRID.missions[1:])
     return replace(GRID, missions=missions, version="2027-01", fingerprint="sha256:" + "1" * 64)
-
-
-def test_only_lines_of_both_versions_of_a_grid_are_compared() -> None:
-    then = {Cell(line, "famille"): Rating.FULLY for line in LINES[:3]}
-    now = {Cell(line, "famille"): Rating.PARTLY for line in (LINES[0], LINES[2], "m1.a99")}
-    made = compare(moment(then), moment(now, other_grid()))
-    assert made.cells == (
-        CellChange(Cell(LINES[0], "famille"), Rating.FULLY, Rating.PARTLY, Nature.DOWN),
-        CellChange(Cell(LINES[2], "famille"), Rating.FULLY, Rating.PARTLY, Nature.DOWN),
-        CellChange(Cell("m1.a99", "famille"), None, Rating.PARTLY, Nature.LINE_ADDED),
-        CellChange(Cell(LINES[1], "famille"), Rating.FULLY, None, Nature.LINE_REMOVED),
-    )
-
-
-def test_lines_left_aside_by_one_moment_are_not_compared() -> None:
-    answers = dict.fromkeys(GRID.cells, Rating.FULLY)
-    alone = moment(answers, GRID.through(()))
-    for before, after in ((moment(answers), alone), (alone, moment(answers))):
-        assert not compare(before, after).cells
 
 
 # The years side by side: every figure is that of the rule, on the lines that the year asked.
@@ -229,7 +174,7 @@ def test_grids_without_a_line_of_the_caf_show_the_proposed_lines_that_moved() ->
     assert [row.line for row in rows] == ["m1.a01"], "the proposed ones are beside"
 
 
-# Last time: what this grid asks too, by its ids, and the changes since.
+# Last time: what this grid asks too, by its ids.
 
 
 def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
@@ -266,20 +211,13 @@ def test_last_time_is_read_by_the_lines_of_the_present_grid() -> None:
     assert last.scores == score(after, here.answers)
     assert last.on(after) is last
     assert last.on(before) == compared(former, before, before)
-    now = moment({Cell(second.id, "famille"): Rating.NO}, after).assessment
-    changes = since_last_time(last, after, now)
-    assert changes is not None
-    assert changes == compare(Filled(before, former), Filled(after, now))
-    assert [change.nature for change in changes.cells] == [Nature.DOWN] + [Nature.LINE_REMOVED] * 3
     same = compared(former, before, None)
     assert (same.grid, same.compared_lines, same.other_lines) == (before, 2, 0)
     assert same.scores == score(before, former.answers)
     nothing = compared(former, after, None)
     assert (nothing.scores, nothing.grid) == (None, None)
     assert (nothing.compared_lines, nothing.other_lines) == (0, 0)
-    assert since_last_time(nothing, after, now) is None
     strange = make_grid((1,), ("famille",), (), grid_id="ailleurs")
     strange = replace(strange, missions=(mission._replace(activities=(lines[1],), indicators=()),))
     far = compared(former, strange, before)
     assert (far.scores, far.grid, far.compared_lines) == (None, before, 0)
-    assert since_last_time(far, strange, now) is None

@@ -24,11 +24,10 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.results import PastAction, compared
+from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.wording.results import differences
 from tests.strategies import (
     HOSTILE_TEXTS,
     assessments,
@@ -66,9 +65,7 @@ def full_content(**changes: Any) -> ReportContent:
     former = make_assessment(grid, fill(grid, (Rating.PARTLY, Rating.FULLY)))._replace(
         identity=assessment.identity._replace(year=2026), comments={"m1.a05": "Un commentaire de 2026"}
     )
-    last = compared(former, grid, grid)
-    since = differences(last, grid, assessment)
-    previous = Previous(Past("2026", score(grid, former.answers), former.answers), since)
+    previous = Previous(Past("2026", score(grid, former.answers), former.answers))
     return replace(make_content(grid, assessment, previous=previous), **changes)
 
 

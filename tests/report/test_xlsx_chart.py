@@ -6,8 +6,8 @@ import re
 
 from ctg_tui.report import xlsx
 from tests.report.contents import full_content, make_content
-from tests.report.test_xlsx import grid_and_scores, place_of
-from tests.report.workbooks import computed, parts, read_workbook
+from tests.report.test_xlsx import grid_and_scores
+from tests.report.workbooks import parts, read_workbook
 from tests.strategies import fill, make_assessment, make_grid
 
 
@@ -55,40 +55,14 @@ def test_the_chart_draws_last_year_thin_and_this_year_over_it() -> None:
     assert alone.count("<c:ser>") == 1
 
 
-def test_with_one_mission_its_lines_have_a_chart_beside_that_follows_their_notes() -> None:
+def test_with_one_mission_its_lines_have_a_chart_beside() -> None:
     grid = make_grid(lines=(4,), indicators=())
     content = make_content(grid, make_assessment(grid, fill(grid)))
     report = xlsx.render(content)
     rubrics, lines = (parts(report)[f"xl/charts/chart{rank}.xml"].decode() for rank in (1, 2))
     assert "Radar!$B$2:$B$4" in rubrics
     assert "Radar!$B$6:$B$9" in lines
-    workbook = read_workbook(report)
-    workbook["Mission 1"][place_of(workbook, content, "m1.a02", "famille")].value = 0
-    after = [computed(workbook)["Radar", f"B{row}"] for row in (2, 6, 7, 8)]
-    assert after == [0.5, 0.67, 0.44, 0.67]
     few, many = (make_grid(lines=(2,) * missions, indicators=()) for missions in (1, 7))
     for grid, number in ((few, 2), (many, 1)):
         chart = parts(xlsx.render(make_content(grid, make_assessment(grid, fill(grid)))))
         assert "<c:barChart>" in chart[f"xl/charts/chart{number}.xml"].decode(), "no surface: columns"
-
-
-def test_the_figure_of_a_mission_without_mark_follows_the_lines_of_the_caf_alone() -> None:
-    grid = make_grid(lines=(4,), policies=("famille",), indicators=(), proposed={"m1.a02", "m1.a03"})
-    content = make_content(grid, make_assessment(grid, fill(grid)))
-    workbook = read_workbook(xlsx.render(content))
-    before = computed(workbook)
-    workbook["Mission 1"][place_of(workbook, content, "m1.a02", "famille")].value = 0
-    after = computed(workbook)
-    sheets = {sheet.title: sheet for sheet in workbook.worksheets}
-    changed = [key for key in before if before[key] != after[key]]
-    assert len(changed) > 5
-    for sheet, place in changed:
-        name = str(sheets[sheet][f"A{sheets[sheet][place].row}"].value)
-        about = (
-            sheet == "Données"
-            or name.startswith(("Code de contrôle", "Code court"))
-            or (sheet == "Radar" and place[0] != "B")
-            or "°" in name
-            or "proposées" in name
-        )
-        assert about, (sheet, place, name)

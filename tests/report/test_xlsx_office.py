@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, PreparationTopic, Rating
-from ctg_tui.domain.scores import score
 from ctg_tui.report import xlsx
-from tests.report.contents import MORE_HOSTILE_TEXTS, full_content, hostile_content, make_content
+from tests.report.contents import MORE_HOSTILE_TEXTS, hostile_content, make_content
 from tests.report.workbooks import formulas, read_workbook
 from tests.strategies import charente, fill, make_assessment, make_grid
 
@@ -110,42 +109,6 @@ def test_the_workbook_of_the_caf_s_lines_prints_on_five_pages(tmp_path: Path) ->
     assessment = make_assessment(grid, fill(grid, _EVERY), preparation=texts)
     (printed,) = convert(tmp_path, [xlsx.render(make_content(grid, assessment))], "pdf")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 5
-
-
-@needs_office
-def test_a_note_changed_by_the_adviser_moves_the_figures_as_ours_would(tmp_path: Path) -> None:
-    content = full_content()
-    grid = content.grid
-    assert grid is not None
-    workbook = read_workbook(xlsx.render(content))
-    sheet = workbook["Mission 1"]
-    (row,) = [cell.row for cell in sheet["A"] if str(cell.value).startswith("1.1 ")]
-    sheet[f"B{row}"].value = 3
-    sheet[f"C{row}"].value = "NC"
-    sheet[f"D{row}"].value = None
-    changed = {**content.assessment.answers, Cell("m1.a01", "famille"): Rating.FULLY}
-    changed[Cell("m1.a01", "education")] = NOT_CONCERNED
-    del changed[Cell("m1.a01", "social")]
-    scores = score(grid, changed)
-    saved = io.BytesIO()
-    workbook.save(saved)
-    (computed,) = convert(tmp_path, [saved.getvalue()])
-    synthesis = read_workbook(computed, values=True)["Synthèse"]
-    (said,) = [row[2] for row in synthesis.iter_rows(values_only=True) if row[0] == "Code de contrôle"]
-    assert said == "3\N{NO-BREAK SPACE}cases changées depuis l’envoi"
-    theirs = read_workbook(computed, values=True)["Calcul et méthode"]
-    first, *others = (row for row in theirs.iter_rows(min_row=4, values_only=True))
-    (last,) = [row for row in others if row[:2] == ("Toutes les lignes de la Caf", "Ensemble")]
-    famille = scores.rubrics["m1", "famille"]
-    assert first[2:5] == (famille.points, famille.maximum, famille.rated)
-    assert first[7] == (famille.percentage or 0) / 100
-    assert last[2:7] == (
-        scores.whole.points,
-        scores.whole.maximum,
-        scores.whole.rated,
-        scores.whole.not_concerned,
-        scores.whole.blank,
-    )
 
 
 @needs_office
