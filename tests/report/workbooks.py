@@ -7,7 +7,6 @@ import operator
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from math import floor
 from typing import Any
 from xml.etree import ElementTree
 
@@ -58,12 +57,6 @@ def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
         for cell in row
         if cell.data_type == "f"
     }
-
-
-def evaluate(workbook: Workbook, formula: str, sheet: str = "") -> Value:
-    """Compute one of our formulas, which stands in `sheet`, as a spreadsheet does."""
-    value: Value = Calculator(workbook).formula(formula, sheet)
-    return value
 
 
 def computed(workbook: Workbook) -> dict[tuple[str, str], Value]:
@@ -168,10 +161,6 @@ class Calculator:
             case ("call", name, arguments, text):
                 return self._called(name, arguments, text, sheet)
         sign, left, right = tree[0], self._value(tree[1], sheet), self._value(tree[2], sheet)
-        if isinstance(left, list) or isinstance(right, list):
-            length = len(left if isinstance(left, list) else right)
-            lefts, rights = (one if isinstance(one, list) else [one] * length for one in (left, right))
-            return [_SIGNS[sign](*pair) for pair in zip(lefts, rights, strict=True)]
         return _SIGNS[sign](left, right)
 
     def _at(self, text: str, sheet: str) -> Any:
@@ -222,44 +211,17 @@ def _numbers(values: Sequence[Any]) -> list[Any]:
     return [one for one in flat if isinstance(one, int | float)]
 
 
-def _fulfilled(*criteria: Any) -> list[int]:
-    """Return the rows of the columns that fulfil the criteria beside them."""
-    columns, wanted = criteria[::2], criteria[1::2]
-
-    def is_met(value: Any, want: str) -> bool:
-        if want == ">=0":
-            return isinstance(value, int | float) and value >= 0
-        return value is not None and _same(str(value), want)
-
-    rows = range(len(columns[0]))
-    return [
-        row
-        for row in rows
-        if all(is_met(column[row], want) for column, want in zip(columns, wanted, strict=True))
-    ]
-
-
 def _found(wanted: Any, cells: list[Any], _: int) -> int:
     if wanted not in cells:
         raise _MissingError
     return cells.index(wanted) + 1
 
 
-def _no_value() -> None:
-    raise _MissingError
-
-
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "INT": floor,
-    "NA": _no_value,
-    "ISNUMBER": lambda value: isinstance(value, int | float),
     "LEN": lambda text: len(_as_text(text)),
     "LEFT": lambda text, number: _as_text(text)[:number],
     "MAX": lambda *values: max(_numbers(values), default=0),
     "COUNTA": lambda cells: sum(value is not None for value in cells),
-    "COUNTIFS": lambda *criteria: len(_fulfilled(*criteria)),
-    "SUMIFS": lambda cells, *criteria: sum(_numbers([cells[row] for row in _fulfilled(*criteria)])),
-    "SUMPRODUCT": lambda values: sum(_numbers([values])),
     "INDEX": lambda cells, row: cells[row - 1],
     "MATCH": _found,
 }
