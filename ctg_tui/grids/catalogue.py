@@ -320,13 +320,6 @@ class Catalogue:
         known = [name for name in names if isinstance(name, str) and name.isascii()]
         return self.find(*known) if len(known) == 2 else None
 
-    def named(self, name: str) -> Grid | None:
-        """Return the grid of that id, the one offered, or of that fingerprint."""
-        if grid := self.get(name):
-            return grid
-        known = {grid.fingerprint: grid for grid in self._known}
-        return known.get(name) or self.shelf.find(name)
-
     def file_of(self, grid: Grid) -> GridFile | None:
         """Return the file of a grid of `--grille` or of the program; None for one of the database."""
         if self._chosen is not None and self._chosen.grid.fingerprint == grid.fingerprint:

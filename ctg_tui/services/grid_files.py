@@ -78,12 +78,11 @@ def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Map
     lines = foreign_ids(grid, assessment)
     if not lines:
         return {}
-    found = (workspace.catalogue.find(one.id, one.fingerprint) for one in workspace.store.grids())
-    stored = [known for known in found if known is not None]
     names = {}
     for line in lines:
         own, owner = whose(line)
-        of_it = (known for known in stored if known.id == (owner or grid.id) and own in known.mission_of)
+        ids = {owner} if owner else {grid.id, grid.variant}
+        of_it = (known for known in workspace.catalogue.every if known.id in ids and own in known.mission_of)
         if former := next(of_it, None):
             names[line] = own_line_name(former, own)
     return names

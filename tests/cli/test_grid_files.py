@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Rating
+from ctg_tui.grids.catalogue import load_grid
 from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
@@ -131,8 +134,12 @@ def test_without_its_very_grid_no_command_computes_or_writes_and_the_file_gives_
 def test_after_one_line_is_added_to_the_workbook_every_former_note_is_beside_its_own_line(
     program: Program,
 ) -> None:
+    """A grid with other ids for the same words, installed meanwhile, changes nothing of it."""
     for year, path in zip((2026, 2027), write_workbooks(program.home), strict=True):
-        answer = program.run("importer", path, "--nouvelle", "--en-double", "--json")
+        if year == 2027:
+            assert program.run("grille", "installer", with_other_ids(program)).code == 0
+        options = ("--nouvelle", "--grille-du-tableur", "--en-double", "--json")
+        answer = program.run("importer", path, *options)
         assert answer.code == 0, answer.err
         workspace = open_workspace(program.database, write=True)
         session = workspace.open(answer.json[0]["id"])
@@ -149,6 +156,28 @@ def test_after_one_line_is_added_to_the_workbook_every_former_note_is_beside_its
     }
     assert last["pourcentages"]["ensemble"] == round(100 * sum(NOTES.values()) / (3 * len(NOTES)))
     assert rows(program.database, "SELECT value FROM value WHERE field = 'nombre'") == [(str(COUNTED),)]
+
+
+def with_other_ids(program: Program) -> Path:
+    """Write the grid of last year's workbook with ids of its own; return its path."""
+    path = program.home / "autre.toml"
+    made = program.run("grille", "creer", program.home / "grille 2026.xlsx", "--sortie", path, "--json")
+    ranks = count(1)
+    text = re.sub(r'"a-[0-9a-f]+"', lambda _: f'"z.{next(ranks)}"', path.read_text(encoding="utf-8"))
+    path.write_text(text.replace(made.json["id"], "autre-caf"), encoding="utf-8")
+    return path
+
+
+def test_the_lines_of_a_workbook_take_the_ids_that_a_grid_known_here_gives_their_words(
+    program: Program,
+) -> None:
+    _, present = write_workbooks(program.home)
+    assert program.run("grille", "installer", with_other_ids(program)).code == 0
+    assert program.run("grille", "creer", present, "--sortie", "nouvelle.toml").code == 0
+    made = load_grid(program.home / "nouvelle.toml")
+    first, added, *others = made.activities
+    assert [first, *others] == ["z.1", "z.2", "z.3", "z.4", "z.5"]
+    assert added.startswith("a-")
 
 
 def test_the_same_workbook_gives_the_same_grid_again_whatever_was_read_before(program: Program) -> None:
