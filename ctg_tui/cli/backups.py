@@ -125,7 +125,7 @@ def _erasable(assessment_id: int) -> str:
 
     identity = upkeep.erasable(database_path(), assessment_id)
     described = (
-        "déjà supprimée, elle n’est plus que dans des sauvegardes"
+        "déjà supprimée ; seules des sauvegardes peuvent encore la contenir"
         if identity is None
         else f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
     )

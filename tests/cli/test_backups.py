@@ -122,7 +122,7 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
     workspace.close()
     answer = filled.run("effacer", "1", "--oui")
     assert answer.code == 0
-    assert "elle n’est plus que dans des sauvegardes" in answer.err
+    assert "seules des sauvegardes peuvent encore la contenir" in answer.err
     assert "L’évaluation est effacée." in answer.out
     assert "(1 fichier d’avant supprimé)" in answer.out.replace("\N{NO-BREAK SPACE}", " ")
     assert filled.run("effacer", "2", "--oui").code == 1, "no assessment ever had that number"
