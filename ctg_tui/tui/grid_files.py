@@ -83,9 +83,7 @@ class GridsScreen(ListPage):
     def rows(self) -> Iterator[Item]:
         self._known = self.read(lambda: grid_files.known_grids(self.workspace), ())
         yield section_title(
-            "La grille de cette évaluation, et les autres"
-            if self._own
-            else "Grilles proposées pour une nouvelle évaluation"
+            "Grilles proposées" if self._own else "Grilles proposées pour une nouvelle évaluation"
         )
         yield from (self._row(one) for one in self._known if one.is_offered)
         others = [self._row(one) for one in self._known if not one.is_offered]
