@@ -1,8 +1,8 @@
 """Strict readers of files from outside, without any knowledge of submissions.
 
-Documents are parsed strictly and held against their published JSON Schema; here are their problems, the two
-hashes, the spelling of the bytes. The French of a violation comes from the schema itself: the `description`
-of each value says what is expected there.
+Documents are parsed strictly and held against their published JSON Schema; here are why one is refused, the
+two hashes, the spelling of the bytes. The French of a violation comes from the schema itself: the
+`description` of each value says what is expected there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, is_clean
+from ctg_tui.domain.text import clean, digest
 
 MAX_PROBLEMS: Final = 100
 """A longer list helps no reader, and a hostile file could cause millions."""
@@ -63,6 +63,11 @@ class Schema:
     def accepts(self, document: Any) -> bool:
         """Return whether `document` follows the schema."""
         return self._first(document) is None
+
+    def first_violation(self, document: Any) -> Violation | None:
+        """Return the first violation of the schema in `document`; None when it follows the schema."""
+        error = self._first(document)
+        return None if error is None else next(_violations(error))
 
     def violations(self, document: Any) -> tuple[Violation, ...]:
         """Return the violations of the schema in `document`, at most `MAX_PROBLEMS`."""
@@ -160,9 +165,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_VERSION = "version-inconnue"
     # its content
     STRUCTURE = "structure"
-    OTHER_GRID_VERSION = "grille-incoherente"
     INCOMPLETE = "definitif-incomplet"
-    OTHER_FIGURES = "resultats-differents"
     MODIFIED = "modifie"
     # a notice: the file is accepted
     UNKNOWN_GRID = "grille-inconnue"
@@ -181,24 +184,15 @@ OF_THE_PATH: Final = frozenset(
 
 
 class Problem(NamedTuple):
-    """`path` is `reponses[3].note`, for machines, empty for the whole file. `message` is a French sentence.
-
-    `place` is the path in words, « Réponse 1.3, Famille, note ». Both have plain spaces; `typeset_problem`
-    sets the no-break ones for those that are shown.
-    """
+    """Why a file is refused. `path` is `reponses[3].note`, empty for the whole file; `message` is French."""
 
     code: ProblemCode
     path: str
     message: str
-    place: str = ""
 
     def sentence(self) -> str:
-        return typeset(f"{self.place} : {self.message}") if self.place else self.message
-
-
-def typeset_problem(problem: Problem) -> Problem:
-    """Return `problem` with the no-break spaces of French."""
-    return problem._replace(message=typeset(problem.message), place=typeset(problem.place))
+        """Return `il a été modifié (reponses[3].note).`, with the no-break spaces of French."""
+        return typeset(f"{self.message.removesuffix('.')} ({self.path})." if self.path else self.message)
 
 
 MAX_BYTES: Final = 5_000_000
@@ -218,11 +212,11 @@ _MAX_MARKS: Final = 200_000
 
 
 class UnreadableError(ValueError):
-    """The bytes are not a JSON document that can be checked further. `problems` says why."""
+    """The bytes are not a JSON document that can be checked further. `problem` says why."""
 
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(problems[0].message)
-        self.problems = problems
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 def decode(raw: bytes) -> str:
@@ -251,29 +245,27 @@ def parse_strictly(text: str) -> Any:
     Refused: repeated keys, numbers that are not plain integers (`2.0`, `1e3`, NaN), numbers of more than 15
     digits, depth over `MAX_DEPTH`.
     """
-    problems: dict[Problem, None] = {}
+    problems: list[Problem] = []
 
-    def refuse(code: ProblemCode, message: str) -> None:
-        if len(problems) < MAX_PROBLEMS:
-            problems[Problem(code, "", message)] = None
+    def refuse(message: str) -> None:
+        if not problems:
+            problems.append(Problem(ProblemCode.STRUCTURE, "", message))
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(items)
         if len(value) != len(items):
             last = {key: rank for rank, (key, _) in enumerate(items)}
             key = next(key for rank, (key, _) in enumerate(items) if rank != last[key])
-            refuse(ProblemCode.STRUCTURE, f"la clé « {join('', key)} » est écrite plusieurs fois.")
+            refuse(f"la clé « {join('', key)} » est écrite plusieurs fois.")
         return value
 
     def no_float(number: str) -> int:
-        refuse(ProblemCode.STRUCTURE, f"« {number[:20]} » n’est pas un nombre entier.")
+        refuse(f"« {number[:20]} » n’est pas un nombre entier.")
         return 0
 
     def integer(number: str) -> int:
         if len(number) > _MAX_DIGITS:
-            refuse(
-                ProblemCode.STRUCTURE, f"un nombre commence par {number[:20]}… et compte trop de chiffres."
-            )
+            refuse(f"un nombre commence par {number[:20]}… et compte trop de chiffres.")
             return 0
         return int(number)
 
@@ -293,7 +285,7 @@ def parse_strictly(text: str) -> Any:
         message = f"la syntaxe JSON est fautive à la ligne {error.lineno}, colonne {error.colno}."
         raise UnreadableError(Problem(ProblemCode.NOT_JSON, "", message)) from error
     if problems:
-        raise UnreadableError(*problems)
+        raise UnreadableError(problems[0])
     return value
 
 
@@ -349,24 +341,6 @@ def require_format(value: Any, format_name: str, version: str, named: str) -> di
             )
         )
     return value
-
-
-def forbidden_texts(
-    value: Any, path: str = "", *, multiline: bool = False, depth: int = 0
-) -> Iterator[Problem]:
-    """Yield a problem for each text that may not be stored as it is, down to `MAX_DEPTH`."""
-    if depth > MAX_DEPTH:
-        return
-    if isinstance(value, dict):
-        for key, item in value.items():
-            inner = join(path, key)
-            yield from forbidden_texts(item, inner, multiline=key in MULTILINE_KEYS, depth=depth + 1)
-    elif isinstance(value, list):
-        for rank, item in enumerate(value):
-            yield from forbidden_texts(item, f"{path}[{rank}]", depth=depth + 1)
-    elif isinstance(value, str) and not is_clean(value, multiline=multiline):
-        message = "ce texte contient un caractère interdit, ou dépasse 20 000 caractères."
-        yield Problem(ProblemCode.STRUCTURE, path, message)
 
 
 ANSWERS: Final[Mapping[int | str, Answer]] = {
@@ -437,78 +411,71 @@ def block(value: Any, indent: str) -> str:
     return text
 
 
-def wrong_hashes(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each hash that does not go with the content."""
-    fingerprint = document["integrite"]["empreinte"]
-    if state_fingerprint(document) != fingerprint:
-        message = "il ne va pas avec le contenu, modifié après son enregistrement."
-        yield Problem(ProblemCode.MODIFIED, "integrite.empreinte", message)
-    if seal(document["document"], fingerprint) != document["document"]["controle"]:
-        message = "il a été modifié après son enregistrement."
-        yield Problem(ProblemCode.MODIFIED, "document.controle", message)
+# Beyond the schema: a file is the very bytes that the program would write, or is refused.
+
+_STATE_FIRST: Final = ("integrite", "document")
+"""The blocks that any change of the others changes too: they are compared last, in this order."""
 
 
-# Checks on the bytes and beyond the schema.
-
-OTHER_GRID_VERSION: Final = Problem(
-    ProblemCode.OTHER_GRID_VERSION,
-    "grille.version",
-    "cette version ne va pas avec le code de contrôle de la grille.",
-)
-OTHER_LAYOUT: Final = Problem(
-    ProblemCode.MODIFIED, "", "le fichier a été réenregistré par un autre logiciel, ou modifié à la main."
-)
-OTHER_LINE_ENDS: Final = Problem(
-    ProblemCode.MODIFIED,
-    "",
-    "seules ses fins de ligne ont été changées, par une messagerie ou un éditeur de texte. S’il est arrivé "
-    "par courriel, importez le courriel lui-même (.eml).",
-)
-"""Only within a mail are line ends restored: there, every file was sent with ours."""
+def altered(document: Document, written_again: Document) -> Problem:
+    """Return that a file is not what the program writes of its content, with the first place that differs."""
+    blocks = [*dict.fromkeys((*document, *written_again))]
+    blocks.sort(key=lambda block: _STATE_FIRST.index(block) + 1 if block in _STATE_FIRST else 0)
+    changed = (
+        _difference(document[block], written_again[block], block)
+        if block in document and block in written_again
+        else block
+        for block in blocks
+    )
+    path = next((place for place in changed if place is not None), "")
+    message = "il a été modifié ou réenregistré par un autre logiciel après sa création."
+    return Problem(ProblemCode.MODIFIED, path, message)
 
 
-def structural(document: Document, schema: Schema) -> list[Problem]:
-    """Return the violations of the schema, then the texts that may not be stored: `MAX_PROBLEMS` at most."""
-    problems = [Problem(ProblemCode.STRUCTURE, *violation) for violation in schema.violations(document)]
-    forbidden = forbidden_texts(document)
-    return [*problems, *islice(forbidden, MAX_PROBLEMS - len(problems))]
+def _difference(there: Any, expected: Any, path: str) -> str | None:
+    """Return the path of the first value that differs; None for equal values."""
+    if isinstance(there, dict) and isinstance(expected, dict):
+        for key in dict.fromkeys((*there, *expected)):
+            if key not in there or key not in expected:
+                return join(path, key)
+            if (place := _difference(there[key], expected[key], join(path, key))) is not None:
+                return place
+        return None
+    if isinstance(there, list) and isinstance(expected, list):
+        for rank, (one, other) in enumerate(zip(there, expected, strict=False)):
+            if (place := _difference(one, other, f"{path}[{rank}]")) is not None:
+                return place
+        shortest = min(len(there), len(expected))
+        return None if len(there) == len(expected) else f"{path}[{shortest}]"
+    return None if there == expected else path
 
 
-def impossible_date(path: str, text: str) -> Iterator[Problem]:
-    """Yield a problem if a date, or a moment, does not exist or is out of the years of any campaign."""
+def wrong_shape(document: Document, schema: Schema) -> Problem | None:
+    """Return the first violation of the schema; None when there is none."""
+    violation = schema.first_violation(document)
+    return None if violation is None else Problem(ProblemCode.STRUCTURE, *violation)
+
+
+def impossible_date(path: str, text: str) -> Problem | None:
+    """Return the problem of a date, or a moment, that does not exist or is out of the years of a campaign."""
     try:
         year = datetime.fromisoformat(text).year
     except ValueError:
-        yield Problem(ProblemCode.STRUCTURE, path, "cette date n’existe pas.")
-        return
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        message = f"l’année de cette date doit être entre {FIRST_YEAR} et {LAST_YEAR}."
-        yield Problem(ProblemCode.STRUCTURE, path, message)
+        return Problem(ProblemCode.STRUCTURE, path, "cette date n’existe pas.")
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    message = f"l’année de cette date doit être entre {FIRST_YEAR} et {LAST_YEAR}."
+    return Problem(ProblemCode.STRUCTURE, path, message)
 
 
-def repeated(block: str, rows: Iterable[Any], key: str = "") -> Iterator[Problem]:
-    """Yield a problem for each row of `block` that stands there twice; a row has its name in `key`."""
+def repeated(block: str, rows: Iterable[Any]) -> Problem | None:
+    """Return the problem of the first row of `block` that stands there twice; None without any."""
     seen = set()
     for rank, row in enumerate(rows):
         if row in seen:
-            message = f"« {named(row)} » est écrit deux fois."
-            yield Problem(ProblemCode.STRUCTURE, row_path(block, rank, key), message)
+            return Problem(ProblemCode.STRUCTURE, f"{block}[{rank}]", "cette ligne est écrite deux fois.")
         seen.add(row)
-
-
-def wrong_order(block: str) -> Problem:
-    """Return the problem of rows that are not in the order of the grid."""
-    return Problem(ProblemCode.STRUCTURE, block, "les lignes ne sont pas dans l’ordre de la grille.")
-
-
-def named(row: Any) -> str:
-    """Return a row as a sentence names it: `m1.a01/famille`."""
-    return "/".join(part for part in row[:3] if part) if isinstance(row, tuple) else str(row)
-
-
-def row_path(block: str, rank: int, key: str) -> str:
-    """Return the path of a row, or of its `key`: `reponses[3].activite`."""
-    return f"{block}[{rank}].{key}" if key else f"{block}[{rank}]"
+    return None
 
 
 # The sheet « Données » of the XLSX report, and the mark of each of its lines: names and digests.

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Status
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Contribution, Decision, FollowUp
+from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.domain.scores import in_view
 from ctg_tui.formats import Document, seal, state_fingerprint
 from ctg_tui.formats import ProblemCode as Code
@@ -116,7 +116,7 @@ REVIEW, FORMER_REVIEW = "a" * 64, "b" * 64
 
 def with_exchanges(assessment: Assessment) -> Assessment:
     """Return `assessment` with every optional block; a remark and a question have no answer yet."""
-    first, second = FORMER_UUIDS
+    first, _ = FORMER_UUIDS
     return assessment._replace(
         previous_uuid=first,
         actions={
@@ -142,10 +142,6 @@ def with_exchanges(assessment: Assessment) -> Assessment:
                 remark="Les élus sont-ils associés au bilan ?",
             ),
             FollowUp(REVIEW, question="q2", author="Prénom Nom", remark="Quand a lieu le prochain comité ?"),
-        ),
-        contributions=(
-            Contribution(first, 2, "b" * 64, ("c1",)),
-            Contribution(second, 1, "c" * 64),
         ),
     )  # fmt: skip
 
@@ -216,33 +212,33 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
     ("identifiant-1", Code.STRUCTURE, "un UUID d’une autre version", put("document.id", str(UUID(int=1)))),
     ("virgule", Code.STRUCTURE, "4.0 à la place de 4", put("indicateurs.0.nombre", 4.0)),
     ("moins-zero", Code.STRUCTURE, "-0.0 à la place de 0", put("indicateurs.0.nombre", -0.0)),
-    ("decompose", Code.STRUCTURE, "un accent écrit à part",
+    ("decompose", Code.MODIFIED, "un accent écrit à part",
      put("commentaires.0.texte", "e\u0301te\u0301")),
-    ("commande", Code.STRUCTURE, "une commande de terminal", put("commentaires.0.texte", "\x1b[2J")),
-    ("sens-inverse", Code.STRUCTURE, "un sens d’écriture forcé", put("destinataire.nom", "\u202emoN")),
-    ("deux-lignes", Code.STRUCTURE, "un nom sur deux lignes",
+    ("commande", Code.MODIFIED, "une commande de terminal", put("commentaires.0.texte", "\x1b[2J")),
+    ("sens-inverse", Code.MODIFIED, "un sens d’écriture forcé", put("destinataire.nom", "\u202emoN")),
+    ("deux-lignes", Code.MODIFIED, "un nom sur deux lignes",
      put("territoire.nom", "Val\nde Charente")),
     ("jour-impossible", Code.STRUCTURE, "un 30 février",
      put("document.cree_le", "2027-02-30T14:02:11Z")),
     ("siren-faux", Code.STRUCTURE, "un SIREN à la clé fausse", put("territoire.siren", "200043017")),
-    ("grille-incoherente", Code.OTHER_GRID_VERSION, "une autre version", put("grille.version", "2025-01")),
-    ("mission-en-partie", Code.OTHER_GRID_VERSION, "une mission sans l’une de ses lignes proposées",
+    ("grille-incoherente", Code.MODIFIED, "une autre version", put("grille.version", "2025-01")),
+    ("mission-en-partie", Code.MODIFIED, "une mission sans l’une de ses lignes proposées",
      lambda document: document["grille"]["lignes_proposees"].pop(0)),
-    ("ligne-inconnue", Code.OTHER_GRID_VERSION, "une ligne d’ailleurs",
+    ("ligne-inconnue", Code.MODIFIED, "une ligne d’ailleurs",
      put("commentaires.0.activite", "m9.a01")),
-    ("ligne-repetee", Code.STRUCTURE, "une case répondue deux fois", _repeat_row),
-    ("ordre", Code.STRUCTURE, "des lignes interverties", _swap_rows),
+    ("ligne-repetee", Code.MODIFIED, "une case répondue deux fois", _repeat_row),
+    ("ordre", Code.MODIFIED, "des lignes interverties", _swap_rows),
     ("definitif-incomplet", Code.INCOMPLETE, "dite définitive, sans réponses",
      put("document.etat", "definitif")),
-    ("pourcentage", Code.OTHER_FIGURES, "un pourcentage arrangé", put("resultats.ensemble.pourcentage", 99)),
-    ("points", Code.OTHER_FIGURES, "des points arrangés", put("resultats.rubriques.0.points", 5)),
+    ("pourcentage", Code.MODIFIED, "un pourcentage arrangé", put("resultats.ensemble.pourcentage", 99)),
+    ("points", Code.MODIFIED, "des points arrangés", put("resultats.rubriques.0.points", 5)),
     ("precedente-elle-meme", Code.STRUCTURE, "une évaluation qui se suit elle-même", _own_predecessor),
     ("sans-identifiant", Code.STRUCTURE, "une évaluation sans identifiant",
      lambda document: document["evaluation"].pop("id")),
     ("suite-sans-ligne", Code.STRUCTURE, "une suite qui ne parle de rien",
      _insert("suites", [{"avis": REVIEW, "decision": "gardee", "texte": "Oui."}])),
     ("suite-note-seule", Code.STRUCTURE, "une note sans sa politique", _suite(note_convenue=2)),
-    ("suite-ligne-inconnue", Code.OTHER_GRID_VERSION, "une suite sur une ligne d’ailleurs",
+    ("suite-ligne-inconnue", Code.MODIFIED, "une suite sur une ligne d’ailleurs",
      _suite(activite="m9.a01")),
     ("suite-politique-seule", Code.STRUCTURE, "une politique sans sa ligne",
      _insert("suites", [{"avis": REVIEW, "politique": "famille", "question": "q1"}])),
@@ -252,12 +248,9 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
                         {"avis": REVIEW, "activite": "m1.a04"}])),
     ("suite-repetee", Code.STRUCTURE, "deux suites à la même remarque",
      _insert("suites", [{"avis": REVIEW, "activite": "m1.a03", "texte": text} for text in ("Oui.", "Non.")])),
-    ("suites-ordre", Code.STRUCTURE, "des suites interverties",
+    ("suites-ordre", Code.MODIFIED, "des suites interverties",
      _insert("suites", [{"avis": REVIEW, "activite": line, "texte": "Oui."}
                         for line in ("m1.a03", "m1.a01")])),
-    ("contribution-inconnue", Code.OTHER_GRID_VERSION, "un fichier réuni de personne",
-     _insert("contributions", [{"evaluation": FORMER_UUIDS[0], "revision": 1, "empreinte": "b" * 64,
-                                "charges_de_cooperation": ["c9"]}])),
     ("devenir-inconnu", Code.STRUCTURE, "une action devenue autre chose",
      _insert("actions", [{"activite": "m1.a03", "quoi": "Choisir.", "devenir": "perdu"}])),
     ("cles-interverties", Code.MODIFIED, "des clés interverties", _swap_keys),
@@ -303,7 +296,7 @@ SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
     ("pas-un-nombre", Code.STRUCTURE, "NaN", _replace('"nombre": 4', '"nombre": NaN')),
     ("demesure", Code.STRUCTURE, "un nombre de cent chiffres",
      _replace('"nombre": 4', f'"nombre": {"9" * 100}')),
-    ("demi-caractere", Code.STRUCTURE, "un demi-caractère",
+    ("demi-caractere", Code.MODIFIED, "un demi-caractère",
      _replace("Quatre actions", "\\ud83d actions")),
     ("moins-zero-entier", Code.MODIFIED, "-0 à la place de 0", _replace('"nc": 0', '"nc": -0')),
     ("note-changee", Code.MODIFIED, "une note changée à la main",
@@ -313,9 +306,6 @@ SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
      _replace('"revision": 1', '"revision": 2')),
     ("reindente", Code.MODIFIED, "réenregistré par un autre logiciel", _reindent),
     ("echappe", Code.MODIFIED, "des accents écrits \\u00e9", _escape),
-    ("windows", Code.MODIFIED, "des fins de ligne de Windows",
-     lambda content: content.replace(b"\n", b"\r\n")),
-    ("sans-fin", Code.MODIFIED, "sans le dernier saut de ligne", lambda content: content.rstrip()),
     ("suite", Code.NOT_JSON, "du texte après la fin", lambda content: content + b"{}"),
 )  # fmt: skip
 

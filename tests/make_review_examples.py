@@ -104,12 +104,12 @@ SPOILT: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] = (
     ("salaire", Code.STRUCTURE, "une clé qui n’est pas prévue", put("auteur.salaire", 1)),
     ("commentaire-vide", Code.STRUCTURE, "un commentaire vide", put("lignes.0.commentaire", "  ")),
     ("virgule", Code.STRUCTURE, "2.0 à la place de 2", put("lignes.1.note_conseiller", 2.0)),
-    ("commande", Code.STRUCTURE, "une commande de terminal", put("questions.0.texte", "\x1b[2J")),
-    ("deux-lignes", Code.STRUCTURE, "un nom sur deux lignes", put("auteur.nom", "Prénom\nNom")),
+    ("commande", Code.MODIFIED, "une commande de terminal", put("questions.0.texte", "\x1b[2J")),
+    ("deux-lignes", Code.MODIFIED, "un nom sur deux lignes", put("auteur.nom", "Prénom\nNom")),
     ("jour-impossible", Code.STRUCTURE, "un 30 février", put("entretien.date", "2027-02-30")),
-    ("grille-incoherente", Code.OTHER_GRID_VERSION, "une autre version", put("grille.version", "2025-01")),
+    ("grille-incoherente", Code.MODIFIED, "une autre version", put("grille.version", "2025-01")),
     ("ligne-repetee", Code.STRUCTURE, "deux remarques sur une case", _repeat("lignes")),
-    ("ordre", Code.STRUCTURE, "des lignes interverties", _swap("lignes")),
+    ("ordre", Code.MODIFIED, "des lignes interverties", _swap("lignes")),
     ("questions-ordre", Code.STRUCTURE, "q2 avant q1", _swap("questions")),
 )  # fmt: skip
 
@@ -122,6 +122,4 @@ SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
      lambda content: content.replace(b'"note_conseiller": 2', b'"note_conseiller": 3', 1)),
     ("revision-changee", Code.MODIFIED, "une révision changée à la main",
      lambda content: content.replace(b'"revision": 1', b'"revision": 2', 1)),
-    ("windows", Code.MODIFIED, "des fins de ligne de Windows",
-     lambda content: content.replace(b"\n", b"\r\n")),
 )  # fmt: skip

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import quopri
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from io import BytesIO
@@ -115,7 +112,7 @@ def submission(
 
 def write(folder: Path, contents: Iterable[bytes]) -> list[Path]:
     """Write each content as `recu-1.json`, `recu-2.json`… in `folder`, created if missing."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for number, content in enumerate(contents, 1):
         paths.append(folder / f"recu-{number}.json")
@@ -123,62 +120,36 @@ def write(folder: Path, contents: Iterable[bytes]) -> list[Path]:
     return paths
 
 
-def zipped(contents: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(content: bytes) -> bytes:
+    """Return a zip with one file, stored as it is."""
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", packing) as archive:
-        for name, content in contents.items():
-            archive.writestr(name, content)
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("envoi/évaluation.json", content)
+        archive.writestr("envoi/rapport.xlsx", b"PK\x03\x04 xl/workbook.xml")
     return buffer.getvalue()
 
 
-def mailed(contents: Mapping[str, bytes], *, forwarded: bytes | None = None) -> bytes:
-    """Return a mail with these attachments; `forwarded` is a mail inside it."""
+def mailed(contents: Mapping[str, bytes]) -> bytes:
+    """Return a mail with these attachments."""
     mail = EmailMessage()
     mail["Subject"] = "Auto-évaluation"
+    mail["From"] = "prenom.nom@exemple.fr"
     mail.set_content("Bonjour,")
     for name, content in contents.items():
         mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
-    if forwarded is not None:
-        from email import message_from_bytes, policy
-
-        mail.add_attachment(message_from_bytes(forwarded, policy=policy.default))
     return mail.as_bytes()
 
 
-TRANSFER_ENCODINGS = ("7bit", "8bit", "binary", "base64", "quoted-printable", "x-uuencode")
-CONTENT_TYPES = ("application/json", "application/octet-stream", "text/plain")
-
-
-def mail_as_carried(content: bytes, encoding: str, kind: str, *, name: str = "a.json") -> bytes:
-    """Return a mail as servers deliver it, whose attachment has this transfer encoding and content type.
-
-    Line ends are CRLF, as in every mail; those of the attachment itself where it is carried as lines of text
-    or as `text/plain`, whose canonical form has them (RFC 2046, 4.1.1).
-    """
-    as_lines = content.replace(b"\n", b"\r\n")
-    match encoding:
-        case "base64":
-            packed = base64.encodebytes(as_lines if kind == "text/plain" else content)
-        case "quoted-printable":
-            packed = quopri.encodestring(as_lines)
-        case "x-uuencode":
-            sent = as_lines if kind == "text/plain" else content
-            rows = (binascii.b2a_uu(sent[place : place + 45]) for place in range(0, len(sent), 45))
-            packed = b"begin 644 a\n" + b"".join(rows) + b"`\nend\n"
-        case _:
-            packed = content
-    lines = (
-        *("Subject: Auto-évaluation", "Content-Type: multipart/mixed; boundary=b", "", "--b"),
-        *("Content-Type: text/plain", "", "Bonjour,", "--b", f'Content-Type: {kind}; name="{name}"'),
-        *(f"Content-Transfer-Encoding: {encoding}", "Content-Disposition: attachment", ""),
-    )
-    head = "\r\n".join(lines).encode() + b"\r\n"
-    body = packed.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return head + body + b"--b--\r\n"
-
-
-def mailbox(mails: Iterable[bytes]) -> bytes:
-    """Return an mbox, as mail programs keep or export their folders."""
-    return b"".join(
-        b"From - Wed Jan 20 14:02:11 2027\n" + mail.replace(b"\r\n", b"\n") + b"\n" for mail in mails
-    )
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+WRAPPED: Mapping[str, Callable[[bytes], bytes]] = {
+    "mail": lambda content: mailed({"a.json": content}),
+    "mail over the size of any file": lambda content: mailed({"a.json": content * 400}),
+    "mailbox": lambda content: b"From - Wed Jan 20 14:02:11 2027\n" + mailed({"a.json": content}),
+    "message of Outlook": lambda content: _OLE + "__substg1.0_0037001F".encode("utf-16-le") + content,
+    "winmail.dat": lambda content: bytes.fromhex("789f3e22") + content,
+    "zip": zipped,
+    "zip over the size of any file": lambda content: zipped(content * 400),
+    "7z": lambda content: b"7z\xbc\xaf\x27\x1c" + content,
+    "old workbook": lambda content: _OLE + "Workbook".encode("utf-16-le") + content,
+}
+"""Each way in which a file may come that is not opened here: what the person is told instead."""

@@ -23,8 +23,6 @@ CAPABILITIES: Final = {
     "report": ("–", "HTML and XLSX"),
     "received": ("Reçues", "files of others, mails, what changed"),
     "review": ("Avis", "written, received, answered"),
-    "merging": ("Réunir", "several files, one"),
-    "consolidation": ("Consolider", "several people's files, read"),
     "spreadsheet": ("Tableur", "a Caf's workbook in, out"),
     "grid_files": ("Grilles", "install, change, the same line"),
     "backups": ("Sauvegardes", "backup, restore, doctor, erase"),

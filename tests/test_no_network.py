@@ -37,8 +37,8 @@ for line in json.loads(sys.argv[1]):
 """
 """Runs the lines given, in order; WRITTEN is the file for the Caf that `exporter` wrote."""
 WITHOUT_DATABASE = {"--version", "--aide", "completion"}
-NOT_RUN = {"texte", "fusionner", "tableur"}
-"""What asks questions, and what takes several assessments or a Caf's workbook."""
+NOT_RUN = {"texte", "tableur"}
+"""What asks questions, and what takes a Caf's workbook."""
 
 
 @pytest.fixture
@@ -83,7 +83,6 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
         *(["exporter", "--sortie", out], ["verifier", "WRITTEN"]),
         *(["rapport", "1", "--sortie", f"{out}/r{suffix}"] for suffix in (".html", ".xlsx")),
         ["importer", "WRITTEN"],
-        ["consolider", "WRITTEN", "--provisoires", "--sortie", f"{out}/t.xlsx"],
         *(["dossier", "--sortie", out], ["sauvegarder"], ["restaurer"], ["docteur"]),
         ["effacer", "1", "--oui"],
     ]

@@ -114,10 +114,8 @@ def gather() -> None:
     """Add every command to the root, in the order of the help page."""
     from ctg_tui.cli import (
         backups,
-        consolidation,
         grid_files,
         home,
-        merging,
         received,
         results,
         sending,
@@ -125,7 +123,7 @@ def gather() -> None:
     )
 
     families = (
-        *(home.COMMANDS, results.COMMANDS, merging.COMMANDS, consolidation.COMMANDS),
+        *(home.COMMANDS, results.COMMANDS),
         *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, spreadsheet.COMMANDS),
         *(sending.COMMANDS, backups.COMMANDS, COMPLETION),
     )

@@ -31,9 +31,8 @@ from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import NOTES, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.files import files_in, is_folder
+from ctg_tui.services.files import Piece, files_in, is_folder, unforeseen
 from ctg_tui.services.received.intake import Nature, Outcome, State, found_at, intake, with_grid
-from ctg_tui.services.received.mails import Piece, unforeseen
 from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
 from ctg_tui.services.review.writing import review_left
 from ctg_tui.services.spreadsheet import reading
@@ -44,8 +43,7 @@ from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
 from ctg_tui.wording.lines import basis, in_one
-from ctg_tui.wording.received import import_summary, left_aside, receipt
-from ctg_tui.wording.review import receipt as review_receipt
+from ctg_tui.wording.received import import_summary, left_aside
 from ctg_tui.wording.review import unread_cell
 from ctg_tui.wording.spreadsheet import key_name, taken_counts
 
@@ -63,7 +61,6 @@ def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
     piece, submission = received.piece, received.submission
     facts: dict[str, Any] = {
         "fichier": str(piece.path),
-        **({"piece": piece.inside} if piece.inside else {}),
         "nature": received.nature.value,
         "etat": None if received.state is None else received.state.value,
         "code": received.code,
@@ -89,7 +86,6 @@ def _review_facts(received: ReceivedReview) -> dict[str, Any]:
         "questions": len(review.questions),
         "notes_convenues": len(review.agreed),
         "a_part": list(received.apart),
-        "accuse": review_receipt(received.fingerprint),
     }
 
 
@@ -125,7 +121,6 @@ def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
         "moment": submission.moment.value,
         "remplace": submission.replaces,
         "recu_le": moment_text(submission.received_at),
-        "accuse": receipt(submission.fingerprint),
     }
 
 
@@ -149,12 +144,8 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
             continue
         if one.state is State.REFUSED:
             print_message(one.message)
-        elif one.state is State.TAKEN and one.submission is not None:
+        elif one.state is State.TAKEN and (one.submission or one.review) is not None:
             print_line(f"{one.piece.name}{NBSP}: {one.message}")
-            print_line(f"  À renvoyer à l’expéditeur{NBSP}: {receipt(one.submission.fingerprint)}")
-        elif one.state is State.TAKEN and one.review is not None:
-            print_line(f"{one.piece.name}{NBSP}: {one.message}")
-            print_line(f"  À renvoyer à son auteur{NBSP}: {review_receipt(one.review.fingerprint)}")
         else:
             print_line(one.message)
         if one.workbook is not None:
@@ -330,12 +321,12 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
 @command(
     "importer",
     short_help="Reçoit des fichiers pour la Caf, ou lit le tableur d’une Caf.",
-    help="Reçoit des fichiers pour la Caf, seuls, en dossiers, en courriels (.eml, .mbox) ou en archives "
-    "(.zip). Chacun est vérifié, puis gardé tel quel. Reçoit aussi les avis de la Caf, en .json ou dans le "
-    "rapport qu’elle a complété (.xlsx). Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre "
-    "ce qu’il contient. Avec --nouvelle ou --dans, reprend les réponses du tableur ; avec --nouvelle, celles "
-    "de votre propre fichier, par exemple sur un nouvel ordinateur. Avec --dans, un fichier pour la Caf qui "
-    "est une autre version de cette évaluation montre ce qui diffère. Les fichiers ne sont jamais modifiés.",
+    help="Reçoit des fichiers pour la Caf, seuls ou en dossiers. Chacun est vérifié, puis gardé tel quel. "
+    "Reçoit aussi les avis de la Caf, en .json ou dans le rapport qu’elle a complété (.xlsx). Lit aussi le "
+    "tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
+    "--dans, reprend les réponses du tableur ; avec --nouvelle, celles de votre propre fichier, par exemple "
+    "sur un nouvel ordinateur. Avec --dans, un fichier pour la Caf qui est une autre version de cette "
+    "évaluation montre ce qui diffère. Les fichiers ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @option("--nouvelle", "as_new", is_flag=True, help="En fait une nouvelle évaluation, modifiable.")
@@ -544,7 +535,7 @@ class Counts:
         """Count a verdict. In a folder, a known piece that is no submission is left aside, not refused."""
         if verdict.ok:
             self.valid += 1
-        elif in_folder and [problem.code for problem in verdict.problems] == [ProblemCode.OTHER_PIECE]:
+        elif in_folder and _is_other_piece(verdict):
             self.left_aside += 1
         else:
             self.refused += 1
@@ -593,16 +584,19 @@ def _matching(pattern: Path) -> list[Path]:
     return [Path(name) for name in names] or [pattern]
 
 
+def _is_other_piece(verdict: Verdict) -> bool:
+    return verdict.problem is not None and verdict.problem.code is ProblemCode.OTHER_PIECE
+
+
 def _print_verdict(verdict: Verdict, name: str) -> None:
-    if [problem.code for problem in verdict.problems] == [ProblemCode.OTHER_PIECE]:
-        print_line(verdict.problems[0].sentence())
+    received, problem = verdict.received, verdict.problem
+    if problem is not None:
+        said = problem.sentence()
+        print_line(
+            said if _is_other_piece(verdict) else f"{name}{NBSP}: refusé. {said[:1].upper()}{said[1:]}"
+        )
+    if received is None:
         return
-    if verdict.received is None:
-        print_line(f"{name}{NBSP}: refusé, {count(len(verdict.problems), 'problème')}.")
-        for problem in verdict.problems:
-            print_line(f"  - {problem.sentence()} [{problem.code}]")
-        return
-    received = verdict.received
     identity = received.assessment.identity
     facts = [
         STATUSES[received.status],
@@ -616,14 +610,14 @@ def _print_verdict(verdict: Verdict, name: str) -> None:
     if received.grid is not None:
         print_line(f"  {basis(received.grid)}")
     for notice in verdict.notices:
-        print_line(f"  - {notice.sentence()} [{notice.code}]")
+        print_line(f"  {notice.sentence()[:1].upper()}{notice.sentence()[1:]}")
 
 
 def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "fichier": str(verdict.path),
         "valide": verdict.ok,
-        "problemes": [_problem_facts(problem) for problem in verdict.problems],
+        "probleme": None if verdict.problem is None else _problem_facts(verdict.problem),
         "remarques": [_problem_facts(notice) for notice in verdict.notices],
     }
     if verdict.received is not None:

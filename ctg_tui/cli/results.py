@@ -22,14 +22,12 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, year_figures
 from ctg_tui.services.results import last_time_of, years_of
-from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.grid_files import INSTALL_IT, without_its_file
-from ctg_tui.wording.received import receipt
 from ctg_tui.wording.review import since_final
 
 _TEXTS = (
     *("evaluation", "charges_de_cooperation", "destinataire", "commentaires", "indicateurs"),
-    *("preparation", "actions", "suites", "contributions"),
+    *("preparation", "actions", "suites"),
 )
 """The blocks of a submission beside its figures."""
 
@@ -129,7 +127,6 @@ def _summarise_file(path: Path, as_json: bool) -> None:
         tables.show_received(grid, assessment)
     tables.show_texts(grid, assessment)
     tables.show_discussion(grid, assessment)
-    print_line(f"À renvoyer à l’expéditeur{NBSP}: {receipt(received.fingerprint)}")
 
 
 def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:

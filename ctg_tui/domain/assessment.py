@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.review import Contribution, FollowUp
+    from ctg_tui.domain.review import FollowUp
 
 
 MAX_RATING: Final = 3
@@ -185,7 +185,6 @@ class Assessment(NamedTuple):
     preparation: Mapping[PreparationTopic, str] = _NOTHING
     actions: Mapping[str, Action] = _NOTHING
     follow_ups: tuple[FollowUp, ...] = ()
-    contributions: tuple[Contribution, ...] = ()
 
     @property
     def profiles(self) -> frozenset[Profile]:

@@ -92,15 +92,6 @@ class FollowUp(NamedTuple):
         return not self.is_past and not self.is_answered and (self._is_said or bool(self._other_notes))
 
 
-class Contribution(NamedTuple):
-    """A submission merged into this one. `coordinators` are refs of the people of the merged file here."""
-
-    assessment: str
-    revision: int
-    fingerprint: str
-    coordinators: tuple[str, ...] = ()
-
-
 def follow_up_key(row: FollowUp) -> str:
     """Return what `row` is about, as a change and a row of the database spell it."""
     return "/".join((row.review, row.activity or "", row.policy or "", row.question or ""))
@@ -446,19 +437,6 @@ def write_part(draft: ReviewDraft, key: str, text: str) -> tuple[Change, ...]:
 def with_changes(draft: ReviewDraft, made: Iterable[Change]) -> ReviewDraft:
     """Return `draft` with the `after` of every change."""
     return ReviewDraft(applied(draft.parts, made, str))
-
-
-def on_lines(draft: ReviewDraft, lines: Mapping[str, str]) -> tuple[Change, ...]:
-    """Put each part on the line of another grid, by the line where it stands; one without it stays there."""
-    moved: dict[str, str] = {}
-    for key, text in draft.parts.items():
-        part, about = split_key(key)
-        line, slash, rest = about.partition("/")
-        there = part_key(part, f"{lines.get(line, line)}{slash}{rest}")
-        moved[key if there in moved else there] = text
-    keys = dict.fromkeys((*draft.parts, *moved))
-    changes = (Change(Field.REVIEW, key, draft.parts.get(key), moved.get(key)) for key in keys)
-    return tuple(change for change in changes if change.before != change.after)
 
 
 def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str) -> Review:

@@ -101,11 +101,6 @@ def _is_mark(character: str) -> bool:
     return unicodedata.combining(character) > 0 or unicodedata.category(character) in {"Mn", "Me"}
 
 
-def is_clean(text: str, *, multiline: bool = False) -> bool:
-    """Return whether `text` may be stored as it is."""
-    return len(text) <= MAX_TEXT_LENGTH and clean(text, multiline=multiline) == text
-
-
 _DRAWS_NOTHING = (
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )

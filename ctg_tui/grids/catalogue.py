@@ -34,7 +34,7 @@ from ctg_tui.domain.grid import (
     Term,
     Theme,
 )
-from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording.french import count
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class GridFile(NamedTuple):
 def read_grid_file(path: Path, origin: Origin) -> GridFile:
     """Return the grid file at `path`. Raises InvalidDocument, InvalidGrid with every problem."""
     name = shown_name(path)
-    raw = read_regular(path, MAX_GRID_BYTES)
+    raw = read_document(path, MAX_GRID_BYTES)
     return GridFile(parse_grid(raw, name), name, raw, origin)
 
 
@@ -333,7 +333,7 @@ class Catalogue:
 
 def load_grid(path: Path) -> Grid:
     """Return the grid of a file from outside. Raises InvalidDocument, InvalidGrid with every problem."""
-    return parse_grid(read_regular(path, MAX_GRID_BYTES), shown_name(path))
+    return parse_grid(read_document(path, MAX_GRID_BYTES), shown_name(path))
 
 
 def parse_grid(raw: bytes, name: str) -> Grid:

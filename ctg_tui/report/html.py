@@ -1,6 +1,6 @@
-"""The pages to print, the report and a consolidation: one file each, nothing from outside, no script.
+"""The report as a page to print: one file, nothing from outside, no script.
 
-`templates/` holds them as they read in a browser; each value is cleaned and escaped where it is written.
+`templates/` holds it as it reads in a browser; each value is cleaned and escaped where it is written.
 """
 
 from __future__ import annotations
@@ -88,18 +88,13 @@ def render(content: ReportContent) -> str:
             for past in in_grid_order(content.engagement, [*grid.activities])
             if past.activity in grid.activities
         ]
-    return page("report.html", content.title, content.software, content=content, **values)
-
-
-def page(template: str, title: str, software: str, **values: Any) -> str:
-    """Return a page: `template` with these values."""
-    text: str = _environment().get_template(template).render(title=title, software=software, **values)
+    text: str = environment().get_template("report.html").render(content=content, **values)
     return text
 
 
 @cache
 def style_sheet() -> str:
-    """Return the style sheet of the pages, as it stands in them."""
+    """Return the style sheet of the page, as it stands in it."""
     return (files(__package__) / "report.css").read_text(encoding="utf-8")
 
 
@@ -111,7 +106,8 @@ def security_policy() -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills the templates: each value cleaned and escaped, a missing one is an error."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # only when a page is made
     from markupsafe import Markup
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.errors import Refusal
-from ctg_tui.storage import received as stored_received
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.formats import MAX_BYTES
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
 from ctg_tui.storage.received import StoredSubmission
-from ctg_tui.submission.document import serialise
-from ctg_tui.submission.file import Received, examine
-from ctg_tui.system.files import atomic_write, remove_leftovers, shown_name, why_unsafe
+from ctg_tui.submission.file import Received
+from ctg_tui.system import crash_log
+from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name, why_unsafe
 from ctg_tui.wording import received as words
 from ctg_tui.wording.lines import low_lines
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.assessment import Assessment
-    from ctg_tui.services.workspace import Workspace
+    pass
 
 
 def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:
@@ -105,6 +104,95 @@ def _is_same(path: Path, other: Path) -> bool:
     return os.path.normcase(os.path.realpath(path)) == os.path.normcase(os.path.realpath(other))
 
 
+# The files that a person gives, by themselves or in folders.
+
+MAX_DEPTH: Final = 4
+"""Folders within each other."""
+MAX_FILES: Final = 20_000
+"""Files of one folder."""
+_MAX_PIECE: Final = 2 * MAX_BYTES
+_SYSTEM_FILES: Final = (".", "~$", "Thumbs.db", "desktop.ini")
+
+
+class Piece(NamedTuple):
+    """A file that was found. `content` is None when it could not be read: `refusal` says why.
+
+    `is_given` is True for a file that the person named, rather than one found in a folder.
+    """
+
+    path: Path
+    content: bytes | None = None
+    refusal: InvalidDocument | None = None
+    is_given: bool = False
+
+    @property
+    def name(self) -> str:
+        return shown_name(self.path)
+
+    @property
+    def suffix(self) -> str:
+        """The end of the file's name, in lower case, with its dot."""
+        return self.path.suffix.casefold()
+
+
+def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
+    """Yield the files at `paths` and in their folders, in a stable order. Raises nothing."""
+    for path in paths:
+        if _is_own_folder(path):
+            yield from _in_folder(path, MAX_DEPTH)
+        else:
+            yield _read(Piece(path, is_given=True))
+
+
+def _is_own_folder(path: Path) -> bool:
+    """Return whether `path` is a folder and no link to one."""
+    return is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
+
+
+def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
+    """Return the refusal of a file whose reading raised what no check foresees; `error` goes to the log."""
+    log = crash_log.record(error)
+    sentence = crash_log.sentences_meanwhile(log, f"« {piece.name} » n’a pas pu être lu.")
+    return InvalidDocument("erreur-imprevue", sentence)
+
+
+def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(_SYSTEM_FILES))
+    except OSError as error:
+        refusal = InvalidDocument(
+            "dossier-illisible",
+            f"Le dossier « {shown_name(folder)} » ne peut pas être lu.",
+            "Vérifiez vos droits, ou copiez-le dans vos documents.",
+        )
+        refusal.__cause__ = error
+        yield Piece(folder, refusal=refusal)
+        return
+    if len(names) > MAX_FILES or depth == 0:
+        refusal = InvalidDocument(
+            "trop-de-contenu",
+            f"« {shown_name(folder)} » contient trop de choses : le reste n’a pas été lu.",
+            "Ouvrez les fichiers eux-mêmes, en plusieurs fois.",
+        )
+        yield Piece(folder, refusal=refusal)
+        return
+    for name in names:
+        path = folder / name
+        if _is_own_folder(path):
+            yield from _in_folder(path, depth - 1)
+        else:
+            yield _read(Piece(path))
+
+
+def _read(piece: Piece) -> Piece:
+    try:
+        return piece._replace(content=read_document(piece.path, _MAX_PIECE))
+    except InvalidDocument as refusal:
+        return piece._replace(refusal=refusal)
+    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
+        return piece._replace(refusal=unforeseen(piece, error))
+
+
 def is_folder(path: Path) -> bool:
     """Return whether `path` is a folder; False for what cannot be looked at, which its reader reports."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder without rights
@@ -162,40 +250,4 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         low=None if grid is None else len(low_lines(grid, assessment)),
         answers=sum(row.is_answered for row in assessment.follow_ups),
         unanswered=sum(row.is_open for row in assessment.follow_ups),
-        sources=" ".join(row.assessment for row in assessment.contributions),
-    )
-
-
-def keep_made_of(workspace: Workspace, received: Received, file_name: str) -> None:
-    """Keep a merged file that one's own assessment is made of, byte for byte; one kept already stays.
-
-    To be called inside the transaction of the caller.
-    """
-    content = serialise(received.document)
-    row = stored_submission(content, file_name, received, workspace.clock())
-    connection = workspace.store.connection
-    if not stored_received.is_kept(connection, row.sha256):
-        stored_received.keep(connection, row, content)
-    stored_received.mark_as_own(connection, row.sha256)
-
-
-def with_contributions(workspace: Workspace, assessment: Assessment) -> Assessment:
-    """Return `assessment` with the files merged of the people still in it, by the last one it is made of.
-
-    A file that was only received says nothing of one's own. Raises DatabaseRefusal.
-    """
-    store = workspace.store
-    if not store.has_submissions():
-        return assessment
-    with store.reading():
-        content = stored_received.made_of(store.connection, assessment.uuid)
-    present = {person.ref for person in assessment.identity.coordinators}
-    found = examine(content or b"", workspace.catalogue)
-    if not isinstance(found, Received):
-        return assessment
-    return assessment._replace(
-        contributions=tuple(
-            merged._replace(coordinators=tuple(ref for ref in merged.coordinators if ref in present))
-            for merged in found.assessment.contributions
-        )
     )

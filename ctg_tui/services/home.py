@@ -24,14 +24,12 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
-from ctg_tui.domain.review import follow_up_key
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.steps import Progress, Steps, next_blank, steps_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.journal import read_forecast
-from ctg_tui.storage.received import merged_with
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.system.computer import local_time
 
@@ -99,13 +97,7 @@ def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> i
     from ctg_tui.services.review.answering import review_to_answer
 
     review = review_to_answer(workspace, grid, assessment)
-    if review is None or not review.left:
-        return 0
-    with store.reading():
-        merged = merged_with(store.connection, assessment.uuid)
-    every = (store.load(one).assessment for one in merged)
-    elsewhere = {follow_up_key(row) for one in every for row in one.follow_ups}  # answered there
-    return sum(item.key not in elsewhere for item in review.left)
+    return 0 if review is None else len(review.left)
 
 
 # The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory.

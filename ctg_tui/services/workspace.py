@@ -25,7 +25,6 @@ from ctg_tui.wording.french import MOMENTS, already_there, territory_name, versi
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.received.kept import Since
     from ctg_tui.storage.backups import Restored
 
 Opened = Callable[[], AbstractContextManager[Store | None]]
@@ -202,8 +201,6 @@ class Workspace:
     def __init__(self, store: Store, catalogue: Catalogue, clock: Callable[[], datetime] = utc_now) -> None:
         self.store = store
         self.shelf = StoredShelf(lambda: nullcontext(self.store))
-        self.compared: dict[tuple[str, str], Since] = {}
-        """What a file received changed since another, by the SHA-256 of both."""
         self.catalogue = catalogue
         catalogue.shelf = self.shelf
         self.clock = clock

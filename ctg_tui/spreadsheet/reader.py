@@ -546,7 +546,7 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
     Raises InvalidDocument: `tableur-…`.
     """
     if content.startswith(_OLE):
-        raise refusals.protected_by_password(name) if _ENCRYPTED in content else refusals.old_format(name)
+        raise refusals.protected_by_password(name) if _ENCRYPTED in content else refusals.damaged(name)
     if not content.startswith(b"PK"):
         if content.removeprefix(BOM_UTF8).lstrip().startswith((b"<", b"{")):
             raise refusals.damaged(name)  # a web page that Excel opens, XML or JSON: no text in columns

@@ -91,8 +91,8 @@ class StoredSubmission(NamedTuple):
     `lineage` is the id of its assessment, the same for every revision. `fingerprint` is that of its state,
     `replaces` that of the one it says it replaces. `created_at` is when the sender wrote it. `percentage`
     (0–100) and `low`, the lines at 0 or 1, are of the Caf's lines: None where its grid is not known.
-    `answers` counts the remarks that it answers, `unanswered` those that it owes an answer to, `sources` are
-    the lineages merged into it, `read_at` is when it was opened.
+    `answers` counts the remarks that it answers, `unanswered` those that it owes an answer to, `read_at` is
+    when it was opened.
     """
 
     sha256: str
@@ -117,13 +117,7 @@ class StoredSubmission(NamedTuple):
     low: int | None = None
     answers: int = 0
     unanswered: int = 0
-    sources: str = ""
     read_at: datetime | None = None
-
-    @property
-    def people_held(self) -> frozenset[str]:
-        """The lineages of the people whose answers it holds: those merged into it, else its own."""
-        return frozenset(self.sources.split() or (self.lineage,))
 
     @property
     def territory(self) -> Territory:
@@ -136,13 +130,7 @@ _FACTS: Final = {name: name for name in StoredSubmission._fields if name not in 
 
 
 def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: bytes) -> None:
-    """Store a submission that is not in sight; one that was put away is in sight again."""
-    if is_kept(connection, submission.sha256):
-        connection.execute(
-            "UPDATE document SET facts = json_remove(facts, '$.is_put_away') WHERE id = ?",
-            (submission.sha256,),
-        )
-        return
+    """Store a submission that is not there yet."""
     documents.keep(
         connection,
         Kind.SUBMISSION,
@@ -162,20 +150,17 @@ def is_kept(connection: sqlite3.Connection, sha256: str) -> bool:
 
 def of_lineage(connection: sqlite3.Connection, lineage: str) -> tuple[StoredSubmission, ...]:
     """Return the submissions of one assessment, inside the caller's transaction."""
-    return tuple(_in_sight(connection, lineage))
+    return tuple(_listed(connection, lineage))
 
 
 def all_kept(database: Reader) -> tuple[StoredSubmission, ...]:
     """Return every submission received. Raises DatabaseRefusal."""
     with database.reading():
-        return tuple(_in_sight(database.connection))
+        return tuple(_listed(database.connection))
 
 
-def _in_sight(connection: sqlite3.Connection, lineage: str | None = None) -> Iterator[StoredSubmission]:
-    for row, facts in documents.listed(connection, Kind.SUBMISSION, lineage):
-        submission = _stored(row, facts)
-        if not facts.get("is_put_away"):
-            yield submission
+def _listed(connection: sqlite3.Connection, lineage: str | None = None) -> Iterator[StoredSubmission]:
+    return (_stored(row, facts) for row, facts in documents.listed(connection, Kind.SUBMISSION, lineage))
 
 
 def content_of(database: Reader, sha256: str) -> bytes | None:
@@ -200,75 +185,13 @@ def set_figures(connection: sqlite3.Connection, submission: StoredSubmission) ->
     )
 
 
-def mark_as_own(connection: sqlite3.Connection, sha256: str) -> None:
-    """Record that an assessment of this database is made of a submission: the last one of its lineage."""
-    connection.execute(
-        "UPDATE document SET facts = json_set(facts, '$.made_of', 1 + (SELECT coalesce(max("
-        "json_extract(facts, '$.made_of')), 0) FROM document WHERE kind = :kind AND lineage ="
-        " (SELECT lineage FROM document WHERE id = :id))) WHERE id = :id AND kind = :kind",
-        {"id": sha256, "kind": Kind.SUBMISSION},
-    )
-
-
-def made_of(connection: sqlite3.Connection, lineage: str) -> bytes | None:
-    """Return the bytes of the last submission that the assessment of a stable id is made of; None without."""
-    row = connection.execute(
-        "SELECT content FROM document WHERE kind = ? AND lineage = ?"
-        " AND json_extract(facts, '$.made_of') IS NOT NULL"
-        " ORDER BY json_extract(facts, '$.made_of') DESC LIMIT 1",
-        (Kind.SUBMISSION, lineage),
-    ).fetchone()
-    return None if row is None else bytes(row["content"])
-
-
-def merged_with(connection: sqlite3.Connection, lineage: str) -> tuple[int, ...]:
-    """Return the ids of the assessments of this database made of files merged, one of them of `lineage`."""
-    found = connection.execute(
-        "SELECT DISTINCT a.id FROM document d JOIN assessment a ON a.uuid = d.lineage"
-        " WHERE d.kind = ? AND json_extract(d.facts, '$.made_of') IS NOT NULL"
-        " AND instr(json_extract(d.facts, '$.sources'), ?)",
-        (Kind.SUBMISSION, lineage),
-    )
-    return tuple(int(row[0]) for row in found)
-
-
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
-    """Remove every submission of one assessment, and the reviews of it.
-
-    Of one's own assessment, the reviews stay with it, and the merged file that it is made of, which names the
-    people who contributed: it is no more among those received.
-    """
-    own = "lineage IN (SELECT uuid FROM assessment)"
-    of_own = f"{own} AND (kind <> :kind OR json_extract(facts, '$.made_of') IS NOT NULL)"
-    about = {"lineage": lineage, "kind": Kind.SUBMISSION}
-    connection.execute(f"DELETE FROM document WHERE lineage = :lineage AND NOT ({of_own})", about)
+    """Remove every submission of one assessment, and the reviews of it unless the assessment is one's own."""
     connection.execute(
-        "UPDATE document SET facts = json_set(facts, '$.is_put_away', 1)"
-        " WHERE lineage = :lineage AND kind = :kind",
-        about,
+        "DELETE FROM document WHERE lineage = :lineage"
+        " AND (kind = :kind OR lineage NOT IN (SELECT uuid FROM assessment))",
+        {"lineage": lineage, "kind": Kind.SUBMISSION},
     )
-
-
-_EXPECTED: Final = ("recues", "attendues", "territoires")
-"""The owner, field and key of the list of expected territories, as the person wrote it."""
-
-
-def expected_text(database: Reader) -> str:
-    """Return the list of expected territories, empty without one. Raises DatabaseRefusal."""
-    with database.reading():
-        query = "SELECT value FROM value WHERE (owner, field, key) = (?, ?, ?)"
-        row = database.connection.execute(query, _EXPECTED).fetchone()
-        return "" if row is None else clean(row["value"], multiline=True)
-
-
-def write_expected(connection: sqlite3.Connection, text: str, now: datetime) -> None:
-    """Store the list of expected territories; an empty one removes it. Inside the caller's transaction."""
-    connection.execute("DELETE FROM value WHERE (owner, field, key) = (?, ?, ?)", _EXPECTED)
-    if text:
-        connection.execute(
-            "INSERT INTO value (owner, field, key, value, at) VALUES (?, ?, ?, ?, ?)",
-            (*_EXPECTED, text, moment_text(now)),
-        )
 
 
 def _stored(row: sqlite3.Row, facts: dict[str, Any]) -> StoredSubmission:

@@ -25,7 +25,7 @@ from ctg_tui.domain.changes import ACTION
 from ctg_tui.domain.details import ADVISER, FIRST_YEAR, LAST_YEAR, PERSON, TERRITORY
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Contribution, FollowUp
+from ctg_tui.domain.review import FollowUp
 from ctg_tui.domain.scores import Scores, Tally, score, total
 from ctg_tui.domain.text import clean, digest, row_of, value_of
 from ctg_tui.formats import ANSWERS, NOTES, STEP, Document, block, braced, integrity, seal
@@ -56,12 +56,6 @@ FOLLOW_UP: Final = {
     "agreed_note": "note_convenue",
     "decision": "decision",
     "text": "texte",
-}
-_CONTRIBUTION: Final = {
-    "assessment": "evaluation",
-    "revision": "revision",
-    "fingerprint": "empreinte",
-    "coordinators": "charges_de_cooperation",
 }
 
 
@@ -258,7 +252,6 @@ def _state(assessment: Assessment, layout: Layout) -> Document:
             if activity in assessment.actions and (row := row_of(assessment.actions[activity], ACTION))
         ],
         "suites": follow_up_rows(assessment.follow_ups, layout.followed, layout.policies),
-        "contributions": [row_of(row, _CONTRIBUTION) for row in sorted(assessment.contributions)],
     }
     return state | {key: rows for key, rows in optional.items() if rows} | {"resultats": layout.results}
 
@@ -361,9 +354,6 @@ def assessment_of(document: Document, header: Header, open_missions: frozenset[s
         uuid=evaluation["id"],
         previous_uuid=evaluation.get("precedente"),
         follow_ups=follow_ups_of(document.get("suites", ())),
-        contributions=tuple(
-            value_of(Contribution, row, _CONTRIBUTION) for row in document.get("contributions", ())
-        ),
     )
 
 

@@ -6,9 +6,8 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -21,14 +20,12 @@ from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count, score, t
 from ctg_tui.domain.text import fold, short_fingerprint, value_of, visible
 from ctg_tui.formats import (
     MAX_BYTES,
-    MAX_PROBLEMS,
     OF_THE_PATH,
     Document,
     Problem,
     ProblemCode,
     impossible_date,
     repeated,
-    typeset_problem,
     with_own_line_ends,
 )
 from ctg_tui.grids.catalogue import Catalogue, compiled
@@ -45,27 +42,24 @@ from ctg_tui.submission.document import (
     layout_of,
     serialise,
 )
-from ctg_tui.submission.semantics import differences, in_short, placed
 from ctg_tui.system import files
-from ctg_tui.system.files import atomic_write, read_regular, shown_name
+from ctg_tui.system.files import atomic_write, read_document, read_regular, shown_name
 from ctg_tui.wording.french import count
 
 
 class InvalidSubmission(InvalidDocument):
-    """A file is not a valid submission. `problems` is never empty; `code` is that of the first."""
+    """A file is not a valid submission: `problem` says why."""
 
-    def __init__(self, path: Path, problems: Iterable[Problem], name: str = "") -> None:
-        """Refuse the file at `path`; `name` is its name in a mail or a zip."""
-        self.problems = tuple(problems)
-        first = self.problems[0]
-        message = first.sentence()
-        if first.code not in OF_THE_PATH:
-            message = f"« {name or shown_name(path)} » est refusé : {in_short(self.problems)}"
+    def __init__(self, path: Path, problem: Problem) -> None:
+        self.problem = problem
+        message = problem.sentence()
+        if problem.code not in OF_THE_PATH:
+            message = f"« {shown_name(path)} » est refusé : {message}"
         super().__init__(
-            first.code.value,
+            problem.code.value,
             message,
             ADVICE.get(
-                first.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
+                problem.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
             ),
         )
 
@@ -109,17 +103,17 @@ class Received:
         """Remarks that do not make the file refused."""
         if self.grid is not None:
             return ()
-        message = "introuvable sur ce poste : le fichier est lu, ses chiffres ne sont pas recalculés."
-        return (typeset_problem(Problem(ProblemCode.UNKNOWN_GRID, "grille", message, "Grille")),)
+        message = "sa grille est introuvable sur ce poste : il est lu, ses chiffres ne sont pas recalculés."
+        return (Problem(ProblemCode.UNKNOWN_GRID, "", message),)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of `verifier` for a path. `received` is None when `problems` is not empty."""
+    """The result of `verifier` for a path: the submission, or the problem."""
 
     path: Path
-    problems: tuple[Problem, ...]
     received: Received | None
+    problem: Problem | None = None
 
     @property
     def ok(self) -> bool:
@@ -133,27 +127,34 @@ class Verdict:
 def verify(path: Path, catalogue: Catalogue) -> Verdict:
     """Return the verdict on any path: a submission, another file, a device, a missing one. Never raises."""
     try:
-        return Verdict(path, (), read(path, catalogue))
+        return Verdict(path, read(path, catalogue))
     except InvalidSubmission as refusal:
-        return Verdict(path, refusal.problems, None)
+        return Verdict(path, None, refusal.problem)
 
 
 def read(path: Path, catalogue: Catalogue) -> Received:
     """Return the submission of a file. Raises InvalidSubmission, which names another piece of a dossier."""
-    result: Received | tuple[Problem, ...]
+    result: Received | Problem
     try:
-        result = examine(read_regular(path, MAX_BYTES), catalogue)
+        result = examine(read_document(path, MAX_BYTES), catalogue)
     except InvalidDocument as refusal:
-        result = (Problem(ProblemCode(refusal.code), "", refusal.message),)
+        result = _unread(refusal)
     if isinstance(result, Received):
         return result
-    other = other_piece(path)
-    raise InvalidSubmission(path, result if other is None else [other])
+    raise InvalidSubmission(path, other_piece(path) or result)
 
 
-def examine(raw: bytes, catalogue: Catalogue) -> Received | tuple[Problem, ...]:
-    """Return the submission in `raw`, or at least one problem."""
-    return _accepted(raw, catalogue) or tuple(_explained(raw, catalogue))
+def _unread(refusal: InvalidDocument) -> Problem:
+    """Return the problem of a file that could not be read: absent, too large, or wrapped in a mail."""
+    if refusal.code in {code.value for code in OF_THE_PATH}:
+        return Problem(ProblemCode(refusal.code), "", refusal.message)
+    return Problem(ProblemCode.OTHER_PIECE, "", refusal.sentences())
+
+
+def examine(raw: bytes, catalogue: Catalogue) -> Received | Problem:
+    """Return the submission in `raw`, whose line ends a mail may have changed, or why it is refused."""
+    raw = with_own_line_ends(raw)
+    return _accepted(raw, catalogue) or _refused(raw, catalogue)
 
 
 def _no_float(number: str) -> None:
@@ -176,16 +177,34 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     grid = _known_grid(document, catalogue)
     # Answers and figures of a known grid are compared byte by byte below: the schema may skip them.
     parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
-    if not compiled("soumission").accepts(parts) or any(impossible_dates(document)):
+    if not compiled("soumission").accepts(parts) or impossible_dates(document) is not None:
         return None
     try:
         received, layout = _read(document, grid)
     except (KeyError, TypeError):  # an answer that is no row, explained below
         return None
     is_whole = serialise(assemble(received.header, received.assessment, layout)) == raw
-    if not is_whole or any(shortcomings(received.assessment, layout, grid_known=grid is not None)):
+    if not is_whole or shortcoming(received.assessment, layout, grid_known=grid is not None) is not None:
         return None
     return received
+
+
+def _refused(raw: bytes, catalogue: Catalogue) -> Problem:
+    """Return why a file is refused."""
+    try:
+        value = formats.parse_strictly(formats.decode(raw))
+        document = formats.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
+    except formats.UnreadableError as error:
+        return error.problem
+    problem = formats.wrong_shape(document, compiled("soumission")) or impossible_dates(document)
+    if problem is not None:
+        return problem
+    grid = _known_grid(document, catalogue)
+    received, layout = _read(document, grid)
+    written_again = assemble(received.header, received.assessment, layout)
+    if document == written_again:
+        problem = shortcoming(received.assessment, layout, grid_known=grid is not None)
+    return problem or formats.altered(document, written_again)
 
 
 def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
@@ -213,124 +232,79 @@ def _open_missions(document: Document, grid: Grid) -> frozenset[str]:
     return frozenset(door.mission.id for door in grid.doors if lines.issuperset(door.lines))
 
 
-def _parts_of_missions(document: Document, grid: Grid) -> Iterator[Problem]:
-    """Yield the missions that a document, of the right shape, has only a part of the proposed lines of."""
-    listed = frozenset(document["grille"]["lignes_proposees"])
-    for door in grid.doors:
-        there = len(listed.intersection(door.lines))
-        if 0 < there < len(door.lines):
-            message = (
-                f"la mission {door.mission.number} n’en a que {there} sur {len(door.lines)} ; une mission "
-                "les a toutes, ou aucune."
-            )
-            yield Problem(ProblemCode.OTHER_GRID_VERSION, "grille.lignes_proposees", message)
-
-
-def _explained(raw: bytes, catalogue: Catalogue) -> list[Problem]:
-    """Return why a file is refused: from 1 to `MAX_PROBLEMS` problems."""
-    try:
-        value = formats.parse_strictly(formats.decode(raw))
-        document = formats.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
-    except formats.UnreadableError as error:
-        return [placed(problem, None, None) for problem in error.problems]
-    grid = _known_grid(document, catalogue)
-    if b"\r\n" in raw and _accepted(with_own_line_ends(raw), catalogue):
-        return [placed(formats.OTHER_LINE_ENDS, document, grid)]
-    return [placed(problem, document, grid) for problem in _problems(document, catalogue)]
-
-
-def _problems(document: Document, catalogue: Catalogue) -> list[Problem]:
-    problems = formats.structural(document, compiled("soumission"))
-    problems = problems or list(islice(impossible_dates(document), MAX_PROBLEMS))
-    if problems:
-        return problems
-    grid = _known_grid(document, catalogue)
-    received, layout = _read(document, grid)
-    if grid is not None and (parts := list(islice(_parts_of_missions(document, grid), MAX_PROBLEMS))):
-        return parts
-    candidates = chain(
-        differences(document, assemble(received.header, received.assessment, layout), layout),
-        shortcomings(received.assessment, layout, grid_known=grid is not None),
-    )
-    return list(islice(candidates, MAX_PROBLEMS)) or [formats.OTHER_LAYOUT]
-
-
 # What the schema cannot express, in a file whose every byte is as the program would write it.
 
 
-def shortcomings(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Iterator[Problem]:
-    """Yield the problems of a file whose every byte is as the program would write it."""
+def shortcoming(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Problem | None:
+    """Return the problem of a file whose every byte is as the program would write it; None without any."""
     identity = assessment.identity
     siren = identity.territory.siren
     if siren is not None:
         try:
             normalise_siren(siren)
         except ValueError as error:
-            yield Problem(ProblemCode.STRUCTURE, "territoire.siren", str(error))
-    refs = [person.ref for person in identity.coordinators]
-    yield from repeated("charges_de_cooperation", refs, "ref")
+            return Problem(ProblemCode.STRUCTURE, "territoire.siren", str(error))
     if assessment.previous_uuid == assessment.uuid:
         message = "une évaluation ne peut pas suivre elle-même."
-        yield Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
+        return Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
     about = [(row.activity, row.policy, row.question, row.review) for row in assessment.follow_ups]
-    yield from repeated("suites", about)
+    return (
+        repeated("charges_de_cooperation", [person.ref for person in identity.coordinators])
+        or repeated("suites", about)
+        or _half_past(assessment)
+        or (None if grid_known else _impossible_figures(assessment, layout))
+        or (_missing_from_final(assessment, layout) if assessment.status is Status.FINAL else None)
+    )
+
+
+def _half_past(assessment: Assessment) -> Problem | None:
     is_past: dict[str, bool] = {}
     for rank, row in enumerate(assessment.follow_ups):
         if row.is_past is not is_past.setdefault(row.review, row.is_past):
             message = "les suites d’un même avis sont toutes dépassées, ou aucune ne l’est."
-            yield Problem(ProblemCode.STRUCTURE, f"suites[{rank}].depassee", message)
-    merged = [(row.assessment, str(row.revision), row.fingerprint) for row in assessment.contributions]
-    yield from repeated("contributions", merged, "evaluation")
-    for rank, contribution in enumerate(assessment.contributions):
-        for place, ref in enumerate(contribution.coordinators):
-            if ref not in refs:
-                path = f"contributions[{rank}].charges_de_cooperation[{place}]"
-                message = f"« {ref} » n’est pas parmi les chargé·es de coopération de ce fichier."
-                yield Problem(ProblemCode.OTHER_GRID_VERSION, path, message)
-    if not grid_known:
-        yield from _impossible_figures(assessment, layout)
-    if assessment.status is Status.FINAL:
-        yield from _missing_from_final(assessment, layout.results["ensemble"]["sans_reponse"])
-        if not layout.results["rubriques"]:
-            message = "l’évaluation est dite définitive, mais elle n’a aucune rubrique."
-            yield Problem(ProblemCode.INCOMPLETE, "resultats.rubriques", message)
+            return Problem(ProblemCode.STRUCTURE, f"suites[{rank}].depassee", message)
+    return None
 
 
-def _missing_from_final(assessment: Assessment, blanks: int) -> Iterator[Problem]:
+def _missing_from_final(assessment: Assessment, layout: Layout) -> Problem | None:
     beginning = "l’évaluation est dite définitive, mais"
-    if blanks:
+    if blanks := layout.results["ensemble"]["sans_reponse"]:
         cells = count(blanks, "case y est vide", "cases y sont vides")
-        yield Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {cells}.")
+        return Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {cells}.")
     if not visible(assessment.identity.territory.name):
-        yield Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
+        return Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
     if not assessment.identity.coordinators:
         message = f"{beginning} aucune personne n’y est renseignée."
-        yield Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
+        return Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
+    if not layout.results["rubriques"]:
+        message = f"{beginning} elle n’a aucune rubrique."
+        return Problem(ProblemCode.INCOMPLETE, "resultats.rubriques", message)
+    return None
 
 
-def _impossible_figures(assessment: Assessment, layout: Layout) -> Iterator[Problem]:
-    """Yield the figures of an unknown grid that no answers could give, on the lines of each kind."""
+def _impossible_figures(assessment: Assessment, layout: Layout) -> Problem | None:
+    """Return the first figure of an unknown grid that no answers could give, on the lines of each kind."""
     proposed = frozenset(layout.grid["lignes_proposees"])
     results = layout.results
     own = {cell: answer for cell, answer in assessment.answers.items() if cell.activity not in proposed}
-    yield from _impossible_rubrics(own, results["rubriques"], "resultats.rubriques")
     others = {cell: answer for cell, answer in assessment.answers.items() if cell.activity in proposed}
     rubrics = results.get("propositions", {"rubriques": []})["rubriques"]
-    yield from _impossible_rubrics(others, rubrics, "resultats.propositions.rubriques")
+    return _impossible_rubric(own, results["rubriques"], "resultats.rubriques") or _impossible_rubric(
+        others, rubrics, "resultats.propositions.rubriques"
+    )
 
 
-def _impossible_rubrics(
-    answers: Mapping[Cell, Answer], rubrics: list[Document], path: str
-) -> Iterator[Problem]:
-    """Yield the figures of an unknown grid that no answers could give.
+def _impossible_rubric(answers: Mapping[Cell, Answer], rubrics: list[Document], path: str) -> Problem | None:
+    """Return the first figure of an unknown grid that no answers could give.
 
     Only the grid knows the mission of a line; the answers still bound the points and the totals per policy.
     """
-    yield from repeated(path, [Cell(row["mission"], row["politique"]) for row in rubrics])
+    if (problem := repeated(path, [Cell(row["mission"], row["politique"]) for row in rubrics])) is not None:
+        return problem
     for rank, row in enumerate(rubrics):
         if row["points"] > MAX_RATING * row["notees"]:
             message = "il y a plus de points que ces notes n’en donnent."
-            yield Problem(ProblemCode.OTHER_FIGURES, f"{path}[{rank}].points", message)
+            return Problem(ProblemCode.MODIFIED, f"{path}[{rank}].points", message)
     totals: dict[str, Tally] = {}
     for row in rubrics:
         counted = Tally(row["points"], row["notees"], row["nc"])
@@ -341,15 +315,17 @@ def _impossible_rubrics(
     for policy, answered in cells.items():
         if tally(answers, answered) != totals.get(policy, Tally()):
             message = f"les réponses de la politique « {policy} » ne donnent pas ces totaux."
-            yield Problem(ProblemCode.OTHER_FIGURES, path, message)
+            return Problem(ProblemCode.MODIFIED, path, message)
+    return None
 
 
-def impossible_dates(document: Document) -> Iterator[Problem]:
-    """Yield the dates that do not exist, or are out of the years of any campaign."""
-    yield from impossible_date("document.cree_le", document["document"]["cree_le"])
+def impossible_dates(document: Document) -> Problem | None:
+    """Return the first date that does not exist, or is out of the years of any campaign; None without any."""
+    dates = {"document.cree_le": document["document"]["cree_le"]}
     for rank, row in enumerate(document.get("actions", ())):
         if "quand" in row:
-            yield from impossible_date(f"actions[{rank}].quand", row["quand"])
+            dates[f"actions[{rank}].quand"] = row["quand"]
+    return next(filter(None, (impossible_date(path, text) for path, text in dates.items())), None)
 
 
 # The other pieces of a dossier, each known by its beginning.
@@ -373,14 +349,10 @@ def other_piece(path: Path) -> Problem | None:
     except InvalidDocument:
         return None
     piece = piece_name(raw)
-    attached = None if piece else _attached(raw)
-    if attached:
-        piece = "un courriel"
     if not piece:
         return None
     what = f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}."
-    message = f"{what} {_which(path, piece, attached)}"
-    return typeset_problem(Problem(ProblemCode.OTHER_PIECE, "", message))
+    return Problem(ProblemCode.OTHER_PIECE, "", f"{what} {_which(path, piece)}")
 
 
 def piece_name(raw: bytes) -> str:
@@ -394,16 +366,9 @@ def piece_name(raw: bytes) -> str:
         return "le texte d’un courriel"
     if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
         return "un rapport à lire"
-    if is_our_calendar(head):
-        return "les dates de l’entretien et des actions"
     if head.startswith(b"PK") and (title := _workbook_title(raw)):
         return FORECAST if title.startswith("Tableau") else "un rapport à lire"
     return ""
-
-
-def is_our_calendar(content: bytes) -> bool:
-    """Return whether a file is a calendar written by this program."""
-    return content.startswith(b"BEGIN:VCALENDAR") and b"PRODID:-//ctg-tui" in content[:200]
 
 
 def is_review_file(path: Path) -> bool:
@@ -414,12 +379,10 @@ def is_review_file(path: Path) -> bool:
         return False
 
 
-def _which(path: Path, piece: str, attached: str | None) -> str:
-    """Return the sentence that names the file to check: attached to the mail, or in the same folder."""
+def _which(path: Path, piece: str) -> str:
+    """Return the sentence that names the file to check, in the same folder."""
     if piece == REVIEW:
         return f"« {PROGRAM} importer » le reprend."
-    if attached:
-        return f"Enregistrez sa pièce jointe « {attached} », puis vérifiez-la."
     try:
         names = [entry.name for entry in path.parent.iterdir() if re.fullmatch(_NAME, entry.name)]
     except OSError:  # the folder cannot be listed: give an example instead
@@ -441,14 +404,6 @@ def _workbook_title(raw: bytes) -> str | None:
         "<dc:title>((?:Auto-évaluation CTG|Tableau prévisionnel) [^<]*)", core.decode("utf-8", "replace")
     )
     return match[1] if match else None
-
-
-def _attached(raw: bytes) -> str | None:
-    """Return the name of the submission attached to a mail; None for any other file."""
-    if not re.search(rb"(?mi)^subject:", raw[:_HEAD]):
-        return None
-    match = re.search(rb'(?i)name="?(' + _NAME.encode() + rb')"?\s', raw)
-    return match[1].decode("ascii") if match else None
 
 
 # Writing one into a folder: what its reader accepts, atomically, synced and read back.
@@ -571,8 +526,8 @@ def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:
     result = examine(content, catalogue or Catalogue())
     if not isinstance(result, Received):
         raise Refusal(
-            result[0].code.value,
-            f"Le fichier pour la Caf n’a pas été enregistré : {result[0].sentence()} Rien n’a été écrit.",
+            result.code.value,
+            f"Le fichier pour la Caf n’a pas été enregistré : {result.sentence()} Rien n’a été écrit.",
             "Complétez l’évaluation, ou choisissez « provisoire ».",
         )
     return Checked(file_name(document), content, result.fingerprint, counts_of(document))

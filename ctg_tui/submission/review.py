@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Final
 
 from ctg_tui import formats
@@ -16,7 +14,6 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion, order_in
 from ctg_tui.domain.text import fields_of, row_of, value_of
 from ctg_tui.formats import (
-    MAX_PROBLEMS,
     Document,
     Problem,
     ProblemCode,
@@ -24,11 +21,9 @@ from ctg_tui.formats import (
     state_fingerprint,
     with_own_line_ends,
     written,
-    wrong_hashes,
 )
 from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission.document import Header, head_of, header_of
-from ctg_tui.submission.semantics import in_short, placed
 
 FORMAT: Final = "ctg-avis"
 VERSION: Final = "1.0"
@@ -91,13 +86,13 @@ def review_of(document: Document) -> Review:
 
 
 class InvalidReview(InvalidDocument):
-    """A file is not a valid review. `problems` is never empty; `code` is that of the first."""
+    """A file is not a valid review: `problem` says why."""
 
-    def __init__(self, name: str, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+    def __init__(self, name: str, problem: Problem) -> None:
+        self.problem = problem
         super().__init__(
-            self.problems[0].code.value,
-            f"L’avis « {name} » est refusé : {in_short(self.problems)}",
+            problem.code.value,
+            f"L’avis « {name} » est refusé : {problem.sentence()}",
             "Demandez à son auteur de l’enregistrer de nouveau et de l’envoyer tel quel.",
         )
 
@@ -142,50 +137,43 @@ def is_review(raw: bytes) -> bool:
     return b'"ctg-avis"' in raw[:200]
 
 
-def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | tuple[Problem, ...]:
-    """Return the review in `raw`, or at least one problem."""
+def examine(raw: bytes, catalogue: Catalogue) -> ReceivedReview | Problem:
+    """Return the review in `raw`, whose line ends a mail may have changed, or why it is refused."""
+    if len(raw) > formats.MAX_BYTES:
+        return Problem(ProblemCode.TOO_LARGE, "", f"il dépasse {formats.MAX_BYTES // 1_000_000} Mo.")
+    raw = with_own_line_ends(raw)
     try:
-        if len(raw) > formats.MAX_BYTES:
-            message = f"il dépasse {formats.MAX_BYTES // 1_000_000} Mo."
-            raise formats.UnreadableError(Problem(ProblemCode.TOO_LARGE, "", message))
         value = formats.parse_strictly(formats.decode(raw))
         document = formats.require_format(value, FORMAT, VERSION, "un avis")
     except formats.UnreadableError as error:
-        return tuple(placed(problem, None, None) for problem in error.problems)
+        return error.problem
+    problem = formats.wrong_shape(document, compiled("avis")) or _impossible_date(document)
+    if problem is not None:
+        return problem
     grid = catalogue.grid_of(document)
-    problems = formats.structural(document, compiled("avis")) or list(_impossible_dates(document))
-    if not problems:
-        header, review = header_of(document), review_of(document)
-        problems = list(islice(_inconsistencies(document, review, grid), MAX_PROBLEMS))
-        if not problems:
-            expected = bytes_of(review, header)
-            if expected == raw:
-                return ReceivedReview(document, header, review, grid)
-            is_same = b"\r\n" in raw and expected == with_own_line_ends(raw)
-            problems = [formats.OTHER_LINE_ENDS if is_same else formats.OTHER_LAYOUT]
-    return tuple(placed(problem, document, grid) for problem in problems)
+    header, review = header_of(document), review_of(document)
+    if grid is not None:
+        review = ordered(review._replace(grid_version=grid.version), grid)
+    written_again = document_of(review, header)
+    if written(written_again) != raw:
+        return formats.altered(document, written_again)
+    return _repeated(review) or ReceivedReview(document, header, review, grid)
 
 
-def _impossible_dates(document: Document) -> Iterator[Problem]:
-    yield from formats.impossible_date("document.cree_le", document["document"]["cree_le"])
-    if "entretien" in document:
-        yield from formats.impossible_date("entretien.date", document["entretien"]["date"])
+def _impossible_date(document: Document) -> Problem | None:
+    problem = formats.impossible_date("document.cree_le", document["document"]["cree_le"])
+    if problem is None and "entretien" in document:
+        problem = formats.impossible_date("entretien.date", document["entretien"]["date"])
+    return problem
 
 
-def _inconsistencies(document: Document, review: Review, grid: Grid | None) -> Iterator[Problem]:
-    yield from wrong_hashes(document)
-    if grid is not None and document["grille"]["version"] != grid.version:
-        yield formats.OTHER_GRID_VERSION
-    yield from formats.repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
-    yield from formats.repeated("notes_convenues", [row.cell for row in review.agreed])
+def _repeated(review: Review) -> Problem | None:
+    problem = formats.repeated("lignes", [(row.activity, row.policy) for row in review.remarks])
+    problem = problem or formats.repeated("notes_convenues", [row.cell for row in review.agreed])
+    if problem is not None:
+        return problem
     for rank, question in enumerate(review.questions):
         if question.id != f"q{rank + 1}":
             message = f"cette question devrait être « q{rank + 1} »."
-            yield Problem(ProblemCode.STRUCTURE, f"questions[{rank}].id", message)
-    in_order = ordered(review, grid)
-    for block, here, there in (
-        ("lignes", review.remarks, in_order.remarks),
-        ("notes_convenues", review.agreed, in_order.agreed),
-    ):
-        if here != there:
-            yield formats.wrong_order(block)
+            return Problem(ProblemCode.STRUCTURE, f"questions[{rank}].id", message)
+    return None

@@ -36,7 +36,7 @@ def local_time(moment: datetime) -> datetime:
 
 # Opening a file or a folder with the default program of the system.
 
-_OPENABLE: Final = frozenset({".eml", ".html", ".xlsx", ".json", ".ics", ".txt"})
+_OPENABLE: Final = frozenset({".eml", ".html", ".xlsx", ".json", ".txt"})
 """The formats that the program writes. The system would run some others instead of opening them."""
 _PATIENCE: Final = 3.0
 """Seconds in which a failing opener exits."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.text import clean
@@ -105,14 +105,93 @@ def read_regular(path: Path, limit: int) -> bytes:
     return content
 
 
-@contextlib.contextmanager
-def open_regular(path: Path) -> Iterator[BinaryIO]:
-    """Open the regular file at `path`, of any size, to be read bit by bit; otherwise as `read_regular`.
+def read_document(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file that a person opens, as `read_regular` does.
 
-    Raises InvalidDocument, also when reading it fails later.
+    A mail, an archive and an old workbook are known by their first bytes, whatever their name and size, and
+    refused with what to do: nothing in them is read. Raises InvalidDocument, also `courriel`, `archive` and
+    `tableur-ancien-format`.
     """
-    with _regular(path, sys.maxsize) as (descriptor, _), open(descriptor, "rb", closefd=False) as file:
-        yield file
+    try:
+        content = read_regular(path, limit)
+    except InvalidDocument as refusal:
+        if refusal.code == "fichier-trop-gros" and (wrapping := _wrapping(path, _head(path))) is not None:
+            raise wrapping from refusal
+        raise
+    if (wrapping := _wrapping(path, content)) is not None:
+        raise wrapping
+    return content
+
+
+def _head(path: Path) -> bytes:
+    with _regular(path, sys.maxsize) as (descriptor, size):
+        return _read_all(descriptor, min(size, _CHUNK), _CHUNK)
+
+
+_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How an .xls, an Outlook message and a workbook with a password begin."""
+_OUTLOOK: Final = "__substg1.0_".encode("utf-16-le")
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_WINMAIL: Final = bytes.fromhex("789f3e22")
+_HEADER: Final = re.compile(
+    rb"^(?:from|to|subject|date|mime-version|message-id|received|content-type|x-unsent):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MAILBOX: Final = re.compile(rb"From [^\n]{1,200}\r?\n[!-9;-~]{1,80}:")
+_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
+_PART: Final = re.compile(
+    rb"PK\x03\x04.{26}(?:mimetype|\[Content_Types\]|content\.xml|(?:_rels|xl|docProps|META-INF)/)", re.DOTALL
+)
+"""The beginning of a workbook that is a zip: the name of its first part."""
+_PARTS: Final = frozenset({"xl/workbook.xml", "content.xml"})
+
+
+def _wrapping(path: Path, content: bytes) -> InvalidDocument | None:
+    """Return the refusal of a mail, an archive or an old workbook; None for any other file."""
+    name = shown_name(path)
+    if _is_mail(content):
+        return InvalidDocument(
+            "courriel",
+            f"« {name} » est un courriel. Rien n’a été repris.",
+            "Dans votre messagerie, enregistrez sa pièce jointe, puis ouvrez-la ici.",
+        )
+    if content.startswith(_ARCHIVES) or (content.startswith(b"PK") and not _is_workbook(content)):
+        return InvalidDocument(
+            "archive",
+            f"« {name} » est une archive. Rien n’a été repris.",
+            "Décompressez-la, puis ouvrez ici les fichiers qu’elle contient.",
+        )
+    if content.startswith(_OLE) and _ENCRYPTED not in content:
+        return InvalidDocument(
+            "tableur-ancien-format",
+            f"« {name} » est au format .xls, trop ancien pour être lu ici. Rien n’a été repris.",
+            "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+        )
+    return None
+
+
+def _is_mail(content: bytes) -> bool:
+    """Return whether a file is a mail of any program: a message, several in one file, or Outlook's own."""
+    if content.startswith(_WINMAIL) or (content.startswith(_OLE) and _OUTLOOK in content):
+        return True
+    head = content[:_CHUNK].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _MAILBOX.match(head):
+        return True
+    headers, _, _ = head.replace(b"\r\n", b"\n").partition(b"\n\n")
+    known = {found[0].lower() for found in _HEADER.finditer(headers)}
+    return re.match(rb"[!-9;-~]{1,80}:", headers) is not None and len(known) > 1
+
+
+def _is_workbook(content: bytes) -> bool:
+    """Return whether a zip is a workbook, also a damaged one."""
+    if _PART.match(content):
+        return True
+    from zipfile import BadZipFile
+
+    try:
+        return not _PARTS.isdisjoint(open_zip(content).namelist())
+    except (BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
 
 
 @contextlib.contextmanager

@@ -62,7 +62,7 @@ def saved(what: str) -> str:
 
 
 class Undone(Protocol):
-    """What can be undone: an assessment, a review being written, a log."""
+    """What can be undone: an assessment, a log."""
 
     def next_undo(self) -> Edit | None: ...
     def next_redo(self) -> Edit | None: ...
@@ -133,8 +133,7 @@ class Desk(NamedTuple):
                 self.turn(word)
             case Word.RESULTS:
                 self.dialogue.say(*results(session.grid, session.scores))
-                if not session.is_received:
-                    self.dialogue.say(*missing(check(session.grid, session.assessment)))
+                self.dialogue.say(*missing(check(session.grid, session.assessment)))
             case Word.RADAR:
                 last = self.last_time()
                 self.dialogue.say(*radar(session.grid, session.assessment, session.scores, last))
@@ -163,7 +162,7 @@ class Desk(NamedTuple):
             self.dialogue.say(*years(found), *actions_aloud(actions))
 
 
-# The steps of an assessment, one's own or received.
+# The steps of an assessment.
 
 
 class Step(NamedTuple):
@@ -208,7 +207,7 @@ def go_through(
                 dialogue.misunderstood(answer, f"un numéro de 1 à {len(steps)}, ou le nom d’une étape")
 
 
-# Files: the folder that they go to, and one that is there already.
+# The folder that files go to.
 
 LONGEST_PATH: Final = 1_000
 _FOLDER_HELP: Final = "Tapez le chemin d’un dossier qui existe. Entrée seule garde celui qui est proposé."
@@ -227,19 +226,6 @@ def ask_folder(dialogue: Dialogue) -> Path:
             return typed_folder(typed or str(proposed)).absolute()
 
 
-def write_file(dialogue: Dialogue, write: Callable[[bool], None]) -> None:
-    """Call `write`, again with True once the person agrees to replace a file; say why when it is refused."""
-    try:
-        write(False)
-    except Refusal as refusal:
-        if refusal.code != "fichier-existe":
-            dialogue.say(refusal.sentences())
-            return
-        if dialogue.agree(f"{refusal.message} Le remplacer ?"):
-            with dialogue.saying_refusals():
-                write(True)
-
-
 # Texts of several lines: each line is on the disk before the next one is asked for.
 
 END: Final = "."
@@ -253,7 +239,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     saved.
     """
     dialogue, text = desk.dialogue, present
-    if not desk.session.is_received and desk.is_closed():
+    if desk.is_closed():
         return
     if present:
         dialogue.say(f"{title}, texte actuel :", present)

@@ -24,7 +24,7 @@ PROPOSED: Final = " (proposée)"
 _KEYS: Final = {
     "Ctrl+Z, dans la grille,": "« annuler »",
     "Ctrl+Z": "« annuler »",
-    "(touche T)": "(« importer »)",
+    "(touche T)": "(« ouvrir »)",
 }
 """The keys that sentences of the pages name, and what does the same here."""
 WIDTH: Final = 79
@@ -138,9 +138,6 @@ class Word(StrEnum):
     POSTPONED = "reporte"
     ABANDONED = "abandonne"
     REVIEW = "avis"
-    REMARK = "remarque"
-    QUESTION = "question"
-    AGENDA = "ordre du jour"
     NOTE_KEPT = "gardee"
     NOTE_TAKEN = "retenue"
     NOTE_AGREED = "convenue"

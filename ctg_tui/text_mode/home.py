@@ -23,7 +23,6 @@ from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode import review
-from ctg_tui.text_mode.backups import BackupsRoom
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
 from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import (
@@ -169,20 +168,15 @@ _HELP: Final = (
     "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
     "« nouvelle » : en commencer une.\n"
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
-    "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
-    "« reçues » : les fichiers reçus d’autres personnes, à lire, où répondre par un avis, à réunir.\n"
+    "« ouvrir », puis un chemin : le tableur de la Caf, sa réponse, un fichier pour la Caf, une grille.\n"
     "« corriger 3 » : ouvrir une version corrigée d’une évaluation définitive.\n"
     "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
-    "« sauvegardes » : faire une copie, ou en restaurer une.\n"
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
 _BEGIN_AT_FIRST: Final = "Entrée seule : commencer une évaluation."
-_READ_AT_FIRST: Final = "Entrée seule : les fichiers reçus.\n« nouvelle » : commencer une évaluation."
 _HELP_AT_FIRST: Final = (
-    "« reçues » : les fichiers reçus d’autres personnes, à lire, où répondre par un avis, à réunir.\n"
-    "« importer » : reprendre le tableur de la Caf, ou un fichier pour la Caf.\n"
-    "« sauvegardes » : restaurer une copie.\n"
+    "« ouvrir », puis un chemin : le tableur de la Caf, un fichier pour la Caf, une grille.\n"
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
@@ -221,18 +215,10 @@ class HomeRoom:
         if summaries:
             say(f"{count(len(summaries), 'évaluation')}.")
             question, help_text = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :", _HELP
-        elif self._workspace.store.has_submissions():
-            say("Aucune évaluation à vous, mais des fichiers reçus.")
-            question, help_text = (
-                "Entrée pour les lire, ou « nouvelle » :",
-                f"{_READ_AT_FIRST}\n{_HELP_AT_FIRST}",
-            )
-            default = "recues"
         else:
             say("Aucune évaluation pour l’instant : commençons-en une.")
-            say("Vous êtes à la Caf ? « reçues » reçoit les fichiers, pour y répondre.")
             question, help_text = (
-                "Entrée pour commencer, ou « importer » :",
+                "Entrée pour commencer, ou « ouvrir » :",
                 f"{_BEGIN_AT_FIRST}\n{_HELP_AT_FIRST}",
             )
             default = "nouvelle"
@@ -247,19 +233,15 @@ class HomeRoom:
 
     def _take(self, answer: str, summaries: dict[str, Summary]) -> bool:
         """Do what is answered; return whether it was understood."""
+        first, _, rest = answer.strip().partition(" ")
+        if fold_words(first) == "ouvrir":
+            self._open_file(rest.strip())
+            return True
         *words, last = fold_words(answer).split() or [""]
         chosen = summaries.get(last)
         match (" ".join(words), last):
             case ("", "nouvelle"):
                 self._create()
-            case ("", "sauvegardes"):
-                BackupsRoom(self._dialogue, self._workspace).run()
-            case ("", "importer"):
-                self._import()
-            case ("", "recues"):
-                from ctg_tui.text_mode.received import ReceivedRoom
-
-                ReceivedRoom(self._dialogue, self._workspace).run()
             case ("toujours", "texte" | "ecran"):
                 self._prefer(is_text=last == "texte")
             case ("", _) if chosen is not None:
@@ -340,10 +322,11 @@ class HomeRoom:
         chosen = self._dialogue.choose(offered, question, _LINES_HELP)
         return tuple(door.mission.id for door in grid.doors) if chosen == 2 else ()
 
-    def _import(self) -> None:
-        from ctg_tui.text_mode.received import ImportRoom
+    def _open_file(self, path: str) -> None:
+        """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""
+        from ctg_tui.text_mode.received import FileRoom
 
-        taken = ImportRoom(self._dialogue, self._workspace).run()
+        taken = FileRoom(self._dialogue, self._workspace).run(path)
         if taken is not None:
             self._open(taken)
 

@@ -29,7 +29,6 @@ from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.received import copied
 from ctg_tui.wording.typed import CLOSE_WITHOUT_DATE, refused_date
 
 if TYPE_CHECKING:
@@ -128,11 +127,6 @@ class ListPage(Page):
         if found is not None:
             self.list.select(found)
         return found is not None
-
-    def copy(self, said: str) -> None:
-        """Copy a receipt, and say so."""
-        self.app.copy_to_clipboard(said)
-        self.show_message(copied(said))
 
     def is_all_written(self) -> bool:
         """Return whether a work that reads the database may start; a message says why not."""

@@ -14,10 +14,8 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction, in_grid_order, over_the_years, to_close
 from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.text import clean
-from ctg_tui.services.meeting import write_calendar
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.services.review.answering import meeting_day
-from ctg_tui.services.sending import default_folder
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.dialogs import choose
@@ -175,11 +173,6 @@ class PreparationScreen(TextBelowPage):
         ),
         cmd("preparation.retour", "escape", "leave", "retour", 2, "Fermer ce qui s’écrit, puis revenir"),
         cmd("preparation.ligne", "l", "line", "voir la ligne", 3, "Voir la ligne dans la grille"),
-        cmd(
-            *("preparation.agenda", "", "calendar", "agenda", None),
-            "Écrire la date de l’entretien et celles des actions pour votre agenda (.ics)",
-            when="can_write",
-        ),
         *(one._replace(when="can_write") for one in undo_and_redo("preparation", bar=5)),
     )
     DEFAULT_CSS = """
@@ -320,15 +313,3 @@ class PreparationScreen(TextBelowPage):
             self.visit(Destination.GRID, place=place_of(self.opened.grid, name))
         else:
             self.visit(Destination.GRID)
-
-    def action_calendar(self) -> None:
-        """Write the dates into a file for the person's own calendar, which nothing sends."""
-        opened = self.opened
-
-        def write() -> None:
-            path = write_calendar(self.workspace, opened.grid, opened.assessment, default_folder())
-            self.show_message(
-                f"Dates écrites dans {shown(str(path))}. Ouvrez ce fichier : votre agenda les prend."
-            )
-
-        self.save(write)

@@ -12,20 +12,17 @@ from textual.content import Content
 
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.text import match_rank
-from ctg_tui.services.merging import merge_received
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import Nature, Outcome, State, receive
-from ctg_tui.services.received.kept import Expectation, ExpectedTerritory, Lineage
+from ctg_tui.services.received.kept import Lineage
 from ctg_tui.services.received.own import other_version, put_in_place
 from ctg_tui.services.spreadsheet.reading import dropped_file
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
-from ctg_tui.tui.list_page import HomeFilter, TextBelowPage
+from ctg_tui.tui.commands import Destination, cmd, leave
+from ctg_tui.tui.list_page import HomeFilter, ListPage
 from ctg_tui.tui.review.answering import reading_items
-from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FileRow, TextField
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
@@ -35,18 +32,16 @@ from ctg_tui.tui.widgets.listing import (
     Item,
     Line,
     Piece,
-    ends,
     gap,
     hung,
     row,
     sentence,
     strong,
-    words,
 )
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording import received as wording
 from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, STATUSES_OF_ASSESSMENT, count
-from ctg_tui.wording.received import import_summary, left_aside, receipt, short
+from ctg_tui.wording.received import import_summary, left_aside, short
 from ctg_tui.wording.review import TO_ANSWER
 
 if TYPE_CHECKING:
@@ -111,9 +106,9 @@ def _row(lineage: Lineage, *, is_alike: bool) -> Item:
         return [(strong(name), Piece(people), Piece("".join(others[:-1]), SOFT), state)]
 
     below = []
-    changed, left = lineage.news
-    if news := ", ".join(filter(None, (f"{lineage.versions} : {changed}" if changed else "", left))):
-        below.append(hung("  ", typeset(news), PLAIN))
+    if left := current.unanswered:
+        said = count(left, "remarque sans réponse", "remarques sans réponse")
+        below.append(hung("  ", said, PLAIN))
     if is_alike:
         below.append(hung("  ", shown(_file_of(lineage)), SOFT))
     if lineage.conflict:
@@ -126,36 +121,10 @@ _KINDS: Final = {
     Moment.YEARLY: "annuelle",
     Moment.END: "de fin d’engagement",
 }
-EXPECTED: Final = "attendues"
-"""The key of the row of the territories expected."""
 
 
-def _expected(came: Sequence[Expectation], year: int) -> Iterator[Item]:
-    """Yield what came of the territories that the person expects."""
-    yield gap()
-    if not came:
-        say = "Territoires attendus : Entrée pour en donner la liste."
-        yield row(EXPECTED, words(typeset(say), SOFT))
-        return
-    complete = sum(one.is_complete for one in came)
-    title = strong(f"Territoires attendus pour {year}")
-    aside = Piece(f"{count(complete, 'complet')} sur {len(came)}", SOFT)
-    names = " · ".join(map(_came, came))
-    yield row(EXPECTED, ends([title], aside), words(shown(names), SOFT))
-
-
-def _came(one: Expectation) -> str:
-    """Return `✓ Grand Cognac`, `Rouillac 1 sur 2`, `Cellefrouin provisoire`."""
-    name, files = one.expected.name, one.expected.files
-    if one.is_complete:
-        return f"{_DONE}{NBSP}{name}"
-    said = [f"{one.finals} sur {files}"] * (files > 1 or one.finals > 0)
-    said += [count(one.drafts, "provisoire") if one.drafts > 1 else "provisoire"] * (one.drafts > 0)
-    return " ".join((name, *said))
-
-
-def _detail(lineage: Lineage, room: int, *, is_roomy: bool) -> Iterator[str]:
-    """Yield what stands below the list on the assessment under the cursor: its file, then what changed."""
+def _detail(lineage: Lineage, *, is_roomy: bool) -> Iterator[str]:
+    """Yield what stands below the list on the assessment under the cursor: its file."""
     current, replaced = lineage.current, lineage.replaced
     before = "remplace un fichier qui n’est pas ici" if current.replaces else ""
     parts = (
@@ -169,15 +138,8 @@ def _detail(lineage: Lineage, room: int, *, is_roomy: bool) -> Iterator[str]:
     )
     said = " · ".join(filter(None, parts))
     yield said[:1].upper() + said[1:]
-    if not is_roomy and current.low is not None and (room > 1 or lineage.since is None):
+    if not is_roomy and current.low is not None:
         yield f"{count(current.low, 'ligne')} de la Caf à 0 ou 1"
-        room -= 1
-    if (since := lineage.since) is not None:
-        differences = [shown(one.since.replace("\n", " ")) for one in since.differences]
-        left = len(differences) - room
-        yield from differences[:room] if left <= 0 else differences[: room - 1]
-        if left > 0:
-            yield f"et {count(left + 1, 'autre changement', 'autres changements')} : Entrée"
 
 
 def _outcomes(outcomes: Sequence[Outcome]) -> Iterator[Item]:
@@ -198,19 +160,16 @@ def _outcomes(outcomes: Sequence[Outcome]) -> Iterator[Item]:
         yield sentence(left_aside(left))
 
 
-_TITLE: Final = typeset("Territoires attendus : un par ligne, ou le chemin d’une liste (.txt, .csv)")
-_EXAMPLE: Final = "Grand Cognac, 2 fichiers"
 _MOST_IN_MESSAGE: Final = 110
 """Letters of a message that is read whole in one row."""
 _NOTHING: Final = typeset(
-    "Aucun fichier reçu pour l’instant. Tapez ci-dessous le chemin d’un fichier, d’un dossier, d’un courriel "
-    "enregistré (.eml, .mbox) ou d’une archive (.zip), ou déposez-le dans cette fenêtre : chaque fichier est "
-    "vérifié, puis gardé tel quel."
+    "Aucun fichier reçu pour l’instant. Tapez ci-dessous le chemin d’un fichier ou d’un dossier, ou "
+    "déposez-le dans cette fenêtre : chaque fichier est vérifié, puis gardé tel quel."
 )
 
 
-class ReceivedScreen(TextBelowPage):
-    """The list, then the file of the row under the cursor, or the list of the territories being written."""
+class ReceivedScreen(ListPage):
+    """The list, then the file of the row under the cursor."""
 
     TITLE_IN_HELP = "Reçues"
     WIDE_TITLE = "Évaluations reçues"
@@ -225,34 +184,16 @@ class ReceivedScreen(TextBelowPage):
         ),
         cmd(
             *("recues.recevoir", "i", "to_path", "recevoir", 2),
-            "Recevoir un fichier, un dossier, un courriel (.eml, .mbox) ou une archive (.zip)",
+            "Recevoir un fichier ou un dossier",
         ),
         cmd(
             *("recues.filtrer", "f7", "filter", "filtrer", 4),
             "Ne montrer que les lignes qui contiennent ces mots",
         ),
         cmd(
-            *("recues.consolider", "e", "consolidate", "consolider", 5),
-            "Réunir les chiffres de tous les fichiers reçus en un seul, pour vous",
-        ),
-        cmd(
-            *("recues.accuse", "a", "acknowledge", "copier l’accusé", 6),
-            "Copier l’accusé de réception, à coller dans un courriel à l’expéditeur",
-            wide="copier l’accusé de réception",
-        ),
-        cmd(
-            *("recues.reunir", "m", "merge", "réunir", 8),
-            "Réunir les évaluations de ce territoire, pour la même année et le même moment, en une nouvelle",
-            wide="réunir plusieurs fichiers",
-        ),
-        cmd(
             *("recues.remplacer", "v", "put_in_place", "remplacer la vôtre", 3),
             "Mettre le contenu de ce fichier à la place de votre évaluation (une sauvegarde est faite avant)",
             when="is_own",
-        ),
-        cmd(
-            *("recues.attendues", "", "write_expected", "territoires attendus", None),
-            "Écrire la liste des territoires dont vous attendez un fichier",
         ),
         cmd(
             *("recues.supprimer", "delete", "delete", "supprimer", 104),
@@ -278,9 +219,6 @@ class ReceivedScreen(TextBelowPage):
         self._to_receive = path
         self._stop: Event | None = None
         self._lineages: tuple[Lineage, ...] = ()
-        self._listed: tuple[ExpectedTerritory, ...] = ()
-        self._came: tuple[Expectation, ...] = ()
-        self._year = 0
         self._words = ""
         self._detail = PlainStatic(id="detail")
         self._filter = HomeFilter(self._use_filter, self.list.focus, "Filtrer")
@@ -290,11 +228,9 @@ class ReceivedScreen(TextBelowPage):
         return *super().body(), self._detail, self._filter, self._file
 
     def headline(self) -> tuple[str, str]:
-        missing = sum(not one.is_complete for one in self._came)
-        waited = f" · {count(missing, 'attendue')}" if missing else ""
         waiting = sum(one.progress.is_waiting for one in self._lineages)
         to_do = f" · {waiting} à traiter" if waiting else ""
-        return "Évaluations reçues", count(len(self._lineages), "reçue") + to_do + waited
+        return "Évaluations reçues", count(len(self._lineages), "reçue") + to_do
 
     def on_mount(self) -> None:
         self.watch(self.list, "cursor", self._on_row, init=False)
@@ -309,19 +245,10 @@ class ReceivedScreen(TextBelowPage):
     def on_show_again(self) -> None:
         self._reload()
 
-    def commands(self) -> tuple[Command, ...]:
-        every = super().commands()
-        if self.pane is None and self.list.key == EXPECTED:
-            return adapted(every, {"open": {"label": "écrire la liste", "help": _TITLE}})
-        return every
-
     # the list
 
     def _reload(self, key: str | None = None) -> None:
         self._lineages = self.read(lambda: kept.lineages(self.workspace), self._lineages)
-        self._year = campaign_year(self.workspace.catalogue.default.campaign, self.workspace.today())
-        self._listed = self.read(lambda: kept.expected(self.workspace.store), self._listed)
-        self._came = kept.came(self._listed, self._lineages, self._year)
         self.show_rows(key)
 
     def rows(self) -> Iterable[Item]:
@@ -330,8 +257,6 @@ class ReceivedScreen(TextBelowPage):
         yield from (_row(one, is_alike=alike[one.looks] > 1) for one in found)
         if not found:
             yield sentence("Aucun résultat." if self._lineages else _NOTHING)
-        if not self._words and (self._lineages or self._came):
-            yield from _expected(self._came, self._year)
 
     @property
     def _chosen(self) -> Lineage | None:
@@ -350,14 +275,11 @@ class ReceivedScreen(TextBelowPage):
         self._show_detail()
 
     def _show_detail(self) -> None:
-        self._detail.display = self._chosen is not None and self.pane is None
+        self._detail.display = self._chosen is not None
         if self._chosen is not None:
-            room = max(self._detail.size.height - 1, 1)
             is_roomy = self.list.scrollable_content_region.width - 3 >= _ROOMY
-            lines = (
-                fit(one, max(self.size.width - 6, 10))
-                for one in _detail(self._chosen, room, is_roomy=is_roomy)
-            )
+            width = max(self.size.width - 6, 10)
+            lines = (fit(one, width) for one in _detail(self._chosen, is_roomy=is_roomy))
             self._detail.update(Content("\n".join(lines)))
 
     def on_resize(self) -> None:
@@ -368,71 +290,12 @@ class ReceivedScreen(TextBelowPage):
         self._show_detail()
         self.refresh_frame()  # its commands depend on the row
 
-    async def action_open(self) -> None:
-        """Read the file of the row, or write the list of the territories."""
-        if self.list.key == EXPECTED:
-            await self.action_write_expected()
-        elif (chosen := self._chosen) is not None:
+    def action_open(self) -> None:
+        """Read the file of the row."""
+        if (chosen := self._chosen) is not None:
             session = self.read(lambda: kept.open_received(self.workspace, chosen), None)
             if session is not None and self.save(lambda: kept.mark_as_read(self.workspace, chosen.current)):
                 self.visit(Destination.GRID, session)
-
-    # the territories expected
-
-    async def action_write_expected(self) -> None:
-        """Write the list of the territories, one a line."""
-        if self.pane is None:
-            text = self.read(lambda: kept.expected_text(self.workspace), None)
-            if text is not None:
-                await self.write_text(EXPECTED, WritingPane(_TITLE, text, _EXAMPLE))
-                self._show_detail()
-
-    def store(self, key: str, pane: WritingPane) -> None:
-        kept.write_expected(self.workspace, pane.text)
-        self._reload()
-
-    async def close_text(self) -> bool:
-        """Close the list; the path of a file written there stands for what the file holds."""
-        pane = self.pane
-        if pane is not None and (path := dropped_file(pane.text.strip())) is not None:
-            text = self.read(lambda: kept.list_in(path), None)
-            if text is None:
-                return False
-            pane.editor.text = text
-            self._is_typed = True
-        is_closed = await super().close_text()
-        self._show_detail()
-        return is_closed
-
-    @property
-    def is_typing(self) -> bool:
-        return super().is_typing or isinstance(self.focused, TextField)
-
-    def action_acknowledge(self) -> None:
-        """Copy the receipt of the file that counts."""
-        if (chosen := self._chosen) is not None:
-            self.copy(receipt(chosen.current.fingerprint))
-
-    def action_merge(self) -> None:
-        """Merge the files of the territory, after a question, and show where they disagree."""
-        if (chosen := self._chosen) is not None:
-            question = typeset(
-                f"Réunir les évaluations de {chosen.name} ({chosen.current.year}) en une nouvelle ? "
-                "Les vôtres et celles reçues restent comme elles sont."
-            )
-            self.ask(question, "Oui, les réunir", lambda: self._merge(chosen))
-
-    def _merge(self, chosen: Lineage) -> None:
-        from ctg_tui.tui.merging import MergingScreen
-
-        def merged() -> MergingScreen:
-            together = merge_received(self.workspace, chosen)
-            session = self.workspace.open(together.assessment_id)
-            return MergingScreen(self.workspace, session, together.draft)
-
-        page = self.read(merged, None)
-        if page is not None:
-            self.app.push_screen(page)
 
     def action_put_in_place(self) -> None:
         """Say what differs, ask, and put the content of the file in the place of one's own assessment."""
@@ -453,12 +316,6 @@ class ReceivedScreen(TextBelowPage):
 
         question = wording.question(found.name, found.warning)
         self.ask(question, "Oui, le mettre à la place", put)
-
-    def action_consolidate(self) -> None:
-        if self._lineages:
-            from ctg_tui.tui.consolidation import ConsolidatingScreen
-
-            self.app.push_screen(ConsolidatingScreen(self.workspace))
 
     def action_delete(self) -> None:
         if (chosen := self._chosen) is not None:
@@ -498,7 +355,7 @@ class ReceivedScreen(TextBelowPage):
             return
         if isinstance(self.focused, TextField) and any(self.list.keys):
             self.list.focus()
-        elif self._words and self.pane is None:
+        elif self._words:
             self._filter.clear()
         else:
             await super().action_leave()

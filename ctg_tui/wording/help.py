@@ -55,8 +55,7 @@ PURPOSES: Final[Mapping[str, str]] = {
         "avant l’envoi. Entrée montre d’où vient un chiffre."
     ),
     "ReceivedScreen": (
-        "Les fichiers que d’autres vous ont envoyés, ce qui a changé depuis votre lecture, et ceux que vous "
-        "attendez. Entrée en ouvre un : vous y écrivez votre avis."
+        "Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un : vous y écrivez votre avis."
     ),
     "ReviewScreen": (
         "Votre avis sur un fichier reçu : notes, remarques, questions, et ce qui est dit de l’entretien."
@@ -65,14 +64,6 @@ PURPOSES: Final[Mapping[str, str]] = {
     "AnswersScreen": (
         "Ce que la Caf a répondu, point par point. Pour chaque point : garder votre note, prendre la "
         "sienne, ou écrire ce qui a été convenu."
-    ),
-    "MergingScreen": (
-        "Plusieurs fichiers du même territoire, réunis en un seul. Choisissez une réponse là où ils ne "
-        "disent pas la même chose."
-    ),
-    "ConsolidatingScreen": (
-        "Les chiffres de tous les fichiers reçus, dans un seul fichier. Rien n’est changé dans ce que "
-        "vous avez reçu."
     ),
     "WorkbooksScreen": (
         "Les tableurs de la Caf trouvés sur cet ordinateur. En lire un n’écrit rien : vous verrez "

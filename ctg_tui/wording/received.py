@@ -1,4 +1,4 @@
-"""Received submissions in words: what an import did, other versions of one's own, the receipt."""
+"""Received submissions in words: what an import did, other versions of one's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, coun
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.grid_files import INSTALL_IT
 from ctg_tui.wording.lines import action_in_a_line
-from ctg_tui.wording.review import answer_words, outcome_words
+from ctg_tui.wording.review import outcome_words
 from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
@@ -55,16 +55,6 @@ class Described(Protocol):
     def fingerprint(self) -> str: ...
     @property
     def created_at(self) -> datetime: ...
-
-
-def receipt(fingerprint: str) -> str:
-    """Return the sentence to send back: `Fichier reçu, code de contrôle 7F3A-21C0.`"""
-    return f"Fichier reçu, code de contrôle {short_fingerprint(fingerprint)}."
-
-
-def copied(said: str) -> str:
-    """Return that a receipt is in the clipboard."""
-    return f"Copié : {said} Collez ce texte dans votre réponse."
 
 
 def grid_taken(file_name: str, number: int) -> str:
@@ -132,7 +122,7 @@ def empty_folder(name: str) -> tuple[str, str]:
     """Return what happened and what to do when a folder has no file."""
     return (
         f"Le dossier « {name} » ne contient aucun fichier.",
-        "Enregistrez-y les courriels ou leurs pièces jointes, puis recommencez.",
+        "Enregistrez-y les pièces jointes des courriels, puis recommencez.",
     )
 
 
@@ -165,9 +155,6 @@ _COUNTED: Final = {
     Field.PREPARATION: ("texte d’entretien", "textes d’entretien"),
     Field.FOLLOW_UP: ("réponse", "réponses"),
 }
-_LONGEST_IN_A_PAIR: Final = 12
-"""Letters up to which what was there stands before what is there now."""
-EMPTY: Final = "vide"
 _NAMED: Final = {Field.GRID: "grille", Field.OPEN_MISSION: "missions ouvertes"}
 
 UNKNOWN_GRID: Final = "sa grille est introuvable sur ce poste"
@@ -191,13 +178,6 @@ class Difference(NamedTuple):
         here, there = (text.partition("\n")[0] or "rien" for text in (self.here, self.there))
         return typeset(f"{self.where} : {here} ici, {there} dans le fichier")
 
-    @property
-    def since(self) -> str:
-        """Return `1.3 Famille : 1 → 2`; of a text or an answer, what is there now."""
-        here, there = (clean(text, multiline=True).strip() for text in (self.here, self.there))
-        is_short = max(len(here), len(there)) <= _LONGEST_IN_A_PAIR
-        return typeset(f"{self.where} : {f'{here or EMPTY} → ' if is_short else ''}{there or EMPTY}")
-
 
 def differing(
     changes: Iterable[Change], status: Status, revision: int, *, other_previous: bool = False
@@ -210,44 +190,6 @@ def differing(
     parts += [PARTS[Part(change.key)] for change in changes if change.field is Field.DETAILS]
     parts += ["évaluation précédente"] * other_previous
     return ", ".join(parts) or f"même contenu, {revision_state(status, revision)}"
-
-
-def is_said(change: Change) -> bool:
-    """Return whether a change is one that the adviser reads: of the answers to remarks, what is answered."""
-    if change.field is not Field.FOLLOW_UP:
-        return change.field is not Field.SET_ASIDE
-    before, after = (parse_follow_up(change.key, text) for text in (change.before, change.after))
-    return (
-        after is not None and after.is_answered and answer_words(after) != (before and answer_words(before))
-    )
-
-
-def place_of(change: Change) -> tuple[str | None, str | None]:
-    """Return the line and the policy that a change is about; None for what it is not about."""
-    if change.field is Field.FOLLOW_UP:
-        _, line, policy, _ = change.key.split("/")
-    elif change.field in _COUNTED and change.field is not Field.PREPARATION:
-        line, _, policy = change.key.partition("/")
-    else:
-        return None, None
-    return line or None, policy or None
-
-
-def changed_of_line(grid: Grid, change: Change) -> str:
-    """Return `Famille 1 → 2`, or what changed of a line: `commentaire`; empty for an answer to a remark."""
-    if change.field is Field.FOLLOW_UP:
-        return ""
-    before, after = (clean(text or EMPTY) for text in (change.before, change.after))
-    policy = grid.policies_by_id.get(change.key.partition("/")[2])
-    if change.field is Field.ANSWER and policy is not None:
-        return f"{policy.label} {before} → {after}"
-    return f"{before} → {after}" if change.field is Field.NUMBER else _COUNTED[change.field][0]
-
-
-def counted(changes: Iterable[Change]) -> str:
-    """Return what changed, counted: `4 notes, 2 réponses`; empty without any."""
-    changes = tuple(changes)
-    return differing(changes, Status.DRAFT, 1) if changes else ""
 
 
 def differences(grid: Grid, changes: Iterable[Change]) -> Iterator[Difference]:
@@ -342,17 +284,14 @@ def question(named: str, warning: str) -> str:
 def not_a_new_one(file_name: str, named: str, assessment_id: int, warning: str) -> Refusal:
     """Return the refusal to make a second assessment of what is one's own; it gives the ways on.
 
-    `warning` is that of a copy that became another territory's: it cannot be merged.
+    `warning` is that of a copy that became another territory's.
     """
-    merging = f"« {PROGRAM} fusionner {assessment_id} {file_name} --nouvelle »"
-    both = f"Pour garder les deux : Réunir (touche M dans « Reçues », ou {merging})."
-    if warning:
-        both = "Réunir ne se fait qu’entre évaluations d’un même territoire."
     return Refusal(
         "autre-version",
         " ".join(filter(None, (f"« {file_name} » : {named}. Rien n’a été repris.", warning))),
-        f"{both} Pour mettre son contenu à la place du vôtre : « {PROGRAM} importer {file_name} --dans "
-        f"{assessment_id} --remplacer ».",
+        "Pour le garder parmi les fichiers reçus, la vôtre restant comme elle est : "
+        f"« {PROGRAM} importer {file_name} ». Pour mettre son contenu à la place du vôtre : « {PROGRAM} "
+        f"importer {file_name} --dans {assessment_id} --remplacer ».",
     )
 
 
@@ -361,8 +300,7 @@ def not_of_this_one(file_name: str, assessment_id: int) -> Refusal:
     return Refusal(
         "autre-evaluation",
         f"« {file_name} » n’est pas une version de l’évaluation n° {assessment_id}. Rien n’a été changé.",
-        "Pour en faire une évaluation à part, ajoutez --nouvelle ; pour réunir les deux, voyez « "
-        f"{PROGRAM} fusionner ».",
+        "Pour en faire une évaluation à part, ajoutez --nouvelle à la place de --dans.",
     )
 
 

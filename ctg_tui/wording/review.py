@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Answer, Status, Territory, answer_text
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision, FollowUp, Review
-from ctg_tui.domain.text import clean, short_fingerprint
+from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, NO_TERRITORY, count, listing
 from ctg_tui.wording.lines import line_number
 
@@ -74,11 +74,6 @@ HOW_IT_ENDS: Final = {
     ),
 }
 """How the exchange ends, said from the second file on."""
-
-
-def receipt(fingerprint: str) -> str:
-    """Return the sentence to send back: `Avis reçu, code de contrôle 7F3A-21C0.`"""
-    return f"Avis reçu, code de contrôle {short_fingerprint(fingerprint)}."
 
 
 def received_of(review: Review) -> str:
@@ -165,7 +160,6 @@ def _territory(territory: Territory) -> str:
 
 CAF_SAID: Final = "Ce que la Caf a dit"
 ON_AGENDA: Final = "à l’ordre du jour de l’entretien"
-OFF_AGENDA: Final = "ligne retirée de l’ordre du jour"
 NO_REVIEW: Final = typeset("Aucun avis reçu sur cette évaluation. Pour en recevoir un : R depuis l’accueil.")
 TO_ANSWER: Final = "Ouvrez votre évaluation : F3 va à la prochaine remarque."
 DECISIONS: Final = {

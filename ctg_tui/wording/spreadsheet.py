@@ -128,11 +128,6 @@ def _refusal(
     return lambda name: InvalidDocument(code, f"« {name} » {what} {safe}", advice)
 
 
-old_format: Final = _refusal(
-    "tableur-ancien-format",
-    "est au format .xls, trop ancien pour être lu ici.",
-    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
-)
 protected_by_password: Final = _refusal(
     "tableur-mot-de-passe",
     "est protégé par un mot de passe.",

@@ -7,15 +7,12 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services import consolidation
-from ctg_tui.services.received.mails import pieces
 from ctg_tui.submission.document import build, serialise
 from ctg_tui.submission.file import verify
 from tests.bench.databases import filled
@@ -23,11 +20,6 @@ from tests.bench.figures import Row, Series
 
 SUBMISSIONS = 4580
 """One for each chargé de coopération of France."""
-
-
-def _consolidate(paths: Sequence[Path], path: Path, catalogue: Catalogue) -> None:
-    gathered = consolidation.gather(pieces(paths), catalogue, with_drafts=True)
-    consolidation.write(consolidation.consolidate(gathered), path, replace=True)
 
 
 def version(starts: int) -> Row:
@@ -73,7 +65,7 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
     size = sum(map(len, contents)) // len(contents)
     if not verify(paths[0], catalogue).ok:  # also compiles the schema, once
         raise AssertionError("the bench's own submission is refused")
-    parsed, verified, single, consolidated = [], [], [], []
+    parsed, verified, single = [], [], []
     for _ in range(rounds):
         start = time.perf_counter()
         for content in contents:
@@ -85,9 +77,6 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
         if accepted != files:
             raise AssertionError(f"{files - accepted} of the bench's submissions are refused")
         start = time.perf_counter()
-        _consolidate(paths, folder / "consolidation.db", catalogue)
-        consolidated.append(time.perf_counter() - start)
-        start = time.perf_counter()
         verify(paths[0], catalogue)
         single.append(1000 * (time.perf_counter() - start))
     return [
@@ -96,12 +85,6 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
             Series("json.loads", "s", tuple(parsed)),
             Series("verify", "s", tuple(verified)),
             bound=12,
-        ),
-        Row(
-            f"consolidate {files} submissions",
-            Series("verify", "s", tuple(verified)),
-            Series("consolidate", "s", tuple(consolidated)),
-            bound=2,
         ),
         Row("verify one submission", None, Series("one", "ms", tuple(single)), bound=50),
     ]

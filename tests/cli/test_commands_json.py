@@ -48,9 +48,6 @@ SCENARIO: Final = """
     grille verifier casse.json
     grille installer ancienne.toml
     grille creer tableur.xlsx --sortie grille.toml
-    fusionner un.json deux.json
-    fusionner un.json deux.json --nouvelle
-    consolider un.json deux.json casse.json rapport.html --provisoires --sortie tout.xlsx
     sauvegarder
     restaurer
     restaurer 1 --oui
@@ -58,7 +55,7 @@ SCENARIO: Final = """
     effacer 9
     docteur
 """
-_SENTENCES: Final = frozenset({"message", "conseil", "constat", "raison", "accuse", "remarques", "logiciel"})
+_SENTENCES: Final = frozenset({"message", "conseil", "constat", "raison", "remarques", "logiciel"})
 _KINDS: Final = (
     (r"(sha256:)?[0-9a-f]{64}", "EMPREINTE"),
     (r"([0-9a-f]{12}-)?[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", "UUID"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Cell, Rating, Status, Territory
+from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.services.workspace import grouped, open_workspace
 from tests.cli.program import Program
-from tests.received import a_draft, a_review, an_assessment, submission, write
+from tests.received import a_review, an_assessment, submission, write
 from tests.strategies import ALL_OPEN, charente, make_identity
 
 SPELLINGS = ("Cœur de l’Angoumois", "COEUR DE L'ANGOUMOIS", "coeur-de-l'Angoumois")
@@ -25,24 +25,7 @@ def test_last_year_s_notes_are_those_of_every_spelling(program: Program) -> None
     assert [one["annee"] for one in program.run("synthese", "2", "--json").json["annees"]] == [2026, 2027]
 
 
-def test_the_files_of_one_territory_are_merged_and_reviewed_and_those_of_two_sirens_never(
-    program: Program, tmp_path: Path
-) -> None:
-    def of(number: int, name: str, siren: str | None = None) -> bytes:
-        made = a_draft(number)
-        territory = Territory(name, siren)
-        changed = made._replace(identity=made.identity._replace(territory=territory))
-        return submission(changed, status=Status.DRAFT)
-
-    first, second, third = write(
-        tmp_path / "recus",
-        [of(1, SPELLINGS[0], "200072023"), of(2, SPELLINGS[1]), of(3, SPELLINGS[2], "200071827")],
-    )
-    assert program.run("fusionner", first, second).code == 0
-    refused = program.run("fusionner", first, third)
-    assert (refused.code, "deux territoires" in refused.said) == (1, True)
-    refused = program.run("fusionner", second, first, third)
-    assert (refused.code, "deux territoires" in refused.said) == (1, True), "the rule is no chain"
+def test_a_review_of_another_spelling_of_the_territory_is_taken(program: Program, tmp_path: Path) -> None:
     own = an_assessment(7)
     sent = own._replace(identity=own.identity._replace(territory=Territory(SPELLINGS[0])))
     (path,) = write(tmp_path / "un", [submission(sent)])

@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.services import consolidation
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.submission.file import examine
 from tests.cli.program import Program
 from tests.databases import documents, rows
-from tests.received import an_assessment, mailed, submission, uuid_of, write, zipped
+from tests.received import an_assessment, mailed, submission, uuid_of, write
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente
 
@@ -24,9 +22,9 @@ FACTS = {"fichier", "nature", "etat", "code", "message"}
 def test_importer_answers_one_list_that_other_programs_rely_on(program: Program, tmp_path: Path) -> None:
     first, second = (submission(an_assessment(number, territory=number)) for number in range(2))
     paths = write(tmp_path / "recus", [first])
-    (tmp_path / "envoi.zip").write_bytes(zipped({"a/b.json": second}))
+    (tmp_path / "second.json").write_bytes(second)
     (tmp_path / "autre.json").write_bytes(b'{"format": "ctg-previsionnel"}')
-    others = (paths[0], tmp_path / "envoi.zip", tmp_path / "autre.json")
+    others = (paths[0], tmp_path / "second.json", tmp_path / "autre.json")
     answer = program.run("importer", *paths, *others, "--json")
     assert answer.code == 0
     facts = answer.json
@@ -38,9 +36,8 @@ def test_importer_answers_one_list_that_other_programs_rely_on(program: Program,
     ]
     assert all(one.keys() >= FACTS for one in facts)
     assert facts[0]["fichier"] == str(paths[0])
-    assert (facts[2]["fichier"], facts[2]["piece"]) == (str(tmp_path / "envoi.zip"), "b.json")
+    assert facts[2]["fichier"] == str(tmp_path / "second.json")
     assert (facts[0]["evaluation"], facts[0]["revision"]) == (uuid_of(0), 1)
-    assert facts[0]["accuse"] == f"Fichier reçu, code de contrôle {facts[0]['empreinte_courte']}."
     assert rows(program.database, "SELECT id FROM document WHERE kind = 'recu' ORDER BY id") == sorted(
         (hashlib.sha256(content).hexdigest(),) for content in (first, second)
     )
@@ -48,53 +45,73 @@ def test_importer_answers_one_list_that_other_programs_rely_on(program: Program,
     assert (again.code, again.json[0]["etat"]) == (0, "deja")
 
 
-def test_importer_prints_the_receipt_and_what_was_refused_with_why(program: Program, tmp_path: Path) -> None:
+def test_importer_prints_what_was_taken_and_what_was_refused_with_why(
+    program: Program, tmp_path: Path
+) -> None:
     bad = tmp_path / "abime.json"
     bad.write_bytes(submission(an_assessment(1)).replace(b'"note": 3', b'"note": 2', 1))
     (good,) = write(tmp_path / "recus", [submission(an_assessment())])
     answer = program.run("importer", bad, good)
     assert answer.code == 3
     assert "« abime.json » est refusé" in answer.said
-    assert "Fichier reçu, code de contrôle " in answer.out
     assert "1\N{NO-BREAK SPACE}fichier refusé" in answer.out
     assert "Traceback" not in answer.err
     assert len(documents(program.database, "recu", "id")) == 1
 
 
-def test_nothing_refused_is_created_and_a_mail_and_a_workbook_come_together(
+def test_nothing_refused_is_created_and_a_workbook_comes_with_the_others(
     program: Program, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.json"
     bad.write_bytes(b"{}")
     assert program.run("importer", bad).code == 3
     assert not program.database.exists()
-    (tmp_path / "envoi.eml").write_bytes(mailed({"x.json": submission(an_assessment())}))
     workbook = tmp_path / "grille.xlsx"
     workbook.write_bytes(saved(make_workbook(charente(), {}, Layout())))
-    answer = program.run("importer", tmp_path / "envoi.eml", workbook, "--json")
+    (good,) = write(tmp_path / "recus", [submission(an_assessment())])
+    answer = program.run("importer", good, workbook, "--json")
     assert answer.code == 0
     assert [one["etat"] for one in answer.json] == ["pris", "lu"]
 
 
-def test_a_complete_mail_of_ours_is_received_with_one_line_for_all_that_is_no_submission(
+def test_a_dossier_of_ours_is_received_with_one_line_for_all_that_is_no_submission(
     program: Program, tmp_path: Path
 ) -> None:
     forecast = b'{\n  "format": "ctg-previsionnel",\n  "lignes": []\n}\n'
     report = b'<!doctype html><meta name="generator" content="ctg-tui 0.1.0">'
-    agenda = b"BEGIN:VCALENDAR\r\nPRODID:-//ctg-tui//FR\r\n"
-    pieces = {"a.json": submission(an_assessment()), "p.json": forecast, "r.html": report, "a.ics": agenda}
-    (tmp_path / "envoi.eml").write_bytes(mailed({**pieces, **{f"image{n}.png": b"x" for n in range(21)}}))
-    answer = program.run("importer", tmp_path / "envoi.eml")
+    pieces = {"a.json": submission(an_assessment()), "p.json": forecast, "r.html": report}
+    pieces["courriel.eml"] = mailed({"a.json": pieces["a.json"]})
+    folder = tmp_path / "dossier"
+    folder.mkdir()
+    for name, content in {**pieces, **{f"image{n}.png": b"x" for n in range(21)}}.items():
+        (folder / name).write_bytes(content)
+    answer = program.run("importer", folder)
     assert (answer.code, answer.err) == (0, "")
-    assert len(answer.out.splitlines()) == 3
+    assert len(answer.out.splitlines()) == 2
     assert answer.out.splitlines()[-1] == "24\N{NO-BREAK SPACE}pièces laissées de côté."
-    facts = program.run("importer", tmp_path / "envoi.eml", "--json").json
-    assert [one["etat"] for one in facts] == ["deja", *["laisse"] * 24]
+    facts = program.run("importer", folder, "--json").json
+    assert sorted(one["etat"] for one in facts) == ["deja", *["laisse"] * 24]
     (tmp_path / "p.json").write_bytes(forecast)
     alone = program.run("importer", tmp_path / "p.json")
     assert alone.code == 0
     assert "1\N{NO-BREAK SPACE}pièce laissée de côté. «\N{NO-BREAK SPACE}p.json" in alone.out
     assert "salaires" in alone.out
+
+
+@pytest.mark.parametrize("options", [(), ("--nouvelle",)])
+def test_a_mail_given_to_any_command_is_told_what_to_do_with(
+    program: Program, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    for name in ("envoi.eml", "envoi.json", "envoi.xlsx"):
+        (tmp_path / name).write_bytes(mailed({"x.json": submission(an_assessment())}))
+        commands = [("importer", tmp_path / name, *options), ("verifier", tmp_path / name)]
+        commands += [("synthese", tmp_path / name), ("grille", "verifier", tmp_path / name)]
+        for command in commands if not options else commands[:1]:
+            answer = program.run(*command)
+            said = f"{answer.out}{answer.err}".replace("\N{NO-BREAK SPACE}", " ")
+            assert answer.code == 3
+            assert f"« {name} » est un courriel." in said
+            assert "enregistrez sa pièce jointe" in said
 
 
 def test_an_empty_folder_or_a_mistyped_one_is_said_and_ends_in_3(program: Program, tmp_path: Path) -> None:
@@ -140,14 +157,13 @@ def test_the_summary_of_a_received_file_tells_people_comments_preparation_and_ac
         assert " ".join(text.split()) in shown
     for action in assessment.actions.values():
         assert action.what in shown
-    assert "Fichier reçu, code de contrôle " in shown
     facts = program.run("synthese", path, "--json").json
     assert len(facts["commentaires"]) == len(assessment.comments)
     assert facts["preparation"]
     assert facts["charges_de_cooperation"][0]["nom"] == "Nom"
 
 
-def test_a_file_whose_reading_fails_in_any_way_is_named_by_every_command_and_the_others_taken(
+def test_a_file_whose_reading_fails_in_any_way_is_named_and_the_others_taken(
     program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -161,10 +177,4 @@ def test_a_file_whose_reading_fails_in_any_way_is_named_by_every_command_and_the
     assert (answer.code, [(one["etat"], one["code"]) for one in answer.json]) == (
         *(3, [("refuse", "erreur-imprevue"), *[("pris", "soumission-prise")] * 2]),
     )
-    answers = iter((fail, examine))
-    monkeypatch.setattr(consolidation, "examine", lambda *given: next(answers)(*given))
-    out = tmp_path / "tout.db"
-    joined = program.run("consolider", folder, "--sortie", out, "--usage", "instruction", "--json")
-    assert (joined.code, joined.json["comptees"]) == (3, 1)
-    assert [one["code"] for one in joined.json["rejets"]] == ["erreur-imprevue"]
-    assert "commentaire" not in answer.out + joined.out + joined.err
+    assert "commentaire" not in answer.out + answer.err

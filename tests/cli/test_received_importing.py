@@ -326,7 +326,6 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
     ]
     refused = program.run("importer", path, "--nouvelle", "--json")
     assert (refused.code, refused.json[0]["etat"], refused.json[0]["id"]) == (1, "refuse", 1)
-    assert "Réunir" in refused.json[0]["message"]
     assert "importer retour.json --dans 1 --remplacer" in refused.json[0]["message"]
     content = program.database.read_bytes()
     shown = program.run("importer", path, "--dans", 1)

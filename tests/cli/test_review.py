@@ -59,7 +59,6 @@ def test_a_review_is_kept_once_with_its_submission_and_acknowledged(program: Pro
     assert first.code == 0
     (facts,) = first.json
     assert (facts["nature"], facts["etat"], facts["code"]) == ("avis", "pris", "avis-pris")
-    assert facts["accuse"] == f"Avis reçu, code de contrôle {facts['empreinte_courte']}."
     kept = [(hashlib.sha256(review.read_bytes()).hexdigest(), uuid_of(0), 1)]
     assert rows(program.database, KEPT) == kept
     assert documents(program.database, "avis", "content") == [(review.read_bytes(),)]

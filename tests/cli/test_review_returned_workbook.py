@@ -16,7 +16,7 @@ from ctg_tui.services.workspace import open_workspace
 from ctg_tui.wording.review import received_of
 from tests.cli.program import Program
 from tests.databases import rows
-from tests.received import a_draft, an_assessment, mailed, review_of_file, submission
+from tests.received import a_draft, an_assessment, review_of_file, submission
 from tests.returned import AS_PARTS, Filler, fill_review, opened, report_of, returned, saved
 
 KEPT = "SELECT content FROM document WHERE kind = 'avis'"
@@ -53,7 +53,6 @@ def test_a_report_filled_by_the_adviser_is_the_review_that_a_file_says(
     (facts,) = answer.json
     assert (answer.code, facts["nature"], facts["etat"], facts["code"]) == (0, "avis", "pris", "avis-pris")
     assert facts["notes_changees"] == facts["commentaires_changes"] == facts["non_lu"] == []
-    assert facts["accuse"].startswith("Avis reçu")
     assert kept(program) == [review]
     assert path.read_bytes() == before
 
@@ -262,15 +261,3 @@ def test_a_colleague_who_types_a_name_over_that_of_the_addressee_is_another_advi
         ("Prénom Nom", None),
         ("Prénom Autre", None),
     }
-
-
-def test_a_filled_report_is_taken_out_of_a_mail_and_only_once(
-    received: tuple[Program, bytes, dict[str, Any]], tmp_path: Path
-) -> None:
-    program, report, review = received
-    path = returned(report, tmp_path / "retour.xlsm")
-    mail = tmp_path / "reponse.eml"
-    mail.write_bytes(mailed({"CTG_rapport.xlsx": path.read_bytes()}))
-    states = [one["etat"] for one in program.run("importer", mail, path, "--json").json]
-    assert states == ["pris", "deja"]
-    assert kept(program) == [review]

@@ -189,26 +189,6 @@ def test_a_file_taken_back_elsewhere_holds_and_sends_all_that_was_said(
     assert exchange.open_remarks() == (1, 2), "the review itself adds nothing that the file did not hold"
 
 
-def test_a_review_of_a_merged_file_takes_up_what_was_answered_in_the_files_it_was_made_of(
-    exchange: Exchange, tmp_path: Path
-) -> None:
-    exchange.reviews(exchange.sends(), ONE, {NOTE: "3", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}, 1)
-    exchange.answers("gardée", "", "écrire", "Vu !", ".", "")
-    colleague = tmp_path / "collegue.json"
-    colleague.write_bytes(submission(an_assessment(1, first=Rating.PARTLY), status=Status.DRAFT))
-    assert exchange.person.run("fusionner", exchange.sends(), colleague, "--nouvelle").code == 0
-    exchange.number = 2
-    assert exchange.open_remarks() == (1, 3)
-    again = {NOTE: "2", REMARK: "Avec les élus ?", ASKED: "Et en 2028 ?"}
-    said = exchange.reviews(exchange.sends(), ONE, again, 2)
-    assert "1 réponse reprise." in said
-    assert "a changé" not in said, "the merged file is the assessment as it is"
-    assert exchange.open_remarks() == (2, 4), "another note is to be answered, the question is asked once"
-    assert "2 points à regarder" in exchange.answers("gardée", "", "écrire", "Oui !", ".")
-    assert exchange.open_remarks() == (0, 4)
-    exchange.sends("--definitif")
-
-
 def test_what_an_adviser_sends_back_of_an_earlier_file_hides_nothing_said_of_the_later_one(
     exchange: Exchange,
 ) -> None:

@@ -31,7 +31,7 @@ def test_an_exported_file_is_accepted_with_the_same_figures(filled: Program, gri
     workspace.close()
     (verdict,) = filled.run("verifier", "--json", path).json
     assert verdict["valide"] is True
-    assert verdict["problemes"] == verdict["remarques"] == []
+    assert (verdict["probleme"], verdict["remarques"]) == (None, [])
     assert verdict["resultats"] == results(grid, score(grid, assessment.answers))
     assert verdict["resultats"] == filled.run("synthese", "--json").json["resultats"]
     assert filled.run("synthese", "--json", path).json["resultats"] == verdict["resultats"]

@@ -14,7 +14,6 @@ from ctg_tui.domain.changes import set_doors
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.grid import Activity, Grid, named_indicator, named_line, number_of
 from ctg_tui.domain.grid_files import adoption, still_open
-from ctg_tui.domain.merging import Side, merge
 from ctg_tui.domain.results import compared
 from ctg_tui.domain.scores import in_view, score, totals
 from ctg_tui.domain.steps import check, foreign_ids, next_blank
@@ -141,26 +140,6 @@ def test_what_one_time_did_not_ask_is_compared_with_nothing() -> None:
     last = compared(then.assessment, now.grid, then.grid)
     assert (last.compared_lines, last.other_lines) == (14 + 13, 0)
     assert {GRID.mission_of[cell.activity].id for cell in last.assessment.answers} == {"m1", "m3"}
-
-
-def _side(name: str, answers: dict[Cell, Answer], *opened: str) -> Side:
-    filled = _of(GRID, answers, *opened)
-    return Side(filled.grid, filled.assessment, name * 64, ())
-
-
-def test_files_with_different_doors_are_merged_with_every_open_mission_and_no_conflict() -> None:
-    own, second, third = (Cell(f"m{number}.a01", "famille") for number in (1, 2, 3))
-    one = _side("a", {own: Rating.FULLY, second: Rating.NO, third: Rating.NO}, "m2")
-    other = _side("b", {own: Rating.FULLY, second: Rating.FULLY, third: Rating.PARTLY}, "m3")
-    for sides in ((one, other), (other, one)):
-        made = merge(sides)
-        assert made.assessment.open_missions == {"m2", "m3"}
-        assert made.grid is GRID.through({"m2", "m3"})
-        assert made.assessment.answers == {own: Rating.FULLY, second: Rating.NO, third: Rating.PARTLY}
-        assert not made.conflicts, "a person who was not asked disagrees with no other"
-    closed = merge([_side("a", {own: Rating.NO}), _side("b", {own: Rating.NO, second: Rating.NO})])
-    assert not closed.assessment.open_missions
-    assert closed.assessment.answers == {own: Rating.NO}
 
 
 def _other_version(grid: Grid, line: str, *, is_proposed: bool) -> Grid:

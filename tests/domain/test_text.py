@@ -25,7 +25,6 @@ from ctg_tui.domain.text import (
     clean,
     fold,
     harmless,
-    is_clean,
     is_kept,
     match_rank,
     row_of,
@@ -33,6 +32,7 @@ from ctg_tui.domain.text import (
     value_of,
 )
 from ctg_tui.submission.document import FOLLOW_UP
+from tests.cleanness import is_clean
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, any_texts
 

@@ -15,7 +15,6 @@ import pytest
 
 from ctg_tui.domain.details import normalise_siren
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import is_clean
 from ctg_tui.grids.catalogue import (
     Catalogue,
     InvalidGrid,
@@ -25,6 +24,7 @@ from ctg_tui.grids.catalogue import (
     shipped_grids,
 )
 from tests import make_grids
+from tests.cleanness import is_clean
 from tests.grids.conftest import SHIPPED
 
 ROOT = Path(__file__).parents[2]

@@ -12,9 +12,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument
-from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import MAX_PROBLEMS
 from ctg_tui.grids.catalogue import MAX_GRID_BYTES, InvalidGrid, build, load_grid, read_known
+from tests.cleanness import is_clean
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.grids.conftest import SHIPPED

@@ -48,7 +48,7 @@ def check(folder: Path, marks: int) -> None:
         if path.is_file() and not path.name.startswith(".ctg-")
     }
     verdicts = {name: verify(path, Catalogue()) for name, path in files.items() if name.endswith(".json")}
-    assert all(one.ok for one in verdicts.values()), [one.problems for one in verdicts.values()]
+    assert all(one.ok for one in verdicts.values()), [one.problem for one in verdicts.values()]
     if MAIL_NAME in files:
         attached = parse(files[MAIL_NAME].read_bytes()).attachments
         assert all(files[one.name].read_bytes() == one.content for one in attached if one.name in files)

@@ -12,7 +12,6 @@ import pytest
 from ctg_tui.domain.assessment import Action, Moment, Outcome
 from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
-from ctg_tui.services.meeting import dated_actions
 from ctg_tui.services.report import of_assessment
 from tests.databases import open_workspace
 from tests.strategies import ALL_OPEN, make_identity
@@ -47,9 +46,3 @@ def test_both_reports_say_what_became_of_each_action(tmp_path: Path, moment: Mom
         assert "fait" in text
         assert ("Toutes les actions de l’engagement" in text) is (moment is Moment.END)
         assert ("fait en 2027" in text) is (moment is Moment.END)
-
-
-def test_what_is_done_is_in_no_calendar(tmp_path: Path) -> None:
-    content = content_of(tmp_path, Moment.YEARLY)
-    assert content.assessment.actions["m1.a02"].due is not None
-    assert dated_actions(content.assessment, content.grid) == ()

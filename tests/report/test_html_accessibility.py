@@ -10,38 +10,18 @@ import pytest
 from hypothesis import given, settings
 
 from ctg_tui.chart.figures import in_words
-from ctg_tui.domain.consolidation import Column, Consolidation, Table, Value
-from ctg_tui.report import consolidation, html
+from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from tests.effort import tries
 from tests.report.contents import contents, discussed_content, full_content, hostile_content
 from tests.report.pages import Node, read_page
 
 
-def consolidated() -> Consolidation:
-    columns = (
-        Column("territoire", "Territoire"),
-        Column("points", "Points", is_number=True),
-        Column("fichier", "Fichier", is_printed=False),
-    )
-    place = '"><script>alert(1)</script>'
-    rows: tuple[tuple[Value, ...], ...] = ((place, 3, "a"), (place, 4, "a"), ("Ailleurs", None, "b"))
-    tables = (
-        Table("evaluation", "Évaluations", "Lignes de la Caf", columns, rows),
-        Table("action", "Actions", "Lignes de la Caf", columns, ()),
-        Table("ligne", "Lignes", "Lignes de la Caf", columns, rows, is_printed=False),
-    )
-    return Consolidation("Titre", "Pour vous seul.", (("annee", "2027"),), tables)
-
-
-@pytest.fixture(
-    scope="module", params=["full", "discussed", "consolidation", "unknown grid", "hostile"], name="page"
-)
+@pytest.fixture(scope="module", params=["full", "discussed", "unknown grid", "hostile"], name="page")
 def _page(request: pytest.FixtureRequest) -> Node:
     made: dict[str, Callable[[], str]] = {
         "full": lambda: html.render(full_content()),
         "discussed": lambda: html.render(discussed_content()),
-        "consolidation": lambda: consolidation.as_html(consolidated()),
         "unknown grid": lambda: html.render(full_content(grid=None, previous=None)),
         "hostile": lambda: html.render(hostile_content('"><b>x</b>')),
     }

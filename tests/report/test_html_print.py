@@ -13,15 +13,10 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.review import Decision, FollowUp
-from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report import consolidation as pages
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
-from ctg_tui.services import consolidation
 from ctg_tui.services.home import open_example
-from ctg_tui.services.received.mails import Piece
 from ctg_tui.services.report import of_assessment
-from tests.received import an_assessment, submission
 from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -110,18 +105,6 @@ def test_the_report_prints_on_few_portrait_pages_the_meeting_on_two(
     assert after <= most
     # One page more of the meeting, and one that the remarks under the lines may begin in a wide font.
     assert after <= before + 2, "the meeting, one page before anything was said, takes two at most"
-
-
-def test_the_consolidation_of_twenty_territories_prints_on_five_pages_at_most(tmp_path: Path) -> None:
-    said = discussed(example(has_proposals=True)).assessment.follow_ups
-    open_ones = [row._replace(decision=None, text="") for row in said[:3]]
-    files = (
-        submission(an_assessment(number, territory=number % 9)._replace(follow_ups=tuple(open_ones)))
-        for number in range(20)
-    )
-    found = [Piece(tmp_path, inside="a.json", content=file, is_given=True) for file in files]
-    content = consolidation.consolidate(consolidation.gather(found, Catalogue()))
-    assert leaves(tmp_path, pages.as_html(content)) <= 5
 
 
 def test_chromium_has_nothing_to_complain_of_and_applies_the_policy(tmp_path: Path) -> None:

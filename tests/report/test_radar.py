@@ -33,7 +33,7 @@ def make_figures(*values: int | None, before: tuple[int | None, ...] | None = No
 
 def drawn(figures: Figures) -> Node:
     """Return the drawing as the page has it."""
-    markup = html.page("radar.svg", "", "", drawing=drawing(figures))
+    markup = html.environment().get_template("radar.svg").render(drawing=drawing(figures))
     return read_page(f"<!DOCTYPE html>\n<html>{markup}</html>")
 
 

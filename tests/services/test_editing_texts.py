@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic, Rating
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, is_clean
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.editing import Session
+from tests.cleanness import is_clean
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,

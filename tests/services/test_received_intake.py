@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,29 +13,25 @@ import pytest
 from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.grids.catalogue import shipped_grids
+from ctg_tui.services.files import pieces
 from ctg_tui.services.received import intake
 from ctg_tui.services.received.intake import Nature, Outcome, State, receive
 from ctg_tui.services.received.kept import lineages
-from ctg_tui.services.received.mails import pieces
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, raw, rows
-from tests.each_row import new_folder
 from tests.make_examples import REFUSED_FOLDER
 from tests.received import (
-    CONTENT_TYPES,
-    TRANSFER_ENCODINGS,
+    WRAPPED,
     a_draft,
     a_review,
     an_assessment,
     examples,
-    mail_as_carried,
     mailed,
     submission,
     uuid_of,
     write,
-    zipped,
 )
 from tests.services.dossiers import save
 from tests.strategies import ALL_OPEN
@@ -79,88 +76,43 @@ def test_twenty_files_of_a_folder_are_kept_byte_for_byte(tmp_path: Path) -> None
     assert (facts["territory_name"], facts["year"], facts["moment"]) == (name, 2027, "annuelle")
 
 
-def test_folders_mails_and_zips_within_each_other_give_the_same_as_the_files(tmp_path: Path) -> None:
-    contents = [submission(an_assessment(number)) for number in range(5)]
-    inner = zipped({"Évaluation n° 1.json": contents[0], "sous/dossier/2.json": contents[1]})
-    forwarded = mailed({"3.json": contents[2]})
-    folder = tmp_path / "recus"
-    (folder / "Cognac").mkdir(parents=True)
-    (folder / "Cognac" / "4.json").write_bytes(contents[3])
-    (folder / "envoi.eml").write_bytes(mailed({"tout.zip": inner}, forwarded=forwarded))
-    (folder / "autre.zip").write_bytes(zipped({"message.eml": mailed({"5.json": contents[4]})}))
-    outcomes = take(tmp_path, folder)
-    assert states(outcomes) == ["pris"] * 5
-    assert kept(tmp_path) == set(contents)
-    names = {outcome.piece.name for outcome in outcomes}
-    assert "envoi.eml › tout.zip › Évaluation n° 1.json" in names
-    assert "autre.zip › message.eml › 5.json" in names
-
-
-def test_a_file_is_what_was_sent_however_the_mail_carried_it(tmp_path: Path) -> None:
-    """Mail changes line ends on the way; what is kept has the bytes that were sent."""
-    content, letter = submission(an_assessment()), a_review(shipped_grids()[0], an_assessment())
-    for encoding, kind in itertools.product(TRANSFER_ENCODINGS, CONTENT_TYPES):
-        folder = new_folder(tmp_path)
-        for name, sent in (("a", content), ("b", letter)):
-            (folder / f"{name}.eml").write_bytes(mail_as_carried(sent, encoding, kind))
-        base = new_folder(tmp_path)
-        assert states(take(base, folder)) == ["pris", "pris"], (encoding, kind)
-        assert kept(base) == {content}
-        assert rows(base / DATABASE_NAME, "SELECT content FROM document WHERE kind = 'avis'") == [(letter,)]
-
-
-def test_a_file_to_which_the_mail_gives_no_name_is_received_like_the_others(tmp_path: Path) -> None:
-    content = submission(an_assessment())
-    carried = [
-        mail_as_carried(content, encoding, kind).replace(b'; name="a.json"', name)
-        for encoding, kind in (("base64", "application/json"), ("8bit", "text/plain"))
-        for name in (b"", b'; name=""')
-    ]
-    carried.append(b"Content-Type: application/octet-stream\r\n\r\n" + content)
-    for mail in carried:
-        (tmp_path / "a.eml").write_bytes(mail)
-        found = [(piece.name, piece.content) for piece in pieces([tmp_path / "a.eml"])]
-        assert found == [("a.eml › pièce jointe sans nom", content)]
-    assert states(take(tmp_path, tmp_path / "a.eml")) == ["pris"]
-
-
-def test_a_forwarded_mail_is_opened_also_when_it_is_encoded(tmp_path: Path) -> None:
-    content = submission(an_assessment())
-    mail = mail_as_carried(mailed({"a.json": content}), "base64", "message/rfc822", name="Transfert")
-    (tmp_path / "a.eml").write_bytes(mail)
-    (piece,) = pieces([tmp_path / "a.eml"])
-    assert (piece.name, piece.content) == ("a.eml › Transfert.eml › a.json", content)
-
-
-def test_line_ends_changed_elsewhere_than_in_a_mail_are_named_as_such(tmp_path: Path) -> None:
-    """They are not restored there: a zip, or a disk, carries bytes as they are."""
+def test_a_file_whose_line_ends_a_mail_changed_is_received_as_it_was_sent(tmp_path: Path) -> None:
     content, letter = submission(an_assessment()), a_review(shipped_grids()[0], an_assessment())
     (tmp_path / "a.json").write_bytes(content.replace(b"\n", b"\r\n"))
-    (tmp_path / "b.json").write_bytes(letter.replace(b"\n", b"\r\n"))
-    (tmp_path / "c.zip").write_bytes(zipped({"c.json": content.replace(b"\n", b"\r\n")}))
-    for outcome in take(tmp_path, *(tmp_path / name for name in ("a.json", "b.json", "c.zip"))):
-        assert (outcome.state, outcome.code) == (State.REFUSED, "modifie")
-        assert "seules ses fins de ligne ont été changées" in outcome.message
+    (tmp_path / "b.json").write_bytes(letter.replace(b"\n", b"\r\n").rstrip() + b"\r\n\r\n")
+    assert states(take(tmp_path, tmp_path / "a.json", tmp_path / "b.json")) == ["pris", "pris"]
+    assert kept(tmp_path) == {content}
+    assert rows(tmp_path / DATABASE_NAME, "SELECT content FROM document WHERE kind = 'avis'") == [(letter,)]
     changed = content.replace(b"Quatre", b"Trois", 1).replace(b"\n", b"\r\n")
-    (tmp_path / "d.eml").write_bytes(mail_as_carried(changed, "8bit", "text/plain"))
-    (outcome,) = take(tmp_path, tmp_path / "d.eml")
-    assert outcome.code == "modifie"
+    (tmp_path / "c.json").write_bytes(changed)
+    (outcome,) = take(tmp_path, tmp_path / "c.json")
+    assert (outcome.state, outcome.code) == (State.REFUSED, "modifie")
 
 
-def test_no_path_of_a_zip_or_a_mail_is_used(tmp_path: Path) -> None:
+def test_folders_within_each_other_give_their_files(tmp_path: Path) -> None:
     content = submission(an_assessment())
-    hostile = ("../../ailleurs.json", "/etc/absolu.json", "C:\\Windows\\x.json", "a/../../b.json")
-    box = tmp_path / "boite"
-    box.mkdir()
-    (box / "z.zip").write_bytes(zipped(dict.fromkeys(hostile, content)))
-    (box / "m.eml").write_bytes(mailed({"../../courriel.json": content}))
-    before = sorted(tmp_path.rglob("*"))
-    outcomes = take(tmp_path, box)
-    new = {path.name for path in set(tmp_path.rglob("*")) - set(before)}
-    assert {name for name in new if name.endswith(".json")} == set()
-    assert states(outcomes) == ["pris", "deja", "deja", "deja", "deja"]
-    assert all("/" not in outcome.piece.inside for outcome in outcomes)
-    assert all(".." not in outcome.piece.inside for outcome in outcomes)
+    write(tmp_path / "recus" / "Cognac" / "mars", [content])
+    (outcome,) = take(tmp_path, tmp_path / "recus")
+    assert outcome.state is State.TAKEN
+    deep = tmp_path / "un" / "deux" / "trois" / "quatre" / "cinq"
+    write(deep, [content])
+    (outcome,) = take(tmp_path, tmp_path / "un")
+    assert "contient trop de choses" in outcome.message
+
+
+@pytest.mark.parametrize("make", WRAPPED.values(), ids=WRAPPED.keys())
+@pytest.mark.parametrize("name", ["envoi.json", "envoi.xlsx", "envoi.eml"])
+def test_what_is_wrapped_in_a_mail_or_an_archive_is_known_whatever_its_name_and_told_what_to_do(
+    tmp_path: Path, make: Callable[[bytes], bytes], name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(make(submission(an_assessment())))
+    (outcome,) = take(tmp_path, path)
+    assert outcome.state is State.REFUSED
+    said = outcome.message.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith(f"« {name} » est ")
+    assert re.search("enregistrez sa pièce jointe|Décompressez-la|au format .xlsx", said)
+    assert kept(tmp_path) == set()
 
 
 def test_the_order_of_the_files_does_not_change_what_is_kept(tmp_path: Path) -> None:
@@ -290,13 +242,10 @@ def test_a_forecast_is_left_aside_wherever_it_comes_from_and_no_salary_is_kept(t
     box = tmp_path / "boite"
     box.mkdir()
     (box / "previsionnel.json").write_bytes(forecast)
-    (box / "z.zip").write_bytes(zipped({"p.json": forecast, "bon.json": submission(an_assessment())}))
-    (box / "m.eml").write_bytes(mailed({"p.json": forecast}))
-    outcomes = take(tmp_path, box / "previsionnel.json", box / "z.zip", box / "m.eml")
+    outcomes = take(tmp_path, box / "previsionnel.json", box)
     assert [(one.nature, one.code) for one in outcomes if one.state is State.LEFT] == [
         (Nature.PIECE, "salaires")
-    ] * 3
-    assert State.REFUSED not in {one.state for one in outcomes}
+    ] * 2
     assert "salaires" in outcomes[0].message
     assert b"4242424" not in (tmp_path / DATABASE_NAME).read_bytes()
 
@@ -307,29 +256,23 @@ def test_other_files_of_a_folder_are_named_and_refuse_nothing_but_a_bad_json(tmp
     for name in ("photo.jpg", "notes.txt", ".DS_Store", "~$grille.xlsx"):
         (box / name).write_bytes(b"x")
     (box / "autre.json").write_bytes(b'{"format": "facture"}')
-    (box / "message.msg").write_bytes(b"\xd0\xcf\x11\xe0")
-    (box / "reponse.eml").write_bytes(mailed({"winmail.dat": b"\x78\x9f\x3e\x22" + bytes(200)}))
+    (box / "rapport.html").write_bytes(b'<!doctype html><meta name="generator" content="ctg-tui 0.1.0">')
+    (box / "message.eml").write_bytes(mailed({"a.json": b"{}"}))
     outcomes = {one.piece.name: one for one in take(tmp_path, box)}
     assert set(outcomes) == {
         "photo.jpg",
         "notes.txt",
         "autre.json",
-        "message.msg",
-        "reponse.eml › winmail.dat",
+        "message.eml",
+        "rapport.html",
     }
     assert outcomes["photo.jpg"].state is State.LEFT
     assert (outcomes["autre.json"].state, outcomes["autre.json"].nature) == (State.REFUSED, Nature.UNKNOWN)
-    assert "pièce jointe" in outcomes["message.msg"].message
-    assert "propre à Outlook" in outcomes["reponse.eml › winmail.dat"].message
-
-
-def test_the_other_pieces_of_a_dossier_are_set_aside(tmp_path: Path) -> None:
-    report = b'<!doctype html><meta name="generator" content="ctg-tui 0.1.0">'
-    path = tmp_path / "m.eml"
-    path.write_bytes(mailed({"rapport.html": report, "a.json": submission(an_assessment())}))
-    outcomes = take(tmp_path, path)
-    assert states(outcomes) == ["laisse", "pris"]
-    assert "un rapport à lire" in outcomes[0].message
+    assert "enregistrez sa pièce jointe" in outcomes["message.eml"].message
+    assert (outcomes["rapport.html"].state, "un rapport" in outcomes["rapport.html"].message) == (
+        State.LEFT,
+        True,
+    )
 
 
 # All or nothing.

@@ -38,11 +38,9 @@ from ctg_tui.domain.review import (
 )
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.backups import erase
-from ctg_tui.services.consolidation import gather
 from ctg_tui.services.home import preview
 from ctg_tui.services.received.intake import State, receive
 from ctg_tui.services.received.kept import lineages, open_received
-from ctg_tui.services.received.mails import pieces
 from ctg_tui.services.received.own import make
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import (
@@ -235,8 +233,7 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     (lineage,) = lineages(adviser)
     again = open_received(adviser, lineage)
     assert {row for row in again.assessment.follow_ups if row.is_answered} == set(said)
-    (counted,) = gather(pieces([mail]), adviser.catalogue).choice.counted
-    assert counted.own.open_remarks == 1, "a sentence is an answer; the third remark has none"
+    assert lineage.current.unanswered == 1, "a sentence is an answer; the third remark has none"
     assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next revision"
     writing.write(adviser, again, mail)
     adviser.close()
@@ -272,10 +269,7 @@ def test_the_next_file_holds_every_remark_received_and_the_adviser_counts_those_
     assert {(row["note_initiale"], row["note_conseiller"]) for row in document["suites"]} == {(2, 3)}
     adviser = open_workspace(tmp_path / "ccd")
     receive(adviser, [sent.path])
-    (counted,) = gather(pieces([again]), adviser.catalogue, with_drafts=True).choice.counted
-    assert counted.own.open_remarks == 2
-    (before,) = gather(pieces([first.path]), adviser.catalogue).choice.counted
-    assert before.own.open_remarks is None, "the file was written before the review: nothing is known of it"
+    assert lineages(adviser)[0].current.unanswered == 2
     received = open_received(adviser, lineages(adviser)[0])
     third = received.grid.cells[2]
     received.book.note(third, Rating.PARTLY)

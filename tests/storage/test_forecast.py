@@ -13,11 +13,11 @@ from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.domain.text import is_clean
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.storage.journal import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store
+from tests.cleanness import is_clean
 from tests.databases import write_forecast
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 

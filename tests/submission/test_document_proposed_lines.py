@@ -20,7 +20,7 @@ from tests.each_row import each_row
 from tests.make_examples import document_of, resealed
 from tests.strategies import charente, fill, filled_assessment, make_assessment, make_grid
 from tests.submission.test_file import CatalogueWith
-from tests.submission.verdicts import problems_of
+from tests.submission.verdicts import problem_of
 
 
 @pytest.fixture(scope="module")
@@ -59,25 +59,23 @@ def _say_all_is_of_the_caf(document: dict[str, Any]) -> None:
 
 
 @each_row(
-    "spoil, path, code",
+    "spoil, path",
     [
-        (_forget_the_block, "resultats.propositions", ProblemCode.OTHER_FIGURES),
-        (_forget_a_line, "grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION),
-        (_call_a_line_proposed, "grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION),
-        (_embellish, "resultats.propositions.ensemble.pourcentage", ProblemCode.OTHER_FIGURES),
-        (_add_up, "resultats.ensemble.points", ProblemCode.OTHER_FIGURES),
-        (_say_all_is_of_the_caf, "reponses[42].activite", ProblemCode.OTHER_GRID_VERSION),
+        (_forget_the_block, "resultats.propositions"),
+        (_forget_a_line, "grille.lignes_proposees[0]"),
+        (_call_a_line_proposed, "grille.lignes_proposees[0]"),
+        (_embellish, "resultats.propositions.ensemble.pourcentage"),
+        (_add_up, "resultats.ensemble.points"),
+        (_say_all_is_of_the_caf, "reponses[42]"),
     ],
 )
 def test_a_file_that_says_otherwise_is_refused_with_its_place(
-    catalogue: Catalogue, spoil: Callable[[dict[str, Any]], None], path: str, code: ProblemCode
+    catalogue: Catalogue, spoil: Callable[[dict[str, Any]], None], path: str
 ) -> None:
     document = copy.deepcopy(sent(charente()))
     spoil(document)
-    problems = problems_of(resealed(document), catalogue)
-    assert (path, code) in {(problem.path, problem.code) for problem in problems}
-    is_closed = not document["grille"]["lignes_proposees"]
-    assert ("une mission que ce fichier laisse fermée" in problems[0].message) is is_closed
+    problem = problem_of(resealed(document), catalogue)
+    assert (problem.code, problem.path) == (ProblemCode.MODIFIED, path)
 
 
 def test_lines_left_aside_make_a_file_of_the_cafs_lines_alone(catalogue: Catalogue) -> None:
@@ -115,16 +113,11 @@ def test_any_open_missions_make_a_file_that_is_read_with_them(
 
 
 @each_row("kept", [1, 2, 16])
-def test_a_part_of_a_mission_is_refused_in_words(catalogue: Catalogue, kept: int) -> None:
+def test_a_part_of_a_mission_is_refused(catalogue: Catalogue, kept: int) -> None:
     grid = charente()
     document = document_of(*in_view(grid, filled_assessment(grid, open_missions=frozenset())), Status.FINAL)
     document["grille"]["lignes_proposees"] = list(grid.doors[0].lines[:kept])
-    (problem,) = problems_of(resealed(document), catalogue)
-    assert (problem.path, problem.code) == ("grille.lignes_proposees", ProblemCode.OTHER_GRID_VERSION)
-    assert " ".join(problem.sentence().split()) == (
-        f"Grille, lignes proposées : la mission 2 n’en a que {kept} sur 17 ; une mission les a toutes, "
-        "ou aucune."
-    )
+    assert problem_of(resealed(document), catalogue).path.startswith("grille.lignes_proposees")
 
 
 def test_a_grid_without_any_line_of_the_caf_is_open_whole() -> None:
@@ -133,7 +126,7 @@ def test_a_grid_without_any_line_of_the_caf_is_open_whole() -> None:
     assert document["grille"]["lignes_proposees"] == ["m1.a01", "m2.a01"]
     assert isinstance(examine(serialise(document), CatalogueWith(grid)), Received)
     document["grille"]["lignes_proposees"] = ["m1.a01"]
-    assert problems_of(resealed(document), CatalogueWith(grid))[0].path == "grille.lignes_proposees"
+    assert problem_of(resealed(document), CatalogueWith(grid)).path.startswith("grille.lignes_proposees")
 
 
 def test_a_final_file_needs_every_answer_to_the_cafs_lines_and_no_other(
@@ -147,7 +140,7 @@ def test_a_final_file_needs_every_answer_to_the_cafs_lines_and_no_other(
     assert received.document["resultats"]["propositions"]["ensemble"]["pourcentage"] is None
     own.pop(grid.own_cells[0])
     lacking = document_of(grid, make_assessment(grid, own), Status.FINAL)
-    assert ProblemCode.INCOMPLETE in {problem.code for problem in problems_of(serialise(lacking), catalogue)}
+    assert problem_of(serialise(lacking), catalogue).code is ProblemCode.INCOMPLETE
 
 
 def test_an_unknown_grid_keeps_its_two_kinds_of_figures_apart(catalogue: Catalogue) -> None:
@@ -158,8 +151,4 @@ def test_an_unknown_grid_keeps_its_two_kinds_of_figures_apart(catalogue: Catalog
     assert received.grid is None
     moved = copy.deepcopy(document)
     moved["grille"]["lignes_proposees"].remove("m1.a02")
-    problems = problems_of(resealed(moved), catalogue)
-    assert {problem.path for problem in problems} == {
-        "resultats.rubriques",
-        "resultats.propositions.rubriques",
-    }
+    assert problem_of(resealed(moved), catalogue).path == "resultats.rubriques"

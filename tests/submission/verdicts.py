@@ -1,23 +1,21 @@
-"""The problems that the reader reports for some bytes."""
+"""The problem that the reader reports for some bytes."""
 
 from __future__ import annotations
 
-from ctg_tui.domain.text import is_clean
 from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.file import examine
+from tests.cleanness import is_clean
 
 
-def problems_of(content: bytes, catalogue: Catalogue) -> tuple[Problem, ...]:
-    problems = examine(content, catalogue)
-    assert isinstance(problems, tuple), "accepted"
-    assert problems
-    for problem in problems:
-        assert problem.code in ProblemCode
-        assert is_clean(problem.sentence())
-        assert problem.message.endswith(".")
-    return problems
+def problem_of(content: bytes, catalogue: Catalogue) -> Problem:
+    problem = examine(content, catalogue)
+    assert isinstance(problem, Problem), "accepted"
+    assert problem.code in ProblemCode
+    assert is_clean(problem.sentence())
+    assert problem.sentence().endswith(".")
+    return problem
 
 
-def codes_of(content: bytes, catalogue: Catalogue) -> list[ProblemCode]:
-    return [problem.code for problem in problems_of(content, catalogue)]
+def code_of(content: bytes, catalogue: Catalogue) -> ProblemCode:
+    return problem_of(content, catalogue).code

@@ -1,4 +1,4 @@
-"""Nothing is said as saved before it is; backups, leaving, settings, help."""
+"""Nothing is said as saved before it is; leaving, settings, help."""
 
 from __future__ import annotations
 
@@ -29,17 +29,6 @@ def refuse_records(patched: pytest.MonkeyPatch, times: int) -> None:
         return record(*arguments, **named)  # type: ignore[arg-type]
 
     patched.setattr(Store, "record", refusing)
-
-
-def test_backups_are_made_and_restored(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        talk(workspace, "sauvegardes", "sauvegarder")
-    talk_in_grid(folder, "2")
-    with workspace_in(folder) as workspace:
-        script = talk(workspace, "sauvegardes", "7", "1", "non", "1", "oui", "", "", "2")
-        assert "ce qui a été fait depuis n’y sera plus" in script.text
-        assert "Restauré. Pour annuler, restaurez la sauvegarde « avant une restauration »" in script.text
-    assert not read_again(folder).answers
 
 
 def test_the_next_year_and_a_deletion_are_asked_about(folder: Path) -> None:

@@ -22,9 +22,8 @@ FIRST = Cell("m1.a01", "famille")
 
 
 @pytest.fixture
-def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a filled workbook; no other one is at hand."""
-    monkeypatch.setattr("ctg_tui.text_mode.received.usual_folders", tuple)
+def workbook(tmp_path: Path) -> Path:
+    """Return a filled workbook."""
     grid = charente()
     path = tmp_path / "grille de la Caf.xlsx"
     make_workbook(grid, answers_of(grid), Layout()).save(path)
@@ -33,10 +32,10 @@ def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_workbook_becomes_an_assessment_once_the_person_agrees(tmp_path: Path, workbook: Path) -> None:
     with workspace_in(tmp_path) as workspace:
-        script = talk(workspace, "importer", str(workbook), "", "")
+        script = talk(workspace, "ouvrir", str(workbook), "", "")
         assert "Rien n’a été enregistré." in script.text
         assert not workspace.summaries()
-        script = talk(workspace, "importer", str(workbook), "", "1", *["non"] * 20)
+        script = talk(workspace, "ouvrir", str(workbook), "", "1", *["non"] * 20)
     assert "Enregistré : évaluation 1," in script.text
     answers = read_again(tmp_path).answers
     assert len(answers) > 100
@@ -46,7 +45,7 @@ def test_a_workbook_becomes_an_assessment_once_the_person_agrees(tmp_path: Path,
 def test_which_column_is_what_is_said_before_the_workbook_is_taken(tmp_path: Path, workbook: Path) -> None:
     with workspace_in(tmp_path) as workspace:
         right = "lignes=A famille=C education=B social=D commentaires=E"
-        script = talk(workspace, "importer", str(workbook), "lignes=A famille=A", right, "", "1")
+        script = talk(workspace, "ouvrir", str(workbook), "lignes=A famille=A", right, "", "1")
         said = " ".join(script.text.split())
         assert "lignes : A · Famille : B · Éducation : C · Social : D" in said
         assert "la colonne A est dite deux fois" in said
@@ -57,9 +56,9 @@ def test_which_column_is_what_is_said_before_the_workbook_is_taken(tmp_path: Pat
         unheaded = tmp_path / "sans en-tête.csv"
         rows = [f"{line.label};2;1;0" for line in charente().activities.values()]
         unheaded.write_text("\n".join(rows), "utf-8")
-        assert "Rien n’a été enregistré." in talk(workspace, "importer", str(unheaded), "").text
+        assert "Rien n’a été enregistré." in talk(workspace, "ouvrir", str(unheaded), "").text
         script = talk(
-            workspace, "importer", str(unheaded), "lignes=A famille=Z", right.partition(" comm")[0], "", "1"
+            workspace, "ouvrir", str(unheaded), "lignes=A famille=Z", right.partition(" comm")[0], "", "1"
         )
         said = " ".join(script.text.split())
         assert "Colonnes de Feuille : lignes : A" in said
@@ -73,10 +72,10 @@ def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: 
     with workspace_in(tmp_path) as workspace:
         session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
         session.rate(FIRST, mine)
-        script = talk(workspace, "importer", str(workbook), "", "2", *["non"] * 30)
+        script = talk(workspace, "ouvrir", str(workbook), "", "2", *["non"] * 30)
         assert "dans le tableur" in script.text
         assert read_again(tmp_path).answers[FIRST] == mine
-        talk(workspace, "importer", str(workbook), "", "2", *["oui"] * 30)
+        talk(workspace, "ouvrir", str(workbook), "", "2", *["oui"] * 30)
     assert read_again(tmp_path).answers[FIRST] == there
 
 
@@ -88,32 +87,29 @@ def test_a_file_for_the_caf_is_taken_back_on_another_computer(tmp_path: Path) ->
         session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
         session.rate(FIRST, Rating.MOSTLY)
         path = export(workspace, session.assessment.id, tmp_path).path
-        script = talk(workspace, "importer", str(path))
+        script = talk(workspace, "ouvrir", str(path))
         assert "Il est déjà ici" in script.text
     with workspace_in(there) as workspace:
-        talk(workspace, "importer", str(path), "")
+        talk(workspace, "ouvrir", str(path), "")
         assert not workspace.summaries()
-        talk(workspace, "importer", str(path), "oui")
+        talk(workspace, "ouvrir", str(path), "oui")
     assert read_again(there).answers == {FIRST: Rating.MOSTLY}
 
 
-def test_another_version_of_one_s_own_is_received_or_put_in_place_as_the_person_says(tmp_path: Path) -> None:
+def test_another_version_of_one_s_own_is_put_in_place_only_once_agreed(tmp_path: Path) -> None:
     with workspace_in(tmp_path) as workspace:
         session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
         session.rate(FIRST, Rating.MOSTLY)
         path = export(workspace, 1, tmp_path).path
         session.rate(FIRST, Rating.NO)
-        script = talk(workspace, "importer", str(path), "")
+        script = talk(workspace, "ouvrir", str(path), "")
         assert "autre version de votre évaluation (1 note)" in script.text
         assert "1.1 Famille : 0 ici, 2 dans le fichier" in script.text
         assert "Rien n’a été enregistré." in script.text
-        assert "la vôtre n’est pas changée" in talk(workspace, "importer", str(path), "1").text
-        assert [one.own_id for one in lineages(workspace)] == [1]
         assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
-        script = talk(workspace, "reçues", "remplacer 1", "oui", "retour", "", "annuler")
-        assert "« annuler » rend le vôtre. 1 évaluation reçue. Chiffres" in script.text.replace("\n", " ")
-        assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
-        assert "son contenu est maintenant celui" in talk(workspace, "importer", str(path), "2").text
+        script = talk(workspace, "ouvrir", str(path), "oui")
+        assert "son contenu est maintenant celui" in script.text
+        assert "« annuler » rend le vôtre." in script.text.replace("\n", " ")
         assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
         workspace.open(1).undo()
     assert read_again(tmp_path).answers == {FIRST: Rating.NO}
@@ -125,13 +121,13 @@ def test_a_folder_is_received_whole_and_an_empty_one_is_said(tmp_path: Path) -> 
         (tmp_path / "recus" / f"photo{number}.png").write_bytes(b"x")
     (tmp_path / "vide").mkdir()
     with workspace_in(tmp_path) as workspace:
-        script = talk(workspace, "importer", str(tmp_path / "recus"))
+        script = talk(workspace, "ouvrir", str(tmp_path / "recus"))
         assert "24 pièces laissées de côté." in script.text
         assert "photo" not in script.text
         assert len(lineages(workspace)) == 2
-        assert "ne contient aucun fichier" in talk(workspace, "importer", str(tmp_path / "vide")).text
+        assert "ne contient aucun fichier" in talk(workspace, "ouvrir", str(tmp_path / "vide")).text
         (tmp_path / "p.json").write_bytes(b'{"format": "ctg-previsionnel"}')
-        assert "1 pièce laissée de côté." in talk(workspace, "importer", str(tmp_path / "p.json")).text
+        assert "1 pièce laissée de côté." in talk(workspace, "ouvrir", str(tmp_path / "p.json")).text
 
 
 def test_a_report_sent_back_filled_is_received_as_a_review_and_makes_no_assessment(tmp_path: Path) -> None:
@@ -141,15 +137,15 @@ def test_a_report_sent_back_filled_is_received_as_a_review_and_makes_no_assessme
     path = saved(book.book, tmp_path / "rapport.xlsx")
     with workspace_in(tmp_path) as workspace:
         receive(workspace, [sent])
-        assert "1 remarque" in talk(workspace, "importer", str(path), "1").text
-        assert "avis déjà importé" in talk(workspace, "importer", str(path), "1").text
+        assert "1 remarque" in talk(workspace, "ouvrir", str(path), "1").text
+        assert "avis déjà importé" in talk(workspace, "ouvrir", str(path), "1").text
         assert not workspace.summaries()
 
 
 @each_row("name", ["absent.xlsx", "absent.json", ".", "nul\x00.xlsx", "x" * 2_000, "~nobody/a.csv"])
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
     with workspace_in(tmp_path) as workspace:
-        script = talk(workspace, "importer", name, "")
+        script = talk(workspace, "ouvrir", name, "")
         assert not workspace.summaries()
     assert "Tout est enregistré. Au revoir." in script.text
     assert script.code == 0

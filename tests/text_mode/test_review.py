@@ -29,12 +29,12 @@ def folder(tmp_path: Path) -> Path:
     sent = tmp_path / "envoi.json"
     sent.write_bytes(submission(assessment))
     (tmp_path / REVIEW).write_bytes(a_review(charente(), assessment))
-    conversation(tmp_path, "importer", str(sent), "oui")
+    conversation(tmp_path, "ouvrir", str(sent), "oui")
     return tmp_path
 
 
 def received(folder: Path) -> Assessment:
-    conversation(folder, "importer", str(folder / REVIEW))
+    conversation(folder, "ouvrir", str(folder / REVIEW))
     return read_again(folder)
 
 
@@ -112,7 +112,7 @@ def test_a_note_typed_over_ones_own_is_suggested_and_taken_for_the_advisers_on_r
         filler.put("1.1", "Note du CCD/famille", 2)
     over = filler.type_over("1.2", "B", 3)
     sent = before.answers[Cell("m1.a02", "famille")]
-    taken = conversation(folder, "importer", str(saved(filler.book, folder / "retour.xlsx")))
+    taken = conversation(folder, "ouvrir", str(saved(filler.book, folder / "retour.xlsx")))
     said = " ".join(taken.text.split())
     assert f"→ {over}) : l’avis la propose, rien n’en est repris." in said
     suggestion = f"Votre note : {answer_text(sent)}. Dans le classeur, {over} remplace votre note."
@@ -136,7 +136,7 @@ def test_a_file_taken_back_still_says_what_the_caf_said_and_it_can_be_answered(t
     file.write_bytes(
         submission(an_assessment()._replace(follow_ups=(said[0]._replace(text="Oui."), said[1])))
     )
-    conversation(tmp_path, "importer", str(file), "oui")
+    conversation(tmp_path, "ouvrir", str(file), "oui")
     text = " ".join(conversation(tmp_path, "", "avis", "écrire", "En mai.", ".", "effacer").text.split())
     assert "La Caf a répondu : 1 point à regarder." in text
     assert "La Caf demande : Et après ?" in text
@@ -147,7 +147,7 @@ def test_a_remark_behind_a_closed_door_owes_nothing_and_comes_back_with_its_miss
     said = FollowUp("a" * 64, activity="m2.a01", author="Prénom Nom", remark="Pourquoi ?")
     file = tmp_path / "envoi.json"
     file.write_bytes(submission(an_assessment()._replace(follow_ups=(said,))))
-    conversation(tmp_path, "importer", str(file), "oui")
+    conversation(tmp_path, "ouvrir", str(file), "oui")
     with workspace_in(tmp_path) as workspace:
         session = workspace.open(1)
         for turn, is_owed in ((session.close_doors, False), (session.open_doors, True)):

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     del texts[PreparationTopic.MEETING]
     sent = tmp_path / "depart.json"
     sent.write_bytes(submission(made._replace(preparation=texts)))
-    conversation(tmp_path, "importer", str(sent), "oui")
+    conversation(tmp_path, "ouvrir", str(sent), "oui")
     return tmp_path
 
 

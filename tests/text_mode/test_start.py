@@ -81,7 +81,7 @@ def document_in(folder: Path) -> dict[str, Any]:
 def fill_by_text(talker: Talker) -> None:
     """Do the whole job by questions and answers, up to the final file."""
     grid = charente()
-    talker.wait_for("importer » :")
+    talker.wait_for("ouvrir » :")
     talker.answer("", "Territoire :")
     talker.answer("val de", "garder « val de » :")
     talker.answer("1", "ou Entrée pour la 1 :")
@@ -255,7 +255,7 @@ def test_a_path_in_utf_8_leads_to_its_file_whatever_the_locale(folder: Path) -> 
     with Talker(folder, **_NO_UTF_8) as talker:
         for name, said in (("reçu.json", "pas un fichier pour la Caf"), ("absent-é.json", "existe pas")):
             talker.wait_for("ouvrir, ou")
-            talker.answer("importer", "fichier :")
+            talker.answer("ouvrir", "fichier :")
             talker.answer(name, said)
 
 
@@ -294,7 +294,7 @@ def test_the_program_alone_opens_or_offers_questions_and_answers(
             talker.wait_for("Réponse :")
             talker.child.send(b"\n")
         talker.wait_for("par questions et réponses.")
-        talker.wait_for("importer » :")
+        talker.wait_for("ouvrir » :")
         talker.answer("quitter", "Au revoir.")
         assert talker.end() == 0
         assert b"\x1b" not in talker.written
@@ -332,7 +332,7 @@ def test_a_closed_input_ends_in_peace(tmp_path: Path) -> None:
 @pytest.mark.night
 def test_a_second_window_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with Talker(tmp_path) as first:
-        first.wait_for("importer » :")
+        first.wait_for("ouvrir » :")
         with Talker(tmp_path) as second:
             assert second.end() == 4
             assert re.search("déjà", plain(second.written.decode()))

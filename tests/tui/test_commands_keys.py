@@ -81,7 +81,6 @@ def test_a_letter_has_two_meanings_at_most() -> None:
 
 
 _MEANING = {
-    **dict.fromkeys(("recues.accuse", "avis-recu.accuse"), "accusé"),
     **dict.fromkeys(("recues.recevoir", "grilles.installer"), "prendre un fichier"),
     **dict.fromkeys(("preparation.ligne", "avis.ligne", "avis-recu.ligne"), "voir la ligne"),
     **dict.fromkeys(("grille.meme-commentaire", "avis-recu.reprendre"), "reprendre le texte d’avant"),

@@ -11,12 +11,10 @@ import pytest
 
 from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic, Rating, Status
 from ctg_tui.domain.text import clean
-from ctg_tui.services import meeting as meetings
 from ctg_tui.services.results import former_years, whole_engagement
 from ctg_tui.services.sending import export
 from ctg_tui.storage.refusals import not_saved
 from ctg_tui.storage.store import Store
-from ctg_tui.tui import meeting
 from ctg_tui.tui.widgets.editor import ActionPane
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.wording.lines import planned_lines
@@ -203,25 +201,6 @@ async def test_the_line_of_an_action_is_one_key_away_and_escape_ends_what_is_wri
         await person.does("l")
         assert person.page == "GridScreen"
     assert person.stored().actions == {"m1.a01": Action("l")}, "a letter is text in a text"
-
-
-async def test_the_dates_are_written_for_ones_own_calendar_and_replace_only_their_own_file(
-    low: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(meeting, "default_folder", lambda: low.folder)
-    path = low.folder / "CTG_val-de-charente_2027_agenda.ics"
-    async with low.at(*MEETING, ".preparation.agenda") as person:
-        person.sees("Ni l’entretien ni une action n’a de date.")
-        await person.does("enter", "12 mars 14h30", "enter", ".preparation.agenda")
-        assert b"DTSTART:20270312T143000" in path.read_bytes()
-        await person.does("enter", "end", "ctrl+u", "13 mars", "enter", ".preparation.agenda")
-        assert b"DTSTART;VALUE=DATE:20270313" in path.read_bytes()
-        path.write_bytes(b"mes rendez-vous")
-        await person.does(".preparation.agenda")
-    assert path.read_bytes() == b"mes rendez-vous"
-    workspace = open_workspace(low.folder)
-    assert meetings.has_dates(workspace.load(1)[1], workspace.load(1)[0])
-    workspace.close()
 
 
 # The actions of one year come back the next one to be closed; the end of the engagement sees them all.

@@ -1,4 +1,4 @@
-"""« Reçues » on the screen: received, read in the ordinary pages, found, acknowledged, deleted."""
+"""« Reçues » on the screen: received, read in the ordinary pages, found, deleted."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Contribution, FollowUp
+from ctg_tui.domain.review import FollowUp
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.files import Piece
 from ctg_tui.services.received import intake
 from ctg_tui.services.received.intake import receive
-from ctg_tui.services.received.mails import Piece
 from ctg_tui.services.spreadsheet.reading import grid_made_of
 from ctg_tui.tui.widgets.listing import Listing
 from tests.cli.program import Answer as Answered
@@ -51,32 +51,24 @@ def rows(person: Person) -> list[str]:
     return [line for line in shown(person.pilot).splitlines() if "à lire" in line]
 
 
-async def test_twenty_are_readable_found_and_acknowledged_and_the_expected_ones_stand_below(
-    person: Person,
-) -> None:
+async def test_twenty_are_readable_and_found(person: Person) -> None:
     take(person.folder, 20)
-    async with person.at(
-        RECEIVED, "end", "enter", "GrandAngoulême", "enter", "Rouillacais", "escape", identity=None
-    ):
+    async with person.at(RECEIVED, identity=None):
         async for size in resized(person.pilot):
             await person.does("home")
             assert len(rows(person)) >= min(20, size[1] - 10)
             for line in rows(person):
                 assert all(word in line for word in ("Prénom Nom", " 2027 ", "%")), line
             person.sees(
-                "20 reçues · 20 à traiter · 1 attendue",
+                "20 reçues · 20 à traiter",
                 "GrandAngoulême",
                 "de la Caf" if size[0] < 100 else "à 0 ou 1",
             )
             person.sees("Évaluation annuelle, définitive", "reçu le")
             assert not faults_of_typography(shown(person.pilot))
-            await person.does("end")
-            person.sees("1 complet sur 2", "✓ GrandAngoulême · Rouillacais")
         await person.does("home", "f7", "coeur")
         assert len(rows(person)) == 3
-        await person.does("enter", "a")
-        person.sees("Copié : Fichier reçu, code de contrôle ")
-        await person.does("escape")
+        await person.does("enter", "escape")
         assert len(rows(person)) > 10
         await person.does("escape")
         assert person.page == "HomeScreen"
@@ -97,16 +89,14 @@ async def test_a_submission_opens_in_the_ordinary_pages_and_no_key_changes_it(pe
         assert person.page == "ReceivedScreen"
 
 
-async def test_a_mail_dropped_on_the_window_is_received_and_its_refused_piece_named(person: Person) -> None:
-    mail = person.folder / "envoi de Cognac.eml"
-    mail.write_bytes(mailed({"a.json": submission(an_assessment()), "b.json": b"{}"}))
-    async with person.at(identity=None):
-        await person.does(f"{mail}!")
-        await person.will_see("Fichiers reçus")
-        person.sees("1 fichier reçu · 1 fichier refusé", "b.json")
-        assert in_database(person.folder, KEPT) == [(1,)]
-        await person.does("escape", "escape")
-        assert person.page == "HomeScreen"
+async def test_a_mail_dropped_on_the_window_is_told_what_to_do_with(person: Person) -> None:
+    for name in ("envoi de Cognac.eml", "envoi.json", "envoi.xlsx"):
+        mail = person.folder / name
+        mail.write_bytes(mailed({"a.json": submission(an_assessment())}))
+        async with person.at(identity=None):
+            await person.does(f"{mail}!")
+            await person.will_see("enregistrez sa pièce jointe")
+    assert in_database(person.folder, KEPT) == [(0,)]
 
 
 async def test_what_waits_is_under_the_cursor_counted_and_two_files_that_look_alike_are_told_apart(
@@ -128,7 +118,7 @@ async def test_what_waits_is_under_the_cursor_counted_and_two_files_that_look_al
         await person.does("escape", "i", str(person.folder / "r2.json"), "enter")
         await person.will_see("Remplace la version 1")
         await person.does("escape")
-        person.sees("2027 r2", "r1 → r2 : 1 réponse, 1 remarque sans réponse", not_=("recu-2.json",))
+        person.sees("2027 r2", "1 remarque sans réponse", not_=("recu-2.json",))
 
 
 async def test_a_long_reception_is_stopped_by_escape_and_nothing_is_then_received(
@@ -245,15 +235,6 @@ def counted(document: dict[str, Any]) -> str:
     return f"{(200 * points + most) // (2 * most)} % · {lines}"
 
 
-def changed_notes(before: dict[str, Any], after: dict[str, Any]) -> int:
-    """Return how many notes of the Caf's and of proposed lines differ between two files."""
-    first, second = (
-        {(one["activite"], one["politique"]): one["note"] for one in document["reponses"]}
-        for document in (before, after)
-    )
-    return sum(first.get(cell) != second.get(cell) for cell in first.keys() | second.keys())
-
-
 def of_a_cafs_own_grid(number: int, grid: Grid) -> Assessment:
     answers: dict[Cell, Answer] = {cell: Rating((rank + number) % 4) for rank, cell in enumerate(grid.cells)}
     return an_assessment(number)._replace(
@@ -269,10 +250,10 @@ def of_a_cafs_own_grid(number: int, grid: Grid) -> Assessment:
     )
 
 
-async def test_rows_are_what_the_files_of_twenty_territories_say_and_what_changed_since_they_were_read(
+async def test_rows_are_what_the_files_of_twenty_territories_say(
     person: Person,
 ) -> None:
-    """Drafts, r1 and r2, a merged file, a Caf's own grid, territories outside Charente, and other pieces."""
+    """Drafts, r1 and r2, a Caf's own grid, territories outside Charente, and other pieces."""
     blank = person.folder / "tableur vierge.xlsx"
     blank.write_bytes(workbook_bytes(make_workbook(charente(), {}, Layout())))
     own = grid_made_of(blank, Catalogue()).grid
@@ -300,21 +281,20 @@ async def test_rows_are_what_the_files_of_twenty_territories_say_and_what_change
         later = assessment(number, Rating((number + 1) % 4))
         later = later._replace(answers={**later.answers, Cell("m1.a06", "famille"): Rating.NO})
         put(second, number, submission(later, revision=2, seconds=60))
-    sources = tuple(Contribution(uuid_of(number), 1, "0" * 64) for number in (7, 8))
-    put(second, 30, submission(assessment(30, Rating.NO)._replace(contributions=sources)))
+    put(second, 30, submission(assessment(30, Rating.NO)))
     (second / "rapport.html").write_text('<meta name="generator" content="ctg-tui 1.0">')
-    (second / "agenda.ics").write_text("BEGIN:VCALENDAR")
+    (second / "photo.png").write_bytes(b"x")
     (second / "salaires.json").write_bytes(b'{"format": "ctg-previsionnel"}')
     program = Program(person.folder)
 
     def receive_by_command(path: Path) -> Answered:
         return program.run("importer", path, "--base", person.folder / DATABASE_NAME)
 
-    def row_of(name: str) -> list[str]:
-        """Return the row of a territory, and the line below it."""
+    def row_of(name: str) -> str:
+        """Return the row of a territory."""
         lines = shown(person.pilot).translate(SPACES).splitlines()
-        (rank,) = [rank for rank, line in enumerate(lines) if line[2:].strip().startswith(name)]
-        return [" ".join(line.split()) for line in lines[rank : rank + 2]]
+        (row,) = [line for line in lines if line[2:].strip().startswith(name)]
+        return " ".join(row.split())
 
     assert receive_by_command(first).code == 0
     read = ["Territoire 00", "Territoire 06", "Territoire 09"]
@@ -328,17 +308,14 @@ async def test_rows_are_what_the_files_of_twenty_territories_say_and_what_change
             draft = " provisoire" if document["document"]["etat"] == "provisoire" else ""
             state = "lu" if name in read else "à lire"
             if name != "Territoire 30":
-                assert row_of(name)[0].removeprefix("► ") == f"{name} Prénom Nom 2027{draft} {said} {state}"
+                assert row_of(name).removeprefix("► ") == f"{name} Prénom Nom 2027{draft} {said} {state}"
         await person.does(f"{second}!")
         await person.will_see("8 fichiers reçus")
         await person.does("escape", f"{blank}!")
         await person.will_see("c’est la grille de sa Caf, elle est gardée. 2 fichiers reçus")
         for name, files in documents.items():
             last = files[-1]
-            row, below = row_of(name)
-            assert f" {counted(last)} à lire" in row or (name in read and len(files) == 1)
-            if name in read:
-                assert below == f"r1 → r2 : {changed_notes(*files)} notes"
+            assert f" {counted(last)} à lire" in row_of(name) or (name in read and len(files) == 1)
         person.sees("21 reçues")
     answer = receive_by_command(second)
     assert (answer.code, "3 pièces laissées de côté" in answer.out.translate(SPACES)) == (0, True)

@@ -37,7 +37,6 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "resultats-lignes": (Destination.RESULTS, ("g",)),
     "exemple": (Destination.HOME, ("x",)),
     "exemple-resultats": (Destination.HOME, ("x", "f4")),
-    "consolider": (Destination.RECEIVED, ("e",)),
 }
 """More than the pages themselves: the page and the keys that show each."""
 _MOST_PAGES = 6

@@ -24,10 +24,11 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_year
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Finding, FindingCode, Severity
-from ctg_tui.domain.text import canonical_json, digest, is_clean, short_fingerprint
+from ctg_tui.domain.text import canonical_json, digest, short_fingerprint
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
 from ctg_tui.wording.steps import finding
+from tests.cleanness import is_clean
 from tests.each_row import each_row
 from tests.strategies import any_texts, charente, make_identity
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
-from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode
+from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.files import stored_submission
-from ctg_tui.services.received.mails import Piece, pieces, unforeseen
+from ctg_tui.report.mail import MAIL_NAME
+from ctg_tui.services.files import Piece, pieces, stored_submission, unforeseen
 from ctg_tui.services.review import writing
 from ctg_tui.services.review.answering import standing_beside, take_up
 from ctg_tui.services.review.writing import kept_as, stored_review
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 WORKBOOKS: Final = (".xlsx", ".ods", ".csv", ".xls", ".xlsm")
 """The ends of the names that are read as workbooks."""
-_ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".ics", ".txt", ".mbox")
+_ENDS: Final = (*WORKBOOKS, *RECEIVED, ".html", ".txt")
 """The ends of names that are a file's: anything else that is not there is taken for a folder."""
 _NO_FOLDER, _EMPTY_FOLDER = "dossier-absent", "dossier-vide"
 _NOT_A_SUBMISSION: Final = OF_THE_PATH | {ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON}
@@ -144,6 +144,7 @@ class Intake:
         return self._submission(piece, piece.content)
 
     def _submission(self, piece: Piece, content: bytes) -> Outcome:
+        content = with_own_line_ends(content)  # what was sent, whatever a mail made of it
         found = examine(content, self._catalogue)
         if isinstance(found, Received):
             return self._keep(piece, content, found)
@@ -154,7 +155,7 @@ class Intake:
 
         workspace, now = self._writing()
         connection = workspace.store.connection
-        new = stored_submission(content, piece.own_name, found, now)
+        new = stored_submission(content, piece.name, found, now)
         own_id = stored_received.id_of(connection, new.lineage)
         other = None if own_id is None else other_version(workspace, own_id, found)
         if own_id is not None and other is None:
@@ -209,6 +210,7 @@ class Intake:
         """
         from ctg_tui.services.received.own import has_read_the_present, is_about, keep_what_was_read
 
+        content = with_own_line_ends(content)
         found = examine_review(content, self._catalogue)
         if not isinstance(found, ReceivedReview):
             return _refused(piece, Nature.REVIEW, InvalidReview(piece.name, found))
@@ -239,7 +241,7 @@ class Intake:
                 piece, Nature.REVIEW, review_words.other_territory(piece.name, about.territory, review)
             )
         if kept is None:
-            stored = stored_review(content, piece.own_name, found, now)
+            stored = stored_review(content, piece.name, found, now)
             stored_reviews.keep(connection, stored, content)
             kept = stored.sha256
         if own_id is not None:
@@ -272,6 +274,11 @@ class Intake:
 def other_than_a_document(piece: Piece) -> Outcome | None:
     """Return what becomes of a file that is neither a submission nor a review; None for one that may be."""
     if piece.refusal is not None or piece.content is None:
+        if piece.name == MAIL_NAME and not piece.is_given:  # the draft beside the files of a dossier
+            message = typeset(
+                f"« {piece.name} » : c’est un brouillon de courriel, il n’y a rien à y prendre."
+            )
+            return Outcome(piece, Nature.PIECE, State.LEFT, ProblemCode.OTHER_PIECE.value, message)
         return _refused(piece, Nature.UNKNOWN, piece.refusal)
     other = piece_name(piece.content)
     if other == FORECAST:
@@ -282,11 +289,7 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
         message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
         return Outcome(piece, Nature.PIECE, State.LEFT, ProblemCode.OTHER_PIECE.value, message)
     if piece.suffix in WORKBOOKS:
-        return _workbook(piece)
-    if piece.suffix == ".msg":
-        return _refused(piece, Nature.UNKNOWN, _outlook(piece.name))
-    if piece.content.startswith(_WRAPPED_BY_OUTLOOK):
-        return _refused(piece, Nature.UNKNOWN, _wrapped_by_outlook(piece.name))
+        return Outcome(piece, Nature.WORKBOOK, None)
     if piece.suffix != ".json" and not piece.content.lstrip().startswith(b"{"):
         message = typeset(f"« {piece.name} » n’est pas un fichier pour la Caf.")
         return Outcome(piece, Nature.UNKNOWN, State.LEFT, "autre-fichier", message)
@@ -300,12 +303,12 @@ def said_if_left(path: Path) -> str:
     return words.left_aside(left) if left else ""
 
 
-def refused_submission(piece: Piece, found: tuple[Problem, ...]) -> Outcome:
-    """Return the refusal of a file whose problems as a submission are `found`."""
-    refusal = InvalidSubmission(piece.path, found, piece.name)
-    if piece.is_given and not piece.inside and (other := other_piece(piece.path)):
-        refusal = InvalidSubmission(piece.path, [other])
-    is_one = found[0].code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
+def refused_submission(piece: Piece, found: Problem) -> Outcome:
+    """Return the refusal of a file that is no submission for the reason `found`."""
+    refusal = InvalidSubmission(piece.path, found)
+    if piece.is_given and (other := other_piece(piece.path)):
+        refusal = InvalidSubmission(piece.path, other)
+    is_one = found.code not in _NOT_A_SUBMISSION and piece.suffix == ".json"
     return _refused(piece, Nature.SUBMISSION if is_one else Nature.UNKNOWN, refusal)
 
 
@@ -401,7 +404,7 @@ def with_grid(workspace: Workspace, outcome: Outcome) -> Outcome:
 
     Raises as `take_grid` does.
     """
-    is_workbook = outcome.nature is Nature.WORKBOOK and not outcome.piece.inside
+    is_workbook = outcome.nature is Nature.WORKBOOK
     number = take_grid(workspace, outcome.piece.path) if is_workbook else 0
     if not number:
         return outcome
@@ -415,33 +418,6 @@ def _is_same(one: StoredSubmission, other: StoredSubmission) -> bool:
         other.fingerprint,
         other.revision,
         other.status,
-    )
-
-
-def _workbook(piece: Piece) -> Outcome:
-    if not piece.inside:
-        return Outcome(piece, Nature.WORKBOOK, None)
-    message = typeset(f"« {piece.name} » est un tableur : enregistrez-le dans un dossier, puis importez-le.")
-    return Outcome(piece, Nature.WORKBOOK, State.READ, "tableur-a-enregistrer", message)
-
-
-def _outlook(name: str) -> InvalidDocument:
-    return InvalidDocument(
-        "message-outlook",
-        f"« {name} » est un message enregistré par Outlook : il ne se lit pas ici.",
-        "Enregistrez sa pièce jointe, puis importez-la.",
-    )
-
-
-_WRAPPED_BY_OUTLOOK: Final = b"\x78\x9f\x3e\x22"
-"""How « winmail.dat » begins (TNEF)."""
-
-
-def _wrapped_by_outlook(name: str) -> InvalidDocument:
-    return InvalidDocument(
-        "message-outlook",
-        f"« {name} » contient les pièces jointes sous une forme propre à Outlook, qui ne se lit pas ici.",
-        "Demandez à l’expéditeur de renvoyer ses pièces jointes dans un message au format HTML.",
     )
 
 

@@ -1,22 +1,17 @@
-"""The files received: one row per assessment, those expected, each opened."""
+"""The files received: one row per assessment, each opened."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain.assessment import Place, Status, Territory
+from ctg_tui.domain.assessment import Place, Status
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Change, Edit, JournalEntry
-from ctg_tui.domain.details import name_key, territory_keys
-from ctg_tui.domain.edits import replacement
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.changes import Edit, JournalEntry
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import Forecast
-from ctg_tui.domain.review import order_in
-from ctg_tui.domain.text import clean, fold
+from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
 from ctg_tui.services.received.own import OtherVersion, other_version
@@ -29,14 +24,12 @@ from ctg_tui.storage.received import StoredSubmission, own_ids
 from ctg_tui.submission.document import bare
 from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
-from ctg_tui.system.files import read_regular, shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, count, short_day, short_territory
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day
 from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.storage.reading import Reader
 
 
 class Progress(StrEnum):
@@ -55,45 +48,14 @@ class Progress(StrEnum):
         return self in {Progress.TO_READ, Progress.ANSWERED, Progress.BEGUN}
 
 
-class Since(NamedTuple):
-    """What a file changed since the one of the same assessment that was read before.
-
-    `grid` is the whole one of the file; an answer is that given to a remark.
-    """
-
-    before: StoredSubmission
-    grid: Grid
-    changes: tuple[Change, ...]
-
-    @property
-    def counted(self) -> str:
-        """Return `4 notes, 2 réponses`; empty when nothing changed."""
-        return words.counted(self.changes)
-
-    @property
-    def differences(self) -> tuple[words.Difference, ...]:
-        """Each value that changed, in the order of the grid."""
-        return tuple(words.differences(self.grid, self.changes))
-
-    @property
-    def by_line(self) -> Mapping[str, tuple[str, ...]]:
-        """What changed of each line but the answers to remarks, in words: `Famille 1 → 2`, `commentaire`."""
-        found: dict[str, tuple[str, ...]] = {}
-        for change in self.changes:
-            line, _ = words.place_of(change)
-            if line is not None and (said := words.changed_of_line(self.grid, change)):
-                found[line] = (*found.get(line, ()), said)
-        return found
-
-
 class Lineage(NamedTuple):
     """The files received of one assessment: the one that counts, and all of them, the latest first.
 
     `name` is that of the territory, the short one of the data file when it is known there.
     `conflict` says why the files contradict each other; it is empty when they do not. `reviews` is how many
     reviews of it are kept here. `own_id` is the number of the own assessment that the file that counts is
-    another version of; None for those of others. `since` is what it changed since the file that was read.
-    `is_review_begun` says that a review is written here that no file holds yet, even of an earlier file.
+    another version of; None for those of others. `is_review_begun` says that a review is written here that
+    no file holds yet, even of an earlier file.
     """
 
     name: str
@@ -103,7 +65,6 @@ class Lineage(NamedTuple):
     progress: Progress = Progress.TO_READ
     reviews: int = 0
     own_id: int | None = None
-    since: Since | None = None
     is_review_begun: bool = False
 
     @property
@@ -125,27 +86,6 @@ class Lineage(NamedTuple):
         """What a row of a list says of it, beside its figures: two of them may be alike."""
         one = self.current
         return fold(self.name), fold(one.people), one.year, one.status, one.revision
-
-    @property
-    def versions(self) -> str:
-        """Return `r1 → r2`, what was read and what is here; `provisoire → définitif` for one revision."""
-        before, now = self.since.before if self.since else self.current, self.current
-        if before.revision != now.revision:
-            return f"r{before.revision} → r{now.revision}"
-        if before.status is not now.status:
-            return f"{STATUSES[before.status]} → {STATUSES[now.status]}"
-        return "depuis votre lecture"
-
-    @property
-    def news(self) -> tuple[str, str]:
-        """Return `4 notes, 2 réponses`, since the file that was read, then `7 remarques sans réponse`.
-
-        Each is empty where there is nothing to say.
-        """
-        changed, left = "", self.current.unanswered
-        if self.since is not None and (self.since.counted or self.current.read_at is None):
-            changed = self.since.counted or "rien n’a changé"
-        return changed, count(left, "remarque sans réponse", "remarques sans réponse") if left else ""
 
     @property
     def replaced(self) -> StoredSubmission | None:
@@ -172,9 +112,8 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         other = _own_version(workspace, own.get(current.lineage), current)
         conflict = words.conflict(files) or (words.OTHER_TERRITORY if other and other.warning else "")
         own_id = None if other is None else other.assessment_id
-        since = _since(workspace, files)
         progress = _progress(current, review)
-        facts = (conflict, progress, review.kept, own_id, since, review.is_begun)
+        facts = (conflict, progress, review.kept, own_id, review.is_begun)
         found.append(Lineage(name, current, tuple(files), *facts))
     return tuple(sorted(found, key=_order))
 
@@ -187,38 +126,6 @@ def _progress(current: StoredSubmission, review: reviews.Progress) -> Progress:
     if review.about and bare(review.about) == bare(current.fingerprint):
         return Progress.SENT
     return Progress.READ_AGAIN if review.about or current.answers else Progress.READ
-
-
-def _since(workspace: Workspace, files: Sequence[StoredSubmission]) -> Since | None:
-    """Return what the first of `files` changed since the latest of the others that was read; None without."""
-    current = files[0]
-    before = next((one for one in files[1:] if one.read_at is not None), None)
-    return None if before is None else _changed(workspace, before, current)
-
-
-def _changed(workspace: Workspace, before: StoredSubmission, after: StoredSubmission) -> Since | None:
-    """Return what a file changed; None when one cannot be compared. Two files are compared once."""
-    key = before.sha256, after.sha256
-    found = workspace.compared.get(key) or _compared(workspace, before, after)
-    if found is not None:
-        workspace.compared[key] = found
-    return found
-
-
-def _compared(workspace: Workspace, before: StoredSubmission, after: StoredSubmission) -> Since | None:
-    contents = (stored_received.content_of(workspace.store, one.sha256) for one in (before, after))
-    both = [examine(content or b"", workspace.catalogue) for content in contents]
-    first, second = both
-    if not isinstance(first, Received) or not isinstance(second, Received):
-        return None
-    former, given = first.assessment, second.assessment
-    grid = workspace.catalogue.own_grid(given)
-    if grid is None:
-        return None
-    own = workspace.catalogue.own_grid(former)
-    rank = order_in(grid)
-    said = [change for change in replacement(former, own, given, grid) if words.is_said(change)]
-    return Since(before, grid, tuple(sorted(said, key=lambda change: rank(*words.place_of(change)))))
 
 
 def _own_version(workspace: Workspace, own_id: int | None, current: StoredSubmission) -> OtherVersion | None:
@@ -246,123 +153,6 @@ def _order(lineage: Lineage) -> tuple[object, ...]:
     )
 
 
-# The territories expected: a list that the person writes, one territory a line.
-
-
-class ExpectedTerritory(NamedTuple):
-    """A territory of the person's own list, named as it is there, and the files that are expected of it."""
-
-    name: str
-    territory: Territory
-    files: int = 1
-
-
-class Expectation(NamedTuple):
-    """What came of an expected territory for a year: people whose final file is here, and of drafts alone."""
-
-    expected: ExpectedTerritory
-    finals: int
-    drafts: int
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether all that is expected came; a draft is a draft."""
-        return self.finals >= self.expected.files
-
-
-_MOST_EXPECTED: Final = 5_000
-_LONGEST_LIST: Final = 500_000
-"""Bytes."""
-_HEADINGS: Final = frozenset({"territoire", "territoires", "nom", "collectivite", "commune"})
-_SIREN: Final = re.compile(r"(?<!\d)\d{3}\s?\d{3}\s?\d{3}(?!\d)")
-_FILES: Final = re.compile(r"(?<!\d)(\d{1,2})\s*(?:fichier|personne|chargé|évaluation)s?\b", re.IGNORECASE)
-
-
-def expected_territories(text: str) -> tuple[ExpectedTerritory, ...]:
-    """Return the territories of a list: one a line, its name, then its SIREN and `2 fichiers` if need be.
-
-    The name ends at a semicolon, as in a list saved by a spreadsheet program.
-    """
-    known = {name_key(one.short_name): Territory(one.name, one.siren) for one in known_territories()}
-    found: dict[Territory, ExpectedTerritory] = {}
-    for line in text.splitlines()[:_MOST_EXPECTED]:
-        siren, files = _SIREN.search(line), _FILES.search(line)
-        rest = _FILES.sub(";", _SIREN.sub(";", line)).strip(" ;,\u00a0")
-        name = clean(rest.partition(";")[0]).strip(' ,:"')
-        if name_key(name) and name_key(name) not in _HEADINGS:
-            territory = Territory(name, "".join(siren[0].split()) if siren else None)
-            territory = territory if siren else known.get(name_key(name), territory)
-            number = max(int(files[1]), 1) if files else 1
-            found.setdefault(territory, ExpectedTerritory(name, territory, number))
-    return tuple(found.values())
-
-
-def expected(store: Reader) -> tuple[ExpectedTerritory, ...]:
-    """Return the territories that the person expects files of. Raises DatabaseRefusal."""
-    return expected_territories(stored_received.expected_text(store))
-
-
-def expected_text(workspace: Workspace) -> str:
-    """Return the list of the territories expected, as it was written. Raises DatabaseRefusal."""
-    return stored_received.expected_text(workspace.store)
-
-
-def list_in(path: Path) -> str:
-    """Return the text of a list of territories. Raises InvalidDocument when it is no text, or is too long."""
-    content = read_regular(path, _LONGEST_LIST)
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return clean(content.decode(encoding).replace("\t", " ; "), multiline=True)
-        except UnicodeDecodeError:
-            continue
-    raise InvalidDocument(
-        "liste-illisible",
-        f"« {shown_name(path)} » n’est pas un texte : la liste n’est pas changée.",
-        "Enregistrez-la en .txt ou en .csv, ou tapez-la.",
-    )
-
-
-def write_expected(workspace: Workspace, text: str) -> None:
-    """Store the list of the territories expected. Raises NotSaved."""
-    workspace.writer.settle()
-    with workspace.store.writing() as now:
-        stored_received.write_expected(workspace.store.connection, clean(text, multiline=True).strip(), now)
-
-
-def keys_of_expected(listed: Sequence[Territory], here: Sequence[Territory]) -> list[Hashable]:
-    """Return the keys of `territory_keys` for the territories of a list, then for those that are `here`.
-
-    One of the list may be named without what it is (« communauté de communes »).
-    """
-    names = {name_key(one.name) for one in here}
-    short = {name_key(short_territory(one.name)): one for one in here}
-    named = [
-        one if one.siren or name_key(one.name) in names else short.get(name_key(one.name), one)
-        for one in listed
-    ]
-    return territory_keys([*named, *here])
-
-
-def came(
-    listed: Sequence[ExpectedTerritory], received: Iterable[Lineage], year: int
-) -> tuple[Expectation, ...]:
-    """Return what came for `year` of each territory of the list; a merged file is one of each person."""
-    of_year = [lineage for lineage in received if lineage.current.year == year]
-    keys = keys_of_expected(
-        [one.territory for one in listed], [lineage.current.territory for lineage in of_year]
-    )
-    finals: dict[Hashable, set[str]] = {}
-    drafts: dict[Hashable, set[str]] = {}
-    for key, lineage in zip(keys[len(listed) :], of_year, strict=True):
-        final = [one for one in lineage.files if one.status is Status.FINAL]
-        people = (one.people_held for one in final or lineage.files)
-        (finals if final else drafts).setdefault(key, set()).update(*people)
-    return tuple(
-        Expectation(one, len(came := finals.get(key, set())), len(drafts.get(key, set()) - came))
-        for one, key in zip(listed, keys[: len(listed)], strict=True)
-    )
-
-
 def read(workspace: Workspace, sha256: str) -> Received:
     """Return a submission received, verified again. Raises Refusal when it is gone or no longer valid."""
     content = stored_received.content_of(workspace.store, sha256)
@@ -384,13 +174,7 @@ def open_received(workspace: Workspace, lineage: Lineage) -> ReceivedSession:
     received = read(workspace, submission.sha256)
     if received.grid is None:
         raise unknown_grid(submission.grid_id, "Le fichier reçu est gardé tel quel.")
-    session = ReceivedSession(workspace, received, submission, lineage.since)
-    if lineage.since is not None and submission.read_at is None and workspace.store.writes:
-        before = lineage.since.before
-        former = workspace.catalogue.own_grid(before)
-        if former is not None and former.fingerprint != received.grid.fingerprint:
-            session.book.follow(former, received.grid)  # once: then the file is read
-    return session
+    return ReceivedSession(workspace, received, submission)
 
 
 def mark_as_read(workspace: Workspace, submission: StoredSubmission) -> None:
@@ -420,17 +204,10 @@ class ReceivedSession(Session):
     `book` is the review of it: what the adviser notes, writes and undoes on those pages.
     """
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        received: Received,
-        submission: StoredSubmission,
-        since: Since | None = None,
-    ) -> None:
-        """Open a submission whose grid is known; `since` is what it changed since the file read before."""
+    def __init__(self, workspace: Workspace, received: Received, submission: StoredSubmission) -> None:
+        """Open a submission whose grid is known."""
         assert received.grid is not None
         self.submission = submission
-        self.since = since
         self.book = ReviewBook(workspace, received.assessment)
         self._stored = Stored(received.assessment, None, submission.received_at)
         super().__init__(workspace.store, received.grid, 0, workspace.catalogue)

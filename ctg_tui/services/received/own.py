@@ -14,7 +14,6 @@ from ctg_tui.domain.details import cleaned_identity, same_territory
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import grid_in_view, in_view
-from ctg_tui.services.files import keep_made_of, with_contributions
 from ctg_tui.services.review.answering import (
     KeptReview,
     as_sent,
@@ -148,9 +147,8 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
         seen, sent = in_view(grid, own)
         # As it would be sent now, and as a draft of it was before a review came.
         states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
-        whole = with_contributions(workspace, sent)
         kept = received_reviews(workspace, own.uuid)
-        states += (fingerprint_of(seen, in_a_file(state)) for _, state in states_before(kept, seen, whole))
+        states += (fingerprint_of(seen, in_a_file(state)) for _, state in states_before(kept, seen, sent))
         states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
     return received.fingerprint in states
 
@@ -182,8 +180,6 @@ def put_in_place(
         workspace.keep_grids(before, grid)
         store.record(assessment_id, Edit(Operation.IMPORT, found.changes), None)
         stored_received.advance(store.connection, assessment_id, lineage_of(received))
-        if received.assessment.contributions:
-            keep_made_of(workspace, received, file_name)
     workspace.shelf.forget()
     return Replaced(found, backup)
 
@@ -240,7 +236,7 @@ def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint
     if grid is None:
         return None
     received = [one for one in received_reviews(workspace, assessment.uuid) if one.id != sha256]
-    for step, state in _states(workspace, with_contributions(workspace, assessment)):
+    for step, state in _states(workspace, assessment):
         view = grid_in_view(grid, state)
         found = [
             WhatWasRead(state.answers, step=step, held=_reviews_in(held, sent))
@@ -303,10 +299,9 @@ def present_id(workspace: Workspace, received: Received) -> int | None:
 def take_back(workspace: Workspace, path: Path, *, doubles: bool = False) -> TakenBack:
     """Make an assessment of the submission at `path`, unless the database has it; it keeps its stable id.
 
-    A final one opens as its next revision. Its values are one edit. A merged one is kept too: it names its
-    files. Raises InvalidSubmission; Refusal when its grid is not known here, or (`evaluation-en-double`) when
-    another assessment is of the same territory, year and moment, unless it `doubles` it; NotSaved: nothing is
-    then taken.
+    A final one opens as its next revision. Its values are one edit. Raises InvalidSubmission; Refusal when
+    its grid is not known here, or (`evaluation-en-double`) when another assessment is of the same territory,
+    year and moment, unless it `doubles` it; NotSaved: nothing is then taken.
     """
     workspace.writer.settle()
     received, present = read_back(workspace, path)
@@ -317,7 +312,7 @@ def take_back(workspace: Workspace, path: Path, *, doubles: bool = False) -> Tak
         raise Refusal(
             "evaluation-en-double",
             f"{double.sentence} C’est votre évaluation n° {double.id}. Rien n’a été repris.",
-            "Pour réunir les deux : « fusionner ». Pour en faire une deuxième : ajoutez « --en-double ».",
+            "Pour en faire une deuxième : ajoutez « --en-double ».",
         )
     return TakenBack(make(workspace, received, shown_name(path)), is_new=True, received=received)
 
@@ -334,8 +329,6 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
         stored_received.write(store.connection, assessment_id, lineage_of(received))
         made = _content(store.load(assessment_id).assessment, grid, received, grid)
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
-        if given.contributions:
-            keep_made_of(workspace, received, file_name)
         for kept in received_reviews(workspace, given.uuid):
             keep_what_was_read(workspace, assessment_id, kept.id, kept.received.review.submission)
     workspace.shelf.forget()

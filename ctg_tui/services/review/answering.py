@@ -13,7 +13,6 @@ from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, is_
 from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.report.content import discussion
-from ctg_tui.services.files import with_contributions
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.review import WhatWasRead
@@ -579,7 +578,7 @@ def _every_row(received: Sequence[KeptReview], grid: Grid, assessment: Assessmen
 def _elsewhere(
     rows: Iterable[FollowUp], received: Sequence[KeptReview], said: Sequence[FollowUp]
 ) -> Iterator[FollowUp]:
-    """Yield `rows` of reviews that are not here: of a file merged, or taken back.
+    """Yield `rows` of reviews that are not here: of a file taken back.
 
     A review that is here, about a file that held them, takes their place; `said` is what those here say.
     """
@@ -649,7 +648,6 @@ def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessm
 
 def _with_all_said(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
     store = workspace.store
-    assessment = with_contributions(workspace, assessment)
     if not store.has_review(assessment.uuid):
         return assessment._replace(follow_ups=_in_sight(grid, assessment.follow_ups))
 

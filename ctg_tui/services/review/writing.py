@@ -15,13 +15,11 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, Status, answer_t
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.details import FIRST_YEAR
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.review import (
     Part,
     Review,
     ReviewDraft,
     draft_from,
-    on_lines,
     part_key,
     review_of,
     with_changes,
@@ -41,12 +39,11 @@ from ctg_tui.submission.document import Header, bare
 from ctg_tui.submission.file import safe_part
 from ctg_tui.submission.review import InvalidReview, ReceivedReview, bytes_of, examine, ordered
 from ctg_tui.system.computer import utc_now
-from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import review as words
 from ctg_tui.wording.received import short
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
     from ctg_tui.services.received.kept import ReceivedSession
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.storage.store import Store
@@ -123,12 +120,6 @@ class ReviewBook(Recorder):
         return bool(self.draft.parts) and not self._said.parts
 
     # edits
-
-    def follow(self, before: Grid, after: Grid) -> None:
-        """Put what is written on the lines of another grid, as an edit of its own."""
-        lines = {line: line for line in shared_lines(before.whole, after.whole)}
-        if self.is_kept and (made := on_lines(self.draft, lines)):
-            self._do(Edit(Operation.REVIEW, made))
 
     def note(self, cell: Cell, answer: Answer | None) -> None:
         """Set the adviser's note of a cell; None removes it."""
@@ -256,7 +247,7 @@ def holds_review(path: Path, catalogue: Catalogue, own: Container[str]) -> bool:
     """
     if path.suffix.casefold() not in SUFFIXES:
         return False
-    content = read_regular(path, MAX_BYTES)
+    content = read_document(path, MAX_BYTES)
     try:
         found = read(content, shown_name(path), catalogue, utc_now())
     except InvalidDocument:
@@ -325,7 +316,7 @@ def review_left(workspace: Workspace, path: Path) -> tuple[ReturnedReport | None
     if path.suffix.casefold() not in SUFFIXES:
         return None
     try:
-        found = read(read_regular(path, MAX_BYTES), shown_name(path), workspace.catalogue, utc_now())
+        found = read(read_document(path, MAX_BYTES), shown_name(path), workspace.catalogue, utc_now())
     except InvalidDocument as refusal:
         return None, words.review_unread(refusal)
     if found is None:

@@ -21,7 +21,7 @@ from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.roles import Said
 from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
 from ctg_tui.storage import documents
-from ctg_tui.system.files import read_regular, shown_name
+from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.received import people
 from ctg_tui.wording.spreadsheet import key_name
@@ -72,7 +72,7 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     own = None if workbook is None or workbook.columns is None else columns_of(workbook.columns)
     if model is not None:
         columns = ColumnsSaid(kept=kept_columns(workspace.store) | (own or {}))
-        return filled(read_regular(model, MAX_BYTES), grid, assessment, shown_name(model), columns)
+        return filled(read_document(model, MAX_BYTES), grid, assessment, shown_name(model), columns)
     if workbook is None:
         raise refusals.without_workbook()
     columns = ColumnsSaid(kept=kept_columns(workspace.store) if own is None else own)

@@ -158,7 +158,7 @@ def available(every: tuple[Command, ...], opened: Session, review: GridReview) -
     if opened.is_read_only and not review.has_open:  # no cell to fill, nothing to look at
         every = tuple(command for command in every if command.action != "next_blank")
     if opened.is_received:
-        look = "Aller à ce qui a changé depuis votre lecture, ou reste sans réponse"
+        look = "Aller à la prochaine remarque restée sans réponse"
         every = tuple(
             _as(command, "à regarder", look)
             if command.action == "next_blank" and review.has_open

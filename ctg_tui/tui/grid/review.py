@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
@@ -84,8 +84,6 @@ class GridReview:
             cell: (("", note),) for cell in draft.cells(Part.NOTE) if (note := draft.note(cell)) is not None
         }
         texts: dict[str, list[str]] = {}
-        for line, changed in self._since.items():
-            texts[line] = [f"Depuis votre lecture{NBSP}: {' · '.join(changed)}"]
         for line in draft.lines():
             agenda = [f"Avis{NBSP}: {ON_AGENDA}"] * draft.is_on_agenda(line)
             comment = draft.part(Part.COMMENT, line)
@@ -157,21 +155,13 @@ class GridReview:
         return next(iter(later or found), None)
 
     def _to_look_at(self, policy: str) -> list[Cell]:
-        """Return the cells of what is left to answer or, in a file received, of what changed and is open.
+        """Return the cells of what is left to answer or, in a file received, of what is open.
 
         What is about a whole line is in the column of `policy`.
         """
         rows = [] if self._to_answer is None else [item.row for item in self._to_answer.left]
         rows += [] if self._discussed is None else [one for one in self._discussed.follow_ups if one.is_open]
-        found = [Cell(row.activity, row.policy or policy) for row in rows if row.activity is not None]
-        lines = self._display.view.grid.activities
-        return [*found, *(Cell(line, policy) for line in self._since if line in lines)]
-
-    @property
-    def _since(self) -> Mapping[str, tuple[str, ...]]:
-        """What a file received changed since the one read before, by line."""
-        received = received_session(self._page.opened)
-        return {} if received is None or received.since is None else received.since.by_line
+        return [Cell(row.activity, row.policy or policy) for row in rows if row.activity is not None]
 
     def visit(self) -> None:
         """Show the page of the review: the one being written, or the one received."""

@@ -59,7 +59,6 @@ from ctg_tui.wording.review import (
     line_of,
     notes_of,
     put_note,
-    receipt,
     remark_words,
 )
 
@@ -197,11 +196,6 @@ class AnswersScreen(OfReviewPage):
             )
         ),
         cmd("avis-recu.ligne", "l", "line", "voir la ligne", 7, "Voir la ligne dans la grille"),
-        cmd(
-            *("avis-recu.accuse", "a", "acknowledge", "copier l’accusé", 9),
-            "Copier l’accusé de réception, à coller dans un courriel à la Caf",
-            wide="copier l’accusé de réception",
-        ),
         *(one._replace(when="is_resting") for one in undo_and_redo("avis-recu", bar=8)),
         cmd("avis-recu.retour", "escape", "leave", "retour", 3, "Revenir à la page précédente"),
     )
@@ -396,12 +390,3 @@ class AnswersScreen(OfReviewPage):
         grid = self.opened.grid
         cell = None if item is None else cell_of(item, grid.policies[0].id)
         self.visit(Destination.GRID, place=None if cell is None else place_of(grid, cell))
-
-    def action_acknowledge(self) -> None:
-        """Copy the receipt of the review that the row under the cursor is of."""
-        if self._is_asking():
-            return
-        items = () if self._review is None else self._review.items
-        item = self._item(self.list.key) or next(iter(items), None)
-        if item is not None:
-            self.copy(receipt(item.row.review))
