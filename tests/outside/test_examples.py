@@ -21,6 +21,7 @@ def test_each_example_is_valid_or_refused_as_its_verdict_says(folder: Path, tmp_
         name: verdict["valide"] for name, verdict in verdicts.items()
     }
     for facts in found.values():
-        assert facts["valide"] or all(problem["message"] for problem in facts["problemes"])
+        assert (facts["probleme"] is None) is facts["valide"]
+        assert facts["valide"] or facts["probleme"]["message"].endswith(".")
     assert done.code == (0 if all(facts["valide"] for facts in found.values()) else 3)
     assert "Traceback" not in done.err

@@ -27,7 +27,7 @@ CHANGED = {part_key(Part.NOTE, "/".join(FIRST)): "2"}
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """Yield a database with one's own assessment and a review, each point of it answered."""
-    conversation(tmp_path, "importer", str(_file(tmp_path, "envoi", submission(an_assessment()))), "oui")
+    conversation(tmp_path, "ouvrir", str(_file(tmp_path, "envoi", submission(an_assessment()))), "oui")
     workspace = open_workspace(tmp_path)
     _receive(workspace, tmp_path, "avis-1", a_review(charente(), an_assessment()))
     session = workspace.open(1)

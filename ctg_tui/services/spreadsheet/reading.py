@@ -44,7 +44,7 @@ from ctg_tui.spreadsheet.tables import find_tables, grid_document, is_from_workb
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
-from ctg_tui.system.files import read_document, shown_name
+from ctg_tui.system.files import read_document, read_regular, shown_name
 from ctg_tui.system.places import program_with
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
@@ -579,7 +579,7 @@ def _require_unchanged(file: WorkbookFile) -> None:
     program = program_with(file.path)
     if program:
         raise refusals.open_elsewhere(file.name, program)
-    content = read_document(file.path, MAX_BYTES)
+    content = read_regular(file.path, MAX_BYTES)
     if content == file.content:
         return
     try:
