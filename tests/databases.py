@@ -178,7 +178,6 @@ def insertion(owner: object, field: str, key: str, value: str) -> str:
 
 NO_NEXT_ID = "UPDATE journal SET id = 9223372036854775807"
 """The statement after which no step can be added: an error that no refusal expects."""
-"""The facts of the logs, as JSON in `value`."""
 
 
 def documents(path: Path, kind: str, *names: str) -> list[tuple[object, ...]]:

@@ -78,7 +78,7 @@ def render(content: ReportContent) -> str:
     if grid is not None:
         figures = content.figures
         values |= _figures(content, grid)
-        values["drawing"] = drawing(figures) if figures is not None and figures.most_known > 1 else None
+        values["drawing"] = drawing(figures) if figures is not None and not figures.is_empty else None
         values["changed"] = _changed(content, grid)
         values["legend"] = _legend(content, grid)
         values["scale"] = [(step.code, step.label) for step in grid.scale]

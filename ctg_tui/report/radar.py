@@ -11,21 +11,17 @@ from math import cos, pi, sin
 from textwrap import wrap
 from typing import Final, NamedTuple
 
-from ctg_tui.chart.figures import FEWEST_AXES, Figures, in_words
+from ctg_tui.chart.figures import Figures, in_words
 from ctg_tui.wording.french import DASH, NBSP
 
 _WIDTH: Final = 620
 _CENTRE: Final = (_WIDTH / 2, 215.0)
 _RADIUS: Final = 168.0
 _RINGS: Final = (50, 100)
-_MOST_AXES: Final = 15
-"""More have no room for the names of their rubrics."""
 _TITLE_COLUMNS: Final = 15
 _TITLE_LINES: Final = 2
 _LINE_HEIGHT: Final = 19
-_BAR_HEIGHT: Final = 24
-_BAR: Final = (250.0, 300.0)
-"""Where a bar starts, and its length at 100 %."""
+_LEGEND_HEIGHT: Final = 24
 
 _Point = tuple[float, float]
 
@@ -50,29 +46,20 @@ class Drawing(NamedTuple):
 
 
 def drawing(figures: Figures) -> Drawing:
-    """Return the drawing of `figures`, open at an axis without a percentage.
-
-    With fewer axes than make a surface, or more than can be distinguished, each is a bar.
-    """
+    """Return the drawing of `figures`, which are not empty; it is open at an axis without a percentage."""
     axes = len(figures.axes)
-    is_round = FEWEST_AXES <= axes <= _MOST_AXES
-    rings: list[str] = []
-    grounds: list[str] = []
-    if is_round:
-        rings = [_points([_at(axes, axis, ring) for axis in range(axes)]) for ring in _RINGS]
-        sides = _sides([axis.now for axis in figures.axes])
-        grounds = [_points([_CENTRE, *side]) for side in sides]
-        before = _path(_sides([axis.before for axis in figures.axes]))
-        paths = [(path, name) for path, name in ((before, "trace avant"), (_path(sides), "trace")) if path]
-        texts = [_label(figures, axis) for axis in range(axes)]
-    else:
-        paths, texts = _bars(figures)
+    rings = [_points([_at(axes, axis, ring) for axis in range(axes)]) for ring in _RINGS]
+    sides = _sides([axis.now for axis in figures.axes])
+    grounds = [_points([_CENTRE, *side]) for side in sides]
+    before = _path(_sides([axis.before for axis in figures.axes]))
+    paths = [(path, name) for path, name in ((before, "trace avant"), (_path(sides), "trace")) if path]
+    texts = [_label(figures, axis) for axis in range(axes)]
     height = round(max(float(y) for text in texts for _, y, _ in text.lines)) + 16
     if any(axis.before is not None for axis in figures.axes):
         for x, year, name in ((170.0, figures.year, "trace"), (300.0, figures.past, "trace avant")):
             paths.append((f"M{_n(x)} {_n(height + 9)}h34", name))
             texts.append(_text("start", x + 42, height + 14, year))
-        height += _BAR_HEIGHT
+        height += _LEGEND_HEIGHT
     return Drawing(
         _WIDTH, height, in_words(figures), tuple(rings), tuple(grounds), tuple(paths), tuple(texts)
     )
@@ -119,25 +106,6 @@ def _sides(values: Sequence[int | None]) -> list[tuple[_Point, _Point]]:
 
 def _path(sides: Sequence[tuple[_Point, _Point]]) -> str:
     return "".join(f"M{_n(x)} {_n(y)}L{_n(to_x)} {_n(to_y)}" for (x, y), (to_x, to_y) in sides)
-
-
-def _bars(figures: Figures) -> tuple[list[tuple[str, str]], list[Label]]:
-    """Return a bar per axis with its percentage, and a tick at last year's."""
-    left, length = _BAR
-    paths, texts = [], []
-    for rank, axis in enumerate(figures.axes):
-        y = rank * _BAR_HEIGHT + 12
-        label = wrap(axis.label, 28, max_lines=1, placeholder="…") or [""]
-        texts += [
-            _text("end", left - 10, y + 5, label[0]),
-            _text("start", left + length + 8, y + 5, _figure(axis.now)),
-        ]
-        paths.append((f"M{_n(left)} {_n(y)}h{_n(length)}", "anneau"))
-        if axis.now is not None:
-            paths.append((f"M{_n(left)} {_n(y)}h{_n(length * axis.now / 100)}", "trace barre"))
-        if axis.before is not None:
-            paths.append((f"M{_n(left + length * axis.before / 100)} {_n(y - 10)}v20", "trace avant"))
-    return paths, texts
 
 
 def _figure(value: int | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Figures
+from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.results import in_grid_order
 from ctg_tui.formats import NAME
@@ -52,7 +52,7 @@ def write_summary(sheet: Sheet, content: ReportContent, charts: Sequence[tuple[C
         sheet.skip()
         for (chart, drawn), column in zip(charts, (0, _SECOND_CHART), strict=False):
             meeting.insert_chart(sheet, chart, drawn, column)
-        sheet.row += _CHART_ROWS
+        sheet.row += _CHART_ROWS if charts else 0
         sheet.line(wording.MISSING, "subtitle")
         for found in content.findings:
             sheet.line(f"– {finding(found)}")
@@ -86,12 +86,16 @@ def write_radar(sheet: Sheet, content: ReportContent) -> None:
 
 
 def radar_charts(workbook: Workbook, content: ReportContent) -> list[tuple[Chart, Figures]]:
-    """Return the native radars over the data of `write_radar`: the rubrics, and the lines beside them."""
+    """Return the native radars over the data of `write_radar`: the rubrics, and the lines beside them.
+
+    Without a surface to draw, there is none: the tables have the figures.
+    """
     charts: list[tuple[Chart, Figures]] = []
     head = 1
     for shown in filter(None, (content.figures, content.line_figures)):
         title = "Pourcentages par ligne" if charts else "Pourcentages de réalisation"
-        charts.append((_radar_chart(workbook, shown, head, title), shown))
+        if not shown.is_empty:
+            charts.append((_radar_chart(workbook, shown, head, title), shown))
         head += len(shown.axes) + 1
     for chart, _ in charts:
         chart.set_size({"width": 800 if len(charts) == 1 else 400, "height": 440})
@@ -101,10 +105,9 @@ def radar_charts(workbook: Workbook, content: ReportContent) -> list[tuple[Chart
 def _radar_chart(workbook: Workbook, shown: Figures, head: int, title: str) -> Chart:
     """Return a radar over the rows below the row `head`, which has the years; it is open at missing values.
 
-    Last year's line is drawn first: it never hides this year's. Too few or too many axes are columns.
+    Last year's line is drawn first: it never hides this year's.
     """
-    is_round = FEWEST_AXES <= len(shown.axes) <= MOST_AXES
-    chart = workbook.add_chart({"type": "radar" if is_round else "column"})
+    chart = workbook.add_chart({"type": "radar"})
     assert chart is not None  # the type above exists
     first, last = head + 1, head + len(shown.axes)
     now = ("B", [axis.now for axis in shown.axes], {"color": "#1B1F24", "width": 3.0})
@@ -119,7 +122,7 @@ def _radar_chart(workbook: Workbook, shown: Figures, head: int, title: str) -> C
                 "categories": f"={RADAR}!$A${first}:$A${last}",
                 "values": f"={RADAR}!${column}${first}:${column}${last}",
                 "values_data": [None if value is None else value / 100 for value in values],
-                **({"line": line} if is_round else {"fill": {"color": line["color"]}}),
+                "line": line,
             }
         )
     chart.set_title({"name": title, "name_font": {"size": 12}})

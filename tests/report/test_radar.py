@@ -16,7 +16,7 @@ from ctg_tui.report import html
 from ctg_tui.report.radar import drawing
 from tests.report.contents import make_content
 from tests.report.pages import Node, read_page
-from tests.strategies import charente, fill, make_assessment
+from tests.strategies import charente, fill, make_assessment, make_grid
 
 _CENTRE = (310, 215)
 _RADIUS = 168
@@ -54,7 +54,7 @@ def reach(x: float, y: float) -> float:
     return 100 * hypot(x - _CENTRE[0], y - _CENTRE[1]) / _RADIUS
 
 
-@given(st.integers(3, 15).flatmap(lambda n: st.lists(percentages, min_size=n, max_size=n)))
+@given(st.integers(3, 20).flatmap(lambda n: st.lists(percentages, min_size=n, max_size=n)))
 def test_each_corner_is_as_far_as_its_percentage_and_a_gap_is_never_zero(values: list[int | None]) -> None:
     expected: list[tuple[int, int]] = []
     for rank, value in enumerate(values):
@@ -84,14 +84,11 @@ def test_last_year_is_drawn_first_in_another_line_with_a_legend_of_both() -> Non
     assert years(drawn(make_figures(50, 60, 70))) == []
 
 
-@pytest.mark.parametrize("count", [1, 2, 16, 60])
-def test_too_few_or_too_many_axes_are_bars(count: int) -> None:
-    picture = drawn(make_figures(*range(count), before=(None, *range(1, count))))
-    assert picture.every("polygon") == []
-    assert len(picture.every("path", "barre")) == count
-    texts = [text.text.strip() for text in picture.every("text")]
-    assert {*texts} >= {f"{rank} Famille" for rank in range(1, count + 1)}
-    assert {*texts} >= {f"{value}\N{NO-BREAK SPACE}%" for value in range(count)}
+@pytest.mark.parametrize("missions", [2, 7, 20])
+def test_over_twenty_axes_the_table_stands_alone(missions: int) -> None:
+    grid = make_grid((1,) * missions, ("famille", "social", "sante"), ())
+    page = read_page(html.render(make_content(grid, make_assessment(grid, fill(grid)))))
+    assert bool(page.every("svg", "radar")) is (3 * missions <= 20)
 
 
 def test_the_description_has_every_figure_in_words() -> None:

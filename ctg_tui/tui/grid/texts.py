@@ -78,7 +78,6 @@ def _item(line: SearchedLine, quoted: str, longest: int) -> Item:
 
 
 _NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
-_NO_FACT: Final = "Aucun fait au carnet cette année sur cette ligne."
 
 
 def shown_last_time(page: Page) -> LastTime | None:
