@@ -39,7 +39,7 @@ def database(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     workspace = open_workspace(tmp_path)
     session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
     lines = list(session.grid.activities)
-    session.rate_line(lines[0], Rating.MOSTLY)
+    session.rate(session.grid.cells[0], Rating.MOSTLY)
     numbered = [line.id for line in session.grid.indicators.values()]
     if request.param == "par les champs":
         for rank, text in enumerate(TEXTS):
@@ -197,7 +197,7 @@ def _within(value: Any) -> Iterator[str]:
 def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
     session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
-    session.rate_line("m1.a01", Rating.MOSTLY)
+    session.rate(session.grid.cells[0], Rating.MOSTLY)
     workspace.close()
     hostile = " | ".join(TEXTS)
     _write_behind(tmp_path / DATABASE_NAME, ["m1.a01"], ["m1.i01"])

@@ -61,8 +61,8 @@ def database(tmp_path: Path) -> Path:
     """Make a database with one assessment, every cell noted."""
     workspace = open_workspace(tmp_path)
     session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
-    for activity in session.grid.activities:
-        session.rate_line(activity, next(iter(fill(session.grid).values())))
+    for cell, answer in fill(session.grid).items():
+        session.rate(cell, answer)
     workspace.close()
     return tmp_path / DATABASE_NAME
 

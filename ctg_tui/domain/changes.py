@@ -57,7 +57,6 @@ class Operation(StrEnum):
     """What the person did. The value is the spelling in the journal; `wording.grid` has the French."""
 
     RATE = "note"
-    RATE_LINE = "ligne"
     TOGGLE_COLUMN = "colonne"
     CARRY_OVER = "reprise"
     COMMENT = "commentaire"

@@ -280,31 +280,13 @@ class Recorder:
 # Where the cursor goes on to after a note, and its place saved behind the edits that wait to be written.
 
 
-def next_cell(
-    grid: Grid, assessment: Assessment, cell: Cell, *, down: bool = False, past_line: bool = False
-) -> Cell | None:
-    """Return the cell to go on to after a note in `cell`; None at the end.
+def next_cell(grid: Grid, assessment: Assessment, cell: Cell) -> Cell | None:
+    """Return the cell to go on to after a note in `cell`, line by line; None at the end.
 
-    Cells of a column set to NC are passed over. The cells come line by line or, `down`, column by column of
-    each mission. With `past_line`, return the first cell of the next line.
+    Cells of a column set to NC are passed over.
     """
-    cells = _down(grid) if down else grid.cells
-    for following in cells[cells.index(cell) + 1 :]:
-        if past_line and following.activity == cell.activity:
-            continue
-        if following not in assessment.set_aside:
-            return following
-    return None
-
-
-def _down(grid: Grid) -> tuple[Cell, ...]:
-    """Return every cell, mission by mission, column by column."""
-    return tuple(
-        Cell(line.id, policy.id)
-        for mission in grid.missions
-        for policy in grid.policies
-        for line in mission.activities
-    )
+    following = grid.cells[grid.cells.index(cell) + 1 :]
+    return next((each for each in following if each not in assessment.set_aside), None)
 
 
 class CursorSaver:
@@ -498,11 +480,6 @@ class Session(Recorder):
         self._do(
             Edit(Operation.RATE, edits.rate(self.assessment, (cell,), answer)), place, meanwhile=meanwhile
         )
-
-    def rate_line(self, activity: str, answer: Answer | None, place: Place | None = None) -> None:
-        """Set the same answer for every policy of a line."""
-        cells = [Cell(activity, policy.id) for policy in self.grid.policies]
-        self._do(Edit(Operation.RATE_LINE, edits.rate(self.assessment, cells, answer)), place)
 
     def toggle_policy(self, policy: str) -> None:
         """Set a column to NC; when it is NC already, put its answers back.

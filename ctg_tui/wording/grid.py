@@ -309,11 +309,8 @@ def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[st
 def edit_name(grid: Grid, edit: Edit) -> str:
     """Return the name of an edit, as the pages say it: `note 2`, `politique Famille pas concernée`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
-    if edit.op in {Operation.RATE, Operation.RATE_LINE} and answers:
-        line = edit.op is Operation.RATE_LINE
-        if answers[0].after is None:
-            return "ligne effacée" if line else "note effacée"
-        return f"ligne notée {answers[0].after}" if line else f"note {answers[0].after}"
+    if edit.op is Operation.RATE and answers:
+        return "note effacée" if answers[0].after is None else f"note {answers[0].after}"
     if edit.op is Operation.TOGGLE_COLUMN and answers:
         return _column_name(grid, answers)
     if edit.op is Operation.DETAILS:

@@ -71,7 +71,7 @@ def test_every_kind_of_value_is_found_again_after_a_restart(tmp_path: Path) -> N
     place = Place("m1", "m1.a02", "social")
     with session_on(tmp_path) as session:
         session.rate(FIRST_CELL, Rating.FULLY, place)
-        session.rate_line("m1.a02", Rating.PARTLY)
+        session.rate(Cell("m1.a02", "social"), Rating.PARTLY)
         session.comment("m1.a01", "Avec\nretour — « ok »")
         session.remark("m1.i02", "remarque")
         session.count("m1.i02", MAX_NUMBER)
@@ -135,13 +135,13 @@ def test_two_hundred_and_fifty_edits_are_taken_back_and_made_again_across_restar
 
 
 def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> None:
-    session.rate_line("m1.a01", Rating.FULLY)
+    session.rate(Cell("m1.a01", "famille"), Rating.FULLY)
     session.toggle_policy("famille")
     edit = session.undo()
     assert edit is not None
     assert edit_name(session.grid, edit) == "politique Famille pas concernée"
     assert session.assessment.set_aside == {}
-    assert {session.assessment.answers[Cell("m1.a01", p.id)] for p in session.grid.policies} == {Rating.FULLY}
+    assert session.assessment.answers == {Cell("m1.a01", "famille"): Rating.FULLY}
     session.undo()
     assert session.assessment.answers == {}
     before = session.assessment.identity.coordinators[0].policies

@@ -34,7 +34,6 @@ GRID = make_grid(proposed={"m1.a02", "m2.a01", "m2.i01"})
 
 _edits = st.one_of(
     st.tuples(st.just("rate"), st.integers(0, 14), st.sampled_from([*Rating, NOT_CONCERNED, None])),
-    st.tuples(st.just("line"), st.integers(0, 4), st.sampled_from([*Rating, None])),
     st.tuples(st.just("column"), st.integers(0, 2), st.none()),
     st.tuples(st.just("comment"), st.integers(0, 4), any_texts),
     st.tuples(st.just("plan"), st.integers(0, 4), st.none() | st.builds(Action, any_texts, any_texts)),
@@ -54,8 +53,6 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
     match what:
         case "rate":
             session.rate(grid.cells[rank % len(grid.cells)], value)  # type: ignore[arg-type]  # drawn of the right kind above
-        case "line":
-            session.rate_line(activities[rank % len(activities)], value)  # type: ignore[arg-type]  # idem
         case "column":
             session.toggle_policy(grid.policies[rank].id)
         case "comment":

@@ -47,7 +47,6 @@ def test_a_row_shows_the_latest_revision_and_among_its_files_the_final_one(
 
 EDITS: tuple[Callable[[ReceivedSession], object], ...] = (
     lambda session: session.rate(FIRST, Rating.NO),
-    lambda session: session.rate_line("m1.a01", None),
     lambda session: session.toggle_policy("social"),
     lambda session: session.close_doors(ALL_OPEN),
     lambda session: session.comment("m1.a01", "Autre"),

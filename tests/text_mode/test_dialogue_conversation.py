@@ -276,8 +276,8 @@ def test_the_indicators_of_a_mission_come_after_its_last_note_a_number_then_a_co
 def test_next_goes_to_the_number_to_give_once_every_cell_has_a_note(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         session = workspace.open(1)
-        for activity in session.grid.activities:
-            session.rate_line(activity, Rating.FULLY)
+        for cell in session.grid.cells:
+            session.rate(cell, Rating.FULLY)
         for line in session.grid.indicators:
             session.count(line, 3)
         session.count("m1.i02", None)

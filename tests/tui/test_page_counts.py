@@ -133,7 +133,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         statements: list[str] = []
         connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)
-        await press(pilot, "2")
+        await press(pilot, "0")
         await until_painted(pilot)
         connection.set_trace_callback(None)
     assert len(statements) <= 9, statements  # one looks whether another program changed the tables

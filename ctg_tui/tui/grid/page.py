@@ -468,8 +468,10 @@ class GridScreen(GridTexts):
         view = self.view
         if view.door or not self.is_current:
             return
-        nothing: tuple[JournalEntry, ...] = ()
+        nothing: tuple[JournalEntry, ...] | None = None
         entries = self.read(lambda: self.opened.history(view.cell.activity), nothing)
+        if entries is None:
+            return
         today = self.workspace.today()
         said = explanation(view.grid, view.scores, view.cell, entries, today, view.last)
         items = [sentence(text) for text in said.sentences]

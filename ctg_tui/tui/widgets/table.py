@@ -197,7 +197,6 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         "table--line",
         "table--cursor",
         "table--strong",
-        "table--key",
     }
     DEFAULT_CSS = """
     ActivityTable {
@@ -207,7 +206,6 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         &>.table--line { background: $ligne; }
         &>.table--cursor { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.table--strong { text-style: bold; }
-        &>.table--key { color: $accent; text-style: bold; }
     }
     """
     STEPS: ClassVar[frozenset[str]] = frozenset(
