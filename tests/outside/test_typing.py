@@ -121,3 +121,23 @@ def test_all_undone_is_the_start_and_all_redone_is_the_end_after_restarts(tmp_pa
     assert states["fait"]["commentaires"] != []
     assert states["annule"] == start
     assert states["refait"] == states["fait"]
+
+
+@pytest.mark.parametrize("size", some([(60, 16), (200, 60), (80, 24)], 2))
+def test_at_every_size_one_key_notes_a_comment_is_written_and_each_page_leads_home(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    database = tmp_path / "evaluations.db"
+    begin(database)
+    with Person(database, size) as person:
+        person.sees("Val de")
+        person.does("Entrée")
+        person.sees("1.1")
+        person.does("é", "à", '"', "&", "3", "0")
+        person.does("Entrée", "Un texte de la petite fenêtre.", "Échap")
+        for key in ("F4", "F5", "F9", "F1"):
+            person.does(key, "Échap")
+        person.quit()
+    state = sent_state(database, 1, tmp_path / "relu")
+    assert [one["note"] for one in state["reponses"]] == [2, 0, 3, 1, 3, 0]
+    assert [one["texte"] for one in state["commentaires"]] == ["Un texte de la petite fenêtre."]
