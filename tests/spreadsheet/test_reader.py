@@ -8,10 +8,8 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids
@@ -32,36 +30,8 @@ def read(content: bytes, grid: Grid) -> Reading:
     return understand(read_workbook(content, "tableur.xlsx"), [grid], "tableur.xlsx")
 
 
-def shouted(label: str) -> str:
-    return f"  {label.upper()} "
-
-
 def reworded(label: str) -> str:
     return f"{label}, chaque année"
-
-
-LAYOUTS = {
-    "as the Caf draws it": Layout(),
-    "blank columns and rows before": Layout(3, {"famille": 5, "education": 7, "social": 9}, 11, first_row=12),
-    "a blank row after each line": Layout(row_step=2),
-    "policies in another order": Layout(policies={"social": 2, "famille": 3, "education": 4}),
-    "comments before the notes": Layout(policies={"famille": 3, "education": 4, "social": 5}, comments=2),
-    "one sheet per mission": Layout(sheet_per_mission=True),
-    "capitals and trailing spaces": Layout(relabel=shouted),
-}
-
-
-@each_row("layout", LAYOUTS.values())
-def test_every_cell_is_read_wherever_its_column_stands(grid: Grid, layout: Layout) -> None:
-    answers = answers_of(grid)
-    reading = read(saved(make_workbook(grid, answers, layout)), grid)
-    assert reading.answers == answers
-    assert {one.activity: one.text for one in reading.comments} == {
-        activity: f"Commentaire de {activity}" for activity in grid.activities
-    }
-    counted = {line.id for line in grid.indicators.values() if not line.is_heading}
-    assert {one.indicator for one in reading.indicators if one.number is not None} == counted
-    assert reading.unread == []
 
 
 def test_a_line_that_only_resembles_is_to_be_confirmed(grid: Grid) -> None:
@@ -98,34 +68,6 @@ def test_what_is_not_read_is_named_with_its_address(grid: Grid) -> None:
     assert unread["Grille!A9"] == "Cette ligne n’est pas dans la grille."
     assert unread["Grille!D9"] == "La ligne n’a pas été reconnue."
     assert reading.answers == {}
-
-
-def test_ticks_under_the_steps_of_the_scale_are_notes(grid: Grid) -> None:
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = "Coches"
-    sheet["A1"] = "Missions"
-    sheet["Q1"] = "Commentaires"
-    for column, title in ((2, "Famille"), (7, "Éducation"), (12, "Social")):
-        sheet.cell(1, column, title)
-        sheet.merge_cells(start_row=1, end_row=1, start_column=column, end_column=column + 4)
-        for rank, step in enumerate(("0", "1", "2", "3", "NC")):
-            sheet.cell(2, column + rank, step)
-    sheet["A3"] = f"Mission 1 : {grid.missions[0].title}"
-    first, second = grid.missions[0].activities[:2]
-    sheet["A4"], sheet["A5"] = first.label, second.label
-    sheet["D4"] = "x"  # Famille 2
-    sheet["K4"] = "X"  # Éducation NC
-    sheet["M5"] = "✓"  # Social 1
-    sheet["B5"] = sheet["C5"] = "x"  # Famille 0 and 1
-    reading = read(saved(book), grid)
-    assert reading.answers == {
-        Cell(first.id, "famille"): Rating.MOSTLY,
-        Cell(first.id, "education"): NOT_CONCERNED,
-        Cell(second.id, "social"): Rating.PARTLY,
-    }
-    assert {one.address for one in reading.unread} == {"Coches!B5", "Coches!C5"}
 
 
 def test_hidden_lines_and_nearly_known_ones_wait_for_the_person(grid: Grid) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -12,13 +12,13 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating, answer_text
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.spreadsheet.reader import MAX_ELEMENTS, MAX_PART, read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand
 from tests.each_row import each_row
-from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 
 GRID = shipped_grids()[0]
 FIRST, SECOND, THIRD = GRID.missions[0].activities[:3]
@@ -53,21 +53,6 @@ def doubts(reading: Reading) -> dict[str, str]:
     return {one.address: one.doubt for one in reading.notes if one.doubt}
 
 
-@each_row(
-    "relabel",
-    [
-        *(lambda label: f"1.3 {label}", lambda label: f"a) {label}", lambda label: f"IV - {label}"),
-        *(lambda label: f"➤ {label} ;", lambda label: f"{label} (1)", lambda label: f"M1.2 : {label}*"),
-        *(lambda label: f"{label}²", lambda label: label.replace(" ", "\n", 3)),
-    ],
-)
-def test_a_number_or_a_footnote_mark_does_not_change_a_line(relabel: Callable[[str], str]) -> None:
-    answers = answers_of(GRID)
-    reading = read(saved(make_workbook(GRID, answers, Layout(relabel=relabel))))
-    assert reading.answers == answers
-    assert reading.unread == []
-
-
 def test_a_label_cut_over_two_cells_is_one_line() -> None:
     start, end = SECOND.label[:30], SECOND.label[30:]
     beside = read_rows(("Missions", "", *HEADINGS[1:]), (start, end, 2, "NC", None))
@@ -76,36 +61,6 @@ def test_a_label_cut_over_two_cells_is_one_line() -> None:
     assert beside.answers == expected
     assert below.answers == expected | {Cell(THIRD.id, "famille"): Rating.PARTLY}
     assert beside.unread == below.unread == []
-
-
-@each_row(
-    "headings",
-    [
-        ("Volet famille", "Volet éducation", "Volet social"),
-        ("Famille*", "Éducation (0 à 3 ou NC)", "Social (note)"),
-        ("Fam.", "Educ.", "Soc."),
-        ("F\na\nm\ni\nl\nl\ne", "Édu-\ncation", "So-\ncial"),
-        ("Famille (2)", "2. Éducation (0 à 3) [1]", "Social ²"),
-    ],
-)
-def test_a_policy_is_known_by_its_name_whatever_stands_beside_it(headings: Sequence[str]) -> None:
-    reading = read_rows(("Activités", *headings, "Observations"), (FIRST.label, 1, "NC", 3, "Vu"))
-    assert [answer_text(answer) for answer in reading.answers.values()] == ["1", "NC", "3"]
-    assert [one.text for one in reading.comments] == ["Vu"]
-
-
-def test_an_explanation_beside_the_lines_is_not_taken_for_them() -> None:
-    long = "Dire, exemples à l’appui, ce qui a été fait dans l’année, avec qui, et ce qui reste à faire. " * 3
-    lines = ((FIRST.label, long, 1), (SECOND.label, long, 2))
-    reading = read_rows(("Thème", "Précisions", *HEADINGS[1:]), *lines)
-    assert len(reading.answers) == 2
-    assert reading.unread == []
-
-
-def test_the_column_of_last_year_is_not_that_of_this_year() -> None:
-    headings = ("Missions", "Famille N-1", "Famille", "Éducation N-1", "Éducation", "Social")
-    reading = read_rows(headings, (FIRST.label, 0, 1, 0, 2, 3))
-    assert [answer_text(answer) for answer in reading.answers.values()] == ["1", "2", "3"]
 
 
 def test_tables_side_by_side_are_each_read() -> None:
@@ -131,19 +86,6 @@ def test_a_mission_after_indicators_needs_no_heading_of_its_own() -> None:
         Cell(other.id, "education"): Rating.FULLY,
     }
     assert [(one.indicator, one.number) for one in reading.indicators] == [(indicator.id, 4)]
-
-
-def test_indicators_on_a_sheet_of_their_own_are_read() -> None:
-    indicator = GRID.missions[0].indicators[1]
-    reading = read(
-        saved(
-            book_of(
-                (HEADINGS, (FIRST.label, 1)),
-                (("Type", "Indicateurs", "Nombre", "Commentaires"), ("Suivi", indicator.label, "12 ", "Vu")),
-            )
-        )
-    )
-    assert [(one.number, one.comment) for one in reading.indicators] == [(12, "Vu")]
 
 
 def test_last_years_hidden_sheet_leaves_its_place_to_the_visible_one() -> None:
@@ -219,12 +161,6 @@ def test_a_line_left_blank_this_year_is_not_read_from_last_years_sheet() -> None
     assert set(doubts(reading)) == {"Feuille 1!B2", "Feuille 1!B3"}
 
 
-def test_an_empty_model_beside_the_filled_sheet_changes_nothing() -> None:
-    reading = read(saved(book_of((HEADINGS, (FIRST.label,)), (HEADINGS, (FIRST.label, 3)))))
-    assert reading.answers == {Cell(FIRST.id, "famille"): Rating.FULLY}
-    assert reading.unread == []
-
-
 def test_a_note_merged_over_policies_or_a_comment_over_lines_is_asked_about() -> None:
     book = book_of((HEADINGS, (FIRST.label, 2, None, None, "Pour deux lignes"), (SECOND.label, 1)))
     book["Feuille 1"].merge_cells("B2:D2")
@@ -250,17 +186,6 @@ def test_ticks_are_read_when_their_heading_is_not_merged_as_in_a_csv() -> None:
     }
 
 
-def test_two_people_under_one_heading_that_is_not_merged_are_told_apart() -> None:
-    reading = read_rows(
-        ("Missions", "Famille", None, "Éducation", None, "Social"),
-        (None, "CC 1", "CC 2", "CC 1", "CC 2"),
-        (FIRST.label, 1, 3, 2, None, 0),
-    )
-    assert refusals(reading)["Feuille 1!B3"] == "Plusieurs notes sont écrites pour cette politique."
-    assert Cell(FIRST.id, "famille") not in reading.answers
-    assert Cell(FIRST.id, "famille") not in reading.places.answers
-
-
 def test_several_columns_of_comments_are_all_read_and_asked_about() -> None:
     headings = (*HEADINGS, "Observations de la Caf", "Date")
     reading = read_rows(headings, (FIRST.label, 1, 2, 3, "De nous", "De la Caf", "3 mars"))
@@ -282,12 +207,6 @@ def test_what_only_looks_like_a_note_is_named_as_it_is_shown() -> None:
     assert values["Feuille 1!C2"] == "02/03/2024"  # « 2-3 », made a date by the spreadsheet program
     assert values["Feuille 1!D2"] == "100 %"
     assert len(values) == 5
-
-
-@each_row("spelling", ["NC – Non concerné", "NC : Non concerné", "N.C. (non concerné)"])
-def test_nc_may_be_followed_by_its_words(spelling: str) -> None:
-    reading = read_rows(HEADINGS, (FIRST.label, spelling))
-    assert list(reading.answers.values()) == [NOT_CONCERNED]
 
 
 def test_the_figures_a_radar_is_drawn_from_are_not_lines_of_the_grid() -> None:

@@ -117,13 +117,6 @@ def test_a_comment_beside_the_title_of_a_mission_is_named() -> None:
     ]
 
 
-def test_where_policies_are_only_ticked_the_note_beside_them_is_named() -> None:
-    headings = ("Missions", "Famille", "Éducation", "Social", "Note")
-    reading = read_rows(headings, (FIRST.label, "x", None, "x", 2), (SECOND.label, None, "x", None, 3))
-    assert reading.answers == {}
-    assert {one.partition("!")[2] for one in refusals(reading)} == {"B2", "D2", "E2", "C3", "E3"}
-
-
 def test_a_title_above_a_heading_of_two_rows_begins_lines_again_in_a_grid_of_its_own() -> None:
     lines = [f"Activité que cette Caf a écrite, la numéro {number}" for number in range(4)]
     heading = (
