@@ -63,7 +63,7 @@ def test_with_one_mission_its_lines_have_a_chart_beside() -> None:
     assert "Radar!$B$2:$B$4" in rubrics
     assert "Radar!$B$6:$B$9" in lines
     few, many = (make_grid(lines=(2,) * missions, indicators=()) for missions in (1, 7))
-    for grid, number in ((few, 1), (many, 0)):
+    for grid, number in ((few, 2), (many, 0)):  # on the first sheet and on that of the meeting
         names = parts(xlsx.render(make_content(grid, make_assessment(grid, fill(grid)))))
         charts = [name for name in names if name.startswith("xl/charts/chart")]
         assert len(charts) == number, "no surface: the tables have the figures"
