@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-SHIPPED = Path(__file__).parent.parent / "data" / "grilles" / "charente-2024-08.toml"
+SHIPPED = Path(__file__).parent.parent / "data" / "grilles" / "charente-2024-08-proposee.toml"
 
 
 def shorter_grid(folder: Path) -> Path:

@@ -26,7 +26,7 @@ from ctg_tui.storage import opening, schema
 from ctg_tui.storage import store as open_database
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
-from tests.strategies import ALL_OPEN, make_grid, make_identity
+from tests.strategies import make_grid, make_identity
 
 DATABASE_NAME = "essai.db"
 FIRST_CELL = Cell("m1.a01", "famille")
@@ -51,7 +51,7 @@ def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = N
     store = open_store(folder / DATABASE_NAME, clock)
     grid = grid or make_grid()
     entries = store.entries()
-    assessment_id = entries[0].id if entries else store.create(grid, make_identity(), open_missions=ALL_OPEN)
+    assessment_id = entries[0].id if entries else store.create(grid, make_identity())
     return Session(store, grid, assessment_id)
 
 

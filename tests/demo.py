@@ -10,24 +10,24 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Collection
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.file import read
 from tests.databases import Clock
-from tests.strategies import ALL_OPEN
+from tests.strategies import charente
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
 
 
-def fill(database: Path, example: Assessment, open_missions: Collection[str] = ALL_OPEN) -> int:
+def fill(database: Path, example: Assessment, grid: Grid | None = None) -> int:
     """Create an assessment in `database` with the content of `example`, and return its id."""
     workspace = open_workspace(database, write=True, clock=Clock())
     try:
-        assessment_id = workspace.create(example.identity, open_missions=open_missions)
+        assessment_id = workspace.create(example.identity, grid or charente())
         session = workspace.open(assessment_id)
         for cell, answer in example.answers.items():
             session.rate(cell, answer)

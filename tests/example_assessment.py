@@ -90,7 +90,7 @@ _ANSWERS: dict[str, Answer] = {**{str(int(rating)): rating for rating in Rating}
 def example_answers(grid: Grid) -> dict[Cell, Answer]:
     """Return an answer for each of the 153 cells of the Charente grid, `Social` of mission 1 wholly NC."""
     answers = {}
-    for mission in grid.missions:
+    for mission in grid.noted_missions:
         for activity, notes in zip(mission.activities, _NOTES[mission.id].split(), strict=True):
             for policy, letter in zip(grid.policies, notes, strict=True):
                 answers[Cell(activity.id, policy.id)] = _ANSWERS[letter]

@@ -18,13 +18,11 @@ from uuid import UUID
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision, FollowUp
-from ctg_tui.domain.scores import in_view
 from ctg_tui.formats import Document, seal, state_fingerprint
 from ctg_tui.formats import ProblemCode as Code
-from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.submission.document import build, serialise
 from tests.example_assessment import ACTIONS, example_assessment, example_draft
-from tests.strategies import make_grid
+from tests.strategies import charente, charente_of_caf, make_grid
 
 FOLDER = Path(__file__).parent.parent / "data" / "exemples"
 REFUSED_FOLDER = Path(__file__).parent / "data" / "exemples-refuses"
@@ -59,7 +57,7 @@ def resealed(document: Document) -> bytes:
 
 def all_examples() -> Iterator[Example]:
     """Yield every example, good ones first."""
-    grid = shipped_grids()[0]
+    grid = charente()
     final = document_of(grid, example_assessment(grid), Status.FINAL)
     draft = document_of(grid, example_draft(grid), Status.DRAFT)
     yield Example("bon-definitif.json", serialise(final), True, None, "une évaluation complète, définitive")
@@ -71,13 +69,13 @@ def all_examples() -> Iterator[Example]:
         None,
         "les blocs facultatifs : évaluation précédente, suites, fichiers réunis, actions faites",
     )
-    one_open = in_view(grid, example_draft(grid)._replace(open_missions=frozenset({"m3"})))
+    own = charente_of_caf()
     yield Example(
-        "bon-une-mission-ouverte.json",
-        serialise(document_of(*one_open, Status.DRAFT)),
+        "bon-grille-de-la-caf.json",
+        serialise(document_of(own, example_draft(own), Status.DRAFT)),
         True,
         None,
-        "des lignes proposées, celles de la mission 3 seule",
+        "la grille de la Caf, sans ligne proposée",
     )
     elsewhere = make_grid()
     other = make_other(elsewhere)
@@ -98,7 +96,7 @@ def all_examples() -> Iterator[Example]:
 
 
 def make_other(grid: Grid) -> Assessment:
-    assessment = example_draft(shipped_grids()[0])
+    assessment = example_draft(charente())
     return Assessment(
         id=0,
         grid_id=grid.id,
@@ -222,8 +220,6 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
      put("document.cree_le", "2027-02-30T14:02:11Z")),
     ("siren-faux", Code.STRUCTURE, "un SIREN à la clé fausse", put("territoire.siren", "200043017")),
     ("grille-incoherente", Code.MODIFIED, "une autre version", put("grille.version", "2025-01")),
-    ("mission-en-partie", Code.MODIFIED, "une mission sans l’une de ses lignes proposées",
-     lambda document: document["grille"]["lignes_proposees"].pop(0)),
     ("ligne-inconnue", Code.MODIFIED, "une ligne d’ailleurs",
      put("commentaires.0.activite", "m9.a01")),
     ("ligne-repetee", Code.MODIFIED, "une case répondue deux fois", _repeat_row),

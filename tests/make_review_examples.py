@@ -16,12 +16,11 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.formats import Document, written
 from ctg_tui.formats import ProblemCode as Code
-from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.submission.document import Header, fingerprint_of
 from ctg_tui.submission.review import document_of, ordered
 from tests.make_examples import CREATED_AT, IDENTIFIER, SOFTWARE, Example, put, resealed
 from tests.received import an_assessment
-from tests.strategies import make_grid
+from tests.strategies import charente, make_grid
 
 FOLDER = Path(__file__).parent.parent / "data" / "exemples-avis"
 REFUSED_FOLDER = Path(__file__).parent / "data" / "avis-refuses"
@@ -31,11 +30,11 @@ HEADER = Header(str(IDENTIFIER), CREATED_AT, SOFTWARE)
 def example_review(grid: Grid | None = None) -> Review:
     """Return a review of the example assessment, with every kind of row."""
     assessment = an_assessment()
-    grid = grid or shipped_grids()[0]
+    grid = grid or charente()
     first, second = list(grid.activities)[:2]
     policy, other = (one.id for one in grid.policies[:2])
     review = Review(
-        submission=fingerprint_of(shipped_grids()[0], assessment),
+        submission=fingerprint_of(charente(), assessment),
         assessment=assessment.uuid,
         revision=1,
         grid_id=grid.id,

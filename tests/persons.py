@@ -12,8 +12,8 @@ from ctg_tui.domain.assessment import (
     Profile,
     Rating,
 )
-from ctg_tui.grids.catalogue import shipped_grids
 from tests.received import an_assessment, submission
+from tests.strategies import charente
 
 SENTINEL = "Zwentinelle"
 
@@ -21,7 +21,7 @@ SENTINEL = "Zwentinelle"
 def person(number: int, *, territory: int = 0) -> Assessment:
     """Return a complete assessment of a person of that number, with answers of their own."""
     chance = random.Random(number)
-    grid = shipped_grids()[0]
+    grid = charente()
     made = an_assessment(number, territory=territory)
     one = Coordinator("c1", f"{SENTINEL}{number}", "Prénom", Profile.THEMATIC, ("famille",))
     answers = {cell: chance.choice([*Rating, *Rating, NOT_CONCERNED]) for cell in grid.cells}

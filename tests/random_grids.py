@@ -101,7 +101,7 @@ def _grid(
             "titre": f"Mission {number}",
             "titre_court": f"Mission {number}",
             "source": "proposition",
-            "activites": [*lines],
+            "activites": [line | {"source": lines[0]["source"]} for line in lines],
             "indicateurs": [*indicators] if number == 1 else [],
         }
         for number, lines in enumerate(missions, 1)
@@ -125,7 +125,6 @@ def _assessment(draw: Random, before: Grid, after: Grid, *, is_clean: bool) -> A
         grid_version=before.version,
         grid_fingerprint=before.fingerprint,
         identity=make_identity(),
-        open_missions=frozenset(door.mission.id for door in before.doors if draw.random() < 0.5),
         answers=some(cells, lambda _: draw.choice(NOTES)),
         set_aside=some(cells, lambda _: draw.choice((None, *NOTES))),
         comments=some(lines, lambda line: f"commentaire de {line}"),

@@ -13,11 +13,12 @@ from uuid import UUID
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Part, ReviewDraft, part_key, review_of
-from ctg_tui.grids.catalogue import Catalogue, known_territories, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, known_territories
 from ctg_tui.submission.document import Header, build, fingerprint_of, serialise
 from ctg_tui.submission.file import Received, examine
 from ctg_tui.submission.review import bytes_of, ordered
 from tests.example_assessment import example_assessment, example_draft
+from tests.strategies import charente
 
 _FIRST = UUID(int=4 << 76 | 8 << 60)
 AT = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
@@ -40,7 +41,7 @@ def uuid_of(number: int) -> str:
 
 def an_assessment(number: int = 0, *, territory: int = 0, first: Rating | None = None) -> Assessment:
     """Return a complete assessment, the same for the same numbers; `first` changes its first note."""
-    grid = shipped_grids()[0]
+    grid = charente()
     known = known_territories()[territory]
     made = example_assessment(grid)
     identity = made.identity._replace(
@@ -52,7 +53,7 @@ def an_assessment(number: int = 0, *, territory: int = 0, first: Rating | None =
 
 def a_draft(number: int = 0, *, territory: int = 0) -> Assessment:
     whole = an_assessment(number, territory=territory)
-    return example_draft(shipped_grids()[0])._replace(uuid=whole.uuid, identity=whole.identity)
+    return example_draft(charente())._replace(uuid=whole.uuid, identity=whole.identity)
 
 
 def a_review(
@@ -100,7 +101,7 @@ def submission(
 ) -> bytes:
     """Return the file of an assessment; two moments give two files of one state."""
     document = build(
-        grid or shipped_grids()[0],
+        grid or charente(),
         assessment._replace(revision=revision, replaces=replaces),
         status=status,
         created_at=AT + timedelta(seconds=seconds),

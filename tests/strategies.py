@@ -139,13 +139,16 @@ def _source(is_proposed: bool) -> tuple[str, bool]:
     return ("proposition" if is_proposed else "grille-charente-2024", is_proposed)
 
 
-ALL_OPEN = frozenset(f"m{number}" for number in range(1, 13))
-"""Every door open: what most tests fill. A new assessment has none."""
 ASSESSMENT_UUID = "6f1d0c52-8a3e-4b7f-9c21-5e4d3a2b1c0f"
 
 
 def charente() -> Grid:
-    """Return the shipped grid."""
+    """Return the shipped grid with the proposed lines: what most tests fill."""
+    return shipped_grids()[1]
+
+
+def charente_of_caf() -> Grid:
+    """Return the shipped grid of the Caf's lines alone, that of a new assessment."""
     return shipped_grids()[0]
 
 
@@ -164,7 +167,7 @@ def make_identity(**changes: Any) -> Identity:
 
 
 def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **changes: Any) -> Assessment:
-    """Return an assessment of `grid`, every door open, empty but for `answers` and `changes`."""
+    """Return an assessment of `grid`, empty but for `answers` and `changes`."""
     assessment = Assessment(
         id=1,
         grid_id=grid.id,
@@ -172,7 +175,6 @@ def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **
         grid_fingerprint=grid.fingerprint,
         identity=make_identity(),
         uuid=ASSESSMENT_UUID,
-        open_missions=frozenset(door.mission.id for door in grid.doors),
         answers=dict(answers or {}),
     )
     return assessment._replace(**changes)
@@ -227,8 +229,9 @@ def grids(draw: st.DrawFn) -> Grid:
     policies = ("famille", "education", "social", "logement")[: draw(st.integers(1, 4))]
     indicators = draw(st.lists(st.integers(0, 3), min_size=len(lines), max_size=len(lines)))
     whole = make_grid(lines, policies, indicators)
-    others = (*list(whole.activities)[1:], *whole.indicators)
-    proposed = draw(st.sets(st.sampled_from(others))) if others else set()
+    missions = draw(st.sets(st.sampled_from(whole.missions[1:]))) if len(lines) > 1 else set()
+    proposed = {line.id for mission in missions for line in mission.activities}
+    proposed |= draw(st.sets(st.sampled_from(tuple(whole.indicators)))) if whole.indicators else set()
     return make_grid(lines, policies, indicators, proposed=proposed)
 
 

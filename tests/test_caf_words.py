@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import shipped_grids
+from tests.strategies import charente
 
 CAF = (Path(__file__).parent / "data" / "caf-charente-2024-10-01.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def grid() -> Grid:
-    return shipped_grids()[0]
+    return charente()
 
 
 def same_words(text: str) -> str:

@@ -23,7 +23,7 @@ from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
 from tests.each_row import each_row, new_folder
 from tests.outside.person import Person
-from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, make_identity
+from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text) < 1000]
 """SQLite rejects lone surrogates; tests/services/test_editing_texts.py checks those."""
@@ -37,7 +37,7 @@ _PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe
 def database(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """Make a database with each hostile text in each kind of field, typed or written by another tool."""
     workspace = open_workspace(tmp_path)
-    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity(), charente()))
     lines = list(session.grid.activities)
     session.rate(session.grid.cells[0], Rating.MOSTLY)
     numbered = [line.id for line in session.grid.indicators.values()]
@@ -196,7 +196,7 @@ def _within(value: Any) -> Iterator[str]:
 
 def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
-    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity(), charente()))
     session.rate(session.grid.cells[0], Rating.MOSTLY)
     workspace.close()
     hostile = " | ".join(TEXTS)
@@ -237,7 +237,7 @@ def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
 ) -> None:
     tmp_path = new_folder(tmp_path)
     workspace = open_workspace(tmp_path)
-    workspace.create(make_identity(), open_missions=ALL_OPEN)
+    workspace.create(make_identity(), charente())
     workspace.close()
     database, out = tmp_path / DATABASE_NAME, tmp_path / "sortie"
     out.mkdir()
@@ -264,7 +264,7 @@ def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(
 
 def test_an_edit_that_another_tool_wrote_is_undone_with_clean_texts(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
-    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity(), charente()))
     line = next(iter(session.grid.activities))
     hostile = " | ".join(TEXTS)
     for text in TEXTS:

@@ -17,7 +17,7 @@ from ctg_tui.services.workspace import open_workspace
 from tests.database_page import REQUESTS
 from tests.each_row import each_row
 from tests.make_docs import ROOT, contents
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 
 def test_the_tables_of_the_docs_are_those_of_the_code() -> None:
@@ -30,7 +30,7 @@ def database(tmp_path: Path) -> Path:
     """Make a database with one note and one comment on a line of one assessment."""
     path = tmp_path / "base.db"
     workspace = open_workspace(path, None, write=True)
-    session = workspace.open(workspace.create(make_identity(year=2027), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity(year=2027), charente()))
     session.rate(session.grid.cells[0], Rating.FULLY)
     session.comment(session.grid.cells[0].activity, "Trois réunions")
     workspace.close()

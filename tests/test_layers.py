@@ -11,7 +11,7 @@ import pytest
 
 from ctg_tui.services.workspace import open_workspace
 from tests import rooms
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 ROOT = Path(__file__).parents[1]
 HEAVY = frozenset({"textual", "rich", "plotext", "sqlite_utils", "xlsxwriter", "jinja2", "fastjsonschema"})
@@ -47,7 +47,7 @@ def command(*arguments: str) -> str:
 def database(tmp_path: Path) -> Path:
     path = tmp_path / "base.db"
     workspace = open_workspace(path, None, write=True)
-    workspace.create(make_identity(), open_missions=ALL_OPEN)
+    workspace.create(make_identity(), charente())
     workspace.close()
     return path
 

@@ -13,7 +13,7 @@ import pytest
 from ctg_tui.cli.commands import gather, root
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.outside.person import ROOT, Person
-from tests.strategies import ALL_OPEN, fill, make_identity
+from tests.strategies import charente, fill, make_identity
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="asyncio itself opens a local socket there")
 
@@ -60,7 +60,7 @@ def watched(tmp_path: Path) -> dict[str, str]:
 def database(tmp_path: Path) -> Path:
     """Make a database with one assessment, every cell noted."""
     workspace = open_workspace(tmp_path)
-    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity(), charente()))
     for cell, answer in fill(session.grid).items():
         session.rate(cell, answer)
     workspace.close()

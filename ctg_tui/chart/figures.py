@@ -12,12 +12,12 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell
-from ctg_tui.domain.grid import Grid, Mission, Portion
+from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Scores, tally
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NARROW, NBSP, count, listing
-from ctg_tui.wording.lines import MARK, line_number
+from ctg_tui.wording.lines import MARK
 
 FEWEST_AXES: Final = 3
 MOST_AXES: Final = 20
@@ -84,7 +84,7 @@ class Past(NamedTuple):
 
 
 def past_of(last: LastTime | None, grid: Grid) -> Past | None:
-    """Return last time's figures over `grid`, a view of the present grid; None when there are none."""
+    """Return last time's figures over `grid`, the present one; None when there are none."""
     if last is None:
         return None
     last = last.on(grid)
@@ -96,9 +96,8 @@ def past_of(last: LastTime | None, grid: Grid) -> Past | None:
 
 
 def default_axes(grid: Grid) -> By:
-    """Return missions from three of them on (with lines, in the view that `grid` is), else lines."""
-    missions = {portion.mission.id for portion in grid.portions}
-    return By.MISSION if len(missions) >= FEWEST_MISSIONS else By.LINE
+    """Return missions from three of them on that have lines, else lines."""
+    return By.MISSION if len(grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
 
 
 def figures(
@@ -138,15 +137,15 @@ def axis_key(grid: Grid, line: str, by: By) -> str:
 
 
 def _mission(grid: Grid, mission: str | None) -> Mission:
-    return grid.missions_by_id[mission] if mission is not None else grid.portions[0].mission
+    return grid.missions_by_id[mission] if mission is not None else grid.noted_missions[0]
 
 
 def _missions(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
     axes = []
-    for portion in grid.portions:
-        mission, side = portion.mission, scores.side(portion.is_proposed)
-        before = None if past is None else past.scores.side(portion.is_proposed)
-        mark = MARK if portion.is_proposed else ""
+    for mission in grid.noted_missions:
+        side = scores.side(mission.is_proposed)
+        before = None if past is None else past.scores.side(mission.is_proposed)
+        mark = MARK if mission.is_proposed else ""
         axes.append(
             Axis(
                 f"{mission.id}{mark}",
@@ -160,15 +159,14 @@ def _missions(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]
 
 
 def _lines(grid: Grid, assessment: Assessment, past: Past | None, mission: Mission) -> tuple[Axis, ...]:
-    """Return an axis per line of `mission`; those of proposed lines alone bear no mark, the page says it."""
-    has_both = len({line.is_proposed for line in mission.activities}) > 1
+    """Return an axis per line of `mission`; those of proposed lines bear no mark, the page says it."""
     axes = []
     for line in mission.activities:
         cells = [Cell(line.id, each.id) for each in grid.policies]
         axes.append(
             Axis(
                 line.id,
-                line_number(grid, line.id, MARK if has_both else ""),
+                number_of(grid, line.id),
                 clean(line.label),
                 tally(assessment.answers, cells).percentage,
                 None if past is None else tally(past.answers, cells).percentage,
@@ -177,23 +175,23 @@ def _lines(grid: Grid, assessment: Assessment, past: Past | None, mission: Missi
     return tuple(axes)
 
 
-def rubric_key(portion: Portion, policy: str) -> str:
+def rubric_key(mission: Mission, policy: str) -> str:
     """Return the key of the axis of a rubric, on the Caf's lines or on proposed ones."""
-    return f"{portion.mission.id}{MARK if portion.is_proposed else ''}/{policy}"
+    return f"{mission.id}{MARK if mission.is_proposed else ''}/{policy}"
 
 
 def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
     """Return an axis per rubric, mission by mission, as the Caf asks for them on its radar."""
     axes = []
-    for portion in grid.portions:
-        mission, side = portion.mission, scores.side(portion.is_proposed)
-        before = None if past is None else past.scores.side(portion.is_proposed)
-        mark = MARK if portion.is_proposed else ""
+    for mission in grid.noted_missions:
+        side = scores.side(mission.is_proposed)
+        before = None if past is None else past.scores.side(mission.is_proposed)
+        mark = MARK if mission.is_proposed else ""
         for policy in grid.policies:
             rubric = mission.id, policy.id
             axes.append(
                 Axis(
-                    rubric_key(portion, policy.id),
+                    rubric_key(mission, policy.id),
                     f"{mission.number}{mark} {clean(policy.label)}",
                     f"{clean(mission.short_title)}, {clean(policy.label)}",
                     side.rubrics[rubric].percentage,

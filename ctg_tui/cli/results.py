@@ -92,15 +92,14 @@ def _kind(years: Years, rank: int, is_proposed: bool) -> dict[str, Any]:
         return {key: tally.percentage for key, tally in found.items() if tally is not None}
 
     grid = years.grid
-    portions = [one for one in grid.portions if one.is_proposed is is_proposed]
-    lines = [line for portion in portions for line in portion.activities]
+    missions = [one for one in grid.noted_missions if one.is_proposed is is_proposed]
+    lines = [line for mission in missions for line in mission.activities]
     rubrics = {
-        one.mission.id: asked({policy: years.row(one, policy) for policy in grid.policies_by_id})
-        for one in portions
+        one.id: asked({policy: years.row(one, policy) for policy in grid.policies_by_id}) for one in missions
     }
     return {
         **asked({"ensemble": years.total(is_proposed)}),
-        "missions": asked({one.mission.id: years.row(one) for one in portions}),
+        "missions": asked({one.id: years.row(one) for one in missions}),
         "politiques": asked({policy: years.total(is_proposed, policy) for policy in grid.policies_by_id}),
         "rubriques": {mission: figures for mission, figures in rubrics.items() if figures},
         "lignes": asked({line.id: years.line(line.id) for line in lines}),

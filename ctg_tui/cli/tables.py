@@ -276,9 +276,9 @@ def _figures(grid: Grid, scores: Scores) -> Table:
     table.add_column("Politique")
     for title in ("Réalisation", "Points", "Notées", "NC", "Vides"):
         table.add_column(title, justify="right")
-    kinds = [portion.is_proposed for portion in grid.portions]
+    kinds = [mission.is_proposed for mission in grid.noted_missions]
     for row in figure_rows(grid, scores):
-        if row.portion is None and kinds.count(row.is_proposed) == 1:
+        if row.mission is None and kinds.count(row.is_proposed) == 1:
             continue  # the same figures as those of its only mission
         title = figure_name(grid, row)
         for number, (policy, counted) in enumerate(zip(grid.policies, row.tallies, strict=True)):

@@ -158,8 +158,6 @@ class PreparationTopic(StrEnum):
 class Assessment(NamedTuple):
     """The form, answers, texts and numbers of one assessment. Mappings are keyed by grid ids.
 
-    `open_missions` are the ids of the missions whose door is open (`domain.grid.Door`): answers behind a
-    closed one stay here, and go neither to the screen nor into a file (`domain.scores.in_view`).
     `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
     Ids that the grid no longer has stay here and are shown apart. `uuid` is the same for the whole life of an
     assessment, its drafts and revisions; `previous_uuid` is that of the one it follows.
@@ -176,7 +174,6 @@ class Assessment(NamedTuple):
     previous_id: int | None = None
     uuid: str = ""
     previous_uuid: str | None = None
-    open_missions: frozenset[str] = frozenset()
     answers: Mapping[Cell, Answer] = _NOTHING
     set_aside: Mapping[Cell, Answer | None] = _NOTHING
     comments: Mapping[str, str] = _NOTHING

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
 
-from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, answer_text
+from ctg_tui.domain.assessment import Action, Answer, Cell, answer_text
 from ctg_tui.domain.text import is_kept, row_of, spelt, value_of
 
 _V = TypeVar("_V")
@@ -31,10 +31,6 @@ BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
 
 
-OPENED: Final = "1"
-"""In OPEN_MISSION: the door is open. A closed one has no value."""
-
-
 class Field(StrEnum):
     """The field of a change. The value is the spelling in the database's journal."""
 
@@ -48,7 +44,6 @@ class Field(StrEnum):
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
     GRID = "grille"
-    OPEN_MISSION = "mission-ouverte"
     FOLLOW_UP = "suite"
     REVIEW = "avis"
 
@@ -68,7 +63,6 @@ class Operation(StrEnum):
     FORECAST = "previsionnel"
     IMPORT = "import"
     ADOPTION = "grille"
-    DOORS = "missions"
     FOLLOW_UP = "suite"
     REVIEW = "avis"
     OTHER = "autre"
@@ -83,9 +77,9 @@ class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
-    of them (`domain.details.Part`), for the forecast and the grid a constant: each changes as a whole; for an
-    open door the id of its mission; for the answer to a remark and for a part of a review, what
-    `domain.review` says. `source` is `TYPED`, or where the value was read.
+    of them (`domain.details.Part`), for the forecast and the grid a constant: each changes as a whole; for
+    the answer to a remark and for a part of a review, what `domain.review` says. `source` is `TYPED`, or
+    where the value was read.
     """
 
     field: Field
@@ -142,14 +136,6 @@ def action_text(action: Action) -> str:
 def parse_action(text: str) -> Action:
     """Return the action stored as `text`. Raises as `domain.text.value_of` does when it is not one."""
     return value_of(Action, json.loads(text), ACTION)
-
-
-def set_doors(assessment: Assessment, open_missions: Collection[str]) -> tuple[Change, ...]:
-    """Leave open the doors of these missions alone; answers behind the others stay."""
-    present, wanted = assessment.open_missions, frozenset(open_missions)
-    closed = (Change(Field.OPEN_MISSION, mission, OPENED, None) for mission in sorted(present - wanted))
-    opened = (Change(Field.OPEN_MISSION, mission, None, OPENED) for mission in sorted(wanted - present))
-    return (*closed, *opened)
 
 
 def changed_cells(changes: Iterable[Change]) -> tuple[Cell, ...]:

@@ -19,7 +19,6 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import (
     BLANK,
-    OPENED,
     Change,
     Field,
     action_text,
@@ -28,14 +27,12 @@ from ctg_tui.domain.changes import (
     parse_action,
     parse_cell_key,
     set_aside_text,
-    set_doors,
 )
 from ctg_tui.domain.details import NO_DETAILS, cleaned_identity, parts, with_part
 from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Values, adoption, changes_between, line_values, parse_grid
 from ctg_tui.domain.review import follow_up_text, parse_follow_up, parse_part, with_follow_up
-from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.text import clean
 
 
@@ -91,10 +88,6 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
     match field:
         case Field.ACTION:
             return action_text(parse_action(text))
-        case Field.OPEN_MISSION:
-            if text != OPENED:
-                raise ValueError(text)
-            return text
     _, _, value_of = PLACES[field]
     value_of(text)
     return clean(text, multiline=True)
@@ -112,12 +105,6 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
             continue
         if change.field is Field.GRID:
             updated |= parse_grid(change.after)
-            continue
-        if change.field is Field.OPEN_MISSION:
-            opened = updated.get("open_missions", assessment.open_missions)
-            updated["open_missions"] = (
-                opened - {change.key} if change.after is None else opened | {change.key}
-            )
             continue
         if change.field is Field.FOLLOW_UP:
             given = updated.get("follow_ups", assessment.follow_ups)
@@ -198,10 +185,7 @@ def _turn_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Chang
     cells = column_cells(grid, policy)
     if not is_column_neutral(grid, assessment, policy):
         return neutralise(assessment, cells)
-    # Those that were set aside behind a door closed since too.
-    behind = (cell for cell in column_cells(grid.whole, policy) if cell.activity not in grid.activities)
-    back = give_back(assessment, cells) or rate(assessment, cells, None)
-    return (*back, *give_back(assessment, behind))
+    return give_back(assessment, cells) or rate(assessment, cells, None)
 
 
 def is_column_neutral(grid: Grid, assessment: Assessment, policy: str) -> bool:
@@ -299,17 +283,16 @@ def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
 def replacement(present: Assessment, before: Grid | None, given: Assessment, after: Grid) -> Iterator[Change]:
     """Yield the changes that give `present` the content of `given`; none when it has it already.
 
-    `before` is the whole grid of `present`, None when it is not known; `after` that of `given`. Values on
-    lines behind the doors that the file has closed, or that its grid does not have, stay where they are.
+    `before` is the grid of `present`, None when it is not known; `after` that of `given`. Values on lines
+    that the grid of the file does not have stay where they are.
     """
     adopted: tuple[Change, ...] = ()
     if present.grid_fingerprint != after.fingerprint:
         adopted = adoption(present, before, after).edit.changes
     former = line_values(present)
-    wanted = _wanted(line_values(apply(present, adopted)), given, grid_in_view(after, given))
+    wanted = _wanted(line_values(apply(present, adopted)), given, after)
     yield from changes_between(former, wanted)
     yield from (change for change in adopted if change.field is Field.GRID)
-    yield from set_doors(present, given.open_missions)
     for topic in PreparationTopic:
         yield from write_text(present, Field.PREPARATION, topic.value, given.preparation.get(topic, ""))
     yield from describe(present.identity, cleaned_identity(given.identity))

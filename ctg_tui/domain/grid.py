@@ -6,17 +6,14 @@ Its parts are named tuples: as frozen as a dataclass, and made five times faster
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
 
 
 class Origin(StrEnum):
@@ -108,40 +105,15 @@ class Mission(NamedTuple):
     source: str
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """The ids of its lines, activities then indicators."""
-        activities = (line.id for line in self.activities)
-        return (*activities, *(line.id for line in self.indicators))
-
-
-class Portion(NamedTuple):
-    """The activities of a mission that are the Caf's, or those that are proposed: never added up."""
-
-    mission: Mission
-    is_proposed: bool
-
-    @property
-    def activities(self) -> tuple[Activity, ...]:
-        return tuple(line for line in self.mission.activities if line.is_proposed is self.is_proposed)
-
-
-class Door(NamedTuple):
-    """The proposed lines of a mission, which a person opens or closes together."""
-
-    mission: Mission
-    activities: tuple[Activity, ...]
-    indicators: tuple[Indicator, ...]
+    def is_proposed(self) -> bool:
+        """Whether its activities are proposed: those of a mission are all the Caf's, or all proposed."""
+        return any(line.is_proposed for line in self.activities)
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The ids of its lines, activities then indicators."""
+        """The ids of its lines, activities then indicators; none where the Caf gives its title alone."""
         activities = (line.id for line in self.activities)
         return (*activities, *(line.id for line in self.indicators))
-
-    @property
-    def is_whole_mission(self) -> bool:
-        """Whether the Caf has no activity in this mission: closed, nothing of it is left to note."""
-        return len(self.activities) == len(self.mission.activities)
 
 
 class Campaign(NamedTuple):
@@ -218,9 +190,6 @@ class Term(NamedTuple):
     source: str
 
 
-_MOST_VIEWS: Final = 32
-
-
 @dataclass(frozen=True)
 class Grid:
     """A whole grid file. `fingerprint` is `sha256:<64 hex>` of its canonical content, whatever its layout."""
@@ -243,17 +212,8 @@ class Grid:
     missions: tuple[Mission, ...]
     fingerprint: str
     sources: tuple[Source, ...] = ()
-    left_aside: frozenset[str] = frozenset()
-    """The ids of the lines that this view of the grid leaves out (`through`, `without`)."""
-    viewed: Grid | None = field(default=None, repr=False, compare=False)
-    """The whole grid that this one is a view of; None when it is whole."""
     variant: str | None = None
     """The id of the other grid with the same ids of lines (*variante*), if there is one."""
-
-    @property
-    def whole(self) -> Grid:
-        """The grid with every line, which numbers the lines of all its views."""
-        return self.viewed or self
 
     @cached_property
     def activities(self) -> dict[str, Activity]:
@@ -310,17 +270,16 @@ class Grid:
     def _rubric_cells(self, *, are_proposed: bool) -> dict[tuple[str, str], tuple[Cell, ...]]:
         return {
             (mission.id, policy.id): tuple(
-                Cell(line.id, policy.id) for line in Portion(mission, are_proposed).activities
+                Cell(line.id, policy.id) for line in mission.activities if line.is_proposed is are_proposed
             )
             for mission in self.missions
             for policy in self.policies
         }
 
     @cached_property
-    def portions(self) -> tuple[Portion, ...]:
-        """The portions that have activities, in grid order: of a mission, the Caf's lines come first."""
-        every = (Portion(mission, proposed) for mission in self.missions for proposed in (False, True))
-        return tuple(portion for portion in every if portion.activities)
+    def noted_missions(self) -> tuple[Mission, ...]:
+        """The missions that have activities, in grid order."""
+        return tuple(mission for mission in self.missions if mission.activities)
 
     @cached_property
     def proposed_lines(self) -> tuple[str, ...]:
@@ -331,68 +290,6 @@ class Grid:
     @cached_property
     def has_proposed_activities(self) -> bool:
         return any(line.is_proposed for line in self.activities.values())
-
-    @cached_property
-    def doors(self) -> tuple[Door, ...]:
-        """The door of each mission that has proposed lines, open or not, in grid order.
-
-        A grid where no activity is the Caf's has none: nothing would be left to fill.
-        """
-        if self.viewed is not None:
-            return self.viewed.doors
-        if all(line.is_proposed for line in self.activities.values()):
-            return ()
-        every = (
-            Door(
-                mission,
-                tuple(line for line in mission.activities if line.is_proposed),
-                tuple(line for line in mission.indicators if line.is_proposed),
-            )
-            for mission in self.missions
-        )
-        return tuple(door for door in every if door.lines)
-
-    @cached_property
-    def open_missions(self) -> frozenset[str]:
-        """The missions whose door is open in this view."""
-        return frozenset(door.mission.id for door in self.doors if door.lines[0] in self.mission_of)
-
-    @cached_property
-    def _views(self) -> dict[tuple[bool, ...], Grid]:
-        return {}
-
-    def through(self, open_missions: Collection[str]) -> Grid:
-        """Return the view of the whole grid without the lines of the doors that are not open.
-
-        The same doors give the same object, the few last ones at least.
-        """
-        are_open = tuple(door.mission.id in open_missions for door in self.doors)
-        views = self.whole._views
-        if are_open not in views:
-            if len(views) >= _MOST_VIEWS:
-                views.clear()  # files from outside may open any doors
-            closed = (door for door, is_open in zip(self.doors, are_open, strict=True) if not is_open)
-            views[are_open] = self.whole.without(line for door in closed for line in door.lines)
-        return views[are_open]
-
-    def without(self, lines: Iterable[str]) -> Grid:
-        """Return this grid without `lines`, nor the missions that lose all of theirs."""
-        gone = frozenset(line for line in lines if line in self.mission_of)
-        if not gone:
-            return self
-        missions = (
-            mission._replace(
-                activities=tuple(line for line in mission.activities if line.id not in gone),
-                indicators=tuple(line for line in mission.indicators if line.id not in gone),
-            )
-            for mission in self.missions
-        )
-        left = tuple(
-            mission
-            for mission in missions
-            if mission.activities or mission.indicators or mission in self.missions
-        )
-        return replace(self, missions=left, left_aside=self.left_aside | gone, viewed=self.whole)
 
     def source(self, source_id: str) -> Source:
         """Return the source of that id; one that the grid does not declare is not authoritative."""
@@ -443,11 +340,8 @@ class NamedLine(NamedTuple):
 
 
 def number_of(grid: Grid, line: str) -> str:
-    """Return the number of a line of `grid`: `1.3` for an activity, `1.i2` for an indicator.
-
-    It is that of the whole grid, whatever the lines left aside.
-    """
-    mission = grid.whole.mission_of[line]
+    """Return the number of a line of `grid`: `1.3` for an activity, `1.i2` for an indicator."""
+    mission = grid.mission_of[line]
     activities = [activity.id for activity in mission.activities]
     if line in activities:
         return f"{mission.number}.{activities.index(line) + 1}"
@@ -478,9 +372,9 @@ def named_indicator(grid: Grid, name: str) -> str | None:
 
 
 def _line_id(grid: Grid, name: str) -> str:
-    """Return the id of the line with that number in the whole grid; any other name is taken for an id."""
+    """Return the id of the line with that number; any other name is taken for an id."""
     if place := _NUMBER.fullmatch(name):
-        mission = next((one for one in grid.whole.missions if one.number == int(place[1])), None)
+        mission = next((one for one in grid.missions if one.number == int(place[1])), None)
         lines = () if mission is None else mission.indicators if place[2] else mission.activities
         if 1 <= int(place[3]) <= len(lines):
             return lines[int(place[3]) - 1].id

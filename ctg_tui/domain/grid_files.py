@@ -17,7 +17,6 @@ from ctg_tui.domain.changes import (
     cell_key,
     parse_cell_key,
     set_aside_text,
-    set_doors,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.review import follow_up_key, follow_up_text
@@ -83,7 +82,6 @@ Values = Mapping[tuple[Field, str], str]
 class Adoption(NamedTuple):
     """The edit that adopts a grid, and its effect on the values (notes, texts, numbers, actions).
 
-    Values behind a closed door are not among them: they stay there.
     `kept` is the number of those that are on a line of the grid; `left_out` are the lines of the former grid
     whose values, `apart` in number, have no line in it: stored, not counted.
     """
@@ -104,18 +102,14 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
     changes = [*changes_between(former, new), *_rows_moved(assessment, moves)]
     present = spelt_grid(after.id, after.version, after.fingerprint)
     changes.append(Change(Field.GRID, GRID_KEY, grid_text(assessment), present))
-    opened = still_open(assessment, before, after)
-    changes += set_doors(assessment, opened)
-    view = after.through(opened)
     places = {
         (field, key): (field, _moved(field, key, moves))
         for field, key in former
         if field is not Field.SET_ASIDE
     }
-    seen = {old: new for old, new in places.items() if _line(*new) not in view.left_aside}
-    apart = [_line(*old) for old, new in seen.items() if not _has_place(view, *new)]
+    apart = [_line(*old) for old, new in places.items() if not _has_place(after, *new)]
     left_out = () if before is None else tuple(line for line in before.mission_of if line in apart)
-    return Adoption(Edit(Operation.ADOPTION, tuple(changes)), len(seen) - len(apart), len(apart), left_out)
+    return Adoption(Edit(Operation.ADOPTION, tuple(changes)), len(places) - len(apart), len(apart), left_out)
 
 
 def changes_between(former: Values, new: Values) -> Iterator[Change]:
@@ -153,29 +147,6 @@ def line_values(assessment: Assessment) -> Values:
     for line, action in assessment.actions.items():
         every[Field.ACTION, line] = action_text(action)
     return every
-
-
-def still_open(assessment: Assessment, before: Grid | None, after: Grid) -> frozenset[str]:
-    """Return the missions whose door is open when `after` takes the place of the grid of `assessment`.
-
-    `before` is that grid, None when it is not known. A door stays open; another one opens for a line that was
-    asked until now as a proposed one, and for any other that has a value, unless a closed door hides it.
-    """
-    if before is not None and before.fingerprint == after.fingerprint:
-        return assessment.open_missions
-    filled = {_line(*place) for place in line_values(assessment)}
-    moves = _places(filled, assessment, before, after)
-    asked = {moves[line] for line in filled}
-    if before is not None:
-        seen = before.through(assessment.open_missions)
-        asked = {moves[line] for line in filled if line not in seen.left_aside}
-        asked |= shared_lines(before, after).intersection(seen.proposed_lines)
-    is_same = assessment.grid_id == after.id
-    return frozenset(
-        door.mission.id
-        for door in after.doors
-        if (is_same and door.mission.id in assessment.open_missions) or not asked.isdisjoint(door.lines)
-    )
 
 
 def grid_text(assessment: Assessment) -> str:

@@ -14,16 +14,9 @@ from ctg_tui.domain.assessment import (
     Moment,
     Outcome,
 )
-from ctg_tui.domain.grid import Activity, Grid, Portion
+from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, score, tally
-
-
-def asked_both_times(before: Grid, after: Grid) -> tuple[Grid, Grid]:
-    """Return both grids without the lines that the other leaves aside: these were not asked there."""
-    shared = shared_lines(before.whole, after.whole)
-    return before.without(shared & after.left_aside), after.without(shared & before.left_aside)
-
 
 _V = TypeVar("_V")
 
@@ -56,7 +49,7 @@ def translated(former: Assessment, own: Grid | None, grid: Grid) -> Assessment:
 class LastTime(NamedTuple):
     """The assessment before this one. `scores` is None when no line of it can be compared.
 
-    All is of the lines of `present`, a view of the present grid: another view of it asks `on` first.
+    All is of the lines of `present`: with another grid, ask `on` first.
     `assessment` is `translated`, `held` as it was filled with `grid`, None when that one is not known.
     `scores` rest on `compared_lines` activities; `other_lines` are those that only one of the two grids has.
     """
@@ -74,7 +67,7 @@ class LastTime(NamedTuple):
         return self.held.identity.year
 
     def on(self, grid: Grid) -> LastTime:
-        """Return last time as compared with `grid`, which may show other lines than `present`."""
+        """Return last time as compared with `grid`, which may be another one than `present`."""
         return self if grid is self.present else compared(self.held, grid, self.grid)
 
 
@@ -82,8 +75,8 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     """Return `former` with its scores over `grid`; `own` is the grid it was filled with, if it is known.
 
     Another grid, or another version of it, has other lines: only those of both are scored, since the
-    answers of the others would give other percentages. Lines that either left aside were not asked then or
-    are not now: they count as neither.
+    answers of the others would give other percentages. The lines that one of two variants has more were not
+    asked then, or are not now: they count as neither.
     """
     if own is None and former.grid_fingerprint == grid.fingerprint:
         own = grid
@@ -93,8 +86,9 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     lines = shared_lines(own, grid) & grid.activities.keys()
     if not lines:
         return LastTime(here, former, grid, None, grid=own)
-    then, now = asked_both_times(own, grid)
-    others = len(now.activities.keys() - lines) + len(then.activities.keys() - lines)
+    others = len(grid.activities) + len(own.activities) - 2 * len(lines)
+    if own.variant == grid.id:
+        others = 0
     return LastTime(here, former, grid, score(grid, here.answers), len(lines), others, own)
 
 
@@ -121,10 +115,7 @@ class YearFigures(NamedTuple):
 
 
 def year_figures(held: Assessment, grid: Grid, own: Grid | None) -> YearFigures:
-    """Return the figures of an assessment over `grid`; `own` is the grid it was filled with, if it is known.
-
-    `own` leaves out the lines that were not asked then.
-    """
+    """Return the figures of an assessment over `grid`; `own` is the grid it was filled with, if known."""
     asked: frozenset[str] = frozenset()
     if own is None and held.grid_fingerprint == grid.fingerprint:
         own = grid
@@ -136,12 +127,12 @@ def year_figures(held: Assessment, grid: Grid, own: Grid | None) -> YearFigures:
 class YearRow(NamedTuple):
     """A figure through the years, the earliest first; None for a year that did not ask it.
 
-    A rubric has a portion and a policy, None for all of them; a total has no portion; a line has its id.
+    A rubric has a mission and a policy, None for all of them; a total has no mission; a line has its id.
     """
 
     tallies: tuple[Tally | None, ...]
     is_proposed: bool
-    portion: Portion | None = None
+    mission: Mission | None = None
     policy: str | None = None
     line: str | None = None
 
@@ -168,10 +159,10 @@ class Years(NamedTuple):
     years: tuple[YearFigures, ...]
     left_out: tuple[Assessment, ...] = ()
 
-    def row(self, portion: Portion, policy: str | None = None) -> YearRow:
-        """Return the figures of a portion of a mission, for a policy or (None) all."""
-        tallies = self._tallies(portion.activities, policy)
-        return YearRow(tallies, portion.is_proposed, portion, policy)
+    def row(self, mission: Mission, policy: str | None = None) -> YearRow:
+        """Return the figures of a mission, for a policy or (None) all."""
+        tallies = self._tallies(mission.activities, policy)
+        return YearRow(tallies, mission.is_proposed, mission, policy)
 
     def total(self, is_proposed: bool, policy: str | None = None) -> YearRow:
         """Return the figures of every line of a kind: the Caf's or the proposed ones."""
@@ -180,7 +171,7 @@ class Years(NamedTuple):
 
     def of_row(self, row: FigureRow, policy: str | None = None) -> YearRow:
         """Return the figures of a row of a table of figures through the years, for a policy or (None) all."""
-        return self.total(row.is_proposed, policy) if row.portion is None else self.row(row.portion, policy)
+        return self.total(row.is_proposed, policy) if row.mission is None else self.row(row.mission, policy)
 
     def line(self, line_id: str) -> YearRow:
         """Return the figures of a line, its policies together."""
@@ -193,24 +184,24 @@ class Years(NamedTuple):
 
     @property
     def wholes(self) -> tuple[YearRow, ...]:
-        """Each portion of a mission, then the total of each kind that has several, all policies together."""
-        kinds = [portion.is_proposed for portion in self.grid.portions]
+        """Each mission, then the total of each kind that has several, all policies together."""
+        kinds = [mission.is_proposed for mission in self.grid.noted_missions]
         return (
-            *(self.row(portion) for portion in self.grid.portions),
+            *map(self.row, self.grid.noted_missions),
             *(self.total(kind) for kind in (False, True) if kinds.count(kind) > 1),
         )
 
     def by_policy(self, whole: YearRow) -> tuple[YearRow, ...]:
         """Return the figures of each policy that `whole` is made of."""
         ids = [policy.id for policy in self.grid.policies]
-        if whole.portion is None:
+        if whole.mission is None:
             return tuple(self.total(whole.is_proposed, policy) for policy in ids)
-        return tuple(self.row(whole.portion, policy) for policy in ids)
+        return tuple(self.row(whole.mission, policy) for policy in ids)
 
     @property
     def lines(self) -> tuple[YearRow, ...]:
         """The lines to show: all those of a single mission; else the Caf's that moved most, in grid order."""
-        if len(self.grid.portions) == 1:
+        if len(self.grid.noted_missions) == 1:
             return tuple(map(self.line, self.grid.activities))
         proposed_too = not self.grid.own_cells
         rows = [

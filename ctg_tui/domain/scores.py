@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
-from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, NotConcerned
-from ctg_tui.domain.grid import Grid, Portion
+from ctg_tui.domain.assessment import MAX_RATING, Answer, Cell, NotConcerned
+from ctg_tui.domain.grid import Grid, Mission
 
 
 class LineCount(NamedTuple):
@@ -25,32 +25,6 @@ def line_count(lines: Iterable[str], proposed: Container[str]) -> LineCount:
     """Count the ids `lines`, those that `proposed` holds apart; a line of no grid counts with the Caf's."""
     kinds = [line in proposed for line in lines]
     return LineCount(kinds.count(False), kinds.count(True))
-
-
-def grid_in_view(grid: Grid, assessment: Assessment) -> Grid:
-    """Return `grid` without what is behind the closed doors of `assessment`."""
-    return grid.through(assessment.open_missions)
-
-
-def in_view(grid: Grid, assessment: Assessment) -> tuple[Grid, Assessment]:
-    """Return the grid and the assessment that leave the database: what is behind a door is in neither.
-
-    Answers to lines that no version of the grid has stay: they are shown apart.
-    """
-    seen = grid_in_view(grid, assessment)
-    aside = seen.left_aside
-    if not aside:
-        return seen, assessment
-    return seen, assessment._replace(
-        answers={cell: answer for cell, answer in assessment.answers.items() if cell.activity not in aside},
-        set_aside={
-            cell: answer for cell, answer in assessment.set_aside.items() if cell.activity not in aside
-        },
-        comments={line: text for line, text in assessment.comments.items() if line not in aside},
-        numbers={line: number for line, number in assessment.numbers.items() if line not in aside},
-        remarks={line: text for line, text in assessment.remarks.items() if line not in aside},
-        actions={line: action for line, action in assessment.actions.items() if line not in aside},
-    )
 
 
 class Tally(NamedTuple):
@@ -126,13 +100,13 @@ class Scores(NamedTuple):
             raise LookupError("no line is proposed")
         return self.proposed
 
-    def portion(self, portion: Portion) -> Tally:
-        """Return the tally of a portion of a mission."""
-        return self.side(portion.is_proposed).missions[portion.mission.id]
+    def mission(self, mission: Mission) -> Tally:
+        """Return the tally of a mission that has activities."""
+        return self.side(mission.is_proposed).missions[mission.id]
 
 
 class Totals(NamedTuple):
-    """The whole on the Caf's lines, and on proposed ones (None: there is none, or no door is open)."""
+    """The whole on the Caf's lines, and on proposed ones (None: there is none)."""
 
     whole: Tally
     proposed: Tally | None = None
@@ -144,25 +118,25 @@ def totals(scores: Scores) -> Totals:
 
 
 class FigureRow(NamedTuple):
-    """A row of a table of figures: a portion of a mission, or (None) a total.
+    """A row of a table of figures: a mission, or (None) a total.
 
     `tallies` are those of each policy, in grid order; `whole` is that of all policies together.
     """
 
-    portion: Portion | None
+    mission: Mission | None
     is_proposed: bool
     tallies: tuple[Tally, ...]
     whole: Tally
 
 
 def figure_rows(grid: Grid, scores: Scores) -> tuple[FigureRow, ...]:
-    """Return the rows of every table of figures: each portion, then the total of each kind of lines."""
+    """Return the rows of every table of figures: each mission, then the total of each kind of lines."""
     rows = []
-    for portion in grid.portions:
-        side, mission = scores.side(portion.is_proposed), portion.mission.id
-        tallies = tuple(side.rubrics[mission, policy.id] for policy in grid.policies)
-        rows.append(FigureRow(portion, portion.is_proposed, tallies, side.missions[mission]))
-    for proposed in dict.fromkeys(sorted(portion.is_proposed for portion in grid.portions)):
+    for mission in grid.noted_missions:
+        side = scores.side(mission.is_proposed)
+        tallies = tuple(side.rubrics[mission.id, policy.id] for policy in grid.policies)
+        rows.append(FigureRow(mission, mission.is_proposed, tallies, side.missions[mission.id]))
+    for proposed in dict.fromkeys(sorted(mission.is_proposed for mission in grid.noted_missions)):
         side = scores.side(proposed)
         tallies = tuple(side.policies[policy.id] for policy in grid.policies)
         rows.append(FigureRow(None, proposed, tallies, side.whole))

@@ -140,16 +140,13 @@ def answered_ids(assessment: Assessment) -> tuple[str, ...]:
 
 
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
-    """Return the ids answered, commented, planned or counted that `grid` does not have.
-
-    Lines left aside are not among them: the grid has them.
-    """
+    """Return the ids answered, commented, planned or counted that `grid` does not have."""
     ids = [*(cell.activity for cell in assessment.answers), *assessment.comments, *assessment.actions]
     unknown = {i: None for i in ids if i not in grid.activities}
     unknown |= {cell.activity: None for cell in assessment.answers if cell.policy not in grid.policies_by_id}
     counted = (*assessment.numbers, *assessment.remarks)
     unknown |= {i: None for i in counted if i not in grid.indicators}
-    return tuple(line for line in unknown if line not in grid.left_aside)
+    return tuple(unknown)
 
 
 def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:

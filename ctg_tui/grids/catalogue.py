@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
 
 from ctg_tui import PROGRAM
@@ -46,29 +46,13 @@ Document = dict[str, Any]
 
 _SCALE = ("NC", "0", "1", "2", "3")
 
-UNDECLARED_SOURCES: Final = (
-    Source("grille-charente-2024", "Caf de la Charente, août 2024", is_authoritative=True),
-    Source(
-        "referentiel-cnaf",
-        "d’après le référentiel national, à valider par la Caf",
-        is_authoritative=False,
-    ),
-    Source(
-        "proposition",
-        "ligne proposée par ctg-tui, absente du document de la Caf",
-        is_authoritative=False,
-    ),
-    Source("source-publique", "source publique", is_authoritative=False),
-)
-"""The sources of a grid file made before `[[sources]]` existed."""
-
 
 def build(document: Document, fingerprint: str) -> Grid:
     """Return the grid of a document already checked, `fingerprint` included."""
     head = document["grille"]
     campaign = document["campagne"]
     funding = document["financement"]
-    sources = _sources(document)
+    sources = tuple(Source(row["id"], row["libelle"], row["fait_foi"]) for row in document["sources"])
     authoritative = frozenset(source.id for source in sources if source.is_authoritative)
     return Grid(
         id=head["id"],
@@ -136,13 +120,6 @@ def _diagnosis(row: Document) -> InitialDiagnosis | None:
     if not {"pour_cent", "plafond_depense_eur"} <= row.keys():
         return None
     return InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""), row["source"])
-
-
-def _sources(document: Document) -> tuple[Source, ...]:
-    rows: Iterable[Document] | None = document.get("sources")
-    if rows is None:
-        return UNDECLARED_SOURCES
-    return tuple(Source(row["id"], row["libelle"], row["fait_foi"]) for row in rows)
 
 
 def _mission(row: Document, authoritative: frozenset[str]) -> Mission:
@@ -309,12 +286,17 @@ class Catalogue:
         stored = self.shelf.find(fingerprint)
         return stored if stored and stored.id == grid_id else None
 
+    def variant_of(self, grid: Grid) -> Grid | None:
+        """Return the grid that `grid` names as its variant, if it is known and names it too."""
+        other = None if grid.variant is None else self.get(grid.variant)
+        return other if other is not None and other.variant == grid.id else None
+
     def own_grid(self, filled: Filled) -> Grid | None:
-        """Return the whole grid that an assessment was filled with; None when it is unknown."""
+        """Return the grid that an assessment was filled with; None when it is unknown."""
         return self.find(filled.grid_id, filled.grid_fingerprint)
 
     def grid_of(self, document: Document) -> Grid | None:
-        """Return the whole grid that a document of any shape names; None when it is unknown."""
+        """Return the grid that a document of any shape names; None when it is unknown."""
         named = document.get("grille")
         names = [named.get(key) for key in ("id", "empreinte")] if isinstance(named, dict) else []
         known = [name for name in names if isinstance(name, str) and name.isascii()]

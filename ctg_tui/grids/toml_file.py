@@ -102,10 +102,11 @@ def inconsistencies(document: Document) -> Iterator[Violation]:
     yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
     yield from _invisible(document, "")
     yield from _same_labels("politiques", "libelle", document["politiques"])
-    yield from _same_labels("sources", "libelle", document.get("sources", ()))
+    yield from _same_labels("sources", "libelle", document["sources"])
     for key in ("titre", "titre_court"):
         yield from _same_labels("missions", key, document["missions"])
     yield from _pointers(document)
+    yield from _mixed_missions(document)
     yield from _scale(document["echelle"])
     for position, mission in enumerate(document["missions"]):
         if mission["numero"] != position + 1:
@@ -180,6 +181,20 @@ def _pointers(document: Document) -> Iterator[Violation]:
             if indicator["type"] and indicator["type"] not in kinds:
                 path = f"missions[{n}].indicateurs[{rank}].type"
                 yield Violation(path, f"le type « {indicator['type']} » n’est pas dans [[types_indicateur]].")
+
+
+def _mixed_missions(document: Document) -> Iterator[Violation]:
+    """Yield what keeps figures from resting on lines of one kind: missions of both, a grid without any."""
+    missions = document["missions"]
+    if not any(mission["activites"] for mission in missions):
+        yield _expected("missions", "au moins une activité dans toute la grille")
+    if document["grille"].get("variante") == document["grille"]["id"]:
+        yield _expected("grille.variante", "l’identifiant d’une autre grille")
+    own = {source["id"] for source in document["sources"] if source["fait_foi"]}
+    for n, mission in enumerate(missions):
+        if len({line["source"] in own for line in mission["activites"]}) > 1:
+            fault = "les activités d’une mission sont toutes de la Caf, ou toutes proposées."
+            yield Violation(f"missions[{n}].activites", fault)
 
 
 def _scale(steps: list[Document]) -> Iterator[Violation]:

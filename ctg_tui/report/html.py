@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Cell, PreparationTopic, Status, answer_text
-from ctg_tui.domain.grid import Grid, Portion
+from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import Years, in_grid_order
 from ctg_tui.domain.scores import FigureRow, Tally, figure_rows
 from ctg_tui.domain.text import harmless
@@ -46,9 +46,9 @@ class _Main(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """The figures of a portion of a mission or (None) of a total; `former` are those of all policies."""
+    """The figures of a mission or (None) of a total; `former` are those of all policies."""
 
-    portion: Portion | None
+    mission: Mission | None
     is_proposed: bool
     tallies: tuple[Tally, ...]
     former: tuple[Tally | None, ...]
@@ -192,6 +192,8 @@ def _places(content: ReportContent) -> Iterator[tuple[str, str]]:
     """Yield the id and the name of each part of the page."""
     yield "synthese", "Synthèse"
     for mission in content.grid.missions if content.grid else ():
+        if not mission.lines:
+            continue
         yield f"mission-{mission.number}", f"{mission.number}{french.NBSP}{mission.short_title}"
     if content.engagement and content.grid:
         yield "engagement", "Actions de l’engagement"
@@ -206,17 +208,17 @@ def _figures(content: ReportContent, grid: Grid) -> Mapping[str, Any]:
     scores, years = content.scores, content.years
     assert scores is not None  # there is a grid
     rows = figure_rows(grid, scores)
-    total, *other_totals = (row for row in rows if row.portion is None)
-    portions = [row for row in rows if row.portion is not None]
+    total, *other_totals = (row for row in rows if row.mission is None)
+    missions = [row for row in rows if row.mission is not None]
     names = [] if years is None else [*results.year_names(years)]
 
     def is_shown(row: FigureRow) -> bool:
-        """Say whether a portion is not the whole of its kind, which has a row already."""
-        same_kind = sum(one.is_proposed is row.is_proposed for one in portions)
+        """Say whether a mission is not the whole of its kind, which has a row already."""
+        same_kind = sum(one.is_proposed is row.is_proposed for one in missions)
         return same_kind > 1 or row.is_proposed is not total.is_proposed
 
-    others = [row for row in portions if is_shown(row)]
-    others += [row for row in other_totals if sum(one.is_proposed for one in portions) > 1]
+    others = [row for row in missions if is_shown(row)]
+    others += [row for row in other_totals if sum(one.is_proposed for one in missions) > 1]
     former = range(len(names) - 2, -1, -1)
     return {
         "columns": [*(policy.label for policy in grid.policies), lines.TOTAL],
@@ -230,7 +232,7 @@ def _figures(content: ReportContent, grid: Grid) -> Mapping[str, Any]:
         ),
         "others": [
             _Row(
-                row.portion,
+                row.mission,
                 row.is_proposed,
                 (*row.tallies, row.whole),
                 tuple(_of_year(years, grid, row, rank)[-1] for rank in former) if years else (),

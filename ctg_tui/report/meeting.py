@@ -162,7 +162,7 @@ def write_percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: 
         ]
     )
     for row in figure_rows(grid, scores):
-        total = "total " if row.portion is None else ""
+        total = "total " if row.mission is None else ""
         look = figures.per_cent(row.is_proposed, total)
         past = () if years is None else years.of_row(row).tallies
         sheet.cells(

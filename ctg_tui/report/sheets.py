@@ -9,7 +9,7 @@ from typing import Final
 
 from ctg_tui import formats
 from ctg_tui.domain.assessment import Adviser, Answer, Cell, answer_text
-from ctg_tui.domain.grid import Activity, Grid, Mission, Portion
+from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.scores import FigureRow, Scores, figure_rows
 from ctg_tui.domain.text import clean
 from ctg_tui.formats import continued_mark, line_mark
@@ -309,11 +309,11 @@ def write_mission(
     sheet.print_set_up(wording.whose(content), (head, head + 1))
     rows: list[DataRow] = []
     for row in figure_rows(grid, scores):
-        if row.portion is not None and row.portion.mission.id == mission.id:
-            for line in row.portion.activities:
+        if row.mission is not None and row.mission.id == mission.id:
+            for line in mission.activities:
                 rows += _data_rows(sheet, content, grid, mission, line)
                 _activity(sheet, content, grid, mission, line, review)
-            _totals(sheet, grid, row, row.portion)
+            _totals(sheet, grid, row, mission)
     _indicators(sheet, content, grid, mission)
     sheet.limit_print()
     return rows
@@ -355,7 +355,7 @@ def _label(grid: Grid, mission: Mission, line: Activity) -> str:
     return label if mention is None else f"{label}\n{DASH} {mention}"
 
 
-def _totals(sheet: Sheet, grid: Grid, row: FigureRow, portion: Portion) -> None:
+def _totals(sheet: Sheet, grid: Grid, row: FigureRow, mission: Mission) -> None:
     mark = f"{NBSP}{MARK}" if row.is_proposed else ""
     look = figures.per_cent(row.is_proposed, "total ")
     sheet.cells(
@@ -373,7 +373,7 @@ def _totals(sheet: Sheet, grid: Grid, row: FigureRow, portion: Portion) -> None:
     for name, numbers in counted.items():
         sheet.cells([Column(name), *(Column(number, "number") for number in numbers), Column(None)])
     whole = figures.shown_percentage(row.whole, look, len(grid.policies))
-    name = f"Ensemble de la mission {numbered(portion)} ({whose_lines(row.is_proposed)})"
+    name = f"Ensemble de la mission {numbered(mission)} ({whose_lines(row.is_proposed)})"
     sheet.cells([Column(name, "total"), whole, Column(None, "total")])
 
 

@@ -253,7 +253,7 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     met = None
     if grid is not None and scores is not None:
         review = sheets.ReviewColumns(content, grid, own)
-        for mission in grid.missions:
+        for mission in (one for one in grid.missions if one.lines):
             printed = sheets.widths(grid)
             sheet = add(sheets.sheet_name(mission), [*printed, *review.widths], len(printed))
             data_rows += sheets.write_mission(sheet, content, grid, scores, mission, review)

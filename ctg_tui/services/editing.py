@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,8 +27,9 @@ from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import adoption
 from ctg_tui.domain.review import FollowUp, answer
-from ctg_tui.domain.scores import Scores, grid_in_view, rescore, score
+from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
 from ctg_tui.storage.journal import read_forecast
@@ -342,7 +343,7 @@ class Session(Recorder):
         """Open an assessment filled with `grid`; `catalogue` gives the one that an undo goes back to."""
         super().__init__(store)
         self._catalogue = catalogue
-        self._whole_grid = grid
+        self.grid = grid
         stored = self._load(assessment_id)
         self.assessment: Assessment = stored.assessment
         self.scores: Scores = score(self.grid, self.assessment.answers)
@@ -354,16 +355,6 @@ class Session(Recorder):
 
     def _load(self, assessment_id: int) -> Stored:
         return self._store.load(assessment_id)
-
-    @property
-    def grid(self) -> Grid:
-        """The grid without what is behind a closed door; its `doors` are those of the whole grid."""
-        return grid_in_view(self._whole_grid, self.assessment)
-
-    @property
-    def open_missions(self) -> frozenset[str]:
-        """The missions whose door is open, by their id."""
-        return self.assessment.open_missions
 
     @property
     def forecast(self) -> Forecast:
@@ -444,8 +435,8 @@ class Session(Recorder):
         if Field.GRID in fields and self._catalogue is not None:
             wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
             # One not known here: the page closes, and the assessment opens to be read.
-            self._whole_grid = self._catalogue.find(*wanted) or self._whole_grid
-        if fields & {Field.GRID, Field.OPEN_MISSION}:
+            self.grid = self._catalogue.find(*wanted) or self.grid
+        if Field.GRID in fields:
             self.scores = score(self.grid, self.assessment.answers)
         elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
@@ -489,24 +480,16 @@ class Session(Recorder):
         made = edits.toggle_column(self.grid, self.assessment, policy)
         self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
 
-    # doors
+    # the grid
 
-    def open_doors(self, missions: Iterable[str]) -> None:
-        """Open the doors of these missions, by their id: their proposed lines are asked from now on.
+    def fill_with(self, grid: Grid) -> None:
+        """Fill the assessment with another grid. A policy that is NC everywhere is NC on its lines too.
 
-        A policy that is NC everywhere is NC there too.
+        The file of `grid` must be stored first: see `Workspace.fill_with`.
         """
-        there = {door.mission.id for door in self.grid.doors}
-        opened = self.open_missions.union(there.intersection(missions))
-        columns = edits.left_policies(self.grid, self.grid.through(opened), self.assessment)
-        self._set_doors(opened, columns)
-
-    def close_doors(self, missions: Iterable[str]) -> None:
-        """Close the doors of these missions; the answers behind them stay stored, and come back with them."""
-        self._set_doors(self.open_missions.difference(missions))
-
-    def _set_doors(self, missions: Collection[str], others: tuple[Change, ...] = ()) -> None:
-        self._do(Edit(Operation.DOORS, (*changes.set_doors(self.assessment, missions), *others)), None)
+        made = adoption(self.assessment, self.grid, grid).edit.changes
+        columns = edits.left_policies(self.grid, grid, self.assessment)
+        self._do(Edit(Operation.ADOPTION, (*made, *columns)), None)
 
     # texts and numbers
 

@@ -114,10 +114,10 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
     workspace = Workspace(store, Catalogue(), clock)
     content = example_content()
     grid = workspace.catalogue.default
+    grid = workspace.catalogue.variant_of(grid) or grid  # that of all four missions
     year = campaign_year(grid.campaign, local_time(clock()).date())
     former = _identity(content, grid, year - 1)
-    every = [door.mission.id for door in grid.doors]
-    _fill(workspace.open(workspace.create(former, grid, open_missions=every)), content["annee_precedente"])
+    _fill(workspace.open(workspace.create(former, grid)), content["annee_precedente"])
     session = workspace.open(workspace.duplicate(store.last_id(), year, Moment.YEARLY))
     _fill(session, content["annee"])
     store.keep_edits()
@@ -158,7 +158,7 @@ def _fill(session: Session, content: Mapping[str, Any]) -> None:
 
 def _answers(grid: Grid, notes: Mapping[str, str]) -> Iterator[tuple[Cell, Answer]]:
     """Yield the answers: a word per line of a mission, a letter per policy."""
-    for mission in grid.missions:
+    for mission in grid.noted_missions:
         for line, word in zip(mission.activities, notes[mission.id].split(), strict=True):
             for policy, letter in zip(grid.policies, word, strict=True):
                 yield Cell(line.id, policy.id), _ANSWERS[letter]

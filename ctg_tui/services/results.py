@@ -40,15 +40,9 @@ def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> La
 
 
 def former_of(workspace: Workspace, assessment_id: int) -> tuple[Grid | None, Assessment]:
-    """Return a former assessment without the lines that it left aside, and its grid, None if it is not known.
-
-    Raises as `Workspace.held` does.
-    """
-    from ctg_tui.domain.scores import in_view
-
+    """Return a former assessment and its grid, None if it is not known. Raises as `Workspace.held` does."""
     held = workspace.held(assessment_id)
-    own = workspace.catalogue.own_grid(held)
-    return (None, held) if own is None else in_view(own, held)
+    return workspace.catalogue.own_grid(held), held
 
 
 def id_before(workspace: Workspace, assessment: Assessment) -> int | None:

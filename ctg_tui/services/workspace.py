@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Momen
 from ctg_tui.domain.details import cleaned_identity, rank, same_assessment, territory_keys
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.grid import Grid, Origin
-from ctg_tui.domain.scores import Totals, in_view, totals
+from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.reading import Entry
@@ -119,16 +119,13 @@ class Beginning:
     `session` is None until it is on the disk.
     """
 
-    def __init__(
-        self, workspace: Workspace, identity: Identity, grid: Grid, open_missions: Collection[str] = ()
-    ) -> None:
+    def __init__(self, workspace: Workspace, identity: Identity, grid: Grid) -> None:
         self._workspace = workspace
         self._identity = identity
         self.session: Session | None = None
         self._id: int | None = None
         """Its id once it is on the disk."""
         self._grid = grid
-        self._open_missions = open_missions
         self._last_id: int | None = None
         """The highest id before the first try."""
 
@@ -149,9 +146,7 @@ class Beginning:
                 return last_id  # the disk had stored it, and reported a failure
             self._last_id = last_id
             file = self._workspace.catalogue.file_of(self._grid)
-            return store.create(
-                self._grid, self._identity, file=file, open_missions=self._open_missions, waits=True
-            )
+            return store.create(self._grid, self._identity, file=file, waits=True)
 
     def _written(self, assessment_id: int) -> None:
         self._id = assessment_id
@@ -245,15 +240,10 @@ class Workspace:
         return summary._replace(entry=entry, totals=totals(session.scores))
 
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """Return an assessment and the very grid it was filled with, without what is behind closed doors.
+        """Return an assessment and the very grid it was filled with.
 
         Raises Refusal (`evaluation-absente`, `grille-inconnue`); NotSaved if the disk refuses.
         """
-
-        return in_view(*self._load_whole(assessment_id))
-
-    def _load_whole(self, assessment_id: int) -> tuple[Grid, Assessment]:
-        """Return an assessment with its whole grid. Raises as `load` does."""
         self.writer.settle()
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.own_grid(assessment)
@@ -268,36 +258,32 @@ class Workspace:
         known = self._sessions.get(assessment_id)
         if known is not None and known.pending:
             return known
-        grid, _ = self._load_whole(assessment_id)
+        grid, _ = self.load(assessment_id)
         session = Session(self.store, grid, assessment_id, self.catalogue)
         self._sessions[assessment_id] = session
         return session
 
-    def begin(self, identity: Identity, grid: Grid, *, open_missions: Collection[str] = ()) -> Beginning:
+    def begin(self, identity: Identity, grid: Grid) -> Beginning:
         """Return an assessment to create through the queue of changes: call its `put`.
 
-        The doors of `open_missions` are open. Raises Refusal when the details cannot be stored.
+        Raises Refusal when the details cannot be stored.
         """
+        return Beginning(self, cleaned_identity(identity), grid)
 
-        return Beginning(self, cleaned_identity(identity), grid, open_missions)
-
-    def create(
-        self, identity: Identity, grid: Grid | None = None, *, open_missions: Collection[str] = ()
-    ) -> int:
-        """Create an empty assessment with the doors of `open_missions` open; return its id."""
+    def create(self, identity: Identity, grid: Grid | None = None) -> int:
+        """Create an empty assessment filled with `grid`, the Caf's unless it is given; return its id."""
         grid = grid or self.catalogue.default
         file = self.catalogue.file_of(grid)
-        return self.store.create(grid, cleaned_identity(identity), file=file, open_missions=open_missions)
+        return self.store.create(grid, cleaned_identity(identity), file=file)
 
     def duplicate(self, assessment_id: int, year: int, moment: Moment) -> int:
-        """Create the next assessment: same form, doors and NC, notes and texts blank; return its id.
+        """Create the next assessment: same form, grid and NC, notes and texts blank; return its id.
 
         It is filled with the grid offered now, also when the former one had another version: the NC go with
         their line.
         """
         from ctg_tui.domain.changes import Edit, Operation
         from ctg_tui.domain.edits import rate
-        from ctg_tui.domain.grid_files import still_open
         from ctg_tui.domain.results import translated
 
         former = self.store.load(assessment_id).assessment
@@ -308,11 +294,7 @@ class Workspace:
         neutral = [cell for cell in grid.cells if answers.get(cell) is NOT_CONCERNED]
         with self.store.writing():
             new_id = self.store.create(
-                grid,
-                cleaned_identity(identity),
-                assessment_id,
-                file=self.catalogue.file_of(grid),
-                open_missions=still_open(former, own, grid),
+                grid, cleaned_identity(identity), assessment_id, file=self.catalogue.file_of(grid)
             )
             made = rate(self.store.load(new_id).assessment, neutral, NOT_CONCERNED)
             if made:
@@ -350,6 +332,16 @@ class Workspace:
             self.store.record(assessment_id, adoption(stored, before, grid).edit, None)
         self.shelf.forget()
         self._sessions.pop(assessment_id, None)
+
+    def fill_with(self, session: Session, grid: Grid) -> None:
+        """Fill an open assessment with another grid, as one edit that undo takes back.
+
+        Raises NotSaved when the disk refuses, Refusal for a final assessment: nothing is then changed.
+        """
+        self.writer.settle()
+        with self.store.writing():
+            self.keep_grids(session.grid, grid)
+        session.fill_with(grid)
 
     def keep_grids(self, *grids: Grid | None) -> None:
         """Store the files of these grids, inside the caller's transaction."""

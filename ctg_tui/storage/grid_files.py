@@ -101,15 +101,13 @@ def write_wording(connection: sqlite3.Connection, grid: Grid) -> None:
     lines: list[tuple[Activity | Indicator, bool]] = [(line, False) for line in grid.activities.values()]
     lines += [(line, True) for line in grid.indicators.values()]
     missions = grid.mission_of
-    doors = {line: door.mission.id for door in grid.doors for line in door.lines}
     connection.executemany(
         "INSERT INTO grid_line (grid, line, rank, number, label, mission_number, mission_title, is_proposed,"
-        " door, is_indicator) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " is_indicator) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 *(grid.fingerprint, line.id, rank, number_of(grid, line.id), line.label),
-                *(missions[line.id].number, missions[line.id].title, line.is_proposed),
-                *(doors.get(line.id), is_indicator),
+                *(missions[line.id].number, missions[line.id].title, line.is_proposed, is_indicator),
             )
             for rank, (line, is_indicator) in enumerate(lines)
         ],

@@ -102,29 +102,15 @@ class Reader:
             )
 
     def totals(self, grid: Grid) -> Mapping[int, Totals]:
-        """Return the overall figures of every assessment filled with `grid`, by id, without loading answers.
-
-        Figures on proposed lines are those behind the open doors of each, None without any.
-        """
+        """Return the totals of every assessment filled with `grid`, by id, without loading answers."""
         own = [line.id for line in grid.activities.values() if not line.is_proposed]
         proposed = [line.id for line in grid.activities.values() if line.is_proposed]
         found: dict[int, Totals] = {}
         with self.reading():
-            opened = self._open_missions() if grid.doors else {}
             for key, total in self._tallies(grid, own):
                 found[key] = Totals(total)
-            doors = [
-                ([line.id for line in door.activities], opened[door.mission.id])
-                for door in grid.doors
-                if door.mission.id in opened and door.activities
-            ]
-            if proposed and not grid.doors:
-                doors = [(proposed, set(found))]
-            for lines, ids in doors:
-                for key, total in self._tallies(grid, lines):
-                    if key in ids:
-                        there = found[key].proposed
-                        found[key] = found[key]._replace(proposed=total if there is None else there + total)
+            for key, total in self._tallies(grid, proposed) if proposed else ():
+                found[key] = found[key]._replace(proposed=total)
         return found
 
     def _tallies(self, grid: Grid, lines: list[str]) -> Iterator[tuple[int, Tally]]:
@@ -143,14 +129,6 @@ class Reader:
             not_concerned, answered = int(row["nc"]), row["answered"]
             counted = Tally(int(row["points"]), answered - not_concerned, not_concerned, cells - answered)
             yield row["id"], counted
-
-    def _open_missions(self) -> Mapping[str, set[int]]:
-        """Return the assessments that open the door of each mission, by its id."""
-        found: dict[str, set[int]] = {}
-        query = "SELECT owner, key FROM value WHERE field = 'mission-ouverte'"
-        for row in self.connection.execute(query):
-            found.setdefault(clean(row["key"]), set()).add(int(row["owner"]))
-        return found
 
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""

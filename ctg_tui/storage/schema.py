@@ -18,13 +18,7 @@ def statements(script: str) -> tuple[str, ...]:
 
 # The French views of the database, for people who open the file with another program.
 
-_IS_ASKED: Final = """(l.door IS NULL OR EXISTS (
-    SELECT 1 FROM value o
-    WHERE o.owner = CAST(a.id AS TEXT) AND o.field = 'mission-ouverte' AND o.key = l.door
-))"""
-"""A line that is behind no door, or behind an open one."""
-
-VIEWS: Final = f"""
+VIEWS: Final = """
 CREATE VIEW answer AS
 SELECT assessment_id, substr(key, 1, instr(key, '/') - 1) AS activity,
     substr(key, instr(key, '/') + 1) AS policy, value AS note
@@ -42,7 +36,7 @@ FROM assessment a
 JOIN grid_line l ON l.grid = a.grid_fingerprint
 JOIN grid_policy p ON p.grid = a.grid_fingerprint
 JOIN value n ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note' AND n.key = l.line || '/' || p.policy
-WHERE NOT l.is_indicator AND {_IS_ASKED}
+WHERE NOT l.is_indicator
 ORDER BY a.id, l.rank, p.rank;
 
 CREATE VIEW v_pourcentages AS
@@ -54,7 +48,7 @@ WITH cell AS (
     JOIN grid_policy p ON p.grid = a.grid_fingerprint
     LEFT JOIN value n
         ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note' AND n.key = l.line || '/' || p.policy
-    WHERE NOT l.is_indicator AND {_IS_ASKED}
+    WHERE NOT l.is_indicator
 ), grouped AS (
     SELECT *, mission_number AS mission, mission_title AS titre, label AS politique, rank AS place FROM cell
     UNION ALL SELECT *, mission_number, mission_title, 'Ensemble', 1000 FROM cell
@@ -84,7 +78,7 @@ JOIN grid_line l ON l.grid = a.grid_fingerprint
 LEFT JOIN value c ON c.owner = CAST(a.id AS TEXT) AND c.field = 'commentaire' AND c.key = l.line
 LEFT JOIN value r ON r.owner = CAST(a.id AS TEXT) AND r.field = 'remarque' AND r.key = l.line
 LEFT JOIN value i ON i.owner = CAST(a.id AS TEXT) AND i.field = 'nombre' AND i.key = l.line
-WHERE coalesce(c.value, r.value, i.value) IS NOT NULL AND {_IS_ASKED}
+WHERE coalesce(c.value, r.value, i.value) IS NOT NULL
 ORDER BY a.id, l.rank
 """
 
@@ -205,7 +199,6 @@ CREATE TABLE grid_line (
     mission_number INTEGER NOT NULL,
     mission_title TEXT NOT NULL,
     is_proposed INTEGER NOT NULL CHECK (is_proposed IN (0, 1)),
-    door TEXT,
     is_indicator INTEGER NOT NULL CHECK (is_indicator IN (0, 1)),
     PRIMARY KEY (grid, line)
 ) STRICT, WITHOUT ROWID;

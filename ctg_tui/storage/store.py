@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -266,15 +266,13 @@ class Store(OpenDatabase):
         previous_id: int | None = None,
         *,
         file: GridFile | None = None,
-        open_missions: Collection[str] = (),
         waits: bool = False,
     ) -> int:
         """Create an empty assessment; return its id, never reused even after deletion.
 
         `file` is that of the grid, None when the database has it. `waits` is that of `writing`.
         """
-        from ctg_tui.domain.changes import OPENED, Change, Field
-        from ctg_tui.storage.journal import write_people, write_value
+        from ctg_tui.storage.journal import write_people
 
         with self.writing(waits=waits) as now:
             values = {
@@ -291,10 +289,6 @@ class Store(OpenDatabase):
             table.insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
             write_people(self.connection, assessment_id, identity, now)
-            for mission in (door.mission.id for door in grid.doors):
-                if mission in open_missions:
-                    change = Change(Field.OPEN_MISSION, mission, None, OPENED)
-                    write_value(self.connection, assessment_id, change, now)
             if file is not None:
                 self.keep_grid(file, waits=waits)
         return assessment_id

@@ -86,8 +86,6 @@ class Layout:
     indicators: Iterable[str]
     policies: tuple[str, ...]
     results: Document
-    closed: frozenset[str] = frozenset()
-    """The lines and indicators of the grid that are behind a closed door of the file."""
 
 
 # Made of a grid and an assessment.
@@ -135,7 +133,6 @@ def layout_of(grid: Grid, scores: Scores) -> Layout:
             "id": grid.id,
             "version": grid.version,
             "empreinte": grid.fingerprint,
-            "lignes_proposees": list(grid.proposed_lines),
         },
         cells=grid.cells,
         commented=grid.activities,
@@ -144,7 +141,6 @@ def layout_of(grid: Grid, scores: Scores) -> Layout:
         indicators=grid.indicators,
         policies=tuple(grid.policies_by_id),
         results=results(grid, scores),
-        closed=grid.left_aside,
     )
 
 
@@ -160,7 +156,7 @@ def results(grid: Grid, scores: Scores) -> Document:
 
 
 def _results(grid: Grid, scores: Scores, *, are_proposed: bool) -> Document:
-    missions = [portion.mission.id for portion in grid.portions if portion.is_proposed is are_proposed]
+    missions = [mission.id for mission in grid.noted_missions if mission.is_proposed is are_proposed]
     rubrics = {
         (mission, policy.id): scores.rubrics[mission, policy.id]
         for mission in missions
@@ -317,11 +313,8 @@ def header_of(document: Document) -> Header:
     return value_of(Header, document["document"], _HEADER)
 
 
-def assessment_of(document: Document, header: Header, open_missions: frozenset[str]) -> Assessment:
-    """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date.
-
-    `open_missions` are those whose proposed lines the file has: only its grid knows them.
-    """
+def assessment_of(document: Document, header: Header) -> Assessment:
+    """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date."""
     grid, evaluation, indicators = document["grille"], document["evaluation"], document["indicateurs"]
     people = ({"nom": "", "prenom": "", **row} for row in document["charges_de_cooperation"])
     answers: dict[Cell, Answer] = {
@@ -342,7 +335,6 @@ def assessment_of(document: Document, header: Header, open_missions: frozenset[s
         status=header.status,
         revision=header.revision,
         replaces=header.replaces,
-        open_missions=open_missions,
         answers=answers,
         comments={row["activite"]: row["texte"] for row in document["commentaires"]},
         numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},
@@ -371,7 +363,7 @@ def layout_in(document: Document) -> Layout:
         own["propositions"] = proposed[0]
     rubrics = [row for block in blocks for row in block["rubriques"]]
     return Layout(
-        grid={key: document["grille"][key] for key in ("id", "version", "empreinte", "lignes_proposees")},
+        grid={key: document["grille"][key] for key in ("id", "version", "empreinte")},
         cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
         commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
         planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),

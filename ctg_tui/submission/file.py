@@ -6,13 +6,12 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ctg_tui import PROGRAM, formats
-from ctg_tui.domain.assessment import MAX_RATING, Answer, Assessment, Cell, Status, Territory
+from ctg_tui.domain.assessment import MAX_RATING, Assessment, Cell, Status, Territory
 from ctg_tui.domain.details import TERRITORY, normalise_siren
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
@@ -174,7 +173,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
         return None
     if not isinstance(document, dict):
         return None
-    grid = _known_grid(document, catalogue)
+    grid = catalogue.grid_of(document)
     # Answers and figures of a known grid are compared byte by byte below: the schema may skip them.
     parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
     if not compiled("soumission").accepts(parts) or impossible_dates(document) is not None:
@@ -199,7 +198,7 @@ def _refused(raw: bytes, catalogue: Catalogue) -> Problem:
     problem = formats.wrong_shape(document, compiled("soumission")) or impossible_dates(document)
     if problem is not None:
         return problem
-    grid = _known_grid(document, catalogue)
+    grid = catalogue.grid_of(document)
     received, layout = _read(document, grid)
     written_again = assemble(received.header, received.assessment, layout)
     if document == written_again:
@@ -210,26 +209,11 @@ def _refused(raw: bytes, catalogue: Catalogue) -> Problem:
 def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
     """Return what a document of the right shape holds, its figures computed here, and its layout."""
     header = header_of(document)
-    assessment = assessment_of(document, header, frozenset() if grid is None else grid.open_missions)
+    assessment = assessment_of(document, header)
     if grid is None:
         return Received(document, header, None, assessment, None), layout_in(document)
     scores = score(grid, assessment.answers)
     return Received(document, header, grid, assessment, scores), layout_of(grid, scores)
-
-
-def _known_grid(document: Document, catalogue: Catalogue) -> Grid | None:
-    """Return the grid of a document, without what is behind its closed doors; None when it is not known."""
-    grid = catalogue.grid_of(document)
-    return None if grid is None else grid.through(_open_missions(document, grid))
-
-
-def _open_missions(document: Document, grid: Grid) -> frozenset[str]:
-    """Return the missions whose proposed lines are all in a document, which may name lines of no door."""
-    listed = document["grille"].get("lignes_proposees")
-    if not isinstance(listed, list):
-        return frozenset()
-    lines = {line for line in listed if isinstance(line, str)}
-    return frozenset(door.mission.id for door in grid.doors if lines.issuperset(door.lines))
 
 
 # What the schema cannot express, in a file whose every byte is as the program would write it.
@@ -283,39 +267,32 @@ def _missing_from_final(assessment: Assessment, layout: Layout) -> Problem | Non
 
 
 def _impossible_figures(assessment: Assessment, layout: Layout) -> Problem | None:
-    """Return the first figure of an unknown grid that no answers could give, on the lines of each kind."""
-    proposed = frozenset(layout.grid["lignes_proposees"])
-    results = layout.results
-    own = {cell: answer for cell, answer in assessment.answers.items() if cell.activity not in proposed}
-    others = {cell: answer for cell, answer in assessment.answers.items() if cell.activity in proposed}
-    rubrics = results.get("propositions", {"rubriques": []})["rubriques"]
-    return _impossible_rubric(own, results["rubriques"], "resultats.rubriques") or _impossible_rubric(
-        others, rubrics, "resultats.propositions.rubriques"
-    )
-
-
-def _impossible_rubric(answers: Mapping[Cell, Answer], rubrics: list[Document], path: str) -> Problem | None:
     """Return the first figure of an unknown grid that no answers could give.
 
-    Only the grid knows the mission of a line; the answers still bound the points and the totals per policy.
+    Only the grid knows the mission of a line, and whether it is proposed; the answers still bound the points
+    and the totals of each policy.
     """
-    if (problem := repeated(path, [Cell(row["mission"], row["politique"]) for row in rubrics])) is not None:
-        return problem
-    for rank, row in enumerate(rubrics):
-        if row["points"] > MAX_RATING * row["notees"]:
-            message = "il y a plus de points que ces notes n’en donnent."
-            return Problem(ProblemCode.MODIFIED, f"{path}[{rank}].points", message)
+    own = layout.results["rubriques"]
+    proposed = layout.results.get("propositions", {"rubriques": []})["rubriques"]
+    for path, rubrics in (("resultats.rubriques", own), ("resultats.propositions.rubriques", proposed)):
+        named = [Cell(row["mission"], row["politique"]) for row in rubrics]
+        if (problem := repeated(path, named)) is not None:
+            return problem
+        for rank, row in enumerate(rubrics):
+            if row["points"] > MAX_RATING * row["notees"]:
+                message = "il y a plus de points que ces notes n’en donnent."
+                return Problem(ProblemCode.MODIFIED, f"{path}[{rank}].points", message)
     totals: dict[str, Tally] = {}
-    for row in rubrics:
+    for row in (*own, *proposed):
         counted = Tally(row["points"], row["notees"], row["nc"])
         totals[row["politique"]] = totals.get(row["politique"], Tally()) + counted
     cells: dict[str, list[Cell]] = {policy: [] for policy in totals}
-    for cell in answers:
+    for cell in assessment.answers:
         cells.setdefault(cell.policy, []).append(cell)
     for policy, answered in cells.items():
-        if tally(answers, answered) != totals.get(policy, Tally()):
+        if tally(assessment.answers, answered) != totals.get(policy, Tally()):
             message = f"les réponses de la politique « {policy} » ne donnent pas ces totaux."
-            return Problem(ProblemCode.MODIFIED, path, message)
+            return Problem(ProblemCode.MODIFIED, "resultats.rubriques", message)
     return None
 
 
@@ -448,11 +425,11 @@ class Written:
     counts: Counts
 
 
-def counts_of(document: Document) -> Counts:
-    """Return the counts of `document`."""
+def counts_of(document: Document, grid: Grid | None) -> Counts:
+    """Return the counts of `document`, filled with `grid`, None when it is not known."""
     whole = document["resultats"]["ensemble"]
     indicators = document["indicateurs"]
-    lines = frozenset(document["grille"].get("lignes_proposees", ()))
+    lines = frozenset(() if grid is None else grid.proposed_lines)
     texts = [row["activite"] for row in document["commentaires"]]
     texts += [row["indicateur"] for row in indicators if "commentaire" in row]
     proposed = document["resultats"].get("propositions", {"ensemble": {"notees": 0, "nc": 0}})["ensemble"]
@@ -530,7 +507,7 @@ def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:
             f"Le fichier pour la Caf n’a pas été enregistré : {result.sentence()} Rien n’a été écrit.",
             "Complétez l’évaluation, ou choisissez « provisoire ».",
         )
-    return Checked(file_name(document), content, result.fingerprint, counts_of(document))
+    return Checked(file_name(document), content, result.fingerprint, counts_of(document, result.grid))
 
 
 def write(folder: Path, document: Document, catalogue: Catalogue | None = None) -> Written:

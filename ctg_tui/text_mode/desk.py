@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from ctg_tui.domain.assessment import Assessment, Cell, answer_text
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.grid import Activity, Door, Grid, Indicator, Mission, number_of
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, number_of
 from ctg_tui.domain.steps import check, numbers_left
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.results import former_actions, last_time_of, years_of
@@ -29,7 +29,7 @@ from ctg_tui.text_mode.dialogue import (
 )
 from ctg_tui.text_mode.results import actions_aloud, missing, radar, results, years
 from ctg_tui.wording.french import count
-from ctg_tui.wording.grid import NOT_ASKED, edit_name, found_lines, searched_lines
+from ctg_tui.wording.grid import NOT_ASKED, edit_name, found_lines, more_lines, searched_lines
 from ctg_tui.wording.lines import missions_of
 
 if TYPE_CHECKING:
@@ -123,6 +123,10 @@ class Desk(NamedTuple):
         if self.session.is_read_only:
             self.dialogue.say(final_words(self.session.assessment.id))
         return self.session.is_read_only
+
+    def variant(self) -> Grid | None:
+        """Return the variant of the grid, whose lines are offered where a mission has none."""
+        return self.workspace.catalogue.variant_of(self.session.grid)
 
     def common(self, answer: str) -> bool:
         """Do what `answer` asks for if it is a command known at every question; return whether it was."""
@@ -321,13 +325,18 @@ _MOST_FOUND: Final = 9
 """Lines that a search says: more could not be kept in mind."""
 
 
-def closed(doors: Sequence[Door], way: str = "") -> str:
-    """Return what is said of closed doors, and how to open one; `way` leads to where it is done."""
-    said = f"{missions_of(doors).capitalize()} fermée{'s' if len(doors) > 1 else ''} : {NOT_ASKED}."
-    if not all(door.is_whole_mission for door in doors):
-        said = f"Lignes proposées fermées, {missions_of(doors)} : la Caf ne les demande pas."
-    opens = "en ouvre une" if len(doors) > 1 else "l’ouvre"
-    return f"{said} {way}« mission {doors[0].mission.number} » {opens}."
+TAKE_LINES: Final = "noter aussi"
+"""What is typed among the steps to take the lines that the variant of the grid has."""
+
+
+def offered(grid: Grid, other: Grid | None, way: str = "") -> str:
+    """Return what is said of the missions without a line; `way` leads to where their lines are taken."""
+    said = more_lines(grid, other)
+    if not said:
+        return ""
+    empty = [mission for mission in grid.missions if not mission.lines]
+    where = missions_of(empty).capitalize()
+    return f"{where} : {NOT_ASKED}. {way}« {TAKE_LINES} » ajoute {said}, comptées à part."
 
 
 def rank_of(mission: Mission, line: str) -> int:
@@ -371,7 +380,7 @@ def cell_named(grid: Grid, name: str, policy: str) -> Cell | None:
     number, _, rank = place.strip().partition(".")
     if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in (number, rank or "1")):
         return None
-    mission = next((each for each in grid.whole.missions if each.number == int(number)), None)
+    mission = next((each for each in grid.missions if each.number == int(number)), None)
     lines = () if mission is None else mission.activities
     lines = lines[int(rank) - 1 : int(rank)] if rank else lines
     line = next((each.id for each in lines if each.id in grid.activities), None)

@@ -18,7 +18,7 @@ from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, saved, write
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, note_of
-from ctg_tui.text_mode.results import answers_aloud, portion_name, reasons
+from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
 from ctg_tui.wording.french import PROFILES, thousands
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
 from ctg_tui.wording.typed import parse_number
@@ -174,24 +174,13 @@ class GridRoom:
             return here
         after = self._tally(cell)
         if before.blank and not after.blank:
-            self._desk.dialogue.say(
-                f"{self._portion_name(cell)} : terminée, {heard(after)}. « résultats » dit ce qui reste."
-            )
+            name = mission_name(session.grid.mission_of[cell.activity])
+            self._desk.dialogue.say(f"{name} : terminée, {heard(after)}. « résultats » dit ce qui reste.")
         return self._after_note(cell) if text else here
 
     def _tally(self, cell: Cell) -> Tally:
         session = self._desk.session
-        is_proposed = session.grid.activities[cell.activity].is_proposed
-        return session.scores.side(is_proposed).missions[session.grid.mission_of[cell.activity].id]
-
-    def _portion_name(self, cell: Cell) -> str:
-        grid = self._desk.session.grid
-        is_proposed = grid.activities[cell.activity].is_proposed
-        return next(
-            portion_name(portion)
-            for portion in grid.portions
-            if portion.mission is grid.mission_of[cell.activity] and portion.is_proposed is is_proposed
-        )
+        return session.scores.mission(session.grid.mission_of[cell.activity])
 
     # an indicator: its number, then its comment
 
@@ -343,12 +332,12 @@ class GridRoom:
         policy = here.policy or grid.policies[0].id
         if (cell := desk_words.cell_named(grid, name, policy)) is not None:
             return self._place(*cell)
-        hidden = desk_words.cell_named(grid.whole, name, policy)
-        door = next((each for each in grid.doors if hidden and hidden.activity in each.lines), None)
-        if door is None:
-            dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
+        known = {str(mission.number) for mission in grid.missions if not mission.lines}
+        said = desk_words.offered(grid, self._desk.variant(), "« menu », puis ")
+        if said and name.partition(".")[0].strip() in known:
+            dialogue.say(said)
         else:
-            dialogue.say(desk_words.closed([door], "« menu », puis "))
+            dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
         return here
 
     def _search(self, here: Place, words: str) -> Place:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.assessment import Identity, Moment, Status
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
-from ctg_tui.domain.scores import in_view, line_count
+from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
@@ -49,8 +49,7 @@ from ctg_tui.wording.french import (
     territory_name,
     version_state,
 )
-from ctg_tui.wording.grid import closed_doors, closing, doors_turned
-from ctg_tui.wording.lines import lines_offered, missions_of
+from ctg_tui.wording.grid import lines_taken, more_lines
 from ctg_tui.wording.review import caf_answered, taken_up
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ if TYPE_CHECKING:
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
     "« avis » : l’avis de la Caf sur cette évaluation, et vos réponses.\n"
-    "« mission 2 » : ouvrir les lignes que ctg-tui y propose, ou les fermer. « missions » : toutes.\n"
+    "« noter aussi » : ajouter les lignes proposées, dans les missions dont la Caf ne donne que le titre.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
 _FORM: Final = frozenset({FindingCode.NO_TERRITORY, FindingCode.NO_COORDINATOR})
@@ -87,7 +86,7 @@ class AssessmentRoom:
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
         desk.is_closed()
         review.announce(desk)
-        self._announce_doors()
+        self._announce_lines()
         steps = (
             Step("Vous", self._details_state, DetailsRoom(desk).run),
             Step("Grille", self._grid_state, GridRoom(desk).run),
@@ -99,41 +98,30 @@ class AssessmentRoom:
 
     def _take(self, typed: str) -> bool:
         """Do the command typed; return whether it is one."""
-        word, _, number = typed.partition(" ")
         if typed == "avis":
             with suppress(Back, Menu):
                 review.visit(self._desk)
-        elif word in {"mission", "missions"} and (not number or number.isdigit()):
-            self._turn_doors(number)
+        elif typed == desk_words.TAKE_LINES:
+            self._take_lines()
         else:
             return False
         return True
 
-    def _turn_doors(self, number: str) -> None:
-        """Open the mission of that number, or close it; without a number, all of them."""
-        session, dialogue = self._desk.session, self._desk.dialogue
-        doors = [door for door in session.grid.doors if number in {"", str(door.mission.number)}]
-        if not doors:
-            there = f"dans la mission {number}" if number else "dans cette grille"
-            dialogue.say(f"Il n’y a aucune ligne proposée {there}.")
-            return
-        closed = [door for door in doors if door in closed_doors(session.grid)]
-        ids = [door.mission.id for door in closed or doors]
-        turn = session.open_doors if closed else session.close_doors
-        kept = "" if closed or session.is_read_only else closing(session.grid, session.assessment, ids)
-        if kept and not dialogue.agree(
-            f"Fermer {'les' if len(doors) > 1 else 'la'} {missions_of(doors)} ? {kept}"
-        ):
-            dialogue.say("Rien n’a été changé.")
-        elif self._desk.keep(lambda: turn(ids)):
-            said, _, _ = doors_turned(session.grid, ids, opens=bool(closed)).partition(".")
-            dialogue.say(f"{said}.")
+    def _take_lines(self) -> None:
+        """Fill with the variant of the grid, which has lines in the missions without any."""
+        desk = self._desk
+        grid, other = desk.session.grid, desk.variant()
+        if other is None or not more_lines(grid, other):
+            desk.dialogue.say("Il n’y a pas d’autre ligne à noter.")
+        elif desk.keep(lambda: desk.workspace.fill_with(desk.session, other)):
+            said, _, _ = lines_taken(grid, other).partition(".")
+            desk.dialogue.say(f"{said}.")
 
-    def _announce_doors(self) -> None:
-        session = self._desk.session
-        closed = closed_doors(session.grid)
-        if closed and not session.is_read_only:
-            self._desk.dialogue.say(desk_words.closed(closed))
+    def _announce_lines(self) -> None:
+        desk = self._desk
+        said = desk_words.offered(desk.session.grid, desk.variant())
+        if said and not desk.session.is_read_only:
+            desk.dialogue.say(said)
 
     # what each step lacks
 
@@ -149,8 +137,8 @@ class AssessmentRoom:
 
     def _preparation_state(self) -> str:
         session = self._desk.session
-        seen, assessment = in_view(session.grid, session.assessment)
-        actions = line_count(assessment.actions, seen.proposed_lines)
+        assessment = session.assessment
+        actions = line_count(assessment.actions, session.grid.proposed_lines)
         if not assessment.preparation and not assessment.actions:
             return _BLANK
         texts = count(len(assessment.preparation), "texte")
@@ -181,10 +169,6 @@ _HELP_AT_FIRST: Final = (
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
 
-_LINES_HELP: Final = (
-    "La Caf ne demande que ses lignes. Celles que ctg-tui propose ont leurs propres chiffres.\n"
-    "Une mission s’ouvre ou se ferme à tout moment : « mission 2 », à la liste des étapes."
-)
 _DOUBLE_HELP: Final = (
     "Une évaluation du même territoire, de la même année et du même moment existe déjà.\n"
     "Une deuxième ne change rien à la première. Son année et son moment se corrigent ensuite.\n"
@@ -271,8 +255,7 @@ class HomeRoom:
         AssessmentRoom(Desk(self._dialogue, self._workspace, session)).run(is_new=is_new)
 
     def _create(self) -> None:
-        grid = self._choose_grid()
-        year = campaign_year(grid.campaign, self._workspace.today())
+        year = campaign_year(self._workspace.catalogue.default.campaign, self._workspace.today())
         empty = Identity(year, Moment.YEARLY)
         territories = known_territories()
         chosen = ask_territory(self._dialogue, "", territories, lambda _: False)
@@ -281,10 +264,10 @@ class HomeRoom:
         identity = identity_of(with_territory(texts_of(empty), chosen, territories), empty, territories)
         if not self._may_begin(identity):
             return
-        opened = self._choose_lines(grid)
+        grid = self._choose_grid()
         made: list[int] = []
         said = saved(f"{known_name(chosen)}, {year}")
-        if self._do(lambda: made.append(self._workspace.create(identity, grid, open_missions=opened)), said):
+        if self._do(lambda: made.append(self._workspace.create(identity, grid)), said):
             self._open(made[0], is_new=True)
 
     def _may_begin(self, identity: Identity) -> bool:
@@ -310,17 +293,8 @@ class HomeRoom:
         if len(grids) == 1:
             return grids[0]
         titles = [grid.title for grid in grids]
-        chosen = self._dialogue.choose(titles, "Grille. Numéro, ou Entrée pour la première :", _HELP)
+        chosen = self._dialogue.choose(titles, "Grille. Numéro, ou Entrée pour la 1 :", _HELP)
         return grids[(chosen or 1) - 1]
-
-    def _choose_lines(self, grid: Grid) -> tuple[str, ...]:
-        """Return the missions to open in a new assessment."""
-        if not grid.doors:
-            return ()
-        offered = lines_offered(grid)
-        question = "Lignes à remplir. Numéro, ou Entrée pour la 1 :"
-        chosen = self._dialogue.choose(offered, question, _LINES_HELP)
-        return tuple(door.mission.id for door in grid.doors) if chosen == 2 else ()
 
     def _open_file(self, path: str) -> None:
         """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""

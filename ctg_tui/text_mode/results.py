@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ctg_tui.chart.figures import By, default_axes, figures, in_words, past_of
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.grid import Grid, Mission, Portion
+from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import LastTime, PastAction, YearRow, Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.steps import Finding, Severity
@@ -22,11 +22,9 @@ from ctg_tui.wording.steps import finding
 def results(grid: Grid, scores: Scores) -> Iterator[str]:
     """Yield what is done and its figures, mission by mission."""
     yield f"Résultats. {whose_lines(grid)}"
-    said: Mission | None = None
     for row in figure_rows(grid, scores):
-        if row.portion is not None and row.portion.mission is not said:
-            said = row.portion.mission
-            yield f"Mission {said.number} : {said.title}."
+        if row.mission is not None:
+            yield f"Mission {row.mission.number} : {row.mission.title}."
         yield figures_sentence(grid, row)
 
 
@@ -61,7 +59,7 @@ def years(found: Years) -> Iterator[str]:
         yield f"Les années, de {found.years[0].identity.year} à {found.years[-1].identity.year}."
         for whole in found.wholes:
             mission = without_mark(total_name(found.grid, whole.is_proposed))
-            name = mission if whole.portion is None else portion_name(whole.portion)
+            name = mission if whole.mission is None else mission_name(whole.mission)
             for row in found.by_policy(whole):
                 yield f"{name}, {year_row_name(found, row)}. {_through(found, row)}."
             yield f"{name}, ensemble. {_through(found, whole)}."
@@ -100,15 +98,15 @@ def figures_sentence(grid: Grid, row: FigureRow) -> str:
 
 def row_name(grid: Grid, row: FigureRow) -> str:
     """Return `Mission 1`, `Mission 2, lignes proposées`, or the name of a total."""
-    if row.portion is None:
+    if row.mission is None:
         return without_mark(total_name(grid, row.is_proposed))
-    return portion_name(row.portion)
+    return mission_name(row.mission)
 
 
-def portion_name(portion: Portion) -> str:
+def mission_name(mission: Mission) -> str:
     """Return the number of a mission, and whose lines when they are proposed."""
-    name = f"Mission {portion.mission.number}"
-    return f"{name}, lignes proposées" if portion.is_proposed else name
+    name = f"Mission {mission.number}"
+    return f"{name}, lignes proposées" if mission.is_proposed else name
 
 
 def answers_of(tally: Tally) -> str:

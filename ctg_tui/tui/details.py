@@ -33,7 +33,6 @@ from ctg_tui.tui.form_page import Field, FormLine, FormPage, Value, form_command
 from ctg_tui.tui.widgets.fields import Doing, Fact, Heading, Option
 from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
 from ctg_tui.wording.grid import column_question
-from ctg_tui.wording.lines import lines_offered
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
 ADVISER, EMAIL = "contact", "courriel"
 _ADD, _GRID, _BEGIN, _GRIDS = "ajouter", "grille", "commencer", "grilles"
-_LINES, _OWN, _ALL = "lignes", "demandees", "toutes"
 _LAST, _FIRST, _PROFILE, _POLICIES, _REMOVE = "nom", "prenom", "profil", "politiques", "retirer"
 
 _TERRITORY_PLACEHOLDER: Final = "nom de la commune ou de l’intercommunalité"
@@ -436,26 +434,18 @@ class NewAssessmentScreen(FormPage):
         grids = self.workspace.catalogue.grids
         if len(grids) > 1:
             options = [Option(grid.id, grid.title) for grid in grids]
-            yield Field(_GRIDS, "Grille", self._grid.id, options=options)
-        yield from self._doors()
+            cells = len(self._grid.own_cells)
+            lines = count(cells // len(self._grid.policies), "ligne")
+            hint = (
+                f"{lines} × {count(len(self._grid.policies), 'politique')} = {count(cells, 'case')} pour la "
+                "Caf. La grille se change aussi plus tard."
+            )
+            yield Field(_GRIDS, "Grille", self._grid.id, hint=hint, options=options)
         yield Doing(_BEGIN, "Commencer la grille")
 
     def _typed(self, key: str) -> str:
         value = self.values.get(key, "")
         return value if isinstance(value, str) else ""
-
-    def _doors(self) -> Iterator[Field]:
-        """Yield the choice between the Caf's lines alone and the proposed ones with them."""
-        if self._grid.doors:
-            labels = lines_offered(self._grid)
-            options = [Option(key, label) for key, label in zip((_OWN, _ALL), labels, strict=True)]
-            policies, cells = len(self._grid.policies), len(self._grid.own_cells)
-            lines = count(cells // max(policies, 1), "ligne")
-            hint = (
-                f"{lines} × {count(policies, 'politique')} = {count(cells, 'case')} pour la Caf. "
-                "Les lignes proposées s’ouvrent aussi plus tard."
-            )
-            yield Field(_LINES, "Lignes", _OWN, hint=hint, options=options)
 
     def changed(self, key: str) -> bool:
         if key == _GRIDS:
@@ -506,9 +496,7 @@ class NewAssessmentScreen(FormPage):
         return identity_of(texts, Identity(year, Moment.YEARLY), self._territories)
 
     def _create(self, identity: Identity) -> None:
-        doors = self._grid.doors if self._typed(_LINES) == _ALL else ()
-        missions = [door.mission.id for door in doors]
-        beginning = self.workspace.begin(identity, self._grid, open_missions=missions)
+        beginning = self.workspace.begin(identity, self._grid)
         if self.save(beginning.put):
             self._beginning = beginning
             if beginning.session is None and not self.workspace.writer.failure:

@@ -143,7 +143,7 @@ class ResultsScreen(ListPage):
         self._actions = self.read(lambda: former_actions(self.workspace, grid, assessment), nothing)
         self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
         # Policies beside the years, or many years, need room.
-        is_wide = len(grid.portions) > 1 or len(self._years.years) > _FEW_YEARS
+        is_wide = len(grid.noted_missions) > 1 or len(self._years.years) > _FEW_YEARS
         self.set_class(is_wide, "-plusieurs")
         none: Mapping[str, str] = {}
         self._names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
@@ -223,7 +223,7 @@ class ResultsScreen(ListPage):
         grid = self.opened.grid
         ways = [Turn(By.MISSION, "un axe par mission")] if default_axes(grid) is By.MISSION else []
         by_line = Turn(By.LINE, "un axe par ligne")
-        if FEWEST_AXES <= len(grid.portions) * len(grid.policies) <= MOST_AXES:
+        if FEWEST_AXES <= len(grid.noted_missions) * len(grid.policies) <= MOST_AXES:
             by_rubric = Turn(By.RUBRIC, "un axe par rubrique")
             return (*ways, by_rubric, by_line) if ways else (by_line, by_rubric)
         return (*ways, by_line)
@@ -258,7 +258,7 @@ class ResultsScreen(ListPage):
         self._radar.show(self.view)
         self._radar.turn(way.by)
         content = self._radar.figures()
-        mission = numbered(next(p for p in self.opened.grid.portions if p.mission is self.view.mission))
+        mission = numbered(self.view.mission)
         title = f"Mission {mission}, un axe par ligne" if way.by is By.LINE else way.word.capitalize()
         self._title.update(shown(f"Résultats · {title}" if self.is_narrow else title))
         self._title.display = self._radar.display = not content.is_empty
@@ -401,7 +401,9 @@ def widths(years: Years, width: int) -> _Widths:
     number = len(years.grid.policies)
     shown_years = min(len(years.years), max((width - _NAME) // year, 1))
     room = width - year * shown_years
-    is_by_policy = len(years.grid.portions) > 1 and number > 1 and room >= number * _LEAST_POLICY + _NAME
+    is_by_policy = (
+        len(years.grid.noted_missions) > 1 and number > 1 and room >= number * _LEAST_POLICY + _NAME
+    )
     names = (cell_len(row_name(years, whole)) + 1 for whole in years.wholes)
     spare = (room - min(max(names, default=0), _GOOD_NAME)) // number
     whole = min(max(cell_len(shown(one.label)) for one in years.grid.policies) + 1, _MOST_POLICY)
@@ -454,8 +456,8 @@ class FigureTable:
     def _heads(self) -> Item:
         years, policy = self._years, self._columns.policy
         grid = years.grid
-        single = len(grid.portions) == 1
-        title = short_title(grid.portions[0]) if single else "Réalisation"
+        single = len(grid.noted_missions) == 1
+        title = short_title(grid.noted_missions[0]) if single else "Réalisation"
 
         def lines(width: int) -> Sequence[Line]:
             room = self._room(width)
@@ -500,10 +502,10 @@ class FigureTable:
             yield from map(self._row, by_policy)
 
     def _row(self, one: YearRow, by_policy: Sequence[YearRow] = ()) -> Item:
-        rubric = f"{one.portion and numbered(one.portion)}/{one.is_proposed}/{one.policy}"
+        rubric = f"{one.mission and numbered(one.mission)}/{one.is_proposed}/{one.policy}"
         key = f"{FIGURES}:{rubric}{f'/{one.line}' if one.line else _NO_LINE}"
-        portion_lines = one.portion.activities if one.portion else ()
-        self.lines[key] = one.line or (portion_lines[0].id if portion_lines else "")
+        mission_lines = one.mission.activities if one.mission else ()
+        self.lines[key] = one.line or (mission_lines[0].id if mission_lines else "")
         name = shown(self._name(one))
         figures = self._years_line([self._figure(tally, one) for tally in one.tallies])
         role = STRONG if one.line is None and one.policy is None else PLAIN
@@ -531,12 +533,12 @@ class FigureTable:
             return f"{indent}{row_name(self._years, one)}"
         if len(self._years.wholes) == 1:
             return "Ensemble"
-        if one.portion is None:
-            missions = numbers_of([each for each in grid.portions if each.is_proposed])
+        if one.mission is None:
+            missions = numbers_of([each for each in grid.noted_missions if each.is_proposed])
             return f"{MARK}{NBSP}Ensemble {missions}" if one.is_proposed and self._marks else "Ensemble"
         if self._marks:
             return row_name(self._years, one)
-        return f"{one.portion.mission.number} {one.portion.mission.short_title}"
+        return f"{one.mission.number} {one.mission.short_title}"
 
     def _why(self, one: YearRow, by_policy: Sequence[YearRow]) -> Iterator[str]:
         """Yield where the figures of a row come from: points, maximum, NC, blanks, whose lines."""

@@ -103,12 +103,13 @@ class DetailMode(Enum):
 class Spot(NamedTuple):
     """Where the cursor stands: in a cell, on an indicator, or at a mission where nothing can be noted.
 
-    `cell` is always one of the grid: where the next note goes from elsewhere.
+    `cell` is always one of the grid: where the next note goes from elsewhere. `empty` is the id of a mission
+    without a line.
     """
 
     cell: Cell
     indicator: str = ""
-    door: str = ""
+    empty: str = ""
 
 
 class ReviewBeside(NamedTuple):
@@ -128,12 +129,13 @@ class ReviewBeside(NamedTuple):
 class View(NamedTuple):
     """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
 
-    `cell`, `indicator` and `door` are the `Spot` of the cursor. `typed` are the digits being typed on an
+    `cell`, `indicator` and `empty` are the `Spot` of the cursor. `typed` are the digits being typed on an
     indicator. `unsaved` are the keys (`domain.changes.Change`) of what is not on the disk yet.
     `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
     the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     `writing` is the heading of the text being written. `review` is what stands beside when there is a review.
+    `other` is the variant of the grid, whose lines are offered where a mission has none.
     """
 
     grid: Grid
@@ -141,7 +143,7 @@ class View(NamedTuple):
     scores: Scores
     cell: Cell
     indicator: str = ""
-    door: str = ""
+    empty: str = ""
     saved_at: datetime | None = None
     unsaved: frozenset[str] = frozenset()
     typed: str | None = None
@@ -151,12 +153,13 @@ class View(NamedTuple):
     read_only: str = ""
     writing: str = ""
     review: ReviewBeside | None = None
+    other: Grid | None = None
 
     @property
     def picture(self) -> tuple[object, ...]:
         """All that the panels paint: every field but the time of saving."""
         return (
-            *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.door, self.unsaved),
+            *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.empty, self.unsaved),
             *(self.typed, self.aside, self.drawn),
             *(self.beside, self.writing, self.review),
         )
@@ -167,22 +170,23 @@ class View(NamedTuple):
         last = None if self.beside is None else self.beside.on(self.grid)
         return None if last is None or last.scores is None else last
 
-    def on(self, grid: Grid) -> View:
-        """Return this view of `grid`, with last time compared with it."""
+    def on(self, grid: Grid, other: Grid | None) -> View:
+        """Return this view of `grid`, whose variant is `other`, with last time compared with it."""
         return self._replace(
             grid=grid,
+            other=other,
             drawn=None if self.drawn is None else self.drawn.on(grid),
             beside=None if self.beside is None else self.beside.on(grid),
         )
 
     @property
     def spot(self) -> Spot:
-        return Spot(self.cell, self.indicator, self.door)
+        return Spot(self.cell, self.indicator, self.empty)
 
     @property
     def mission(self) -> Mission:
-        if self.door:
-            return self.grid.whole.missions_by_id[self.door]
+        if self.empty:
+            return self.grid.missions_by_id[self.empty]
         return self.grid.mission_of[self.indicator or self.cell.activity]
 
     @property
@@ -191,15 +195,13 @@ class View(NamedTuple):
 
     @property
     def line(self) -> Activity | Indicator:
-        """The line under the cursor; at a door, the one that it comes back to."""
+        """The line under the cursor; at a mission without any, the one that it comes back to."""
         return self.grid.line(self.indicator) if self.indicator else self.activity
 
     @property
     def is_proposed(self) -> bool:
         """Whether the figures in sight are those of proposed lines."""
-        here = self.mission.activities
-        is_here = not self.door and self.grid.mission_of[self.cell.activity].id == self.mission.id
-        return self.activity.is_proposed if is_here else bool(here) and all(one.is_proposed for one in here)
+        return self.mission.is_proposed
 
     @property
     def side(self) -> Scores:
@@ -225,8 +227,8 @@ class View(NamedTuple):
 
     @property
     def place(self) -> Place:
-        if self.door:
-            return Place(self.door, None, self.cell.policy)
+        if self.empty:
+            return Place(self.empty, None, self.cell.policy)
         return place_of(self.grid, self.cell, self.indicator)
 
 
@@ -247,7 +249,7 @@ def spot_at(grid: Grid, place: Place | None) -> Spot:
         return Spot(near._replace(activity=place.line))
     if place.line in grid.indicators:
         return on_indicator(grid, near, place.line)
-    mission = grid.whole.missions_by_id.get(place.mission)
+    mission = grid.missions_by_id.get(place.mission)
     return Spot(first) if mission is None else at_mission(grid, near, mission)
 
 
@@ -258,13 +260,12 @@ def on_indicator(grid: Grid, near: Cell, indicator: str) -> Spot:
 
 
 def at_mission(grid: Grid, near: Cell, mission: Mission) -> Spot:
-    """Return the first line of a mission, its first indicator, or its door, in the column of `near`."""
-    seen = grid.missions_by_id.get(mission.id)
-    if seen is not None and seen.activities:
-        return Spot(near._replace(activity=seen.activities[0].id))
-    if seen is not None and seen.indicators:
-        return on_indicator(grid, near, seen.indicators[0].id)
-    return Spot(near, door=mission.id)
+    """Return the first line of a mission, its first indicator, or the mission, in the column of `near`."""
+    if mission.activities:
+        return Spot(near._replace(activity=mission.activities[0].id))
+    if mission.indicators:
+        return on_indicator(grid, near, mission.indicators[0].id)
+    return Spot(near, empty=mission.id)
 
 
 def following(view: View) -> Cell:
@@ -274,7 +275,7 @@ def following(view: View) -> Cell:
 
 def moved(view: View, *, lines: int = 0, columns: int = 0) -> Spot:
     """Return the spot so many lines and columns away; past an end of the mission, in its neighbour."""
-    if view.door:
+    if view.empty:
         return view.spot
     policies = [policy.id for policy in view.grid.policies]
     column = min(max(policies.index(view.cell.policy) + columns, 0), len(policies) - 1)
@@ -289,15 +290,15 @@ def moved(view: View, *, lines: int = 0, columns: int = 0) -> Spot:
 
 
 def neighbour(view: View, step: int) -> Spot:
-    """Return the beginning of a neighbouring mission, a door included, going round."""
-    missions = view.grid.whole.missions
+    """Return the beginning of a neighbouring mission, going round."""
+    missions = view.grid.missions
     rank = [mission.id for mission in missions].index(view.mission.id)
     return at_mission(view.grid, view.cell, missions[(rank + step) % len(missions)])
 
 
 def at_end(view: View, *, last: bool) -> Spot:
     """Return the first or last line of the mission, among its indicators when the cursor is there."""
-    if view.door:
+    if view.empty:
         return view.spot
     if view.indicator:
         return on_indicator(view.grid, view.cell, view.mission.indicators[-1 if last else 0].id)

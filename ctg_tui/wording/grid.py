@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
@@ -11,21 +10,21 @@ from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.edits import column_cells, is_column_neutral
-from ctg_tui.domain.grid import Door, Grid, Mission, Portion
+from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, listing, short_day, thousands
+from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
 
 
-def finished(grid: Grid, assessment: Assessment, scores: Scores, portion: Portion) -> str:
+def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Mission) -> str:
     """Return that a mission has no blank cell left, and what comes next."""
-    blanks = {one: scores.side(one.is_proposed).missions[one.mission.id].blank for one in grid.portions}
+    blanks = {one: scores.mission(one).blank for one in grid.noted_missions}
     left = [one for one, blank in blanks.items() if blank]
-    said = f"Mission {numbered(portion)} terminée."
-    if not portion.is_proposed and not scores.whole.blank:
+    said = f"Mission {numbered(mission)} terminée."
+    if not mission.is_proposed and not scores.whole.blank:
         cells = scores.whole.cells
         said = f"Les {cells}{NBSP}cases de la Caf sont remplies." if cells > 1 else "La case est remplie."
     if left:
@@ -83,7 +82,7 @@ def rest_below(kinds: Sequence[str], room: int) -> str:
     return next((one for one in forms if len(one) <= room), forms[-1])
 
 
-# The proposed lines of a mission, behind their door.
+# The proposed lines, and a mission without any line: those that the variant of the grid has there.
 
 OPTIONAL: Final = ", facultatif"
 OPTIONAL_LINES: Final = ", facultatives"
@@ -99,108 +98,31 @@ def proposed_lines(mission: Mission, room: int = 0) -> str:
 
 
 NOT_ASKED: Final = "la Caf n’en demande rien"
-
-
-def behind_door(grid: Grid, mission: Mission) -> str:
-    """Return what a mission without an open line is, and who wrote the lines behind its door."""
-    door = _door_of(grid, mission)
-    if door is None:
-        return "Cette mission n’a aucune ligne dans cette grille."
-    lines = "Les lignes ci-dessous sont proposées"
-    if len(door.activities) == 1:
-        lines = "La ligne ci-dessous est proposée"
-    sources = Counter(grid.provenance(line.source) for line in door.activities)
-    whence = ", ".join(f"{thousands(number)} {_source(name)}" for name, number in sources.items())
-    return (
-        f"La Caf n’a publié que ce titre. {lines} par ctg-tui{NBSP}: {whence}. La Caf ne les a pas validées, "
-        "leur résultat est compté à part, et vous pouvez très bien vous en passer."
-    )
-
-
-CLOSES_AGAIN: Final = (
-    f"Une mission ouverte peut être refermée{NBSP}: vos réponses sont gardées, elles ne partent plus."
+TITLE_ALONE: Final = f"La Caf n’en demande rien{NBSP}: son document n’en donne que le titre."
+COUNTED_APART: Final = (
+    f"Elles sont comptées à part{NARROW}; la Caf ne les attend pas. Ctrl+Z revient à sa grille."
 )
 
 
-def _source(name: str) -> str:
-    return "écrites pour ce programme" if "ctg-tui" in name else name.partition(",")[0]
+def more_lines(grid: Grid, other: Grid | None) -> str:
+    """Return `37 lignes proposées dans les missions 2 à 4`: what `other`, a variant, has more; empty if none.
 
-
-def doors_to_open(grid: Grid, mission: Mission) -> tuple[str, ...]:
-    """Return the words of the buttons of a door: its own lines, then all the other doors too."""
-    door = _door_of(grid, mission)
-    if door is None:
-        return ()
-    number = len(door.activities) or len(door.indicators)
-    words = f"Utiliser ces {number}{NBSP}lignes" if number > 1 else "Utiliser cette ligne"
-    others = [str(one.mission.number) for one in closed_doors(grid) if one.mission.id != mission.id]
-    if not others:
-        return (words,)
-    more = f"la mission {others[0]}" if len(others) == 1 else f"les missions {listing(others)}"
-    return words, f"Ouvrir aussi {more}"
-
-
-def closed_doors(grid: Grid) -> tuple[Door, ...]:
-    """Return the doors of a view of a grid that are closed."""
-    return tuple(door for door in grid.doors if not grid.left_aside.isdisjoint(door.lines))
-
-
-def door_at_foot(grid: Grid, mission: Mission) -> str:
-    """Return the words on the proposed lines of a mission that has some of the Caf too, while closed."""
-    door = _door_of(grid, mission)
-    if door is None or door not in closed_doors(grid):
+    It is what is offered in the missions of `grid` that have no line.
+    """
+    known = {mission.id for mission in grid.noted_missions}
+    missions = [one for one in (other.noted_missions if other else ()) if one.id not in known]
+    if not missions:
         return ""
-    number = len(door.activities) or len(door.indicators)
-    return f"+ {count(number, 'ligne proposée', 'lignes proposées')} par ctg-tui{NBSP}: D pour les utiliser"
+    number = sum(len(mission.activities) for mission in missions)
+    where = f"la {missions_of(missions)}" if len(missions) == 1 else f"les {missions_of(missions)}"
+    return f"{count(number, 'ligne proposée', 'lignes proposées')} dans {where}"
 
 
-def door_words(grid: Grid, mission: Mission) -> str:
-    """Return what D does at a mission: `utiliser les 12 lignes proposées`; empty without a door."""
-    door = _door_of(grid, mission)
-    if door is None:
-        return ""
-    number = len(door.activities) or len(door.indicators)
-    lines = "la ligne proposée" if number == 1 else f"les {number}{NBSP}lignes proposées"
-    if door in closed_doors(grid):
-        return f"utiliser {lines}"
-    return f"refermer {lines}"
-
-
-def closing(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> str:
-    """Return what becomes of the answers behind doors that are closed; empty where there is none."""
-    number = _behind(grid, assessment, missions)
-    if not number:
-        return ""
-    if number == 1:
-        kept = f"Votre réponse est gardée ici{NARROW}; elle"
-        return f"{kept} ne part plus à la Caf, et revient quand vous rouvrez."
-    kept = f"Vos {thousands(number)}{NBSP}réponses sont gardées ici"
-    return f"{kept}{NARROW}; elles ne partent plus à la Caf, et reviennent quand vous rouvrez."
-
-
-def _behind(grid: Grid, assessment: Assessment, missions: Iterable[str]) -> int:
-    missions = set(missions)
-    lines = {line for door in grid.doors if door.mission.id in missions for line in door.lines}
-    answers = sum(cell.activity in lines for cell in assessment.answers)
-    texts = sum(
-        line in lines
-        for kept in (assessment.comments, assessment.numbers, assessment.remarks)
-        for line in kept
-    )
-    return answers or texts
-
-
-def doors_turned(grid: Grid, missions: Iterable[str], *, opens: bool, saved: str = "") -> str:
-    """Return what opening or closing doors has done, how to take it back, and when it was `saved`."""
-    numbers = [str(door.mission.number) for door in grid.doors if door.mission.id in missions]
-    if not numbers:
-        return ""
-    plural, done = "s" if len(numbers) > 1 else "", "ouverte" if opens else "fermée"
-    return f"Mission{plural} {listing(numbers)} {done}{plural}. Ctrl+Z pour annuler.{saved and f' · {saved}'}"
-
-
-def _door_of(grid: Grid, mission: Mission) -> Door | None:
-    return next((door for door in grid.doors if door.mission.id == mission.id), None)
+def lines_taken(grid: Grid, other: Grid) -> str:
+    """Return what filling with the variant `other` of `grid` has done, and how to take it back."""
+    said = more_lines(grid, other)
+    added = "ajoutée, comptée à part" if said.startswith(f"1{NBSP}") else "ajoutées, comptées à part"
+    return f"{said.partition(' dans ')[0]} {added}. Ctrl+Z pour annuler."
 
 
 # Lines found by their words, those of their comment and notes included.
@@ -275,7 +197,6 @@ _OPERATIONS: Final = {
     Operation.ACTION: "action",
     Operation.FORECAST: "prévisionnel",
     Operation.IMPORT: "reprise d’un fichier",
-    Operation.DOORS: "mission ouverte ou fermée",
     Operation.ADOPTION: "changement de grille",
     Operation.FOLLOW_UP: "réponse à l’avis",
     Operation.REVIEW: "avis",
@@ -315,18 +236,7 @@ def edit_name(grid: Grid, edit: Edit) -> str:
         return _column_name(grid, answers)
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
-    if edit.op is Operation.DOORS:
-        return _doors_name(grid, edit)
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
-
-
-def _doors_name(grid: Grid, edit: Edit) -> str:
-    turned = {change.key: change.after for change in edit.changes if change.field is Field.OPEN_MISSION}
-    doors = [door for door in grid.doors if door.mission.id in turned]
-    if not doors:
-        return _OPERATIONS[Operation.DOORS]
-    state = "fermée" if None in turned.values() else "ouverte"
-    return f"{missions_of(doors)} {state}{'s' if len(doors) > 1 else ''}"
 
 
 def _column_name(grid: Grid, answers: Sequence[Change]) -> str:

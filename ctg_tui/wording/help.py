@@ -18,7 +18,7 @@ NOT_SENT: Final = f"Ceci est un exemple{NBSP}: aucun fichier n’en est fait. Ri
 NOT_SENT_ADVICE: Final = "Pour votre propre évaluation, revenez à l’accueil avec Échap, puis appuyez sur N."
 NOT_HERE: Final = f"Cette page n’est pas dans l’exemple{NBSP}: elle concerne vos propres fichiers."
 
-ON_GRID: Final = "Ses quatre missions sont ouvertes."
+ON_GRID: Final = "Ses quatre missions sont notées."
 """Stands after the warning, on the grid."""
 
 PURPOSES: Final[Mapping[str, str]] = {
@@ -122,7 +122,9 @@ def sections(grid: Grid, today: date, first: str = "") -> tuple[Section, ...]:
         Section("La campagne et les pièces à fournir", tuple(_campaign(grid, today))),
         Section(FUNDING, tuple(_funding(grid))),
         Section("Qui est qui à la Caf", tuple(_contacts(grid))),
-        Section("Qui a écrit les lignes", tuple(_provenance(mission, grid) for mission in grid.missions)),
+        Section(
+            "Qui a écrit les lignes", tuple(_provenance(one, grid) for one in grid.missions if one.lines)
+        ),
         Section("Les mots", tuple(_terms(grid))),
     )
     return tuple(sorted((one for one in every if one.facts), key=lambda one: one.title != first))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome, answer_text
-from ctg_tui.domain.grid import Door, Grid, Portion, number_of
+from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import FigureRow, Tally, Totals
 from ctg_tui.domain.steps import foreign_ids, lines_rated
@@ -51,14 +51,14 @@ def whose_lines(is_proposed: bool) -> str:
     return f"{MARK}{NBSP}{PROPOSED}" if is_proposed else OF_CAF
 
 
-def short_title(portion: Portion) -> str:
-    """Return `2 Adapter l’offre`, `2 ° Adapter l’offre` for the proposed lines of a mission."""
-    return f"{numbered(portion)} {portion.mission.short_title}"
+def short_title(mission: Mission) -> str:
+    """Return `2 Adapter l’offre`, `2 ° Adapter l’offre` where its lines are proposed."""
+    return f"{numbered(mission)} {mission.short_title}"
 
 
-def numbered(portion: Portion) -> str:
-    """Return the number of a mission, with the mark for its proposed lines."""
-    return f"{portion.mission.number}{NBSP}{MARK}" if portion.is_proposed else str(portion.mission.number)
+def numbered(mission: Mission) -> str:
+    """Return the number of a mission, with the mark where its lines are proposed."""
+    return f"{mission.number}{NBSP}{MARK}" if mission.is_proposed else str(mission.number)
 
 
 def total_name(grid: Grid, is_proposed: bool) -> str:
@@ -69,8 +69,8 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
 
 
 def figure_name(grid: Grid, row: FigureRow) -> str:
-    """Return the name of a row of a table of figures: a portion of a mission, or a total."""
-    return total_name(grid, row.is_proposed) if row.portion is None else short_title(row.portion)
+    """Return the name of a row of a table of figures: a mission, or a total."""
+    return total_name(grid, row.is_proposed) if row.mission is None else short_title(row.mission)
 
 
 def in_one(both: Totals) -> str:
@@ -107,31 +107,14 @@ def proposed_answers(number: int) -> str:
     return f"{count(number, 'réponse')} {MARK} aux lignes proposées"
 
 
-# Doors: the proposed lines of a mission, which a person opens or closes.
+def missions_of(missions: Sequence[Mission]) -> str:
+    """Return `mission 2`, `missions 2 et 4`, `missions 2 à 4`: those of `missions`, in grid order."""
+    return f"mission{'s' if len(missions) > 1 else ''} {numbers_of(missions)}"
 
 
-def lines_offered(grid: Grid) -> tuple[str, str]:
-    """Return what a new assessment may hold: `les 14 de la Caf`, `aussi les 37 proposées, missions 2 à 4`.
-
-    `grid` has doors.
-    """
-    proposed = sum(len(door.activities) for door in grid.doors)
-    own = len(grid.whole.activities) - proposed
-    asked = f"la seule{NBSP}ligne de la Caf" if own == 1 else f"les {own} de la Caf"
-    also = "la ligne proposée" if proposed == 1 else f"les {proposed} proposées"
-    if not proposed:
-        also = "les indicateurs proposés"
-    return asked, f"aussi {also}, {missions_of(grid.doors)}"
-
-
-def missions_of(doors: Sequence[Door]) -> str:
-    """Return `mission 2`, `missions 2 et 4`, `missions 2 à 4`: those of `doors`, in grid order."""
-    return f"mission{'s' if len(doors) > 1 else ''} {numbers_of(doors)}"
-
-
-def numbers_of(parts: Sequence[Door | Portion]) -> str:
-    """Return `2`, `2 et 4`, `2 à 4`: the numbers of the missions of `parts`, in grid order."""
-    numbers = [part.mission.number for part in parts]
+def numbers_of(missions: Sequence[Mission]) -> str:
+    """Return `2`, `2 et 4`, `2 à 4`: the numbers of `missions`, in grid order."""
+    numbers = [mission.number for mission in missions]
     if len(numbers) > 2 and numbers == [*range(numbers[0], numbers[-1] + 1)]:
         return f"{numbers[0]} à {numbers[-1]}"
     return listing(map(str, numbers))
@@ -197,7 +180,7 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
 
 def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
     """Return `1.3`, the number of a line; `2.1 °`, with the `mark`, for a proposed one."""
-    return f"{number_of(grid, line)}{mark if grid.whole.line(line).is_proposed else ''}"
+    return f"{number_of(grid, line)}{mark if grid.line(line).is_proposed else ''}"
 
 
 def outcome_name(outcome: Outcome | None) -> str:

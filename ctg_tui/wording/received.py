@@ -155,7 +155,7 @@ _COUNTED: Final = {
     Field.PREPARATION: ("texte d’entretien", "textes d’entretien"),
     Field.FOLLOW_UP: ("réponse", "réponses"),
 }
-_NAMED: Final = {Field.GRID: "grille", Field.OPEN_MISSION: "missions ouvertes"}
+_NAMED: Final = {Field.GRID: "grille"}
 
 UNKNOWN_GRID: Final = "sa grille est introuvable sur ce poste"
 STOPPED: Final = typeset("Arrêté : rien n’a été reçu.")
@@ -210,9 +210,6 @@ def _where(grid: Grid, change: Change) -> str:
             return TOPICS[PreparationTopic(change.key)]
         case Field.DETAILS:
             return PARTS[Part(change.key)].capitalize()
-        case Field.OPEN_MISSION:
-            mission = grid.whole.missions_by_id.get(change.key)
-            return "Mission" if mission is None else f"Mission {mission.number}"
         case Field.FOLLOW_UP:
             _, line, policy, _ = change.key.split("/")
             key = f"{line}/{policy}" if policy else line
@@ -222,8 +219,6 @@ def _where(grid: Grid, change: Change) -> str:
 
 
 def _shown(change: Change, text: str | None) -> str:
-    if change.field is Field.OPEN_MISSION:
-        return "fermée" if text is None else "ouverte"
     if text is None:
         return ""
     match change.field:

@@ -161,9 +161,9 @@ def row_name(years: Years, row: YearRow) -> str:
         return f"{line_number(years.grid, row.line)} {clean(years.grid.activities[row.line].label)}"
     if row.policy is not None:
         return clean(years.grid.policies_by_id[row.policy].label)
-    if row.portion is None:
+    if row.mission is None:
         return total_name(years.grid, row.is_proposed)
-    return short_title(row.portion)
+    return short_title(row.mission)
 
 
 def lines_title(years: Years) -> str:

@@ -85,7 +85,7 @@ def key_name(grid: Grid, key: str) -> str:
     A line that the grid does not have keeps its id.
     """
     line, _, policy = key.partition("/")
-    if line not in grid.whole.mission_of:
+    if line not in grid.mission_of:
         return key
     known = grid.policies_by_id.get(policy)
     return f"{number_of(grid, line)} {known.label if known else policy}".strip()

@@ -17,6 +17,7 @@ from ctg_tui.submission.document import build, serialise
 from ctg_tui.submission.file import verify
 from tests.bench.databases import filled
 from tests.bench.figures import Row, Series
+from tests.strategies import charente
 
 SUBMISSIONS = 4580
 """One for each chargé de coopération of France."""
@@ -46,7 +47,7 @@ def _milliseconds(command: list[str]) -> float:
 def verification(folder: Path, files: int, rounds: int) -> list[Row]:
     """Measure verifying submissions of realistic size against `json.loads` of the same bytes."""
     catalogue = Catalogue(None)
-    grid = catalogue.default
+    grid = charente()
     chance = random.Random(files)
     paths = []
     for number in range(files):

@@ -26,7 +26,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
-from tests.strategies import ALL_OPEN
+from tests.strategies import charente
 
 WORDS = (
     *("tableau", "de", "bord", "partagé", "au", "comité", "de", "pilotage", "de", "mars", "à", "reprendre"),
@@ -65,7 +65,6 @@ def filled(grid: Grid, chance: random.Random, number: int) -> Assessment:
         grid_fingerprint=grid.fingerprint,
         identity=identity(number),
         status=Status.DRAFT,
-        open_missions=ALL_OPEN,
         answers={cell: answer(chance) for cell in grid.cells},
         comments={line: sentence(chance) for line in grid.activities if chance.random() < 0.4},
         numbers={line.id: chance.randrange(200) for line in grid.indicators.values() if not line.is_heading},
@@ -80,15 +79,15 @@ def make_database(path: Path, assessments: int, journal_rows: int = 0) -> None:
     clock = _Clock()
     store = Store(path, clock)
     workspace = Workspace(store, Catalogue(None), clock)
-    grid = workspace.catalogue.default
+    grid = charente()
     chance = random.Random(assessments)
     for number in range(1, assessments):
-        session = Session(store, grid, workspace.create(identity(number), open_missions=ALL_OPEN))
+        session = Session(store, grid, workspace.create(identity(number), charente()))
         with store.writing():  # one transaction: making the input is not measured
             for cell in grid.cells:
                 session.rate(cell, answer(chance))
     if assessments:
-        session = Session(store, grid, workspace.create(identity(assessments), open_missions=ALL_OPEN))
+        session = Session(store, grid, workspace.create(identity(assessments), charente()))
         cell = grid.cells[0]
         with store.writing():
             for row in range(journal_rows):

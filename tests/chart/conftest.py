@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import shipped_grids
+from tests.strategies import charente
 
 
 @pytest.fixture(scope="session")
 def grid() -> Grid:
-    return shipped_grids()[0]
+    return charente()

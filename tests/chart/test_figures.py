@@ -25,7 +25,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import compared
 from ctg_tui.domain.scores import score
 from tests.each_row import each_row
-from tests.strategies import fill, make_assessment, make_grid
+from tests.strategies import charente_of_caf, fill, make_assessment, make_grid
 
 
 def of(grid: Grid, past: Past | None = None, **how: Any) -> Figures:
@@ -35,19 +35,19 @@ def of(grid: Grid, past: Past | None = None, **how: Any) -> Figures:
     return figures(grid, assessment, score(grid, answers), past, **how)
 
 
-def test_from_three_open_missions_on_the_axes_are_the_missions(grid: Grid) -> None:
+def test_from_three_missions_with_lines_on_the_axes_are_the_missions(grid: Grid) -> None:
     content = of(grid)
     assert default_axes(grid) is By.MISSION
     assert [axis.label for axis in content.axes] == ["1", "2°", "3°", "4°"]
     answers = make_assessment(grid, fill(grid, (Rating.NO, Rating.FULLY))).answers
     scores = score(grid, answers)
     content = figures(grid, make_assessment(grid, answers), scores)
-    for axis, portion in zip(content.axes, grid.portions, strict=True):
-        assert axis.now == scores.portion(portion).percentage
+    for axis, mission in zip(content.axes, grid.noted_missions, strict=True):
+        assert axis.now == scores.mission(mission).percentage
 
 
 def test_with_fewer_the_axes_are_the_lines_of_one_mission_points_over_the_policies(grid: Grid) -> None:
-    own = grid.through(())
+    own = charente_of_caf()
     content = of(own)
     assert default_axes(own) is By.LINE
     assert [axis.label for axis in content.axes] == [f"1.{rank}" for rank in range(1, 15)]
@@ -68,14 +68,13 @@ def test_two_missions_give_the_lines_of_the_one_asked_for() -> None:
     assert [axis.label for axis in of(two, mission="m2").axes] == ["2.1", "2.2", "2.3"]
 
 
-def test_a_mission_of_both_kinds_has_two_axes_and_its_proposed_lines_a_mark() -> None:
-    grid = make_grid(lines=(2, 2, 1), indicators=(), proposed={"m1.a02", "m3.a01"})
-    assert [axis.label for axis in of(grid).axes] == ["1", "1°", "2", "3°"]
-    assert axis_key(grid, "m1.a01", By.MISSION) != axis_key(grid, "m1.a02", By.MISSION)
+def test_the_axis_of_a_mission_whose_lines_are_proposed_has_a_mark() -> None:
+    grid = make_grid(lines=(2, 2, 1), indicators=(), proposed={"m3.a01"})
+    assert [axis.label for axis in of(grid).axes] == ["1", "2", "3°"]
     assert {axis_key(grid, line, By.MISSION) for line in grid.activities} == {
         axis.key for axis in of(grid).axes
     }
-    assert [axis.label for axis in of(grid, by=By.LINE).axes] == ["1.1", "1.2°"]
+    assert [axis.label for axis in of(grid, by=By.LINE).axes] == ["1.1", "1.2"]
     proposed = of(grid, by=By.LINE, mission="m3")
     assert [axis.label for axis in proposed.axes] == ["3.1"], "the page says that all are proposed"
 

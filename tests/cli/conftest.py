@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
-from tests.strategies import ALL_OPEN, charente, make_identity
+from tests.strategies import charente, make_identity
 
 PATTERN: tuple[Answer, ...] = (Rating.MOSTLY, Rating.FULLY, NOT_CONCERNED, Rating.PARTLY)
 
@@ -29,7 +29,7 @@ def fill(program: Program, year: int, *, every: int = 1) -> int:
     """Create an assessment of `year`, one cell in `every` answered; return its id."""
     workspace = open_workspace(program.database, None, write=True)
     try:
-        identifier = workspace.create(make_identity(year=year), open_missions=ALL_OPEN)
+        identifier = workspace.create(make_identity(year=year), charente())
         session = workspace.open(identifier)
         for number, cell in enumerate(session.grid.cells):
             if number % every == 0:

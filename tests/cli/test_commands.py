@@ -143,10 +143,10 @@ def test_the_summary_shows_the_figures_of_the_domain(filled: Program, grid: Grid
     scores = score(grid, assessment.answers)
     assert filled.run("synthese", "--json").json["resultats"] == results(grid, scores)
     shown = filled.run("synthese", "1").out
-    for portion in grid.portions:
-        side, mark = scores.side(portion.is_proposed), "°\N{NO-BREAK SPACE}" if portion.is_proposed else ""
-        rubrics = [side.rubrics[portion.mission.id, policy.id] for policy in grid.policies]
-        for tally in (*rubrics, side.missions[portion.mission.id], side.whole):
+    for mission in grid.noted_missions:
+        side, mark = scores.side(mission.is_proposed), "°\N{NO-BREAK SPACE}" if mission.is_proposed else ""
+        rubrics = [side.rubrics[mission.id, policy.id] for policy in grid.policies]
+        for tally in (*rubrics, side.missions[mission.id], side.whole):
             points = f"{tally.points}/{tally.maximum}" if tally.rated else "—"
             counts = rf"{points} +{tally.rated} +{tally.not_concerned} +{tally.blank}"
             assert re.search(rf"{mark}{french.percentage(tally)} +{counts}", shown)

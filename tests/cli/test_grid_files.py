@@ -16,7 +16,7 @@ from tests.cli.program import Program
 from tests.databases import raw, rows
 from tests.each_row import each_row
 from tests.spreadsheet.two_years import ADDED, COUNTED, NOTES, write_workbooks
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import make_identity
 
 
 def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
@@ -48,7 +48,7 @@ def test_a_received_file_of_an_unknown_grid_is_read_once_the_grid_is_installed(p
     sender.home.mkdir()
     path = shorter_grid(sender.home)
     workspace = open_workspace(sender.database, path, write=True)
-    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity()))
     session.rate(session.grid.cells[0], Rating.FULLY)
     workspace.close()
     assert sender.run("exporter", "1", "--sortie", ".").code == 0
@@ -72,7 +72,7 @@ def former_grid(program: Program) -> Path:
     """Return the grid file that the assessment of 2026 was filled with, every cell noted 3."""
     path = shorter_grid(program.home)
     workspace = open_workspace(program.database, path, write=True)
-    session = workspace.open(workspace.create(make_identity(year=2026), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity(year=2026)))
     for cell in session.grid.cells:
         session.rate(cell, Rating.FULLY)
     workspace.close()

@@ -15,8 +15,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.scores import in_view
-from ctg_tui.grids.catalogue import load_grid, shipped_grids
+from ctg_tui.grids.catalogue import load_grid
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.wording.french import NBSP
@@ -29,15 +28,16 @@ from tests.services.diagnosis import plain
 from tests.services.dossiers import save
 from tests.spreadsheet import test_reader as bad
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+from tests.strategies import charente
 
-GRID = shipped_grids()[0]
+GRID = charente()
 FIRST = Cell("m1.a01", "famille")
 
 
 def test_importer_shows_the_values_of_a_workbook_in_the_json_that_other_programs_read(
     filled: Program, tmp_path: Path
 ) -> None:
-    grid = shipped_grids()[0]
+    grid = charente()
     answers = answers_of(grid)
     workbook = tmp_path / "grille.xlsx"
     workbook.write_bytes(saved(make_workbook(grid, answers, Layout())))
@@ -54,7 +54,7 @@ def test_importer_shows_the_values_of_a_workbook_in_the_json_that_other_programs
 
 
 def test_a_file_that_is_no_workbook_ends_in_3_beside_the_others(filled: Program, tmp_path: Path) -> None:
-    grid = shipped_grids()[0]
+    grid = charente()
     workbook, other = tmp_path / "grille.xlsx", tmp_path / "budget.csv"
     workbook.write_bytes(saved(make_workbook(grid, {}, Layout())))
     other.write_text("Poste;Montant\n", encoding="utf-8")
@@ -286,7 +286,6 @@ OTHERS: dict[str, Callable[[Assessment], Assessment]] = {
         identity=mine.identity._replace(territory=Territory("Cognac", None, "16", None))
     ),
     "revision": lambda mine: mine._replace(revision=2, replaces="a" * 64),
-    "proposed lines": lambda mine: in_view(GRID, mine._replace(open_missions=frozenset()))[1],
 }
 
 
@@ -313,9 +312,8 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
     program: Program, mine: Assessment, tmp_path: Path, kind: str
 ) -> None:
     other = OTHERS[kind](mine)
-    grid = GRID if other.open_missions else GRID.through(())
     path = tmp_path / "retour.json"
-    path.write_bytes(submission(other, status=Status.DRAFT, revision=other.revision, grid=grid))
+    path.write_bytes(submission(other, status=Status.DRAFT, revision=other.revision, grid=GRID))
     before = state_of(program)
     (facts,) = program.run("importer", path, "--json").json
     assert (facts["nature"], facts["etat"], facts["id"]) == ("soumission", "pris", 1)

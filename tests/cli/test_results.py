@@ -12,7 +12,7 @@ from ctg_tui.services.results import former_years
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
 from tests.cli.program import Program
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, charente_of_caf, make_identity
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -21,7 +21,7 @@ FIRST = Cell("m1.a01", "famille")
 def two_years(program: Program) -> Program:
     opened = open_workspace(program.database, None, write=True)
     for year, rating in ((2027, Rating.FULLY), (2026, Rating.PARTLY)):
-        made = opened.create(make_identity(year=year), open_missions=ALL_OPEN)
+        made = opened.create(make_identity(year=year), charente())
         opened.open(made).rate(FIRST, rating)
     opened.close()
     return program
@@ -81,7 +81,7 @@ def test_a_received_file_has_its_own_year_and_no_forecast(two_years: Program, tm
 
 
 def test_what_a_year_did_not_ask_is_absent_from_it(two_years: Program, tmp_path: Path) -> None:
-    """Every answer of both years, with the proposed lines aside in neither, either, and both."""
+    """Every answer of both years, filled with either grid."""
     opened = open_workspace(two_years.database, None, write=True)
     for number in (1, 2):
         session = opened.open(number)
@@ -92,8 +92,7 @@ def test_what_a_year_did_not_ask_is_absent_from_it(two_years: Program, tmp_path:
     for shown in product((True, False), repeat=2):
         opened = open_workspace(two_years.database, None, write=True)
         for number, choice in zip((1, 2), shown, strict=True):
-            session = opened.open(number)
-            (session.open_doors if choice else session.close_doors)(ALL_OPEN)
+            opened.fill_with(opened.open(number), charente() if choice else charente_of_caf())
         grid, assessment = opened.load(1)
         plans = [plan.actions for plan in former_years(opened, grid, assessment)]
         opened.close()

@@ -188,11 +188,10 @@ def test_the_columns_follow_the_policies_that_people_leave_or_take() -> None:
 
 
 def test_a_policy_left_everywhere_is_left_in_the_lines_asked_later() -> None:
-    grid = make_grid((2, 2), ("famille", "social"), (), proposed={"m2.a01", "m2.a02"})
-    before, after = grid.through(()), grid.through({"m2"})
+    before, after = (make_grid(lines, ("famille", "social"), ()) for lines in ((2,), (2, 2)))
     noted = Cell("m2.a02", "famille")
     answers: dict[Cell, Answer] = {cell: NOT_CONCERNED for cell in before.cells if cell.policy == "famille"}
-    start = make_assessment(grid, {**answers, noted: Rating.FULLY})
+    start = make_assessment(before, {**answers, noted: Rating.FULLY})
     made = edits.left_policies(before, after, start)
     there = apply(start, made)
     assert there.answers == {**start.answers, Cell("m2.a01", "famille"): NOT_CONCERNED}
@@ -286,20 +285,17 @@ assessment.Outcome: fait reporte abandonne
 assessment.PreparationTopic: rendez-vous points-forts points-a-travailler aide-demandee formation
 assessment.Profile: chef-de-projet thematique
 assessment.Status: provisoire definitif
-backups.BackupProblem: abimee plus-recente occupee illisible
 backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
     avant-changement-de-grille avant-remplacement
 changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
-    grille mission-ouverte suite avis
+    grille suite avis
 changes.Operation: note ligne colonne reprise commentaire nombre remarque preparation action renseignements
-    previsionnel import grille missions suite avis autre
+    previsionnel import grille suite avis autre
 details.Part: annee moment territoire personnes contact
 forecast.ForecastCode: tableau-vide nom-absent doublon heures-absentes heures-a-zero heures-tres-peu
     heures-au-dela-du-temps-plein salaire-absent salaire-horaire-bas salaire-horaire-eleve
 forecast.Reading: cout-plafonne part-plafonnee
 grid.Origin: programme fichier installee tableur
-results.Nature: hausse baisse devient-nc devient-concernee nouvelle-reponse reponse-retiree ligne-nouvelle
-    ligne-retiree
 review.Decision: gardee retenue convenue
 review.Part: note commentaire ordre-du-jour question convenue entretien auteur courriel etat prive
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
@@ -399,7 +395,6 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         (Field.FORECAST, "", "{}"),
         (Field.GRID, "grille", '{"id": 1, "version": "v", "empreinte": "e"}'),
         (Field.GRID, "grille", None),
-        (Field.OPEN_MISSION, "m1", "0"),
         (Field.FOLLOW_UP, "a//b/", "{}"),
         (Field.FOLLOW_UP, "/m1.a01//", "{}"),
         (Field.REVIEW, "commentaire", "Sans sujet."),
@@ -435,8 +430,6 @@ LEAST, MOST = (
         (Field.FORECAST, "", None),
         (Field.FORECAST, "", '{"diagnostic": 99999999, "lignes": [], "prorata": false, "taux": null}'),
         *((Field.FORECAST, "", amounts) for amounts in (LEAST, MOST)),
-        (Field.OPEN_MISSION, "m1", "1"),
-        (Field.OPEN_MISSION, "m1", None),
         (Field.REVIEW, "ordre-du-jour:m1.a01", "1"),
         (Field.REVIEW, "question:/0001", "Une\nquestion ?"),
         (Field.REVIEW, "commentaire:m1.a01", "Deux\nlignes."),

@@ -11,7 +11,6 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import apply, replacement
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision, FollowUp
-from ctg_tui.domain.scores import in_view
 from ctg_tui.submission.document import fingerprint_of
 from tests.strategies import assessments, fill, make_assessment, make_grid
 
@@ -23,7 +22,6 @@ ANSWERS = tuple(FollowUp("a" * 64, "m1.a01", "famille", decision=one, text="Oui.
     mine=assessments(),
     theirs=assessments(),
     is_same_grid=st.booleans(),
-    doors=st.tuples(*[st.frozensets(st.sampled_from(["m1", "m2", "m3"]))] * 2),
     column=st.booleans(),
     answers=st.tuples(*[st.sets(st.sampled_from(ANSWERS), max_size=1)] * 2),
 )
@@ -31,7 +29,6 @@ def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
     mine: tuple[Grid, Assessment],
     theirs: tuple[Grid, Assessment],
     is_same_grid: bool,
-    doors: tuple[frozenset[str], frozenset[str]],
     column: bool,
     answers: tuple[set[FollowUp], set[FollowUp]],
 ) -> None:
@@ -40,12 +37,12 @@ def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
     if column:
         made = edits.toggle_column(before, present, before.policies[0].id)
         present = apply(present, made)
-    present = present._replace(open_missions=doors[0], follow_ups=tuple(answers[0]))
-    seen, sent = in_view(after, wanted._replace(open_missions=doors[1], follow_ups=tuple(answers[1])))
+    present = present._replace(follow_ups=tuple(answers[0]))
+    sent = wanted._replace(follow_ups=tuple(answers[1]))
     edit = Edit(Operation.IMPORT, tuple(replacement(present, before, sent, after)))
     event("same grid" if present.grid_fingerprint == after.fingerprint else "another grid")
     there = apply(present, edit.changes)
-    assert fingerprint_of(*in_view(after, there)) == fingerprint_of(seen, sent)
+    assert fingerprint_of(after, there) == fingerprint_of(after, sent)
     assert not [*replacement(there, after, sent, after)]
     assert apply(there, edit.inverse()) == present
 
@@ -62,17 +59,6 @@ def _within(grid: Grid, assessment: Assessment) -> Assessment:
         numbers={line: one for line, one in assessment.numbers.items() if line in grid.indicators},
         remarks={line: text for line, text in assessment.remarks.items() if line in grid.indicators},
     )
-
-
-def test_answers_to_lines_that_the_file_leaves_aside_stay_here() -> None:
-    grid = make_grid((2,), ("famille",), proposed={"m1.a02"})
-    mine = make_assessment(grid, fill(grid))
-    _, sent = in_view(
-        grid, make_assessment(grid, {FIRST: Rating.NO, SECOND: Rating.NO}, open_missions=frozenset())
-    )
-    there = apply(mine, replacement(mine, grid, sent, grid))
-    assert not there.open_missions
-    assert there.answers == {FIRST: Rating.NO, SECOND: Rating.MOSTLY}
 
 
 def test_what_a_column_set_aside_stays_only_where_the_answer_does() -> None:

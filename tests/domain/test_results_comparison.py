@@ -22,11 +22,10 @@ from ctg_tui.domain.results import (
     year_figures,
 )
 from ctg_tui.domain.scores import Tally, score
-from ctg_tui.grids.catalogue import shipped_grids
 from tests.each_row import each_row
-from tests.strategies import make_grid, make_identity
+from tests.strategies import charente, charente_of_caf, make_grid, make_identity
 
-GRID = shipped_grids()[0]
+GRID = charente()
 LINES = list(GRID.activities)
 ANSWERS: st.SearchStrategy[Answer] = st.sampled_from([*Rating, NOT_CONCERNED])
 FILLED = st.dictionaries(st.sampled_from(GRID.cells), ANSWERS, max_size=60)
@@ -73,11 +72,10 @@ def share(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> int | None:
 @given(FILLED, FILLED)
 def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell, Answer]) -> None:
     years = side_by_side(moment(then), moment(now))
-    assert years.grid.portions
-    kinds = [portion.is_proposed for portion in GRID.portions]
-    named = [(row.portion, row.is_proposed, row.policy) for row in years.wholes]
+    kinds = [mission.is_proposed for mission in GRID.noted_missions]
+    named = [(row.mission, row.is_proposed, row.policy) for row in years.wholes]
     assert named == [
-        *((portion, portion.is_proposed, None) for portion in GRID.portions),
+        *((mission, mission.is_proposed, None) for mission in GRID.noted_missions),
         *((None, kind, None) for kind in (False, True) if kinds.count(kind) > 1),
     ]
     for whole in years.wholes:
@@ -91,7 +89,7 @@ def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell,
                 cell
                 for cell in GRID.cells
                 if GRID.activities[cell.activity].is_proposed is row.is_proposed
-                and (row.portion is None or GRID.mission_of[cell.activity] is row.portion.mission)
+                and (row.mission is None or GRID.mission_of[cell.activity] is row.mission)
                 and row.policy in {None, cell.policy}
             ]
             figures = [tally.percentage if tally else None for tally in row.tallies]
@@ -104,7 +102,7 @@ def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell,
 
 
 def test_of_a_single_mission_every_line_is_shown_and_of_several_those_that_moved_most() -> None:
-    alone = GRID.through(())
+    alone = charente_of_caf()
     every = side_by_side(moment({}, alone)).lines
     assert [row.line for row in every] == LINES[:14]
     then = dict.fromkeys(GRID.cells, Rating.NO)
@@ -123,9 +121,9 @@ def test_a_line_of_another_version_of_the_grid_goes_by_its_correspondence() -> N
     assert figures[LINES[0]] is not None
 
 
-def test_a_mission_closed_then_was_not_asked_and_one_closed_now_is_not_shown() -> None:
+def test_a_mission_without_a_line_then_was_not_asked_and_one_without_any_now_is_not_shown() -> None:
     answers = dict.fromkeys(GRID.cells, Rating.FULLY)
-    alone = moment(answers, GRID.through(()))
+    alone = moment(answers, charente_of_caf())
     opened = side_by_side(alone, moment(answers))
     assert [[bool(tally) for tally in row.tallies] for row in opened.wholes] == [[True, True]] + [
         [False, True]
@@ -147,7 +145,7 @@ def test_grids_of_any_number_of_missions_and_policies_have_their_rows(missions: 
     policies = [f"politique {rank}" for rank in range(5)]
     grid = make_grid([1] * missions, policies, [], proposed={"m2.a01"})
     years = side_by_side(moment({}, grid))
-    kinds = [row.portion is None for row in years.wholes]
+    kinds = [row.mission is None for row in years.wholes]
     assert kinds.count(False) == missions
     assert all(len(years.by_policy(row)) == 5 for row in years.wholes)
     assert all(row.present.percentage is None for row in years.wholes)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ROOT / "data" / "grilles" / "charente-2024-08.toml"
+SHIPPED = ROOT / "data" / "grilles" / "charente-2024-08-proposee.toml"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -32,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def grid() -> Grid:
-    return shipped_grids()[0]
+    return shipped_grids()[1]
 
 
 # Shipped data.
@@ -106,7 +105,7 @@ def test_everything_is_found_inside_a_zip(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["153", "9", "object"]
+    assert done.stdout.split() == ["42", "9", "object"]
 
 
 def test_the_nine_territories_have_valid_sirens_and_distinct_ids() -> None:
@@ -122,6 +121,21 @@ def test_schemas_are_served() -> None:
     assert schema("grille")["$schema"] == schema("soumission")["$schema"]
 
 
+def test_the_two_shipped_grids_have_the_same_lines_under_the_same_ids_and_name_each_other() -> None:
+    own, whole = shipped_grids()
+    assert (own.id, own.variant) == (whole.variant, whole.id)
+    assert (own.id, whole.id) == ("charente-2024-08", "charente-2024-08-proposee")
+    assert (len(own.cells), len(own.indicators), own.proposed_lines) == (42, 2, ())
+    assert (len(whole.activities), len(whole.indicators)) == (14 + 37, 2 + 13)
+    assert len(whole.proposed_lines) == 37 + 13
+    assert [mission.title for mission in own.missions] == [mission.title for mission in whole.missions]
+    assert [len(mission.lines) for mission in own.missions] == [16, 0, 0, 0]
+    assert all(whole.line(line) == own.line(line) for line in own.mission_of)
+    catalogue = Catalogue()
+    assert catalogue.variant_of(own) is whole
+    assert catalogue.variant_of(whole) is own
+
+
 # The catalogue.
 
 
@@ -135,18 +149,19 @@ def test_without_a_file_the_shipped_grid_is_the_default() -> None:
 def test_the_persons_grid_comes_first_and_hides_a_shipped_one_of_its_id(altered: Callable[..., Path]) -> None:
     path = altered(("Suit le partenariat contractuel", "Suit le partenariat"))
     catalogue = Catalogue(path)
-    shipped = shipped_grids()[0]
+    shipped = shipped_grids()[1]
     assert catalogue.default.activities["m1.a14"].label == "Suit le partenariat"
     assert catalogue.get(shipped.id) is catalogue.default
-    assert [grid.id for grid in catalogue.grids] == [shipped.id]
+    assert [grid.id for grid in catalogue.grids] == [shipped.id, "charente-2024-08"]
     # Submissions made with the shipped grid still find it.
     assert catalogue.find(shipped.id, shipped.fingerprint) is shipped
     assert catalogue.find(shipped.id, "sha256:0") is None
 
 
 def test_a_grid_of_another_id_is_added_before_the_shipped_ones(altered: Callable[..., Path]) -> None:
-    catalogue = Catalogue(altered(('id = "charente-2024-08"', 'id = "essai-2027"')))
-    assert [grid.id for grid in catalogue.grids] == ["essai-2027", "charente-2024-08"]
+    catalogue = Catalogue(altered(('id = "charente-2024-08-proposee"', 'id = "essai-2027"')))
+    shipped = [grid.id for grid in shipped_grids()]
+    assert [grid.id for grid in catalogue.grids] == ["essai-2027", *shipped]
     assert catalogue.default.id == "essai-2027"
 
 
@@ -165,11 +180,6 @@ def test_one_changed_letter_changes_the_fingerprint(altered: Callable[..., Path]
 # Sources.
 
 
-def without_sources(text: str) -> str:
-    """Return a grid file as it was before sources could be declared."""
-    return re.sub(r"(?m)^\[\[sources\]\]\n(?:\w.*\n)+", "", text)
-
-
 def test_the_lines_of_a_declared_source_are_the_cafs_only_if_it_says_so(altered: Callable[..., Path]) -> None:
     loaded = load_grid(altered(("fait_foi = true", "fait_foi = false")))
     assert all(line.is_proposed for line in loaded.activities.values())
@@ -178,19 +188,6 @@ def test_the_lines_of_a_declared_source_are_the_cafs_only_if_it_says_so(altered:
     assert len(reworded) == 5
     assert all(line.is_proposed for line in reworded), "what is not declared is not the Caf's"
     assert "non déclarée" in loaded.provenance("referentiel-cnaf")
-
-
-def test_without_declared_sources_the_grid_of_the_charente_is_the_cafs_and_no_other(tmp_path: Path) -> None:
-    path = tmp_path / "ancienne.toml"
-    text = without_sources(SHIPPED.read_text(encoding="utf-8"))
-    assert "fait_foi" not in text
-    path.write_text(text, encoding="utf-8")
-    loaded = load_grid(path)
-    own = {line.source for line in loaded.activities.values() if not line.is_proposed}
-    assert own == {"grille-charente-2024"}
-    assert loaded.fingerprint != shipped_grids()[0].fingerprint
-    path.write_text(text.replace('"grille-charente-2024"', '"grille-d-ailleurs"'), encoding="utf-8")
-    assert all(line.is_proposed for line in load_grid(path).activities.values())
 
 
 def test_a_source_declared_twice_or_by_halves_is_refused_with_its_key(altered: Callable[..., Path]) -> None:

@@ -48,6 +48,13 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
     ('id = "m2.i01"', 'id = "famille"', "missions[1].indicateurs[0].id", "déjà pris"),
     ('id = "m4"', 'id = "m3"', "missions[3].id", "déjà pris"),
     ("numero = 2", "numero = 3", "missions[1].numero", "2, son rang"),
+    ('variante = "charente-2024-08"', 'variante = "charente-2024-08-proposee"', "grille.variante", "autre"),
+    (
+        f'{M1_A05}\nsource = "grille-charente-2024"',
+        f'{M1_A05}\nsource = "proposition"',
+        "missions[0].activites",
+        "toutes de la Caf, ou toutes proposées",
+    ),
     ("numero = 2", "numero = 2.0", "missions[1].numero", "virgule"),
     ("numero = 2", "numero = true", "missions[1].numero", "rang"),
     ('type = "suivi"', 'type = "suivie"', "missions[0].indicateurs[1].type", "types_indicateur"),

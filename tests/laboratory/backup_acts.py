@@ -13,7 +13,7 @@ from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.laboratory import DONE, Mark
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 _SECRET = "Texte à effacer, jusqu’aux octets"
 
@@ -26,7 +26,7 @@ def _clock(hours: float = 0) -> Clock:
 
 def new_assessment(folder: Path, *, filled: bool = False) -> None:
     workspace = open_workspace(folder)
-    one = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    one = workspace.create(make_identity(), charente())
     if filled:
         grid, assessment = workspace.load(one)
         workspace.store.record(one, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
@@ -71,9 +71,7 @@ def with_another(folder: Path) -> None:
     two_states(folder)
     workspace = open_workspace(folder)
     workspace.open(1).comment("m1.a01", _SECRET)
-    workspace.open(workspace.create(make_identity(year=2030), open_missions=ALL_OPEN)).comment(
-        "m1.a01", "À garder"
-    )
+    workspace.open(workspace.create(make_identity(year=2030), charente())).comment("m1.a01", "À garder")
     workspace.store.back_up(BackupReason.ASKED)
     workspace.close()
 

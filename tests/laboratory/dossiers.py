@@ -15,7 +15,7 @@ from ctg_tui.submission.file import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.laboratory import DONE, Mark
 from tests.report.mails import parse
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 PIECES = frozenset({Enclosure.MAIL})
 """The mail carries the submission: both must agree. The reports would only take time."""
@@ -24,7 +24,7 @@ PIECES = frozenset({Enclosure.MAIL})
 def make(folder: Path) -> None:
     """Put a complete assessment into a new database, beside an empty folder to write to."""
     workspace = open_workspace(folder)
-    made = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    made = workspace.create(make_identity(), charente())
     grid, assessment = workspace.load(made)
     workspace.store.record(made, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
     workspace.close()

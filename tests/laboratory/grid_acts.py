@@ -12,7 +12,7 @@ from ctg_tui.storage.backups import list_backups
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.laboratory.laboratory import DONE, Mark
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 KEPT = Cell("m1.a01", "famille")
 APART = Cell("m1.a09", "social")
@@ -23,7 +23,7 @@ _BEFORE = ({KEPT: Rating.FULLY, APART: Rating.PARTLY}, {APART.activity: "À gard
 def make(folder: Path) -> None:
     """Create an assessment with two answers, and the file of a shorter version of its grid."""
     workspace = open_workspace(folder)
-    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity(), charente()))
     session.rate(KEPT, Rating.FULLY)
     session.rate(APART, Rating.PARTLY)
     session.comment(APART.activity, "À garder")

@@ -17,7 +17,7 @@ from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.laboratory import Outcome, Round, shared
 from tests.laboratory.sheet import painted, spelt, stored
 from tests.outside.person import ROOT, Person
-from tests.strategies import ALL_OPEN, charente, make_identity
+from tests.strategies import charente, make_identity
 
 KEYS = {"0": b"0", "1": b"&", "2": "é".encode(), "3": b"3", "NC": b"n"}
 KILLS = 1000
@@ -53,7 +53,7 @@ _ROOM = 20
 def new_database(folder: Path) -> Path:
     """Return a database with one empty assessment."""
     workspace = open_workspace(folder)
-    workspace.create(make_identity(), open_missions=ALL_OPEN)
+    workspace.create(make_identity(), charente())
     workspace.close()
     return folder / DATABASE_NAME
 

@@ -11,7 +11,7 @@ import pytest
 
 from ctg_tui.services.workspace import open_workspace
 from tests.release.locked import build_wheel, runtime_lock
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 
 def run(*command: object, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -39,7 +39,7 @@ def database(tmp_path: Path) -> Path:
     """Make a database with one empty assessment of 2027."""
     path = tmp_path / "base.db"
     workspace = open_workspace(path, None, write=True)
-    workspace.create(make_identity(year=2027), open_missions=ALL_OPEN)
+    workspace.create(make_identity(year=2027), charente())
     workspace.close()
     return path
 

@@ -14,14 +14,14 @@ from ctg_tui.report import html, xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.report import of_assessment
 from tests.databases import open_workspace
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 BOARD = Action("Tableau de bord partagé", "Prénom Nom", date(2026, 6, 30))
 
 
 def content_of(folder: Path, moment: Moment) -> ReportContent:
     workspace = open_workspace(folder)
-    workspace.create(make_identity()._replace(year=2026), open_missions=ALL_OPEN)
+    workspace.create(make_identity()._replace(year=2026), charente())
     workspace.open(1).plan("m1.a02", BOARD)
     second = workspace.duplicate(1, 2027, moment)
     session = workspace.open(second)

@@ -30,7 +30,7 @@ from tests.report.contents import (
     make_content,
 )
 from tests.report.pages import Node, read_page
-from tests.strategies import charente, fill, make_assessment
+from tests.strategies import charente, charente_of_caf, fill, make_assessment
 
 
 def page_of(content: ReportContent) -> Node:
@@ -120,7 +120,7 @@ def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
 
 
 def test_the_years_stand_below_this_year_and_what_changed_beside_each_note() -> None:
-    grid = charente().through(())
+    grid = charente_of_caf()
     given = {2025: Rating.NO, 2026: Rating.PARTLY, 2027: Rating.MOSTLY}
     every = []
     for year, note in given.items():

@@ -18,6 +18,7 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.services.home import open_example
 from ctg_tui.services.report import of_assessment
 from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content
+from tests.strategies import charente_of_caf
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -61,7 +62,7 @@ def example(*, has_proposals: bool) -> ReportContent:
     """Return the report of the example as it is sent."""
     workspace, session = open_example(lambda: datetime(2027, 1, 20, 14, 2, tzinfo=UTC))
     if not has_proposals:
-        session.close_doors(session.open_missions)
+        workspace.fill_with(session, charente_of_caf())
     content = of_assessment(workspace, session.assessment.id)
     workspace.close()
     return replace(content, fingerprint=FINGERPRINT)

@@ -16,7 +16,7 @@ from ctg_tui.report import html
 from ctg_tui.report.radar import drawing
 from tests.report.contents import make_content
 from tests.report.pages import Node, read_page
-from tests.strategies import charente, fill, make_assessment, make_grid
+from tests.strategies import charente, charente_of_caf, fill, make_assessment, make_grid
 
 _CENTRE = (310, 215)
 _RADIUS = 168
@@ -111,7 +111,7 @@ def test_the_page_has_the_rubrics_of_the_caf() -> None:
         return [text.replace("\N{NO-BREAK SPACE}", " ").removesuffix("67 %").strip() for text in texts]
 
     grid = charente()
-    own = grid.through(())
+    own = charente_of_caf()
     assert labels(own, fill(own)) == ["1 Famille", "1 Éducation", "1 Social"]
     rubrics = labels(grid, fill(grid))
     assert rubrics[3:6] == ["2° Famille", "2° Éducation", "2° Social"]

@@ -20,13 +20,13 @@ def test_the_radar_reads_the_rubrics_and_leaves_out_those_where_nothing_is_noted
     rows = {row[0].value: [cell.value for cell in row[1:]] for row in radar.iter_rows()}
     assert rows.pop("Chiffres du radar")[:2] == ["2027", "2026"]
     assert content.previous is not None
-    for portion in grid.portions:
+    for mission in grid.noted_missions:
         for policy in grid.policies:
-            mark = "°" if portion.is_proposed else ""
-            now, before, *_ = rows.pop(f"{portion.mission.number}{mark} {policy.label}")
-            rubric = portion.mission.id, policy.id
-            present = scores.side(portion.is_proposed).rubrics[rubric].percentage
-            former = content.previous.scores.side(portion.is_proposed).rubrics[rubric].percentage
+            mark = "°" if mission.is_proposed else ""
+            now, before, *_ = rows.pop(f"{mission.number}{mark} {policy.label}")
+            rubric = mission.id, policy.id
+            present = scores.side(mission.is_proposed).rubrics[rubric].percentage
+            former = content.previous.scores.side(mission.is_proposed).rubrics[rubric].percentage
             assert now == ("#N/A" if present is None else present / 100)
             assert before == (None if former is None else former / 100)
     assert not [name for name in rows if name in {policy.label for policy in grid.policies}]

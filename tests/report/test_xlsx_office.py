@@ -17,7 +17,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, PreparationTo
 from ctg_tui.report import xlsx
 from tests.report.contents import MORE_HOSTILE_TEXTS, hostile_content, make_content
 from tests.report.workbooks import formulas, read_workbook
-from tests.strategies import charente, fill, make_assessment, make_grid
+from tests.strategies import charente, charente_of_caf, fill, make_assessment, make_grid
 
 pytestmark = pytest.mark.night
 
@@ -104,7 +104,7 @@ def test_libreoffice_computes_the_same_percentages_and_never_adds_up_several_sou
 
 @needs_office
 def test_the_workbook_of_the_caf_s_lines_prints_on_five_pages(tmp_path: Path) -> None:
-    grid = charente().through(())
+    grid = charente_of_caf()
     texts = dict.fromkeys(PreparationTopic, "Une phrase pour en parler.")
     assessment = make_assessment(grid, fill(grid, _EVERY), preparation=texts)
     (printed,) = convert(tmp_path, [xlsx.render(make_content(grid, assessment))], "pdf")

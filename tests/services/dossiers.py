@@ -26,7 +26,7 @@ from tests.example_assessment import example_assessment
 from tests.report.mails import headers, parse
 from tests.report.pages import read_page
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
-from tests.strategies import ALL_OPEN, charente
+from tests.strategies import charente
 
 GRID = charente()
 SENTINEL_CENTS = 7_141_592
@@ -37,7 +37,7 @@ SENTINELS = ("7141592", "71415", "71 415")
 
 def save(workspace: Workspace, wanted: Assessment) -> int:
     """Save `wanted` in the database; return its id."""
-    made = workspace.create(wanted.identity, open_missions=ALL_OPEN)
+    made = workspace.create(wanted.identity, charente())
     writes: list[Change] = []
     writes += [
         Change(Field.ANSWER, changes.cell_key(cell), None, answer_text(answer))

@@ -39,4 +39,4 @@ def everything(session: Session) -> tuple[object, ...]:
     """Return the values of the assessment and its forecast, without the moment of its last change."""
     a = session.assessment
     values = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
-    return (*values, a.identity, a.open_missions, session.forecast)
+    return (*values, a.identity, session.forecast)

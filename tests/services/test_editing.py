@@ -28,7 +28,7 @@ from tests.databases import (
 )
 from tests.each_row import each_row, new_folder
 from tests.services.editing import JOURNAL, everything, refused, unwritable, waiting
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import make_identity
 
 
 def test_an_edit_and_its_journal_row_are_in_the_database_before_they_are_seen(
@@ -169,9 +169,7 @@ def test_a_new_edit_forgets_what_was_undone(session: Session) -> None:
 
 def test_the_undo_of_one_assessment_never_touches_another(tmp_path: Path) -> None:
     with session_on(tmp_path) as one:
-        other = Session(
-            one._store, one.grid, one._store.create(one.grid, make_identity(), open_missions=ALL_OPEN)
-        )
+        other = Session(one._store, one.grid, one._store.create(one.grid, make_identity()))
         one.rate(FIRST_CELL, Rating.NO)
         other.rate(FIRST_CELL, Rating.FULLY)
         one.undo()

@@ -25,7 +25,7 @@ from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
 from tests.changed_grids import SHIPPED, shorter_grid
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 LAST = Cell("m1.a14", "social")
 """A cell that the shorter grid does not have."""
@@ -39,7 +39,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def filled(workspace: Workspace) -> int:
-    assessment_id = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    assessment_id = workspace.create(make_identity(), charente())
     session = workspace.open(assessment_id)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(LAST, Rating.PARTLY)
@@ -48,8 +48,8 @@ def filled(workspace: Workspace) -> int:
 
 
 def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> None:
-    workspace.create(make_identity(), open_missions=ALL_OPEN)
-    workspace.create(make_identity(year=2030), open_missions=ALL_OPEN)
+    workspace.create(make_identity(), charente())
+    workspace.create(make_identity(year=2030), charente())
     assert rows(
         workspace.store.path,
         "SELECT content, json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'",
@@ -57,7 +57,7 @@ def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> 
 
 
 def test_the_grid_of_an_option_need_not_be_given_again(tmp_path: Path) -> None:
-    text = SHIPPED.read_text(encoding="utf-8").replace('"charente-2024-08"', '"autre-2027"', 1)
+    text = SHIPPED.read_text(encoding="utf-8").replace('"charente-2024-08-proposee"', '"autre-2027"', 1)
     path = tmp_path / "autre.toml"
     path.write_text(text, encoding="utf-8")
     first = open_workspace(tmp_path / DATABASE_NAME, path, write=True)
@@ -71,16 +71,20 @@ def test_the_grid_of_an_option_need_not_be_given_again(tmp_path: Path) -> None:
         assert (session.grid.id, session.scores.whole.points) == ("autre-2027", 3)
         following = again.open(again.duplicate(created, 2028, Moment.YEARLY))
         assert following.grid.id == "autre-2027"
-        assert [grid.id for grid in again.catalogue.grids] == ["charente-2024-08", "autre-2027"]
+        assert [grid.id for grid in again.catalogue.grids] == [
+            "charente-2024-08",
+            "charente-2024-08-proposee",
+            "autre-2027",
+        ]
     finally:
         again.close()
 
 
 def test_an_installed_grid_is_offered_and_changes_no_assessment(workspace: Workspace, tmp_path: Path) -> None:
     created = filled(workspace)
-    shipped = workspace.catalogue.default
+    shipped = charente()
     file, is_new = install(workspace, shorter_grid(tmp_path))
-    assert (is_new, workspace.catalogue.default) == (True, file.grid)
+    assert (is_new, workspace.catalogue.get(shipped.id)) == (True, file.grid)
     assert workspace.open(created).grid.fingerprint == shipped.fingerprint
     known = {one.grid.fingerprint: one for one in known_grids(workspace)}
     installed, own = known[file.grid.fingerprint], known[shipped.fingerprint]
@@ -140,7 +144,7 @@ def test_a_grid_that_cannot_be_written_leaves_nothing(workspace: Workspace, tmp_
 def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    former = workspace.create(make_identity(year=2026), open_missions=ALL_OPEN)
+    former = workspace.create(make_identity(year=2026), charente())
     session = workspace.open(former)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(LAST, Rating.NO)

@@ -12,7 +12,6 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating, Status, Territory
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.files import pieces
 from ctg_tui.services.received import intake
 from ctg_tui.services.received.intake import Nature, Outcome, State, receive
@@ -34,7 +33,7 @@ from tests.received import (
     write,
 )
 from tests.services.dossiers import save
-from tests.strategies import ALL_OPEN
+from tests.strategies import charente
 
 KEPT = "SELECT content FROM document WHERE kind = 'recu' ORDER BY stored_at, id"
 
@@ -77,7 +76,7 @@ def test_twenty_files_of_a_folder_are_kept_byte_for_byte(tmp_path: Path) -> None
 
 
 def test_a_file_whose_line_ends_a_mail_changed_is_received_as_it_was_sent(tmp_path: Path) -> None:
-    content, letter = submission(an_assessment()), a_review(shipped_grids()[0], an_assessment())
+    content, letter = submission(an_assessment()), a_review(charente(), an_assessment())
     (tmp_path / "a.json").write_bytes(content.replace(b"\n", b"\r\n"))
     (tmp_path / "b.json").write_bytes(letter.replace(b"\n", b"\r\n").rstrip() + b"\r\n\r\n")
     assert states(take(tmp_path, tmp_path / "a.json", tmp_path / "b.json")) == ["pris", "pris"]
@@ -321,7 +320,7 @@ def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(tmp_
     paths = write(tmp_path / "recus", [submission(an_assessment(number)) for number in (0, 1)])
     take(tmp_path, *paths)
     workspace = open_workspace(tmp_path)
-    own = workspace.create(an_assessment().identity, open_missions=ALL_OPEN)
+    own = workspace.create(an_assessment().identity, charente())
     workspace.close()
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE assessment SET uuid = ? WHERE id = ?", (uuid_of(0), own))

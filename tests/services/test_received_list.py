@@ -19,7 +19,7 @@ from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
 from tests.received import a_draft, a_review, an_assessment, examples, submission, uuid_of, write
 from tests.services.dossiers import save
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente_of_caf, make_identity
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -48,7 +48,7 @@ def test_a_row_shows_the_latest_revision_and_among_its_files_the_final_one(
 EDITS: tuple[Callable[[ReceivedSession], object], ...] = (
     lambda session: session.rate(FIRST, Rating.NO),
     lambda session: session.toggle_policy("social"),
-    lambda session: session.close_doors(ALL_OPEN),
+    lambda session: session.fill_with(charente_of_caf()),
     lambda session: session.comment("m1.a01", "Autre"),
     lambda session: session.remark("m1.i01", "Autre"),
     lambda session: session.count("m1.i02", 9),

@@ -63,7 +63,7 @@ from tests.databases import Clock, open_workspace
 from tests.example_assessment import example_assessment
 from tests.received import an_assessment, review_of_file, submission
 from tests.returned import Filler, opened, report_of, saved
-from tests.strategies import ALL_OPEN
+from tests.strategies import charente
 
 TRIPS: Final = int(os.environ.get("CTG_TUI_AVIS", "200"))
 """How many random trips: `CTG_TUI_AVIS=1000 pytest tests/services/test_review_round_trips.py` for more."""
@@ -110,7 +110,7 @@ def _read(content: bytes) -> Received:
 def test_no_self_note_changes_and_the_three_values_are_in_the_next_revision() -> None:
     random = Random(20270201)
     catalogue = CATALOGUE
-    grid = catalogue.default
+    grid = charente()
     first = example_assessment(grid)
     for _ in range(TRIPS):
         answers = {cell: random.choice(ANSWERS) for cell in grid.cells}
@@ -156,8 +156,8 @@ def _person(folder: Path, mail: Path) -> tuple[Workspace, int]:
     folder.mkdir()
     mail.mkdir()
     workspace = open_workspace(folder)
-    example = example_assessment(workspace.catalogue.default)
-    made = workspace.create(example.identity, open_missions=ALL_OPEN)
+    example = example_assessment(charente())
+    made = workspace.create(example.identity, charente())
     session = workspace.open(made)
     for cell in session.grid.cells:
         session.rate(cell, Rating.MOSTLY)
@@ -383,7 +383,7 @@ def test_who_erases_an_assessment_erases_its_reviews_and_answers_down_to_the_byt
 
 def test_lines_that_the_present_grid_does_not_have_are_kept_apart() -> None:
     catalogue = CATALOGUE
-    grid = catalogue.default
+    grid = charente()
     sent = _read(submission(example_assessment(grid)._replace(uuid=str(UUID(int=7, version=4)))))
     assessment: Assessment = sent.assessment
     review = review_of(_draft(Random(3), grid), assessment, sent.fingerprint)

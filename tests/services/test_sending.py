@@ -35,7 +35,7 @@ from tests.services.dossiers import (
     with_salary,
     with_workbook,
 )
-from tests.strategies import ALL_OPEN, make_assessment, make_identity
+from tests.strategies import charente, make_assessment, make_identity
 
 # The pieces.
 
@@ -145,7 +145,7 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
 
 
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
-    made = workspace.create(make_identity(coordinators=()), open_missions=ALL_OPEN)
+    made = workspace.create(make_identity(coordinators=()), charente())
     outlook = look(workspace, made)
     none = {Enclosure.FORECAST, Enclosure.WORKBOOK}
     assert outlook.possible == ALL_PIECES - none

@@ -18,7 +18,7 @@ from ctg_tui.services.sending import check_folder, export
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.submission.file import read
 from tests.each_row import each_row
-from tests.strategies import ALL_OPEN
+from tests.strategies import charente
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 IDENTITY = Identity(
@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 def filled(workspace: Workspace) -> int:
     """Create an assessment without a blank cell; return its id."""
-    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
+    made = workspace.create(IDENTITY, charente())
     grid, assessment = workspace.load(made)
     workspace.store.record(made, Edit(Operation.OTHER, rate(assessment, grid.cells, Rating.MOSTLY)), None)
     return made
@@ -60,7 +60,7 @@ def status_of(workspace: Workspace, assessment_id: int) -> Status:
 
 
 def test_a_provisional_export_is_read_again_and_changes_nothing(workspace: Workspace, folder: Path) -> None:
-    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
+    made = workspace.create(IDENTITY, charente())
     sent = export(workspace, made, folder)
     received = read(sent.path, workspace.catalogue)
     assert received.status is sent.status is Status.DRAFT
@@ -79,7 +79,7 @@ def test_a_final_export_makes_the_assessment_final(workspace: Workspace, folder:
 
 
 def test_a_final_export_asks_for_the_lines_of_the_caf_alone(workspace: Workspace, folder: Path) -> None:
-    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
+    made = workspace.create(IDENTITY, charente())
     session = workspace.open(made)
     for cell in session.grid.own_cells:
         session.rate(cell, Rating.MOSTLY)
@@ -94,37 +94,10 @@ def test_a_final_export_asks_for_the_lines_of_the_caf_alone(workspace: Workspace
     assert received.scores.proposed.whole.blank == 110
 
 
-def test_lines_left_aside_stay_in_the_base_and_leave_the_file(workspace: Workspace, folder: Path) -> None:
-    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
-    session = workspace.open(made)
-    whole = session.grid
-    for cell in whole.cells:
-        session.rate(cell, Rating.FULLY)
-    session.comment("m2.a01", "Une phrase.")
-    session.count("m2.i01", 4)
-    both = export(workspace, made, folder)
-    session.close_doors(ALL_OPEN)
-    assert list(session.grid.activities) == [line for line in whole.activities if line.startswith("m1")]
-    aside = read(export(workspace, made, folder).path, workspace.catalogue)
-    assert len(aside.assessment.answers) == 42
-    assert not aside.assessment.comments
-    assert not aside.assessment.numbers
-    assert aside.document["grille"]["lignes_proposees"] == []
-    assert "propositions" not in aside.document["resultats"]
-    assert not aside.assessment.open_missions
-    assert len(workspace.store.load(made).assessment.answers) == 153, "they stay in the base"
-    before = read(both.path, workspace.catalogue).document["resultats"]
-    assert {k: v for k, v in before.items() if k != "propositions"} == aside.document["resultats"]
-    undone = session.undo()
-    assert undone is not None
-    assert undone.op is Operation.DOORS
-    assert export(workspace, made, folder).fingerprint == both.fingerprint, "they come back as they were"
-
-
 def test_a_final_export_with_blanks_is_refused_before_anything_is_written(
     workspace: Workspace, folder: Path
 ) -> None:
-    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
+    made = workspace.create(IDENTITY, charente())
     with pytest.raises(Refusal) as refused:
         export(workspace, made, folder, Status.FINAL)
     assert refused.value.code == "export-incomplet"

@@ -23,7 +23,7 @@ from tests.services.dossiers import (
     forecast_of,
     holders,
 )
-from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, make_identity
+from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 
 def hostile_identity(texts: Sequence[str]) -> Identity:
@@ -41,7 +41,7 @@ def hostile_identity(texts: Sequence[str]) -> Identity:
 
 def test_hostile_texts_in_every_field_make_a_sound_dossier(workspace: Workspace, out: Path) -> None:
     texts = HOSTILE_TEXTS[:-1]
-    made = workspace.create(hostile_identity(texts), open_missions=ALL_OPEN)
+    made = workspace.create(hostile_identity(texts), charente())
     session = workspace.open(made)
     for line, text in zip(GRID.activities, texts, strict=False):
         session.comment(line, text)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Rating
 from ctg_tui.domain.edits import apply
-from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.spreadsheet.reading import plan
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
-from tests.strategies import make_identity
+from tests.strategies import charente, make_identity
 
-GRID = shipped_grids()[0]
+GRID = charente()
 EMPTY = Assessment(1, GRID.id, GRID.version, GRID.fingerprint, make_identity())
 
 

@@ -13,13 +13,13 @@ from ctg_tui.domain.changes import Operation, cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.services import backups
 from ctg_tui.services.spreadsheet import filling
-from ctg_tui.services.spreadsheet.reading import completion, read, read_for, read_with, take_as_new, take_into
+from ctg_tui.services.spreadsheet.reading import completion, read, read_with, take_as_new, take_into
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
-from tests.strategies import ALL_OPEN, charente, make_identity
+from tests.strategies import charente, make_identity
 
 GRID = charente()
 OTHER = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="")
@@ -103,7 +103,7 @@ def test_another_answer_is_kept_and_named_unless_its_address_is_confirmed(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     second = Cell("m1.a02", "famille")
-    made = workspace.create(make_identity(), GRID, open_missions=ALL_OPEN)
+    made = workspace.create(make_identity(), GRID)
     workspace.open(made).rate(FIRST, NOT_CONCERNED)
     path = written(tmp_path / "grille.xlsx", {FIRST: Rating.FULLY, second: Rating.NO}, Layout(comment=""))
     file = read_with(path, GRID)
@@ -154,7 +154,7 @@ def test_a_workbook_open_in_a_spreadsheet_program_is_shown_and_not_taken(
 def test_the_workbook_of_another_grid_or_for_a_final_assessment_is_not_taken(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    made = workspace.create(make_identity(), GRID, open_missions=ALL_OPEN)
+    made = workspace.create(make_identity(), GRID)
     path = written(tmp_path / "ancienne.xlsx", answers_of(GRID))
     with pytest.raises(InvalidDocument) as refused:
         read_with(path, GRID)
@@ -192,7 +192,7 @@ def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leav
 
 
 def test_a_workbook_taken_into_an_assessment_goes_with_it(workspace: Workspace, tmp_path: Path) -> None:
-    made = workspace.create(make_identity(), GRID, open_missions=ALL_OPEN)
+    made = workspace.create(make_identity(), GRID)
     for name in ("mars.xlsx", "avril.xlsx"):
         path = written(tmp_path / name, {}, Layout(comment=name))
         take_into(workspace, read_with(path, GRID), made)
@@ -222,7 +222,7 @@ def test_the_workbook_of_the_base_goes_out_filled_and_reads_as_the_assessment(
 def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    made = workspace.create(make_identity(), GRID, open_missions=ALL_OPEN)
+    made = workspace.create(make_identity(), GRID)
     with pytest.raises(Refusal) as refused:
         filling.of_assessment(workspace, made)
     assert refused.value.code == "tableur-absent"
@@ -234,25 +234,6 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
         filling.of_assessment(workspace, taken.assessment_id)
     assert only.value.code == "tableur-pas-xlsx"
     assert not filling.has_fillable_workbook(workspace, taken.assessment_id)
-
-
-def test_lines_left_aside_stay_blank_in_the_workbook_and_it_is_still_of_the_grid(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    path = written(tmp_path / "grille.xlsx", {}, KNOWN)
-    taken = take_as_new(workspace, read(path, workspace.catalogue))
-    session = workspace.open(taken.assessment_id)
-    assert not session.grid.proposed_lines, "the Caf's own workbook brings no other line"
-    session.open_doors(ALL_OPEN)
-    proposed = Cell(session.grid.proposed_lines[0], "famille")
-    session.rate(FIRST, Rating.MOSTLY)
-    session.rate(proposed, Rating.FULLY)
-    session.close_doors(ALL_OPEN)
-    filled = filling.of_assessment(workspace, taken.assessment_id)
-    again = understand(read_workbook(filled.content, "g"), [GRID], "g")
-    assert again.answers == {FIRST: Rating.MOSTLY}
-    assert filled.left_out == ()
-    assert read_for(workspace, path, taken.assessment_id).grid == GRID
 
 
 def test_a_copy_whose_line_was_reworded_is_filled_but_for_that_line_which_is_named(

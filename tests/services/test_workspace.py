@@ -25,7 +25,7 @@ from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests import databases
 from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw
-from tests.strategies import ALL_OPEN, make_grid, make_identity
+from tests.strategies import charente, make_grid, make_identity
 
 
 @pytest.fixture
@@ -41,9 +41,9 @@ def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
 
 
 def test_the_list_shows_each_assessment_with_its_figures(workspace: Workspace, clock: Clock) -> None:
-    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    created = workspace.create(make_identity(), charente())
     clock.pass_by(days=1)
-    two = workspace.create(make_identity(year=2028), open_missions=ALL_OPEN)
+    two = workspace.create(make_identity(year=2028), charente())
     clock.pass_by(days=1)
     session = workspace.open(created)
     session.rate(FIRST_CELL, Rating.MOSTLY)
@@ -66,7 +66,7 @@ def test_an_assessment_of_an_unknown_grid_is_listed_without_figures_and_stays(wo
 
 
 def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspace) -> None:
-    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    created = workspace.create(make_identity(), charente())
     session = workspace.open(created)
     session.rate(FIRST_CELL, Rating.FULLY)
     session.rate(SECOND_CELL, NOT_CONCERNED)
@@ -92,7 +92,7 @@ def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspa
 
 
 def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspace: Workspace) -> None:
-    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    created = workspace.create(make_identity(), charente())
     workspace.open(created).rate(FIRST_CELL, NOT_CONCERNED)
     workspace.store.connection.execute(
         "CREATE TEMP TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
@@ -103,12 +103,12 @@ def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspac
 
 
 def test_a_duplicate_without_any_nc_is_blank(workspace: Workspace) -> None:
-    two = workspace.duplicate(workspace.create(make_identity(), open_missions=ALL_OPEN), 2028, Moment.YEARLY)
+    two = workspace.duplicate(workspace.create(make_identity(), charente()), 2028, Moment.YEARLY)
     assert workspace.open(two).assessment.answers == {}
 
 
 def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> None:
-    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    created = workspace.create(make_identity(), charente())
     workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
     workspace.delete(created)
     assert workspace.summaries() == ()
@@ -119,7 +119,7 @@ def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> 
 
 
 def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
-    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    created = workspace.create(make_identity(), charente())
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
         workspace.delete(created)
@@ -127,7 +127,7 @@ def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace,
 
 
 def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace) -> None:
-    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    created = workspace.create(make_identity(), charente())
     with pytest.raises(Refusal) as caught:
         workspace.reopen(created)
     assert caught.value.code == "pas-definitive"
@@ -144,28 +144,26 @@ def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace)
 
 
 def test_a_blank_assessment_takes_another_grid_without_a_backup(workspace: Workspace) -> None:
-    blank = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    blank = workspace.create(make_identity(), charente())
     workspace.adopt_grid(blank, make_grid(grid_id="autre"))
     assert workspace.store.load(blank).assessment.grid_id == "autre"
     assert list_backups(workspace.store.path) == ()  # no answer to come back to
 
 
 def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
-    created = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    created = workspace.create(make_identity(), charente())
     workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
         workspace.adopt_grid(created, make_grid())
-    assert workspace.load(created)[1].grid_fingerprint == workspace.catalogue.default.fingerprint
+    assert workspace.load(created)[1].grid_fingerprint == charente().fingerprint
 
 
 def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_with_another(
     workspace: Workspace,
 ) -> None:
-    grid = workspace.catalogue.default
-    former = workspace.create(
-        make_identity(), replace(grid, fingerprint="sha256:autre"), open_missions=ALL_OPEN
-    )
+    grid = charente()
+    former = workspace.create(make_identity(), replace(grid, fingerprint="sha256:autre"))
     session = Session(workspace.store, grid, former)
     session.rate(FIRST_CELL, NOT_CONCERNED)
     session.rate(SECOND_CELL, Rating.FULLY)
@@ -186,18 +184,18 @@ def everything(path: Path) -> list[str]:
 
 def test_the_form_is_cleaned_and_checked_before_it_is_stored(workspace: Workspace) -> None:
     created = workspace.create(
-        make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")), open_missions=ALL_OPEN
+        make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")), charente()
     )
     assert workspace.load(created)[1].identity.adviser.name == "�[2J"
     with pytest.raises(Refusal) as caught:
-        workspace.create(make_identity(year=12), open_missions=ALL_OPEN)
+        workspace.create(make_identity(year=12), charente())
     assert caught.value.code == "annee-hors-bornes"
 
 
 def test_a_refused_write_says_that_nothing_waits(workspace: Workspace) -> None:
     workspace.store.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(NotSaved) as caught:
-        workspace.create(make_identity(), open_missions=ALL_OPEN)
+        workspace.create(make_identity(), charente())
     assert "attend" not in caught.value.message
     assert caught.value.code == "lecture-seule"
 
@@ -207,7 +205,7 @@ def test_opening_by_path_or_by_default_finds_the_database(
 ) -> None:
     monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "b.db"))
     opened = open_workspace(write=True)
-    created = opened.create(make_identity(), open_missions=ALL_OPEN)
+    created = opened.create(make_identity(), charente())
     assert opened.today() == opened.clock().astimezone().date()
     opened.close()
     again = open_workspace(tmp_path / "b.db", write=False)
@@ -219,14 +217,12 @@ def test_opening_by_path_or_by_default_finds_the_database(
 def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_anew(
     workspace: Workspace,
 ) -> None:
-    first = workspace.create(make_identity(year=2025), open_missions=ALL_OPEN)
-    second = workspace.create(make_identity(year=2026, moment=Moment.END), open_missions=ALL_OPEN)
+    first = workspace.create(make_identity(year=2025), charente())
+    second = workspace.create(make_identity(year=2026, moment=Moment.END), charente())
     other = Territory("Communauté de communes de Charente Limousine", "200072049")
-    workspace.create(make_identity(year=2026)._replace(territory=other), open_missions=ALL_OPEN)
-    unnamed = workspace.create(
-        make_identity(year=2026)._replace(territory=Territory()), open_missions=ALL_OPEN
-    )
-    last = workspace.create(make_identity(year=2027), open_missions=ALL_OPEN)
+    workspace.create(make_identity(year=2026)._replace(territory=other), charente())
+    unnamed = workspace.create(make_identity(year=2026)._replace(territory=Territory()), charente())
+    last = workspace.create(make_identity(year=2027), charente())
     former = {key: last_time_of(workspace, *workspace.load(key)) for key in (first, second, unnamed, last)}
     assert {key: previous and previous.assessment.id for key, previous in former.items()} == {
         first: None,
@@ -238,8 +234,8 @@ def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_a
 
 def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(workspace: Workspace) -> None:
     one, two = (
-        workspace.create(make_identity(), open_missions=ALL_OPEN),
-        workspace.create(make_identity(year=2030), open_missions=ALL_OPEN),
+        workspace.create(make_identity(), charente()),
+        workspace.create(make_identity(year=2030), charente()),
     )
     session = workspace.open(one)
     workspace.store.connection.execute("PRAGMA query_only = ON")
@@ -252,7 +248,7 @@ def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(worksp
     assert listed[one].entry.identity.year == 2029
     assert listed[one].totals == totals(session.scores)
     assert listed[two].entry.identity.year == 2030
-    last_time = last_time_of(workspace, workspace.catalogue.default, workspace.store.load(two).assessment)
+    last_time = last_time_of(workspace, charente(), workspace.store.load(two).assessment)
     assert last_time is not None
     assert last_time.scores == session.scores
     workspace.store.connection.execute("PRAGMA query_only = OFF")
@@ -264,7 +260,7 @@ def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(worksp
 def test_nothing_is_made_from_an_assessment_before_all_of_it_is_on_the_disk(
     workspace: Workspace, tmp_path: Path
 ) -> None:
-    one = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    one = workspace.create(make_identity(), charente())
     session = workspace.open(one)
     (tmp_path / "envoi").mkdir()
     workspace.store.connection.execute("PRAGMA query_only = ON")
@@ -291,7 +287,7 @@ def test_an_assessment_whose_creation_failed_after_reaching_the_disk_is_not_crea
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sync can fail after the commit: the database then holds what the program believes refused."""
-    workspace.create(make_identity(), open_missions=ALL_OPEN)
+    workspace.create(make_identity(), charente())
     transaction = workspace.store._transaction
 
     @contextmanager
@@ -300,7 +296,7 @@ def test_an_assessment_whose_creation_failed_after_reaching_the_disk_is_not_crea
             yield
         raise OSError(errno.EIO, "essai")
 
-    beginning = workspace.begin(make_identity(year=2029), workspace.catalogue.default, open_missions=ALL_OPEN)
+    beginning = workspace.begin(make_identity(year=2029), charente())
     with monkeypatch.context() as patched:
         patched.setattr(workspace.store, "_transaction", commit_then_fail)
         with pytest.raises(NotSaved) as caught:

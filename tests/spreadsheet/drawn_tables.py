@@ -14,7 +14,7 @@ from ctg_tui.grids.catalogue import load_grid
 from tests.outside.caf_workbooks import Meant
 from tests.spreadsheet.drawn_workbook import Book, Formula, Sheet, Value
 
-GRID_FILE = Path(__file__).parents[2] / "data" / "grilles" / "charente-2024-08.toml"
+GRID_FILE = Path(__file__).parents[2] / "data" / "grilles" / "charente-2024-08-proposee.toml"
 FAMILY, EDUCATION, SOCIAL = "famille", "education", "social"
 POLICIES = (FAMILY, EDUCATION, SOCIAL)
 NAMES = ("Famille", "Éducation", "Social")

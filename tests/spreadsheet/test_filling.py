@@ -19,7 +19,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, R
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import Catalogue, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.filling import filled
 from ctg_tui.services.spreadsheet.reading import WorkbookFile
@@ -31,14 +31,14 @@ from tests.effort import tries
 from tests.outside.caf_workbooks import WORKBOOKS
 from tests.spreadsheet.drawn_at_random import draw_at_random
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
-from tests.strategies import make_identity
+from tests.strategies import charente, make_identity
 
 COMMENTS = ("Revu au COPIL de mars.", "=1+1", "<b>&amp;</b> « oui » ]]>", "Première ligne\nseconde", "+33 5")
 
 
 @pytest.fixture(scope="module")
 def grid() -> Grid:
-    return shipped_grids()[0]
+    return charente()
 
 
 def drawn_assessment(grid: Grid, seed: int) -> Assessment:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.formats import Schema
-from ctg_tui.grids.catalogue import build, fingerprint_of, read_known, schema, shipped_grids
+from ctg_tui.grids.catalogue import build, fingerprint_of, read_known, schema
 from ctg_tui.grids.toml_file import inconsistencies
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.tables import grid_document
 from ctg_tui.spreadsheet.understanding import understand
 from tests.make_grids import FOLDER
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+from tests.strategies import charente
 
-GRID = shipped_grids()[0]
-FRAME, _ = read_known((FOLDER / "charente-2024-08.toml").read_bytes())
+GRID = charente()
+FRAME, _ = read_known((FOLDER / "charente-2024-08-proposee.toml").read_bytes())
 
 
 def made_from(content: bytes) -> Grid:

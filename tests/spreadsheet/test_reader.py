@@ -12,18 +12,18 @@ import pytest
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.spreadsheet.cells import LineMatcher
 from ctg_tui.spreadsheet.headings import NotANoteError, parse_note
 from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand
 from tests.each_row import each_row
 from tests.spreadsheet.workbooks import SPELLINGS, Layout, answers_of, make_workbook, saved
+from tests.strategies import charente
 
 
 @pytest.fixture(scope="module")
 def grid() -> Grid:
-    return shipped_grids()[0]
+    return charente()
 
 
 def read(content: bytes, grid: Grid) -> Reading:

@@ -14,13 +14,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.spreadsheet.reader import MAX_ELEMENTS, MAX_PART, read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand
 from tests.each_row import each_row
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
+from tests.strategies import charente
 
-GRID = shipped_grids()[0]
+GRID = charente()
 FIRST, SECOND, THIRD = GRID.missions[0].activities[:3]
 HEADINGS = ("Missions", "Famille", "Éducation", "Social", "Commentaires")
 

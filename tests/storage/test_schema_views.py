@@ -14,7 +14,7 @@ from ctg_tui.domain.scores import Scores, Tally, score
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, raw, rows
 from tests.effort import tries
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 
 FIGURES = (
     "SELECT lignes, mission, politique, points, maximum, notees, nc, sans_reponse, pourcentage"
@@ -60,21 +60,19 @@ def figures(workspace: Workspace, assessment_id: int) -> set[tuple[object, ...]]
 @settings(max_examples=tries(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_percentages_of_the_view_are_those_of_the_program(workspace: Workspace, data: st.DataObject) -> None:
-    grid = workspace.catalogue.default
-    assessment_id = workspace.create(make_identity(), grid, open_missions=ALL_OPEN)
+    grid = charente()
+    assessment_id = workspace.create(make_identity(), grid)
     session = workspace.open(assessment_id)
     answers = st.sampled_from([*Rating, NOT_CONCERNED])
     cells = data.draw(st.dictionaries(st.sampled_from(grid.cells), answers, max_size=60))
     for cell, answer in cells.items():
         session.rate(cell, answer)
-    if data.draw(st.booleans()):
-        session.close_doors(data.draw(st.sets(st.sampled_from(["m2", "m3", "m4"]))))
     path = workspace.store.path
     assert set(rows(path, FIGURES, assessment_id)) == figures(workspace, assessment_id)
 
 
 def test_rounding_is_half_up_as_on_the_screen(workspace: Workspace) -> None:
-    assessment_id = workspace.create(make_identity(), open_missions=ALL_OPEN)
+    assessment_id = workspace.create(make_identity(), charente())
     session = workspace.open(assessment_id)
     for rank in range(1, 9):  # 3 points of 24 are 12.5 %
         session.rate(Cell(f"m1.a{rank:02}", "famille"), Rating(3 if rank == 1 else 0))
@@ -87,7 +85,7 @@ def test_rounding_is_half_up_as_on_the_screen(workspace: Workspace) -> None:
 
 def test_answers_and_comments_come_with_the_wording_of_their_line(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
-    session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+    session = workspace.open(workspace.create(make_identity(), charente()))
     grid = session.grid
     session.rate(Cell("m1.a03", "famille"), Rating.PARTLY)
     session.rate(Cell("m1.a03", "social"), NOT_CONCERNED)

@@ -27,7 +27,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import canonical_json, digest
 from ctg_tui.formats import Schema
-from ctg_tui.grids.catalogue import Catalogue, schema, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission.document import (
     build,
     fingerprint_of,
@@ -334,20 +334,19 @@ def test_a_file_name_has_the_names_of_the_people(names: list[str], part: str) ->
 
 
 def test_the_fingerprint_of_the_shipped_grid_is_in_the_file() -> None:
-    grid = shipped_grids()[0]
+    grid = charente()
     document = document_of(grid, make_assessment(grid))
     assert document["grille"] == {
         "id": grid.id,
         "version": grid.version,
         "empreinte": grid.fingerprint,
-        "lignes_proposees": list(grid.proposed_lines),
     }
     state = {key: value for key, value in document.items() if key not in {"document", "integrite"}}
     assert document["integrite"]["empreinte"] == digest(state)
 
 
 def test_texts_of_several_lines_keep_them_in_the_file(catalogue: Catalogue) -> None:
-    grid = shipped_grids()[0]
+    grid = charente()
     text = "Première ligne.\n\nDernière ligne."
     written = make_assessment(
         grid,

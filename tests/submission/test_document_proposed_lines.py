@@ -1,25 +1,22 @@
-"""What a file says of proposed lines is computed again: they are named, apart, and in no other figure."""
+"""What a file says of proposed lines is computed again: they are apart, and in no other figure."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from itertools import combinations
 from typing import Any
 
 import pytest
 
 from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import in_view
 from ctg_tui.formats import Document, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import Received, examine
 from tests.each_row import each_row
 from tests.make_examples import document_of, resealed
-from tests.strategies import charente, fill, filled_assessment, make_assessment, make_grid
-from tests.submission.test_file import CatalogueWith
+from tests.strategies import charente, charente_of_caf, fill, filled_assessment, make_assessment, make_grid
 from tests.submission.verdicts import problem_of
 
 
@@ -36,14 +33,6 @@ def _forget_the_block(document: dict[str, Any]) -> None:
     del document["resultats"]["propositions"]
 
 
-def _forget_a_line(document: dict[str, Any]) -> None:
-    document["grille"]["lignes_proposees"].pop(0)
-
-
-def _call_a_line_proposed(document: dict[str, Any]) -> None:
-    document["grille"]["lignes_proposees"].insert(0, "m1.a01")
-
-
 def _embellish(document: dict[str, Any]) -> None:
     document["resultats"]["propositions"]["ensemble"]["pourcentage"] = 99
 
@@ -54,19 +43,12 @@ def _add_up(document: dict[str, Any]) -> None:
         results["ensemble"][key] += results["propositions"]["ensemble"][key]
 
 
-def _say_all_is_of_the_caf(document: dict[str, Any]) -> None:
-    document["grille"]["lignes_proposees"] = []
-
-
 @each_row(
     "spoil, path",
     [
         (_forget_the_block, "resultats.propositions"),
-        (_forget_a_line, "grille.lignes_proposees[0]"),
-        (_call_a_line_proposed, "grille.lignes_proposees[0]"),
         (_embellish, "resultats.propositions.ensemble.pourcentage"),
         (_add_up, "resultats.ensemble.points"),
-        (_say_all_is_of_the_caf, "reponses[42]"),
     ],
 )
 def test_a_file_that_says_otherwise_is_refused_with_its_place(
@@ -78,55 +60,23 @@ def test_a_file_that_says_otherwise_is_refused_with_its_place(
     assert (problem.code, problem.path) == (ProblemCode.MODIFIED, path)
 
 
-def test_lines_left_aside_make_a_file_of_the_cafs_lines_alone(catalogue: Catalogue) -> None:
-    grid = charente()
-    full = filled_assessment(grid)
-    whole = sent(grid)
-    alone = document_of(*in_view(grid, full._replace(open_missions=frozenset())), Status.FINAL)
-    received = examine(serialise(alone), catalogue)
-    assert isinstance(received, Received)
-    assert received.grid == grid.through(())
-    assert not received.assessment.open_missions
-    assert {row["activite"] for row in alone["reponses"]} == set(list(grid.activities)[:14])
-    assert alone["resultats"]["ensemble"] == whole["resultats"]["ensemble"]
-    assert alone["integrite"]["empreinte"] != whole["integrite"]["empreinte"]
-
-
-@each_row("opened", [frozenset(some) for size in range(4) for some in combinations(("m2", "m3", "m4"), size)])
-def test_any_open_missions_make_a_file_that_is_read_with_them(
-    catalogue: Catalogue, opened: frozenset[str]
-) -> None:
-    grid = charente()
-    full = filled_assessment(grid, open_missions=opened)
-    document = document_of(*in_view(grid, full), Status.FINAL)
-    received = examine(serialise(document), catalogue)
-    assert isinstance(received, Received)
-    assert received.assessment.open_missions == opened
-    assert received.grid is grid.through(opened)
-    assert document["grille"]["lignes_proposees"] == [
-        line for line in grid.proposed_lines if grid.mission_of[line].id in opened
+def test_both_shipped_grids_give_the_same_figures_on_the_cafs_lines(catalogue: Catalogue) -> None:
+    own, whole = sent(charente_of_caf()), sent(charente())
+    assert "propositions" not in own["resultats"]
+    assert {key: figures for key, figures in whole["resultats"].items() if key != "propositions"} == own[
+        "resultats"
     ]
-    blanks = [
-        row["sans_reponse"] for row in document["resultats"].get("propositions", {}).get("missions", [])
-    ]
-    assert blanks == [0] * len(opened), "a closed mission is not a mission without an answer"
+    for document, grid in ((own, charente_of_caf()), (whole, charente())):
+        received = examine(serialise(document), catalogue)
+        assert isinstance(received, Received)
+        assert received.grid is grid
 
 
-@each_row("kept", [1, 2, 16])
-def test_a_part_of_a_mission_is_refused(catalogue: Catalogue, kept: int) -> None:
-    grid = charente()
-    document = document_of(*in_view(grid, filled_assessment(grid, open_missions=frozenset())), Status.FINAL)
-    document["grille"]["lignes_proposees"] = list(grid.doors[0].lines[:kept])
-    assert problem_of(resealed(document), catalogue).path.startswith("grille.lignes_proposees")
-
-
-def test_a_grid_without_any_line_of_the_caf_is_open_whole() -> None:
-    grid = make_grid((1, 1), indicators=(), proposed={"m1.a01", "m2.a01"})
-    document = document_of(grid, make_assessment(grid, fill(grid)), Status.DRAFT)
-    assert document["grille"]["lignes_proposees"] == ["m1.a01", "m2.a01"]
-    assert isinstance(examine(serialise(document), CatalogueWith(grid)), Received)
-    document["grille"]["lignes_proposees"] = ["m1.a01"]
-    assert problem_of(resealed(document), CatalogueWith(grid)).path.startswith("grille.lignes_proposees")
+def test_an_answer_to_a_line_of_the_other_shipped_grid_is_refused(catalogue: Catalogue) -> None:
+    document = sent(charente_of_caf())
+    document["reponses"].append({"activite": "m2.a01", "politique": "famille", "note": 3})
+    problem = problem_of(resealed(document), catalogue)
+    assert (problem.code, problem.path) == (ProblemCode.MODIFIED, "reponses[42]")
 
 
 def test_a_final_file_needs_every_answer_to_the_cafs_lines_and_no_other(
@@ -143,12 +93,12 @@ def test_a_final_file_needs_every_answer_to_the_cafs_lines_and_no_other(
     assert problem_of(serialise(lacking), catalogue).code is ProblemCode.INCOMPLETE
 
 
-def test_an_unknown_grid_keeps_its_two_kinds_of_figures_apart(catalogue: Catalogue) -> None:
-    grid = make_grid(lines=(2, 2), indicators=(), proposed={"m1.a02", "m2.a01", "m2.a02"})
+def test_an_unknown_grid_has_figures_of_two_kinds_that_its_answers_must_give(catalogue: Catalogue) -> None:
+    grid = make_grid(lines=(2, 2), indicators=(), proposed={"m2.a01", "m2.a02"})
     document = document_of(grid, make_assessment(grid, fill(grid)), Status.DRAFT)
     received = examine(serialise(document), catalogue)
     assert isinstance(received, Received)
     assert received.grid is None
     moved = copy.deepcopy(document)
-    moved["grille"]["lignes_proposees"].remove("m1.a02")
+    moved["reponses"][0]["note"] = 0
     assert problem_of(resealed(moved), catalogue).path == "resultats.rubriques"

@@ -168,4 +168,4 @@ def test_without_proposed_lines_the_counts_say_none(tmp_path: Path) -> None:
     grid = make_grid()
     document = document_of(grid, filled_assessment(grid), Status.DRAFT)
     assert "propositions" not in document["resultats"]
-    assert counts_of(document).proposed == 0
+    assert counts_of(document, grid).proposed == 0

@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Adviser, Cell, Rating
 from ctg_tui.domain.grid import NamedLine, named_line
 from ctg_tui.domain.review import AgreedNote, Remark, Review, ReviewQuestion
 from ctg_tui.formats import Problem, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue, shipped_grids
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import Header
 from ctg_tui.submission.review import ReceivedReview, bytes_of, examine, is_review, ordered
 from tests import make_review_examples as made
@@ -23,9 +23,9 @@ from tests.each_row import each_row
 from tests.make_examples import Example, contents
 from tests.make_review_examples import HEADER, example_review
 from tests.received import review_examples
-from tests.strategies import paragraphs
+from tests.strategies import charente, paragraphs
 
-GRID = shipped_grids()[0]
+GRID = charente()
 CATALOGUE = Catalogue()
 BAD = [example for example in made.all_examples() if not example.valid]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 from tests.text_mode.talker import workspace_in
 
 
@@ -14,5 +14,5 @@ from tests.text_mode.talker import workspace_in
 def folder(tmp_path: Path) -> Path:
     """Return a folder whose database has one empty assessment."""
     with workspace_in(tmp_path) as workspace:
-        workspace.create(make_identity(year=2027), open_missions=ALL_OPEN)
+        workspace.create(make_identity(year=2027), charente())
     return tmp_path

@@ -13,7 +13,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
 from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
-from tests.strategies import ALL_OPEN, make_identity
+from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 
 
@@ -48,7 +48,7 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
         assert "Aucune évaluation n’a été créée." in script.text
         script = talk(workspace, "année suivante 1", "", "année suivante 1", "2", "oui", "retour")
         assert script.text.count("2028 existe déjà") == 2
-        workspace.create(make_identity(year=2030), open_missions=ALL_OPEN)
+        workspace.create(make_identity(year=2030), charente())
         script = talk(workspace, "4", "1", "", "2027", "menu")
         assert "Attention : " in script.text
         assert "Celle-ci en est une deuxième." in script.text
@@ -72,29 +72,30 @@ def test_the_forecast_of_a_final_assessment_is_said_and_not_asked_for(folder: Pa
     assert "heures par an" not in script.text
 
 
-def test_a_mission_is_opened_by_its_number_and_a_closed_one_says_what_it_is(
+def test_a_mission_without_a_line_says_so_and_its_proposed_lines_are_noted_too_once_asked_for(
     tmp_path: Path,
 ) -> None:
     with workspace_in(tmp_path) as workspace:
         workspace.create(make_identity(year=2027))
-        script = talk(workspace, "", "2", "aller 2.1", "résultats", "menu", "mission 1", "mission 9")
-        assert "Missions 2 à 4 fermées : la Caf n’en demande rien." in script.text
-        assert "Mission 2 fermée : la Caf n’en demande rien." in script.text
-        assert "« menu », puis « mission 2 » l’ouvre." in script.text
+        script = talk(workspace, "", "2", "aller 2.1", "résultats", "menu")
+        assert (
+            "Missions 2 à 4 : la Caf n’en demande rien. « noter aussi » ajoute 37 lignes proposées dans les "
+            "missions 2 à 4, comptées à part." in " ".join(script.text.split())
+        )
+        assert "« menu », puis « noter aussi »" in script.text
         assert "14 lignes de la Caf." in script.text
-        assert "Il n’y a aucune ligne proposée dans la mission 1." in script.text
-        script = talk(workspace, "", "mission 2", "2", "aller 2.1", "3", "menu", "mission 2", "non")
-        assert "Mission 2 ouverte." in script.text
-        assert "Missions 3 et 4 fermées" not in script.text
-        assert "Fermer la mission 2 ?" in script.text
-        assert "elle ne part plus à la Caf" in " ".join(script.lines)
-        assert read_again(tmp_path).open_missions == {"m2"}
-        script = talk(workspace, "", "mission 2", "oui", "missions")
-        assert "Missions 3 et 4 fermées" in script.text
-        assert "Missions 2, 3 et 4 ouvertes." in script.text
+        script = talk(workspace, "", "2", "3", "menu", "noter aussi", "2", "aller 2.1", "3", "menu")
+        assert "37 lignes proposées ajoutées, comptées à part." in " ".join(script.text.split())
+        assert "Il n’y a pas d’autre ligne à noter." in talk(workspace, "", "noter aussi").text
         assert "°" not in script.text
-    assert read_again(tmp_path).open_missions == {"m2", "m3", "m4"}
-    assert read_again(tmp_path).answers == {Cell("m2.a01", "famille"): Rating.FULLY}
+        assert read_again(tmp_path).answers == {
+            Cell("m1.a01", "famille"): Rating.FULLY,
+            Cell("m2.a01", "education"): Rating.FULLY,
+        }
+        assert read_again(tmp_path).grid_id == "charente-2024-08-proposee"
+        talk(workspace, "", "2", "annuler", "annuler", "menu")
+    assert read_again(tmp_path).grid_id == "charente-2024-08"
+    assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.FULLY}
 
 
 def test_nothing_is_said_as_saved_before_it_is_on_the_disk(

@@ -23,7 +23,7 @@ from ctg_tui.text_mode.dialogue import WIDTH
 from tests.databases import read_again
 from tests.each_row import each_row
 from tests.effort import some
-from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, charente, make_identity
+from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 from tests.tui.driving import grid_screen, make, on_grid, press
 
@@ -39,9 +39,9 @@ def test_a_new_assessment_takes_the_territory_known_by_a_few_letters(tmp_path: P
     identity = read_again(tmp_path).identity
     assert identity.territory.known_id == "val-de-charente"
     assert identity.year == 2028
-    assert "1 : les 14 de la Caf" in script.text
-    assert "2 : aussi les 37 proposées, missions 2 à 4" in script.text
-    assert not read_again(tmp_path).open_missions, "those of the Caf, by Entrée alone"
+    assert "1 : Grille ctg-tui, d’après la Caf de la Charente (août 2024)" in script.text
+    assert "2 : Grille ctg-tui, avec 37 lignes proposées" in script.text
+    assert read_again(tmp_path).grid_id == "charente-2024-08", "that of the Caf, by Entrée alone"
     assert [person.profile for person in identity.coordinators] == [Profile.THEMATIC]
     assert identity.coordinators[0].policies == ("social",)
     assert "Enregistré : Claude." in script.text
@@ -154,14 +154,6 @@ def test_the_place_where_the_person_left_is_kept(folder: Path) -> None:
     script = talk_in_grid(folder)
     assert script.lines[-2] == "Tout est enregistré. Au revoir."
     assert "Mission 3, ligne 2 sur 13. Social :" in script.lines
-
-
-def test_undoing_a_change_of_lines_goes_on_with_those_that_are_there(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        talk(workspace, "", "missions", "missions", "2", "0")
-        script = talk(workspace, "", "2", "annuler", "aller 2.1", "annuler", "2")
-    assert "Annulé : missions 2 à 4 ouvertes" in script.text
-    assert read_again(folder).answers == {Cell("m1.a01", "education"): Rating.MOSTLY}
 
 
 def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
@@ -407,7 +399,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes
 
 def test_last_time_is_read_and_its_comment_taken_over(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        former = workspace.open(workspace.create(make_identity(year=2026), open_missions=ALL_OPEN))
+        former = workspace.open(workspace.create(make_identity(year=2026), charente()))
         former.rate(FIRST, Rating.FULLY)
         former.comment(FIRST.activity, "Un outil commun en 2026")
         script = talk(workspace, "1", "2", "lire", "reprendre", "reprendre", "annuler", "reprendre")

@@ -15,7 +15,7 @@ from tests.each_row import each_row
 from tests.received import an_assessment, submission, write
 from tests.returned import Filler, opened, report_of, saved
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
-from tests.strategies import ALL_OPEN, charente, make_identity
+from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
 
 FIRST = Cell("m1.a01", "famille")
@@ -70,7 +70,7 @@ def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: 
     there = answers_of(charente())[FIRST]
     mine = Rating.FULLY if there is not Rating.FULLY else Rating.NO
     with workspace_in(tmp_path) as workspace:
-        session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+        session = workspace.open(workspace.create(make_identity(), charente()))
         session.rate(FIRST, mine)
         script = talk(workspace, "ouvrir", str(workbook), "", "2", *["non"] * 30)
         assert "dans le tableur" in script.text
@@ -84,7 +84,7 @@ def test_a_file_for_the_caf_is_taken_back_on_another_computer(tmp_path: Path) ->
     here.mkdir()
     there.mkdir()
     with workspace_in(here) as workspace:
-        session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+        session = workspace.open(workspace.create(make_identity(), charente()))
         session.rate(FIRST, Rating.MOSTLY)
         path = export(workspace, session.assessment.id, tmp_path).path
         script = talk(workspace, "ouvrir", str(path))
@@ -98,7 +98,7 @@ def test_a_file_for_the_caf_is_taken_back_on_another_computer(tmp_path: Path) ->
 
 def test_another_version_of_one_s_own_is_put_in_place_only_once_agreed(tmp_path: Path) -> None:
     with workspace_in(tmp_path) as workspace:
-        session = workspace.open(workspace.create(make_identity(), open_missions=ALL_OPEN))
+        session = workspace.open(workspace.create(make_identity(), charente()))
         session.rate(FIRST, Rating.MOSTLY)
         path = export(workspace, 1, tmp_path).path
         session.rate(FIRST, Rating.NO)

@@ -8,16 +8,14 @@ import pytest
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, answer_text
 from ctg_tui.domain.review import Decision, FollowUp
-from ctg_tui.domain.steps import FindingCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services.report import of_submission
-from ctg_tui.services.review.answering import before_sending, to_answer
 from tests.databases import read_again
 from tests.received import a_review, an_assessment, submission
 from tests.returned import Filler, opened, saved
 from tests.strategies import charente
-from tests.text_mode.talker import conversation, workspace_in
+from tests.text_mode.talker import conversation
 
 REVIEW = "avis.json"
 
@@ -141,20 +139,6 @@ def test_a_file_taken_back_still_says_what_the_caf_said_and_it_can_be_answered(t
     assert "La Caf a répondu : 1 point à regarder." in text
     assert "La Caf demande : Et après ?" in text
     assert read_again(tmp_path).follow_ups == (said[0]._replace(text="Oui."), said[1]), "its words stay"
-
-
-def test_a_remark_behind_a_closed_door_owes_nothing_and_comes_back_with_its_mission(tmp_path: Path) -> None:
-    said = FollowUp("a" * 64, activity="m2.a01", author="Prénom Nom", remark="Pourquoi ?")
-    file = tmp_path / "envoi.json"
-    file.write_bytes(submission(an_assessment()._replace(follow_ups=(said,))))
-    conversation(tmp_path, "ouvrir", str(file), "oui")
-    with workspace_in(tmp_path) as workspace:
-        session = workspace.open(1)
-        for turn, is_owed in ((session.close_doors, False), (session.open_doors, True)):
-            turn(["m2"])
-            found = {one.code for one in before_sending(workspace, session.grid, session.assessment)}
-            assert (FindingCode.OPEN_REMARKS in found) is is_owed
-            assert bool(to_answer((), session.grid, session.assessment).left) is is_owed
 
 
 def test_without_a_review_it_says_where_to_receive_one(folder: Path) -> None:

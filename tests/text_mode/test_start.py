@@ -38,7 +38,7 @@ from ctg_tui.services.sending import export
 from tests.databases import DATABASE_NAME, raw, read_again
 from tests.each_row import each_row
 from tests.effort import IS_NIGHT, some
-from tests.strategies import ALL_OPEN, charente, make_identity
+from tests.strategies import charente, make_identity
 from tests.text_mode.talker import ROOT, Talker, plain, workspace_in
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal needs POSIX")
@@ -155,7 +155,7 @@ def fill_by_services(folder: Path, uuid: str | None) -> None:
         )
         adviser = Adviser("Alix Durand", "alix.durand@caf.exemple")
         identity = Identity(2028, Moment.YEARLY, territory, (person,), adviser)
-        assessment_id = workspace.create(identity, open_missions=ALL_OPEN)
+        assessment_id = workspace.create(identity, charente())
         with raw(folder / DATABASE_NAME) as connection:
             connection.execute("UPDATE assessment SET uuid = ?", (uuid,))
         session = workspace.open(assessment_id)
@@ -175,7 +175,7 @@ def fill_by_services(folder: Path, uuid: str | None) -> None:
 def in_grid(folder: Path) -> Iterator[Talker]:
     """Start the program on a new assessment, at the first question of its grid."""
     with workspace_in(folder) as workspace:
-        workspace.create(make_identity(), open_missions=ALL_OPEN)
+        workspace.create(make_identity(), charente())
     with Talker(folder) as talker:
         talker.wait_for("« nouvelle » :")
         talker.answer("", "ou Entrée pour la 2 :")
@@ -185,7 +185,7 @@ def in_grid(folder: Path) -> Iterator[Talker]:
 
 def test_a_kill_right_after_saved_loses_nothing(tmp_path: Path) -> None:
     with workspace_in(tmp_path) as workspace:
-        workspace.create(make_identity(), open_missions=ALL_OPEN)
+        workspace.create(make_identity(), charente())
     cells = charente().cells
     for kill in range(KILLS):
         with Talker(tmp_path) as talker:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +34,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
+from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import shipped_grids
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
@@ -45,7 +46,7 @@ from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 from tests.effort import some
-from tests.strategies import ALL_OPEN
+from tests.strategies import charente
 from tests.tui.typing import MAX_SECONDS, at_rest, event_of, settled
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -93,12 +94,15 @@ def make(
     identity: Identity = IDENTITY,
     *,
     rating: Rating | None = None,
-    open_missions: Collection[str] = ALL_OPEN,
+    grid: Grid | None = None,
 ) -> int:
-    """Create an assessment in the database of `folder`, every cell noted `rating` if given; return its id."""
+    """Create an assessment in the database of `folder`, every cell noted `rating` if given; return its id.
+
+    It is filled with the grid that has the proposed lines, unless `grid` is given.
+    """
     workspace = open_workspace(folder)
     try:
-        made = workspace.create(identity, open_missions=open_missions)
+        made = workspace.create(identity, grid or charente())
         if rating is not None:
             note_everything(workspace, made, rating)
         return made
@@ -109,7 +113,7 @@ def make(
 def make_final(folder: Path) -> int:
     """Make an assessment with every cell noted and a final submission."""
     workspace = open_workspace(folder)
-    made = workspace.create(IDENTITY, open_missions=ALL_OPEN)
+    made = workspace.create(IDENTITY, charente())
     note_everything(workspace, made, Rating.MOSTLY)
     out = folder / "envoi"
     out.mkdir()

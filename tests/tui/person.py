@@ -10,10 +10,10 @@ from typing import Any
 
 from ctg_tui.domain.assessment import Assessment, Identity
 from ctg_tui.domain.forecast import Forecast
+from ctg_tui.domain.grid import Grid
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.tui.app import CtgApp
 from tests.databases import DATABASE_NAME, open_workspace, read_again
-from tests.strategies import ALL_OPEN
 from tests.tui import driving
 from tests.tui.driving import IDENTITY, Driver
 
@@ -53,15 +53,15 @@ class Person:
         *keys: str,
         size: tuple[int, int] = (120, 40),
         identity: Identity | None = IDENTITY,
-        closed: bool = False,
+        grid: Grid | None = None,
         **how: Any,
     ) -> AsyncIterator[Person]:
         """Open the program on an assessment, made first if the folder has none, and press `keys`.
 
-        Its missions are open, unless `closed`.
+        It is filled with the grid that has the proposed lines, unless `grid` is given.
         """
         if identity is not None and not (self.folder / DATABASE_NAME).exists():
-            driving.make(self.folder, identity, open_missions=() if closed else ALL_OPEN)
+            driving.make(self.folder, identity, grid=grid)
         async with driving.running(self.folder, size, **how) as self.pilot:
             await self.does(*keys)
             yield self

@@ -70,12 +70,15 @@ async def test_a_form_of_creation_left_creates_nothing_and_says_so(person: Perso
         assert in_database(person.folder, "SELECT count(*) FROM assessment") == [(0,)]
 
 
-async def test_the_proposed_lines_are_offered_in_one_row_and_closed_by_default(person: Person) -> None:
+async def test_the_grid_with_the_proposed_lines_is_offered_after_the_caf_s(person: Person) -> None:
     async with person.at("n", "Ruffec", "enter", identity=None):
-        person.sees("(x) les 14 de la Caf ( ) aussi les 37 proposées, missions 2 à 4")
+        person.sees(
+            "Grille ctg-tui, d’après la Caf de la Charente (août 2024)",
+            "Grille ctg-tui, avec 37 lignes proposées",
+        )
         await person.does("down", "down", "down", "right", "down", "right", "down", "ctrl+g")
     assert person.stored().identity.moment is Moment.END
-    assert person.stored().open_missions == {"m2", "m3", "m4"}
+    assert person.stored().grid_id == "charente-2024-08-proposee"
 
 
 async def test_a_letter_typed_on_a_choice_changes_nothing(person: Person) -> None:
@@ -268,7 +271,7 @@ async def test_a_person_without_a_name_is_not_kept_and_undoing_leaves_the_keys_a
 
 async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone_once(person: Person) -> None:
     grid = next(iter(shipped_grids()))
-    make(person.folder, rating=Rating.PARTLY, open_missions=())
+    make(person.folder, rating=Rating.PARTLY)
     cells = [Cell(line.id, "education") for line in grid.missions[0].activities]
     async with person.at(*VOUS, *down(POLICIES), "right", "space"):
         person.sees(

@@ -52,7 +52,7 @@ async def test_a_grid_is_installed_taken_and_given_back_by_keys(filled: Person) 
         assert person.stored() == before
         await person.does("ctrl+y")
         assert person.stored().grid_fingerprint == adopted.grid_fingerprint
-        await person.does(".etapes.grilles", "down", "enter")
+        await person.does(".etapes.grilles", "down", "down", "enter")
         assert person.page == "GridScreen"
         assert person.stored() == before, "changing back gives all back"
         await person.does("escape")

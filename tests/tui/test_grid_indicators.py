@@ -8,7 +8,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile, Rating
 from tests.databases import open_workspace, read_again
-from tests.strategies import make_grid
+from tests.strategies import charente_of_caf, make_grid
 from tests.tui.driving import IDENTITY, grid_screen, held, press, shown, until_written
 from tests.tui.person import Person
 from tests.tui.test_grid_shapes import grid_page
@@ -18,7 +18,7 @@ TO_NUMBER = ("end", "down", "down")
 
 
 async def test_a_number_is_typed_in_place_saved_at_each_digit_and_undone_at_once(person: Person) -> None:
-    async with person.at("enter", closed=True, size=(80, 24)):
+    async with person.at("enter", grid=charente_of_caf(), size=(80, 24)):
         await person.does(*TO_NUMBER, "1")
         assert person.stored().numbers == {"m1.i02": 1}
         await person.does("2")

@@ -14,7 +14,7 @@ from tests.databases import DATABASE_NAME, open_workspace, raw, read_again
 from tests.received import a_review
 from tests.received import write as write_files
 from tests.spreadsheet.two_years import ADDED, NOTES, write_workbooks
-from tests.strategies import ALL_OPEN
+from tests.strategies import charente
 from tests.tui.driving import (
     IDENTITY,
     Driver,
@@ -36,7 +36,7 @@ FORMER = "Pas encore d’outil commun."
 def make_two_years(folder: Path, comment: str = FORMER) -> int:
     """Make an assessment of 2026 with notes and a comment, and the next one; return the id of the latter."""
     workspace = open_workspace(folder)
-    former = workspace.open(workspace.create(IDENTITY._replace(year=2026), open_missions=ALL_OPEN))
+    former = workspace.open(workspace.create(IDENTITY._replace(year=2026), charente()))
     former.rate(Cell("m1.a01", "famille"), Rating.FULLY)
     former.rate(Cell("m1.a01", "social"), NOT_CONCERNED)
     former.comment("m1.a01", comment)

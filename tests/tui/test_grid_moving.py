@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from tests.databases import open_workspace
-from tests.strategies import SOME_HOSTILE_TEXTS, charente
+from tests.strategies import SOME_HOSTILE_TEXTS, charente, charente_of_caf
 from tests.tui.driving import (
     IDENTITY,
     SIZES,
@@ -78,7 +78,7 @@ async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path:
 
 
 async def test_the_key_of_the_next_blank_stands_in_the_foot_while_something_is_blank(person: Person) -> None:
-    async with person.at("enter", "2" * 42, closed=True):
+    async with person.at("enter", "2" * 42, grid=charente_of_caf()):
         assert "F3" in key_bar(person.pilot), "a number is to be given"
         await person.does("f3", "7", "up")
         assert "F3" not in key_bar(person.pilot)
@@ -89,7 +89,7 @@ async def test_the_key_of_the_next_blank_stands_in_the_foot_while_something_is_b
 async def test_from_an_indicator_the_next_blank_is_the_first_after_the_lines_of_its_mission(
     person: Person,
 ) -> None:
-    async with person.at("enter", "2222", "end", "down", "down", closed=True):
+    async with person.at("enter", "2222", "end", "down", "down", grid=charente_of_caf()):
         assert grid_screen(person.pilot).view.indicator == "m1.i02"
         await person.does("f3")
         assert cursor(person.pilot) == Cell("m1.a02", "education")

@@ -7,7 +7,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import percentage
 from tests.databases import open_workspace
-from tests.strategies import charente
+from tests.strategies import charente, charente_of_caf
 from tests.tui.driving import cursor, faults_of_typography, make, resized, shown, until_painted
 from tests.tui.person import Person
 from tests.tui.typing import type_fast
@@ -18,7 +18,7 @@ MISSION_1 = [cell for cell in charente().cells if cell.activity.startswith("m1."
 
 async def test_the_42_cells_of_the_caf_take_42_unshifted_azerty_keys(person: Person) -> None:
     keys = [UNSHIFTED[rank % 4] for rank in range(42)]
-    async with person.at("enter", closed=True):
+    async with person.at("enter", grid=charente_of_caf()):
         await person.does("".join(keys))
         assert person.stored().answers == {cell: Rating(rank % 4) for rank, cell in enumerate(MISSION_1)}
         assert cursor(person.pilot) == Cell("m1.a14", "social"), "never from a note into a number by itself"

@@ -73,6 +73,9 @@ async def grid_page(folder: Path, grid: Grid, size: tuple[int, int]) -> AsyncIte
         def get(self, _grid_id: str) -> Grid:
             return grid
 
+        def variant_of(self, _grid: Grid) -> None:
+            return None
+
     workspace = Workspace(session._store, Only(), Clock())  # type: ignore[arg-type]  # stands for a catalogue
 
     class OnGrid(CtgApp):

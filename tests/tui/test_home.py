@@ -107,7 +107,7 @@ async def test_the_caf_s_answer_is_said_on_its_year_and_entree_reads_it(person: 
 async def test_a_draft_that_the_caf_answered_leads_to_the_answers_and_its_next_command_to_the_grid(
     person: Person,
 ) -> None:
-    made = make(person.folder, open_missions=())
+    made = make(person.folder)
     workspace = open_workspace(person.folder)
     grid, own = workspace.load(made)
     receive(workspace, write(person.folder / "recus", [a_review(grid, own)]))
@@ -124,7 +124,7 @@ async def test_a_draft_that_the_caf_answered_leads_to_the_answers_and_its_next_c
 
 
 async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person: Person) -> None:
-    make(person.folder, rating=Rating.MOSTLY, open_missions=())
+    make(person.folder, rating=Rating.MOSTLY)
     async with person.at(identity=None):
         await person.will_see("Continuer : 1 nombre à donner")
         person.sees("Relire la grille", "Ctrl+G la grille", not_=("Continuer à la ligne",))
@@ -150,7 +150,7 @@ async def test_only_files_received_open_on_their_page_and_lead_back_to_the_doors
 
 
 async def test_without_room_the_list_says_the_progress(person: Person) -> None:
-    make(person.folder, rating=Rating.PARTLY, open_missions=())
+    make(person.folder, rating=Rating.PARTLY)
     async with person.at(size=(60, 16)):
         person.sees("2027 en cours", "42 sur 42")
 

@@ -8,13 +8,11 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.help import HelpScreen
 from ctg_tui.tui.widgets.fields import ActionLine
 from ctg_tui.tui.widgets.listing import Listing
-from tests.databases import read_again
 from tests.tui.driving import (
     key_bar,
     make,
     make_final,
     messages,
-    one_line,
     page,
     press,
     running,
@@ -28,7 +26,6 @@ async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stay
     async with running(tmp_path) as pilot:
         bar = key_bar(pilot)
         assert "V corriger" in bar, "what comes next once the file is sent"
-        assert "D " in bar
         await press(pilot, "enter", "1")
         assert any("modifiable" in message for message in messages(pilot))
         await press(pilot, "f4")
@@ -38,18 +35,6 @@ async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stay
         await press(pilot, "escape", "f4")
         assert page(pilot) == "ResultsScreen"
         assert messages(pilot) == ["La sauvegarde n’a pas été faite."]
-
-
-async def test_answers_are_left_aside_only_once_that_is_agreed_to(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "pagedown", "2", ".grille.mission")
-        assert "Ne plus utiliser ces lignes" in one_line(pilot)
-        await press(pilot, "escape")
-        assert read_again(tmp_path).open_missions
-        await press(pilot, "ctrl+z", ".grille.mission")
-        assert page(pilot) == "GridScreen", "nothing is lost from sight: nothing is asked"
-    assert "m2" not in read_again(tmp_path).open_missions
 
 
 async def test_the_help_leaves_its_last_lines_free(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ async def test_an_empty_folder_and_a_forecast_are_said_in_the_message_row(person
 
 def counted(document: dict[str, Any]) -> str:
     """Return what a row says of a file, counted from its JSON alone: `72 % · 4 lignes à 0 ou 1`."""
-    proposed = {*document["grille"].get("lignes_proposees", ())}
+    proposed = {*charente().proposed_lines}
     notes = [
         (one["activite"], one["note"])
         for one in document["reponses"]
@@ -241,7 +241,6 @@ def of_a_cafs_own_grid(number: int, grid: Grid) -> Assessment:
         grid_id=grid.id,
         grid_version=grid.version,
         grid_fingerprint=grid.fingerprint,
-        open_missions=frozenset(),
         answers=answers,
         comments={},
         numbers={},

@@ -20,7 +20,14 @@ from tests.databases import open_workspace
 from tests.each_row import each_row
 from tests.effort import some
 from tests.received import an_assessment, submission, write
-from tests.strategies import ALL_OPEN, HOSTILE_TEXTS, filled_assessment, make_assessment, make_grid
+from tests.strategies import (
+    HOSTILE_TEXTS,
+    charente,
+    charente_of_caf,
+    filled_assessment,
+    make_assessment,
+    make_grid,
+)
 from tests.tui.driving import (
     IDENTITY,
     control_characters,
@@ -45,7 +52,7 @@ def three_years(folder: Path, *, is_open: bool = False) -> None:
     """Make three years of which each note is better than the one before, and actions that one year closes."""
 
     def do(workspace: Workspace) -> None:
-        last = workspace.create(IDENTITY._replace(year=2025), open_missions=ALL_OPEN if is_open else ())
+        last = workspace.create(IDENTITY._replace(year=2025), charente() if is_open else charente_of_caf())
         for rank in range(3):
             last = last if not rank else workspace.duplicate(last, 2025 + rank, Moment.YEARLY)
             session = workspace.open(last)
@@ -160,7 +167,7 @@ async def test_f8_says_all_at_once_and_what_was_answered_on_the_line_before(pers
 
 
 async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -> None:
-    make(person.folder, open_missions=())
+    make(person.folder)
     for words, wanted in (("42 cases", "GridScreen"), ("Heures ou coût", "ForecastScreen")):
         async with person.at("f4", identity=None):
             person.sees(words)
@@ -172,7 +179,7 @@ async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -
 
 
 async def test_escape_and_f4_again_go_back_to_the_cell_one_left(person: Person) -> None:
-    make(person.folder, rating=Rating.MOSTLY, open_missions=())
+    make(person.folder, rating=Rating.MOSTLY)
     async with person.at("enter", identity=None):
         await person.does("down", "down", "right")
         left = cursor(person.pilot)
@@ -219,7 +226,7 @@ async def test_without_a_note_there_are_dashes_and_nothing_is_drawn(person: Pers
 
 
 async def test_one_line_noted_is_said_and_not_drawn(person: Person) -> None:
-    async with person.at("enter", "2", "f4", closed=True):
+    async with person.at("enter", "2", "f4", grid=charente_of_caf()):
         person.sees("Seule 1.1 a une note (67 %)")
         person.sees(not_=("un axe par ligne", "⡇", "⠒"))
 
@@ -231,12 +238,12 @@ async def test_how_many_cells_are_filled_is_said_of_the_caf_s_lines_below_the_pr
         person.sees("Lignes de la Caf : cette année, 1 case remplie sur 42.", "G un axe par rubrique")
 
 
-async def test_a_mission_that_was_closed_was_not_asked(person: Person) -> None:
+async def test_a_mission_without_a_line_last_year_was_not_asked(person: Person) -> None:
     def do(workspace: Workspace) -> None:
         former = workspace.create(IDENTITY._replace(year=2026))
         workspace.open(former).rate(FIRST, Rating.PARTLY)
         present = workspace.open(workspace.duplicate(former, 2027, Moment.YEARLY))
-        present.open_doors(["m2"])
+        workspace.fill_with(present, charente())
         present.rate(Cell("m2.a01", "famille"), Rating.FULLY)
 
     in_database(person.folder, do)

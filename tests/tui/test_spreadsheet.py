@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.tui import sending, spreadsheet
 from tests.databases import open_workspace
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
-from tests.strategies import charente
+from tests.strategies import charente, charente_of_caf
 from tests.tui.driving import faults_of_typography, in_database, make, make_final, resized, shown, until
 from tests.tui.person import Person
 
@@ -78,7 +78,7 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
 async def test_the_lines_of_a_blank_workbook_are_looked_at_before_agreeing(
     person: Person, folder: Path
 ) -> None:
-    (folder / "vierge.xlsx").write_bytes(saved(make_workbook(GRID.through(()), {}, KNOWN)))
+    (folder / "vierge.xlsx").write_bytes(saved(make_workbook(charente_of_caf(), {}, KNOWN)))
     async with person.at(identity=None):
         await reads_the_first(person)
         person.sees(

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 
 from ctg_tui.domain.assessment import Moment, Rating
+from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.widgets.figures import RadarPanel
 from tests.databases import open_workspace
 from tests.tui.driving import IDENTITY, note_everything, until_painted
 from tests.tui.person import Person
 
 
-def two_years(person: Person, *, missions: tuple[str, ...] = ()) -> None:
+def two_years(person: Person, *, grid: Grid | None = None) -> None:
     """Make a year noted 1 everywhere, and the next one, empty."""
     workspace = open_workspace(person.folder)
-    former = workspace.create(IDENTITY._replace(year=2026), open_missions=missions)
+    former = workspace.create(IDENTITY._replace(year=2026), grid)
     note_everything(workspace, former, Rating.PARTLY)
     workspace.duplicate(former, 2027, Moment.YEARLY)
     workspace.close()

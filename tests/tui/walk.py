@@ -18,6 +18,7 @@ from ctg_tui.tui.page import Page
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.demo import EXAMPLE, fill
 from tests.received import a_review, an_assessment, submission, write
+from tests.strategies import charente_of_caf
 from tests.tui.driving import Driver, page, press, shown, until, until_painted
 from tests.tui.typing import at_rest
 
@@ -124,7 +125,7 @@ def _asked_lines(folder: Path, years: Sequence[int], *, last: int | None = None)
         kept = dict(list(answers.items())[:last]) if year == years[-1] else answers
         if (years[-1] - year) % 2:
             kept = {cell: _lower(cell, answer) for cell, answer in kept.items()}
-        made = fill(folder / DATABASE_NAME, _with(only, kept, year), open_missions=())
+        made = fill(folder / DATABASE_NAME, _with(only, kept, year), charente_of_caf())
     return made
 
 
@@ -146,7 +147,7 @@ def _several(folder: Path) -> None:
     """Fill two years of one territory and one of another, each with its own."""
     _asked_lines(folder, (2026, 2027), last=13)
     other = an_assessment(territory=3)
-    fill(folder / DATABASE_NAME, other, open_missions=())
+    fill(folder / DATABASE_NAME, other, charente_of_caf())
 
 
 def _to_merge(folder: Path) -> None:

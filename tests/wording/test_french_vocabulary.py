@@ -14,7 +14,7 @@ from tests.each_row import each_row
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGE: Final = ROOT / "ctg_tui"
-GRID: Final = ROOT / "data" / "grilles" / "charente-2024-08.toml"
+GRID: Final = ROOT / "data" / "grilles" / "charente-2024-08-proposee.toml"
 SCHEMAS: Final = ROOT / "data" / "schemas"
 GUIDES: Final = (
     *("README.md", "docs/guide.md", "docs/informatique.md", "docs/commandes.md", "docs/tableurs.md"),

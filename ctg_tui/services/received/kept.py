@@ -29,7 +29,7 @@ from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day
 from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
+    pass
 
 
 class Progress(StrEnum):
@@ -222,11 +222,6 @@ class ReceivedSession(Session):
     @property
     def is_received(self) -> bool:
         return True
-
-    @property
-    def whole_grid(self) -> Grid:
-        """The grid that the submission was filled with, the lines left aside included."""
-        return self._whole_grid
 
     @property
     def read_only_state(self) -> str:

@@ -13,7 +13,6 @@ from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submissi
 from ctg_tui.domain.details import cleaned_identity, same_territory
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.scores import grid_in_view, in_view
 from ctg_tui.services.review.answering import (
     KeptReview,
     as_sent,
@@ -144,12 +143,11 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
             states.append(bare(stored_received.released(store.connection, own.id, own.revision)))
     grid = workspace.catalogue.own_grid(own)
     if grid is not None:
-        seen, sent = in_view(grid, own)
         # As it would be sent now, and as a draft of it was before a review came.
-        states.append(fingerprint_of(seen, as_sent(workspace, seen, sent)))
+        states.append(fingerprint_of(grid, as_sent(workspace, grid, own)))
         kept = received_reviews(workspace, own.uuid)
-        states += (fingerprint_of(seen, in_a_file(state)) for _, state in states_before(kept, seen, sent))
-        states.append(fingerprint_of(seen, sent))  # a file put in its place may be of one person
+        states += (fingerprint_of(grid, in_a_file(state)) for _, state in states_before(kept, grid, own))
+        states.append(fingerprint_of(grid, own))  # a file put in its place may be of one person
     return received.fingerprint in states
 
 
@@ -237,11 +235,10 @@ def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint
         return None
     received = [one for one in received_reviews(workspace, assessment.uuid) if one.id != sha256]
     for step, state in _states(workspace, assessment):
-        view = grid_in_view(grid, state)
         found = [
             WhatWasRead(state.answers, step=step, held=_reviews_in(held, sent))
-            for held, sent in states_before(received, view, state, _MOST_REVIEWS)
-            if bare(fingerprint_of(view, in_a_file(sent))) == fingerprint
+            for held, sent in states_before(received, grid, state, _MOST_REVIEWS)
+            if bare(fingerprint_of(grid, in_a_file(sent))) == fingerprint
         ]
         if found:
             return found[-1]  # a review that adds nothing came after the file, perhaps

@@ -10,7 +10,6 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, is_by, order_in
-from ctg_tui.domain.scores import grid_in_view
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.report.content import discussion
 from ctg_tui.storage import received as stored_received
@@ -302,10 +301,9 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
         items += (item._replace(author=author) for item in of_review)
         apart += unknown
     for row in elsewhere:
-        known = _place_in(grid, row)
-        if known is None:
+        if not _is_asked(grid, row):
             apart.append(Apart(row.activity or "", " · ".join(filter(None, (notes_of(row), row.remark)))))
-        elif known and not row.is_past:
+        elif not row.is_past:
             present = assessment.answers.get(Cell(row.activity or "", row.policy or ""))
             is_changed = row.first_note is not None and present != row.first_note
             items.append(ReviewItem(row, is_changed, row.author or NO_AUTHOR, is_elsewhere=True))
@@ -320,8 +318,8 @@ def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) ->
     items.sort(key=order)
     is_known = all(one.had.answers is not None for one in kept)
     latest = tuple(one.received for one in kept)
-    past = [row for row in every_row if row.is_past and _place_in(grid, row) is not False]
-    past += (row for row in elsewhere if row.is_past and _place_in(grid, row))
+    past = [row for row in every_row if row.is_past]
+    past += (row for row in elsewhere if row.is_past and _is_asked(grid, row))
     return ReviewToAnswer(latest, tuple(items), tuple(apart), is_known, tuple(past))
 
 
@@ -330,14 +328,11 @@ def _names(received: Sequence[KeptReview]) -> tuple[str, ...]:
     return author_names(one.received.review for one in received)
 
 
-def _place_in(grid: Grid, row: FollowUp) -> bool | None:
-    """Return whether the line of `row` is asked; None when the grid does not have it, or not its column."""
+def _is_asked(grid: Grid, row: FollowUp) -> bool:
+    """Return whether the grid has the line of `row`, and its column."""
     if row.activity is None:
         return True
-    if row.activity in grid.left_aside:
-        return False
-    is_known = row.activity in grid.activities and (row.policy is None or row.policy in grid.policies_by_id)
-    return True if is_known else None
+    return row.activity in grid.activities and (row.policy is None or row.policy in grid.policies_by_id)
 
 
 def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[list[ReviewItem], list[Apart]]:
@@ -353,10 +348,8 @@ def _to_answer(kept: KeptReview, grid: Grid, assessment: Assessment) -> tuple[li
     for blank in every:
         activity = None if blank.activity is None else lines.get(blank.activity)
         is_lost = activity is None and blank.activity is not None
-        is_asked = None if is_lost else _place_in(grid, blank._replace(activity=activity))
-        if is_asked is False:
-            continue  # it comes back with its mission
-        if is_asked is None and blank.activity is not None:
+        is_asked = not is_lost and _is_asked(grid, blank._replace(activity=activity))
+        if not is_asked and blank.activity is not None:
             where = blank.activity if is_lost else line_of(grid, blank._replace(activity=activity))
             apart.append(Apart(where, " ".join(filter(None, (notes_of(blank), blank.remark)))))
             continue
@@ -418,9 +411,8 @@ def take_up(workspace: Workspace, assessment_id: int) -> int:
     if grid is None or assessment.status is Status.FINAL:
         return 0
 
-    view = grid_in_view(grid, assessment)
     kept = kept_reviews(workspace, assessment.uuid)
-    rows = [row for one in kept for row in _given_before(one, view, assessment)]
+    rows = [row for one in kept for row in _given_before(one, grid, assessment)]
     made = tuple(change for row in rows for change in answer(assessment, row))
     if made:
         workspace.store.record(assessment_id, Edit(Operation.FOLLOW_UP, made))
@@ -459,10 +451,10 @@ def _what_is_said(row: FollowUp) -> tuple[object, ...]:
 
 
 def _lines(received: ReceivedReview, grid: Grid) -> Mapping[str, str]:
-    """Return the line of the present grid, open or not, for each of the review's own, where there is one."""
+    """Return the line of the present grid for each of the review's own, where there is one."""
     own = grid if received.review.grid_fingerprint == grid.fingerprint else received.grid
-    lines = () if own is None else shared_lines(own.whole, grid.whole)
-    return {line: line for line in lines if line in grid.whole.activities}
+    lines = () if own is None else shared_lines(own, grid)
+    return {line: line for line in lines if line in grid.activities}
 
 
 def said_in(received: ReceivedReview) -> Iterator[FollowUp]:
@@ -499,19 +491,16 @@ def states_before(
     for later in dict.fromkeys([*range(steps), len(received)]):
         by_rank = sorted(_with_emails(received[later:]), key=_rank, reverse=True)
         said = _every_row(by_rank, grid, assessment)
-        rows = _in_sight(grid, (*_elsewhere(not_here, by_rank, said), *said))
+        rows = _owed(grid, (*_elsewhere(not_here, by_rank, said), *said))
         preparation, day = assessment.preparation, _meeting_day(by_rank)
         if day and not preparation.get(PreparationTopic.MEETING, "").strip():
             preparation = {**preparation, PreparationTopic.MEETING: day}
         yield received[later:], assessment._replace(follow_ups=rows, preparation=preparation)
 
 
-def _in_sight(grid: Grid, rows: Iterable[FollowUp]) -> tuple[FollowUp, ...]:
-    """Return `rows` without those behind a closed door; nothing is owed on a line that the grid lacks."""
-    places = ((row, _place_in(grid, row)) for row in rows)
-    return tuple(
-        row if is_known else row._replace(is_past=True) for row, is_known in places if is_known is not False
-    )
+def _owed(grid: Grid, rows: Iterable[FollowUp]) -> tuple[FollowUp, ...]:
+    """Return `rows`, those on a line that the grid lacks as past: nothing is owed on it."""
+    return tuple(row if _is_asked(grid, row) else row._replace(is_past=True) for row in rows)
 
 
 def in_a_file(assessment: Assessment) -> Assessment:
@@ -649,7 +638,7 @@ def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessm
 def _with_all_said(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
     store = workspace.store
     if not store.has_review(assessment.uuid):
-        return assessment._replace(follow_ups=_in_sight(grid, assessment.follow_ups))
+        return assessment._replace(follow_ups=_owed(grid, assessment.follow_ups))
 
     received = received_reviews(workspace, assessment.uuid)
     states = (state for _, state in states_before(received, grid, assessment))

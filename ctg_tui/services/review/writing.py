@@ -161,7 +161,7 @@ class Sent(NamedTuple):
 def review_in(session: ReceivedSession) -> Review:
     """Return the review as it stands, its rows in the order of the grid."""
     review = review_of(session.book.draft, session.assessment, session.submission.fingerprint)
-    return ordered(review, session.whole_grid)
+    return ordered(review, session.grid)
 
 
 def write(workspace: Workspace, session: ReceivedSession, folder: Path, *, replace: bool = False) -> Sent:

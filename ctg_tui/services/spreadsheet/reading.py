@@ -563,12 +563,8 @@ def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
 def _record(
     workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan, now: datetime
 ) -> None:
-    lines = {changes.parse_cell_key(change.key).activity for change in planned.changes}
-    opened = {door.mission.id for door in file.grid.doors if not lines.isdisjoint(door.lines)}
-    stored = workspace.store.load(assessment_id).assessment
-    made = (*planned.changes, *changes.set_doors(stored, stored.open_missions | opened))
     # Also without a change: it requires that the assessment may be written.
-    workspace.store.record(assessment_id, Edit(Operation.IMPORT, made), None)
+    workspace.store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
     if not file.is_ours:
         said = [f"{roles.key} {typed_roles(roles)}" for roles in file.said.values()]
         attach_workbook(workspace.store.connection, assessment_id, file.sha256, said, now)

@@ -34,18 +34,6 @@ GRID_COMMANDS: Final = (
         wide="prochaine case vide",
         group=_GO,
     ),
-    cmd(
-        *("grille.mission", "", "turn_door", "ouvrir, fermer", None),
-        "Ouvrir ou fermer la mission : utiliser ses lignes proposées, ou s’en passer",
-        group=FILL,
-        when="has_door",
-    ),
-    cmd(
-        *("grille.missions", "", "turn_all_doors", "toutes les missions", None),
-        "Ouvrir toutes les missions, ou fermer toutes celles que la Caf ne demande pas",
-        group=FILL,
-        when="has_doors",
-    ),
     *(command._replace(group=FILL) for command in undo_and_redo("grille", bar=40)),
     cmd(
         *("grille.chercher", "f7", "search", "chercher", 15),

@@ -21,7 +21,6 @@ from ctg_tui.tui.view import (
     Heights,
     Spot,
     View,
-    at_mission,
     heights,
     on_indicator,
     place_of,
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 class GridLayout(Layout):
     """Missions on top, the table with the text of its line below it; bars and radar at the side.
 
-    A part without room has no place, and is not painted. A door takes all that is below the missions.
+    A part without room has no place, and is not painted. A mission without a line takes all that is below.
     """
 
     name = "grille"
@@ -63,7 +62,7 @@ class GridLayout(Layout):
         view = self._view()
         width, height = size
         tabs, table, text = page_heights(view.grid, height)
-        if view.door:
+        if view.empty:
             return {
                 MissionTabs: Region(0, 0, width, tabs),
                 ActivityTable: Region(0, tabs, width, height - tabs),
@@ -80,10 +79,10 @@ class GridLayout(Layout):
 
 
 def page_heights(grid: Grid, height: int) -> Heights:
-    """Share `height` lines: the same, whatever the mission and the doors that are open."""
+    """Share `height` lines: the same, whatever the mission."""
     longest = max(
         len(mission.activities) + len(mission.indicators) + (3 if mission.indicators else 1)
-        for mission in grid.whole.missions
+        for mission in grid.missions
     )
     return heights(height, longest + 2)
 
@@ -123,7 +122,7 @@ class GridDisplay:
         if not self._page.is_running:
             return
         gate = cast(GatedApp, self._page.app).gate
-        is_laid_out = self.view.aside is self._shown.aside and self.view.door == self._shown.door
+        is_laid_out = self.view.aside is self._shown.aside and self.view.empty == self._shown.empty
         if not gate.waiting or not is_laid_out or monotonic() - self._shown_at > LONGEST_UNSEEN:
             self._show()
         elif not self._is_to_show:
@@ -137,7 +136,7 @@ class GridDisplay:
         here = cell if isinstance(cell, Spot) else view.spot if cell is None else Spot(cell)
         if has_other_lines:
             here = spot_at(session.grid, self._place_in(session.grid, here))
-            self.view = view.on(session.grid)
+            self.view = view.on(session.grid, self._page.workspace.catalogue.variant_of(session.grid))
         self.change(
             assessment=session.assessment,
             scores=session.scores,
@@ -146,7 +145,7 @@ class GridDisplay:
             read_only=session.read_only_advice,
             cell=here.cell,
             indicator=here.indicator,
-            door=here.door,
+            empty=here.empty,
             typed=None,
         )
         if has_other_lines:
@@ -155,8 +154,8 @@ class GridDisplay:
     def _place_in(self, grid: Grid, here: Spot) -> Place:
         """Return the place of `here` in the lines of `grid`: at its mission, where its line is not one."""
         line = here.indicator or here.cell.activity
-        if here.door or line not in grid.mission_of:
-            mission = here.door or grid.whole.mission_of[line].id
+        if here.empty or line not in grid.mission_of:
+            mission = here.empty or self.view.grid.mission_of[line].id
             return Place(mission, None, here.cell.policy)
         return place_of(grid, here.cell, here.indicator)
 
@@ -233,7 +232,7 @@ def _has_blank(view: View) -> bool:
 
 def _stands_on(view: View) -> tuple[object, ...]:
     """Return what the places of the panels depend on, in a window of one size."""
-    return view.aside, id(view.grid), view.has_beside, bool(view.door)
+    return view.aside, id(view.grid), view.has_beside, bool(view.empty)
 
 
 def spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
@@ -247,8 +246,6 @@ def spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
             return Spot(Cell(change.key, policy))
         if change.field in {Field.NUMBER, Field.REMARK} and change.key in grid.indicators:
             return on_indicator(grid, near, change.key)
-        if change.field is Field.OPEN_MISSION and change.key in grid.whole.missions_by_id:
-            return at_mission(grid, near, grid.whole.missions_by_id[change.key])
         if change.field is Field.REVIEW:
             from ctg_tui.domain.review import split_key
 

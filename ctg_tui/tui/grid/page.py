@@ -10,7 +10,6 @@ from textual.widget import Widget
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.grid import Portion
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.tui.commands import Command, adapted
@@ -28,7 +27,6 @@ from ctg_tui.tui.grid.layout import spot_of
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.steps import StepsHead
 from ctg_tui.tui.view import (
     ROOMY,
     Spot,
@@ -47,13 +45,10 @@ from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
 from ctg_tui.tui.widgets.frame import ToastApp
 from ctg_tui.tui.widgets.listing import SOFT, row, section_title, sentence, words
 from ctg_tui.tui.widgets.table import ActivityTable
-from ctg_tui.wording.french import NARROW
 from ctg_tui.wording.grid import (
-    closed_doors,
-    closing,
-    door_words,
-    doors_turned,
     finished,
+    lines_taken,
+    more_lines,
     scale_words,
 )
 from ctg_tui.wording.results import BEFORE, explanation
@@ -98,10 +93,11 @@ class GridScreen(GridTexts):
         if self.view.indicator:
             number = (NUMBER_KEYS,) if self._takes_number else ()
             every = (*number, *(one for one in every if one not in scale))
-        if self.view.door:
+        if self.view.empty:
             every = tuple(one for one in every if one not in scale and one.action not in OF_LINES)
-            word = "lire" if self.opened.is_read_only else "utiliser ces lignes"
-            every = tuple(one._replace(label=word) if one.action == "comment" else one for one in every)
+            is_offered = self._more_lines and not self.opened.is_read_only
+            taking = {"label": "les noter aussi"} if is_offered else {"bar": None}
+            every = adapted(every, {"comment": taking})
         if not self.is_writing:
             return every
         keys = tuple(command for command in every if command.keys)
@@ -125,13 +121,9 @@ class GridScreen(GridTexts):
         return not self.opened.is_read_only and wants_number(line, self.opened.assessment)
 
     @property
-    def has_door(self) -> bool:
-        """Whether the mission in sight has proposed lines, used or not."""
-        return bool(door_words(self.view.grid, self.view.mission))
-
-    @property
-    def has_doors(self) -> bool:
-        return bool(self.view.grid.doors)
+    def _more_lines(self) -> str:
+        """What the variant of the grid has in the missions without a line; empty without any."""
+        return more_lines(self.view.grid, self.view.other)
 
     def on_mount(self) -> None:
         self._show_last_time()
@@ -172,17 +164,13 @@ class GridScreen(GridTexts):
     def _go(self, spot: Spot) -> None:
         """Put the cursor somewhere."""
         self._settle()
-        self._display.change(cell=spot.cell, indicator=spot.indicator, door=spot.door)
+        self._display.change(cell=spot.cell, indicator=spot.indicator, empty=spot.empty)
 
     def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
         """Follow an arrow, Page, Début, Fin or Tab."""
         message.stop()
         view, key = self.view, message.key
         match key:
-            case "left" | "right" if view.door:
-                self._end_typing()
-                self.table.choose(1 if key == "right" else 0)
-                return
             case "up" | "down":
                 spot = moved(view, lines=-1 if key == "up" else 1)
             case "left" | "right":
@@ -212,7 +200,7 @@ class GridScreen(GridTexts):
         """Go to the beginning of a mission."""
         message.stop()
         grid = self.view.grid
-        self._go(at_mission(grid, self.view.cell, grid.whole.missions_by_id[message.mission]))
+        self._go(at_mission(grid, self.view.cell, grid.missions_by_id[message.mission]))
 
     def action_next_blank(self) -> None:
         """Go to the next remark left to answer, else the next blank cell, else the next number to give."""
@@ -255,7 +243,7 @@ class GridScreen(GridTexts):
 
     def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
         message.stop()
-        if not self.view.indicator and not self.view.door:
+        if not self.view.indicator and not self.view.empty:
             self._rate(message.answer)
         elif message.answer is None:
             self._erase()
@@ -303,9 +291,9 @@ class GridScreen(GridTexts):
             self._begin_comment(event.text.strip())
 
     async def action_comment(self) -> None:
-        """Open the door, or write the comment of the line."""
-        if self.view.door:
-            self._open_door(self.table.button)
+        """Take the lines offered where a mission has none, or write the comment of the line."""
+        if self.view.empty:
+            self._take_lines()
         elif self.is_writing:
             self._close_comment()
         else:
@@ -333,7 +321,7 @@ class GridScreen(GridTexts):
         """Give the note of a step of the scale, clicked at the foot of the page."""
         points = scale_words(self.view.grid)[rank].points
         self._settle()
-        if self.view.indicator or self.view.door:
+        if self.view.indicator or self.view.empty:
             return
         self._rate(NOT_CONCERNED if points is None else Rating(points))
 
@@ -370,15 +358,14 @@ class GridScreen(GridTexts):
         The cursor then stays in the mission whose figures are in sight; the next note goes to `target`.
         """
         grid, scores, here = view.grid, self.opened.scores, view.cell.activity
-        mission, is_proposed = grid.mission_of[here], grid.activities[here].is_proposed
-        tally = scores.side(is_proposed).missions[mission.id]
-        if tally.blank or not former.side(is_proposed).missions[mission.id].blank:
+        mission = grid.mission_of[here]
+        if scores.mission(mission).blank or not former.mission(mission).blank:
             self._display.take(target)
             return
         leaves = grid.mission_of[target.activity] is not mission
         self._display.take(view.cell if leaves else target)
         self._display.onward = target if leaves else None
-        sentence = finished(grid, self.opened.assessment, scores, Portion(mission, is_proposed))
+        sentence = finished(grid, self.opened.assessment, scores, mission)
 
         def tell() -> None:
             if self.opened.scores is scores:  # no key typed ahead has left the mission already
@@ -386,68 +373,22 @@ class GridScreen(GridTexts):
 
         cast(GatedApp, self.app).gate.when_none_waits(tell)
 
-    # the doors
+    # the lines of the variant
 
-    def on_activity_table_opened(self, message: ActivityTable.Opened) -> None:
+    def on_activity_table_taken(self, message: ActivityTable.Taken) -> None:
         message.stop()
         self._end_typing()
-        self._open_door(message.button)
+        self._take_lines()
 
-    def _open_door(self, button: int) -> None:
-        """Use the proposed lines of the mission, with the second button those of every mission."""
-        doors = closed_doors(self.view.grid)
-        here = [door for door in doors if button == 1 or door.mission.id == self.view.mission.id]
-        if here and not self.opened.is_read_only:
-            self._turn_doors({door.mission.id for door in here}, opens=True)
-
-    def action_turn_door(self) -> None:
-        """Use the proposed lines of the mission in sight or, when they are used, do without them."""
-        self._settle()
-        mission = self.view.mission.id
-        opens = any(door.mission.id == mission for door in closed_doors(self.view.grid))
-        self._turn_doors({mission}, opens=opens)
-
-    def action_turn_all_doors(self) -> None:
-        """Open every door or, when all are, close them."""
-        self._settle()
-        closed = {door.mission.id for door in closed_doors(self.view.grid)}
-        self._turn_doors(closed or {door.mission.id for door in self.view.grid.doors}, opens=bool(closed))
-
-    def _turn_doors(self, missions: set[str], *, opens: bool) -> None:
-        """Open or close doors; ask before answers go out of sight."""
-        kept = "" if opens else closing(self.view.grid, self.opened.assessment, missions)
-        if kept and not self.opened.is_read_only:
-            self.ask(
-                f"Ne plus utiliser ces lignes{NARROW}? {kept}",
-                "Refermer",
-                lambda: self._doors(missions, opens=opens),
-            )
-        else:
-            self._doors(missions, opens=opens)
-
-    def _doors(self, missions: set[str], *, opens: bool) -> None:
-        session = self.opened
-        if self.save(lambda: (session.open_doors if opens else session.close_doors)(missions)):
-            self.table.button = 0
+    def _take_lines(self) -> None:
+        """Fill with the variant of the grid, which has lines in the missions without any."""
+        session, grid, other = self.opened, self.view.grid, self.view.other
+        if other is None or not self._more_lines:
+            return
+        if self.save(lambda: self.workspace.fill_with(session, other)):
             self._display.take()
             self.refresh_frame()
-            self._say_turned(missions, opens)
-
-    def _say_turned(self, missions: set[str], opens: bool) -> None:
-        """Say what was opened or closed and, where the message takes the row of it, when it was saved."""
-        session, state = self.opened, self.state_of_saving()
-        hidden = self._head.left_out(self.size.width) if isinstance(self._head, StepsHead) else ""
-        if session.pending:
-            said = doors_turned(session.grid, missions, opens=opens)
-
-            def say_again() -> None:
-                if said in _messages(self.app):  # no other message has taken its place
-                    self._say_turned(missions, opens)
-
-            self._to_say_saved = say_again
-        else:
-            said = doors_turned(session.grid, missions, opens=opens, saved=state if state in hidden else "")
-        self.show_message(said)
+            self.show_message(lines_taken(grid, other))
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
@@ -466,7 +407,7 @@ class GridScreen(GridTexts):
         """Show where the figure comes from, whose lines it rests on, and what was answered before."""
         self._settle()
         view = self.view
-        if view.door or not self.is_current:
+        if view.empty or not self.is_current:
             return
         nothing: tuple[JournalEntry, ...] | None = None
         entries = self.read(lambda: self.opened.history(view.cell.activity), nothing)
@@ -482,5 +423,5 @@ class GridScreen(GridTexts):
 
     def action_read_line(self) -> None:
         self._settle()
-        if not self.view.door:
+        if not self.view.empty:
             self._read_line()

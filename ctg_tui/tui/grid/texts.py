@@ -119,6 +119,7 @@ class GridTexts(Page):
             saved_at=opened.saved_at,
             unsaved=opened.unsaved,
             read_only=opened.read_only_advice,
+            other=self.workspace.catalogue.variant_of(opened.grid),
         )
         self.table = ActivityTable(view)
         self._top_panels = MissionTabs(view, level), self.table, Gauges(view, level), RadarPanel(view, level)
@@ -183,7 +184,7 @@ class GridTexts(Page):
     def _begin_comment(self, text: str, *, is_typed: bool = False) -> None:
         """Write the comment of the line under the cursor, with `text` at its end."""
         self._settle()
-        if not text or self.view.door:
+        if not text or self.view.empty:
             return
         if self.opened.is_read_only and book_of(self.opened) is None:
             self.show_message(self.opened.read_only_refusal().message, warning=True)

@@ -242,7 +242,7 @@ class LineDetail(Panel):
 
     def _longest_label(self, width: int) -> int:
         def longest() -> int:
-            grid = self.view.grid.whole
+            grid = self.view.grid
             texts = [line.label for line in grid.activities.values()]
             texts += [line.label for line in grid.indicators.values()]
             return max(len(wrap(shown(text), width)) for text in texts)
@@ -388,7 +388,7 @@ class LineDetail(Panel):
 
 
 def _number(view: View, line: Activity | Indicator) -> str:
-    activities = [one.id for one in view.grid.whole.mission_of[line.id].activities]
+    activities = [one.id for one in view.grid.mission_of[line.id].activities]
     return f"{view.mission.number}.{activities.index(line.id) + 1}"
 
 

@@ -61,7 +61,7 @@ class Gauges(Panel):
 
     def paint(self, width: int, height: int) -> list[Line]:
         view, mission, policies = self.view, self.view.mission.id, self.view.grid.policies
-        if view.door:  # it is going to be hidden
+        if view.empty:  # it is going to be hidden
             return []
         last = view.last
         former = None if last is None or last.scores is None else last.scores
@@ -107,7 +107,7 @@ class _Tab(NamedTuple):
     figure: str
     state: str
     is_current: bool
-    is_closed: bool
+    is_empty: bool
 
     @property
     def least(self) -> int:
@@ -159,7 +159,7 @@ class MissionTabs(Panel):
                 self.post_message(self.Chosen(mission.id))
 
     def paint(self, width: int, height: int) -> list[Line]:
-        tabs = tuple(map(self._tab, self.view.grid.whole.missions))
+        tabs = tuple(map(self._tab, self.view.grid.missions))
         lines, self._places = self.remembered((tabs, width, height), self._lines_of, tabs, width, height)
         return lines
 
@@ -167,20 +167,16 @@ class MissionTabs(Panel):
         view = self.view
         is_current = mission.id == view.mission.id
         title = self.remembered(("title", mission.id), shown, mission.short_title)
-        seen = view.grid.missions_by_id.get(mission.id)
-        if seen is None or not seen.activities:
-            state = NOT_ASKED if mission.activities else ""
-            return _Tab(str(mission.number), title, "", state, is_current, is_closed=True)
-        is_proposed = all(line.is_proposed for line in seen.activities)
-        scores = view.scores.side(is_proposed)
-        tally = scores.missions[mission.id]
+        if not mission.activities:
+            return _Tab(str(mission.number), title, "", NOT_ASKED, is_current, is_empty=True)
+        is_proposed, tally = mission.is_proposed, view.scores.mission(mission)
         has_both = bool(view.grid.own_cells) and is_proposed
         state = f"{_done(tally)}{OPTIONAL if has_both else ''}"
-        if view.grid.doors and not is_proposed:
+        if not is_proposed and any(one.is_proposed or not one.activities for one in view.grid.missions):
             state = "demandée par la Caf"
         number = f"{mission.number}{MARK if has_both else ''}"
         return _Tab(
-            number, title, percentage(tally) if tally.rated else "", state, is_current, is_closed=False
+            number, title, percentage(tally) if tally.rated else "", state, is_current, is_empty=False
         )
 
     def _lines_of(
@@ -194,23 +190,22 @@ class MissionTabs(Panel):
         start = width - len(_NEXT) - 1
         lines[row] = [*lines[row], Segment(" " * (start - used)), Segment(_NEXT, self.style_of("tabs--key"))]
         here = next(rank for rank, tab in enumerate(tabs) if tab.is_current)
-        following = self.view.grid.whole.missions[(here + 1) % len(tabs)]
+        following = self.view.grid.missions[(here + 1) % len(tabs)]
         return lines, [*places, (following, start, width)]
 
     def _lines_without_key(
         self, tabs: tuple[_Tab, ...], width: int, height: int
     ) -> tuple[list[Line], list[tuple[Mission, int, int]]]:
-        missions = self.view.grid.whole.missions
+        missions = self.view.grid.missions
         places: list[tuple[Mission, int, int]] = []
         if height < 3:
-            here = [rank for rank, tab in enumerate(tabs) if not tab.is_closed or tab.is_current]
-            closed = [rank for rank in range(len(tabs)) if rank not in here]
-            is_range = len(closed) > 2 and closed == [*range(closed[0], closed[-1] + 1)]
-            ends = [closed[0], closed[-1]] if is_range else closed
+            here = [rank for rank, tab in enumerate(tabs) if not tab.is_empty or tab.is_current]
+            empty = [rank for rank in range(len(tabs)) if rank not in here]
+            is_range = len(empty) > 2 and empty == [*range(empty[0], empty[-1] + 1)]
+            ends = [empty[0], empty[-1]] if is_range else empty
             numbers = (f"{NBSP}à{NBSP}" if is_range else ", ").join(tabs[rank].number for rank in ends)
-            several = "s" * (len(closed) > 1)
             said, room = "", width - 1
-            for words in (f"{NBSP}: {NOT_ASKED}", f"{NBSP}fermée{several}") if closed else ():
+            for words in (f"{NBSP}: {NOT_ASKED}", f"{NBSP}: sans ligne") if empty else ():
                 said, room = f"{numbers}{words}", width - 3 - cell_len(f"{numbers}{words}")
                 if sum(tabs[rank].whole + _GAP for rank in here) <= room + 1:
                     break
@@ -232,14 +227,13 @@ class MissionTabs(Panel):
         states: list[Segment] = []
         x, former = 0, ""
         has_room = all(
-            tabs[rank].is_closed or cell_len(tabs[rank].state) < end - start for rank, start, end in seen
+            tabs[rank].is_empty or cell_len(tabs[rank].state) < end - start for rank, start, end in seen
         )
         for rank, start, end in seen:
             tab = tabs[rank]
             text = tab.state
-            if tab.is_closed and text:
-                text = "" if former == text else f"fermée{_plural(tabs, rank)}{NBSP}: {text}"
-                former = tab.state
+            if tab.is_empty:
+                text, former = "" if former == text else text, tab.state
                 room = width - start - 2
             else:
                 former, room = "", end - start - 1
@@ -255,7 +249,7 @@ class MissionTabs(Panel):
         self, tabs: tuple[_Tab, ...], ranks: list[int], width: int, places: list[tuple[Mission, int, int]]
     ) -> tuple[list[Segment], list[tuple[int, int, int]]]:
         """Return the row of the tabs of `ranks`, and where each in sight stands."""
-        missions = self.view.grid.whole.missions
+        missions = self.view.grid.missions
         line: list[Segment] = [Segment(" ")]
         x, before, after = 1, 0, 0
         sizes = [tabs[rank].whole for rank in ranks]
@@ -288,7 +282,7 @@ class MissionTabs(Panel):
             x += cell_len(text) + _GAP
         for one in range(first, last):
             tab, size = tabs[ranks[one]], sizes[one]
-            name = "current" if tab.is_current else "soft" if tab.is_closed else "strong"
+            name = "current" if tab.is_current else "soft" if tab.is_empty else "strong"
             line += [Segment(tab.text(size), self.style_of(f"tabs--{name}")), Segment(" " * _GAP)]
             places.append((missions[ranks[one]], x, x + size))
             seen.append((ranks[one], x, x + size))
@@ -304,14 +298,6 @@ class MissionTabs(Panel):
 
 def _done(tally: Tally) -> str:
     return f"{tally.answered} sur {tally.cells}"
-
-
-def _plural(tabs: tuple[_Tab, ...], rank: int) -> str:
-    """Return the plural of « fermée » where the next tab shares the word."""
-    following = tabs[rank + 1] if rank + 1 < len(tabs) else None
-    return (
-        "s" if following is not None and following.is_closed and following.state == tabs[rank].state else ""
-    )
 
 
 _MARGIN: Final = 1

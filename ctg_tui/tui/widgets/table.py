@@ -1,6 +1,6 @@
 """The table of a mission: lines × policies, a note in each cell, the figures below; then its indicators.
 
-A mission of which nothing is open shows what is behind its door instead.
+A mission without a line shows those that the variant of the grid has instead.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from textual.message import Message
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
-from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import NOTE_KEYS
@@ -34,10 +34,9 @@ from ctg_tui.tui.view import (
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
 from ctg_tui.wording.french import DASH, NBSP, count, percentage, thousands, wrap
 from ctg_tui.wording.grid import (
-    CLOSES_AGAIN,
-    behind_door,
-    door_at_foot,
-    doors_to_open,
+    COUNTED_APART,
+    TITLE_ALONE,
+    more_lines,
     proposed_lines,
     rest_below,
 )
@@ -108,7 +107,7 @@ class Row(NamedTuple):
 
 def longest_number(grid: Grid) -> int:
     """Return the width of the longest number of a line: that of `1.14`."""
-    return max(len(f"{each.number}.{len(each.activities)}") for each in grid.whole.missions)
+    return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
 
 
 def table_columns(view: View, window: int) -> Columns:
@@ -127,15 +126,9 @@ def has_room_for_last(view: View, window: int) -> bool:
 def rows_of(view: View) -> tuple[Row, ...]:
     """Return the rows of the mission, from its first line to its last indicator."""
     mission, rows = view.mission, []
-    both = len({line.is_proposed for line in mission.activities}) > 1
-    for rank, line in enumerate(mission.activities):
-        if both and rank and line.is_proposed is not mission.activities[rank - 1].is_proposed:
-            rows.append(Row("proposed" if line.is_proposed else "own"))
-        rows.append(Row("line", rank))
+    rows += [Row("line", rank) for rank in range(len(mission.activities))]
     if mission.activities:
         rows.append(Row("figures"))
-        if door_at_foot(view.grid, mission):
-            rows.append(Row("door"))
     if mission.indicators:
         rows += [Row("blank"), Row("counted")] if mission.activities else [Row("counted")]
         rows += [Row("indicator", rank) for rank in range(len(mission.indicators))]
@@ -240,26 +233,16 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     class Asked(Message):
         """A percentage was clicked: where does it come from?"""
 
-    @dataclass
-    class Opened(Message):
-        """A button of a door was clicked, by its rank."""
-
-        button: int
+    class Taken(Message):
+        """The lines offered where a mission has none were clicked."""
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self._top = 0
         self._seen: list[Row] = []
         """The rows in sight, below the heading."""
-        self.button = 0
-        """The button of a door under the cursor."""
-        self._buttons: list[tuple[int, int, int]] = []
-        """The row of each button of a door, its first cell and the one past its last."""
-
-    def choose(self, button: int) -> None:
-        """Put the cursor on a button of the door."""
-        self.button = min(button, max(len(self._buttons) - 1, 0))
-        self.repaint()
+        self._offer = 0
+        """The row of the lines offered where a mission has none; 0 without any."""
 
     # keys and clicks
 
@@ -279,10 +262,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         view = self.view
-        if view.door:
-            for button, (y, start, end) in enumerate(self._buttons):
-                if event.y == y and start <= event.x < end:
-                    self.post_message(self.Opened(button))
+        if view.empty:
+            if self._offer and event.y == self._offer:
+                self.post_message(self.Taken())
             return
         shape = self._shape(view, self.size.width)
         policy = self._policy_at(event.x, shape)
@@ -300,8 +282,6 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             if policy:
                 self.post_message(self.Pointed(view.spot._replace(cell=near)))
             self.post_message(self.Asked())
-        elif row.kind == "door":
-            self.post_message(self.Opened(0))
 
     def _policy_at(self, x: int, shape: Shape) -> str | None:
         start = shape.notes
@@ -325,9 +305,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen with the answer under the cursor."""
         view = self.view
-        if view.door:
-            row, start, _ = self._buttons[self.button] if self._buttons else (0, 0, 0)
-            return self.region.offset + Offset(start + 1, row)
+        if view.empty:
+            return self.region.offset + Offset(2 if self._offer else 0, self._offer)
         shape = self._shape(view, self.size.width)
         here = self._row_of(view)
         y = 1 + (self._seen.index(here) if here in self._seen else 0)
@@ -339,8 +318,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
-        if view.door:
-            return self._door(view, width, height)
+        if view.empty:
+            return self._without_line(view, width, height)
         shape = self._shape(view, width)
         rows = self.remembered(("rows", view.mission.id), rows_of, view)
         cursor = rows.index(self._row_of(view))
@@ -495,9 +474,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 Segment(fit(f"{indent}Indicateurs", _number_start(shape) - 2), soft),
                 Segment("  nombre", soft),
             ]
-        texts = {"own": "lignes de la Caf", "proposed": proposed_lines(view.mission)}
-        text = door_at_foot(view.grid, view.mission) if row.kind == "door" else texts.get(row.kind, "")
-        return [Segment(fit(f"{indent}{text}", shape.width), soft)] if text else []
+        return []
 
     def _counted(self, view: View, shape: Shape, indicator: Indicator) -> Line:
         is_current = indicator.id == view.indicator
@@ -531,41 +508,40 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         line.append(Segment(" " * shape.width, ground))
         return _cut(line, shape.width)
 
-    # a door
+    # a mission without a line
 
-    def _door(self, view: View, width: int, height: int) -> list[Line]:
-        """Return what is behind a door: whose lines they are, the buttons, the lines themselves."""
-        mission, room = view.mission, width - 4
-        door = next((one for one in view.grid.doors if one.mission.id == mission.id), None)
+    def _without_line(self, view: View, width: int, height: int) -> list[Line]:
+        """Return the title of a mission, the lines that the variant has there, and how to note them too."""
+        room, margin = width - 4, Segment("  ")
         strong, soft = self.style_of("table--strong"), self.style_of("table--soft")
-        margin = Segment("  ")
-        lines: list[Line] = [[], [margin, Segment(fit(shown(mission.title), room), strong)], []]
-        lines += [[margin, Segment(text)] for text in wrap(behind_door(view.grid, mission), room)]
-        self._buttons = []
-        self.button = min(self.button, 1)
-        if door is None:
+        lines: list[Line] = [[], [margin, Segment(fit(shown(view.mission.title), room), strong)]]
+        lines += [[margin, Segment(text)] for text in wrap(TITLE_ALONE, room)]
+        self._offer = 0
+        said = more_lines(view.grid, view.other)
+        if view.other is None or not said:
             return lines
-        buttons: list[Segment] = []
         if not view.read_only:
-            x = 2
-            for rank, text in enumerate(doors_to_open(view.grid, mission)):
-                said = f" {text} "
-                style = self.style_of("table--cursor" if rank == self.button else "table--line")
-                self._buttons.append((len(lines) + 1, x, x + cell_len(said)))
-                buttons += [Segment(said, style), Segment("   ")]
-                x += cell_len(said) + 3
-            self.button = min(self.button, len(self._buttons) - 1)
-            lines += [[], [margin, *buttons], []]
+            cursor = self.style_of("table--cursor")
+            head = f"► Les noter aussi{NBSP}: {said}"
+            lines.append([])
+            self._offer = len(lines)
+            lines.append([Segment(fit(head, room - 4), cursor), Segment("  Entrée  ", cursor)])
+            lines += [[margin, Segment(text)] for text in wrap(COUNTED_APART, room)]
+        mission = view.other.missions_by_id.get(view.mission.id)
+        if mission is None or not mission.activities:
+            return lines
+        whose = f"{proposed_lines(mission)}, absentes du document de la Caf"
+        lines += [[], [margin, Segment(fit(whose, room), soft)]]
+        number = longest_number(view.other) + 1
         behind = [
-            cut_at_a_word(shown(line.label), room).rstrip() for line in door.activities or door.indicators
+            f"{number_of(view.other, line.id):>{number}}  "
+            f"{cut_at_a_word(shown(line.label), room - number - 2).rstrip()}"
+            for line in mission.activities
         ]
-        if len(lines) + 1 + len(behind) > height:  # what does not fit is counted
+        if len(lines) + len(behind) > height:  # what does not fit is counted
             seen = max(height - len(lines) - 1, 0)
             behind[seen:] = [f"et {len(behind) - seen} autres"]
-        else:
-            lines.append([])
-        lines += [[margin, Segment(text, soft)] for text in behind]
-        return [*lines, [], [margin, Segment(fit(CLOSES_AGAIN, room), soft)]]
+        return [*lines, *([margin, Segment(text, soft)] for text in behind)]
 
 
 def _shape_of(view: View, window: int, width: int) -> Shape:

@@ -1,0 +1,50 @@
+"""A mission of which the Caf gives the title alone, and the proposed lines that one key takes there."""
+
+from __future__ import annotations
+
+from ctg_tui.domain.assessment import Cell, Rating
+from tests.strategies import charente_of_caf
+from tests.tui.person import Person
+
+TO_NOTE = "Les noter aussi : 37 lignes proposées dans les missions 2 à 4"
+
+
+async def test_a_mission_without_a_line_shows_those_that_entree_takes_and_ctrl_z_gives_back(
+    person: Person,
+) -> None:
+    async with person.at("enter", "3", "tab", grid=charente_of_caf()):
+        person.sees(
+            "Mettre en adéquation l'offre d'accueil aux besoins des familles",
+            "La Caf n’en demande rien : son document n’en donne que le titre.",
+            TO_NOTE,
+            "12 lignes proposées par ctg-tui, absentes du document de la Caf",
+            "2.12 Suit la fréquentation",
+            "Entrée les noter aussi",
+        )
+        await person.does("enter")
+        person.sees("37 lignes proposées ajoutées, comptées à part. Ctrl+Z pour annuler.", "► 2.1 Participe")
+        await person.does("2")
+        person.sees("2° Adapter", "67 %")
+        assert person.stored().answers == {
+            Cell("m1.a01", "famille"): Rating.FULLY,
+            Cell("m2.a01", "education"): Rating.MOSTLY,
+        }
+        await person.does("ctrl+z", "ctrl+z")
+        person.sees(TO_NOTE)
+    assert person.stored().grid_id == "charente-2024-08"
+    assert person.stored().answers == {Cell("m1.a01", "famille"): Rating.FULLY}
+
+
+async def test_on_a_mission_without_a_line_nothing_can_be_noted_and_tab_goes_round(person: Person) -> None:
+    async with person.at("enter", "tab", "2", "n", "delete", "Non", "l", grid=charente_of_caf()):
+        person.sees(TO_NOTE)
+        await person.does("tab")
+        person.sees("3.1 ", "Animer la mise en réseau des acteurs")
+        await person.does("tab", "tab")
+        person.sees("► 1.1 Contribue")
+    assert not person.stored().answers
+
+
+async def test_the_lines_fit_in_the_smallest_window_with_how_many_are_left_out(person: Person) -> None:
+    async with person.at("enter", "tab", grid=charente_of_caf(), size=(60, 16)):
+        person.sees("Les noter aussi", "2.1 Participe", "et 11 autres")
