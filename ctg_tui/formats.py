@@ -485,14 +485,14 @@ HEADINGS: Final = ("id", "politique", "note", "commentaire")
 GRID: Final = "grille"
 SUBMISSION: Final = "soumission"
 ASSESSMENT: Final = "evaluation"
-REVISION: Final = "revision"
+SENDING: Final = "envoi"
 GRID_VERSION: Final = "version"
 TERRITORY: Final = "territoire"
 ENTERED: Final = "avis"
 ADDRESSEE: Final = "destinataire"
 CONTROL: Final = "controle"
 ABOUT: Final = frozenset(
-    {GRID, SUBMISSION, ASSESSMENT, REVISION, GRID_VERSION, TERRITORY, ENTERED, ADDRESSEE, CONTROL}
+    {GRID, SUBMISSION, ASSESSMENT, SENDING, GRID_VERSION, TERRITORY, ENTERED, ADDRESSEE, CONTROL}
 )
 """The ids of the rows that are no lines: which grid has these lines, which submission these answers."""
 

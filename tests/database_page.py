@@ -18,8 +18,7 @@ from ctg_tui.services.workspace import open_workspace
 
 INTERNAL: Final = ("sqlite_", "_sqlite_")
 TABLES: Final[Mapping[str, str]] = {
-    "assessment": "Une évaluation : territoire, année, moment, contact Caf, état, version, dernière case.",
-    "release": "Les versions définitives, avec leur code de contrôle.",
+    "assessment": "Une évaluation : territoire, année, moment, contact Caf, dernière case.",
     "sending": "Les envois : ce qui a été créé pour la Caf, quand, avec le fichier tel quel (`content`).",
     "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, "
     "personnes, prévisionnel, avis… Une case vide n’a pas de rangée. `owner` dit à qui est la "

@@ -44,7 +44,13 @@ class Example(NamedTuple):
 
 def document_of(grid: Grid, assessment: Assessment, status: Status) -> Document:
     return build(
-        grid, assessment, status=status, created_at=CREATED_AT, identifier=IDENTIFIER, software=SOFTWARE
+        grid,
+        assessment,
+        number=1,
+        status=status,
+        created_at=CREATED_AT,
+        identifier=IDENTIFIER,
+        software=SOFTWARE,
     )
 
 
@@ -298,8 +304,8 @@ SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
     ("note-changee", Code.MODIFIED, "une note changée à la main",
      _replace('"note": 2', '"note": 3')),
     ("commentaire-change", Code.MODIFIED, "un mot changé à la main", _replace("Quatre", "Trois")),
-    ("revision-changee", Code.MODIFIED, "une révision changée à la main",
-     _replace('"revision": 1', '"revision": 2')),
+    ("envoi-change", Code.MODIFIED, "un numéro d’envoi changé à la main",
+     _replace('"envoi": 1', '"envoi": 2')),
     ("reindente", Code.MODIFIED, "réenregistré par un autre logiciel", _reindent),
     ("echappe", Code.MODIFIED, "des accents écrits \\u00e9", _escape),
     ("suite", Code.NOT_JSON, "du texte après la fin", lambda content: content + b"{}"),

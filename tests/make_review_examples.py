@@ -36,7 +36,7 @@ def example_review(grid: Grid | None = None) -> Review:
     review = Review(
         submission=fingerprint_of(charente(), assessment),
         assessment=assessment.uuid,
-        revision=1,
+        sending=1,
         grid_id=grid.id,
         grid_version=grid.version,
         grid_fingerprint=grid.fingerprint,
@@ -119,6 +119,6 @@ SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
      lambda content: content.replace(b'"nom"', b'"nom": "X", "nom"', 1)),
     ("note-changee", Code.MODIFIED, "une note changée à la main",
      lambda content: content.replace(b'"note_conseiller": 2', b'"note_conseiller": 3', 1)),
-    ("revision-changee", Code.MODIFIED, "une révision changée à la main",
-     lambda content: content.replace(b'"revision": 1', b'"revision": 2', 1)),
+    ("etat-change", Code.MODIFIED, "un état changé à la main",
+     lambda content: content.replace(b'"etat": "definitif"', b'"etat": "provisoire"', 1)),
 )  # fmt: skip

@@ -72,7 +72,8 @@ def a_review(
         part_key(Part.QUESTION, f"{second.activity}/0001"): "Comment mesurez-vous cet effet ?",
         part_key(Part.QUESTION, "/0002"): "Et l’an prochain ?",
     }
-    return _review(grid, assessment, fingerprint_of(grid, assessment), parts | dict(changed or {}), days)
+    parts |= dict(changed or {})
+    return _review(grid, assessment, fingerprint_of(grid, assessment), 1, parts, days)
 
 
 def review_of_file(sent: bytes, parts: Mapping[str, str], *, days: int = 0) -> bytes:
@@ -80,13 +81,13 @@ def review_of_file(sent: bytes, parts: Mapping[str, str], *, days: int = 0) -> b
     found = examine(sent, Catalogue())
     assert isinstance(found, Received), found
     assert found.grid is not None
-    return _review(found.grid, found.assessment, found.fingerprint, parts, days)
+    return _review(found.grid, found.assessment, found.fingerprint, found.sending.number, parts, days)
 
 
 def _review(
-    grid: Grid, assessment: Assessment, fingerprint: str, parts: Mapping[str, str], days: int
+    grid: Grid, assessment: Assessment, fingerprint: str, number: int, parts: Mapping[str, str], days: int
 ) -> bytes:
-    review = review_of(ReviewDraft(parts), assessment, fingerprint)
+    review = review_of(ReviewDraft(parts), assessment, fingerprint, number)
     return bytes_of(ordered(review, grid), Header(uuid_of(900 + days), AT + timedelta(days=days), "essai"))
 
 
@@ -94,15 +95,15 @@ def submission(
     assessment: Assessment,
     *,
     status: Status = Status.FINAL,
-    revision: int = 1,
-    replaces: str | None = None,
+    number: int = 1,
     seconds: int = 0,
     grid: Grid | None = None,
 ) -> bytes:
     """Return the file of an assessment; two moments give two files of one state."""
     document = build(
         grid or charente(),
-        assessment._replace(revision=revision, replaces=replaces),
+        assessment,
+        number=number,
         status=status,
         created_at=AT + timedelta(seconds=seconds),
         identifier=UUID(int=_FIRST.int + 10_000 + seconds),

@@ -24,7 +24,8 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Severity
 from ctg_tui.services.workspace import Summary
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.wording.french import NBSP, STATUSES, count
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.french import NBSP, STATUSES, count, sending_name
 from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.steps import finding
 
@@ -62,17 +63,22 @@ def export_submission(which: str | None, folder: Path, final: bool, as_json: boo
 
     with workspace(write=True) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
-        sent = export(opened, assessment_id, folder, Status.FINAL if final else None)
+        sent = export(opened, assessment_id, folder, Status.FINAL if final else Status.DRAFT)
     if as_json:
         print_json(_sent_facts(sent))
         return
     print_line(f"Fichier enregistré et relu{NBSP}: {sent.path}")
-    print_line(
-        f"{STATUSES[sent.status].capitalize()}, version{NBSP}{sent.revision}, code de contrôle {sent.short}"
-    )
+    print_line(sent_words(sent))
     print_line(_contents(sent.counts))
     for item in sent.findings:
         print_message(f"- {finding(item)}")
+
+
+def sent_words(sent: Sent) -> str:
+    """Return `Envoi n° 2, du 30 novembre, provisoire, code de contrôle 7F3A-21C0`."""
+    sending = sent.sending
+    name = sending_name(sending.number, local_time(sending.created_at).date())
+    return f"{name.capitalize()}, {STATUSES[sending.status]}, code de contrôle {sent.short}"
 
 
 def _contents(counts: Counts) -> str:
@@ -93,9 +99,10 @@ def _sent_facts(sent: Sent) -> dict[str, Any]:
     counts = sent.counts
     return {
         "fichier": str(sent.path),
-        "etat": sent.status.value,
-        "revision": sent.revision,
-        "empreinte": sent.fingerprint,
+        "envoi": sent.sending.number,
+        "etat": sent.sending.status.value,
+        "cree_le": moment_text(sent.sending.created_at),
+        "empreinte": sent.sending.fingerprint,
         "empreinte_courte": sent.short,
         "contenu": {
             "notees": counts.rated,
@@ -130,8 +137,8 @@ def _summary_facts(summary: Summary) -> dict[str, Any]:
         "siren": identity.territory.siren,
         "annee": identity.year,
         "moment": identity.moment.value,
-        "etat": entry.status.value,
-        "revision": entry.revision,
+        "envoi": None if entry.sent is None else entry.sent.number,
+        "etat": None if entry.sent is None else entry.sent.status.value,
         "grille": entry.grid_id,
         **_tally_facts(totals.whole if totals else None),
         "propositions": _tally_facts(totals.proposed) if totals and totals.proposed else None,

@@ -287,7 +287,7 @@ replace_option = option("--remplacer", "replace", is_flag=True, help="Remplace l
 final_option = option(
     *("--definitif", "final"),
     is_flag=True,
-    help="La version définitive : plus aucune case vide, et l’évaluation n’est plus modifiable.",
+    help="Un envoi définitif : plus aucune case vide, et les personnes nommées. Il ne bloque rien.",
 )
 
 

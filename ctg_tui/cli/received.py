@@ -41,7 +41,7 @@ from ctg_tui.storage.rows import moment_text
 from ctg_tui.submission.file import Received, Verdict, verify
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, revision_state
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, state_of
 from ctg_tui.wording.lines import basis, in_one
 from ctg_tui.wording.received import import_summary, left_aside
 from ctg_tui.wording.review import unread_cell
@@ -114,12 +114,11 @@ def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
         "empreinte": submission.fingerprint,
         "empreinte_courte": short_fingerprint(submission.fingerprint),
         "evaluation": submission.lineage,
-        "revision": submission.revision,
+        "envoi": submission.sending,
         "statut": submission.status.value,
         "territoire": submission.territory_name,
         "annee": submission.year,
         "moment": submission.moment.value,
-        "remplace": submission.replaces,
         "recu_le": moment_text(submission.received_at),
     }
 
@@ -297,7 +296,7 @@ def _facts_of_other(path: Path, other: OtherVersion, *, is_replaced: bool = Fals
 
 def _facts(path: Path, received: Received, state: str, assessment_id: int) -> dict[str, Any]:
     assessment = received.assessment
-    name = f"{assessment_name(assessment.identity)}, {revision_state(received.status, assessment.revision)}"
+    name = f"{assessment_name(assessment.identity)}, {state_of(received.sending)}"
     sentences = {
         "deja": f"Déjà là : {name}, évaluation n° {assessment_id}. Rien n’a été changé.",
         "pris": f"Reprise : {name}, nouvelle évaluation n° {assessment_id}.",
@@ -309,7 +308,7 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
         "code": {"deja": "deja-la"}.get(state, "soumission-prise"),
         "message": typeset(sentences.get(state, "")),
         "evaluation": assessment.uuid,
-        "revision": assessment.revision,
+        "envoi": received.sending.number,
         "empreinte": received.fingerprint,
         "id": assessment_id,
     }
@@ -600,7 +599,7 @@ def _print_verdict(verdict: Verdict, name: str) -> None:
     identity = received.assessment.identity
     facts = [
         STATUSES[received.status],
-        f"version{NBSP}{received.header.revision}",
+        f"envoi n°{NBSP}{received.header.number}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
         *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),
@@ -634,7 +633,7 @@ def _verified_facts(received: Received) -> dict[str, Any]:
     return {
         "empreinte": received.fingerprint,
         "empreinte_courte": short_fingerprint(received.fingerprint),
-        **{key: document["document"][key] for key in ("id", "revision", "etat", "cree_le")},
+        **{key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")},
         **{key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")},
     }
 

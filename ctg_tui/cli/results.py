@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -17,13 +17,19 @@ from ctg_tui.cli.options import (
     workspace,
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, year_figures
+from ctg_tui.domain.sending import Sending
 from ctg_tui.services.results import last_time_of, years_of
+from ctg_tui.storage.rows import moment_text
 from ctg_tui.wording.grid_files import INSTALL_IT, without_its_file
-from ctg_tui.wording.review import since_final
+from ctg_tui.wording.sending import changes_since, files_made
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.changes import Change
+    from ctg_tui.services.workspace import Workspace
 
 _TEXTS = (
     *("evaluation", "charges_de_cooperation", "destinataire", "commentaires", "indicateurs"),
@@ -52,19 +58,45 @@ def summarise(which: str | None, as_json: bool) -> None:
         years = years_of(opened, grid, assessment)
         last = last_time_of(opened, grid, assessment)
         review = review_to_answer(opened, grid, assessment)
+        sent = _sent(opened, grid, assessment)
         assessment = as_sent(opened, grid, assessment)
     left = 0 if review is None else len(review.left)
     if as_json:
         suites = follow_up_rows(assessment.follow_ups, grid.activities, grid.policies_by_id)
-        facts = {"annees": years_facts(years), "suites": suites, "a_regarder": left}
+        sendings = [_sending_facts(one) for one in sent]
+        facts = {"annees": years_facts(years), "suites": suites, "a_regarder": left, "envois": sendings}
         print_json(_figures(grid, assessment) | facts)
         return
     from ctg_tui.cli import tables
 
     tables.show_summary(years, assessment, last)
     tables.show_discussion(grid, assessment)
-    if assessment.status is Status.FINAL and left > sum(row.is_open for row in assessment.follow_ups):
-        print_line(typeset(f"Depuis, {since_final(left)}"))
+    for one in sent[-1:]:
+        print_line(f"{files_made(one.sending)} · {changes_since(len(one.changes))}")
+
+
+class _Sent(NamedTuple):
+    sending: Sending
+    changes: tuple[Change, ...]
+
+
+def _sent(opened: Workspace, grid: Grid, assessment: Assessment) -> list[_Sent]:
+    """Return each sending of an assessment, in order, and what changed since."""
+    from ctg_tui.services.sending import all_sent, changes_since
+
+    every = reversed(all_sent(opened, assessment.id))
+    return [_Sent(one.sending, changes_since(opened, grid, assessment, one)) for one in every]
+
+
+def _sending_facts(sent: _Sent) -> dict[str, Any]:
+    sending = sent.sending
+    return {
+        "numero": sending.number,
+        "date": moment_text(sending.created_at),
+        "etat": sending.status.value,
+        "empreinte": sending.fingerprint,
+        "modifications_depuis": len(sent.changes),
+    }
 
 
 def years_facts(years: Years) -> list[dict[str, Any]]:
@@ -115,7 +147,8 @@ def _summarise_file(path: Path, as_json: bool) -> None:
         written = {key: received.document[key] for key in _TEXTS if key in received.document}
         years = [] if grid is None else years_facts(Years(grid, (year_figures(assessment, grid, grid),)))
         facts = _figures(grid, assessment) | {"annees": years, "suites": []}
-        print_json(facts | {"empreinte": received.fingerprint} | written)
+        head = {"envoi": received.sending.number, "etat": received.status.value}
+        print_json(facts | head | {"empreinte": received.fingerprint} | written)
         return
     from ctg_tui.cli import tables
 
@@ -138,7 +171,6 @@ def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:
         "territoire": identity.territory.name,
         "annee": identity.year,
         "moment": identity.moment.value,
-        "etat": assessment.status.value,
         "grille": {
             "id": assessment.grid_id,
             "version": assessment.grid_version,

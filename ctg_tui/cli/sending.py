@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctg_tui.cli.home import sent_words
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
     Misuse,
@@ -25,7 +26,8 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.terminal import print_json, print_line, print_message
 from ctg_tui.domain.assessment import Status
-from ctg_tui.wording.french import NBSP, STATUSES
+from ctg_tui.storage.rows import moment_text
+from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.spreadsheet import not_in_workbook
 
 if TYPE_CHECKING:
@@ -86,16 +88,14 @@ def prepare_dossier(
     with workspace(write=True) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
         dossier = prepare(
-            opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else None
+            opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else Status.DRAFT
         )
     if as_json:
         print_json(_dossier_facts(dossier))
         return
     print_line(f"Fichiers créés et relus{NBSP}: {dossier.folder}")
     sent = dossier.sent
-    print_line(
-        f"{STATUSES[sent.status].capitalize()}, version{NBSP}{sent.revision}, code de contrôle {sent.short}"
-    )
+    print_line(sent_words(sent))
     for name in dossier.names:
         print_line(f"  {name}")
     for left in dossier.not_in_workbook:
@@ -108,9 +108,10 @@ def _dossier_facts(dossier: Dossier) -> dict[str, Any]:
     return {
         "dossier": str(dossier.folder),
         "fichiers": list(dossier.names),
-        "etat": dossier.sent.status.value,
-        "revision": dossier.sent.revision,
-        "empreinte": dossier.sent.fingerprint,
+        "envoi": dossier.sent.sending.number,
+        "etat": dossier.sent.sending.status.value,
+        "cree_le": moment_text(dossier.sent.sending.created_at),
+        "empreinte": dossier.sent.sending.fingerprint,
         "empreinte_courte": dossier.sent.short,
         "non_ecrit": [
             {"ou": left.where, "valeur": left.value, "raison": left.reason}

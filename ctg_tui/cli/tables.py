@@ -16,7 +16,7 @@ from rich.text import Text
 from ctg_tui.chart.figures import By, default_axes, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, detect_level
 from ctg_tui.chart.radar import FIGURE, radar
-from ctg_tui.domain.assessment import Assessment, Identity, PreparationTopic, Status
+from ctg_tui.domain.assessment import Assessment, Identity, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import LastTime, YearRow, Years
@@ -56,7 +56,7 @@ def show_list(summaries: Sequence[Summary]) -> None:
     table.add_column("Modifiée le", no_wrap=True)
     for summary in summaries:
         entry, totals = summary.entry, summary.totals
-        state = _state(entry.identity, entry.status, entry.revision)
+        state = _state(entry.identity, french.state_of(entry.sent))
         if summary.grid is None:
             state += " · grille introuvable sur ce poste"
         table.add_row(
@@ -210,15 +210,13 @@ def _filled(tally: Tally) -> str:
 
 
 def _heading(assessment: Assessment) -> str:
-    state = _state(assessment.identity, assessment.status, assessment.revision)
-    return f"{_territory(assessment.identity)} · {state}"
+    identity = assessment.identity
+    return f"{_territory(identity)} · {identity.year} · {french.MOMENTS[identity.moment]}"
 
 
-def _state(identity: Identity, status: Status, revision: int) -> str:
-    """Format as `2027 · annuelle · définitive, version 2`; the version from the second on."""
-    name = french.STATUSES_OF_ASSESSMENT[status]
-    revised = "" if revision == 1 else f", version{NBSP}{revision}"
-    return f"{identity.year} · {french.MOMENTS[identity.moment]} · {name}{revised}"
+def _state(identity: Identity, state: str) -> str:
+    """Format as `2027 · annuelle · définitive, envoi n° 2`."""
+    return f"{identity.year} · {french.MOMENTS[identity.moment]} · {state}"
 
 
 def _console() -> Console:

@@ -75,7 +75,7 @@ class Profile(StrEnum):
 
 
 class Status(StrEnum):
-    """`FINAL` is read-only until a new revision is opened."""
+    """The state that a file for the Caf declares: a final one lacks nothing. Neither locks anything."""
 
     DRAFT = "provisoire"
     FINAL = "definitif"
@@ -160,7 +160,7 @@ class Assessment(NamedTuple):
 
     `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
     Ids that the grid no longer has stay here and are shown apart. `uuid` is the same for the whole life of an
-    assessment, its drafts and revisions; `previous_uuid` is that of the one it follows.
+    assessment and of what is sent of it; `previous_uuid` is that of the one it follows.
     """
 
     id: int
@@ -168,9 +168,6 @@ class Assessment(NamedTuple):
     grid_version: str
     grid_fingerprint: str
     identity: Identity
-    status: Status = Status.DRAFT
-    revision: int = 1
-    replaces: str | None = None
     previous_id: int | None = None
     uuid: str = ""
     previous_uuid: str | None = None

@@ -193,13 +193,13 @@ class AgreedNote(NamedTuple):
 class Review(NamedTuple):
     """What an adviser answers to one submission.
 
-    `submission` is the fingerprint of its state, `assessment` the stable id of its assessment, `revision` the
-    one that was read. The grid and the territory are the submission's.
+    `submission` is the fingerprint of its state, `assessment` the stable id of its assessment, `sending` the
+    number of its sending. The grid and the territory are the submission's.
     """
 
     submission: str
     assessment: str
-    revision: int
+    sending: int
     grid_id: str
     grid_version: str
     grid_fingerprint: str
@@ -439,8 +439,8 @@ def with_changes(draft: ReviewDraft, made: Iterable[Change]) -> ReviewDraft:
     return ReviewDraft(applied(draft.parts, made, str))
 
 
-def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str) -> Review:
-    """Return the review of a submission, whose fingerprint is given; the private part is not in it.
+def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str, sending: int) -> Review:
+    """Return the review of a submission, whose fingerprint and number are given, without its private part.
 
     Its rows are in no order: see `submission.review.ordered`.
     """
@@ -457,7 +457,7 @@ def review_of(draft: ReviewDraft, assessment: Assessment, fingerprint: str) -> R
     return Review(
         submission=fingerprint,
         assessment=assessment.uuid,
-        revision=assessment.revision,
+        sending=sending,
         grid_id=assessment.grid_id,
         grid_version=assessment.grid_version,
         grid_fingerprint=assessment.grid_fingerprint,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum, auto
 from typing import NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status, answer_text
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, answer_text
 from ctg_tui.domain.forecast import Forecast, with_people
 from ctg_tui.domain.grid import Grid, Indicator, number_of
 from ctg_tui.domain.scores import LineCount, Scores, line_count
@@ -307,8 +307,18 @@ class Steps(NamedTuple):
         return next((step for step in lacking if here or step is not Step.FORECAST), None)
 
 
-def steps_of(grid: Grid, assessment: Assessment, scores: Scores, forecast: Forecast | None) -> Steps:
-    """Return the steps of an assessment; without a `forecast`, those of a file received."""
+def steps_of(
+    grid: Grid,
+    assessment: Assessment,
+    scores: Scores,
+    forecast: Forecast | None,
+    *,
+    is_sent: bool = False,
+) -> Steps:
+    """Return the steps of an assessment; without a `forecast`, those of a file received.
+
+    `is_sent` says that the files of a definitive sending were made.
+    """
     steps = [
         _details(assessment),
         _grid(scores, numbers_left(grid, assessment)),
@@ -323,7 +333,7 @@ def steps_of(grid: Grid, assessment: Assessment, scores: Scores, forecast: Forec
         lines = with_people(forecast, assessment.identity.coordinators).lines
         filled = sum(line.centihours is not None and line.salary_cents is not None for line in lines)
         steps.append(Progress(Step.FORECAST, filled, len(lines), is_needed=False))
-        steps.append(Progress(Step.SENDING, int(assessment.status is Status.FINAL), 1))
+        steps.append(Progress(Step.SENDING, int(is_sent), 1))
     return Steps(tuple(steps))
 
 

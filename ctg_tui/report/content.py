@@ -17,6 +17,7 @@ from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction, Years
 from ctg_tui.domain.review import FollowUp, order_in
 from ctg_tui.domain.scores import Scores, score
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, answered_ids, check
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP
@@ -84,13 +85,13 @@ class ReportContent:
     """One assessment as the reports show it.
 
     `grid` is None when the submission's grid is not known here: its answers are then listed without figures.
-    `fingerprint` is the submission's (64 hexadecimal digits), None while the assessment may still change.
+    `sending` is the one that this report is of, None while the assessment may still change.
     `created_at` is shown in the zone it carries. `software` is a name and a version.
     """
 
     grid: Grid | None
     assessment: Assessment
-    fingerprint: str | None
+    sending: Sending | None
     created_at: datetime
     software: str
     previous: Previous | None = None
@@ -104,7 +105,22 @@ class ReportContent:
     @property
     def is_sent(self) -> bool:
         """Whether the report is that of a file that was sent: its notes stand, and the adviser may answer."""
-        return self.fingerprint is not None
+        return self.sending is not None
+
+    @property
+    def fingerprint(self) -> str | None:
+        """The fingerprint of what was sent, 64 hexadecimal digits; None where nothing was."""
+        return None if self.sending is None else self.sending.fingerprint
+
+    @property
+    def number(self) -> int:
+        """The number of the sending, 0 where nothing was sent."""
+        return 0 if self.sending is None else self.sending.number
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it was sent as final: nothing is lacking then."""
+        return self.sending is not None and self.sending.is_final
 
     @cached_property
     def scores(self) -> Scores | None:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Cell, PreparationTopic, Status, answer_text
+from ctg_tui.domain.assessment import Cell, PreparationTopic, answer_text
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import Years, in_grid_order
 from ctg_tui.domain.scores import FigureRow, Tally, figure_rows
@@ -56,12 +56,12 @@ class _Row(NamedTuple):
 
 def render(content: ReportContent) -> str:
     """Return the whole report, to be written as UTF-8. The same content gives the same text."""
-    assessment, grid, preparation = content.assessment, content.grid, content.assessment.preparation
+    grid, preparation = content.grid, content.assessment.preparation
     facts = [row for row in wording.facts(content) if row[0] not in _IN_THE_TITLE | _BELOW_THE_FIGURES]
     values: dict[str, Any] = {
         "places": tuple(_places(content)),
         "footer": f"{wording.reminder(content)}.",
-        "is_draft": assessment.status is Status.DRAFT,
+        "is_draft": not content.is_final,
         "first_lines": [*_first_lines(content)],
         "facts": facts,
         "grid": grid,

@@ -26,7 +26,7 @@ from ctg_tui.report.wording import (
     meeting_of,
     what_matters,
 )
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES_OF_ASSESSMENT, day, listing, territory_name
+from ctg_tui.wording.french import MOMENTS, NBSP, day, listing, sending_name, territory_name
 from ctg_tui.wording.review import MEETING_SHEET, contents
 
 _TYPES: Final = {
@@ -163,20 +163,20 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     It is read by someone who may never have seen this program: what matters and how to answer come first.
     """
     assessment = content.assessment
-    identity, revision = assessment.identity, assessment.revision
+    identity = assessment.identity
     name = identity.adviser.name.strip()
     pieces = sorted(attachments, key=lambda piece: _rank(piece.name))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
-        [_about(content), *_what_matters(content, pieces), *_lacks(assessment.status, missing)],
+        [_about(content), *_what_matters(content, pieces), *_lacks(missing, is_final=content.is_final)],
         [*_how_to_answer(content, pieces)],
         [f"Pièces jointes{NBSP}:", *map(_named, pieces)] if pieces else [],
         [f"Code de contrôle{NBSP}: {content.short_fingerprint} (le même code, c’est le même contenu)."],
         ["Cordialement,", *filter(None, [listing(map(_full_name, identity.coordinators))])],
     )
-    version = "" if revision == 1 else f", version {revision}"
-    state = f"{STATUSES_OF_ASSESSMENT[assessment.status]}{version}"
-    subject = f"Auto-évaluation CTG {identity.year} ({state}) — {content.territory_name}"
+    state = "définitive" if content.is_final else "provisoire"
+    named = sending_name(content.number, content.created_at.date())
+    subject = f"Auto-évaluation CTG {identity.year} ({state}), {named} — {content.territory_name}"
     subject = shortened(subject, MAX_SUBJECT)
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
     return Draft(name, identity.adviser.email.strip(), subject, f"{text}\n", tuple(pieces))
@@ -186,7 +186,7 @@ def of_review(identity: Identity, review: Review, status: Status, names: Sequenc
     """Return the mail that goes with a review, whose files are `names`, to those who sent the assessment."""
     author = review.author
     state = "provisoire" if status is Status.DRAFT else "définitif"
-    about = f"{_subject(identity)}, version{NBSP}{review.revision}"
+    about = f"{_subject(identity)}, envoi n°{NBSP}{review.sending}"
     how = (
         f"Pour y répondre{NBSP}: dans ctg-tui, à l’accueil, touche R, puis donnez le fichier "
         f"«{NBSP}{names[0]}{NBSP}». Vos notes ne changent pas{NBSP}: vous répondez à chaque remarque."
@@ -211,14 +211,12 @@ def _subject(identity: Identity) -> str:
 
 
 def _about(content: ReportContent) -> str:
-    """Return what is sent: of whom, which year, which version."""
-    assessment = content.assessment
-    revision = assessment.revision
-    subject = f"Voici {_subject(assessment.identity)}"
-    version = f"version{NBSP}{revision}, {STATUSES_OF_ASSESSMENT[assessment.status]}"
-    if assessment.status is Status.DRAFT:
-        return f"{subject}, {version}{NBSP}: elle peut encore changer."
-    return f"{subject}, {version}{', qui remplace les précédentes' if revision > 1 else ''}."
+    """Return what is sent: of whom, which year, which sending."""
+    subject = f"Voici {_subject(content.assessment.identity)}"
+    named = sending_name(content.number, content.created_at.date())
+    if not content.is_final:
+        return f"{subject}, {named}, provisoire{NBSP}: elle peut encore changer."
+    return f"{subject}, {named}, définitif{' et qui remplace les précédents' if content.number > 1 else ''}."
 
 
 def _what_matters(content: ReportContent, pieces: Sequence[Attachment]) -> Iterator[str]:
@@ -232,11 +230,11 @@ def _what_matters(content: ReportContent, pieces: Sequence[Attachment]) -> Itera
         yield f"- {name}{NBSP}: {text}"
 
 
-def _lacks(status: Status, missing: Iterable[str]) -> Iterator[str]:
+def _lacks(missing: Iterable[str], *, is_final: bool) -> Iterator[str]:
     """Yield what is missing, or that nothing is; a draft is never said to be complete."""
     if sentences := " ".join(missing):
         yield f"- {MISSING}{NBSP}: {sentences}"
-    elif status is Status.FINAL:
+    elif is_final:
         yield "- Rien ne manque."
 
 

@@ -32,6 +32,7 @@ from ctg_tui.wording.french import (
     day_and_time,
     listing,
     profile_name,
+    sending_name,
     thousands,
 )
 from ctg_tui.wording.lines import (
@@ -112,7 +113,7 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
         rows.append(("Département", territory.department))
     rows.append(("Année", str(identity.year)))
     rows.append(("Évaluation", MOMENTS[identity.moment]))
-    rows.append(("État", f"{STATUSES[assessment.status]}, version {assessment.revision}"))
+    rows.append(("État", state(content)))
     people = "\n".join(person(coordinator, content.grid) for coordinator in identity.coordinators)
     rows.append(("Chargé·es de coopération", people or "aucune personne renseignée"))
     adviser = ", ".join(text for text in (identity.adviser.name, identity.adviser.email) if text.strip())
@@ -175,9 +176,10 @@ TO_CLOSE: Final = "Pour clore"
 
 def how_it_ends(content: ReportContent) -> str:
     """Return what ends the exchange, from the second file that is sent on; empty in the first."""
-    assessment = content.assessment
-    is_later = assessment.revision > 1 or bool(assessment.follow_ups)
-    return review.HOW_IT_ENDS[assessment.status] if content.is_sent and is_later else ""
+    if content.sending is None:
+        return ""
+    is_later = content.number > 1 or bool(content.assessment.follow_ups)
+    return review.HOW_IT_ENDS[content.sending.status] if is_later else ""
 
 
 def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
@@ -215,8 +217,15 @@ def reminder(content: ReportContent) -> str:
 
 def whose(content: ReportContent) -> str:
     """Return territory, year and state, without the fingerprint: for files that can be changed once sent."""
-    state = f"{STATUSES[content.assessment.status]}, version {content.assessment.revision}"
-    return f"{content.territory_name} · {content.assessment.identity.year} · {state}"
+    return f"{content.territory_name} · {content.assessment.identity.year} · {state(content)}"
+
+
+def state(content: ReportContent) -> str:
+    """Return `envoi n° 2, du 30 novembre, provisoire`, or `brouillon` where no files were made of it."""
+    if content.sending is None:
+        return "brouillon"
+    name = sending_name(content.number, content.created_at.date())
+    return f"{name}, {STATUSES[content.sending.status]}"
 
 
 def spaced_siren(siren: str) -> str:

@@ -19,7 +19,7 @@ from ctg_tui.formats import (
     GRID,
     GRID_VERSION,
     HEADINGS,
-    REVISION,
+    SENDING,
     SUBMISSION,
     TERRITORY,
     control,
@@ -434,7 +434,7 @@ def _about_the_submission(content: ReportContent, entered: str, addressee: str) 
     assessment = content.assessment
     yield SUBMISSION, content.fingerprint or ""
     yield ASSESSMENT, assessment.uuid
-    yield REVISION, str(assessment.revision)
+    yield SENDING, str(content.number)
     yield GRID_VERSION, assessment.grid_version
     yield ENTERED, entered
     yield ADDRESSEE, addressee

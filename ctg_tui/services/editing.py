@@ -20,7 +20,6 @@ from ctg_tui.domain.assessment import (
     Outcome,
     Place,
     PreparationTopic,
-    Status,
 )
 from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation
 from ctg_tui.domain.details import cleaned_identity
@@ -30,12 +29,12 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import adoption
 from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, rescore, score
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
 from ctg_tui.storage.journal import read_forecast
-from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.writer import Work
-from ctg_tui.wording.french import FINAL_ADVICE, FINAL_STATE, thousands
+from ctg_tui.wording.french import thousands
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
@@ -76,6 +75,14 @@ class Pending:
     work: Work | None = None
 
 
+class AsksFirst(Refusal):
+    """An edit has to be agreed to first: `message` is the question; call `agree`, then make it again."""
+
+    def __init__(self, question: str, agree: Callable[[], object]) -> None:
+        super().__init__("a-confirmer", question)
+        self.agree = agree
+
+
 class Recorder:
     """What belongs to one owner: each edit is shown at once, written in its turn, and can be taken back.
 
@@ -112,8 +119,8 @@ class Recorder:
         assert owner is not None
         return self._store.record(owner, pending.edit, pending.place, into)
 
-    def _refuse_if_read_only(self) -> None:
-        """Raise Refusal when nothing can be edited."""
+    def _allow(self, edit: Edit | None) -> None:
+        """Raise Refusal when `edit` cannot be made, or has to be agreed to first."""
 
     def _joins(self, pending: Pending) -> None:
         """Take note that an edit is about to join the queue."""
@@ -145,7 +152,7 @@ class Recorder:
     def _type(self, made: tuple[Change, ...]) -> None:
         """Make `made`, one edit with what was typed before in the same field."""
         if not made:
-            self._refuse_if_read_only()
+            self._allow(None)
             return
         field, key = made[0].field, made[0].key
         typing = self._typing
@@ -160,7 +167,7 @@ class Recorder:
         typing: Typing | None = None,
         meanwhile: Callable[[], object] | None = None,
     ) -> None:
-        self._refuse_if_read_only()
+        self._allow(edit)
         if not edit.changes:
             return
         goes_on = typing is not None and typing is self._typing
@@ -270,7 +277,7 @@ class Recorder:
         return None if owner is None else read(owner)
 
     def _turn(self, pending: Pending, turn: Callable[[Owner, Edit], datetime]) -> None:
-        self._refuse_if_read_only()
+        self._allow(pending.edit)
         owner = self._owner()
         assert owner is not None
         self._typing = None
@@ -332,10 +339,12 @@ _NONE: Final[frozenset[str]] = frozenset()
 class Session(Recorder):
     """One open assessment. After each edit, `assessment` and `scores` are new frozen values.
 
-    Edits of a final assessment raise Refusal (`evaluation-definitive`).
+    While there is a `question`, edits raise AsksFirst until `agree` is called; answering the Caf does not.
     """
 
     saved_at: datetime
+    question: str = ""
+    """What to ask before the first change: of an assessment sent as definitive, or of a former year."""
 
     def __init__(
         self, store: Store, grid: Grid, assessment_id: int, catalogue: Catalogue | None = None
@@ -351,6 +360,7 @@ class Session(Recorder):
         self.saved_at = stored.changed_at
         self._forecast: Forecast | None = None
         self._forecast_saved_at: datetime | None = None
+        self.sent: Sending | None = self._latest_sending()
         self._cursor = CursorSaver(store, assessment_id, self._forget_place)
 
     def _load(self, assessment_id: int) -> Stored:
@@ -387,10 +397,18 @@ class Session(Recorder):
         changed = (change for pending in self.pending for change in pending.changes)
         return frozenset(change.key for change in changed if change.field in {Field.ANSWER, Field.COMMENT})
 
+    def agree(self) -> None:
+        """Let it be changed, the question having been asked."""
+        self.question = ""
+
+    def is_free(self, edit: Edit) -> bool:
+        """Return whether `edit` is made without asking: an answer to the Caf changes nothing of one's own."""
+        return not self.question or all(change.field is Field.FOLLOW_UP for change in edit.changes)
+
     @property
     def is_read_only(self) -> bool:
-        """Whether nothing can be edited; `read_only_state` then says why."""
-        return self.assessment.status is Status.FINAL
+        """Whether nothing can be edited: a file received; `read_only_state` then says so."""
+        return False
 
     @property
     def is_received(self) -> bool:
@@ -400,16 +418,16 @@ class Session(Recorder):
     @property
     def read_only_state(self) -> str:
         """Why it is read-only, for the head line."""
-        return FINAL_STATE
+        return ""
 
     @property
     def read_only_advice(self) -> str:
-        """What to do to edit it, or empty when it is not read-only."""
-        return FINAL_ADVICE if self.is_read_only else ""
+        """What can be done with what is read-only; empty for one's own."""
+        return ""
 
     def read_only_refusal(self) -> Refusal:
         """Return the refusal of an edit of what is read-only."""
-        return is_final()
+        raise NotImplementedError
 
     def retry(self) -> None:
         """Wait until every edit is on the disk. Raises NotSaved when the disk refuses."""
@@ -424,6 +442,15 @@ class Session(Recorder):
         self.assessment = self._load(self.assessment.id).assessment
         self._forecast = None
         self.scores = score(self.grid, self.assessment.answers)
+        self.sent = self._latest_sending()
+
+    def _latest_sending(self) -> Sending | None:
+        return self._store.latest_sending(self.assessment.id)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the files of a definitive sending were made, and nothing was written since."""
+        return self.sent is not None and self.sent.is_final and self.saved_at <= self.sent.created_at
 
     def _show(self, made: tuple[Change, ...]) -> None:
         if any(change.field is Field.FORECAST for change in made):
@@ -451,9 +478,11 @@ class Session(Recorder):
         if pending.edit.is_about_forecast:
             self._forecast_saved_at = None if pending.changes[-1].after is None else now
 
-    def _refuse_if_read_only(self) -> None:
+    def _allow(self, edit: Edit | None) -> None:
         if self.is_read_only:
             raise self.read_only_refusal()
+        if edit is not None and not self.is_free(edit):
+            raise AsksFirst(self.question, self.agree)
 
     # notes
 

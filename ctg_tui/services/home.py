@@ -90,6 +90,17 @@ def remarks_left(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int
     return left
 
 
+def changed_since_sending(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, int]:
+    """Return how many values changed since the latest sending, by id of the assessments that have one.
+
+    Raises DatabaseRefusal.
+    """
+    from ctg_tui.services.sending import changes_since_latest
+
+    sent = [one.entry.id for one in summaries if one.grid and one.entry.sent is not None]
+    return {one: len(changes_since_latest(workspace, *workspace.load(one))) for one in sent}
+
+
 def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> int:
     store = workspace.store
     if store.is_in_memory or not (assessment.follow_ups or store.has_review(assessment.uuid)):

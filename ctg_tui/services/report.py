@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import past_of
-from ctg_tui.domain.assessment import Assessment, Moment, Status
+from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction
+from ctg_tui.domain.sending import Sending
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.files import protected_files, write_output
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
 from ctg_tui.services.review.answering import as_sent, with_reviews
+from ctg_tui.storage import sending as sendings
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.file import read
 from ctg_tui.system.computer import local_time
@@ -29,15 +31,17 @@ if TYPE_CHECKING:
 
 
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
-    """Return the content of a report on an assessment of the database; only a final one has a fingerprint."""
+    """Return the content of a report on an assessment of the database: of its latest sending, or a draft."""
     grid, assessment = workspace.load(assessment_id)
     assessment = as_sent(workspace, grid, assessment)
-    fingerprint = fingerprint_of(grid, assessment) if assessment.status is Status.FINAL else None
-    return content_of(workspace, grid, assessment, fingerprint, workspace.clock())
+    latest = sendings.latest(workspace.store, assessment_id)
+    if latest is not None and latest.sending.fingerprint == fingerprint_of(grid, assessment):
+        return content_of(workspace, grid, assessment, latest.sending, latest.sending.created_at)
+    return content_of(workspace, grid, assessment, None, workspace.clock())
 
 
 def content_of(
-    workspace: Workspace, grid: Grid, assessment: Assessment, fingerprint: str | None, now: datetime
+    workspace: Workspace, grid: Grid, assessment: Assessment, sending: Sending | None, now: datetime
 ) -> ReportContent:
     """Return the content of a report on an assessment as it is sent, made at `now`."""
     previous = previous_of(workspace, grid, assessment)
@@ -45,7 +49,7 @@ def content_of(
     names = apart_names(workspace, grid, assessment)
     years = years_of(workspace, grid, assessment)
     created_at = local_time(now)
-    return ReportContent(grid, assessment, fingerprint, created_at, SOFTWARE, previous, actions, names, years)
+    return ReportContent(grid, assessment, sending, created_at, SOFTWARE, previous, actions, names, years)
 
 
 def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
@@ -69,7 +73,7 @@ def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     """Return the content of a report on a submission, with its date. Raises InvalidSubmission."""
     received = read(path, catalogue)
     created_at = local_time(received.header.created_at)
-    return ReportContent(received.grid, received.assessment, received.fingerprint, created_at, SOFTWARE)
+    return ReportContent(received.grid, received.assessment, received.sending, created_at, SOFTWARE)
 
 
 def write_meeting(workspace: Workspace, session: ReceivedSession, review: Path) -> Path:
@@ -81,7 +85,7 @@ def write_meeting(workspace: Workspace, session: ReceivedSession, review: Path) 
     submission = session.submission
     assessment = with_reviews(workspace, session.grid, session.assessment)
     created_at = local_time(submission.created_at)
-    content = ReportContent(session.grid, assessment, submission.fingerprint, created_at, SOFTWARE)
+    content = ReportContent(session.grid, assessment, session.sending, created_at, SOFTWARE)
     page = review.with_name(f"{review.stem.replace('AVIS', 'ENTRETIEN', 1)}.html")
     write(content, page, protected=protected_files(workspace.store.path), replace=True)
     return page

@@ -1,4 +1,4 @@
-"""The submission: checked, written, verified, made final; and every file to send, in one folder."""
+"""The files of a sending: what goes, checked, written, recorded; every file in a folder of its own."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from enum import StrEnum
 from itertools import count as count_from
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.review import parse_follow_up
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, Severity
 from ctg_tui.domain.text import clean, digest, short_fingerprint
 from ctg_tui.report import forecast as forecast_workbook
@@ -32,8 +36,16 @@ from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.storage.sending import StoredSending
-from ctg_tui.submission.document import build, fingerprint_of
-from ctg_tui.submission.file import Checked, Counts, checked, safe_place
+from ctg_tui.submission.document import assessment_of, build, fingerprint_of
+from ctg_tui.submission.file import (
+    Checked,
+    Counts,
+    InvalidSubmission,
+    Received,
+    checked,
+    examine,
+    safe_place,
+)
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
@@ -45,108 +57,84 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sent:
-    """A submission that is on the disk, read again and verified.
+    """A submission that is on the disk, read again and verified, and its sending.
 
-    `fingerprint` is that of the state, 64 hexadecimal digits. `findings` are those of the assessment sent.
+    `findings` are those of the assessment sent.
     """
 
     path: Path
-    status: Status
-    revision: int
-    fingerprint: str
+    sending: Sending
     counts: Counts
     findings: tuple[Finding, ...]
 
     @property
     def short(self) -> str:
         """The short fingerprint (`7F3A-21C0`), to compare over the phone: not a signature."""
-        return short_fingerprint(self.fingerprint)
+        return short_fingerprint(self.sending.fingerprint)
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """The sending that would be made. Nothing is written or changed yet.
+    """The sending that would be made: the latest one when nothing changed since, else a new one.
 
-    `sending` is the latest one when nothing of it changed since; else a new one. `becomes_final` is True if
-    the assessment becomes final with it.
+    Nothing is written yet.
     """
 
     grid: Grid
     assessment: Assessment
-    sending: StoredSending
-    becomes_final: bool
+    stored: StoredSending
     findings: tuple[Finding, ...]
     submission: Checked
-
-    @property
-    def status(self) -> Status:
-        return self.sending.status
 
 
 def compose(
     workspace: Workspace,
     assessment_id: int,
-    status: Status | None = None,
+    status: Status = Status.DRAFT,
     pieces: frozenset[Enclosure] = frozenset(),
 ) -> Outgoing:
-    """Return the sending of an assessment.
+    """Return the sending of an assessment; the forecast, where it is one of the `pieces`, is part of it.
 
-    `status` is the present one unless FINAL is asked for. A final assessment always goes as final, also
-    from a database opened for reading. The forecast, where it is one of the `pieces`, is part of a sending.
-
-    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `grille-changee`,
-    `exemple` for one in memory: no file is made of it.
+    Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `exemple` for one in
+    memory: no file is made of it.
     """
     if workspace.store.is_in_memory:
         raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
     grid, assessment = workspace.load(assessment_id)
     assessment = as_sent(workspace, grid, assessment)
-    is_final = assessment.status is Status.FINAL
-    wanted = Status.FINAL if is_final else status or Status.DRAFT
     findings = before_sending(workspace, grid, assessment)
-    if wanted is Status.FINAL:
-        _require_exportable(workspace, grid, assessment, findings)
+    if status is Status.FINAL:
+        _require_complete(findings)
     latest = sendings.latest(workspace.store, assessment_id)
     fingerprint = fingerprint_of(grid, assessment)
     forecast = _print_of(workspace, assessment_id) if Enclosure.FORECAST in pieces else None
-    state = (wanted, assessment.revision, fingerprint)
     if (
         latest is not None
-        and state == (latest.status, latest.revision, latest.fingerprint)
+        and (latest.sending.status, latest.sending.fingerprint) == (status, fingerprint)
         and (not pieces or forecast == latest.forecast)
     ):
-        sending = latest
         submission = checked(json.loads(latest.content), workspace.catalogue)
-    else:
-        number = 1 if latest is None else latest.number + 1
-        created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
-        identifier = uuid4()
-        document = build(
-            grid, assessment, status=wanted, created_at=created_at, identifier=identifier, software=SOFTWARE
-        )
-        submission = checked(document, workspace.catalogue)
-        sending = StoredSending(
-            number,
-            str(identifier),
-            created_at,
-            wanted,
-            assessment.revision,
-            fingerprint,
-            forecast,
-            submission.content,
-        )
-    becomes_final = wanted is Status.FINAL and not is_final
-    if not workspace.store.writes and sending != latest:
-        raise Refusal(
-            "lecture-seule",
-            "Vos évaluations sont ouvertes en lecture seule : un nouvel envoi ne peut pas y être noté. Rien "
-            "n’a été écrit.",
-            "Fermez l’autre fenêtre de ctg-tui, puis recommencez.",
-        )
-    return Outgoing(grid, assessment, sending, becomes_final, findings, submission)
+        return Outgoing(grid, assessment, latest, findings, submission)
+    _require_writing(workspace)
+    number = 1 if latest is None else latest.sending.number + 1
+    created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
+    identifier = uuid4()
+    document = build(
+        grid,
+        assessment,
+        number=number,
+        status=status,
+        created_at=created_at,
+        identifier=identifier,
+        software=SOFTWARE,
+    )
+    submission = checked(document, workspace.catalogue)
+    sending = Sending(number, str(identifier), created_at, status, fingerprint)
+    stored = StoredSending(sending, forecast, submission.content)
+    return Outgoing(grid, assessment, stored, findings, submission)
 
 
-def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status | None = None) -> Sent:
+def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status = Status.DRAFT) -> Sent:
     """Write the submission of an assessment alone into `folder`, as `prepare` does in one of its own."""
     check_folder(folder)
     outgoing = compose(workspace, assessment_id, status)
@@ -154,18 +142,7 @@ def export(workspace: Workspace, assessment_id: int, folder: Path, status: Statu
     return _make(workspace, outgoing, folder, frozenset()).sent
 
 
-def _require_exportable(
-    workspace: Workspace, grid: Grid, assessment: Assessment, findings: tuple[Finding, ...]
-) -> None:
-    if assessment.status is Status.FINAL:
-        if grid.fingerprint != assessment.grid_fingerprint:
-            raise Refusal(
-                "grille-changee",
-                "La grille a changé depuis que cette évaluation est définitive : le fichier ne serait plus "
-                "le même. Rien n’a été écrit.",
-                "Envoyez le fichier enregistré alors, ou ouvrez une version corrigée.",
-            )
-        return
+def _require_complete(findings: Iterable[Finding]) -> None:
     blocking = [item for item in findings if item.severity is Severity.BLOCKING]
     if blocking:
         reasons = " ".join(map(finding, blocking))
@@ -174,13 +151,65 @@ def _require_exportable(
             f"L’évaluation n’est pas complète. {reasons} Rien n’a été écrit.",
             "Complétez-la, ou choisissez « provisoire ».",
         )
+
+
+def _require_writing(workspace: Workspace) -> None:
     if not workspace.store.writes:
         raise Refusal(
             "lecture-seule",
-            "Vos évaluations sont ouvertes en lecture seule : celle-ci ne peut pas devenir définitive. "
-            "Rien n’a été écrit.",
-            "Choisissez « provisoire », ou fermez l’autre fenêtre de ctg-tui et recommencez.",
+            "Vos évaluations sont ouvertes en lecture seule : un nouvel envoi ne peut pas y être noté. Rien "
+            "n’a été écrit.",
+            "Fermez l’autre fenêtre de ctg-tui, puis recommencez.",
         )
+
+
+# What changed since a sending.
+
+
+def all_sent(workspace: Workspace, assessment_id: int) -> tuple[StoredSending, ...]:
+    """Return the sendings of an assessment, the latest first. Raises DatabaseRefusal."""
+    return sendings.all_of(workspace.store, assessment_id)
+
+
+def changes_since_latest(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
+    """Return what the person changed since the latest sending, none without any, as `changes_since` does."""
+    latest = sendings.latest(workspace.store, assessment.id)
+    return () if latest is None else changes_since(workspace, grid, assessment, latest)
+
+
+def changes_since(
+    workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending
+) -> tuple[Change, ...]:
+    """Return what the person changed since a sending, of what would be sent now.
+
+    Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
+    """
+    then = examine(stored.content, workspace.catalogue)
+    if not isinstance(then, Received):
+        raise InvalidSubmission(Path(f"envoi {stored.sending.number}"), then)
+    document = build(
+        grid,
+        as_sent(workspace, grid, assessment),
+        number=stored.sending.number,
+        status=stored.sending.status,
+        created_at=stored.sending.created_at,
+        identifier=UUID(stored.sending.identifier),
+        software=SOFTWARE,
+    )
+    now = assessment_of(document)
+    before = workspace.catalogue.own_grid(then.assessment)
+    after = workspace.catalogue.own_grid(now) or grid
+    return tuple(change for change in replacement(then.assessment, before, now, after) if _is_own(change))
+
+
+def _is_own(change: Change) -> bool:
+    """Return whether a change is the person's: of what the Caf said, their answer alone."""
+    if change.field is not Field.FOLLOW_UP:
+        return change.field is not Field.SET_ASIDE
+    before, after = (parse_follow_up(change.key, text) for text in (change.before, change.after))
+    if after is None or not after.is_answered:
+        return False
+    return before is None or (before.decision, before.text) != (after.decision, after.text)
 
 
 def check_folder(folder: Path) -> None:
@@ -249,7 +278,7 @@ def folder_of(outgoing: Outgoing) -> Path:
     """
     identity = outgoing.assessment.identity
     year = f"{identity.year}-{identity.moment.value}"
-    return Path("CTG", safe_place(identity.territory), year, f"envoi-{outgoing.sending.number}")
+    return Path("CTG", safe_place(identity.territory), year, f"envoi-{outgoing.stored.sending.number}")
 
 
 @contextlib.contextmanager
@@ -463,7 +492,7 @@ def prepare(
     parent: Path,
     *,
     pieces: frozenset[Enclosure] = ALL_PIECES,
-    status: Status | None = None,
+    status: Status = Status.DRAFT,
 ) -> Dossier:
     """Make the files of a sending in a folder of its own under `parent`, and record it: all, or nothing.
 
@@ -472,20 +501,15 @@ def prepare(
     missing files are written. No file that is there is replaced or deleted.
 
     Raises Refusal (as `compose` does), WriteRefusal: the folder is then as it was, or the sentence names the
-    files that are there; it says in what state the assessment is.
+    files that are there.
     """
     check_folder(parent)
     outgoing = compose(workspace, assessment_id, status, pieces)
     folder = parent / folder_of(outgoing)
-    try:
-        with made(folder, parent):
-            # Of an act that was killed a moment ago: these may hold salaries.
-            remove_leftovers(folder, seconds=0)
-            return _make(workspace, outgoing, folder, pieces)
-    except Refusal as refusal:
-        if outgoing.becomes_final:
-            refusal.message = typeset(f"{refusal.message} {_state_now(workspace, assessment_id)}".strip())
-        raise
+    with made(folder, parent):
+        # Of an act that was killed a moment ago: these may hold salaries.
+        remove_leftovers(folder, seconds=0)
+        return _make(workspace, outgoing, folder, pieces)
 
 
 def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
@@ -497,14 +521,14 @@ def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
 
 
 def _make(workspace: Workspace, outgoing: Outgoing, folder: Path, pieces: frozenset[Enclosure]) -> Dossier:
-    submission, sending = outgoing.submission, outgoing.sending
+    submission, sending = outgoing.submission, outgoing.stored.sending
     with Batch(folder) as batch:
-        assessment = outgoing.assessment._replace(status=outgoing.status)
+        assessment = outgoing.assessment
         forecast = _forecast(workspace, outgoing.grid, assessment)
         advice = why_not_filled(workspace, assessment.id)
         missing = _missing(outgoing.findings, forecast, pieces, advice)
         for_caf = [lack.sentence for lack in missing if lack.for_caf]
-        content = content_of(workspace, outgoing.grid, assessment, sending.fingerprint, sending.created_at)
+        content = content_of(workspace, outgoing.grid, assessment, sending, sending.created_at)
         files = Files(batch, Path(submission.name).stem)
         path = folder / files.put(submission.name, submission.content, attached=True)
         _write_pieces(files, content, forecast, pieces)
@@ -521,43 +545,24 @@ def _make(workspace: Workspace, outgoing: Outgoing, folder: Path, pieces: frozen
         batch.put_in_place()
         _record(workspace, outgoing, batch)
         batch.keep()
-    sent = Sent(
-        path,
-        outgoing.status,
-        assessment.revision,
-        sending.fingerprint,
-        submission.counts,
-        outgoing.findings,
-    )
+    sent = Sent(path, sending, submission.counts, outgoing.findings)
     return Dossier(folder, sent, tuple(files.names), missing, draft, mail_path, not_in_workbook)
 
 
 def _record(workspace: Workspace, outgoing: Outgoing, batch: Batch) -> None:
     """Record the sending; keep the files if the database has it in spite of an error."""
-    store, made_of, sending = workspace.store, outgoing.assessment.id, outgoing.sending
-    if sendings.latest(store, made_of) == sending:
+    store, made_of, stored = workspace.store, outgoing.assessment.id, outgoing.stored
+    if sendings.latest(store, made_of) == stored:
         return
     try:
         with store.writing():
-            sendings.record(store.connection, made_of, sending)
-            if outgoing.becomes_final:
-                store.finalise(made_of, sending.fingerprint)
-    except NotSaved:
+            sendings.record(store.connection, made_of, stored)
+    except NotSaved as refusal:
         # If fsync fails after COMMIT, the sending may be stored: read again to know.
-        if sendings.latest(store, made_of) == sending:
+        if sendings.latest(store, made_of) == stored:
             batch.keep()
+            refusal.message = typeset(f"{refusal.message} Les fichiers sont pourtant en place.")
         raise
-
-
-def _state_now(workspace: Workspace, assessment_id: int) -> str:
-    """Return the sentence on the state of an assessment; blank when it cannot be loaded."""
-    try:
-        assessment = workspace.load(assessment_id)[1]
-    except Refusal:
-        return ""
-    if assessment.status is Status.DRAFT:
-        return "L’évaluation reste provisoire."
-    return "Les fichiers sont en place et l’évaluation est définitive."
 
 
 def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _FiledForecast:

@@ -9,9 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakValueDictionary
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, Status, holds_answers
-from ctg_tui.domain.details import cleaned_identity, rank, same_assessment, territory_keys
-from ctg_tui.domain.errors import DatabaseRefusal, Refusal
+from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, holds_answers
+from ctg_tui.domain.details import (
+    cleaned_identity,
+    rank,
+    same_assessment,
+    same_territory,
+    territory_keys,
+)
+from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.grid import Grid, Origin
 from ctg_tui.domain.scores import Totals, totals
 from ctg_tui.grids.catalogue import Catalogue
@@ -20,7 +26,7 @@ from ctg_tui.storage.reading import Entry
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.wording.french import MOMENTS, already_there, territory_name, version_state
+from ctg_tui.wording.french import MOMENTS, already_there, short_day, state_of, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -109,7 +115,7 @@ def double_of(workspace: Workspace, identity: Identity, own_id: int | None = Non
     for entry in workspace.store.entries():
         if entry.id != own_id and same_assessment(entry.identity, identity):
             changed = local_time(entry.changed_at).date()
-            return Double(entry.id, already_there(entry.identity, entry.status, entry.revision, changed))
+            return Double(entry.id, already_there(entry.identity, entry.sent, changed))
     return None
 
 
@@ -171,7 +177,7 @@ class Summary(NamedTuple):
         """Return what the list is searched by: territory, year, moment, state, people."""
         identity = self.entry.identity
         people = (f"{person.first_name} {person.last_name}" for person in identity.coordinators)
-        state = version_state(self.entry.status, self.entry.revision)
+        state = state_of(self.entry.sent)
         return territory_name(identity), str(identity.year), MOMENTS[identity.moment], state, *people
 
 
@@ -251,8 +257,11 @@ class Workspace:
             raise _without_its_grid(assessment)
         return grid, assessment
 
-    def open(self, assessment_id: int) -> Session:
-        """Return a session to edit an assessment with the grid it was filled with. Raises as `load` does."""
+    def open(self, assessment_id: int, *, asks: bool = False) -> Session:
+        """Return a session to edit an assessment with the grid it was filled with. Raises as `load` does.
+
+        With `asks`, the first change of one sent as definitive, or of a former year, has to be agreed to.
+        """
         from ctg_tui.services.editing import Session
 
         known = self._sessions.get(assessment_id)
@@ -260,8 +269,31 @@ class Workspace:
             return known
         grid, _ = self.load(assessment_id)
         session = Session(self.store, grid, assessment_id, self.catalogue)
+        session.question = self.question_before(assessment_id) if asks else ""
         self._sessions[assessment_id] = session
         return session
+
+    def question_before(self, assessment_id: int) -> str:
+        """Return what to ask before the first change of an assessment; empty where nothing is asked.
+
+        Of a former year is one of a year gone by, or that a later one of the same territory follows.
+        """
+        entries = self.store.entries()
+        own = next((entry for entry in entries if entry.id == assessment_id), None)
+        if own is None:
+            return ""
+        if own.sent is not None and own.sent.is_final:
+            made_on = short_day(local_time(own.sent.created_at).date())
+            return typeset(f"Fichiers définitifs créés le {made_on}. La modifier ?")
+        is_followed = any(
+            same_territory(entry.identity.territory, own.identity.territory)
+            and entry.identity.year > own.identity.year
+            for entry in entries
+            if own.identity.territory.name
+        )
+        if is_followed or own.identity.year < self.today().year:
+            return typeset(f"C’est l’évaluation de {own.identity.year}, une année passée. La modifier ?")
+        return ""
 
     def begin(self, identity: Identity, grid: Grid) -> Beginning:
         """Return an assessment to create through the queue of changes: call its `put`.
@@ -309,19 +341,13 @@ class Workspace:
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid, as one edit; see `domain.grid_files`.
 
-        An assessment with answers is backed up first. Raises Refusal for a final one, WriteRefusal when the
-        backup fails: nothing is then changed.
+        An assessment with answers is backed up first. Raises WriteRefusal when the backup fails: nothing is
+        then changed.
         """
         from ctg_tui.domain.grid_files import adoption
 
         self.writer.settle()
         stored = self.store.load(assessment_id).assessment
-        if stored.status is Status.FINAL:
-            raise Refusal(
-                "evaluation-definitive",
-                "Cette évaluation est définitive : elle garde sa grille.",
-                "Ouvrez d’abord une version corrigée.",
-            )
         if holds_answers(stored):
             from ctg_tui.domain.backups import BackupReason
 
@@ -348,13 +374,6 @@ class Workspace:
         for file in (self.catalogue.file_of(grid) for grid in grids if grid is not None):
             if file is not None:
                 self.store.keep_grid(file)
-
-    def reopen(self, assessment_id: int) -> None:
-        """Open a new revision of a final assessment. Raises Refusal when it is not final."""
-        self.writer.settle()
-        if self.store.load(assessment_id).assessment.status is not Status.FINAL:
-            raise Refusal("pas-definitive", "Cette évaluation est provisoire : elle est déjà modifiable.")
-        self.store.reopen(assessment_id)
 
     def delete(self, assessment_id: int) -> None:
         """Remove an assessment from the database, after a backup. The caller has asked the person.

@@ -636,7 +636,7 @@ def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
         territory: Any = formats.parse_strictly(data.about(formats.TERRITORY))
         texts = {key: territory[key] for key in ("nom", "siren", "departement", "identifiant")}
         is_sound = all(value is None or isinstance(value, str) for value in texts.values())
-        revision, version = int(data.about(formats.REVISION)), data.about(formats.GRID_VERSION)
+        number, version = int(data.about(formats.SENDING)), data.about(formats.GRID_VERSION)
     except (formats.UnreadableError, LookupError, TypeError, ValueError):
         is_sound = False
     if not (is_sound and version):
@@ -644,7 +644,7 @@ def _review(data: DataSheet, grid: Grid, entries: Entries, name: str) -> Review:
     return Review(
         submission=data.about(formats.SUBMISSION),
         assessment=data.about(formats.ASSESSMENT),
-        revision=revision,
+        sending=number,
         grid_id=grid.id,
         grid_version=version,
         grid_fingerprint=grid.fingerprint,

@@ -11,9 +11,10 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Identity, Place, Status
+from ctg_tui.domain.assessment import Assessment, Identity, Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally, Totals
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import checked, clean
 from ctg_tui.storage import rows
 from ctg_tui.storage.refusals import FAILURES, absent, damaged, not_opened
@@ -32,11 +33,11 @@ class Entry(NamedTuple):
     grid_id: str
     grid_fingerprint: str
     identity: Identity
-    status: Status
-    revision: int
     previous_id: int | None
     created_at: datetime
     changed_at: datetime
+    sent: Sending | None = None
+    """The latest sending."""
 
 
 class Stored(NamedTuple):
@@ -81,6 +82,7 @@ class Reader:
     def entries(self) -> tuple[Entry, ...]:
         """Return every assessment, the last changed first."""
         with self.reading():
+            sent = self._latest_sendings()
             assessments = self.connection.execute(
                 "SELECT a.*, v.value AS people FROM assessment a"
                 f" LEFT JOIN value v ON v.owner = CAST(a.id AS TEXT) AND {rows.PEOPLE}"
@@ -92,11 +94,10 @@ class Reader:
                     grid_id=clean(row["grid_id"]),
                     grid_fingerprint=clean(row["grid_fingerprint"]),
                     identity=rows.identity(row, rows.people(row["people"])),
-                    status=Status(row["status"]),
-                    revision=row["revision"],
                     previous_id=row["previous_id"],
                     created_at=rows.parse_moment(row["created_at"]),
                     changed_at=rows.parse_moment(row["changed_at"]),
+                    sent=sent.get(row["id"]),
                 )
                 for row in assessments
             )
@@ -147,9 +148,6 @@ class Reader:
                 grid_version=clean(row["grid_version"]),
                 grid_fingerprint=clean(row["grid_fingerprint"]),
                 identity=rows.identity(row),
-                status=Status(row["status"]),
-                revision=row["revision"],
-                replaces=self._last_release(assessment_id, row["revision"]),
                 previous_id=row["previous_id"],
                 uuid=clean(row["uuid"]),
                 previous_uuid=self._previous_uuid(row),
@@ -181,9 +179,14 @@ class Reader:
         with self.reading():
             return Journal(self.connection).history(assessment_id, keys)
 
-    def _last_release(self, assessment_id: int, before_revision: int) -> str | None:
-        row = self.connection.execute(
-            "SELECT fingerprint FROM release WHERE assessment_id = ? AND revision < ? ORDER BY revision DESC",
-            (assessment_id, before_revision),
-        ).fetchone()
-        return None if row is None else clean(row["fingerprint"])
+    def _latest_sendings(self) -> Mapping[int, Sending]:
+        """Return the latest sending of each assessment, by its id."""
+        found = self.connection.execute(
+            "SELECT assessment_id, number, id, created_at, status, fingerprint FROM sending ORDER BY number"
+        )
+        return {row["assessment_id"]: rows.sending(row) for row in found}
+
+    def latest_sending(self, assessment_id: int) -> Sending | None:
+        """Return the latest sending of an assessment, None without any. Raises DatabaseRefusal."""
+        with self.reading():
+            return self._latest_sendings().get(assessment_id)

@@ -16,15 +16,10 @@ from ctg_tui.storage.rows import moment_text, parse_moment
 
 
 class Lineage(NamedTuple):
-    """What an assessment that comes from a submission is: its stable id, and what is known of its past.
-
-    `released` is the last final submission before `revision`: its revision, fingerprint and moment.
-    """
+    """What an assessment that comes from a submission is: its stable id, and that of the one before it."""
 
     uuid: str
     previous_uuid: str | None
-    revision: int
-    released: tuple[int, str, datetime] | None = None
 
 
 def id_of(connection: sqlite3.Connection, uuid: str) -> int | None:
@@ -40,45 +35,16 @@ def own_ids(database: Reader) -> Mapping[str, int]:
         return {clean(row["uuid"]): row["id"] for row in found}
 
 
-def released(connection: sqlite3.Connection, assessment_id: int, revision: int) -> str | None:
-    """Return the fingerprint that a revision was made final with; None for one that was not."""
-    row = connection.execute(
-        "SELECT fingerprint FROM release WHERE assessment_id = ? AND revision = ?", (assessment_id, revision)
-    ).fetchone()
-    return None if row is None else clean(row["fingerprint"])
-
-
-def advance(connection: sqlite3.Connection, assessment_id: int, given: Lineage) -> None:
-    """Bring an assessment to a later revision that a file of it speaks of; an earlier one changes nothing."""
-    moved = connection.execute(
-        "UPDATE assessment SET revision = ? WHERE id = ? AND revision < ?",
-        (given.revision, assessment_id, given.revision),
-    )
-    if moved.rowcount and given.released is not None:
-        _release(connection, assessment_id, given.released)
-
-
 def write(connection: sqlite3.Connection, assessment_id: int, lineage: Lineage) -> None:
-    """Give a new assessment its stable id and its past; tie it to those before and after it."""
+    """Give a new assessment its stable id; tie it to those before and after it."""
     previous = None if lineage.previous_uuid is None else id_of(connection, lineage.previous_uuid)
     connection.execute(
-        "UPDATE assessment SET uuid = ?, previous_uuid = ?, previous_id = ?, revision = ? WHERE id = ?",
-        (lineage.uuid, lineage.previous_uuid, previous, lineage.revision, assessment_id),
+        "UPDATE assessment SET uuid = ?, previous_uuid = ?, previous_id = ? WHERE id = ?",
+        (lineage.uuid, lineage.previous_uuid, previous, assessment_id),
     )
     connection.execute(
         "UPDATE assessment SET previous_id = ? WHERE previous_uuid = ? AND previous_id IS NULL",
         (assessment_id, lineage.uuid),
-    )
-    if lineage.released is not None:
-        _release(connection, assessment_id, lineage.released)
-
-
-def _release(connection: sqlite3.Connection, assessment_id: int, released: tuple[int, str, datetime]) -> None:
-    revision, fingerprint, at = released
-    connection.execute(
-        "INSERT OR IGNORE INTO release (assessment_id, revision, fingerprint, released_at)"
-        " VALUES (?, ?, ?, ?)",
-        (assessment_id, revision, fingerprint, moment_text(at)),
     )
 
 
@@ -88,8 +54,8 @@ def _release(connection: sqlite3.Connection, assessment_id: int, released: tuple
 class StoredSubmission(NamedTuple):
     """A submission of the database, without its bytes.
 
-    `lineage` is the id of its assessment, the same for every revision. `fingerprint` is that of its state,
-    `replaces` that of the one it says it replaces. `created_at` is when the sender wrote it. `percentage`
+    `lineage` is the id of its assessment, the same for every sending. `fingerprint` is that of its state.
+    `created_at` is when the sender wrote it. `percentage`
     (0–100) and `low`, the lines at 0 or 1, are of the Caf's lines: None where its grid is not known.
     `answers` counts the remarks that it answers, `unanswered` those that it owes an answer to, `read_at` is
     when it was opened.
@@ -98,10 +64,9 @@ class StoredSubmission(NamedTuple):
     sha256: str
     file_name: str
     lineage: str
-    revision: int
+    sending: int
     status: Status
     fingerprint: str
-    replaces: str | None
     territory_id: str | None
     territory_name: str
     siren: str | None

@@ -151,15 +151,6 @@ def absent(assessment_id: int) -> Refusal:
     )
 
 
-def is_final() -> Refusal:
-    """Return the refusal for an edit of a final assessment."""
-    return Refusal(
-        "evaluation-definitive",
-        "Cette évaluation est définitive : elle n’est plus modifiable.",
-        "Pour la corriger, ouvrez une version corrigée depuis l’accueil.",
-    )
-
-
 def other_journal() -> Refusal:
     """Return the refusal for an undo or redo of another edit than the journal's last one."""
     return Refusal(

@@ -30,7 +30,7 @@ class StoredReview(NamedTuple):
     sha256: str
     file_name: str
     lineage: str
-    revision: int
+    sending: int
     submission_fingerprint: str
     stored_at: datetime
     written: str = ""
@@ -47,7 +47,7 @@ def keep(connection: sqlite3.Connection, review: StoredReview, content: bytes) -
         review.stored_at,
         lineage=review.lineage,
         facts={
-            "revision": review.revision,
+            "sending": review.sending,
             "submission_fingerprint": review.submission_fingerprint,
             "written": review.written,
         },
@@ -170,26 +170,29 @@ class Reviewed(NamedTuple):
     """The assessment that a review is about, as the database has it."""
 
     territory: Territory
-    revision: int
+    sending: int
     fingerprints: frozenset[str]
 
 
 def reviewed(connection: sqlite3.Connection, lineage: str) -> Reviewed | None:
     """Return the assessment of that stable id, one's own or one received; None for neither.
 
-    `fingerprints` are those of what was sent or received of it, `revision` the latest.
+    `fingerprints` are those of what was sent or received of it, `sending` the number of the latest.
     """
     own = connection.execute("SELECT * FROM assessment WHERE uuid = ?", (lineage,)).fetchone()
     received = stored_received.of_lineage(connection, lineage)
     fingerprints = {one.fingerprint for one in received}
     if own is not None:
-        released = connection.execute("SELECT fingerprint FROM release WHERE assessment_id = ?", (own["id"],))
-        fingerprints |= {clean(row["fingerprint"]) for row in released}
-        return Reviewed(territory(own), own["revision"], frozenset(fingerprints))
+        sent = connection.execute(
+            "SELECT number, fingerprint FROM sending WHERE assessment_id = ? ORDER BY number", (own["id"],)
+        ).fetchall()
+        fingerprints |= {clean(row["fingerprint"]) for row in sent}
+        number = max((row["number"] for row in sent), default=0)
+        return Reviewed(territory(own), number, frozenset(fingerprints))
     if not received:
         return None
-    last = max(received, key=lambda one: (one.revision, one.created_at))
-    return Reviewed(last.territory, last.revision, frozenset(fingerprints))
+    last = max(received, key=lambda one: (one.sending, one.created_at))
+    return Reviewed(last.territory, last.sending, frozenset(fingerprints))
 
 
 _HEAD: Final = "avis:"

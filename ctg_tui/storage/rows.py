@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Place, Territory
+from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Place, Status, Territory
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 
 CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
@@ -91,12 +92,10 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...] = ()) -> Id
     )
 
 
-def update(
-    connection: sqlite3.Connection, assessment_id: int, columns: Mapping[str, Any], condition: str = "TRUE"
-) -> sqlite3.Cursor:
-    """Set columns of the row of an assessment, if it meets `condition`."""
+def update(connection: sqlite3.Connection, assessment_id: int, columns: Mapping[str, Any]) -> sqlite3.Cursor:
+    """Set columns of the row of an assessment."""
     names = ", ".join(f"{name} = ?" for name in columns)
-    query = f"UPDATE assessment SET {names} WHERE id = ? AND {condition}"
+    query = f"UPDATE assessment SET {names} WHERE id = ?"
     return connection.execute(query, (*columns.values(), assessment_id))
 
 
@@ -110,3 +109,14 @@ def place(row: sqlite3.Row) -> Place | None:
     if row["place_mission"] is None:
         return None
     return Place(clean(row["place_mission"]), optional(row["place_line"]), optional(row["place_policy"]))
+
+
+def sending(row: sqlite3.Row) -> Sending:
+    """Return the sending of a row."""
+    return Sending(
+        number=row["number"],
+        identifier=clean(row["id"]),
+        created_at=parse_moment(row["created_at"]),
+        status=Status(row["status"]),
+        fingerprint=clean(row["fingerprint"]),
+    )

@@ -98,8 +98,6 @@ CREATE TABLE assessment (
     department TEXT NOT NULL,
     adviser_name TEXT NOT NULL,
     adviser_email TEXT NOT NULL,
-    status TEXT NOT NULL DEFAULT 'provisoire' CHECK (status IN ('provisoire', 'definitif')),
-    revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
     previous_id INTEGER REFERENCES assessment (id) ON DELETE SET NULL,
     previous_uuid TEXT,
     workbook TEXT REFERENCES document (id),
@@ -110,21 +108,12 @@ CREATE TABLE assessment (
     place_policy TEXT
 ) STRICT;
 
-CREATE TABLE release (
-    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    revision INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL,
-    released_at TEXT NOT NULL,
-    PRIMARY KEY (assessment_id, revision)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE sending (
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
     number INTEGER NOT NULL CHECK (number >= 1),
     id TEXT NOT NULL,
     created_at TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('provisoire', 'definitif')),
-    revision INTEGER NOT NULL,
     fingerprint TEXT NOT NULL,
     forecast TEXT,
     content BLOB NOT NULL,

@@ -3,66 +3,57 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
 from typing import NamedTuple
 
-from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.text import clean
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.rows import moment_text, parse_moment
+from ctg_tui.storage.rows import moment_text
+from ctg_tui.storage.rows import sending as sending_in
 
 
 class StoredSending(NamedTuple):
-    """One sending: its number from 1, the id, date and state of its submission, its prints and its bytes.
+    """A sending of the database, the print of the forecast that was joined to it, and its submission.
 
-    `fingerprint` is that of the state, `forecast` the print of the forecast that was joined, None without it.
+    `forecast` is None where no forecast was joined.
     """
 
-    number: int
-    identifier: str
-    created_at: datetime
-    status: Status
-    revision: int
-    fingerprint: str
+    sending: Sending
     forecast: str | None
     content: bytes
 
 
+def all_of(database: Reader, assessment_id: int) -> tuple[StoredSending, ...]:
+    """Return the sendings of an assessment, the latest first. Raises DatabaseRefusal."""
+    with database.reading():
+        found = database.connection.execute(
+            "SELECT * FROM sending WHERE assessment_id = ? ORDER BY number DESC", (assessment_id,)
+        )
+        return tuple(
+            StoredSending(sending_in(row), row["forecast"] and clean(row["forecast"]), bytes(row["content"]))
+            for row in found
+        )
+
+
 def latest(database: Reader, assessment_id: int) -> StoredSending | None:
     """Return the latest sending of an assessment, None without any. Raises DatabaseRefusal."""
-    with database.reading():
-        row = database.connection.execute(
-            "SELECT * FROM sending WHERE assessment_id = ? ORDER BY number DESC LIMIT 1", (assessment_id,)
-        ).fetchone()
-        return None if row is None else _sending(row)
+    return next(iter(all_of(database, assessment_id)), None)
 
 
-def _sending(row: sqlite3.Row) -> StoredSending:
-    return StoredSending(
-        number=row["number"],
-        identifier=row["id"],
-        created_at=parse_moment(row["created_at"]),
-        status=Status(row["status"]),
-        revision=row["revision"],
-        fingerprint=row["fingerprint"],
-        forecast=row["forecast"],
-        content=row["content"],
-    )
-
-
-def record(connection: sqlite3.Connection, assessment_id: int, sending: StoredSending) -> None:
-    """Store a sending, in the caller's transaction."""
+def record(connection: sqlite3.Connection, assessment_id: int, stored: StoredSending) -> None:
+    """Store a sending, unless there is one of its number, in the caller's transaction."""
+    one = stored.sending
     connection.execute(
-        "INSERT INTO sending (assessment_id, number, id, created_at, status, revision, fingerprint, forecast,"
-        " content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO sending (assessment_id, number, id, created_at, status, fingerprint, forecast,"
+        " content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             assessment_id,
-            sending.number,
-            sending.identifier,
-            moment_text(sending.created_at),
-            sending.status.value,
-            sending.revision,
-            sending.fingerprint,
-            sending.forecast,
-            sending.content,
+            one.number,
+            one.identifier,
+            moment_text(one.created_at),
+            one.status.value,
+            one.fingerprint,
+            stored.forecast,
+            stored.content,
         ),
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 from uuid import uuid4
 
-from ctg_tui.domain.assessment import Identity, Place, Status
+from ctg_tui.domain.assessment import Identity, Place
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
@@ -23,7 +23,6 @@ from ctg_tui.storage.refusals import (
     FAILURES,
     absent,
     damaged,
-    is_final,
     missing,
     not_opened,
     not_saved,
@@ -347,7 +346,7 @@ class Store(OpenDatabase):
         """Write an edit, its journal rows and the cursor; return the step and the moment of saving.
 
         The step is None when the database already held all of it. Raises NotSaved; Refusal when the
-        assessment is gone, or final.
+        assessment is gone.
         """
         with self.writing(waits=True) as now:
             self._allow(owner, edit, now, place)
@@ -389,31 +388,18 @@ class Store(OpenDatabase):
             return self._journal.next_undone(owner)
 
     def _allow(self, owner: Owner, edit: Edit, now: datetime, place: Place | None) -> None:
-        """Require that `edit` may be written; the forecast, which is not sent, keeps the moment of change.
-
-        Every edit passes here: nothing is written to a final assessment.
-        """
+        """Require the assessment of `edit`; the forecast, which is not sent, keeps the moment of change."""
         if isinstance(owner, str):
             return
+        columns: dict[str, str | None] = {}
         if not edit.is_about_forecast:
-            self._touch(owner, now, place)
-        elif not self._is_draft(owner):
-            self.require(owner)
-            raise is_final()
-
-    def _touch(self, assessment_id: int, now: datetime, place: Place | None) -> None:
-        """Update the row of a draft: its moment of change and, when known, the cursor's place."""
-        columns: dict[str, str | None] = {"changed_at": rows.moment_text(now)}
+            columns = {"changed_at": rows.moment_text(now)}
         if place is not None:
             columns |= rows.place_values(place)
-        touched = rows.update(self.connection, assessment_id, columns, "status = 'provisoire'")
-        if touched.rowcount != 1:
-            self.require(assessment_id)
-            raise is_final()
-
-    def _is_draft(self, assessment_id: int) -> bool:
-        drafts = "SELECT 1 FROM assessment WHERE id = ? AND status = 'provisoire'"
-        return self.connection.execute(drafts, (assessment_id,)).fetchone() is not None
+        if not columns:
+            self.require(owner)
+        elif rows.update(self.connection, owner, columns).rowcount != 1:
+            raise absent(owner)
 
     def require(self, assessment_id: int) -> None:
         """Raise Refusal (`evaluation-absente`) without it: a closing page may write after a deletion."""
@@ -435,30 +421,6 @@ class Store(OpenDatabase):
             return
         with self.writing():
             rows.update(self.connection, assessment_id, rows.place_values(place))
-
-    def finalise(self, assessment_id: int, fingerprint: str) -> None:
-        """Make the current revision final, with the fingerprint of the submission that declares it."""
-        with self.writing() as now:
-            self.connection.execute(
-                "INSERT OR REPLACE INTO release (assessment_id, revision, fingerprint, released_at)"
-                " SELECT id, revision, ?, ? FROM assessment WHERE id = ?",
-                (fingerprint, rows.moment_text(now), assessment_id),
-            )
-            self._set_status(assessment_id, Status.FINAL, now)
-
-    def reopen(self, assessment_id: int) -> None:
-        """Open a new revision of a final assessment."""
-        with self.writing() as now:
-            self.connection.execute(
-                "UPDATE assessment SET revision = revision + 1 WHERE id = ?", (assessment_id,)
-            )
-            self._set_status(assessment_id, Status.DRAFT, now)
-
-    def _set_status(self, assessment_id: int, status: Status, now: datetime) -> None:
-        self.connection.execute(
-            "UPDATE assessment SET status = ?, changed_at = ? WHERE id = ?",
-            (status.value, rows.moment_text(now), assessment_id),
-        )
 
     def delete(self, assessment_id: int) -> None:
         """Remove an assessment, its answers, its journal, its reviews, and a workbook used by nothing else.

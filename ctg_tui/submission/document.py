@@ -36,8 +36,7 @@ VERSION: Final = "1.0"
 HASH_PREFIX: Final = "sha256:"
 _HEADER: Final = {
     "identifier": "id",
-    "revision": "revision",
-    "replaces": "remplace",
+    "number": "envoi",
     "status": "etat",
     "created_at": "cree_le",
     "software": "logiciel",
@@ -63,15 +62,14 @@ FOLLOW_UP: Final = {
 class Header:
     """The fields of one export of a submission or a review, outside the state.
 
-    `created_at` is UTC, to the second; `replaces` the fingerprint of the final version before, if any.
+    `created_at` is UTC, to the second; `number` that of the sending, which a review does not have.
     """
 
     identifier: str
     created_at: datetime
     software: str
     status: Status = Status.FINAL
-    revision: int = 1
-    replaces: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +93,7 @@ def build(
     grid: Grid,
     assessment: Assessment,
     *,
+    number: int,
     status: Status,
     created_at: datetime,
     identifier: UUID,
@@ -111,8 +110,7 @@ def build(
             "date. Rien n’a été écrit ; vos réponses sont enregistrées.",
             "Réglez la date de l’ordinateur, puis recommencez.",
         )
-    replaces = HASH_PREFIX + bare(assessment.replaces) if assessment.replaces else None
-    header = Header(str(identifier), created_at, software, status, assessment.revision, replaces)
+    header = Header(str(identifier), created_at, software, status, number)
     return assemble(header, assessment, layout_of(grid, score(grid, assessment.answers)))
 
 
@@ -313,7 +311,7 @@ def header_of(document: Document) -> Header:
     return value_of(Header, document["document"], _HEADER)
 
 
-def assessment_of(document: Document, header: Header) -> Assessment:
+def assessment_of(document: Document) -> Assessment:
     """Return the assessment, with id 0: it is in no database. Raises ValueError for an impossible date."""
     grid, evaluation, indicators = document["grille"], document["evaluation"], document["indicateurs"]
     people = ({"nom": "", "prenom": "", **row} for row in document["charges_de_cooperation"])
@@ -332,9 +330,6 @@ def assessment_of(document: Document, header: Header) -> Assessment:
             tuple(value_of(Coordinator, row, PERSON) for row in people),
             value_of(Adviser, document["destinataire"], ADVISER),
         ),
-        status=header.status,
-        revision=header.revision,
-        replaces=header.replaces,
         answers=answers,
         comments={row["activite"]: row["texte"] for row in document["commentaires"]},
         numbers={row["indicateur"]: row["nombre"] for row in indicators if "nombre" in row},

@@ -16,6 +16,7 @@ from ctg_tui.domain.details import TERRITORY, normalise_siren
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count, score, tally
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold, short_fingerprint, value_of, visible
 from ctg_tui.formats import (
     MAX_BYTES,
@@ -42,7 +43,7 @@ from ctg_tui.submission.document import (
     serialise,
 )
 from ctg_tui.system import files
-from ctg_tui.system.files import atomic_write, read_document, read_regular, shown_name
+from ctg_tui.system.files import read_document, read_regular, shown_name
 from ctg_tui.wording.french import count
 
 
@@ -92,6 +93,13 @@ class Received:
         """The fingerprint of the state: 64 hexadecimal digits."""
         fingerprint: str = self.document["integrite"]["empreinte"]
         return fingerprint
+
+    @property
+    def sending(self) -> Sending:
+        """The sending that it is."""
+        header = self.header
+        number = header.number or 1  # the schema asks for it
+        return Sending(number, header.identifier, header.created_at, header.status, self.fingerprint)
 
     @property
     def status(self) -> Status:
@@ -183,7 +191,7 @@ def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
     except (KeyError, TypeError):  # an answer that is no row, explained below
         return None
     is_whole = serialise(assemble(received.header, received.assessment, layout)) == raw
-    if not is_whole or shortcoming(received.assessment, layout, grid_known=grid is not None) is not None:
+    if not is_whole or shortcoming(received, layout, grid_known=grid is not None) is not None:
         return None
     return received
 
@@ -202,14 +210,14 @@ def _refused(raw: bytes, catalogue: Catalogue) -> Problem:
     received, layout = _read(document, grid)
     written_again = assemble(received.header, received.assessment, layout)
     if document == written_again:
-        problem = shortcoming(received.assessment, layout, grid_known=grid is not None)
+        problem = shortcoming(received, layout, grid_known=grid is not None)
     return problem or formats.altered(document, written_again)
 
 
 def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
     """Return what a document of the right shape holds, its figures computed here, and its layout."""
     header = header_of(document)
-    assessment = assessment_of(document, header)
+    assessment = assessment_of(document)
     if grid is None:
         return Received(document, header, None, assessment, None), layout_in(document)
     scores = score(grid, assessment.answers)
@@ -219,8 +227,9 @@ def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
 # What the schema cannot express, in a file whose every byte is as the program would write it.
 
 
-def shortcoming(assessment: Assessment, layout: Layout, *, grid_known: bool) -> Problem | None:
+def shortcoming(received: Received, layout: Layout, *, grid_known: bool) -> Problem | None:
     """Return the problem of a file whose every byte is as the program would write it; None without any."""
+    assessment = received.assessment
     identity = assessment.identity
     siren = identity.territory.siren
     if siren is not None:
@@ -237,7 +246,7 @@ def shortcoming(assessment: Assessment, layout: Layout, *, grid_known: bool) -> 
         or repeated("suites", about)
         or _half_past(assessment)
         or (None if grid_known else _impossible_figures(assessment, layout))
-        or (_missing_from_final(assessment, layout) if assessment.status is Status.FINAL else None)
+        or (_missing_from_final(assessment, layout) if received.status is Status.FINAL else None)
     )
 
 
@@ -308,7 +317,7 @@ def impossible_dates(document: Document) -> Problem | None:
 # The other pieces of a dossier, each known by its beginning.
 
 _MAX_PIECE: Final = 50_000_000
-_NAME: Final = r"CTG_[a-z0-9-]+_\d{4}_(?:[a-z0-9-]+_){0,2}r\d+_[0-9A-F]{4}-[0-9A-F]{4}(?:_provisoire)?\.json"
+_NAME: Final = r"CTG_[a-z0-9-]+_\d{4}_[a-z0-9-]+_envoi-\d+_[0-9A-F]{4}-[0-9A-F]{4}(?: \(\d+\))?\.json"
 _NO_ARCHIVE: Final = (
     *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
     *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
@@ -366,7 +375,7 @@ def _which(path: Path, piece: str) -> str:
         names = []
     if len(names) == 1:
         return f"Vérifiez « {names[0]} », dans le même dossier."
-    example = "CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json"
+    example = "CTG_val-de-charente_2027_annuelle_envoi-1_7F3A-21C0.json"
     return f"Vérifiez le fichier qui finit par .json, par exemple {example}."
 
 
@@ -383,7 +392,7 @@ def _workbook_title(raw: bytes) -> str | None:
     return match[1] if match else None
 
 
-# Writing one into a folder: what its reader accepts, atomically, synced and read back.
+# The file of one to write: its name, its counts, and its bytes, which its reader accepts.
 
 _UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 _MAX_PART: Final = 40
@@ -416,15 +425,6 @@ class Checked:
     counts: Counts
 
 
-@dataclass(frozen=True)
-class Written:
-    """A submission written to the disk. `fingerprint` is that of the state, 64 hexadecimal digits."""
-
-    path: Path
-    fingerprint: str
-    counts: Counts
-
-
 def counts_of(document: Document, grid: Grid | None) -> Counts:
     """Return the counts of `document`, filled with `grid`, None when it is not known."""
     whole = document["resultats"]["ensemble"]
@@ -445,26 +445,17 @@ def counts_of(document: Document, grid: Grid | None) -> Counts:
 
 
 def file_name(document: Document) -> str:
-    """Return a portable name such as `CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json`.
-
-    A provisional one ends in `_provisoire.json`: the final one of the same state must not replace it.
-    """
-    territory, evaluation = document["territoire"], document["evaluation"]
-    place = safe_place(value_of(Territory, territory, TERRITORY))
-    people = "-".join(
-        filter(None, (safe_part(person.get("nom", "")) for person in document["charges_de_cooperation"]))
-    )
+    """Return a portable name such as `CTG_val-de-charente_2027_annuelle_envoi-1_7F3A-21C0.json`."""
+    evaluation = document["evaluation"]
     parts = (
         "CTG",
-        place,
+        safe_place(value_of(Territory, document["territoire"], TERRITORY)),
         str(evaluation["annee"]),
         evaluation["moment"],
-        _cut(people) or "sans-nom",
-        f"r{document['document']['revision']}",
+        f"envoi-{document['document']['envoi']}",
         short_fingerprint(document["integrite"]["empreinte"]),
     )
-    draft = "_provisoire" if document["document"]["etat"] == Status.DRAFT.value else ""
-    return f"{'_'.join(parts)}{draft}.json"
+    return f"{'_'.join(parts)}.json"
 
 
 def safe_place(territory: Territory) -> str:
@@ -508,15 +499,3 @@ def checked(document: Document, catalogue: Catalogue | None = None) -> Checked:
             "Complétez l’évaluation, ou choisissez « provisoire ».",
         )
     return Checked(file_name(document), content, result.fingerprint, counts_of(document, result.grid))
-
-
-def write(folder: Path, document: Document, catalogue: Catalogue | None = None) -> Written:
-    """Write `document` into `folder`, replacing a former export of the same state.
-
-    Raises Refusal as `checked` does, WriteRefusal when the folder or the disk does not allow it; nothing is
-    written then.
-    """
-    ready = checked(document, catalogue)
-    path = folder / ready.name
-    atomic_write(path, ready.content)
-    return Written(path, ready.fingerprint, ready.counts)

@@ -27,7 +27,7 @@ from ctg_tui.submission.document import Header, head_of, header_of
 
 FORMAT: Final = "ctg-avis"
 VERSION: Final = "1.0"
-_SUBMISSION: Final = {"submission": "empreinte", "assessment": "evaluation", "revision": "revision"}
+_SUBMISSION: Final = {"submission": "empreinte", "assessment": "evaluation", "sending": "envoi"}
 _GRID: Final = {"grid_id": "id", "grid_version": "version", "grid_fingerprint": "empreinte"}
 _CELL: Final = {"activity": "activite", "policy": "politique"}
 _REMARK: Final = {**_CELL, "note": "note_conseiller", "comment": "commentaire", "on_agenda": "ordre_du_jour"}

@@ -14,6 +14,7 @@ from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, number_of
 from ctg_tui.domain.steps import check, numbers_left
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
+from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.results import former_actions, last_time_of, years_of
 from ctg_tui.services.sending import default_folder, typed_folder
 from ctg_tui.text_mode.dialogue import (
@@ -47,15 +48,6 @@ COMMON_HELP: Final = (
 )
 
 
-def final_words(assessment_id: int) -> str:
-    """Return what is closed once the final file is there, and what can still be done."""
-    return (
-        "Cette évaluation est définitive : elle n’est plus modifiable, vos réponses à la Caf comprises. "
-        f"À l’accueil, « corriger {assessment_id} » ouvre une version corrigée, où répondre ; "
-        f"« année suivante {assessment_id} » commence la suite."
-    )
-
-
 def saved(what: str) -> str:
     """Return `Enregistré : Famille, 2.`"""
     return f"Enregistré : {what}."
@@ -76,7 +68,14 @@ def keep(dialogue: Dialogue, workspace: Workspace, edit: Callable[[], object], s
     An edit that the disk refuses waits, and is written with the next one.
     """
     try:
-        edit()
+        try:
+            edit()
+        except AsksFirst as question:
+            if not dialogue.agree(question.message):
+                dialogue.say("Rien n’a été changé.")
+                return False
+            question.agree()
+            edit()
     except NotSaved as refusal:
         dialogue.say(f"Pas encore enregistré. {refusal.sentences()}")
         return refusal.waits
@@ -117,12 +116,6 @@ class Desk(NamedTuple):
     def turn(self, word: Word) -> Edit | None:
         """Undo or redo, as `turn` does."""
         return turn(self.dialogue, self.workspace, self.session.grid, self.session, word)
-
-    def is_closed(self) -> bool:
-        """Return whether nothing can be changed here any more, once said what can still be done."""
-        if self.session.is_read_only:
-            self.dialogue.say(final_words(self.session.assessment.id))
-        return self.session.is_read_only
 
     def variant(self) -> Grid | None:
         """Return the variant of the grid, whose lines are offered where a mission has none."""
@@ -243,8 +236,6 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     saved.
     """
     dialogue, text = desk.dialogue, present
-    if desk.is_closed():
-        return
     if present:
         dialogue.say(f"{title}, texte actuel :", present)
         dialogue.say("Ce que vous tapez vient à la suite. « effacer », tout de suite, le supprime.")

@@ -83,8 +83,6 @@ class DetailsRoom:
 
     def run(self, *, is_new: bool = False) -> None:
         """Ask for every field, in the order of the form; a new assessment has just got its territory."""
-        if self._desk.is_closed():
-            return
         territory = [] if is_new else [self._territory]
         is_done = ask_in_turn(
             [

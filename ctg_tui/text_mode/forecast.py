@@ -35,12 +35,8 @@ class ForecastRoom:
         self._forecast = ForecastSession(desk.session)
 
     def run(self) -> None:
-        """Ask for the whole table, then say the estimate; of a final assessment, only say both."""
+        """Ask for the whole table, then say the estimate."""
         self._desk.dialogue.say(forecast.PRIVACY)
-        if self._desk.is_closed():
-            self._say_lines()
-            self._say_result()
-            return
         hint = forecast.hours_hint(self._forecast.table.full_time_hours)
         self._desk.dialogue.say(f"Heures : {hint}", forecast.COST_HINT)
         if self._ask_lines(0) and ask_in_turn([self._people, self._rate, self._cap, self._diagnosis]):
@@ -52,13 +48,6 @@ class ForecastRoom:
         for position in range(first, len(self._forecast.forecast.lines)):
             questions += [partial(ask, position) for ask in (self._hours, self._cost)]
         return ask_in_turn(questions)
-
-    def _say_lines(self) -> None:
-        table = self._forecast.table
-        for position, row in enumerate(table.rows):
-            hours = _or_none(row.line.centihours, forecast.hours) or "heures non renseignées"
-            cost = _or_none(row.line.salary_cents, forecast.money) or "coût non renseigné"
-            self._desk.dialogue.say(f"{self._name(position)} : {hours}, {cost}.")
 
     # one person
 

@@ -347,8 +347,6 @@ class GridRoom:
 
     def _leave_policy(self, cell: Cell, name: str) -> None:
         """Set a policy to NC in the whole grid, or give its notes back, once the person agrees."""
-        if self._desk.is_closed():
-            return
         session, dialogue = self._desk.session, self._desk.dialogue
         policy = cell.policy if name == _THIS_ONE else desk_words.policy_named(session.grid, name)
         if policy is None:

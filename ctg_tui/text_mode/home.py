@@ -9,16 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Identity, Moment, Status
+from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import line_count
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
 from ctg_tui.services.details import identity_of, texts_of
 from ctg_tui.services.home import remarks_left
-from ctg_tui.services.review.answering import reopen
+from ctg_tui.services.sending import changes_since_latest
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
@@ -45,12 +46,12 @@ from ctg_tui.wording.french import (
     assessment_name,
     count,
     due_words,
-    revision_state,
+    state_of,
     territory_name,
-    version_state,
 )
 from ctg_tui.wording.grid import lines_taken, more_lines
-from ctg_tui.wording.review import caf_answered, taken_up
+from ctg_tui.wording.review import caf_answered
+from ctg_tui.wording.sending import changed_values, changes_since, files_made
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
@@ -81,10 +82,10 @@ class AssessmentRoom:
         with suppress(Menu):
             if is_new:
                 DetailsRoom(desk).run(is_new=True)
-        assessment = desk.session.assessment
-        state = revision_state(assessment.status, assessment.revision)
-        desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}, {state}.")
-        desk.is_closed()
+        assessment, sent = desk.session.assessment, desk.session.sent
+        desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}.")
+        if sent is not None:
+            desk.dialogue.say(self._since(sent))
         review.announce(desk)
         self._announce_lines()
         steps = (
@@ -120,7 +121,7 @@ class AssessmentRoom:
     def _announce_lines(self) -> None:
         desk = self._desk
         said = desk_words.offered(desk.session.grid, desk.variant())
-        if said and not desk.session.is_read_only:
+        if said:
             desk.dialogue.say(said)
 
     # what each step lacks
@@ -148,8 +149,16 @@ class AssessmentRoom:
         return _BLANK if self._desk.session.forecast.is_blank else "commencé"
 
     def _sending_state(self) -> str:
-        is_final = self._desk.session.assessment.status is Status.FINAL
-        return "le fichier définitif est enregistré" if is_final else "les fichiers pour la Caf, à créer"
+        sent = self._desk.session.sent
+        return "les fichiers pour la Caf, à créer" if sent is None else files_made(sent)
+
+    def _since(self, sent: Sending) -> str:
+        """Return what was made last, and each value that changed since."""
+        desk = self._desk
+        session = desk.session
+        changes = changes_since_latest(desk.workspace, session.grid, session.assessment)
+        values = "".join(f"\n{one}." for one in changed_values(session.grid, changes))
+        return f"{files_made(sent)}, {changes_since(len(changes))}.{values}"
 
 
 _HELP: Final = (
@@ -157,7 +166,6 @@ _HELP: Final = (
     "« nouvelle » : en commencer une.\n"
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
     "« ouvrir », puis un chemin : le tableur de la Caf, sa réponse, un fichier pour la Caf, une grille.\n"
-    "« corriger 3 » : ouvrir une version corrigée d’une évaluation définitive.\n"
     "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
@@ -232,8 +240,6 @@ class HomeRoom:
                 self._open(chosen.entry.id)
             case ("annee suivante", _) if chosen is not None:
                 self._duplicate(chosen)
-            case ("corriger", _) if chosen is not None:
-                self._revise(chosen)
             case ("supprimer", _) if chosen is not None:
                 self._delete(chosen)
             case _:
@@ -248,7 +254,7 @@ class HomeRoom:
 
     def _open(self, assessment_id: int, *, is_new: bool = False) -> None:
         try:
-            session = self._workspace.open(assessment_id)
+            session = self._workspace.open(assessment_id, asks=True)
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
             return
@@ -322,20 +328,6 @@ class HomeRoom:
         if self._dialogue.agree(question) and self._do(lambda: made.append(duplicate()), SAVED):
             self._open(made[0])
 
-    def _revise(self, chosen: Summary) -> None:
-        question = (
-            f"Ouvrir une version corrigée de {assessment_name(chosen.entry.identity)} ? Elle redevient "
-            "modifiable. Le fichier déjà envoyé ne change pas, le prochain indiquera "
-            "qu’il remplace celui-ci."
-        )
-        answers: list[int] = []
-
-        def revise() -> None:
-            answers.append(reopen(self._workspace, chosen.entry.id))
-
-        if self._dialogue.agree(question) and self._do(revise, SAVED) and answers[0]:
-            self._dialogue.say(f"{taken_up(answers[0])} de l’avis précédent.")
-
     def _delete(self, chosen: Summary) -> None:
         question = (
             f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires ? "
@@ -364,15 +356,13 @@ def _in_words(summary: Summary, remarks: int, today: date) -> str:
     entry = summary.entry
     identity = entry.identity
     name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
-    state = f"Évaluation {version_state(entry.status, entry.revision)}"
+    state = f"Évaluation {state_of(entry.sent)}"
     if summary.grid is None or summary.totals is None:
         return f"{name}. {state}, grille absente de ce poste, réponses intactes."
     sentences = [f"{name}.", f"{state}, {answers_of(summary.totals.whole)}."]
-    if remarks and entry.status is Status.FINAL:
-        sentences.append(f"{caf_answered(remarks)}, dans une version corrigée : « corriger {entry.id} ».")
-    elif remarks:
+    if remarks:
         sentences.append(f"{caf_answered(remarks)}.")
-    elif entry.status is not Status.FINAL:
+    elif entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)
 

@@ -45,9 +45,6 @@ class PreparationRoom:
     def run(self) -> None:
         """Ask for the day of the meeting and the four texts, then for an action on each line noted 0 or 1."""
         session = self._desk.session
-        if session.is_read_only:
-            self._read_aloud()
-            return
         texts = [topic for topic in PreparationTopic if topic is not PreparationTopic.MEETING]
         if not ask_in_turn([self._meeting, *(partial(self._topic, topic) for topic in texts)]):
             return

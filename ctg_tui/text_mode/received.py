@@ -23,7 +23,7 @@ from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import LONGEST_PATH, saved
 from ctg_tui.text_mode.dialogue import Dialogue, keys_aloud
 from ctg_tui.wording import received as words
-from ctg_tui.wording.french import assessment_name, count, revision_state
+from ctg_tui.wording.french import assessment_name, count, state_of
 from ctg_tui.wording.spreadsheet import columns_sentence, key_name, taken_counts
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class FileRoom:
         """Take a file for the Caf back into an assessment. Raises Refusal."""
         received, present = read_back(self._workspace, path)
         identity = received.assessment.identity
-        state = revision_state(received.status, received.assessment.revision)
+        state = state_of(received.sending)
         self._dialogue.say(f"Fichier pour la Caf : {assessment_name(identity)}, {state}.")
         if present is not None:
             other = other_version(self._workspace, present, received)

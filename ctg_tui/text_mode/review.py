@@ -71,7 +71,7 @@ def announce(desk: Desk) -> None:
     """Say that there is a review of the open assessment, and how to answer it; nothing without one."""
     if room := _room(desk):
         room.announce()
-        desk.dialogue.say(f"« avis » pour le lire{'' if desk.session.is_read_only else ' et y répondre'}.")
+        desk.dialogue.say("« avis » pour le lire et y répondre.")
 
 
 def visit(desk: Desk) -> None:
@@ -128,8 +128,7 @@ class ReviewRoom:
             if self._desk.dialogue.agree(f"{points}, déjà avec réponse ou sans réponse à donner. À revoir ?"):
                 self._ask_each(done)
         if asked:
-            is_final = self._desk.session.is_read_only
-            say("Fin de l’avis." if is_final else f"Fin de l’avis. {_ANSWERS_GO}")
+            say(f"Fin de l’avis. {_ANSWERS_GO}")
 
     def _ask_each(self, items: Sequence[ReviewItem]) -> bool:
         """Ask for each answer in turn; return False when the person goes back before the first."""
@@ -153,17 +152,13 @@ class ReviewRoom:
         desk, item = self._desk, self._item(key)
         desk.dialogue.say(heading)
         desk.dialogue.say(*_in_words(item))
-        is_final = desk.session.is_read_only
-        question = "Entrée pour la suite :" if is_final else "Votre réponse, ou Entrée pour passer :"
         while True:
-            answer = desk.dialogue.ask(question, _HELP)
+            answer = desk.dialogue.ask("Votre réponse, ou Entrée pour passer :", _HELP)
             word, more = command(answer)
             item = self._item(key)
             if word is Word.NOTHING:
                 return
-            if is_final and (word is Word.CLEAR or word is Word.WRITE or word in _DECISIONS):
-                desk.is_closed()
-            elif word is Word.CLEAR:
+            if word is Word.CLEAR:
                 self._clear(item)
             elif word is Word.WRITE:
                 write(desk, "Votre réponse", item.row.text, partial(self._write, item))

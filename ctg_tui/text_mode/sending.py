@@ -19,13 +19,14 @@ from ctg_tui.services.sending import (
     prepare,
     what_goes,
 )
-from ctg_tui.text_mode.desk import Desk, ask_folder, final_words
+from ctg_tui.text_mode.desk import Desk, ask_folder
 from ctg_tui.text_mode.results import missing
-from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, revision_state
+from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count
+from ctg_tui.wording.sending import files_made
 
 _STATUS_HELP: Final = (
-    "Provisoire : pour en parler avec la Caf ; des cases peuvent rester vides, tout reste modifiable. "
-    "Définitive : quand tout est rempli ; ensuite, l’évaluation n’est plus modifiable."
+    "Provisoire : pour en parler avec la Caf ; des cases peuvent rester vides. "
+    "Définitive : quand tout est rempli. Dans les deux cas, tout reste modifiable."
 )
 
 
@@ -64,6 +65,7 @@ class SendingRoom:
         except Refusal as refusal:
             dialogue.say(refusal.sentences())
         session.reload()
+        session.question = desk.workspace.question_before(session.assessment.id)
 
     def _say_missing(self) -> None:
         session, say = self._desk.session, self._desk.dialogue.say
@@ -75,9 +77,6 @@ class SendingRoom:
     def _ask_status(self) -> Status | None:
         """Return the state to send in; None when the person does not agree to the final one."""
         session, dialogue = self._desk.session, self._desk.dialogue
-        if session.is_read_only:
-            dialogue.say("Cette évaluation est définitive : le même contenu est écrit.")
-            return Status.FINAL
         versions = tuple(STATUSES_OF_ASSESSMENT.values())
         if dialogue.choose(versions, "Version. Numéro, ou Entrée pour provisoire :", _STATUS_HELP) != 2:
             return Status.DRAFT
@@ -86,10 +85,7 @@ class SendingRoom:
                 "Il manque ce qui est dit plus haut pour une version définitive. Rien n’a été écrit."
             )
             return None
-        if dialogue.agree("Définitive : l’évaluation ne sera plus modifiable. Continuer ?"):
-            return Status.FINAL
-        dialogue.say("Rien n’a été écrit.")
-        return None
+        return Status.FINAL
 
     def _say_made(self, made: Dossier) -> None:
         say = self._desk.dialogue.say
@@ -101,9 +97,9 @@ class SendingRoom:
         say = self._desk.dialogue.say
         counts = sent.counts
         say("Dans le dossier :", str(sent.path.parent), "Nom du fichier pour la Caf :", sent.path.name)
-        if sent.status is Status.FINAL:
+        if sent.sending.is_final:
             say(f"Code de contrôle, à lire au téléphone : {sent.short}.")
-        say(f"Version {revision_state(sent.status, sent.revision)}.")
+        say(f"{files_made(sent.sending)}.")
         tally = Tally(rated=counts.rated, not_concerned=counts.not_concerned, blank=counts.blank)
         say(
             f"Contenu : {count(tally.rated, 'note')}, {tally.not_concerned} NC, "
@@ -119,5 +115,3 @@ class SendingRoom:
         )
         if there := [count(number, word) for number, word in apart if number]:
             say(f"À part, aux lignes proposées : {', '.join(there)}.")
-        if sent.status is Status.FINAL:
-            say(final_words(self._desk.session.assessment.id))

@@ -64,7 +64,7 @@ class ForecastScreen(FormPage):
     def headline(self) -> tuple[str, str]:
         left, state = super().headline()
         at = self._forecast.saved_at
-        if at is not None and not (self.opened.pending or self.is_read_only or self.is_example):
+        if at is not None and not (self.opened.pending or self.is_example):
             state = saved_words(local_time(at), self.workspace.today())
         return left, state
 
@@ -72,10 +72,8 @@ class ForecastScreen(FormPage):
 
     def fields(self) -> Iterable[FormLine]:
         table, forecast = self._forecast.table, self._forecast.forecast
-        if self.is_read_only:
-            yield Heading("lecture", self.opened.read_only_refusal().sentences())
-        is_kept = not (self.is_read_only or self.is_example)
-        about = f"{forecast_words.FIRST} {forecast_words.PRIVACY}" if is_kept else forecast_words.PRIVACY
+        is_first = "" if self.is_example else f"{forecast_words.FIRST} "
+        about = f"{is_first}{forecast_words.PRIVACY}"
         yield Heading("intime", about, is_soft=True)
         for key, row in zip(self._people(), table.rows, strict=True):
             yield from self._person(key, row)
@@ -104,15 +102,14 @@ class ForecastScreen(FormPage):
             Option(_PRO_RATA, "proratisé au temps de travail"),
         ]
         cap = _PRO_RATA if forecast.pro_rata else _WHOLE
-        about = "" if self.is_read_only else forecast_words.ABOUT_CAP
+        about = forecast_words.ABOUT_CAP
         if forecast.rate is not None or forecast.pro_rata:  # it bounds an estimate: none, no question
             yield Field(CAP, "Plafond annuel", cap, options=caps, note=about)
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else forecast_words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, note=share)
         note = forecast_words.NO_ESTIMATE if table.rate is None else forecast_words.ON_ESTIMATE
-        notes = [] if table.rate is None and self.is_read_only else [note]
-        for rank, sentence in enumerate(filter(None, (forecast_words.share(table), *notes))):
+        for rank, sentence in enumerate(filter(None, (forecast_words.share(table), note))):
             yield Heading(f"estimation:{rank}", sentence, is_soft=True)
 
     def _person(self, key: str, row: Row) -> Iterator[FormLine]:

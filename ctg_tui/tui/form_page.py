@@ -255,6 +255,11 @@ class FormPage(Page):
     def on_row_typed(self, message: Row.Typed) -> None:
         message.stop()
         row = message.row
+        if self.asks_first(lambda: self._take_typed(row), row.give_back):
+            return
+        self._take_typed(row)
+
+    def _take_typed(self, row: Row) -> None:
         if row.is_choice and not self.changed(row.key):
             return
         self._is_typed = True

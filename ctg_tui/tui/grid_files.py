@@ -126,6 +126,8 @@ class GridsScreen(ListPage):
         assessment_id = self.session.assessment.id
         if chosen.fingerprint == self._own:
             self.show_message("C’est déjà la grille de cette évaluation.")
+        elif self.asks_first(self.action_change):
+            return
         elif self.save(lambda: self.workspace.adopt_grid(assessment_id, chosen)):
             self.reopen(assessment_id)
             self.show_message("Grille changée. Ctrl+Z rétablit la précédente.")

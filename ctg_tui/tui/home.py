@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Moment, Status
+from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.details import same_territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import campaign_year
@@ -25,13 +25,14 @@ from ctg_tui.wording.french import (
     MOMENTS,
     NARROW,
     NBSP,
+    STATUSES_OF_ASSESSMENT,
     assessment_name,
     count,
     day,
     short_territory,
-    version_state,
     wrap,
 )
+from ctg_tui.wording.sending import changes_since, files_made
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,14 +66,14 @@ COMMANDS: Final = (
     ),
     to(Destination.GRID, "accueil", keys=("ctrl+g",), when="has_chosen"),
     _summary(
-        "corriger",
-        "v",
-        "revise",
-        "corriger",
-        2,
-        "Corriger une évaluation définitive : elle redevient modifiable, en version suivante",
-        "is_final",
-    )._replace(wide="version corrigée"),
+        "changements",
+        "c",
+        "read_changes",
+        "changements",
+        None,
+        "Lire ce qui a changé depuis les derniers fichiers créés",
+        "has_sending",
+    ),
     _summary(
         "suivante",
         "d",
@@ -181,6 +182,8 @@ class HomeScreen(Page):
         self._foot: HomeFoot | None = None
         self._remarks: dict[int, int] = {}
         """How many points of the Caf are left to look at, by id of the assessment."""
+        self._changed: dict[int, int] = {}
+        """How many values changed since the latest files, by id of the assessments that have some."""
         self._example: Workspace | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -230,7 +233,8 @@ class HomeScreen(Page):
         title = shown(short_territory(name))
         yield Item(None, lambda width: [(Piece(line, SOFT),) for line in wrap(title, width)])
         for summary in group:
-            yield _year_item(summary, self._remarks.get(summary.entry.id, 0))
+            number = summary.entry.id
+            yield _year_item(summary, self._remarks.get(number, 0), self._changed.get(number))
         yield Item(None, lambda _width: ((),))
 
     def reload(self, key: str | None = None) -> None:
@@ -246,11 +250,14 @@ class HomeScreen(Page):
         self._preview_soon()
 
     def _read_remarks(self) -> None:
-        """Read what the Caf answered."""
-        from ctg_tui.services.home import remarks_left
+        """Read what the Caf answered, and what changed since the files were made."""
+        from ctg_tui.services.home import changed_since_sending, remarks_left
 
         self._remarks = self.read(
             lambda: remarks_left(self.workspace, self._summaries.values()), self._remarks
+        )
+        self._changed = self.read(
+            lambda: changed_since_sending(self.workspace, self._summaries.values()), self._changed
         )
 
     def on_saved(self) -> None:
@@ -283,7 +290,7 @@ class HomeScreen(Page):
         self.mount(self._preview, after=self._left)
         self._left.mount(self._foot)
         self._read_remarks()
-        if self._remarks:
+        if self._remarks or self._changed:
             self.reload()
         self._preview_soon()
 
@@ -333,7 +340,7 @@ class HomeScreen(Page):
             self.show_message("Aucune évaluation n’est choisie.")
             return None
         try:
-            return self.workspace.open(self._chosen.entry.id)
+            return self.workspace.open(self._chosen.entry.id, asks=True)
         except Refusal as refusal:
             self.refuse(refusal)
             return None
@@ -394,8 +401,22 @@ class HomeScreen(Page):
 
     @property
     def is_final(self) -> bool:
-        """Whether the chosen assessment is final."""
-        return self._chosen is not None and self._chosen.entry.status is Status.FINAL
+        """Whether the files of a definitive sending were made of the chosen assessment."""
+        sent = None if self._chosen is None else self._chosen.entry.sent
+        return sent is not None and sent.is_final
+
+    @property
+    def has_sending(self) -> bool:
+        """Whether files were made of the chosen assessment."""
+        return self._chosen is not None and self._chosen.entry.sent is not None
+
+    def action_read_changes(self) -> None:
+        """Show what changed since the latest files of the chosen assessment."""
+        from ctg_tui.tui.sending import read_changes
+
+        session = self.open_chosen()
+        if session is not None:
+            read_changes(self, session)
 
     @property
     def has_answer(self) -> bool:
@@ -437,7 +458,7 @@ class HomeScreen(Page):
                 short = "lire" if self.has_answer and self.is_final else self._way_on
                 return command._replace(label=short, wide=self._way_on, bar=None if self.is_filtered else 1)
             case "accueil.grille":
-                label = "relire la grille" if self.is_final else "la grille"
+                label = "la grille"
                 return command._replace(label=label, bar=3 if self._leads_elsewhere else None)
             case "accueil.suivante":
                 label, bar = f"commencer {self.next_year}", 1 if self.is_final else None
@@ -460,7 +481,7 @@ class HomeScreen(Page):
     def _way_on(self) -> str:
         if self.has_answer:
             return "lire la réponse"
-        return "relire" if self.is_final else "continuer"
+        return "ouvrir" if self.is_final else "continuer"
 
     @property
     def _leads_elsewhere(self) -> bool:
@@ -555,28 +576,6 @@ class HomeScreen(Page):
                 lambda: self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)),
             )
 
-    def action_revise(self) -> None:
-        """Open a corrected version of the chosen one."""
-        if (chosen := self._chosen) is None or not self.is_final:
-            return
-
-        def revise() -> None:
-            from ctg_tui.services.review.answering import reopen
-            from ctg_tui.wording.review import taken_up
-
-            answers: list[int] = []
-            done = self._do(lambda: answers.append(reopen(self.workspace, chosen.entry.id)), opens=False)
-            if done and answers[0]:
-                self.show_message(f"{taken_up(answers[0])} de l’avis précédent.")
-
-        self.ask(
-            f"Ouvrir une version corrigée de {assessment_name(chosen.entry.identity)}{NARROW}? "
-            "Elle redevient modifiable. Le fichier déjà envoyé ne change pas ; le prochain dira qu’il le "
-            "remplace.",
-            "Ouvrir une version corrigée",
-            revise,
-        )
-
     def action_delete(self) -> None:
         """Remove the chosen one, after a backup."""
         if (chosen := self._chosen) is None:
@@ -615,10 +614,11 @@ class HomeScreen(Page):
 # The items of the list: the years of each territory, or the three doors of an empty one.
 
 
-def _year_item(summary: Summary, remarks: int) -> Item:
+def _year_item(summary: Summary, remarks: int, changed: int | None) -> Item:
     """Return a year and its state; where there is no preview beside it, its progress too."""
     entry, identity = summary.entry, summary.entry.identity
-    state = version_state(entry.status, entry.revision)
+    sent = entry.sent
+    state = "en cours" if sent is None else STATUSES_OF_ASSESSMENT[sent.status]
     if identity.moment is not Moment.YEARLY:
         state = f"{MOMENTS[identity.moment]} · {state}"
     if summary.grid is None or summary.totals is None:
@@ -626,11 +626,14 @@ def _year_item(summary: Summary, remarks: int) -> Item:
 
     def lines(width: int) -> Sequence[Line]:
         progress = ""
-        if summary.totals is not None and entry.status is not Status.FINAL and width >= _ALONE:
+        if summary.totals is not None and (sent is None or not sent.is_final) and width >= _ALONE:
             whole = summary.totals.whole
             progress = f"{whole.answered} sur {whole.cells}"
         head = [Piece(f"{identity.year}    "), Piece(state)]
         rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
+        if sent is not None:
+            made = files_made(sent) if changed is None else f"{files_made(sent)} · {changes_since(changed)}"
+            rows += hanging(Piece(" " * _INDENT), made, width, SOFT)
         if remarks:
             points = count(remarks, "point à regarder", "points à regarder").replace(" ", NBSP)
             key = f"{NBSP}·{NBSP}Entrée"

@@ -293,6 +293,15 @@ class TextBelowPage(ListPage):
         self.list.focus()
         return True
 
+    async def drop_text(self) -> None:
+        """Close the text being written, which stays as it is stored."""
+        pane, self.pane, self._is_typed = self.pane, None, False
+        self._rest.stop()
+        if pane is not None:
+            await pane.remove()
+        self.show_rows(self._key)
+        self.list.focus()
+
     async def action_leave(self) -> None:
         """Close the text being written; when there is none, leave."""
         if self.pane is None:

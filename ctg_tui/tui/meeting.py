@@ -286,6 +286,10 @@ class PreparationScreen(TextBelowPage):
             self.show_rows()
             self.list.select(f"{ACTION}:{activity}")
 
+    def on_writing_pane_typed(self, message: WritingPane.Typed) -> None:
+        """Ask first, where it has to be agreed to."""
+        self.asks_first(lambda: None, lambda: self.call_next(self.drop_text))
+
     def store(self, key: str, pane: WritingPane) -> None:
         name = key.partition(":")[2]
         if isinstance(pane, ActionPane):

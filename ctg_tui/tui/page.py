@@ -107,6 +107,8 @@ class SavingScreen(Screen[None]):
         self._banner: Banner | None = None
         self._not_stored = ""
         """What `may_go` said last."""
+        self._asks_now = False
+        """Whether the question of `asks_first` stands."""
         self._was_shown = False
 
     def update_node_styles(self, animate: bool = True) -> None:
@@ -159,8 +161,13 @@ class SavingScreen(Screen[None]):
 
         See the module's docstring.
         """
+        from ctg_tui.services.editing import AsksFirst
+
         try:
             edit()
+        except AsksFirst:
+            self.asks_first(lambda: self._make_at_last(edit))
+            return False
         except Refusal as refusal:
             self.show_saving()
             if isinstance(refusal, NotSaved) and refusal.waits:
@@ -170,6 +177,45 @@ class SavingScreen(Screen[None]):
             return False
         self.show_saving()
         return True
+
+    def asks_first(self, again: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
+        """Ask before the first change where it has to be agreed to; return whether it was asked.
+
+        `again` makes the change if the person agrees, `otherwise` is called if not. While the question
+        stands, it is not asked a second time.
+        """
+        session = self.session
+        if session is None or not session.question:
+            return False
+        if not self._asks_now and self.is_open:
+            from ctg_tui.tui.dialogs import ask
+
+            self._asks_now = True
+
+            def answered(then: Callable[[], object] | None) -> None:
+                self._asks_now = False
+                if then is not None:
+                    then()
+
+            def agreed() -> None:
+                session.agree()
+                again()
+
+            ask(
+                self.app,
+                session.question,
+                "Oui, la modifier",
+                lambda: answered(agreed),
+                "Non",
+                lambda: answered(otherwise),
+            )
+        return True
+
+    def _make_at_last(self, edit: Callable[[], object]) -> None:
+        """Make an edit that was agreed to, and show it."""
+        if self.save(edit) and (made := self.opened.next_undo()) is not None:
+            self.on_turned(made)
+            self.refresh_head()
 
     def flush(self) -> None:
         """Save all typed text. Can be called at any time, also twice."""
@@ -265,6 +311,8 @@ class SavingScreen(Screen[None]):
         from ctg_tui.wording.grid import edit_name
 
         self.flush()
+        if self._asks_now:  # about what was typed
+            return
         self.opened.end_typing()
         try:
             edit = following()
@@ -273,6 +321,8 @@ class SavingScreen(Screen[None]):
             return
         if edit is None:
             self.show_message(nothing)
+        elif not self.opened.is_free(edit):
+            self.asks_first(lambda: self.turn(word, nothing, following, turn))
         elif self.save(turn):
             if edit.op is Operation.ADOPTION:
                 self.reopen(self.opened.assessment.id)

@@ -94,7 +94,7 @@ def _row(lineage: Lineage, *, is_alike: bool) -> Item:
     def line(width: int) -> Sequence[Line]:
         is_roomy = width >= _ROOMY
         draft = "" if current.status is Status.FINAL else " provisoire" if is_roomy else " prov."
-        version = f" r{current.revision}" if current.revision > 1 else ""
+        version = f" n°{NBSP}{current.sending}" if current.sending > 1 else ""
         figure = DASH if current.percentage is None else f"{current.percentage}{NBSP}%"
         low = "" if current.low is None or not is_roomy else f" · {count(current.low, 'ligne')} à 0 ou 1"
         texts = (
@@ -125,14 +125,12 @@ _KINDS: Final = {
 
 def _detail(lineage: Lineage, *, is_roomy: bool) -> Iterator[str]:
     """Yield what stands below the list on the assessment under the cursor: its file."""
-    current, replaced = lineage.current, lineage.replaced
-    before = "remplace un fichier qui n’est pas ici" if current.replaces else ""
+    current = lineage.current
     parts = (
         "autre version de votre évaluation" if lineage.own_id is not None else "",
         f"évaluation {_KINDS[current.moment]}, {STATUSES_OF_ASSESSMENT[current.status]}",
         f"{lineage.reviews}{NBSP}avis" if lineage.reviews else "",
         f"reçu le {local_time(current.received_at):%d/%m/%Y}",
-        before if replaced is None else f"remplace la version {replaced.revision}",
         shown(current.file_name),
         count(len(lineage.files), "fichier") if len(lineage.files) > 1 else "",
     )

@@ -20,7 +20,7 @@ from ctg_tui.chart.figures import (
     nothing_drawn,
     unnoted,
 )
-from ctg_tui.domain.assessment import Cell, Status
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
 from ctg_tui.domain.scores import Tally
@@ -210,7 +210,7 @@ class ResultsScreen(ListPage):
                 for one in forecast
             )
         title = "Il manque dans ce fichier" if opened.is_received else "Il manque avant l’envoi"
-        if not missing and not opened.is_received and opened.assessment.status is not Status.FINAL:
+        if not missing and not opened.is_received:
             yield sentence("Rien ne manque avant l’envoi.")
         yield from finding_items(title, missing)
         yield from finding_items("Facultatif", others)

@@ -15,7 +15,6 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Step
-from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.sending import (
     ALL_PIECES,
     PIECE_NAMES,
@@ -24,13 +23,13 @@ from ctg_tui.services.sending import (
     Missing,
     Outlook,
     about_salaries,
+    changes_since_latest,
     default_folder,
     look,
     prepare,
     what_goes,
 )
 from ctg_tui.system import computer
-from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, FormField, adapted, cmd
 from ctg_tui.tui.list_page import ListPage
@@ -49,38 +48,38 @@ from ctg_tui.tui.widgets.listing import (
     hanging,
     sentence,
 )
-from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, TOPICS, count, counts, day, listing
+from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, TOPICS, count, counts, listing
 from ctg_tui.wording.lines import count_apart, proposed_answers
+from ctg_tui.wording.sending import changed_values, changes_since, files_made
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.changes import Change
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.commands import Command
+    from ctg_tui.tui.page import Page
 
 
-VERSION, GOES, PIECE, TO, FOLDER, CREATE, DO, LACK = (
+VERSION, GOES, PIECE, TO, FOLDER, CREATE, DO, LACK, SINCE = (
     *("version", "ce-qui-part", "piece", "pour", "dossier", "creer"),
-    *("faire", "manque"),
+    *("faire", "manque", "depuis"),
 )
 """The rows: the key of an item is one of them, or `piece:html`, `faire:open_folder`, `manque:code`."""
 _LABEL: Final = 18
 _WRITE: Final = typeset("Créer les fichiers (rien n’est envoyé)")
 _NONE_IN_EXAMPLE: Final = "Dans l’exemple, aucun fichier n’est créé."
 _MEANINGS: Final = {
-    Status.DRAFT: "Pour en parler avec la Caf : des cases peuvent rester vides, tout reste modifiable.",
-    Status.FINAL: "Tout doit être rempli. Une fois les fichiers créés, l’évaluation n’est plus modifiable.",
+    Status.DRAFT: "Pour en parler avec la Caf : des cases peuvent rester vides.",
+    Status.FINAL: "Aucune case de la Caf n’est vide, et les personnes sont nommées. Tout reste modifiable.",
 }
-_WRITE_AGAIN: Final = typeset("Créer de nouveau les fichiers (rien n’est envoyé)")
-_IS_FINAL: Final = (
-    "Les fichiers ont été créés le {}, à joindre à votre courriel. F9 les crée de nouveau, au même contenu."
-)
-_IS_ANSWERED: Final = (
-    "La Caf a répondu depuis : vos réponses n’y sont pas. Pour lui répondre : V (version corrigée), à "
-    "l’accueil."
-)
-_ENTER: Final = {"creer": "créer les fichiers", "faire": "le faire", "manque": "y aller"}
+_ENTER: Final = {
+    "creer": "créer les fichiers",
+    "faire": "le faire",
+    "manque": "y aller",
+    "depuis": "lire les changements",
+}
 """What Entrée does on a row that it does not change."""
 _ABOUT_CODE: Final = (
     "Lisez-le au téléphone à votre contact Caf : le même code, c’est le même contenu. "
@@ -133,13 +132,10 @@ def _written_items(written: Dossier) -> Iterator[Item]:
         *([proposed_answers(sent.counts.proposed)] if sent.counts.proposed else []),
     )
     yield labelled(None, "Contenu", " · ".join(content))
-    if sent.status is Status.FINAL:  # of a draft nobody reads it aloud
+    if sent.sending.is_final:  # of a draft nobody reads it aloud
         yield labelled(f"{DO}:copy_code", "Code de contrôle", [Piece(sent.short, STRONG)], _ABOUT_CODE)
     for left in written.not_in_workbook:
         yield labelled(None, "Tableur", not_in_workbook(left.where, left.value, left.reason))
-    if sent.status is Status.FINAL:
-        final = "L’évaluation n’est plus modifiable. Pour la corriger : V (version corrigée), à l’accueil."
-        yield labelled(None, "", "", final)
     yield gap()
 
 
@@ -177,6 +173,11 @@ class SendingScreen(ListPage):
             for name, key, action, label, bar, sentence, when in _ON_FILES
         ),
         cmd(
+            *("envoi.changements", "c", "read_changes", "changements", 6),
+            "Lire ce qui a changé depuis les derniers fichiers créés",
+            when="has_sending",
+        ),
+        cmd(
             *("envoi.version", "left right", "turn_version", "version", None),
             "Choisir l’autre version",
             palette=False,
@@ -196,7 +197,7 @@ class SendingScreen(ListPage):
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)
-        self.status = Status.FINAL if self.opened.is_read_only else Status.DRAFT
+        self.status = Status.DRAFT
         self._left_out: set[Enclosure] = set()
         self._is_unfolded = False
         self._folder = _last_folder.get(workspace) or default_folder()
@@ -207,24 +208,27 @@ class SendingScreen(ListPage):
     # rows
 
     def rows(self) -> Iterable[Item]:
-        read_only = self.opened.is_read_only
         asked = ALL_PIECES - self._left_out
         self._outlook = self.read(
             lambda: look(self.workspace, self.opened.assessment.id, asked), self._outlook
         )
         apart = Item(None, lambda _width: ((),) if self.size.height >= 24 else ())
         folder = labelled(FOLDER, "Enregistrer dans", folder_in_words(self._folder))
-        write = _WRITE_AGAIN if read_only else _WRITE
-        button = Item(CREATE, lambda width: hanging(Piece(" " * (_LABEL - 2)), f"[ {write} ]", width, STRONG))
-        version, to = self._version_item(read_only=read_only), self._recipient_item()
-        for items in ([version], self._goes_items(), [to], *([[folder]] if self.can_write else [])):
+        button = Item(
+            CREATE, lambda width: hanging(Piece(" " * (_LABEL - 2)), f"[ {_WRITE} ]", width, STRONG)
+        )
+        version, to = self._version_item(), self._recipient_item()
+        made = self._made_items()
+        for items in (made, [version], self._goes_items(), [to], *([[folder]] if self.can_write else [])):
+            if not items:
+                continue
             yield from items
             yield apart
         yield button if self.can_write else sentence(_NONE_IN_EXAMPLE)
         yield gap()
         if self._written is not None:
             yield from _written_items(self._written)
-        missing = () if read_only else self._outlook.missing
+        missing = self._outlook.missing
         yield from self._missing_items(
             "Il manque, pour la version définitive", [self._lack(one) for one in missing if one.is_blocking]
         )
@@ -234,11 +238,7 @@ class SendingScreen(ListPage):
         advice = [self._lack(one) for one in missing if not (one.is_blocking or one.is_about_review)]
         yield from self._missing_items("Facultatif", [*advice, *self._other_advice()])
 
-    def _version_item(self, *, read_only: bool) -> Item:
-        if read_only:
-            made = _IS_FINAL.format(day(local_time(self.opened.saved_at)))
-            answered = _IS_ANSWERED if self._is_answered else ""
-            return labelled(VERSION, "Version", [Piece("définitive", STRONG)], made, answered)
+    def _version_item(self) -> Item:
         pieces: list[Piece] = []
         for status, word in STATUSES_OF_ASSESSMENT.items():
             is_chosen = status is self.status
@@ -246,12 +246,17 @@ class SendingScreen(ListPage):
             pieces.append(Piece(f"({'x' if is_chosen else ' '}) {word}", STRONG if is_chosen else PLAIN))
         return labelled(VERSION, "Version", pieces, _MEANINGS[self.status])
 
-    @property
-    def _is_answered(self) -> bool:
-        """Whether points that the Caf made of this version are left to look at."""
+    def _made_items(self) -> list[Item]:
+        """Return the row on the latest files and what changed since; none before the first."""
+        sent = self.opened.sent
+        if sent is None:
+            return []
         opened = self.opened
-        review = self.read(lambda: review_to_answer(self.workspace, opened.grid, opened.assessment), None)
-        return review is not None and bool(review.left)
+        nothing: tuple[Change, ...] = ()
+        changes = self.read(
+            lambda: changes_since_latest(self.workspace, opened.grid, opened.assessment), nothing
+        )
+        return [labelled(SINCE, "Derniers fichiers", f"{files_made(sent)} · {changes_since(len(changes))}")]
 
     def _goes_items(self) -> Iterator[Item]:
         salaries = ""
@@ -296,8 +301,6 @@ class SendingScreen(ListPage):
     def _other_advice(self) -> Iterator[Item]:
         """Yield what the checks do not cover: the meeting."""
         opened = self.opened
-        if opened.is_read_only:
-            return
         preparation = opened.assessment.preparation
         blank = [TOPICS[topic] for topic in PreparationTopic if not preparation.get(topic, "").strip()]
         if blank:
@@ -321,8 +324,8 @@ class SendingScreen(ListPage):
 
     @property
     def can_choose(self) -> bool:
-        """Whether Entrée does something on the row: the version of a final assessment stays what it is."""
-        return self.is_resting and not (self.opened.is_read_only and self.list.key == VERSION)
+        """Whether Entrée does something on the row."""
+        return self.is_resting
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -331,8 +334,6 @@ class SendingScreen(ListPage):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: Échap closes the field of the folder first."""
         word = _ENTER.get((self.list.key or "").partition(":")[0], "changer")
-        if self.list.key == TO and self.opened.is_read_only:
-            word = "voir"
         onward = {"bar": 12}  # the way on is F9 here
         every = adapted(super().commands(), {"choose": {"label": word}, "next_step": onward})
         every = tuple(one for one in every if one.goes_to is not Destination.SENDING)
@@ -360,6 +361,17 @@ class SendingScreen(ListPage):
                 getattr(self, f"action_{name}")()
             case "manque":
                 self._go_to(name)
+            case "depuis":
+                self.action_read_changes()
+
+    @property
+    def has_sending(self) -> bool:
+        """Whether files were made before."""
+        return self.opened.sent is not None
+
+    def action_read_changes(self) -> None:
+        """Show what changed since the latest files."""
+        read_changes(self, self.opened)
 
     def action_turn_version(self) -> None:
         if self.list.key == VERSION:
@@ -424,23 +436,16 @@ class SendingScreen(ListPage):
     # writing
 
     async def action_write(self) -> None:
-        """Write; confirm a final version first, since the assessment is then read-only."""
+        """Write, unless something is missing for a final version."""
         if not self._take_folder():
             return
         await self._close_folder()
         blocking = [one for one in self._outlook.missing if one.is_blocking]
-        if self.status is Status.DRAFT or self.opened.is_read_only:
-            self._write()
-        elif blocking:
+        if self.status is Status.FINAL and blocking:
             self.list.select(f"{LACK}:{blocking[0].code}")
             self.show_message("Pour la version définitive, il manque ce qui est dit ici. Rien n’a été écrit.")
         else:
-            about_review = [one.sentence for one in self._outlook.missing if one.is_about_review]
-            sentence = (
-                "Créer les fichiers de la version définitive ? L’évaluation ne sera plus modifiable ; "
-                "pour la corriger ensuite, il faudra ouvrir une version corrigée."
-            )
-            self.ask(typeset(" ".join((*about_review, sentence))), "Oui, créer les fichiers", self._write)
+            self._write()
 
     def _write(self) -> None:
         """Make the files, then list them."""
@@ -453,6 +458,7 @@ class SendingScreen(ListPage):
 
         if self.save(opened.retry) and self.save(write):
             self.read(opened.reload, None)
+            opened.question = self.read(lambda: self.workspace.question_before(opened.assessment.id), "")
             _last_folder[self.workspace] = self._folder
             self._is_unfolded = False
             self.show_rows(f"{DO}:open_folder")
@@ -492,6 +498,18 @@ class SendingScreen(ListPage):
     def _copy(self, text: str, also: str = "") -> None:
         self.app.copy_to_clipboard(text)
         self.show_message(f"Texte copié, si votre terminal le permet. {also}".strip())
+
+
+def read_changes(page: Page, session: Session) -> None:
+    """Show what changed in an assessment since its latest files were made."""
+    from ctg_tui.tui.dialogs import ReadingScreen
+
+    changes = page.read(lambda: changes_since_latest(page.workspace, session.grid, session.assessment), None)
+    if session.sent is None or changes is None or not page.is_current:
+        return
+    head = [f"{files_made(session.sent)} · {changes_since(len(changes))}"]
+    items = [sentence(shown(text)) for text in (*head, *changed_values(session.grid, changes))]
+    page.app.push_screen(ReadingScreen("Ce qui a changé depuis les derniers fichiers", items))
 
 
 def _step_name(missing: Missing) -> str:

@@ -55,7 +55,7 @@ from ctg_tui.tui.widgets.listing import (
     soft,
     strong,
 )
-from ctg_tui.wording.french import NBSP, assessment_name, count, day_and_time, revision_state
+from ctg_tui.wording.french import NBSP, assessment_name, count, day_and_time, state_of
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.spreadsheet import columns_sentence, key_name, role_name, taken_counts
 
@@ -435,7 +435,7 @@ def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
         then(TakenBack(found.present, is_new=False, received=found.received))
         return
     assessment = found.received.assessment
-    name = f"{assessment_name(assessment.identity)}, {revision_state(assessment.status, assessment.revision)}"
+    name = f"{assessment_name(assessment.identity)}, {state_of(found.received.sending)}"
 
     def take() -> None:
         taken = page.read(lambda: take_back(page.workspace, path, doubles=True), None)

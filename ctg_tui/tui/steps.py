@@ -297,7 +297,7 @@ _LACKED_BY_GRID: Final = frozenset({FindingCode.BLANK_CELLS, FindingCode.NUMBERS
 def steps_now(session: Session) -> Steps:
     """Return the steps of an open assessment; someone else's is not sent. Raises DatabaseRefusal."""
     forecast = None if session.is_received else session.forecast
-    return steps_of(session.grid, session.assessment, session.scores, forecast)
+    return steps_of(session.grid, session.assessment, session.scores, forecast, is_sent=session.is_sent)
 
 
 class StepsGuide:
@@ -354,7 +354,7 @@ def _next_of(now: Steps, here: int) -> Step | None:
 def _beside_answers(session: Session) -> tuple[object, ...]:
     """Return what the steps depend on beside the scores. Raises DatabaseRefusal."""
     grid, own = session.grid, session.assessment
-    return grid, own.identity, own.numbers, own.preparation, own.status, session.forecast
+    return grid, own.identity, own.numbers, own.preparation, session.is_sent, session.forecast
 
 
 def visit_step(page: Page, session: Session, step: Step, lacks: Collection[FindingCode] = ()) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from ctg_tui.domain.assessment import Identity, Moment, Outcome, PreparationTopic, Profile, Status
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_opening
 from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.sending import Sending
 
 NBSP = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -48,8 +49,6 @@ OUTCOMES = {
     Outcome.POSTPONED: "reporté",
     Outcome.ABANDONED: "abandonné",
 }
-FINAL_STATE = "définitive, en lecture seule"
-FINAL_ADVICE = f"Pour la corriger{NBSP}: Échap, puis V (version corrigée)."
 TOPICS = {
     PreparationTopic.MEETING: "Date de l’entretien",
     PreparationTopic.STRONG_POINTS: "Points forts",
@@ -150,27 +149,22 @@ def assessment_name(identity: Identity) -> str:
     return f"«{NBSP}{territory_name(identity)}{NBSP}» {identity.year}"
 
 
-def revision_state(status: Status, revision: int) -> str:
-    """Return `définitive, version 2`; the first one is not named."""
-    return STATUSES_OF_ASSESSMENT[status] + (f", version {revision}" if revision > 1 else "")
+def sending_name(number: int, made_on: date) -> str:
+    """Return `envoi n° 2, du 30 novembre`."""
+    return f"envoi n°{NBSP}{number}, du {short_day(made_on)}"
 
 
-def version_state(status: Status, revision: int) -> str:
-    """Return `en cours`, `définitive`, `version 2 en cours`, `définitive, version 2`."""
-    version = f"version {revision}" if revision > 1 else ""
-    if status is Status.FINAL:
-        return f"définitive, {version}" if version else "définitive"
-    return f"{version} en cours".strip()
-
-
-def already_there(identity: Identity, status: Status, revision: int, changed: date) -> str:
-    """Return `« Territoire » 2028 existe déjà : chaque année, provisoire, modifiée le 12 janvier 2027.`"""
-    name, moment, state = (
-        assessment_name(identity),
-        MOMENTS[identity.moment],
-        revision_state(status, revision),
+def state_of(sent: Sending | None) -> str:
+    """Return `en cours`, `provisoire, envoi n° 1` or `définitive, envoi n° 2`: the latest sending."""
+    return (
+        "en cours" if sent is None else f"{STATUSES_OF_ASSESSMENT[sent.status]}, envoi n°{NBSP}{sent.number}"
     )
-    return f"{name} existe déjà{NBSP}: {moment}, {state}, modifiée le {day(changed)}."
+
+
+def already_there(identity: Identity, sent: Sending | None, changed: date) -> str:
+    """Return `« Territoire » 2028 existe déjà : chaque année, en cours, modifiée le 12 janvier 2027.`"""
+    name, moment = assessment_name(identity), MOMENTS[identity.moment]
+    return f"{name} existe déjà{NBSP}: {moment}, {state_of(sent)}, modifiée le {day(changed)}."
 
 
 def is_double(already: str) -> str:

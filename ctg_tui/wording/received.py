@@ -14,8 +14,9 @@ from ctg_tui.domain.details import Part, is_another_territory, parse_part
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import parse_follow_up
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint
-from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, count, listing, revision_state
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, count, listing, state_of
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.grid_files import INSTALL_IT
 from ctg_tui.wording.lines import action_in_a_line
@@ -33,7 +34,7 @@ SALARIES: Final = (
 READ_ONLY: Final = "Fichier reçu, en lecture seule."
 TO_REVIEW: Final = "0 à 3, N : votre note à côté de la sienne."
 OTHER_TERRITORY: Final = "le même identifiant pour deux territoires"
-TWO_FINALS: Final = "deux fichiers définitifs différents"
+SAME_NUMBER: Final = "deux fichiers différents du même envoi"
 
 
 class Described(Protocol):
@@ -50,7 +51,7 @@ class Described(Protocol):
     @property
     def status(self) -> Status: ...
     @property
-    def revision(self) -> int: ...
+    def sending(self) -> int: ...
     @property
     def fingerprint(self) -> str: ...
     @property
@@ -69,31 +70,30 @@ def people(identity: Identity) -> str:
     return listing(name for name in names if name)
 
 
-def state_and_revision(submission: Described) -> str:
-    """Return `définitif, version 2`; the first one is not named."""
-    revised = f", version {submission.revision}" if submission.revision > 1 else ""
-    return STATUSES[submission.status] + revised
+def state_and_number(submission: Described) -> str:
+    """Return `définitif, envoi n° 2`."""
+    return typeset(f"{STATUSES[submission.status]}, envoi n° {submission.sending}")
 
 
 def short(submission: Described) -> str:
-    """Return `Val de Charente, 2027, annuelle, définitif, version 2`."""
+    """Return `Val de Charente, 2027, annuelle, définitif, envoi n° 2`."""
     parts = (submission.territory_name or NO_TERRITORY, submission.year, MOMENTS[submission.moment])
-    return f"{', '.join(map(str, parts))}, {state_and_revision(submission)}"
+    return f"{', '.join(map(str, parts))}, {state_and_number(submission)}"
 
 
 def taken(new: Described, before: Iterable[Described], *, grid_is_known: bool) -> str:
     """Return what was taken, what it comes after, and what is to be looked at."""
     before = tuple(before)
     sentences = [f"{short(new)}."]
-    later = [one for one in before if one.revision > new.revision]
-    earlier = [one for one in before if one.revision < new.revision]
+    later = [one for one in before if one.sending > new.sending]
+    earlier = [one for one in before if one.sending < new.sending]
     if later:
-        sentences.append(f"La version {max(one.revision for one in later)}, plus récente, est déjà là.")
+        sentences.append(f"L’envoi n° {max(one.sending for one in later)}, plus récent, est déjà là.")
     elif earlier:
-        last = max(earlier, key=lambda one: (one.revision, one.created_at))
-        sentences.append(f"Remplace la version {last.revision}, code {short_fingerprint(last.fingerprint)}.")
+        last = max(earlier, key=lambda one: (one.sending, one.created_at))
+        sentences.append(f"Remplace l’envoi n° {last.sending}, code {short_fingerprint(last.fingerprint)}.")
     elif before:
-        sentences.append("Une autre version de ce fichier était déjà là : les deux sont gardées.")
+        sentences.append("Un autre fichier de cet envoi était déjà là : les deux sont gardés.")
     if problem := conflict((*before, new)):
         sentences.append(f"À vérifier avec l’expéditeur : {problem}.")
     if not grid_is_known:
@@ -107,9 +107,9 @@ def conflict(of_lineage: Iterable[Described]) -> str:
     every = tuple(of_lineage)
     if any(is_another_territory(*two) for two in combinations({one.territory for one in every}, 2)):
         return OTHER_TERRITORY
-    finals = [(one.revision, one.fingerprint) for one in every if one.status is Status.FINAL]
-    if len({revision for revision, _ in finals}) < len(set(finals)):
-        return TWO_FINALS
+    numbers = {(one.sending, one.fingerprint) for one in every}
+    if len({number for number, _ in numbers}) < len(numbers):
+        return SAME_NUMBER
     return ""
 
 
@@ -179,17 +179,15 @@ class Difference(NamedTuple):
         return typeset(f"{self.where} : {here} ici, {there} dans le fichier")
 
 
-def differing(
-    changes: Iterable[Change], status: Status, revision: int, *, other_previous: bool = False
-) -> str:
-    """Return what differs, counted: `3 notes, territoire`; without any, which version it is."""
+def differing(changes: Iterable[Change], sent: Sending | None = None, *, other_previous: bool = False) -> str:
+    """Return what differs, counted: `3 notes, territoire`; without any, which sending it is."""
     changes = tuple(changes)
     counted = Counter(change.field for change in changes)
     parts = [count(counted[field], *words) for field, words in _COUNTED.items() if counted[field]]
     parts += [name for field, name in _NAMED.items() if counted[field]]
     parts += [PARTS[Part(change.key)] for change in changes if change.field is Field.DETAILS]
     parts += ["évaluation précédente"] * other_previous
-    return ", ".join(parts) or f"même contenu, {revision_state(status, revision)}"
+    return ", ".join(parts) or f"même contenu, {state_of(sent)}"
 
 
 def differences(grid: Grid, changes: Iterable[Change]) -> Iterator[Difference]:

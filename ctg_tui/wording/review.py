@@ -68,9 +68,9 @@ _WHAT_ENDS_IT: Final = (
     f"«{NBSP}{MEETING_SHEET}{NBSP}»), puis renvoyez-le"
 )
 HOW_IT_ENDS: Final = {
-    Status.DRAFT: typeset(f"{_WHAT_ENDS_IT}. Sans cela, rien à faire : la version définitive suivra."),
+    Status.DRAFT: typeset(f"{_WHAT_ENDS_IT}. Sans cela, rien à faire : un envoi définitif suivra."),
     Status.FINAL: typeset(
-        f"si tout est dit, rien à renvoyer. Sinon, {_WHAT_ENDS_IT} : une version corrigée suivra."
+        f"si tout est dit, rien à renvoyer. Sinon, {_WHAT_ENDS_IT} : un nouvel envoi suivra."
     ),
 }
 """How the exchange ends, said from the second file on."""
@@ -110,11 +110,11 @@ def _author(review: Review) -> str:
     return f" de {review.author.name}" if review.author.name else ""
 
 
-def taken(review: Review, revision: int, *, is_of_sent: bool, apart: Sequence[str]) -> str:
-    """Return what was taken, and what is to be looked at; `revision` is the latest one here."""
+def taken(review: Review, sending: int, *, is_of_sent: bool, apart: Sequence[str]) -> str:
+    """Return what was taken, and what is to be looked at; `sending` is the latest number here."""
     sentences = [f"Avis{_author(review)} sur {_territory(review.territory)} : {contents(review)}."]
-    if review.revision != revision:
-        sentences.append(f"Il porte sur la version {review.revision} ; la vôtre est la version {revision}.")
+    if review.sending < sending:
+        sentences.append(f"Il porte sur l’envoi n° {review.sending} ; votre dernier est le n° {sending}.")
     elif not is_of_sent:
         sentences.append("L’évaluation a changé depuis le fichier dont il parle.")
     if not (review.remarks or review.questions or review.agreed):
@@ -200,16 +200,6 @@ def left_to_look_at(left: int) -> str:
     """Return `3 points à regarder`, or that everything was looked at."""
     return count(left, "point à regarder", "points à regarder") if left else "tout est regardé"
 
-
-def since_final(left: int) -> str:
-    """Return what an adviser said since one's own file is final: it is answered in the next revision."""
-    points = left_to_look_at(left)
-    return typeset(f"la Caf a répondu : {points}. Pour répondre, ouvrez une version corrigée, à l’accueil.")
-
-
-FINAL_HERE: Final = typeset(
-    "Votre évaluation est définitive : pour répondre, ouvrez une version corrigée, à l’accueil."
-)
 
 NOTHING_TO_KEEP: Final = typeset("Case vide : rien à garder.")
 

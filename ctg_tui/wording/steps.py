@@ -67,8 +67,8 @@ def _each(found: Finding) -> str:
 
 
 DONE: Final = "✓"
-_FINAL: Final = "Le fichier définitif est enregistré."
-_NOT_FINAL: Final = "Pas encore de fichier définitif."
+_FINAL: Final = "Les fichiers définitifs sont créés."
+_NOT_FINAL: Final = "Pas encore de fichiers définitifs."
 
 NAMES: Final[Mapping[Step, tuple[str, str]]] = {
     Step.DETAILS: ("Vous", "Vous"),

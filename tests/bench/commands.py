@@ -54,6 +54,7 @@ def verification(folder: Path, files: int, rounds: int) -> list[Row]:
         document = build(
             grid,
             filled(grid, chance, number + 1),
+            number=1,
             status=Status.DRAFT,
             created_at=datetime(2027, 1, 20, 14, tzinfo=UTC),
             identifier=UUID(int=number, version=4),

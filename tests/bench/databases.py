@@ -18,7 +18,6 @@ from ctg_tui.domain.assessment import (
     Place,
     Profile,
     Rating,
-    Status,
     Territory,
 )
 from ctg_tui.domain.grid import Grid
@@ -64,7 +63,6 @@ def filled(grid: Grid, chance: random.Random, number: int) -> Assessment:
         grid_version=grid.version,
         grid_fingerprint=grid.fingerprint,
         identity=identity(number),
-        status=Status.DRAFT,
         answers={cell: answer(chance) for cell in grid.cells},
         comments={line: sentence(chance) for line in grid.activities if chance.random() < 0.4},
         numbers={line.id: chance.randrange(200) for line in grid.indicators.values() if not line.is_heading},

@@ -95,7 +95,7 @@ def test_the_list_gives_every_assessment_the_last_changed_first(program: Program
     assert answer.json[1]["pourcentage"] is not None
     shown = program.run("liste").out
     assert "Communauté de communes" in shown
-    assert "2026 · chaque année · provisoire" in " ".join(shown.split())
+    assert "2026 · chaque année · en cours" in " ".join(shown.split())
     assert f"{answer.json[1]['pourcentage']}\N{NO-BREAK SPACE}%" in shown
 
 

@@ -37,7 +37,7 @@ def test_importer_answers_one_list_that_other_programs_rely_on(program: Program,
     assert all(one.keys() >= FACTS for one in facts)
     assert facts[0]["fichier"] == str(paths[0])
     assert facts[2]["fichier"] == str(tmp_path / "second.json")
-    assert (facts[0]["evaluation"], facts[0]["revision"]) == (uuid_of(0), 1)
+    assert (facts[0]["evaluation"], facts[0]["envoi"]) == (uuid_of(0), 1)
     assert rows(program.database, "SELECT id FROM document WHERE kind = 'recu' ORDER BY id") == sorted(
         (hashlib.sha256(content).hexdigest(),) for content in (first, second)
     )

@@ -285,7 +285,7 @@ OTHERS: dict[str, Callable[[Assessment], Assessment]] = {
     "territory": lambda mine: mine._replace(
         identity=mine.identity._replace(territory=Territory("Cognac", None, "16", None))
     ),
-    "revision": lambda mine: mine._replace(revision=2, replaces="a" * 64),
+    "number": lambda mine: mine,
 }
 
 
@@ -313,7 +313,7 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
 ) -> None:
     other = OTHERS[kind](mine)
     path = tmp_path / "retour.json"
-    path.write_bytes(submission(other, status=Status.DRAFT, revision=other.revision, grid=GRID))
+    path.write_bytes(submission(other, status=Status.DRAFT, number=2, grid=GRID))
     before = state_of(program)
     (facts,) = program.run("importer", path, "--json").json
     assert (facts["nature"], facts["etat"], facts["id"]) == ("soumission", "pris", 1)
@@ -334,15 +334,15 @@ def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_u
     assert (put["etat"], put["code"], put["id"]) == ("pris", "contenu-remplace", 1)
     assert state_of(program) == json.loads(path.read_bytes())["integrite"]["empreinte"]
     assert program.run("importer", path, "--json").json[0]["etat"] == "deja"
-    (backup,) = [one for one in list_backups(program.database) if one.reason is BackupReason.REPLACEMENT]
-    assert rows(backup.path, "SELECT revision FROM assessment") == [(1,)]
+    assert [one.reason for one in list_backups(program.database)].count(BackupReason.REPLACEMENT) == 1
     workspace = open_workspace(program.database, None, write=True)
-    assert ("Ctrl+Z" in put["message"]) is (kind != "revision"), "there is nothing to undo"
-    if kind != "revision":
+    assert ("Ctrl+Z" in put["message"]) is (kind != "number"), "there is nothing to undo"
+    if kind != "number":
         workspace.open(1).undo()
-    assert workspace.load(1)[1].revision == other.revision
     workspace.close()
     assert state_of(program) == before
+    numbers = [one["numero"] for one in program.run("synthese", "1", "--json").json["envois"]]
+    assert numbers[:2] == [1, 2], "the next number follows that of the file"
     assert len(rows(program.database, "SELECT 1 FROM assessment")) == 1
 
 
@@ -362,11 +362,10 @@ def test_the_year_before_is_not_replaced_with_the_content_and_it_is_said(
     assert rows(program.database, "SELECT previous_uuid, previous_id FROM assessment") == [(None, None)]
 
 
-def test_a_final_one_is_not_replaced_nor_by_the_file_of_another_assessment_or_an_unknown_grid(
+def test_the_file_of_another_assessment_or_of_an_unknown_grid_takes_no_place(
     program: Program, mine: Assessment, tmp_path: Path
 ) -> None:
-    own, other, unknown = (tmp_path / f"{name}.json" for name in ("mien", "autre", "inconnue"))
-    own.write_bytes(submission(OTHERS["note"](mine), status=Status.DRAFT))
+    other, unknown = (tmp_path / f"{name}.json" for name in ("autre", "inconnue"))
     other.write_bytes(submission(an_assessment(3)))
     grid = load_grid(shorter_grid(tmp_path))
     kept = dict.fromkeys(grid.cells, Rating.NO)
@@ -386,12 +385,7 @@ def test_a_final_one_is_not_replaced_nor_by_the_file_of_another_assessment_or_an
     workspace.open(1).undo()
     assert workspace.load(1)[1].answers == mine.answers
     workspace.close()
-    assert program.run("exporter", 1, "--definitif", "--sortie", tmp_path / "envoi").code == 0
-    before = program.database.read_bytes()
-    answer = program.run("importer", own, *put)
-    assert (answer.code, answer.json[0]["code"]) == (1, "evaluation-definitive")
-    assert program.database.read_bytes() == before
-    assert program.run("importer", own, "--remplacer").code == 2
+    assert program.run("importer", other, "--remplacer").code == 2
     assert program.run("importer", tmp_path / "grille.xlsx", "--dans", 1, "--remplacer").code == 2
 
 

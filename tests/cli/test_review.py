@@ -30,7 +30,7 @@ from tests.received import (
 from tests.strategies import charente
 
 ASKED = "question:/0001"
-KEPT = "SELECT id, lineage, json_extract(facts, '$.revision') FROM document WHERE kind = 'avis'"
+KEPT = "SELECT id, lineage, json_extract(facts, '$.sending') FROM document WHERE kind = 'avis'"
 
 
 def sent(folder: Path, *contents: bytes) -> list[Path]:
@@ -67,15 +67,16 @@ def test_a_review_is_kept_once_with_its_submission_and_acknowledged(program: Pro
     assert rows(program.database, KEPT) == kept
 
 
-def test_a_review_of_another_revision_says_so(program: Program, tmp_path: Path) -> None:
+def test_a_review_of_an_earlier_sending_says_so(program: Program, tmp_path: Path) -> None:
     first, second = sent(
-        tmp_path, submission(an_assessment()), submission(an_assessment(first=Rating.NO), revision=2)
+        tmp_path, submission(an_assessment()), submission(an_assessment(first=Rating.NO), number=2)
     )
     review = answered(tmp_path, first)
     program.run("importer", first, second)
     (facts,) = program.run("importer", review, "--json").json
     assert facts["etat"] == "pris"
-    assert "version 1\N{NARROW NO-BREAK SPACE}; la vôtre est la version 2" in facts["message"]
+    plain = " ".join(facts["message"].split())
+    assert "Il porte sur l’envoi n° 1 ; votre dernier est le n° 2." in plain
 
 
 def test_a_review_of_an_assessment_that_is_not_here_is_read_and_not_kept(
@@ -194,7 +195,7 @@ def test_remarks_that_do_not_go_into_the_file_are_counted_before_it_is_sent_and_
     assert said in program.run("dossier", 1, "--sortie", tmp_path).said
     answer = program.run("exporter", 1, "--sortie", tmp_path, "--definitif")
     assert said in answer.said
-    (written,) = tmp_path.glob("*_r1_*.json")
+    (written,) = tmp_path.glob("CTG_*_envoi-*.json")
     kept = json.loads(written.read_bytes())["suites"]
     assert [row["remarque"] for row in kept] == ["Tôt.", "Tard."]
     (again,) = program.run("importer", written, "--json").json

@@ -172,8 +172,7 @@ def test_of_two_workbooks_of_one_file_the_one_saved_last_stands_whichever_came_f
         book = saved_on(saved(filler.book, tmp_path / f"{day}.xlsx"), day)
         assert program.run("importer", book, "--json").json[0]["etat"] == "pris"
     suites = program.run("synthese", 1, "--json").json["suites"]
-    said = {row["note_conseiller"]: row.get("depassee", False) for row in suites}
-    assert said == {0: False, 1: True}
+    assert {(row["note_conseiller"], row.get("depassee", False)) for row in suites} == {(0, False), (1, True)}
 
 
 def test_a_report_in_which_only_a_comment_was_changed_holds_no_review(

@@ -169,7 +169,8 @@ def test_two_advisers_stand_each_under_their_name_and_the_later_review_hides_nob
     (exchange.mail / "homonyme.json").write_bytes(review_of_file(last.read_bytes(), namesake, days=5))
     assert exchange.person.run("importer", exchange.mail / "homonyme.json").code == 0
     rows = exchange.person.run("synthese", exchange.number, "--json").json["suites"]
-    assert rows == json.loads(last.read_bytes())["suites"], "what was sent stays, whoever answers since"
+    kept = [row for row in json.loads(last.read_bytes())["suites"] if row not in rows]
+    assert kept == [], "what was sent stays, whoever answers since"
 
 
 def test_a_file_taken_back_elsewhere_holds_and_sends_all_that_was_said(

@@ -15,6 +15,7 @@ from ctg_tui.domain.review import Decision
 from ctg_tui.domain.scores import score
 from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import open_workspace
+from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
@@ -22,6 +23,7 @@ from tests.make_examples import REFUSED_FOLDER
 from tests.received import an_assessment, review_of_file, submission, write
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
+TODAY = french.short_day(local_time(utc_now()).date()).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def whole(program: Program, grid: Grid) -> str:
@@ -246,7 +248,7 @@ def mail_of(program: Program, *options: str) -> tuple[str, str, Path]:
 
 def test_the_mail_of_a_draft_says_first_what_matters_and_how_to_answer(filled: Program) -> None:
     text, code, _ = mail_of(filled)
-    stem = f"CTG_val-de-charente_2027_annuelle_nom_r1_{code}_provisoire"
+    stem = f"CTG_val-de-charente_2027_annuelle_envoi-1_{code}"
     assert (
         text
         == f"""À joindre :
@@ -256,12 +258,12 @@ def test_the_mail_of_a_draft_says_first_what_matters_and_how_to_answer(filled: P
 À garder pour vous : courriel.eml et courriel.txt.
 
 Destinataire : prenom.nom@exemple.fr
-Objet : Auto-évaluation CTG 2027 (provisoire) — Communauté de communes Val de Charente
+Objet : Auto-évaluation CTG 2027 (provisoire), envoi n° 1, du {TODAY} — Communauté de communes Val de Charente
 
 Bonjour Prénom Nom,
 
-Voici l’auto-évaluation CTG 2027 de la Communauté de communes Val de Charente, version 1, provisoire : \
-elle peut encore changer.
+Voici l’auto-évaluation CTG 2027 de la Communauté de communes Val de Charente, envoi n° 1, \
+du {TODAY}, provisoire : elle peut encore changer.
 - Lignes de la Caf : 64 %, 4 lignes à 0 ou 1
 - Ce qui manque : 21 cases vides. 1 indicateur sans nombre. Le tableau prévisionnel n’est pas rempli.
 
@@ -309,7 +311,7 @@ def test_the_mail_of_a_final_second_round_says_what_became_of_the_remarks_and_by
     session.answer_review(found.items[1].row._replace(text="Vu ensemble."))
     workspace.close()
     text, code, _ = mail_of(program, "--definitif", "--sans", "html")
-    stem = f"CTG_grand-angouleme_2027_annuelle_nom_r2_{code}"
+    stem = f"CTG_grand-angouleme_2027_annuelle_envoi-2_{code}"
     assert (
         text
         == f"""À joindre :
@@ -318,12 +320,13 @@ def test_the_mail_of_a_final_second_round_says_what_became_of_the_remarks_and_by
 À garder pour vous : courriel.eml et courriel.txt.
 
 Destinataire : prenom.nom@exemple.fr
-Objet : Auto-évaluation CTG 2027 (définitive, version 2) — Communauté d'agglomération du Grand Angoulême
+Objet : Auto-évaluation CTG 2027 (définitive), envoi n° 2, du {TODAY} — \
+Communauté d'agglomération du Grand Angoulême
 
 Bonjour Prénom Nom,
 
-Voici l’auto-évaluation CTG 2027 de la Communauté d'agglomération du Grand Angoulême, version 2, définitive, \
-qui remplace les précédentes.
+Voici l’auto-évaluation CTG 2027 de la Communauté d'agglomération du Grand Angoulême, envoi n° 2, \
+du {TODAY}, définitif et qui remplace les précédents.
 - Lignes de la Caf : 74 %, 3 lignes à 0 ou 1
 - Aide demandée à la Caf : Une méthode pour chiffrer.
 - Vos remarques : 2 réponses, 1 sans réponse, 1 note changée depuis (feuille « Entretien » du classeur)
@@ -332,7 +335,7 @@ qui remplace les précédentes.
 Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le et renvoyez-le-moi \
 avant l’entretien du 1er mars 2098. Il n’y a rien à installer.
 Pour clore : si tout est dit, rien à renvoyer. Sinon, écrivez dans le classeur les notes convenues \
-(feuilles des missions) et la date (feuille « Entretien »), puis renvoyez-le : une version corrigée suivra.
+(feuilles des missions) et la date (feuille « Entretien »), puis renvoyez-le : un nouvel envoi suivra.
 
 Pièces jointes :
 - {stem}_rapport.xlsx : le classeur où répondre

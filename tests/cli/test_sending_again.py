@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.services.workspace import open_workspace
+from tests.cli.conftest import fill
 from tests.cli.program import Program
+from tests.received import review_of_file
+from tests.text_mode.talker import conversation
 
 YEAR = Path("CTG", "val-de-charente", "2027-annuelle")
 
@@ -59,3 +65,66 @@ def test_a_changed_assessment_takes_the_next_number_and_the_former_folder_stays(
     assert second == filled.home / YEAR / "envoi-2"
     assert contents(first) == before
     assert made(filled)[0] == second, "nothing changed since"
+
+
+def test_provisional_answered_changed_definitive_and_made_again_each_take_the_number_that_is_theirs(
+    program: Program,
+) -> None:
+    fill(program, 2027)
+    workspace = open_workspace(program.database, None, write=True)
+    session = workspace.open(1)
+    session.rate(session.grid.cells[0], Rating.MOSTLY)
+    workspace.close()
+    folders: list[Path] = []
+
+    def sends(*options: str) -> Path:
+        folder, names = made(program, *options)
+        if folder not in folders:
+            folders.append(folder)
+        name = re.compile(r"CTG_val-de-charente_2027_annuelle_envoi-(\d+)_[0-9A-F]{4}-[0-9A-F]{4}\.json")
+        (number,) = [found[1] for one in names if (found := name.fullmatch(one))]
+        assert folder == program.home / YEAR / f"envoi-{number}"
+        (path,) = folder.glob("*.json")
+        head = json.loads(path.read_bytes())["document"]
+        assert (head["envoi"], "revision" in head, "remplace" in head) == (int(number), False, False)
+        assert program.run("verifier", path).code == 0
+        return path
+
+    first = sends()
+    before = first.read_bytes()
+    review = program.home / "avis.json"
+    review.write_bytes(review_of_file(before, {"commentaire:m1.a02": "Avec qui ?"}))
+    assert program.run("importer", review).code == 0
+    conversation(program.home, "1", "avis", "écrire", "Avec les élus.", ".", "")
+    answered = sends()
+    assert answered.parent.name == "envoi-2", "what was answered is sent too"
+    comment(program, "Un mot de plus.")
+    changed = sends()
+    definitive = sends("--definitif")
+    assert [folder.name for folder in folders] == ["envoi-1", "envoi-2", "envoi-3", "envoi-4"]
+    sent = definitive.read_bytes()
+    assert sends("--definitif").read_bytes() == sent, "made again, the same bytes"
+    exported = program.run("exporter", 1, "--definitif", "--sortie", program.home, "--json").json
+    assert (exported["envoi"], Path(exported["fichier"]).read_bytes()) == (4, sent)
+    back = sends()
+    assert back.parent.name == "envoi-5", "a state that comes back takes a new number"
+    assert json.loads(back.read_bytes())["integrite"] == json.loads(changed.read_bytes())["integrite"]
+    comment(program, "Un autre mot.")
+    sendings = program.run("synthese", 1, "--json").json["envois"]
+    assert [(one["numero"], one["etat"], one["modifications_depuis"]) for one in sendings] == [
+        (1, "provisoire", 2),
+        (2, "provisoire", 1),
+        (3, "provisoire", 1),
+        (4, "definitif", 1),
+        (5, "provisoire", 1),
+    ]
+    assert [one["empreinte"] for one in sendings[2:]] == [sendings[2]["empreinte"]] * 3
+    assert first.read_bytes() == before, "no former folder is touched"
+
+
+def test_the_files_of_a_sending_can_be_made_again_elsewhere(filled: Program) -> None:
+    first, _ = made(filled)
+    other = filled.home / "ailleurs"
+    other.mkdir()
+    answer = filled.run("dossier", "--sortie", other, "--json")
+    assert contents(Path(answer.json["dossier"])) == contents(first)

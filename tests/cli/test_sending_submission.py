@@ -111,7 +111,7 @@ def test_an_incomplete_assessment_does_not_become_final(filled: Program) -> None
     assert not list(filled.home.glob("CTG_*"))
 
 
-def test_a_final_export_makes_the_assessment_final(program: Program, grid: Grid) -> None:
+def test_a_definitive_export_is_a_sending_of_its_own(program: Program, grid: Grid) -> None:
     fill(program, 2027)
     workspace = open_workspace(program.database, None, write=True)
     workspace.open(1).rate(grid.cells[0], Rating.FULLY)
@@ -120,7 +120,8 @@ def test_a_final_export_makes_the_assessment_final(program: Program, grid: Grid)
     (verdict,) = program.run("verifier", "--json", path).json
     assert verdict["etat"] == "definitif"
     assert program.run("liste", "--json").json[0]["etat"] == "definitif"
-    assert export(program) == path
+    assert export(program, "--definitif") == path
+    assert "_envoi-2_" in export(program).name
 
 
 @pytest.mark.parametrize("kind", ["absent", "file", "protected"])

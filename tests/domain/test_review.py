@@ -81,8 +81,8 @@ def test_a_review_goes_out_as_it_was_written_but_for_what_is_private() -> None:
     assert [made.agreed(cell) for cell in (FAMILLE, SOCIAL)] == [Rating.MOSTLY, None]
     assert made.cells(Part.NOTE) == (FAMILLE, SOCIAL)
     assert made.lines() == ("m1.a03", "m1.a02")
-    assert review_of(made, assessment, "f" * 64) == Review(
-        *("f" * 64, assessment.uuid, assessment.revision),
+    assert review_of(made, assessment, "f" * 64, 2) == Review(
+        *("f" * 64, assessment.uuid, 2),
         *(assessment.grid_id, assessment.grid_version, assessment.grid_fingerprint),
         assessment.identity.territory,
         assessment.identity.adviser._replace(name="Autre Nom"),
@@ -101,7 +101,7 @@ def test_a_review_goes_out_as_it_was_written_but_for_what_is_private() -> None:
     )
     nothing = ReviewDraft()
     assert (nothing.meeting, nothing.status, nothing.questions()) == (None, Status.FINAL, ())
-    bare = review_of(nothing, assessment, "f" * 64)
+    bare = review_of(nothing, assessment, "f" * 64, 2)
     assert (bare.meeting, bare.remarks, bare.questions, bare.agreed) == (None, (), (), ())
     assert bare.author == assessment.identity.adviser
 

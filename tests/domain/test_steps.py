@@ -13,7 +13,6 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
     Rating,
-    Status,
     Territory,
 )
 from ctg_tui.domain.forecast import Forecast, ForecastLine
@@ -33,8 +32,9 @@ IDENTITY = Identity(
 BLANK = Assessment(1, GRID.id, GRID.version, GRID.fingerprint, IDENTITY)
 
 
-def of(assessment: Assessment, forecast: Forecast | None = None) -> Steps:
-    return steps_of(GRID, assessment, score(GRID, assessment.answers), forecast or Forecast())
+def of(assessment: Assessment, forecast: Forecast | None = None, *, is_sent: bool = False) -> Steps:
+    scores = score(GRID, assessment.answers)
+    return steps_of(GRID, assessment, scores, forecast or Forecast(), is_sent=is_sent)
 
 
 def tally(assessment: Assessment, which: Step) -> str:
@@ -79,7 +79,7 @@ def test_the_contact_is_told_by_a_name_and_an_address_and_two_steps_can_be_left_
     preparation = of(prepared).steps[2]
     assert (preparation.done, preparation.asked, preparation.lacks_something) == (1, 5, False)
     assert of(BLANK).steps[2].lacks_something
-    assert not of(BLANK._replace(status=Status.FINAL)).steps[4].lacks_something
+    assert not of(BLANK, is_sent=True).steps[4].lacks_something
 
 
 def test_without_a_coordinator_no_number_is_expected() -> None:
@@ -98,8 +98,8 @@ def test_the_next_step_is_the_first_one_after_here_that_lacks_something() -> Non
 
 def test_when_nothing_lacks_there_is_no_next_step() -> None:
     forecast = Forecast((ForecastLine("Nom", "Prénom", 160_700, 3_000_000, "c1"),))
-    final = full()._replace(status=Status.FINAL, preparation={PreparationTopic.STRONG_POINTS: "Le réseau"})
-    assert of(final, forecast).next_lacking(0) is None
+    final = full()._replace(preparation={PreparationTopic.STRONG_POINTS: "Le réseau"})
+    assert of(final, forecast, is_sent=True).next_lacking(0) is None
 
 
 def test_a_file_of_someone_else_has_no_step_that_sends_anything() -> None:

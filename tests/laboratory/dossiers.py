@@ -54,8 +54,8 @@ def check(folder: Path, marks: int) -> None:
         assert all(files[one.name].read_bytes() == one.content for one in attached if one.name in files)
     finals = [one for one in verdicts.values() if one.received and one.received.status is Status.FINAL]
     with Store(folder / DATABASE_NAME, Clock()) as store:
-        status = store.load(1).assessment.status
-    if status is Status.FINAL:
-        assert finals, "final, without the file that says so"
-        assert {MAIL_NAME, TEXT_NAME} <= files.keys(), "final, without its whole dossier"
-    assert status is Status.FINAL or marks < 2, "reported as final, and it is not"
+        sent = store.latest_sending(1)
+    if sent is not None and sent.is_final:
+        assert finals, "recorded as definitive, without the file that says so"
+        assert {MAIL_NAME, TEXT_NAME} <= files.keys(), "recorded, without all its files"
+    assert (sent is not None and sent.is_final) or marks < 2, "reported as sent, and it is not recorded"

@@ -21,12 +21,14 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
     Rating,
+    Status,
     Territory,
 )
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.domain.scores import Tally, score
+from ctg_tui.domain.sending import Sending
 from ctg_tui.report.content import Previous, ReportContent
 from tests.strategies import (
     HOSTILE_TEXTS,
@@ -40,10 +42,11 @@ from tests.strategies import (
 
 CREATED = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 FINGERPRINT = "7f3a21c0" + "0123456789abcdef" * 3 + "fedcba98"
+SENDING = Sending(1, "3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f", CREATED, Status.DRAFT, FINGERPRINT)
 
 
 def make_content(grid: Grid | None, assessment: Assessment, **changes: Any) -> ReportContent:
-    content = ReportContent(grid, assessment, FINGERPRINT, CREATED, "ctg-tui 0.1.0")
+    content = ReportContent(grid, assessment, SENDING, CREATED, "ctg-tui 0.1.0")
     return replace(content, **changes)
 
 

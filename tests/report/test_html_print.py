@@ -17,7 +17,7 @@ from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.home import open_example
 from ctg_tui.services.report import of_assessment
-from tests.report.contents import FINGERPRINT, MORE_HOSTILE_TEXTS, full_content, hostile_content
+from tests.report.contents import MORE_HOSTILE_TEXTS, SENDING, full_content, hostile_content
 from tests.strategies import charente_of_caf
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -65,7 +65,7 @@ def example(*, has_proposals: bool) -> ReportContent:
         workspace.fill_with(session, charente_of_caf())
     content = of_assessment(workspace, session.assessment.id)
     workspace.close()
-    return replace(content, fingerprint=FINGERPRINT)
+    return replace(content, sending=SENDING)
 
 
 def discussed(content: ReportContent) -> ReportContent:

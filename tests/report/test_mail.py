@@ -23,7 +23,9 @@ DRAFT = Draft(
     "Auto-évaluation CTG 2027 — Communauté de communes Val de Charente",
     TEXT,
     (
-        Attachment("CTG_val-de-charente_2027_annuelle_nom_r1_7F3A-21C0.json", '{"note": "é\r\n\n"}'.encode()),
+        Attachment(
+            "CTG_val-de-charente_2027_annuelle_envoi-1_7F3A-21C0.json", '{"note": "é\r\n\n"}'.encode()
+        ),
         Attachment("rapport.html", b"<!doctype html>\r\nA\nB\rC\n"),
         Attachment("rapport.xlsx", bytes(range(256)) * 40),
     ),
@@ -104,7 +106,7 @@ def test_a_name_of_twenty_thousand_letters_leaves_headers_that_every_server_take
 
 
 def test_the_name_of_an_attachment_is_never_cut() -> None:
-    name = f"CTG_{'t' * 40}_2027_fin-engagement_{'n' * 40}_r9999_7F3A-21C0_provisoire_rapport.html"
+    name = f"CTG_{'t' * 40}_2027_fin-engagement_envoi-9999_7F3A-21C0_rapport.html"
     raw = render(replace(DRAFT, attachments=(Attachment(name, b"x"),)))
     assert f'filename="{name}"\r\n'.encode() in raw
     assert parse(raw).attachments == (Attachment(name, b"x"),)

@@ -13,7 +13,7 @@ from jinja2 import UndefinedError
 from ctg_tui import report
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import html
-from tests.report.contents import full_content
+from tests.report.contents import SENDING, full_content
 from tests.report.pages import read_page
 from tests.strategies import any_texts
 
@@ -48,7 +48,8 @@ def test_a_value_that_is_missing_is_an_error_and_not_a_blank() -> None:
 @given(any_texts)
 def test_any_text_is_read_back_as_that_text_and_nothing_else(text: str) -> None:
     page, plain = (
-        read_page(html.render(replace(full_content(), fingerprint=one))) for one in (text or "a", "a")
+        read_page(html.render(replace(full_content(), sending=SENDING._replace(fingerprint=one))))
+        for one in (text or "a", "a")
     )
     shown = [node.text for node in page.walk() if node.name == "dd"]
     assert harmless(text or "a", multiline=True) in shown

@@ -98,7 +98,7 @@ def check_every_piece_opens(done: Dossier, catalogue: Catalogue) -> None:
                 assert attached == {name: files[name] for name in attached}
                 assert done.sent.path.name in attached
             case ".json":
-                assert read(done.sent.path, catalogue).fingerprint == done.sent.fingerprint
+                assert read(done.sent.path, catalogue).fingerprint == done.sent.sending.fingerprint
             case _:
                 assert name == TEXT_NAME
 

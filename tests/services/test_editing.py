@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from tests.databases import (
     session_on,
 )
 from tests.each_row import each_row, new_folder
-from tests.services.editing import JOURNAL, everything, refused, unwritable, waiting
+from tests.services.editing import JOURNAL, everything, waiting
 from tests.strategies import make_identity
 
 
@@ -251,29 +250,6 @@ def test_a_form_the_database_could_not_hold_is_refused_in_a_sentence(
         session.identify(identity)  # type: ignore[arg-type]  # parametrised values are objects to mypy
     assert caught.value.code == code
     assert session.assessment == before
-
-
-def test_nothing_is_written_to_a_final_assessment_whatever_asks(session: Session, tmp_path: Path) -> None:
-    session.rate(FIRST_CELL, Rating.NO)
-    with unwritable(session):
-        refused(lambda: session.rate(SECOND_CELL, Rating.NO))
-    session._store.finalise(session.assessment.id, "sha256:" + "0" * 64)
-    session.retry()  # before the session reads it again
-    assert [one.code for one in session._store.writer.take_refusals()] == ["evaluation-definitive"]
-    assert waiting(session) == 0
-    assert session.assessment == read_again(tmp_path)
-    assert session.is_read_only
-    edits: list[Callable[[], object]] = [
-        session.undo,
-        lambda: session.rate(FIRST_CELL, None),
-        lambda: session.comment("m1.a01", "x"),
-        lambda: session.identify(make_identity(year=2030)),
-    ]
-    for edit in edits:
-        with pytest.raises(Refusal) as caught:
-            edit()
-        assert caught.value.code == "evaluation-definitive"
-    assert read_again(tmp_path).answers == {FIRST_CELL: Rating.NO}
 
 
 def test_an_edit_on_an_assessment_that_is_gone_is_refused(session: Session) -> None:

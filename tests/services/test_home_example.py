@@ -80,4 +80,4 @@ def test_no_file_is_made_of_it(tmp_path: Path, example: Example, status: Status)
             act(workspace, session.assessment.id, tmp_path, status=status)
         assert refused.value.code == "exemple"
     assert not [*tmp_path.iterdir()]
-    assert session.assessment.status is Status.DRAFT
+    assert session.sent is None

@@ -71,7 +71,7 @@ def test_twenty_files_of_a_folder_are_kept_byte_for_byte(tmp_path: Path) -> None
     )
     facts = json.loads(str(stored[0][0]))
     name = an_assessment(1, territory=1).identity.territory.name
-    assert (facts["revision"], facts["status"], facts["people"]) == (1, "definitif", "Prénom Nom")
+    assert (facts["sending"], facts["status"], facts["people"]) == (1, "definitif", "Prénom Nom")
     assert (facts["territory_name"], facts["year"], facts["moment"]) == (name, 2027, "annuelle")
 
 
@@ -135,7 +135,7 @@ def test_the_order_of_the_files_does_not_change_what_is_kept(tmp_path: Path) -> 
     assert all(one == found[0] for one in found)
 
 
-# The same again, revisions, contradictions.
+# The same again, later sendings, contradictions.
 
 
 def test_the_same_file_and_the_same_state_exported_again_are_already_there(tmp_path: Path) -> None:
@@ -147,39 +147,36 @@ def test_the_same_file_and_the_same_state_exported_again_are_already_there(tmp_p
     assert kept(tmp_path) == {first}
 
 
-def test_a_later_revision_says_what_it_replaces_and_an_earlier_one_that_it_is_late(tmp_path: Path) -> None:
+def test_a_later_sending_says_what_it_replaces_and_an_earlier_one_that_it_is_late(tmp_path: Path) -> None:
     first = submission(an_assessment())
-    fingerprint = json.loads(first)["integrite"]["empreinte"]
-    second = submission(an_assessment(first=Rating.NO), revision=2, replaces=fingerprint)
+    second = submission(an_assessment(first=Rating.NO), number=2)
     paths = write(tmp_path / "recus", [first, second])
     outcomes = take(tmp_path, *paths)
-    assert "Remplace la version 1" in outcomes[1].message
+    assert "Remplace l’envoi n° 1" in outcomes[1].message
     workspace = open_workspace(tmp_path)
     (lineage,) = lineages(workspace)
     workspace.close()
-    assert lineage.current.revision == 2
-    assert lineage.replaced is not None, "the file that it names is here"
-    assert lineage.replaced.revision == 1
+    assert lineage.current.sending == 2
     (tmp_path / "autre").mkdir()
     late = take(tmp_path / "autre", *reversed(paths))
     assert states(late) == ["pris", "pris"]
-    assert "La version 2, plus récente, est déjà là." in late[1].message
+    assert "L’envoi n° 2, plus récent, est déjà là." in late[1].message
 
 
-def test_two_different_finals_of_one_revision_are_both_kept_and_pointed_out(tmp_path: Path) -> None:
+def test_two_different_files_of_one_sending_are_both_kept_and_pointed_out(tmp_path: Path) -> None:
     paths = write(
         tmp_path / "recus", [submission(an_assessment()), submission(an_assessment(first=Rating.NO))]
     )
     outcomes = take(tmp_path, *paths)
     assert states(outcomes) == ["pris", "pris"]
-    assert "deux fichiers définitifs différents" in outcomes[1].message
+    assert "deux fichiers différents du même envoi" in outcomes[1].message
     assert len(kept(tmp_path)) == 2
 
 
 def test_one_id_for_two_territories_is_pointed_out(tmp_path: Path) -> None:
     paths = write(
         tmp_path / "recus",
-        [submission(an_assessment(territory=0)), submission(an_assessment(territory=1), revision=2)],
+        [submission(an_assessment(territory=0)), submission(an_assessment(territory=1), number=2)],
     )
     assert "le même identifiant pour deux territoires" in take(tmp_path, *paths)[1].message
 
@@ -188,7 +185,7 @@ def test_one_id_for_two_spellings_of_a_territory_is_no_contradiction(tmp_path: P
     made = an_assessment()
     names = ("Cœur de Charente", "COEUR-DE-CHARENTE", "12")
     files = [
-        submission(made._replace(identity=made.identity._replace(territory=Territory(name))), revision=rank)
+        submission(made._replace(identity=made.identity._replace(territory=Territory(name))), number=rank)
         for rank, name in enumerate(names, 1)
     ]
     outcomes = take(tmp_path, *write(tmp_path / "recus", files))
@@ -205,16 +202,15 @@ def test_a_submission_of_an_unknown_grid_is_kept_and_says_so(tmp_path: Path) -> 
 def test_a_file_of_one_s_own_assessment_is_received_only_when_its_content_is_not_here(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path)
     own = save(workspace, an_assessment())
-    same, final = (export(workspace, own, tmp_path, status).path for status in (None, Status.FINAL))
+    same, final = (export(workspace, own, tmp_path, status).path for status in Status)
     mine = workspace.load(own)[1]
-    other = write(tmp_path / "recus", [submission(mine, revision=2), submission(mine._replace(numbers={}))])
+    other = write(tmp_path / "recus", [submission(mine, number=3), submission(mine._replace(numbers={}))])
     outcomes = receive(workspace, [same, final, *other, *other])
     assert [(one.state, one.code, one.own_id) for one in outcomes] == [
         *[(State.ALREADY, "deja-la", own)] * 2,
         *[(State.TAKEN, "autre-version", own)] * 2,
         *[(State.ALREADY, "soumission-deja", own)] * 2,
     ]
-    workspace.reopen(own)
     workspace.open(own).count("m1.i02", 77)
     (former,) = receive(workspace, [final])
     workspace.close()

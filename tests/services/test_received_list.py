@@ -28,20 +28,18 @@ def take(workspace: Workspace, tmp_path: Path, *contents: bytes) -> None:
     receive(workspace, write(tmp_path / "recus", contents))
 
 
-def test_a_row_shows_the_latest_revision_and_among_its_files_the_final_one(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_a_row_shows_the_latest_sending(workspace: Workspace, tmp_path: Path) -> None:
     take(
         workspace,
         tmp_path,
-        submission(an_assessment(1, territory=1), revision=2, seconds=1),
+        submission(an_assessment(1, territory=1), number=2, seconds=1),
         submission(a_draft(), status=Status.DRAFT, seconds=50),
-        submission(an_assessment(), seconds=2),
-        submission(an_assessment(1, territory=1, first=Rating.NO), revision=1, seconds=40),
+        submission(an_assessment(), number=2, seconds=2),
+        submission(an_assessment(1, territory=1, first=Rating.NO), number=1, seconds=40),
     )
     first, second = sorted(kept.lineages(workspace), key=lambda one: one.key)
     assert (first.key, first.current.status, len(first.files)) == (uuid_of(0), Status.FINAL, 2)
-    assert [one.revision for one in second.files] == [2, 1]
+    assert [one.sending for one in second.files] == [2, 1]
     assert first.conflict == second.conflict == ""
 
 

@@ -40,7 +40,7 @@ def elsewhere(tmp_path: Path) -> Iterator[Workspace]:
     opened.close()
 
 
-def sent_from(workspace: Workspace, made: int, folder: Path, status: Status | None = None) -> Sent:
+def sent_from(workspace: Workspace, made: int, folder: Path, status: Status = Status.DRAFT) -> Sent:
     folder.mkdir(exist_ok=True)
     return export(workspace, made, folder, status)
 
@@ -61,20 +61,22 @@ def test_a_draft_comes_back_whole_and_its_next_file_says_the_same(
     assert grid == here.load(made)[0]
     assert content(assessment) == content(here.load(made)[1])
     again = sent_from(elsewhere, taken.assessment_id, tmp_path / "suite")
-    assert again.fingerprint == sent.fingerprint
+    assert again.sending.fingerprint == sent.sending.fingerprint
 
 
-def test_a_final_one_opens_as_the_revision_that_replaces_it(
+def test_the_next_number_follows_that_of_the_file_taken_back(
     here: Workspace, elsewhere: Workspace, tmp_path: Path
 ) -> None:
     made = save(here, example_assessment(GRID))
     sent = sent_from(here, made, tmp_path / "envoi", Status.FINAL)
     taken = take_back(elsewhere, sent.path)
     assessment = elsewhere.load(taken.assessment_id)[1]
-    assert (assessment.status, assessment.revision) == (Status.DRAFT, 2)
-    assert (assessment.uuid, assessment.replaces) == (here.load(made)[1].uuid, sent.fingerprint)
+    assert assessment.uuid == here.load(made)[1].uuid
+    again = sent_from(elsewhere, taken.assessment_id, tmp_path / "suite", Status.FINAL)
+    assert (again.sending, again.path.read_bytes()) == (sent.sending, sent.path.read_bytes())
     elsewhere.open(taken.assessment_id).rate(Cell("m1.a01", "famille"), Rating.NO)
-    assert sent_from(elsewhere, taken.assessment_id, tmp_path / "suite", Status.FINAL).revision == 2
+    later = sent_from(elsewhere, taken.assessment_id, tmp_path / "suite", Status.FINAL)
+    assert later.sending.number == 2
 
 
 def test_what_is_there_already_is_never_changed_nor_doubled(here: Workspace, tmp_path: Path) -> None:
@@ -96,7 +98,7 @@ def test_one_undo_takes_all_of_it_back_and_the_journal_names_the_file(
     edit = session.undo()
     assert edit is not None
     assert edit.op is Operation.IMPORT
-    assert {change.source for change in edit.changes} == {f"soumission {sent.fingerprint}"}
+    assert {change.source for change in edit.changes} == {f"soumission {sent.sending.fingerprint}"}
     assert not any((session.assessment.answers, session.assessment.comments, session.assessment.actions))
 
 

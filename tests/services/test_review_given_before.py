@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.review import Decision, FollowUp, Part, part_key
 from ctg_tui.services.received.intake import Outcome, State, receive
-from ctg_tui.services.review.answering import ReviewToAnswer, as_sent, reopen, review_to_answer
-from ctg_tui.services.sending import export
+from ctg_tui.services.review.answering import ReviewToAnswer, review_to_answer
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import NBSP
 from tests.databases import open_workspace
@@ -85,14 +84,3 @@ def test_what_is_said_again_takes_its_answer_up_and_one_undo_takes_all_of_it_bac
     assert len(undone.past) == 5, "the answers given are still there"
     session.redo()
     assert session.assessment.follow_ups == after.follow_ups
-
-
-def test_received_while_final_the_answers_are_taken_up_by_the_next_revision(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    export(workspace, 1, tmp_path, Status.FINAL)
-    outcome = _receive(workspace, tmp_path, "avis-2", a_review(charente(), an_assessment(), CHANGED, days=1))
-    assert "reprise" not in outcome.message
-    assert reopen(workspace, 1) == 4
-    grid, assessment = workspace.load(1)
-    assert [row.is_open for row in as_sent(workspace, grid, assessment).follow_ups].count(True) == 1

@@ -1,4 +1,4 @@
-"""From one revision to the next through a review: no self-note changes, the three values stay."""
+"""From one file to the next through a review: no self-note changes, the three values stay."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _read(content: bytes) -> Received:
     return found
 
 
-def test_no_self_note_changes_and_the_three_values_are_in_the_next_revision() -> None:
+def test_no_self_note_changes_and_the_three_values_are_in_the_next_file() -> None:
     random = Random(20270201)
     catalogue = CATALOGUE
     grid = charente()
@@ -120,7 +120,7 @@ def test_no_self_note_changes_and_the_three_values_are_in_the_next_revision() ->
             )
         )
         content = bytes_of(
-            ordered(review_of(_draft(random, grid), sent.assessment, sent.fingerprint), grid),
+            ordered(review_of(_draft(random, grid), sent.assessment, sent.fingerprint, 1), grid),
             Header(str(UUID(int=random.getrandbits(128), version=4)), AT, "essai"),
         )
         assert PRIVATE.encode() not in content
@@ -133,9 +133,7 @@ def test_no_self_note_changes_and_the_three_values_are_in_the_next_revision() ->
             row = decided(item, random.choice(list(Decision))) or item.row
             said.append(row._replace(text=random.choice(TEXTS)))
             assessment = apply(assessment, answer(assessment, said[-1]))
-        after = _read(
-            submission(assessment, revision=2, replaces=sent.fingerprint, status=Status.FINAL)
-        ).assessment
+        after = _read(submission(assessment, number=2, status=Status.FINAL)).assessment
         assert after.answers == answers
         assert sorted(after.follow_ups, key=str) == sorted(said, key=str)
         noted = {Cell(row.activity or "", row.policy or ""): row for row in after.follow_ups if row.policy}
@@ -193,14 +191,12 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     mail = tmp_path / "courrier"
     workspace, made = _person(tmp_path / "chargee", mail)
     review = _reviewed(tmp_path / "ccd", mail)
-    workspace.reopen(made)
     session = workspace.open(made)
     first, second, _ = session.grid.cells[:3]
     session.rate(first, Rating.NO)
     (outcome,) = receive(workspace, [review])
     assert outcome.state is State.TAKEN
-    assert "version 1" in outcome.message
-    assert "version 2" in outcome.message
+    assert "L’évaluation a changé depuis le fichier dont il parle." not in outcome.message
     found = review_to_answer(workspace, session.grid, session.assessment)
     assert found is not None
     assert found.read_is_known
@@ -234,13 +230,13 @@ def test_private_notes_and_salaries_are_in_no_file_and_lines_changed_since_are_m
     again = open_received(adviser, lineage)
     assert {row for row in again.assessment.follow_ups if row.is_answered} == set(said)
     assert lineage.current.unanswered == 1, "a sentence is an answer; the third remark has none"
-    assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next revision"
+    assert again.book.draft.note(first) is Rating.FULLY, "the review goes on with the next file"
     writing.write(adviser, again, mail)
     adviser.close()
     workspace = open_workspace(tmp_path / "chargee")
     receive(workspace, [mail])
     (latest,) = kept_reviews(workspace, session.assessment.uuid)
-    assert latest.received.review.revision == 2, "also when a clock goes back"
+    assert latest.received.review.sending == 2, "also when a clock goes back"
     workspace.close()
 
 
@@ -250,12 +246,10 @@ def test_the_next_file_holds_every_remark_received_and_the_adviser_counts_those_
     mail, again = tmp_path / "courrier", tmp_path / "suite"
     again.mkdir()
     workspace, made = _person(tmp_path / "chargee", mail)
-    first = export(workspace, made, mail)
+    first = export(workspace, made, mail, Status.FINAL)
     review = _reviewed(tmp_path / "ccd", mail)
     (outcome,) = receive(workspace, [review])
     assert outcome.state is State.TAKEN
-    assert export(workspace, made, mail).fingerprint == first.fingerprint, "a final file stays what it is"
-    workspace.reopen(made)
     session = workspace.open(made)
     found = review_to_answer(workspace, session.grid, session.assessment)
     assert found is not None
@@ -263,7 +257,7 @@ def test_the_next_file_holds_every_remark_received_and_the_adviser_counts_those_
     assert kept is not None
     session.answer_review(kept)
     sent = export(workspace, made, again)
-    assert sent.fingerprint != first.fingerprint, "a review received changes the next file"
+    assert sent.sending.fingerprint != first.sending.fingerprint, "a review received changes the next file"
     document = _read(sent.path.read_bytes()).document
     assert [row.get("decision") for row in document["suites"]] == ["gardee", None, None]
     assert {(row["note_initiale"], row["note_conseiller"]) for row in document["suites"]} == {(2, 3)}
@@ -350,7 +344,6 @@ def test_a_review_of_another_siren_of_an_unknown_assessment_or_changed_by_hand_i
     (outcome,) = receive(workspace, [changed])
     assert outcome.state is State.REFUSED
     session = workspace.open(made)
-    workspace.reopen(made)
     identity = session.assessment.identity
     session = workspace.open(made)
     session.identify(identity._replace(territory=Territory("Ailleurs", "219999992")))
@@ -366,7 +359,6 @@ def test_who_erases_an_assessment_erases_its_reviews_and_answers_down_to_the_byt
     mail = tmp_path / "courrier"
     workspace, made = _person(tmp_path / "chargee", mail)
     review = _reviewed(tmp_path / "ccd", mail)
-    workspace.reopen(made)
     receive(workspace, [review])
     session = workspace.open(made)
     found = review_to_answer(workspace, session.grid, session.assessment)
@@ -386,7 +378,7 @@ def test_lines_that_the_present_grid_does_not_have_are_kept_apart() -> None:
     grid = charente()
     sent = _read(submission(example_assessment(grid)._replace(uuid=str(UUID(int=7, version=4)))))
     assessment: Assessment = sent.assessment
-    review = review_of(_draft(Random(3), grid), assessment, sent.fingerprint)
+    review = review_of(_draft(Random(3), grid), assessment, sent.fingerprint, 1)
     unknown = review._replace(grid_fingerprint="sha256:" + "0" * 64)
     found = examine_review(bytes_of(unknown, Header(str(UUID(int=9, version=4)), AT, "essai")), catalogue)
     assert isinstance(found, ReceivedReview), found

@@ -44,7 +44,7 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
     made = example(workspace)
     with_salary(workspace, made)
     done = prepare(workspace, made, out)
-    stem = f"CTG_val-de-charente_2027_annuelle_nom_r1_{done.sent.short}_provisoire"
+    stem = f"CTG_val-de-charente_2027_annuelle_envoi-1_{done.sent.short}"
     assert done.folder == out / "CTG" / "val-de-charente" / "2027-annuelle" / "envoi-1"
     assert done.names == (
         f"{stem}.json",

@@ -1,4 +1,4 @@
-"""Exporting: the file is verified, and only then does the assessment become final."""
+"""Exporting: the file is verified, and only then is the sending recorded."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Rating, Status, Territory
+from ctg_tui.domain.assessment import Cell, Coordinator, Identity, Moment, Profile, Rating, Status, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.services.sending import check_folder, export
+from ctg_tui.services.sending import all_sent, check_folder, export
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.submission.file import read
 from tests.each_row import each_row
@@ -55,27 +55,31 @@ def filled(workspace: Workspace) -> int:
     return made
 
 
-def status_of(workspace: Workspace, assessment_id: int) -> Status:
-    return workspace.load(assessment_id)[1].status
+def finals(workspace: Workspace, made: int) -> int:
+    """Return how many definitive sendings the database has."""
+    return sum(one.sending.is_final for one in all_sent(workspace, made))
 
 
 def test_a_provisional_export_is_read_again_and_changes_nothing(workspace: Workspace, folder: Path) -> None:
     made = workspace.create(IDENTITY, charente())
     sent = export(workspace, made, folder)
     received = read(sent.path, workspace.catalogue)
-    assert received.status is sent.status is Status.DRAFT
-    assert received.fingerprint == sent.fingerprint
-    assert sent.short == short_fingerprint(sent.fingerprint)
+    assert received.status is sent.sending.status is Status.DRAFT
+    assert received.fingerprint == sent.sending.fingerprint
+    assert sent.short == short_fingerprint(sent.sending.fingerprint)
     assert (sent.counts.rated, sent.counts.blank) == (0, 42)
     assert sent.findings
-    assert status_of(workspace, made) is Status.DRAFT
+    assert finals(workspace, made) == 0
 
 
-def test_a_final_export_makes_the_assessment_final(workspace: Workspace, folder: Path) -> None:
+def test_a_final_export_is_recorded_and_locks_nothing(workspace: Workspace, folder: Path) -> None:
     made = filled(workspace)
     sent = export(workspace, made, folder, Status.FINAL)
     assert read(sent.path, workspace.catalogue).status is Status.FINAL
-    assert status_of(workspace, made) is Status.FINAL
+    assert finals(workspace, made) == 1
+    workspace.open(made).rate(Cell("m1.a01", "famille"), Rating.NO)
+    again = export(workspace, made, folder, Status.FINAL)
+    assert (again.sending.number, finals(workspace, made)) == (2, 2)
 
 
 def test_a_final_export_asks_for_the_lines_of_the_caf_alone(workspace: Workspace, folder: Path) -> None:
@@ -103,24 +107,7 @@ def test_a_final_export_with_blanks_is_refused_before_anything_is_written(
     assert refused.value.code == "export-incomplet"
     assert "42" in refused.value.message, "the Caf's lines only"
     assert list(folder.iterdir()) == []
-    assert status_of(workspace, made) is Status.DRAFT
-
-
-def test_a_final_assessment_is_exported_again_the_same(workspace: Workspace, folder: Path) -> None:
-    made = filled(workspace)
-    first = export(workspace, made, folder, Status.FINAL)
-    again = export(workspace, made, folder)
-    assert (again.path, again.fingerprint, again.status) == (first.path, first.fingerprint, Status.FINAL)
-
-
-def test_the_next_revision_names_the_one_it_replaces(workspace: Workspace, folder: Path) -> None:
-    made = filled(workspace)
-    first = export(workspace, made, folder, Status.FINAL)
-    workspace.reopen(made)
-    second = export(workspace, made, folder, Status.FINAL)
-    received = read(second.path, workspace.catalogue)
-    assert (received.header.revision, received.header.replaces) == (2, f"sha256:{first.fingerprint}")
-    assert first.path.exists()
+    assert finals(workspace, made) == 0
 
 
 def test_a_database_opened_to_read_makes_again_what_was_made_and_no_new_sending(

@@ -1,4 +1,4 @@
-"""A dossier is written whole or not at all, and an assessment becomes final only with all its files."""
+"""The files of a sending are written whole or not at all, and it is recorded only with all of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.sending import prepare
+from ctg_tui.services.sending import all_sent, prepare
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import sending as sendings
 from ctg_tui.submission.file import read
@@ -42,8 +42,9 @@ def small_disk(folder: Path, pad: int) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def status_of(workspace: Workspace, made: int) -> Status:
-    return workspace.load(made)[1].status
+def finals(workspace: Workspace, made: int) -> int:
+    """Return how many definitive sendings the database has."""
+    return sum(one.sending.is_final for one in all_sent(workspace, made))
 
 
 def names(folder: Path) -> list[str]:
@@ -56,7 +57,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 @needs_mount
 @pytest.mark.parametrize("pad", [600_000, 450_000, 350_000])
-def test_a_disk_that_gets_full_leaves_no_file_and_an_assessment_still_provisional(
+def test_a_disk_that_gets_full_leaves_no_file_and_no_sending(
     workspace: Workspace, out: Path, pad: int
 ) -> None:
     made = example(workspace)
@@ -67,13 +68,12 @@ def test_a_disk_that_gets_full_leaves_no_file_and_an_assessment_still_provisiona
         assert names(disk) == ["photo"]
         assert refused.value.code == "disque-plein"
         assert "rien n’a été écrit" in refused.value.message
-        assert "L’évaluation reste provisoire." in refused.value.message
-        assert status_of(workspace, made) is Status.DRAFT
+        assert finals(workspace, made) == 0
         (disk / "photo").unlink()
         done = prepare(workspace, made, disk, status=Status.FINAL)
         assert {path.name for path in done.folder.iterdir()} == {*done.names}
         assert len(done.names) == 6
-    assert status_of(workspace, made) is Status.FINAL
+    assert finals(workspace, made) == 1
 
 
 @needs_mount
@@ -108,7 +108,7 @@ def failing(patch: pytest.MonkeyPatch, name: str, rank: int, number: int = errno
 @pytest.mark.parametrize(
     ("name", "first", "step"), [("open", 1, 3), ("write", 2, 3), ("fsync", 3, 3), ("replace", 1, 1)]
 )
-def test_whichever_call_fails_the_folder_is_as_before_and_nothing_became_final(
+def test_whichever_call_fails_the_folder_is_as_before_and_nothing_is_recorded(
     workspace: Workspace, out: Path, name: str, first: int, step: int
 ) -> None:
     made = example(workspace)
@@ -128,15 +128,14 @@ def test_whichever_call_fails_the_folder_is_as_before_and_nothing_became_final(
                 break
         assert snapshot(out) == before, rank
         assert not (out / SECOND).exists()
-        assert status_of(workspace, made) is Status.DRAFT
+        assert finals(workspace, made) == 0
     assert refusals >= (6 if IS_NIGHT else 6 // step)
-    assert status_of(workspace, made) is Status.FINAL
+    assert finals(workspace, made) == 1
     after = names(out / SECOND)
     assert len(after) == 6
-    assert not any("provisoire" in file for file in after)
 
 
-def test_when_files_cannot_be_taken_back_the_sentence_names_them_and_the_state(
+def test_when_files_cannot_be_taken_back_the_sentence_names_them(
     workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = example(workspace)
@@ -159,8 +158,7 @@ def test_when_files_cannot_be_taken_back_the_sentence_names_them_and_the_state(
     present, _, missing = message.partition("N’y sont pas")
     assert all(name in present for name in there)
     assert all(name in missing for name in (MAIL_NAME, TEXT_NAME))
-    assert "L’évaluation reste provisoire." in message
-    assert status_of(workspace, made) is Status.DRAFT
+    assert finals(workspace, made) == 0
 
 
 def test_a_database_that_refuses_the_sending_takes_the_files_back(
@@ -176,11 +174,10 @@ def test_a_database_that_refuses_the_sending_takes_the_files_back(
         raise NotSaved("disque-plein", "Le disque est plein.")
 
     monkeypatch.setattr(sendings, "record", refuse)
-    with pytest.raises(NotSaved) as refused:
+    with pytest.raises(NotSaved):
         prepare(workspace, made, out, status=Status.FINAL)
     assert seen == [5]
     assert snapshot(out) == before
-    assert "reste provisoire" in refused.value.message
 
 
 def test_a_sending_that_reached_the_database_in_spite_of_a_refusal_keeps_its_files(
@@ -199,6 +196,6 @@ def test_a_sending_that_reached_the_database_in_spite_of_a_refusal_keeps_its_fil
     monkeypatch.setattr(workspace.store, "writing", late)
     with pytest.raises(NotSaved) as refused:
         prepare(workspace, made, out, status=Status.FINAL)
-    assert "Les fichiers sont en place et l’évaluation est définitive." in refused.value.message
-    (submission,) = (out / FIRST).glob("CTG_*_r1_????-????.json")
+    assert "Les fichiers sont pourtant en place." in refused.value.message
+    (submission,) = (out / FIRST).glob("CTG_*_envoi-1_????-????.json")
     assert read(submission, workspace.catalogue).status is Status.FINAL

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.changes import Operation, cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.services import backups
@@ -151,24 +151,12 @@ def test_a_workbook_open_in_a_spreadsheet_program_is_shown_and_not_taken(
     take_as_new(workspace, file)
 
 
-def test_the_workbook_of_another_grid_or_for_a_final_assessment_is_not_taken(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    made = workspace.create(make_identity(), GRID)
+def test_the_workbook_of_another_grid_is_not_taken(workspace: Workspace, tmp_path: Path) -> None:
     path = written(tmp_path / "ancienne.xlsx", answers_of(GRID))
     with pytest.raises(InvalidDocument) as refused:
         read_with(path, GRID)
     assert refused.value.code == "tableur-autre-grille"
     assert "Grille!A7" in refused.value.message
-    known = written(tmp_path / "grille.xlsx", answers_of(GRID), Layout())
-    workspace.store.finalise(made, "0" * 64)
-    assert workspace.load(made)[1].status is Status.FINAL
-    before = everything(tmp_path)
-    with pytest.raises(Refusal) as final:
-        take_into(workspace, read_with(known, GRID), made)
-    assert final.value.code == "evaluation-definitive"
-    assert completion(workspace, read_with(known, GRID), made) is None
-    assert everything(tmp_path) == before
 
 
 def test_a_deleted_assessment_leaves_its_workbook_to_the_grid_an_erased_one_leaves_nothing(

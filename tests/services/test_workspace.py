@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Moment, Rating, Status, Territory
+from ctg_tui.domain.assessment import NOT_CONCERNED, Moment, Rating, Territory
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.scores import score, totals
@@ -124,23 +124,6 @@ def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace,
     with pytest.raises(WriteRefusal):
         workspace.delete(created)
     assert [summary.entry.id for summary in workspace.summaries()] == [created]
-
-
-def test_a_final_assessment_changes_only_by_a_new_revision(workspace: Workspace) -> None:
-    created = workspace.create(make_identity(), charente())
-    with pytest.raises(Refusal) as caught:
-        workspace.reopen(created)
-    assert caught.value.code == "pas-definitive"
-    workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
-    workspace.store.finalise(created, "sha256:abc")
-    with pytest.raises(Refusal) as caught:
-        workspace.adopt_grid(created, make_grid())
-    assert caught.value.code == "evaluation-definitive"
-    assert list_backups(workspace.store.path) == ()
-    workspace.reopen(created)
-    session = workspace.open(created)
-    assert (session.assessment.status, session.assessment.revision) == (Status.DRAFT, 2)
-    session.rate(FIRST_CELL, Rating.NO)
 
 
 def test_a_blank_assessment_takes_another_grid_without_a_backup(workspace: Workspace) -> None:
@@ -270,7 +253,6 @@ def test_nothing_is_made_from_an_assessment_before_all_of_it_is_on_the_disk(
         lambda: export(workspace, one, tmp_path / "envoi"),
         lambda: workspace.duplicate(one, 2028, Moment.YEARLY),
         lambda: workspace.delete(one),
-        lambda: workspace.reopen(one),
         lambda: workspace.restore(tmp_path / "sauvegarde.db"),
     ):
         with pytest.raises(NotSaved) as caught:

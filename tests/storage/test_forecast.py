@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -195,33 +195,6 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         again.follow()
         assert again.forecast == state
     assert session.redo() is None
-
-
-def test_the_forecast_of_a_final_assessment_does_not_change_nor_is_it_undone(
-    store: Store, assessment_id: int
-) -> None:
-    late = Session(store, charente(), assessment_id)
-    session = Session(store, charente(), assessment_id)
-    forecast = ForecastSession(session)
-    forecast.set_hours(0, 100)
-    store.finalise(assessment_id, "sha256:abc")
-    session.reload()
-    before = rows(store.path, "value"), rows(store.path, "journal")
-    changes: tuple[Callable[[], object], ...] = (
-        lambda: forecast.set_hours(0, 200),
-        forecast.add,
-        session.undo,
-        lambda: ForecastSession(late).set_hours(0, 200),  # opened before: the store refuses it
-    )
-    for change in changes:
-        with pytest.raises(Refusal) as caught:
-            change()
-        assert caught.value.code == "evaluation-definitive"
-    assert (rows(store.path, "value"), rows(store.path, "journal")) == before
-    store.reopen(assessment_id)
-    session.reload()
-    assert session.undo() is not None
-    assert session.forecast == Forecast()
 
 
 def test_hostile_names_are_stored_clean(store: Store) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating, Status
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.grid_files import adoption
@@ -33,7 +33,7 @@ from tests.databases import (
 from tests.each_row import each_row
 from tests.strategies import charente, make_grid, make_identity
 
-TABLES = (*("assessment", "value", "journal", "release"),)
+TABLES = (*("assessment", "value", "journal", "sending"),)
 
 
 # Whole or not at all.
@@ -99,7 +99,10 @@ def test_a_write_inside_another_is_part_of_it(store: Store) -> None:
             insertion(1, "nombre", "m1.i02", "deux"),
             "a text for a number",
         ),
-        ("UPDATE assessment SET status = 'fini'", "an unknown state"),
+        (
+            "INSERT INTO sending VALUES (1, 1, 'x', '2027-01-12T13:02:11Z', 'fini', 'f', NULL, x'')",
+            "an unknown state",
+        ),
         ("UPDATE assessment SET siren = '12345678x'", "letters in a SIREN"),
         ("UPDATE assessment SET year = 27", "a year of two digits"),
         ("UPDATE journal SET state = 'perdu'", "an unknown state of the journal"),
@@ -218,22 +221,9 @@ def test_an_assessment_keeps_its_id_for_life_and_knows_the_one_it_follows(store:
     assert UUID(before.uuid).version == 4
     assert before.uuid != after.uuid
     assert (before.previous_uuid, after.previous_uuid) == (None, before.uuid)
-    store.finalise(first, "sha256:abc")
-    store.reopen(first)
-    assert store.load(first).assessment.uuid == before.uuid
     store.delete(first)
     assert store.load(second).assessment.previous_id is None
     assert store.load(second).assessment.previous_uuid == before.uuid, "it is in the file sent before"
-
-
-def test_a_new_revision_replaces_the_submission_of_the_one_before(store: Store) -> None:
-    one = store.create(make_grid(), make_identity())
-    store.finalise(one, "sha256:aaa")
-    final = store.load(one).assessment
-    assert (final.status, final.revision, final.replaces) == (Status.FINAL, 1, None)
-    store.reopen(one)
-    draft = store.load(one).assessment
-    assert (draft.status, draft.revision, draft.replaces) == (Status.DRAFT, 2, "sha256:aaa")
 
 
 def test_a_text_goes_on_only_with_the_gesture_of_its_own_field(store: Store) -> None:

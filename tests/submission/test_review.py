@@ -177,7 +177,7 @@ def test_the_schema_is_published_with_the_program() -> None:
     "name, path",
     [
         *(("version-suivante", "version"), ("autre-format", "format")),
-        *(("revision-changee", "document.controle"), ("grille-incoherente", "grille.version")),
+        *(("etat-change", "document.controle"), ("grille-incoherente", "grille.version")),
         *(("salaire", "auteur.salaire"), ("jour-impossible", "entretien.date")),
         *(("note-4", "lignes[1].note_conseiller"), ("questions-ordre", "questions[0].id")),
         ("note-changee", "integrite.empreinte"),

@@ -61,17 +61,6 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
     ]
 
 
-def test_the_forecast_of_a_final_assessment_is_said_and_not_asked_for(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        talk(workspace, "", "4", "803 h 30", "24000")
-        workspace.store.finalise(1, "sha256:abc")
-        script = talk(workspace, "", "4", "retour")
-    assert "elle n’est plus modifiable" in script.text
-    assert ": 803,5 h, 24 000 €." in script.text
-    assert "Total : 1 personne" in script.text
-    assert "heures par an" not in script.text
-
-
 def test_a_mission_without_a_line_says_so_and_its_proposed_lines_are_noted_too_once_asked_for(
     tmp_path: Path,
 ) -> None:

@@ -15,7 +15,6 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
     Rating,
-    Status,
     Territory,
 )
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
@@ -380,21 +379,30 @@ def test_a_name_can_be_one_of_the_commands(folder: Path) -> None:
     assert read_again(folder).identity.territory.name == "radar"
 
 
-def test_a_final_file_is_refused_until_all_is_filled_in_and_then_nothing_changes(folder: Path) -> None:
+def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_once(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         script = talk(workspace, "", "5", "1", "2")
         assert "Il manque ce qui est dit plus haut" in script.text
         session = workspace.open(1)
         for cell in session.grid.own_cells:
             session.rate(cell, Rating.MOSTLY)
-        script = talk(workspace, "", "5", "1", "2", "oui", str(folder / "nulle part"), str(folder), "2", "0")
+        script = talk(workspace, "", "5", "1", "2", str(folder / "nulle part"), str(folder))
         assert "n’existe pas" in script.text
         assert "1 fichier créé et relu. Rien n’a été envoyé." in script.lines
-        assert "définitive" in script.text
-        talk(workspace, "corriger 1", "oui")
-    stored = read_again(folder)
-    assert stored.status is Status.DRAFT
-    assert set(stored.answers.values()) == {Rating.MOSTLY}
+        assert "(définitive)" in script.text
+        question = "Fichiers définitifs créés le 20 janvier. La modifier ?"
+        script = talk(workspace, "", "2", "aller 1.1", "0", "non")
+        assert question in script.text.replace("\N{NO-BREAK SPACE}", " ")
+        assert "Rien n’a été changé." in script.lines
+        assert set(read_again(folder).answers.values()) == {Rating.MOSTLY}
+        script = talk(workspace, "", "2", "aller 1.1", "0", "oui", "1")
+        assert script.text.replace("\N{NO-BREAK SPACE}", " ").count(question) == 1
+        script = talk(workspace, "")
+        assert "2 changements depuis" in script.text.replace("\N{NO-BREAK SPACE}", " ")
+        assert "1.1 Famille : 2 → 0" in script.text.replace("\N{NO-BREAK SPACE}", " ")
+    stored = read_again(folder).answers
+    second = Cell("m1.a01", "education")
+    assert (stored[FIRST], stored[second]) == (Rating.NO, Rating.PARTLY)
 
 
 def test_last_time_is_read_and_its_comment_taken_over(folder: Path) -> None:

@@ -27,7 +27,6 @@ from tests.tui.driving import (
     faults_of_typography,
     in_database,
     make,
-    make_final,
     messages,
     resized,
     shown,
@@ -370,19 +369,6 @@ async def test_what_the_disk_refuses_is_said_asked_about_and_written_later(
         await person.pilot.pause()
         person.sees(not_=("NON ENREGISTRÉ",))
     assert person.stored().identity.adviser.name == "Prénom Nom-Autre"
-
-
-async def test_a_final_assessment_shows_its_form_and_keeps_it(person: Person) -> None:
-    make_final(person.folder)
-    async with person.at(*VOUS, size=(80, 16)):
-        person.sees("voir la grille")
-        person.sees(not_=("Ajouter", "ajouter", "retirer", "annuler", "facultatif"))
-        before = person.screen
-        await person.does(*down(3))
-        assert person.screen != before, "the arrows scroll"
-        await person.does("x", "ctrl+z", "ctrl+g")
-        assert person.page == "GridScreen"
-    assert person.stored().identity == IDENTITY
 
 
 def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:

@@ -8,10 +8,8 @@ import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.services.forecast import ForecastSession
 from ctg_tui.tui.forecast import ForecastScreen
 from ctg_tui.tui.form_page import FormPage
-from tests.databases import open_workspace
 from tests.effort import IS_NIGHT
 from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
@@ -99,22 +97,6 @@ async def test_what_is_below_the_last_field_comes_in_sight_with_it(person: Perso
         await person.does("down", "right", "right", "down", "right", "down", "20000", "up", "down")
         await until_shown(person.pilot, "80 % du coût (48 000 € au plus)")
         person.sees("Estimation, sans engagement", "20000")
-
-
-async def test_a_final_assessment_says_so_and_keeps_its_forecast(person: Person) -> None:
-    made = make(person.folder)
-    workspace = open_workspace(person.folder)
-    ForecastSession(workspace.open(made)).set_hours(0, 80_350)
-    workspace.store.finalise(made, "sha256:abc")
-    workspace.close()
-    async with person.at(*FORECAST, size=(80, 24)) as person:
-        person.sees("n’est plus modifiable", "803,50", not_=("Ajouter", "Effacer", "annuler"))
-        before = shown(person.pilot)
-        await person.does("12", "ctrl+z")
-        person.sees("803,50", not_=("12803", "80312"))
-        await person.does(*["down"] * 9)
-        assert shown(person.pilot) != before, "the arrows scroll"
-    assert line_of(person).centihours == 80_350
 
 
 async def test_a_number_left_half_typed_is_saved_on_quitting(person: Person) -> None:

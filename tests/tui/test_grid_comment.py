@@ -15,14 +15,11 @@ from tests.tui.driving import (
     control_characters,
     cursor,
     make,
-    make_final,
     on_grid,
-    one_line,
     page,
     paste,
     press,
     resize,
-    running,
     shown,
     until,
     until_written,
@@ -134,28 +131,6 @@ async def test_a_long_paste_stops_at_the_limit(tmp_path: Path) -> None:
     comment = read_again(tmp_path).comments["m1.a01"]
     assert comment.startswith("début éé")
     assert len(comment) == 20_000
-
-
-async def test_a_final_assessment_takes_no_note_no_comment_and_offers_no_key_for_one(
-    tmp_path: Path,
-) -> None:
-    make_final(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter")
-        await press(pilot, "enter")
-        assert "Pas de commentaire." in shown(pilot)
-        assert not pilot.app.screen.query(CommentEditor)
-        await press(pilot, "escape", "0")
-        assert "n’est plus modifiable" in one_line(pilot)
-        await press(pilot, "1", "2", "3")
-        assert one_line(pilot).count("n’est plus modifiable") == 1
-        bar = shown(pilot).splitlines()[-1]
-        for word in ("commenter", "Majoritairement", "annuler"):
-            assert word not in bar, word
-        await press(pilot, "f1")
-        assert "Donner une note" not in shown(pilot)
-        assert "Effacer la réponse" not in shown(pilot)
-    assert not read_again(tmp_path).comments
 
 
 async def test_the_help_asked_while_a_comment_is_written_shows_no_key_of_notes(tmp_path: Path) -> None:

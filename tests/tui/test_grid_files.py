@@ -79,13 +79,3 @@ async def test_what_is_no_grid_file_gets_a_sentence_and_changes_nothing(filled: 
             await person.does("escape")
             assert person.page == "GridsScreen"
         person.sees("celle de cette évaluation", not_=("2 grilles",))
-
-
-async def test_a_final_assessment_keeps_its_grid(filled: Person) -> None:
-    workspace = open_workspace(filled.folder)
-    workspace.store.finalise(1, "0" * 64)
-    workspace.close()
-    before, path = filled.stored(), shorter_grid(filled.folder)
-    async with filled.at(GRIDS, "i", f"{path}!", "enter", "enter") as person:
-        person.sees("elle garde sa grille")
-    assert filled.stored() == before

@@ -74,18 +74,21 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
     assert person.stored().answers[Cell("m1.a03", "education")] is Rating.FULLY
 
 
-async def test_a_final_one_shows_its_figures_and_last_year_s_and_what_comes_next(person: Person) -> None:
+async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_c_lists_it(person: Person) -> None:
     make(person.folder, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
     make_final(person.folder)
     async with person.at(identity=None):
-        await person.will_see("Fichiers créés le 12 janvier 2027. Rien d’autre à faire ici.")
-        person.sees("2027 définitive", "2026 en cours", "Fichiers créés le", "Envoi")
-        person.sees("Entrée relire", "V version corrigée", "D commencer 2028", "Ctrl+Q quitter")
-        await person.does("enter")
-        person.sees("en lecture seule")
+        await person.will_see("Fichiers n° 1 créés le 12 janvier (définitive) · rien n’a changé depuis")
+        person.sees("2027 définitive", "2026 en cours", "D commencer 2028", "Ctrl+Q quitter")
+        await person.does("enter", "0", *YES, "1", "escape")
+        await person.will_see("Fichiers n° 1 créés le 12 janvier (définitive) · 2 changements depuis")
+        await person.does("c")
+        person.sees("1.1 Famille : 2 → 0", "1.1 Éducation : 2 → 1")
         await person.does("escape", "down")
         await person.will_see("Continuer")
         person.sees(not_=("commencer 2027", "D commencer"))
+        await person.does("enter", "3")
+        person.sees("C’est l’évaluation de 2026, une année passée. La modifier")
 
 
 async def test_the_caf_s_answer_is_said_on_its_year_and_entree_reads_it(person: Person) -> None:
@@ -243,17 +246,6 @@ async def test_the_next_year_takes_people_and_nc_and_opens_its_grid_on_the_first
     ]
     neutral = "SELECT count(*) FROM answer WHERE assessment_id = 2 AND note = 'NC'"
     assert in_database(person.folder, neutral) == [(14,)]
-
-
-async def test_a_final_one_gets_a_corrected_version_and_a_draft_none(person: Person) -> None:
-    make_final(person.folder)
-    async with person.at("v", identity=None):
-        person.sees("Ouvrir une version corrigée", "le prochain dira qu’il le remplace")
-        await person.does(*YES)
-        person.sees("version 2 en cours")
-        await person.does("v")
-        assert person.page == "HomeScreen"
-    assert in_database(person.folder, "SELECT revision, status FROM assessment") == [(2, "provisoire")]
 
 
 async def test_deleting_asks_first_and_leaves_a_backup(person: Person) -> None:

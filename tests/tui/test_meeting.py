@@ -9,10 +9,9 @@ from typing import NoReturn
 
 import pytest
 
-from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic, Rating, Status
+from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.services.results import former_years, whole_engagement
-from ctg_tui.services.sending import export
 from ctg_tui.storage.refusals import not_saved
 from ctg_tui.storage.store import Store
 from ctg_tui.tui.widgets.editor import ActionPane
@@ -182,15 +181,6 @@ async def test_hostile_texts_are_kept_clean(low: Person) -> None:
             action = person.stored().actions["m1.a01"]
             assert action.what == clean(text.strip(), multiline=True).strip()
             assert (action.who, action.due) == (clean(text.strip())[:200].strip(), None)
-
-
-async def test_a_final_assessment_is_read_and_not_written(low: Person) -> None:
-    (low.folder / "envoi").mkdir()
-    workspace = open_workspace(low.folder)
-    export(workspace, 1, low.folder / "envoi", Status.FINAL)
-    workspace.close()
-    async with low.at(*MEETING, "enter") as person:
-        person.sees("non renseigné", "n’est plus modifiable", not_=("Jour et heure",))
 
 
 async def test_the_line_of_an_action_is_one_key_away_and_escape_ends_what_is_written(low: Person) -> None:

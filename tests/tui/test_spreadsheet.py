@@ -287,4 +287,4 @@ async def test_a_submission_dropped_on_the_first_page_is_taken_back_after_a_ques
         person.sees("Val de Charente")
         await person.does(f"{sent}!")
         person.sees("déjà ici")
-    assert in_database(person.folder, "SELECT count(*), max(revision) FROM assessment") == [(1, 2)]
+    assert in_database(person.folder, "SELECT count(*), max(number) FROM sending") == [(1, 1)]

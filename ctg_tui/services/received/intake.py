@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode, with_own_line_ends
@@ -248,7 +247,7 @@ class Intake:
             keep_what_was_read(workspace, own_id, kept, review.submission, report)
         answered = 0 if own_id is None else take_up(workspace, own_id)
         is_of_sent = is_of_sent or not about.fingerprints or has_read_the_present(workspace, own_id, kept)
-        message = review_words.taken(review, about.revision, is_of_sent=is_of_sent, apart=found.apart)
+        message = review_words.taken(review, about.sending, is_of_sent=is_of_sent, apart=found.apart)
         if is_renamed:
             message = f"{message} {review_words.renamed(about.territory)}"
         is_older = None if own_id is None else standing_beside(workspace, found)
@@ -257,8 +256,6 @@ class Intake:
             message = f"{message} {beside}"
         if answered:
             message = f"{message} {review_words.taken_up(answered)}."
-        if own_id is not None and workspace.store.load(own_id).assessment.status is Status.FINAL:
-            message = f"{message} {review_words.FINAL_HERE}"
         return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
 
     def _writing(self) -> tuple[Workspace, datetime]:
@@ -414,9 +411,9 @@ def with_grid(workspace: Workspace, outcome: Outcome) -> Outcome:
 
 def _is_same(one: StoredSubmission, other: StoredSubmission) -> bool:
     """Return whether two files are one: the same bytes, or one state exported twice."""
-    return one.sha256 == other.sha256 or (one.fingerprint, one.revision, one.status) == (
+    return one.sha256 == other.sha256 or (one.fingerprint, one.sending, one.status) == (
         other.fingerprint,
-        other.revision,
+        other.sending,
         other.status,
     )
 

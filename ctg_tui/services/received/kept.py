@@ -6,11 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain.assessment import Place, Status
+from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit, JournalEntry
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import Forecast
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.editing import Session
@@ -85,13 +86,7 @@ class Lineage(NamedTuple):
     def looks(self) -> tuple[object, ...]:
         """What a row of a list says of it, beside its figures: two of them may be alike."""
         one = self.current
-        return fold(self.name), fold(one.people), one.year, one.status, one.revision
-
-    @property
-    def replaced(self) -> StoredSubmission | None:
-        """The file received that the current one says it replaces; None when it is not here."""
-        named = bare(self.current.replaces)
-        return next((one for one in self.files if bare(one.fingerprint) == named), None)
+        return fold(self.name), fold(one.people), one.year, one.status, one.sending
 
 
 def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
@@ -142,7 +137,7 @@ def _rank(one: StoredSubmission) -> tuple[object, ...]:
 
     Of two made at the same second, the last one received counts.
     """
-    return one.revision, one.status is Status.FINAL, one.created_at
+    return one.sending, one.created_at
 
 
 def _order(lineage: Lineage) -> tuple[object, ...]:
@@ -215,6 +210,9 @@ class ReceivedSession(Session):
     def _load(self, assessment_id: int) -> Stored:
         return self._stored
 
+    def _latest_sending(self) -> Sending | None:
+        return None
+
     @property
     def is_read_only(self) -> bool:
         return True
@@ -224,12 +222,18 @@ class ReceivedSession(Session):
         return True
 
     @property
+    def sending(self) -> Sending:
+        """The sending that the file is."""
+        one = self.submission
+        return Sending(one.sending, one.sha256, one.created_at, one.status, one.fingerprint)
+
+    @property
     def read_only_state(self) -> str:
         if self.book.unsaved:
             return "* avis pas encore enregistré"
         if self.book.saved_at is not None:
             return f"avis enregistré {local_time(self.book.saved_at):%H:%M:%S}"
-        status = "avis enregistré" if self.book.is_kept else words.state_and_revision(self.submission)
+        status = "avis enregistré" if self.book.is_kept else words.state_and_number(self.submission)
         return f"{status} · reçu le {short_day(local_time(self.submission.received_at).date())}"
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import edits
-from ctg_tui.domain.assessment import Assessment, Status
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission
 from ctg_tui.domain.details import cleaned_identity, same_territory
@@ -23,10 +23,10 @@ from ctg_tui.services.review.answering import (
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
+from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import Journal
-from ctg_tui.storage.refusals import is_final
 from ctg_tui.storage.review import WhatWasRead
-from ctg_tui.submission.document import bare, fingerprint_of
+from ctg_tui.submission.document import bare, fingerprint_of, serialise
 from ctg_tui.submission.file import Received, read
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
@@ -49,6 +49,8 @@ class OtherVersion(NamedTuple):
     received: Received
     grid: Grid | None
     changes: tuple[Change, ...]
+    is_recorded: bool = False
+    """Whether a sending of its number, or a later one, is recorded here."""
 
     @property
     def name(self) -> str:
@@ -60,10 +62,7 @@ class OtherVersion(NamedTuple):
         """Return what differs, counted; that its grid is not known when it cannot be compared."""
         if self.grid is None:
             return words.UNKNOWN_GRID
-        header = self.received.header
-        return words.differing(
-            self.changes, self.received.status, header.revision, other_previous=self.has_other_previous
-        )
+        return words.differing(self.changes, self.received.sending, other_previous=self.has_other_previous)
 
     @property
     def has_other_previous(self) -> bool:
@@ -82,14 +81,9 @@ class OtherVersion(NamedTuple):
     def replaced_by(self, file_name: str) -> str:
         """Return that the content of the file is in place, and how to get back what was there."""
         said = words.replaced(file_name, self.what, is_edit=bool(self.changes))
-        if not self.changes and self._is_of_this_revision:
+        if not self.changes and self.is_recorded:
             said = words.unchanged()
         return f"{said} {words.previous_stays()}" if self.has_other_previous else said
-
-    @property
-    def _is_of_this_revision(self) -> bool:
-        present = self.own.revision, self.own.status
-        return (self.received.header.revision, self.received.status) == present
 
     @property
     def differences(self) -> tuple[words.Difference, ...]:
@@ -122,7 +116,9 @@ def other_version(workspace: Workspace, assessment_id: int, received: Received) 
     if grid is not None:
         before = workspace.catalogue.own_grid(own)
         made = _content(own, before, received, grid)
-    return OtherVersion(assessment_id, own, received, grid, made)
+    latest = workspace.store.latest_sending(assessment_id)
+    is_recorded = latest is not None and received.sending.number <= latest.number
+    return OtherVersion(assessment_id, own, received, grid, made, is_recorded)
 
 
 def _content(own: Assessment, before: Grid | None, received: Received, grid: Grid) -> tuple[Change, ...]:
@@ -133,14 +129,11 @@ def _content(own: Assessment, before: Grid | None, received: Received, grid: Gri
 
 
 def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
-    """Return whether the assessment holds the state of a file, of this revision or an earlier one."""
-    if _stage(received.header.revision, received.status) > _stage(own.revision, own.status):
+    """Return whether the assessment holds the state of a file, of its latest sending or an earlier one."""
+    latest = workspace.store.latest_sending(own.id)
+    if latest is not None and received.sending.number > latest.number:
         return False
     states = []
-    store = workspace.store
-    if own.status is Status.FINAL:
-        with store.reading():
-            states.append(bare(stored_received.released(store.connection, own.id, own.revision)))
     grid = workspace.catalogue.own_grid(own)
     if grid is not None:
         # As it would be sent now, and as a draft of it was before a review came.
@@ -151,25 +144,19 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
     return received.fingerprint in states
 
 
-def _stage(revision: int, status: Status) -> tuple[int, bool]:
-    return revision, status is Status.FINAL
-
-
 def put_in_place(
     workspace: Workspace, assessment_id: int, received: Received, file_name: str
 ) -> Replaced | None:
     """Put the content of a file in place of the assessment's, after a backup, as one edit.
 
-    None when it is there already. The assessment takes the file's revision when it is a later one, the next
-    after a final one. Raises Refusal: `evaluation-definitive`, `grille-inconnue`; WriteRefusal when the
-    backup fails, NotSaved: nothing is then changed.
+    None when it is there already. The file is a sending of the assessment from then on: the next number
+    follows the file's. Raises Refusal (`grille-inconnue`); WriteRefusal when the backup fails, NotSaved:
+    nothing is then changed.
     """
     workspace.writer.settle()
     found = other_version(workspace, assessment_id, received)
     if found is None:
         return None
-    if found.own.status is Status.FINAL:
-        raise is_final()
     grid = require_grid(workspace, received)
     store = workspace.store
     backup = store.back_up(BackupReason.REPLACEMENT)
@@ -177,7 +164,7 @@ def put_in_place(
         before = workspace.catalogue.own_grid(found.own)
         workspace.keep_grids(before, grid)
         store.record(assessment_id, Edit(Operation.IMPORT, found.changes), None)
-        stored_received.advance(store.connection, assessment_id, lineage_of(received))
+        sendings.record(store.connection, assessment_id, _as_sent(received))
     workspace.shelf.forget()
     return Replaced(found, backup)
 
@@ -296,7 +283,7 @@ def present_id(workspace: Workspace, received: Received) -> int | None:
 def take_back(workspace: Workspace, path: Path, *, doubles: bool = False) -> TakenBack:
     """Make an assessment of the submission at `path`, unless the database has it; it keeps its stable id.
 
-    A final one opens as its next revision. Its values are one edit. Raises InvalidSubmission; Refusal when
+    The file is its latest sending. Its values are one edit. Raises InvalidSubmission; Refusal when
     its grid is not known here, or (`evaluation-en-double`) when another assessment is of the same territory,
     year and moment, unless it `doubles` it; NotSaved: nothing is then taken.
     """
@@ -323,7 +310,9 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
         assessment_id = store.create(
             grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid)
         )
-        stored_received.write(store.connection, assessment_id, lineage_of(received))
+        lineage = stored_received.Lineage(given.uuid, given.previous_uuid)
+        stored_received.write(store.connection, assessment_id, lineage)
+        sendings.record(store.connection, assessment_id, _as_sent(received))
         made = _content(store.load(assessment_id).assessment, grid, received, grid)
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
         for kept in received_reviews(workspace, given.uuid):
@@ -341,13 +330,6 @@ def require_grid(workspace: Workspace, received: Received) -> Grid:
     return grid
 
 
-def lineage_of(received: Received) -> stored_received.Lineage:
-    """Return the stable id and the past of a submission; a final one goes on as its next revision."""
-    given = received.assessment
-    revision, released = given.revision, None
-    if received.status is Status.FINAL:
-        revision = given.revision + 1
-        released = (given.revision, received.fingerprint, received.header.created_at)
-    elif given.replaces is not None and given.revision > 1:
-        released = (given.revision - 1, bare(given.replaces), received.header.created_at)
-    return stored_received.Lineage(given.uuid, given.previous_uuid, revision, released)
+def _as_sent(received: Received) -> sendings.StoredSending:
+    """Return a submission as a sending of the assessment that it becomes."""
+    return sendings.StoredSending(received.sending, None, serialise(received.document))

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, Status
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, is_by, order_in
 from ctg_tui.domain.steps import Finding, FindingCode, Severity, check
 from ctg_tui.report.content import discussion
-from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import review as reviews
 from ctg_tui.storage.review import WhatWasRead
-from ctg_tui.submission.document import bare, fingerprint_of
 from ctg_tui.submission.review import ReceivedReview, examine
 from ctg_tui.wording.review import NO_AUTHOR, author_names, line_of, notes_of
 from ctg_tui.wording.typed import typed_date
@@ -190,7 +188,7 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     adviser, who may be another: they hide no other, and only the answers given to them are offered.
     """
     by_rank = sorted(_with_emails(received), key=_rank, reverse=True)
-    answered_at: dict[str, tuple[int, datetime]] = {}
+    answered_at: dict[str, datetime] = {}
     for one in received:
         review, moment = one.received.review, _written(one)
         answered_at[review.submission] = min(moment, answered_at.get(review.submission, moment))
@@ -206,9 +204,7 @@ def latest_of_each(received: Sequence[KeptReview]) -> tuple[KeptReview, ...]:
     )
 
 
-def _takes_its_place(
-    later: KeptReview, one: KeptReview, answered_at: Mapping[str, tuple[int, datetime]]
-) -> bool:
+def _takes_its_place(later: KeptReview, one: KeptReview, answered_at: Mapping[str, datetime]) -> bool:
     """Return whether a review takes the place of one by the same adviser that comes before it.
 
     It does when its file held what the other said, or when the program wrote it after the other: the adviser
@@ -251,17 +247,17 @@ def _says_anything(kept: KeptReview) -> bool:
 def _rank(kept: KeptReview) -> tuple[int, int, int, datetime]:
     """Return the sort key of reviews: the greatest is about the latest file, then the latest written.
 
-    One of a later revision is later, whatever the clock of its author says; then one whose file held more
+    One about a later sending is later, whatever the clock of its author says; then one whose file held more
     reviews, then more edits. One about a file that the journal does not lead to comes first.
     """
     step, review = kept.had.step, kept.received.review
     place = (-1, -1) if step is None else (len(kept.had.held), step)
-    return review.revision, *place, kept.received.header.created_at
+    return review.sending, *place, kept.received.header.created_at
 
 
-def _written(kept: KeptReview) -> tuple[int, datetime]:
+def _written(kept: KeptReview) -> datetime:
     """Return when a review was written, as far as it is known: a workbook may say when it was saved."""
-    return kept.received.review.revision, kept.received.header.created_at
+    return kept.received.header.created_at
 
 
 def _adviser_of(kept: KeptReview) -> str:
@@ -277,13 +273,7 @@ def review_to_answer(workspace: Workspace, grid: Grid, assessment: Assessment) -
 
 
 def to_answer(kept: Sequence[KeptReview], grid: Grid, assessment: Assessment) -> ReviewToAnswer:
-    """Return what there is to answer in the reviews of an assessment, the latest first.
-
-    A final one takes no answer: what its next revision takes up by itself is shown as answered.
-    """
-    if assessment.status is Status.FINAL:
-        given = (row for one in kept for row in _given_before(one, grid, assessment))
-        assessment = assessment._replace(follow_ups=(*assessment.follow_ups, *given))
+    """Return what there is to answer in the reviews of an assessment, the latest first."""
     every = {one.received.fingerprint: one for review in kept for one in (review, *review.former)}
     by_rank = sorted(every.values(), key=_rank, reverse=True)
     names = dict(zip((one.received.fingerprint for one in by_rank), _names(by_rank), strict=True))
@@ -389,26 +379,14 @@ def _with_answer(said: FollowUp, stored: FollowUp) -> FollowUp:
     )
 
 
-def reopen(workspace: Workspace, assessment_id: int) -> int:
-    """Open a new revision of a final assessment; return how many answers it takes up, as `take_up` does.
-
-    Raises Refusal when it is not final, NotSaved.
-    """
-    workspace.writer.settle()
-    with workspace.store.writing():
-        workspace.reopen(assessment_id)
-        return take_up(workspace, assessment_id)
-
-
 def take_up(workspace: Workspace, assessment_id: int) -> int:
     """Give again, as one edit, the answers to an earlier review of which a later one says the same.
 
-    Return how many: none to a final assessment, before its next revision. To be called inside the transaction
-    that stores the review or opens the revision. Raises NotSaved.
+    Return how many. To be called inside the transaction that stores the review. Raises NotSaved.
     """
     assessment = workspace.store.load(assessment_id).assessment
     grid = workspace.catalogue.own_grid(assessment)
-    if grid is None or assessment.status is Status.FINAL:
+    if grid is None:
         return 0
 
     kept = kept_reviews(workspace, assessment.uuid)
@@ -628,10 +606,7 @@ def decided(item: ReviewItem, decision: Decision) -> FollowUp | None:
 
 
 def as_sent(workspace: Workspace, grid: Grid, assessment: Assessment) -> Assessment:
-    """Return `assessment` as its file holds it. Raises DatabaseRefusal.
-
-    A final one is as it was when it became final: a review received since is in the next revision.
-    """
+    """Return `assessment` as its file holds it. Raises DatabaseRefusal."""
     return in_a_file(_with_all_said(workspace, grid, assessment))
 
 
@@ -641,22 +616,16 @@ def _with_all_said(workspace: Workspace, grid: Grid, assessment: Assessment) -> 
         return assessment._replace(follow_ups=_owed(grid, assessment.follow_ups))
 
     received = received_reviews(workspace, assessment.uuid)
-    states = (state for _, state in states_before(received, grid, assessment))
-    if assessment.status is not Status.FINAL:
-        return next(states)
-    with store.reading():
-        released = bare(stored_received.released(store.connection, assessment.id, assessment.revision))
-    return next(
-        (state for state in states if bare(fingerprint_of(grid, in_a_file(state))) == released), assessment
-    )
+    _, state = next(states_before(received, grid, assessment))
+    return state
 
 
 def before_sending(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     """Return the findings to review before sending, blocking ones first: the remarks left to answer too.
 
-    A final assessment takes no answer: none is asked for. Raises DatabaseRefusal.
+    Raises DatabaseRefusal.
     """
-    if workspace.store.is_in_memory or assessment.status is Status.FINAL:
+    if workspace.store.is_in_memory:
         return check(grid, assessment)
 
     whole = _with_all_said(workspace, grid, assessment)

@@ -160,7 +160,9 @@ class Sent(NamedTuple):
 
 def review_in(session: ReceivedSession) -> Review:
     """Return the review as it stands, its rows in the order of the grid."""
-    review = review_of(session.book.draft, session.assessment, session.submission.fingerprint)
+    review = review_of(
+        session.book.draft, session.assessment, session.submission.fingerprint, session.submission.sending
+    )
     return ordered(review, session.grid)
 
 
@@ -206,18 +208,18 @@ def is_written(workspace: Workspace, session: ReceivedSession) -> bool:
 
 
 def file_name(found: ReceivedReview) -> str:
-    """Return the name of the file of a review: `AVIS_val-de-charente_r1_7F3A-21C0.json`."""
+    """Return the name of the file of a review: `AVIS_val-de-charente_envoi-1_7F3A-21C0.json`."""
     review = found.review
     place = safe_part(review.territory.known_id or review.territory.name) or "territoire"
     draft = "_provisoire" if found.header.status is Status.DRAFT else ""
-    return f"AVIS_{place}_r{review.revision}_{short_fingerprint(found.fingerprint)}{draft}.json"
+    return f"AVIS_{place}_envoi-{review.sending}_{short_fingerprint(found.fingerprint)}{draft}.json"
 
 
 def stored_review(content: bytes, name: str, found: ReceivedReview, now: datetime) -> StoredReview:
     """Return the row that keeps a review, whose bytes are `content`."""
     review = found.review
     sha256 = hashlib.sha256(content).hexdigest()
-    return StoredReview(sha256, name, review.assessment, review.revision, review.submission, now)
+    return StoredReview(sha256, name, review.assessment, review.sending, review.submission, now)
 
 
 # Our own report, filled by an adviser in a spreadsheet program and sent back: the review that it holds.

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import changes, edits
-from ctg_tui.domain.assessment import Assessment, Identity, Moment, Status, answer_text
+from ctg_tui.domain.assessment import Assessment, Identity, Moment, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_workbook
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
@@ -504,12 +504,12 @@ class Completion(NamedTuple):
 
 
 def completion(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> Completion | None:
-    """Return what completing an assessment would do; None for a final one, or one filled with another grid.
+    """Return what completing an assessment would do; None for one filled with another grid.
 
     Raises Refusal when it cannot be read.
     """
     stored = workspace.store.load(assessment_id).assessment
-    if stored.status is Status.FINAL or stored.grid_fingerprint != file.grid.fingerprint:
+    if stored.grid_fingerprint != file.grid.fingerprint:
         return None
     return Completion(stored.identity, plan(file.reading, stored))
 

@@ -280,6 +280,8 @@ class GridScreen(GridTexts):
         except ValueError as error:
             self.show_message(str(error), warning=True)
             return
+        if self.asks_first(lambda: self._count(indicator, digits), self._end_typing):
+            return
         if self.save(lambda: self.opened.type_number(indicator, number)):
             self._display.refresh_state()
             self._display.change(typed=digits)
@@ -327,6 +329,8 @@ class GridScreen(GridTexts):
 
     def _rate(self, answer: Answer | None) -> None:
         """Note the cell, in the review of a file received; a comment is saved, and closed with its line."""
+        if self.asks_first(lambda: self._rate(answer)):
+            return
         if self._held is not None:
             self._close_comment()
         self._save_comment()

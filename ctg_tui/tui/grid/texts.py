@@ -253,6 +253,8 @@ class GridTexts(Page):
         """
         if self.is_writing:
             self._save_comment()
+            if self._asks_now:
+                return
             is_note = self._held in {"N", "NC"} and not self.view.indicator
             self._begun_after = None
             self.opened.end_typing()
@@ -272,9 +274,6 @@ class GridTexts(Page):
         if key is not None and not self.is_example and self._below.text != self._text_of(key):
             return NOT_YET
         return super().state_of_saving()
-
-    def on_text_area_changed(self) -> None:
-        self.refresh_head()
 
     def action_put_date(self) -> None:
         """Put today's date where the cursor of the open text stands."""
@@ -304,6 +303,20 @@ class GridTexts(Page):
         if book is None or key in self.opened.grid.activities:
             return assessment.comments.get(key, "")
         return book.draft.parts.get(key, "")
+
+    def on_text_area_changed(self) -> None:
+        """Ask, where it has to be agreed to, as soon as the comment is another than the stored one."""
+        self.refresh_head()
+        key = self._below.key
+        if key is not None and self._below.text != self._text_of(key):
+            self.asks_first(lambda: None, self._drop_comment)
+
+    def _drop_comment(self) -> None:
+        """Close the text being written, which stays as it is stored."""
+        self._begun_after = None
+        self._below.close()
+        self._display.change(aside=DetailMode.LINE)
+        self.table.focus()
 
     def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
         message.stop()

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import (
     Decision,
@@ -74,16 +73,12 @@ def answer_items(
     assessment: Assessment,
     review: ReviewToAnswer,
     asked: str | None = None,
-    *,
-    read_only: bool = False,
 ) -> Iterator[Item]:
     """Yield the remarks and questions, each with its answer, under the name of each of several advisers.
 
     Then what is tied to no line, and what they said before. `asked` is the row that asks for its note.
     """
-    if read_only:
-        yield sentence(typeset("Pour répondre : V (version corrigée), à l’accueil."))
-    elif any(item.cell is not None for item in review.items):
+    if any(item.cell is not None for item in review.items):
         yield sentence("Sur une note : G je garde la mienne, R je retiens celle de la Caf, C celle convenue.")
     if not review.read_is_known:
         yield sentence(
@@ -229,9 +224,7 @@ class AnswersScreen(OfReviewPage):
         self._review = to_answer(self._kept, opened.grid, opened.assessment)
         if not self._review.is_there:
             return [sentence(NO_REVIEW)]
-        return answer_items(
-            opened.grid, opened.assessment, self._review, self._asked, read_only=opened.is_read_only
-        )
+        return answer_items(opened.grid, opened.assessment, self._review, self._asked)
 
     @property
     def is_typing(self) -> bool:
@@ -239,16 +232,8 @@ class AnswersScreen(OfReviewPage):
         return super().is_typing or self._asked_item is not None
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: a row that asks for a note takes Entrée for yes, Échap for no.
-
-        Once final, Entrée goes to the line: the corrected version is answered.
-        """
+        """Return the commands available: a row that asks for a note takes Entrée for yes, Échap for no."""
         every = super().commands()
-        if self.opened.is_read_only:
-            line = next(one for one in every if one.action == "line")
-            read = tuple(one for one in every if not one.action.startswith("decide"))
-            named = {"label": line.label, "help": line.help}
-            return adapted(read, {"write": named}, without={"line", "undo", "redo"})
         if self._asked_item is None:
             item = self._item(self.list.key)
             idle = ["decide('gardee')"] if item is None or self._present(item.row) is None else []
@@ -276,9 +261,6 @@ class AnswersScreen(OfReviewPage):
             return
         item = self._item(self.list.key)
         if item is None or self.pane is not None:
-            return
-        if self.opened.is_read_only:
-            self.action_line()
             return
         title = f"Votre réponse{NBSP}: {line_of(self.opened.grid, item.row)}"
         await self.write_text(item.key, WritingPane(title, item.row.text, "Une phrase, facultative"))
@@ -328,6 +310,7 @@ class AnswersScreen(OfReviewPage):
     async def _put(self, item: ReviewItem) -> None:
         """Give the person's own note the value retained, then go on."""
         note, cell = item.row.settled_note, item.cell
+        self.opened.agree()  # the row asked for it, which is an answer to the Caf
         if cell is not None and note is not None and self.save(lambda: self.opened.rate(cell, note)):
             self._ask(None)
             await self.action_next_blank()

@@ -11,14 +11,12 @@ from rich.segment import Segment
 from textual import events
 from textual.message import Message
 
-from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.steps import Step
 from ctg_tui.services.home import Preview, preview
-from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NBSP, due_words, short_day, wrap
+from ctg_tui.wording.french import NBSP, due_words, wrap
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.steps import step_to_take, stops
 
@@ -121,11 +119,7 @@ class HomePreview(StripWidget):
 
     def _sentences(self, seen: Preview, chosen: Summary) -> Iterator[str]:
         today, identity = self._workspace.today(), seen.assessment.identity
-        if seen.assessment.status is Status.FINAL:
-            made = local_time(chosen.entry.changed_at).date()
-            ending = "" if seen.open_remarks else " Rien d’autre à faire ici."
-            yield f"Fichiers créés le {short_day(made)} {made.year}.{ending}"
-        else:
+        if not _is_final(chosen):
             yield due_words(seen.grid.campaign, identity.year, today)
 
     def _button_line(self, seen: Preview, y: int, width: int) -> list[Span]:
@@ -144,12 +138,16 @@ class HomePreview(StripWidget):
     def _labels(self, seen: Preview) -> Iterator[tuple[str, str]]:
         if seen.open_remarks:
             yield "Lire la réponse de la Caf", "open"
-        if seen.assessment.status is not Status.FINAL:
+        if self._chosen is None or not _is_final(self._chosen):
             yield from _ways_on(seen)
             return
-        yield "Relire", "visit('GRID')" if seen.open_remarks else "open"
+        yield "Ouvrir", "visit('GRID')" if seen.open_remarks else "open"
         if self._following is not None:
             yield f"Commencer {self._following}", "begin_next"
+
+
+def _is_final(chosen: Summary) -> bool:
+    return chosen.entry.sent is not None and chosen.entry.sent.is_final
 
 
 def _ways_on(seen: Preview) -> Iterator[tuple[str, str]]:
