@@ -247,9 +247,12 @@ class SendingScreen(ListPage):
         return labelled(VERSION, "Version", pieces, _MEANINGS[self.status])
 
     def _made_items(self) -> list[Item]:
-        """Return the row on the latest files and what changed since; none before the first."""
+        """Return the row on the latest files and what changed since; none before the first.
+
+        Those just made are listed below.
+        """
         sent = self.opened.sent
-        if sent is None:
+        if sent is None or self._written is not None:
             return []
         opened = self.opened
         nothing: tuple[Change, ...] = ()

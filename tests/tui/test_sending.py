@@ -73,7 +73,7 @@ async def test_after_writing_what_was_made_and_its_state_are_in_sight(person: Pe
         person.sees(
             "Fichiers créés, relus et vérifiés",
             "Créer les fichiers (rien n’est envoyé)",
-            "rapport.html",
+            "_rapport.html",
         )
     async with person.at("f9", "f9", size=(120, 40)) as person:
         person.sees("Fichiers créés, relus et vérifiés", "(x) provisoire ( ) définitive")
@@ -132,7 +132,7 @@ async def test_a_definitive_sending_locks_nothing_and_the_first_change_after_it_
     make(person.folder, rating=Rating.MOSTLY)
     first = Cell("m1.a01", "famille")
     question = "Fichiers définitifs créés le 12 janvier. La modifier"
-    async with person.at(*SENDING, "right", "f9") as person:
+    async with person.at(*SENDING, "right", "f9", "escape", "f9") as person:
         person.sees("Fichiers n° 1 créés le 12 janvier (définitive)", "rien n’a changé depuis")
         (written,) = folder.rglob("*.json")
         assert read(written, Catalogue()).status is Status.FINAL
