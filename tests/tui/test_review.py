@@ -38,7 +38,7 @@ PRIVATE = "SENTINELLE-PRIVEE"
 MOST_TO_REVIEW, MOST_TO_ANSWER = 40, 20
 SIX_NOTES = [key for note in "31n" for key in (note, "right", note, "left", "down")]
 FOUR_QUESTIONS = [
-    key for number in range(4) for key in ("q", "enter", f"Question {number} ?", "escape", "down")
+    key for number in range(4) for key in (".grille.question", f"Question {number} ?", "escape", "down")
 ]
 WRITTEN = (RECEIVED, "enter", *SIX_NOTES, *FOUR_QUESTIONS, "f9", "f9")
 """Six cells noted, four questions asked and the file written, from the first page."""
@@ -227,7 +227,7 @@ async def test_while_the_adviser_writes_escape_is_named_for_what_it_does(sides: 
 
 async def test_what_the_adviser_writes_is_on_the_grid_at_once_and_undo_goes_to_it(sides: Sides) -> None:
     async with sides.adviser.at(
-        RECEIVED, "enter", "down", "q", "enter", "Et ici ?", "escape", size=(60, 16), identity=None
+        RECEIVED, "enter", "down", ".grille.question", "Et ici ?", "escape", size=(60, 16), identity=None
     ) as adviser:
         assert "?" in next(line for line in shown(adviser.pilot).splitlines() if "1.2" in line)
         await adviser.does("right", "1", *["down"] * 3, "left", "ctrl+z")
@@ -384,7 +384,7 @@ async def test_the_keys_of_the_notes_stand_in_the_foot_only_where_a_note_was_giv
 async def test_once_final_entering_a_line_shows_what_the_caf_said_of_it_too(sides: Sides) -> None:
     sides.review("Prénom Nom", {"commentaire:m1.a01": "À revoir ensemble."})
     async with sides.person.at("enter", "l", "enter") as person:
-        person.sees("Commentaire et avis de la Caf")
+        person.sees("La ligne en entier")
         assert person.screen.count("À revoir ensemble.") >= 1
 
 
