@@ -289,7 +289,7 @@ backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression a
     avant-changement-de-grille avant-remplacement
 changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
     grille suite avis
-changes.Operation: note ligne colonne reprise commentaire nombre remarque preparation action renseignements
+changes.Operation: note colonne reprise commentaire nombre remarque preparation action renseignements
     previsionnel import grille suite avis autre
 details.Part: annee moment territoire personnes contact
 forecast.ForecastCode: tableau-vide nom-absent doublon heures-absentes heures-a-zero heures-tres-peu

@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import open_workspace
-from tests.tui.driving import Driver, make, resize, resized, shown, until
+from tests.tui.driving import Driver, make, resize, shown, until
 from tests.tui.person import Person
 from tests.tui.typing import at_rest
 
@@ -64,27 +64,6 @@ async def test_a_click_on_the_comment_opens_it(person: Person) -> None:
     async with person.at("enter"):
         await click_on(person.pilot, "À lire en entier")
         person.sees("Échap : finir")
-
-
-async def test_a_long_comment_is_scrolled_with_the_mouse_alone(person: Person) -> None:
-    comment(person, a01=LINES)
-    async with person.at("enter"):
-        seen = set()
-        for _ in range(30):
-            seen |= lines_seen(person)
-            if "▾" in shown(person.pilot):
-                await click_on(person.pilot, "▾")
-        assert seen == WHOLE
-        assert person.page == "GridScreen"
-
-
-async def test_what_is_out_of_sight_names_the_key_that_reads_it(person: Person) -> None:
-    comment(person, a01=LINES)
-    async with person.at("enter"):
-        async for _ in resized(person.pilot, *SIZES):
-            person.sees("lignes ▾ : Entrée)")
-        await person.does("enter")
-        assert max(lines_seen(person)) == 30
 
 
 async def test_the_editor_takes_the_whole_window_and_gives_it_back(person: Person) -> None:
