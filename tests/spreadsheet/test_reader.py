@@ -121,7 +121,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 @each_row(
     "content, code",
     [
-        (OLE, "tableur-ancien-format"),
+        (OLE, "tableur-illisible"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "tableur-mot-de-passe"),
         (MACROS, "tableur-macros"),
         (MACROS_OF_OFFICE, "tableur-macros"),
