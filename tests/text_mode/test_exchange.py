@@ -9,7 +9,6 @@ from typing import Any
 from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import read_again
 from tests.received import review_of_file
-from tests.returned import Filler, opened, saved
 from tests.text_mode.talker import conversation
 
 LINE = "m1.a01"
@@ -47,19 +46,6 @@ def test_an_assessment_is_sent_the_answer_of_the_caf_is_opened_by_its_path_and_a
     (second,) = (path for path in sent(person, tmp_path / "deux", "1") if path.suffix == ".json")
     held: dict[str, Any] = json.loads(second.read_text(encoding="utf-8"))
     assert {row.get("decision") or row.get("texte") for row in held["suites"]} >= {"gardee", "Le COPIL."}
-
-
-def test_the_workbook_that_the_caf_completed_is_opened_by_its_path(folder: Path, tmp_path: Path) -> None:
-    person = folder
-    said(person, "", "2", "3", "NC", "1", "menu")
-    (report,) = (path for path in sent(person, tmp_path / "un", "2") if path.name.endswith("_rapport.xlsx"))
-    filler = Filler(opened(report.read_bytes()))
-    filler.put("1.1", "Remarque du CCD", "À revoir ensemble.")
-    path = saved(filler.book, tmp_path / "rapport complété.xlsx")
-    assert "1 remarque" in said(person, "ouvrir", str(path))
-    text = said(person, "", "avis", "écrire", "Oui.", ".")
-    assert "À revoir ensemble." in text
-    assert [row.text for row in read_again(person).follow_ups] == ["Oui."]
 
 
 def test_a_mail_a_folder_and_a_path_that_leads_nowhere_are_each_said_in_a_sentence(tmp_path: Path) -> None:
