@@ -36,7 +36,7 @@ for line in json.loads(sys.argv[1]):
     assert guarded(line) == 0, line
 """
 """Runs the lines given, in order; WRITTEN is the file for the Caf that `exporter` wrote."""
-WITHOUT_DATABASE = {"--version", "--aide", "completion"}
+WITHOUT_DATABASE = {"--version", "--aide", "completion", "grille"}
 NOT_RUN = {"texte", "tableur"}
 """What asks questions, and what takes a Caf's workbook."""
 

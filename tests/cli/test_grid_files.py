@@ -32,7 +32,7 @@ def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
     assert rows(program.database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(1,)]
 
 
-@each_row("content", [b"", b"[grille]\nid = 1\n", b"\xff\xfe", b"PK\x03\x04", b"a = [" * 2000])
+@each_row("content", [b"", b"[grille]\nid = 1\n", b"\xff\xfe", b"a = [" * 2000])
 def test_a_file_that_is_no_grid_is_refused_and_nothing_is_stored(program: Program, content: bytes) -> None:
     path = program.home / "fausse.toml"
     path.write_bytes(content)
@@ -53,12 +53,12 @@ def test_a_received_file_of_an_unknown_grid_is_read_once_the_grid_is_installed(p
     workspace.close()
     assert sender.run("exporter", "1", "--sortie", ".").code == 0
     (sent,) = sender.home.glob("CTG_*.json")
-    assert "grille-inconnue" in program.run("verifier", sent).out
+    assert "Sa grille est introuvable sur ce poste" in program.run("verifier", sent).out
     assert program.run("rapport", sent, "--sortie", "r.html").code == 0
     unread = (program.home / "r.html").read_text(encoding="utf-8")
     assert program.run("grille", "installer", path).code == 0
     path.unlink()
-    assert "grille-inconnue" not in program.run("verifier", sent).out
+    assert "introuvable" not in program.run("verifier", sent).out
     assert program.run("synthese", sent, "--json").json["grille"]["connue"] is True
     assert program.run("rapport", sent, "--sortie", "r.html", "--remplacer").code == 0
     assert (program.home / "r.html").read_text(encoding="utf-8") != unread
