@@ -21,8 +21,10 @@ from tests.outside.person import DATA
 CAF_WORKBOOK: Final = DATA / "tableur-d-une-caf.xlsx"
 REPORTED: Final = EXAMPLES / "bon-suites.json"
 """The example whose report is expected cell by cell: it has remarks of the Caf and answers to them."""
-CODES: Final = re.compile(r"\b[0-9A-F]{4}-[0-9A-F]{4}\b|\b[0-9a-f]{64}\b")
-"""Fingerprints, long and short: other tests hold them, and they change with any word of the example."""
+CODES: Final = re.compile(
+    r"\b[0-9A-F]{4}-[0-9A-F]{4}\b|\b[0-9a-f]{64}\b|(?<=[0-9]) [0-9a-f]{4}$", re.MULTILINE
+)
+"""Fingerprints and marks of rows: other tests hold them, and they change with any word of the example."""
 AGAIN: Final = "expected otherwise: if the change is meant, python -m tests.outside.golden, and read the diff"
 
 
