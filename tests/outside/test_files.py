@@ -143,11 +143,17 @@ def test_what_is_restored_is_what_was_backed_up_and_the_present_is_kept(
     reported(again, "sauvegarder")
     reported(again, "importer", golden.CAF_WORKBOOK, "--nouvelle", "--en-double")
     assert len(reported(again, "liste")) == 2
-    assert command(again, "restaurer", 1, "--oui").code == 0
-    assert len(reported(again, "liste")) == 1
+    restore_the_one_of(again, assessments=1)
     assert sent_state(again, 1, tmp_path / "apres")["reponses"] == before
-    assert command(again, "restaurer", 1, "--oui").code == 0
-    assert len(reported(again, "liste")) == 2, "the state before the restoration had been kept"
+    restore_the_one_of(again, assessments=2)  # the state before the restoration had been kept
+
+
+def restore_the_one_of(database: Path, assessments: int) -> None:
+    """Restore the backup that holds so many assessments, and check that they are there."""
+    kept = reported(database, "restaurer")
+    (backup,) = [one for one in kept if one["contenu"]["evaluations"] == assessments]
+    assert command(database, "restaurer", Path(backup["fichier"]).name, "--oui").code == 0
+    assert len(reported(database, "liste")) == assessments
 
 
 def test_erasing_leaves_nothing_of_an_assessment_in_the_folder(database: Path) -> None:
