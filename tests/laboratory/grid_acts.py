@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.grids.catalogue import Catalogue, load_grid
+from ctg_tui.grids.catalogue import load_grid
 from ctg_tui.services.grid_files import install
 from ctg_tui.storage.backups import list_backups
 from tests.changed_grids import shorter_grid
@@ -56,7 +56,7 @@ def adopt_it(folder: Path, mark: Mark) -> None:
 def is_adopted(folder: Path, marks: int) -> None:
     """Check that the assessment has one grid or the other, with every answer, and a backup before."""
     shorter = load_grid(_file(folder)).fingerprint
-    shipped = Catalogue().default.fingerprint
+    shipped = charente().fingerprint
     workspace = open_workspace(folder)
     try:
         session = workspace.open(1)
