@@ -150,7 +150,7 @@ class AssessmentRoom:
 
     def _sending_state(self) -> str:
         sent = self._desk.session.sent
-        return "les fichiers pour la Caf, à créer" if sent is None else files_made(sent)
+        return "les fichiers pour la Caf, à créer" if sent is None else files_made(sent).replace("F", "f", 1)
 
     def _since(self, sent: Sending) -> str:
         """Return what was made last, and each value that changed since."""

@@ -390,7 +390,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_o
         assert "n’existe pas" in script.text
         assert "1 fichier créé et relu. Rien n’a été envoyé." in script.lines
         assert "(définitive)" in script.text
-        question = "Fichiers définitifs créés le 20 janvier. La modifier ?"
+        question = "Fichiers définitifs créés le 12 janvier. La modifier"
         script = talk(workspace, "", "2", "aller 1.1", "0", "non")
         assert question in script.text.replace("\N{NO-BREAK SPACE}", " ")
         assert "Rien n’a été changé." in script.lines

@@ -139,8 +139,7 @@ def fill_by_text(talker: Talker) -> None:
         ("menu", "ou Entrée pour la 4 :"),
         ("envoi", "pour revenir :"),
         ("1", "pour provisoire :"),
-        ("2", "Oui ou non :"),
-        ("oui", "un autre chemin :"),
+        ("2", "un autre chemin :"),
         (".", "Étape, de 1 à 5 :"),
     ):
         talker.answer(answer, then)

@@ -73,7 +73,7 @@ async def test_after_writing_what_was_made_and_its_state_are_in_sight(person: Pe
         person.sees(
             "Fichiers créés, relus et vérifiés",
             "Créer les fichiers (rien n’est envoyé)",
-            "annuelle › envoi-1" if "›" in shown(person.pilot) else "envoi-1",
+            "envoi-1",
         )
     async with person.at("f9", "f9", size=(120, 40)) as person:
         person.sees("Fichiers créés, relus et vérifiés", "(x) provisoire ( ) définitive")
