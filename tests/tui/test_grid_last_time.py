@@ -10,7 +10,7 @@ from ctg_tui.services.received.intake import receive
 from ctg_tui.services.spreadsheet.reading import read as read_workbook_of
 from ctg_tui.services.spreadsheet.reading import take_as_new
 from ctg_tui.system import places
-from tests.databases import DATABASE_NAME, open_workspace, raw, read_again
+from tests.databases import open_workspace, read_again
 from tests.received import a_review
 from tests.received import write as write_files
 from tests.spreadsheet.two_years import ADDED, NOTES, write_workbooks
@@ -138,17 +138,6 @@ async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> No
         await press(pilot, "enter", "f7")
         assert any("sans commentaire la dernière fois" in message for message in messages(pilot))
     assert not read_again(tmp_path).comments
-
-
-async def test_a_final_assessment_shows_last_time_and_takes_nothing_over(tmp_path: Path) -> None:
-    made = make_two_years(tmp_path)
-    with raw(tmp_path / DATABASE_NAME) as database:
-        database.execute("UPDATE assessment SET status = 'definitif' WHERE id = ?", (made,))
-    async with on_grid(tmp_path) as pilot:
-        assert FORMER in one_line(pilot)
-        await press(pilot, "m")
-        assert "définitive" in one_line(pilot)
-    assert not read_again(tmp_path, made).comments
 
 
 async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_has_one_more(
