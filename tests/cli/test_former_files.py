@@ -1,4 +1,4 @@
-"""A database that the program made before its first release: refused in one sentence, and untouched."""
+"""A database and a submission from before the first release: refused in one sentence each, and untouched."""
 
 from __future__ import annotations
 
@@ -79,3 +79,17 @@ def test_the_interface_and_the_text_mode_say_it_too(former: Program, arguments: 
     shown = "".join(str(child.before).split())  # without the line ends of 80 columns
     assert (child.exitstatus, shown) == (4, "".join(sentence(former.database).split()))
     assert files(former.home) == before
+
+
+def test_a_submission_of_the_former_format_is_refused_in_one_sentence_and_nothing_is_taken(
+    program: Program,
+) -> None:
+    former = FORMER / "soumission.json"
+    for words in (["verifier", former], ["importer", former], ["importer", former, "--nouvelle"]):
+        answer = program.run(*words)
+        said = (answer.out + answer.said).replace("\N{NO-BREAK SPACE}", " ").strip()
+        assert (words, answer.code) == (words, 3)
+        assert said.count("\n") == 0, said
+        assert "soumission.json" in said
+        assert "envoi" in said, "the key that the former format does not have"
+    assert not program.database.exists() or program.run("liste", "--json").json == []
