@@ -295,7 +295,7 @@ async def test_before_sending_a_note_retained_and_not_set_and_the_remarks_left_a
     async with person.at("enter", "down", "r", "escape", "f9"):
         await person.will_see("note de la Caf retenue, mais la vôtre n’a pas changé")
         person.sees(left)
-        await person.does("home", *["down"] * 5, "enter")
+        await person.does("home", *["down"] * 6, "enter")
         assert person.page == "AnswersScreen"
 
 
@@ -379,13 +379,6 @@ async def test_the_keys_of_the_notes_stand_in_the_foot_only_where_a_note_was_giv
         person.sees("G garder", "R retenir", "C convenue")
         await person.does("end")
         person.sees("Entrée répondre", not_=("G garder", "R retenir", "C convenue"))
-
-
-async def test_once_final_entering_a_line_shows_what_the_caf_said_of_it_too(sides: Sides) -> None:
-    sides.review("Prénom Nom", {"commentaire:m1.a01": "À revoir ensemble."})
-    async with sides.person.at("enter", "l", "enter") as person:
-        person.sees("La ligne en entier")
-        assert person.screen.count("À revoir ensemble.") >= 1
 
 
 @pytest.mark.parametrize("size", some(SIZES, 2))
