@@ -20,7 +20,9 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.changes import (
     BLANK,
     Change,
+    Edit,
     Field,
+    Operation,
     action_text,
     cell_key,
     of_value,
@@ -237,6 +239,17 @@ def _tick(grid: Grid, identity: Identity, policy: str) -> tuple[Change, ...]:
     ticked = tuple(each.id for each in grid.policies if each.id in {*people[0].policies, policy})
     first = people[0]._replace(policies=ticked)
     return describe(identity, identity._replace(coordinators=(first, *people[1:])))
+
+
+def filling(assessment: Assessment, before: Grid | None, after: Grid) -> Edit:
+    """Return the edit that fills with the grid `after`.
+
+    A policy that was NC everywhere is NC on the new lines too. `before` is the grid of `assessment`, None
+    when it is not known.
+    """
+    made = adoption(assessment, before, after).edit.changes
+    columns = () if before is None else left_policies(before, after, assessment)
+    return Edit(Operation.ADOPTION, (*made, *columns))
 
 
 def left_policies(before: Grid, after: Grid, assessment: Assessment) -> tuple[Change, ...]:

@@ -365,12 +365,6 @@ def named_line(grid: Grid, name: str) -> NamedLine | None:
     return None if chosen is None else NamedLine(activity, chosen)
 
 
-def named_indicator(grid: Grid, name: str) -> str | None:
-    """Return the id of the indicator that `name` means: `1.i2`, or its id; None for none."""
-    indicator = _line_id(grid, name.strip().casefold())
-    return indicator if indicator in grid.indicators else None
-
-
 def _line_id(grid: Grid, name: str) -> str:
     """Return the id of the line with that number; any other name is taken for an id."""
     if place := _NUMBER.fullmatch(name):

@@ -26,7 +26,6 @@ from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import adoption
 from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.sending import Sending
@@ -512,13 +511,8 @@ class Session(Recorder):
     # the grid
 
     def fill_with(self, grid: Grid) -> None:
-        """Fill the assessment with another grid. A policy that is NC everywhere is NC on its lines too.
-
-        The file of `grid` must be stored first: see `Workspace.fill_with`.
-        """
-        made = adoption(self.assessment, self.grid, grid).edit.changes
-        columns = edits.left_policies(self.grid, grid, self.assessment)
-        self._do(Edit(Operation.ADOPTION, (*made, *columns)), None)
+        """Fill the assessment with another grid, whose file is stored first: see `Workspace.fill_with`."""
+        self._do(edits.filling(self.assessment, self.grid, grid), None)
 
     # texts and numbers
 

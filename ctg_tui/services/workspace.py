@@ -344,7 +344,7 @@ class Workspace:
         An assessment with answers is backed up first. Raises WriteRefusal when the backup fails: nothing is
         then changed.
         """
-        from ctg_tui.domain.grid_files import adoption
+        from ctg_tui.domain.edits import filling
 
         self.writer.settle()
         stored = self.store.load(assessment_id).assessment
@@ -355,7 +355,7 @@ class Workspace:
         before = self.catalogue.own_grid(stored)
         with self.store.writing():
             self.keep_grids(before, grid)
-            self.store.record(assessment_id, adoption(stored, before, grid).edit, None)
+            self.store.record(assessment_id, filling(stored, before, grid), None)
         self.shelf.forget()
         self._sessions.pop(assessment_id, None)
 

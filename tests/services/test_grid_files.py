@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ctg_tui.chart.figures import past_of
-from ctg_tui.domain.assessment import Cell, Moment, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Origin
 from ctg_tui.grids.catalogue import Catalogue
@@ -164,3 +164,15 @@ def test_last_time_is_compared_on_the_lines_that_both_grids_have(
     last = last_time_of(workspace, other, following.assessment)
     assert last is not None
     assert last.scores is None
+
+
+def test_a_policy_that_is_not_concerned_stays_so_on_every_line_of_the_grid_changed_to(
+    workspace: Workspace,
+) -> None:
+    made = workspace.create(make_identity())
+    workspace.open(made).toggle_policy("social")
+    workspace.adopt_grid(made, charente())
+    grid, assessment = workspace.load(made)
+    assert {cell for cell in grid.cells if assessment.answers.get(cell) is NOT_CONCERNED} == {
+        cell for cell in grid.cells if cell.policy == "social"
+    }

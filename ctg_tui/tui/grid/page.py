@@ -58,11 +58,6 @@ if TYPE_CHECKING:
     from ctg_tui.domain.changes import JournalEntry
 
 
-def _messages(app: object) -> list[str]:
-    """Return the messages on the screen, each on one line."""
-    return [one.message.replace("\n", " ") for one in cast(ToastApp, app).notifications]
-
-
 class GridScreen(GridTexts):
     """The table with what stands around it, and every command on it."""
 
@@ -71,9 +66,6 @@ class GridScreen(GridTexts):
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
-
-    _to_say_saved: Callable[[], object] | None = None
-    """Called once all is saved: the message that hides it says it then."""
 
     def body(self) -> Iterable[Widget]:
         yield from (*self._top_panels, self._below)
@@ -137,9 +129,6 @@ class GridScreen(GridTexts):
 
     def on_saved(self) -> None:
         self._display.refresh_state()
-        if self._to_say_saved is not None and not self.opened.pending:
-            say, self._to_say_saved = self._to_say_saved, None
-            say()
         if self.opened.is_received:
             self._review.show()
 
