@@ -15,11 +15,11 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import clean
-from ctg_tui.grids.catalogue import known_territories, shipped_grids
+from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.details import matching
 from ctg_tui.tui.app import CtgApp
 from tests.databases import Clock
-from tests.strategies import SOME_HOSTILE_TEXTS
+from tests.strategies import SOME_HOSTILE_TEXTS, charente_of_caf
 from tests.tui.driving import (
     IDENTITY,
     WITHOUT_REST,
@@ -269,8 +269,8 @@ async def test_a_person_without_a_name_is_not_kept_and_undoing_leaves_the_keys_a
 
 
 async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone_once(person: Person) -> None:
-    grid = next(iter(shipped_grids()))
-    make(person.folder, rating=Rating.PARTLY)
+    grid = charente_of_caf()
+    make(person.folder, rating=Rating.PARTLY, grid=grid)
     cells = [Cell(line.id, "education") for line in grid.missions[0].activities]
     async with person.at(*VOUS, *down(POLICIES), "right", "space"):
         person.sees(
