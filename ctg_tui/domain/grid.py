@@ -329,7 +329,7 @@ def campaign_opening(campaign: Campaign, year: int) -> date:
 
 # Lines and cells as people name them: `1.3`, `1.i2`, `1.3/famille`; ids are accepted too.
 
-_NUMBER = re.compile(r"(\d{1,3})\.(i?)(\d{1,3})")
+_NUMBER = re.compile(r"(\d{1,3})\.(\d{1,3})")
 
 
 class NamedLine(NamedTuple):
@@ -369,7 +369,7 @@ def _line_id(grid: Grid, name: str) -> str:
     """Return the id of the line with that number; any other name is taken for an id."""
     if place := _NUMBER.fullmatch(name):
         mission = next((one for one in grid.missions if one.number == int(place[1])), None)
-        lines = () if mission is None else mission.indicators if place[2] else mission.activities
-        if 1 <= int(place[3]) <= len(lines):
-            return lines[int(place[3]) - 1].id
+        lines = () if mission is None else mission.activities
+        if 1 <= int(place[2]) <= len(lines):
+            return lines[int(place[2]) - 1].id
     return name

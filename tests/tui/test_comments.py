@@ -50,6 +50,7 @@ async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(per
             await resize(person.pilot, *size)
             await person.does("enter")
             person.sees("F6 la date")
+            assert ("part avec l’envoi" in person.screen) is (size != SIZES[0]), "said where it has room"
             await person.does("escape")
             person.sees(not_=("F6 la date",))
         await person.does("enter", "Réunion du ", "f6", ", 9 présents", "home", "f6", " : ", "escape")

@@ -94,7 +94,7 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         # a comment: only its words are typed
         await click(pilot, "commenter", within="KeyBar")
         await write(pilot, "Vu en COPIL")
-        await click(pilot, "Échap", within="LineDetail")
+        await click(pilot, "Échap", within="KeyBar")
         await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Vu en COPIL"})
         await click(pilot, "2 Maj", within="LineDetail")
         assert read_again(tmp_path).answers == {Cell("m1.a01", "social"): Rating.MOSTLY}

@@ -321,9 +321,12 @@ class LineDetail(Panel):
         return line
 
     def _heading_of_text(self, view: View, width: int) -> str:
-        """Return what is being written, how long it is, and what Échap does."""
-        text = f"{view.writing}, enregistré tout seul · {self._state} · Échap{NBSP}: finir"
-        return text if cell_len(text) <= width else f"{view.writing} · {self._state} · Échap{NBSP}: finir"
+        """Return what is being written, how long it is, what Échap does; of a comment, that it is sent."""
+        sent = "" if view.read_only else f"{view.writing}, part avec l’envoi · {self._state}"
+        end = f" · Échap{NBSP}: finir"  # the foot says it too
+        if sent and cell_len(sent) <= width:
+            return sent + end if cell_len(sent + end) <= width else sent
+        return f"{view.writing} · {self._state}{end}"
 
     def _line(self, view: View, width: int, height: int) -> list[Line]:
         soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
