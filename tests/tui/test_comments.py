@@ -64,7 +64,7 @@ async def test_a_click_on_the_comment_opens_it(person: Person) -> None:
     comment(person, a01="À lire en entier")
     async with person.at("enter"):
         await click_on(person.pilot, "À lire en entier")
-        person.sees("Échap : finir")
+        person.sees("part avec l’envoi", "Échap finir")
 
 
 async def test_the_editor_takes_the_whole_window_and_gives_it_back(person: Person) -> None:
