@@ -627,10 +627,6 @@ class Row(FormRow):
         self._show_items(items)
         self._listing.clear_selection()
 
-    def show_offers(self, offers: Sequence[Offer]) -> None:
-        """Show `offers`, and nothing else."""
-        self._show_items([_offer_item(offer) for offer in offers])
-
     def _show_items(self, items: Sequence[Item]) -> None:
         if self._listing is not None:
             self._listing.styles.height = min(len(items), _MOST_OFFERED)
