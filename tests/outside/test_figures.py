@@ -38,7 +38,9 @@ def test_the_figures_are_those_of_the_rule_and_proposed_lines_are_apart(name: st
     others = [meant.value for address, meant in truth.notes.items() if address not in own]
     assert listed["pourcentage"] == percentage([meant.value for meant in own.values()])
     assert listed["propositions"]["pourcentage"] == percentage(others)
-    shown = reported(database, "synthese", 1)["resultats"]["rubriques"]
+    results = reported(database, "synthese", 1)["resultats"]
+    assert results["ensemble"]["pourcentage"] == percentage([meant.value for meant in own.values()])
+    shown = results["rubriques"]
     for policy in ("famille", "education", "social"):
         (rubric,) = [one for one in shown if (one["mission"], one["politique"]) == ("m1", policy)]
         notes = [meant.value for meant in own.values() if meant.policy == policy]
