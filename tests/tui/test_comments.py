@@ -14,8 +14,6 @@ from tests.tui.driving import Driver, make, resize, shown, until
 from tests.tui.person import Person
 from tests.tui.typing import at_rest
 
-LINES = "\n".join(f"Ligne {number} du commentaire." for number in range(1, 31))
-WHOLE = set(range(1, 31))
 SIZES = [(60, 16), (80, 24), (120, 40)]
 
 
@@ -27,10 +25,6 @@ def comment(person: Person, **texts: str) -> None:
     for line, text in texts.items():
         session.comment(f"m1.{line}", text)
     workspace.close()
-
-
-def lines_seen(person: Person) -> set[int]:
-    return {number for number in WHOLE if f"Ligne {number} du" in shown(person.pilot)}
 
 
 async def click_on(pilot: Driver, words: str) -> None:
