@@ -9,7 +9,6 @@ from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, STATUSES_OF_ASSESSMENT, count, short_day
-from ctg_tui.wording.received import differences
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Change
@@ -32,6 +31,8 @@ def changes_since(number: int) -> str:
 
 def changed_values(grid: Grid, changes: Iterable[Change]) -> Iterator[str]:
     """Yield what each value became: `1.3 Famille : 1 → 2`; of a text, what is there now."""
+    from ctg_tui.wording.received import differences  # the first page does without it
+
     for one in differences(grid, changes):
         before, now = (clean(text, multiline=True).strip() or "vide" for text in (one.here, one.there))
         is_short = max(len(before), len(now)) <= _LONGEST_IN_A_PAIR
