@@ -1,0 +1,211 @@
+"""The thread of an assessment only grows, whatever the order of files, and says what waits for an answer."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.thread import (
+    Draft,
+    Point,
+    PointState,
+    Said,
+    Thread,
+    begun_draft,
+    file_print,
+    owed,
+    points,
+    said_in,
+    said_row,
+    sent,
+    taken_back,
+    union,
+)
+
+MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
+CELL = Cell("m1.a02", "famille")
+
+
+def caf(words: str = "", *, note: Any = None, author: str = "Prénom Nom", days: int = 0, **more: Any) -> Said:
+    row: dict[str, Any] = {"about": "a" * 32, "line": CELL.activity, "policy": CELL.policy, **more}
+    return Said(MARCH + timedelta(days=days), author, True, note=note, words=words, **row)
+
+
+def answered(thread: Thread, draft: Draft, *, point: int = 0, days: int = 10) -> Thread:
+    """Return the thread once the point was answered so, and the answer sent."""
+    key, blank = begun_draft(points(thread, {}, None)[point])
+    kept = blank._replace(note=draft.note, words=draft.words, is_kept=True)
+    return union(thread, sent(thread, {key: kept}, "Chargée Nom", MARCH + timedelta(days=days)))
+
+
+def only(thread: Thread, notes: dict[Cell, Any] | None = None) -> Point:
+    (point,) = points(thread, notes or {}, None)
+    return point
+
+
+authors = st.sampled_from(["Prénom Nom", "PRENOM NOM", "Autre Nom", ""])
+rows = st.builds(
+    Said,
+    at=st.integers(0, 5).map(lambda hours: MARCH + timedelta(hours=hours)),
+    author=authors,
+    is_caf=st.booleans(),
+    about=st.sampled_from(["a" * 32, "b" * 32]),
+    line=st.just("m1.a01"),
+    policy=st.sampled_from(["famille", None]),
+    read=st.sampled_from([None, Rating.NO, Rating.FULLY]),
+    note=st.sampled_from([None, Rating.PARTLY, NOT_CONCERNED]),
+    words=st.sampled_from(["", "Merci de préciser.", "Le COPIL ne s’est réuni qu’une fois."]),
+    answers=st.lists(st.sampled_from(["1" * 32, "2" * 32]), unique=True).map(lambda ids: tuple(sorted(ids))),
+).filter(lambda said: said.note is not None or bool(said.words) or bool(said.answers))
+threads = st.lists(rows, max_size=8).map(tuple)
+
+
+@given(threads, threads, threads)
+def test_files_in_any_order_and_twice_make_the_same_thread(one: Thread, two: Thread, three: Thread) -> None:
+    together = union(one, two, three)
+    for order in permutations((one, two, three)):
+        assert union(*order) == together
+        assert union(union(*order[:2]), order[2]) == together
+    assert union(together, one, together) == together
+    assert {said.id for said in together} == {said.id for said in (*one, *two, *three)}
+
+
+@given(threads)
+def test_every_row_stands_in_a_point_and_what_is_owed_in_one_that_is_to_see(thread: Thread) -> None:
+    found = points(thread, {}, None)
+    assert {said.id for point in found for said in point.rows} == {said.id for said in thread}
+    waiting = [said.id for said in owed(thread, {})]
+    assert sorted(said.id for point in found for said in point.owed) == sorted(waiting)
+    assert all((point.state is PointState.TO_SEE) == bool(point.owed) for point in found)
+
+
+@given(threads)
+def test_a_thread_read_from_its_file_is_the_same(thread: Thread) -> None:
+    written = json.loads(json.dumps([said_row(said) for said in union(thread)]))
+    assert union(map(said_in, written)) == union(thread)
+
+
+@pytest.mark.parametrize(
+    "row", [{"date": "2027-03-12T09:30:00Z", "caf": True}, {"date": "2027-03-12T09:30:00Z", "texte": " "}]
+)
+def test_a_row_that_says_nothing_is_refused(row: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="date"):
+        said_in(row)
+
+
+def test_the_caf_waits_until_one_answers_says_seen_or_has_its_note() -> None:
+    asks, proposes = caf("Merci de préciser."), caf(note=Rating.PARTLY, line="m1.a03", days=1)
+    thread = union([asks, proposes])
+    assert owed(thread, {}) == thread
+    assert owed(thread, {Cell("m1.a03", "famille"): Rating.PARTLY}) == (asks,)
+    assert owed(thread, {Cell("m1.a03", "famille"): Rating.FULLY}) == thread
+    seen = answered(thread, Draft())
+    assert owed(seen, {}) == (proposes,)
+    assert [point.state for point in points(seen, {}, None)] == [PointState.SETTLED, PointState.TO_SEE]
+
+
+def test_a_note_with_words_beside_waits_though_one_has_that_note() -> None:
+    assert owed([caf("Le COPIL ?", note=Rating.NO)], {CELL: Rating.NO})
+
+
+@pytest.mark.parametrize(
+    ("draft", "state"),
+    [
+        (Draft(), PointState.SETTLED),
+        (Draft(note=Rating.PARTLY), PointState.SETTLED),
+        (Draft(note=Rating.MOSTLY), PointState.ANSWERED),
+        (Draft(words="Trois réunions, compte rendu joint."), PointState.ANSWERED),
+    ],
+)
+def test_a_point_is_settled_by_seen_or_the_proposed_note_and_answered_otherwise(
+    draft: Draft, state: PointState
+) -> None:
+    thread = (caf(note=Rating.PARTLY),)
+    assert only(answered(thread, draft)).state is state
+
+
+def test_later_words_of_one_person_join_the_point_and_one_answer_settles_both() -> None:
+    thread = union([caf("Une réunion ?"), caf("Et le compte rendu ?", author="prenom nom", days=3)])
+    assert [said.words for said in only(thread).owed] == ["Une réunion ?", "Et le compte rendu ?"]
+    assert not owed(answered(thread, Draft(words="Oui.")), {})
+
+
+def test_words_that_come_after_the_answer_are_owed_again_though_their_file_is_older() -> None:
+    asked = (caf("Une réunion ?", days=5),)
+    thread = union(answered(asked, Draft(words="Oui.")), [caf("Et l’ordre du jour ?", days=1)])
+    assert [said.words for said in owed(thread, {})] == ["Et l’ordre du jour ?"]
+    assert only(thread).state is PointState.TO_SEE
+
+
+def test_seen_settles_one_point_where_another_person_said_something_at_the_same_cell() -> None:
+    thread = union([caf("Une réunion ?"), caf("Quels partenaires ?", author="Autre Nom", days=1)])
+    seen = answered(thread, Draft())
+    assert [said.words for said in owed(seen, {})] == ["Quels partenaires ?"]
+    assert [point.state for point in points(seen, {}, None)] == [PointState.SETTLED, PointState.TO_SEE]
+
+
+def test_the_same_words_under_two_names_are_two_rows_and_one_point_with_both_names() -> None:
+    thread = union([caf("Une réunion ?"), caf("Une réunion ?", author="Autre Nom", days=1)])
+    assert len(thread) == 2
+    assert only(thread).authors == ("Prénom Nom", "Autre Nom")
+
+
+def test_a_note_agreed_on_waits_until_one_takes_it() -> None:
+    asked = (caf(note=Rating.NO),)
+    agreed = caf(note=Rating.PARTLY, days=20, answers=tuple(said.id for said in asked))
+    thread = union(answered(asked, Draft(note=Rating.FULLY)), [agreed])
+    assert owed(thread, {CELL: Rating.FULLY}) == (agreed,)
+    assert not owed(thread, {CELL: Rating.PARTLY})
+    assert only(thread).proposed == Rating.PARTLY
+
+
+def test_an_answer_begun_and_left_settles_nothing_and_is_not_sent() -> None:
+    thread = (caf("Une réunion ?"),)
+    key, blank = begun_draft(only(thread))
+    begun = {key: blank._replace(words="Nous")}
+    point = only(thread)._replace(draft_key=key, draft=begun[key])
+    assert points(thread, {}, None, begun) == (point,)
+    assert sent(thread, begun, "Chargée Nom", MARCH) == ()
+    kept = {key: begun[key]._replace(is_kept=True)}
+    assert not owed(thread, {}, kept)
+    assert [said.words for said in sent(thread, kept, "Chargée Nom", MARCH)] == ["Nous"]
+
+
+def test_a_second_round_without_a_changed_note_is_another_file() -> None:
+    thread = (caf("Une réunion ?"),)
+    assert file_print("f" * 64, thread) != file_print("f" * 64, answered(thread, Draft()))
+
+
+def test_taking_a_file_back_leaves_what_was_answered_and_sent() -> None:
+    asked, other = caf("Une réunion ?"), caf("Quels partenaires ?", author="Autre Nom", days=1)
+    thread = answered(union([asked, other]), Draft(words="Oui."))
+    left = taken_back(thread, [asked.id, other.id])
+    assert [said.words for said in left] == ["Une réunion ?", "Oui."]
+
+
+@given(st.data())
+def test_three_rounds_of_two_people_end_the_same_whatever_the_order(data: st.DataObject) -> None:
+    """Hold it for late, repeated and reordered files, also of two people of one name."""
+    names = data.draw(st.sampled_from([("Prénom Nom", "Autre Nom"), ("Prénom Nom", "Prénom Nom")]))
+    mine: Thread = ()
+    files: list[Thread] = []
+    for number in range(3):
+        about = file_print(str(number), mine)
+        for author in names:
+            words = data.draw(st.sampled_from(["", "Une réunion ?", f"Tour {number} ?"]))
+            said = [caf(words, author=author, days=number, about=about)] if words else []
+            files.append(union(mine, said))
+        mine = union(mine, *files[-2:])
+        if waiting := points(mine, {}, None):
+            mine = answered(mine, Draft(words=f"Réponse {number}"), point=len(waiting) - 1, days=number)
+            files.append(mine)
+    shuffled = data.draw(st.permutations([*files, *data.draw(st.lists(st.sampled_from(files), max_size=4))]))
+    assert union(*shuffled) == union(*files)
+    assert owed(union(*shuffled), {}) == owed(union(*files), {})
