@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from ctg_tui.domain.review import FollowUp
+    from ctg_tui.domain.thread import Draft, Said
 
 
 MAX_RATING: Final = 3
@@ -158,6 +159,9 @@ class PreparationTopic(StrEnum):
 class Assessment(NamedTuple):
     """The form, answers, texts and numbers of one assessment. Mappings are keyed by grid ids.
 
+    `said` is the thread, by the id of each row, and `drafts` the answers that were not sent
+    (`domain.thread`).
+
     `set_aside` holds the former answer (None: no answer) of each cell made NC by an edit of its whole column.
     Ids that the grid no longer has stay here and are shown apart. `uuid` is the same for the whole life of an
     assessment and of what is sent of it; `previous_uuid` is that of the one it follows.
@@ -178,6 +182,8 @@ class Assessment(NamedTuple):
     remarks: Mapping[str, str] = _NOTHING
     preparation: Mapping[PreparationTopic, str] = _NOTHING
     actions: Mapping[str, Action] = _NOTHING
+    said: Mapping[str, Said] = _NOTHING
+    drafts: Mapping[str, Draft] = _NOTHING
     follow_ups: tuple[FollowUp, ...] = ()
 
     @property

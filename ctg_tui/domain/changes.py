@@ -44,6 +44,8 @@ class Field(StrEnum):
     DETAILS = "renseignements"
     FORECAST = "previsionnel"
     GRID = "grille"
+    SAID = "parole"
+    DRAFT = "reponse"
     FOLLOW_UP = "suite"
     REVIEW = "avis"
 
@@ -63,6 +65,8 @@ class Operation(StrEnum):
     FORECAST = "previsionnel"
     IMPORT = "import"
     ADOPTION = "grille"
+    SAID = "parole"
+    DRAFT = "reponse"
     FOLLOW_UP = "suite"
     REVIEW = "avis"
     OTHER = "autre"
@@ -78,8 +82,8 @@ class Change(NamedTuple):
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast and the grid a constant: each changes as a whole; for
-    the answer to a remark and for a part of a review, what `domain.review` says. `source` is `TYPED`, or
-    where the value was read.
+    the thread the id of a row; for the answer to a remark and for a part of a review, what `domain.review`
+    says. `source` is `TYPED`, or where the value was read.
     """
 
     field: Field

@@ -36,6 +36,15 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Values, adoption, changes_between, line_values, parse_grid
 from ctg_tui.domain.review import follow_up_text, parse_follow_up, parse_part, with_follow_up
 from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import (
+    Draft,
+    Said,
+    draft_text,
+    parse_draft,
+    parse_said,
+    said_text,
+    union,
+)
 
 
 def _parse_set_aside(text: str) -> Answer | None:
@@ -50,6 +59,8 @@ PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] =
     Field.REMARK: ("remarks", str, str),
     Field.PREPARATION: ("preparation", PreparationTopic, str),
     Field.ACTION: ("actions", str, parse_action),
+    Field.SAID: ("said", str, parse_said),
+    Field.DRAFT: ("drafts", str, parse_draft),
 }
 """The attribute of an assessment that holds the values of a field, what reads a key, what reads a value."""
 
@@ -90,6 +101,13 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
     match field:
         case Field.ACTION:
             return action_text(parse_action(text))
+        case Field.SAID:
+            said = parse_said(text)
+            if said.id != key:
+                raise ValueError(key)
+            return said_text(said)
+        case Field.DRAFT:
+            return draft_text(parse_draft(text))
     _, _, value_of = PLACES[field]
     value_of(text)
     return clean(text, multiline=True)
@@ -274,6 +292,21 @@ def count(assessment: Assessment, indicator: str, number: int | None) -> tuple[C
 def plan(assessment: Assessment, activity: str, action: Action | None) -> tuple[Change, ...]:
     """Set the action of a line; None removes it."""
     return of_value(Field.ACTION, activity, assessment.actions.get(activity), action, action_text)
+
+
+def hear(assessment: Assessment, rows: Iterable[Said]) -> tuple[Change, ...]:
+    """Add rows to the thread; one that is there already takes its earliest date (`domain.thread.union`)."""
+    present = assessment.said
+    return tuple(
+        change
+        for said in union(present.values(), rows)
+        for change in of_value(Field.SAID, said.id, present.get(said.id), said, said_text)
+    )
+
+
+def reply(assessment: Assessment, key: str, draft: Draft | None) -> tuple[Change, ...]:
+    """Set the answer that was not sent yet, under its key (`domain.thread.begun_draft`); None removes it."""
+    return of_value(Field.DRAFT, key, assessment.drafts.get(key), draft, draft_text)
 
 
 def describe(former: Identity, identity: Identity) -> tuple[Change, ...]:

@@ -7,6 +7,7 @@ is a `Draft`, which becomes a row when it is sent.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell
-from ctg_tui.domain.text import canonical_json, digest, fold, row_of, value_of
+from ctg_tui.domain.text import canonical_json, digest, fold, row_of, spelt, value_of
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -108,11 +109,21 @@ def said_in(row: Any) -> Said:
 
 
 def said_row(said: Said) -> dict[str, Any]:
-    """Return the row of a file or of the database that says `said`."""
+    """Return the row of a file that says `said`."""
     row = row_of(said, ROW)
     if not said.answers:
         row.pop("repond_a")
     return row
+
+
+def said_text(said: Said) -> str:
+    """Return the stored form of a row."""
+    return spelt(said_row(said))
+
+
+def parse_said(text: str) -> Said:
+    """Return the row stored as `text`. Raises as `said_in` does."""
+    return said_in(json.loads(text))
 
 
 def union(*threads: Iterable[Said]) -> Thread:
@@ -155,20 +166,20 @@ Drafts = Mapping[str, Draft]
 NO_DRAFTS: Final[Drafts] = MappingProxyType({})
 
 
-def draft_in(row: Any) -> Draft:
-    """Return the draft stored as `row`.
+def draft_text(draft: Draft) -> str:
+    """Return the stored form of a draft."""
+    return spelt(row_of(draft, DRAFT))
+
+
+def parse_draft(text: str) -> Draft:
+    """Return the draft stored as `text`.
 
     Raises as `domain.text.value_of` does, and ValueError for a draft that answers nothing.
     """
-    draft = value_of(Draft, row, DRAFT)
+    draft = value_of(Draft, json.loads(text), DRAFT)
     if not draft.answers:
-        raise ValueError(row)
+        raise ValueError(text)
     return draft
-
-
-def draft_row(draft: Draft) -> dict[str, Any]:
-    """Return the row of the database that holds `draft`."""
-    return row_of(draft, DRAFT)
 
 
 class PointState(StrEnum):
@@ -359,18 +370,6 @@ def sent(thread: Iterable[Said], drafts: Drafts, author: str, at: datetime) -> T
             )
         )
     return union(made)
-
-
-def taken_back(thread: Iterable[Said], brought: Iterable[str]) -> Thread:
-    """Return the thread without the rows `brought` by an act that is undone.
-
-    Rows that a sent answer names stay: what somebody was answered cannot be unsaid.
-    """
-    rows, withdrawn = union(thread), set(brought)
-    answered = {
-        answer for said in rows if not said.is_caf and said.id not in withdrawn for answer in said.answers
-    }
-    return tuple(said for said in rows if said.id not in withdrawn or said.id in answered)
 
 
 def order_in(grid: Grid | None) -> Callable[[str | None, str | None], tuple[int, int]]:

@@ -16,6 +16,7 @@ from ctg_tui.domain.details import Part, parts, with_part
 from ctg_tui.domain.edits import check, clean_value
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import Said, said_text
 from ctg_tui.storage import rows
 from ctg_tui.storage.grid_files import read_grid, write_grid
 from ctg_tui.storage.rows import moment_text, parse_moment
@@ -258,6 +259,23 @@ class Journal:
             Operation(first["op"]),
             tuple(map(_shown, made)),
             clean(first["author"]),
+        )
+
+    def send(self, owner: Owner, rows: Iterable[Said], drafts: Iterable[str], now: datetime) -> None:
+        """Store rows of the thread that were sent, and remove the drafts that they were.
+
+        No undo takes back what was sent, nor what it answers: the journal forgets how both came.
+        """
+        final: list[tuple[Field, str]] = []
+        for said in rows:
+            place = (str(owner), Field.SAID, said.id)
+            self._connection.execute(_PUT.format("value"), (*place, said_text(said), moment_text(now)))
+            final += ((Field.SAID, answered) for answered in said.answers)
+        for key in drafts:
+            self._connection.execute(f"DELETE FROM value {_PLACE}", (str(owner), Field.DRAFT, key))
+            final.append((Field.DRAFT, key))
+        self._connection.executemany(
+            f"UPDATE journal SET state = 'abandonne' {_PLACE}", ((str(owner), *place) for place in final)
         )
 
     def history(self, owner: Owner, keys: Iterable[str]) -> tuple[JournalEntry, ...]:

@@ -138,6 +138,8 @@ CREATE TABLE value (
         WHEN 'action' THEN json_valid(value)
         WHEN 'renseignements' THEN json_valid(value)
         WHEN 'suite' THEN json_valid(value)
+        WHEN 'parole' THEN json_valid(value)
+        WHEN 'reponse' THEN json_valid(value)
         WHEN 'previsionnel' THEN json_valid(value)
         ELSE value <> '' END),
     at TEXT NOT NULL,

@@ -25,7 +25,6 @@ from ctg_tui.domain.thread import (
     said_in,
     said_row,
     sent,
-    taken_back,
     union,
 )
 
@@ -181,13 +180,6 @@ def test_an_answer_begun_and_left_settles_nothing_and_is_not_sent() -> None:
 def test_a_second_round_without_a_changed_note_is_another_file() -> None:
     thread = (caf("Une réunion ?"),)
     assert file_print("f" * 64, thread) != file_print("f" * 64, answered(thread, Draft()))
-
-
-def test_taking_a_file_back_leaves_what_was_answered_and_sent() -> None:
-    asked, other = caf("Une réunion ?"), caf("Quels partenaires ?", author="Autre Nom", days=1)
-    thread = answered(union([asked, other]), Draft(words="Oui."))
-    left = taken_back(thread, [asked.id, other.id])
-    assert [said.words for said in left] == ["Une réunion ?", "Oui."]
 
 
 @given(st.data())
