@@ -269,7 +269,7 @@ class Journal:
         final: list[tuple[Field, str]] = []
         for said in rows:
             place = (str(owner), Field.SAID, said.id)
-            self._connection.execute(_PUT.format("value"), (*place, said_text(said), moment_text(now)))
+            self._connection.execute(_PUT, (*place, said_text(said), moment_text(now)))
             final += ((Field.SAID, answered) for answered in said.answers)
         for key in drafts:
             self._connection.execute(f"DELETE FROM value {_PLACE}", (str(owner), Field.DRAFT, key))
