@@ -357,7 +357,7 @@ Document = dict[str, Any]
 
 CANONICAL_FORM: Final = "RFC8785"
 ALGORITHM: Final = "SHA-256"
-OUTSIDE_THE_STATE: Final = ("document", "integrite")
+OUTSIDE_THE_STATE: Final = ("document", "fil", "integrite")
 """The blocks outside `integrite.empreinte`, the hash of the state, which is the same at each export.
 
 `document.controle` covers both: every field has a hash.
@@ -371,10 +371,10 @@ def state_fingerprint(document: Document) -> str:
     return digest({key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE})
 
 
-def seal(document: Document, fingerprint: str) -> str:
-    """Return `document.controle`: the hash of the rest of the block `document` and of the fingerprint."""
+def seal(document: Document, fingerprint: str, thread: list[Document]) -> str:
+    """Return `document.controle`: the hash of the block `document`, of the fingerprint and of the thread."""
     sealed = {key: value for key, value in document.items() if key != "controle"}
-    return digest({"document": sealed, "empreinte": fingerprint})
+    return digest({"document": sealed, "empreinte": fingerprint} | ({"fil": thread} if thread else {}))
 
 
 def integrity(fingerprint: str) -> Document:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,6 +18,7 @@ from uuid import UUID
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Status
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import Decision, FollowUp
+from ctg_tui.domain.thread import Said
 from ctg_tui.formats import Document, seal, state_fingerprint
 from ctg_tui.formats import ProblemCode as Code
 from ctg_tui.submission.document import build, serialise
@@ -57,7 +58,8 @@ def document_of(grid: Grid, assessment: Assessment, status: Status) -> Document:
 def resealed(document: Document) -> bytes:
     """Return the file of `document` with its hashes computed again."""
     document["integrite"]["empreinte"] = state_fingerprint(document)
-    document["document"]["controle"] = seal(document["document"], document["integrite"]["empreinte"])
+    fingerprint, thread = document["integrite"]["empreinte"], document.get("fil", [])
+    document["document"]["controle"] = seal(document["document"], fingerprint, thread)
     return serialise(document)
 
 
@@ -74,6 +76,13 @@ def all_examples() -> Iterator[Example]:
         True,
         None,
         "les blocs facultatifs : évaluation précédente, suites, fichiers réunis, actions faites",
+    )
+    yield Example(
+        "bon-fil.json",
+        serialise(document_of(grid, with_thread(example_draft(grid)), Status.DRAFT)),
+        True,
+        None,
+        "le fil : une note proposée, une question, une réponse, une note convenue",
     )
     own = charente_of_caf()
     yield Example(
@@ -113,6 +122,41 @@ def make_other(grid: Grid) -> Assessment:
         answers=dict.fromkeys(grid.cells[:4], NOT_CONCERNED),
         comments={grid.cells[0].activity: "Une ligne d’une autre grille."},
     )
+
+
+SAID_AT = "2027-03-12T09:30:00Z"
+
+
+def with_thread(assessment: Assessment) -> Assessment:
+    """Return `assessment` with what the Caf said of it, one answer, and a note agreed on."""
+    at, about = datetime(2027, 3, 12, 9, 30, tzinfo=UTC), "c" * 32
+    asked = Said(at, "Prénom Nom", True, about, words="Quand a lieu le prochain comité ?")
+    proposed = Said(
+        at,
+        "Prénom Nom",
+        True,
+        about,
+        "m1.a03",
+        "famille",
+        Rating.PARTLY,
+        Rating.NO,
+        "Le COPIL ne s’est réuni qu’une fois.",
+    )
+    kept = proposed._replace(
+        at=at + timedelta(days=3),
+        author="Prénom Nom-Exemple",
+        is_caf=False,
+        note=Rating.PARTLY,
+        words="Deux fois : le compte rendu de novembre est joint.",
+        answers=(proposed.id,),
+    )
+    agreed = proposed._replace(
+        at=at + timedelta(days=20),
+        note=Rating.PARTLY,
+        words="",
+        answers=tuple(sorted((kept.id, proposed.id))),
+    )
+    return assessment._replace(said={said.id: said for said in (asked, proposed, kept, agreed)})
 
 
 REVIEW, FORMER_REVIEW = "a" * 64, "b" * 64
@@ -177,6 +221,16 @@ def _insert(block: str, rows: list[Document]) -> Callable[[Document], None]:
         document[block] = rows
         for key in ("resultats", "integrite"):
             document[key] = document.pop(key)
+
+    return spoil
+
+
+def _thread(*rows: Document) -> Callable[[Document], None]:
+    """Return a function that adds a thread where it belongs, after the results."""
+
+    def spoil(document: Document) -> None:
+        document["fil"] = list(rows)
+        document["integrite"] = document.pop("integrite")
 
     return spoil
 
@@ -253,6 +307,18 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
     ("suites-ordre", Code.MODIFIED, "des suites interverties",
      _insert("suites", [{"avis": REVIEW, "activite": line, "texte": "Oui."}
                         for line in ("m1.a03", "m1.a01")])),
+    ("parole-sans-rien", Code.STRUCTURE, "une parole qui ne dit rien",
+     _thread({"date": SAID_AT, "caf": True})),
+    ("parole-dite-sienne", Code.STRUCTURE, "une parole qui se dit d’un autre que la Caf",
+     _thread({"date": SAID_AT, "caf": False, "texte": "Oui."})),
+    ("parole-politique-seule", Code.STRUCTURE, "une politique sans sa ligne",
+     _thread({"date": SAID_AT, "caf": True, "politique": "famille", "note": 1})),
+    ("parole-jour-impossible", Code.STRUCTURE, "un 30 février",
+     _thread({"date": "2027-02-30T14:02:11Z", "caf": True, "texte": "Oui."})),
+    ("paroles-interverties", Code.MODIFIED, "deux paroles interverties",
+     _thread({"date": "2027-03-13T09:30:00Z", "texte": "Oui."}, {"date": SAID_AT, "texte": "Oui."})),
+    ("parole-repetee", Code.MODIFIED, "deux fois la même parole",
+     _thread(*[{"date": SAID_AT, "caf": True, "texte": "Oui."}] * 2)),
     ("devenir-inconnu", Code.STRUCTURE, "une action devenue autre chose",
      _insert("actions", [{"activite": "m1.a03", "quoi": "Choisir.", "devenir": "perdu"}])),
     ("cles-interverties", Code.MODIFIED, "des clés interverties", _swap_keys),

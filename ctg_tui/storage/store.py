@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from ctg_tui.domain.backups import Backup, BackupReason, Content
     from ctg_tui.domain.changes import Edit
+    from ctg_tui.domain.thread import Said
     from ctg_tui.grids.catalogue import GridFile
     from ctg_tui.storage.grid_files import StoredGrid
     from ctg_tui.storage.journal import Journal, Owner
@@ -352,6 +353,14 @@ class Store(OpenDatabase):
             self._allow(owner, edit, now, place)
             step = self._journal.record(owner, edit, now, into)
         return step, now
+
+    def send(self, owner: Owner, rows: Iterable[Said], drafts: Iterable[str]) -> None:
+        """Store rows of the thread that were sent in place of their drafts; no undo takes them back.
+
+        Raises NotSaved.
+        """
+        with self.writing() as now:
+            self._journal.send(owner, rows, drafts, now)
 
     def undo(self, owner: Owner, edit: Edit) -> datetime:
         """Take back `edit`, the last one done; return the moment of saving."""

@@ -28,6 +28,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import FollowUp
 from ctg_tui.domain.scores import Scores, Tally, score, total
 from ctg_tui.domain.text import clean, digest, row_of, value_of
+from ctg_tui.domain.thread import said_in, said_row, union
 from ctg_tui.formats import ANSWERS, NOTES, STEP, Document, block, braced, integrity, seal
 from ctg_tui.wording.french import day
 
@@ -194,14 +195,15 @@ def assemble(header: Header, assessment: Assessment, layout: Layout) -> Document
     """Return the whole document, its two hashes included."""
     state = _state(assessment, layout)
     fingerprint = digest(state)
-    head = {"format": FORMAT, "version": VERSION, "document": head_of(header, fingerprint)}
-    return head | state | {"integrite": integrity(fingerprint)}
+    thread = [said_row(said) for said in union(assessment.said.values())]
+    head = {"format": FORMAT, "version": VERSION, "document": head_of(header, fingerprint, thread)}
+    return head | state | ({"fil": thread} if thread else {}) | {"integrite": integrity(fingerprint)}
 
 
-def head_of(header: Header, fingerprint: str) -> Document:
-    """Return the block `document` of a file whose state has that fingerprint."""
+def head_of(header: Header, fingerprint: str, thread: list[Document]) -> Document:
+    """Return the block `document` of a file whose state has that fingerprint, with the rows of its thread."""
     head = row_of(header, _HEADER)
-    return head | {"controle": seal(head, fingerprint)}
+    return head | {"controle": seal(head, fingerprint, thread)}
 
 
 def _state(assessment: Assessment, layout: Layout) -> Document:
@@ -340,6 +342,7 @@ def assessment_of(document: Document) -> Assessment:
         actions={row["activite"]: value_of(Action, row, ACTION) for row in document.get("actions", ())},
         uuid=evaluation["id"],
         previous_uuid=evaluation.get("precedente"),
+        said={said.id: said for said in map(said_in, document.get("fil", ()))},
         follow_ups=follow_ups_of(document.get("suites", ())),
     )
 

@@ -311,6 +311,8 @@ def impossible_dates(document: Document) -> Problem | None:
     for rank, row in enumerate(document.get("actions", ())):
         if "quand" in row:
             dates[f"actions[{rank}].quand"] = row["quand"]
+    for rank, row in enumerate(document.get("fil", ())):
+        dates[f"fil[{rank}].date"] = row["date"]
     return next(filter(None, (impossible_date(path, text) for path, text in dates.items())), None)
 
 

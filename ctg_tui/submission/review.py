@@ -58,7 +58,7 @@ def document_of(review: Review, header: Header) -> Document:
     }
     start: Document = {"format": FORMAT, "version": VERSION}
     fingerprint = state_fingerprint(start | state)
-    head = {"document": head_of(header, fingerprint)}
+    head = {"document": head_of(header, fingerprint, [])}
     return start | head | state | {"integrite": integrity(fingerprint)}
 
 

@@ -1,0 +1,68 @@
+"""The thread in the database: a file taken in is one undo, until something of it was answered and sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import hear, reply
+from ctg_tui.domain.thread import Said, begun_draft, points, sent
+from ctg_tui.services.editing import Session
+
+ASKED = Said(
+    datetime(2027, 3, 12, 9, 30, tzinfo=UTC),
+    "Prénom Nom",
+    True,
+    "a" * 32,
+    words="Quand se réunit le comité ?",
+)
+PROPOSED = ASKED._replace(line="m1.a02", policy="famille", words="", note=Rating.PARTLY)
+
+
+@pytest.fixture
+def answered(session: Session) -> Session:
+    """Return a session on an assessment whose file came back, with the question answered and not sent."""
+    store, owner = session._store, session.assessment.id
+    store.record(owner, Edit(Operation.SAID, hear(session.assessment, [ASKED, PROPOSED])))
+    session.reload()
+    question = next(
+        point for point in points(session.assessment.said.values(), {}, session.grid) if point.line is None
+    )
+    key, draft = begun_draft(question)
+    kept = draft._replace(words="En juin.", is_kept=True)
+    store.record(owner, Edit(Operation.DRAFT, reply(session.assessment, key, kept)))
+    session.reload()
+    return session
+
+
+def test_what_a_file_brought_is_taken_back_and_brought_again(answered: Session) -> None:
+    whole = answered.assessment
+    assert set(whole.said) == {ASKED.id, PROPOSED.id}
+    answered.undo()
+    assert not answered.assessment.drafts
+    answered.undo()
+    assert not answered.assessment.said
+    answered.redo()
+    answered.redo()
+    answered.reload()
+    assert answered.assessment == whole
+
+
+def test_once_sent_neither_the_answer_nor_what_it_answers_is_undone(answered: Session) -> None:
+    said, drafts = answered.assessment.said, answered.assessment.drafts
+    rows = sent(said.values(), drafts, "Chargée Nom", datetime(2027, 3, 20, tzinfo=UTC))
+    answered._store.send(answered.assessment.id, rows, drafts)
+    answered.reload()
+    assert not answered.assessment.drafts
+    while answered.undo():
+        pass
+    answered.reload()
+    assert {one.words for one in answered.assessment.said.values()} == {
+        "Quand se réunit le comité ?",
+        "En juin.",
+    }
+    assert not answered.assessment.answers
+    assert not answered.assessment.drafts
