@@ -45,7 +45,7 @@ CORE: Final = {
     "grids": "catalogue toml_file",
     "wording": "french lines steps typed",
     "system": "computer crash_log files places",
-    "domain": "assessment changes edits errors scores steps text",
+    "domain": "assessment changes edits errors scores steps text thread",
 }
 """The modules of each room that belong to no capability; in report, spreadsheet and the rooms without
 capabilities they are named after their subject."""

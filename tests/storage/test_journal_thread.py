@@ -17,7 +17,7 @@ ASKED = Said(
     "Prénom Nom",
     True,
     "a" * 32,
-    words="Quand se réunit le comité ?",
+    words="Quand a lieu le comité ?",
 )
 PROPOSED = ASKED._replace(line="m1.a02", policy="famille", words="", note=Rating.PARTLY)
 
