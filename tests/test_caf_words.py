@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.grid import Grid
-from tests.strategies import charente
+from tests.strategies import charente, charente_of_caf
 
 CAF = (Path(__file__).parent / "data" / "caf-charente-2024-10-01.txt").read_text(encoding="utf-8")
 
@@ -16,6 +16,13 @@ CAF = (Path(__file__).parent / "data" / "caf-charente-2024-10-01.txt").read_text
 @pytest.fixture(scope="module")
 def grid() -> Grid:
     return charente()
+
+
+@pytest.fixture(params=[charente, charente_of_caf])
+def shipped(request: pytest.FixtureRequest) -> Grid:
+    """Return each of the two shipped grids."""
+    grid: Grid = request.param()
+    return grid
 
 
 def same_words(text: str) -> str:
@@ -33,8 +40,8 @@ def rows_between(start: str, end: str) -> list[list[str]]:
     return [[same_words(cell) for cell in line.split("\t")] for line in lines[first:last] if line.strip()]
 
 
-def test_mission_1_is_word_for_word_the_cafs(grid: Grid) -> None:
-    mission = grid.missions[0]
+def test_mission_1_is_word_for_word_the_cafs(shipped: Grid) -> None:
+    mission = shipped.missions[0]
     table = rows_between("Mission 1 :", "\t0%")
     assert [same_words(line.label) for line in mission.activities] == [row[0] for row in table]
     assert len(table) == 14
@@ -42,35 +49,35 @@ def test_mission_1_is_word_for_word_the_cafs(grid: Grid) -> None:
     assert same_words(mission.title) == same_words(title.removeprefix("Mission 1 :"))
 
 
-def test_the_indicators_of_mission_1_are_the_cafs_types_included(grid: Grid) -> None:
+def test_the_indicators_of_mission_1_are_the_cafs_types_included(shipped: Grid) -> None:
     table = rows_between("Indicateurs\tType", "MODE OPERATOIRE")
-    kinds = {None: ""} | {kind.id: kind.label for kind in grid.indicator_types}
-    lines = grid.missions[0].indicators
+    kinds = {None: ""} | {kind.id: kind.label for kind in shipped.indicator_types}
+    lines = shipped.missions[0].indicators
     assert [[same_words(line.label), kinds[line.type]] for line in lines] == [row[:2] for row in table]
     assert [line.is_heading for line in lines] == [True, False]
 
 
-def test_scale_instructions_definition_and_documents_are_the_cafs(grid: Grid) -> None:
+def test_scale_instructions_definition_and_documents_are_the_cafs(shipped: Grid) -> None:
     scale = rows_between("Pour chaque activité", 'La rubrique "Non')
-    assert [[step.code, same_words(step.label)] for step in grid.scale] == scale
+    assert [[step.code, same_words(step.label)] for step in shipped.scale] == scale
     caf = same_words(CAF)
     verbatim = [
-        grid.definition,
-        *grid.instructions,
-        *(document.label for document in grid.documents),
-        *(rate.text for rate in grid.funding.rates if rate.to_confirm),
-        *grid.funding.sentences,
-        *([] if grid.funding.diagnosis is None else [grid.funding.diagnosis.text]),
-        *(task for contact in grid.contacts for task in contact.tasks),
-        *(known.text for known in grid.dates),
-        grid.campaign.text,
-        grid.campaign.principle,
-        ", ".join(theme.label for theme in grid.themes),
-        *(mission.title for mission in grid.missions[1:]),
+        shipped.definition,
+        *shipped.instructions,
+        *(document.label for document in shipped.documents),
+        *(rate.text for rate in shipped.funding.rates if rate.to_confirm),
+        *shipped.funding.sentences,
+        *([] if shipped.funding.diagnosis is None else [shipped.funding.diagnosis.text]),
+        *(task for contact in shipped.contacts for task in contact.tasks),
+        *(known.text for known in shipped.dates),
+        shipped.campaign.text,
+        shipped.campaign.principle,
+        ", ".join(theme.label for theme in shipped.themes),
+        *(mission.title for mission in shipped.missions[1:]),
     ]
     assert [text for text in verbatim if same_words(text) not in caf] == []
-    assert all(same_words(contact.name).lower() in caf.lower() for contact in grid.contacts)
-    assert (len(grid.funding.sentences), len(grid.contacts), len(grid.dates)) == (3, 2, 2)
+    assert all(same_words(contact.name).lower() in caf.lower() for contact in shipped.contacts)
+    assert (len(shipped.funding.sentences), len(shipped.contacts), len(shipped.dates)) == (3, 2, 2)
 
 
 def test_lines_that_the_caf_did_not_write_are_proposals_or_public(grid: Grid) -> None:
