@@ -172,7 +172,7 @@ class Edit(NamedTuple):
 
     @property
     def is_about_forecast(self) -> bool:
-        """Whether it changes the forecast only, which a final assessment allows."""
+        """Whether it changes the forecast only, which is no part of the state that is sent."""
         return all(change.field is Field.FORECAST for change in self.changes)
 
     def inverse(self) -> tuple[Change, ...]:

@@ -30,8 +30,8 @@ MAX_LINES = 200
 class ForecastSession:
     """The use cases of the screen « Prévisionnel », on an open assessment.
 
-    `forecast` and `table` follow the assessment: its forecast, with the people of its details first. That of
-    a final assessment is read-only. NotSaved and Refusal are raised as `Session` does.
+    `forecast` and `table` follow the assessment: its forecast, with the people of its details first.
+    NotSaved and Refusal are raised as `Session` does.
     """
 
     def __init__(self, session: Session) -> None:

@@ -362,7 +362,7 @@ class Workspace:
     def fill_with(self, session: Session, grid: Grid) -> None:
         """Fill an open assessment with another grid, as one edit that undo takes back.
 
-        Raises NotSaved when the disk refuses, Refusal for a final assessment: nothing is then changed.
+        Raises NotSaved when the disk refuses: nothing is then changed. It may have to be agreed to first.
         """
         self.writer.settle()
         with self.store.writing():

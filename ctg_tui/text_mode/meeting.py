@@ -59,21 +59,6 @@ class PreparationRoom:
         self._desk.dialogue.say(f"{low} 0 ou 1, à travailler{proposed_aloud(chosen)}.")
         ask_in_turn([partial(self._line, line, rank, len(lines)) for rank, line in enumerate(lines, 1)])
 
-    def _read_aloud(self) -> None:
-        """Say all that is there, of a final assessment or of a file received."""
-        session, say = self._desk.session, self._desk.dialogue.say
-        grid, assessment = session.grid, session.assessment
-        if not assessment.preparation and not assessment.actions:
-            say("Rien n’a été préparé pour l’entretien.")
-        for topic, name in TOPICS.items():
-            if text := assessment.preparation.get(topic, "").strip():
-                say(f"{name} :", text)
-        for line in grid.activities:
-            if line in assessment.actions:
-                say(f"Ligne {line_aloud(grid, line)}. {in_words(assessment.actions[line])}")
-        if not session.is_received:
-            self._say_engagement()
-
     def _former_years(self) -> bool:
         """Ask what became of each action of former years; return False when the person went back."""
         desk, session = self._desk, self._desk.session

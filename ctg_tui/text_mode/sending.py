@@ -75,7 +75,7 @@ class SendingRoom:
             say("« avis », au choix de l’étape, pour répondre à la Caf.")
 
     def _ask_status(self) -> Status | None:
-        """Return the state to send in; None when the person does not agree to the final one."""
+        """Return the state to send in; None when something a final one asks for is missing."""
         session, dialogue = self._desk.session, self._desk.dialogue
         versions = tuple(STATUSES_OF_ASSESSMENT.values())
         if dialogue.choose(versions, "Version. Numéro, ou Entrée pour provisoire :", _STATUS_HELP) != 2:
