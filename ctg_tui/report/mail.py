@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email import policy
@@ -151,6 +152,8 @@ _MEANINGS: Final = (
     (".json", "le fichier pour la Caf, à garder tel quel"),
 )
 """What an attachment is, by the end of its name, in the order of the mail."""
+_BESIDE: Final = re.compile(r" \(\d+\)(?=\.\w+$)")
+"""What the name of a file gets beside a changed one of that name."""
 _MOST_OF_A_TEXT: Final = 300
 
 _FEMININE: Final = ("Communauté ", "Commune ", "Métropole ", "Ville ")
@@ -265,7 +268,7 @@ def as_file(mail: Draft) -> bytes:
         f"À garder pour vous{NBSP}: {MAIL_NAME} et {TEXT_NAME}.",
         "",
     ]
-    if any(piece.name.endswith(_FORECAST) for piece in mail.attachments):
+    if any(_is(piece.name, _FORECAST) for piece in mail.attachments):
         lines += [
             "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer.",
             "",
@@ -281,18 +284,22 @@ def as_file(mail: Draft) -> bytes:
     return "\n".join(lines).replace("\n", "\r\n").encode("utf-8-sig")
 
 
+def _is(name: str, end: str) -> bool:
+    return _BESIDE.sub("", name).endswith(end)
+
+
 def _has_workbook(pieces: Iterable[Attachment]) -> bool:
-    return any(piece.name.endswith(_WORKBOOK) for piece in pieces)
+    return any(_is(piece.name, _WORKBOOK) for piece in pieces)
 
 
 def _rank(name: str) -> int:
-    ranks = (rank for rank, (end, _) in enumerate(_MEANINGS) if name.endswith(end))
+    ranks = (rank for rank, (end, _) in enumerate(_MEANINGS) if _is(name, end))
     return next(ranks, len(_MEANINGS))
 
 
 def _named(piece: Attachment) -> str:
     """Return the name of an attachment and what it is."""
-    words = next((words for end, words in _MEANINGS if piece.name.endswith(end)), "une autre pièce")
+    words = next((words for end, words in _MEANINGS if _is(piece.name, end)), "une autre pièce")
     return f"- {piece.name}{NBSP}: {words}"
 
 

@@ -53,7 +53,7 @@ def test_a_sending_made_again_writes_what_is_missing_and_leaves_every_other_file
         assert there.pop(second) == sent[workbook.name], "the new one stands beside it"
         # The mail that names « (2) » is another one: the former stays too.
         mails = {name: there.pop(name) for name in list(there) if name.startswith("courriel (2)")}
-        assert second.encode() in mails["courriel (2).txt"]
+        assert f"{second}\N{NO-BREAK SPACE}: le classeur où répondre" in mails["courriel (2).txt"].decode()
         assert there == {name: content for name, content in sent.items() if name != workbook.name}
 
 

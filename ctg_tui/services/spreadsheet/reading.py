@@ -63,7 +63,7 @@ _MOST_ENTRIES: Final = 5_000
 """Entries looked at in one folder."""
 _MOST_SECONDS: Final = 2.0
 _MOST: Final = 30
-_OURS: Final = re.compile(r"CTG_.*_(?:rapport|previsionnel)\.xlsx")
+_OURS: Final = re.compile(r"CTG_.*_(?:rapport|previsionnel)(?: \(\d+\))?\.xlsx")
 _LONGEST_NAME: Final = 255
 """Characters of one name at most. Windows does not tell a longer one from one that is not there."""
 _LOCK_FILE: Final = ("~$", ".")
