@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.assessment import Rating
+from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
 from ctg_tui.wording.grid import edit_name
@@ -29,6 +30,8 @@ TEXTS = [text.replace("\ud800", "\ufffd") for text in HOSTILE_TEXTS if len(text)
 """SQLite rejects lone surrogates; tests/services/test_editing_texts.py checks those."""
 ACTING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Controls other than newline, carriage return and tab; C1; bidirectional controls."""
+SENDING = "INSERT INTO sending VALUES (1, 1, 'i', '2027-01-12T13:02:11Z', 'provisoire', ?, NULL, x'')"
+"""A sending whose fingerprint is the text."""
 _PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe2\x80\xae", b"\xe2\x81\xa6"]
 """Bytes that a terminal would obey and that the interface itself never writes."""
 
@@ -211,9 +214,15 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
             " WHERE key = 'personnes'",
             (hostile,) * 2,
         )
-        connection.execute("INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')", (hostile,))
+        connection.execute(SENDING, (hostile,))
     with Store(tmp_path / DATABASE_NAME, Clock(), write=False) as store:
-        read = (store.entries(), store.load(1), store.history(1, ["m1.a01/famille"]), read_forecast(store, 1))
+        read = (
+            store.entries(),
+            store.load(1),
+            store.history(1, ["m1.a01/famille"]),
+            read_forecast(store, 1),
+            sendings.latest(store, 1),
+        )
     texts = list(_within(read))
     assert sum("rouge" in text for text in texts) > 20
     for text in texts:
@@ -229,7 +238,7 @@ def test_no_text_leaves_the_storage_as_another_tool_wrote_it(tmp_path: Path) -> 
         "UPDATE assessment SET territory_id = ?",
         "UPDATE value SET value = json_set(value, '$[0].ref', ?) WHERE key = 'personnes'",
         "UPDATE value SET value = json_set(value, '$[0].politiques[0]', ?) WHERE key = 'personnes'",
-        "INSERT INTO release VALUES (1, 0, ?, '2027-01-12T13:02:11Z')",
+        SENDING,
     ],
 )
 def test_an_identifier_that_is_none_acts_nowhere_even_where_it_is_refused(

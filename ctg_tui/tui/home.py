@@ -67,7 +67,7 @@ COMMANDS: Final = (
     to(Destination.GRID, "accueil", keys=("ctrl+g",), when="has_chosen"),
     _summary(
         "changements",
-        "c",
+        "m",
         "read_changes",
         "changements",
         None,

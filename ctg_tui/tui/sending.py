@@ -173,7 +173,7 @@ class SendingScreen(ListPage):
             for name, key, action, label, bar, sentence, when in _ON_FILES
         ),
         cmd(
-            *("envoi.changements", "c", "read_changes", "changements", 6),
+            *("envoi.changements", "m", "read_changes", "changements", 6),
             "Lire ce qui a changé depuis les derniers fichiers créés",
             when="has_sending",
         ),

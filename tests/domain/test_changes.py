@@ -288,9 +288,9 @@ assessment.Status: provisoire definitif
 backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
     avant-changement-de-grille avant-remplacement
 changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
-    grille suite avis
+    grille parole reponse suite avis
 changes.Operation: note colonne reprise commentaire nombre remarque preparation action renseignements
-    previsionnel import grille suite avis autre
+    previsionnel import grille parole reponse suite avis autre
 details.Part: annee moment territoire personnes contact
 forecast.ForecastCode: tableau-vide nom-absent doublon heures-absentes heures-a-zero heures-tres-peu
     heures-au-dela-du-temps-plein salaire-absent salaire-horaire-bas salaire-horaire-eleve
@@ -301,6 +301,7 @@ review.Part: note commentaire ordre-du-jour question convenue entretien auteur c
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
     cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
     lignes-hors-grille note-retenue-inchangee remarques-sans-reponse remarques-hors-du-fichier
+thread.PointState: a-voir repondu regle
 """
 
 

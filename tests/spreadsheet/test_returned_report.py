@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.sending import Sending
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services.spreadsheet import filling
@@ -17,7 +18,7 @@ from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take_as_
 from ctg_tui.services.workspace import Workspace
 from tests.databases import open_workspace
 from tests.effort import some
-from tests.report.contents import FINGERPRINT, make_content
+from tests.report.contents import SENDING, make_content
 from tests.spreadsheet.test_filling import drawn_assessment
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente, make_grid
@@ -32,14 +33,14 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     opened.close()
 
 
-@pytest.mark.parametrize("fingerprint", [None, FINGERPRINT], ids=["draft", "sent"])
+@pytest.mark.parametrize("sending", [None, SENDING], ids=["draft", "sent"])
 def test_every_answer_of_a_report_comes_back(
-    workspace: Workspace, tmp_path: Path, fingerprint: str | None
+    workspace: Workspace, tmp_path: Path, sending: Sending | None
 ) -> None:
     for seed in some(range(10)):
         assessment = drawn_assessment(GRID, seed)
         path = tmp_path / "rapport.xlsx"
-        path.write_bytes(xlsx.render(make_content(GRID, assessment, fingerprint=fingerprint)))
+        path.write_bytes(xlsx.render(make_content(GRID, assessment, sending=sending)))
         file = read(path, Catalogue())
         assert file.reading.unread == []
         taken = take_as_new(workspace, file)
@@ -76,9 +77,7 @@ def test_a_text_that_reads_like_an_escaped_character_comes_back_as_it_was(tmp_pa
 
 def test_a_note_changed_since_by_somebody_is_not_taken(tmp_path: Path) -> None:
     assessment = drawn_assessment(GRID, 1)
-    book = openpyxl.load_workbook(
-        BytesIO(xlsx.render(make_content(GRID, assessment, fingerprint=FINGERPRINT)))
-    )
+    book = openpyxl.load_workbook(BytesIO(xlsx.render(make_content(GRID, assessment, sending=SENDING))))
     sheet = book["Mission 1"]
     (row,) = [cell.row for cell in sheet["A"] if str(cell.value).startswith("1.1 ")]
     sheet[f"B{row}"].value = 0 if sheet[f"B{row}"].value else 3

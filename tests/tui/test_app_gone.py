@@ -29,10 +29,10 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
     open_ = Workspace.open
     refusals = iter([DatabaseRefusal("base-occupee", "La base est occupée.")])
 
-    def open_later(workspace: Workspace, assessment_id: int) -> object:
+    def open_later(workspace: Workspace, assessment_id: int, *, asks: bool = False) -> object:
         for refusal in refusals:
             raise refusal
-        return open_(workspace, assessment_id)
+        return open_(workspace, assessment_id, asks=asks)
 
     async with running(tmp_path, (120, 40)) as pilot:
         await press(pilot, "n")

@@ -86,7 +86,7 @@ _MEANING = {
     **dict.fromkeys(("grille.meme-commentaire", "avis-recu.reprendre"), "reprendre le texte d’avant"),
     **dict.fromkeys(("avis.question", "grille.question"), "question"),
     **dict.fromkeys(("avis.copier", "envoi.copier"), "copier le courriel"),
-    **dict.fromkeys(("envoi.copier", "avis.copier"), "copier le courriel"),
+    **dict.fromkeys(("accueil.changements", "envoi.changements"), "lire les changements"),
 }
 
 

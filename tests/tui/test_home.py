@@ -74,7 +74,7 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
     assert person.stored().answers[Cell("m1.a03", "education")] is Rating.FULLY
 
 
-async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_c_lists_it(person: Person) -> None:
+async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_lists_it(person: Person) -> None:
     make(person.folder, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
     make_final(person.folder)
     async with person.at(identity=None):
@@ -83,7 +83,7 @@ async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_c_list
         person.sees("2027 définitive", "2026 en cours", "D commencer 2028", "Ctrl+Q quitter")
         await person.does("enter", "0", *YES, "1", "escape")
         await person.will_see("2 changements depuis")
-        await person.does("c")
+        await person.does("m")
         person.sees("1.1 Famille : 2 → 0", "1.1 Éducation : 2 → 1")
         await person.does("escape", "down")
         await person.will_see("Continuer")
