@@ -22,6 +22,7 @@ CAPABILITIES: Final = {
     "sending": ("Envoi", "the submission, the files, the mail"),
     "report": ("–", "HTML and XLSX"),
     "received": ("Reçues", "files of others"),
+    "consolidation": ("–", "the files of many, in one workbook"),
     "review": ("Avis", "written, received, answered"),
     "spreadsheet": ("Tableur", "a Caf's workbook in, out"),
     "grid_files": ("Grilles", "install, change, the same line"),

@@ -82,7 +82,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
         *(["liste"], ["liste", "--json"], ["synthese"]),
         *(["exporter", "--sortie", out], ["verifier", "WRITTEN"]),
         *(["rapport", "1", "--sortie", f"{out}/r{suffix}"] for suffix in (".html", ".xlsx")),
-        ["importer", "WRITTEN"],
+        *(["importer", "WRITTEN"], ["consolider", "WRITTEN", "--sortie", f"{out}/tous.xlsx"]),
         *(["dossier", "--sortie", out], ["sauvegarder"], ["restaurer"], ["docteur"]),
         ["effacer", "1", "--oui"],
     ]

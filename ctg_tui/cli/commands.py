@@ -114,6 +114,7 @@ def gather() -> None:
     """Add every command to the root, in the order of the help page."""
     from ctg_tui.cli import (
         backups,
+        consolidation,
         grid_files,
         home,
         received,
@@ -124,7 +125,8 @@ def gather() -> None:
 
     families = (
         *(home.COMMANDS, results.COMMANDS),
-        *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, spreadsheet.COMMANDS),
+        *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, consolidation.COMMANDS),
+        spreadsheet.COMMANDS,
         *(sending.COMMANDS, backups.COMMANDS, COMPLETION),
     )
     for family in families:

@@ -56,6 +56,11 @@ class Tally(NamedTuple):
         return (200 * self.points + self.maximum) // (2 * self.maximum)
 
     @property
+    def mean(self) -> float | None:
+        """Return the mean note, 0–3; None when nothing is rated."""
+        return self.points / self.rated if self.rated else None
+
+    @property
     def completeness(self) -> int:
         """Per cent of the cells answered (note or NC), rounded down: 100 means that nothing is left."""
         return 100 if self.cells == 0 else 100 * self.answered // self.cells

@@ -41,6 +41,8 @@ SCENARIO: Final = """
     verifier bon-suites.json casse.json bon-grille-inconnue.json
     importer un.json avis.json tableur.xlsx rapport.html casse.json notes.txt
     importer vide
+    consolider un.json deux.json casse.json --sortie tous.xlsx
+    consolider un.json --sortie tous.xlsx
     importer un.json --dans 1
     importer tableur.xlsx --nouvelle --en-double
     tableur 2 --sortie rempli.xlsx

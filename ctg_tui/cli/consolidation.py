@@ -1,0 +1,89 @@
+"""`consolider`: the files received from many, in one workbook for the adviser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctg_tui.cli.options import (
+    A_PATH,
+    command,
+    known_catalogue,
+    never_replaced,
+    output_option,
+    replace_option,
+    run_options,
+)
+from ctg_tui.cli.terminal import Progress, print_json, print_message
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.text import short_fingerprint
+from ctg_tui.services.files import check_output, is_folder
+from ctg_tui.system.computer import utc_now
+from ctg_tui.wording.french import count
+from ctg_tui.wording.received import read_so_far
+
+if TYPE_CHECKING:
+    from ctg_tui.report.consolidation import Consolidation
+
+
+@command(
+    "consolider",
+    short_help="Réunit les fichiers reçus dans un classeur, pour vous.",
+    help="Réunit des fichiers pour la Caf, seuls ou en dossiers, dans un classeur : une page à lire, puis "
+    "les chiffres et les notes. De chaque évaluation, l’envoi le plus récent compte ; chaque fichier laissé "
+    "de côté est nommé, avec la raison. Le classeur contient des noms : il est pour vous. Les fichiers "
+    "reçus ne sont jamais modifiés.",
+)
+@click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
+@output_option("Le classeur à écrire", "du classeur", ".xlsx")
+@replace_option
+@run_options
+def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool, as_json: bool) -> int:
+    from ctg_tui.services import consolidation
+
+    protected = never_replaced(*(file for file in paths if not is_folder(file)))
+    check_output(path, protected, replace=replace)  # before the files are read
+    with Progress(read_so_far, typeset("Arrêté : rien n’a été écrit.")) as progress:
+        content = consolidation.consolidate(paths, known_catalogue(), progress.show)
+    consolidation.write(content, path, utc_now(), protected=protected, replace=replace)
+    if as_json:
+        print_json(_facts(content, path))
+    else:
+        _show(content, path)
+    return content.exit_code
+
+
+def _show(content: Consolidation, path: Path) -> None:
+    for sentence in content.left_out:
+        print_message(f"- {sentence}")
+    print_message(typeset(f"Classeur écrit : {path} ({count(len(content.counted), 'évaluation')})."))
+
+
+def _facts(content: Consolidation, path: Path) -> dict[str, Any]:
+    return {
+        "fichier": str(path),
+        "evaluations": [
+            {
+                "evaluation": one.assessment.uuid,
+                "fichier": one.file,
+                "territoire": one.assessment.identity.territory.name,
+                "annee": one.year,
+                "envoi": one.sending.number,
+                "etat": one.sending.status.value,
+                "empreinte_courte": short_fingerprint(one.sending.fingerprint),
+                "pourcentage": one.scores.whole.percentage,
+                "notes_0_ou_1": one.low,
+                "points_a_voir": one.to_see,
+            }
+            for one in content.counted
+        ],
+        "a_part": [
+            {"fichier": one.path, "etat": one.state.value, "code": one.code, "message": one.message}
+            for one in content.apart
+        ],
+    }
+
+
+COMMANDS = (consolidate_files,)
