@@ -195,8 +195,11 @@ class ReportContent:
 
     @property
     def foreign_lines(self) -> tuple[str, ...]:
-        """The ids of the lines that the grid does not have, each once."""
-        return answered_ids(self.apart)
+        """The ids of the lines that the grid does not have, each once.
+
+        A file that is sent speaks of the lines of its grid alone, as the submission does.
+        """
+        return () if self.is_sent and self.grid is not None else answered_ids(self.apart)
 
 
 _Key = TypeVar("_Key")

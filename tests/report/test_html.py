@@ -248,7 +248,8 @@ def test_what_was_not_answered_has_a_dash_never_a_percentage() -> None:
 
 
 def test_lines_that_the_grid_does_not_have_are_apart_and_count_nowhere() -> None:
-    content = full_content()
+    assert page_of(full_content()).every("table", "apart") == [], "a file that is sent"
+    content = full_content(sending=None)
     (row,) = rows_of(page_of(content).one("table", "apart"))
     assert (row.one("th").text, row.every("td")[0].text) == ("zz.a01", "RéponsesFamille 2")
     answers = {cell: note for cell, note in content.assessment.answers.items() if cell.activity != "zz.a01"}

@@ -136,7 +136,7 @@ def test_sheets_are_those_of_the_grid_in_order() -> None:
     assert names == [
         "Synthèse",
         *(f"Mission {number}" for number in range(1, 5)),
-        *("Entretien", "Hors grille", "Radar", "Données"),
+        *("Entretien", "Radar", "Données"),
     ]
 
 
