@@ -17,7 +17,7 @@ from ctg_tui.domain.errors import EXIT_USAGE, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import protected_files
 from ctg_tui.services.workspace import StoredShelf, Workspace, open_workspace, opened_for_a_moment
-from ctg_tui.storage.opening import chosen_database
+from ctg_tui.storage.opening import PATIENCE_SECONDS, chosen_database
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import utc_now
 from ctg_tui.wording.french import NBSP, listing
@@ -204,9 +204,12 @@ def database_path() -> Path:
 
 @contextmanager
 def workspace(*, write: bool = False) -> Iterator[Workspace]:
-    """Open the workspace of this run, and close it afterwards. Raises Refusal."""
+    """Open the workspace of this run, and close it afterwards. Raises Refusal.
+
+    A command waits for another that writes, for a moment.
+    """
     files = where()
-    opened = open_workspace(files.database, files.grid_file, write=write)
+    opened = open_workspace(files.database, files.grid_file, write=write, patience=PATIENCE_SECONDS)
     try:
         yield opened
     finally:

@@ -21,6 +21,7 @@ from ctg_tui.storage import backups
 from ctg_tui.storage.backups import Erased, Restored
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.opening import (
+    PATIENCE_SECONDS,
     SQLITE_VERSION,
     WriterLock,
     backup_files,
@@ -109,7 +110,7 @@ def erase(database: Path, assessment_id: int, clock: Clock) -> Erased:
     One that was deleted already is erased from the backups by the number it had: also after an erasing that
     was interrupted. Raises DatabaseRefusal, Refusal (`evaluation-absente`), NotSaved, WriteRefusal.
     """
-    with Store(database, clock) as store:
+    with Store(database, clock, patience=PATIENCE_SECONDS) as store:
         if not store.has_given(assessment_id):
             raise absent(assessment_id)
         store.erase(assessment_id)

@@ -445,13 +445,15 @@ def open_workspace(
     *,
     write: bool,
     clock: Callable[[], datetime] = utc_now,
+    patience: float = 0.0,
 ) -> Workspace:
     """Open the workspace of a database (by default the user's own).
 
-    Raises DatabaseRefusal, InvalidDocument.
+    Waits up to `patience` seconds for another window or command that writes. Raises DatabaseRefusal,
+    InvalidDocument.
     """
     catalogue = Catalogue(grid_file)
-    store = Store(chosen_database(database), clock, write=write)
+    store = Store(chosen_database(database), clock, write=write, patience=patience)
     return Workspace(store, catalogue, clock)
 
 

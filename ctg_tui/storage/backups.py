@@ -19,6 +19,7 @@ from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.storage.opening import (
     ASIDE,
     COMPANIONS,
+    PATIENCE_SECONDS,
     WriterLock,
     backup_files,
     backup_folder,
@@ -216,7 +217,8 @@ class Restored:
 def restore(database: Path, backup: Path, now: datetime, lock: WriterLock | None = None) -> Restored:
     """Put `backup` in the place of `database`, which must be closed.
 
-    `lock` is the writer's, when the caller holds it; else it is taken meanwhile. Raises WriteRefusal, or
+    `lock` is the writer's, when the caller holds it; else it is taken meanwhile, waited for as commands do.
+    Raises WriteRefusal, or
     DatabaseRefusal: `sauvegarde-abimee`, or the refusal to open a database that is not damaged
     (`base-occupee`, `base-plus-recente`, `base-sans-droit`…). The database, or its damaged file among the
     backups, is then as it was.
@@ -237,7 +239,7 @@ def restore(database: Path, backup: Path, now: datetime, lock: WriterLock | None
             database.with_name(database.name + suffix).unlink(missing_ok=True)
         sync_folder(database.parent)
 
-    taken = None if lock else locked(database)
+    taken = None if lock else locked(database, PATIENCE_SECONDS)
     try:
         undo, put_aside = _save_present(database, now)
         try:

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from datetime import datetime
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import DatabaseRefusal
@@ -138,21 +139,36 @@ _NO_LOCKS: Final = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """Errors of a file system without locks. Any other is a refused lock: its number depends on the system."""
 
 
+PATIENCE_SECONDS: Final = 3.0
+"""How long a command waits for the lock: what another command does takes a moment."""
+_RETRY_SECONDS: Final = 0.05
+
+
 class WriterLock:
     """A lock held from construction to `release`, or to the end of the process: one window writes.
 
-    It stands on `<database>.verrou`, never on the database itself: closing a second handle on it would drop
-    SQLite's own locks (sqlite.org, howtocorrupt 2.2). Raises DatabaseRefusal, OSError.
+    While another holds it, it is tried again for `patience` seconds. It stands on `<database>.verrou`, never
+    on the database itself: closing a second handle on it would drop SQLite's own locks (sqlite.org,
+    howtocorrupt 2.2). Raises DatabaseRefusal, OSError.
     """
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, patience: float = 0.0) -> None:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
         self._descriptor = retry_if_locked(lambda: os.open(lock_file(database), flags, 0o600))
-        try:
-            _lock(self._descriptor)
-        except OSError as error:
-            os.close(self._descriptor)
-            raise _without_locks(database) if error.errno in _NO_LOCKS else _already_open() from error
+        until = monotonic() + patience
+        while True:
+            try:
+                _lock(self._descriptor)
+            except OSError as error:
+                if error.errno not in _NO_LOCKS and monotonic() < until:
+                    sleep(_RETRY_SECONDS)
+                    continue
+                os.close(self._descriptor)
+                raise _without_locks(database) if error.errno in _NO_LOCKS else _already_open() from error
+            except BaseException:  # Ctrl+C
+                os.close(self._descriptor)
+                raise
+            return
 
     def release(self) -> None:
         os.close(self._descriptor)
@@ -163,11 +179,14 @@ def lock_file(database: Path) -> Path:
     return database.with_name(database.name + ".verrou")
 
 
-def locked(database: Path) -> WriterLock:
-    """Return the writer's lock of `database`, creating its folder when missing. Raises DatabaseRefusal."""
+def locked(database: Path, patience: float = 0.0) -> WriterLock:
+    """Return the writer's lock of `database`, creating its folder when missing.
+
+    Waits up to `patience` seconds for another window or command. Raises DatabaseRefusal.
+    """
     try:
         database.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        return WriterLock(database)
+        return WriterLock(database, patience)
     except ValueError as error:  # a NUL in the name
         raise unusable_name(database) from error
     except OSError as error:
@@ -189,8 +208,9 @@ else:
 def _already_open() -> DatabaseRefusal:
     return DatabaseRefusal(
         "base-occupee",
-        "Vos évaluations sont déjà ouvertes dans une autre fenêtre de ctg-tui. Rien n’a été changé.",
-        "Continuez dans l’autre fenêtre, ou fermez-la d’abord.",
+        "Vos évaluations sont déjà ouvertes dans une autre fenêtre de ctg-tui, ou une autre commande y "
+        "écrit. Rien n’a été changé.",
+        "Continuez dans l’autre fenêtre, ou fermez-la d’abord ; une commande finit d’elle-même.",
     )
 
 

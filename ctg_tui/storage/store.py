@@ -72,15 +72,19 @@ class OpenDatabase(Reader):
         write: bool = True,
         check_later: bool = False,
         lock: WriterLock | None = None,
+        patience: float = 0.0,
     ) -> None:
-        """Open the database; `lock`, that of `path` already held, becomes the store's."""
+        """Open the database; `lock`, that of `path` already held, becomes the store's.
+
+        Waits up to `patience` seconds for the lock.
+        """
         self._clock = clock
         self.writes = write
         """Whether the database was opened for writing."""
         self._pages_are_checked = not check_later
         if write and lock is None:
             look_first(path)
-        self._lock = lock or (locked(path) if write else None)
+        self._lock = lock or (locked(path, patience) if write else None)
         self.is_open = True
         try:
             super().__init__(connect(path, write=write, pages=not check_later), path)

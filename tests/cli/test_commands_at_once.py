@@ -1,0 +1,52 @@
+"""Several commands on one database at once: each waits for the one that writes, and says so if in vain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.storage import opening
+from ctg_tui.storage.opening import WriterLock, locked
+from tests.cli.program import Program
+
+
+@pytest.fixture
+def held(filled: Program) -> WriterLock:
+    """Hold the database of `filled` as another command does."""
+    return locked(filled.database)
+
+
+def test_a_command_waits_for_the_one_that_writes(
+    filled: Program, held: WriterLock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    waits = []
+
+    def another_ends(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            held.release()
+
+    monkeypatch.setattr(opening, "sleep", another_ends)
+    answer = filled.run("exporter", "1", "--sortie", tmp_path)
+    assert (answer.code, len(waits)) == (0, 2), answer.err
+
+
+@pytest.mark.parametrize("command", [("exporter", "1", "--sortie", "."), ("effacer", "1", "--oui")])
+def test_a_command_that_waited_three_seconds_in_vain_says_so_in_one_sentence(
+    filled: Program, held: WriterLock, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    before, now = filled.database.read_bytes(), [0.0]
+
+    def time_passes(seconds: float) -> None:
+        now[0] += seconds
+
+    monkeypatch.setattr(opening, "sleep", time_passes)
+    monkeypatch.setattr(opening, "monotonic", lambda: now[0])
+    answer = filled.run(*command)
+    held.release()
+    assert (answer.code, answer.out) == (4, "")
+    assert "déjà ouvertes dans une autre fenêtre de ctg-tui, ou une autre commande y écrit" in answer.said
+    assert "Rien n’a été changé" in answer.said
+    assert 3 <= now[0] < 3.2
+    assert filled.database.read_bytes() == before
