@@ -52,7 +52,10 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
     WriteRefusal.
     """
     today = local(clock()).date()
-    named = (read_name(path, database) for path in backup_files(database))
+    try:
+        named = [read_name(path, database) for path in backup_files(database)]
+    except DatabaseRefusal as refusal:  # the folder cannot be listed
+        raise backups.no_folder(backup_folder(database)) from refusal
     if any(one and one[0].date() == today and one[1] is BackupReason.DAILY for one in named):
         return None
     with Store(database, clock, write=False) as store:
@@ -240,12 +243,16 @@ def _check_backups(database: Path) -> Iterator[CheckResult]:
 
 def _check_rights(database: Path) -> Iterator[CheckResult]:
     """Report the file and the folders that the program needs to write to, and may not."""
-    for path in (database, database.parent, backup_folder(database)):
+    folder = backup_folder(database)
+    if folder.exists() and not folder.is_dir():
+        refusal = backups.no_folder(folder, "les sauvegardes ne peuvent pas être faites")
+        yield CheckResult(refusal.code, "Sauvegardes", State.PROBLEM, refusal.message, refusal.advice)
+    for path in (database, database.parent, folder):
         if path.exists() and not os.access(path, os.W_OK):
             kind = "dossier" if path.is_dir() else "fichier"
             stopped = (
                 "les sauvegardes ne peuvent pas être faites"
-                if path == backup_folder(database)
+                if path == folder
                 else "vos évaluations peuvent être lues, mais rien ne peut y être écrit"
             )
             yield CheckResult(

@@ -37,6 +37,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import (
     FOLDER_MODE,
     WriteRefusal,
+    atomic_new,
     atomic_replace,
     atomic_write,
     remove_leftovers,
@@ -92,15 +93,18 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
     The name is dated in local time. Raises WriteRefusal (no partial file is left), or sqlite3.Error when
     `source` cannot be read or is damaged.
     """
-    path = free_name(_made_folder(database), f"{label(database)}_{stamp(now)}_{reason.value}", ".db")
-    for folder in (database.parent, path.parent):
+    wanted = _made_folder(database) / f"{label(database)}_{stamp(now)}_{reason.value}.db"
+    for folder in (database.parent, wanted.parent):
         remove_leftovers(folder)
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as snapshot:
         # An edit waits while its database is read, and times out soon: write to a slow disk after the read.
         with _one_view(source):
             content = read_content(source)
             source.backup(snapshot)
-        atomic_replace(path, lambda temporary: copy_database(snapshot, temporary, content))
+        try:
+            path = atomic_new(wanted, lambda temporary: copy_database(snapshot, temporary, content))
+        except WriteRefusal as refusal:
+            raise _not_made(wanted.parent, refusal) from refusal
     return Backup(path, local(now), reason, path.stat().st_size, content)
 
 
@@ -191,13 +195,42 @@ def free_name(folder: Path, stem: str, suffix: str) -> Path:
     return path
 
 
-def no_folder(folder: Path, not_done: str = "la sauvegarde n’a pas été faite") -> WriteRefusal:
-    """Return the refusal for a read-only folder of backups; `not_done` is the French consequence."""
+_NOT_MADE: Final = "la sauvegarde n’a pas été faite"
+_SAFE: Final = "Vos évaluations sont intactes."
+
+
+def no_folder(folder: Path, not_done: str = _NOT_MADE) -> WriteRefusal:
+    """Return the refusal for a folder of backups without rights, or another thing in its place.
+
+    `not_done` is the French consequence.
+    """
+    if os.path.lexists(folder) and not os.path.isdir(folder):  # noqa: PTH112 - raises nothing
+        return WriteRefusal(
+            "sauvegarde-impossible",
+            f"« {shown(folder)} » n’est pas un dossier : {not_done}. {_SAFE}",
+            "Déplacez ce fichier ou donnez-lui un autre nom : le dossier des sauvegardes y sera fait.",
+        )
     return WriteRefusal(
         "sauvegarde-impossible",
-        f"Le dossier « {shown(folder)} » n’est pas accessible en écriture : {not_done}. "
-        "Vos évaluations sont intactes.",
-        "Rendez ce dossier accessible en écriture, puis recommencez.",
+        f"Le dossier « {shown(folder)} » n’est pas accessible en écriture : {not_done}. {_SAFE}",
+        "Rendez ce dossier accessible en écriture, ou demandez-en les droits.",
+    )
+
+
+def _not_made(folder: Path, refusal: WriteRefusal) -> WriteRefusal:
+    """Return the refusal of a backup for that of its file: nobody chooses its folder or closes it."""
+    if refusal.code == "sauvegarde-differente":
+        return refusal
+    if refusal.code == "disque-plein":
+        return WriteRefusal(
+            refusal.code, f"Le disque est plein : {_NOT_MADE}. {_SAFE}", "Libérez de la place."
+        )
+    if refusal.code in {"ecriture-refusee", "ecriture-empechee", "dossier-absent"}:
+        return no_folder(folder)
+    return WriteRefusal(
+        refusal.code,
+        f"Le disque n’a pas pu écrire dans « {shown(folder)} » : {_NOT_MADE}. {_SAFE}",
+        f"Vérifiez le disque avec « {PROGRAM} docteur ».",
     )
 
 

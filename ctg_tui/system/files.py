@@ -280,12 +280,50 @@ def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
     `fill` receives a path that does not exist yet. On any failure the temporary file is removed and the
     former file is unchanged. Raises WriteRefusal for a failure of the system.
     """
+    _atomic(path, fill, lambda temporary: retry_if_locked(lambda: temporary.replace(path)))
+
+
+def atomic_new(path: Path, fill: Callable[[Path], None]) -> Path:
+    """Do as `atomic_replace`, under the first name that no file has: `path`, then with `_2`, `_3`…
+
+    Two programs at once never take the same. Returns the path of the new file.
+    """
+    placed: list[Path] = []
+
+    def place(temporary: Path) -> None:
+        name = reserved(path)
+        try:
+            retry_if_locked(lambda: temporary.replace(name))
+        except BaseException:
+            name.unlink()
+            raise
+        placed.append(name)
+
+    _atomic(path, fill, place)
+    return placed[0]
+
+
+def reserved(path: Path) -> Path:
+    """Create an empty file, private to the person, at the first free name for `path`. Raises OSError."""
+    name, number = path, 1
+    while True:
+        try:
+            os.close(os.open(name, _WRITE_FLAGS, PRIVATE_MODE))
+        except FileExistsError:
+            number += 1
+            name = path.with_name(f"{path.stem}_{number}{path.suffix}")
+        else:
+            return name
+
+
+def _atomic(path: Path, fill: Callable[[Path], None], place: Callable[[Path], object]) -> None:
+    """Fill and sync a temporary file beside `path`, let `place` rename it, sync the folder."""
     try:
         temporary = temporary_path(path)
         try:
             fill(temporary)
             sync_file(temporary)
-            retry_if_locked(lambda: temporary.replace(path))
+            place(temporary)
         except BaseException:
             with contextlib.suppress(OSError):  # it may not exist; the first failure matters
                 temporary.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,9 +15,15 @@ from ctg_tui.domain.assessment import NOT_CONCERNED
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
-from tests.cli.program import Program, as_anybody
+from tests.cli.program import Answer, Program, as_anybody
 from tests.databases import raw
 from tests.effort import some
+
+
+def read_aloud(answer: Answer) -> str:
+    """Return what text mode said, as sentences on one line with plain spaces."""
+    return " ".join(answer.out.split())
+
 
 SECRET = "Commentaire que personne ne doit plus lire"
 
@@ -187,6 +194,52 @@ def test_rights_that_stop_the_program_are_no_tout_va_bien(filled: Program, name:
     assert answer.code == 4
     assert "Tout va bien" not in answer.said
     assert "accessible en écriture" in answer.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
+@pytest.mark.parametrize("cause", ["file", 0o500, 0o000])
+def test_a_backup_that_cannot_be_made_says_what_to_do_and_keeps_nobody_from_working(
+    filled: Program, cause: str | int
+) -> None:
+    folder = filled.home / "sauvegardes"
+    if isinstance(cause, int):
+        folder.mkdir()
+        folder.chmod(cause)
+    else:
+        folder.write_text("un fichier tient la place du dossier")
+    try:
+        asked = filled.run_process("sauvegarder", before=as_anybody)
+        daily = filled.run_process("texte", before=as_anybody)
+        exported = filled.run_process("exporter", "1", "--sortie", filled.home, before=as_anybody)
+        examined = filled.run_process("docteur", before=as_anybody)
+    finally:
+        folder.chmod(0o700)
+    assert (asked.code, f"« {folder} »" in asked.said) == (1, True)
+    for said in (asked.said, read_aloud(daily)):
+        assert "choisissez un autre dossier" not in said
+        assert "la sauvegarde n’a pas été faite. Vos évaluations sont intactes." in said
+        assert ("Déplacez ce fichier" if cause == "file" else "Rendez ce dossier accessible") in said
+    assert "1 évaluation." in read_aloud(daily)
+    assert exported.code == 0, exported.err
+    assert (examined.code, str(folder) in examined.out) == (4, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_that_refuses_a_backup_is_named_and_the_work_goes_on(filled: Program) -> None:
+    folder = filled.home / "sauvegardes"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40k", "ctg-essai", str(folder)], check=True)
+    try:
+        (folder / "photo").write_bytes(bytes(20_000))
+        asked, daily = filled.run("sauvegarder"), filled.run_process("texte")
+        assert [path.name for path in folder.iterdir()] == ["photo"]
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+    assert asked.code == 1
+    for said in (asked.said, read_aloud(daily)):
+        assert "Le disque est plein : la sauvegarde n’a pas été faite. Vos évaluations sont intactes." in said
+        assert "Libérez de la place." in said
+    assert filled.run("exporter", "1", "--sortie", filled.home).code == 0
 
 
 def test_an_unknown_number_or_name_is_refused(filled: Program) -> None:
