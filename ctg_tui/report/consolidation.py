@@ -220,10 +220,12 @@ _ROW: Final = 14.5
 _HEADING: Final = 26.0
 _MOST_ON_ONE_PAGE: Final = 24
 """Assessments; with more, the lines begin a page of their own."""
-_HIGHEST_PAGE: Final = 760.0
+_HIGHEST: Final = 760.0
 """Points of rows that one page still shows in letters that are read without effort."""
-_PAGE_POINTS: Final = 784.0
-"""The printed width of A4 landscape."""
+_PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 530.0
+"""Points that are printed of A4 landscape."""
+_OFFICE_WIDTH: Final = 0.9
+"""LibreOffice draws columns a tenth wider."""
 
 
 class _Overview:
@@ -261,17 +263,20 @@ class _Overview:
         lines = sheet.row
         if content.lines:
             self._lines()
+        left_out, high = sheet.row, sheet.points
         self._left_out()
         set_up(sheet.sheet, _footer(content), (head, head))
         sheet.sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.5)
         sheet.sheet.center_horizontally()
         sheet.sheet.print_area(0, 0, sheet.row - 1, self.last)
-        if len(content.counted) <= _MOST_ON_ONE_PAGE and sheet.points <= _HIGHEST_PAGE:
+        is_one_page = len(content.counted) <= _MOST_ON_ONE_PAGE and high <= _HIGHEST
+        if is_one_page and sheet.points <= _HIGHEST:
             sheet.sheet.fit_to_pages(1, 1)
         else:  # a page break counts only where the scale is given
-            scale = int(100 * _PAGE_POINTS / (0.75 * sum(self.pixels)) * 0.9)
-            sheet.sheet.set_print_scale(max(10, min(100, scale)))
-            sheet.sheet.set_h_pagebreaks([lines] if content.lines else [])
+            widest = _PAGE_WIDTH / (0.75 * sum(self.pixels))
+            scale = min(widest, _PAGE_HEIGHT / high) if is_one_page else widest
+            sheet.sheet.set_print_scale(max(10, min(100, int(100 * scale * _OFFICE_WIDTH))))
+            sheet.sheet.set_h_pagebreaks([left_out if is_one_page else lines])
 
     def _summary(self) -> Iterator[str]:
         counted = self.content.counted

@@ -178,10 +178,11 @@ def _replaced(one: _Read, first: _Read, best: _Read) -> Apart:
     else:
         code = "meme-numero"
         mine, other = (short_fingerprint(file.sending.fingerprint) for file in (counted, winner))
+        codes = f" (code {other}, et non {mine})" if mine != other else ""
         made = short_day(local_time(winner.sending.created_at).date())
         message = (
-            f"{name}, code {mine} : « {winner.file} » porte le même numéro, code {other}. Le plus récent "
-            f"compte : « {winner.file} », du {made}. Demandez lequel est le bon."
+            f"{name} : « {winner.file} » porte le même numéro{codes} et compte, car il est plus récent "
+            f"({made}). Demandez lequel est le bon."
         )
     return Apart(state, counted.file, str(one.path), code, typeset(message))
 

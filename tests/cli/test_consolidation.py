@@ -224,26 +224,41 @@ def test_texts_of_a_file_stay_texts_and_nothing_is_a_formula(program: Program) -
         assert {f"https://exemple.fr {text}", text} <= {cell.value for cell in cells}
 
 
-@pytest.mark.parametrize("number", [20, 60])
-def test_twenty_files_are_one_page_and_more_repeat_their_headings(program: Program, number: int) -> None:
+@pytest.mark.parametrize(("number", "refused"), [(20, 2), (20, 30), (60, 0)])
+def test_twenty_files_are_one_page_and_more_repeat_their_headings(
+    program: Program, number: int, refused: int
+) -> None:
     chance = random.Random(7)
     for rank in range(number):
         content = submission(person(rank, territory=chance.randrange(7)))
         (program.home / f"{rank}.json").write_bytes(content)
+    for rank in range(refused):
+        (program.home / f"refusé-{rank}.json").write_text("{}", encoding="utf-8")
     out = program.home / "tous.xlsx"
-    assert program.run("consolider", program.home, "--sortie", out).code == 0
+    assert program.run("consolider", program.home, "--sortie", out).code == (3 if refused else 0)
     sheet = load_workbook(out).worksheets[0]
     title = next(cell for cell in sheet["A"] if str(cell.value).startswith("Les lignes en 2027"))
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.print_title_rows == "$4:$4"
     is_one_page = bool(sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage)
-    assert is_one_page is (number == 20)
+    assert is_one_page is (refused == 2)
+    heights = [sheet.row_dimensions[row].height or 15 for row in range(1, sheet.max_row + 1)]
+    files = next(
+        cell.row
+        for cell in sheet["A"]
+        if plain(cell.value) == f"{number + refused} fichiers, {number} comptés."
+    )
     if is_one_page:
-        high = sum(sheet.row_dimensions[row].height or 15 for row in range(1, sheet.max_row + 1))
-        assert 530 / high > 0.75, "the letters of 9 points stay readable"
+        assert 530 / sum(heights) > 0.75, "the letters of 9 points stay readable"
+        return
+    scale = sheet.page_setup.scale or 0
+    assert 50 <= scale <= 100
+    (page_break,) = [one.id for one in sheet.row_breaks.brk]
+    if number == 20:
+        assert page_break == files - 1, "all but the files that do not count is one page"
+        assert sum(heights[:page_break]) * scale / 100 <= 530
     else:
-        assert [one.id for one in sheet.row_breaks.brk] == [title.row - 1]
-        assert 50 <= (sheet.page_setup.scale or 0) <= 100
+        assert page_break == title.row - 1
 
 
 def test_without_any_file_that_counts_nothing_is_written(program: Program) -> None:
