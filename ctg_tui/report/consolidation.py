@@ -315,7 +315,7 @@ class _Overview:
         for column, value in enumerate(facts, 2):
             sheet.cell(column, value, "centred")
         self._per_cents([one], "per cent")
-        sheet.cell(self.last - 1, one.low, "centred")
+        sheet.cell(self.last - 1, one.low if one.scores.whole.rated else DASH, "centred")
         sheet.cell(self.last, one.to_see or DASH, "strong" if one.to_see else "centred")
         rooms = zip(texts, self.pixels, strict=False)
         lines = max(len(pieces(text[:_LONGEST], int(px / _PIXELS_A_LETTER), 1)) for text, px in rooms)
@@ -357,7 +357,7 @@ class _Overview:
                 is_whole = column == self.last - 2
                 mean = DASH if tally.mean is None else tally.mean
                 sheet.cell(column, mean, "whole mean" if is_whole else "mean")
-            sheet.cell(self.last - 1, one.low, "centred")
+            sheet.cell(self.last - 1, one.low if one.whole.rated else DASH, "centred")
             sheet.cell(self.last, None, "centred")
             sheet.next(_ROW)
 

@@ -179,10 +179,12 @@ def _replaced(one: _Read, first: _Read, best: _Read) -> Apart:
         code = "meme-numero"
         mine, other = (short_fingerprint(file.sending.fingerprint) for file in (counted, winner))
         codes = f" (code {other}, et non {mine})" if mine != other else ""
-        made = short_day(local_time(winner.sending.created_at).date())
+        made = winner.sending.created_at
+        is_later = made > counted.sending.created_at
+        why = f", car il est plus récent ({short_day(local_time(made).date())})" if is_later else ""
         message = (
-            f"{name} : « {winner.file} » porte le même numéro{codes} et compte, car il est plus récent "
-            f"({made}). Demandez lequel est le bon."
+            f"{name} : « {winner.file} » porte le même numéro{codes} et compte{why}. "
+            "Demandez lequel est le bon."
         )
     return Apart(state, counted.file, str(one.path), code, typeset(message))
 
