@@ -286,27 +286,29 @@ def _groups(rows: list[Said]) -> Iterator[Thread]:
     Rows of the Caf belong together when one person said them, or when two said the same about one file. An
     answer belongs to each point that it answers, else stands alone.
     """
-    groups: list[tuple[set[object], list[Said]]] = []
+    groups: dict[object, tuple[set[object], list[Said]]] = {}
+    """Each group under the name of each of its authors, and under each thing said."""
     for said in (said for said in rows if said.is_caf):
         names: set[object] = {fold(said.author), (said.about, said.note, said.words, said.answers)}
-        joined = [group for group in groups if group[0] & names]
-        groups = [group for group in groups if not group[0] & names]
-        groups.append(
-            (
-                names.union(*(group[0] for group in joined)),
-                [*(row for group in joined for row in group[1]), said],
-            )
-        )
-    replies = [said for said in rows if not said.is_caf]
-    answered: set[str] = set()
-    for _, said_by_caf in groups:
-        ids = {said.id for said in said_by_caf}
-        mine = [reply for reply in replies if ids & set(reply.answers)]
-        answered |= {reply.id for reply in mine}
-        yield union(said_by_caf, mine)
-    for reply in replies:
-        if reply.id not in answered:
+        joined = {id(groups[name]): groups[name] for name in names if name in groups}.values()
+        group = max(joined, key=lambda group: len(group[1]), default=(set(), []))
+        for other in (other for other in joined if other is not group):
+            names |= other[0]
+            group[1].extend(other[1])
+        group[0].update(names)
+        group[1].append(said)
+        groups.update(dict.fromkeys(names, group))
+    points = {id(group): group[1] for group in groups.values()}
+    point_of = {said.id: key for key, said_by_caf in points.items() for said in said_by_caf}
+    replies: dict[int, list[Said]] = {}
+    for reply in (said for said in rows if not said.is_caf):
+        answered = {point_of[answer] for answer in reply.answers if answer in point_of}
+        for key in answered:
+            replies.setdefault(key, []).append(reply)
+        if not answered:
             yield (reply,)
+    for key, said_by_caf in points.items():
+        yield union(said_by_caf, replies.get(key, ()))
 
 
 def _point(
