@@ -87,12 +87,9 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return busy(path)
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH} or _is_rights(error):
-        return DatabaseRefusal(
-            "base-sans-droit",
-            f"Le fichier « {shown(path)} » ne peut pas être ouvert : "
-            "il est protégé ou en lecture seule, ou son dossier l’est. Rien n’a été changé.",
-            "Demandez les droits de lecture et d’écriture sur ce fichier et sur son dossier.",
-        )
+        return _without_rights(path)
+    if code == sqlite3.SQLITE_CANTOPEN and os.path.isfile(path) and not os.access(path, os.R_OK):  # noqa: PTH113
+        return _without_rights(path)
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return DatabaseRefusal(
             "disque-plein",
@@ -104,6 +101,29 @@ def not_opened(path: Path, error: Failure) -> DatabaseRefusal:
         f"Le fichier « {shown(path)} » n’a pas pu être ouvert. Rien n’a été changé.",
         f"Vérifiez que le dossier existe et que le lecteur est branché, puis lancez « {PROGRAM} docteur ».",
     )
+
+
+def _without_rights(path: Path) -> DatabaseRefusal:
+    """Return the refusal for a database, or a folder, without the rights; it names the one that lacks them.
+
+    Windows only shows the mark of a read-only file: for its other rights, both are named.
+    """
+    folder = path.absolute().parent
+    advice = "Demandez les droits de lecture et d’écriture sur ce fichier et sur son dossier."
+    if os.path.isfile(path) and not os.access(path, os.R_OK):  # noqa: PTH113 - raises nothing
+        fact = f"Vous n’avez pas le droit de lire le fichier « {shown(path)} »"
+    elif os.path.isfile(path) and not os.access(path, os.W_OK):  # noqa: PTH113
+        fact = f"Le fichier « {shown(path)} » est en lecture seule : rien ne peut y être enregistré"
+        advice = "Rendez ce fichier accessible en écriture, ou demandez-en les droits."
+    elif os.path.isdir(folder) and not os.access(folder, os.W_OK):  # noqa: PTH112
+        fact = f"Le dossier « {shown(folder)} » est en lecture seule : rien ne peut y être enregistré"
+        advice = "Rendez ce dossier accessible en écriture, ou demandez-en les droits."
+    else:
+        fact = (
+            f"Le fichier « {shown(path)} » ne peut pas être ouvert : il est protégé ou en lecture seule, ou "
+            "son dossier l’est"
+        )
+    return DatabaseRefusal("base-sans-droit", f"{fact}. Rien n’a été changé.", advice)
 
 
 def busy(path: Path) -> DatabaseRefusal:

@@ -177,9 +177,40 @@ def test_a_protected_database_can_be_read_and_backed_up_and_nothing_else(filled:
         assert filled.run_process(command, before=as_anybody).code == 0
     for command in ("restaurer", "effacer"):
         answer = filled.run_process(command, "1", "--oui", before=as_anybody)
-        assert (answer.code, "ou son dossier l’est. Rien n’a été changé." in answer.said) == (4, True)
+        assert (answer.code, "est en lecture seule" in answer.said) == (4, True)
     assert filled.database.read_bytes() == content
     assert not list(filled.home.rglob("*mise-de-cote*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
+@pytest.mark.parametrize(
+    ("name", "rights", "command", "fact"),
+    [
+        (
+            "base.db",
+            0o400,
+            "exporter",
+            "Le fichier « {} » est en lecture seule : rien ne peut y être enregistré.",
+        ),
+        ("base.db", 0o000, "synthese", "Vous n’avez pas le droit de lire le fichier « {} »."),
+        ("base.db", 0o000, "exporter", "Vous n’avez pas le droit de lire le fichier « {} »."),
+        ("", 0o500, "exporter", "Le dossier « {} » est en lecture seule : rien ne peut y être enregistré."),
+    ],
+)
+def test_a_database_without_rights_says_which_are_missing_and_where(
+    filled: Program, tmp_path_factory: pytest.TempPathFactory, name: str, rights: int, command: str, fact: str
+) -> None:
+    path, content = filled.home / name, filled.database.read_bytes()
+    given = ("--sortie", tmp_path_factory.mktemp("sortie")) if command == "exporter" else ()
+    path.chmod(rights)
+    try:
+        answer = filled.run_process(command, "1", *given, before=as_anybody)
+    finally:
+        path.chmod(0o700)
+    assert (answer.code, answer.out) == (4, "")
+    assert fact.format(path) + " Rien n’a été changé." in answer.said
+    assert "lecteur est branché" not in answer.said
+    assert filled.database.read_bytes() == content
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")

@@ -149,7 +149,9 @@ def test_a_protected_base_is_told_before_anything_is_typed_and_keeps_its_place(
     database.chmod(0o444)
     before = database.read_bytes()
     access = os.access
-    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != database and access(path, mode))
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: (Path(path), mode) != (database, os.W_OK) and access(path, mode)
+    )
     for refused in (lambda: Store(database, clock), lambda: restore(database, backup.path, clock)):
         with pytest.raises(DatabaseRefusal) as caught:
             refused()
