@@ -43,6 +43,18 @@ def accept_any_text() -> None:
             reconfigure(errors=_HANDLER)
 
 
+_SIZES: Final = {"COLUMNS": range(40, 1000), "LINES": range(10, 1000)}
+"""Sizes that can be meant; of any other the terminal itself is asked."""
+
+
+def forget_odd_size() -> None:
+    """Remove from the environment a size that no terminal has (`COLUMNS=0`, `COLUMNS=abc`)."""
+    for name, sizes in _SIZES.items():
+        value = os.environ.get(name)
+        if value is not None and not (re.fullmatch("[0-9]{1,4}", value) and int(value) in sizes):
+            del os.environ[name]
+
+
 def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error

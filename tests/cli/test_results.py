@@ -43,6 +43,16 @@ def test_the_synthesis_has_the_years_the_earliest_first(two_years: Program) -> N
     assert "D’année en année" not in two_years.run("synthese", "2").out
 
 
+@pytest.mark.parametrize("size", ["0", "-5", "abc", "", "1", "5", "²", "99999999999999999999"])
+def test_an_odd_size_in_the_environment_changes_nothing_that_is_printed(filled: Program, size: str) -> None:
+    odd = {"COLUMNS": size, "LINES": size}
+    for command in (("synthese", "1"), ("liste",)):
+        usual, answer = filled.run(*command), filled.run(*command, environment=odd)
+        assert (answer.code, answer.err) == (0, "")
+        assert answer.out == usual.out
+    assert len(filled.run("liste", environment={"COLUMNS": "120"}).out.splitlines()[1]) > 80
+
+
 def test_the_printed_years_give_each_mission_its_own_figures_by_policy(program: Program) -> None:
     fill(program, 2026)
     made = fill(program, 2027, every=2)
