@@ -360,13 +360,13 @@ def remove_leftovers(folder: Path, seconds: int = LEFTOVER_SECONDS) -> None:
     """Remove the temporary files left in `folder` by stopped programs.
 
     A file younger than `seconds` may be in use by another program and stays. Files that cannot be removed
-    and folders that cannot be listed are left for the next call.
+    and folders that cannot be listed are left for the next call, and so is all when the clock is past 2262.
     """
     try:
         entries = [entry for entry in folder.iterdir() if _TEMPORARY.fullmatch(entry.name)]
-    except OSError:
+        oldest = time.time() - seconds
+    except (OSError, OverflowError):  # Python counts time in nanoseconds, until 2262
         return
-    oldest = time.time() - seconds
     for entry in entries:
         with contextlib.suppress(OSError):
             info = entry.lstat()
