@@ -102,7 +102,7 @@ def test_the_program_in_a_terminal_takes_sentences_that_come_in_one_write(tmp_pa
         to_grid(terminal)
         for text in written:
             terminal.type(text)
-            terminal.wait_for("Échap : finir".replace(" :", "\N{NO-BREAK SPACE}:"))
+            terminal.wait_for("Échap\N{NO-BREAK SPACE}finir")
             terminal.wait_for(expected(text)[1])
             terminal.type("\x1b")
             terminal.wait_for("Entrée\N{NO-BREAK SPACE}commenter")
