@@ -23,7 +23,7 @@ FEWEST_AXES: Final = 3
 MOST_AXES: Final = 20
 """Fewer axes make no surface, more cannot be distinguished: neither is drawn."""
 FEWEST_MISSIONS: Final = 3
-"""Fewer open missions make no surface: the axes are then the lines of one of them."""
+"""Fewer missions make no surface: the axes are then the lines of one of them."""
 
 
 class By(Enum):

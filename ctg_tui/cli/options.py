@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -226,16 +226,6 @@ def database_if_any() -> AbstractContextManager[Store | None]:
     """Open the database of this run to read; give None when there is none. Raises DatabaseRefusal."""
     path = database_path()
     return opened_for_a_moment(lambda: Store(path, utc_now, write=False))
-
-
-@contextmanager
-def opened_for(names: Iterable[Path]) -> Iterator[tuple[Workspace | None, Catalogue]]:
-    """Open the workspace if one of `names` is an assessment's number; give the known grids in any case."""
-    if any(is_number(str(name)) for name in names):
-        with workspace() as opened:
-            yield opened, opened.catalogue
-    else:
-        yield None, known_catalogue()
 
 
 def never_replaced(*read: Path | None) -> tuple[Path, ...]:

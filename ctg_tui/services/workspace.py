@@ -1,4 +1,4 @@
-"""The assessments of one database: list, create, open, delete, revise; and the books beside them."""
+"""The assessments of one database: list, create, open, delete; and the grids kept beside them."""
 
 from __future__ import annotations
 

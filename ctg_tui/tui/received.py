@@ -62,7 +62,6 @@ _STATES: Final = {
 
 _ROOMY: Final = 100
 """Columns of the list from which the figures are said in words."""
-_DONE: Final = "✓"
 
 
 def _columns(width: int) -> tuple[int, int, int, int, int]:

@@ -112,7 +112,7 @@ def test_of_a_single_mission_every_line_is_shown_and_of_several_those_that_moved
     assert not side_by_side(moment(then)).lines, "nothing moved in a first year"
 
 
-def test_a_line_of_another_version_of_the_grid_goes_by_its_correspondence() -> None:
+def test_a_line_of_another_version_of_the_grid_goes_by_its_id_and_words() -> None:
     then = {Cell(line, "famille"): Rating.FULLY for line in LINES[:3]}
     years = side_by_side(moment(then), moment({}, other_grid()))
     figures = {line: years.line(line).tallies[0] for line in (LINES[0], LINES[2], "m1.a99")}

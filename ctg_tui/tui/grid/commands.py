@@ -108,8 +108,7 @@ def fixed_keys(opened: Session) -> tuple[Command, ...]:
     """Return the lines of the help for keys that are not commands."""
     said = "Votre note à côté de la sienne" if opened.is_received else "Donner une note ; le curseur avance"
     notes = Command("", "", "", said, shown_keys=NOTE_KEYS_TEXT, group=FILL)
-    edits = opened.is_received or not opened.is_read_only
-    return tuple(command for command in (notes, *FIXED_KEYS) if command.group != FILL or edits)
+    return (notes, *FIXED_KEYS)
 
 
 def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
@@ -142,8 +141,8 @@ def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
 
 
 def available(every: tuple[Command, ...], opened: Session, review: GridReview) -> tuple[Command, ...]:
-    """Return the commands that have an effect: no answers once final, a review of a file received."""
-    if opened.is_read_only and not review.has_open:  # no cell to fill, nothing to look at
+    """Return the commands that have an effect: on a file received those that read it, or write its review."""
+    if opened.is_received and not review.has_open:  # no cell to fill, nothing to look at
         every = tuple(command for command in every if command.action != "next_blank")
     if opened.is_received:
         look = "Aller à la prochaine remarque restée sans réponse"
@@ -160,19 +159,12 @@ def available(every: tuple[Command, ...], opened: Session, review: GridReview) -
             for command in every
             if command.group != FILL or command.action in _ON_RECEIVED or command.id.startswith(NOTES)
         )
-    every = tuple(
+    return tuple(
         _as(command, "remarque", "Aller à la prochaine remarque de la Caf sans réponse")
         if command.action == "next_blank" and review.has_open
         else command
         for command in every
         if command.action not in _OF_A_REVIEW and (command.action != "of_review('page')" or review.is_there)
-    )
-    if not opened.is_read_only:
-        return every
-    return tuple(
-        _as(command, "lire", "Lire le commentaire de la ligne") if command.action == "comment" else command
-        for command in every
-        if command.group != FILL or command.action == "comment"
     )
 
 

@@ -75,7 +75,7 @@ class GridScreen(GridTexts):
         return every if self.is_writing else (*fixed_keys(self.opened), *every)
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: only keys while a comment is written, no answers once final."""
+        """Return the commands available: only keys while a comment is written."""
         scale = scale_keys(self.view.grid, is_roomy=self.app.size.width >= ROOMY)
         every = available((*scale, *super().commands()), self.opened, self._review)
         if self.view.scores.whole.blank or self._review.has_open:  # where to go next, before the results
