@@ -298,7 +298,8 @@ class HomeScreen(Page):
         if self._preview is not None and self._foot is not None:
             chosen = self._chosen
             following = self.next_year if self.is_final and self.can_begin_next else None
-            self._preview.show_soon(chosen, following)
+            made = "" if chosen is None else _made(chosen, self._changed.get(chosen.entry.id))
+            self._preview.show_soon(chosen, following, made)
 
     def on_home_preview_read(self, message: HomePreview.Read) -> None:
         """Name the line that Entrée goes on at."""
@@ -614,6 +615,14 @@ class HomeScreen(Page):
 # The items of the list: the years of each territory, or the three doors of an empty one.
 
 
+def _made(summary: Summary, changed: int | None) -> str:
+    """Return what was made for the Caf, and what changed since where it was read; empty before the first."""
+    sent = summary.entry.sent
+    if sent is None:
+        return ""
+    return files_made(sent) if changed is None else f"{files_made(sent)} · {changes_since(changed)}"
+
+
 def _year_item(summary: Summary, remarks: int, changed: int | None) -> Item:
     """Return a year and its state; where there is no preview beside it, its progress too."""
     entry, identity = summary.entry, summary.entry.identity
@@ -632,7 +641,9 @@ def _year_item(summary: Summary, remarks: int, changed: int | None) -> Item:
         head = [Piece(f"{identity.year}    "), Piece(state)]
         rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
         if sent is not None:
-            made = files_made(sent) if changed is None else f"{files_made(sent)} · {changes_since(changed)}"
+            made = _made(summary, changed)
+            if width < _ALONE and changed is not None:  # the preview says the rest
+                made = f"n°{NBSP}{sent.number} · {changes_since(changed)}"
             rows += hanging(Piece(" " * _INDENT), made, width, SOFT)
         if remarks:
             points = count(remarks, "point à regarder", "points à regarder").replace(" ", NBSP)

@@ -218,8 +218,7 @@ class SendingScreen(ListPage):
             CREATE, lambda width: hanging(Piece(" " * (_LABEL - 2)), f"[ {_WRITE} ]", width, STRONG)
         )
         version, to = self._version_item(), self._recipient_item()
-        made = self._made_items()
-        for items in (made, [version], self._goes_items(), [to], *([[folder]] if self.can_write else [])):
+        for items in ([version], self._goes_items(), [to], *([[folder]] if self.can_write else [])):
             if not items:
                 continue
             yield from items
@@ -228,6 +227,9 @@ class SendingScreen(ListPage):
         yield gap()
         if self._written is not None:
             yield from _written_items(self._written)
+        elif made := self._made_items():
+            yield from made
+            yield gap()
         missing = self._outlook.missing
         yield from self._missing_items(
             "Il manque, pour la version définitive", [self._lack(one) for one in missing if one.is_blocking]
@@ -247,19 +249,16 @@ class SendingScreen(ListPage):
         return labelled(VERSION, "Version", pieces, _MEANINGS[self.status])
 
     def _made_items(self) -> list[Item]:
-        """Return the row on the latest files and what changed since; none before the first.
-
-        Those just made are listed below.
-        """
+        """Return the row on the latest files and what changed since; none before the first."""
         sent = self.opened.sent
-        if sent is None or self._written is not None:
+        if sent is None:
             return []
         opened = self.opened
         nothing: tuple[Change, ...] = ()
         changes = self.read(
             lambda: changes_since_latest(self.workspace, opened.grid, opened.assessment), nothing
         )
-        return [labelled(SINCE, "Derniers fichiers", f"{files_made(sent)} · {changes_since(len(changes))}")]
+        return [labelled(SINCE, "Déjà fait", f"{files_made(sent)} · {changes_since(len(changes))}")]
 
     def _goes_items(self) -> Iterator[Item]:
         salaries = ""

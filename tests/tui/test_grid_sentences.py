@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
 from tests.effort import IS_NIGHT
-from tests.tui.driving import cursor, grid_screen, make, on_grid, until, until_stored
+from tests.tui.driving import cursor, grid_screen, make, on_grid, until, until_stored, until_written
 from tests.tui.person import Person
 from tests.tui.terminal import opened, to_grid
 from tests.tui.typing import type_fast, type_slowly
@@ -85,11 +85,13 @@ async def test_a_sentence_typed_in_the_grid_is_its_comment_but_for_the_notes_it_
             await typing(pilot, list(text))
             line = cells[len(notes)].activity if comment else ""
             await typing(pilot, ["escape"] if grid_screen(pilot).is_writing else [])
+            await until_written(pilot)
             stored = read_again(tmp_path)
             assert stored.answers == dict(zip(cells, notes, strict=False)), text
             assert stored.comments == ({line: comment} if line else {}), text
             assert cursor(pilot) == cells[len(notes)], f"each note is seen in its place: {text}"
             await type_slowly(pilot, ["ctrl+z"] * (len(notes) + bool(comment)))
+            await until_written(pilot)
             assert not read_again(tmp_path).answers, text
             assert not read_again(tmp_path).comments, text
             await type_slowly(pilot, ["home", "left", "left"])

@@ -79,7 +79,7 @@ async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_list
     make_final(person.folder)
     async with person.at(identity=None):
         await person.will_see("rien n’a changé depuis")
-        person.sees("Fichiers n° 1 créés le 12 janvier")
+        await person.will_see("Fichiers n° 1 créés le 12 janvier")
         person.sees("2027 définitive", "2026 en cours", "D commencer 2028", "Ctrl+Q quitter")
         await person.does("enter", "0", *YES, "1", "escape")
         await person.will_see("2 changements depuis")

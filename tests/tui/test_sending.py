@@ -156,7 +156,7 @@ async def test_a_definitive_sending_locks_nothing_and_the_first_change_after_it_
         assert person.stored().comments == {"m1.a01": "Presque rien"}
         await person.does("f9")
         person.sees("Fichiers n° 1 créés le 12 janvier (définitive) · 1 changement depuis")
-        await person.does("home", "enter")
+        await person.does("m")
         person.sees("1.1, commentaire : « Presque rien »")
 
 

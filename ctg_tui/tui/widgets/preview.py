@@ -60,18 +60,19 @@ class HomePreview(StripWidget):
         self._workspace = workspace
         self._chosen: Summary | None = None
         self._following: int | None = None
+        self._made = ""
         self._timer: Timer | None = None
         self._preview: Preview | None = None
         self._refused = ""
         self._buttons: list[tuple[int, int, int, str]] = []
         """The line, the first cell, the one past the last, and the action of each button."""
 
-    def show_soon(self, chosen: Summary | None, following: int | None) -> None:
+    def show_soon(self, chosen: Summary | None, following: int | None, made: str) -> None:
         """Show an assessment once the cursor rests: reading each one passed over would slow it.
 
-        `following` is the year that can be begun from it.
+        `following` is the year that can be begun from it, `made` says what was made for the Caf.
         """
-        self._chosen, self._following = chosen, following
+        self._chosen, self._following, self._made = chosen, following, made
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_REST_SECONDS, self._read)
@@ -121,6 +122,8 @@ class HomePreview(StripWidget):
         today, identity = self._workspace.today(), seen.assessment.identity
         if not _is_final(chosen):
             yield due_words(seen.grid.campaign, identity.year, today)
+        if self._made:
+            yield self._made
 
     def _button_line(self, seen: Preview, y: int, width: int) -> list[Span]:
         """Return the buttons of line `y` that fit, and keep where they can be clicked."""
