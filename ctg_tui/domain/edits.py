@@ -262,19 +262,36 @@ def _tick(grid: Grid, identity: Identity, policy: str) -> tuple[Change, ...]:
 def filling(assessment: Assessment, before: Grid | None, after: Grid) -> Edit:
     """Return the edit that fills with the grid `after`.
 
-    A policy that was NC everywhere is NC on the new lines too. `before` is the grid of `assessment`, None
+    The policies are on the new lines what they are on the others. `before` is the grid of `assessment`, None
     when it is not known.
     """
     made = adoption(assessment, before, after).edit.changes
-    columns = () if before is None else left_policies(before, after, assessment)
-    return Edit(Operation.ADOPTION, (*made, *columns))
+    columns = () if before is None else columns_of_new_lines(before, after, apply(assessment, made))
+    each: dict[tuple[Field, str], Change] = {}
+    for change in (*made, *columns):  # a note that comes back may be set aside at once
+        place = change.field, change.key
+        each[place] = each.get(place, change)._replace(after=change.after)
+    return Edit(Operation.ADOPTION, tuple(each.values()))
 
 
-def left_policies(before: Grid, after: Grid, assessment: Assessment) -> tuple[Change, ...]:
-    """Make NC the blank cells that `after` asks for and `before` did not, of policies that were NC there."""
+def columns_of_new_lines(before: Grid, after: Grid, assessment: Assessment) -> tuple[Change, ...]:
+    """Make the policies on the lines that only `after` has what they are on those of `before`.
+
+    A policy that is NC everywhere is NC on the blank cells; where an edit of its column made it so, the notes
+    there are set aside too. What such an edit set aside on the other policies comes back.
+    """
     left = {policy.id for policy in before.policies if is_column_neutral(before, assessment, policy.id)}
-    new = [cell for cell in after.cells if cell.activity not in before.activities and cell.policy in left]
-    return neutralise(assessment, [cell for cell in new if cell not in assessment.answers])
+    by_column = {cell.policy for cell in before.cells if cell in assessment.set_aside}
+    new = [cell for cell in after.cells if cell.activity not in before.activities]
+    gone = [
+        cell
+        for cell in new
+        if cell.policy in left and (cell not in assessment.answers or cell.policy in by_column)
+    ]
+    return (
+        *neutralise(assessment, gone),
+        *give_back(assessment, [cell for cell in new if cell.policy not in left]),
+    )
 
 
 def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:

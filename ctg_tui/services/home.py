@@ -53,8 +53,11 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
     """Return the preview of an assessment. Raises as `Workspace.load` does."""
     grid, assessment = workspace.load(assessment_id)
     scores = score(grid, assessment.answers)
-    cell = cell_to_go_on_at(grid, assessment, workspace.store.load(assessment_id).place)
-    steps = steps_of(grid, assessment, scores, read_forecast(workspace.store, assessment_id).forecast)
+    stored, sent = workspace.store.load(assessment_id), workspace.store.latest_sending(assessment_id)
+    cell = cell_to_go_on_at(grid, assessment, stored.place)
+    forecast = read_forecast(workspace.store, assessment_id).forecast
+    is_sent = sent is not None and sent.is_final and stored.changed_at <= sent.created_at
+    steps = steps_of(grid, assessment, scores, forecast, is_sent=is_sent)
     lacking = steps.next_lacking(0) if cell is None else None
     return Preview(
         grid,

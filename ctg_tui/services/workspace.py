@@ -14,7 +14,6 @@ from ctg_tui.domain.details import (
     cleaned_identity,
     rank,
     same_assessment,
-    same_territory,
     territory_keys,
 )
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
@@ -274,24 +273,14 @@ class Workspace:
         return session
 
     def question_before(self, assessment_id: int) -> str:
-        """Return what to ask before the first change of an assessment; empty where nothing is asked.
-
-        Of a former year is one of a year gone by, or that a later one of the same territory follows.
-        """
-        entries = self.store.entries()
-        own = next((entry for entry in entries if entry.id == assessment_id), None)
+        """Return what to ask before the first change of an assessment; empty where nothing is asked."""
+        own = next((entry for entry in self.store.entries() if entry.id == assessment_id), None)
         if own is None:
             return ""
         if own.sent is not None and own.sent.is_final:
             made_on = short_day(local_time(own.sent.created_at).date())
             return typeset(f"Fichiers définitifs créés le {made_on}. La modifier ?")
-        is_followed = any(
-            same_territory(entry.identity.territory, own.identity.territory)
-            and entry.identity.year > own.identity.year
-            for entry in entries
-            if own.identity.territory.name
-        )
-        if is_followed or own.identity.year < self.today().year:
+        if own.identity.year < self.today().year:
             return typeset(f"C’est l’évaluation de {own.identity.year}, une année passée. La modifier ?")
         return ""
 

@@ -204,7 +204,7 @@ class CtgApp(ToastApp):
                 self.pop_screen()
         home = self.screen
         if isinstance(home, HomeScreen):
-            home.open_assessment(message.assessment_id)
+            home.open_assessment(message.assessment_id, is_agreed=message.is_agreed)
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]

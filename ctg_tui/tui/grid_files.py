@@ -64,6 +64,10 @@ class GridsScreen(ListPage):
             "À installer", self._path, "", self._install, placeholder=placeholder, takes_drops=False
         )
 
+    def on_mount(self) -> None:
+        """Begin on the grid of the assessment: Entrée there changes nothing."""
+        self.show_rows(self._own or None)
+
     def body(self) -> Iterable[Widget]:
         return self.list, self._file
 

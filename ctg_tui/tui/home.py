@@ -335,13 +335,13 @@ class HomeScreen(Page):
 
     # opening
 
-    def open_chosen(self) -> Session | None:
+    def open_chosen(self, *, asks: bool = True) -> Session | None:
         """Return the chosen assessment, opened; None, with a message, if there is none or it is refused."""
         if self._chosen is None:
             self.show_message("Aucune évaluation n’est choisie.")
             return None
         try:
-            return self.workspace.open(self._chosen.entry.id, asks=True)
+            return self.workspace.open(self._chosen.entry.id, asks=asks)
         except Refusal as refusal:
             self.refuse(refusal)
             return None
@@ -532,10 +532,11 @@ class HomeScreen(Page):
         else:
             self.visit(Destination.GRID, session, place_of(session.grid, cell.activity, cell.policy))
 
-    def open_assessment(self, assessment_id: int) -> None:
+    def open_assessment(self, assessment_id: int, *, is_agreed: bool) -> None:
         """Open the grid of an assessment: another one took its place."""
         self.reload(str(assessment_id))
-        self.go_to(Destination.GRID)
+        if (session := self.open_chosen(asks=not is_agreed)) is not None:
+            self.visit(Destination.GRID, session)
 
     def action_example(self) -> None:
         """Open a new example, in memory; what was tried in the former one is gone."""

@@ -460,9 +460,11 @@ class Page(LimitedScreen):
     class Reopen(Message):
         """The grid of an assessment is another one: its pages close, and it opens again."""
 
-        def __init__(self, assessment_id: int) -> None:
+        def __init__(self, assessment_id: int, *, is_agreed: bool) -> None:
             super().__init__()
             self.assessment_id = assessment_id
+            self.is_agreed = is_agreed
+            """Whether what is asked before the first change was agreed to, or is not to be asked."""
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
@@ -648,7 +650,8 @@ class Page(LimitedScreen):
 
     def reopen(self, assessment_id: int) -> None:
         """Close every page of the assessment, and open it again with its present grid."""
-        self.post_message(self.Reopen(assessment_id))
+        is_agreed = self.session is not None and not self.session.question
+        self.post_message(self.Reopen(assessment_id, is_agreed=is_agreed))
 
     # the steps
 

@@ -187,18 +187,29 @@ def test_the_columns_follow_the_policies_that_people_leave_or_take() -> None:
     assert {cell.policy for cell in there.answers} == {"education", "social"}, "NC by hand: to be answered"
 
 
-def test_a_policy_left_everywhere_is_left_in_the_lines_asked_later() -> None:
+def test_a_policy_left_everywhere_is_left_in_the_lines_asked_later_and_comes_back_with_them() -> None:
     before, after = (make_grid(lines, ("famille", "social"), ()) for lines in ((2,), (2, 2)))
     noted = Cell("m2.a02", "famille")
     answers: dict[Cell, Answer] = {cell: NOT_CONCERNED for cell in before.cells if cell.policy == "famille"}
     start = make_assessment(before, {**answers, noted: Rating.FULLY})
-    made = edits.left_policies(before, after, start)
+    made = edits.columns_of_new_lines(before, after, start)
     there = apply(start, made)
     assert there.answers == {**start.answers, Cell("m2.a01", "famille"): NOT_CONCERNED}
     assert there.set_aside == {Cell("m2.a01", "famille"): None}
     one_short = start._replace(answers={**start.answers, before.cells[0]: Rating.NO})
-    assert edits.left_policies(before, after, one_short) == ()
-    assert edits.left_policies(after, after, start) == ()
+    assert edits.columns_of_new_lines(before, after, one_short) == ()
+    assert edits.columns_of_new_lines(after, after, start) == ()
+
+    unticked = start._replace(set_aside={before.cells[0]: Rating.MOSTLY})
+    there = apply(unticked, edits.columns_of_new_lines(before, after, unticked))
+    assert there.answers[noted] is NOT_CONCERNED, "the policy counts nowhere"
+    assert there.set_aside[noted] is Rating.FULLY
+    ticked_meanwhile = there._replace(
+        answers={cell: note for cell, note in there.answers.items() if cell.activity.startswith("m2")},
+        set_aside={noted: Rating.FULLY},
+    )
+    back = apply(ticked_meanwhile, edits.columns_of_new_lines(before, after, ticked_meanwhile))
+    assert back.answers[noted] is Rating.FULLY
 
 
 def test_a_remark_answered_takes_the_place_of_the_same_one_and_of_no_other() -> None:

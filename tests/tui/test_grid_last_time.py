@@ -136,7 +136,7 @@ async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> No
         await press(pilot, ".grille.derniere-fois")
         assert any("pas d’évaluation précédente" in message for message in messages(pilot))
         await press(pilot, "enter", "f7")
-        assert any("sans commentaire la dernière fois" in message for message in messages(pilot))
+        assert not any("sans commentaire la dernière fois" in message for message in messages(pilot))
     assert not read_again(tmp_path).comments
 
 

@@ -20,6 +20,7 @@ from tests.tui.driving import (
     faults_of_typography,
     in_database,
     make,
+    make_final,
     messages,
     resized,
     shown,
@@ -263,3 +264,18 @@ async def test_a_disk_that_gets_full_leaves_no_sending_and_says_so(person: Perso
             await person.does("f9")
             person.sees("relus et vérifiés")
         assert in_database(person.folder, "SELECT number, status FROM sending") == [(1, "definitif")]
+
+
+async def test_a_change_of_grid_that_was_agreed_to_is_asked_about_once(person: Person) -> None:
+    make_final(person.folder)
+    question = "Fichiers définitifs créés le 12 janvier. La modifier"
+    async with person.at("enter", ".etapes.grilles") as person:
+        await person.does("enter")
+        person.sees("C’est déjà la grille de cette évaluation", not_=(question,))
+        await person.does("down", "enter")
+        person.sees(question)
+        await person.does("down", "enter")
+        await person.will_see("Grille changée")
+        await person.does("0")
+        person.sees(not_=(question,))
+        assert person.stored().answers[Cell("m1.a01", "famille")] is Rating.NO

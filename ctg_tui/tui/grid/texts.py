@@ -288,9 +288,10 @@ class GridTexts(Page):
     def _take_former(self) -> None:
         """Add last time's comment of the line to the one being written, below what is there."""
         text = self._below.text
-        former = former_comment(self.view._replace(beside=self.view.last or last_time(self)))
+        last = self.view.last or last_time(self)
+        former = former_comment(self.view._replace(beside=last))
         if not former:
-            self.show_message(NO_FORMER_COMMENT)
+            self.show_message(NO_FORMER_COMMENT if last else NO_LAST_TIME)
         elif holds(text, former):
             self.show_message(TAKEN_ALREADY)
         else:
