@@ -347,7 +347,8 @@ def replacement(present: Assessment, before: Grid | None, given: Assessment, aft
     """Yield the changes that give `present` the content of `given`; none when it has it already.
 
     `before` is the grid of `present`, None when it is not known; `after` that of `given`. Values on lines
-    that the grid of the file does not have stay where they are.
+    that the grid of the file does not have stay where they are, and so does what was said: the thread is the
+    union of both.
     """
     adopted: tuple[Change, ...] = ()
     if present.grid_fingerprint != after.fingerprint:
@@ -359,6 +360,7 @@ def replacement(present: Assessment, before: Grid | None, given: Assessment, aft
     for topic in PreparationTopic:
         yield from write_text(present, Field.PREPARATION, topic.value, given.preparation.get(topic, ""))
     yield from describe(present.identity, cleaned_identity(given.identity))
+    yield from hear(present, given.said.values())
     there = {review.follow_up_key(row) for row in given.follow_ups}
     for row in present.follow_ups:
         if review.follow_up_key(row) not in there:

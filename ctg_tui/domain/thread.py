@@ -86,7 +86,7 @@ class Said(NamedTuple):
 
 @lru_cache(maxsize=2 * MOST_ROWS)
 def _id_of(said: Said) -> str:
-    row = row_of(said, ROW)
+    row = said_row(said)
     places = ("caf", "fichier", "activite", "politique", "note", "texte", "repond_a")
     return digest([fold(said.author), *(row.get(name) for name in places)])[:ID_LENGTH]
 

@@ -25,6 +25,7 @@ from ctg_tui.domain.review import parse_follow_up
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, Severity
 from ctg_tui.domain.text import clean, digest, short_fingerprint
+from ctg_tui.domain.thread import parse_said, said_in
 from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
@@ -112,6 +113,7 @@ def compose(
         latest is not None
         and (latest.sending.status, latest.sending.fingerprint) == (status, fingerprint)
         and (not pieces or forecast == latest.forecast)
+        and _thread_in(latest) == assessment.said.keys()
     ):
         submission = checked(json.loads(latest.content), workspace.catalogue)
         return Outgoing(grid, assessment, latest, findings, submission)
@@ -132,6 +134,11 @@ def compose(
     sending = Sending(number, str(identifier), created_at, status, fingerprint)
     stored = StoredSending(sending, forecast, submission.content)
     return Outgoing(grid, assessment, stored, findings, submission)
+
+
+def _thread_in(stored: StoredSending) -> set[str]:
+    """Return the ids of what was said by then, as the submission of a sending has it."""
+    return {said_in(row).id for row in json.loads(stored.content).get("fil", ())}
 
 
 def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status = Status.DRAFT) -> Sent:
@@ -204,6 +211,8 @@ def changes_since(
 
 def _is_own(change: Change) -> bool:
     """Return whether a change is the person's: of what the Caf said, their answer alone."""
+    if change.field is Field.SAID:
+        return change.after is not None and not parse_said(change.after).is_caf
     if change.field is not Field.FOLLOW_UP:
         return change.field is not Field.SET_ASIDE
     before, after = (parse_follow_up(change.key, text) for text in (change.before, change.after))

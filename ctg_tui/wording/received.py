@@ -8,7 +8,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.assessment import Identity, Moment, PreparationTopic, Status, Territory
+from ctg_tui.domain.assessment import (
+    Identity,
+    Moment,
+    PreparationTopic,
+    Status,
+    Territory,
+    answer_text,
+)
 from ctg_tui.domain.changes import Change, Field, parse_action
 from ctg_tui.domain.details import Part, is_another_territory, parse_part
 from ctg_tui.domain.errors import Refusal, typeset
@@ -16,6 +23,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.review import parse_follow_up
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint
+from ctg_tui.domain.thread import parse_said
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, count, listing, state_of
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.grid_files import INSTALL_IT
@@ -154,6 +162,7 @@ _COUNTED: Final = {
     Field.ACTION: ("action", "actions"),
     Field.PREPARATION: ("texte d’entretien", "textes d’entretien"),
     Field.FOLLOW_UP: ("réponse", "réponses"),
+    Field.SAID: ("parole", "paroles"),
 }
 _NAMED: Final = {Field.GRID: "grille"}
 
@@ -212,6 +221,10 @@ def _where(grid: Grid, change: Change) -> str:
             _, line, policy, _ = change.key.split("/")
             key = f"{line}/{policy}" if policy else line
             return f"{key_name(grid, key)}, réponse" if line else "Réponse"
+        case Field.SAID:
+            said = parse_said(change.after or change.before or "")
+            where = "/".join(filter(None, (said.line, said.policy)))
+            return f"{key_name(grid, where) if where else 'Sur l’ensemble'}, {said.author or 'sans nom'}"
         case field:
             return f"{key_name(grid, change.key)}, {_COUNTED[field][0]}"
 
@@ -227,6 +240,10 @@ def _shown(change: Change, text: str | None) -> str:
         case Field.FOLLOW_UP:
             row = parse_follow_up(change.key, text)
             return "" if row is None else outcome_words(row)
+        case Field.SAID:
+            said = parse_said(text)
+            note = "vu" if said.note is None else answer_text(said.note)
+            return clean(said.words, multiline=True) or note
         case Field.ANSWER | Field.NUMBER:
             return clean(text)
         case _:

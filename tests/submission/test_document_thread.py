@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 from ctg_tui.domain.assessment import Status
@@ -24,6 +25,15 @@ def test_what_was_said_changes_no_fingerprint_and_is_given_back_whole() -> None:
     assert isinstance(received, Received)
     assert received.assessment.said == told.said
     assert list(received.assessment.said) == [said.id for said in union(told.said.values())]
+
+
+def test_the_id_of_a_row_is_computed_from_the_docs_alone() -> None:
+    document = document_of(charente(), with_thread(example_draft(charente())), Status.DRAFT)
+    answered = [answer for row in document["fil"] for answer in row.get("repond_a", ())]
+    keys = ("caf", "fichier", "activite", "politique", "note", "texte", "repond_a")
+    first = ["prenom nom", *(document["fil"][0].get(key) for key in keys)]
+    spelt = json.dumps(first, ensure_ascii=False, separators=(",", ":")).encode()
+    assert hashlib.sha256(spelt).hexdigest()[:32] in answered
 
 
 def test_a_word_of_the_caf_changed_in_the_file_is_seen() -> None:

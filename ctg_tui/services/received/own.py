@@ -130,6 +130,8 @@ def _content(own: Assessment, before: Grid | None, received: Received, grid: Gri
 
 def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
     """Return whether the assessment holds the state of a file, of its latest sending or an earlier one."""
+    if received.assessment.said.keys() - own.said.keys():
+        return False
     latest = workspace.store.latest_sending(own.id)
     if latest is not None and received.sending.number > latest.number:
         return False
