@@ -7,6 +7,7 @@ import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_a_caf_s_workbook_goes_back_filled_and_is_the_same_elsewhere(database: P
 
 
 def another_program_s(path: Path) -> None:
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE moz_places (url TEXT)")
 
 
@@ -107,9 +108,8 @@ def damaged(path: Path) -> None:
 
 def of_a_newer_version(path: Path) -> None:
     reported(path, "importer", golden.CAF_WORKBOOK, "--nouvelle")
-    with sqlite3.connect(path) as newer:
+    with closing(sqlite3.connect(path)) as newer:
         newer.execute("PRAGMA user_version = 99")
-    newer.close()
 
 
 @pytest.mark.parametrize("make", [another_program_s, damaged, of_a_newer_version])
