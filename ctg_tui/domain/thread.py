@@ -19,6 +19,7 @@ from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.text import canonical_json, digest, fold, row_of, spelt, value_of
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Assessment
     from ctg_tui.domain.grid import Grid
 
 MOST_ROWS: Final = 4800
@@ -220,6 +221,11 @@ class Point(NamedTuple):
         return tuple(dict.fromkeys(said.author for said in self.rows if said.is_caf))
 
     @property
+    def is_to_see(self) -> bool:
+        """Whether the Caf waits for an answer."""
+        return self.state is PointState.TO_SEE
+
+    @property
     def proposed(self) -> Answer | None:
         """The last note that the Caf proposes or that was agreed on."""
         notes = [said.note for said in self.rows if said.is_caf and said.note is not None]
@@ -249,6 +255,11 @@ def points(
     return tuple(
         sorted(found, key=lambda point: (*rank(point.line, point.policy), point.rows[0].at, point.key))
     )
+
+
+def points_of(assessment: Assessment, grid: Grid | None) -> tuple[Point, ...]:
+    """Return the points of an assessment, with the answers that were not sent, as `points` does."""
+    return points(assessment.said.values(), assessment.answers, grid, assessment.drafts)
 
 
 def owed(thread: Iterable[Said], notes: Mapping[Cell, Answer], drafts: Drafts = NO_DRAFTS) -> Thread:
@@ -344,6 +355,49 @@ def begun_draft(point: Point) -> tuple[str, Draft]:
     answers = tuple(sorted(said.id for said in rows))
     key = point.draft_key or (point.owed or tuple(rows))[0].id
     return key, (point.draft or Draft())._replace(answers=answers)
+
+
+class Choice(StrEnum):
+    """What is answered to a point beside words; the value is its name for `ctg-tui`.
+
+    SEEN settles it without a note, TAKE takes the note that the Caf proposes, KEEP keeps one’s own.
+    """
+
+    SEEN = "vu"
+    TAKE = "mettre"
+    KEEP = "garder"
+
+
+def choices(point: Point, notes: Mapping[Cell, Answer]) -> tuple[Choice, ...]:
+    """Return what can be answered to a point, « vu » first. `notes` are the person’s own now."""
+    cell = point.cell
+    proposed = None if cell is None else point.proposed
+    own = None if cell is None else notes.get(cell)
+    return (
+        Choice.SEEN,
+        *([Choice.TAKE] if proposed is not None and proposed != own else []),
+        *([Choice.KEEP] if proposed is not None and own is not None and proposed != own else []),
+    )
+
+
+def chosen(point: Point, notes: Mapping[Cell, Answer]) -> Choice:
+    """Return the choice of the answer begun or kept in a point, « vu » without one."""
+    draft = point.draft
+    if draft is None or draft.note is None:
+        return Choice.SEEN
+    return Choice.TAKE if draft.note == point.proposed else Choice.KEEP
+
+
+def draft_of(
+    point: Point, choice: Choice, words: str, notes: Mapping[Cell, Answer], *, is_kept: bool
+) -> tuple[str, Draft]:
+    """Return the key and the draft of an answer to `point`, in place of the one there.
+
+    It answers all that the Caf said in the point, which is what the person has in sight.
+    """
+    note = {Choice.TAKE: point.proposed, Choice.KEEP: point.cell and notes.get(point.cell)}.get(choice)
+    key, begun = begun_draft(point)
+    return key, begun._replace(note=note, words=words, is_kept=is_kept)
 
 
 def sent(thread: Iterable[Said], drafts: Drafts, author: str, at: datetime) -> Thread:

@@ -31,6 +31,7 @@ from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
+from ctg_tui.domain.thread import Choice, Point, draft_of, points_of
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import thousands
@@ -359,6 +360,7 @@ class Session(Recorder):
         self.saved_at = stored.changed_at
         self._forecast: Forecast | None = None
         self._forecast_saved_at: datetime | None = None
+        self._points: tuple[tuple[object, ...], tuple[Point, ...]] | None = None
         self.sent: Sending | None = self._latest_sending()
         self._cursor = CursorSaver(store, assessment_id, self._forget_place)
 
@@ -402,7 +404,8 @@ class Session(Recorder):
 
     def is_free(self, edit: Edit) -> bool:
         """Return whether `edit` is made without asking: an answer to the Caf changes nothing of one's own."""
-        return not self.question or all(change.field is Field.FOLLOW_UP for change in edit.changes)
+        is_answer = edit.op is Operation.DRAFT
+        return not self.question or is_answer or all(one.field is Field.FOLLOW_UP for one in edit.changes)
 
     @property
     def is_read_only(self) -> bool:
@@ -600,6 +603,46 @@ class Session(Recorder):
         blank = row._replace(agreed_note=agreed, decision=None, text="")
         self.answer_review(blank, is_elsewhere=is_elsewhere)
         self.end_typing()
+
+    # answers to the Caf
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """What the Caf said and what was answered, in the order of the grid (`domain.thread.points`)."""
+        seen = self.grid, self.assessment.said, self.assessment.drafts, self.assessment.answers
+        if self._points is None or any(a is not b for a, b in zip(self._points[0], seen, strict=True)):
+            self._points = seen, points_of(self.assessment, self.grid)
+        return self._points[1]
+
+    def type_answer(self, point: Point, choice: Choice, words: str) -> None:
+        """Set the answer to a point as it is typed: it stays begun, not kept. A blank one is removed."""
+        self._reply(point, choice, clean(words, multiline=True), is_kept=False)
+
+    def keep_answer(self, point: Point, choice: Choice, words: str) -> None:
+        """Keep the answer to a point, which settles it and goes with the next sending, as one edit.
+
+        `Choice.TAKE` gives the cell the note that the Caf proposes. No question is asked first.
+        """
+        self.end_typing()
+        self._reply(point, choice, clean(words, multiline=True), is_kept=True)
+        self.end_typing()
+
+    def remove_answer(self, point: Point) -> None:
+        """Remove the answer to a point that was not sent."""
+        self.end_typing()
+        if point.draft_key:
+            self._do(Edit(Operation.DRAFT, edits.reply(self.assessment, point.draft_key, None)), None)
+
+    def _reply(self, point: Point, choice: Choice, words: str, *, is_kept: bool) -> None:
+        key, draft = draft_of(point, choice, words, self.assessment.answers, is_kept=is_kept)
+        is_blank = not is_kept and draft.note is None and not draft.words.strip()
+        made = edits.reply(self.assessment, key, None if is_blank else draft)
+        if not is_kept:
+            self._type(made)
+            return
+        if choice is Choice.TAKE and point.cell is not None:
+            made = (*edits.rate(self.assessment, (point.cell,), point.proposed), *made)
+        self._do(Edit(Operation.DRAFT, made), None)
 
     def _write_text(self, field: Field, key: str, text: str) -> None:
         self._type(edits.write_text(self.assessment, field, key, clean(text, multiline=True)))
