@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _TEXTS = (
     *("evaluation", "charges_de_cooperation", "destinataire", "commentaires", "indicateurs"),
-    *("preparation", "actions", "suites"),
+    *("preparation", "actions"),
 )
 """The blocks of a submission beside its figures."""
 
@@ -42,7 +42,7 @@ _TEXTS = (
     "synthese",
     short_help="Pourcentages, années et radar.",
     help="Pourcentages, radar et années d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
-    "aussi les personnes, les commentaires et la préparation de l’entretien. Des deux, ce que la Caf a dit.",
+    "aussi les personnes, les commentaires et la préparation de l’entretien.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", type=A_NUMBER_OR_PATH, required=False)
 @run_options
@@ -50,27 +50,19 @@ def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):
         _summarise_file(Path(which), as_json)
         return
-    from ctg_tui.services.review.answering import as_sent, review_to_answer
-    from ctg_tui.submission.document import follow_up_rows
-
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)
         last = last_time_of(opened, grid, assessment)
-        review = review_to_answer(opened, grid, assessment)
         sent = _sent(opened, grid, assessment)
-        assessment = as_sent(opened, grid, assessment)
-    left = 0 if review is None else len(review.left)
     if as_json:
-        suites = follow_up_rows(assessment.follow_ups, grid.activities, grid.policies_by_id)
         sendings = [_sending_facts(one) for one in sent]
-        facts = {"annees": years_facts(years), "suites": suites, "a_regarder": left, "envois": sendings}
+        facts = {"annees": years_facts(years), "envois": sendings}
         print_json(_figures(grid, assessment) | facts)
         return
     from ctg_tui.cli import tables
 
     tables.show_summary(years, assessment, last)
-    tables.show_discussion(grid, assessment)
     for one in sent[-1:]:
         print_line(f"{files_made(one.sending)} · {changes_since(len(one.changes))}")
 
@@ -146,7 +138,7 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     if as_json:
         written = {key: received.document[key] for key in _TEXTS if key in received.document}
         years = [] if grid is None else years_facts(Years(grid, (year_figures(assessment, grid, grid),)))
-        facts = _figures(grid, assessment) | {"annees": years, "suites": []}
+        facts = _figures(grid, assessment) | {"annees": years}
         head = {"envoi": received.sending.number, "etat": received.status.value}
         print_json(facts | head | {"empreinte": received.fingerprint} | written)
         return
@@ -158,7 +150,6 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     else:
         tables.show_received(grid, assessment)
     tables.show_texts(grid, assessment)
-    tables.show_discussion(grid, assessment)
 
 
 def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:

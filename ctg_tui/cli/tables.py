@@ -39,7 +39,6 @@ from ctg_tui.wording.lines import (
     notes_of_line,
 )
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
-from ctg_tui.wording.review import CAF_SAID
 from ctg_tui.wording.steps import finding
 
 RADAR_SIZE = (78, 25)
@@ -132,22 +131,6 @@ def show_texts(grid: Grid | None, assessment: Assessment) -> None:
         for heading, body in written:
             console.print(Text(heading))
             console.print(Padding(Text(body), (0, 0, 0, 4), expand=False))
-    console.print()
-
-
-def show_discussion(grid: Grid | None, assessment: Assessment) -> None:
-    """Print what advisers said and what became of it, a line each; nothing without any."""
-    from ctg_tui.report.content import discussed_words, discussion
-
-    rows = discussion(grid, assessment)
-    if not rows:
-        return
-    left = sum(one.is_open for one in rows)
-    counted = f"{left} sans réponse" if left else "aucune réponse n’est attendue"
-    console = _console()
-    console.print(Text(f"{CAF_SAID} ({counted})", style="bold"))
-    for one in rows:
-        console.print(Text(clean(discussed_words(one))))
     console.print()
 
 

@@ -37,8 +37,7 @@ from ctg_tui.system.computer import local_time
 class Preview(NamedTuple):
     """An assessment with its steps, and the `line` to go on at.
 
-    `next_step` is the one to go on at once no cell of the grid is blank. `open_remarks` counts the remarks
-    and questions of the Caf that are left to answer.
+    `next_step` is the one to go on at once no cell of the grid is blank.
     """
 
     grid: Grid
@@ -46,7 +45,6 @@ class Preview(NamedTuple):
     steps: Steps
     line: str
     next_step: Progress | None = None
-    open_remarks: int = 0
 
 
 def preview(workspace: Workspace, assessment_id: int) -> Preview:
@@ -65,7 +63,6 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
         steps,
         "" if cell is None else cell.activity,
         next((one for one in steps.steps if one.step is lacking), None),
-        _open_remarks(workspace, grid, assessment),
     )
 
 
@@ -79,20 +76,6 @@ def cell_to_go_on_at(grid: Grid, assessment: Assessment, place: Place | None) ->
     return next((cell for cell in cells if place is not None and cell.policy == place.policy), cells[0])
 
 
-def remarks_left(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, int]:
-    """Return how many points of the Caf are left to look at, by id of the assessments that have some.
-
-    Raises DatabaseRefusal.
-    """
-    reviewed = workspace.store.reviewed()
-    left = {}
-    for assessment_id in (one.entry.id for one in summaries if one.grid and one.entry.id in reviewed):
-        grid, assessment = workspace.load(assessment_id)
-        if number := _open_remarks(workspace, grid, assessment):
-            left[assessment_id] = number
-    return left
-
-
 def changed_since_sending(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, int]:
     """Return how many values changed since the latest sending, by id of the assessments that have one.
 
@@ -102,16 +85,6 @@ def changed_since_sending(workspace: Workspace, summaries: Iterable[Summary]) ->
 
     sent = [one.entry.id for one in summaries if one.grid and one.entry.sent is not None]
     return {one: len(changes_since_latest(workspace, *workspace.load(one))) for one in sent}
-
-
-def _open_remarks(workspace: Workspace, grid: Grid, assessment: Assessment) -> int:
-    store = workspace.store
-    if store.is_in_memory or not (assessment.follow_ups or store.has_review(assessment.uuid)):
-        return 0
-    from ctg_tui.services.review.answering import review_to_answer
-
-    review = review_to_answer(workspace, grid, assessment)
-    return 0 if review is None else len(review.left)
 
 
 # The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory.

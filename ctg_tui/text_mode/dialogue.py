@@ -137,15 +137,10 @@ class Word(StrEnum):
     DONE = "fait"
     POSTPONED = "reporte"
     ABANDONED = "abandonne"
-    REVIEW = "avis"
-    NOTE_KEPT = "gardee"
-    NOTE_TAKEN = "retenue"
-    NOTE_AGREED = "convenue"
 
 
 _NEVER_ALONE: Final = frozenset({Word.GO, Word.SEARCH, Word.COLUMN, Word.REMOVE})
 """Commands that say nothing without what follows them."""
-_WITH_MORE: Final = _NEVER_ALONE | {Word.NOTE_AGREED}
 _ALONE: Final[Mapping[str, Word]] = {
     **{word.value: word for word in Word if word not in _NEVER_ALONE},
     "aide": Word.HELP,
@@ -168,7 +163,7 @@ def command(text: str) -> tuple[Word | None, str]:
     known = _ALONE.get(typed) or _ALONE.get(typed.rstrip(" ?") or typed)
     if known is not None:
         return known, ""
-    if len(words) > 1 and (first := fold(words[0])) in _WITH_MORE:
+    if len(words) > 1 and (first := fold(words[0])) in _NEVER_ALONE:
         return Word(first), " ".join(words[1:])
     return None, text
 

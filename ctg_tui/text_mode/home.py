@@ -18,12 +18,10 @@ from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
 from ctg_tui.services.details import identity_of, texts_of
-from ctg_tui.services.home import remarks_left
 from ctg_tui.services.sending import changes_since_latest
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
-from ctg_tui.text_mode import review
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
 from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import (
@@ -50,7 +48,6 @@ from ctg_tui.wording.french import (
     territory_name,
 )
 from ctg_tui.wording.grid import lines_taken, more_lines
-from ctg_tui.wording.review import caf_answered
 from ctg_tui.wording.sending import changed_values, changes_since, files_made
 
 if TYPE_CHECKING:
@@ -58,7 +55,6 @@ if TYPE_CHECKING:
 
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
-    "« avis » : l’avis de la Caf sur cette évaluation, et vos réponses.\n"
     "« noter aussi » : ajouter les lignes proposées, dans les missions dont la Caf ne donne que le titre.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
@@ -86,7 +82,6 @@ class AssessmentRoom:
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}.")
         if sent is not None:
             desk.dialogue.say(self._since(sent))
-        review.announce(desk)
         self._announce_lines()
         steps = (
             Step("Vous", self._details_state, DetailsRoom(desk).run),
@@ -99,13 +94,9 @@ class AssessmentRoom:
 
     def _take(self, typed: str) -> bool:
         """Do the command typed; return whether it is one."""
-        if typed == "avis":
-            with suppress(Back, Menu):
-                review.visit(self._desk)
-        elif typed == desk_words.TAKE_LINES:
-            self._take_lines()
-        else:
+        if typed != desk_words.TAKE_LINES:
             return False
+        self._take_lines()
         return True
 
     def _take_lines(self) -> None:
@@ -202,7 +193,6 @@ class HomeRoom:
 
     def _ask(self) -> None:
         summaries, say = self._workspace.summaries(), self._dialogue.say
-        remarks = remarks_left(self._workspace, summaries)
         default = ""
         if summaries:
             say(f"{count(len(summaries), 'évaluation')}.")
@@ -215,8 +205,7 @@ class HomeRoom:
             )
             default = "nouvelle"
         for summary in summaries:
-            said = _in_words(summary, remarks.get(summary.entry.id, 0), self._workspace.today())
-            say(number_and_name(summary.entry.id, said))
+            say(number_and_name(summary.entry.id, _in_words(summary, self._workspace.today())))
         if len(summaries) == 1:
             question, default = "Entrée pour l’ouvrir, ou « nouvelle » :", str(summaries[0].entry.id)
         chosen = {str(summary.entry.id): summary for summary in summaries}
@@ -352,7 +341,7 @@ class HomeRoom:
         return False
 
 
-def _in_words(summary: Summary, remarks: int, today: date) -> str:
+def _in_words(summary: Summary, today: date) -> str:
     entry = summary.entry
     identity = entry.identity
     name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
@@ -360,9 +349,7 @@ def _in_words(summary: Summary, remarks: int, today: date) -> str:
     if summary.grid is None or summary.totals is None:
         return f"{name}. {state}, grille absente de ce poste, réponses intactes."
     sentences = [f"{name}.", f"{state}, {answers_of(summary.totals.whole)}."]
-    if remarks:
-        sentences.append(f"{caf_answered(remarks)}.")
-    elif entry.sent is None or not entry.sent.is_final:
+    if entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)
 

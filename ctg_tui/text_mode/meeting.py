@@ -9,12 +9,10 @@ from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
 from ctg_tui.domain.results import PastAction, to_close
 from ctg_tui.domain.scores import line_count
 from ctg_tui.services.results import former_years, last_time_of, whole_engagement
-from ctg_tui.services.review.answering import meeting_day
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, ask_only_for_text, saved
 from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, line_aloud, proposed_aloud
 from ctg_tui.wording.french import TOPICS, count, day
 from ctg_tui.wording.lines import LineInWords, outcome_in_words, outcome_name, planned_lines
-from ctg_tui.wording.review import day_given
 from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date
 
 _MEETING_HELP: Final = (
@@ -111,11 +109,10 @@ class PreparationRoom:
         desk, session = self._desk, self._desk.session
         name = TOPICS[PreparationTopic.MEETING]
         prepare = partial(session.prepare, PreparationTopic.MEETING)
-        given = day_given(meeting_day(desk.workspace, session.assessment))
         while True:
             stored = session.assessment.preparation.get(PreparationTopic.MEETING, "")
             answer = desk.dialogue.ask(
-                f"{name}, {stored or given or 'vide'}. Jour et heure, ou Entrée :", _MEETING_HELP
+                f"{name}, {stored or 'vide'}. Jour et heure, ou Entrée :", _MEETING_HELP
             )
             word, _ = command(answer)
             if word is Word.NOTHING:

@@ -9,21 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.services.files import is_folder
 from ctg_tui.services.grid_files import install
-from ctg_tui.services.received.intake import State, receive, said_if_left
-from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
-from ctg_tui.services.review.writing import holds_review, own_lineages
 from ctg_tui.services.spreadsheet import reading as workbooks
-from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.roles import grouped, whole_sheet
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
-from ctg_tui.submission.file import is_review_file
-from ctg_tui.system.files import shown_name
 from ctg_tui.text_mode.desk import LONGEST_PATH, saved
-from ctg_tui.text_mode.dialogue import Dialogue, keys_aloud
-from ctg_tui.wording import received as words
-from ctg_tui.wording.french import assessment_name, count, state_of
+from ctg_tui.text_mode.dialogue import Dialogue
+from ctg_tui.wording.french import assessment_name, count
 from ctg_tui.wording.spreadsheet import columns_sentence, key_name, taken_counts
 
 if TYPE_CHECKING:
@@ -53,34 +45,6 @@ _DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse
 _Read = ReadNote | ReadComment | ReadIndicator
 
 
-def say_received(dialogue: Dialogue, workspace: Workspace, path: Path) -> None:
-    """Keep a review, or all the files of a folder, and say what was done.
-
-    Raises Refusal.
-    """
-    dialogue.say("Vérification des fichiers…")
-    outcomes = receive(workspace, (path,))
-    left = [outcome.message for outcome in outcomes if outcome.state is State.LEFT]
-    dialogue.say(*(keys_aloud(outcome.message) for outcome in outcomes if outcome.state is not State.LEFT))
-    if left:
-        dialogue.say(words.left_aside(left))
-
-
-def say_other(dialogue: Dialogue, other: OtherVersion) -> None:
-    """Say how a file differs from one's own assessment."""
-    dialogue.say(f"C’est une {other.name}. {other.warning}".strip())
-    dialogue.say(*(difference.sentence for difference in other.differences[:_MOST_SAID]))
-    left_out = len(other.differences) - _MOST_SAID
-    if left_out > 0:
-        dialogue.say(f"Et {count(left_out, 'autre différence', 'autres différences')}.")
-
-
-def replace_own(dialogue: Dialogue, workspace: Workspace, other: OtherVersion, name: str) -> None:
-    """Put the content of a file in the place of one's own assessment, and say it. Raises Refusal."""
-    if put_in_place(workspace, other.assessment_id, other.received, name) is not None:
-        dialogue.say(keys_aloud(other.replaced_by(name)))
-
-
 class FileRoom:
     """Says what a file holds, and takes it."""
 
@@ -106,53 +70,13 @@ class FileRoom:
         """Take what a file holds. Raises Refusal."""
         if path.suffix.casefold() == ".toml":
             self._grid(path)
-        elif is_folder(path) or self._is_review(path):
-            say_received(self._dialogue, self._workspace, path)
-        elif left := said_if_left(path):
-            self._dialogue.say(left)
-        else:
-            return self._submission(path) if path.suffix.casefold() == ".json" else self._workbook(path)
-        return None
+            return None
+        return self._workbook(path)
 
     def _grid(self, path: Path) -> None:
         """Keep a grid file, for new assessments. Raises Refusal."""
         file, _ = install(self._workspace, path)
         self._dialogue.say(saved(f"grille {file.grid.title}, proposée pour vos nouvelles évaluations"))
-
-    def _is_review(self, path: Path) -> bool:
-        workspace = self._workspace
-        return is_review_file(path) or holds_review(path, workspace.catalogue, own_lineages(workspace))
-
-    def _submission(self, path: Path) -> int | None:
-        """Take a file for the Caf back into an assessment. Raises Refusal."""
-        received, present = read_back(self._workspace, path)
-        identity = received.assessment.identity
-        state = state_of(received.sending)
-        self._dialogue.say(f"Fichier pour la Caf : {assessment_name(identity)}, {state}.")
-        if present is not None:
-            other = other_version(self._workspace, present, received)
-            if other is not None:
-                return self._other_version(path, other)
-            self._dialogue.say(f"Il est déjà ici : évaluation {present}. Rien n’a été changé.")
-            return None
-        double = double_of(self._workspace, identity)
-        if double is not None:
-            self._dialogue.say(f"{double.sentence} Ce serait une deuxième.")
-        if not self._dialogue.agree("En faire une évaluation modifiable ?", _WHERE_HELP):
-            self._dialogue.say("Rien n’a été enregistré.")
-            return None
-        taken = take_back(self._workspace, path, doubles=True)
-        self._dialogue.say(saved(f"évaluation {taken.assessment_id}"))
-        return taken.assessment_id
-
-    def _other_version(self, path: Path, other: OtherVersion) -> int | None:
-        """Say how a file differs from the assessment that is here, and put it in place if agreed."""
-        say_other(self._dialogue, other)
-        if self._dialogue.agree("Mettre son contenu à la place du vôtre, après une sauvegarde ?"):
-            replace_own(self._dialogue, self._workspace, other, shown_name(path))
-            return other.assessment_id
-        self._dialogue.say("Rien n’a été enregistré.")
-        return None
 
     # a workbook
 

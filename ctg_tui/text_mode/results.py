@@ -33,8 +33,7 @@ def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:
-        head = "À regarder" if item.is_about_review else "Facultatif"
-        head = "Il manque" if item.severity is Severity.BLOCKING else head
+        head = "Il manque" if item.severity is Severity.BLOCKING else "Facultatif"
         yield f"{head} : {without_mark(finding(item))}"
 
 

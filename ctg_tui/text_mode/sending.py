@@ -8,7 +8,6 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import check, is_blocked
-from ctg_tui.services.review.answering import before_sending
 from ctg_tui.services.sending import (
     ALL_PIECES,
     Dossier,
@@ -68,11 +67,8 @@ class SendingRoom:
         session.question = desk.workspace.question_before(session.assessment.id)
 
     def _say_missing(self) -> None:
-        session, say = self._desk.session, self._desk.dialogue.say
-        findings = before_sending(self._desk.workspace, session.grid, session.assessment)
-        say(*missing(findings))
-        if any(found.is_about_review for found in findings):
-            say("« avis », au choix de l’étape, pour répondre à la Caf.")
+        session = self._desk.session
+        self._desk.dialogue.say(*missing(check(session.grid, session.assessment)))
 
     def _ask_status(self) -> Status | None:
         """Return the state to send in; None when something a final one asks for is missing."""

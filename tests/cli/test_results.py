@@ -87,7 +87,6 @@ def test_a_received_file_has_its_own_year_and_no_forecast(two_years: Program, tm
     facts = two_years.run("synthese", file, "--json").json
     assert [one["annee"] for one in facts["annees"]] == [2026]
     assert facts["annees"][0]["pourcentages"]["ensemble"] == 33
-    assert facts["suites"] == []
 
 
 def test_what_a_year_did_not_ask_is_absent_from_it(two_years: Program, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.outside.commands import ADVISER, command, fill_blue_cells, sent_state, words_of, workbook_to_answer
+from tests.outside.commands import command, sent_state
 from tests.outside.person import DATA
 
 TALK: dict[str, Any] = tomllib.loads((DATA / "texte.toml").read_text(encoding="utf-8"))
@@ -33,7 +33,3 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     assert [str(one["note"]).lower() for one in sent["reponses"]] == list(NOTES)
     assert [one["texte"] for one in sent["commentaires"]] == ["Tableau partagé au comité."]
     assert [one["nombre"] for one in sent["indicateurs"]] == [12]
-    fill_blue_cells(workbook_to_answer(folder), tmp_path / "retour.xlsx", ADVISER)
-    talk(database, "repondre", retour=tmp_path / "retour.xlsx")
-    answered = str(sent_state(database, 1, tmp_path / "repondu"))
-    assert all(words in answered for words in (*words_of(ADVISER), "Oui, une seule fois."))

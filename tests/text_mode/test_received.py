@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
-from ctg_tui.services.received.intake import receive
-from ctg_tui.services.received.kept import lineages
-from ctg_tui.services.sending import export
 from tests.databases import read_again
 from tests.each_row import each_row
-from tests.received import an_assessment, submission, write
-from tests.returned import Filler, opened, report_of, saved
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
@@ -77,69 +72,6 @@ def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: 
         assert read_again(tmp_path).answers[FIRST] == mine
         talk(workspace, "ouvrir", str(workbook), "", "2", *["oui"] * 30)
     assert read_again(tmp_path).answers[FIRST] == there
-
-
-def test_a_file_for_the_caf_is_taken_back_on_another_computer(tmp_path: Path) -> None:
-    here, there = tmp_path / "ici", tmp_path / "ailleurs"
-    here.mkdir()
-    there.mkdir()
-    with workspace_in(here) as workspace:
-        session = workspace.open(workspace.create(make_identity(), charente()))
-        session.rate(FIRST, Rating.MOSTLY)
-        path = export(workspace, session.assessment.id, tmp_path).path
-        script = talk(workspace, "ouvrir", str(path))
-        assert "Il est déjà ici" in script.text
-    with workspace_in(there) as workspace:
-        talk(workspace, "ouvrir", str(path), "")
-        assert not workspace.summaries()
-        talk(workspace, "ouvrir", str(path), "oui")
-    assert read_again(there).answers == {FIRST: Rating.MOSTLY}
-
-
-def test_another_version_of_one_s_own_is_put_in_place_only_once_agreed(tmp_path: Path) -> None:
-    with workspace_in(tmp_path) as workspace:
-        session = workspace.open(workspace.create(make_identity(), charente()))
-        session.rate(FIRST, Rating.MOSTLY)
-        path = export(workspace, 1, tmp_path).path
-        session.rate(FIRST, Rating.NO)
-        script = talk(workspace, "ouvrir", str(path), "")
-        assert "autre version de votre évaluation (1 note)" in script.text
-        assert "1.1 Famille : 0 ici, 2 dans le fichier" in script.text
-        assert "Rien n’a été enregistré." in script.text
-        assert workspace.load(1)[1].answers == {FIRST: Rating.NO}
-        script = talk(workspace, "ouvrir", str(path), "oui")
-        assert "son contenu est maintenant celui" in script.text
-        assert "« annuler » rend le vôtre." in script.text.replace("\n", " ")
-        assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
-        workspace.open(1).undo()
-    assert read_again(tmp_path).answers == {FIRST: Rating.NO}
-
-
-def test_a_folder_is_received_whole_and_an_empty_one_is_said(tmp_path: Path) -> None:
-    write(tmp_path / "recus", [submission(an_assessment(one, territory=one)) for one in range(2)])
-    for number in range(24):
-        (tmp_path / "recus" / f"photo{number}.png").write_bytes(b"x")
-    (tmp_path / "vide").mkdir()
-    with workspace_in(tmp_path) as workspace:
-        script = talk(workspace, "ouvrir", str(tmp_path / "recus"))
-        assert "24 pièces laissées de côté." in script.text
-        assert "photo" not in script.text
-        assert len(lineages(workspace)) == 2
-        assert "ne contient aucun fichier" in talk(workspace, "ouvrir", str(tmp_path / "vide")).text
-        (tmp_path / "p.json").write_bytes(b'{"format": "ctg-previsionnel"}')
-        assert "1 pièce laissée de côté." in talk(workspace, "ouvrir", str(tmp_path / "p.json")).text
-
-
-def test_a_report_sent_back_filled_is_received_as_a_review_and_makes_no_assessment(tmp_path: Path) -> None:
-    sent, report = report_of(tmp_path)
-    book = Filler(opened(report))
-    book.put("1.1", "Note du CCD/famille", 3)
-    path = saved(book.book, tmp_path / "rapport.xlsx")
-    with workspace_in(tmp_path) as workspace:
-        receive(workspace, [sent])
-        assert "1 remarque" in talk(workspace, "ouvrir", str(path), "1").text
-        assert "avis déjà importé" in talk(workspace, "ouvrir", str(path), "1").text
-        assert not workspace.summaries()
 
 
 @each_row("name", ["absent.xlsx", "absent.json", ".", "nul\x00.xlsx", "x" * 2_000, "~nobody/a.csv"])
