@@ -12,11 +12,8 @@ from uuid import UUID
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Part, ReviewDraft, part_key, review_of
-from ctg_tui.grids.catalogue import Catalogue, known_territories
-from ctg_tui.submission.document import Header, build, fingerprint_of, serialise
-from ctg_tui.submission.file import Received, examine
-from ctg_tui.submission.review import bytes_of, ordered
+from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.submission.document import build, serialise
 from tests.example_assessment import example_assessment, example_draft
 from tests.strategies import charente
 
@@ -28,11 +25,6 @@ _DATA = Path(__file__).parents[1] / "data"
 def examples() -> dict[str, bytes]:
     """Return the example submissions that are published, and their `verdicts.json`, by file name."""
     return {path.name: path.read_bytes() for path in sorted((_DATA / "exemples").iterdir())}
-
-
-def review_examples() -> dict[str, bytes]:
-    """Return the example reviews that are published, and their `verdicts.json`, by file name."""
-    return {path.name: path.read_bytes() for path in sorted((_DATA / "exemples-avis").iterdir())}
 
 
 def uuid_of(number: int) -> str:
@@ -54,41 +46,6 @@ def an_assessment(number: int = 0, *, territory: int = 0, first: Rating | None =
 def a_draft(number: int = 0, *, territory: int = 0) -> Assessment:
     whole = an_assessment(number, territory=territory)
     return example_draft(charente())._replace(uuid=whole.uuid, identity=whole.identity)
-
-
-def a_review(
-    grid: Grid, assessment: Assessment, changed: Mapping[str, str] | None = None, *, days: int = 0
-) -> bytes:
-    """Return the file of a review: two notes, a remark, two questions, one note agreed on.
-
-    `changed` are parts said otherwise, some days later.
-    """
-    first, second = grid.cells[:2]
-    parts = {
-        part_key(Part.NOTE, "/".join(first)): "3",
-        part_key(Part.NOTE, "/".join(second)): "1",
-        part_key(Part.AGREED, "/".join(second)): "2",
-        part_key(Part.COMMENT, first.activity): "À revoir ensemble.",
-        part_key(Part.QUESTION, f"{second.activity}/0001"): "Comment mesurez-vous cet effet ?",
-        part_key(Part.QUESTION, "/0002"): "Et l’an prochain ?",
-    }
-    parts |= dict(changed or {})
-    return _review(grid, assessment, fingerprint_of(grid, assessment), 1, parts, days)
-
-
-def review_of_file(sent: bytes, parts: Mapping[str, str], *, days: int = 0) -> bytes:
-    """Return the file of a review of a submission, from its parts: `{"note:m1.a03/famille": "2"}`."""
-    found = examine(sent, Catalogue())
-    assert isinstance(found, Received), found
-    assert found.grid is not None
-    return _review(found.grid, found.assessment, found.fingerprint, found.sending.number, parts, days)
-
-
-def _review(
-    grid: Grid, assessment: Assessment, fingerprint: str, number: int, parts: Mapping[str, str], days: int
-) -> bytes:
-    review = review_of(ReviewDraft(parts), assessment, fingerprint, number)
-    return bytes_of(ordered(review, grid), Header(uuid_of(900 + days), AT + timedelta(days=days), "essai"))
 
 
 def submission(

@@ -29,14 +29,12 @@ from ctg_tui.cli.terminal import Progress, print_json, print_line, print_message
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.formats import NOTES, Problem, ProblemCode
+from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import Piece, files_in, is_folder, unforeseen
 from ctg_tui.services.received.intake import Nature, Outcome, State, found_at, intake, with_grid
 from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
-from ctg_tui.services.review.writing import review_left
 from ctg_tui.services.spreadsheet import reading
-from ctg_tui.spreadsheet.returned_report import sent_note
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.submission.file import Received, Verdict, verify
 from ctg_tui.system.files import shown_name
@@ -44,14 +42,11 @@ from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, state_of
 from ctg_tui.wording.lines import basis, in_one
 from ctg_tui.wording.received import import_summary, left_aside
-from ctg_tui.wording.review import unread_cell
 from ctg_tui.wording.spreadsheet import key_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import ColumnsSaid, Taken, WorkbookFile
-    from ctg_tui.spreadsheet.returned_report import ReturnedReport
     from ctg_tui.storage.received import StoredSubmission
-    from ctg_tui.submission.review import ReceivedReview
 
 
 def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
@@ -66,47 +61,9 @@ def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
         "code": received.code,
         "message": received.message,
     }
-    if received.review is not None:
-        facts |= _review_facts(received.review)
-    if received.workbook is not None:
-        facts |= _workbook_facts(received.workbook)
     if received.own_id is not None:
         facts["id"] = received.own_id
     return facts if submission is None else facts | _submission_facts(submission)
-
-
-def _review_facts(received: ReceivedReview) -> dict[str, Any]:
-    review = received.review
-    return {
-        "empreinte": received.fingerprint,
-        "empreinte_courte": short_fingerprint(received.fingerprint),
-        "soumission": received.document["soumission"],
-        "auteur": received.document["auteur"],
-        "remarques": len(review.remarks),
-        "questions": len(review.questions),
-        "notes_convenues": len(review.agreed),
-        "a_part": list(received.apart),
-    }
-
-
-def _workbook_facts(report: ReturnedReport) -> dict[str, Any]:
-    return {
-        "notes_changees": [
-            {
-                "adresse": changed.address,
-                "activite": changed.cell.activity,
-                "politique": changed.cell.policy,
-                "envoyee": None if changed.sent is None else NOTES[changed.sent],
-                "presente": changed.now,
-            }
-            for changed in report.changed_notes
-        ],
-        "commentaires_changes": list(report.changed_comments),
-        "non_lu": [
-            {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
-            for unread in report.unread
-        ],
-    }
 
 
 def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
@@ -123,15 +80,6 @@ def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
     }
 
 
-def _show_unread(report: ReturnedReport) -> None:
-    """Print each cell that was not read, and each self-note that was changed, with its address."""
-    for changed in report.changed_notes:
-        sent = sent_note(changed) or "vide"
-        print_line(typeset(f"  changée      {changed.address} : {sent} envoyé, {changed.now or 'vide'} ici."))
-    for unread in report.unread:
-        print_line(typeset(f"  non lu       {unread_cell(unread)}"))
-
-
 def show(received: Sequence[Outcome | WorkbookFile]) -> None:
     """Print what became of each file; refused ones as messages, with why."""
     left = [one.message for one in received if isinstance(one, Outcome) and one.state is State.LEFT]
@@ -143,12 +91,10 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
             continue
         if one.state is State.REFUSED:
             print_message(one.message)
-        elif one.state is State.TAKEN and (one.submission or one.review) is not None:
+        elif one.state is State.TAKEN and one.submission is not None:
             print_line(f"{one.piece.name}{NBSP}: {one.message}")
         else:
             print_line(one.message)
-        if one.workbook is not None:
-            _show_unread(one.workbook)
     if left:
         print_line(left_aside(left))
     if len(states) > 1 or sum(states.values()) > 1:
@@ -166,7 +112,7 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
         )
 
 
-# `importer` of received files: submissions and reviews are taken, workbooks only read.
+# `importer` of received files: submissions are taken, workbooks only read.
 
 
 def receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...], as_json: bool) -> int:
@@ -321,8 +267,7 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
     "importer",
     short_help="Reçoit des fichiers pour la Caf, ou lit le tableur d’une Caf.",
     help="Reçoit des fichiers pour la Caf, seuls ou en dossiers. Chacun est vérifié, puis gardé tel quel. "
-    "Reçoit aussi les avis de la Caf, en .json ou dans le rapport qu’elle a complété (.xlsx). Lit aussi le "
-    "tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
+    "Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
     "--dans, reprend les réponses du tableur ; avec --nouvelle, celles de votre propre fichier, par exemple "
     "sur un nouvel ordinateur. Avec --dans, un fichier pour la Caf qui est une autre version de cette "
     "évaluation montre ce qui diffère. Les fichiers ne sont jamais modifiés.",
@@ -436,7 +381,6 @@ def _take(
 ) -> dict[str, Any]:
     with workspace(write=True) as opened:
         columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
-        left = review_left(opened, path)
         if into is None:
             file = reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns)
             _require_known(file, confirmed)
@@ -447,19 +391,9 @@ def _take(
             _require_known(file, confirmed)
             taken = reading.take_into(opened, file, assessment_id, confirmed)
     facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken)
-    if left is not None:
-        report, said = left
-        facts["avis"] = said
-        if report is not None:
-            also = _workbook_facts(report)
-            facts |= also | {"non_lu": [*facts["non_lu"], *also["non_lu"]]}
     if as_json:
         return facts
     _show_taken(file, taken, is_new=into is None)
-    if left is not None:
-        if report is not None:
-            _show_unread(report)
-        print_line(said)
     return facts
 
 

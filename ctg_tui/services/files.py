@@ -247,6 +247,4 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         received_at=now,
         percentage=None if found.scores is None else found.scores.whole.percentage,
         low=None if grid is None else len(low_lines(grid, assessment)),
-        answers=sum(row.is_answered for row in assessment.follow_ups),
-        unanswered=sum(row.is_open for row in assessment.follow_ups),
     )

@@ -21,9 +21,8 @@ from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import parse_follow_up
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.steps import Finding, Severity
+from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.domain.text import clean, digest, short_fingerprint
 from ctg_tui.domain.thread import parse_said, said_in
 from ctg_tui.report import forecast as forecast_workbook
@@ -31,7 +30,6 @@ from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import content_of
-from ctg_tui.services.review.answering import as_sent, before_sending
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
@@ -102,8 +100,7 @@ def compose(
     if workspace.store.is_in_memory:
         raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
     grid, assessment = workspace.load(assessment_id)
-    assessment = as_sent(workspace, grid, assessment)
-    findings = before_sending(workspace, grid, assessment)
+    findings = check(grid, assessment)
     if status is Status.FINAL:
         _require_complete(findings)
     latest = sendings.latest(workspace.store, assessment_id)
@@ -196,7 +193,7 @@ def changes_since(
         raise InvalidSubmission(Path(f"envoi {stored.sending.number}"), then)
     document = build(
         grid,
-        as_sent(workspace, grid, assessment),
+        assessment,
         number=stored.sending.number,
         status=stored.sending.status,
         created_at=stored.sending.created_at,
@@ -213,12 +210,7 @@ def _is_own(change: Change) -> bool:
     """Return whether a change is the person's: of what the Caf said, their answer alone."""
     if change.field is Field.SAID:
         return change.after is not None and not parse_said(change.after).is_caf
-    if change.field is not Field.FOLLOW_UP:
-        return change.field is not Field.SET_ASIDE
-    before, after = (parse_follow_up(change.key, text) for text in (change.before, change.after))
-    if after is None or not after.is_answered:
-        return False
-    return before is None or (before.decision, before.text) != (after.decision, after.text)
+    return change.field is not Field.SET_ASIDE
 
 
 def check_folder(folder: Path) -> None:
@@ -442,11 +434,6 @@ class Missing:
         """Whether a final submission is refused for it."""
         return self.found is not None and self.found.severity is Severity.BLOCKING
 
-    @property
-    def is_about_review(self) -> bool:
-        """Whether it is about what an adviser said."""
-        return self.found is not None and self.found.is_about_review
-
 
 @dataclass(frozen=True)
 class Outlook:
@@ -491,7 +478,7 @@ def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Enclosure] 
     if not has_fillable_workbook(workspace, assessment_id):
         possible.discard(Enclosure.WORKBOOK)
     advice = why_not_filled(workspace, assessment_id)
-    findings = before_sending(workspace, grid, assessment)
+    findings = check(grid, assessment)
     return Outlook(frozenset(possible), _missing(findings, forecast, pieces, advice))
 
 

@@ -20,7 +20,6 @@ from ctg_tui.domain.changes import Change, Field, parse_action
 from ctg_tui.domain.details import Part, is_another_territory, parse_part
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import parse_follow_up
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.domain.thread import parse_said
@@ -28,7 +27,6 @@ from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, TOPICS, coun
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.grid_files import INSTALL_IT
 from ctg_tui.wording.lines import action_in_a_line
-from ctg_tui.wording.review import outcome_words
 from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
@@ -40,7 +38,6 @@ SALARIES: Final = (
     "reçus."
 )
 READ_ONLY: Final = "Fichier reçu, en lecture seule."
-TO_REVIEW: Final = "0 à 3, N : votre note à côté de la sienne."
 OTHER_TERRITORY: Final = "le même identifiant pour deux territoires"
 SAME_NUMBER: Final = "deux fichiers différents du même envoi"
 
@@ -161,7 +158,6 @@ _COUNTED: Final = {
     Field.NUMBER: ("nombre", "nombres"),
     Field.ACTION: ("action", "actions"),
     Field.PREPARATION: ("texte d’entretien", "textes d’entretien"),
-    Field.FOLLOW_UP: ("réponse", "réponses"),
     Field.SAID: ("parole", "paroles"),
 }
 _NAMED: Final = {Field.GRID: "grille"}
@@ -217,10 +213,6 @@ def _where(grid: Grid, change: Change) -> str:
             return TOPICS[PreparationTopic(change.key)]
         case Field.DETAILS:
             return PARTS[Part(change.key)].capitalize()
-        case Field.FOLLOW_UP:
-            _, line, policy, _ = change.key.split("/")
-            key = f"{line}/{policy}" if policy else line
-            return f"{key_name(grid, key)}, réponse" if line else "Réponse"
         case Field.SAID:
             said = parse_said(change.after or change.before or "")
             where = "/".join(filter(None, (said.line, said.policy)))
@@ -237,9 +229,6 @@ def _shown(change: Change, text: str | None) -> str:
             return _detail(change.key, text)
         case Field.ACTION:
             return clean(action_in_a_line(parse_action(text)))
-        case Field.FOLLOW_UP:
-            row = parse_follow_up(change.key, text)
-            return "" if row is None else outcome_words(row)
         case Field.SAID:
             said = parse_said(text)
             note = "vu" if said.note is None else answer_text(said.note)

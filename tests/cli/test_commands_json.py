@@ -22,7 +22,7 @@ from ctg_tui.domain.assessment import Cell, Rating, Status
 from tests.changed_grids import shorter_grid
 from tests.cli.program import ROOT, Program
 from tests.persons import person
-from tests.received import a_review, submission
+from tests.received import submission
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente
 
@@ -31,15 +31,15 @@ SCENARIO: Final = """
     liste
     synthese
     liste --inconnue
-    importer bon-suites.json --nouvelle
+    importer bon-fil.json --nouvelle
     liste
     synthese 1
-    synthese bon-suites.json
+    synthese bon-fil.json
     exporter 1 --sortie envoi
     rapport 1 --sortie rapport.html
     dossier 1 --sortie dossier
-    verifier bon-suites.json casse.json bon-grille-inconnue.json
-    importer un.json avis.json tableur.xlsx rapport.html casse.json notes.txt
+    verifier bon-fil.json casse.json bon-grille-inconnue.json
+    importer un.json tableur.xlsx rapport.html casse.json notes.txt
     importer vide
     consolider un.json deux.json casse.json --sortie tous.xlsx
     consolider un.json --sortie tous.xlsx
@@ -73,14 +73,13 @@ _LONGEST: Final = 6
 
 def prepare(folder: Path) -> None:
     """Write the files that the commands read."""
-    for name in ("bon-suites", "bon-grille-inconnue"):
+    for name in ("bon-fil", "bon-grille-inconnue"):
         shutil.copy(ROOT / "data" / "exemples" / f"{name}.json", folder)
     grid, first, second = charente(), person(1), person(2)
     second = second._replace(answers={**first.answers, Cell("m1.a02", "famille"): Rating.NO})
     first = first._replace(answers={**first.answers, Cell("m1.a02", "famille"): Rating.FULLY})
     for name, one in (("un", first), ("deux", second)):
         (folder / f"{name}.json").write_bytes(submission(one, status=Status.DRAFT))
-    (folder / "avis.json").write_bytes(a_review(grid, first))
     (folder / "tableur.xlsx").write_bytes(saved(make_workbook(grid, answers_of(grid), Layout())))
     (folder / "casse.json").write_text("{}", encoding="utf-8")
     (folder / "notes.txt").write_text("Rien.", encoding="utf-8")

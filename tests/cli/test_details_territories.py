@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.services.workspace import grouped, open_workspace
 from tests.cli.program import Program
-from tests.received import a_review, an_assessment, submission, write
 from tests.strategies import charente, make_identity
 
 SPELLINGS = ("Cœur de l’Angoumois", "COEUR DE L'ANGOUMOIS", "coeur-de-l'Angoumois")
@@ -23,15 +19,3 @@ def test_last_year_s_notes_are_those_of_every_spelling(program: Program) -> None
     assert [len(group) for _, group in grouped(opened.summaries())] == [2]
     opened.close()
     assert [one["annee"] for one in program.run("synthese", "2", "--json").json["annees"]] == [2026, 2027]
-
-
-def test_a_review_of_another_spelling_of_the_territory_is_taken(program: Program, tmp_path: Path) -> None:
-    own = an_assessment(7)
-    sent = own._replace(identity=own.identity._replace(territory=Territory(SPELLINGS[0])))
-    (path,) = write(tmp_path / "un", [submission(sent)])
-    assert program.run("importer", path).code == 0
-    other = sent._replace(identity=sent.identity._replace(territory=Territory(SPELLINGS[1])))
-    review = tmp_path / "avis.json"
-    review.write_bytes(a_review(charente(), other))
-    taken = program.run("importer", review, "--json").json
-    assert [one["code"] for one in taken] == ["avis-pris"], json.dumps(taken)

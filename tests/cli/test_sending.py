@@ -9,18 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, PreparationTopic, Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Decision
 from ctg_tui.domain.scores import score
-from ctg_tui.services.review.answering import decided, review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
 from tests.make_examples import REFUSED_FOLDER
-from tests.received import an_assessment, review_of_file, submission, write
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
 TODAY = french.short_day(local_time(utc_now()).date()).replace("\N{NO-BREAK SPACE}", " ")
@@ -274,71 +270,6 @@ La date de l’entretien n’est pas fixée : proposez-en une.
 Pièces jointes :
 - {stem}_rapport.xlsx : le classeur où répondre
 - {stem}_rapport.html : le même contenu, à lire dans un navigateur
-- {stem}.json : le fichier pour la Caf, à garder tel quel
-
-Code de contrôle : {code} (le même code, c’est le même contenu).
-
-Cordialement,
-Prénom Nom
-"""
-    )
-
-
-def test_the_mail_of_a_final_second_round_says_what_became_of_the_remarks_and_by_when_to_answer(
-    program: Program,
-) -> None:
-    first = an_assessment(first=Rating.PARTLY)
-    preparation = {PreparationTopic.HELP_ASKED: "Une méthode\npour chiffrer."}
-    (file,) = write(program.home / "recus", [submission(first._replace(preparation=preparation))])
-    assert program.run("importer", file, "--nouvelle").code == 0
-    parts = {
-        "note:m1.a01/famille": "3",
-        "commentaire:m1.a02": "À revoir.",
-        "question:/0001": "Qui pilote ?",
-        "entretien:": "2098-03-01",
-    }
-    review = file.with_name("avis.json")
-    review.write_bytes(review_of_file(file.read_bytes(), parts))
-    assert program.run("importer", review).code == 0
-    workspace = open_workspace(program.database, write=True)
-    session = workspace.open(1)
-    found = review_to_answer(workspace, session.grid, session.assessment)
-    assert found is not None
-    taken = decided(found.items[0], Decision.TAKEN)
-    assert taken is not None
-    session.answer_review(taken)
-    session.rate(Cell("m1.a01", "famille"), Rating.FULLY)
-    session.answer_review(found.items[1].row._replace(text="Vu ensemble."))
-    workspace.close()
-    text, code, _ = mail_of(program, "--definitif", "--sans", "html")
-    stem = f"CTG_grand-angouleme_2027_annuelle_envoi-2_{code}"
-    assert (
-        text
-        == f"""À joindre :
-- {stem}_rapport.xlsx : le classeur où répondre
-- {stem}.json : le fichier pour la Caf, à garder tel quel
-À garder pour vous : courriel.eml et courriel.txt.
-
-Destinataire : prenom.nom@exemple.fr
-Objet : Auto-évaluation CTG 2027 (définitive), envoi n° 2, du {TODAY} — \
-Communauté d'agglomération du Grand Angoulême
-
-Bonjour Prénom Nom,
-
-Voici l’auto-évaluation CTG 2027 de la Communauté d'agglomération du Grand Angoulême, envoi n° 2, \
-du {TODAY}, définitif et qui remplace les précédents.
-- Lignes de la Caf : 74 %, 3 lignes à 0 ou 1
-- Aide demandée à la Caf : Une méthode pour chiffrer.
-- Vos remarques : 2 réponses, 1 sans réponse, 1 note changée depuis (feuille « Entretien » du classeur)
-- Ce qui manque : Le tableau prévisionnel n’est pas rempli.
-
-Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le et renvoyez-le-moi \
-avant l’entretien du 1er mars 2098. Il n’y a rien à installer.
-Pour clore : si tout est dit, rien à renvoyer. Sinon, écrivez dans le classeur les notes convenues \
-(feuilles des missions) et la date (feuille « Entretien »), puis renvoyez-le : un nouvel envoi suivra.
-
-Pièces jointes :
-- {stem}_rapport.xlsx : le classeur où répondre
 - {stem}.json : le fichier pour la Caf, à garder tel quel
 
 Code de contrôle : {code} (le même code, c’est le même contenu).

@@ -7,11 +7,9 @@ import re
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.services.review.answering import review_to_answer
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
 from tests.cli.program import Program
-from tests.received import review_of_file
 
 YEAR = Path("CTG", "val-de-charente", "2027-annuelle")
 
@@ -92,17 +90,6 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
 
     first = sends()
     before = first.read_bytes()
-    review = program.home / "avis.json"
-    review.write_bytes(review_of_file(before, {"commentaire:m1.a02": "Avec qui ?"}))
-    assert program.run("importer", review).code == 0
-    workspace = open_workspace(program.database, None, write=True)
-    session = workspace.open(1)
-    found = review_to_answer(workspace, session.grid, session.assessment)
-    assert found is not None
-    session.answer_review(found.items[0].row._replace(text="Avec les élus."))
-    workspace.close()
-    (said,) = program.run("synthese", 1, "--json").json["suites"]
-    assert said["texte"] == "Avec les élus."
     answered = sends()
     assert answered.parent.name == "envoi-2", "what was answered is sent too"
     comment(program, "Un mot de plus.")

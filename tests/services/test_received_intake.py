@@ -24,7 +24,6 @@ from tests.make_examples import REFUSED_FOLDER
 from tests.received import (
     WRAPPED,
     a_draft,
-    a_review,
     an_assessment,
     examples,
     mailed,
@@ -76,12 +75,10 @@ def test_twenty_files_of_a_folder_are_kept_byte_for_byte(tmp_path: Path) -> None
 
 
 def test_a_file_whose_line_ends_a_mail_changed_is_received_as_it_was_sent(tmp_path: Path) -> None:
-    content, letter = submission(an_assessment()), a_review(charente(), an_assessment())
+    content = submission(an_assessment())
     (tmp_path / "a.json").write_bytes(content.replace(b"\n", b"\r\n"))
-    (tmp_path / "b.json").write_bytes(letter.replace(b"\n", b"\r\n").rstrip() + b"\r\n\r\n")
-    assert states(take(tmp_path, tmp_path / "a.json", tmp_path / "b.json")) == ["pris", "pris"]
+    assert states(take(tmp_path, tmp_path / "a.json")) == ["pris"]
     assert kept(tmp_path) == {content}
-    assert rows(tmp_path / DATABASE_NAME, "SELECT content FROM document WHERE kind = 'avis'") == [(letter,)]
     changed = content.replace(b"Quatre", b"Trois", 1).replace(b"\n", b"\r\n")
     (tmp_path / "c.json").write_bytes(changed)
     (outcome,) = take(tmp_path, tmp_path / "c.json")

@@ -17,7 +17,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
-from tests.received import a_draft, a_review, an_assessment, examples, submission, uuid_of, write
+from tests.received import a_draft, an_assessment, examples, submission, uuid_of, write
 from tests.services.dossiers import save
 from tests.strategies import charente_of_caf, make_identity
 
@@ -132,18 +132,14 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     workspace.close()
 
 
-def test_another_version_of_one_s_own_is_marked_and_forgotten_without_one_s_own_reviews(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_another_version_of_one_s_own_is_marked(workspace: Workspace, tmp_path: Path) -> None:
     own = save(workspace, an_assessment())
-    grid, mine = workspace.load(own)
+    _, mine = workspace.load(own)
     elsewhere = mine.identity._replace(territory=Territory("Cognac"))
     copy = mine._replace(answers={**mine.answers, FIRST: Rating.NO})
-    take(workspace, tmp_path, a_review(grid, mine), submission(copy, status=Status.DRAFT))
+    take(workspace, tmp_path, submission(copy, status=Status.DRAFT))
     (row,) = kept.lineages(workspace)
     assert (row.own_id, row.conflict) == (own, "")
-    kept.forget(workspace, mine.uuid)
-    assert rows(tmp_path / DATABASE_NAME, "SELECT count(*) FROM document WHERE kind = 'avis'") == [(1,)]
     take(workspace, tmp_path, submission(copy._replace(identity=elsewhere), status=Status.DRAFT))
     (row,) = (one for one in kept.lineages(workspace) if one.key == mine.uuid)
     assert row.conflict == "le même identifiant pour deux territoires"

@@ -7,36 +7,24 @@ from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.formats import OF_THE_PATH, Problem, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME
 from ctg_tui.services.files import Piece, pieces, stored_submission, unforeseen
-from ctg_tui.services.review import writing
-from ctg_tui.services.review.answering import standing_beside, take_up
-from ctg_tui.services.review.writing import kept_as, stored_review
 from ctg_tui.services.spreadsheet.reading import RECEIVED, ColumnsSaid, grid_made_of, kept_columns
-from ctg_tui.spreadsheet.returned_report import ReturnedReport
 from ctg_tui.storage import received as stored_received
-from ctg_tui.storage import review as stored_reviews
 from ctg_tui.storage.received import StoredSubmission
-from ctg_tui.submission.document import bare
 from ctg_tui.submission.file import (
     FORECAST,
-    REVIEW,
     InvalidSubmission,
     Received,
     examine,
     other_piece,
     piece_name,
 )
-from ctg_tui.submission.review import InvalidReview, ReceivedReview, is_review
-from ctg_tui.submission.review import examine as examine_review
-from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
-from ctg_tui.wording import review as review_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,7 +45,6 @@ class Nature(StrEnum):
     """What a received file is."""
 
     SUBMISSION = "soumission"
-    REVIEW = "avis"
     WORKBOOK = "tableur"
     PIECE = "piece"
     UNKNOWN = "inconnu"
@@ -77,7 +64,7 @@ class Outcome(NamedTuple):
     """What became of one file. `submission` is the one taken, or the one that is there already.
 
     `own_id` is the number of the person's own assessment that a submission is of (it is received when it
-    has another content) or that a review is about. `state` is None for a workbook: the caller reads it.
+    has another content). `state` is None for a workbook: the caller reads it.
     """
 
     piece: Piece
@@ -87,9 +74,6 @@ class Outcome(NamedTuple):
     message: str = ""
     submission: StoredSubmission | None = None
     own_id: int | None = None
-    review: ReceivedReview | None = None
-    workbook: ReturnedReport | None = None
-    """What our own report, sent back, says besides its review."""
 
     @property
     def is_no_file(self) -> bool:
@@ -99,8 +83,6 @@ class Outcome(NamedTuple):
     @property
     def assessment(self) -> str | None:
         """The stable id of the assessment that the file is about; None for any other file."""
-        if self.review is not None:
-            return self.review.review.assessment
         return None if self.submission is None else self.submission.lineage
 
 
@@ -132,14 +114,9 @@ class Intake:
             return _refused(piece, Nature.UNKNOWN, unforeseen(piece, error))
 
     def _taken(self, piece: Piece) -> Outcome:
-        returned = self._returned(piece)
-        if returned is not None:
-            return returned
         other = other_than_a_document(piece)
         if other is not None or piece.content is None:
             return other or _refused(piece, Nature.UNKNOWN, piece.refusal)
-        if is_review(piece.content):
-            return self.take_review(piece, piece.content)
         return self._submission(piece, piece.content)
 
     def _submission(self, piece: Piece, content: bytes) -> Outcome:
@@ -173,91 +150,6 @@ class Intake:
             message = f"{message} {words.received(other.name, other.warning)}"
         return Outcome(piece, Nature.SUBMISSION, State.TAKEN, code, message, new, own_id)
 
-    def _returned(self, piece: Piece) -> Outcome | None:
-        """Return what becomes of our own report, sent back filled; None for another file."""
-        if piece.content is None or piece.suffix not in writing.SUFFIXES:
-            return None
-        try:
-            found = writing.read(piece.content, piece.name, self._catalogue, utc_now())
-        except InvalidDocument as refusal:
-            return _refused(piece, Nature.REVIEW, refusal)
-        if found is None:
-            return None
-        report, content = found
-        said = report.changed_notes, report.changed_comments, report.unread
-        if content is None and self._is_offered(report):
-            content = writing.file_of(report, piece.name, self._catalogue, utc_now())
-        if content is None:
-            aside = review_words.not_taken(*said, are_offered=False)
-            message = review_words.nothing_filled(piece.name, aside, is_unread=bool(report.unread))
-            return Outcome(piece, Nature.REVIEW, State.READ, "avis-vide", message, workbook=report)
-        outcome = self.take_review(piece, content, report)
-        aside = review_words.not_taken(*said, are_offered=outcome.own_id is not None)
-        return outcome._replace(workbook=report, message=" ".join((outcome.message, *aside)))
-
-    def _is_offered(self, report: ReturnedReport) -> bool:
-        """Return whether a report with no blue cell filled has notes typed over those of one's own."""
-        if not report.typed_over:
-            return False
-        workspace, _ = self._writing()
-        return stored_received.id_of(workspace.store.connection, report.review.assessment) is not None
-
-    def take_review(self, piece: Piece, content: bytes, report: ReturnedReport | None = None) -> Outcome:
-        """Return what becomes of a review; `content` is its JSON file, read or made from a workbook.
-
-        Raises as `take` does.
-        """
-        from ctg_tui.services.received.own import has_read_the_present, is_about, keep_what_was_read
-
-        content = with_own_line_ends(content)
-        found = examine_review(content, self._catalogue)
-        if not isinstance(found, ReceivedReview):
-            return _refused(piece, Nature.REVIEW, InvalidReview(piece.name, found))
-        workspace, now = self._writing()
-        connection = workspace.store.connection
-        review = found.review
-        own_id = stored_received.id_of(connection, review.assessment)
-        typed_over = {} if own_id is None or report is None else report.typed_over
-        kept = kept_as(workspace.store, found, self._catalogue)
-        if (
-            kept is not None
-            and typed_over.items() <= stored_reviews.read_with(connection, kept).typed_over.items()
-        ):
-            message = typeset(f"« {piece.name} » : avis déjà importé.")
-            return Outcome(
-                piece, Nature.REVIEW, State.ALREADY, "avis-deja", message, own_id=own_id, review=found
-            )
-        about = stored_reviews.reviewed(connection, review.assessment)
-        if about is None:
-            message = review_words.unknown_submission(piece.name, review)
-            return Outcome(piece, Nature.REVIEW, State.READ, "avis-sans-soumission", message, review=found)
-        is_of_sent = bare(review.submission) in map(bare, about.fingerprints)
-        is_renamed = is_another_territory(about.territory, review.territory)
-        is_ours = is_of_sent or (is_renamed and is_about(workspace, own_id, review.submission))
-        have_siren = bool(about.territory.siren and review.territory.siren)
-        if is_renamed and (have_siren or not is_ours):
-            return _refused(
-                piece, Nature.REVIEW, review_words.other_territory(piece.name, about.territory, review)
-            )
-        if kept is None:
-            stored = stored_review(content, piece.name, found, now)
-            stored_reviews.keep(connection, stored, content)
-            kept = stored.sha256
-        if own_id is not None:
-            keep_what_was_read(workspace, own_id, kept, review.submission, report)
-        answered = 0 if own_id is None else take_up(workspace, own_id)
-        is_of_sent = is_of_sent or not about.fingerprints or has_read_the_present(workspace, own_id, kept)
-        message = review_words.taken(review, about.sending, is_of_sent=is_of_sent, apart=found.apart)
-        if is_renamed:
-            message = f"{message} {review_words.renamed(about.territory)}"
-        is_older = None if own_id is None else standing_beside(workspace, found)
-        if is_older is not None:
-            beside = review_words.BESIDE_A_LATER_ONE if is_older else review_words.BESIDE_AN_EARLIER_ONE
-            message = f"{message} {beside}"
-        if answered:
-            message = f"{message} {review_words.taken_up(answered)}."
-        return Outcome(piece, Nature.REVIEW, State.TAKEN, "avis-pris", message, own_id=own_id, review=found)
-
     def _writing(self) -> tuple[Workspace, datetime]:
         """Return the database, opened for the first submission: a refused file creates none."""
         self._is_storing = True
@@ -269,7 +161,7 @@ class Intake:
 
 
 def other_than_a_document(piece: Piece) -> Outcome | None:
-    """Return what becomes of a file that is neither a submission nor a review; None for one that may be."""
+    """Return what becomes of a file that is no submission; None for one that may be."""
     if piece.refusal is not None or piece.content is None:
         if piece.name == MAIL_NAME and not piece.is_given:  # the draft beside the files of a dossier
             message = typeset(
@@ -282,7 +174,7 @@ def other_than_a_document(piece: Piece) -> Outcome | None:
         message = typeset(words.SALARIES.format(piece.name))
         return Outcome(piece, Nature.PIECE, State.LEFT, "salaires", message)
     is_asked_for = piece.is_given and piece.suffix in WORKBOOKS  # a report's answers can be taken
-    if other not in {"", REVIEW} and not is_asked_for:
+    if other and not is_asked_for:
         message = typeset(f"« {piece.name} » : c’est {other}, il n’y a rien à y prendre.")
         return Outcome(piece, Nature.PIECE, State.LEFT, ProblemCode.OTHER_PIECE.value, message)
     if piece.suffix in WORKBOOKS:

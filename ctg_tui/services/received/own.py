@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.backups import Backup, BackupReason
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_submission
+from ctg_tui.domain.changes import Change, Edit, Operation, from_submission
 from ctg_tui.domain.details import cleaned_identity, same_territory
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.review.answering import (
-    KeptReview,
-    as_sent,
-    in_a_file,
-    received_reviews,
-    states_before,
-)
 from ctg_tui.services.workspace import Workspace, double_of
 from ctg_tui.storage import received as stored_received
-from ctg_tui.storage import review as reviews
 from ctg_tui.storage import sending as sendings
-from ctg_tui.storage.journal import Journal
-from ctg_tui.storage.review import WhatWasRead
-from ctg_tui.submission.document import bare, fingerprint_of, serialise
+from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import Received, read
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import received as words
@@ -34,7 +22,6 @@ from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.spreadsheet.returned_report import ReturnedReport
 
 
 class OtherVersion(NamedTuple):
@@ -138,11 +125,7 @@ def _is_here(workspace: Workspace, own: Assessment, received: Received) -> bool:
     states = []
     grid = workspace.catalogue.own_grid(own)
     if grid is not None:
-        # As it would be sent now, and as a draft of it was before a review came.
-        states.append(fingerprint_of(grid, as_sent(workspace, grid, own)))
-        kept = received_reviews(workspace, own.uuid)
-        states += (fingerprint_of(grid, in_a_file(state)) for _, state in states_before(kept, grid, own))
-        states.append(fingerprint_of(grid, own))  # a file put in its place may be of one person
+        states.append(fingerprint_of(grid, own))
     return received.fingerprint in states
 
 
@@ -169,87 +152,6 @@ def put_in_place(
         sendings.record(store.connection, assessment_id, _as_sent(received))
     workspace.shelf.forget()
     return Replaced(found, backup)
-
-
-# The state of one's own assessment that a review is about, found by its journal.
-
-_MOST_STEPS: Final = 400
-"""The edits taken back, at most, to find what a review is about."""
-_MOST_REVIEWS: Final = 4
-"""The latest reviews, at most, without which a state is looked for too."""
-
-
-def keep_what_was_read(
-    workspace: Workspace,
-    assessment_id: int,
-    sha256: str,
-    fingerprint: str,
-    in_workbook: ReturnedReport | None = None,
-) -> None:
-    """Store what the author of a review read: the self-notes, and how far the file was.
-
-    The journal leads to the file, else a workbook says its self-notes. To be called inside the transaction
-    that stores the review.
-    """
-    store = workspace.store
-    read = WhatWasRead(is_workbook=in_workbook is not None)
-    if in_workbook is not None:
-        read = read._replace(answers=in_workbook.sent, typed_over=in_workbook.typed_over)
-    found = _place_of(workspace, assessment_id, sha256, bare(fingerprint))
-    if found is not None:
-        read = read._replace(answers=found.answers, step=found.step, held=found.held)
-    reviews.keep_read(store.connection, sha256, read)
-
-
-def is_about(workspace: Workspace, assessment_id: int | None, fingerprint: str) -> bool:
-    """Return whether a file of that state is of one's own assessment. Raises DatabaseRefusal."""
-    return (
-        assessment_id is not None and _place_of(workspace, assessment_id, "", bare(fingerprint)) is not None
-    )
-
-
-def has_read_the_present(workspace: Workspace, assessment_id: int | None, sha256: str) -> bool:
-    """Return whether the author of a review read the notes that one's own assessment has now."""
-    if assessment_id is None:
-        return False
-    read = reviews.read_with(workspace.store.connection, sha256)
-    return read.step is not None and read.answers == workspace.store.load(assessment_id).assessment.answers
-
-
-def _place_of(workspace: Workspace, assessment_id: int, sha256: str, fingerprint: str) -> WhatWasRead | None:
-    """Return the notes of the state with that fingerprint, its step and the reviews that it holds."""
-    assessment = workspace.store.load(assessment_id).assessment
-    grid = workspace.catalogue.own_grid(assessment)
-    if grid is None:
-        return None
-    received = [one for one in received_reviews(workspace, assessment.uuid) if one.id != sha256]
-    for step, state in _states(workspace, assessment):
-        found = [
-            WhatWasRead(state.answers, step=step, held=_reviews_in(held, sent))
-            for held, sent in states_before(received, grid, state, _MOST_REVIEWS)
-            if bare(fingerprint_of(grid, in_a_file(sent))) == fingerprint
-        ]
-        if found:
-            return found[-1]  # a review that adds nothing came after the file, perhaps
-    return None
-
-
-def _reviews_in(held: Iterable[KeptReview], sent: Assessment) -> tuple[str, ...]:
-    """Return the fingerprints of the reviews of which a file holds what they say."""
-    found = [one.received.fingerprint for one in held] + [row.review for row in sent.follow_ups]
-    return tuple(dict.fromkeys(found))
-
-
-def _states(workspace: Workspace, assessment: Assessment) -> Iterator[tuple[int, Assessment]]:
-    """Yield the last step and the present state, then those before each of the latest edits."""
-    for step, edit in Journal(workspace.store.connection).steps(assessment.id, _MOST_STEPS):
-        if edit.is_about_forecast:
-            continue
-        yield step, assessment
-        if any(change.field is Field.GRID for change in edit.changes):
-            return
-        assessment = edits.apply(assessment, edit.inverse())
-    yield 0, assessment
 
 
 # Take a submission back into an assessment that can be edited, for a person who lost theirs.
@@ -317,8 +219,6 @@ def make(workspace: Workspace, received: Received, file_name: str) -> int:
         sendings.record(store.connection, assessment_id, _as_sent(received))
         made = _content(store.load(assessment_id).assessment, grid, received, grid)
         store.record(assessment_id, Edit(Operation.IMPORT, made), None)
-        for kept in received_reviews(workspace, given.uuid):
-            keep_what_was_read(workspace, assessment_id, kept.id, kept.received.review.submission)
     workspace.shelf.forget()
     return assessment_id
 
