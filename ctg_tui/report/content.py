@@ -9,20 +9,18 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ctg_tui.chart.figures import By, Figures, Past, default_axes, figures
-from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell
+from ctg_tui.domain.assessment import Action, Assessment
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction, Years
-from ctg_tui.domain.review import FollowUp, order_in
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, answered_ids, check
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP
-from ctg_tui.wording.lines import TOTAL, line_number
-from ctg_tui.wording.review import changed_words, notes_of, outcome_words, remark_words
+from ctg_tui.wording.lines import TOTAL
 
 
 @dataclass(frozen=True)
@@ -39,45 +37,6 @@ class Previous:
     @property
     def scores(self) -> Scores:
         return self.past.scores
-
-
-class Discussed(NamedTuple):
-    """A remark or a question of an adviser and what became of it, as every report shows it.
-
-    `number` and `label` are the line's, `policy` the label of the column; all are empty for a question on
-    the whole. `present_note` is the self-note now. `outcome` is the answer in words,
-    `changed` says `changée depuis : 1 → 2`, or is empty. `row` is what the file holds.
-    """
-
-    row: FollowUp
-    number: str
-    label: str
-    policy: str
-    present_note: Answer | None
-    author: str
-    remark: str
-    on_agenda: bool
-    outcome: str
-    changed: str
-
-    @property
-    def place(self) -> str:
-        """Return `1.3 Famille`, `1.3`, `1.3 question` or `Question`."""
-        if self.row.question is not None:
-            return f"{self.number} question" if self.number else "Question"
-        return " ".join(filter(None, (self.number, self.policy)))
-
-    @property
-    def is_question(self) -> bool:
-        return self.row.question is not None
-
-    @property
-    def is_past(self) -> bool:
-        return self.row.is_past
-
-    @property
-    def is_open(self) -> bool:
-        return self.row.is_open
 
 
 @dataclass(frozen=True)
@@ -174,11 +133,6 @@ class ReportContent:
         return tuple((line, actions[line.id]) for line in mission.activities if line.id in actions)
 
     @cached_property
-    def discussion(self) -> tuple[Discussed, ...]:
-        """Everything that advisers said, in grid order, then their questions; present before past."""
-        return discussion(self.grid, self.assessment)
-
-    @cached_property
     def apart(self) -> Assessment:
         """The assessment with nothing but what stands on lines that the grid does not have."""
         grid, assessment = self.grid, self.assessment
@@ -208,43 +162,3 @@ _Kept = TypeVar("_Kept")
 
 def _without(values: Mapping[_Key, _Kept], known: Container[_Key]) -> dict[_Key, _Kept]:
     return {key: value for key, value in values.items() if key not in known}
-
-
-def discussion(grid: Grid | None, assessment: Assessment) -> tuple[Discussed, ...]:
-    """Return what advisers said of `assessment`, as `ReportContent.discussion` does."""
-    rank = order_in(grid)
-
-    def order(row: FollowUp) -> tuple[object, ...]:
-        question = row.question or ""
-        place = rank(row.activity, row.policy)
-        return bool(question), place, row.is_past, row.author, len(question), question, row.review
-
-    return tuple(_discussed(grid, assessment, row) for row in sorted(assessment.follow_ups, key=order))
-
-
-def _discussed(grid: Grid | None, assessment: Assessment, row: FollowUp) -> Discussed:
-    line = grid.activities.get(row.activity or "") if grid else None
-    policy = grid.policies_by_id.get(row.policy or "") if grid else None
-    present = assessment.answers.get(Cell(row.activity or "", row.policy or ""))
-    return Discussed(
-        row=row,
-        number=line_number(grid, line.id) if grid and line else row.activity or "",
-        label=line.label if line else "",
-        policy=policy.label if policy else row.policy or "",
-        present_note=present,
-        author=row.author,
-        remark=row.remark,
-        on_agenda=row.on_agenda,
-        outcome=outcome_words(row),
-        changed=changed_words(row, present),
-    )
-
-
-def discussed_words(one: Discussed) -> str:
-    """Return a remark in one line: its place, the notes, the words of the adviser, what became of it."""
-    said = remark_words(one.remark, on_agenda=one.on_agenda).replace("\n", " ")
-    author = one.author if said or one.row.adviser_note is None else ""  # else it stands before their note
-    speaker = f"{NBSP}: ".join(filter(None, (author, said)))
-    past = "avis précédent" if one.is_past else ""
-    parts = (notes_of(one.row, one.author), one.changed, speaker, one.outcome.replace("\n", " "), past)
-    return f"{one.place}{NBSP}: {' · '.join(filter(None, parts))}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -18,9 +18,9 @@ from ctg_tui.domain.results import Years, in_grid_order
 from ctg_tui.domain.scores import FigureRow, Tally, figure_rows
 from ctg_tui.domain.text import harmless
 from ctg_tui.report import wording
-from ctg_tui.report.content import Discussed, ReportContent
+from ctg_tui.report.content import ReportContent
 from ctg_tui.report.radar import drawing
-from ctg_tui.wording import french, lines, results, review
+from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
@@ -69,9 +69,7 @@ def render(content: ReportContent) -> str:
         "topics": [(french.TOPICS[topic], preparation.get(topic, "")) for topic in _TOPICS],
         "findings": [finding(one) for one in content.findings],
         "notices": [*_notices(content)],
-        "in_discussion": _in_discussion(content.discussion),
         "meeting": _meeting_facts(content),
-        "several_advisers": len({said.author for said in content.discussion}) > 1,
         "drawing": None,
         "engagement": [],
     }
@@ -125,7 +123,6 @@ def environment() -> Environment:
         "french": french,
         "lines": lines,
         "results": results,
-        "review": review,
         "wording": wording,
     }
     made.globals |= {"answer_text": answer_text, "security_policy": security_policy}
@@ -146,8 +143,6 @@ def _first_lines(content: ReportContent) -> Iterator[str]:
             f"Pour répondre{french.NBSP}: dans le classeur joint, complétez les cellules bleues, puis "
             f"renvoyez-le{by_when and f' {by_when}'}{no_day}."
         )
-    if closing := wording.how_it_ends(content):
-        yield f"{wording.TO_CLOSE}{french.NBSP}: {closing}"
 
 
 def _notices(content: ReportContent) -> Iterator[str]:
@@ -157,14 +152,6 @@ def _notices(content: ReportContent) -> Iterator[str]:
     yield wording.completeness(content)
     for former in content.years.left_out if content.years else ():
         yield results.why_not_compared(former)
-
-
-def _in_discussion(discussion: Sequence[Discussed]) -> str:
-    """Return `6 lignes, 4 questions`."""
-    about = {said.row.activity for said in discussion if not said.is_question}
-    questions = sum(said.is_question for said in discussion)
-    parts = ((len(about), "ligne"), (questions, "question"))
-    return ", ".join(french.count(number, word) for number, word in parts if number)
 
 
 def _legend(content: ReportContent, grid: Grid) -> str:
@@ -178,13 +165,12 @@ def _legend(content: ReportContent, grid: Grid) -> str:
 def _meeting_facts(content: ReportContent) -> list[tuple[str, str]]:
     """Return when the meeting is, who is there, and what it starts from."""
     identity, grid = content.assessment.identity, content.grid
-    authors = dict.fromkeys(said.author for said in content.discussion if said.author)
     people = "\n".join(wording.person(person, grid) for person in identity.coordinators)
     written = content.assessment.preparation.get(PreparationTopic.MEETING, "").strip()
     return [
         ("Date", wording.meeting_in_words(content.assessment) or written or "à fixer"),
         ("Pour le territoire", people or "aucune personne renseignée"),
-        ("Pour la Caf", "\n".join(authors) or identity.adviser.name.strip() or "non renseigné"),
+        ("Pour la Caf", identity.adviser.name.strip() or "non renseigné"),
     ]
 
 

@@ -13,22 +13,17 @@ from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
-from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Status
-from ctg_tui.domain.review import Review
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import (
     MISSING,
-    REMARKS_OF_CAF,
-    TO_CLOSE,
     before_meeting,
-    how_it_ends,
     meeting_of,
     what_matters,
 )
-from ctg_tui.wording.french import MOMENTS, NBSP, day, listing, sending_name, territory_name
-from ctg_tui.wording.review import MEETING_SHEET, contents
+from ctg_tui.wording.french import MOMENTS, NBSP, listing, sending_name
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -171,7 +166,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     pieces = sorted(attachments, key=lambda piece: _rank(piece.name))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
-        [_about(content), *_what_matters(content, pieces), *_lacks(missing, is_final=content.is_final)],
+        [_about(content), *_what_matters(content), *_lacks(missing, is_final=content.is_final)],
         [*_how_to_answer(content, pieces)],
         [f"Pièces jointes{NBSP}:", *map(_named, pieces)] if pieces else [],
         [f"Code de contrôle{NBSP}: {content.short_fingerprint} (le même code, c’est le même contenu)."],
@@ -183,28 +178,6 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     subject = shortened(subject, MAX_SUBJECT)
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
     return Draft(name, identity.adviser.email.strip(), subject, f"{text}\n", tuple(pieces))
-
-
-def of_review(identity: Identity, review: Review, status: Status, names: Sequence[str]) -> Draft:
-    """Return the mail that goes with a review, whose files are `names`, to those who sent the assessment."""
-    author = review.author
-    state = "provisoire" if status is Status.DRAFT else "définitif"
-    about = f"{_subject(identity)}, envoi n°{NBSP}{review.sending}"
-    how = (
-        f"Pour y répondre{NBSP}: dans ctg-tui, à l’accueil, touche R, puis donnez le fichier "
-        f"«{NBSP}{names[0]}{NBSP}». Vos notes ne changent pas{NBSP}: vous répondez à chaque remarque."
-    )
-    paragraphs = (
-        ["Bonjour,"],
-        [f"Voici mon avis, {state}, sur {about}{NBSP}: {contents(review)}."],
-        [] if review.meeting is None else [f"L’entretien est le {day(review.meeting)}."],
-        [how],
-        [f"Pièces jointes{NBSP}: {listing(names)}."],
-        ["Cordialement,", *filter(None, [author.name.strip()])],
-    )
-    text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
-    subject = f"Avis sur l’auto-évaluation CTG {identity.year} — {territory_name(identity)}"
-    return Draft("", "", shortened(subject, MAX_SUBJECT), f"{text}\n")
 
 
 def _subject(identity: Identity) -> str:
@@ -222,15 +195,10 @@ def _about(content: ReportContent) -> str:
     return f"{subject}, {named}, définitif{' et qui remplace les précédents' if content.number > 1 else ''}."
 
 
-def _what_matters(content: ReportContent, pieces: Sequence[Attachment]) -> Iterator[str]:
-    """Yield a line each: the result, what is asked of the Caf, what became of its remarks."""
-    is_of_one = len({row.author for row in content.assessment.follow_ups}) == 1
+def _what_matters(content: ReportContent) -> Iterator[str]:
+    """Yield a line each: the result, what is asked of the Caf."""
     for name, value in what_matters(content):
-        text = shortened(harmless(value), _MOST_OF_A_TEXT)
-        if name == REMARKS_OF_CAF:
-            name = "Vos remarques" if is_of_one else name
-            text += f" (feuille «{NBSP}{MEETING_SHEET}{NBSP}» du classeur)" if _has_workbook(pieces) else ""
-        yield f"- {name}{NBSP}: {text}"
+        yield f"- {name}{NBSP}: {shortened(harmless(value), _MOST_OF_A_TEXT)}"
 
 
 def _lacks(missing: Iterable[str], *, is_final: bool) -> Iterator[str]:
@@ -249,8 +217,6 @@ def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> Iter
             f"Pour répondre{NBSP}: ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le "
             f"et renvoyez-le-{to}{by_when}. Il n’y a rien à installer."
         )
-        if closing := how_it_ends(content):
-            yield f"{TO_CLOSE}{NBSP}: {closing}"
     else:
         yield f"Pour répondre{NBSP}: écrivez-{to}{by_when}."
     if meeting_of(content.assessment) is None:

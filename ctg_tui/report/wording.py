@@ -8,7 +8,6 @@ from typing import Final
 
 from ctg_tui.domain.assessment import (
     Assessment,
-    Cell,
     Coordinator,
     PreparationTopic,
     answer_text,
@@ -17,7 +16,6 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
 from ctg_tui.report.content import ReportContent
-from ctg_tui.wording import review
 from ctg_tui.wording.french import (
     DASH,
     MOMENTS,
@@ -44,17 +42,12 @@ from ctg_tui.wording.lines import (
     marked,
     proposed_answers,
 )
-from ctg_tui.wording.review import changed_words
 from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
 NOTHING_WRITTEN: Final = "Non renseigné."
 MISSING: Final = "Ce qui manque"
 """The heading of the findings shown to the Caf, in the reports and in the mail."""
-THREE_NOTES: Final = (
-    f"Les trois notes sont gardées côte à côte{NARROW}; les pourcentages reposent sur la seule "
-    f"auto-évaluation. Un tiret veut dire «{NBSP}sans avis{NBSP}», jamais un accord."
-)
 COMPLETE: Final = "Rien ne manque dans l’auto-évaluation. Le tableau prévisionnel n’est pas dans ce fichier."
 NO_ACTION: Final = "Aucune action n’est prévue."
 ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
@@ -127,11 +120,8 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
     return tuple(rows)
 
 
-REMARKS_OF_CAF: Final = "Remarques de la Caf"
-
-
 def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return the names and values of what is read first: figures, what is asked of the Caf, its remarks."""
+    """Return the names and values of what is read first: figures, what is asked of the Caf."""
     rows = []
     grid, scores, assessment = content.grid, content.scores, content.assessment
     if grid is not None and scores is not None:
@@ -145,41 +135,12 @@ def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
     asked = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
     texts = ((TOPICS[topic], assessment.preparation.get(topic, "").strip()) for topic in asked)
     rows += [(name, text) for name, text in texts if text]
-    if said := [row for row in assessment.follow_ups if not row.is_past]:
-        left = sum(row.is_open for row in said)
-        same = sum(row.is_agreement and not row.is_answered for row in said)
-        cells = ((row, Cell(row.activity or "", row.policy or "")) for row in said)
-        changed = {cell for row, cell in cells if changed_words(row, assessment.answers.get(cell))}
-        parts = [
-            count(sum(row.is_answered for row in said), "réponse"),
-            *([f"{thousands(left)} sans réponse"] if left else []),
-            *([f"d’accord sur {count(same, 'note')}"] if same else []),
-            *([f"{count(len(changed), 'note changée', 'notes changées')} depuis"] if changed else []),
-        ]
-        rows.append((REMARKS_OF_CAF, ", ".join(parts)))
     return tuple(rows)
 
 
 def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return what matters first and, in a report that was sent, how to answer, by when."""
-    rows = what_matters(content)
-    if not content.is_sent:
-        return rows
-    by_when = before_meeting(content)
-    rows = (*rows, ("Pour répondre", f"{review.HOW}{f', {by_when}' if by_when else ''}."))
-    closing = how_it_ends(content)
-    return (*rows, (TO_CLOSE, closing[:1].upper() + closing[1:])) if closing else rows
-
-
-TO_CLOSE: Final = "Pour clore"
-
-
-def how_it_ends(content: ReportContent) -> str:
-    """Return what ends the exchange, from the second file that is sent on; empty in the first."""
-    if content.sending is None:
-        return ""
-    is_later = content.number > 1 or bool(content.assessment.follow_ups)
-    return review.HOW_IT_ENDS[content.sending.status] if is_later else ""
+    """Return what matters first."""
+    return what_matters(content)
 
 
 def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:

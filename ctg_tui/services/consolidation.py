@@ -121,8 +121,7 @@ def _counted(name: str, grid: Grid, found: Received) -> Counted:
         for point in points(assessment.said.values(), assessment.answers, grid)
         if point.state is PointState.TO_SEE
     ]
-    open_points = len(to_see) + sum(row.is_open for row in assessment.follow_ups)
-    return Counted(name, grid, assessment, found.sending, scores, len(low), open_points)
+    return Counted(name, grid, assessment, found.sending, scores, len(low), len(to_see))
 
 
 def _apart(piece: Piece, state: ApartState, code: str, message: str) -> Apart:

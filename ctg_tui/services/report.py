@@ -16,24 +16,21 @@ from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.sending import Sending
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.services.files import protected_files, write_output
+from ctg_tui.services.files import write_output
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
-from ctg_tui.services.review.answering import as_sent, with_reviews
 from ctg_tui.storage import sending as sendings
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.file import read
 from ctg_tui.system.computer import local_time
 
 if TYPE_CHECKING:
-    from ctg_tui.services.received.kept import ReceivedSession
     from ctg_tui.services.workspace import Workspace
 
 
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     """Return the content of a report on an assessment of the database: of its latest sending, or a draft."""
     grid, assessment = workspace.load(assessment_id)
-    assessment = as_sent(workspace, grid, assessment)
     latest = sendings.latest(workspace.store, assessment_id)
     if latest is not None and latest.sending.fingerprint == fingerprint_of(grid, assessment):
         return content_of(workspace, grid, assessment, latest.sending, latest.sending.created_at)
@@ -74,21 +71,6 @@ def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     received = read(path, catalogue)
     created_at = local_time(received.header.created_at)
     return ReportContent(received.grid, received.assessment, received.sending, created_at, SOFTWARE)
-
-
-def write_meeting(workspace: Workspace, session: ReceivedSession, review: Path) -> Path:
-    """Write the page of the meeting beside the file of a review, and return its path.
-
-    It is the report on the file received, with every review of it that is kept here. Raises DatabaseRefusal,
-    WriteRefusal.
-    """
-    submission = session.submission
-    assessment = with_reviews(workspace, session.grid, session.assessment)
-    created_at = local_time(submission.created_at)
-    content = ReportContent(session.grid, assessment, session.sending, created_at, SOFTWARE)
-    page = review.with_name(f"{review.stem.replace('AVIS', 'ENTRETIEN', 1)}.html")
-    write(content, page, protected=protected_files(workspace.store.path), replace=True)
-    return page
 
 
 def write(

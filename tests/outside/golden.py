@@ -19,8 +19,8 @@ from tests.outside.commands import EXAMPLES, command, is_blue, reported, sent_st
 from tests.outside.person import DATA
 
 CAF_WORKBOOK: Final = DATA / "tableur-d-une-caf.xlsx"
-REPORTED: Final = EXAMPLES / "bon-suites.json"
-"""The example whose report is expected cell by cell: it has remarks of the Caf and answers to them."""
+REPORTED: Final = EXAMPLES / "bon-fil.json"
+"""The example whose report is expected cell by cell: it has words of the Caf and answers to them."""
 CODES: Final = re.compile(
     r"\b[0-9A-F]{4}-[0-9A-F]{4}\b|\b[0-9a-f]{64}\b|(?<=[0-9]) [0-9a-f]{4}$", re.MULTILINE
 )

@@ -26,7 +26,6 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import PastAction
-from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.report.content import Previous, ReportContent
@@ -70,21 +69,6 @@ def full_content(**changes: Any) -> ReportContent:
     )
     previous = Previous(Past("2026", score(grid, former.answers), former.answers))
     return replace(make_content(grid, assessment, previous=previous), **changes)
-
-
-def discussed_content(**changes: Any) -> ReportContent:
-    """Return `full_content` once two advisers have written, and some of it is answered."""
-    content = full_content()
-    line, review = ("m1.a03", "famille"), "a" * 64
-    notes = (Rating.NO, Rating.MOSTLY, Rating.FULLY)
-    rows = (
-        FollowUp(
-            review, *line, None, *notes, Decision.AGREED, "Oui.", "A. Une", "Pourquoi ?", on_agenda=True
-        ),
-        FollowUp("b" * 64, *line, None, Rating.NO, Rating.FULLY, author="B. Deux", remark="Plutôt 3."),
-        FollowUp(review, question="q1", text="Le CIAS.", author="A. Une", remark="Qui porte l’accueil ?"),
-    )
-    return replace(content, assessment=content.assessment._replace(follow_ups=rows), **changes)
 
 
 def hostile_content(*texts: str) -> ReportContent:
@@ -132,24 +116,6 @@ def hostile_content(*texts: str) -> ReportContent:
         actions={line: Action(following(), following(), None) for line in lines},
         grid_id=following(),
         grid_version=following(),
-        follow_ups=tuple(
-            FollowUp(
-                "a" * 64,
-                activity,
-                policy,
-                question,
-                adviser_note=Rating.NO,
-                text=following(),
-                author=following(),
-                remark=following(),
-                on_agenda=True,
-            )
-            for activity, policy, question in (
-                (lines[0], "famille", None),
-                ("hors.grille", None, None),
-                (None, None, "q1"),
-            )
-        ),
     )
     return make_content(
         grid,

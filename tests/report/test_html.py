@@ -22,9 +22,7 @@ from ctg_tui.wording.lines import action_in_a_line
 from tests.effort import some, tries
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,
-    SENDING,
     contents,
-    discussed_content,
     figures_expected,
     full_content,
     hostile_content,
@@ -113,8 +111,6 @@ def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
     assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027 à 14 h 00.")
     undated = replace(content, assessment=content.assessment._replace(preparation={}))
     assert "puis renvoyez-le avec une date pour l’entretien." in page_of(undated).one("header").text
-    close = page_of(replace(content, sending=SENDING._replace(number=2))).one("header").every("p")[-1].text
-    assert close.replace(NBSP, " ").startswith("Pour clore : écrivez dans le classeur les notes convenues")
     mine = page_of(replace(content, sending=None))
     assert "Pour répondre" not in mine.text, "what was not sent waits for no answer"
 
@@ -141,34 +137,6 @@ def test_the_years_stand_below_this_year_and_what_changed_beside_each_note() -> 
     now_given = full.assessment.answers
     changed = [note for cell, note in full.previous.past.answers.items() if now_given.get(cell) != note]
     assert smalls == [f"2026{NBSP}: {answer_text(note)}" for note in changed]
-
-
-def test_the_report_ends_with_the_meeting_what_was_said_and_what_became_of_it() -> None:
-    content = discussed_content()
-    page = page_of(content)
-    section = page.every("section")[-1]
-    assert section.one("h2").text == "Entretien"
-    said, asked = section.every("table", "dit")
-    first, second = rows_of(said)
-    assert first.one("th").text.startswith("1.3 ")
-    assert first.one("th").text.endswith("Famille")
-    cells = [
-        [node.text for node in cell.children[1:] if isinstance(node, Node)] for cell in first.every("td")
-    ]
-    note, adviser, agreed, remark, answer = cells
-    assert (note[0], adviser, agreed) == ("0", ["2"], ["3"])
-    present = content.assessment.answers[Cell("m1.a03", "famille")]
-    assert note[1:] == [f"changée depuis{NBSP}: 0 → {answer_text(present)}"]
-    assert remark == ["A. Une", "Pourquoi ?", "à l’ordre du jour de l’entretien"]
-    assert "Oui." in answer[0]
-    assert "B. Deux" in second.text
-    assert "sans réponse" in second.text
-    (question,) = rows_of(asked)
-    assert (
-        question.text.replace("\n", "")
-        == f"Sur l’ensembleQuestionA. UneQui porte l’accueil ?Réponse«{NBSP}Le CIAS.{NBSP}»"
-    )
-    assert "1 ligne, 1 question" in page.by_id("contenu").every("section")[0].text.replace(NBSP, " ")
 
 
 def test_a_proposed_line_bears_the_mark_and_each_line_where_it_comes_from() -> None:

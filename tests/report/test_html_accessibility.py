@@ -13,7 +13,7 @@ from ctg_tui.chart.figures import in_words
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from tests.effort import tries
-from tests.report.contents import contents, discussed_content, full_content, hostile_content
+from tests.report.contents import contents, full_content, hostile_content
 from tests.report.pages import Node, read_page
 
 
@@ -21,7 +21,6 @@ from tests.report.pages import Node, read_page
 def _page(request: pytest.FixtureRequest) -> Node:
     made: dict[str, Callable[[], str]] = {
         "full": lambda: html.render(full_content()),
-        "discussed": lambda: html.render(discussed_content()),
         "unknown grid": lambda: html.render(full_content(grid=None, previous=None)),
         "hostile": lambda: html.render(hostile_content('"><b>x</b>')),
     }
