@@ -20,18 +20,23 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
     Rating,
+    Status,
     Territory,
 )
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import score
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Progress, Steps, next_blank, steps_of
+from ctg_tui.domain.thread import Point, points_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Summary, Workspace
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import MemoryStore
 from ctg_tui.system.computer import local_time
+from ctg_tui.wording.sending import changes_since, files_made
+from ctg_tui.wording.thread import caf_answered
 
 
 class Preview(NamedTuple):
@@ -76,15 +81,53 @@ def cell_to_go_on_at(grid: Grid, assessment: Assessment, place: Place | None) ->
     return next((cell for cell in cells if place is not None and cell.policy == place.policy), cells[0])
 
 
-def changed_since_sending(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, int]:
-    """Return how many values changed since the latest sending, by id of the assessments that have one.
+class SentAndHeard(NamedTuple):
+    """What the list says of an assessment: its latest files, what changed since, and what the Caf waits for.
 
-    Raises DatabaseRefusal.
+    `sending` is None before the first one, `changes` then 0; `open_points` are in the order of the grid.
     """
+
+    sending: Sending | None = None
+    changes: int = 0
+    open_points: tuple[Point, ...] = ()
+
+    @property
+    def number(self) -> int | None:
+        return None if self.sending is None else self.sending.number
+
+    @property
+    def day(self) -> date | None:
+        """The day on which the files were made, here."""
+        return None if self.sending is None else local_time(self.sending.created_at).date()
+
+    @property
+    def status(self) -> Status | None:
+        return None if self.sending is None else self.sending.status
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its rows in words: the files made and what changed since, then what the Caf waits for."""
+        made = "" if self.sending is None else f"{files_made(self.sending)} · {changes_since(self.changes)}"
+        return tuple(filter(None, (made, caf_answered(self.open_points))))
+
+
+def sent_and_heard(workspace: Workspace, assessment: Assessment) -> SentAndHeard:
+    """Return what was made for the Caf, what changed since, and what it waits for. Raises Refusal."""
     from ctg_tui.services.sending import changes_since_latest
 
-    sent = [one.entry.id for one in summaries if one.grid and one.entry.sent is not None]
-    return {one: len(changes_since_latest(workspace, *workspace.load(one))) for one in sent}
+    grid = workspace.catalogue.own_grid(assessment)
+    waiting = tuple(point for point in points_of(assessment, grid) if point.is_to_see)
+    sending = workspace.store.latest_sending(assessment.id)
+    if sending is None or grid is None:
+        return SentAndHeard(sending, 0, waiting)
+    return SentAndHeard(sending, len(changes_since_latest(workspace, grid, assessment)), waiting)
+
+
+def each_sent_and_heard(workspace: Workspace, summaries: Iterable[Summary]) -> dict[int, SentAndHeard]:
+    """Return what `sent_and_heard` returns, by id of the assessments of which there is something to say."""
+    heard = workspace.store.heard()
+    entries = [each.entry for each in summaries if each.entry.sent is not None or each.entry.id in heard]
+    return {entry.id: sent_and_heard(workspace, workspace.held(entry.id)) for entry in entries}
 
 
 # The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory.

@@ -131,6 +131,12 @@ class Reader:
             counted = Tally(int(row["points"]), answered - not_concerned, not_concerned, cells - answered)
             yield row["id"], counted
 
+    def heard(self) -> frozenset[int]:
+        """Return the ids of the assessments of which something was said. Raises DatabaseRefusal."""
+        query = "SELECT DISTINCT assessment_id FROM value WHERE field = 'parole'"
+        with self.reading():
+            return frozenset(row[0] for row in self.connection.execute(query))
+
     def load(self, assessment_id: int) -> Stored:
         """Return the assessment and its last cursor. Raises Refusal (`evaluation-absente`) without it."""
         from ctg_tui.domain.edits import apply  # the list does without what makes and keeps changes
