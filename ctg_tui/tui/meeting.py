@@ -15,7 +15,6 @@ from ctg_tui.domain.results import PastAction, in_grid_order, over_the_years, to
 from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.text import clean
 from ctg_tui.services.results import former_years, last_time_of
-from ctg_tui.services.review.answering import meeting_day
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Destination, cmd, undo_and_redo
 from ctg_tui.tui.dialogs import choose
@@ -45,7 +44,6 @@ from ctg_tui.wording.lines import (
     past_action_in_a_line,
     planned_lines,
 )
-from ctg_tui.wording.review import day_given
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -64,22 +62,14 @@ def preparation_items(
     assessment: Assessment,
     years: Sequence[Assessment] = (),
     before: Assessment | None = None,
-    *,
-    read_only: bool = False,
-    day: str = "",
 ) -> Iterator[Item]:
     """Yield the items of the sheet; a key is `partie:topic`, `action:activity` or `clore:activity`.
 
-    `years` are the plans of the former years of the engagement, `before` is last time's assessment. `day` is
-    the one that the adviser gave for the meeting.
+    `years` are the plans of the former years of the engagement, `before` is last time's assessment.
     """
-    advice = "" if read_only else typeset("Entrée : écrire")
-    yield section_title("Pour l’entretien avec la Caf", advice)
+    yield section_title("Pour l’entretien avec la Caf", typeset("Entrée : écrire"))
     for topic in PreparationTopic:
-        empty = "non renseigné" if read_only else "à écrire"
-        if topic is PreparationTopic.MEETING:
-            empty = day_given(day) or empty
-        yield _topic_item(topic, assessment.preparation.get(topic, ""), empty, before)
+        yield _topic_item(topic, assessment.preparation.get(topic, ""), "à écrire", before)
     lines = planned_lines(grid, assessment)
     planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
     beside = count_apart(planned, "action écrite", "actions écrites") if any(planned) else ""
@@ -89,17 +79,15 @@ def preparation_items(
     if not lines:
         yield sentence("Aucune ligne notée 0 ou 1.")
     yield from map(_action_item, lines)
-    yield from _former_items(grid, assessment, years, read_only=read_only)
+    yield from _former_items(grid, assessment, years)
     yield gap()
 
 
-def _former_items(
-    grid: Grid, assessment: Assessment, years: Sequence[Assessment], *, read_only: bool
-) -> Iterator[Item]:
+def _former_items(grid: Grid, assessment: Assessment, years: Sequence[Assessment]) -> Iterator[Item]:
     """Yield the actions of former years to close; at the end of the engagement, all of them too."""
     left = to_close(assessment, years)
     if left:
-        advice = "" if read_only else typeset("Entrée : dire ce qu’elle est devenue")
+        advice = typeset("Entrée : dire ce qu’elle est devenue")
         yield section_title("Actions des années précédentes, suite à noter", advice)
         for past in in_grid_order(left, [*grid.activities]):
             yield _past_item(grid, past, f"{TO_CLOSE}:{past.activity}")
@@ -188,20 +176,17 @@ class PreparationScreen(TextBelowPage):
         """The plans of the former years, which no key of this page changes; None until they are read."""
         self._last: Assessment | None = None
         """Last time's assessment, read with the plans."""
-        self._day = ""
-        """The day of the meeting that the adviser gave, read with them."""
         self._is_refused = False
         """Whether the last reading of them was refused."""
 
     @property
     def can_write(self) -> bool:
-        return not self.opened.is_read_only and self.pane is None
+        return self.pane is None
 
     def _years(self) -> Sequence[Assessment]:
         """Return the plans of the former years of the engagement, without those that cannot be read now."""
-        opened = self.opened
         waits = self._is_refused and self.workspace.writer.failure  # not asked again at each of its tries
-        if self._plans is None and not opened.is_received and not waits:
+        if self._plans is None and not waits:
             self._plans = self.read(self._read_years, None)
             self._is_refused = self._plans is None
         return self._plans or ()
@@ -210,16 +195,12 @@ class PreparationScreen(TextBelowPage):
         opened = self.opened
         last = last_time_of(self.workspace, opened.grid, opened.assessment)
         self._last = None if last is None else last.assessment
-        self._day = meeting_day(self.workspace, opened.assessment)
         return former_years(self.workspace, opened.grid, opened.assessment)
 
     def rows(self) -> Iterable[Item]:
         opened = self.opened
         years = self._years()
-        is_read_only, day = opened.is_read_only, self._day
-        return preparation_items(
-            opened.grid, opened.assessment, years, self._last, read_only=is_read_only, day=day
-        )
+        return preparation_items(opened.grid, opened.assessment, years, self._last)
 
     def on_show_again(self) -> None:
         self._plans = None
@@ -235,9 +216,6 @@ class PreparationScreen(TextBelowPage):
         """Write the part under the cursor at the bottom of the page; of an action, ask what became of it."""
         key = self.list.key
         if key is None or self.pane is not None:
-            return
-        if self.opened.is_read_only:
-            self.show_message(self.opened.read_only_refusal().sentences())
             return
         section, _, name = key.partition(":")
         if section == TOPIC:

@@ -364,7 +364,7 @@ def visit_step(page: Page, session: Session, step: Step, lacks: Collection[Findi
     """
     destination = STEP_PAGES[step]
     lacks = lacks or (FINDINGS.get(step, frozenset()) if step is not Step.GRID else frozenset())
-    if not session.is_read_only and visit_findings(page, session, lacks):
+    if visit_findings(page, session, lacks):
         return
     if page.session is None:
         page.visit(destination, session)
@@ -377,7 +377,7 @@ def visit_next(page: Page, session: Session) -> None:
     now = page.read(lambda: steps_now(session), None)
     if now is None:
         return
-    step = None if session.is_read_only else _next_of(now, page.STEP)
+    step = _next_of(now, page.STEP)
     if step is not None:
         visit_step(page, session, step, _LACKED_BY_GRID if step is Step.GRID else ())
     else:

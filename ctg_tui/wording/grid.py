@@ -198,8 +198,6 @@ _OPERATIONS: Final = {
     Operation.FORECAST: "prévisionnel",
     Operation.IMPORT: "reprise d’un fichier",
     Operation.ADOPTION: "changement de grille",
-    Operation.FOLLOW_UP: "réponse à l’avis",
-    Operation.REVIEW: "avis",
     Operation.OTHER: "modification",
 }
 PARTS: Final = {

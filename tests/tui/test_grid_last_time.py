@@ -6,13 +6,10 @@ import re
 from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
-from ctg_tui.services.received.intake import receive
 from ctg_tui.services.spreadsheet.reading import read as read_workbook_of
 from ctg_tui.services.spreadsheet.reading import take_as_new
 from ctg_tui.system import places
 from tests.databases import open_workspace, read_again
-from tests.received import a_review
-from tests.received import write as write_files
 from tests.spreadsheet.two_years import ADDED, NOTES, write_workbooks
 from tests.strategies import charente
 from tests.tui.driving import (
@@ -25,7 +22,6 @@ from tests.tui.driving import (
     press,
     resize,
     resized,
-    running,
     shown,
     write,
 )
@@ -155,20 +151,3 @@ async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_h
             assert beside[1] == str(note), (label, shown(pilot))
         await press(pilot, "down", "down")
         assert "en 2026 : Dit en 2026 : m1.a02" in one_line(pilot)
-
-
-async def test_the_notes_of_the_caf_stand_beside_and_last_year_stays_in_its_columns(tmp_path: Path) -> None:
-    made = make_two_years(tmp_path)
-    workspace = open_workspace(tmp_path)
-    workspace.open(made - 1).count("m1.i02", 7)
-    grid, own = workspace.load(made)
-    receive(workspace, write_files(tmp_path / "recus", [a_review(grid, own)]))
-    workspace.close()
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "ctrl+g")
-        for size in ((120, 40), (80, 24)):
-            await resize(pilot, *size)
-            assert "Famille Caf Éducation Caf Social Caf en 2026" in row(pilot, "Famille Caf")
-            assert "? 1 3 · 1 NC" in row(pilot, "1.1 Contribue"), "each at its own"
-        await press(pilot, "end", "down", "down")
-        assert "7" in row(pilot, "Nombre de réunions")

@@ -11,7 +11,6 @@ from tests.effort import some
 from tests.tui import driving
 from tests.tui.driving import IDENTITY, make, running, shown, until
 from tests.tui.person import Person
-from tests.tui.test_page_every import add_reviews
 from tests.tui.typing import at_rest, type_fast
 
 
@@ -129,12 +128,3 @@ async def test_f4_over_the_grid_comes_back_to_the_cell_one_left(person: Person) 
             assert driving.cursor(person.pilot) == cell
         await person.does("escape")
         assert person.page == "HomeScreen"
-
-
-async def test_a_received_file_goes_up_to_its_grid_then_to_the_files_received(person: Person) -> None:
-    add_reviews(person.folder, make(person.folder))
-    async with person.at("r", "enter", "f9", ".etapes.resultats"):
-        assert person.page == "ResultsScreen"
-        for above in ("GridScreen", "ReceivedScreen", "HomeScreen"):
-            await person.does("escape")
-            assert person.page == above

@@ -10,9 +10,6 @@ from ctg_tui.wording.grid import scale_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.services.editing import Session
-    from ctg_tui.tui.grid.review import GridReview
-
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
@@ -55,21 +52,6 @@ GRID_COMMANDS: Final = (
         "Montrer ou cacher les notes et les commentaires de la dernière fois",
         group=_READ,
     ),
-    cmd(
-        *("grille.question", "", "of_review('question')", "question", None),
-        "Poser une question à la personne sur cette ligne",
-        group=FILL,
-    ),
-    cmd(
-        *("grille.ordre-du-jour", "", "of_review('agenda')", "ordre du jour", None),
-        "Mettre la ligne à l’ordre du jour de l’entretien, ou l’en retirer",
-        group=FILL,
-    ),
-    cmd(
-        *("grille.avis", "", "of_review('page')", "avis", None),
-        "L’avis de la Caf : ses remarques et ses questions",
-        group=_GO,
-    ),
     to(Destination.RESULTS, "grille", bar=6, group=_GO),
     leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
         label="accueil", group=_GO
@@ -86,12 +68,9 @@ OF_LINES: Final = frozenset({"why", "read_line"})
 """The actions that need a line."""
 TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
 """What F7 does in an open comment."""
-_OF_A_REVIEW: Final = frozenset({"of_review('question')", "of_review('agenda')"})
-"""The actions on a submission received only."""
-_ON_RECEIVED: Final = _OF_A_REVIEW | {"comment", "undo", "redo"}
-"""The actions that edit, on a submission received: they write its review."""
 
 FIXED_KEYS: Final = (
+    Command("", "", "", "Donner une note ; le curseur avance", shown_keys=NOTE_KEYS_TEXT, group=FILL),
     Command("", "", "", "Non concerné", shown_keys="N", group=FILL),
     Command("", "", "", "Effacer la réponse", shown_keys="Suppr ou Retour arrière", group=FILL),
     Command(
@@ -102,13 +81,6 @@ FIXED_KEYS: Final = (
     Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
 )
 """Keys that are not commands: shown in the help only."""
-
-
-def fixed_keys(opened: Session) -> tuple[Command, ...]:
-    """Return the lines of the help for keys that are not commands."""
-    said = "Votre note à côté de la sienne" if opened.is_received else "Donner une note ; le curseur avance"
-    notes = Command("", "", "", said, shown_keys=NOTE_KEYS_TEXT, group=FILL)
-    return (notes, *FIXED_KEYS)
 
 
 def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
@@ -138,35 +110,3 @@ def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
             group=FILL,
         ),
     )
-
-
-def available(every: tuple[Command, ...], opened: Session, review: GridReview) -> tuple[Command, ...]:
-    """Return the commands that have an effect: on a file received those that read it, or write its review."""
-    if opened.is_received and not review.has_open:  # no cell to fill, nothing to look at
-        every = tuple(command for command in every if command.action != "next_blank")
-    if opened.is_received:
-        look = "Aller à la prochaine remarque restée sans réponse"
-        every = tuple(
-            _as(command, "à regarder", look)
-            if command.action == "next_blank" and review.has_open
-            else command
-            for command in every
-        )
-        return tuple(
-            _as(command, "remarque", "Écrire votre remarque sur la ligne")
-            if command.action == "comment"
-            else command
-            for command in every
-            if command.group != FILL or command.action in _ON_RECEIVED or command.id.startswith(NOTES)
-        )
-    return tuple(
-        _as(command, "remarque", "Aller à la prochaine remarque de la Caf sans réponse")
-        if command.action == "next_blank" and review.has_open
-        else command
-        for command in every
-        if command.action not in _OF_A_REVIEW and (command.action != "of_review('page')" or review.is_there)
-    )
-
-
-def _as(command: Command, label: str, sentence: str) -> Command:
-    return command._replace(label=label, help=sentence, wide="")

@@ -104,8 +104,6 @@ class GridDisplay:
         """The view on the panels: behind `view` while keys arrive faster than the screen paints."""
         self._to_refresh: list[Region] = []
         """Cells painted by `prepare`, and not on the screen yet."""
-        self.when_lines_change: Callable[[], object] = lambda: None
-        """Called once the view shows other lines, for the parts that hold something of the former ones."""
         self.onward: Cell | None = None
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self._shown_at = 0.0
@@ -142,14 +140,11 @@ class GridDisplay:
             scores=session.scores,
             saved_at=session.saved_at,
             unsaved=session.unsaved,
-            read_only=session.read_only_advice,
             cell=here.cell,
             indicator=here.indicator,
             empty=here.empty,
             typed=None,
         )
-        if has_other_lines:
-            self.when_lines_change()
 
     def _place_in(self, grid: Grid, here: Spot) -> Place:
         """Return the place of `here` in the lines of `grid`: at its mission, where its line is not one."""
@@ -181,7 +176,6 @@ class GridDisplay:
             scores=session.scores,
             saved_at=session.saved_at,
             unsaved=session.unsaved,
-            read_only=session.read_only_advice,
         )
 
     def save_place(self) -> None:
@@ -246,10 +240,4 @@ def spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
             return Spot(Cell(change.key, policy))
         if change.field in {Field.NUMBER, Field.REMARK} and change.key in grid.indicators:
             return on_indicator(grid, near, change.key)
-        if change.field is Field.REVIEW:
-            from ctg_tui.domain.review import split_key
-
-            line, _, column = split_key(change.key)[1].partition("/")
-            if line in grid.activities:
-                return Spot(Cell(line, column if column in grid.policies_by_id else policy))
     return None

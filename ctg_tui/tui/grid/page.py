@@ -15,12 +15,11 @@ from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import (
+    FIXED_KEYS,
     GRID_COMMANDS,
     NUMBER_KEYS,
     OF_LINES,
     TAKE_FORMER,
-    available,
-    fixed_keys,
     scale_keys,
 )
 from ctg_tui.tui.grid.layout import spot_of
@@ -72,13 +71,13 @@ class GridScreen(GridTexts):
 
     def help_commands(self) -> tuple[Command, ...]:
         every = tuple(command for command in self.commands() if not command.shown_keys)
-        return every if self.is_writing else (*fixed_keys(self.opened), *every)
+        return every if self.is_writing else (*FIXED_KEYS, *every)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
         scale = scale_keys(self.view.grid, is_roomy=self.app.size.width >= ROOMY)
-        every = available((*scale, *super().commands()), self.opened, self._review)
-        if self.view.scores.whole.blank or self._review.has_open:  # where to go next, before the results
+        every = (*scale, *super().commands())
+        if self.view.scores.whole.blank:  # where to go next, before the results
             every = adapted(every, {"next_blank": {"bar": 6}})
         elif self._is_all_given:
             every = adapted(every, {"next_blank": {"bar": None}})
@@ -87,8 +86,7 @@ class GridScreen(GridTexts):
             every = (*number, *(one for one in every if one not in scale))
         if self.view.empty:
             every = tuple(one for one in every if one not in scale and one.action not in OF_LINES)
-            is_offered = self._more_lines and not self.opened.is_read_only
-            taking = {"label": "les noter aussi"} if is_offered else {"bar": None}
+            taking = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
             every = adapted(every, {"comment": taking})
         if not self.is_writing:
             return every
@@ -109,8 +107,7 @@ class GridScreen(GridTexts):
     @property
     def _takes_number(self) -> bool:
         """Whether digits give the indicator under the cursor its number."""
-        line = self.view.grid.indicators[self.view.indicator]
-        return not self.opened.is_read_only and wants_number(line, self.opened.assessment)
+        return wants_number(self.view.grid.indicators[self.view.indicator], self.opened.assessment)
 
     @property
     def _more_lines(self) -> str:
@@ -119,7 +116,6 @@ class GridScreen(GridTexts):
 
     def on_mount(self) -> None:
         self._show_last_time()
-        self._review.read()
         if self._writes:
             self.call_after_refresh(self._write_comment)
 
@@ -129,13 +125,10 @@ class GridScreen(GridTexts):
 
     def on_saved(self) -> None:
         self._display.refresh_state()
-        if self.opened.is_received:
-            self._review.show()
 
     def on_show_again(self) -> None:
         self._display.take(spot_at(self.opened.grid, self.view.place))
         self._show_last_time()
-        self._review.read()
 
     def on_screen_suspend(self) -> None:
         self._end_typing()
@@ -192,13 +185,13 @@ class GridScreen(GridTexts):
         self._go(at_mission(grid, self.view.cell, grid.missions_by_id[message.mission]))
 
     def action_next_blank(self) -> None:
-        """Go to the next remark left to answer, else the next blank cell, else the next number to give."""
+        """Go to the next blank cell, else the next number to give."""
         self._settle()
         view, here = self.view, self.view.cell
         if view.indicator:  # below the lines of its mission
             lines = {line.id for line in view.mission.activities}
             here = next((cell for cell in reversed(view.grid.cells) if cell.activity in lines), here)
-        target = self._review.go_on(here) or next_blank(view.grid, view.assessment, here)
+        target = next_blank(view.grid, view.assessment, here)
         if target is not None:
             self._go(Spot(target))
             return
@@ -317,17 +310,14 @@ class GridScreen(GridTexts):
         self._rate(NOT_CONCERNED if points is None else Rating(points))
 
     def _rate(self, answer: Answer | None) -> None:
-        """Note the cell, in the review of a file received; a comment is saved, and closed with its line."""
+        """Note the cell; a comment is saved, and closed with its line."""
         if self.asks_first(lambda: self._rate(answer)):
             return
         if self._held is not None:
             self._close_comment()
         self._save_comment()
         line = self.view.cell.activity
-        if self.opened.is_received:
-            self._review.rate(answer)
-        else:
-            self._answer(answer)
+        self._answer(answer)
         if self.view.cell.activity != line:
             self._close_comment()
 
@@ -391,7 +381,6 @@ class GridScreen(GridTexts):
 
     def on_turned(self, edit: Edit) -> None:
         self._display.take(spot_of(edit, self.opened.grid, self.view.cell.policy))
-        self._review.show()
         self.refresh_frame()
 
     # details of the line, and elsewhere

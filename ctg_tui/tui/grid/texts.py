@@ -1,4 +1,4 @@
-"""The texts on the lines of the grid: comments, a review, last time's; their search."""
+"""The texts on the lines of the grid: comments, last time's; their search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
-from ctg_tui.tui.grid.review import GridReview, book_of
 from ctg_tui.tui.page import NOT_YET, Page
 from ctg_tui.tui.view import (
     DetailMode,
@@ -38,7 +37,6 @@ from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece, sentence
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import SearchedLine, excerpt, found_lines, searched_lines
-from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import (
     NO_FORMER_COMMENT,
     NO_LAST_TIME,
@@ -118,7 +116,6 @@ class GridTexts(Page):
             *(opened.grid, opened.assessment, opened.scores, *spot),
             saved_at=opened.saved_at,
             unsaved=opened.unsaved,
-            read_only=opened.read_only_advice,
             other=self.workspace.catalogue.variant_of(opened.grid),
         )
         self.table = ActivityTable(view)
@@ -126,8 +123,6 @@ class GridTexts(Page):
         self._detail = LineDetail(view)
         self._below = DetailPane(self._detail)
         self._display = GridDisplay(self, view, (*self._top_panels, self._detail))
-        self._review = GridReview(self, self._display)
-        self._display.when_lines_change = self._review.show
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
         self._layout = GridLayout(lambda: self.view)
@@ -158,7 +153,7 @@ class GridTexts(Page):
             return f"C’est un titre{NBSP}: il n’a pas de nombre. Entrée{NBSP}: le commenter."
         return f"Cette ligne est réservée au {profile_name(line.reserved_for)}."
 
-    # the text of the line: its comment or, of a file received, a part of its review
+    # the comment of the line
 
     @property
     def is_writing(self) -> bool:
@@ -186,9 +181,6 @@ class GridTexts(Page):
         self._settle()
         if not text or self.view.empty:
             return
-        if self.opened.is_read_only and book_of(self.opened) is None:
-            self.show_message(self.opened.read_only_refusal().message, warning=True)
-            return
         self._write_comment()
         if self.is_writing:
             before = self._below.text
@@ -198,29 +190,18 @@ class GridTexts(Page):
             self._below.add(space + text)
 
     def _write_comment(self) -> None:
-        """Write the comment of the line under the cursor, or show it whole when it cannot be edited."""
+        """Write the comment of the line under the cursor, where it has one."""
         line = self.view.line.id
-        if book_of(self.opened) is not None and not self.view.indicator:
-            from ctg_tui.domain.review import Part, part_key
-
-            title = f"Avis{NBSP}: remarque sur la ligne {line_number(self.view.grid, line, '')}"
-            self._write(part_key(Part.COMMENT, line), title, "Votre remarque")
-        elif self.opened.is_read_only:
-            self._read_line()
-        elif self.view.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):
+        if self.view.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):
             self.show_message(self._no_number(line))
         else:
-            self._write(line, "Commentaire", "Votre commentaire")
-
-    def _write(self, key: str, title: str, placeholder: str) -> None:
-        self._end_typing()
-        is_comment = key == self.view.line.id
-        former = under_a_comment(self.view) if is_comment else ""
-        self._below.open(key, self._text_of(key), placeholder, former)
-        self._display.change(aside=DetailMode.COMMENT, writing=title)
+            self._end_typing()
+            former = under_a_comment(self.view)
+            self._below.open(line, self._text_of(line), "Votre commentaire", former)
+            self._display.change(aside=DetailMode.COMMENT, writing="Commentaire")
 
     def _read_line(self) -> None:
-        """Show the line in full: its text, its comment, what the Caf said of it, last time's."""
+        """Show the line in full: its text, its comment, last time's."""
         if self.is_current:
             blocks = text_blocks(self.view, has_notes=True, in_full=True)
             texts = [self.view.line.label, *(text for block in blocks for text in block.text.split("\n"))]
@@ -228,23 +209,19 @@ class GridTexts(Page):
 
     def _save_comment(self) -> None:
         """Save the typed text, if it differs from the stored one and is no note."""
-        key, text, book = self._below.key, self._below.text, book_of(self.opened)
+        key, text = self._below.key, self._below.text
         if key is None or text == self._text_of(key) or self._held is not None:
             return
         self._begun_after = None
 
         def write() -> None:
-            if book is not None:
-                book.type(key, text)
-            elif key in self.opened.grid.indicators:
+            if key in self.opened.grid.indicators:
                 self.opened.remark(key, text)
             else:
                 self.opened.comment(key, text)
 
         if self.save(write) and self.is_open:
             self._display.refresh_state()
-            if book is not None:
-                self._review.show()
 
     def _close_comment(self) -> None:
         """Close the text being written, if any, with all its letters saved.
@@ -298,12 +275,9 @@ class GridTexts(Page):
             self._below.add(f"\n{former}" if text else former)
 
     def _text_of(self, key: str) -> str:
-        book, assessment = book_of(self.opened), self.opened.assessment
-        if key in self.opened.grid.indicators:
-            return assessment.remarks.get(key, "")
-        if book is None or key in self.opened.grid.activities:
-            return assessment.comments.get(key, "")
-        return book.draft.parts.get(key, "")
+        assessment = self.opened.assessment
+        is_counted = key in self.opened.grid.indicators
+        return (assessment.remarks if is_counted else assessment.comments).get(key, "")
 
     def on_text_area_changed(self) -> None:
         """Ask, where it has to be agreed to, as soon as the comment is another than the stored one."""
@@ -322,18 +296,6 @@ class GridTexts(Page):
     def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
         message.stop()
         self._save_comment()
-
-    def action_of_review(self, name: str) -> None:
-        """Ask a question, put the line on the agenda, or show the page of the review."""
-        self._settle()
-        book = book_of(self.opened)
-        if name == "agenda":
-            self._review.toggle_agenda()
-        elif name != "question":
-            self._review.visit()
-        elif book is not None:
-            key = book.draft.new_question(self.view.cell.activity)
-            self._write(key, "Votre question sur la ligne", "Votre question")
 
     def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
         message.stop()

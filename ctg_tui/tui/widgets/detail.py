@@ -17,7 +17,7 @@ from textual.events import Click
 from textual.geometry import Size
 from textual.message import Message
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, answer_text
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
@@ -26,7 +26,6 @@ from ctg_tui.tui.view import ROOMY, DetailMode, View
 from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
-    OPEN,
     Panel,
     has_room_for_last,
     longest_number,
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 
 _NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
 _NONE_TO_READ: Final = "Pas de commentaire."
-_TO_ANSWER: Final = f"(répondre{NBSP}: F2, avis)"
-"""Behind what the Caf says of a line, until it is answered."""
 TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
 """Beside last time's comment, while one is written."""
 AIRY: Final = 9
@@ -76,14 +73,8 @@ def text_blocks(view: View, *, has_notes: bool, in_full: bool = False) -> tuple[
     line = view.line
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
-    nothing = _NONE_TO_READ if view.read_only or in_full else _NO_COMMENT
-    first = TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")
-    said = () if view.review is None else view.review.texts.get(line.id, ())
-    is_open = bool(said) and view.review is not None and line.id in view.review.marked
-    if is_open and not (view.read_only or in_full):
-        said = (*said[:-1], f"{said[-1]} {_TO_ANSWER}")
-    marks = [OPEN if is_open else "", *[""] * len(said)]
-    blocks = [first, *(TextBlock(text, mark=mark) for text, mark in zip(said, marks, strict=False))]
+    nothing = _NONE_TO_READ if in_full else _NO_COMMENT
+    blocks = [TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")]
     if isinstance(line, Indicator):
         blocks[:0] = _of_indicator(view, line)
     if former := _last_time(view, has_notes=has_notes):
@@ -100,17 +91,6 @@ def _of_indicator(view: View, line: Indicator) -> list[TextBlock]:
     if line.is_heading:
         return [TextBlock(f"Pas de nombre ici{NBSP}: un commentaire.", "soft")]
     return []
-
-
-def texts_beside(view: View) -> tuple[str, ...]:
-    """Return what is answered by the text being written: the adviser's remarks, or the comment reviewed."""
-    activity = view.cell.activity
-    if view.indicator:
-        return ()
-    if view.read_only:  # a file received: its comments are not edited, what is written is a review
-        comment = shown_text(view.assessment.comments.get(activity, ""))
-        return (f"{COMMENTED} {comment}",) if comment else ()
-    return () if view.review is None else view.review.texts.get(activity, ())
 
 
 def former_comment(view: View) -> str:
@@ -218,10 +198,9 @@ class LineDetail(Panel):
     # its parts: the rule, the line in full, the texts
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the rows above a text being written: those of the line, and what is answered."""
+        """Return the rows above a text being written: those of the line."""
         self._shared = container.height
-        rows, said = self._rows_above(width), self._answered(width)
-        return min(rows + len(said), max(self._room - LEAST_EDITOR, rows))
+        return self._rows_above(width)
 
     @property
     def _room(self) -> int:
@@ -249,11 +228,6 @@ class LineDetail(Panel):
 
         return self.remembered(("longest", width), longest)
 
-    def _answered(self, width: int, rows: int = 4) -> list[str]:
-        """Return what is answered, in four rows at most; what has no room ends with an ellipsis."""
-        beside = "\n".join(texts_beside(self.view))
-        return wrap_at_most(beside, width - self.indent - 1, min(rows, 4)) if beside else []
-
     @property
     def indent(self) -> int:
         """The cells before the texts: they stand under the labels of the table."""
@@ -268,7 +242,7 @@ class LineDetail(Panel):
             *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.typed),
             view.assessment.comments.get(view.cell.activity),
             *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
-            *(view.read_only, window),
+            window,
             self._room,
             self._state if view.aside is DetailMode.COMMENT else None,
         )
@@ -297,13 +271,6 @@ class LineDetail(Panel):
                 Segment(text, key),
                 Segment("─" * (width - 2 - cell_len(text)), rule),
             ]
-        if view.read_only:
-            text = f" {fit(view.read_only, min(cell_len(view.read_only), width - 4))} "
-            return [
-                Segment("──", rule),
-                Segment(text, soft),
-                Segment("─" * (width - 2 - cell_len(text)), rule),
-            ]
         line: list[Segment] = [Segment("──", rule)]
         x = 2
         if window < ROOMY and not view.indicator:
@@ -321,15 +288,15 @@ class LineDetail(Panel):
         return line
 
     def _heading_of_text(self, view: View, width: int) -> str:
-        """Return what is being written, how long it is, what Échap does; of a comment, that it is sent."""
-        sent = "" if view.read_only else f"{view.writing}, part avec l’envoi · {self._state}"
+        """Return what is being written, that it is sent, how long it is, what Échap does."""
+        sent = f"{view.writing}, part avec l’envoi · {self._state}"
         end = f" · Échap{NBSP}: finir"  # the foot says it too
-        if sent and cell_len(sent) <= width:
+        if cell_len(sent) <= width:
             return sent + end if cell_len(sent + end) <= width else sent
         return f"{view.writing} · {self._state}{end}"
 
     def _line(self, view: View, width: int, height: int) -> list[Line]:
-        soft, strong = self.style_of("detail--soft"), self.style_of("detail--strong")
+        strong = self.style_of("detail--strong")
         number, room = self.indent - 3, width - self.indent - 1
         rows = self._rows_above(width)
         air = self._is_airy
@@ -342,16 +309,11 @@ class LineDetail(Panel):
             lines.append([Segment(f" {name if not rank else '':>{number}}  ", strong), Segment(text, strong)])
         lines += [[]] * (rows - 1 - len(lines))
         if view.aside is DetailMode.COMMENT:
-            margin = Segment(" " * self.indent)
-            said = self._answered(width, height - 1 - len(lines))
-            return [*lines, *([margin, Segment(text, soft)] for text in said)]
+            return lines
         has_notes = not has_room_for_last(view, self.screen.size.width)
         self._texts_from = len(lines) + 1
         space = height - 1 - len(lines)
         texts = laid_out(text_blocks(view, has_notes=has_notes), room)
-        beside = _beside(view)
-        if beside and space > 1:
-            texts.insert(0, TextLine(beside, "soft"))
         return [*lines, *self._texts(texts, space, width)]
 
     def _texts(self, texts: list[TextLine], room: int, width: int) -> list[Line]:
@@ -395,12 +357,6 @@ def _number(view: View, line: Activity | Indicator) -> str:
     return f"{view.mission.number}.{activities.index(line.id) + 1}"
 
 
-def _beside(view: View) -> str:
-    """Return `Caf : 3`, the note of each adviser on the current cell; nothing without one."""
-    notes = () if view.review is None or view.indicator else view.review.notes.get(view.cell, ())
-    return " · ".join(f"{shown(name) or 'Caf'}{NBSP}: {answer_text(note)}" for name, note in notes)
-
-
 class DetailPane(Vertical):
     """Holds the comment being written; the screen saves it on `Rested` and before closing."""
 
@@ -422,7 +378,7 @@ class DetailPane(Vertical):
         self._former = PlainStatic()
         self._rest = Autosave(self, self._rested)
         self.key: str | None = None
-        """The text being written: the id of the line for its comment, else the key of a part of a review."""
+        """The id of the line whose comment is being written."""
 
     def compose(self) -> ComposeResult:
         yield self._detail

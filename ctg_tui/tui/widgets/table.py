@@ -23,8 +23,6 @@ from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
-    CAF,
-    CAF_NOTE,
     Columns,
     Spot,
     View,
@@ -56,7 +54,7 @@ class Panel(StripWidget):
     def show(self, view: View) -> list[Region]:
         """Show another view; paint only the differences, and return the cells of the screen that changed."""
         before, self.view = self.view, view
-        if before.grid is not view.grid or before.beside is not view.beside or before.review != view.review:
+        if before.grid is not view.grid or before.beside is not view.beside:
             self.forget()
         if not self.differs(before, view):
             return []
@@ -95,7 +93,7 @@ class Shape(NamedTuple):
 
 
 MARKS: Final = 4
-"""A space, the mark of what is not saved or not answered, that of a comment, a space."""
+"""A space, the mark of what is not saved, that of a comment, a space."""
 
 
 class Row(NamedTuple):
@@ -113,14 +111,13 @@ def longest_number(grid: Grid) -> int:
 def table_columns(view: View, window: int) -> Columns:
     """Return the widths of the grid page in a window of so many columns."""
     names = [cell_len(shown(policy.label)) for policy in view.grid.policies]
-    former, has_review = cell_len(view.heading_of_last), view.review is not None
-    return columns(window, longest_number(view.grid), names, former, has_review=has_review)
+    return columns(window, longest_number(view.grid), names, cell_len(view.heading_of_last))
 
 
 def has_room_for_last(view: View, window: int) -> bool:
     """Return whether last time's notes stand in the table."""
     widths = table_columns(view, window)
-    return bool(widths.block or (widths.beside and view.review is None))
+    return bool(widths.block or widths.beside)
 
 
 def rows_of(view: View) -> tuple[Row, ...]:
@@ -177,7 +174,7 @@ def _without_common_words(texts: Sequence[str]) -> list[str]:
     return [" ".join(text) for text in words]
 
 
-POINTER, COMMENTED, BLANK, UNSAVED, OPEN = "►", "✎", "·", "*", "?"
+POINTER, COMMENTED, BLANK, UNSAVED = "►", "✎", "·", "*"
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -357,12 +354,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             style = strong if policy.id == view.cell.policy and not view.indicator else None
             line.append(Segment(_centred(name, width - shape.beside), style))
-            line.append(
-                Segment(f"{CAF if view.review is not None else '':>{shape.beside}}"[: shape.beside], soft)
-            )
+            line.append(Segment(" " * shape.beside))
         if shape.block:
             line.append(Segment(f"{view.heading_of_last:>{shape.block}}", former))
-        elif shape.beside and view.review is None:
+        elif shape.beside:
             said = f"{view.heading_of_last}{NBSP}: à droite de chaque note"
             room = shape.notes - cell_len(left) - 3
             if cell_len(said) <= room:
@@ -384,9 +379,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current, marks)
 
     def _marks(self, view: View, line: str, comments: object) -> str:
-        """Return the marks behind a label: a space, what is not saved or answered, a comment."""
-        is_open = view.review is not None and line in view.review.marked
-        first = UNSAVED if line in view.unsaved else OPEN if is_open else " "
+        """Return the marks behind a label: a space, what is not saved, a comment."""
+        first = UNSAVED if line in view.unsaved else " "
         has_comment = line in comments  # type: ignore[operator]
         return f" {first}{COMMENTED if has_comment else ' '} "
 
@@ -416,10 +410,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             text = f" {_answer(answer)}{UNSAVED if is_unsaved else '' if len(_answer(answer)) > 1 else ' '}"
             before, after = _margins(text, width - shape.beside)
             line += [Segment(" " * before, ground), Segment(text, style), Segment(" " * after, ground)]
-            if shape.beside and view.review is not None:
-                said = _note_of_review(view, Cell(activity.id, policy.id))
-                line.append(Segment(said, strong if policy.id == current else ground))
-            elif shape.beside:
+            if shape.beside:
                 line.append(Segment(f" {_former_note(view, activity, policy):<{shape.beside - 1}}", former))
         if shape.block:
             each = (shape.block - 1) // len(shape.policies)
@@ -461,7 +452,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 if cell_len(value) >= width - shape.beside:
                     value = value.replace(NBSP, "")
                 line.append(Segment(_centred(value, width - shape.beside), strong))
-                beside = "" if shape.block or view.review is not None else "".join(then[rank : rank + 1])
+                beside = "" if shape.block else "".join(then[rank : rank + 1])
                 line.append(Segment(f"{beside:>{shape.beside}}" if shape.beside else "", former))
             if then and shape.block:
                 each = (shape.block - 1) // len(then)
@@ -520,13 +511,12 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         said = more_lines(view.grid, view.other)
         if view.other is None or not said:
             return lines
-        if not view.read_only:
-            cursor = self.style_of("table--cursor")
-            head = f"► Les noter aussi{NBSP}: {said}"
-            lines.append([])
-            self._offer = len(lines)
-            lines.append([Segment(fit(head, room - 4), cursor), Segment("  Entrée  ", cursor)])
-            lines += [[margin, Segment(text)] for text in wrap(COUNTED_APART, room)]
+        cursor = self.style_of("table--cursor")
+        lines.append([])
+        self._offer = len(lines)
+        head = f"► Les noter aussi{NBSP}: {said}"
+        lines.append([Segment(fit(head, room - 4), cursor), Segment("  Entrée  ", cursor)])
+        lines += [[margin, Segment(text)] for text in wrap(COUNTED_APART, room)]
         mission = view.other.missions_by_id.get(view.mission.id)
         if mission is None or not mission.activities:
             return lines
@@ -573,18 +563,6 @@ def _former_figures(view: View) -> list[str]:
         return []
     tallies = [scores.rubrics[view.mission.id, policy.id] for policy in view.grid.policies]
     return [DASH if one.percentage is None else str(one.percentage) for one in tallies]
-
-
-def _note_of_review(view: View, cell: Cell) -> str:
-    """Return the advisers' notes of a cell: `  2 `, `3/1 `; marked until saved.
-
-    Where they have no room there is `≠` for them: the line below the table names each.
-    """
-    text = "/".join(map(answer_text, view.notes_of_review(cell)))
-    if cell_len(text) >= CAF_NOTE:
-        text = "≠"
-    waits = view.review is not None and cell in view.review.unsaved
-    return f"{text:>{CAF_NOTE - 1}}{UNSAVED if waits else ' '}"
 
 
 def _whose(view: View, room: int) -> str:
