@@ -26,7 +26,6 @@ from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import FollowUp, answer
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import MAX_NUMBER
@@ -345,6 +344,8 @@ class Session(Recorder):
     saved_at: datetime
     question: str = ""
     """What to ask before the first change: of an assessment sent as definitive, or of a former year."""
+    received: str = ""
+    """What the head says of a file received, in place of when it was saved; empty for one's own."""
 
     def __init__(
         self, store: Store, grid: Grid, assessment_id: int, catalogue: Catalogue | None = None
@@ -404,32 +405,12 @@ class Session(Recorder):
 
     def is_free(self, edit: Edit) -> bool:
         """Return whether `edit` is made without asking: an answer to the Caf changes nothing of one's own."""
-        is_answer = edit.op is Operation.DRAFT
-        return not self.question or is_answer or all(one.field is Field.FOLLOW_UP for one in edit.changes)
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether nothing can be edited: a file received; `read_only_state` then says so."""
-        return False
+        return not self.question or edit.op is Operation.DRAFT
 
     @property
     def is_received(self) -> bool:
-        """Whether this is the file of someone else: no page that prepares or sends anything opens on it."""
-        return False
-
-    @property
-    def read_only_state(self) -> str:
-        """Why it is read-only, for the head line."""
-        return ""
-
-    @property
-    def read_only_advice(self) -> str:
-        """What can be done with what is read-only; empty for one's own."""
-        return ""
-
-    def read_only_refusal(self) -> Refusal:
-        """Return the refusal of an edit of what is read-only."""
-        raise NotImplementedError
+        """Whether this is a file received: nothing edits it, and only Résultats opens on it."""
+        return bool(self.received)
 
     def retry(self) -> None:
         """Wait until every edit is on the disk. Raises NotSaved when the disk refuses."""
@@ -481,8 +462,6 @@ class Session(Recorder):
             self._forecast_saved_at = None if pending.changes[-1].after is None else now
 
     def _allow(self, edit: Edit | None) -> None:
-        if self.is_read_only:
-            raise self.read_only_refusal()
         if edit is not None and not self.is_free(edit):
             raise AsksFirst(self.question, self.agree)
 
@@ -587,22 +566,6 @@ class Session(Recorder):
             self.end_typing()
             self.plan(activity, action._replace(outcome=outcome))
             self.end_typing()
-
-    def answer_review(self, row: FollowUp, *, is_elsewhere: bool = False) -> None:
-        """Set what is answered to a remark or a question of the adviser; no note changes by it.
-
-        An answer without a decision nor a sentence is the absence of one; see `domain.review.answer`.
-        """
-        row = row._replace(text=clean(row.text, multiline=True))
-        self._type(answer(self.assessment, row, is_elsewhere=is_elsewhere))
-
-    def unanswer_review(self, row: FollowUp, *, is_elsewhere: bool = False) -> None:
-        """Remove what was answered to a remark or a question."""
-        self.end_typing()
-        agreed = row.agreed_note if is_elsewhere else None
-        blank = row._replace(agreed_note=agreed, decision=None, text="")
-        self.answer_review(blank, is_elsewhere=is_elsewhere)
-        self.end_typing()
 
     # answers to the Caf
 

@@ -57,8 +57,7 @@ class StoredSubmission(NamedTuple):
     `lineage` is the id of its assessment, the same for every sending. `fingerprint` is that of its state.
     `created_at` is when the sender wrote it. `percentage`
     (0–100) and `low`, the lines at 0 or 1, are of the Caf's lines: None where its grid is not known.
-    `answers` counts the remarks that it answers, `unanswered` those that it owes an answer to, `read_at` is
-    when it was opened.
+    `open_points` are what the Caf said and waits for an answer to.
     """
 
     sha256: str
@@ -80,16 +79,14 @@ class StoredSubmission(NamedTuple):
     received_at: datetime
     percentage: int | None = None
     low: int | None = None
-    answers: int = 0
-    unanswered: int = 0
-    read_at: datetime | None = None
+    open_points: int = 0
 
     @property
     def territory(self) -> Territory:
         return Territory(self.territory_name, self.siren, self.department, self.territory_id)
 
 
-_APART: Final = {"sha256", "file_name", "lineage", "received_at", "created_at", "read_at"}
+_APART: Final = {"sha256", "file_name", "lineage", "received_at", "created_at"}
 _FACTS: Final = {name: name for name in StoredSubmission._fields if name not in _APART}
 """What is known of a submission beside its columns and its moments."""
 
@@ -134,14 +131,6 @@ def content_of(database: Reader, sha256: str) -> bytes | None:
         return documents.content_of(database.connection, Kind.SUBMISSION, sha256)
 
 
-def mark_as_read(connection: sqlite3.Connection, sha256: str, now: datetime) -> None:
-    """Record that a submission was opened; inside the caller's transaction."""
-    connection.execute(
-        "UPDATE document SET facts = json_set(facts, '$.read_at', ?) WHERE id = ? AND kind = ?",
-        (moment_text(now), sha256, Kind.SUBMISSION),
-    )
-
-
 def set_figures(connection: sqlite3.Connection, submission: StoredSubmission) -> None:
     """Store the figures of a submission whose grid is known now; inside the caller's transaction."""
     connection.execute(
@@ -151,12 +140,8 @@ def set_figures(connection: sqlite3.Connection, submission: StoredSubmission) ->
 
 
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
-    """Remove every submission of one assessment, and the reviews of it unless the assessment is one's own."""
-    connection.execute(
-        "DELETE FROM document WHERE lineage = :lineage"
-        " AND (kind = :kind OR lineage NOT IN (SELECT uuid FROM assessment))",
-        {"lineage": lineage, "kind": Kind.SUBMISSION},
-    )
+    """Remove every submission of one assessment; inside the caller's transaction."""
+    connection.execute("DELETE FROM document WHERE lineage = ? AND kind = ?", (lineage, Kind.SUBMISSION))
 
 
 def _stored(row: sqlite3.Row, facts: dict[str, Any]) -> StoredSubmission:
@@ -167,5 +152,4 @@ def _stored(row: sqlite3.Row, facts: dict[str, Any]) -> StoredSubmission:
         **fields_of(StoredSubmission, facts, _FACTS),
         created_at=parse_moment(facts["created_at"]),
         received_at=parse_moment(row["stored_at"]),
-        read_at=None if (read_at := facts.get("read_at")) is None else parse_moment(read_at),
     )

@@ -160,7 +160,7 @@ class FormScreen(FormPage):
     def fields(self) -> Iterable[FormLine]:
         identity, grid = self.opened.assessment.identity, self.opened.grid
         territory = identity.territory
-        if self._changes_territory and not self.is_read_only:
+        if self._changes_territory:
             yield _territory(territory.name, self._territories)
         else:
             yield Fact("territoire-choisi", "Territoire", territory.name)
@@ -228,7 +228,7 @@ class FormScreen(FormPage):
 
     def show_fields(self, *, turned: bool = False) -> None:
         stored = {person.ref: person for person in self._stored_people()}
-        if turned or self.is_read_only:
+        if turned:
             self._people = list(stored.values())
         else:
             blank = [person for person in self._people if person.ref not in stored]

@@ -108,7 +108,6 @@ class FormPage(Page):
         #form { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
         &.-normal #form, &.-bas #form { padding: 0 2; }
         #form-hint { height: 1; padding: 0 3; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
-        &.-lecture ActionLine { display: none; }
     }
     """
 
@@ -155,13 +154,11 @@ class FormPage(Page):
         yield self._hint
 
     def on_mount(self) -> None:
-        self._show_read_only()
-        if self._first and not self.is_read_only:
+        if self._first:
             self.focus_field(self._first)
 
     def on_show_again(self) -> None:
         self.show_fields()
-        self._show_read_only()
 
     def on_saved(self) -> None:
         self.show_fields()
@@ -169,24 +166,6 @@ class FormPage(Page):
 
     def on_turned(self, edit: Edit) -> None:
         self.show_fields(turned=True)
-
-    def _show_read_only(self) -> None:
-        """Offer nothing to fill in or to add when nothing can be edited."""
-        self.set_class(self.is_read_only, "-lecture")
-        self._form.disabled = self.is_read_only
-        if self.is_read_only:
-            self._hint.update("", layout=False)
-            for field in self.query(TextField):
-                field.placeholder = "non renseigné"
-            self.call_after_refresh(self.refresh_frame)  # ↑ ↓ are named only where there is more below
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: those that edit nothing, when nothing can be edited."""
-        every = super().commands()
-        if not self.is_read_only:
-            return every
-        still = () if self._form.max_scroll_y else ("next_field", "previous_field")
-        return adapted(reading(every), {}, without=still)
 
     def show_fields(self, *, turned: bool = False) -> None:
         """Show the present rows and values; a text being typed stays, unless its value was `turned`."""
@@ -330,7 +309,7 @@ class FormPage(Page):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         row = _row_of(event.widget)
-        hint = shown(row.hint) if row is not None and not self.is_read_only else ""
+        hint = shown(row.hint) if row is not None else ""
         if isinstance(event.widget, Choice):
             hint = SEPARATOR.join(filter(None, (shown(event.widget.keys_in_words), hint)))
         self._hint.update(hint, layout=False)  # one row, whatever it says
@@ -388,9 +367,7 @@ class FormPage(Page):
 
     def _step(self, step: int) -> None:
         row = _row_of(self.focused) if self.focused is not None else None
-        if self.is_read_only:
-            (self._form.scroll_down if step > 0 else self._form.scroll_up)(animate=False, force=True)
-        elif row is not None and row.is_offering:
+        if row is not None and row.is_offering:
             row.step(step)
         elif step > 0:
             self.focus_next()

@@ -175,7 +175,7 @@ class ResultsScreen(ListPage):
         table = FigureTable(self._years, columns, self._unfolded, self._line_in_full, said)
         yield from table.items()
         self._lines = table.lines
-        yield from action_items(self._actions, self._unfolded, read_only=self.is_read_only)
+        yield from action_items(self._actions, self._unfolded, read_only=self.opened.is_received)
         yield from self._findings()
         yield from apart_items(self.opened, self._names)
 
@@ -203,7 +203,7 @@ class ResultsScreen(ListPage):
             for one in found
             if one.severity is not Severity.BLOCKING
         ]
-        if not opened.is_read_only and (steps := self.read(lambda: steps_now(opened), None)):
+        if not opened.is_received and (steps := self.read(lambda: steps_now(opened), None)):
             forecast = [one for one in steps.steps if one.step is Step.FORECAST and one.lacks_something]
             others.extend(
                 (FORECAST, lacking(opened.grid, opened.assessment, one), NAMES[one.step][0])

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Action, Cell, Place, PreparationTopic, Rating, Status, Territory
+from ctg_tui.domain.assessment import Cell, Rating, Status, Territory
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.intake import receive
-from ctg_tui.services.received.kept import ReceivedSession
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
 from tests.received import a_draft, an_assessment, examples, submission, uuid_of, write
 from tests.services.dossiers import save
-from tests.strategies import charente_of_caf, make_identity
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -41,46 +38,6 @@ def test_a_row_shows_the_latest_sending(workspace: Workspace, tmp_path: Path) ->
     assert (first.key, first.current.status, len(first.files)) == (uuid_of(0), Status.FINAL, 2)
     assert [one.sending for one in second.files] == [2, 1]
     assert first.conflict == second.conflict == ""
-
-
-EDITS: tuple[Callable[[ReceivedSession], object], ...] = (
-    lambda session: session.rate(FIRST, Rating.NO),
-    lambda session: session.toggle_policy("social"),
-    lambda session: session.fill_with(charente_of_caf()),
-    lambda session: session.comment("m1.a01", "Autre"),
-    lambda session: session.remark("m1.i01", "Autre"),
-    lambda session: session.count("m1.i02", 9),
-    lambda session: session.prepare(PreparationTopic.TRAINING, "Autre"),
-    lambda session: session.plan("m1.a01", Action("Autre")),
-    lambda session: session.identify(make_identity(year=2031)),
-)
-
-
-@pytest.mark.parametrize("status", Status)
-def test_a_received_submission_opens_whole_and_nothing_edits_it(
-    workspace: Workspace, tmp_path: Path, status: Status
-) -> None:
-    sent = an_assessment()
-    take(workspace, tmp_path, submission(sent, status=status))
-    (row,) = kept.lineages(workspace)
-    before = (tmp_path / DATABASE_NAME).read_bytes()
-    session = kept.open_received(workspace, row)
-    shown = session.assessment
-    assert (shown.answers, shown.comments, shown.numbers) == (sent.answers, sent.comments, sent.numbers)
-    assert (shown.preparation, shown.actions, shown.identity) == (
-        sent.preparation,
-        sent.actions,
-        sent.identity,
-    )
-    for edit in EDITS:
-        with pytest.raises(Refusal) as caught:
-            edit(session)
-        assert caught.value.code == "soumission-recue"
-    session.move(Place("m1", "m1.a02", "famille"))
-    assert (session.undo(), session.redo(), session.history("m1.a01")) == (None, None, ())
-    session.reload()
-    assert session.assessment == shown
-    assert (tmp_path / DATABASE_NAME).read_bytes() == before
 
 
 def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
