@@ -54,7 +54,6 @@ def make_page(visit: Page.Visit) -> Page:
     line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, writes),
-        Destination.REVIEW: (line,),
         Destination.ANSWERS: (line,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }

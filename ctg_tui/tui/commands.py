@@ -57,9 +57,7 @@ class Destination(Enum):
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     SENDING = ("sending", "SendingScreen", Need.ASSESSMENT)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
-    REVIEW = ("review.writing", "ReviewScreen", Need.ASSESSMENT | Need.OWN_FILES)
-    ANSWERS = ("review.answering", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED | Need.OWN_FILES)
-    WORKBOOKS = ("spreadsheet", "WorkbooksScreen", Need.OWN_FILES)
+    ANSWERS = ("answers", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     GRIDS = ("grid_files", "GridsScreen", Need.NOT_RECEIVED | Need.OWN_FILES)
     RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)
 

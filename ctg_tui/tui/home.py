@@ -27,7 +27,6 @@ from ctg_tui.wording.french import (
     NBSP,
     STATUSES_OF_ASSESSMENT,
     assessment_name,
-    count,
     day,
     short_territory,
     wrap,
@@ -35,10 +34,6 @@ from ctg_tui.wording.french import (
 from ctg_tui.wording.sending import changes_since, files_made
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from textual.events import Paste
-
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Summary, Workspace
     from ctg_tui.tui.list_page import HomeFilter
@@ -55,15 +50,6 @@ COMMANDS: Final = (
     _summary("ouvrir", "enter", "open", "continuer", 1, "Ouvrir l’année choisie", "can_open"),
     to(Destination.FORM, "accueil", when="has_chosen"),
     to(Destination.FORECAST, "accueil", when="has_chosen"),
-    _summary(
-        "reponse",
-        "",
-        "visit('ANSWERS')",
-        "réponse de la Caf",
-        None,
-        "Lire ce que la Caf a répondu, et y répondre",
-        "has_answer",
-    ),
     to(Destination.GRID, "accueil", keys=("ctrl+g",), when="has_chosen"),
     _summary(
         "changements",
@@ -103,15 +89,6 @@ COMMANDS: Final = (
     ),
     cmd("accueil.nouvelle", "n", "create", "nouveau", 7, "Commencer une évaluation"),
     cmd("accueil.exemple", "x", "example", "exemple", 8, "Voir un exemple rempli : rien n’en est enregistré"),
-    cmd(
-        "accueil.tableur",
-        "t",
-        "",
-        "tableur de la Caf",
-        9,
-        "Reprendre le tableur de votre Caf : sa grille, et ses réponses s’il est rempli",
-        goes_to=Destination.WORKBOOKS,
-    ),
     to(Destination.GRIDS, "accueil"),
     _summary(
         "supprimer",
@@ -136,11 +113,11 @@ _ALONE: Final = 54
 _BESIDE_DOORS: Final = {
     "accueil.ouvrir": (1, "choisir"),
     "app.quitter": (2, "quitter"),
-    **{f"accueil.{name}": (None, "") for name in ("nouvelle", "exemple", "tableur", "sauvegardes")},
+    **{f"accueil.{name}": (None, "") for name in ("nouvelle", "exemple", "sauvegardes")},
 }
 """Rank and word of the keys below the doors of an empty list: each door names its own."""
 
-WORKBOOK_DOOR, GRID_DOOR, EXAMPLE_DOOR = "porte-tableur", "porte-grille", "porte-exemple"
+GRID_DOOR, EXAMPLE_DOOR = "porte-grille", "porte-exemple"
 
 
 def _beside_doors(command: Command) -> Command:
@@ -180,8 +157,6 @@ class HomeScreen(Page):
         self._filter: HomeFilter | None = None
         self._preview: HomePreview | None = None
         self._foot: HomeFoot | None = None
-        self._remarks: dict[int, int] = {}
-        """How many points of the Caf are left to look at, by id of the assessment."""
         self._changed: dict[int, int] = {}
         """How many values changed since the latest files, by id of the assessments that have some."""
         self._example: Workspace | None = None
@@ -234,14 +209,14 @@ class HomeScreen(Page):
         yield Item(None, lambda width: [(Piece(line, SOFT),) for line in wrap(title, width)])
         for summary in group:
             number = summary.entry.id
-            yield _year_item(summary, self._remarks.get(number, 0), self._changed.get(number))
+            yield _year_item(summary, self._changed.get(number))
         yield Item(None, lambda _width: ((),))
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
         was_empty = self.has_class("-vide")
         if self._preview is not None:  # the first frame does without
-            self._read_remarks()
+            self._read_changed()
         rows = self._items()
         if key is None and was_empty != self.has_class("-vide"):
             key = next(iter(self._summaries), GRID_DOOR)
@@ -249,13 +224,10 @@ class HomeScreen(Page):
         self.refresh_frame()
         self._preview_soon()
 
-    def _read_remarks(self) -> None:
-        """Read what the Caf answered, and what changed since the files were made."""
-        from ctg_tui.services.home import changed_since_sending, remarks_left
+    def _read_changed(self) -> None:
+        """Read what changed since the files were made."""
+        from ctg_tui.services.home import changed_since_sending
 
-        self._remarks = self.read(
-            lambda: remarks_left(self.workspace, self._summaries.values()), self._remarks
-        )
         self._changed = self.read(
             lambda: changed_since_sending(self.workspace, self._summaries.values()), self._changed
         )
@@ -289,8 +261,8 @@ class HomeScreen(Page):
         self._foot = HomeFoot()
         self.mount(self._preview, after=self._left)
         self._left.mount(self._foot)
-        self._read_remarks()
-        if self._remarks or self._changed:
+        self._read_changed()
+        if self._changed:
             self.reload()
         self._preview_soon()
 
@@ -353,41 +325,10 @@ class HomeScreen(Page):
             alone |= {Destination.GRIDS}
         elif self._chosen.grid is None:
             alone |= {Destination.GRIDS}  # the missing grid can be installed there
-        if destination is Destination.WORKBOOKS:
-            self._show_workbooks(None)
-        elif destination in alone:
+        if destination in alone:
             self.visit(destination)
         elif (session := self.open_chosen()) is not None:
             self.visit(destination, session)
-
-    def _show_workbooks(self, path: Path | None) -> None:
-        """Show the workbooks at hand or the one at `path`, which may complete the chosen assessment."""
-        from ctg_tui.tui.spreadsheet import WorkbookScreen, WorkbooksScreen
-
-        into = None if self._chosen is None else self._chosen.entry.id
-        if self.is_current and path is None:
-            self.app.push_screen(WorkbooksScreen(self.workspace, into=into))
-        elif self.is_current and path is not None:
-            self.app.push_screen(WorkbookScreen(self.workspace, path, into))
-
-    def on_paste(self, event: Paste) -> None:
-        """Read the file whose path was pasted, dropped on the window; or say that it is none."""
-        from ctg_tui.services.spreadsheet.reading import RECEIVED, dropped_file, dropped_path
-        from ctg_tui.submission.file import is_review_file
-
-        path = dropped_file(event.text)
-        if path is None:
-            self.show_message("Ce qui a été collé n’est ni un tableur, ni un fichier reçu.")
-        elif path.suffix.casefold() == ".json" and not self._has_received and not is_review_file(path):
-            from ctg_tui.tui.spreadsheet import offer
-
-            offer(self, path, lambda taken: self.reload(str(taken.assessment_id)))
-        elif not (path.name.lower().endswith(RECEIVED) or dropped_path(event.text) is None):
-            self._show_workbooks(path)
-        elif self.is_current:
-            from ctg_tui.tui.received import ReceivedScreen
-
-            self.app.push_screen(ReceivedScreen(self.workspace, None, path))
 
     # commands
 
@@ -418,11 +359,6 @@ class HomeScreen(Page):
         session = self.open_chosen()
         if session is not None:
             read_changes(self, session)
-
-    @property
-    def has_answer(self) -> bool:
-        """Whether the Caf's answer to the chosen one has something left to look at."""
-        return self._chosen is not None and bool(self._remarks.get(self._chosen.entry.id))
 
     @property
     def is_filtered(self) -> bool:
@@ -456,8 +392,7 @@ class HomeScreen(Page):
         has_one = bool(self._summaries)
         match command.id:
             case "accueil.ouvrir":
-                short = "lire" if self.has_answer and self.is_final else self._way_on
-                return command._replace(label=short, wide=self._way_on, bar=None if self.is_filtered else 1)
+                return command._replace(label=self._way_on, bar=None if self.is_filtered else 1)
             case "accueil.grille":
                 label = "la grille"
                 return command._replace(label=label, bar=3 if self._leads_elsewhere else None)
@@ -466,7 +401,7 @@ class HomeScreen(Page):
                 return command._replace(label=label, bar=bar, palette=True)
             case "accueil.recues":
                 return command._replace(bar=5 if self._has_received else None)
-            case "accueil.nouvelle" | "accueil.exemple" | "accueil.tableur" if has_one:
+            case "accueil.nouvelle" | "accueil.exemple" if has_one:
                 return command._replace(bar=None)
             case "accueil.chercher" if len(self._summaries) <= _FEW:
                 return command._replace(bar=None)
@@ -480,15 +415,13 @@ class HomeScreen(Page):
 
     @property
     def _way_on(self) -> str:
-        if self.has_answer:
-            return "lire la réponse"
         return "ouvrir" if self.is_final else "continuer"
 
     @property
     def _leads_elsewhere(self) -> bool:
         """Whether Entrée goes on elsewhere than in the grid of the chosen assessment."""
         is_full = self._preview is not None and self._preview.next_step is not None
-        return self.has_answer or (is_full and not self.is_final)
+        return is_full and not self.is_final
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
@@ -507,15 +440,11 @@ class HomeScreen(Page):
     def action_open(self) -> None:
         door = self._listing.key
         if self._preview is None:  # pressed during the first frame
-            self._read_remarks()
-        if door == WORKBOOK_DOOR:
-            self.go_to(Destination.WORKBOOKS)
-        elif door == EXAMPLE_DOOR:
+            self._read_changed()
+        if door == EXAMPLE_DOOR:
             self.action_example()
         elif self._chosen is None:
             self.action_create()
-        elif self.has_answer:
-            self.go_to(Destination.ANSWERS)
         elif self.is_final:
             self.go_to(Destination.GRID)
         elif (session := self.open_chosen()) is not None:
@@ -624,7 +553,7 @@ def _made(summary: Summary, changed: int | None) -> str:
     return files_made(sent) if changed is None else f"{files_made(sent)} · {changes_since(changed)}"
 
 
-def _year_item(summary: Summary, remarks: int, changed: int | None) -> Item:
+def _year_item(summary: Summary, changed: int | None) -> Item:
     """Return a year and its state; where there is no preview beside it, its progress too."""
     entry, identity = summary.entry, summary.entry.identity
     sent = entry.sent
@@ -646,12 +575,6 @@ def _year_item(summary: Summary, remarks: int, changed: int | None) -> Item:
             if width < _ALONE and changed is not None:  # the preview says the rest
                 made = f"n°{NBSP}{sent.number} · {changes_since(changed)}"
             rows += hanging(Piece(" " * _INDENT), made, width, SOFT)
-        if remarks:
-            points = count(remarks, "point à regarder", "points à regarder").replace(" ", NBSP)
-            key = f"{NBSP}·{NBSP}Entrée"
-            if width >= len(points + key) + _INDENT:  # else the button beside says it alone
-                points += key
-            rows += hanging(Piece(" " * _INDENT), f"La Caf a répondu{NBSP}: {points}", width, SOFT)
         return rows
 
     return Item(str(entry.id), lines)
@@ -670,14 +593,8 @@ _DOORS: Final = (
         "X",
         f"Une évaluation fictive, à parcourir et à modifier librement{NBSP}: rien n’en est enregistré.",
     ),
-    (
-        WORKBOOK_DOOR,
-        "J’ai le tableur de ma Caf, ou un fichier reçu",
-        "T",
-        "Ses réponses sont reprises, et sa grille. Le fichier n’est pas modifié.",
-    ),
 )
-"""Key, title, letter and sentence of the three ways to begin."""
+"""Key, title, letter and sentence of the ways to begin."""
 _DOOR_WIDTH: Final = 70
 
 

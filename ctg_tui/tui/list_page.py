@@ -8,23 +8,19 @@ of a row (`TextBelowPage`) is saved as it is typed.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
-from textual.events import DescendantFocus, Key, Paste
-from textual.message import Message
+from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Answer, Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
@@ -184,22 +180,6 @@ class ListPage(Page):
             event.stop()
 
 
-class NotedListing(Listing):
-    """A list in which the keys of the notes note the row under the cursor."""
-
-    @dataclass
-    class Noted(Message):
-        """The person gives a note or NC to the row under the cursor, or (None) clears it."""
-
-        answer: Answer | None
-
-    def on_key(self, event: Key) -> None:
-        if event.key in NOTE_KEYS:
-            self.post_message(self.Noted(NOTE_KEYS[event.key]))
-            event.stop()
-            event.prevent_default()
-
-
 class TextBelowPage(ListPage):
     """A page gives its rows, and writes the text of those that have one; it stores each text by its key."""
 
@@ -314,30 +294,3 @@ class TextBelowPage(ListPage):
     ) -> None:
         if self.pane is None:  # the editor has its own undo
             super().turn(word, nothing, following, turn)
-
-
-class OfReviewPage(TextBelowPage):
-    """A page of a review, opened on the line of `place`; the keys of the notes note its rows."""
-
-    def __init__(
-        self,
-        workspace: Workspace,
-        session: Session | None,
-        place: Place | None = None,
-    ) -> None:
-        super().__init__(workspace, session)
-        self.line = None if place is None else place.line
-
-    def headline(self) -> tuple[str, str]:
-        left, state = super().headline()
-        return f"{self.TITLE_IN_HELP} · {left}", state
-
-    def made_list(self) -> NotedListing:
-        return NotedListing()
-
-    def row_of(self, edit: Edit) -> str | None:
-        """Return the key of the row that an edit is about; None when it is about no row."""
-        return next((change.key for change in edit.changes), None)
-
-    def on_turned(self, edit: Edit) -> None:
-        self.show_rows(self.row_of(edit))

@@ -341,8 +341,6 @@ class SavingScreen(Screen[None]):
 
 # Pages that the example and a file received do not have.
 
-_WRITE_THE_REVIEW: Final = "Voir et compléter l’avis, puis en créer le fichier (F9 encore)"
-
 
 class LimitedScreen(SavingScreen):
     """A page that the example, a submission received, or no assessment at all, may have or not."""
@@ -375,20 +373,7 @@ class LimitedScreen(SavingScreen):
         if is_received:
             commands = adapted(commands, {"next_step": {"bar": None}})
         missing = Need.NOT_RECEIVED if is_received else Need.OWN_FILES if self.is_example else Need.NOTHING
-        if is_received:
-            commands = tuple(
-                command._replace(label="avis", wide="voir l’avis", help=_WRITE_THE_REVIEW)
-                if command.goes_to is Destination.SENDING
-                else command
-                for command in commands
-            )
         return tuple(one for one in commands if one.goes_to is None or not one.goes_to.needs & missing)
-
-    def in_place_of(self, destination: Destination, opened: Session | None) -> Destination:
-        """Return the page to go to: what is sent about a file received is the review of it."""
-        if destination is Destination.SENDING and opened is not None and opened.is_received:
-            return Destination.REVIEW
-        return destination
 
     def is_elsewhere(self, destination: Destination, opened: Session | None) -> bool:
         """Return whether there is no such page, of the assessment `opened` or of none; a message says so."""
@@ -402,9 +387,6 @@ class LimitedScreen(SavingScreen):
             from ctg_tui.wording.help import NOT_HERE
 
             self.show_message(NOT_HERE)
-            return True
-        if destination is Destination.REVIEW and not (opened is not None and opened.is_received):
-            self.show_message("Un avis se donne sur un fichier reçu : R depuis l’accueil.")
             return True
         return False
 
@@ -639,7 +621,6 @@ class Page(LimitedScreen):
         """Go to another page, with `session`, by default this page's open assessment."""
         self.flush()
         opened = session or self.session
-        destination = self.in_place_of(destination, opened)
         if not self.is_elsewhere(destination, opened) and self.may_go():
             self.post_message(self.Visit(self, destination, opened, place, self.workspace))
 

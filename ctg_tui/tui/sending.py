@@ -234,10 +234,7 @@ class SendingScreen(ListPage):
         yield from self._missing_items(
             "Il manque, pour la version définitive", [self._lack(one) for one in missing if one.is_blocking]
         )
-        yield from self._missing_items(
-            "À regarder", [self._lack(one) for one in missing if one.is_about_review]
-        )
-        advice = [self._lack(one) for one in missing if not (one.is_blocking or one.is_about_review)]
+        advice = [self._lack(one) for one in missing if not one.is_blocking]
         yield from self._missing_items("Facultatif", [*advice, *self._other_advice()])
 
     def _version_item(self) -> Item:
@@ -384,9 +381,7 @@ class SendingScreen(ListPage):
         self.show_rows()
 
     def _go_to(self, code: str) -> None:
-        if code in {FindingCode.OPEN_REMARKS, FindingCode.REMARKS_LEFT_OUT}:
-            self.visit(Destination.ANSWERS)
-        elif code == "previsionnel-non-joint":
+        if code == "previsionnel-non-joint":
             self._is_unfolded = True
             self.show_rows(f"{PIECE}:{Enclosure.FORECAST.value}")
         elif code.startswith("previsionnel"):
@@ -518,6 +513,5 @@ def _step_name(missing: Missing) -> str:
     """Return the name of the page where a missing piece is given."""
     code = missing.code
     if missing.found is not None:
-        step = next((step for step, codes in FINDINGS.items() if missing.found.code in codes), None)
-        return NAMES[step][0] if step is not None else "Réponses"
+        return NAMES[next(step for step, codes in FINDINGS.items() if missing.found.code in codes)][0]
     return NAMES[Step.FORECAST][0] if code.startswith("previsionnel") else "Tableur"

@@ -1,45 +1,22 @@
-"""Tableur: the workbooks at hand, and what one says, in three lists with addresses. Only taking it writes."""
+"""Tableur: what a workbook says, in three lists with addresses. Only taking it writes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-from textual.widget import Widget
 
 from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
-from ctg_tui.services.received.intake import said_if_left
-from ctg_tui.services.received.own import (
-    FoundBack,
-    OtherVersion,
-    TakenBack,
-    other_version,
-    read_back,
-    take_back,
-)
-from ctg_tui.services.review.writing import holds_review, own_lineages
 from ctg_tui.services.spreadsheet import reading as workbooks
-from ctg_tui.services.spreadsheet.reading import (
-    AtHand,
-    Completion,
-    WorkbookFile,
-    dropped_path,
-    usual_folders,
-    workbooks_at_hand,
-)
-from ctg_tui.services.workspace import double_of
+from ctg_tui.services.spreadsheet.reading import Completion, WorkbookFile
 from ctg_tui.spreadsheet.cells import Position, Sheet
 from ctg_tui.spreadsheet.roles import Form, Roles, grouped, whole_sheet
-from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
+from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.fields import FileRow
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
     PLAIN,
@@ -55,12 +32,11 @@ from ctg_tui.tui.widgets.listing import (
     soft,
     strong,
 )
-from ctg_tui.wording.french import NBSP, assessment_name, count, day_and_time, state_of
+from ctg_tui.wording.french import NBSP, assessment_name
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.spreadsheet import columns_sentence, key_name, role_name, taken_counts
 
 if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
     from ctg_tui.services.spreadsheet.reading import Taken
     from ctg_tui.services.workspace import Workspace
 
@@ -239,16 +215,12 @@ class WorkbookScreen(ListPage):
     def action_read_again(self) -> None:
         """Read the file in the background; nothing is written."""
         catalogue, own_grid = self.workspace.catalogue, self._own_grid
-        none: Container[str] = ()
         nothing: dict[str, Roles] = {}
         kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), nothing)
         columns = workbooks.ColumnsSaid(chosen=dict(self._said), kept=kept)
-        own = self.read(lambda: own_lineages(self.workspace), none)
         self._file, self._sheets = None, ()  # Entrée typed ahead takes nothing that is no longer shown
 
-        def read() -> WorkbookFile | None:
-            if holds_review(self._path, catalogue, own):
-                return None
+        def read() -> WorkbookFile:
             return workbooks.read(self._path, catalogue, own_grid=own_grid, columns=columns)
 
         self.later(read, self._take_file, self._say_refused)
@@ -263,16 +235,10 @@ class WorkbookScreen(ListPage):
         self._sheets = sheets
         self.show_rows(f"{_SHEET}0")
 
-    def _take_file(self, file: WorkbookFile | None) -> None:
-        """Show the file or, when it is our own report that an adviser sent back filled, receive it."""
+    def _take_file(self, file: WorkbookFile) -> None:
         self._confirmed.clear()
         self._file = file
-        if file is None:
-            from ctg_tui.tui.received import ReceivedScreen
-
-            self._close_to_home().app.push_screen(ReceivedScreen(self.workspace, None, self._path))
-        else:
-            self.show_rows(NEW)
+        self.show_rows(NEW)
 
     # taking
 
@@ -405,133 +371,3 @@ def _sentence_after(taken: Taken) -> str:
     if not any(taken.counts):
         return "Grille prête : le tableur est vierge."
     return typeset(f"Repris : {taken_counts(taken.counts)}. Ctrl+Z annule la reprise en une fois.")
-
-
-# Taking a submission back into an assessment, after a question.
-
-
-def offer(page: Page, path: Path, then: Callable[[TakenBack], None]) -> None:
-    """Say what the submission at `path` is, ask, take it back, and do `then` with what was taken.
-
-    One whose assessment is here already is not taken: `then` is called at once. Another version of it is
-    received, as any file of others.
-    """
-    left = said_if_left(path)
-    if left:
-        page.show_message(left)
-        return
-    looked = page.read(lambda: _look(page.workspace, path), None)
-    if looked is None:
-        return
-    found, other = looked
-    if other is not None:
-        from ctg_tui.tui.received import ReceivedScreen
-
-        if page.is_current:
-            page.app.push_screen(ReceivedScreen(page.workspace, None, path))
-        return
-    if found.present is not None:
-        page.show_message("Cette évaluation est déjà ici : rien n’a été changé.")
-        then(TakenBack(found.present, is_new=False, received=found.received))
-        return
-    assessment = found.received.assessment
-    name = f"{assessment_name(assessment.identity)}, {state_of(found.received.sending)}"
-
-    def take() -> None:
-        taken = page.read(lambda: take_back(page.workspace, path, doubles=True), None)
-        if taken is not None:
-            page.show_message("Évaluation reprise du fichier. Vous pouvez la continuer.")
-            then(taken)
-
-    double = page.read(lambda: double_of(page.workspace, assessment.identity), None)
-    warning = "" if double is None else f"{double.sentence} Ce serait une deuxième. "
-    question = typeset(
-        f"{warning}Reprendre {name}, dans une évaluation modifiable ? Le fichier reste comme il est."
-    )
-    page.ask(question, "Oui, la reprendre", take)
-
-
-def _look(workspace: Workspace, path: Path) -> tuple[FoundBack, OtherVersion | None]:
-    """Return the submission at `path`, and how it differs from the assessment that is here, if it does."""
-    found = read_back(workspace, path)
-    other = None if found.present is None else other_version(workspace, found.present, found.received)
-    return found, other
-
-
-# Tableurs: the workbooks found in the usual folders, and any other by its path.
-
-_PURPOSE: Final = (
-    "Ici, le tableur de votre Caf, vierge ou déjà rempli, devient une évaluation. Il est seulement lu, et "
-    "vous verrez d’abord ce qui y est compris."
-)
-_NONE: Final = (
-    "Aucun tableur trouvé parmi vos téléchargements, vos documents et sur votre bureau. "
-    "Entrée pour taper le chemin du vôtre, ou déposez le fichier dans cette fenêtre."
-)
-
-
-class WorkbooksScreen(ListPage):
-    """The workbooks at hand, the latest first; Entrée reads one, and writes nothing."""
-
-    TITLE_IN_HELP = "Tableurs"
-    KEY_COMMANDS = (
-        cmd("tableurs.lire", "enter", "read_one", "lire", 1, "Lire le tableur choisi"),
-        cmd("tableurs.chercher", "", "search", "chercher de nouveau", None, "Chercher de nouveau"),
-        leave("tableurs", bar=3, sentence="Revenir à l’accueil"),
-    )
-    DEFAULT_CSS = "WorkbooksScreen FormRow { margin-bottom: 1; }"
-    _found: tuple[AtHand, ...] | None = None
-    """None while they are looked for."""
-
-    def __init__(self, workspace: Workspace, session: Session | None = None, into: int | None = None) -> None:
-        """`into` is the assessment that was chosen on the page below: it can be completed."""
-        super().__init__(workspace)
-        self._into = into
-        wrong = typeset("Indiquez un fichier qui finit par .xlsx, .ods, .csv ou .json.")
-        self._file = FileRow("Son chemin", dropped_path, wrong, self._open)
-
-    def body(self) -> Iterable[Widget]:
-        return self.list, self._file
-
-    def headline(self) -> tuple[str, str]:
-        return "Le tableur de votre Caf", count(len(self._found), "tableur") if self._found else ""
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available; with nothing found, Entrée goes to the field below."""
-        every = super().commands()
-        return every if self._found else adapted(every, {"read_one": {"label": "taper le chemin"}})
-
-    def on_mount(self) -> None:
-        self.action_search()
-
-    def action_search(self) -> None:
-        self._found = None
-        self.later(lambda: workbooks_at_hand(usual_folders()), self._show)
-
-    def _show(self, found: tuple[AtHand, ...]) -> None:
-        self._found = found
-        self.show_rows()
-
-    def rows(self) -> Iterator[Item]:
-        yield sentence(typeset(_PURPOSE))
-        if not self._found:
-            yield sentence("Recherche des tableurs…" if self._found is None else typeset(_NONE))
-            return
-        yield section_title("Tableurs trouvés sur cet ordinateur", typeset("Entrée : voir ce qu’il contient"))
-        for one in self._found:
-            name = [strong(shown(shown_name(one.path))), soft(f"  {shown(str(one.path.parent))}")]
-            yield row(str(one.path), ends(name, soft(day_and_time(local_time(one.changed_at)))))
-
-    def action_read_one(self) -> None:
-        if self.list.key is not None:
-            self._open(Path(self.list.key))
-        elif self._found is not None:  # Entrée typed ahead does nothing
-            self._file.typed.focus()
-
-    def _open(self, path: Path) -> None:
-        if not self.is_current:
-            return
-        if path.suffix.casefold() == ".json":
-            offer(self, path, lambda _taken: self.leave())
-        else:
-            self.app.push_screen(WorkbookScreen(self.workspace, path, self._into))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,8 +26,6 @@ LEAST_SIDE, MOST_SIDE = 34, 66
 LEAST_COLUMN, FULL_COLUMN = 5, 7
 BESIDE_NOTE: Final = 3
 """The cells of last time's note: a space and `NC`."""
-CAF, CAF_NOTE = "Caf", 4
-"""The heading over the adviser's notes, one at the right of each, and their cells."""
 MOST_IN_A_BLOCK: Final = 3
 """Policies up to which last time's notes stand together, at the right of the notes."""
 
@@ -39,7 +37,7 @@ LEAST_TEXT, MOST_TEXT = 4, 12
 class Columns(NamedTuple):
     """The widths of the page: of the side panel (0: none), of a label, of each policy, of last time's block.
 
-    `beside` is the part of each policy's width, at its right, for the adviser's note, else last time's.
+    `beside` is the part of each policy's width, at its right, for last time's note.
     """
 
     side: int
@@ -57,25 +55,22 @@ class Heights(NamedTuple):
     text: int
 
 
-def columns(
-    window: int, number: int, names: Sequence[int], former: int, *, has_review: bool = False
-) -> Columns:
+def columns(window: int, number: int, names: Sequence[int], former: int) -> Columns:
     """Share the `window` columns between the parts; `number` is the width of the longest line number.
 
     `names` are the widths of the policies' names, `former` that of the heading over last time's notes, 0
-    without any. These go before the adviser's; a label gives up its room last.
+    without any. A label gives up its room last.
     """
     side = 0 if window < ROOMY else min(max(window * 3 // 10, LEAST_SIDE), MOST_SIDE)
     room = max(window - side - number - MARGINS, 0)
     free = room - LEAST_LABEL
-    each = CAF_NOTE if has_review and free >= (LEAST_COLUMN + CAF_NOTE) * len(names) else 0
-    block = 0
+    each = block = 0
     if former and len(names) <= MOST_IN_A_BLOCK:
         block = max(former, BESIDE_NOTE * len(names)) + 1
-        block = block if free - block >= (LEAST_COLUMN + each) * len(names) else 0
-    elif former and not has_review and free >= (LEAST_COLUMN + BESIDE_NOTE) * len(names):
+        block = block if free - block >= LEAST_COLUMN * len(names) else 0
+    elif former and free >= (LEAST_COLUMN + BESIDE_NOTE) * len(names):
         each = BESIDE_NOTE
-    widths = [max(name + (1 if has_review else 2), FULL_COLUMN) + each for name in names]
+    widths = [max(name + 2, FULL_COLUMN) + each for name in names]
     while sum(widths) > free - block and max(widths) > LEAST_COLUMN + each:
         widths[widths.index(max(widths))] -= 1
     return Columns(side, max(room - block - sum(widths), 0), tuple(widths), block, each)
@@ -112,20 +107,6 @@ class Spot(NamedTuple):
     empty: str = ""
 
 
-class ReviewBeside(NamedTuple):
-    """The review beside the answers: received with an own assessment, or being written of one received.
-
-    `notes` are those of each adviser, with their names where there are several. `texts` are the remarks and
-    questions by line, `marked` the lines where something is left to answer, `unsaved` the cells whose note is
-    not on the disk yet.
-    """
-
-    notes: Mapping[Cell, tuple[tuple[str, Answer], ...]]
-    texts: Mapping[str, tuple[str, ...]]
-    marked: frozenset[str] = frozenset()
-    unsaved: frozenset[Cell] = frozenset()
-
-
 class View(NamedTuple):
     """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
 
@@ -134,7 +115,7 @@ class View(NamedTuple):
     `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
     the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
     `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
-    `writing` is the heading of the text being written. `review` is what stands beside when there is a review.
+    `writing` is the heading of the text being written.
     `other` is the variant of the grid, whose lines are offered where a mission has none.
     """
 
@@ -152,7 +133,6 @@ class View(NamedTuple):
     beside: LastTime | None = None
     read_only: str = ""
     writing: str = ""
-    review: ReviewBeside | None = None
     other: Grid | None = None
 
     @property
@@ -161,7 +141,7 @@ class View(NamedTuple):
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.empty, self.unsaved),
             *(self.typed, self.aside, self.drawn),
-            *(self.beside, self.writing, self.review),
+            *(self.beside, self.writing),
         )
 
     @property
@@ -212,18 +192,9 @@ class View(NamedTuple):
         return self.assessment.answers.get(cell)
 
     @property
-    def has_beside(self) -> bool:
-        """Whether other notes stand in the table: the adviser's, last time's."""
-        return self.review is not None or self.last is not None
-
-    @property
     def heading_of_last(self) -> str:
         """The heading of last time's notes; empty without any."""
         return "" if self.last is None else f"en {self.last.year}"
-
-    def notes_of_review(self, cell: Cell) -> tuple[Answer, ...]:
-        """Return the advisers' notes of a cell."""
-        return () if self.review is None else tuple({note: 0 for _, note in self.review.notes.get(cell, ())})
 
     @property
     def place(self) -> Place:

@@ -54,20 +54,10 @@ PURPOSES: Final[Mapping[str, str]] = {
         "Vos résultats, par politique et par ligne, à côté de ceux des années d’avant, et ce qui manque "
         "avant l’envoi. Entrée montre d’où vient un chiffre."
     ),
-    "ReceivedScreen": (
-        "Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un : vous y écrivez votre avis."
-    ),
-    "ReviewScreen": (
-        "Votre avis sur un fichier reçu : notes, remarques, questions, et ce qui est dit de l’entretien."
-        " F9 l’écrit dans un fichier à renvoyer, avec la page de l’entretien."
-    ),
+    "ReceivedScreen": ("Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un."),
     "AnswersScreen": (
         "Ce que la Caf a répondu, point par point. Pour chaque point : garder votre note, prendre la "
         "sienne, ou écrire ce qui a été convenu."
-    ),
-    "WorkbooksScreen": (
-        "Les tableurs de la Caf trouvés sur cet ordinateur. En lire un n’écrit rien : vous verrez "
-        "d’abord ce qui y est compris."
     ),
     "WorkbookScreen": (
         "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."

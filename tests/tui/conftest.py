@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.storage import writer
-from ctg_tui.tui import sending, spreadsheet
+from ctg_tui.tui import sending
 from tests.tui.parsed_once import parse_each_style_sheet_once
 from tests.tui.person import Person
 
@@ -40,7 +40,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the folder of the test where the pages show those of the person."""
     monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
-    monkeypatch.setattr(spreadsheet, "usual_folders", lambda: (tmp_path,))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.tui.widgets.frame import KeyBar
 from tests.tui.driving import Driver, grid_screen, make, on_grid, page, press, running, shown
 from tests.tui.test_commands_keys import every_command, meaning
-from tests.tui.test_page_every import WITH_REVIEWS, add_reviews
+from tests.tui.test_page_every import PAGES, receive_another
 
 SIZES: Final = ((120, 40), (80, 24))
 _MOST_STEPS: Final = 100
@@ -33,14 +33,15 @@ class Counts(NamedTuple):
 
 
 async def count(folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> Counts:
-    """Count everything, on an assessment, its review and a file received in `folder`."""
-    add_reviews(folder, make(folder))
+    """Count everything, on an assessment and a file received in `folder`."""
+    make(folder)
+    receive_another(folder)
     keys: dict[tuple[str, tuple[int, int]], int] = {}
     rows: dict[tuple[str, tuple[int, int]], int] = {}
     escapes: dict[str, int] = {}
     for size in sizes:
         async with running(folder, size) as pilot:
-            for name, way in {"HomeScreen": (), **WITH_REVIEWS}.items():
+            for name, way in {"HomeScreen": (), **PAGES}.items():
                 await press(pilot, *way)
                 assert page(pilot) == name
                 keys[name, size] = len(pilot.app.screen.query_one(KeyBar)._spans)

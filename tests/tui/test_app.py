@@ -52,12 +52,8 @@ from tests.tui.driving import (
 )
 from tests.tui.typing import event_of, settled, type_fast
 
-OWN_COMMANDS = tuple(
-    command
-    for command in GRID_COMMANDS
-    if not command.action.startswith("of_review(") and command.when != "is_writing"
-)
-"""The commands of the grid of one's own assessment that has no review."""
+OWN_COMMANDS = tuple(command for command in GRID_COMMANDS if command.when != "is_writing")
+"""The commands of the grid where no comment is being written."""
 SAFE = re.compile(
     r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."
 )

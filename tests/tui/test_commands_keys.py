@@ -82,10 +82,6 @@ def test_a_letter_has_two_meanings_at_most() -> None:
 
 _MEANING = {
     **dict.fromkeys(("recues.recevoir", "grilles.installer"), "prendre un fichier"),
-    **dict.fromkeys(("preparation.ligne", "avis.ligne", "avis-recu.ligne"), "voir la ligne"),
-    **dict.fromkeys(("grille.meme-commentaire", "avis-recu.reprendre"), "reprendre le texte d’avant"),
-    **dict.fromkeys(("avis.question", "grille.question"), "question"),
-    **dict.fromkeys(("avis.copier", "envoi.copier"), "copier le courriel"),
     **dict.fromkeys(("accueil.changements", "envoi.changements"), "lire les changements"),
 }
 

@@ -8,7 +8,7 @@ import sys
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.services.received.intake import receive
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
-from tests.received import a_review, an_assessment, submission, write
+from tests.received import an_assessment, submission, write
 from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -36,11 +36,10 @@ def years(person: Person) -> list[tuple[int]]:
 # What is there.
 
 
-async def test_nothing_there_is_three_doors(person: Person) -> None:
+async def test_nothing_there_is_doors(person: Person) -> None:
     doors = {
         "Commencer une évaluation": "NewAssessmentScreen",
         "Voir un exemple rempli": "GridScreen",
-        "J’ai le tableur de ma Caf, ou un fichier reçu": "WorkbooksScreen",
     }
     async with person.at(identity=None):
         person.sees("Aucune évaluation pour l’instant")
@@ -90,41 +89,6 @@ async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_list
         person.sees(not_=("commencer 2027", "D commencer"))
         await person.does("enter", "3")
         person.sees("C’est l’évaluation de 2026, une année passée. La modifier")
-
-
-async def test_the_caf_s_answer_is_said_on_its_year_and_entree_reads_it(person: Person) -> None:
-    made = make_final(person.folder)
-    workspace = open_workspace(person.folder)
-    grid, own = workspace.load(made)
-    receive(workspace, write(person.folder / "recus", [a_review(grid, own)]))
-    workspace.close()
-    async with person.at(identity=None):
-        await person.will_see("La Caf a répondu :")
-        await person.will_see("Lire la réponse de la Caf")
-        assert person.screen.count("à regarder") == 1, shown(person.pilot)
-        person.sees("Entrée lire la réponse")
-        assert not faults_of_typography(shown(person.pilot))
-        await person.does("enter")
-        assert person.page == "AnswersScreen"
-
-
-async def test_a_draft_that_the_caf_answered_leads_to_the_answers_and_its_next_command_to_the_grid(
-    person: Person,
-) -> None:
-    made = make(person.folder)
-    workspace = open_workspace(person.folder)
-    grid, own = workspace.load(made)
-    receive(workspace, write(person.folder / "recus", [a_review(grid, own)]))
-    workspace.close()
-    async with person.at(identity=None):
-        await person.will_see("Lire la réponse de la Caf")
-        person.sees("à regarder · Entrée", "Continuer à la ligne 1.1")
-        async for _ in resized(person.pilot, (80, 24), (120, 40)):
-            person.sees("Entrée lire la réponse", "Ctrl+G la grille")
-        await person.does("enter")
-        assert person.page == "AnswersScreen"
-        await person.does("escape", "ctrl+g")
-        assert person.page == "GridScreen"
 
 
 async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person: Person) -> None:

@@ -15,7 +15,7 @@ from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.help import PURPOSES
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT
-from tests.received import a_review, an_assessment, submission, write
+from tests.received import an_assessment, submission, write
 from tests.tui.driving import (
     Driver,
     make,
@@ -39,16 +39,9 @@ PAGES = {
     "SendingScreen": ("f9",),
     "ForecastScreen": (".accueil.previsionnel",),
     "RestoreScreen": ("b",),
-    "WorkbooksScreen": ("t",),
     "ReceivedScreen": ("r",),
     "GridsScreen": (".accueil.grilles",),
 }
-WITH_REVIEWS = {
-    **PAGES,
-    "AnswersScreen": ("ctrl+g", ".grille.avis"),
-    "ReviewScreen": ("r", "enter", ".grille.avis"),
-}
-"""Those, and the two that only a review opens; see `add_reviews`."""
 F_KEYS = tuple(f"f{number}" for number in range(3, 10))
 WITHOUT_ASSESSMENT = ("RestoreScreen", "GridsScreen")
 """The pages that open on an empty database."""
@@ -59,21 +52,21 @@ ENGLISH = re.compile(
 )
 
 
-def add_reviews(folder: Path, made: int) -> None:
-    """Receive a review of the assessment `made`, and a submission of somebody else."""
+def receive_another(folder: Path) -> None:
+    """Receive a submission of somebody else."""
     workspace = open_workspace(folder)
-    grid, own = workspace.load(made)
-    receive(workspace, write(folder / "recus", [submission(an_assessment()), a_review(grid, own)]))
+    receive(workspace, write(folder / "recus", [submission(an_assessment())]))
     workspace.close()
 
 
 async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_never_end_it_and_its_way_home(
     tmp_path: Path,
 ) -> None:
-    add_reviews(tmp_path, make(tmp_path, rating=Rating.PARTLY))
+    make(tmp_path, rating=Rating.PARTLY)
+    receive_another(tmp_path)
     sizes = ((20, 5), (1, 1), (300, 80), (120, 24))
     async with running(tmp_path, (80, 24)) as pilot:
-        for rank, (name, keys) in enumerate({"HomeScreen": (), **WITH_REVIEWS}.items()):
+        for rank, (name, keys) in enumerate({"HomeScreen": (), **PAGES}.items()):
             await press(pilot, *keys)
             assert page(pilot) == name
             assert_its_foot(pilot, 8)
@@ -119,7 +112,7 @@ async def press_f_keys(pilot: Driver, name: str, rank: int) -> None:
     for key in F_KEYS if IS_NIGHT else F_KEYS[rank % 5 :: 5]:
         if page(pilot) != name:
             await go_home(pilot)
-            await press(pilot, *WITH_REVIEWS.get(name, ()))
+            await press(pilot, *PAGES.get(name, ()))
         assert page(pilot) == name
         await press(pilot, key)
         if page(pilot) == name:  # what it opened in the page is closed

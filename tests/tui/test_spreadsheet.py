@@ -14,7 +14,7 @@ from ctg_tui.tui import sending, spreadsheet
 from tests.databases import open_workspace
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente, charente_of_caf
-from tests.tui.driving import faults_of_typography, in_database, make, make_final, resized, shown, until
+from tests.tui.driving import faults_of_typography, in_database, make, resized, shown, until
 from tests.tui.person import Person
 
 GRID = charente()
@@ -267,24 +267,3 @@ async def test_the_workbook_is_offered_among_what_is_sent_and_goes_filled(
         await until(person.pilot, lambda: [*person.folder.rglob("*_tableur.xlsx")])
     (sent,) = person.folder.rglob("*_tableur.xlsx")
     assert openpyxl.load_workbook(sent)["Grille"]["B7"].value == 3
-
-
-async def test_a_submission_dropped_on_the_first_page_is_taken_back_after_a_question(
-    person: Person, folder: Path
-) -> None:
-    lost = person.folder / "perdue"
-    lost.mkdir()
-    make_final(lost)
-    (sent,) = (lost / "envoi").glob("*.json")
-    async with person.at(f"{sent}!", identity=None):
-        person.sees("Reprendre")
-        await person.does("enter")  # the cursor is on « non »
-        assert number(person.folder) == 0
-        await person.does("t")
-        await person.will_see("Aucun tableur")
-        await person.does("enter", str(sent), "enter", "down", "enter")
-        assert person.page == "HomeScreen"
-        person.sees("Val de Charente")
-        await person.does(f"{sent}!")
-        person.sees("déjà ici")
-    assert in_database(person.folder, "SELECT count(*), max(number) FROM sending") == [(1, 1)]

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, Coordinator, Profile, Rating, Status
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.received.intake import receive
 from ctg_tui.services.sending import export
@@ -17,7 +17,7 @@ from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.page import Page
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.demo import EXAMPLE, fill
-from tests.received import a_review, an_assessment, submission, write
+from tests.received import an_assessment, submission, write
 from tests.strategies import charente_of_caf
 from tests.tui.driving import Driver, page, press, shown, until, until_painted
 from tests.tui.typing import at_rest
@@ -32,8 +32,6 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
     "grille-question": (Destination.GRID, ("tab", ".grille.mission")),
-    "avis-remarque": (Destination.RECEIVED, ("enter", "3", "right", "1", "enter")),
-    "avis": (Destination.RECEIVED, ("enter", "3", "right", "1", "f9")),
     "resultats-calcul": (Destination.RESULTS, ("f8",)),
     "resultats-lignes": (Destination.RESULTS, ("g",)),
     "exemple": (Destination.HOME, ("x",)),
@@ -54,8 +52,7 @@ def fill_database(folder: Path) -> None:
     fill(folder / DATABASE_NAME, _with(example, before, identity.year - 1))
     fill(folder / DATABASE_NAME, _with(example, dict(list(example.answers.items())[_BLANK:]), identity.year))
     workspace = open_workspace(folder)
-    grid, own = workspace.load(workspace.store.entries()[0].id)
-    receive(workspace, write(folder / "recus", [submission(an_assessment()), a_review(grid, own)]))
+    receive(workspace, write(folder / "recus", [submission(an_assessment())]))
     workspace.close()
 
 
@@ -80,7 +77,7 @@ async def show(pilot: Driver, destination: Destination, keys: Sequence[str] = ()
     await until_painted(pilot)
     page_above = pilot.app.screen
     if isinstance(page_above, HomeScreen) and page_above.has_chosen:
-        words = ("Continuer", "Relire", "Lire la réponse")
+        words = ("Continuer", "Relire")
         await until(pilot, lambda: any(one in shown(pilot) for one in words), "what the year needs")
 
 
@@ -133,13 +130,11 @@ def _asked(told: Mapping[str, Of]) -> dict[str, Of]:
     return {line: what for line, what in told.items() if line.startswith("m1.")}
 
 
-def _answered(folder: Path) -> None:
-    """Fill four years, the last one sent and answered by the Caf."""
+def _sent(folder: Path) -> None:
+    """Fill four years, the last one sent."""
     made = _asked_lines(folder, (2024, 2025, 2026, 2027))
     workspace = open_workspace(folder)
     export(workspace, made, folder, Status.FINAL)
-    grid, own = workspace.load(made)
-    receive(workspace, write(folder / "recus", [a_review(grid, own)]))
     workspace.close()
 
 
@@ -150,24 +145,6 @@ def _several(folder: Path) -> None:
     fill(folder / DATABASE_NAME, other, charente_of_caf())
 
 
-def _to_merge(folder: Path) -> None:
-    """Receive three drafts of one territory, of which the first has lower notes."""
-    whole = an_assessment()
-    drafts = []
-    for number in range(3):
-        person = Coordinator("c1", "Nom", f"Prénom {number + 1}", Profile.THEMATIC, ())
-        notes = (
-            whole.answers if number else {cell: _lower(cell, note) for cell, note in whole.answers.items()}
-        )
-        one = an_assessment(number)._replace(answers=notes)
-        one = one._replace(identity=one.identity._replace(coordinators=(person,)))
-        drafts.append(submission(one, status=Status.DRAFT))
-    workspace = open_workspace(folder)
-    receive(workspace, write(folder / "recus", drafts))
-    workspace.close()
-
-
-_MERGED: Final = ("m", "down", "enter")
 WORLDS: Final = {
     "vide": World(
         _nothing,
@@ -175,7 +152,6 @@ WORLDS: Final = {
             "accueil": (Destination.HOME, ()),
             "nouvelle": (Destination.HOME, ("n",)),
             "exemple": (Destination.HOME, ("x",)),
-            "tableur": (Destination.WORKBOOKS, ()),
         },
     ),
     "exemple": World(
@@ -220,7 +196,7 @@ WORLDS: Final = {
         },
     ),
     "reponse": World(
-        _answered,
+        _sent,
         {
             "accueil": (Destination.HOME, ()),
             "grille": (Destination.GRID, ()),
@@ -228,13 +204,6 @@ WORLDS: Final = {
             "reponses": (Destination.ANSWERS, ()),
             "envoi": (Destination.SENDING, ()),
             "previsionnel": (Destination.FORECAST, ()),
-        },
-    ),
-    "reunir": World(
-        _to_merge,
-        {
-            "a-choisir": (Destination.RECEIVED, _MERGED),
-            "autre-reponse": (Destination.RECEIVED, (*_MERGED, "enter")),
         },
     ),
     "plusieurs": World(_several, {"accueil": (Destination.HOME, ())}),
@@ -245,5 +214,4 @@ WORLDS: Final = {
 def every_page() -> dict[str, tuple[Destination, tuple[str, ...]]]:
     """Return each page and state by its name."""
     pages = {destination.name.lower().replace("_", "-"): (destination, ()) for destination in Destination}
-    del pages[Destination.REVIEW.name.lower()]  # of a file received: see `STATES`
     return {**pages, **STATES}

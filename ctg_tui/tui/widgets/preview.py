@@ -139,12 +139,10 @@ class HomePreview(StripWidget):
         return line
 
     def _labels(self, seen: Preview) -> Iterator[tuple[str, str]]:
-        if seen.open_remarks:
-            yield "Lire la réponse de la Caf", "open"
         if self._chosen is None or not _is_final(self._chosen):
             yield from _ways_on(seen)
             return
-        yield "Ouvrir", "visit('GRID')" if seen.open_remarks else "open"
+        yield "Ouvrir", "open"
         if self._following is not None:
             yield f"Commencer {self._following}", "begin_next"
 
@@ -157,10 +155,9 @@ def _ways_on(seen: Preview) -> Iterator[tuple[str, str]]:
     """Yield the buttons of a draft: what it goes on with, and the grid when that is another step."""
     if seen.next_step is None:
         line = line_number(seen.grid, seen.line)
-        yield f"Continuer à la ligne {line}", "visit('GRID')" if seen.open_remarks else "open"
+        yield f"Continuer à la ligne {line}", "open"
         return
-    if not seen.open_remarks:
-        yield f"Continuer{NBSP}: {step_to_take(seen.next_step)}", "open"
+    yield f"Continuer{NBSP}: {step_to_take(seen.next_step)}", "open"
     yield "Relire la grille", "visit('GRID')"
 
 
