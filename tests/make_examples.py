@@ -17,7 +17,6 @@ from uuid import UUID
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Status
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.domain.thread import Said
 from ctg_tui.formats import Document, seal, state_fingerprint
 from ctg_tui.formats import ProblemCode as Code
@@ -71,11 +70,11 @@ def all_examples() -> Iterator[Example]:
     yield Example("bon-definitif.json", serialise(final), True, None, "une évaluation complète, définitive")
     yield Example("bon-provisoire.json", serialise(draft), True, None, "une évaluation commencée")
     yield Example(
-        "bon-suites.json",
+        "bon-facultatifs.json",
         serialise(document_of(grid, with_exchanges(example_draft(grid)), Status.DRAFT)),
         True,
         None,
-        "les blocs facultatifs : évaluation précédente, suites, fichiers réunis, actions faites",
+        "les blocs facultatifs : évaluation précédente, actions faites",
     )
     yield Example(
         "bon-fil.json",
@@ -159,11 +158,8 @@ def with_thread(assessment: Assessment) -> Assessment:
     return assessment._replace(said={said.id: said for said in (asked, proposed, kept, agreed)})
 
 
-REVIEW, FORMER_REVIEW = "a" * 64, "b" * 64
-
-
 def with_exchanges(assessment: Assessment) -> Assessment:
-    """Return `assessment` with every optional block; a remark and a question have no answer yet."""
+    """Return `assessment` with every optional block."""
     first, _ = FORMER_UUIDS
     return assessment._replace(
         previous_uuid=first,
@@ -171,27 +167,7 @@ def with_exchanges(assessment: Assessment) -> Assessment:
             line: action._replace(outcome=outcome)
             for (line, action), outcome in zip(ACTIONS.items(), Outcome, strict=True)
         },
-        follow_ups=(
-            FollowUp(
-                REVIEW, "m1.a03", decision=Decision.KEPT, author="Prénom Nom", on_agenda=True,
-                remark="À reprendre ensemble :\nla fréquentation a baissé.",
-            ),
-            FollowUp(
-                REVIEW, "m1.a03", "famille", None, Rating.PARTLY, Rating.MOSTLY, Rating.MOSTLY,
-                Decision.AGREED, "Les indicateurs sont choisis : 2 dès cette année.",
-            ),
-            FollowUp(REVIEW, "m1.a04", author="Prénom Nom", on_agenda=True),
-            FollowUp(
-                FORMER_REVIEW, "m1.a04", "education", None, Rating.PARTLY, Rating.NO,
-                author="Prénom Nom", is_past=True,
-            ),
-            FollowUp(
-                REVIEW, question="q1", text="Oui, au comité de juin.", author="Prénom Nom",
-                remark="Les élus sont-ils associés au bilan ?",
-            ),
-            FollowUp(REVIEW, question="q2", author="Prénom Nom", remark="Quand a lieu le prochain comité ?"),
-        ),
-    )  # fmt: skip
+    )
 
 
 # Faults of content, hashes right.
@@ -206,21 +182,6 @@ def put(path: str, value: Any) -> Callable[[Document], None]:
         for step in way:
             place = place[step]
         place[last] = value
-
-    return spoil
-
-
-def _suite(**changes: Any) -> Callable[[Document], None]:
-    return _insert("suites", [{"avis": REVIEW, "activite": "m1.a03", "texte": "Oui."} | changes])
-
-
-def _insert(block: str, rows: list[Document]) -> Callable[[Document], None]:
-    """Return a function that adds an optional block where it belongs, before the results."""
-
-    def spoil(document: Document) -> None:
-        document[block] = rows
-        for key in ("resultats", "integrite"):
-            document[key] = document.pop(key)
 
     return spoil
 
@@ -258,7 +219,7 @@ def _swap_keys(document: Document) -> None:
 
 
 SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] = (
-    ("autre-format", Code.UNKNOWN_FORMAT, "un autre format de fichier", put("format", "ctg-avis")),
+    ("autre-format", Code.UNKNOWN_FORMAT, "un autre format de fichier", put("format", "ctg-previsionnel")),
     ("version-suivante", Code.UNKNOWN_VERSION, "une version plus récente", put("version", "2.0")),
     ("salaire", Code.STRUCTURE, "une clé qui n’est pas prévue", put("charges_de_cooperation.0.salaire", 1)),
     ("note-4", Code.STRUCTURE, "une note hors de l’échelle", put("reponses.0.note", 4)),
@@ -291,22 +252,6 @@ SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] =
     ("precedente-elle-meme", Code.STRUCTURE, "une évaluation qui se suit elle-même", _own_predecessor),
     ("sans-identifiant", Code.STRUCTURE, "une évaluation sans identifiant",
      lambda document: document["evaluation"].pop("id")),
-    ("suite-sans-ligne", Code.STRUCTURE, "une suite qui ne parle de rien",
-     _insert("suites", [{"avis": REVIEW, "decision": "gardee", "texte": "Oui."}])),
-    ("suite-note-seule", Code.STRUCTURE, "une note sans sa politique", _suite(note_convenue=2)),
-    ("suite-ligne-inconnue", Code.MODIFIED, "une suite sur une ligne d’ailleurs",
-     _suite(activite="m9.a01")),
-    ("suite-politique-seule", Code.STRUCTURE, "une politique sans sa ligne",
-     _insert("suites", [{"avis": REVIEW, "politique": "famille", "question": "q1"}])),
-    ("suite-dite-presente", Code.STRUCTURE, "une suite qui se dit non dépassée", _suite(depassee=False)),
-    ("suites-melees", Code.STRUCTURE, "un avis en partie dépassé",
-     _insert("suites", [{"avis": REVIEW, "activite": "m1.a03", "depassee": True},
-                        {"avis": REVIEW, "activite": "m1.a04"}])),
-    ("suite-repetee", Code.STRUCTURE, "deux suites à la même remarque",
-     _insert("suites", [{"avis": REVIEW, "activite": "m1.a03", "texte": text} for text in ("Oui.", "Non.")])),
-    ("suites-ordre", Code.MODIFIED, "des suites interverties",
-     _insert("suites", [{"avis": REVIEW, "activite": line, "texte": "Oui."}
-                        for line in ("m1.a03", "m1.a01")])),
     ("parole-sans-rien", Code.STRUCTURE, "une parole qui ne dit rien",
      _thread({"date": SAID_AT, "caf": True})),
     ("parole-dite-sienne", Code.STRUCTURE, "une parole qui se dit d’un autre que la Caf",

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.review import FollowUp
     from ctg_tui.domain.thread import Draft, Said
 
 
@@ -184,7 +183,6 @@ class Assessment(NamedTuple):
     actions: Mapping[str, Action] = _NOTHING
     said: Mapping[str, Said] = _NOTHING
     drafts: Mapping[str, Draft] = _NOTHING
-    follow_ups: tuple[FollowUp, ...] = ()
 
     @property
     def profiles(self) -> frozenset[Profile]:

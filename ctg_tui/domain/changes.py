@@ -46,8 +46,6 @@ class Field(StrEnum):
     GRID = "grille"
     SAID = "parole"
     DRAFT = "reponse"
-    FOLLOW_UP = "suite"
-    REVIEW = "avis"
 
 
 class Operation(StrEnum):
@@ -67,8 +65,6 @@ class Operation(StrEnum):
     ADOPTION = "grille"
     SAID = "parole"
     DRAFT = "reponse"
-    FOLLOW_UP = "suite"
-    REVIEW = "avis"
     OTHER = "autre"
 
     @classmethod
@@ -82,8 +78,8 @@ class Change(NamedTuple):
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast and the grid a constant: each changes as a whole; for
-    the thread the id of a row; for the answer to a remark and for a part of a review, what `domain.review`
-    says. `source` is `TYPED`, or where the value was read.
+    the thread the id of a row, for an answer that was not sent its key. `source` is `TYPED`, or where the
+    value was read.
     """
 
     field: Field

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ctg_tui.domain import changes, review
+from ctg_tui.domain import changes
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
@@ -34,7 +34,6 @@ from ctg_tui.domain.details import NO_DETAILS, cleaned_identity, parts, with_par
 from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Values, adoption, changes_between, line_values, parse_grid
-from ctg_tui.domain.review import follow_up_text, parse_follow_up, parse_part, with_follow_up
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import (
     Draft,
@@ -91,11 +90,6 @@ def clean_value(field: Field, key: str, text: str | None) -> str | None:
         case Field.GRID:
             parse_grid(text)
             return clean(text or "")
-        case Field.FOLLOW_UP:
-            row = parse_follow_up(key, text)
-            return None if row is None else follow_up_text(row)
-        case Field.REVIEW:
-            return parse_part(key, text) or text
     if text is None:
         return None
     match field:
@@ -125,10 +119,6 @@ def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
             continue
         if change.field is Field.GRID:
             updated |= parse_grid(change.after)
-            continue
-        if change.field is Field.FOLLOW_UP:
-            given = updated.get("follow_ups", assessment.follow_ups)
-            updated["follow_ups"] = with_follow_up(given, change.key, change.after)
             continue
         attribute, key_of, value_of = PLACES[change.field]
         values = updated.setdefault(attribute, dict(getattr(assessment, attribute)))
@@ -361,12 +351,6 @@ def replacement(present: Assessment, before: Grid | None, given: Assessment, aft
         yield from write_text(present, Field.PREPARATION, topic.value, given.preparation.get(topic, ""))
     yield from describe(present.identity, cleaned_identity(given.identity))
     yield from hear(present, given.said.values())
-    there = {review.follow_up_key(row) for row in given.follow_ups}
-    for row in present.follow_ups:
-        if review.follow_up_key(row) not in there:
-            yield from review.remove(present, row)
-    for row in given.follow_ups:
-        yield from review.keep(present, row)
 
 
 def _wanted(former: Values, given: Assessment, seen: Grid) -> Values:

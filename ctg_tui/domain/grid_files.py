@@ -19,7 +19,6 @@ from ctg_tui.domain.changes import (
     set_aside_text,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator
-from ctg_tui.domain.review import follow_up_key, follow_up_text
 from ctg_tui.domain.text import words_of
 
 
@@ -96,10 +95,9 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
     """Return what adopting `after` does; `before` is the grid of `assessment`, None when it is not known."""
     former = line_values(assessment)
     used = {_line(field, key) for field, key in former}
-    used |= {row.activity for row in assessment.follow_ups if row.activity is not None}
     moves = _places(used, assessment, before, after)
     new = {(field, _moved(field, key, moves)): text for (field, key), text in former.items()}
-    changes = [*changes_between(former, new), *_rows_moved(assessment, moves)]
+    changes = [*changes_between(former, new)]
     present = spelt_grid(after.id, after.version, after.fingerprint)
     changes.append(Change(Field.GRID, GRID_KEY, grid_text(assessment), present))
     places = {
@@ -118,17 +116,6 @@ def changes_between(former: Values, new: Values) -> Iterator[Change]:
         pair = former.get((field, key)), new.get((field, key))
         if pair[0] != pair[1]:
             yield Change(field, key, *pair)
-
-
-def _rows_moved(assessment: Assessment, moves: Mapping[str, str]) -> Iterator[Change]:
-    """Yield what takes each remark, and what was answered to it, where the values of its line go."""
-    former: dict[tuple[Field, str], str] = {}
-    new: dict[tuple[Field, str], str] = {}
-    for row in assessment.follow_ups:
-        place = row if row.activity is None else row._replace(activity=moves[row.activity])
-        former[Field.FOLLOW_UP, follow_up_key(row)] = follow_up_text(row)
-        new[Field.FOLLOW_UP, follow_up_key(place)] = follow_up_text(row)
-    yield from changes_between(former, new)
 
 
 def line_values(assessment: Assessment) -> Values:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum, auto
 from typing import NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, PreparationTopic, answer_text
+from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
 from ctg_tui.domain.forecast import Forecast, with_people
-from ctg_tui.domain.grid import Grid, Indicator, number_of
+from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.domain.scores import LineCount, Scores, line_count
 from ctg_tui.domain.text import visible
+from ctg_tui.domain.thread import points_of
 
 MAX_NUMBER = 999_999
 """The largest number of an indicator: seven times the population of the largest territory."""
@@ -40,38 +41,26 @@ class FindingCode(StrEnum):
     NUMBERS_MISSING = "indicateurs-sans-nombre"
     LOW_WITHOUT_COMMENT = "notes-basses-sans-commentaire"
     UNKNOWN_LINES = "lignes-hors-grille"
-    NOTE_TAKEN = "note-retenue-inchangee"
-    OPEN_REMARKS = "remarques-sans-reponse"
-    REMARKS_LEFT_OUT = "remarques-hors-du-fichier"
-    """Both are of the reviews received, which `check` does not have: see `services.review.answering`."""
+    OPEN_POINTS = "points-sans-reponse"
 
 
-_FOR_CAF = frozenset(
-    {FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED, FindingCode.REMARKS_LEFT_OUT}
-)
-_OF_REVIEWS = frozenset({FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS, FindingCode.REMARKS_LEFT_OUT})
+_FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED})
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check. `places` are grid ids, in grid order (cells as their activity's id).
+    """The result of one check.
 
-    `named` are the same as people name them, where the sentence names each.
+    `places` are grid ids, in grid order (cells as their activity's id); for open points, their keys.
     """
 
     code: FindingCode
     severity: Severity
     places: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
         return len(self.places)
-
-    @property
-    def is_about_review(self) -> bool:
-        """True if it is about what an adviser said: it is looked at once more before a final submission."""
-        return self.code in _OF_REVIEWS
 
     @property
     def is_for_caf(self) -> bool:
@@ -163,8 +152,10 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     blanks = tuple(cell.activity for cell in blank_cells(grid, assessment))
     if blanks:
         blocking.append(Finding(FindingCode.BLANK_CELLS, Severity.BLOCKING, blanks))
-    if taken := taken_unchanged(grid, assessment):
-        advice.append(_note_taken(grid, assessment, taken))
+    waiting = [point for point in points_of(assessment, grid) if point.is_to_see]
+    if waiting:
+        keys = tuple(point.key for point in waiting)
+        advice.append(Finding(FindingCode.OPEN_POINTS, Severity.ADVICE, keys))
     if identity.territory.siren is None:
         advice.append(Finding(FindingCode.NO_SIREN, Severity.ADVICE))
     if not identity.adviser.name.strip() or not is_email(identity.adviser.email):
@@ -192,34 +183,6 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     if foreign:
         advice.append(Finding(FindingCode.UNKNOWN_LINES, Severity.ADVICE, foreign))
     return (*blocking, *advice)
-
-
-def taken_unchanged(grid: Grid, assessment: Assessment) -> tuple[tuple[Cell, Answer], ...]:
-    """Return the notes of advisers that the person retained while theirs stays what it was, in grid order."""
-    if not assessment.follow_ups:
-        return ()
-    from ctg_tui.domain.review import Decision
-
-    ranks = {cell: rank for rank, cell in enumerate(grid.cells)}
-    unchanged = []
-    for row in assessment.follow_ups:
-        cell, note = Cell(row.activity or "", row.policy or ""), row.adviser_note
-        present = assessment.answers.get(cell)
-        is_unchanged = present != note and row.first_note in {None, present}
-        is_taken = row.decision is Decision.TAKEN and not row.is_past
-        if is_taken and note is not None and is_unchanged and cell in ranks:
-            unchanged.append((cell, note))
-    return tuple(sorted(unchanged, key=lambda one: ranks[one[0]]))
-
-
-def _note_taken(grid: Grid, assessment: Assessment, taken: tuple[tuple[Cell, Answer], ...]) -> Finding:
-    named = []
-    for cell, note in taken:
-        own = assessment.answers.get(cell)
-        place = f"{number_of(grid, cell.activity)} {grid.policies_by_id[cell.policy].label}"
-        named.append(f"{place} ({'vide' if own is None else answer_text(own)}, Caf {answer_text(note)})")
-    places = tuple(cell.activity for cell, _ in taken)
-    return Finding(FindingCode.NOTE_TAKEN, Severity.ADVICE, places, tuple(named))
 
 
 def is_blocked(findings: tuple[Finding, ...]) -> bool:

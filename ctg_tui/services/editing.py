@@ -37,7 +37,6 @@ from ctg_tui.wording.french import thousands
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
-    from ctg_tui.storage.journal import Owner
     from ctg_tui.storage.reading import Stored
     from ctg_tui.storage.store import Store
 
@@ -100,7 +99,7 @@ class Recorder:
 
     # what each owner says
 
-    def _owner(self) -> Owner | None:
+    def _owner(self) -> int | None:
         """Return whose values they are; None before the first is written."""
         raise NotImplementedError
 
@@ -254,7 +253,7 @@ class Recorder:
             self._turn(Pending(edit, edit.changes, Way.REDONE), self._store.redo)
         return edit
 
-    def _next(self, which: int, read: Callable[[Owner], Edit | None]) -> Edit | None:
+    def _next(self, which: int, read: Callable[[int], Edit | None]) -> Edit | None:
         """Return the last edit done (0) or undone (1), of the last ones made here, else of the journal."""
         known: list[list[Edit | None]] = [[None], [None]]
         """What is done and what is undone; where None comes, the journal alone knows."""
@@ -275,7 +274,7 @@ class Recorder:
         owner = self._owner()
         return None if owner is None else read(owner)
 
-    def _turn(self, pending: Pending, turn: Callable[[Owner, Edit], datetime]) -> None:
+    def _turn(self, pending: Pending, turn: Callable[[int, Edit], datetime]) -> None:
         self._allow(pending.edit)
         owner = self._owner()
         assert owner is not None

@@ -1,4 +1,4 @@
-"""What came as a file, byte for byte: submissions, reviews, workbooks, grids, with what is known of each."""
+"""What came as a file, byte for byte: submissions, workbooks, grids, with what is known of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ class Kind(StrEnum):
     """What a document is."""
 
     SUBMISSION = "recu"
-    REVIEW = "avis"
     WORKBOOK = "tableur"
     GRID = "grille"
 

@@ -85,7 +85,7 @@ class Reader:
             sent = self._latest_sendings()
             assessments = self.connection.execute(
                 "SELECT a.*, v.value AS people FROM assessment a"
-                f" LEFT JOIN value v ON v.owner = CAST(a.id AS TEXT) AND {rows.PEOPLE}"
+                f" LEFT JOIN value v ON v.assessment_id = a.id AND {rows.PEOPLE}"
                 " ORDER BY changed_at DESC, a.id DESC"
             )
             return tuple(
@@ -119,7 +119,7 @@ class Reader:
         query = """
             SELECT a.id, count(n.value) AS answered, total(n.value = 'NC') AS nc,
                 total(CAST(n.value AS INTEGER)) AS points
-            FROM assessment a LEFT JOIN value n ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note'
+            FROM assessment a LEFT JOIN value n ON n.assessment_id = a.id AND n.field = 'note'
                 AND +n.key IN (SELECT value FROM json_each(?))
             WHERE a.grid_id = ? AND a.grid_fingerprint = ? GROUP BY a.id
         """

@@ -35,7 +35,7 @@ SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.mo
 FROM assessment a
 JOIN grid_line l ON l.grid = a.grid_fingerprint
 JOIN grid_policy p ON p.grid = a.grid_fingerprint
-JOIN value n ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note' AND n.key = l.line || '/' || p.policy
+JOIN value n ON n.assessment_id = a.id AND n.field = 'note' AND n.key = l.line || '/' || p.policy
 WHERE NOT l.is_indicator
 ORDER BY a.id, l.rank, p.rank;
 
@@ -47,7 +47,7 @@ WITH cell AS (
     JOIN grid_line l ON l.grid = a.grid_fingerprint
     JOIN grid_policy p ON p.grid = a.grid_fingerprint
     LEFT JOIN value n
-        ON n.owner = CAST(a.id AS TEXT) AND n.field = 'note' AND n.key = l.line || '/' || p.policy
+        ON n.assessment_id = a.id AND n.field = 'note' AND n.key = l.line || '/' || p.policy
     WHERE NOT l.is_indicator
 ), grouped AS (
     SELECT *, mission_number AS mission, mission_title AS titre, label AS politique, rank AS place FROM cell
@@ -75,9 +75,9 @@ SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.mo
     coalesce(c.value, r.value) AS commentaire, CAST(i.value AS INTEGER) AS nombre
 FROM assessment a
 JOIN grid_line l ON l.grid = a.grid_fingerprint
-LEFT JOIN value c ON c.owner = CAST(a.id AS TEXT) AND c.field = 'commentaire' AND c.key = l.line
-LEFT JOIN value r ON r.owner = CAST(a.id AS TEXT) AND r.field = 'remarque' AND r.key = l.line
-LEFT JOIN value i ON i.owner = CAST(a.id AS TEXT) AND i.field = 'nombre' AND i.key = l.line
+LEFT JOIN value c ON c.assessment_id = a.id AND c.field = 'commentaire' AND c.key = l.line
+LEFT JOIN value r ON r.assessment_id = a.id AND r.field = 'remarque' AND r.key = l.line
+LEFT JOIN value i ON i.assessment_id = a.id AND i.field = 'nombre' AND i.key = l.line
 WHERE coalesce(c.value, r.value, i.value) IS NOT NULL
 ORDER BY a.id, l.rank
 """
@@ -124,9 +124,7 @@ CREATE TABLE sending (
 
 _VALUES: Final = """
 CREATE TABLE value (
-    owner TEXT NOT NULL,
-    assessment_id INTEGER AS (iif(owner GLOB '[0-9]*', CAST(owner AS INTEGER), NULL))
-        REFERENCES assessment (id) ON DELETE CASCADE,
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
     field TEXT NOT NULL,
     key TEXT NOT NULL,
     value TEXT NOT NULL CHECK (CASE field
@@ -137,20 +135,17 @@ CREATE TABLE value (
             AND key IN ('rendez-vous', 'points-forts', 'points-a-travailler', 'aide-demandee', 'formation')
         WHEN 'action' THEN json_valid(value)
         WHEN 'renseignements' THEN json_valid(value)
-        WHEN 'suite' THEN json_valid(value)
         WHEN 'parole' THEN json_valid(value)
         WHEN 'reponse' THEN json_valid(value)
         WHEN 'previsionnel' THEN json_valid(value)
         ELSE value <> '' END),
     at TEXT NOT NULL,
-    PRIMARY KEY (owner, field, key)
+    PRIMARY KEY (assessment_id, field, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE journal (
     id INTEGER PRIMARY KEY,
-    owner TEXT NOT NULL,
-    assessment_id INTEGER AS (iif(owner GLOB '[0-9]*', CAST(owner AS INTEGER), NULL))
-        REFERENCES assessment (id) ON DELETE CASCADE,
+    assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
     step INTEGER NOT NULL,
     op TEXT NOT NULL,
     author TEXT NOT NULL,
@@ -162,16 +157,15 @@ CREATE TABLE journal (
     at TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
 ) STRICT;
-CREATE INDEX journal_step ON journal (owner, state, step);
+CREATE INDEX journal_step ON journal (assessment_id, state, step);
 """
-"""The owner of a value: an assessment (its id), or the review of a lineage (`avis:…`)."""
 
 _DOCUMENTS: Final = """
-CREATE INDEX journal_key ON journal (owner, key);
+CREATE INDEX journal_key ON journal (assessment_id, key);
 
 CREATE TABLE document (
     id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('recu', 'avis', 'tableur', 'grille')),
+    kind TEXT NOT NULL CHECK (kind IN ('recu', 'tableur', 'grille')),
     lineage TEXT,
     name TEXT NOT NULL,
     facts TEXT NOT NULL CHECK (json_valid(facts)),
@@ -204,8 +198,8 @@ CREATE TABLE grid_policy (
 """
 """The id of a grid is its fingerprint, that of any other document the SHA-256 of its bytes."""
 
-APPLICATION_ID: Final = 0x43544734
-"""« CTG4 » in the file header: identifies our database among SQLite files."""
+APPLICATION_ID: Final = 0x43544735
+"""« CTG5 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 _SCRIPTS: Final = (

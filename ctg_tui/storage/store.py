@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.thread import Said
     from ctg_tui.grids.catalogue import GridFile
     from ctg_tui.storage.grid_files import StoredGrid
-    from ctg_tui.storage.journal import Journal, Owner
+    from ctg_tui.storage.journal import Journal
 
 
 Clock = Callable[[], datetime]
@@ -328,25 +328,8 @@ class Store(OpenDatabase):
             found = self.connection.execute("SELECT 1 FROM document WHERE kind = 'recu' LIMIT 1")
             return found.fetchone() is not None
 
-    def has_review(self, uuid: str) -> bool:
-        """Return whether a review of the assessment of that stable id is kept. Raises DatabaseRefusal."""
-        with self.reading():
-            found = self.connection.execute(
-                "SELECT 1 FROM document WHERE kind = 'avis' AND lineage = ? LIMIT 1", (uuid,)
-            )
-            return found.fetchone() is not None
-
-    def reviewed(self) -> frozenset[int]:
-        """Return the ids of the assessments of which advisers said something. Raises DatabaseRefusal."""
-        query = (
-            "SELECT id FROM assessment WHERE uuid IN (SELECT lineage FROM document WHERE kind = 'avis')"
-            " UNION SELECT assessment_id FROM value WHERE field = 'suite'"
-        )
-        with self.reading():
-            return frozenset(row[0] for row in self.connection.execute(query))
-
     def record(
-        self, owner: Owner, edit: Edit, place: Place | None = None, into: int | None = None
+        self, assessment_id: int, edit: Edit, place: Place | None = None, into: int | None = None
     ) -> tuple[int | None, datetime]:
         """Write an edit, its journal rows and the cursor; return the step and the moment of saving.
 
@@ -354,65 +337,63 @@ class Store(OpenDatabase):
         assessment is gone.
         """
         with self.writing(waits=True) as now:
-            self._allow(owner, edit, now, place)
-            step = self._journal.record(owner, edit, now, into)
+            self._allow(assessment_id, edit, now, place)
+            step = self._journal.record(assessment_id, edit, now, into)
         return step, now
 
-    def send(self, owner: Owner, rows: Iterable[Said], drafts: Iterable[str]) -> None:
+    def send(self, assessment_id: int, rows: Iterable[Said], drafts: Iterable[str]) -> None:
         """Store rows of the thread that were sent in place of their drafts; no undo takes them back.
 
         Raises NotSaved.
         """
         with self.writing() as now:
-            self._journal.send(owner, rows, drafts, now)
+            self._journal.send(assessment_id, rows, drafts, now)
 
-    def undo(self, owner: Owner, edit: Edit) -> datetime:
+    def undo(self, assessment_id: int, edit: Edit) -> datetime:
         """Take back `edit`, the last one done; return the moment of saving."""
-        return self._turn(owner, edit, self._journal.undo)
+        return self._turn(assessment_id, edit, self._journal.undo)
 
-    def redo(self, owner: Owner, edit: Edit) -> datetime:
+    def redo(self, assessment_id: int, edit: Edit) -> datetime:
         """Make `edit`, the next one undone, again; return the moment of saving."""
-        return self._turn(owner, edit, self._journal.redo)
+        return self._turn(assessment_id, edit, self._journal.redo)
 
-    def _turn(self, owner: Owner, edit: Edit, turn: Callable[[Owner, Edit, datetime], bool]) -> datetime:
+    def _turn(self, assessment_id: int, edit: Edit, turn: Callable[[int, Edit, datetime], bool]) -> datetime:
         """Apply `turn` to `edit`; return the moment of saving.
 
         Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
         DatabaseRefusal when the journal is damaged.
         """
         with self.writing(waits=True) as now:
-            self._allow(owner, edit, now, None)
+            self._allow(assessment_id, edit, now, None)
             try:
-                is_turned = turn(owner, edit, now)
+                is_turned = turn(assessment_id, edit, now)
             except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
                 raise damaged(self.path) from error
             if not is_turned:
                 raise other_journal()
         return now
 
-    def last_done(self, owner: Owner) -> Edit | None:
+    def last_done(self, assessment_id: int) -> Edit | None:
         """Return the edit that undo would take back. Raises DatabaseRefusal, also for a damaged journal."""
         with self.reading():
-            return self._journal.last_done(owner)
+            return self._journal.last_done(assessment_id)
 
-    def next_undone(self, owner: Owner) -> Edit | None:
+    def next_undone(self, assessment_id: int) -> Edit | None:
         """Return the edit that redo would make again. Raises as `last_done` does."""
         with self.reading():
-            return self._journal.next_undone(owner)
+            return self._journal.next_undone(assessment_id)
 
-    def _allow(self, owner: Owner, edit: Edit, now: datetime, place: Place | None) -> None:
+    def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
         """Require the assessment of `edit`; the forecast, which is not sent, keeps the moment of change."""
-        if isinstance(owner, str):
-            return
         columns: dict[str, str | None] = {}
         if not edit.is_about_forecast:
             columns = {"changed_at": rows.moment_text(now)}
         if place is not None:
             columns |= rows.place_values(place)
         if not columns:
-            self.require(owner)
-        elif rows.update(self.connection, owner, columns).rowcount != 1:
-            raise absent(owner)
+            self.require(assessment_id)
+        elif rows.update(self.connection, assessment_id, columns).rowcount != 1:
+            raise absent(assessment_id)
 
     def require(self, assessment_id: int) -> None:
         """Raise Refusal (`evaluation-absente`) without it: a closing page may write after a deletion."""
@@ -436,7 +417,7 @@ class Store(OpenDatabase):
             rows.update(self.connection, assessment_id, rows.place_values(place))
 
     def delete(self, assessment_id: int) -> None:
-        """Remove an assessment, its answers, its journal, its reviews, and a workbook used by nothing else.
+        """Remove an assessment, its answers, its journal, and a workbook used by nothing else.
 
         Those that follow it keep its stable id.
         """
@@ -448,18 +429,12 @@ class Store(OpenDatabase):
                 " WHERE previous_id = ?",
                 (assessment_id, assessment_id),
             )
-            self.connection.execute(
-                "DELETE FROM document WHERE kind = 'avis'"
-                " AND lineage IN (SELECT uuid FROM assessment WHERE id = ?)"
-                " AND lineage NOT IN (SELECT lineage FROM document WHERE kind = 'recu')",
-                (assessment_id,),
-            )
             self.connection.execute("DELETE FROM assessment WHERE id = ?", (assessment_id,))
             forget_unused_workbooks(self.connection)
 
     def erase(self, assessment_id: int) -> None:
         """Remove an assessment as `delete` does, with all that was received of it and any unused workbook."""
-        from ctg_tui.storage import received, review
+        from ctg_tui.storage import received
         from ctg_tui.storage.documents import erase_unused_workbooks
 
         with self.writing():
@@ -468,7 +443,6 @@ class Store(OpenDatabase):
             if row is not None:
                 self.delete(assessment_id)
                 received.forget(self.connection, row["uuid"])
-                review.forget_draft(self.connection, row["uuid"])
             erase_unused_workbooks(self.connection)
 
 
@@ -500,17 +474,17 @@ class MemoryStore(Store):
         with self.reading():
             self._kept = self._last_step(None)
 
-    def last_done(self, owner: Owner) -> Edit | None:
+    def last_done(self, assessment_id: int) -> Edit | None:
         """Return the edit that undo would take back, of those made after `keep_edits`."""
         with self.reading():
-            return super().last_done(owner) if self._last_step(owner) > self._kept else None
+            return super().last_done(assessment_id) if self._last_step(assessment_id) > self._kept else None
 
-    def _last_step(self, owner: Owner | None) -> int:
-        """Return the last step done of an owner, or of all; 0 without one."""
-        name = None if owner is None else str(owner)
+    def _last_step(self, assessment_id: int | None) -> int:
+        """Return the last step done of an assessment, or of all; 0 without one."""
         found = self.connection.execute(
-            "SELECT coalesce(max(step), 0) FROM journal WHERE state = 'fait' AND (? IS NULL OR owner = ?)",
-            (name, name),
+            "SELECT coalesce(max(step), 0) FROM journal"
+            " WHERE state = 'fait' AND (? IS NULL OR assessment_id = ?)",
+            (assessment_id, assessment_id),
         ).fetchone()
         return int(found[0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from ctg_tui.domain.assessment import (
@@ -25,7 +25,6 @@ from ctg_tui.domain.changes import ACTION
 from ctg_tui.domain.details import ADVISER, FIRST_YEAR, LAST_YEAR, PERSON, TERRITORY
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import FollowUp
 from ctg_tui.domain.scores import Scores, Tally, score, total
 from ctg_tui.domain.text import clean, digest, row_of, value_of
 from ctg_tui.domain.thread import said_in, said_row, union
@@ -42,28 +41,13 @@ _HEADER: Final = {
     "created_at": "cree_le",
     "software": "logiciel",
 }
-FOLLOW_UP: Final = {
-    "review": "avis",
-    "activity": "activite",
-    "policy": "politique",
-    "question": "question",
-    "author": "auteur",
-    "remark": "remarque",
-    "on_agenda": "ordre_du_jour",
-    "is_past": "depassee",
-    "first_note": "note_initiale",
-    "adviser_note": "note_conseiller",
-    "agreed_note": "note_convenue",
-    "decision": "decision",
-    "text": "texte",
-}
 
 
 @dataclass(frozen=True)
 class Header:
-    """The fields of one export of a submission or a review, outside the state.
+    """The fields of one export of a submission, outside the state.
 
-    `created_at` is UTC, to the second; `number` that of the sending, which a review does not have.
+    `created_at` is UTC, to the second; `number` that of the sending.
     """
 
     identifier: str
@@ -81,7 +65,6 @@ class Layout:
     cells: Iterable[Cell]
     commented: Iterable[str]
     planned: Iterable[str]
-    followed: Iterable[str]
     indicators: Iterable[str]
     policies: tuple[str, ...]
     results: Document
@@ -136,7 +119,6 @@ def layout_of(grid: Grid, scores: Scores) -> Layout:
         cells=grid.cells,
         commented=grid.activities,
         planned=grid.activities,
-        followed=grid.activities,
         indicators=grid.indicators,
         policies=tuple(grid.policies_by_id),
         results=results(grid, scores),
@@ -247,7 +229,6 @@ def _state(assessment: Assessment, layout: Layout) -> Document:
             for activity in layout.planned
             if activity in assessment.actions and (row := row_of(assessment.actions[activity], ACTION))
         ],
-        "suites": follow_up_rows(assessment.follow_ups, layout.followed, layout.policies),
     }
     return state | {key: rows for key, rows in optional.items() if rows} | {"resultats": layout.results}
 
@@ -261,28 +242,6 @@ def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Docume
             row["commentaire"] = clean(assessment.remarks[indicator], multiline=True)
         if len(row) > 1:
             yield row
-
-
-def follow_up_rows(
-    follow_ups: Iterable[FollowUp], lines: Iterable[str], policies: Iterable[str]
-) -> list[dict[str, Any]]:
-    """Return the block `suites` in the order of the grid, then of the questions; other lines are left out."""
-    line_ranks = {line: rank for rank, line in enumerate(lines)}
-    policy_ranks = {policy: rank for rank, policy in enumerate(policies)}
-    ranked = [
-        (
-            len(line_ranks) if row.activity is None else line_ranks[row.activity],
-            -1 if row.policy is None else policy_ranks[row.policy],
-            (len(row.question or ""), row.question or ""),  # q2 before q10
-            row.review,
-            rank,
-            row,
-        )
-        for rank, row in enumerate(follow_ups)
-        if (row.activity is None or row.activity in line_ranks)
-        and (row.policy is None or row.policy in policy_ranks)
-    ]
-    return [row_of(row, FOLLOW_UP) for *_, row in sorted(ranked)]
 
 
 def serialise(document: Document) -> bytes:
@@ -343,13 +302,7 @@ def assessment_of(document: Document) -> Assessment:
         uuid=evaluation["id"],
         previous_uuid=evaluation.get("precedente"),
         said={said.id: said for said in map(said_in, document.get("fil", ()))},
-        follow_ups=follow_ups_of(document.get("suites", ())),
     )
-
-
-def follow_ups_of(rows: Iterable[Mapping[str, Any]]) -> tuple[FollowUp, ...]:
-    """Return the values of a block `suites`."""
-    return tuple(value_of(FollowUp, row, FOLLOW_UP) for row in rows)
 
 
 def layout_in(document: Document) -> Layout:
@@ -365,7 +318,6 @@ def layout_in(document: Document) -> Layout:
         cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
         commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
         planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),
-        followed=dict.fromkeys(row["activite"] for row in document.get("suites", ()) if "activite" in row),
         indicators=dict.fromkeys(row["indicateur"] for row in document["indicateurs"]),
         policies=tuple(dict.fromkeys(row["politique"] for row in rubrics)),
         results=own,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ctg_tui import PROGRAM, formats
+from ctg_tui import formats
 from ctg_tui.domain.assessment import MAX_RATING, Assessment, Cell, Status, Territory
 from ctg_tui.domain.details import TERRITORY, normalise_siren
 from ctg_tui.domain.errors import InvalidDocument, Refusal
@@ -240,23 +240,11 @@ def shortcoming(received: Received, layout: Layout, *, grid_known: bool) -> Prob
     if assessment.previous_uuid == assessment.uuid:
         message = "une évaluation ne peut pas suivre elle-même."
         return Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
-    about = [(row.activity, row.policy, row.question, row.review) for row in assessment.follow_ups]
     return (
         repeated("charges_de_cooperation", [person.ref for person in identity.coordinators])
-        or repeated("suites", about)
-        or _half_past(assessment)
         or (None if grid_known else _impossible_figures(assessment, layout))
         or (_missing_from_final(assessment, layout) if received.status is Status.FINAL else None)
     )
-
-
-def _half_past(assessment: Assessment) -> Problem | None:
-    is_past: dict[str, bool] = {}
-    for rank, row in enumerate(assessment.follow_ups):
-        if row.is_past is not is_past.setdefault(row.review, row.is_past):
-            message = "les suites d’un même avis sont toutes dépassées, ou aucune ne l’est."
-            return Problem(ProblemCode.STRUCTURE, f"suites[{rank}].depassee", message)
-    return None
 
 
 def _missing_from_final(assessment: Assessment, layout: Layout) -> Problem | None:
@@ -325,7 +313,6 @@ _NO_ARCHIVE: Final = (
     *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
 )
 FORECAST: Final = "le tableau prévisionnel"
-REVIEW: Final = "un avis de la Caf"
 _HEAD: Final = 4_000
 """Bytes: every piece is recognised by its beginning."""
 
@@ -348,8 +335,6 @@ def piece_name(raw: bytes) -> str:
     head = raw[:_HEAD]
     if re.match(rb'\s*\{\s*"format":\s*"ctg-previsionnel"', head):
         return FORECAST
-    if re.match(rb'\s*\{\s*"format":\s*"ctg-avis"', head):
-        return REVIEW
     if head.startswith("\ufeffÀ joindre".encode()):
         return "le texte d’un courriel"
     if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
@@ -359,18 +344,8 @@ def piece_name(raw: bytes) -> str:
     return ""
 
 
-def is_review_file(path: Path) -> bool:
-    """Return whether the file at `path` says that it is a review; False when it cannot be read."""
-    try:
-        return piece_name(read_regular(path, _MAX_PIECE)) == REVIEW
-    except InvalidDocument:
-        return False
-
-
 def _which(path: Path, piece: str) -> str:
     """Return the sentence that names the file to check, in the same folder."""
-    if piece == REVIEW:
-        return f"« {PROGRAM} importer » le reprend."
     try:
         names = [entry.name for entry in path.parent.iterdir() if re.fullmatch(_NAME, entry.name)]
     except OSError:  # the folder cannot be listed: give an example instead
