@@ -21,15 +21,13 @@ TABLES: Final[Mapping[str, str]] = {
     "assessment": "Une évaluation : territoire, année, moment, contact Caf, dernière case.",
     "sending": "Les envois : ce qui a été créé pour la Caf, quand, avec le fichier tel quel (`content`).",
     "value": "Tout ce qui est saisi, une rangée par valeur : notes, commentaires, nombres, actions, "
-    "personnes, prévisionnel, avis… Une case vide n’a pas de rangée. `owner` dit à qui est la "
-    "valeur : une évaluation (son numéro), un avis en cours (`avis:` et "
-    "l’identifiant de l’évaluation) ; `field` dit ce que c’est, `key` où. Ce dont la clé commence par "
-    "« prive: » n’entre dans aucun fichier. Le prévisionnel, en JSON, **contient des salaires**, en "
+    "personnes, prévisionnel, paroles du fil, réponses pas encore parties… Une case vide n’a pas de "
+    "rangée. `field` dit ce que c’est, `key` où. Le prévisionnel, en JSON, **contient des salaires**, en "
     "centimes.",
     "journal": "Chaque modification : avant, après, quand. « fait » compte, « annule » a été annulé. "
     "**Contient des salaires** : celles du prévisionnel en sont.",
     "document": "Ce qui est venu comme un fichier, tel quel : fichiers reçus d’autres personnes (`recu`), "
-    "avis de la Caf (`avis`), tableurs repris (`tableur`), grilles (`grille`). `facts` est ce qui en est "
+    "tableurs repris (`tableur`), grilles (`grille`). `facts` est ce qui en est "
     "connu, en JSON ; `lineage` est l’identifiant de l’évaluation dont il s’agit.",
     "grid_line": "Les lignes et les indicateurs des grilles : numéro, intitulé, mission.",
     "grid_policy": "Les politiques des grilles.",

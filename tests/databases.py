@@ -170,10 +170,10 @@ def rows(path: Path, query: str, *parameters: object) -> list[tuple[object, ...]
         return connection.execute(query, parameters).fetchall()
 
 
-def insertion(owner: object, field: str, key: str, value: str) -> str:
+def insertion(assessment_id: int, field: str, key: str, value: str) -> str:
     """Return the statement by which another program adds a value."""
-    values = ", ".join(f"'{text}'" for text in (owner, field, key, value, "2027-01-12T13:02:11Z"))
-    return f"INSERT INTO value (owner, field, key, value, at) VALUES ({values})"
+    values = ", ".join(f"'{text}'" for text in (assessment_id, field, key, value, "2027-01-12T13:02:11Z"))
+    return f"INSERT INTO value (assessment_id, field, key, value, at) VALUES ({values})"
 
 
 NO_NEXT_ID = "UPDATE journal SET id = 9223372036854775807"

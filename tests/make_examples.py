@@ -186,6 +186,17 @@ def put(path: str, value: Any) -> Callable[[Document], None]:
     return spoil
 
 
+def _insert(block: str, rows: list[Document]) -> Callable[[Document], None]:
+    """Return a function that adds an optional block where it belongs, before the results."""
+
+    def spoil(document: Document) -> None:
+        document[block] = rows
+        for key in ("resultats", "integrite"):
+            document[key] = document.pop(key)
+
+    return spoil
+
+
 def _thread(*rows: Document) -> Callable[[Document], None]:
     """Return a function that adds a thread where it belongs, after the results."""
 
@@ -341,13 +352,9 @@ def contents(every: Iterable[Example], *, valid: bool) -> dict[str, bytes]:
 
 
 def main() -> None:
-    from tests import make_review_examples as reviews
-
     for folder, every, valid in (
         (FOLDER, all_examples(), True),
         (REFUSED_FOLDER, all_examples(), False),
-        (reviews.FOLDER, reviews.all_examples(), True),
-        (reviews.REFUSED_FOLDER, reviews.all_examples(), False),
     ):
         files = contents(every, valid=valid)
         folder.mkdir(parents=True, exist_ok=True)

@@ -73,8 +73,8 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
     }
     with raw(database) as connection:
         connection.executemany(
-            "INSERT OR REPLACE INTO value (owner, field, key, value, at)"
-            " VALUES ('1', ?, ?, ?, '2027-01-12T13:02:11Z')",
+            "INSERT OR REPLACE INTO value (assessment_id, field, key, value, at)"
+            " VALUES (1, ?, ?, ?, '2027-01-12T13:02:11Z')",
             written,
         )
         connection.execute(
@@ -89,8 +89,8 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
         )
         connection.execute("UPDATE journal SET op = ?", (together,))
         connection.execute(
-            "INSERT INTO value (owner, field, key, value, at)"
-            " VALUES ('1', 'previsionnel', '', ?, '2027-01-12T13:02:11Z')",
+            "INSERT INTO value (assessment_id, field, key, value, at)"
+            " VALUES (1, 'previsionnel', '', ?, '2027-01-12T13:02:11Z')",
             (json.dumps(forecast),),
         )
 

@@ -10,12 +10,9 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, FindingCode, Progress, Step, Steps, check
 from ctg_tui.wording.french import NBSP, count
 
-_MOST_NAMED: Final = 6
-"""Lines named in a sentence; the others are counted."""
 
-
-def finding(found: Finding, *, named: bool = True) -> str:
-    """Return the sentence of a finding; `named` names the notes it is about, where it can."""
+def finding(found: Finding) -> str:
+    """Return the sentence of a finding."""
     n = found.count
     match found.code:
         case FindingCode.NO_TERRITORY:
@@ -41,29 +38,8 @@ def finding(found: Finding, *, named: bool = True) -> str:
             return f"{count(n, 'ligne notée', 'lignes notées')} 0 ou 1 sans commentaire."
         case FindingCode.UNKNOWN_LINES:
             return f"{count(n, 'ligne')} d’une autre grille, conservées mais non comptées."
-        case FindingCode.NOTE_TAKEN:
-            retained = count(
-                n,
-                "note de la Caf retenue, mais la vôtre n’a pas changé",
-                "notes de la Caf retenues, mais les vôtres n’ont pas changé",
-            )
-            return f"{retained}{_each(found) if named else '.'}"
-        case FindingCode.OPEN_REMARKS:
-            return f"{count(n, 'remarque')} de la Caf sans réponse."
-        case FindingCode.REMARKS_LEFT_OUT:
-            left = count(
-                n,
-                "remarque de la Caf, la plus ancienne, n’entre pas dans le fichier",
-                "remarques de la Caf, les plus anciennes, n’entrent pas dans le fichier",
-            )
-            return f"{left}, qui est plein{NBSP}: elles se lisent ici, sur la page de l’avis."
-
-
-def _each(found: Finding) -> str:
-    """Return ` : 1.1 Famille, 1.3, 1.4 et 2 autres.`"""
-    first, others = found.named[:_MOST_NAMED], len(found.named) - _MOST_NAMED
-    more = f" et {count(others, 'autre')}" if others > 0 else ""
-    return f"{NBSP}: {', '.join(first)}{more}."
+        case FindingCode.OPEN_POINTS:
+            return f"{count(n, 'point')} de la Caf sans réponse."
 
 
 DONE: Final = "✓"

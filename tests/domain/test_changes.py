@@ -34,7 +34,6 @@ from ctg_tui.domain.edits import apply
 from ctg_tui.domain.forecast import Forecast, ForecastLine, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import spelt_grid
-from ctg_tui.domain.review import Decision, FollowUp, answer, follow_up_key, follow_up_text, keep, remove
 from tests.each_row import each_row
 from tests.strategies import (
     actions,
@@ -212,21 +211,6 @@ def test_a_policy_left_everywhere_is_left_in_the_lines_asked_later_and_comes_bac
     assert back.answers[noted] is Rating.FULLY
 
 
-def test_a_remark_answered_takes_the_place_of_the_same_one_and_of_no_other() -> None:
-    one = FollowUp("a" * 64, "m1.a02", text="Oui.")
-    others = (FollowUp("a" * 64, "m1.a01"), FollowUp("a" * 64, "m1.a02", "famille"))
-    start = make_assessment(make_grid(), follow_ups=others)
-    there = apply(start, answer(start, one))
-    assert there.follow_ups == (others[0], one, others[1]), "in the order of what they are about"
-    assert answer(there, one) == ()
-    again = apply(there, answer(there, one._replace(text="Non.")))
-    assert again.follow_ups == (others[0], one._replace(text="Non."), others[1])
-    assert apply(again, answer(again, one._replace(text=" "))) == start, "no decision nor sentence: none"
-    owed = one._replace(text="", remark="À revoir.")
-    assert apply(there, answer(there, owed, is_elsewhere=True)).follow_ups == (others[0], owed, others[1])
-    assert apply(apply(start, keep(start, owed)), remove(there, one)) == start
-
-
 def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> None:
     grid = make_grid()
     by_hand = Cell("m1.a01", "social")
@@ -330,12 +314,8 @@ def test_each_word_of_the_database_and_of_json_stays_what_it_is() -> None:
 
 
 def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
-    day, print_ = date(2027, 6, 30), "a" * 64
+    day = date(2027, 6, 30)
     line = ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1")
-    row = FollowUp(
-        *(print_, "m1.a03", "famille", None, Rating.NO, NOT_CONCERNED, Rating.FULLY, Decision.AGREED),
-        *("Oui.", "Prénom Nom", "Et ?", True, True),
-    )
     person = Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille",))
     identity = make_identity(
         year=2027, coordinators=(person,), territory=Territory("Val", "200043016", "16", "val-de-charente")
@@ -343,21 +323,19 @@ def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
     spelt = {
         (Field.ACTION, "m1.a03"): action_text(Action("Agir", "Prénom Nom", day, Outcome.DONE)),
         (Field.FORECAST, ""): forecast_text(Forecast((line,), "taux-1", True, 120)),
-        (Field.FOLLOW_UP, follow_up_key(row)): follow_up_text(row),
         (Field.GRID, "grille"): spelt_grid("charente", "2024-08", "sha256:b"),
         **{(Field.DETAILS, key): text for key, text in parts(identity).items()},
     }
     assert "\n".join(f"{field.value} {key} {text}" for (field, key), text in spelt.items()) == (
-        f"""\
-action m1.a03 {{"devenir": "fait", "quand": "2027-06-30", "qui": "Prénom Nom", "quoi": "Agir"}}
-previsionnel  {{"diagnostic": 120, "lignes": [{{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "prenom": "Prénom", "ref": "c1"}}], "prorata": true, "taux": "taux-1"}}
-suite {print_}/m1.a03/famille/ {{"auteur": "Prénom Nom", "conseiller": "NC", "convenue": 3, "decision": "convenue", "depassee": true, "initiale": 0, "ordre_du_jour": true, "remarque": "Et ?", "texte": "Oui."}}
-grille grille {{"empreinte": "sha256:b", "id": "charente", "version": "2024-08"}}
+        """\
+action m1.a03 {"devenir": "fait", "quand": "2027-06-30", "qui": "Prénom Nom", "quoi": "Agir"}
+previsionnel  {"diagnostic": 120, "lignes": [{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "prenom": "Prénom", "ref": "c1"}], "prorata": true, "taux": "taux-1"}
+grille grille {"empreinte": "sha256:b", "id": "charente", "version": "2024-08"}
 renseignements annee 2027
 renseignements moment annuelle
-renseignements territoire {{"departement": "16", "id": "val-de-charente", "nom": "Val", "siren": "200043016"}}
-renseignements personnes [{{"nom": "Nom", "politiques": ["famille"], "prenom": "Prénom", "profil": "thematique", "ref": "c1"}}]
-renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom"}}"""  # noqa: E501
+renseignements territoire {"departement": "16", "id": "val-de-charente", "nom": "Val", "siren": "200043016"}
+renseignements personnes [{"nom": "Nom", "politiques": ["famille"], "prenom": "Prénom", "profil": "thematique", "ref": "c1"}]
+renseignements contact {"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom"}"""  # noqa: E501
     )
     nothing = make_identity(territory=Territory(), adviser=Adviser())
     blank = {
@@ -365,7 +343,6 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         (Field.DETAILS, "territoire"): parts(nothing)["territoire"],
         (Field.DETAILS, "contact"): parts(nothing)["contact"],
         (Field.ACTION, "m1.a03"): action_text(Action()),
-        (Field.FOLLOW_UP, f"{print_}/m1.a03//"): follow_up_text(FollowUp(print_, "m1.a03")),
     }
     assert [*blank.values()] == [
         (
@@ -374,7 +351,7 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         ),
         '{"departement": "", "id": null, "nom": "", "siren": null}',
         '{"courriel": "", "nom": ""}',
-        *("{}", "{}"),
+        "{}",
     ]
     assert forecast_text(Forecast()) is None
     for (field, key), text in (*spelt.items(), *blank.items()):
@@ -383,7 +360,7 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         make_assessment(make_grid()),
         [Change(*place, None, text) for place, text in spelt.items()],
     )
-    assert (there.identity, there.follow_ups) == (identity, (row,))
+    assert there.identity == identity
     assert (there.grid_id, there.grid_version, there.grid_fingerprint) == ("charente", "2024-08", "sha256:b")
     assert parse_forecast(spelt[Field.FORECAST, ""]) == Forecast((line,), "taux-1", True, 120)
 
@@ -407,18 +384,6 @@ renseignements contact {{"courriel": "prenom.nom@exemple.fr", "nom": "Prénom No
         (Field.FORECAST, "", "{}"),
         (Field.GRID, "grille", '{"id": 1, "version": "v", "empreinte": "e"}'),
         (Field.GRID, "grille", None),
-        (Field.FOLLOW_UP, "a//b/", "{}"),
-        (Field.FOLLOW_UP, "/m1.a01//", "{}"),
-        (Field.REVIEW, "commentaire", "Sans sujet."),
-        (Field.REVIEW, "autre:m1.a01", "1"),
-        (Field.REVIEW, "note:m1.a01", "3"),
-        (Field.REVIEW, "convenue:m1.a01/famille/x", "3"),
-        (Field.REVIEW, "note:m1.a01/famille", "4"),
-        (Field.REVIEW, "question:m1.a01", "Et ?"),
-        (Field.REVIEW, "question:m1.a01/premiere", "Et ?"),
-        (Field.REVIEW, "ordre-du-jour:m1.a01", "oui"),
-        (Field.REVIEW, "entretien:", "2027-02-30"),
-        (Field.REVIEW, "etat:", "peut-etre"),
         (Field.ACTION, "m1.a01", '{"quand": "2027-02-30"}'),
     ],
 )
@@ -442,16 +407,7 @@ LEAST, MOST = (
         (Field.FORECAST, "", None),
         (Field.FORECAST, "", '{"diagnostic": 99999999, "lignes": [], "prorata": false, "taux": null}'),
         *((Field.FORECAST, "", amounts) for amounts in (LEAST, MOST)),
-        (Field.REVIEW, "ordre-du-jour:m1.a01", "1"),
-        (Field.REVIEW, "question:/0001", "Une\nquestion ?"),
-        (Field.REVIEW, "commentaire:m1.a01", "Deux\nlignes."),
-        (Field.REVIEW, "prive:m1.a01", "Deux\nlignes."),
-        (Field.REVIEW, "note:m1.a01/famille", None),
-        (Field.REVIEW, "etat:", "provisoire"),
-        (Field.REVIEW, "entretien:", "2027-02-28"),
-        (Field.REVIEW, "auteur:", "Prénom Nom"),
         (Field.COMMENT, "m1.a01", "Deux\nlignes."),
-        (Field.FOLLOW_UP, "a/m1.a01//", None),
     ],
 )
 def test_a_value_that_makes_sense_stays_as_it_is(field: Field, key: str, text: str | None) -> None:

@@ -22,7 +22,6 @@ from ctg_tui.domain.grid_files import (
     shared_lines,
     whose,
 )
-from ctg_tui.domain.review import FollowUp
 from tests.each_row import each_row
 from tests.random_grids import random_case
 from tests.strategies import make_assessment, make_grid
@@ -117,20 +116,6 @@ def test_an_indicator_is_never_the_same_line_as_an_activity() -> None:
         activities=(line._replace(id=counted.id),), indicators=(counted._replace(id=line.id),)
     )
     assert not shared_lines(before, replace(before, missions=(swapped,)))
-
-
-def test_what_the_adviser_said_and_the_answer_go_with_their_line() -> None:
-    before = make_grid((2,), indicators=())
-    after = replace(with_lines(before, a02="Tout autre chose"), id="autre")
-    said = FollowUp("a" * 64, remark="Avec qui ?", text="Les élus.")
-    rows = (said._replace(activity="m1.a01"), said._replace(activity="m1.a02", text=""))
-    filled = make_assessment(before, {FIRST: Rating.FULLY})._replace(follow_ups=rows)
-    there = adopted(filled, before, after)
-    assert {row.activity: row.text for row in there.follow_ups} == {
-        "m1.a01": "Les élus.",
-        "m1.a02@essai-1": "",
-    }
-    assert set(adopted(there, after, before).follow_ups) == set(rows)
 
 
 def test_a_policy_that_is_gone_keeps_its_answers_stored_under_their_line() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import event, given
 from hypothesis import strategies as st
 
@@ -10,12 +12,17 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Rating
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import apply, replacement
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Decision, FollowUp
+from ctg_tui.domain.thread import Said
 from ctg_tui.submission.document import fingerprint_of
 from tests.strategies import assessments, fill, make_assessment, make_grid
 
 FIRST, SECOND = Cell("m1.a01", "famille"), Cell("m1.a02", "famille")
-ANSWERS = tuple(FollowUp("a" * 64, "m1.a01", "famille", decision=one, text="Oui.") for one in Decision)
+SAID = {
+    said.id: said
+    for said in (
+        Said(datetime(2027, 3, day, tzinfo=UTC), "Prénom Nom", True, words=f"{day}.") for day in (1, 2)
+    )
+}
 
 
 @given(
@@ -23,26 +30,29 @@ ANSWERS = tuple(FollowUp("a" * 64, "m1.a01", "famille", decision=one, text="Oui.
     theirs=assessments(),
     is_same_grid=st.booleans(),
     column=st.booleans(),
-    answers=st.tuples(*[st.sets(st.sampled_from(ANSWERS), max_size=1)] * 2),
+    said=st.tuples(*[st.sets(st.sampled_from([*SAID]))] * 2),
 )
 def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
     mine: tuple[Grid, Assessment],
     theirs: tuple[Grid, Assessment],
     is_same_grid: bool,
     column: bool,
-    answers: tuple[set[FollowUp], set[FollowUp]],
+    said: tuple[set[str], set[str]],
 ) -> None:
     before, present = mine
     after, wanted = (before, _within(before, theirs[1])) if is_same_grid else theirs
     if column:
         made = edits.toggle_column(before, present, before.policies[0].id)
         present = apply(present, made)
-    present = present._replace(follow_ups=tuple(answers[0]))
-    sent = wanted._replace(follow_ups=tuple(answers[1]))
+    present, sent = (
+        one._replace(said={key: SAID[key] for key in keys})
+        for one, keys in zip((present, wanted), said, strict=True)
+    )
     edit = Edit(Operation.IMPORT, tuple(replacement(present, before, sent, after)))
     event("same grid" if present.grid_fingerprint == after.fingerprint else "another grid")
     there = apply(present, edit.changes)
     assert fingerprint_of(after, there) == fingerprint_of(after, sent)
+    assert there.said.keys() == said[0] | said[1], "a thread only grows"
     assert not [*replacement(there, after, sent, after)]
     assert apply(there, edit.inverse()) == present
 

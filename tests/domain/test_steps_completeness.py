@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +22,6 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.review import Decision, FollowUp
 from ctg_tui.domain.scores import LineCount
 from ctg_tui.domain.steps import (
     MAX_NUMBER,
@@ -38,9 +39,9 @@ from ctg_tui.domain.steps import (
     next_blank,
     next_number,
     numbers_given,
-    taken_unchanged,
     wants_number,
 )
+from ctg_tui.domain.thread import Draft, Said
 from tests.each_row import each_row
 from tests.strategies import (
     assessments,
@@ -159,34 +160,14 @@ def test_the_next_number_goes_round_the_lines_and_ends_with_those_that_are_propo
     assert numbers_given(grid.indicators.values(), thematic) == (LineCount(0, 0), LineCount(1, 1))
 
 
-def test_a_note_of_the_adviser_retained_and_not_set_is_named_and_only_it() -> None:
-    grid = make_grid((2,), ("famille", "social"))
-    own = {Cell("m1.a01", "famille"): Rating.PARTLY, Cell("m1.a02", "famille"): Rating.FULLY}
-    taken = FollowUp(
-        *("a" * 64, "m1.a01", "famille", None),
-        *(Rating.PARTLY, Rating.FULLY, None, Decision.TAKEN),
-    )
-    blank = taken._replace(policy="social", first_note=None, adviser_note=NOT_CONCERNED)
-    others = (
-        taken._replace(activity="m1.a02", first_note=Rating.FULLY, adviser_note=Rating.FULLY),
-        taken._replace(activity="m1.a02", first_note=Rating.PARTLY, adviser_note=Rating.NO),
-        taken._replace(decision=Decision.KEPT),
-        taken._replace(is_past=True),
-        taken._replace(adviser_note=None),
-        taken._replace(activity="m9.a01", first_note=None),
-    )
-    assessment = make_assessment(grid, own, follow_ups=(blank, *others, taken))
-    assert taken_unchanged(grid, assessment) == (
-        (Cell("m1.a01", "famille"), Rating.FULLY),
-        (Cell("m1.a01", "social"), NOT_CONCERNED),
-    ), "in the order of the grid"
-    (finding,) = (one for one in check(grid, assessment) if one.code is FindingCode.NOTE_TAKEN)
-    assert finding.places == ("m1.a01", "m1.a01")
-    assert finding.named == ("1.1 Famille (1, Caf 3)", "1.1 Social (vide, Caf NC)")
-    assert finding.is_about_review
-    assert taken_unchanged(grid, assessment._replace(follow_ups=others)) == ()
-    first_of_all = taken._replace(first_note=None)
-    assert taken_unchanged(grid, assessment._replace(follow_ups=(first_of_all,)))
+def test_what_the_caf_said_is_advice_until_it_is_answered() -> None:
+    grid = make_grid()
+    said = Said(datetime(2027, 3, 12, tzinfo=UTC), "Prénom Nom", True, line="m1.a02", words="Précisez.")
+    assessment = make_assessment(grid, fill(grid), said={said.id: said})
+    (finding,) = (one for one in check(grid, assessment) if one.code is FindingCode.OPEN_POINTS)
+    assert (finding.severity, finding.places) == (Severity.ADVICE, (said.id,))
+    seen = assessment._replace(drafts={said.id: Draft(answers=(said.id,), is_kept=True)})
+    assert FindingCode.OPEN_POINTS not in codes_of(grid, seen)
 
 
 def test_the_files_say_to_the_caf_what_blocks_what_lacks_and_no_other_advice() -> None:
@@ -194,11 +175,8 @@ def test_the_files_say_to_the_caf_what_blocks_what_lacks_and_no_other_advice() -
     assert about_caf == {
         FindingCode.NUMBERS_MISSING,
         FindingCode.ALL_NOT_CONCERNED,
-        FindingCode.REMARKS_LEFT_OUT,
     }
     assert all(Finding(code, Severity.BLOCKING).is_for_caf for code in FindingCode)
-    reviews = {code for code in FindingCode if Finding(code, Severity.ADVICE).is_about_review}
-    assert reviews == {FindingCode.NOTE_TAKEN, FindingCode.OPEN_REMARKS, FindingCode.REMARKS_LEFT_OUT}
     assert [severity.value for severity in Severity] == ["bloquant", "conseil"], "as `--json` shows them"
     assert MAX_NUMBER == 999_999
 

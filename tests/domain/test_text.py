@@ -18,7 +18,6 @@ from ctg_tui.domain.assessment import Action, Adviser, Coordinator, Territory
 from ctg_tui.domain.changes import ACTION, parse_action
 from ctg_tui.domain.details import ADVISER, PERSON, TERRITORY, parse_part
 from ctg_tui.domain.forecast import FORECAST_LINE, ForecastLine, parse_forecast
-from ctg_tui.domain.review import FollowUp
 from ctg_tui.domain.text import (
     MAX_COMBINING_MARKS,
     MAX_TEXT_LENGTH,
@@ -31,7 +30,7 @@ from ctg_tui.domain.text import (
     spelt,
     value_of,
 )
-from ctg_tui.submission.document import FOLLOW_UP
+from ctg_tui.domain.thread import ROW, Said
 from tests.cleanness import is_clean
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS, any_texts
@@ -232,7 +231,7 @@ CODED: list[tuple[Any, Mapping[str, str]]] = [
     (Coordinator, PERSON),
     (Adviser, ADVISER),
     (Action, ACTION),
-    (FollowUp, FOLLOW_UP),
+    (Said, ROW),
     (ForecastLine, FORECAST_LINE),
 ]
 
@@ -243,7 +242,7 @@ def test_a_value_is_read_as_it_was_spelt_and_nonsense_is_refused(
 ) -> None:
     kind, names = coded
     drawn = data.draw(st.builds(kind))
-    required = {name: "" for name in ("ref", "nom", "prenom", "texte", "avis") if name in names.values()}
+    required = {name: "" for name in ("ref", "nom", "prenom", "texte", "date") if name in names.values()}
     for short in (True, False):
         row = json.loads(spelt(row_of(drawn, names, short=short)))
         read = value_of(kind, required | row, names)
@@ -263,8 +262,9 @@ def test_a_value_is_read_as_it_was_spelt_and_nonsense_is_refused(
         (Coordinator, PERSON, {"ref": "c1", "nom": "", "prenom": "", "profil": "autre"}),
         (Coordinator, PERSON, {"nom": "", "prenom": "", "profil": "thematique"}),
         (Action, ACTION, {"quand": "demain"}),
-        (FollowUp, FOLLOW_UP, {"avis": "a", "note_initiale": 4}),
-        (FollowUp, FOLLOW_UP, {"avis": "a", "ordre_du_jour": 1}),
+        (Said, ROW, {"date": "2027-03-12T09:30:00Z", "note": 4}),
+        (Said, ROW, {"date": "2027-03-12T09:30:00Z", "caf": 1}),
+        (Said, ROW, {"texte": "Sans date."}),
         (ForecastLine, FORECAST_LINE, {"centiheures": 1.5}),
     ],
 )

@@ -37,13 +37,13 @@ def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
         for _ in range(assessments):
             last = store.create(grid, make_identity())
             store.connection.executemany(
-                "INSERT INTO value (owner, field, key, value, at) VALUES (?, 'note', ?, '2', '')",
-                [(str(last), f"{c.activity}/{c.policy}") for c in grid.cells],
+                "INSERT INTO value (assessment_id, field, key, value, at) VALUES (?, 'note', ?, '2', '')",
+                [(last, f"{c.activity}/{c.policy}") for c in grid.cells],
             )
         store.connection.executemany(
-            "INSERT INTO journal (owner, step, op, author, source, field, key, before, after, at)"
+            "INSERT INTO journal (assessment_id, step, op, author, source, field, key, before, after, at)"
             " VALUES (?, ?, 'note', '', 'saisie', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
-            ((str(last), rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
+            ((last, rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
         )
 
 

@@ -9,6 +9,7 @@ import random
 import time
 import tracemalloc
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from ctg_tui import formats
 from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.thread import MOST_ROWS, Said, said_row
 from ctg_tui.formats import ProblemCode, Schema
 from ctg_tui.grids.catalogue import Catalogue, schema
 from ctg_tui.submission import file as submission_file
@@ -315,17 +317,16 @@ def test_any_bytes_get_a_verdict(content: bytes) -> None:
     assert problem_of(content, Catalogue())
 
 
-def test_more_rows_of_remarks_than_the_bound_are_refused_in_words(catalogue: Catalogue) -> None:
+def test_a_longer_thread_than_the_bound_is_refused_in_words(catalogue: Catalogue) -> None:
     document = document_of(charente(), filled_assessment(charente()), Status.DRAFT)
-    rows = [{"avis": f"{number:064x}", "activite": "m1.a03", "remarque": "Oui."} for number in range(4801)]
-    for key in ("resultats", "integrite"):
-        end = document.pop(key)
-        document["suites"] = rows
-        document[key] = end
+    said = [Said(datetime(2027, 3, 12, tzinfo=UTC), words=f"{number}.") for number in range(MOST_ROWS + 1)]
+    rows = [said_row(one) for one in sorted(said, key=lambda one: one.id)]
+    document["fil"] = rows
+    document["integrite"] = document.pop("integrite")
     problem = problem_of(resealed(document), catalogue)
-    assert (problem.code, problem.path) == (ProblemCode.STRUCTURE, "suites")
+    assert (problem.code, problem.path) == (ProblemCode.STRUCTURE, "fil")
     assert "4 800" in problem.message.replace("\N{NO-BREAK SPACE}", " ").replace(
         "\N{NARROW NO-BREAK SPACE}", " "
     )
-    document["suites"] = rows[:-1]
+    document["fil"] = rows[:-1]
     assert isinstance(examine(resealed(document), catalogue), Received)
