@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.text import clean, digest
+from ctg_tui.domain.text import clean, digest, fold
 
 MAX_PROBLEMS: Final = 100
 """A longer list helps no reader, and a hostile file could cause millions."""
@@ -478,23 +478,27 @@ def repeated(block: str, rows: Iterable[Any]) -> Problem | None:
     return None
 
 
-# The sheet « Données » of the XLSX report, and the mark of each of its lines: names and digests.
+# The sheet « Données » of the XLSX report, and the marks of the rows of the others: names and digests.
 
 NAME: Final = "Données"
 HEADINGS: Final = ("id", "politique", "note", "commentaire")
 GRID: Final = "grille"
-SUBMISSION: Final = "soumission"
+FILE: Final = "fichier"
 ASSESSMENT: Final = "evaluation"
 SENDING: Final = "envoi"
-GRID_VERSION: Final = "version"
+MOMENT: Final = "date"
 TERRITORY: Final = "territoire"
-ENTERED: Final = "avis"
 ADDRESSEE: Final = "destinataire"
+MEETING: Final = "entretien"
+POINTS: Final = "fil"
 CONTROL: Final = "controle"
 ABOUT: Final = frozenset(
-    {GRID, SUBMISSION, ASSESSMENT, SENDING, GRID_VERSION, TERRITORY, ENTERED, ADDRESSEE, CONTROL}
+    {GRID, FILE, ASSESSMENT, SENDING, MOMENT, TERRITORY, ADDRESSEE, MEETING, POINTS, CONTROL}
 )
-"""The ids of the rows that are no lines: which grid has these lines, which submission these answers."""
+"""The ids of the rows that are no lines: which grid has these lines, which file this workbook is of.
+
+`FILE` is its state and its thread (`domain.thread.file_print`), `POINTS` what was said in it.
+"""
 
 DataKey = tuple[str, str, str]
 """What the control of a row rests on: its id, its policy, and its note, or its text when it is no line."""
@@ -508,24 +512,45 @@ def control(rows: Iterable[DataKey]) -> str:
     return digest(sorted(map(list, rows)))
 
 
-def entered(cells: Iterable[tuple[str, ...]]) -> str:
-    """Return the digest of what the blue cells of a report hold, in whatever order, spaces apart.
+def line_mark(about: str, line: str | None) -> str:
+    """Return `m1.a03 5c0e`: a line of one file, `* 5c0e` for the whole.
 
-    A report whose blue cells give the digest that « Données » has is as it was sent.
+    A row copied from another file is known as such.
     """
-    return digest(sorted([" ".join(text.split()) for text in cell] for cell in cells))
+    return f"{line or WHOLE} {digest([about, line])[:4]}"
 
 
-def line_mark(submission: str, line: str) -> str:
-    """Return `m1.a03 5c0e`: a line of one file, so that a row copied from another file is known as such."""
-    return f"{line} {digest([submission, line])[:4]}"
+WHOLE: Final = "*"
+"""What stands for the whole assessment in a mark, where the others have the id of a line."""
 
 
-def continued_mark(submission: str, line: str) -> str:
-    """Return the mark of the rows in which a long text of a line goes on: `m1.a03 5c0e suite`."""
-    return f"{line_mark(submission, line)} suite"
+def point_mark(about: str, key: str, line: str, said: str) -> str:
+    """Return the mark of a point under its `key`, in a row that shows `line` and `said`.
+
+    It rests on what the row shows, so that a mark left behind by its row is known.
+    """
+    return f"{key[:8]} {digest([about, key, text_digest(line), letters(said)[:_MOST_LETTERS]])[:4]}"
 
 
-def line_of(mark: str) -> str:
-    """Return the id of the line that a mark names, whatever file it is of."""
-    return mark.partition(" ")[0]
+def action_mark(about: str, rank: int) -> str:
+    """Return the mark of the blue row of an action, from 1."""
+    return f"action-{rank} {digest([about, rank])[:4]}"
+
+
+def going_on(mark: str) -> str:
+    """Return the mark of the rows in which a long text goes on: `m1.a03 5c0e suite`."""
+    return f"{mark} suite"
+
+
+_MOST_LETTERS: Final = 30
+"""The letters of a long text that surely stand in its first row."""
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, without case and accents."""
+    return "".join(filter(str.isalnum, fold(text)))
+
+
+def text_digest(text: str) -> str:
+    """Return what tells a text from another, spaces and signs apart: 8 hexadecimal digits."""
+    return digest(letters(text))[:8]

@@ -44,7 +44,7 @@ CORE: Final = {
     "report": "content html mail radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",
-    "wording": "french lines steps thread typed",
+    "wording": "french lines steps thread typed workbook",
     "system": "computer crash_log files places",
     "domain": "assessment changes edits errors scores steps text thread",
 }

@@ -15,12 +15,9 @@ from ctg_tui.formats import (
     ADDRESSEE,
     ASSESSMENT,
     CONTROL,
-    ENTERED,
     GRID,
-    GRID_VERSION,
     HEADINGS,
     SENDING,
-    SUBMISSION,
     TERRITORY,
     control,
 )
@@ -394,12 +391,12 @@ def parts(text: str | None) -> list[str | None]:
 
 
 def write_data(
-    sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow], entered: str, addressee: str
+    sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow], addressee: str
 ) -> None:
     """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
-    In a report that was sent, the last rows say what a review of it answers to; `entered` is the digest of
-    what its blue cells hold, `addressee` whom they name.
+    In a report that was sent, the last rows say what a review of it answers to; `addressee` is
+    whom it was sent to.
     """
     is_sent = content.is_sent
     sheet.record(HEADINGS, "name")
@@ -415,7 +412,7 @@ def write_data(
             sheet.record([line, None, None, part])
     facts = [
         (GRID, f"{grid.id} {grid.fingerprint}"),
-        *(_about_the_submission(content, entered, addressee) if is_sent else ()),
+        *(_about_the_submission(content, addressee) if is_sent else ()),
     ]
     about = [(name, part or "") for name, text in facts for part in parts(text)]
     if is_sent:
@@ -429,14 +426,11 @@ def write_data(
         sheet.record([name, None, None, text])
 
 
-def _about_the_submission(content: ReportContent, entered: str, addressee: str) -> Iterator[tuple[str, str]]:
+def _about_the_submission(content: ReportContent, addressee: str) -> Iterator[tuple[str, str]]:
     """Yield what a review says of the submission that it answers to."""
     assessment = content.assessment
-    yield SUBMISSION, content.fingerprint or ""
     yield ASSESSMENT, assessment.uuid
     yield SENDING, str(content.number)
-    yield GRID_VERSION, assessment.grid_version
-    yield ENTERED, entered
     yield ADDRESSEE, addressee
     territory = assessment.identity.territory
     facts = {

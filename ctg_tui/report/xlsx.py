@@ -1,4 +1,4 @@
-"""The XLSX report: the Caf's grid, a sheet per mission; sheets in order."""
+"""The XLSX report: the workbook that the adviser answers in; its sheets in order."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.results import in_grid_order
 from ctg_tui.formats import NAME
-from ctg_tui.report import meeting, sheets, wording
+from ctg_tui.report import meeting, wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.sheets import entered
 from ctg_tui.report.workbook import Column, Content, DataRow, Looks, Sheet, make_workbook, pieces
-from ctg_tui.wording import review as words
 from ctg_tui.wording.french import DASH, TOPICS
 from ctg_tui.wording.lines import (
     action_in_a_line,
@@ -42,8 +40,6 @@ def write_summary(sheet: Sheet, content: ReportContent, charts: Sequence[tuple[C
     sheet.line(content.title, "title")
     for name, value in wording.at_a_glance(content):
         sheet.named(name, value)
-    if content.is_sent:
-        sheet.line(words.HOW_NOTES, "quiet")
     sheet.skip()
     grid, scores = content.grid, content.scores
     if grid is not None and scores is not None:
@@ -247,18 +243,9 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
 
     first = add(SUMMARY, SUMMARY_WIDTHS)
     grid, scores = content.grid, content.scores
-    own = entered(content)
     charts: list[tuple[Chart, Figures]] = []
     data_rows: list[DataRow] = []
-    met = None
     if grid is not None and scores is not None:
-        review = sheets.ReviewColumns(content, grid, own)
-        for mission in (one for one in grid.missions if one.lines):
-            printed = sheets.widths(grid)
-            sheet = add(sheets.sheet_name(mission), [*printed, *review.widths], len(printed))
-            data_rows += sheets.write_mission(sheet, content, grid, scores, mission, review)
-        if content.is_sent or content.discussion:
-            met = add(meeting.SHEET, meeting.widths(grid))
         charts = radar_charts(workbook, content)
     write_summary(first, content, charts)
     if content.foreign_lines:
@@ -266,12 +253,9 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     if grid is not None and scores is not None:
         hidden = add(RADAR, (44, 14, 14))
         write_radar(hidden, content)
-        if met is not None:
-            lines = meeting.write_lines(hidden, content, grid, own, data_rows)
-            meeting.write_meeting(met, content, grid, scores, own, lines, radar_charts(workbook, content))
         hidden.worksheet.hide()
         data = add(NAME, figures.WIDTHS)
-        figures.write_data(data, content, grid, data_rows, own.digest, own.addressee)
+        figures.write_data(data, content, grid, data_rows, "")
         data.worksheet.hide()
 
 

@@ -22,7 +22,6 @@ from tests.each_row import each_row
 from tests.effort import tries
 from tests.report.contents import (
     contents,
-    discussed_content,
     figures_expected,
     full_content,
     make_content,
@@ -224,18 +223,6 @@ def test_the_indicators_of_a_mission_stand_below_its_lines_with_their_numbers() 
         assert all(want is None or shown == want for shown, want in pairs)
 
 
-def test_a_printed_line_in_discussion_says_that_its_remark_goes_on_elsewhere() -> None:
-    content = full_content()
-    workbook = read_workbook(xlsx.render(content))
-    place = place_of(workbook, content, "m1.a01", "famille")
-    remark = workbook["Mission 1"].cell(int(place[1:]), 9)
-    remark.value = "Un mot. " * 40
-    found = {str(value) for (sheet, _), value in computed(workbook).items() if sheet == "Entretien"}
-    (shown,) = [text for text in found if text.startswith("Un mot.")]
-    assert (shown[-1], len(shown) < len(remark.value)) == ("…", True)
-    assert all(value != 0 for (sheet, _), value in computed(workbook).items() if sheet == "Entretien")
-
-
 def test_numbers_of_proposed_indicators_are_counted_apart() -> None:
     content = full_content()
     grid, _ = grid_and_scores(content)
@@ -344,75 +331,3 @@ def test_any_number_of_policies_has_room(policies: tuple[str, ...]) -> None:
     names = [policy.capitalize() for policy in policies]
     assert labels[: len(names) + 1] == ["Activités", *names]
     assert sheet.cell(head + 1, 1 + len(policies)).value == 2
-
-
-def test_the_blue_cells_hold_what_their_adviser_said_and_the_others_stand_beside() -> None:
-    content = discussed_content()
-    assert content.grid is not None
-    own = {said.author for said in content.discussion}
-    assert len(own) == 2
-    adviser = content.assessment.identity.adviser._replace(name="A. Une")
-    identity = content.assessment.identity._replace(adviser=adviser)
-    workbook = read_workbook(
-        xlsx.render(replace(content, assessment=content.assessment._replace(identity=identity)))
-    )
-    blue = {
-        str(cell.value)
-        for sheet in workbook.worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if not cell.protection.locked and cell.value is not None
-    }
-    locked = "\n".join(
-        str(cell.value)
-        for sheet in workbook.worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.protection.locked and isinstance(cell.value, str)
-    )
-    for said in content.discussion:
-        if said.remark and said.author == "A. Une" and not said.is_past:
-            assert [text for text in blue if said.remark in text]
-        elif said.remark:
-            assert said.remark in locked, "never hidden"
-
-
-def test_what_is_entered_in_a_mission_comes_to_the_sheet_of_the_meeting() -> None:
-    workbook = read_workbook(xlsx.render(full_content()))
-    sheet = workbook["Mission 1"]
-    lines = {str(cell.value).split()[0]: cell.row for cell in sheet["A"] if str(cell.value)[:1].isdigit()}
-    sheet[f"F{lines['1.5']}"].value = 2
-    sheet[f"H{lines['1.5']}"].value = "NC"
-    sheet[f"I{lines['1.2']}"].value = "À revoir."
-    sheet[f"J{lines['1.2']}"].value = "oui"
-    shown = {place: str(value) for place, value in computed(workbook).items() if place[0] == "Entretien"}
-    (first,) = [place for place, text in shown.items() if text.startswith("1.2 ")]
-    (second,) = [place for place, text in shown.items() if text.startswith("1.5 ")]
-    assert shown["Entretien", first[1].replace("A", "E")] == "[à l’ordre du jour] À revoir."
-    assert shown["Entretien", second[1].replace("A", "C")] == "2 · — · NC"
-    for number in range(1, 5):
-        sheet = workbook[f"Mission {number}"]
-        for cell in sheet["A"]:
-            if str(cell.value).startswith(f"{number}."):
-                sheet[f"J{cell.row}"].value = "oui"
-    said = [str(value) for place, value in computed(workbook).items() if place[0] == "Entretien"]
-    grid = charente()
-    (more,) = [text for text in said if text.startswith("Autres lignes")]
-    assert more.endswith(f" {len(grid.activities) - 14}")
-
-
-def test_the_sheet_of_the_meeting_prints_on_two_pages_and_cuts_no_row() -> None:
-    for content in (full_content(), discussed_content()):
-        sheet = read_workbook(xlsx.render(content))["Entretien"]
-        dimensions = [*sheet.column_dimensions.values()]
-        columns = [one.width * ((one.max or 0) - (one.min or 0) + 1) for one in dimensions]
-        width = sum(5.25 * column + 3.75 for column in columns)  # points, in the usual letters
-        scale = min(1.0, (210 - 20.4) / 25.4 * 72 / width)
-        page = (297 - 28) / 25.4 * 72 / scale
-        heights = [sheet.row_dimensions[row].height or 15 for row in range(1, sheet.max_row + 1)]
-        assert max(heights) <= 409, "a spreadsheet has no higher row"
-        pages, used = 1, 0.0
-        for height in heights:
-            pages, used = (pages + 1, height) if used + height > page else (pages, used + height)
-        assert pages == 2
-        assert scale > 0.7

@@ -1,0 +1,54 @@
+"""The words of the workbook that the adviser answers in: those its reader knows it by, and the thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import union
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.french import NBSP, short_day
+from ctg_tui.wording.thread import speaker, what_was_said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ctg_tui.domain.grid import Grid
+    from ctg_tui.domain.thread import Said
+
+MARK: Final = "Repère"
+"""The heading of the hidden column by which rows are known."""
+
+GRID_SHEET: Final = "Grille"
+ACTIVITY: Final = "Activité"
+COMMENT: Final = "Commentaire"
+THREAD: Final = "Ce qui s’est dit"
+REMARK: Final = "Votre remarque ou question"
+YOUR_NAME: Final = f"Votre nom{NBSP}:"
+YOUR_NOTE: Final = "Note"
+"""Before the name of a policy, the heading of a blue column of notes: `Note Famille`."""
+
+MEETING_SHEET: Final = "Entretien"
+MEETING_DATE: Final = "Date de l’entretien"
+MEETING_LINE: Final = "Ligne"
+STATE: Final = "État"
+AGREED_NOTE: Final = "Note convenue"
+AGREED: Final = "Convenu"
+WHAT: Final = "Quoi"
+WHO: Final = "Qui"
+WHEN: Final = "Pour quand"
+
+
+def said_words(thread: Iterable[Said], grid: Grid | None) -> str:
+    """Return what was said of a line or of a place, a row a line, the earliest first.
+
+    Each says its policy: `Caf (Prénom Nom), 12 mars : Famille, 1 plutôt que 2. « … »`.
+    """
+    return "\n".join(_row(said, grid) for said in union(thread))
+
+
+def _row(said: Said, grid: Grid | None) -> str:
+    policy = grid.policies_by_id.get(said.policy or "") if grid else None
+    about = clean(policy.label) if policy else clean(said.policy or "")
+    what = ", ".join(filter(None, (about, what_was_said(said))))
+    return f"{speaker(said)}, {short_day(local_time(said.at).date())}{NBSP}: {what}"
