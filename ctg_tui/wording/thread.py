@@ -47,15 +47,16 @@ def _is_in(grid: Grid, line: str) -> bool:
 
 def speaker(said: Said) -> str:
     """Return who spoke: `Caf (Prénom Nom)`, `Prénom Nom`, or `Vous` for a person without a name."""
-    name = clean(said.author).strip()
-    if said.is_caf:
-        return f"{CAF} ({name})" if name else CAF
-    return name or "Vous"
+    return _of_caf([said.author]) if said.is_caf else clean(said.author).strip() or "Vous"
 
 
 def speakers(point: Point) -> str:
     """Return who spoke of a point for the Caf: `Caf (Prénom Nom et Prénom Nom)`."""
-    names = [clean(name).strip() for name in point.authors]
+    return _of_caf(point.authors)
+
+
+def _of_caf(authors: Iterable[str]) -> str:
+    names = [clean(name).strip() for name in authors]
     return f"{CAF} ({listing(filter(None, names))})" if any(names) else CAF
 
 
@@ -74,7 +75,26 @@ def what_was_said(said: Said) -> str:
 
 def row_words(said: Said) -> str:
     """Return `Caf (Prénom Nom), 12 mars : 1 plutôt que 2. « … »`."""
-    return f"{speaker(said)}, {short_day(local_time(said.at).date())}{NBSP}: {what_was_said(said)}"
+    return _said_by(speaker(said), said)
+
+
+def _said_by(who: str, said: Said) -> str:
+    return f"{who}, {short_day(local_time(said.at).date())}{NBSP}: {what_was_said(said)}"
+
+
+def point_words(point: Point) -> tuple[str, ...]:
+    """Return what was said in a point, as `row_words` does, the earliest first.
+
+    What two people of the Caf said in the same words about one file is there once, under both names.
+    """
+    rows: dict[object, list[Said]] = {}
+    for said in point.rows:
+        words = (said.about, said.note, said.words, said.answers) if said.is_caf else said.id
+        rows.setdefault(words, []).append(said)
+    return tuple(
+        _said_by(_of_caf(one.author for one in same) if same[0].is_caf else speaker(same[0]), same[0])
+        for same in rows.values()
+    )
 
 
 def answer_words(note: Answer | None, words: str) -> str:
