@@ -34,7 +34,7 @@ CAPABILITIES: Final = {
 CORE: Final = {
     "cli": "commands guard options tables terminal",
     "tui": "app characters commands dialogs form_page key_gate later list_page "
-    "page settings steps terminal textual_internals view "
+    "page saving settings steps terminal textual_internals view "
     "widgets",
     "text_mode": "desk dialogue",
     "services": "editing files workspace",

@@ -25,7 +25,8 @@ from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, FormField, bindings
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
-from ctg_tui.tui.page import Page, not_saved
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.saving import not_saved
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import SmallWindow, heed_signals, take_back, take_size
 from ctg_tui.tui.widgets.frame import TOAST_CSS, KeyBar, ToastApp
@@ -179,14 +180,12 @@ class CtgApp(ToastApp):
                     self.close_screen(former)
 
     def _stays_below(self, former: Page, visit: Page.Visit) -> bool:
-        """Return whether Échap leads back to `former`: the page above the new one, or two of a file received.
+        """Return whether Échap leads back to `former`: the page above the new one, or Reçues from its files.
 
         From the grid, the results open over the cell that they are about.
         """
         if is_of(former, Destination.GRID):
-            is_received = visit.session is not None and visit.session.is_received
-            goes_on = former is visit.page and visit.destination is Destination.RESULTS
-            return goes_on or (is_received and visit.destination is not Destination.GRID)
+            return former is visit.page and visit.destination is Destination.RESULTS
         return is_of(former, Destination.RECEIVED) and visit.session is not None and visit.session.is_received
 
     def on_page_leave(self, message: Page.Leave) -> None:

@@ -51,7 +51,7 @@ class Destination(Enum):
 
     HOME = ("home", "HomeScreen")
     FORM = ("details", "FormScreen", Need.ASSESSMENT)
-    GRID = ("grid.page", "GridScreen", Need.ASSESSMENT)
+    GRID = ("grid.page", "GridScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
     PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT)
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)

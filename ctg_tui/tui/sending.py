@@ -294,7 +294,7 @@ class SendingScreen(ListPage):
             first = number_of(self.opened.grid, found.places[0])
             sentence = f"{count(found.count, 'case vide', 'cases vides')}, la première à la ligne {first}"
         elif found is not None:
-            sentence = finding(found, named=False)
+            sentence = finding(found)
         return labelled(f"{LACK}:{missing.code}", _step_name(missing), sentence.removesuffix("."))
 
     def _other_advice(self) -> Iterator[Item]:

@@ -114,7 +114,6 @@ class View(NamedTuple):
     indicator. `unsaved` are the keys (`domain.changes.Change`) of what is not on the disk yet.
     `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
     the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
-    `read_only` says why nothing can be edited, and what to do; it is empty otherwise.
     `writing` is the heading of the text being written.
     `other` is the variant of the grid, whose lines are offered where a mission has none.
     """
@@ -131,7 +130,6 @@ class View(NamedTuple):
     aside: DetailMode = DetailMode.LINE
     drawn: LastTime | None = None
     beside: LastTime | None = None
-    read_only: str = ""
     writing: str = ""
     other: Grid | None = None
 

@@ -19,7 +19,8 @@ from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
-from ctg_tui.tui.page import NOT_YET, Page
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.saving import NOT_YET
 from ctg_tui.tui.view import (
     DetailMode,
     View,

@@ -1,0 +1,284 @@
+"""What every page does to save: edits, their refusals, the banner, undo, typed text; see `tui.page`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from textual.events import DescendantFocus
+from textual.screen import Screen
+
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.system.computer import local_time
+from ctg_tui.tui.later import delays_of
+from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
+from ctg_tui.wording.french import NBSP, count, saved_words
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.changes import Edit
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+
+UNSAVED: Final = "*"
+"""The mark of a value that is not on the disk yet."""
+GO_ANYWAY: Final = "Corrigez, ou recommencez pour partir quand même."
+NOT_YET: Final = f"{UNSAVED} pas encore enregistré"
+
+
+def not_saved(changes: int) -> str:
+    """Return `1 changement n’est pas encore enregistré.`"""
+    state = "n’est pas encore enregistré" if changes == 1 else "ne sont pas encore enregistrés"
+    return f"{count(changes, 'changement')} {state}."
+
+
+class SavingScreen(Screen[None]):
+    """The part of `Page` that saves; see the docstring of `tui.page`.
+
+    A text can take the whole window (`CommentEditor.action_grow`) until the focus goes elsewhere.
+    """
+
+    ESCAPE_TO_MINIMIZE = False  # Échap ends the writing, in the whole window too
+    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, Banner, TooSmall"
+    DEFAULT_CSS = """
+    SavingScreen.-maximized-view { layout: vertical; hatch: none; }
+    SavingScreen.-maximized-view .-maximized { width: 1fr; height: 1fr; margin: 0; }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None, classes: str) -> None:
+        super().__init__(classes=classes)
+        self.workspace = workspace
+        self.session = session
+        self._head = self._made_head()
+        self._bar = KeyBar()
+        self._banner: Banner | None = None
+        self._not_stored = ""
+        """What `may_go` said last."""
+        self._asks_now = False
+        """Whether the question of `asks_first` stands."""
+        self._was_shown = False
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Give the page and its parts their styles again, but not as it opens: they have just had them."""
+        if animate or self._was_shown:
+            super().update_node_styles(animate)
+        self._was_shown = self._was_shown or not animate  # shown again, Textual asks for it without animation
+
+    def _made_head(self) -> HeadLine:
+        """Return the head line of this page."""
+        return HeadLine()
+
+    @property
+    def opened(self) -> Session:
+        """The open assessment."""
+        if self.session is None:
+            raise RuntimeError("this page needs an open assessment")
+        return self.session
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is in the stack. A page that was left still saves its text, but shows nothing."""
+        return self.is_attached and self in self.app.screen_stack
+
+    def refresh_head(self) -> None:
+        """Update the head line where it changed."""
+        raise NotImplementedError
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Shrink a text that would hide what is typed next."""
+        if self.maximized is not None and self.maximized not in event.widget.ancestors_with_self:
+            self.minimize()
+
+    # messages
+
+    def show_message(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
+        """Show a message on the row above the foot, which disappears by itself."""
+        self.notify(
+            typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
+        )
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why an edit was refused, and what to do."""
+        self.notify(refusal.sentences(), severity="error", timeout=delays_of(self).warning, markup=False)
+
+    # saving
+
+    def save(self, edit: Callable[[], object]) -> bool:
+        """Run `edit`; return True when its change is shown, whether on the disk or in the queue.
+
+        See the docstring of `tui.page`.
+        """
+        from ctg_tui.services.editing import AsksFirst
+
+        try:
+            edit()
+        except AsksFirst:
+            self.asks_first(lambda: self._make_at_last(edit))
+            return False
+        except Refusal as refusal:
+            self.show_saving()
+            if isinstance(refusal, NotSaved) and refusal.waits:
+                return True
+            if self.is_open:
+                self.refuse(refusal)
+            return False
+        self.show_saving()
+        return True
+
+    def asks_first(self, again: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
+        """Ask before the first change where it has to be agreed to; return whether it was asked.
+
+        `again` makes the change if the person agrees, `otherwise` is called if not. While the question
+        stands, it is not asked a second time.
+        """
+        session = self.session
+        if session is None or not session.question:
+            return False
+        if not self._asks_now and self.is_open:
+            from ctg_tui.tui.dialogs import ask
+
+            self._asks_now = True
+
+            def answered(then: Callable[[], object] | None) -> None:
+                self._asks_now = False
+                if then is not None:
+                    then()
+
+            def agreed() -> None:
+                session.agree()
+                again()
+
+            ask(
+                self.app,
+                session.question,
+                "Oui, la modifier",
+                lambda: answered(agreed),
+                "Non",
+                lambda: answered(otherwise),
+            )
+        return True
+
+    def _make_at_last(self, edit: Callable[[], object]) -> None:
+        """Make an edit that was agreed to, and show it."""
+        if self.save(edit) and (made := self.opened.next_undo()) is not None:
+            self.on_turned(made)
+            self.refresh_head()
+
+    def flush(self) -> None:
+        """Save all typed text. Can be called at any time, also twice."""
+
+    def not_stored(self) -> str:
+        """Return the sentence on a typed text that cannot be stored and is lost with the page; else empty."""
+        return ""
+
+    def may_go(self) -> bool:
+        """Return whether to go to another page: a text not stored holds it once, and is said both times."""
+        said, now = self._not_stored, self.not_stored()
+        may_go = now in {"", said}
+        self._not_stored = "" if may_go else now
+        if now:
+            self.show_message(now if may_go else f"{now} {GO_ANYWAY}", warning=True)
+        return may_go
+
+    def on_saved(self) -> None:
+        """Update the content after a queued edit was committed or refused."""
+
+    def state_of_saving(self) -> str:
+        """Return `enregistré 14:02`, the time of the last commit, or that a change is not saved yet.
+
+        Empty in the example, which has a row that says so, and in a file received, where nothing is saved.
+        """
+        if self.workspace.store.is_in_memory or self.opened.is_received:
+            return ""
+        if self.opened.pending:
+            return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
+        return saved_words(local_time(self.opened.saved_at), self.workspace.today())
+
+    def state_of_all(self) -> str:
+        """Return whether every assessment is on the disk, where no single one is shown."""
+        if self.workspace.writer.failure:
+            return "NON ENREGISTRÉ"
+        return NOT_YET if self.workspace.writer.waiting else "tout est enregistré"
+
+    def show_saving(self) -> None:
+        """Show or remove the banner, by the state of the writer, and show its refusals."""
+        writer = self.workspace.writer
+        for refusal in writer.take_refusals():
+            self.refuse(refusal)
+        if writer.failure is None:
+            if self._banner is not None and self.is_open:
+                self._banner.remove()
+                self._banner = None
+                self.on_banner(shown=False)
+                self.refresh_head()
+            return
+        if not self.is_open or not self._head.is_attached:  # left, or still being made
+            return
+        if self._banner is None:
+            self._banner = Banner()
+            self.mount(self._banner, after=self._head)
+            self.on_banner(shown=True)
+        self._banner.show(writer.failure, writer.waiting)
+        self.refresh_head()
+
+    def on_banner(self, *, shown: bool) -> None:
+        """Adapt to the lines that the banner takes or returns."""
+
+    def on_written(self) -> None:
+        """Show that a queued edit was committed or refused."""
+        was_refused = self._banner is not None
+        self.show_saving()
+        self.on_saved()
+        if was_refused and self._banner is None and self.app.screen is self:  # not over a question
+            self.show_message("Tout est enregistré de nouveau.")
+
+    # undo
+
+    def action_undo(self) -> None:
+        nothing = "Il n’y a rien à annuler."
+        if self.session is None:
+            self.show_message(nothing)
+        else:
+            self.turn("Annulé", nothing, self.session.next_undo, self.session.undo)
+
+    def action_redo(self) -> None:
+        nothing = "Il n’y a rien à refaire."
+        if self.session is None:
+            self.show_message(nothing)
+        else:
+            self.turn("Refait", nothing, self.session.next_redo, self.session.redo)
+
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
+        """Undo or redo, and show the edit and its name."""
+        from ctg_tui.domain.changes import Operation
+        from ctg_tui.wording.grid import edit_name
+
+        self.flush()
+        if self._asks_now:  # about what was typed
+            return
+        self.opened.end_typing()
+        try:
+            edit = following()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return
+        if edit is None:
+            self.show_message(nothing)
+        elif not self.opened.is_free(edit):
+            self.asks_first(lambda: self.turn(word, nothing, following, turn))
+        elif self.save(turn):
+            if edit.op is Operation.ADOPTION:
+                self.reopen(self.opened.assessment.id)
+            else:
+                self.on_turned(edit)
+                self.refresh_head()  # a commit that came at once changes its time
+            self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
+
+    def reopen(self, assessment_id: int) -> None:
+        """Close every page of the assessment, and open it again with its present grid."""
+        raise NotImplementedError
+
+    def on_turned(self, edit: Edit) -> None:
+        """Show the session's present state after `edit` was undone or redone."""
