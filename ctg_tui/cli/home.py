@@ -22,6 +22,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Severity
+from ctg_tui.services.home import each_sent_and_heard
 from ctg_tui.services.workspace import Summary
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 def list_assessments(as_json: bool) -> None:
     with workspace() as opened:
         summaries = opened.summaries()
+        heard = {} if as_json else each_sent_and_heard(opened, summaries)
     if as_json:
         print_json([_summary_facts(summary) for summary in summaries])
     elif not summaries:
@@ -46,7 +48,7 @@ def list_assessments(as_json: bool) -> None:
     else:
         from ctg_tui.cli import tables
 
-        tables.show_list(summaries)
+        tables.show_list(summaries, heard)
 
 
 @command(

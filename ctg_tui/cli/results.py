@@ -22,10 +22,12 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, year_figures
 from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.text import row_of
+from ctg_tui.domain.thread import ROW, owed, union
+from ctg_tui.services.home import sent_and_heard
 from ctg_tui.services.results import last_time_of, years_of
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.wording.grid_files import INSTALL_IT, without_its_file
-from ctg_tui.wording.sending import changes_since, files_made
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Change
@@ -42,7 +44,7 @@ _TEXTS = (
     "synthese",
     short_help="Pourcentages, années et radar.",
     help="Pourcentages, radar et années d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
-    "aussi les personnes, les commentaires et la préparation de l’entretien.",
+    "aussi les personnes, les commentaires et la préparation de l’entretien. Des deux, ce que la Caf a dit.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", type=A_NUMBER_OR_PATH, required=False)
 @run_options
@@ -54,17 +56,19 @@ def summarise(which: str | None, as_json: bool) -> None:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)
         last = last_time_of(opened, grid, assessment)
-        sent = _sent(opened, grid, assessment)
+        heard = sent_and_heard(opened, assessment)
+        sent = _sent(opened, grid, assessment) if as_json else []
     if as_json:
         sendings = [_sending_facts(one) for one in sent]
-        facts = {"annees": years_facts(years), "envois": sendings}
+        facts = {"annees": years_facts(years), "fil": thread_facts(assessment), "envois": sendings}
         print_json(_figures(grid, assessment) | facts)
         return
     from ctg_tui.cli import tables
 
     tables.show_summary(years, assessment, last)
-    for one in sent[-1:]:
-        print_line(f"{files_made(one.sending)} · {changes_since(len(one.changes))}")
+    tables.show_thread(grid, assessment)
+    for line in heard.lines:
+        print_line(line)
 
 
 class _Sent(NamedTuple):
@@ -89,6 +93,14 @@ def _sending_facts(sent: _Sent) -> dict[str, Any]:
         "empreinte": sending.fingerprint,
         "modifications_depuis": len(sent.changes),
     }
+
+
+def thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
+    """Return the block `fil`, the earliest row first; `due` is whether the Caf waits for an answer to it."""
+    rows = union(assessment.said.values())
+    due = {said.id for said in owed(rows, assessment.answers, assessment.drafts)}
+    names = {field: name for field, name in ROW.items() if field != "read"}
+    return [{"cle": said.id, **row_of(said, names, short=False), "due": said.id in due} for said in rows]
 
 
 def years_facts(years: Years) -> list[dict[str, Any]]:
@@ -138,7 +150,7 @@ def _summarise_file(path: Path, as_json: bool) -> None:
     if as_json:
         written = {key: received.document[key] for key in _TEXTS if key in received.document}
         years = [] if grid is None else years_facts(Years(grid, (year_figures(assessment, grid, grid),)))
-        facts = _figures(grid, assessment) | {"annees": years}
+        facts = _figures(grid, assessment) | {"annees": years, "fil": thread_facts(assessment)}
         head = {"envoi": received.sending.number, "etat": received.status.value}
         print_json(facts | head | {"empreinte": received.fingerprint} | written)
         return

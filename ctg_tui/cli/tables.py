@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -23,6 +23,8 @@ from ctg_tui.domain.results import LastTime, YearRow, Years
 from ctg_tui.domain.scores import Scores, Tally, figure_rows, score, tally
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import points_of
+from ctg_tui.services.home import SentAndHeard
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
@@ -40,13 +42,16 @@ from ctg_tui.wording.lines import (
 )
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.steps import finding
+from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
 RADAR_SIZE = (78, 25)
+_Written = tuple[str, str]
+"""A heading and a body."""
 _STYLES = {RING: "dim", BEFORE: "yellow", OUTLINE: "bold", FIGURE: "bold"}
 
 
-def show_list(summaries: Sequence[Summary]) -> None:
-    """Print the list, one line per assessment."""
+def show_list(summaries: Sequence[Summary], heard: Mapping[int, SentAndHeard]) -> None:
+    """Print the list: each assessment, what was made of it for the Caf, and what the Caf answered."""
     table = _table()
     table.add_column("N°", justify="right")
     table.add_column("Évaluation", ratio=1)
@@ -58,9 +63,10 @@ def show_list(summaries: Sequence[Summary]) -> None:
         state = _state(entry.identity, french.state_of(entry.sent))
         if summary.grid is None:
             state += " · grille introuvable sur ce poste"
+        lines = heard[entry.id].lines if entry.id in heard else ()
         table.add_row(
             str(entry.id),
-            Text(f"{_territory(entry.identity)}\n{state}"),
+            Text("\n".join((_territory(entry.identity), state, *lines))),
             DASH if totals is None or not totals.whole.cells else _filled(totals.whole),
             DASH if totals is None else "\n".join(in_one(totals).split(" · ")),
             french.day_and_time(local_time(entry.changed_at)),
@@ -124,14 +130,22 @@ def show_texts(grid: Grid | None, assessment: Assessment) -> None:
     if adviser:
         console.print(Text(typeset(f"Contact Caf (CCD) : {adviser}")))
     for title, texts in _TEXTS.items():
-        written = [*texts(grid, assessment)]
-        if written:
-            console.print()
-            console.print(Text(title, style="bold"))
-        for heading, body in written:
-            console.print(Text(heading))
-            console.print(Padding(Text(body), (0, 0, 0, 4), expand=False))
+        _show_texts(console, title, [*texts(grid, assessment)])
     console.print()
+
+
+def show_thread(grid: Grid | None, assessment: Assessment) -> None:
+    """Print what the Caf and the person said, point by point; nothing without any."""
+    _show_texts(_console(), _SAID, [*_points(grid, assessment)])
+
+
+def _show_texts(console: Console, title: str, written: Sequence[_Written]) -> None:
+    if written:
+        console.print()
+        console.print(Text(title, style="bold"))
+    for heading, body in written:
+        console.print(Text(heading))
+        console.print(Padding(Text(body), (0, 0, 0, 4), expand=False))
 
 
 def _show(
@@ -277,8 +291,6 @@ def _cells(tally: Tally, is_proposed: bool) -> tuple[str, ...]:
 
 # The texts of a submission, each a heading and a body, in the order of the grid; then those of other lines.
 
-_Written = tuple[str, str]
-
 
 def _comments(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
     for activity in _in_order(grid, assessment.comments):
@@ -316,11 +328,19 @@ def _preparation(_: Grid | None, assessment: Assessment) -> Iterator[_Written]:
             yield french.TOPICS[topic], text
 
 
+def _points(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
+    for point in points_of(assessment, grid):
+        answer = [] if point.draft is None else [f"Pas encore envoyé{NBSP}: {draft_words(point.draft)}"]
+        yield f"{place_of(grid, point)}, {STATES[point.state]}", "\n".join((*point_words(point), *answer))
+
+
+_SAID = "Ce que la Caf a dit, et les réponses"
 _TEXTS = {
     "Commentaires": _comments,
     "Indicateurs": _indicators,
     "Pour l’entretien": _preparation,
     "Actions choisies": _actions,
+    _SAID: _points,
 }
 
 

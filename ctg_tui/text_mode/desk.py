@@ -229,8 +229,10 @@ END: Final = "."
 """The line that ends a text."""
 
 
-def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> None:
+def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> bool:
     """Take lines until « . », and save the text after each; they go on from the text already `present`.
+
+    Return whether the person ended it, False when a line was refused.
 
     `effacer` as the first line removes the text. Raises Quit at the end of the input: what was typed is
     saved.
@@ -245,8 +247,7 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
     try:
         while (line := dialogue.line(question)).strip() != END:
             if is_first and command(line)[0] is Word.CLEAR and present:
-                desk.keep(partial(save, ""), f"{title} effacé. {SAVED}")
-                return
+                return desk.keep(partial(save, ""), f"{title}, effacé. {SAVED}")
             longer = f"{text}\n{line}" if text else line
             if len(longer) > MAX_TEXT_LENGTH:
                 most = count(MAX_TEXT_LENGTH, "caractère")
@@ -255,11 +256,12 @@ def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> 
                 continue
             text, is_first = longer, False
             if not desk.keep(partial(save, text)):
-                return
+                return False
             question = "Suite, ou un point pour finir :"
     finally:
         desk.session.end_typing()
     dialogue.say(f"{title} : terminé.")
+    return True
 
 
 _TEXT_HELP: Final = (

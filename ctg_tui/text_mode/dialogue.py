@@ -137,6 +137,7 @@ class Word(StrEnum):
     DONE = "fait"
     POSTPONED = "reporte"
     ABANDONED = "abandonne"
+    ANSWER = "repondre"
 
 
 _NEVER_ALONE: Final = frozenset({Word.GO, Word.SEARCH, Word.COLUMN, Word.REMOVE})
@@ -147,6 +148,7 @@ _ALONE: Final[Mapping[str, Word]] = {
     "o": Word.YES,
     "n": Word.NO,
     "suivant": Word.NEXT,
+    "reponses": Word.ANSWER,
 }
 _NOTES: Final[Mapping[str, Answer]] = {
     **{str(int(note)): note for note in Rating},

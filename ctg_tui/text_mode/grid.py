@@ -14,13 +14,16 @@ from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.domain.text import holds
+from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
+from ctg_tui.text_mode.answers import ANSWER_IT, AnswersRoom, heard_first, place_aloud, point_aloud
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, saved, write
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, note_of
 from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
 from ctg_tui.wording.french import PROFILES, thousands
 from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
+from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import parse_number
 
 _PLACES_HELP: Final = (
@@ -34,6 +37,7 @@ _HELP: Final = (
     "« effacer » : retirer la réponse.\n"
     "« commentaire » : écrire celui de la ligne.\n"
     "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
+    "« répondre » : répondre à ce que la Caf a dit de la ligne.\n"
     "« reprendre » : reprendre le commentaire de la dernière fois.\n"
     "« nc politique » : cette politique n’est pas concernée, ou l’est de nouveau. "
     "« nc social » : une autre.\n"
@@ -144,9 +148,22 @@ class GridRoom:
         self._described = line
         if line in grid.activities:
             say(*desk_words.described(grid, session.assessment, grid.activities[line]))
-            return
-        indicator = grid.indicators[line]
-        say(f"{_rank(mission, indicator)} : {indicator.label}", *desk_words.whose(grid, indicator))
+        else:
+            indicator = grid.indicators[line]
+            say(f"{_rank(mission, indicator)} : {indicator.label}", *desk_words.whose(grid, indicator))
+        self._say_points(line, waiting=True)
+
+    def _points(self, line: str) -> list[Point]:
+        """Return the points of a line, those that the Caf waits on first."""
+        return heard_first(point for point in self._desk.session.points if point.line == line)
+
+    def _say_points(self, line: str, *, waiting: bool) -> None:
+        """Say what the Caf said of a line and waits on, or what it does not wait on any more."""
+        say, points = self._desk.dialogue.say, self._points(line)
+        for point in (point for point in points if point.is_to_see is waiting):
+            say(f"{place_aloud(self._desk.session.grid, point)}, {STATES[point.state]}.", *point_aloud(point))
+        if waiting and any(point.is_to_see for point in points):
+            say(ANSWER_IT)
 
     def _ask_note(self, here: Place) -> Place | None:
         session = self._desk.session
@@ -255,6 +272,14 @@ class GridRoom:
                 return self._move(here, answer)
         return here
 
+    def _answer(self, line: str) -> None:
+        """Answer what the Caf said of a line: what it waits on, else all of it."""
+        points = self._points(line)
+        if not points:
+            self._desk.dialogue.say("La Caf n’a rien dit de cette ligne. « menu » mène aux autres points.")
+        with suppress(Back):
+            AnswersRoom(self._desk).go_through([point for point in points if point.is_to_see] or points)
+
     def _move(self, here: Place, answer: str) -> Place:
         """Do what `answer` asks for wherever one is in the grid; return the place to ask about next."""
         desk = self._desk
@@ -266,6 +291,8 @@ class GridRoom:
                 return self._go(here, rest)
             case Word.SEARCH:
                 return self._search(here, rest)
+            case Word.ANSWER:
+                self._answer(here.line or "")
             case Word.UNDO:
                 if desk.turn(Word.UNDO) is not None:
                     return self._undone() or here
@@ -284,10 +311,11 @@ class GridRoom:
         return next((self._place(*cell) for cell in changed if cell in session.grid.cells), None)
 
     def _read(self, activity: str) -> None:
-        """Say the comment of a line, and last time's notes and comment."""
+        """Say the comment of a line, what was settled with the Caf, and last time's notes and comment."""
         dialogue, session = self._desk.dialogue, self._desk.session
         if comment := session.assessment.comments.get(activity):
             dialogue.say("Commentaire de la ligne :", comment)
+        self._say_points(activity, waiting=False)
         last = self._desk.last_time()
         if last is None:
             return

@@ -18,10 +18,12 @@ from ctg_tui.domain.steps import FindingCode, check
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
 from ctg_tui.services.details import identity_of, texts_of
+from ctg_tui.services.home import SentAndHeard, each_sent_and_heard
 from ctg_tui.services.sending import changes_since_latest
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
+from ctg_tui.text_mode.answers import AnswersRoom
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
 from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import (
@@ -29,6 +31,8 @@ from ctg_tui.text_mode.dialogue import (
     Dialogue,
     Menu,
     Quit,
+    Word,
+    command,
     fold_words,
     number_and_name,
     on_terminal,
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
 
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
+    "« répondre » : lire ce que la Caf a répondu, point par point, et y répondre.\n"
     "« noter aussi » : ajouter les lignes proposées, dans les missions dont la Caf ne donne que le titre.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
@@ -82,6 +87,7 @@ class AssessmentRoom:
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}.")
         if sent is not None:
             desk.dialogue.say(self._since(sent))
+        AnswersRoom(desk).announce()
         self._announce_lines()
         steps = (
             Step("Vous", self._details_state, DetailsRoom(desk).run),
@@ -94,9 +100,13 @@ class AssessmentRoom:
 
     def _take(self, typed: str) -> bool:
         """Do the command typed; return whether it is one."""
-        if typed != desk_words.TAKE_LINES:
+        if command(typed)[0] is Word.ANSWER:
+            with suppress(Back, Menu):
+                AnswersRoom(self._desk).run()
+        elif typed == desk_words.TAKE_LINES:
+            self._take_lines()
+        else:
             return False
-        self._take_lines()
         return True
 
     def _take_lines(self) -> None:
@@ -193,6 +203,7 @@ class HomeRoom:
 
     def _ask(self) -> None:
         summaries, say = self._workspace.summaries(), self._dialogue.say
+        heard = each_sent_and_heard(self._workspace, summaries)
         default = ""
         if summaries:
             say(f"{count(len(summaries), 'évaluation')}.")
@@ -205,7 +216,8 @@ class HomeRoom:
             )
             default = "nouvelle"
         for summary in summaries:
-            say(number_and_name(summary.entry.id, _in_words(summary, self._workspace.today())))
+            said = _in_words(summary, heard.get(summary.entry.id), self._workspace.today())
+            say(number_and_name(summary.entry.id, said))
         if len(summaries) == 1:
             question, default = "Entrée pour l’ouvrir, ou « nouvelle » :", str(summaries[0].entry.id)
         chosen = {str(summary.entry.id): summary for summary in summaries}
@@ -341,7 +353,7 @@ class HomeRoom:
         return False
 
 
-def _in_words(summary: Summary, today: date) -> str:
+def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
     entry = summary.entry
     identity = entry.identity
     name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
@@ -349,6 +361,7 @@ def _in_words(summary: Summary, today: date) -> str:
     if summary.grid is None or summary.totals is None:
         return f"{name}. {state}, grille absente de ce poste, réponses intactes."
     sentences = [f"{name}.", f"{state}, {answers_of(summary.totals.whole)}."]
+    sentences += [f"{line}.".replace(" · ", ", ") for line in (heard.lines if heard else ())]
     if entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)

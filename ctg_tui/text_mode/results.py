@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import LastTime, PastAction, YearRow, Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
-from ctg_tui.domain.steps import Finding, Severity
+from ctg_tui.domain.steps import Finding, FindingCode, Severity
 from ctg_tui.domain.text import clean
 from ctg_tui.text_mode.dialogue import heard, line_aloud, without_mark
 from ctg_tui.wording.french import count
@@ -33,7 +33,8 @@ def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:
-        head = "Il manque" if item.severity is Severity.BLOCKING else "Facultatif"
+        head = "À regarder" if item.code is FindingCode.OPEN_POINTS else "Facultatif"
+        head = "Il manque" if item.severity is Severity.BLOCKING else head
         yield f"{head} : {without_mark(finding(item))}"
 
 

@@ -18,14 +18,20 @@ from ctg_tui.services.sending import (
     prepare,
     what_goes,
 )
+from ctg_tui.text_mode.answers import place_aloud
 from ctg_tui.text_mode.desk import Desk, ask_folder
 from ctg_tui.text_mode.results import missing
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count
 from ctg_tui.wording.sending import files_made
+from ctg_tui.wording.thread import answer_words
 
 _STATUS_HELP: Final = (
     "Provisoire : pour en parler avec la Caf ; des cases peuvent rester vides. "
     "Définitive : quand tout est rempli. Dans les deux cas, tout reste modifiable."
+)
+_ANSWERS: Final = (
+    (True, "réponse à la Caf part avec cet envoi", "réponses à la Caf partent avec cet envoi"),
+    (False, "réponse commencée ne part pas", "réponses commencées ne partent pas"),
 )
 
 
@@ -67,8 +73,15 @@ class SendingRoom:
         session.question = desk.workspace.question_before(session.assessment.id)
 
     def _say_missing(self) -> None:
-        session = self._desk.session
-        self._desk.dialogue.say(*missing(check(session.grid, session.assessment)))
+        session, say = self._desk.session, self._desk.dialogue.say
+        say(*missing(check(session.grid, session.assessment)))
+        drafts = [(point, point.draft) for point in session.points if point.draft is not None]
+        for is_kept, one, several in _ANSWERS:
+            answers = [(point, draft) for point, draft in drafts if draft.is_kept is is_kept]
+            if answers:
+                say(f"{count(len(answers), one, several)} :")
+            for point, draft in answers:
+                say(f"{place_aloud(session.grid, point)} : {answer_words(draft.note, draft.words)}")
 
     def _ask_status(self) -> Status | None:
         """Return the state to send in; None when something a final one asks for is missing."""
