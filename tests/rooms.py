@@ -23,6 +23,7 @@ CAPABILITIES: Final = {
     "report": ("–", "HTML and XLSX"),
     "received": ("Reçues", "files of others"),
     "consolidation": ("–", "the files of many, in one workbook"),
+    "completing": ("–", "a colleague's file put into one's own"),
     "review": ("Avis", "written, received, answered"),
     "spreadsheet": ("Tableur", "a Caf's workbook in, out"),
     "grid_files": ("Grilles", "install, change, the same line"),

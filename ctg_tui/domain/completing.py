@@ -57,6 +57,11 @@ class Completing(NamedTuple):
     differences: tuple[Difference, ...]
     lines_apart: tuple[str, ...] = ()
 
+    @property
+    def fills(self) -> tuple[Change, ...]:
+        """The changes that each say something: not what was set aside by an edit of a column."""
+        return tuple(change for change in self.changes if change.field is not Field.SET_ASIDE)
+
     def edit(self, chosen: Collection[str] = ()) -> Edit:
         """Return the edit that completes, with the colleague’s values of the differences in `chosen`.
 
