@@ -226,11 +226,10 @@ class HomeScreen(Page):
 
     def _read_changed(self) -> None:
         """Read what changed since the files were made."""
-        from ctg_tui.services.home import changed_since_sending
+        from ctg_tui.services.home import each_sent_and_heard
 
-        self._changed = self.read(
-            lambda: changed_since_sending(self.workspace, self._summaries.values()), self._changed
-        )
+        heard = self.read(lambda: each_sent_and_heard(self.workspace, self._summaries.values()), {})
+        self._changed = {number: one.changes for number, one in heard.items() if one.sending is not None}
 
     def on_saved(self) -> None:
         # A disk that refuses is not read at each try; below another page, the list is read when it is shown.

@@ -23,7 +23,6 @@ from ctg_tui.domain.steps import (
     blank_cells,
     check,
     steps_of,
-    taken_unchanged,
 )
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown
 from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField
@@ -273,9 +272,8 @@ def _visit(page: Page, session: Session, finding: Finding) -> None:
     elif finding.code is FindingCode.BLANK_CELLS:
         cell = blank_cells(grid, session.assessment)[0]
         page.visit(Destination.GRID, session, place_of(grid, cell.activity, cell.policy))
-    elif finding.code is FindingCode.NOTE_TAKEN:
-        cell, _ = taken_unchanged(grid, session.assessment)[0]
-        page.visit(Destination.GRID, session, place_of(grid, cell.activity, cell.policy))
+    elif finding.code is FindingCode.OPEN_POINTS:
+        page.visit(Destination.ANSWERS, session)
     elif finding.code is FindingCode.LOW_WITHOUT_COMMENT:
         page.visit(Destination.GRID, session, CommentOf(place_of(grid, finding.places[0])))
     else:

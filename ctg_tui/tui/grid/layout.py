@@ -226,7 +226,7 @@ def _has_blank(view: View) -> bool:
 
 def _stands_on(view: View) -> tuple[object, ...]:
     """Return what the places of the panels depend on, in a window of one size."""
-    return view.aside, id(view.grid), view.has_beside, bool(view.empty)
+    return view.aside, id(view.grid), view.beside is not None, bool(view.empty)
 
 
 def spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
