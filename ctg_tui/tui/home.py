@@ -35,6 +35,7 @@ from ctg_tui.wording.sending import changes_since, files_made
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
+    from ctg_tui.services.home import SentAndHeard
     from ctg_tui.services.workspace import Summary, Workspace
     from ctg_tui.tui.list_page import HomeFilter
     from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview
@@ -228,7 +229,8 @@ class HomeScreen(Page):
         """Read what changed since the files were made."""
         from ctg_tui.services.home import each_sent_and_heard
 
-        heard = self.read(lambda: each_sent_and_heard(self.workspace, self._summaries.values()), {})
+        nothing: dict[int, SentAndHeard] = {}
+        heard = self.read(lambda: each_sent_and_heard(self.workspace, self._summaries.values()), nothing)
         self._changed = {number: one.changes for number, one in heard.items() if one.sending is not None}
 
     def on_saved(self) -> None:
