@@ -78,7 +78,8 @@ class _Sent(NamedTuple):
 
 def _sent(opened: Workspace, grid: Grid, assessment: Assessment) -> list[_Sent]:
     """Return each sending of an assessment, in order, and what changed since."""
-    from ctg_tui.services.sending import all_sent, changes_since
+    from ctg_tui.services.report import changes_since
+    from ctg_tui.services.sending import all_sent
 
     every = reversed(all_sent(opened, assessment.id))
     return [_Sent(one.sending, changes_since(opened, grid, assessment, one)) for one in every]

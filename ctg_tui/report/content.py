@@ -12,14 +12,16 @@ from functools import cached_property
 from typing import TypeVar
 
 from ctg_tui.chart.figures import By, Figures, Past, default_axes, figures
-from ctg_tui.domain.assessment import Action, Assessment
+from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, parse_answer
+from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.results import PastAction, Years
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, answered_ids, check
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.wording.french import DASH, MOMENTS, NBSP
+from ctg_tui.domain.thread import Point, file_print, points_of
+from ctg_tui.wording.french import DASH, MOMENTS, NBSP, sending_name
 from ctg_tui.wording.lines import TOTAL
 
 
@@ -60,6 +62,10 @@ class ReportContent:
     """The number and label of each line that only a former grid has, by id; ids stand for the others."""
     years: Years | None = None
     """The years of the territory, this one last; None where only this one is known."""
+    former: Sending | None = None
+    """The sending before this one; None where there is none, and in the report on a file."""
+    changes: tuple[Change, ...] = ()
+    """What the person changed since `former`."""
 
     @property
     def is_sent(self) -> bool:
@@ -122,15 +128,44 @@ class ReportContent:
 
     @property
     def title(self) -> str:
-        """`Auto-évaluation CTG 2027 (annuelle) — Communauté de communes…`."""
+        """`Auto-évaluation CTG 2027 (chaque année), envoi n° 2, du 30 novembre — Communauté de communes…`."""
         identity = self.assessment.identity
         moment = MOMENTS[identity.moment]
-        return f"Auto-évaluation CTG {identity.year} ({moment}) — {self.territory_name}"
+        sent = "" if self.sending is None else f", {sending_name(self.number, self.created_at.date())}"
+        return f"Auto-évaluation CTG {identity.year} ({moment}){sent} — {self.territory_name}"
 
     def planned(self, mission: Mission) -> tuple[tuple[Activity, Action], ...]:
         """Return the lines of a mission that have an action, in grid order."""
         actions = self.assessment.actions
         return tuple((line, actions[line.id]) for line in mission.activities if line.id in actions)
+
+    @property
+    def about(self) -> str:
+        """What rows of the thread call this file (`domain.thread.file_print`); empty where none was sent."""
+        return "" if self.fingerprint is None else file_print(self.fingerprint, self.assessment.said.values())
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """What the Caf and the person said, in the order of the grid, then of the whole."""
+        return points_of(self.assessment, self.grid)
+
+    @property
+    def discussed(self) -> tuple[Point, ...]:
+        """The points that are still in discussion: to see, or answered."""
+        return tuple(point for point in self.points if point.is_discussed)
+
+    @property
+    def settled(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if not point.is_discussed)
+
+    @cached_property
+    def revised(self) -> Mapping[Cell, Answer | None]:
+        """The note that the sending before had, of each cell where it was another one."""
+        return {
+            parse_cell_key(change.key): None if change.before is None else parse_answer(change.before)
+            for change in self.changes
+            if change.field is Field.ANSWER
+        }
 
     @cached_property
     def apart(self) -> Assessment:

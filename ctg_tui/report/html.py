@@ -7,26 +7,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Cell, PreparationTopic, answer_text
+from ctg_tui.domain.assessment import Action, Cell, PreparationTopic, answer_text
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import Years, in_grid_order
 from ctg_tui.domain.scores import FigureRow, Tally, figure_rows
 from ctg_tui.domain.text import harmless
+from ctg_tui.domain.thread import Point, PointState
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.radar import drawing
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.steps import finding
+from ctg_tui.wording.thread import STATES, place_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_IN_THE_TITLE: Final = frozenset({"Territoire", "Année", "Évaluation"})
+_IN_THE_TITLE: Final = frozenset({"Territoire", "Année", "Évaluation", "État"})
 _BELOW_THE_FIGURES: Final = frozenset({"Lignes"})
 _ASKED: Final = {
     PreparationTopic.HELP_ASKED: "aide demandée",
@@ -62,7 +65,8 @@ def render(content: ReportContent) -> str:
         "places": tuple(_places(content)),
         "footer": f"{wording.reminder(content)}.",
         "is_draft": not content.is_final,
-        "first_lines": [*_first_lines(content)],
+        "in_brief": _in_brief(content),
+        "to_answer": wording.how_to_answer(content) if content.is_sent else "",
         "facts": facts,
         "grid": grid,
         "asked": [(french.TOPICS[topic], preparation.get(topic, "")) for topic in _ASKED],
@@ -70,6 +74,11 @@ def render(content: ReportContent) -> str:
         "findings": [finding(one) for one in content.findings],
         "notices": [*_notices(content)],
         "meeting": _meeting_facts(content),
+        "since": wording.since(content),
+        "remarks": wording.remarks_in_words(content),
+        "discussed": [_discussed(content, group) for group in wording.lines_discussed(content)],
+        "settled": wording.settled_in_a_line(content),
+        "actions": [*_actions(content)],
         "drawing": None,
         "engagement": [],
     }
@@ -130,19 +139,62 @@ def environment() -> Environment:
     return made
 
 
-def _first_lines(content: ReportContent) -> Iterator[str]:
-    """Yield what matters, then how the Caf answers and until when, of a dossier that is sent."""
+def _in_brief(content: ReportContent) -> str:
+    """Return what matters in a line."""
     asked = {french.TOPICS[topic]: words for topic, words in _ASKED.items()}  # whose text stands below
     rows = wording.what_matters(content)
-    if brief := [asked.get(name) or f"{name}{french.NBSP}: {value}" for name, value in rows]:
-        yield f"{' · '.join(brief)}."
-    if content.is_sent:
-        by_when = wording.before_meeting(content)
-        no_day = "" if wording.meeting_of(content.assessment) else " avec une date pour l’entretien"
-        yield (
-            f"Pour répondre{french.NBSP}: dans le classeur joint, complétez les cellules bleues, puis "
-            f"renvoyez-le{by_when and f' {by_when}'}{no_day}."
-        )
+    parts = [asked.get(name) or f"{name}{french.NBSP}: {value}" for name, value in rows]
+    return f"{' · '.join(parts)}." if parts else ""
+
+
+class _Discussed(NamedTuple):
+    """A line in discussion: what recalls it, its notes now, what was said, where that stands.
+
+    `agreed` are the policies of which a note was proposed, for what is agreed on in the meeting.
+    """
+
+    number: str
+    label: str
+    notes: str
+    sayings: tuple[wording.Saying, ...]
+    state: str
+    is_to_see: bool
+    agreed: tuple[str, ...]
+
+
+def _discussed(content: ReportContent, points: Sequence[Point]) -> _Discussed:
+    grid, line = content.grid, points[0].line
+    states = Counter(point.state for point in points)
+    label, notes = "", ""
+    if grid is not None and line in grid.activities:
+        label = wording.recalled(grid.activities[line].label)
+        notes = lines.notes_of_line(grid, content.assessment, line)
+    elif grid is not None and line in grid.indicators:
+        label = wording.recalled(grid.indicators[line].label)
+    return _Discussed(
+        number=place_of(grid, points[0]._replace(policy=None)),
+        label=label,
+        notes=notes,
+        sayings=wording.sayings(points, grid),
+        state=", ".join(
+            STATES[state] if len(states) == 1 else f"{number} {STATES[state]}"
+            for state, number in states.items()
+        ),
+        is_to_see=PointState.TO_SEE in states,
+        agreed=tuple(
+            dict.fromkeys(
+                wording.policy_label(grid, point.policy) for point in points if point.proposed is not None
+            )
+        ),
+    )
+
+
+def _actions(content: ReportContent) -> Iterator[tuple[str, Action]]:
+    """Yield the number of each line that has an action, and the action."""
+    grid = content.grid
+    for mission in grid.missions if grid else ():
+        for line, action in content.planned(mission):
+            yield lines.line_number(grid, line.id) if grid else "", action
 
 
 def _notices(content: ReportContent) -> Iterator[str]:
@@ -166,11 +218,12 @@ def _meeting_facts(content: ReportContent) -> list[tuple[str, str]]:
     """Return when the meeting is, who is there, and what it starts from."""
     identity, grid = content.assessment.identity, content.grid
     people = "\n".join(wording.person(person, grid) for person in identity.coordinators)
+    spoke = dict.fromkeys(name for point in content.points for name in point.authors if name.strip())
     written = content.assessment.preparation.get(PreparationTopic.MEETING, "").strip()
     return [
         ("Date", wording.meeting_in_words(content.assessment) or written or "à fixer"),
         ("Pour le territoire", people or "aucune personne renseignée"),
-        ("Pour la Caf", identity.adviser.name.strip() or "non renseigné"),
+        ("Pour la Caf", "\n".join(spoke) or identity.adviser.name.strip() or "non renseigné"),
     ]
 
 

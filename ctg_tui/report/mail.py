@@ -20,7 +20,9 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.report.wording import (
     MISSING,
     before_meeting,
+    how_to_answer,
     meeting_of,
+    since,
     what_matters,
 )
 from ctg_tui.wording.french import MOMENTS, NBSP, listing, sending_name
@@ -190,15 +192,18 @@ def _about(content: ReportContent) -> str:
     """Return what is sent: of whom, which year, which sending."""
     subject = f"Voici {_subject(content.assessment.identity)}"
     named = sending_name(content.number, content.created_at.date())
-    if not content.is_final:
-        return f"{subject}, {named}, provisoire{NBSP}: elle peut encore changer."
-    return f"{subject}, {named}, définitif{' et qui remplace les précédents' if content.number > 1 else ''}."
+    state = "définitif" if content.is_final else "provisoire"
+    if content.former is not None:
+        return f"{subject}, {named}, {state}{NBSP}: il remplace l’envoi n°{NBSP}{content.former.number}."
+    return f"{subject}, {named}, {state}{'' if content.is_final else f'{NBSP}: elle peut encore changer'}."
 
 
 def _what_matters(content: ReportContent) -> Iterator[str]:
-    """Yield a line each: the result, what is asked of the Caf."""
+    """Yield a line each: the result, what is asked of the Caf, its remarks, what changed."""
     for name, value in what_matters(content):
         yield f"- {name}{NBSP}: {shortened(harmless(value), _MOST_OF_A_TEXT)}"
+    for sentence in since(content):
+        yield f"- {harmless(sentence)}"
 
 
 def _lacks(missing: Iterable[str], *, is_final: bool) -> Iterator[str]:
@@ -213,12 +218,9 @@ def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> Iter
     to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
     by_when = f" {before_meeting(content)}".rstrip()
     if _has_workbook(pieces):
-        yield (
-            f"Pour répondre{NBSP}: ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le "
-            f"et renvoyez-le-{to}{by_when}. Il n’y a rien à installer."
-        )
-    else:
-        yield f"Pour répondre{NBSP}: écrivez-{to}{by_when}."
+        yield f"Pour répondre{NBSP}: {how_to_answer(content, to)} Il n’y a rien à installer."
+        return
+    yield f"Pour répondre{NBSP}: écrivez-{to}{by_when}."
     if meeting_of(content.assessment) is None:
         yield f"La date de l’entretien n’est pas fixée{NBSP}: proposez-en une."
 

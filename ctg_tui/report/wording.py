@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Final
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import (
     Assessment,
@@ -12,10 +14,15 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     answer_text,
 )
+from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.details import Part
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
+from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import Point, PointState, Said, union
 from ctg_tui.report.content import ReportContent
+from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     DASH,
     MOMENTS,
@@ -31,17 +38,21 @@ from ctg_tui.wording.french import (
     listing,
     profile_name,
     sending_name,
+    short_day,
     thousands,
 )
+from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.lines import (
     LOW_NOTES,
     MARK,
     TOTAL_PROPOSED,
     basis,
     count_apart,
+    line_number,
     marked,
     proposed_answers,
 )
+from ctg_tui.wording.thread import CAF, draft_words, place_of, speaker, what_was_said
 from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
@@ -121,7 +132,7 @@ def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
 
 
 def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return the names and values of what is read first: figures, what is asked of the Caf."""
+    """Return the names and values of what is read first: figures, what is asked of the Caf, its remarks."""
     rows = []
     grid, scores, assessment = content.grid, content.scores, content.assessment
     if grid is not None and scores is not None:
@@ -135,12 +146,187 @@ def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
     asked = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
     texts = ((TOPICS[topic], assessment.preparation.get(topic, "").strip()) for topic in asked)
     rows += [(name, text) for name, text in texts if text]
+    if remarks := remarks_in_words(content):
+        rows.append((REMARKS_OF_CAF, remarks))
     return tuple(rows)
 
 
 def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return what matters first."""
-    return what_matters(content)
+    """Return what matters first, then what changed since the sending before."""
+    return (*what_matters(content), *((SINCE, sentence) for sentence in since(content)))
+
+
+# What changed since the sending before.
+
+SINCE: Final = "Ce qui a changé"
+_MOST_NAMED: Final = 6
+"""Values named one by one; the others are counted."""
+
+
+def since(content: ReportContent) -> tuple[str, ...]:
+    """Return what changed since the sending before, in at most two sentences: the notes, then the rest.
+
+    Empty at the first sending.
+    """
+    if content.former is None:
+        return ()
+    then = f"envoi n°{NBSP}{content.former.number}"
+    by_field: dict[Field, list[str]] = {}
+    for change in content.changes:
+        by_field.setdefault(change.field, []).append(_changed(content, change))
+    notes = by_field.pop(Field.ANSWER, [])
+    others = [
+        *(
+            f"{count(len(by_field[field]), *words)}{_named(by_field[field])}"
+            for field, words in _CHANGED.items()
+            if field in by_field
+        ),
+        *by_field.get(Field.PREPARATION, []),
+        *dict.fromkeys(by_field.get(Field.DETAILS, [])),
+        *(["grille"] if Field.GRID in by_field else []),
+    ]
+    sentences = [
+        *([f"{count(len(notes), 'note')}{_named(notes)}"] if notes else []),
+        *([", ".join(others)] if others else []),
+    ]
+    if not sentences:
+        return (f"Rien n’a changé depuis l’{then}.",)
+    first, *rest = sentences
+    return (f"Depuis l’{then}{NBSP}: {first}.", *(f"{text[:1].upper()}{text[1:]}." for text in rest))
+
+
+_CHANGED: Final = {
+    Field.COMMENT: ("commentaire",),
+    Field.NUMBER: ("nombre",),
+    Field.REMARK: ("commentaire d’indicateur", "commentaires d’indicateurs"),
+    Field.ACTION: ("action prévue", "actions prévues"),
+    Field.SAID: ("réponse à la Caf", "réponses à la Caf"),
+}
+
+
+def _changed(content: ReportContent, change: Change) -> str:
+    """Return `1.3 Famille 1 → 2` for a note, the place alone for a text."""
+    match change.field:
+        case Field.ANSWER | Field.NUMBER:
+            before, after = (
+                NO_ANSWER if text is None else clean(text) for text in (change.before, change.after)
+            )
+            return f"{_place(content, change.key)} {before} → {after}"
+        case Field.PREPARATION:
+            return TOPICS[PreparationTopic(change.key)].lower()
+        case Field.DETAILS:
+            return PARTS[Part(change.key)]
+        case Field.COMMENT | Field.ACTION | Field.REMARK:
+            return _place(content, change.key)
+    return ""
+
+
+def _place(content: ReportContent, key: str) -> str:
+    """Return `1.3 Famille` for a cell, `1.3` for a line, the first words of an indicator."""
+    grid = content.grid
+    line, _, policy = key.partition("/")
+    if grid is None or line not in grid.mission_of:
+        return content.line_names.get(line, clean(line))
+    if line in grid.indicators:
+        return f"«{NBSP}{recalled(grid.indicators[line].label)}{NBSP}»"
+    known = grid.policies_by_id.get(policy)
+    return f"{line_number(grid, line)}{f' {known.label}' if known else ''}"
+
+
+def _named(places: Sequence[str]) -> str:
+    """Return ` (1.3 Famille 1 → 2, 1.8 Social 2 → 1)`, the first ones alone; empty without a place."""
+    named = [place for place in places if place][:_MOST_NAMED]
+    if not named:
+        return ""
+    more = len(places) - len(named)
+    return f" ({', '.join(named)}{f', et {thousands(more)} de plus' if more else ''})"
+
+
+_RECALLED: Final = 48
+
+
+def recalled(label: str) -> str:
+    """Return the first words of a label, which recall it where its number stands."""
+    shown = clean(label)
+    if len(shown) <= _RECALLED:
+        return shown
+    return f"{shown[:_RECALLED].rpartition(' ')[0] or shown[:_RECALLED]}{NBSP}…"
+
+
+# What the Caf said, and what was answered.
+
+REMARKS_OF_CAF: Final = "Remarques de la Caf"
+_STATES: Final = {
+    PointState.SETTLED: ("réglée", "réglées"),
+    PointState.ANSWERED: ("répondue", "répondues"),
+    PointState.TO_SEE: ("à voir", "à voir"),
+}
+
+
+class Saying(NamedTuple):
+    """One thing said, as documents show it: who and when, then what. `is_caf` tells the two sides apart."""
+
+    is_caf: bool
+    who: str
+    what: str
+
+
+def sayings(points: Iterable[Point], grid: Grid | None) -> tuple[Saying, ...]:
+    """Return what was said in `points`, the earliest first, then the answers kept and not sent.
+
+    The same words about the same file are said once, under both names.
+    """
+    drafts = [point.draft for point in points if point.draft is not None and point.draft.is_kept]
+    together: dict[object, list[Said]] = {}
+    for said in union(*(point.rows for point in points)):
+        same = (said.about, said.policy, said.note, said.words, said.answers)
+        together.setdefault(same if said.is_caf else said.id, []).append(said)
+    said_so_far = (_saying(rows, grid) for rows in together.values())
+    return (*said_so_far, *(Saying(False, NOT_SENT, draft_words(draft)) for draft in drafts))
+
+
+NOT_SENT: Final = "Réponse, pas encore envoyée"
+
+
+def _saying(rows: Sequence[Said], grid: Grid | None) -> Saying:
+    first = rows[0]
+    names = dict.fromkeys(name for said in rows if (name := clean(said.author).strip()))
+    who = f"{CAF} ({listing(names)})" if first.is_caf and len(names) > 1 else speaker(first)
+    policy = policy_label(grid, first.policy) if first.is_caf else ""
+    what = ", ".join(filter(None, (policy, what_was_said(first))))
+    return Saying(first.is_caf, f"{who}, {short_day(local_time(first.at).date())}", what)
+
+
+def policy_label(grid: Grid | None, policy: str | None) -> str:
+    """Return the label of a policy, its id where the grid does not have it; empty without one."""
+    known = grid.policies_by_id.get(policy or "") if grid else None
+    return clean(policy or "" if known is None else known.label)
+
+
+def lines_discussed(content: ReportContent) -> tuple[tuple[Point, ...], ...]:
+    """Return the points in discussion, those of a line together, in the order of the grid."""
+    return tuple(tuple(group) for _, group in groupby(content.discussed, key=lambda point: point.line))
+
+
+def settled_in_a_line(content: ReportContent) -> str:
+    """Return `Réglé : 3 points (1.2 Éducation, 1.8 Famille…)`; empty without any."""
+    places = [place_of(content.grid, point) for point in content.settled]
+    return f"Réglé{NBSP}: {count(len(places), 'point')}{_named(places)}." if places else ""
+
+
+def remarks_in_words(content: ReportContent) -> str:
+    """Return `3 réglées, 4 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)`; empty without any."""
+    remarks = [point for point in content.points if point.authors]
+    if not remarks:
+        return ""
+    counted = Counter(point.state for point in remarks)
+    parts = [
+        f"{thousands(counted[state])}{NBSP}{words[counted[state] > 1]}"
+        for state, words in _STATES.items()
+        if counted[state]
+    ]
+    to_see = [place_of(content.grid, point) for point in remarks if point.is_to_see]
+    return f"{', '.join(parts)}{_named(to_see)}"
 
 
 def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
@@ -166,6 +352,17 @@ def before_meeting(content: ReportContent) -> str:
     meeting = meeting_of(content.assessment)
     is_to_come = meeting is not None and meeting[0] >= content.created_at.date()
     return f"avant l’entretien du {meeting_in_words(content.assessment)}" if is_to_come else ""
+
+
+def how_to_answer(content: ReportContent, to: str = "") -> str:
+    """Return the one instruction: what to fill, and by when; `to` is `moi` or `nous` where one speaks."""
+    by_when = before_meeting(content) or (
+        "" if meeting_of(content.assessment) else "avec une date pour l’entretien"
+    )
+    return (
+        "dans le classeur joint, écrivez dans les cellules bleues, enregistrez-le, puis "
+        f"renvoyez-le{to and f'-{to}'}{by_when and f' {by_when}'}."
+    )
 
 
 def reminder(content: ReportContent) -> str:

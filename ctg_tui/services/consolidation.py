@@ -47,16 +47,29 @@ def consolidate(
 
     Raises Refusal when no file counts: InvalidDocument where one was refused.
     """
+    return of_pieces(_each_once(pieces(paths)), catalogue, progress)
+
+
+def _each_once(found: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield each file once: one may be given by itself and with its folder."""
+    seen: set[str] = set()
+    for piece in found:
+        place = os.path.realpath(piece.path)
+        if place not in seen:
+            seen.add(place)
+            yield piece
+
+
+def of_pieces(
+    given: Iterable[Piece], catalogue: Catalogue, progress: Callable[[int], None] = lambda _: None
+) -> Consolidation:
+    """Return what the files `given` hold, as `consolidate` does."""
     read: list[_Read] = []
     apart: list[Apart] = []
-    seen: set[str] = set()
-    for number, piece in enumerate(pieces(paths), 1):
-        place = os.path.realpath(piece.path)
-        if place not in seen:  # given by itself and with its folder
-            seen.add(place)
-            found = _read(piece, catalogue)
-            read += [found] if isinstance(found, _Read) else []
-            apart += [found] if isinstance(found, Apart) else []
+    for number, piece in enumerate(given, 1):
+        found = _read(piece, catalogue)
+        read += [found] if isinstance(found, _Read) else []
+        apart += [found] if isinstance(found, Apart) else []
         progress(number)
     counted = _chosen(sorted(read, key=lambda one: str(one.path)), apart)
     content = Consolidation(counted, _lines(counted), tuple(sorted(apart, key=_order)))

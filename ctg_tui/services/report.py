@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import past_of
 from ctg_tui.domain.assessment import Assessment, Moment
+from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.thread import parse_said, said_in
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.files import write_output
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
 from ctg_tui.storage import sending as sendings
-from ctg_tui.submission.document import fingerprint_of
-from ctg_tui.submission.file import read
+from ctg_tui.storage.sending import StoredSending
+from ctg_tui.submission.document import assessment_of, build, fingerprint_of
+from ctg_tui.submission.file import InvalidSubmission, Received, examine, read
 from ctg_tui.system.computer import local_time
 
 if TYPE_CHECKING:
@@ -32,21 +38,85 @@ def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     """Return the content of a report on an assessment of the database: of its latest sending, or a draft."""
     grid, assessment = workspace.load(assessment_id)
     latest = sendings.latest(workspace.store, assessment_id)
-    if latest is not None and latest.sending.fingerprint == fingerprint_of(grid, assessment):
+    if latest is not None and _is_as_sent(grid, assessment, latest):
         return content_of(workspace, grid, assessment, latest.sending, latest.sending.created_at)
     return content_of(workspace, grid, assessment, None, workspace.clock())
+
+
+def _is_as_sent(grid: Grid, assessment: Assessment, stored: StoredSending) -> bool:
+    """Return whether nothing changed since a sending: neither the state nor the thread, no answer kept."""
+    if stored.sending.fingerprint != fingerprint_of(grid, assessment):
+        return False
+    thread = {said_in(row).id for row in json.loads(stored.content).get("fil", ())}
+    return thread == assessment.said.keys() and not any(one.is_kept for one in assessment.drafts.values())
 
 
 def content_of(
     workspace: Workspace, grid: Grid, assessment: Assessment, sending: Sending | None, now: datetime
 ) -> ReportContent:
-    """Return the content of a report on an assessment as it is sent, made at `now`."""
+    """Return the content of a report on an assessment as it is sent, made at `now`.
+
+    Raises as `changes_since` does.
+    """
     previous = previous_of(workspace, grid, assessment)
     actions = engagement_of(workspace, grid, assessment)
     names = apart_names(workspace, grid, assessment)
     years = years_of(workspace, grid, assessment)
     created_at = local_time(now)
-    return ReportContent(grid, assessment, sending, created_at, SOFTWARE, previous, actions, names, years)
+    before = _sending_before(workspace, assessment, sending)
+    return ReportContent(
+        grid,
+        assessment,
+        sending,
+        created_at,
+        SOFTWARE,
+        previous,
+        actions,
+        names,
+        years,
+        former=None if before is None else before.sending,
+        changes=() if before is None else changes_since(workspace, grid, assessment, before),
+    )
+
+
+def _sending_before(
+    workspace: Workspace, assessment: Assessment, sending: Sending | None
+) -> StoredSending | None:
+    """Return the sending before `sending`, the latest one for what was not sent yet; None without any."""
+    every = sendings.all_of(workspace.store, assessment.id)
+    return next((one for one in every if sending is None or one.sending.number < sending.number), None)
+
+
+def changes_since(
+    workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending
+) -> tuple[Change, ...]:
+    """Return what the person changed since a sending, of what would be sent now.
+
+    Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
+    """
+    then = examine(stored.content, workspace.catalogue)
+    if not isinstance(then, Received):
+        raise InvalidSubmission(Path(f"envoi {stored.sending.number}"), then)
+    document = build(
+        grid,
+        assessment,
+        number=stored.sending.number,
+        status=stored.sending.status,
+        created_at=stored.sending.created_at,
+        identifier=UUID(stored.sending.identifier),
+        software=SOFTWARE,
+    )
+    now = assessment_of(document)
+    before = workspace.catalogue.own_grid(then.assessment)
+    after = workspace.catalogue.own_grid(now) or grid
+    return tuple(change for change in replacement(then.assessment, before, now, after) if _is_own(change))
+
+
+def _is_own(change: Change) -> bool:
+    """Return whether a change is the person's: of what the Caf said, their answer alone."""
+    if change.field is Field.SAID:
+        return change.after is not None and not parse_said(change.after).is_caf
+    return change.field is not Field.SET_ASIDE
 
 
 def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
@@ -68,7 +138,11 @@ def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Pre
 
 def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
     """Return the content of a report on a submission, with its date. Raises InvalidSubmission."""
-    received = read(path, catalogue)
+    return of_received(read(path, catalogue))
+
+
+def of_received(received: Received) -> ReportContent:
+    """Return the content of a report on a submission that was read, with its date."""
     created_at = local_time(received.header.created_at)
     return ReportContent(received.grid, received.assessment, received.sending, created_at, SOFTWARE)
 

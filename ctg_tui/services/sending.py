@@ -12,37 +12,33 @@ from enum import StrEnum
 from itertools import count as count_from
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.edits import replacement
+from ctg_tui.domain.changes import Change
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.domain.text import clean, digest, short_fingerprint
-from ctg_tui.domain.thread import parse_said, said_in
+from ctg_tui.domain.thread import said_in
 from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
-from ctg_tui.services.report import content_of
+from ctg_tui.services.report import changes_since, content_of
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.storage.sending import StoredSending
-from ctg_tui.submission.document import assessment_of, build, fingerprint_of
+from ctg_tui.submission.document import build, fingerprint_of
 from ctg_tui.submission.file import (
     Checked,
     Counts,
-    InvalidSubmission,
-    Received,
     checked,
-    examine,
     safe_place,
 )
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
@@ -179,38 +175,6 @@ def changes_since_latest(workspace: Workspace, grid: Grid, assessment: Assessmen
     """Return what the person changed since the latest sending, none without any, as `changes_since` does."""
     latest = sendings.latest(workspace.store, assessment.id)
     return () if latest is None else changes_since(workspace, grid, assessment, latest)
-
-
-def changes_since(
-    workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending
-) -> tuple[Change, ...]:
-    """Return what the person changed since a sending, of what would be sent now.
-
-    Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
-    """
-    then = examine(stored.content, workspace.catalogue)
-    if not isinstance(then, Received):
-        raise InvalidSubmission(Path(f"envoi {stored.sending.number}"), then)
-    document = build(
-        grid,
-        assessment,
-        number=stored.sending.number,
-        status=stored.sending.status,
-        created_at=stored.sending.created_at,
-        identifier=UUID(stored.sending.identifier),
-        software=SOFTWARE,
-    )
-    now = assessment_of(document)
-    before = workspace.catalogue.own_grid(then.assessment)
-    after = workspace.catalogue.own_grid(now) or grid
-    return tuple(change for change in replacement(then.assessment, before, now, after) if _is_own(change))
-
-
-def _is_own(change: Change) -> bool:
-    """Return whether a change is the person's: of what the Caf said, their answer alone."""
-    if change.field is Field.SAID:
-        return change.after is not None and not parse_said(change.after).is_caf
-    return change.field is not Field.SET_ASIDE
 
 
 def check_folder(folder: Path) -> None:
