@@ -129,9 +129,18 @@ class ReportContent:
     @property
     def title(self) -> str:
         """`Auto-évaluation CTG 2027 (chaque année), envoi n° 2, du 30 novembre — Communauté de communes…`."""
+        return self._name(
+            "" if self.sending is None else f", {sending_name(self.number, self.created_at.date())}"
+        )
+
+    @property
+    def name(self) -> str:
+        """The title without the sending."""
+        return self._name("")
+
+    def _name(self, sent: str) -> str:
         identity = self.assessment.identity
         moment = MOMENTS[identity.moment]
-        sent = "" if self.sending is None else f", {sending_name(self.number, self.created_at.date())}"
         return f"Auto-évaluation CTG {identity.year} ({moment}){sent} — {self.territory_name}"
 
     def planned(self, mission: Mission) -> tuple[tuple[Activity, Action], ...]:

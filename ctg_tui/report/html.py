@@ -60,11 +60,13 @@ class _Row(NamedTuple):
 def render(content: ReportContent) -> str:
     """Return the whole report, to be written as UTF-8. The same content gives the same text."""
     grid, preparation = content.grid, content.assessment.preparation
+    state = wording.state(content)
     facts = [row for row in wording.facts(content) if row[0] not in _IN_THE_TITLE | _BELOW_THE_FIGURES]
     values: dict[str, Any] = {
         "places": tuple(_places(content)),
         "footer": f"{wording.reminder(content)}.",
         "is_draft": not content.is_final,
+        "sent_as": f"{state[:1].upper()}{state[1:]}",
         "in_brief": _in_brief(content),
         "to_answer": wording.how_to_answer(content) if content.is_sent else "",
         "facts": facts,
@@ -74,7 +76,7 @@ def render(content: ReportContent) -> str:
         "findings": [finding(one) for one in content.findings],
         "notices": [*_notices(content)],
         "meeting": _meeting_facts(content),
-        "since": wording.since(content),
+        "since": " ".join(wording.since(content)),
         "remarks": wording.remarks_in_words(content),
         "discussed": [_discussed(content, group) for group in wording.lines_discussed(content)],
         "settled": wording.settled_in_a_line(content),
@@ -140,9 +142,9 @@ def environment() -> Environment:
 
 
 def _in_brief(content: ReportContent) -> str:
-    """Return what matters in a line."""
+    """Return what matters in a line; what became of the remarks stands below."""
     asked = {french.TOPICS[topic]: words for topic, words in _ASKED.items()}  # whose text stands below
-    rows = wording.what_matters(content)
+    rows = [row for row in wording.what_matters(content) if row[0] != wording.REMARKS_OF_CAF]
     parts = [asked.get(name) or f"{name}{french.NBSP}: {value}" for name, value in rows]
     return f"{' · '.join(parts)}." if parts else ""
 

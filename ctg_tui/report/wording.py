@@ -52,7 +52,7 @@ from ctg_tui.wording.lines import (
     marked,
     proposed_answers,
 )
-from ctg_tui.wording.thread import CAF, draft_words, place_of, speaker, what_was_said
+from ctg_tui.wording.thread import CAF, draft_words, place_of, what_was_said
 from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
@@ -286,12 +286,16 @@ def sayings(points: Iterable[Point], grid: Grid | None) -> tuple[Saying, ...]:
 
 
 NOT_SENT: Final = "Réponse, pas encore envoyée"
+NO_NAME: Final = "Réponse"
+"""Whose words are those of a person without a name, who is « Vous » on their own screen."""
 
 
 def _saying(rows: Sequence[Said], grid: Grid | None) -> Saying:
     first = rows[0]
-    names = dict.fromkeys(name for said in rows if (name := clean(said.author).strip()))
-    who = f"{CAF} ({listing(names)})" if first.is_caf and len(names) > 1 else speaker(first)
+    names = listing(dict.fromkeys(name for said in rows if (name := clean(said.author).strip())))
+    who = names or NO_NAME
+    if first.is_caf:
+        who = f"{CAF} ({names})" if names else CAF
     policy = policy_label(grid, first.policy) if first.is_caf else ""
     what = ", ".join(filter(None, (policy, what_was_said(first))))
     return Saying(first.is_caf, f"{who}, {short_day(local_time(first.at).date())}", what)

@@ -14,6 +14,7 @@ from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
     Adviser,
+    Answer,
     Assessment,
     Cell,
     Coordinator,
@@ -24,10 +25,12 @@ from ctg_tui.domain.assessment import (
     Status,
     Territory,
 )
+from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.thread import Said
 from ctg_tui.report.content import Previous, ReportContent
 from tests.strategies import (
     HOSTILE_TEXTS,
@@ -69,6 +72,65 @@ def full_content(**changes: Any) -> ReportContent:
     )
     previous = Previous(Past("2026", score(grid, former.answers), former.answers))
     return replace(make_content(grid, assessment, previous=previous), **changes)
+
+
+ROUNDS = tuple(datetime(2027, 1, day, 9, tzinfo=UTC) for day in (20, 22, 25, 27))
+"""The first sending, two answers of the Caf to it, and the answers to these."""
+
+
+def thread_of(*rows: Said) -> dict[str, Said]:
+    return {said.id: said for said in rows}
+
+
+def said_by_caf(author: str, words: str, **where: Any) -> Said:
+    return Said(ROUNDS[1], author, is_caf=True, about="a" * 32, words=words, **where)
+
+
+def answer_to(*said: Said, note: Answer | None = None, words: str = "") -> Said:
+    """Return the answer of the person to what was said of one place."""
+    where: dict[str, Any] = {"line": said[0].line, "policy": said[0].policy, "read": said[0].read}
+    answers = tuple(sorted(one.id for one in said))
+    return Said(ROUNDS[3], "Prénom Nom", about="a" * 32, note=note, words=words, answers=answers, **where)
+
+
+def discussed_content(**changes: Any) -> ReportContent:
+    """Return `full_content` at its second sending, once two advisers answered the first.
+
+    In discussion: 1.3 as a whole (two advisers, one answered), 1.4 Social (to see), 1.10 Famille (note
+    kept), a question on the whole. Settled: 1.2 Famille (seen).
+    """
+    content = full_content()
+    own = content.assessment.answers
+    held = own[Cell("m1.a10", "famille")]
+    on_cell: dict[str, Any] = {"line": "m1.a10", "policy": "famille", "note": Rating.FULLY, "read": held}
+    asked = said_by_caf("Prénom Une", "Quels indicateurs avez-vous retenus ?", line="m1.a03")
+    begun = said_by_caf("Prénom Deux", "Trois, c’est un début.", line="m1.a03")
+    kept = said_by_caf("Prénom Deux", "Les engagements sont signés.", **on_cell)
+    rows = (
+        asked,
+        begun,
+        said_by_caf("Prénom Deux", "Pas d’analyse à jour.", line="m1.a04", policy="social", note=Rating.NO),
+        kept,
+        said_by_caf("Prénom Une", "Les élus sont-ils associés ?"),
+        seen := said_by_caf("Prénom Une", "Merci.", line="m1.a02", policy="famille"),
+        answer_to(asked, words="Trois, dans le commentaire."),
+        answer_to(kept, note=held, words="Pas pour la parentalité."),
+        answer_to(seen),
+    )
+    second = SENDING._replace(number=2, created_at=datetime(2027, 1, 30, 14, 2, tzinfo=UTC))
+    made = replace(
+        content,
+        assessment=content.assessment._replace(said=thread_of(*rows)),
+        sending=second,
+        created_at=second.created_at,
+        former=SENDING,
+        changes=(
+            Change(Field.ANSWER, "m1.a02/education", "3", "2"),
+            Change(Field.COMMENT, "m1.a03", None, "Trois indicateurs"),
+            Change(Field.NUMBER, "m1.i02", "3", "4"),
+        ),
+    )
+    return replace(made, **changes)
 
 
 def hostile_content(*texts: str) -> ReportContent:
@@ -116,6 +178,13 @@ def hostile_content(*texts: str) -> ReportContent:
         actions={line: Action(following(), following(), None) for line in lines},
         grid_id=following(),
         grid_version=following(),
+        said=thread_of(
+            *(
+                Said(ROUNDS[1], following(), is_caf=True, line=line, policy=policy, words=following())
+                for line, policy in ((lines[0], "famille"), ("hors.grille", None), (None, None))
+            ),
+            Said(ROUNDS[3], following(), line=lines[0], words=following(), answers=("b" * 32,)),
+        ),
     )
     return make_content(
         grid,

@@ -18,15 +18,17 @@ from ctg_tui.domain.text import harmless
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH, NBSP, percentage
-from ctg_tui.wording.lines import action_in_a_line
 from tests.effort import some, tries
 from tests.report.contents import (
     MORE_HOSTILE_TEXTS,
     contents,
+    discussed_content,
     figures_expected,
     full_content,
     hostile_content,
     make_content,
+    said_by_caf,
+    thread_of,
 )
 from tests.report.pages import Node, read_page
 from tests.strategies import charente, charente_of_caf, fill, make_assessment
@@ -90,7 +92,7 @@ def test_every_figure_answer_and_text_is_there_and_none_twice(content: ReportCon
         *assessment.comments.values(),
         *assessment.remarks.values(),
         *(text for topic, text in assessment.preparation.items() if topic is not PreparationTopic.MEETING),
-        *map(action_in_a_line, assessment.actions.values()),
+        *(text for action in assessment.actions.values() for text in (action.what, action.who)),
     ]
     written = Counter(node.text for node in page.every("p", "ecrit"))
     assert written == Counter(harmless(text, multiline=True) for text in texts if text.strip())
@@ -107,7 +109,7 @@ def test_the_first_lines_say_what_matters_and_how_to_answer_by_when() -> None:
     low = {cell.activity for cell, note in content.assessment.answers.items() if note in (0, 1)}
     own = len([line for line in low if line in grid.activities and not grid.activities[line].is_proposed])
     assert first == f"Lignes de la Caf : {scores.whole.percentage} %, {own} lignes à 0 ou 1 · aide demandée."
-    assert answer.startswith("Pour répondre : dans le classeur joint, complétez les cellules bleues")
+    assert answer.startswith("Pour répondre : dans le classeur joint, écrivez dans les cellules bleues")
     assert answer.endswith("renvoyez-le avant l’entretien du 5 mars 2027 à 14 h 00.")
     undated = replace(content, assessment=content.assessment._replace(preparation={}))
     assert "puis renvoyez-le avec une date pour l’entretien." in page_of(undated).one("header").text
@@ -137,6 +139,64 @@ def test_the_years_stand_below_this_year_and_what_changed_beside_each_note() -> 
     now_given = full.assessment.answers
     changed = [note for cell, note in full.previous.past.answers.items() if now_given.get(cell) != note]
     assert smalls == [f"2026{NBSP}: {answer_text(note)}" for note in changed]
+
+
+def test_a_line_in_discussion_is_one_row_with_the_words_of_both_advisers_and_the_answers() -> None:
+    page = page_of(discussed_content())
+    section = page.every("section")[-1]
+    assert section.one("h2").text == "Entretien"
+    assert "Prénom Une\nPrénom Deux" in section.text
+    rows = rows_of(section.one("table", "dit"))
+    heads = [row.one("th").text.replace(NBSP, " ") for row in rows]
+    assert [head.split()[0] for head in heads] == ["1.3", "1.4", "1.10", "Sur"]
+    assert heads[0].startswith("1.3 Intègre de façon systématique la notion …Famille ")
+    said = [[line.text.replace(NBSP, " ") for line in row.every("p", "ecrit")] for row in rows]
+    assert said[0] == [
+        "Caf (Prénom Une), 22 janvier : « Quels indicateurs avez-vous retenus ? »",
+        "Caf (Prénom Deux), 22 janvier : « Trois, c’est un début. »",
+        "Prénom Nom, 27 janvier : « Trois, dans le commentaire. »",
+    ]
+    assert said[1] == ["Caf (Prénom Deux), 22 janvier : Social, 0. « Pas d’analyse à jour. »"]
+    assert said[2][0].startswith("Caf (Prénom Deux), 22 janvier : Famille, 3 plutôt que ")
+    assert [row.one("td", "ou").text.removeprefix("Où en est-on") for row in rows] == [
+        "1 répondu, 1 à voir",
+        "à voir",
+        "répondu",
+        "à voir",
+    ]
+    assert f"Réglé{NBSP}: 1{NBSP}point (1.2 Famille)." in section.text
+    assert "Merci." not in page.text, "what is settled is counted, not told again"
+    agreed = [row.every("td")[-1].text.replace(NBSP, " ") for row in rows]
+    assert agreed == ["", "Social :", "Famille :", ""]
+    summary = page.every("section")[0].text.replace(NBSP, " ")
+    assert "1 réglée, 2 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)" in summary
+
+
+def test_the_same_words_of_two_advisers_about_one_file_are_there_once_under_both_names() -> None:
+    both = [said_by_caf(name, "Merci de préciser.", line="m1.a05") for name in ("Prénom Une", "Prénom Deux")]
+    content = full_content()
+    content = replace(content, assessment=content.assessment._replace(said=thread_of(*both)))
+    (row,) = rows_of(page_of(content).one("table", "dit"))
+    (said,) = (line.text.replace(NBSP, " ") for line in row.every("p", "ecrit"))
+    assert said.startswith("Caf (Prénom ")
+    assert "Une" in said
+    assert "Deux" in said
+    assert said.endswith("« Merci de préciser. »")
+
+
+def test_a_later_sending_names_itself_and_says_what_changed_since_the_one_before() -> None:
+    page = page_of(discussed_content())
+    assert ", envoi n° 2, du 30 janvier — " in page.one("head").one("title").text.replace(NBSP, " ")
+    header = page.one("header")
+    assert header.one("p", "envoi").text.replace(NBSP, " ") == "Envoi n° 2, du 30 janvier, provisoire"
+    told = [line.text.replace(NBSP, " ") for line in header.every("p")]
+    assert (
+        "Depuis l’envoi n° 1 : 1 note (1.2 Éducation 3 → 2). 1 commentaire (1.3), 1 nombre "
+        "(« Nombre de réunions de l'instance de pilotage … » 3 → 4)."
+    ) in told
+    assert "Depuis l’envoi" not in page_of(full_content()).text, "the first one has nothing to compare with"
+    same = page_of(discussed_content(changes=()))
+    assert "Rien n’a changé depuis l’envoi n° 1." in same.text.replace(NBSP, " ")
 
 
 def test_a_proposed_line_bears_the_mark_and_each_line_where_it_comes_from() -> None:
