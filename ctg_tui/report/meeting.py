@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.chart.figures import Figures, in_words
+from ctg_tui.domain.assessment import answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, figure_rows
+from ctg_tui.domain.scores import Scores, Tally, figure_rows
 from ctg_tui.domain.text import harmless
+from ctg_tui.domain.thread import Point
+from ctg_tui.formats import action_mark, going_on, point_mark
 from ctg_tui.report import wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import Column, Sheet, pieces
 from ctg_tui.wording import results
-from ctg_tui.wording.french import DASH, NBSP
-from ctg_tui.wording.lines import TOTAL, basis, figure_name
+from ctg_tui.wording import workbook as words
+from ctg_tui.wording.french import DASH, NBSP, percentage
+from ctg_tui.wording.lines import TOTAL, basis, figure_name, line_number, marked
+from ctg_tui.wording.thread import STATES, place_of
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
 
-SHEET: Final = "Entretien"
 TITLE: Final = "Entretien avec la Caf"
 MET: Final = "Personnes rencontrées"
-_LABEL, _NOTE, _TEXT = 34, 11, 30
-_FEWEST_NOTE_COLUMNS: Final = 3
-_CHART_ROWS: Final = 19
 LINE_HEIGHT: Final = 15
 """Points of a line of text."""
 _DESCRIPTION_LENGTH: Final = 2_000
 
 
-def widths(grid: Grid) -> list[int]:
-    """Return the widths of the columns: a name, the notes, what was said, what was answered."""
-    return [_LABEL, *[_NOTE] * max(len(grid.policies), _FEWEST_NOTE_COLUMNS), _TEXT, _TEXT]
-
-
-# The figures, here and on the first sheet.
+# The figures of the first sheet.
 
 
 def write_percentages(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores) -> None:
@@ -72,36 +67,147 @@ def insert_chart(sheet: Sheet, chart: Chart, drawn: Figures, column: int = 0) ->
     sheet.worksheet.insert_chart(sheet.row, column, chart, {"description": text, "y_offset": 4})
 
 
-# The sheet.
+# The sheet: points in discussion with what is agreed on, then actions. What is blue comes back.
+
+_WIDTHS: Final = (20, 46, 12, 10, 26, 10)
+_PRINTED: Final = 5
+"""All but the marks, by which the rows are known when the workbook comes back."""
+_ACTION_ROWS: Final = 3
+_ACTION_HEIGHT: Final = 24
 
 
-def write_meeting(
-    sheet: Sheet,
-    content: ReportContent,
-    grid: Grid,
-    scores: Scores,
-    charts: Sequence[tuple[Chart, Figures]],
-) -> None:
-    """Write who, when, the figures."""
+_ONLY_NOTES: Final = {
+    "validate": "list",
+    "source": ["0", "1", "2", "3", "NC"],
+    "error_title": "Note inconnue",
+    "error_message": "Une note de 0 à 3, ou NC. Videz la case si rien n’est convenu.",
+}
+
+
+def widths() -> tuple[int, ...]:
+    """Return the widths of the columns, that of the marks last."""
+    return _WIDTHS
+
+
+def write_meeting(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores) -> dict[str, Point]:
+    """Write when, who, the figures, the points in discussion and the actions.
+
+    Return the points by the mark of their row; none in a report that was not sent, where nothing is blue.
+    """
     sheet.line(TITLE, "title")
     sheet.line(wording.whose(content), "quiet")
     _about(sheet, content)
     sheet.skip()
-    write_percentages(sheet, content, grid, scores)
-    for rank, (chart, drawn) in enumerate(charts):
-        chart.set_size({"width": 640 if len(charts) == 1 else 400, "height": 20 * _CHART_ROWS - 10})
-        insert_chart(sheet, chart, drawn, rank * (len(sheet.widths) - 2))
-    sheet.row += _CHART_ROWS if charts else 0
+    sheet.line(_figures(content, grid, scores))
+    points = _points(sheet, content, grid)
+    _actions(sheet, content, grid)
+    sheet.worksheet.set_column(_PRINTED, _PRINTED, None, None, {"hidden": True})
     sheet.print_set_up(wording.whose(content))
+    sheet.limit_print()
+    return points
 
 
 def _about(sheet: Sheet, content: ReportContent) -> None:
     """Write the day of the meeting, and who is met."""
-    span = len(sheet.widths) - 1
+    span = _PRINTED - 1
+    on_day = wording.meeting_of(content.assessment)
+    head, look = ("entry head", "entry day") if content.is_sent else ("head", "day")
+    sheet.cells([Column(words.MEETING_DATE, head), Column(on_day[0] if on_day else None, look, span)])
     people = content.assessment.identity.coordinators
     met = "\n".join(wording.person(person, content.grid) for person in people)
-    for rank, part in enumerate(pieces(met or DASH, sum(sheet.widths[1:]), 1)):
+    for rank, part in enumerate(pieces(met or DASH, sum(_WIDTHS[1:_PRINTED]), 1)):
         sheet.cells([Column(None if rank else MET, "head"), Column(part, "text", span)])
+
+
+def _figures(content: ReportContent, grid: Grid, scores: Scores) -> str:
+    """Return `Famille 76 % (62 %) · Ensemble 67 % (51 %), entre parenthèses 2026`."""
+    total = next(row for row in figure_rows(grid, scores) if row.mission is None)
+    names = (*(policy.label for policy in grid.policies), TOTAL)
+    tallies = (*total.tallies, total.whole)
+    shown = [f"{name} {marked(tally, total.is_proposed)}" for name, tally in zip(names, tallies, strict=True)]
+    if content.previous is None:
+        return " · ".join(shown)
+    before = content.previous.scores.side(total.is_proposed)
+    former = (*(before.policies.get(policy.id, Tally()) for policy in grid.policies), before.whole)
+    both = [f"{now} ({percentage(tally)})" for now, tally in zip(shown, former, strict=True)]
+    return f"{' · '.join(both)}, entre parenthèses {content.previous.past.year}"
+
+
+def _points(sheet: Sheet, content: ReportContent, grid: Grid) -> dict[str, Point]:
+    """Write a row for each point in discussion, then the settled ones in a line."""
+    by_mark: dict[str, Point] = {}
+    sheet.skip()
+    sheet.line("Points en discussion", "subtitle")
+    if not content.discussed:
+        sheet.line("Aucun point n’est en discussion.", "quiet")
+    for rank, point in enumerate(content.discussed):
+        if not rank:
+            names = (words.MEETING_LINE, words.THREAD, words.STATE, words.AGREED_NOTE, words.AGREED)
+            sheet.cells([*(Column(name, "head") for name in names), *_mark(content, words.MARK)])
+        line, said = _line(content, grid, point), _said(point, grid)
+        mark = point_mark(content.about, point.key, line, said)
+        by_mark[mark] = point
+        on_cell = point.policy is not None
+        if content.is_sent and on_cell:
+            sheet.worksheet.data_validation(sheet.row, 3, sheet.row, 3, _ONLY_NOTES)
+        entry, note = ("entry", "entry note") if content.is_sent else ("text", "centred")
+        sheet.cells(
+            [
+                Column(line),
+                Column(said),
+                Column(STATES[point.state]),
+                Column(None, note if on_cell else "centred"),
+                Column(None, entry),
+                *_mark(content, mark),
+            ]
+        )
+    if settled := wording.settled_in_a_line(content):
+        sheet.line(settled, "quiet")
+    return by_mark if content.is_sent else {}
+
+
+def _mark(content: ReportContent, mark: str) -> list[Column]:
+    return [Column(mark, "mark", continued=going_on(mark))] if content.is_sent else []
+
+
+def _line(content: ReportContent, grid: Grid, point: Point) -> str:
+    """Return the place of a point, what recalls its line, and the note of its cell."""
+    place, line = place_of(grid, point), point.line or ""
+    known = grid.activities.get(line) or grid.indicators.get(line)
+    present = None if point.cell is None else content.assessment.answers.get(point.cell)
+    return "\n".join(
+        [
+            place,
+            *([wording.recalled(known.label)] if known else []),
+            *([f"note actuelle{NBSP}: {answer_text(present)}"] if present is not None else []),
+        ]
+    )
+
+
+def _said(point: Point, grid: Grid) -> str:
+    return "\n".join(f"{one.who}{NBSP}: {one.what}" for one in wording.sayings((point,), grid))
+
+
+def _actions(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
+    """Write who does what: what is planned, then blue rows for what is agreed on."""
+    sheet.skip()
+    sheet.line("Qui fait quoi, pour quand", "subtitle")
+    planned = [entry for mission in grid.missions for entry in content.planned(mission)]
+    if not (planned or content.is_sent):
+        sheet.line(wording.NO_ACTION, "quiet")
+        return
+    spans = (1, 1, 2, 1)
+    names = (words.MEETING_LINE, words.WHAT, words.WHEN, words.WHO)
+    heads = [Column(name, "head", span) for name, span in zip(names, spans, strict=True)]
+    sheet.cells([*heads, *_mark(content, words.MARK)])
+    for line, action in planned:
+        due = Column(action.due or "date à fixer", "day", 2)
+        cells = [Column(line_number(grid, line.id)), Column(action.what), due, Column(action.who)]
+        sheet.cells(cells)
+    for rank in range(1, _ACTION_ROWS + 1 if content.is_sent else 1):
+        sheet.worksheet.set_row(sheet.row, _ACTION_HEIGHT)
+        blue = [Column(None, "entry", span) for span in spans]
+        sheet.cells([*blue, *_mark(content, action_mark(content.about, rank))])
 
 
 def lines_of(text: str, width: int) -> int:
