@@ -491,13 +491,15 @@ TERRITORY: Final = "territoire"
 ADDRESSEE: Final = "destinataire"
 MEETING: Final = "entretien"
 POINTS: Final = "fil"
+TEXTS: Final = "textes"
 CONTROL: Final = "controle"
 ABOUT: Final = frozenset(
-    {GRID, FILE, ASSESSMENT, SENDING, MOMENT, TERRITORY, ADDRESSEE, MEETING, POINTS, CONTROL}
+    {GRID, FILE, ASSESSMENT, SENDING, MOMENT, TERRITORY, ADDRESSEE, MEETING, POINTS, TEXTS, CONTROL}
 )
 """The ids of the rows that are no lines: which grid has these lines, which file this workbook is of.
 
-`FILE` is its state and its thread (`domain.thread.file_print`), `POINTS` what was said in it.
+`FILE` is its state and its thread (`domain.thread.file_print`), `POINTS` what was said in it, `TEXTS`
+the digests of the texts in its other sheets.
 """
 
 DataKey = tuple[str, str, str]
@@ -518,6 +520,11 @@ def line_mark(about: str, line: str | None) -> str:
     A row copied from another file is known as such.
     """
     return f"{line or WHOLE} {digest([about, line])[:4]}"
+
+
+def line_of(mark: str) -> str:
+    """Return the id of the line that a mark names, whatever file it is of."""
+    return mark.partition(" ")[0]
 
 
 WHOLE: Final = "*"

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, NotConcerned, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import canonical_json, harmless
+from ctg_tui.domain.thread import Point
 from ctg_tui.formats import (
     ADDRESSEE,
     ASSESSMENT,
     CONTROL,
+    FILE,
     GRID,
     HEADINGS,
+    MEETING,
+    MOMENT,
+    POINTS,
     SENDING,
     TERRITORY,
+    TEXTS,
     control,
+    text_digest,
 )
+from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import DASH, NBSP
 
@@ -122,12 +131,44 @@ def _fitting(text: str, start: int, columns: int, lines: int) -> int:
     """Return the end of the part that begins at `start` and fits."""
     line, used = 1, 0
     for position in range(start, len(text)):
-        used += 1
+        width = 2 if unicodedata.east_asian_width(text[position]) in _WIDE else 1
+        used += width
         if text[position] == "\n" or used > columns:
-            line, used = line + 1, int(text[position] != "\n")
+            line, used = line + 1, 0 if text[position] == "\n" else width
         if line > lines:
             return position + 1 if text[position] == "\n" else max(position, start + 1)
     return len(text)
+
+
+_WIDE: Final = frozenset("WF")
+"""The characters that take two columns: those of the Far East, emojis."""
+
+_NARROW: Final = frozenset(" !'(),-./:;I[]fijlrt|’·\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
+_BROAD: Final = frozenset("%@MWmw…—→œŒæÆ")
+
+
+def _em(character: str) -> float:
+    """Return about how wide a character of Arial is, in heights of the letters."""
+    if character in _NARROW:
+        return 0.34
+    if character in _BROAD or unicodedata.east_asian_width(character) in _WIDE:
+        return 1.0
+    return 0.72 if character.isupper() else 0.56
+
+
+def wrapped_lines(text: str, pixels: int, size: float) -> int:
+    """Return in how many lines a cell of that width shows a text in letters of `size` points."""
+    room = (pixels - 12) * 0.75 / size
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines, used = lines + 1, 0.0
+        for word in paragraph.split(" "):
+            width = sum(map(_em, word))
+            if used and used + 0.28 + width > room:
+                lines, used = lines + 1, 0.0
+            used += width + (0.28 if used else 0.0)
+            lines, used = lines + int(used // room), used % room
+    return lines
 
 
 PER_CENT = f'0"{NBSP}"%'
@@ -163,6 +204,28 @@ _ENTRY: Final[Mapping[str, Any]] = {**_BOX, "bg_color": _BLUE, "locked": False}
 _QUIET: Final = "#4A535E"
 _TEXT_SIZE: Final = 11
 
+_BANNER: Final[Mapping[str, Any]] = {
+    "font_name": "Arial",
+    "font_size": 10,
+    "valign": "vcenter",
+    "text_wrap": True,
+}
+_RULED: Final[Mapping[str, Any]] = {**_BANNER, "bottom": 1, "bottom_color": "#B3BAC2"}
+_RULED_HEAD: Final[Mapping[str, Any]] = {
+    **_BANNER,
+    "bold": True,
+    "font_size": 9,
+    "bottom": 2,
+    "bg_color": "#F1F3F5",
+}
+_BLUE_CELL: Final[Mapping[str, Any]] = {
+    **_BANNER,
+    "border": 1,
+    "border_color": "#8FA9C4",
+    "bg_color": _BLUE,
+    "locked": False,
+}
+
 LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "title": {"bold": True, "font_size": 15},
     "subtitle": {"bold": True, "font_size": 12},
@@ -190,9 +253,25 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "entry centred": {**_ENTRY, "num_format": "@", "align": "center"},
     "entry note": {**_ENTRY, "align": "center", "num_format": "0"},
     "entry day": {**_ENTRY, "align": "left", "num_format": DAY},
-    "answer": {**_BOX, "font_color": _QUIET},
-    "answer head": {**_HEAD, "font_color": _QUIET},
     "mark": {"font_color": _QUIET, "font_size": 8, "valign": "top"},
+    "banner title": {**_BANNER, "bold": True, "font_size": 14},
+    "banner": _BANNER,
+    "banner small": {**_BANNER, "font_size": 9, "font_color": _QUIET},
+    "banner blue": {**_BANNER, "bold": True, "bg_color": _BLUE},
+    "banner blue right": {**_BANNER, "bold": True, "bg_color": _BLUE, "align": "right"},
+    "ruled head": _RULED_HEAD,
+    "ruled head centred": {**_RULED_HEAD, "align": "center"},
+    "blue head": {**_RULED_HEAD, "bg_color": _BLUE, "indent": 1},
+    "blue head centred": {**_RULED_HEAD, "bg_color": _BLUE, "align": "center"},
+    "ruled mission": {**_RULED, "bold": True, "valign": "bottom", "text_wrap": False},
+    "ruled number": {**_RULED, "bold": True, "align": "left"},
+    "ruled label": {**_RULED, "font_size": 9},
+    "ruled text": {**_RULED, "indent": 1},
+    "ruled thread": {**_RULED, "font_size": 9, "indent": 1},
+    "ruled note": {**_RULED, "bold": True, "font_size": 11, "align": "center"},
+    "ruled count": {**_RULED, "bold": True, "align": "center", "num_format": WHOLE_NUMBER},
+    "blue note": {**_BLUE_CELL, "font_size": 11, "align": "center"},
+    "blue text": {**_BLUE_CELL, "indent": 1, "num_format": "@"},
 }
 
 _GOING_ON: Final[Mapping[str, str]] = {
@@ -200,9 +279,11 @@ _GOING_ON: Final[Mapping[str, str]] = {
     "entry": "text",
     "entry centred": "centred",
     "entry note": "centred",
+    "blue note": "ruled text",
+    "blue text": "ruled text",
 }
 """The looks of the rows in which a long text goes on: nothing is filled in there."""
-_ENTERED: Final = frozenset({"entry", "entry centred"})
+_ENTERED: Final = frozenset({"entry", "entry centred", "blue text"})
 
 
 class Formula(NamedTuple):
@@ -218,26 +299,34 @@ Content = str | int | float | date | Formula | None
 class Column(NamedTuple):
     """A cell to write: its content, its format, and the number of columns it is merged over.
 
-    `continued` stands in its place in each row in which a long text of its line goes on.
+    `continued` stands in its place in each row in which a long text of its line goes on. `number_format`
+    takes the place of that of its look.
     """
 
     content: Content
     look: str = "text"
     span: int = 1
     continued: Content = None
+    number_format: str = ""
 
 
 class Looks:
-    """The formats of a workbook, by name, made when first used."""
+    """The formats of a workbook, made when first used, and the digests of the texts of its sheets."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[str, Format] = {}
+        self._made: dict[tuple[str, str], Format] = {}
+        self.texts: set[str] = set()
 
     def __getitem__(self, name: str) -> Format:
-        if name not in self._made:
-            self._made[name] = self._workbook.add_format(dict(LOOKS[name]))
-        return self._made[name]
+        return self.of(name)
+
+    def of(self, name: str, number_format: str = "") -> Format:
+        """Return the format of a name, with another format of numbers where one is given."""
+        if (name, number_format) not in self._made:
+            changed = {"num_format": number_format} if number_format else {}
+            self._made[name, number_format] = self._workbook.add_format({**LOOKS[name], **changed})
+        return self._made[name, number_format]
 
 
 class Sheet:
@@ -269,15 +358,15 @@ class Sheet:
         room = sum(self.widths[: self.printed]) * _TEXT_SIZE // LOOKS[look].get("font_size", _TEXT_SIZE)
         for paragraph in text.split("\n"):
             for part in pieces(paragraph, room, 1):
-                write_text(self.worksheet, self.row, 0, part, self.looks[look])
+                self._text(0, part, self.looks[look])
                 self.row += 1
 
     def named(self, name: str, text: str) -> None:
         """Write a name and its value beside, in several rows if needed."""
-        write_text(self.worksheet, self.row, 0, name, self.looks["name"])
+        self._text(0, name, self.looks["name"])
         for paragraph in text.split("\n"):
             for part in pieces(paragraph, self._room(1, len(self.widths) - 1), 1):
-                write_text(self.worksheet, self.row, 1, part, self.looks["plain"])
+                self._text(1, part, self.looks["plain"])
                 self.row += 1
 
     def cells(self, columns: Sequence[Column]) -> None:
@@ -285,11 +374,17 @@ class Sheet:
         starts = [sum(column.span for column in columns[:rank]) for rank in range(len(columns))]
         texts = [self._parts(column, start) for column, start in zip(columns, starts, strict=True)]
         for rank in range(max(len(parts) for parts in texts)):
+            shown = []
             for column, start, parts in zip(columns, starts, texts, strict=True):
                 look = _GOING_ON.get(column.look, column.look) if rank else column.look
                 content = parts[rank] if rank < len(parts) else column.continued
-                self._cell(start, column._replace(look=look), content)
+                shown.append(column._replace(content=content, look=look))
+                self._cell(start, shown[-1], content)
+            self._fit(shown)
             self.row += 1
+
+    def _fit(self, columns: Sequence[Column]) -> None:
+        """Make the row as high as it needs to be: spreadsheets do it by themselves, merged cells apart."""
 
     def record(self, contents: Sequence[Content], look: str = "plain") -> None:
         """Write one row of data, its texts whole: for programs rather than for print."""
@@ -316,21 +411,57 @@ class Sheet:
     def _room(self, start: int, span: int) -> int:
         return sum(self.widths[start : start + span])
 
+    def _text(self, column: int, text: str, look: Format) -> None:
+        self.looks.texts.add(text_digest(text))
+        write_text(self.worksheet, self.row, column, text, look)
+
     def _cell(self, start: int, column: Column, content: Content) -> None:
-        look = self.looks[column.look]
+        look = self.looks.of(column.look, column.number_format)
         if column.span > 1:
             self.worksheet.merge_range(self.row, start, self.row, start + column.span - 1, "", look)
         match content:
             case None:
                 self.worksheet.write_blank(self.row, start, None, look)
             case str():
-                write_text(self.worksheet, self.row, start, content, look)
+                self._text(start, content, look)
             case Formula(text, value):
                 self.worksheet.write_formula(self.row, start, text, look, value)
             case int() | float():
                 self.worksheet.write_number(self.row, start, content, look)
             case date():
                 self.worksheet.write_datetime(self.row, start, content, look)
+
+
+class RuledSheet(Sheet):
+    """A sheet whose widths are in pixels, and whose rows are as high as their texts, for Arial.
+
+    `lowest` is the height of a row, in points, that a short text does not make higher.
+    """
+
+    def __init__(
+        self, worksheet: Worksheet, looks: Looks, pixels: Sequence[int], printed: int | None = None
+    ) -> None:
+        super().__init__(worksheet, looks, [width // _PIXELS_OF_A_COLUMN for width in pixels], printed)
+        self.pixels = tuple(pixels)
+        self.lowest = 15.0
+        for column, width in enumerate(pixels):
+            worksheet.set_column_pixels(column, column, width)
+
+    def _fit(self, columns: Sequence[Column]) -> None:
+        height, start = self.lowest, 0
+        for column in columns:
+            look = LOOKS[column.look]
+            if isinstance(column.content, str) and look.get("text_wrap"):
+                size = look["font_size"]
+                width = sum(self.pixels[start : start + column.span]) - 10 * look.get("indent", 0)
+                height = max(height, wrapped_lines(column.content, width, size) * size * 1.27 + 6)
+            start += column.span
+        self.worksheet.set_row(self.row, min(height, _HIGHEST))
+
+
+_PIXELS_OF_A_COLUMN: Final = 8
+_HIGHEST: Final = 409
+"""Points of the highest row that a spreadsheet has."""
 
 
 def per_cent(is_proposed: bool, total: str = "") -> str:
@@ -355,26 +486,6 @@ _MOST_IN_CELL: Final = 16_000
 """Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
 
 
-class DataRow(NamedTuple):
-    """The answer of a cell, and where it stands: a sheet, a row from 1, a column from 0.
-
-    `label` is what stands in the first cell of its row.
-    """
-
-    activity: str
-    policy: str
-    answer: Answer | None
-    comment: str | None
-    label: str
-    sheet: str
-    row: int
-    column: int
-
-    def place(self, column: int | None = None) -> str:
-        """Return the reference of its cell, or of another one in its row: `'Mission 1'!B7`."""
-        return f"'{self.sheet}'!{column_letters(self.column if column is None else column)}{self.row}"
-
-
 def note(answer: Answer | None) -> int | str | None:
     """Return a note as a number, to be summed; NC as text; None without an answer."""
     if answer is None:
@@ -391,47 +502,51 @@ def parts(text: str | None) -> list[str | None]:
 
 
 def write_data(
-    sheet: Sheet, content: ReportContent, grid: Grid, rows: Sequence[DataRow], addressee: str
+    sheet: Sheet, content: ReportContent, grid: Grid, points: Mapping[str, Point], texts: Iterable[str]
 ) -> None:
     """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
-    In a report that was sent, the last rows say what a review of it answers to; `addressee` is
-    whom it was sent to.
+    In a report that was sent, the last rows say what comes back is about: `points` are those of the sheet
+    « Entretien » by their marks, `texts` the digests of all texts of the other sheets.
     """
-    is_sent = content.is_sent
     sheet.record(HEADINGS, "name")
     sheet.worksheet.freeze_panes(1, 0)
-    for row in rows:
-        sheet.record([row.activity, row.policy, note(row.answer), parts(row.comment)[0]])
     assessment = content.assessment
+    keys: list[tuple[str, str, str]] = []
+
+    def write(line: str, policy: str, value: int | str | None, text: str | None) -> None:
+        keys.append((line, policy, "" if value is None else str(value)))
+        sheet.record([line, policy or None, value, text])
+
+    for line in grid.activities:
+        comment = parts(assessment.comments.get(line))[0]
+        for policy in grid.policies:
+            write(line, policy.id, note(assessment.answers.get(Cell(line, policy.id))), comment)
+            comment = None
     for line in grid.indicators:
-        sheet.record([line, None, assessment.numbers.get(line), parts(assessment.remarks.get(line))[0]])
-    texts = [*((row.activity, row.comment) for row in rows), *assessment.remarks.items()]
-    for line, text in texts:
-        for part in parts(text)[1:]:
+        write(line, "", assessment.numbers.get(line), parts(assessment.remarks.get(line))[0])
+    for line, text in (*assessment.comments.items(), *assessment.remarks.items()):
+        for part in parts(text)[1:] if line in grid.mission_of else ():
             sheet.record([line, None, None, part])
     facts = [
         (GRID, f"{grid.id} {grid.fingerprint}"),
-        *(_about_the_submission(content, addressee) if is_sent else ()),
+        *(_about_the_file(content, points, texts) if content.is_sent else ()),
     ]
     about = [(name, part or "") for name, text in facts for part in parts(text)]
-    if is_sent:
-        keys = [(row.activity, row.policy, _text(note(row.answer))) for row in rows]
-        keys += [
-            (line, "", str(number)) for line, number in assessment.numbers.items() if line in grid.indicators
-        ]
-        keys += [(name, "", harmless(text, multiline=True).strip()) for name, text in about]
-        about.append((CONTROL, control(keys)))
+    if content.is_sent:
+        given = [key for key in keys if key[1] or key[2]]
+        given += [(name, "", harmless(text, multiline=True).strip()) for name, text in about]
+        about.append((CONTROL, control(given)))
     for name, text in about:
         sheet.record([name, None, None, text])
 
 
-def _about_the_submission(content: ReportContent, addressee: str) -> Iterator[tuple[str, str]]:
-    """Yield what a review says of the submission that it answers to."""
-    assessment = content.assessment
-    yield ASSESSMENT, assessment.uuid
-    yield SENDING, str(content.number)
-    yield ADDRESSEE, addressee
+def _about_the_file(
+    content: ReportContent, points: Mapping[str, Point], texts: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what the reader needs to know of the file that this workbook is of."""
+    assessment, sending = content.assessment, content.sending
+    assert sending is not None  # of a report that was sent
     territory = assessment.identity.territory
     facts = {
         "nom": territory.name,
@@ -440,8 +555,17 @@ def _about_the_submission(content: ReportContent, addressee: str) -> Iterator[tu
         "identifiant": territory.known_id,
     }
     known = {name: text and harmless(text) for name, text in facts.items()}
+    meeting = wording.meeting_of(assessment)
+    yield FILE, content.about
+    yield ASSESSMENT, assessment.uuid
+    yield SENDING, str(sending.number)
+    yield MOMENT, sending.created_at.astimezone(UTC).isoformat(timespec="seconds")
+    yield ADDRESSEE, assessment.identity.adviser.name
+    yield MEETING, "" if meeting is None else meeting[0].isoformat()
     yield TERRITORY, canonical_json(known).decode()  # as JSON: a space at the end of a name stays
-
-
-def _text(value: int | str | None) -> str:
-    return "" if value is None else str(value)
+    said = [
+        [mark, point.key, point.line, point.policy, [row.id for row in point.rows if row.is_caf]]
+        for mark, point in points.items()
+    ]
+    yield POINTS, canonical_json(said).decode()
+    yield TEXTS, "".join(sorted(texts))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.domain.results import in_grid_order
 from ctg_tui.formats import NAME
-from ctg_tui.report import meeting, wording
+from ctg_tui.report import meeting, sheets, wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import Column, Content, DataRow, Looks, Sheet, make_workbook, pieces
+from ctg_tui.report.workbook import Column, Content, Looks, RuledSheet, Sheet, make_workbook, pieces
 from ctg_tui.wording.french import DASH, TOPICS
 from ctg_tui.wording.lines import (
     action_in_a_line,
@@ -21,10 +21,14 @@ from ctg_tui.wording.lines import (
     outcome_name,
 )
 from ctg_tui.wording.steps import finding
+from ctg_tui.wording.workbook import GRID_SHEET, MEETING_SHEET
 
 if TYPE_CHECKING:
     from xlsxwriter.chart import Chart
     from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from ctg_tui.domain.thread import Point
 
 SUMMARY: Final = "Synthèse"
 RADAR: Final = "Radar"
@@ -236,18 +240,26 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
     _protect_structure(workbook)
     looks = Looks(workbook)
 
-    def add(name: str, widths: Sequence[int], printed: int | None = None) -> Sheet:
-        worksheet = workbook.add_worksheet(name)
-        worksheet.protect("", {"format_columns": True, "format_rows": True})
-        return Sheet(worksheet, looks, widths, printed)
+    def worksheet(name: str) -> Worksheet:
+        made = workbook.add_worksheet(name)
+        made.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
+        return made
 
-    first = add(SUMMARY, SUMMARY_WIDTHS)
+    def add(name: str, widths: Sequence[int]) -> Sheet:
+        return Sheet(worksheet(name), looks, widths)
+
     grid, scores = content.grid, content.scores
     charts: list[tuple[Chart, Figures]] = []
-    data_rows: list[DataRow] = []
+    points: Mapping[str, Point] = {}
     if grid is not None and scores is not None:
+        pixels = sheets.pixels(content, grid)
+        printed = len(pixels) - 1 if content.is_sent else len(pixels)
+        sheets.write_grid(RuledSheet(worksheet(GRID_SHEET), looks, pixels, printed), content, grid, scores)
         charts = radar_charts(workbook, content)
-    write_summary(first, content, charts)
+        if content.is_sent or content.discussed:
+            met = add(MEETING_SHEET, meeting.widths(grid))
+            meeting.write_meeting(met, content, grid, scores, radar_charts(workbook, content))
+    write_summary(add(SUMMARY, SUMMARY_WIDTHS), content, charts)
     if content.foreign_lines:
         write_foreign(add(FOREIGN, FOREIGN_WIDTHS), content)
     if grid is not None and scores is not None:
@@ -255,7 +267,7 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         write_radar(hidden, content)
         hidden.worksheet.hide()
         data = add(NAME, figures.WIDTHS)
-        figures.write_data(data, content, grid, data_rows, "")
+        figures.write_data(data, content, grid, points, [*looks.texts])
         data.worksheet.hide()
 
 

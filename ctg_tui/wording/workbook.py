@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import union
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import NBSP, short_day
+from ctg_tui.wording.french import DASH, NBSP, short_day
 from ctg_tui.wording.thread import speaker, what_was_said
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ MARK: Final = "Repère"
 """The heading of the hidden column by which rows are known."""
 
 GRID_SHEET: Final = "Grille"
+NUMBER: Final = "N°"
 ACTIVITY: Final = "Activité"
 COMMENT: Final = "Commentaire"
 THREAD: Final = "Ce qui s’est dit"
@@ -27,6 +28,13 @@ REMARK: Final = "Votre remarque ou question"
 YOUR_NAME: Final = f"Votre nom{NBSP}:"
 YOUR_NOTE: Final = "Note"
 """Before the name of a policy, the heading of a blue column of notes: `Note Famille`."""
+
+INSTRUCTION: Final = (
+    "En bleu, ce que vous ajoutez. Ce que vous avez déjà écrit est à côté et reste. "
+    "Enregistrez, puis renvoyez ce classeur."
+)
+MENTION: Final = f"{DASH} "
+"""Before what is said of a line below its label: its type, who wrote it."""
 
 MEETING_SHEET: Final = "Entretien"
 MEETING_DATE: Final = "Date de l’entretien"
