@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.thread import points_of
 from ctg_tui.formats import MAX_BYTES
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
 from ctg_tui.storage.received import StoredSubmission
@@ -247,4 +248,5 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         received_at=now,
         percentage=None if found.scores is None else found.scores.whole.percentage,
         low=None if grid is None else len(low_lines(grid, assessment)),
+        open_points=sum(point.is_to_see for point in points_of(assessment, grid)),
     )

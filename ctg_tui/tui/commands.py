@@ -50,12 +50,12 @@ class Destination(Enum):
     """A page that a command can show: its module, its class, and what it needs."""
 
     HOME = ("home", "HomeScreen")
-    FORM = ("details", "FormScreen", Need.ASSESSMENT)
+    FORM = ("details", "FormScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     GRID = ("grid.page", "GridScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
-    PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT)
+    PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    SENDING = ("sending", "SendingScreen", Need.ASSESSMENT)
+    SENDING = ("sending", "SendingScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
     ANSWERS = ("answers", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     GRIDS = ("grid_files", "GridsScreen", Need.NOT_RECEIVED | Need.OWN_FILES)

@@ -55,7 +55,6 @@ from ctg_tui.tui.commands import (
     Destination,
     Landing,
     Need,
-    adapted,
     bindings,
 )
 from ctg_tui.tui.later import start
@@ -105,8 +104,6 @@ class LimitedScreen(SavingScreen):
 
     def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
         """Return the commands that make sense in the example, or on a submission received."""
-        if self.is_received:
-            commands = adapted(commands, {"next_step": {"bar": None}})
         missing = (
             Need.NOT_RECEIVED if self.is_received else Need.OWN_FILES if self.is_example else Need.NOTHING
         )
@@ -204,7 +201,7 @@ class Page(LimitedScreen):
         """Return the head line, with the steps on the pages of an assessment."""
         self._guide: StepsGuide | None = None
         self._head_rest: tuple[Widget, ...] = ()
-        if self.session is None and not self.STEP:
+        if self.is_received or (self.session is None and not self.STEP):
             return HeadLine()
         from ctg_tui.tui.steps import StepsGuide, StepsHead
 
@@ -250,7 +247,7 @@ class Page(LimitedScreen):
             and not keys.intersection((*command.keys, *command.letters))
         ]
         every = tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS)))
-        if self._guide is not None and not self.is_received:
+        if self._guide is not None:
             every = self._guide.named(every)
         return self.available(every)
 
@@ -276,7 +273,7 @@ class Page(LimitedScreen):
     @property
     def has_steps(self) -> bool:
         """Whether the commands of the steps have an assessment to go to."""
-        return self.session is not None
+        return self.session is not None and not self.is_received
 
     def refresh_head(self) -> None:
         """Update the head line where it changed."""

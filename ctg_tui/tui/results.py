@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,7 +20,7 @@ from ctg_tui.chart.figures import (
     nothing_drawn,
     unnoted,
 )
-from ctg_tui.domain.assessment import Cell
+from ctg_tui.domain.assessment import Cell, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
 from ctg_tui.domain.scores import Tally
@@ -57,7 +57,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.tui.widgets.table import cut_at_a_word
-from ctg_tui.wording.french import DASH, NBSP, count, explain, wrap
+from ctg_tui.wording.french import DASH, NBSP, TOPICS, count, explain, thousands, wrap
 from ctg_tui.wording.lines import (
     MARK,
     StoredLine,
@@ -74,8 +74,10 @@ from ctg_tui.wording.lines import (
 )
 from ctg_tui.wording.results import lines_title, row_name, through_the_years, why_not_compared, year_names
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding, lacking
+from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -172,47 +174,43 @@ class ResultsScreen(ListPage):
     def rows(self) -> Iterator[Item]:
         columns = widths(self._years, self._list_width)
         said = shown(lowest(self._radar.figures())) if self.is_narrow else ""  # else below the radar
-        table = FigureTable(self._years, columns, self._unfolded, self._line_in_full, said)
+        to_see = {point.line for point in self.opened.points if point.is_to_see}
+        table = FigureTable(self._years, columns, self._unfolded, self._line_in_full, to_see, said)
         yield from table.items()
         self._lines = table.lines
-        yield from action_items(self._actions, self._unfolded, read_only=self.opened.is_received)
-        yield from self._findings()
+        yield from action_items(self._actions, self._unfolded)
+        if not self.is_received:
+            yield from self._findings()
+        yield from table.all_lines()
+        yield from text_items(self.opened, self._unfolded)
         yield from apart_items(self.opened, self._names)
 
     def _line_in_full(self, line: str) -> tuple[str, ...]:
-        """Return the text of a line, this year's notes and comment."""
+        """Return the text of a line, this year's notes, comment and action, and what was said of it."""
         assessment, grid = self.opened.assessment, self.opened.grid
         notes = notes_of_line(grid, assessment, line)
-        comment = assessment.comments.get(line, "").strip()
-        parts = (grid.activities[line].label, notes, f"✎ {comment}" if comment else "")
-        return tuple(filter(None, map(shown_text, parts)))
+        action = action_in_a_line(assessment.actions.get(line))
+        parts = (grid.activities[line].label, notes, *_comment(assessment.comments.get(line, "")), action)
+        said = _said_of(self.opened, line)
+        return tuple(filter(None, map(shown_text, (*parts, *said))))
 
     def _findings(self) -> Iterator[Item]:
         """Yield what is missing before sending, then what is optional, each with its step at the right."""
         opened = self.opened
-        found = [
-            one for one in check(opened.grid, opened.assessment) if one.is_for_caf or not opened.is_received
-        ]
-        missing = [
-            (one.code.value, finding(one), step_name(one.code))
-            for one in found
-            if one.severity is Severity.BLOCKING
-        ]
-        others = [
-            (one.code.value, finding(one), step_name(one.code))
-            for one in found
-            if one.severity is not Severity.BLOCKING
-        ]
-        if not opened.is_received and (steps := self.read(lambda: steps_now(opened), None)):
+        missing: list[tuple[str, str, str]] = []
+        others: list[tuple[str, str, str]] = []
+        for one in check(opened.grid, opened.assessment):
+            found = missing if one.severity is Severity.BLOCKING else others
+            found.append((one.code.value, finding(one), step_name(one.code)))
+        if steps := self.read(lambda: steps_now(opened), None):
             forecast = [one for one in steps.steps if one.step is Step.FORECAST and one.lacks_something]
             others.extend(
                 (FORECAST, lacking(opened.grid, opened.assessment, one), NAMES[one.step][0])
                 for one in forecast
             )
-        title = "Il manque dans ce fichier" if opened.is_received else "Il manque avant l’envoi"
-        if not missing and not opened.is_received:
+        if not missing:
             yield sentence("Rien ne manque avant l’envoi.")
-        yield from finding_items(title, missing)
+        yield from finding_items("Il manque avant l’envoi", missing)
         yield from finding_items("Facultatif", others)
 
     # the radar
@@ -262,7 +260,8 @@ class ResultsScreen(ListPage):
         title = f"Mission {mission}, un axe par ligne" if way.by is By.LINE else way.word.capitalize()
         self._title.update(shown(f"Résultats · {title}" if self.is_narrow else title))
         self._title.display = self._radar.display = not content.is_empty
-        self._said.update("\n".join(map(shown, nothing_drawn(content).splitlines() or _said_of(content))))
+        below = nothing_drawn(content).splitlines() or _below_radar(content)
+        self._said.update("\n".join(map(shown, below)))
 
     def on_show_again(self) -> None:
         self._read()
@@ -283,7 +282,7 @@ class ResultsScreen(ListPage):
         labels = {_TURN: following}
         without: tuple[str, ...] = () if self._has_a_figure else ("turn",)
         section = (self.list.key or "").partition(":")[0]
-        if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière"}):
+        if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière", TEXTS: "lire"}):
             labels["resultats.calcul"] = instead[section]
         if self.list.key in self._unfolded:
             labels["resultats.calcul"] = "refermer"
@@ -373,10 +372,13 @@ class ResultsScreen(ListPage):
 
 # The table: the rubrics, this year by policy where there is room for it, and the years; then the lines.
 
-FIGURES, ACTIONS, MISSING, FORECAST = "chiffres", "actions", "manques", "previsionnel"
+FIGURES, LINES, ACTIONS, TEXTS, MISSING = "chiffres", "lignes", "actions", "textes", "manques"
+FORECAST: Final = "previsionnel"
 """The sections of the keys of rows, and the key of the forecast among what is missing."""
 _NO_LINE: Final = "/"
 """The end of the key of a row that is about no line."""
+TO_SEE_MARK: Final = "●"
+"""Before what the Caf said something of, and waits for an answer to."""
 CAF_LINES: Final = "Ces lignes sont celles de la Caf."
 PROPOSED_LINES: Final = "Ces lignes sont proposées par ctg-tui."
 _NAME, _FAIR_NAME, _GOOD_NAME = 18, 26, 30
@@ -422,10 +424,11 @@ class FigureTable:
         columns: _Widths,
         unfolded: frozenset[str],
         in_full: Callable[[str], Sequence[str]],
+        to_see: Collection[str | None] = (),
         said: str = "",
     ) -> None:
         self._years, self._columns = years, columns
-        self._unfolded, self._in_full, self._said = unfolded, in_full, said
+        self._unfolded, self._in_full, self._to_see, self._said = unfolded, in_full, to_see, said
         self._marks = bool(years.grid.own_cells)
         """Whether proposed lines stand beside the Caf's, and bear the mark."""
         self.lines: dict[str, str] = {}
@@ -451,6 +454,14 @@ class FigureTable:
         yield from (self._row(line) for line in lines)
         yield from (sentence(typeset(why_not_compared(one))) for one in years.left_out)
         if lines:
+            yield gap()
+
+    def all_lines(self) -> Iterator[Item]:
+        """Yield the lines of each of several missions; those of a single one are among `items`."""
+        missions = self._years.grid.noted_missions
+        for mission in missions if len(missions) > 1 else ():
+            yield row(None, words(short_title(mission), SOFT))
+            yield from (self._row(self._years.line(line.id), section=LINES) for line in mission.activities)
             yield gap()
 
     def _heads(self) -> Item:
@@ -501,9 +512,9 @@ class FigureTable:
             yield self._row(whole)
             yield from map(self._row, by_policy)
 
-    def _row(self, one: YearRow, by_policy: Sequence[YearRow] = ()) -> Item:
+    def _row(self, one: YearRow, by_policy: Sequence[YearRow] = (), section: str = FIGURES) -> Item:
         rubric = f"{one.mission and numbered(one.mission)}/{one.is_proposed}/{one.policy}"
-        key = f"{FIGURES}:{rubric}{f'/{one.line}' if one.line else _NO_LINE}"
+        key = f"{section}:{rubric}{f'/{one.line}' if one.line else _NO_LINE}"
         mission_lines = one.mission.activities if one.mission else ()
         self.lines[key] = one.line or (mission_lines[0].id if mission_lines else "")
         name = shown(self._name(one))
@@ -527,7 +538,8 @@ class FigureTable:
         grid = self._years.grid
         if one.line is not None:
             number = line_number(grid, one.line, f"{NBSP}{MARK}" if self._marks else "")
-            return f"{number:>5} {grid.activities[one.line].label}"
+            point = f"{TO_SEE_MARK} " if one.line in self._to_see else ""
+            return f"{number:>5} {point}{grid.activities[one.line].label}"
         if one.policy is not None:
             indent = "" if len(self._years.wholes) == 1 else "  "
             return f"{indent}{row_name(self._years, one)}"
@@ -572,7 +584,7 @@ def _cut(name: str, width: int) -> str:
     return " " * indent + cut_at_a_word(name[indent:], max(width - indent, 1))
 
 
-def _said_of(content: Figures) -> Iterator[str]:
+def _below_radar(content: Figures) -> Iterator[str]:
     """Yield what stands below the radar: the lowest axis, those without a figure."""
     yield f"{lowest(content, is_named=True)} {unnoted(content)}".strip()
 
@@ -580,16 +592,17 @@ def _said_of(content: Figures) -> Iterator[str]:
 # What became of the actions, what is missing, and the lines of another grid.
 
 
-def action_items(
-    actions: Sequence[PastAction], unfolded: frozenset[str], *, read_only: bool
-) -> Iterator[Item]:
+def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Iterator[Item]:
     """Yield the actions decided in each former year, the latest first, and what became of each."""
     for year, decided in groupby(sorted(actions, key=lambda past: -past.planned), lambda past: past.planned):
         yield row(None, words(f"Actions décidées en {year}", SOFT))
         for past in decided:
             key = f"{ACTIONS}:{year}:{past.activity}"
-            left = "pour mémoire, sans suite notée" if read_only else "suite à noter (facultatif, Entretien)"
-            outcome = left if past.action.outcome is None else outcome_in_words(past)
+            outcome = (
+                "suite à noter (facultatif, Entretien)"
+                if past.action.outcome is None
+                else outcome_in_words(past)
+            )
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
             yield row(key, ends(shown(past.action.what), soft(outcome)), *whole)
         yield gap()
@@ -617,6 +630,65 @@ def _beside(text: str, step: str) -> Callable[[int], Sequence[Line]]:
 def step_name(code: FindingCode) -> str:
     """Return the name of the step that holds a finding."""
     return NAMES[next((step for step, codes in FINDINGS.items() if code in codes), Step.GRID)][0]
+
+
+def text_items(session: Session, unfolded: frozenset[str]) -> Iterator[Item]:
+    """Yield the numbers, the texts of the interview and what was said of the whole; those open are whole."""
+    grid, assessment, points = session.grid, session.assessment, session.points
+    to_see = {point.line for point in points if point.is_to_see}
+
+    def item(key: str, name: str, value: str, texts: Iterable[str]) -> Item:
+        below = [words(f"  {text}") for text in map(shown_text, texts)] if key in unfolded else []
+        return row(key, ends(shown(name), strong(shown(value))), *below)
+
+    numbers = []
+    for line in grid.indicators.values():
+        texts = (*_comment(assessment.remarks.get(line.id, "")), *_said_of(session, line.id))
+        value = assessment.numbers.get(line.id)
+        if value is not None or texts:
+            mark = f"{TO_SEE_MARK} " if line.id in to_see else ""
+            name = f"{line_number(grid, line.id)} {mark}{line.label}"
+            numbers.append(
+                item(
+                    f"{TEXTS}:{line.id}",
+                    name,
+                    "" if value is None else thousands(value),
+                    (line.label, *texts),
+                )
+            )
+    others = []
+    for topic, title in TOPICS.items():
+        if text := assessment.preparation.get(topic, "").strip():
+            is_date = topic is PreparationTopic.MEETING
+            others.append(item(f"{TEXTS}:{topic.value}", title, text if is_date else "", (text,)))
+    known = {*grid.activities, *grid.indicators}
+    others += [
+        item(f"{TEXTS}:{point.key}", place_of(grid, point), STATES[point.state], _words_of(session, point))
+        for point in points
+        if point.line not in known
+    ]
+    for title, items in (("Nombres", numbers), ("Entretien", others)):
+        if items:
+            yield row(None, words(title, SOFT))
+            yield from items
+            yield gap()
+
+
+def _comment(text: str) -> tuple[str, ...]:
+    return (f"✎ {text.strip()}",) if text.strip() else ()
+
+
+def _said_of(session: Session, line: str) -> Iterator[str]:
+    """Yield what the Caf said of a line and what was answered, the policy first."""
+    return (text for point in session.points if point.line == line for text in _words_of(session, point))
+
+
+def _words_of(session: Session, point: Point) -> Iterator[str]:
+    policy = session.grid.policies_by_id.get(point.policy or "")
+    about = f"{policy.label} · " if policy else ""
+    yield from (f"{about}{said}" for said in point_words(point))
+    if point.draft is not None:
+        yield f"{about}Votre réponse, pas encore envoyée{NBSP}: {draft_words(point.draft)}"
 
 
 def apart_items(session: Session, names: Mapping[str, str]) -> Iterator[Item]:

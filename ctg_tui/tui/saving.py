@@ -186,10 +186,10 @@ class SavingScreen(Screen[None]):
     def state_of_saving(self) -> str:
         """Return `enregistré 14:02`, the time of the last commit, or that a change is not saved yet.
 
-        Empty in the example, which has a row that says so, and in a file received, where nothing is saved.
+        Empty in the example, which has a row that says so; of a file received, its sending and its date.
         """
         if self.workspace.store.is_in_memory or self.opened.is_received:
-            return ""
+            return self.opened.received
         if self.opened.pending:
             return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
         return saved_words(local_time(self.opened.saved_at), self.workspace.today())

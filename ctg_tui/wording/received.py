@@ -38,6 +38,9 @@ SALARIES: Final = (
     "reçus."
 )
 READ_ONLY: Final = "Fichier reçu, en lecture seule."
+TO_SEE: Final = "à voir"
+"""What a person owes an answer to."""
+OWN: Final = "fichier de votre propre évaluation"
 OTHER_TERRITORY: Final = "le même identifiant pour deux territoires"
 SAME_NUMBER: Final = "deux fichiers différents du même envoi"
 
@@ -105,6 +108,21 @@ def taken(new: Described, before: Iterable[Described], *, grid_is_known: bool) -
         sentences.append("Sa grille est introuvable sur ce poste : ses chiffres ne sont pas recalculés.")
         sentences.append(INSTALL_IT)
     return typeset(" ".join(sentences))
+
+
+def workbook_written(name: str, folder: str) -> str:
+    """Return that the workbook to answer in is written, and what to do with it."""
+    return typeset(f"« {name} » est dans {folder}. Complétez les cellules bleues, puis envoyez ce classeur.")
+
+
+def table_written(name: str, folder: str, counted: int, left_out: int) -> str:
+    """Return that the table of all files is written, and how many files it leaves out."""
+    left = (
+        f" {count(left_out, 'fichier à part y est nommé', 'fichiers à part y sont nommés')}."
+        if left_out
+        else ""
+    )
+    return typeset(f"« {name} » est dans {folder} : {count(counted, 'évaluation')}.{left}")
 
 
 def conflict(of_lineage: Iterable[Described]) -> str:

@@ -1,50 +1,87 @@
-"""« Reçues » on the screen: received, read in the ordinary pages, found, deleted."""
+"""« Reçues » on the screen: files listed, read on « Résultats », answered, put together, deleted."""
 
 from __future__ import annotations
 
+import io
+import json
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import openpyxl
+
+from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
+from ctg_tui.domain.thread import Said
 from ctg_tui.services.received.intake import receive
 from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, submission, uuid_of, write
+from tests.services.dossiers import save
+from tests.strategies import charente
 from tests.tui.driving import faults_of_typography, in_database, resized, shown
 from tests.tui.person import RECEIVED, Person
 
-SPACES = {ord(space): " " for space in "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"}
 KEPT = "SELECT count(*) FROM document WHERE kind = 'recu'"
+FIRST = Cell("m1.a01", "famille")
+AT = datetime(2027, 3, 12, 9, tzinfo=UTC)
+ASKED = Said(AT, "Prénom Nom", True, "a" * 32, *FIRST, Rating.MOSTLY, Rating.PARTLY, "Et le COPIL ?")
+ANSWERED = Said(AT, "Nom Prénom", False, "a" * 32, *FIRST, words="Deux fois.", answers=(ASKED.id,))
+OF_THE_WHOLE = Said(AT, "Prénom Nom", True, "a" * 32, words="Bravo pour cette année.")
 
 
-def take(folder: Path, number: int) -> None:
-    """Receive submissions of several territories."""
-    made = [an_assessment(one, territory=one % 7) for one in range(number)]
-    people = [one.identity.coordinators[0]._replace(last_name=f"Nom {n}") for n, one in enumerate(made)]
-    contents = [
-        submission(one._replace(identity=one.identity._replace(coordinators=(person,))))
-        for one, person in zip(made, people, strict=True)
-    ]
+def take(folder: Path, *contents: bytes) -> None:
+    """Receive files."""
     workspace = open_workspace(folder)
     receive(workspace, write(folder / "recus", contents))
     workspace.close()
 
 
+def of_territories(number: int) -> list[bytes]:
+    made = [an_assessment(one, territory=one % 7) for one in range(number)]
+    people = [one.identity.coordinators[0]._replace(last_name=f"Nom {n}") for n, one in enumerate(made)]
+    return [
+        submission(one._replace(identity=one.identity._replace(coordinators=(person,))))
+        for one, person in zip(made, people, strict=True)
+    ]
+
+
+def with_thread(assessment: Assessment, *rows: Said) -> Assessment:
+    return assessment._replace(said={said.id: said for said in rows})
+
+
 def rows(person: Person) -> list[str]:
-    return [line for line in shown(person.pilot).splitlines() if "à lire" in line]
+    return [line for line in shown(person.pilot).splitlines() if " 2027 n°" in line]
+
+
+def row(person: Person, name: str) -> str:
+    """Return the row of a territory, its spaces as one."""
+    (found,) = [" ".join(line.split()) for line in rows(person) if name in line]
+    return found.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def counted(document: dict[str, Any]) -> str:
+    """Return what a row says of a file, counted from its JSON alone: `72 % · 4 lignes à 0 ou 1`."""
+    proposed = charente().proposed_lines
+    notes = [
+        (one["activite"], one["note"])
+        for one in document["reponses"]
+        if one["activite"] not in proposed and one["note"] != "NC"
+    ]
+    points, most = sum(note for _, note in notes), 3 * len(notes)
+    low = {line for line, note in notes if note <= 1}
+    lines = f"{len(low)} {'ligne' if len(low) < 2 else 'lignes'} à 0 ou 1"
+    return f"{(200 * points + most) // (2 * most)} % · {lines}"
 
 
 async def test_twenty_are_readable_and_found(person: Person) -> None:
-    take(person.folder, 20)
+    take(person.folder, *of_territories(20))
     async with person.at(RECEIVED, identity=None):
         async for size in resized(person.pilot):
             await person.does("home")
             assert len(rows(person)) >= min(20, size[1] - 10)
             for line in rows(person):
-                assert all(word in line for word in ("Prénom Nom", " 2027 ", "%")), line
-            person.sees(
-                "20 reçues · 20 à traiter",
-                "GrandAngoulême",
-                "de la Caf" if size[0] < 100 else "à 0 ou 1",
-            )
-            person.sees("Évaluation annuelle, définitive", "reçu le")
+                assert all(word in line for word in ("Prénom Nom", "n°", "%")), line
+            person.sees("20 reçues", "GrandAngoulême", "de la Caf" if size[0] < 100 else "à 0 ou 1")
+            person.sees("Évaluation annuelle, définitive", "reçu le", "recu-")
             assert not faults_of_typography(shown(person.pilot))
         await person.does("home", "f7", "coeur")
         assert len(rows(person)) == 3
@@ -54,8 +91,115 @@ async def test_twenty_are_readable_and_found(person: Person) -> None:
         assert person.page == "HomeScreen"
 
 
+async def test_each_row_says_what_its_latest_file_says(person: Person) -> None:
+    """Drafts, sendings 1 and 2, points to see, one of one's own."""
+
+    def of(number: int, **how: Any) -> Assessment:
+        made = an_assessment(number, **how)
+        place = Territory(f"Territoire {number}", None, "16")
+        return made._replace(identity=made.identity._replace(territory=place))
+
+    workspace = open_workspace(person.folder)
+    mine = workspace.load(save(workspace, of(4)))[1]
+    workspace.close()
+    asked = with_thread(of(1), ASKED, OF_THE_WHOLE)
+    answered = with_thread(asked, ASKED, OF_THE_WHOLE, ANSWERED)
+    files = [
+        submission(of(0, first=Rating.NO), status=Status.DRAFT),
+        submission(answered, number=2, seconds=60),
+        submission(of(2)),
+        submission(mine._replace(answers={**mine.answers, FIRST: Rating.NO}), status=Status.DRAFT),
+    ]
+    take(person.folder, submission(asked), *files)
+    async with person.at(RECEIVED):
+        for content in files:
+            document = json.loads(content)
+            draft = " provisoire" if document["document"]["etat"] == "provisoire" else ""
+            said = f"2027 n° {document['document']['envoi']}{draft} {counted(document)}"
+            to_see = " 1 à voir" if content is files[1] else ""
+            assert row(person, document["territoire"]["nom"]).endswith(said + to_see)
+        person.sees("fichier de votre propre évaluation")
+        await person.does("f7", "voir", "enter")
+        person.sees("Territoire 1", "1 autre fichier", not_=("Territoire 2",))
+
+
+async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_and_no_key_changes_it(
+    person: Person,
+) -> None:
+    sent = with_thread(an_assessment(), ASKED, OF_THE_WHOLE)
+    sent = sent._replace(comments={**sent.comments, "m1.a01": "Quatre réunions sur cinq."})
+    take(person.folder, submission(sent, number=2))
+    for size in ((120, 40), (80, 24)):
+        async with person.at(RECEIVED, "enter", size=size, identity=None):
+            assert person.page == "ResultsScreen"
+            person.sees("Réalisation" if size[0] < 100 else "Résultats", "envoi n° 2", "reçu le")
+            before = in_database(person.folder, "SELECT count(*) FROM journal")
+            await to(person, "1.1 ● ")
+            await person.does("enter")
+            person.sees("Quatre réunions sur cinq.", "Famille · Caf (Prénom Nom), 12 mars : 1 plutôt que 2.")
+            await to(person, "Sur l’ensemble")
+            await person.does("enter")
+            person.sees("Bravo pour cette année.")
+            await person.does("1", "n", "delete", "ctrl+z", "f5", "f9")
+            person.sees("rien ne s’y change")
+            assert in_database(person.folder, "SELECT count(*) FROM journal") == before
+            await person.does("escape", "escape")
+            assert person.page == "ReceivedScreen"
+
+
+async def to(person: Person, name: str) -> None:
+    """Go down to the row of that name."""
+    for _ in range(100):
+        if any("►" in line and name in line for line in shown(person.pilot).splitlines()):
+            return
+        await person.does("down")
+    raise AssertionError(name)
+
+
+def workbooks(folder: Path) -> dict[str, list[str]]:
+    """Return the names of the sheets of each workbook of a folder."""
+    return {
+        path.name: openpyxl.load_workbook(io.BytesIO(path.read_bytes())).sheetnames
+        for path in sorted(folder.glob("*.xlsx"))
+    }
+
+
+async def test_one_key_writes_the_workbook_to_answer_in_and_never_replaces_one(person: Person) -> None:
+    take(person.folder, submission(with_thread(an_assessment(), ASKED), number=2))
+    out = person.folder / "sortie"
+    out.mkdir()
+    async with person.at(RECEIVED, "c", "ctrl+u", str(person.folder / "absent"), "enter", identity=None):
+        person.sees("n’existe pas")
+        await person.does("ctrl+u", str(out), "enter")
+        person.sees("Complétez les cellules bleues", "envoi-2")
+        ((name, sheets),) = workbooks(out).items()
+        assert "Grille" in sheets
+        assert name.endswith("_rapport.xlsx")
+        (out / name).write_bytes(b"filled in by the adviser")
+        await person.does("c", "enter")
+        person.sees("(2).xlsx")
+        await person.does("c", "escape")
+        person.sees(not_=("Enregistrer dans",))
+    assert (out / name).read_bytes() == b"filled in by the adviser"
+    assert len([*out.iterdir()]) == 2
+
+
+async def test_one_key_puts_all_files_together_in_one_workbook(person: Person) -> None:
+    take(person.folder, *of_territories(3), submission(an_assessment(2, territory=2), number=2))
+    out = person.folder / "sortie"
+    out.mkdir()
+    async with person.at(RECEIVED, "t", "ctrl+u", f"{out}", "enter", identity=None):
+        await person.will_see("3 évaluations. 1 fichier à part y est nommé.")
+    ((name, sheets),) = workbooks(out).items()
+    assert name.startswith("CTG_tableau-de-tous_")
+    assert sheets == ["Vue d’ensemble", "Chiffres", "Notes"]
+    sheet = openpyxl.load_workbook(out / name)["Vue d’ensemble"]
+    texts = " ".join(str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value is not None)
+    assert "remplacé par" in texts
+
+
 async def test_what_was_received_is_deleted_only_when_asked(person: Person) -> None:
-    take(person.folder, 2)
+    take(person.folder, *of_territories(2))
     async with person.at(RECEIVED, "delete", "enter", identity=None):
         assert in_database(person.folder, KEPT) == [(2,)]
         await person.does("delete", "down", "enter")

@@ -267,7 +267,7 @@ async def test_a_received_file_has_its_figures_and_no_forecast(person: Person) -
         receive(workspace, write(person.folder / "recus", [submission(an_assessment(1))]))
 
     in_database(person.folder, do)
-    async with person.at("enter", "f4", identity=None):
+    async with person.at("enter", identity=None):
         person.sees("Résultats", "2027", not_=("Heures ou coût", "avant l’envoi"))
 
 

@@ -1,9 +1,11 @@
-"""The files received: one row per assessment, each opened to be read."""
+"""The files received: one row per assessment, each opened to be read, and what is written of them."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit
@@ -11,16 +13,23 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services import consolidation, report
 from ctg_tui.services.editing import Session
+from ctg_tui.services.files import Piece
+from ctg_tui.services.sending import Files
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.reading import Stored
 from ctg_tui.storage.received import StoredSubmission, own_ids
-from ctg_tui.submission.file import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import InvalidSubmission, Received, examine, file_name
 from ctg_tui.system.computer import local_time
+from ctg_tui.system.files import Batch, remove_leftovers
 from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day
 from ctg_tui.wording.grid_files import unknown_grid
+
+if TYPE_CHECKING:
+    from ctg_tui.report.consolidation import Consolidation
 
 
 class Lineage(NamedTuple):
@@ -44,10 +53,11 @@ class Lineage(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """The texts in which a filter looks for words."""
-        current = self.current
+        current, number = self.current, self.current.open_points
         return (
             *(self.name, current.territory_name, current.people, str(current.year)),
             *(MOMENTS[current.moment], STATUSES[current.status], current.department, self.conflict),
+            *(words.TO_SEE if number else "", words.OWN if self.own_id is not None else ""),
         )
 
     @property
@@ -113,10 +123,56 @@ def open_received(workspace: Workspace, lineage: Lineage) -> ReceivedSession:
     Raises Refusal (`grille-inconnue`, `soumission-absente`), InvalidSubmission.
     """
     submission = lineage.current
-    received = read(workspace, submission)
+    return ReceivedSession(workspace, _with_grid(read(workspace, submission)), submission)
+
+
+def _with_grid(received: Received) -> Received:
+    """Return a submission whose grid is known. Raises Refusal (`grille-inconnue`)."""
     if received.grid is None:
-        raise unknown_grid(submission.grid_id, "Le fichier reçu est gardé tel quel.")
-    return ReceivedSession(workspace, received, submission)
+        raise unknown_grid(received.assessment.grid_id, "Le fichier reçu est gardé tel quel.")
+    return received
+
+
+# What is written of the files received. A file that is there is never replaced: the new one is named « (2) ».
+
+
+def write_workbook(workspace: Workspace, submission: StoredSubmission, folder: Path) -> str:
+    """Write the workbook in which the Caf answers a submission into `folder`; return its name.
+
+    Raises Refusal as `open_received` does, WriteRefusal.
+    """
+    from ctg_tui.report import xlsx  # only when one is written
+
+    content = content_of(workspace, submission)
+    received = _with_grid(read(workspace, submission))
+    stem = Path(file_name(json.loads(content))).stem
+    return _write(folder, f"{stem}_rapport.xlsx", xlsx.render(report.of_received(received)))
+
+
+def write_table(
+    workspace: Workspace, folder: Path, progress: Callable[[int], None]
+) -> tuple[str, Consolidation]:
+    """Write the table of all files received into `folder`; return its name and what it holds.
+
+    Raises as `consolidation.of_pieces` does, WriteRefusal.
+    """
+    from ctg_tui.report.consolidation import render
+
+    kept = stored_received.all_kept(workspace.store)
+    pieces = (Piece(Path(one.file_name), content_of(workspace, one)) for one in kept)
+    content = consolidation.of_pieces(pieces, workspace.catalogue, progress)
+    now = workspace.clock()
+    name = f"CTG_tableau-de-tous_{local_time(now):%Y-%m-%d}.xlsx"
+    return _write(folder, name, render(content, now)), content
+
+
+def _write(folder: Path, name: str, content: bytes) -> str:
+    remove_leftovers(folder)
+    with Batch(folder) as batch:
+        name = Files(batch, Path(name).stem).put(name, content)
+        batch.put_in_place()
+        batch.keep()
+    return name
 
 
 def forget(workspace: Workspace, lineage: str) -> None:
