@@ -14,7 +14,7 @@ from ctg_tui.formats import action_mark, going_on, point_mark
 from ctg_tui.report import wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import Column, Sheet, pieces
+from ctg_tui.report.workbook import Column, RuledSheet, Sheet
 from ctg_tui.wording import results
 from ctg_tui.wording import workbook as words
 from ctg_tui.wording.french import DASH, NBSP, percentage
@@ -69,54 +69,54 @@ def insert_chart(sheet: Sheet, chart: Chart, drawn: Figures, column: int = 0) ->
 
 # The sheet: points in discussion with what is agreed on, then actions. What is blue comes back.
 
-_WIDTHS: Final = (20, 46, 12, 10, 26, 10)
-_PRINTED: Final = 5
+PIXELS: Final = (150, 292, 66, 62, 160, 90)
+PRINTED: Final = 5
 """All but the marks, by which the rows are known when the workbook comes back."""
 _ACTION_ROWS: Final = 3
-_ACTION_HEIGHT: Final = 24
-
-
+_ROW: Final = 16.0
+_BLUE_ROW: Final = 26.0
+"""The least height of a row to write in, in points."""
 _ONLY_NOTES: Final = {
     "validate": "list",
     "source": ["0", "1", "2", "3", "NC"],
+    "dropdown": False,
     "error_title": "Note inconnue",
     "error_message": "Une note de 0 à 3, ou NC. Videz la case si rien n’est convenu.",
 }
 
 
-def widths() -> tuple[int, ...]:
-    """Return the widths of the columns, that of the marks last."""
-    return _WIDTHS
-
-
-def write_meeting(sheet: Sheet, content: ReportContent, grid: Grid, scores: Scores) -> dict[str, Point]:
+def write_meeting(sheet: RuledSheet, content: ReportContent, grid: Grid, scores: Scores) -> dict[str, Point]:
     """Write when, who, the figures, the points in discussion and the actions.
 
     Return the points by the mark of their row; none in a report that was not sent, where nothing is blue.
     """
-    sheet.line(TITLE, "title")
-    sheet.line(wording.whose(content), "quiet")
+    sheet.lowest = _ROW
+    _banner(sheet, TITLE, "banner title")
+    _banner(sheet, wording.whose(content), "banner small")
     _about(sheet, content)
-    sheet.skip()
-    sheet.line(_figures(content, grid, scores))
+    _banner(sheet, _figures(content, grid, scores), "banner")
     points = _points(sheet, content, grid)
     _actions(sheet, content, grid)
-    sheet.worksheet.set_column(_PRINTED, _PRINTED, None, None, {"hidden": True})
+    if content.is_sent:
+        sheet.worksheet.set_column(PRINTED, PRINTED, None, None, {"hidden": True})
     sheet.print_set_up(wording.whose(content))
     sheet.limit_print()
     return points
 
 
-def _about(sheet: Sheet, content: ReportContent) -> None:
+def _banner(sheet: RuledSheet, text: str, look: str) -> None:
+    sheet.cells([Column(text, look, PRINTED)])
+
+
+def _about(sheet: RuledSheet, content: ReportContent) -> None:
     """Write the day of the meeting, and who is met."""
-    span = _PRINTED - 1
+    span = PRINTED - 1
     on_day = wording.meeting_of(content.assessment)
-    head, look = ("entry head", "entry day") if content.is_sent else ("head", "day")
-    sheet.cells([Column(words.MEETING_DATE, head), Column(on_day[0] if on_day else None, look, span)])
+    day = Column(on_day[0] if on_day else None, "blue day" if content.is_sent else "ruled day", span)
+    sheet.cells([Column(words.MEETING_DATE, "ruled label"), day])
     people = content.assessment.identity.coordinators
     met = "\n".join(wording.person(person, content.grid) for person in people)
-    for rank, part in enumerate(pieces(met or DASH, sum(_WIDTHS[1:_PRINTED]), 1)):
-        sheet.cells([Column(None if rank else MET, "head"), Column(part, "text", span)])
+    sheet.cells([Column(MET, "ruled label"), Column(met or DASH, "ruled text", span)])
 
 
 def _figures(content: ReportContent, grid: Grid, scores: Scores) -> str:
@@ -125,44 +125,50 @@ def _figures(content: ReportContent, grid: Grid, scores: Scores) -> str:
     names = (*(policy.label for policy in grid.policies), TOTAL)
     tallies = (*total.tallies, total.whole)
     shown = [f"{name} {marked(tally, total.is_proposed)}" for name, tally in zip(names, tallies, strict=True)]
-    if content.previous is None:
+    past = None if content.previous is None else content.previous.scores
+    if past is None or content.previous is None or (total.is_proposed and past.proposed is None):
         return " · ".join(shown)
-    before = content.previous.scores.side(total.is_proposed)
+    before = past.side(total.is_proposed)
     former = (*(before.policies.get(policy.id, Tally()) for policy in grid.policies), before.whole)
     both = [f"{now} ({percentage(tally)})" for now, tally in zip(shown, former, strict=True)]
     return f"{' · '.join(both)}, entre parenthèses {content.previous.past.year}"
 
 
-def _points(sheet: Sheet, content: ReportContent, grid: Grid) -> dict[str, Point]:
+def _points(sheet: RuledSheet, content: ReportContent, grid: Grid) -> dict[str, Point]:
     """Write a row for each point in discussion, then the settled ones in a line."""
     by_mark: dict[str, Point] = {}
     sheet.skip()
-    sheet.line("Points en discussion", "subtitle")
+    _banner(sheet, "Points en discussion", "ruled mission")
     if not content.discussed:
-        sheet.line("Aucun point n’est en discussion.", "quiet")
+        _banner(sheet, "Aucun point n’est en discussion.", "banner small")
+    blue = "blue" if content.is_sent else "ruled"
     for rank, point in enumerate(content.discussed):
         if not rank:
-            names = (words.MEETING_LINE, words.THREAD, words.STATE, words.AGREED_NOTE, words.AGREED)
-            sheet.cells([*(Column(name, "head") for name in names), *_mark(content, words.MARK)])
+            names = (words.MEETING_LINE, words.THREAD, words.STATE)
+            heads = [Column(name, "ruled head") for name in names]
+            heads += [Column(name, f"{blue} head") for name in (words.AGREED_NOTE, words.AGREED)]
+            sheet.cells([*heads, *_mark(content, words.MARK)])
+        sheet.lowest = _BLUE_ROW
         line, said = _line(content, grid, point), _said(point, grid)
         mark = point_mark(content.about, point.key, line, said)
         by_mark[mark] = point
-        on_cell = point.policy is not None
-        if content.is_sent and on_cell:
+        has_note = content.is_sent and point.policy is not None
+        if has_note:
             sheet.worksheet.data_validation(sheet.row, 3, sheet.row, 3, _ONLY_NOTES)
-        entry, note = ("entry", "entry note") if content.is_sent else ("text", "centred")
+        note = Column(None, "blue note" if has_note else "ruled text")
         sheet.cells(
             [
-                Column(line),
-                Column(said),
-                Column(STATES[point.state]),
-                Column(None, note if on_cell else "centred"),
-                Column(None, entry),
+                Column(line, "ruled label"),
+                Column(said, "ruled thread"),
+                Column(STATES[point.state], "ruled text"),
+                note,
+                Column(None, f"{blue} text"),
                 *_mark(content, mark),
             ]
         )
+    sheet.lowest = _ROW
     if settled := wording.settled_in_a_line(content):
-        sheet.line(settled, "quiet")
+        _banner(sheet, settled, "banner small")
     return by_mark if content.is_sent else {}
 
 
@@ -188,25 +194,27 @@ def _said(point: Point, grid: Grid) -> str:
     return "\n".join(f"{one.who}{NBSP}: {one.what}" for one in wording.sayings((point,), grid))
 
 
-def _actions(sheet: Sheet, content: ReportContent, grid: Grid) -> None:
+def _actions(sheet: RuledSheet, content: ReportContent, grid: Grid) -> None:
     """Write who does what: what is planned, then blue rows for what is agreed on."""
     sheet.skip()
-    sheet.line("Qui fait quoi, pour quand", "subtitle")
+    _banner(sheet, "Qui fait quoi, pour quand", "ruled mission")
     planned = [entry for mission in grid.missions for entry in content.planned(mission)]
     if not (planned or content.is_sent):
-        sheet.line(wording.NO_ACTION, "quiet")
+        _banner(sheet, wording.NO_ACTION, "banner small")
         return
     spans = (1, 1, 2, 1)
     names = (words.MEETING_LINE, words.WHAT, words.WHEN, words.WHO)
-    heads = [Column(name, "head", span) for name, span in zip(names, spans, strict=True)]
+    heads = [Column(name, "ruled head", span) for name, span in zip(names, spans, strict=True)]
     sheet.cells([*heads, *_mark(content, words.MARK)])
     for line, action in planned:
-        due = Column(action.due or "date à fixer", "day", 2)
-        cells = [Column(line_number(grid, line.id)), Column(action.what), due, Column(action.who)]
-        sheet.cells(cells)
+        due = Column(action.due or "date à fixer", "ruled day", 2)
+        number, what, who = line_number(grid, line.id), action.what, action.who
+        sheet.cells(
+            [Column(number, "ruled label"), Column(what, "ruled text"), due, Column(who, "ruled text")]
+        )
+    sheet.lowest = _BLUE_ROW
     for rank in range(1, _ACTION_ROWS + 1 if content.is_sent else 1):
-        sheet.worksheet.set_row(sheet.row, _ACTION_HEIGHT)
-        blue = [Column(None, "entry", span) for span in spans]
+        blue = [Column(None, "blue text", span) for span in spans]
         sheet.cells([*blue, *_mark(content, action_mark(content.about, rank))])
 
 

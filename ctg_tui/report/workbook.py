@@ -197,10 +197,6 @@ _HEAD: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "bg_color": "#EEF1F4"}
 _TOTAL: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "top": 2}
 
 _BLUE: Final = "#DCE9F7"
-_BLUE_HEAD: Final = "#B8D3EE"
-_ENTRY: Final[Mapping[str, Any]] = {**_BOX, "bg_color": _BLUE, "locked": False}
-"""What the adviser fills in: unlocked, unlike the rest of a protected sheet."""
-
 _QUIET: Final = "#4A535E"
 _TEXT_SIZE: Final = 11
 
@@ -247,12 +243,6 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "total proposed per cent": {**_TOTAL, "align": "center", "num_format": PROPOSED_PER_CENT},
     "total number": {**_TOTAL, "align": "center", "num_format": WHOLE_NUMBER},
     "missing": {"font_color": "#7D8792"},
-    "entry head": {**_HEAD, "bg_color": _BLUE_HEAD},
-    "entry head centred": {**_HEAD, "bg_color": _BLUE_HEAD, "align": "center"},
-    "entry": {**_ENTRY, "num_format": "@"},
-    "entry centred": {**_ENTRY, "num_format": "@", "align": "center"},
-    "entry note": {**_ENTRY, "align": "center", "num_format": "0"},
-    "entry day": {**_ENTRY, "align": "left", "num_format": DAY},
     "mark": {"font_color": _QUIET, "font_size": 8, "valign": "top"},
     "banner title": {**_BANNER, "bold": True, "font_size": 14},
     "banner": _BANNER,
@@ -272,18 +262,17 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "ruled count": {**_RULED, "bold": True, "align": "center", "num_format": WHOLE_NUMBER},
     "blue note": {**_BLUE_CELL, "font_size": 11, "align": "center"},
     "blue text": {**_BLUE_CELL, "indent": 1, "num_format": "@"},
+    "blue day": {**_BLUE_CELL, "indent": 1, "num_format": DAY, "align": "left"},
+    "ruled day": {**_RULED, "indent": 1, "num_format": DAY, "align": "left"},
 }
 
 _GOING_ON: Final[Mapping[str, str]] = {
     "note": "centred",
-    "entry": "text",
-    "entry centred": "centred",
-    "entry note": "centred",
     "blue note": "ruled text",
     "blue text": "ruled text",
 }
 """The looks of the rows in which a long text goes on: nothing is filled in there."""
-_ENTERED: Final = frozenset({"entry", "entry centred", "blue text"})
+_ENTERED: Final = frozenset({"blue text"})
 
 
 class Formula(NamedTuple):

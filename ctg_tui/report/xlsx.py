@@ -257,7 +257,8 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         sheets.write_grid(RuledSheet(worksheet(GRID_SHEET), looks, pixels, printed), content, grid, scores)
         charts = radar_charts(workbook, content)
         if content.is_sent or content.discussed:
-            points = meeting.write_meeting(add(MEETING_SHEET, meeting.widths()), content, grid, scores)
+            met = RuledSheet(worksheet(MEETING_SHEET), looks, meeting.PIXELS, meeting.PRINTED)
+            points = meeting.write_meeting(met, content, grid, scores)
     write_summary(add(SUMMARY, SUMMARY_WIDTHS), content, charts)
     if content.foreign_lines:
         write_foreign(add(FOREIGN, FOREIGN_WIDTHS), content)

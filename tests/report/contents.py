@@ -30,6 +30,7 @@ from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.text import harmless
 from ctg_tui.domain.thread import Said
 from ctg_tui.report.content import Previous, ReportContent
 from tests.strategies import (
@@ -136,6 +137,11 @@ def discussed_content(**changes: Any) -> ReportContent:
 def hostile_content(*texts: str) -> ReportContent:
     """Return a content with `texts`, in turn, in each field that a person or a grid file fills."""
     following = cycle(texts).__next__
+
+    def said() -> str:
+        """Return the next text as rows hold it: their ids are made of it, in UTF-8."""
+        return harmless(following(), multiline=True)
+
     grid = make_grid()
     missions = tuple(
         mission._replace(
@@ -180,10 +186,10 @@ def hostile_content(*texts: str) -> ReportContent:
         grid_version=following(),
         said=thread_of(
             *(
-                Said(ROUNDS[1], following(), is_caf=True, line=line, policy=policy, words=following())
+                Said(ROUNDS[1], said(), is_caf=True, line=line, policy=policy, words=said())
                 for line, policy in ((lines[0], "famille"), ("hors.grille", None), (None, None))
             ),
-            Said(ROUNDS[3], following(), line=lines[0], words=following(), answers=("b" * 32,)),
+            Said(ROUNDS[3], said(), line=lines[0], words=said(), answers=("b" * 32,)),
         ),
     )
     return make_content(

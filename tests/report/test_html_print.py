@@ -11,11 +11,20 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.home import open_example
 from ctg_tui.services.report import of_assessment
-from tests.report.contents import MORE_HOSTILE_TEXTS, SENDING, full_content, hostile_content
+from tests.report.contents import (
+    MORE_HOSTILE_TEXTS,
+    SENDING,
+    answer_to,
+    full_content,
+    hostile_content,
+    said_by_caf,
+    thread_of,
+)
 from tests.strategies import charente_of_caf
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -66,12 +75,31 @@ def example(*, has_proposals: bool) -> ReportContent:
     return replace(content, sending=SENDING)
 
 
+def discussed(content: ReportContent) -> ReportContent:
+    """Return it at its third sending: fourteen remarks of two advisers, half of them answered."""
+    assert content.grid is not None
+    said = "La démarche est engagée, le tableau de bord est partagé : pourquoi pas 2 ?"
+    answer = "Nous gardons la note : le comité de pilotage a validé les indicateurs en mars."
+    lines = list(content.grid.activities)[:14]
+    asked = [
+        said_by_caf(f"Prénom {rank % 2}", f"{said} ({rank})", line=line, policy="famille", note=Rating.MOSTLY)
+        for rank, line in enumerate(lines[:10])
+    ]
+    asked += [said_by_caf("Prénom 0", f"{said} ({line})", line=line) for line in lines[10:]]
+    rows = (*asked, *(answer_to(one, words=answer) for one in asked[::2]))
+    third = SENDING._replace(number=3)
+    assessment = content.assessment._replace(said=thread_of(*rows))
+    return replace(content, assessment=assessment, sending=third, former=SENDING._replace(number=2))
+
+
 @pytest.mark.parametrize(("has_proposals", "most"), [(False, 5), (True, 9)])
 def test_the_report_prints_on_few_portrait_pages_the_meeting_on_two(
     has_proposals: bool, most: int, tmp_path: Path
 ) -> None:
     alone = example(has_proposals=has_proposals)
-    assert leaves(tmp_path, html.render(alone)) <= most
+    before, after = (leaves(tmp_path, html.render(content)) for content in (alone, discussed(alone)))
+    assert after <= most
+    assert after <= before + 1, "the meeting, one page before anything was said, takes two at most"
 
 
 def test_chromium_has_nothing_to_complain_of_and_applies_the_policy(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
-from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, render, shortened
+from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, draft, render, shortened
 from tests.each_row import each_row
+from tests.report.contents import discussed_content, full_content
 from tests.report.mails import headers, parse
 from tests.strategies import HOSTILE_TEXTS, any_texts
 
@@ -142,3 +143,26 @@ def test_any_draft_reads_back(subject: str, text: str, contents: list[bytes]) ->
 
 def test_the_text_to_copy_holds_subject_and_text() -> None:
     assert DRAFT.as_text == f"{DRAFT.subject}\n\n{TEXT}"
+
+
+def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_once_how_to_answer() -> None:
+    content = discussed_content()
+    pieces = [Attachment(f"CTG_x_{end}", b"") for end in ("rapport.xlsx", "rapport.html")]
+    mail = draft(content, pieces, ["Le tableau prévisionnel n’est pas joint."])
+    told = mail.text.replace("\xa0", " ")
+    subject = mail.subject.replace("\xa0", " ")
+    territory = content.territory_name
+    assert subject == f"Auto-évaluation CTG 2027 (provisoire), envoi n° 2, du 30 janvier — {territory}"
+    assert "envoi n° 2, du 30 janvier, provisoire : il remplace l’envoi n° 1." in told
+    assert (
+        "- Remarques de la Caf : 1 réglée, 2 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)\n" in told
+    )
+    assert "- Depuis l’envoi n° 1 : 1 note (1.2 Éducation 3 → 2).\n- 1 commentaire (1.3), 1 nombre" in told
+    assert told.count("cellules bleues") == 1
+    assert told.count("Pour répondre") == 1
+    for piece in pieces:
+        assert told.count(piece.name) == 1
+    first = draft(full_content(), pieces, []).text
+    assert "Depuis" not in first
+    assert "remplace" not in first
+    assert "Remarques" not in first
