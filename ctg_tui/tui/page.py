@@ -70,9 +70,7 @@ if TYPE_CHECKING:
     from ctg_tui.tui.steps import StepsGuide, StepsHead
 
 
-ONLY_READ: Final = (
-    "C’est le fichier d’une autre personne : il se lit ici, sur cette page, et rien ne s’y change."
-)
+ONLY_READ: Final = "C’est un fichier reçu : il se lit ici, sur cette page, et rien ne s’y change."
 
 # Pages that the example and a file received do not have.
 
