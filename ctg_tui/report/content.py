@@ -141,7 +141,7 @@ class ReportContent:
     def _name(self, sent: str) -> str:
         identity = self.assessment.identity
         moment = MOMENTS[identity.moment]
-        return f"Auto-évaluation CTG {identity.year} ({moment}){sent} — {self.territory_name}"
+        return f"Auto-évaluation CTG {identity.year} ({moment}){sent}{NBSP}— {self.territory_name}"
 
     def planned(self, mission: Mission) -> tuple[tuple[Activity, Action], ...]:
         """Return the lines of a mission that have an action, in grid order."""

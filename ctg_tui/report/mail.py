@@ -230,12 +230,8 @@ def as_file(mail: Draft) -> bytes:
 
     It says what to attach and what to keep; then address, subject, text.
     """
-    lines = [
-        f"À joindre{NBSP}:",
-        *map(_named, mail.attachments),
-        f"À garder pour vous{NBSP}: {MAIL_NAME} et {TEXT_NAME}.",
-        "",
-    ]
+    keep = f"Gardez pour vous {MAIL_NAME} et {TEXT_NAME}."
+    lines = [f"Joignez les pièces nommées plus bas. {keep}" if mail.attachments else keep, ""]
     if any(_is(piece.name, _FORECAST) for piece in mail.attachments):
         lines += [
             "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer.",

@@ -213,7 +213,8 @@ def _changed(content: ReportContent, change: Change) -> str:
             )
             return f"{_place(content, change.key)} {before} → {after}"
         case Field.PREPARATION:
-            return TOPICS[PreparationTopic(change.key)].lower()
+            topic = TOPICS[PreparationTopic(change.key)]
+            return f"{topic[:1].lower()}{topic[1:]}"
         case Field.DETAILS:
             return PARTS[Part(change.key)]
         case Field.COMMENT | Field.ACTION | Field.REMARK:
@@ -239,7 +240,8 @@ def _named(places: Sequence[str]) -> str:
     if not named:
         return ""
     more = len(places) - len(named)
-    return f" ({', '.join(named)}{f', et {thousands(more)} de plus' if more else ''})"
+    others = f" et {count(more, 'autre')}" if more else ""
+    return f" ({', '.join(named)}{others})"
 
 
 _RECALLED: Final = 48

@@ -247,11 +247,7 @@ def test_the_mail_of_a_draft_says_first_what_matters_and_how_to_answer(filled: P
     stem = f"CTG_val-de-charente_2027_annuelle_envoi-1_{code}"
     assert (
         text
-        == f"""À joindre :
-- {stem}_rapport.xlsx : le classeur où répondre
-- {stem}_rapport.html : le même contenu, à lire dans un navigateur
-- {stem}.json : le fichier pour la Caf, à garder tel quel
-À garder pour vous : courriel.eml et courriel.txt.
+        == f"""Joignez les pièces nommées plus bas. Gardez pour vous courriel.eml et courriel.txt.
 
 Destinataire : prenom.nom@exemple.fr
 Objet : Auto-évaluation CTG 2027 (provisoire), envoi n° 1, du {TODAY} — Communauté de communes Val de Charente
@@ -263,9 +259,8 @@ du {TODAY}, provisoire : elle peut encore changer.
 - Lignes de la Caf : 64 %, 4 lignes à 0 ou 1
 - Ce qui manque : 21 cases vides. 1 indicateur sans nombre. Le tableau prévisionnel n’est pas rempli.
 
-Pour répondre : ouvrez le classeur joint, remplissez les cellules bleues, enregistrez-le et renvoyez-le-moi. \
-Il n’y a rien à installer.
-La date de l’entretien n’est pas fixée : proposez-en une.
+Pour répondre : dans le classeur joint, écrivez dans les cellules bleues, enregistrez-le, puis \
+renvoyez-le-moi avec une date pour l’entretien. Il n’y a rien à installer.
 
 Pièces jointes :
 - {stem}_rapport.xlsx : le classeur où répondre

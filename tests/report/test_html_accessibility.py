@@ -31,7 +31,9 @@ def _page(request: pytest.FixtureRequest) -> Node:
 def test_the_page_says_its_language_and_its_title(page: Node) -> None:  # 8.3, 8.5
     assert page.attributes == {"lang": "fr"}
     title = page.one("head").one("title").text
-    assert re.sub(", envoi n°[^—]*— ", " — ", title, count=1) == page.one("h1").text, "but for the sending"
+    assert re.sub(", envoi n°[^—]*—", "\N{NO-BREAK SPACE}—", title, count=1) == page.one("h1").text, (
+        "but for the sending"
+    )
 
 
 def test_headings_go_down_one_level_at_a_time(page: Node) -> None:  # 9.1

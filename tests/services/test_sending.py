@@ -81,9 +81,8 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert done.mail.as_text == f"{draft.subject}\n\n{draft.text}"
     note = (done.folder / TEXT_NAME).read_bytes().decode("utf-8-sig")
     assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
-    to_attach = note.partition("Destinataire")[0]
-    assert all(name in to_attach for name in done.names[:4])
-    assert f"À garder pour vous{NBSP}: {MAIL_NAME} et {TEXT_NAME}." in to_attach
+    assert [note.count(f"- {name}{NBSP}:") for name in done.names[:4]] == [1] * 4, "each is named once"
+    assert f"Gardez pour vous {MAIL_NAME} et {TEXT_NAME}." in note.partition("Destinataire")[0]
 
 
 def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
