@@ -119,6 +119,13 @@ _NOTHING: Final = typeset(
 )
 
 
+_SAVE: Final = cmd(
+    *("recues.enregistrer", "", "save", "enregistrer", 1),
+    "Enregistrer dans ce dossier",
+    shown_keys="Entrée",
+)
+
+
 class ReceivedScreen(ListPage):
     """The list, then the file of the row under the cursor."""
 
@@ -183,9 +190,9 @@ class ReceivedScreen(ListPage):
         self._reload()
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: Échap closes the folder that is asked for."""
+        """Return the commands available: in the folder that is asked for, Entrée saves and Échap closes."""
         every = super().commands()
-        return every if self._write is None else adapted(every, {"leave": {"label": "fermer"}})
+        return every if self._write is None else (_SAVE, *adapted(every, {"leave": {"label": "fermer"}}))
 
     # the list
 
@@ -299,6 +306,10 @@ class ReceivedScreen(ListPage):
     @on(TextField.Submitted)
     def _on_submitted(self, event: TextField.Submitted) -> None:
         event.stop()
+        self.action_save()
+
+    def action_save(self) -> None:
+        """Write into the folder typed."""
         write, folder = self._write, self._folder.read()
         if write is not None and folder is not None:
             self._ask_folder(None)

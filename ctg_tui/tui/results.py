@@ -173,7 +173,9 @@ class ResultsScreen(ListPage):
 
     def rows(self) -> Iterator[Item]:
         columns = widths(self._years, self._list_width)
-        said = shown(lowest(self._radar.figures())) if self.is_narrow else ""  # else below the radar
+        said = (
+            shown(lowest(self._radar.figures(), is_named=True)) if self.is_narrow else ""
+        )  # else below the radar
         to_see = {point.line for point in self.opened.points if point.is_to_see}
         table = FigureTable(self._years, columns, self._unfolded, self._line_in_full, to_see, said)
         yield from table.items()

@@ -100,3 +100,25 @@ def test_another_version_of_one_s_own_is_marked(workspace: Workspace, tmp_path: 
     take(workspace, tmp_path, submission(copy._replace(identity=elsewhere), status=Status.DRAFT))
     (row,) = (one for one in kept.lineages(workspace) if one.key == mine.uuid)
     assert row.conflict == "le même identifiant pour deux territoires"
+
+
+def test_a_file_received_opens_as_it_was_sent_and_nothing_edits_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    sent = an_assessment()
+    take(workspace, tmp_path, submission(sent))
+    (row,) = kept.lineages(workspace)
+    before = (tmp_path / DATABASE_NAME).read_bytes()
+    session = kept.open_received(workspace, row)
+    shown = session.assessment
+    assert (shown.answers, shown.comments, shown.numbers) == (sent.answers, sent.comments, sent.numbers)
+    assert (shown.preparation, shown.actions, shown.identity) == (
+        sent.preparation,
+        sent.actions,
+        sent.identity,
+    )
+    with pytest.raises(Refusal) as caught:
+        session.rate(FIRST, Rating.NO)
+    assert caught.value.code == "soumission-recue"
+    assert (session.undo(), session.redo()) == (None, None)
+    assert (tmp_path / DATABASE_NAME).read_bytes() == before
