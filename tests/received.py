@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,12 @@ from uuid import UUID
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.grid import Grid
-from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.domain.thread import Said, union
+from ctg_tui.grids.catalogue import Catalogue, known_territories
+from ctg_tui.services.exchange import Outcome, looked_at, take_all
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.document import build, serialise
+from ctg_tui.submission.file import Received, examine
 from tests.example_assessment import example_assessment, example_draft
 from tests.strategies import charente
 
@@ -67,6 +72,32 @@ def submission(
         software="ctg-tui 0.1.0",
     )
     return serialise(document)
+
+
+def answered(sent: bytes, *said: Said) -> bytes:
+    """Return the file of a submission with more said of it, as a program that only adds writes it."""
+    document = json.loads(sent)
+    found = examine(sent, Catalogue())
+    assert isinstance(found, Received), found
+    assert found.grid is not None
+    header, given = found.header, found.assessment
+    rows = union(given.said.values(), said)
+    return serialise(
+        build(
+            found.grid,
+            given._replace(said={one.id: one for one in rows}),
+            number=header.number or 1,
+            status=header.status,
+            created_at=header.created_at,
+            identifier=UUID(document["document"]["id"]),
+            software=header.software,
+        )
+    )
+
+
+def receive(workspace: Workspace, paths: Iterable[Path]) -> tuple[Outcome, ...]:
+    """Open files, as one act, and take them."""
+    return take_all(workspace, looked_at(workspace, paths))
 
 
 def write(folder: Path, contents: Iterable[bytes]) -> list[Path]:

@@ -39,14 +39,14 @@ CORE: Final = {
     "page saving settings steps terminal textual_internals view "
     "widgets",
     "text_mode": "desk dialogue",
-    "services": "editing files workspace",
+    "services": "editing exchange files workspace",
     "storage": "documents journal opening reading refusals rows schema store writer",
     "submission": "document file",
     "spreadsheet": "cells filling headings reader returned_report roles rows tables understanding",
     "report": "content html mail radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",
-    "wording": "french lines steps thread typed workbook",
+    "wording": "exchange french lines steps thread typed workbook",
     "system": "computer crash_log files places",
     "domain": "assessment changes edits errors scores steps text thread",
 }

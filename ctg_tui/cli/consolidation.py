@@ -21,8 +21,8 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.services.files import check_output, is_folder
 from ctg_tui.system.computer import utc_now
+from ctg_tui.wording.exchange import read_so_far
 from ctg_tui.wording.french import count
-from ctg_tui.wording.received import read_so_far
 
 if TYPE_CHECKING:
     from ctg_tui.report.consolidation import Consolidation

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
@@ -23,87 +23,160 @@ from ctg_tui.cli.options import (
     known_catalogue,
     option,
     run_options,
+    where,
     workspace,
 )
 from ctg_tui.cli.terminal import Progress, print_json, print_line, print_message
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, EXIT_REFUSED, InvalidDocument, Refusal, typeset
+from ctg_tui.domain.changes import Field
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.files import Piece, files_in, is_folder, unforeseen
-from ctg_tui.services.received.intake import Nature, Outcome, State, found_at, intake, with_grid
-from ctg_tui.services.received.own import OtherVersion, other_version, put_in_place, read_back, take_back
+from ctg_tui.services import completing, exchange
+from ctg_tui.services.exchange import Found, Nature, Outcome, State
+from ctg_tui.services.files import NOT_FOLLOWED, absent, files_at
 from ctg_tui.services.spreadsheet import reading
-from ctg_tui.storage.rows import moment_text
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.storage.store import MemoryStore
 from ctg_tui.submission.file import Received, Verdict, verify
+from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
-from ctg_tui.wording import received as words
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, assessment_name, count, state_of
+from ctg_tui.wording import exchange as words
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count
 from ctg_tui.wording.lines import basis, in_one
-from ctg_tui.wording.received import import_summary, left_aside
 from ctg_tui.wording.spreadsheet import key_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import ColumnsSaid, Taken, WorkbookFile
-    from ctg_tui.storage.received import StoredSubmission
+
+_NO_ROWS: dict[str, Any] = {"paroles": 0, "non_lu": []}
 
 
-def of_received(received: Outcome | WorkbookFile) -> dict[str, Any]:
-    """Return what became of a received file; a workbook that was only read gives its lists."""
-    if not isinstance(received, Outcome):
-        return spreadsheet.of_file(received)
-    piece, submission = received.piece, received.submission
-    facts: dict[str, Any] = {
-        "fichier": str(piece.path),
-        "nature": received.nature.value,
-        "etat": None if received.state is None else received.state.value,
-        "code": received.code,
-        "message": received.message,
-    }
-    if received.own_id is not None:
-        facts["id"] = received.own_id
-    return facts if submission is None else facts | _submission_facts(submission)
-
-
-def _submission_facts(submission: StoredSubmission) -> dict[str, Any]:
+def of_outcome(outcome: Outcome) -> dict[str, Any]:
+    """Return what became of a file, as other programs read it."""
     return {
-        "empreinte": submission.fingerprint,
-        "empreinte_courte": short_fingerprint(submission.fingerprint),
-        "evaluation": submission.lineage,
-        "envoi": submission.sending,
-        "statut": submission.status.value,
-        "territoire": submission.territory_name,
-        "annee": submission.year,
-        "moment": submission.moment.value,
-        "recu_le": moment_text(submission.received_at),
+        "fichier": str(outcome.found.path),
+        "nature": outcome.found.nature.value,
+        "etat": outcome.state.value,
+        "code": outcome.code,
+        "message": outcome.message,
+        "paroles": outcome.rows,
+        "non_lu": [
+            {"adresse": unread.address, "raison": typeset(unread.reason)} for unread in outcome.unread
+        ],
     }
 
 
-def show(received: Sequence[Outcome | WorkbookFile]) -> None:
-    """Print what became of each file; refused ones as messages, with why."""
-    left = [one.message for one in received if isinstance(one, Outcome) and one.state is State.LEFT]
-    found = [one for one in received if not (isinstance(one, Outcome) and one.state is State.LEFT)]
-    states = Counter(one.state for one in found if isinstance(one, Outcome) and not one.is_no_file)
-    for one in found:
-        if not isinstance(one, Outcome):
-            spreadsheet.show(one)
-            continue
-        if one.state is State.REFUSED:
-            print_message(one.message)
-        elif one.state is State.TAKEN and one.submission is not None:
-            print_line(f"{one.piece.name}{NBSP}: {one.message}")
+def _facts(row: Outcome | WorkbookFile) -> dict[str, Any]:
+    """Return what became of a file; of a Caf's workbook that was only read, its lists too."""
+    return of_outcome(row) if isinstance(row, Outcome) else spreadsheet.of_file(row) | {"paroles": 0}
+
+
+def of_refusal(path: Path, refusal: Refusal) -> dict[str, Any]:
+    return spreadsheet.of_refusal(path, refusal) | _NO_ROWS
+
+
+def show(outcome: Outcome) -> None:
+    """Print what became of a file, with each cell that was not read; a refused one as a message."""
+    if outcome.state is State.REFUSED:
+        print_message(outcome.message)
+        return
+    print_line(outcome.message)
+    if outcome.found.returned is not None:
+        for changed in outcome.found.returned.changed:
+            print_line(f"  changé       {words.typed_over(*changed)}")
+    for unread in outcome.unread:
+        print_line(f"  non lu       {words.not_read(unread.address, unread.value, unread.reason)}")
+
+
+# `importer` without an option: files are looked at, and taken where that changes nothing of one's own.
+
+
+@contextmanager
+def _to_look() -> Iterator[Workspace]:
+    """Open the database to read; where there is none, an empty one in memory."""
+    catalogue = Catalogue(where().grid_file)
+    with database_if_any() as store:
+        if store is not None:
+            yield Workspace(store, catalogue)
+            return
+    with MemoryStore(utc_now) as empty:
+        yield Workspace(empty, catalogue)
+
+
+def _received(paths: tuple[Path, ...], progress: Progress) -> tuple[Outcome, ...]:
+    """Return what becomes of files: of those that write nothing, no database is made."""
+
+    def shown(files: Iterable[Found]) -> Iterator[Found]:
+        for done, found in enumerate(files, 1):
+            progress.show(done)
+            yield found
+
+    read: list[Outcome] = []
+    with _to_look() as opened:
+        for found in shown(exchange.looked_at(opened, paths)):
+            outcome = exchange.outcome_without_writing(found)
+            if outcome is None:
+                break
+            read.append(outcome)
         else:
-            print_line(one.message)
-    if left:
-        print_line(left_aside(left))
-    if len(states) > 1 or sum(states.values()) > 1:
-        print_line(
-            import_summary(
-                *(states[state] for state in (State.TAKEN, State.ALREADY, State.REFUSED, State.READ))
-            )
+            return tuple(read)
+    with workspace(write=True) as opened:
+        return exchange.take_all(opened, shown(exchange.looked_at(opened, paths)))
+
+
+def receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...], as_json: bool) -> int:
+    """Take files, or look at them; return the exit code."""
+    with Progress(words.read_so_far, words.STOPPED) as progress:
+        outcomes = _received(paths, progress)
+    with database_if_any() as store:
+        kept = {} if store is None else reading.kept_columns(store)
+    columns = reading.ColumnsSaid(typed, kept=kept)
+    catalogue = known_catalogue()
+    rows = [_with_its_lists(outcome, catalogue, own_grid, columns) for outcome in outcomes]
+    if as_json:
+        print_json(
+            [
+                of_outcome(row) if isinstance(row, Outcome) else spreadsheet.of_file(row) | {"paroles": 0}
+                for row in rows
+            ]
         )
-    if any(not isinstance(one, Outcome) for one in found):
+    else:
+        _show_all(rows)
+    refused = any(isinstance(row, Outcome) and row.state is State.REFUSED for row in rows)
+    return EXIT_INVALID_DOCUMENT if refused else 0
+
+
+def _with_its_lists(
+    outcome: Outcome, catalogue: Catalogue, own_grid: bool, columns: ColumnsSaid
+) -> Outcome | WorkbookFile:
+    """Return a Caf's workbook as it was read, with the columns that were said; any other file as it is."""
+    if outcome.found.nature is not Nature.WORKBOOK or outcome.state is State.TAKEN:
+        return outcome
+    try:
+        return reading.read(outcome.found.path, catalogue, own_grid=own_grid, columns=columns)
+    except InvalidDocument as refusal:
+        return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
+
+
+def _show_all(rows: Sequence[Outcome | WorkbookFile]) -> None:
+    left, states = [], Counter[State]()
+    for row in rows:
+        if not isinstance(row, Outcome):
+            spreadsheet.show(row)
+            states[State.READ] += 1
+        elif row.found.is_aside:
+            left.append(row.message)
+        else:
+            show(row)
+            states[row.state] += 1
+    if left:
+        print_line(words.left_aside(left))
+    if states.total() > 1:
+        numbers = (states[one] for one in (State.TAKEN, State.READ, State.ALREADY, State.REFUSED))
+        print_line(words.import_summary(*numbers))
+    if any(not isinstance(row, Outcome) for row in rows):
         print_line(
             typeset(
                 "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "
@@ -112,172 +185,71 @@ def show(received: Sequence[Outcome | WorkbookFile]) -> None:
         )
 
 
-# `importer` of received files: submissions are taken, workbooks only read.
+# `importer` of one file: into a new assessment, or into one's own.
 
 
-def receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...], as_json: bool) -> int:
-    """Take submissions, look at workbooks, then report once all is stored; return the exit code."""
-    catalogue = known_catalogue()
-    with database_if_any() as store:
-        kept = {} if store is None else reading.kept_columns(store)
-    columns = reading.ColumnsSaid(typed, kept=kept)
-    outcomes: list[Outcome | WorkbookFile] = []
-    with (
-        Progress(words.read_so_far, words.STOPPED) as progress,
-        ExitStack() as stack,
-        intake(catalogue, lambda: stack.enter_context(workspace(write=True))) as taking,
-    ):
-        for done, outcome in enumerate(taking.take_all(found_at(paths)), 1):
-            progress.show(done)
-            outcomes.append(_look(outcome, catalogue, own_grid, columns))
-    outcomes = list(map(_with_grid, outcomes))
-    if as_json:
-        files = [one for one in outcomes if not (isinstance(one, Outcome) and one.is_no_file)]
-        print_json(list(map(of_received, files)))
-        for one in outcomes:
-            if isinstance(one, Outcome) and one.is_no_file:
-                print_message(one.message)
-    else:
-        show(outcomes)
-    refused = any(isinstance(one, Outcome) and one.state is State.REFUSED for one in outcomes)
-    return EXIT_INVALID_DOCUMENT if refused else 0
-
-
-def _with_grid(read: Outcome | WorkbookFile) -> Outcome | WorkbookFile:
-    """Return what became of a workbook: taken, where it is the grid that files received wait for."""
-    if isinstance(read, Outcome):
-        return read
-    with database_if_any() as store:
-        if store is None or not store.has_submissions():
-            return read
+def _mine(path: Path, doubles: bool) -> tuple[dict[str, Any], str]:
+    """Make one's own assessment of a submission; return what to report. Raises Refusal."""
     with workspace(write=True) as opened:
-        outcome = with_grid(opened, Outcome(Piece(read.path), Nature.WORKBOOK, None))
-    return read if outcome.state is None else outcome
+        found = exchange.look(opened, path)
+        if found.own_id is not None and found.refusal is None and found.is_here:
+            (outcome,) = exchange.take_all(opened, (found,))
+            return of_outcome(outcome) | {"id": found.own_id}, outcome.message
+        own_id = exchange.take_as_mine(opened, found, doubles=doubles)
+    message = exchange.mine_words(found, own_id)
+    outcome = Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows), own_id=own_id)
+    return of_outcome(outcome) | {"id": own_id}, message
 
 
-def _look(
-    outcome: Outcome, catalogue: Catalogue, own_grid: bool, columns: ColumnsSaid
-) -> Outcome | WorkbookFile:
-    """Return the outcome without the bytes of its file; a workbook is read."""
-    outcome = outcome._replace(piece=outcome.piece._replace(content=None))
-    if outcome.state is not None:
-        return outcome
-    try:
-        return reading.read(outcome.piece.path, catalogue, own_grid=own_grid, columns=columns)
-    except Exception as error:  # noqa: BLE001 - the other files are received, and this one is named
-        refusal = error if isinstance(error, Refusal) else unforeseen(outcome.piece, error)
-        return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
-
-
-# `importer --nouvelle` and `--dans` of a submission: taken into an assessment, new or one's own.
-
-
-def take(path: Path, doubles: bool, as_json: bool) -> dict[str, Any]:
-    """Take a submission back into an assessment.
-
-    Another version of an assessment that is here is refused. Raises InvalidSubmission, Refusal.
-    """
+def _complete(path: Path, into: str, chosen: tuple[str, ...]) -> tuple[dict[str, Any], str]:
+    """Put a submission into one's own assessment; return what to report. Raises Refusal."""
     with workspace(write=True) as opened:
-        found = read_back(opened, path)
-        other = None if found.present is None else other_version(opened, found.present, found.received)
-        if other is not None:
-            return _refused(path, other, as_json=as_json)
-        taken = take_back(opened, path, doubles=doubles)
-    state = "pris" if taken.is_new else "deja"
-    facts = _facts(path, taken.received, state, taken.assessment_id)
-    if not as_json:
-        print_line(facts["message"])
-    return facts
-
-
-def _refused(path: Path, other: OtherVersion, *, as_json: bool) -> dict[str, Any]:
-    """Return the refusal to make a second assessment of one's own, printed; it gives the two ways on."""
-    refusal = words.not_a_new_one(shown_name(path), other.name, other.assessment_id, other.warning)
-    if not as_json:
-        print_message(refusal.sentences())
-    return {**_facts_of_other(path, other), "etat": "refuse", "message": refusal.sentences()}
-
-
-def put(path: Path, into: str, *, replace: bool, as_json: bool) -> dict[str, Any]:
-    """Show how a submission differs from one's own assessment; with `replace`, put its content there.
-
-    Raises InvalidSubmission, Refusal as `put_in_place` does, and `autre-evaluation`.
-    """
-    with workspace(write=replace) as opened:
-        assessment_id = chosen_id(opened, into, latest=False)
-        opened.store.load(assessment_id)
-        found = read_back(opened, path)
-        if found.present != assessment_id:
-            raise words.not_of_this_one(shown_name(path), assessment_id)
-        other = other_version(opened, assessment_id, found.received)
-        if other is not None and replace:
-            put_in_place(opened, assessment_id, found.received, shown_name(path))
-    if other is None:
-        facts = _facts(path, found.received, "deja", assessment_id)
-    else:
-        facts = _facts_of_other(path, other, is_replaced=replace)
-    if as_json:
-        return facts
-    print_line(facts["message"])
-    if other is not None and not replace:
-        for difference in other.differences:
-            print_line(f"  {difference.sentence}.")
-        print_line(typeset(words.NOTHING_CHANGED))
-    return facts
-
-
-def _facts_of_other(path: Path, other: OtherVersion, *, is_replaced: bool = False) -> dict[str, Any]:
-    name = shown_name(path)
-    message = typeset(f"« {name} » : {other.name}.")
-    if is_replaced:
-        message = other.replaced_by(name)
-    return _facts(path, other.received, "pris" if is_replaced else "lu", other.assessment_id) | {
-        "code": "contenu-remplace" if is_replaced else "autre-version",
-        "message": f"{message} {other.warning}".strip(),
+        own_id = chosen_id(opened, into, latest=False)
+        opened.store.load(own_id)
+        found = exchange.look(opened, path)
+        if found.refusal is not None:
+            raise found.refusal
+        if found.received is None:
+            raise words.not_a_submission(found.name)
+        done = completing.complete(opened, own_id, found.received, found.name, chosen)
+    left = [one for one in done.offer.differences if one.key not in chosen]
+    state = State.TAKEN if done.changes else State.ALREADY
+    rows = sum(change.field is Field.SAID for change in done.changes)
+    outcome = Outcome(found, state, "evaluation-completee" if done.changes else "deja-la", done.message, rows)
+    facts = of_outcome(outcome) | {
+        "id": own_id,
         "differences": [
-            {"ou": typeset(one.where), "ici": one.here, "fichier": one.there} for one in other.differences
+            {"cle": one.key, "ou": one.place, "ici": one.own, "fichier": one.theirs} for one in left
         ],
     }
+    lines = [done.offer.warning, done.message, *(f"  {one.sentence} (--prendre {one.key})" for one in left)]
+    return facts, "\n".join(filter(None, lines))
 
 
-def _facts(path: Path, received: Received, state: str, assessment_id: int) -> dict[str, Any]:
-    assessment = received.assessment
-    name = f"{assessment_name(assessment.identity)}, {state_of(received.sending)}"
-    sentences = {
-        "deja": f"Déjà là : {name}, évaluation n° {assessment_id}. Rien n’a été changé.",
-        "pris": f"Reprise : {name}, nouvelle évaluation n° {assessment_id}.",
-    }
-    return {
-        "fichier": str(path),
-        "nature": "soumission",
-        "etat": state,
-        "code": {"deja": "deja-la"}.get(state, "soumission-prise"),
-        "message": typeset(sentences.get(state, "")),
-        "evaluation": assessment.uuid,
-        "envoi": received.sending.number,
-        "empreinte": received.fingerprint,
-        "id": assessment_id,
-    }
-
-
-# The commands `importer` and `tableur`.
+# The command `importer`.
 
 
 @command(
     "importer",
-    short_help="Reçoit des fichiers pour la Caf, ou lit le tableur d’une Caf.",
-    help="Reçoit des fichiers pour la Caf, seuls ou en dossiers. Chacun est vérifié, puis gardé tel quel. "
-    "Lit aussi le tableur d’une Caf (.xlsx, .ods, .csv) et montre ce qu’il contient. Avec --nouvelle ou "
-    "--dans, reprend les réponses du tableur ; avec --nouvelle, celles de votre propre fichier, par exemple "
-    "sur un nouvel ordinateur. Avec --dans, un fichier pour la Caf qui est une autre version de cette "
-    "évaluation montre ce qui diffère. Les fichiers ne sont jamais modifiés.",
+    short_help="Ouvre la réponse de la Caf, un fichier reçu, le tableur d’une Caf.",
+    help="Ouvre des fichiers, seuls ou en dossiers : le classeur où la Caf a répondu, un fichier pour la "
+    "Caf, le tableur d’une Caf, une grille. Ce que la Caf a répondu à votre évaluation y est repris ; le "
+    "fichier pour la Caf de quelqu’un d’autre est gardé parmi les fichiers reçus ; un tableur est seulement "
+    "montré. Avec --nouvelle, fait une évaluation d’un tableur ; avec --mienne, d’un fichier pour la Caf, "
+    "par exemple sur un nouvel ordinateur ou à la suite de quelqu’un ; avec --dans, complète la vôtre. Les "
+    "fichiers ne sont jamais modifiés.",
 )
-@click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
+@click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
 @option("--nouvelle", "as_new", is_flag=True, help="En fait une nouvelle évaluation, modifiable.")
+@option(
+    *("--mienne", "as_mine"),
+    is_flag=True,
+    help="Fait de ce fichier pour la Caf votre évaluation : réponses, échanges et numéro d’envoi.",
+)
 @option(
     "--en-double",
     is_flag=True,
-    help="Avec --nouvelle, même s’il y a déjà une évaluation de ce territoire pour la même année et le même "
+    help="Avec --mienne, même s’il y a déjà une évaluation de ce territoire pour la même année et le même "
     "moment.",
 )
 @option(
@@ -286,10 +258,11 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
     help="Complète cette évaluation ; une case qui a déjà une autre réponse n’est pas changée.",
 )
 @option(
-    *("--remplacer", "replace"),
-    is_flag=True,
-    help="Avec --dans et un fichier pour la Caf : met son contenu à la place du vôtre, après une "
-    "sauvegarde ; Ctrl+Z rend le vôtre.",
+    *("--prendre", "chosen"),
+    multiple=True,
+    metavar="CLÉ",
+    help="Avec --dans et un fichier pour la Caf, prend aussi cette valeur, qui diffère de la vôtre. Peut se "
+    "répéter.",
 )
 @option(
     *("--confirmer", "confirmed"),
@@ -307,68 +280,57 @@ def _facts(path: Path, received: Received, state: str, assessment_id: int) -> di
 def import_files(
     paths: tuple[Path, ...],
     as_new: bool,
+    as_mine: bool,
     en_double: bool,
     into: str | None,
-    replace: bool,
+    chosen: tuple[str, ...],
     confirmed: tuple[str, ...],
     own_grid: bool,
     columns: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    if as_new and into is not None:
-        raise Misuse("--nouvelle et --dans ne vont pas ensemble.")
-    if (as_new or into is not None) and len(paths) > 1:
-        raise Misuse("Avec --nouvelle ou --dans, donnez un seul fichier.")
+    is_one = as_new or as_mine or into is not None
+    if as_new + as_mine + (into is not None) > 1:
+        raise Misuse("--nouvelle, --mienne et --dans ne vont pas ensemble.")
+    if is_one and len(paths) > 1:
+        raise Misuse("Avec --nouvelle, --mienne ou --dans, donnez un seul fichier.")
     if confirmed and not as_new and into is None:
         raise Misuse("--confirmer demande --nouvelle ou --dans.")
-    if en_double and not as_new:
-        raise Misuse("--en-double demande --nouvelle.")
+    if en_double and not as_mine and not as_new:
+        raise Misuse("--en-double demande --mienne.")
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
-    if replace and (into is None or not _is_submission(paths[0])):
-        raise Misuse("--remplacer demande --dans et un fichier pour la Caf (.json).")
+    if chosen and (into is None or not _is_submission(paths[0])):
+        raise Misuse("--prendre demande --dans et un fichier pour la Caf (.json).")
     if columns and len(paths) > 1:
         raise Misuse("Avec --colonnes, donnez un seul fichier.")
-    if as_new or into is not None:
-        return _take_one(paths[0], into, replace, confirmed, own_grid, columns, en_double, as_json)
-
-    return receive(paths, own_grid, columns, as_json)
-
-
-def _is_submission(path: Path) -> bool:
-    return path.suffix.casefold() == ".json"
-
-
-def _take_one(
-    path: Path,
-    into: str | None,
-    replace: bool,
-    confirmed: tuple[str, ...],
-    own_grid: bool,
-    columns: tuple[str, ...],
-    doubles: bool,
-    as_json: bool,
-) -> int:
-    """Take a workbook, or a submission back, into an assessment that can be edited."""
+    if not is_one:
+        return receive(paths, own_grid, columns, as_json)
+    path = paths[0]
     try:
-        if _is_submission(path):
-            if into is None:
-                facts = take(path, doubles, as_json)
-            else:
-                facts = put(path, into, replace=replace, as_json=as_json)
+        if as_mine or (as_new and _is_submission(path)):
+            facts, said = _mine(path, en_double)
+        elif into is not None and _is_submission(path):
+            facts, said = _complete(path, into, chosen)
         else:
-            facts = _take(path, into, confirmed, own_grid, columns, as_json)
+            facts, said = _take(path, into, confirmed, own_grid, columns, as_json), ""
     except Refusal as refusal:
         if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
             raise  # about the assessments, not the file
         if as_json:
-            print_json([spreadsheet.of_refusal(path, refusal)])
+            print_json([of_refusal(path, refusal)])
         else:
             print_message(refusal.sentences())
         return refusal.exit_code
     if as_json:
         print_json([facts])
-    return EXIT_REFUSED if facts["etat"] == "refuse" else 0
+    elif said:
+        print_line(said)
+    return 0
+
+
+def _is_submission(path: Path) -> bool:
+    return path.suffix.casefold() == ".json"
 
 
 def _take(
@@ -390,7 +352,7 @@ def _take(
             file = reading.read_for(opened, path, assessment_id, columns)
             _require_known(file, confirmed)
             taken = reading.take_into(opened, file, assessment_id, confirmed)
-    facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken)
+    facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
     if as_json:
         return facts
     _show_taken(file, taken, is_new=into is None)
@@ -493,15 +455,27 @@ class Counts:
 def _verdicts(
     paths: Iterable[Path], catalogue: Catalogue, counts: Counts
 ) -> Iterator[tuple[Verdict, Path | None]]:
-    """Yield the verdict of each file, and the folder where it was found, if any."""
+    """Yield the verdict of each file, and the folder where it was found, if any.
+
+    Raises InvalidDocument for a folder that cannot be read whole.
+    """
     for path in (path for pattern in paths for path in _matching(pattern)):
-        if not is_folder(path):
-            yield verify(path, catalogue), None
-            continue
-        found, others = files_in(path)
-        counts.not_json += others
-        for file in found:
-            yield verify(file, catalogue), path
+        for piece in files_at((path,)):
+            if piece.is_given:
+                yield _verdict(path, catalogue), None
+            elif piece.refusal is not None and piece.refusal.code not in NOT_FOLLOWED:
+                raise piece.refusal
+            elif piece.refusal is not None or piece.suffix != ".json":
+                counts.not_json += 1
+            else:
+                yield verify(piece.path, catalogue), path
+
+
+def _verdict(path: Path, catalogue: Catalogue) -> Verdict:
+    verdict = verify(path, catalogue)
+    if verdict.problem is None or verdict.problem.code is not ProblemCode.ABSENT:
+        return verdict
+    return Verdict(path, None, Problem(ProblemCode.ABSENT, "", absent(path).sentences()))
 
 
 def _name_in(folder: Path | None, path: Path) -> str:

@@ -10,8 +10,8 @@ from ctg_tui.domain.changes import Change, from_submission
 from ctg_tui.domain.completing import Completing, completing
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS
 from ctg_tui.wording import completing as words
+from ctg_tui.wording.french import people
 from ctg_tui.wording.grid_files import unknown_grid
-from ctg_tui.wording.received import people
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid

@@ -8,21 +8,18 @@ import stat
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.thread import points_of
-from ctg_tui.formats import MAX_BYTES
+from ctg_tui.formats import MAX_BYTES, ProblemCode
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
 from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.file import Received
 from ctg_tui.system import crash_log
 from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name, why_unsafe
-from ctg_tui.wording import received as words
+from ctg_tui.wording.french import people
 from ctg_tui.wording.lines import low_lines
-
-if TYPE_CHECKING:
-    pass
 
 
 def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:
@@ -105,18 +102,20 @@ def _is_same(path: Path, other: Path) -> bool:
     return os.path.normcase(os.path.realpath(path)) == os.path.normcase(os.path.realpath(other))
 
 
-# The files that a person gives, by themselves or in folders.
+# The files that a person gives, by themselves or in folders: one walk for every command and page.
 
-MAX_DEPTH: Final = 4
+MAX_DEPTH: Final = 8
 """Folders within each other."""
 MAX_FILES: Final = 20_000
 """Files of one folder."""
 _MAX_PIECE: Final = 2 * MAX_BYTES
-_SYSTEM_FILES: Final = (".", "~$", "Thumbs.db", "desktop.ini")
+_HIDDEN: Final = (".", "~$", "Thumbs.db", "desktop.ini")
+NOT_FOLLOWED: Final = frozenset({"fichier-cache", "lien"})
+"""The codes of what a folder has beside its files: hidden ones and links are named, not read."""
 
 
 class Piece(NamedTuple):
-    """A file that was found. `content` is None when it could not be read: `refusal` says why.
+    """A file that was found. Once read, `content` is None when it could not be: `refusal` says why.
 
     `is_given` is True for a file that the person named, rather than one found in a folder.
     """
@@ -137,17 +136,42 @@ class Piece(NamedTuple):
 
 
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
-    """Yield the files at `paths` and in their folders, in a stable order. Raises nothing."""
+    """Yield the files of `files_at`, each read. Raises nothing."""
+    return map(read, files_at(paths))
+
+
+def files_at(paths: Iterable[Path]) -> Iterator[Piece]:
+    """Yield the files at `paths` and in their folders, not read yet, in a stable order. Raises nothing.
+
+    What is not to be read has its refusal: hidden files, links, folders without rights or too deep.
+    """
     for path in paths:
         if _is_own_folder(path):
             yield from _in_folder(path, MAX_DEPTH)
         else:
-            yield _read(Piece(path, is_given=True))
+            yield Piece(path, is_given=True)
 
 
-def _is_own_folder(path: Path) -> bool:
-    """Return whether `path` is a folder and no link to one."""
-    return is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
+def read(piece: Piece) -> Piece:
+    """Return a piece with its content, or the refusal of its reader. Raises nothing."""
+    if piece.refusal is not None:
+        return piece
+    try:
+        return piece._replace(content=read_document(piece.path, _MAX_PIECE))
+    except InvalidDocument as refusal:
+        is_absent = refusal.code == ProblemCode.ABSENT.value
+        return piece._replace(refusal=absent(piece.path) if is_absent else refusal)
+    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
+        return piece._replace(refusal=unforeseen(piece, error))
+
+
+def absent(path: Path) -> InvalidDocument:
+    """Return the refusal of a path that names nothing, neither a file nor a folder."""
+    return InvalidDocument(
+        ProblemCode.ABSENT.value,
+        f"Le fichier ou dossier « {shown_name(path)} » n’existe pas.",
+        "Vérifiez son nom et où il est.",
+    )
 
 
 def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
@@ -159,7 +183,7 @@ def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
 
 def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(_SYSTEM_FILES))
+        names = sorted(entry.name for entry in os.scandir(folder))
     except OSError as error:
         refusal = InvalidDocument(
             "dossier-illisible",
@@ -177,51 +201,32 @@ def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
         )
         yield Piece(folder, refusal=refusal)
         return
-    for name in names:
-        path = folder / name
-        if _is_own_folder(path):
+    for path in (folder / name for name in names):
+        refused = _not_followed(path)
+        if refused is None and _is_own_folder(path):
             yield from _in_folder(path, depth - 1)
         else:
-            yield _read(Piece(path))
+            yield Piece(path, refusal=refused)
 
 
-def _read(piece: Piece) -> Piece:
-    try:
-        return piece._replace(content=read_document(piece.path, _MAX_PIECE))
-    except InvalidDocument as refusal:
-        return piece._replace(refusal=refusal)
-    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
-        return piece._replace(refusal=unforeseen(piece, error))
+def _not_followed(path: Path) -> InvalidDocument | None:
+    """Return why something in a folder is not read; None for a file or a folder to go into."""
+    name = shown_name(path)
+    if path.name.startswith(_HIDDEN):
+        return InvalidDocument("fichier-cache", f"« {name} » est un fichier caché : il n’a pas été lu.")
+    if os.path.islink(path):  # noqa: PTH114 - Path's own may raise
+        return InvalidDocument("lien", f"« {name} » est un lien : il n’a pas été suivi.")
+    return None
+
+
+def _is_own_folder(path: Path) -> bool:
+    """Return whether `path` is a folder and no link to one."""
+    return is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
 
 
 def is_folder(path: Path) -> bool:
     """Return whether `path` is a folder; False for what cannot be looked at, which its reader reports."""
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder without rights
-
-
-def files_in(folder: Path) -> tuple[list[Path], int]:
-    """Return the `.json` files of a folder and its subfolders, in order, and how many others there are.
-
-    Hidden files and links to folders are left out. Raises Refusal when a folder cannot be listed.
-    """
-
-    def refuse(error: OSError) -> None:
-        place = shown_name(Path(error.filename or folder))
-        raise Refusal(
-            "dossier-illisible",
-            f"Le contenu du dossier « {place} » ne peut pas être lu. Rien n’a été vérifié.",
-            "Vérifiez vos droits sur ce dossier, ou copiez-le dans vos documents.",
-        ) from error
-
-    found, others = [], 0
-    for place, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(name for name in names if not name.startswith(".")):
-            if name.lower().endswith(".json"):
-                found.append(Path(place) / name)
-            else:
-                others += 1
-    return found, others
 
 
 def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
@@ -239,7 +244,7 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         territory_name=identity.territory.name,
         siren=identity.territory.siren,
         department=identity.territory.department,
-        people=words.people(identity),
+        people=people(identity),
         year=identity.year,
         moment=identity.moment,
         grid_id=assessment.grid_id,

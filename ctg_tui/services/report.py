@@ -24,6 +24,7 @@ from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.files import write_output
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
+from ctg_tui.services.workspace import answers_sent
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.sending import StoredSending
 from ctg_tui.submission.document import assessment_of, build, fingerprint_of
@@ -90,7 +91,7 @@ def _sending_before(
 def changes_since(
     workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending
 ) -> tuple[Change, ...]:
-    """Return what the person changed since a sending, of what would be sent now.
+    """Return what the person changed since a sending, of what would be sent now: answers kept count.
 
     Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
     """
@@ -99,7 +100,7 @@ def changes_since(
         raise InvalidSubmission(Path(f"envoi {stored.sending.number}"), then)
     document = build(
         grid,
-        assessment,
+        answers_sent(assessment, stored.sending.created_at).assessment,
         number=stored.sending.number,
         status=stored.sending.status,
         created_at=stored.sending.created_at,

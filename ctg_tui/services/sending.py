@@ -23,13 +23,14 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.domain.text import clean, digest, short_fingerprint
-from ctg_tui.domain.thread import said_in
+from ctg_tui.domain.thread import MOST_ROWS, said_in
 from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import changes_since, content_of
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
+from ctg_tui.services.workspace import AnswersSent, answers_sent
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.rows import moment_text
@@ -42,7 +43,7 @@ from ctg_tui.submission.file import (
     safe_place,
 )
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
-from ctg_tui.wording.french import NBSP, listing
+from ctg_tui.wording.french import NBSP, listing, thousands
 from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
 from ctg_tui.wording.steps import finding
 
@@ -72,7 +73,7 @@ class Sent:
 class Outgoing:
     """The sending that would be made: the latest one when nothing changed since, else a new one.
 
-    Nothing is written yet.
+    Nothing is written yet. `assessment` is as its file has it, the answers kept to the Caf sent with it.
     """
 
     grid: Grid
@@ -80,6 +81,7 @@ class Outgoing:
     stored: StoredSending
     findings: tuple[Finding, ...]
     submission: Checked
+    answers: AnswersSent
 
 
 def compose(
@@ -95,7 +97,10 @@ def compose(
     """
     if workspace.store.is_in_memory:
         raise Refusal("exemple", NOT_SENT, NOT_SENT_ADVICE)
-    grid, assessment = workspace.load(assessment_id)
+    created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
+    grid, present = workspace.load(assessment_id)
+    answers = answers_sent(present, created_at)
+    assessment = answers.assessment
     findings = check(grid, assessment)
     if status is Status.FINAL:
         _require_complete(findings)
@@ -109,10 +114,10 @@ def compose(
         and _thread_in(latest) == assessment.said.keys()
     ):
         submission = checked(json.loads(latest.content), workspace.catalogue)
-        return Outgoing(grid, assessment, latest, findings, submission)
+        return Outgoing(grid, assessment, latest, findings, submission, answers)
     _require_writing(workspace)
+    _require_room(assessment)
     number = 1 if latest is None else latest.sending.number + 1
-    created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
     identifier = uuid4()
     document = build(
         grid,
@@ -126,7 +131,7 @@ def compose(
     submission = checked(document, workspace.catalogue)
     sending = Sending(number, str(identifier), created_at, status, fingerprint)
     stored = StoredSending(sending, forecast, submission.content)
-    return Outgoing(grid, assessment, stored, findings, submission)
+    return Outgoing(grid, assessment, stored, findings, submission, answers)
 
 
 def _thread_in(stored: StoredSending) -> set[str]:
@@ -150,6 +155,16 @@ def _require_complete(findings: Iterable[Finding]) -> None:
             "export-incomplet",
             f"L’évaluation n’est pas complète. {reasons} Rien n’a été écrit.",
             "Complétez-la, ou choisissez « provisoire ».",
+        )
+
+
+def _require_room(assessment: Assessment) -> None:
+    if len(assessment.said) > MOST_ROWS:
+        raise Refusal(
+            "fil-plein",
+            f"Avec vos réponses, le fichier compterait {thousands(len(assessment.said))} paroles, et "
+            f"{thousands(MOST_ROWS)} au plus sont possibles. Rien n’a été écrit ; vos réponses sont gardées.",
+            "Retirez les réponses qui comptent le moins, puis recommencez.",
         )
 
 
@@ -512,11 +527,15 @@ def _make(workspace: Workspace, outgoing: Outgoing, folder: Path, pieces: frozen
 def _record(workspace: Workspace, outgoing: Outgoing, batch: Batch) -> None:
     """Record the sending; keep the files if the database has it in spite of an error."""
     store, made_of, stored = workspace.store, outgoing.assessment.id, outgoing.stored
-    if sendings.latest(store, made_of) == stored:
+    answers = outgoing.answers
+    if sendings.latest(store, made_of) == stored and not answers.drafts:
         return
     try:
         with store.writing():
             sendings.record(store.connection, made_of, stored)
+            if answers.drafts:
+                store.send(made_of, answers.rows, answers.drafts)
+        workspace.read_again(made_of)
     except NotSaved as refusal:
         # If fsync fails after COMMIT, the sending may be stored: read again to know.
         if sendings.latest(store, made_of) == stored:

@@ -19,13 +19,14 @@ from ctg_tui.domain.details import (
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.grid import Grid, Origin
 from ctg_tui.domain.scores import Totals, totals
+from ctg_tui.domain.thread import Thread, sent, union
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.reading import Entry
 from ctg_tui.storage.store import Store
 from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.wording.french import MOMENTS, already_there, short_day, state_of, territory_name
+from ctg_tui.wording.french import MOMENTS, already_there, people, short_day, state_of, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -164,6 +165,29 @@ class Beginning:
         """Do nothing: the caller of `put` got the refusal."""
 
 
+class AnswersSent(NamedTuple):
+    """An assessment as its file has it: the answers that were kept are `rows` of its thread.
+
+    `drafts` are the keys of those answers.
+    """
+
+    assessment: Assessment
+    rows: Thread
+    drafts: tuple[str, ...]
+
+
+def answers_sent(assessment: Assessment, at: datetime) -> AnswersSent:
+    """Return an assessment with the answers kept to the Caf as they are sent at `at`, by its people."""
+    said, drafts = assessment.said, assessment.drafts
+    made = sent(said.values(), drafts, people(assessment.identity), at)
+    keys = tuple(
+        key for key, one in drafts.items() if one.is_kept and not said.keys().isdisjoint(one.answers)
+    )
+    whole = {row.id: row for row in union(said.values(), made)}
+    left = {key: draft for key, draft in drafts.items() if key not in keys}
+    return AnswersSent(assessment._replace(said=whole, drafts=left), made, keys)
+
+
 class Summary(NamedTuple):
     """One line of the list; `totals` and `grid` are None when the grid it was filled with is unknown here."""
 
@@ -243,6 +267,12 @@ class Workspace:
             return summary
         entry = summary.entry._replace(identity=session.assessment.identity)
         return summary._replace(entry=entry, totals=totals(session.scores))
+
+    def read_again(self, assessment_id: int) -> None:
+        """Read an assessment again where it is open, after a write that is no edit of its session."""
+        session = self._sessions.get(assessment_id)
+        if session is not None:
+            session.reload()
 
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
         """Return an assessment and the very grid it was filled with.

@@ -152,19 +152,19 @@ def _wrapping(path: Path, content: bytes) -> InvalidDocument | None:
     if _is_mail(content):
         return InvalidDocument(
             "courriel",
-            f"« {name} » est un courriel. Rien n’a été repris.",
+            f"« {name} » est un courriel.",
             "Dans votre messagerie, enregistrez sa pièce jointe, puis ouvrez-la ici.",
         )
     if content.startswith(_ARCHIVES) or (content.startswith(b"PK") and not _is_workbook(content)):
         return InvalidDocument(
             "archive",
-            f"« {name} » est une archive. Rien n’a été repris.",
+            f"« {name} » est une archive.",
             "Décompressez-la, puis ouvrez ici les fichiers qu’elle contient.",
         )
     if content.startswith(_OLE) and _ENCRYPTED not in content:
         return InvalidDocument(
             "tableur-ancien-format",
-            f"« {name} » est au format .xls, trop ancien pour être lu ici. Rien n’a été repris.",
+            f"« {name} » est au format .xls, trop ancien pour être lu ici.",
             "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
         )
     return None

@@ -167,6 +167,12 @@ def already_there(identity: Identity, sent: Sending | None, changed: date) -> st
     return f"{name} existe déjà{NBSP}: {moment}, {state_of(sent)}, modifiée le {day(changed)}."
 
 
+def people(identity: Identity) -> str:
+    """Return the names of the coordinators, `Prénom Nom et Prénom Nom`; empty without any."""
+    names = (f"{person.first_name} {person.last_name}".strip() for person in identity.coordinators)
+    return listing(name for name in names if name)
+
+
 def is_double(already: str) -> str:
     """Return the warning about an assessment that is now a second one beside that of `already_there`."""
     return f"Attention{NBSP}: {already} Celle-ci en est une deuxième."

@@ -12,11 +12,12 @@ from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.databases import documents, rows
-from tests.received import an_assessment, mailed, submission, uuid_of, write
+from tests.received import an_assessment, mailed, submission, write
+from tests.services.diagnosis import plain
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente
 
-FACTS = {"fichier", "nature", "etat", "code", "message"}
+FACTS = {"fichier", "nature", "etat", "code", "message", "paroles", "non_lu"}
 
 
 def test_importer_answers_one_list_that_other_programs_rely_on(program: Program, tmp_path: Path) -> None:
@@ -26,18 +27,17 @@ def test_importer_answers_one_list_that_other_programs_rely_on(program: Program,
     (tmp_path / "autre.json").write_bytes(b'{"format": "ctg-previsionnel"}')
     others = (paths[0], tmp_path / "second.json", tmp_path / "autre.json")
     answer = program.run("importer", *paths, *others, "--json")
-    assert answer.code == 0
+    assert answer.code == 3, "salaries that were given by themselves are refused"
     facts = answer.json
     assert [(one["nature"], one["etat"], one["code"]) for one in facts] == [
-        ("soumission", "pris", "soumission-prise"),
+        ("soumission", "lu", "soumission-gardee"),
         ("soumission", "deja", "soumission-deja"),
-        ("soumission", "pris", "soumission-prise"),
-        ("piece", "laisse", "salaires"),
+        ("soumission", "lu", "soumission-gardee"),
+        ("inconnu", "refuse", "salaires"),
     ]
-    assert all(one.keys() >= FACTS for one in facts)
+    assert all(one.keys() == FACTS for one in facts)
     assert facts[0]["fichier"] == str(paths[0])
     assert facts[2]["fichier"] == str(tmp_path / "second.json")
-    assert (facts[0]["evaluation"], facts[0]["envoi"]) == (uuid_of(0), 1)
     assert rows(program.database, "SELECT id FROM document WHERE kind = 'recu' ORDER BY id") == sorted(
         (hashlib.sha256(content).hexdigest(),) for content in (first, second)
     )
@@ -71,7 +71,7 @@ def test_nothing_refused_is_created_and_a_workbook_comes_with_the_others(
     (good,) = write(tmp_path / "recus", [submission(an_assessment())])
     answer = program.run("importer", good, workbook, "--json")
     assert answer.code == 0
-    assert [one["etat"] for one in answer.json] == ["pris", "lu"]
+    assert [one["etat"] for one in answer.json] == ["lu", "lu"]
 
 
 def test_a_dossier_of_ours_is_received_with_one_line_for_all_that_is_no_submission(
@@ -90,12 +90,11 @@ def test_a_dossier_of_ours_is_received_with_one_line_for_all_that_is_no_submissi
     assert len(answer.out.splitlines()) == 2
     assert answer.out.splitlines()[-1] == "24\N{NO-BREAK SPACE}pièces laissées de côté."
     facts = program.run("importer", folder, "--json").json
-    assert sorted(one["etat"] for one in facts) == ["deja", *["laisse"] * 24]
+    assert sorted(one["etat"] for one in facts) == ["deja", *["lu"] * 24]
     (tmp_path / "p.json").write_bytes(forecast)
     alone = program.run("importer", tmp_path / "p.json")
-    assert alone.code == 0
-    assert "1\N{NO-BREAK SPACE}pièce laissée de côté. «\N{NO-BREAK SPACE}p.json" in alone.out
-    assert "salaires" in alone.out
+    assert alone.code == 3
+    assert "salaires" in alone.err
 
 
 @pytest.mark.parametrize("options", [(), ("--nouvelle",)])
@@ -120,13 +119,17 @@ def test_an_empty_folder_or_a_mistyped_one_is_said_and_ends_in_3(program: Progra
     (tmp_path / "vide" / ".DS_Store").write_bytes(b"x")
     for name, said in (("vide", "ne contient aucun fichier"), ("recsu", "n’existe pas")):
         answer = program.run("importer", tmp_path / name, "--json")
-        assert (answer.code, answer.json) == (3, [])
-        assert f"« {name} » {said}" in answer.said
-        assert f"« {name} » {said}" in program.run("importer", tmp_path / name).said
+        assert (answer.code, answer.json[-1]["etat"]) == (3, "refuse")
+        message = plain(answer.json[-1]["message"])
+        assert f"« {name} » {said}" in message
+        assert message in plain(program.run("importer", tmp_path / name).said)
         assert not program.database.exists()
     answer = program.run("importer", good, tmp_path / "vide", "--json")
-    assert (answer.code, [one["etat"] for one in answer.json]) == (3, ["pris"])
-    assert program.run("importer", tmp_path / "absent.json", "--json").json[0]["code"] == "fichier-absent"
+    assert (answer.code, [one["etat"] for one in answer.json]) == (3, ["lu", "lu", "refuse"])
+    for command in (("importer",), ("verifier",), ("consolider", "--sortie", tmp_path / "t.xlsx")):
+        absent = program.run(*command, tmp_path / "absent.json")
+        assert absent.code == 3
+        assert "Le fichier ou dossier « absent.json » n’existe pas." in plain(absent.out + absent.err)
 
 
 def test_a_database_open_in_a_window_takes_nothing_and_says_so(program: Program, tmp_path: Path) -> None:
@@ -175,6 +178,6 @@ def test_a_file_whose_reading_fails_in_any_way_is_named_and_the_others_taken(
     monkeypatch.setattr(reading, "read", fail)
     answer = program.run("importer", folder, "--json")
     assert (answer.code, [(one["etat"], one["code"]) for one in answer.json]) == (
-        *(3, [("refuse", "erreur-imprevue"), *[("pris", "soumission-prise")] * 2]),
+        *(3, [("refuse", "erreur-imprevue"), *[("lu", "soumission-gardee")] * 2]),
     )
     assert "commentaire" not in answer.out + answer.err

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from uuid import UUID
 
 import openpyxl
 import pytest
 
-from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Cell, Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.grids.catalogue import load_grid
+from ctg_tui.domain.thread import Said
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.wording.french import NBSP
-from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.each_row import each_row
-from tests.received import an_assessment, submission
+from tests.received import AT, an_assessment, answered, submission
 from tests.services.diagnosis import plain
 from tests.services.dossiers import save
 from tests.spreadsheet import test_reader as bad
@@ -250,43 +246,31 @@ def test_the_model_and_the_base_are_never_replaced(filled: Program, tmp_path: Pa
         ("a.xlsx", "--confirmer", "Grille!B7"),
         ("a.xlsx", "--dans", "1", "--grille-du-tableur"),
         ("a.xlsx", "--dans", "un"),
+        ("a.json", "--mienne", "--nouvelle"),
+        ("a.json", "--mienne", "--dans", "1"),
     ],
 )
 def test_options_that_do_not_go_together_are_said(filled: Program, arguments: tuple[str, ...]) -> None:
     assert filled.run("importer", *arguments).code == 2
 
 
-def test_a_submission_of_one_s_own_is_known_and_taken_back_once(filled: Program, tmp_path: Path) -> None:
+def test_a_submission_of_one_s_own_is_known_and_taken_as_mine_once(filled: Program, tmp_path: Path) -> None:
     out = tmp_path / "envoi"
     out.mkdir()
     sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
     (known,) = filled.run("importer", sent, "--json").json
-    assert (known["nature"], known["etat"], known["id"]) == ("soumission", "deja", 1)
+    assert (known["nature"], known["etat"], known["paroles"]) == ("soumission", "deja", 0)
     other = ("--base", tmp_path / "autre.db")
-    (taken,) = filled.run("importer", sent, "--nouvelle", "--json", *other).json
-    assert (taken["etat"], taken["id"], taken["evaluation"]) == ("pris", 1, known["evaluation"])
-    again = filled.run("importer", sent, "--nouvelle", *other)
-    assert again.code == 0
-    assert "Déjà là" in again.out
+    (taken,) = filled.run("importer", sent, "--mienne", "--json", *other).json
+    assert (taken["etat"], taken["id"]) == ("pris", 1)
+    assert "ni le tableau prévisionnel" in taken["message"], "what no such file holds is said"
+    again = filled.run("importer", sent, "--mienne", "--json", *other)
+    assert (again.code, again.json[0]["etat"]) == (0, "deja")
     assert rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment") == [(1,)]
     Path(sent).write_text("{}", encoding="utf-8")
-    refused = filled.run("importer", sent, "--json", *other)
-    assert (refused.code, refused.json[0]["nature"], refused.json[0]["etat"]) == (3, "inconnu", "refuse")
-    assert filled.run("importer", sent, "--dans", 1).code == 3
-
-
-OTHERS: dict[str, Callable[[Assessment], Assessment]] = {
-    "note": lambda mine: mine._replace(answers={**mine.answers, FIRST: Rating.NO}),
-    "person": lambda mine: mine._replace(
-        identity=mine.identity._replace(
-            coordinators=(mine.identity.coordinators[0]._replace(last_name="Autre"),)
-        )
-    ),
-    "territory": lambda mine: mine._replace(
-        identity=mine.identity._replace(territory=Territory("Cognac", None, "16", None))
-    ),
-    "number": lambda mine: mine,
-}
+    for options in ((), ("--mienne",), ("--dans", 1)):
+        refused = filled.run("importer", sent, "--json", *options, *other)
+        assert (refused.code, refused.json[0]["etat"]) == (3, "refuse")
 
 
 @pytest.fixture
@@ -299,94 +283,30 @@ def mine(program: Program) -> Assessment:
         workspace.close()
 
 
-def state_of(program: Program) -> str:
-    """Return the code of the file that assessment 1 would be sent as."""
-    out = program.home / "envoi"
-    out.mkdir(exist_ok=True)
-    fingerprint: str = program.run("exporter", "1", "--sortie", out, "--json").json["empreinte"]
-    return fingerprint
-
-
-@pytest.mark.parametrize("kind", OTHERS)
-def test_another_version_of_one_s_own_is_received_then_takes_its_place_and_one_undo_gives_it_back(
-    program: Program, mine: Assessment, tmp_path: Path, kind: str
+def test_a_colleague_s_file_changes_no_note_until_it_is_put_into_mine_and_each_difference_is_chosen(
+    program: Program, mine: Assessment, tmp_path: Path
 ) -> None:
-    other = OTHERS[kind](mine)
-    path = tmp_path / "retour.json"
-    path.write_bytes(submission(other, status=Status.DRAFT, number=2, grid=GRID))
-    before = state_of(program)
+    path = tmp_path / "collegue.json"
+    said = Said(AT, "Prénom Nom", True, "a" * 32, *FIRST, words="Une fois.")
+    theirs = submission(mine._replace(answers={**mine.answers, FIRST: Rating.NO}), number=2)
+    path.write_bytes(answered(theirs, said))
     (facts,) = program.run("importer", path, "--json").json
-    assert (facts["nature"], facts["etat"], facts["id"]) == ("soumission", "pris", 1)
-    assert "autre version de votre évaluation (" in plain(facts["message"])
-    assert ("devenu celui de « Cognac »" in plain(facts["message"])) is (kind == "territory")
-    assert rows(program.database, "SELECT content FROM document WHERE kind = 'recu'") == [
-        (path.read_bytes(),)
-    ]
-    refused = program.run("importer", path, "--nouvelle", "--json")
-    assert (refused.code, refused.json[0]["etat"], refused.json[0]["id"]) == (1, "refuse", 1)
-    assert "importer retour.json --dans 1 --remplacer" in refused.json[0]["message"]
-    content = program.database.read_bytes()
-    shown = program.run("importer", path, "--dans", 1)
-    assert (shown.code, program.database.read_bytes()) == (0, content)
-    assert "Rien n’a été changé." in shown.out
-    assert ("1.1 Famille : 3 ici, 0 dans le fichier." in plain(shown.out)) is (kind == "note")
-    (put,) = program.run("importer", path, "--dans", 1, "--remplacer", "--json").json
-    assert (put["etat"], put["code"], put["id"]) == ("pris", "contenu-remplace", 1)
-    assert state_of(program) == json.loads(path.read_bytes())["integrite"]["empreinte"]
-    assert program.run("importer", path, "--json").json[0]["etat"] == "deja"
-    assert [one.reason for one in list_backups(program.database)].count(BackupReason.REPLACEMENT) == 1
-    workspace = open_workspace(program.database, None, write=True)
-    assert ("Ctrl+Z" in put["message"]) is (kind != "number"), "there is nothing to undo"
-    if kind != "number":
-        workspace.open(1).undo()
-    workspace.close()
-    assert state_of(program) == before
-    numbers = [one["numero"] for one in program.run("synthese", "1", "--json").json["envois"]]
-    assert numbers[:2] == [1, 2], "the next number follows that of the file"
-    assert len(rows(program.database, "SELECT 1 FROM assessment")) == 1
-
-
-def test_the_year_before_is_not_replaced_with_the_content_and_it_is_said(
-    program: Program, mine: Assessment, tmp_path: Path
-) -> None:
-    path = tmp_path / "retour.json"
-    other = OTHERS["note"](mine)._replace(previous_uuid=str(UUID(int=9, version=4)))
-    path.write_bytes(submission(other, status=Status.DRAFT))
-    assert "(1 note, évaluation précédente)" in plain(program.run("importer", path).out)
-    shown = plain(program.run("importer", path, "--dans", 1).out)
-    assert "Évaluation précédente : rien ici, une autre dans le fichier." in shown
-    stays = "L’évaluation précédente reste celle d’ici"
-    assert stays in plain(program.run("importer", path, "--dans", 1, "--remplacer").out)
-    again = plain(program.run("importer", path, "--dans", 1, "--remplacer").out)
-    assert "Votre évaluation : son contenu était déjà celui-là. " + stays in again
-    assert rows(program.database, "SELECT previous_uuid, previous_id FROM assessment") == [(None, None)]
-
-
-def test_the_file_of_another_assessment_or_of_an_unknown_grid_takes_no_place(
-    program: Program, mine: Assessment, tmp_path: Path
-) -> None:
-    other, unknown = (tmp_path / f"{name}.json" for name in ("autre", "inconnue"))
-    other.write_bytes(submission(an_assessment(3)))
-    grid = load_grid(shorter_grid(tmp_path))
-    kept = dict.fromkeys(grid.cells, Rating.NO)
-    here = mine._replace(answers=kept, comments={}, actions={}, grid_fingerprint=grid.fingerprint)
-    unknown.write_bytes(submission(here, status=Status.DRAFT, grid=grid))
-    put = ("--dans", 1, "--remplacer", "--json")
-    before = program.database.read_bytes()
-    for path, code in ((other, "autre-evaluation"), (unknown, "grille-inconnue")):
-        answer = program.run("importer", path, *put)
-        assert (answer.code, answer.json[0]["etat"], answer.json[0]["code"]) == (1, "refuse", code)
-    assert program.database.read_bytes() == before
-    assert program.run("importer", unknown, "--json").json[0]["id"] == 1
-    program.run("grille", "installer", tmp_path / "ancienne.toml")
-    assert program.run("importer", unknown, *put).code == 0
-    assert state_of(program) == json.loads(unknown.read_bytes())["integrite"]["empreinte"]
-    workspace = open_workspace(program.database, None, write=True)
-    workspace.open(1).undo()
-    assert workspace.load(1)[1].answers == mine.answers
-    workspace.close()
-    assert program.run("importer", other, "--remplacer").code == 2
-    assert program.run("importer", tmp_path / "grille.xlsx", "--dans", 1, "--remplacer").code == 2
+    assert (facts["nature"], facts["etat"], facts["paroles"]) == ("soumission", "pris", 1)
+    assert "ne sont pas repris" in facts["message"], "notes and texts ask for more"
+    refused = program.run("importer", path, "--mienne", "--json")
+    assert (refused.code, refused.json[0]["code"]) == (1, "deja-la")
+    (left,) = program.run("importer", path, "--dans", 1, "--json").json
+    (difference,) = left["differences"]
+    assert (difference["ou"], difference["ici"], difference["fichier"]) == ("1.1 Famille", "3", "0")
+    shown = program.run("importer", path, "--dans", 1).out
+    assert f"--prendre {difference['cle']}" in shown
+    note = "SELECT note FROM answer WHERE activity = 'm1.a01' AND policy = 'famille'"
+    assert rows(program.database, note) == [("3",)]
+    (put,) = program.run("importer", path, "--dans", 1, "--prendre", difference["cle"], "--json").json
+    assert (put["etat"], put["differences"]) == ("pris", [])
+    assert rows(program.database, note) == [("0",)]
+    assert [one.reason for one in list_backups(program.database)] == [BackupReason.REPLACEMENT]
+    assert program.run("importer", path, "--prendre", difference["cle"]).code == 2
 
 
 def test_a_second_assessment_of_the_same_year_is_made_of_a_file_only_when_that_is_said(
@@ -395,17 +315,17 @@ def test_a_second_assessment_of_the_same_year_is_made_of_a_file_only_when_that_i
     out, other = tmp_path / "envoi", ("--base", tmp_path / "autre.db")
     out.mkdir()
     sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
-    filled.run("importer", sent, "--nouvelle", *other)
+    filled.run("importer", sent, "--mienne", *other)
     with closing(
         sqlite3.connect(tmp_path / "autre.db", isolation_level=None)
     ) as database:  # a file of someone else's on the same year
         database.execute("UPDATE assessment SET uuid = '4a0f6d3e-7b1c-4c55-9d0e-0123456789ab'")
-    refused = filled.run("importer", sent, "--nouvelle", *other)
+    refused = filled.run("importer", sent, "--mienne", *other)
     assert (refused.code, rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment")) == (1, [(1,)])
     assert "existe déjà" in refused.err
     assert "« --en-double »" in refused.err.replace(NBSP, " ")
     assert filled.run("importer", sent, "--en-double", *other).code == 2
-    (taken,) = filled.run("importer", sent, "--nouvelle", "--en-double", "--json", *other).json
+    (taken,) = filled.run("importer", sent, "--mienne", "--en-double", "--json", *other).json
     assert (taken["etat"], taken["id"]) == ("pris", 2)
 
 

@@ -174,11 +174,11 @@ def test_the_thread_and_the_sendings_are_in_the_synthesis_and_in_the_list(
     }
     assert sending["modifications_depuis"] == 0
     assert (sending["numero"], sending["etat"]) == (1, "provisoire")
-    assert facts["envois"] == [sending | {"modifications_depuis": 1}]
+    assert facts["envois"] == [sending | {"modifications_depuis": 2}]
     for command in ("liste", "synthese"):
         printed = " ".join(program.run(command).out.split())
         assert "Fichiers n° 1 créés le" in printed
-        assert "(provisoire) · 1 changement depuis" in printed
+        assert "(provisoire) · 2 changements depuis" in printed
         assert "la Caf a répondu : 1 point" in printed
     assert "1.1 Famille, répondu Caf (Prénom Nom), 12 mars : 1 plutôt que 2. « Une fois. »" in printed
     assert "Pas encore envoyé : note 3. « Trois. »" in printed

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.thread import Choice, Said
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
 from tests.cli.program import Program
+from tests.received import AT, answered
 
 YEAR = Path("CTG", "val-de-charente", "2027-annuelle")
 
@@ -90,8 +92,18 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
 
     first = sends()
     before = first.read_bytes()
-    answered = sends()
-    assert answered.parent.name == "envoi-2", "what was answered is sent too"
+    answer = program.home / "reponse.json"
+    answer.write_bytes(answered(before, Said(AT, "Prénom Nom", True, "a" * 32, "m1.a02", words="Avec qui ?")))
+    assert program.run("importer", answer, "--json").json[0]["etat"] == "pris"
+    workspace = open_workspace(program.database, None, write=True)
+    session = workspace.open(1)
+    (point,) = session.points
+    session.keep_answer(point, Choice.SEEN, "Avec les élus.")
+    workspace.close()
+    answered_file = sends()
+    said = {row["texte"]: row["caf"] for row in program.run("synthese", 1, "--json").json["fil"]}
+    assert said == {"Avec qui ?": True, "Avec les élus.": False}
+    assert answered_file.parent.name == "envoi-2", "what was answered is sent too"
     comment(program, "Un mot de plus.")
     changed = sends()
     definitive = sends("--definitif")

@@ -25,7 +25,7 @@ def test_what_was_said_is_taken_back_with_the_file_and_leaves_with_the_next(
     program: Program, tmp_path: Path
 ) -> None:
     said = json.loads((EXAMPLES / "bon-fil.json").read_bytes())["fil"]
-    assert program.run("importer", str(EXAMPLES / "bon-fil.json"), "--nouvelle").code == 0
+    assert program.run("importer", str(EXAMPLES / "bon-fil.json"), "--mienne").code == 0
     assert thread_sent(program, tmp_path / "un") == (1, said), "the same file"
     workspace = open_workspace(program.database, None, write=True)
     workspace.open(1).rate(Cell("m1.a05", "social"), Rating.FULLY)
@@ -33,15 +33,13 @@ def test_what_was_said_is_taken_back_with_the_file_and_leaves_with_the_next(
     assert thread_sent(program, tmp_path / "deux") == (2, said)
 
 
-def test_a_file_put_in_place_adds_what_was_said_and_takes_nothing_away(
+def test_a_file_of_one_s_own_adds_what_was_said_and_takes_nothing_away(
     program: Program, tmp_path: Path
 ) -> None:
     said = json.loads((EXAMPLES / "bon-fil.json").read_bytes())["fil"]
-    assert program.run("importer", str(EXAMPLES / "bon-provisoire.json"), "--nouvelle").code == 0
+    assert program.run("importer", str(EXAMPLES / "bon-provisoire.json"), "--mienne").code == 0
     assert thread_sent(program, tmp_path / "un") == (1, [])
-    assert program.run("importer", str(EXAMPLES / "bon-fil.json"), "--dans", "1", "--remplacer").code == 0
+    assert program.run("importer", str(EXAMPLES / "bon-fil.json")).code == 0
     assert thread_sent(program, tmp_path / "deux") == (2, said), "other words are another file"
-    assert (
-        program.run("importer", str(EXAMPLES / "bon-provisoire.json"), "--dans", "1", "--remplacer").code == 0
-    )
+    assert program.run("importer", str(EXAMPLES / "bon-provisoire.json"), "--dans", "1").code == 0
     assert thread_sent(program, tmp_path / "trois") == (2, said)

@@ -17,7 +17,7 @@ from tests.outside.person import DATA, ROOT
 
 EXAMPLES: Final = ROOT / "data" / "exemples"
 REFUSED_EXAMPLES: Final = ROOT / "tests" / "data" / "exemples-refuses"
-ADVISER: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
+ADVISER: Final[Mapping[str, Mapping[str, Any]]] = tomllib.loads(
     (DATA / "conseiller.toml").read_text(encoding="utf-8")
 )
 """What the adviser writes in our workbook, by line and heading."""
@@ -88,33 +88,43 @@ def fill_blue_cells(workbook: Path, to: Path, said: Mapping[str, Mapping[str, An
     """Answer in our workbook as an adviser does, with openpyxl, and save it as `to`.
 
     `said` gives for each line (« 1.3 ») or label at the start of a row what to write below each heading; a
-    heading that is empty is the first cell right of the label. Only cells that are blue are written.
+    heading that is empty is the first such cell right of the label. Only cells that are blue are written.
     """
     book = load_workbook(workbook)
     for start, values in said.items():
         rows: list[Any] = [row for sheet in book.worksheets for row in sheet.iter_rows()]
-        (first,) = [
-            row[0]
+        (label,) = [
+            cell
             for row in rows
-            if f"{row[0].value} ".startswith(f"{start} ") and any(map(is_blue, row[1:]))
+            for cell in row
+            if f"{_plain(cell)} ".startswith(f"{start} ") and any(map(is_blue, row[cell.column :]))
         ]
         for heading, value in values.items():
-            cell = _below(first, heading) if heading else first.offset(column=1)
+            cell = _below(label, heading) if heading else next(filter(is_blue, _right_of(label)))
             assert is_blue(cell), (start, heading)
             cell.value = value
     book.save(to)
 
 
-def _below(first: Any, heading: str) -> Any:
-    """Return the cell of the row of `first` in the column of a heading."""
-    rows = first.parent.iter_rows(max_row=first.row - 1)
-    (column,) = {cell.column for row in rows for cell in row if cell.value == heading}
-    return first.parent.cell(first.row, column)
+def _below(label: Any, heading: str) -> Any:
+    """Return the cell of the row of `label` in the column of a heading."""
+    rows = label.parent.iter_rows(max_row=label.row - 1)
+    (column,) = {cell.column for row in rows for cell in row if _plain(cell) == heading}
+    return label.parent.cell(label.row, column)
 
 
-def words_of(said: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Return the texts of an answer, without the marks."""
-    return [text for values in said.values() for text in values.values() if text != "oui"]
+def _right_of(label: Any) -> list[Any]:
+    """Return the cells right of a label."""
+    return list(label.parent[label.row][label.column :])
+
+
+def _plain(cell: Any) -> str:
+    return " ".join(str(cell.value).split())
+
+
+def words_of(said: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the texts of an answer, without its notes."""
+    return [text for values in said.values() for text in values.values() if isinstance(text, str)]
 
 
 def is_blue(cell: Any) -> bool:

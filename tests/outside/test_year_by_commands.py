@@ -41,7 +41,7 @@ def test_what_is_sent_is_verified_and_is_the_same_on_another_computer(database: 
     assert facts["valide"], facts
     other = tmp_path / "ailleurs" / "evaluations.db"
     other.parent.mkdir()
-    reported(other, "importer", sent, "--nouvelle")
+    reported(other, "importer", sent, "--mienne")
     again = sent_state(other, 1, tmp_path / "envoi-d-ailleurs")
     for key in ("reponses", "commentaires", "indicateurs", "resultats"):
         assert again[key] == state[key], key
@@ -73,21 +73,37 @@ def test_every_surface_gives_the_same_figures(database: Path, tmp_path: Path) ->
             assert f"{rubric['pourcentage']} %" in plain
 
 
-def test_what_the_adviser_writes_in_our_workbook_comes_back_beside_its_line_once(
+def test_what_the_adviser_writes_comes_back_beside_its_line_once_and_is_answered_in_the_next_file(
     database: Path, tmp_path: Path
 ) -> None:
+    def opened(path: Path) -> list[tuple[str, str, int]]:
+        rows = reported(database, "importer", path)
+        return [(row["nature"], row["etat"], row["paroles"]) for row in rows]
+
     before = sent_state(database, 1, tmp_path / "avant")
     folder = tmp_path / "dossier"
     folder.mkdir()
-    assert command(database, "dossier", 1, "--sortie", folder).code == 0
+    sent = reported(database, "dossier", 1, "--sortie", folder)
+    assert sent["envoi"] == 1, "nothing changed since the file was exported"
     returned = tmp_path / "retour.xlsx"
     fill_blue_cells(workbook_to_answer(folder), returned, ADVISER)
-    states = []
-    for time in ("une", "deux"):
-        (outcome,) = reported(database, "importer", returned)
-        assert outcome["nature"] != "tableur", "an answer, not a Caf's grid"
-        states.append(str({**sent_state(database, 1, tmp_path / time), "document": None}))
-    assert states[0] == states[1], "read twice, said once"
+    assert opened(returned) == [("classeur", "pris", 3)]
+    assert opened(returned) == [("classeur", "deja", 0)], "read twice, said once"
     summary = reported(database, "synthese", 1)
-    assert all(text in states[1] and text in str(summary) for text in words_of(ADVISER))
+    assert [row["due"] for row in summary["fil"]] == [True] * 3
+    assert all(text in str(summary["fil"]) for text in words_of(ADVISER))
     assert summary["resultats"] == before["resultats"], "an answer of the Caf changes no note"
+    second = sent_state(database, 1, tmp_path / "apres")
+    assert second["document"]["envoi"] == 2, "what was said leaves with the next file"
+    assert second["integrite"]["empreinte"] == before["integrite"]["empreinte"]
+    assert all(text in str(second["fil"]) for text in words_of(ADVISER))
+    (path,) = (tmp_path / "apres").iterdir()
+    other = tmp_path / "ailleurs" / "evaluations.db"
+    other.parent.mkdir()
+    reported(other, "importer", path, "--mienne")
+    assert reported(other, "synthese", 1)["fil"] == summary["fil"], "a successor has it whole"
+    adviser = tmp_path / "caf" / "evaluations.db"
+    adviser.parent.mkdir()
+    (row,) = reported(adviser, "importer", returned)
+    assert (row["nature"], row["etat"], row["code"]) == ("classeur", "lu", "evaluation-absente")
+    assert not adviser.exists(), "nothing was to be written"

@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating, Status, Territory
+from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.received import kept
-from ctg_tui.services.received.intake import receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
-from tests.received import a_draft, an_assessment, examples, submission, uuid_of, write
-from tests.services.dossiers import save
+from tests.received import a_draft, an_assessment, examples, receive, submission, uuid_of, write
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -87,19 +85,6 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
     assert rows(backup.path, "SELECT count(*) FROM document WHERE kind = 'recu'") == [(2,)]
     workspace.close()
-
-
-def test_another_version_of_one_s_own_is_marked(workspace: Workspace, tmp_path: Path) -> None:
-    own = save(workspace, an_assessment())
-    _, mine = workspace.load(own)
-    elsewhere = mine.identity._replace(territory=Territory("Cognac"))
-    copy = mine._replace(answers={**mine.answers, FIRST: Rating.NO})
-    take(workspace, tmp_path, submission(copy, status=Status.DRAFT))
-    (row,) = kept.lineages(workspace)
-    assert (row.own_id, row.conflict) == (own, "")
-    take(workspace, tmp_path, submission(copy._replace(identity=elsewhere), status=Status.DRAFT))
-    (row,) = (one for one in kept.lineages(workspace) if one.key == mine.uuid)
-    assert row.conflict == "le même identifiant pour deux territoires"
 
 
 def test_a_file_received_opens_as_it_was_sent_and_nothing_edits_it(

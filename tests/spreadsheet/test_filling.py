@@ -25,7 +25,7 @@ from ctg_tui.services.spreadsheet.filling import filled
 from ctg_tui.services.spreadsheet.reading import WorkbookFile
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
-from ctg_tui.wording.received import people
+from ctg_tui.wording.french import people
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook
 from tests.effort import tries
 from tests.outside.caf_workbooks import WORKBOOKS

@@ -177,7 +177,7 @@ def test_a_path_that_is_no_file_is_said_with_what_to_do(tmp_path: Path, catalogu
 
 
 IS_A_MAIL = (
-    "« courriel.json » est un courriel. Rien n’a été repris. Dans votre messagerie, enregistrez sa pièce "
+    "« courriel.json » est un courriel. Dans votre messagerie, enregistrez sa pièce "
     "jointe, puis ouvrez-la ici."
 )
 

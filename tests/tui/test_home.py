@@ -6,9 +6,8 @@ import subprocess
 import sys
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
-from ctg_tui.services.received.intake import receive
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
-from tests.received import an_assessment, submission, write
+from tests.received import an_assessment, receive, submission, write
 from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,

@@ -12,9 +12,8 @@ import openpyxl
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.thread import Said
-from ctg_tui.services.received.intake import receive
 from tests.databases import DATABASE_NAME, documents, open_workspace
-from tests.received import an_assessment, submission, uuid_of, write
+from tests.received import an_assessment, receive, submission, uuid_of, write
 from tests.services.dossiers import save
 from tests.strategies import charente
 from tests.tui.driving import faults_of_typography, in_database, resized, shown

@@ -12,14 +12,13 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outco
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.results import Years, year_figures
-from ctg_tui.services.received.intake import receive
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.results import FigureTable, line_item, widths
 from ctg_tui.wording.lines import foreign_lines
 from tests.databases import open_workspace
 from tests.each_row import each_row
 from tests.effort import some
-from tests.received import an_assessment, submission, write
+from tests.received import an_assessment, receive, submission, write
 from tests.strategies import (
     HOSTILE_TEXTS,
     charente,

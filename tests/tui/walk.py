@@ -9,7 +9,6 @@ from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.received.intake import receive
 from ctg_tui.services.sending import export
 from ctg_tui.submission.file import read
 from ctg_tui.tui.commands import Destination
@@ -17,7 +16,7 @@ from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.page import Page
 from tests.databases import DATABASE_NAME, open_workspace
 from tests.demo import EXAMPLE, fill
-from tests.received import an_assessment, submission, write
+from tests.received import an_assessment, receive, submission, write
 from tests.strategies import charente_of_caf
 from tests.tui.driving import Driver, page, press, shown, until, until_painted
 from tests.tui.typing import at_rest

@@ -23,7 +23,7 @@ from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
 from ctg_tui.storage import documents
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
-from ctg_tui.wording.received import people
+from ctg_tui.wording.french import people
 from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:

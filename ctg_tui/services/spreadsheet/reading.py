@@ -47,6 +47,7 @@ from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, 
 from ctg_tui.system.files import read_document, read_regular, shown_name
 from ctg_tui.system.places import program_with
 from ctg_tui.wording import spreadsheet as refusals
+from ctg_tui.wording.exchange import nothing_taken
 from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
 
 if TYPE_CHECKING:
@@ -411,7 +412,10 @@ def _same(grid: Grid, fingerprint: str) -> Grid | None:
 
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     name = shown_name(path)
-    content = read_document(path, MAX_BYTES)
+    try:
+        content = read_document(path, MAX_BYTES)
+    except InvalidDocument as refusal:
+        raise nothing_taken(refusal) from refusal
     return name, content, read_workbook(content, name)
 
 

@@ -1,0 +1,496 @@
+"""Any file that a person opens: what it is, what taking it would do, and taking it.
+
+What the Caf answered, in a workbook or in a file, joins the thread of one's own assessment: one union, in any
+order, twice or late. Another submission is kept among the files received.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ctg_tui.domain import edits
+from ctg_tui.domain.assessment import Territory
+from ctg_tui.domain.changes import Edit, Operation, from_submission, from_workbook
+from ctg_tui.domain.details import TERRITORY, cleaned_identity, is_another_territory
+from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.grid import Origin
+from ctg_tui.domain.text import value_of
+from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, points_of, union
+from ctg_tui.formats import OF_THE_PATH, ProblemCode, with_own_line_ends
+from ctg_tui.grids.catalogue import GridFile, parse_grid
+from ctg_tui.report.mail import MAIL_NAME
+from ctg_tui.services.files import NOT_FOLLOWED, Piece, pieces, read, stored_submission, unforeseen
+from ctg_tui.services.spreadsheet import reading
+from ctg_tui.services.workspace import double_of
+from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
+from ctg_tui.storage import received as stored_received
+from ctg_tui.storage import sending as sendings
+from ctg_tui.storage.documents import hash_of
+from ctg_tui.submission.document import fingerprint_of, serialise
+from ctg_tui.submission.file import FORECAST, InvalidSubmission, Received, examine, piece_name
+from ctg_tui.system.files import shown_name
+from ctg_tui.wording import exchange as words
+from ctg_tui.wording.french import assessment_name
+from ctg_tui.wording.grid_files import unknown_grid
+from ctg_tui.wording.received import grid_taken, kept, short
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ctg_tui.domain.thread import Said
+    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.spreadsheet.understanding import Unread
+
+
+class Nature(StrEnum):
+    """What a file is; the value is its spelling in `--json`."""
+
+    SUBMISSION = "soumission"
+    RETURNED = "classeur"
+    WORKBOOK = "tableur"
+    GRID = "grille"
+    UNKNOWN = "inconnu"
+
+
+class State(StrEnum):
+    """What became of a file: taken, only read, there already, refused."""
+
+    TAKEN = "pris"
+    READ = "lu"
+    ALREADY = "deja"
+    REFUSED = "refuse"
+
+
+class Found(NamedTuple):
+    """What a file is, and what taking it would do; nothing is written.
+
+    `refusal` is why nothing can be done with it. `title` says in French what it is. `own_id` is the number of
+    one's own assessment that it is about. `rows` are what it says that is new here; `is_here` is True when
+    nothing in it is new. A file found in a folder is not `is_given`.
+    """
+
+    path: Path
+    name: str
+    nature: Nature
+    refusal: Refusal | None
+    title: str
+    own_id: int | None = None
+    received: Received | None = None
+    returned: ReturnedReport | None = None
+    rows: Thread = ()
+    is_here: bool = False
+    is_given: bool = True
+    grid: GridFile | None = None
+    source: str = ""
+    """Where the journal says that its rows come from."""
+    readable: int = 0
+    """How many files received wait for the grid that a Caf's workbook gives."""
+    is_of_received: bool = False
+    """Whether a workbook answers an assessment among those received."""
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is named and left aside: of a folder, with nothing to take."""
+        return not self.is_given and self.refusal is not None and self.refusal.code in _ASIDE
+
+    @property
+    def sent_or_received(self) -> Thread:
+        """All that it says, new here or not."""
+        if self.returned is not None:
+            return self.returned.rows
+        return () if self.received is None else tuple(self.received.assessment.said.values())
+
+
+class Outcome(NamedTuple):
+    """What became of a file; `rows` counts what was said in it: when taken, what was new."""
+
+    found: Found
+    state: State
+    code: str
+    message: str
+    rows: int = 0
+    unread: tuple[Unread, ...] = ()
+    own_id: int | None = None
+
+
+_ASIDE: Final = NOT_FOLLOWED | {"autre-fichier", "autre-piece", "salaires"}
+_NOT_A_SUBMISSION: Final = OF_THE_PATH | {ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON}
+_DATABASE: Final = b"SQLite format 3\x00"
+_TABLES: Final = (".xlsx", ".ods", ".csv", ".xlsm")
+
+
+def look(workspace: Workspace, path: Path) -> Found:
+    """Return what the file at `path` is. Raises DatabaseRefusal."""
+    return _look(workspace, read(Piece(path, is_given=True)))
+
+
+def look_into(workspace: Workspace, folder: Path) -> tuple[Found, ...]:
+    """Return what each file of a folder is, in a stable order; hidden files and links are named.
+
+    An empty folder is one refused row. Raises DatabaseRefusal.
+    """
+    return tuple(looked_at(workspace, (folder,)))
+
+
+def looked_at(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Found]:
+    """Yield what each file at `paths` and in their folders is. Raises DatabaseRefusal."""
+    paths = tuple(paths)
+    seen: set[Path] = set()
+    for piece in pieces(paths):
+        if piece.refusal is None or piece.refusal.code not in NOT_FOLLOWED:
+            seen |= {piece.path, *piece.path.parents}
+        yield _look(workspace, piece)
+    for path in paths:
+        if path not in seen:
+            name = shown_name(path)
+            yield Found(path, name, Nature.UNKNOWN, words.empty_folder(name), "")
+
+
+def _look(workspace: Workspace, piece: Piece) -> Found:
+    found = Found(piece.path, piece.name, Nature.UNKNOWN, None, "", is_given=piece.is_given)
+    try:
+        if piece.content is None:
+            assert piece.refusal is not None
+            raise piece.refusal
+        return _of_content(workspace, found, piece.content)
+    except InvalidDocument as refusal:
+        is_mail_of_ours = not piece.is_given and piece.name == MAIL_NAME
+        draft = words.other_piece(piece.name, "un brouillon de courriel")
+        why = draft if is_mail_of_ours else words.nothing_taken(refusal)
+        return found._replace(nature=_nature_of(piece, refusal), refusal=why)
+    except Refusal:
+        raise
+    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
+        return found._replace(refusal=unforeseen(piece, error))
+
+
+def _nature_of(piece: Piece, refusal: InvalidDocument) -> Nature:
+    """Return what a refused file seems to be."""
+    if isinstance(refusal, InvalidSubmission):
+        return Nature.UNKNOWN if refusal.problem.code in _NOT_A_SUBMISSION else Nature.SUBMISSION
+    if refusal.code.startswith("tableur-") and refusal.code != "tableur-ancien-format":
+        return Nature.WORKBOOK
+    return Nature.GRID if refusal.code == "grille-invalide" and piece.suffix == ".toml" else Nature.UNKNOWN
+
+
+def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
+    name, suffix = found.name, found.path.suffix.casefold()
+    if content.startswith(_DATABASE):
+        raise words.a_backup(name)
+    piece = piece_name(content)
+    if piece == FORECAST:
+        raise words.salaries(name)
+    if content.startswith(b"PK") or suffix in _TABLES:
+        return _workbook(workspace, found, content)
+    if suffix == ".toml":
+        file = GridFile(parse_grid(content, name), name, content, Origin.INSTALLED)
+        known = {grid.fingerprint for grid in workspace.shelf.installed()}
+        title, is_here = words.grid_title(file.grid), file.grid.fingerprint in known
+        return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)
+    if suffix == ".json" or content.lstrip().startswith(b"{"):
+        return _submission(workspace, found, content)
+    raise words.other_piece(name, piece) if piece else words.other_file(name)
+
+
+def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
+    received = examine(with_own_line_ends(content), workspace.catalogue)
+    if not isinstance(received, Received):
+        raise InvalidSubmission(found.path, received)
+    given = received.assessment
+    own_id = own_ids(workspace).get(given.uuid)
+    found = found._replace(
+        nature=Nature.SUBMISSION,
+        own_id=own_id,
+        received=received,
+        rows=tuple(given.said.values()),
+        source=from_submission(received.fingerprint),
+    )
+    if own_id is not None:
+        found = _of_own(workspace, found, own_id, given.identity.territory)
+        found = found._replace(is_here=found.is_here and _has_state(workspace, own_id, received))
+    else:
+        found = found._replace(is_here=_is_kept(workspace, hash_of(serialise(received.document))))
+    title = words.submission_title(
+        given.identity, received.sending, len(found.rows), is_own=own_id is not None
+    )
+    return found._replace(title=title)
+
+
+def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
+    """Return what a workbook is: ours, sent back filled, or a Caf's."""
+    is_csv = not content.startswith(b"PK")
+    returned = None if is_csv else read_returned(content, found.name, workspace.catalogue.find)
+    if returned is None:
+        columns = reading.ColumnsSaid(kept=reading.kept_columns(workspace.store))
+        file = reading.read(found.path, workspace.catalogue, columns=columns)
+        title, readable = words.workbook_title(file.summary), len(_waiting(workspace, file.grid.fingerprint))
+        return found._replace(nature=Nature.WORKBOOK, title=title, readable=readable)
+    own_id = own_ids(workspace).get(returned.assessment)
+    found = found._replace(
+        nature=Nature.RETURNED,
+        own_id=own_id,
+        returned=returned,
+        rows=returned.rows,
+        source=from_workbook(hash_of(content), ""),
+        title=words.answer_title(returned.rows, returned.author, returned.territory, None),
+    )
+    if own_id is None:
+        lineage = returned.assessment
+        is_received = any(one.lineage == lineage for one in stored_received.all_kept(workspace.store))
+        return found._replace(is_of_received=is_received)
+    year = workspace.store.load(own_id).assessment.identity.year
+    title = words.answer_title(returned.rows, returned.author, returned.territory, year)
+    return _of_own(workspace, found._replace(title=title), own_id, returned.territory)
+
+
+def own_ids(workspace: Workspace) -> dict[str, int]:
+    """Return the numbers of one's own assessments by their stable id. Raises DatabaseRefusal."""
+    return dict(stored_received.own_ids(workspace.store))
+
+
+def _is_kept(workspace: Workspace, sha256: str) -> bool:
+    """Return whether a submission is among the files received."""
+    return any(one.sha256 == sha256 for one in stored_received.all_kept(workspace.store))
+
+
+def _of_own(workspace: Workspace, found: Found, own_id: int, territory: Territory) -> Found:
+    """Return a file about one's own assessment, with what is new in it. Raises InvalidDocument."""
+    own = workspace.store.load(own_id).assessment
+    here = own.identity.territory
+    if is_another_territory(here, territory) and not _was_sent_as(workspace, own_id, territory):
+        raise words.other_territory(found.name, here, territory, own_id)
+    rows = tuple(said for said in found.rows if said.id not in own.said)
+    return found._replace(rows=rows, is_here=not rows)
+
+
+def _was_sent_as(workspace: Workspace, own_id: int, territory: Territory) -> bool:
+    """Return whether an assessment was sent under the name of a territory, which was changed since."""
+    sent = (json.loads(one.content)["territoire"] for one in sendings.all_of(workspace.store, own_id))
+    return any(not is_another_territory(value_of(Territory, one, TERRITORY), territory) for one in sent)
+
+
+def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
+    """Return whether the state of a file is that of an assessment now, or was sent of it."""
+    own = workspace.store.load(own_id).assessment
+    grid = workspace.catalogue.own_grid(own)
+    states = {one.sending.fingerprint for one in sendings.all_of(workspace.store, own_id)}
+    states |= set() if grid is None else {fingerprint_of(grid, own)}
+    return received.fingerprint in states
+
+
+# Taking files: all that are given together, or nothing.
+
+
+def take(workspace: Workspace, found: Found) -> Outcome:
+    """Take a file. Raises DatabaseRefusal, NotSaved: nothing is then taken."""
+    (outcome,) = take_all(workspace, (found,))
+    return outcome
+
+
+def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...]:
+    """Take files together, as one edit of each assessment of one's own, or none of them.
+
+    Raises DatabaseRefusal, NotSaved: nothing is then taken.
+    """
+    workspace.writer.settle()
+    with workspace.store.writing() as now:
+        taking = _Taking(workspace, now)
+        outcomes = tuple(map(taking.take, files))
+        taking.record()
+    workspace.shelf.forget()
+    for own_id in taking.said:
+        workspace.read_again(own_id)
+    return outcomes
+
+
+def outcome_without_writing(found: Found) -> Outcome | None:
+    """Return what becomes of a file of which nothing is to be written; None for any other."""
+    if found.refusal is not None:
+        state = State.READ if found.is_aside else State.REFUSED
+        return Outcome(found, state, found.refusal.code, found.refusal.sentences())
+    if found.nature is Nature.RETURNED and found.own_id is None:
+        return _answer_to_another(found)
+    if found.nature is Nature.RETURNED and not found.sent_or_received:
+        return _read(found, "classeur-vide", words.blank_answer(found.name, found.own_id))
+    if found.nature is Nature.WORKBOOK and not found.readable:
+        return _read(found, "tableur-lu", words.workbook_to_read(found.name, found.title))
+    if found.nature is Nature.GRID and found.is_here:
+        message = words.grid_installed(found.name, found.title, is_new=False)
+        return Outcome(found, State.ALREADY, "grille-deja", message)
+    return None
+
+
+def _answer_to_another(found: Found) -> Outcome:
+    if found.is_of_received:
+        return _read(found, "classeur-d-un-autre", words.answer_to_another(found.name, found.title))
+    return _read(found, "evaluation-absente", words.answer_to_nothing_here(found.name, found.title))
+
+
+def _read(found: Found, code: str, message: str) -> Outcome:
+    """Return that a file was only read, with what else is in a workbook sent back."""
+    unread: tuple[Unread, ...] = ()
+    if found.returned is not None:
+        unread = found.returned.unread
+        message = " ".join(filter(None, (message, words.aside(len(found.returned.changed), len(unread)))))
+    rows = len(found.sent_or_received)
+    return Outcome(found, State.READ, code, message, rows, unread, found.own_id)
+
+
+class _Taking:
+    """The transaction of files that are taken together; `said` is what each own assessment gets."""
+
+    def __init__(self, workspace: Workspace, now: datetime) -> None:
+        self.said: dict[int, list[Said]] = {}
+        self._workspace = workspace
+        self._now = now
+        self._sources: dict[str, str] = {}
+
+    def take(self, found: Found) -> Outcome:
+        """Return what becomes of one file; what it says is written by `record`."""
+        outcome = outcome_without_writing(found)
+        if outcome is not None:
+            return outcome
+        if found.grid is not None:
+            self._workspace.store.keep_grid(found.grid)
+            message = words.grid_installed(found.name, found.title, is_new=True)
+            return Outcome(found, State.TAKEN, "grille-prise", message)
+        if found.nature is Nature.WORKBOOK:
+            number = _take_grid(self._workspace, found.path)
+            return Outcome(found, State.TAKEN, "grille-prise", grid_taken(found.name, number))
+        return self._keep(found) if found.own_id is None else self._hear(found, found.own_id)
+
+    def _hear(self, found: Found, own_id: int) -> Outcome:
+        """Return what becomes of a file about one's own assessment."""
+        own = self._workspace.store.load(own_id).assessment
+        heard = self.said.get(own_id, [])
+        present = union(own.said.values(), heard)
+        ids = {said.id for said in present}
+        new = [said for said in found.sent_or_received if said.id not in ids]
+        if not new:
+            return self._nothing_new(found, own_id)
+        if len(present) + len(new) > MOST_RECEIVED_ROWS:
+            message = words.too_many(found.name, len(present) + len(new))
+            return Outcome(found, State.REFUSED, "fil-plein", message, own_id=own_id)
+        self.said.setdefault(own_id, []).extend(found.sent_or_received)
+        for said in found.sent_or_received:
+            self._sources.setdefault(said.id, found.source)
+        own = own._replace(said={said.id: said for said in union(present, new)})
+        grid = self._workspace.catalogue.own_grid(own)
+        to_see = sum(point.is_to_see for point in points_of(own, grid))
+        message = words.taken(found.name, len(new), own_id, own.identity, to_see)
+        outcome = _read(found, "fil-pris", message)._replace(state=State.TAKEN, rows=len(new))
+        if found.received is not None and not _has_state(self._workspace, own_id, found.received):
+            outcome = outcome._replace(message=f"{outcome.message} {words.OTHER_STATE}")
+        return outcome
+
+    def _nothing_new(self, found: Found, own_id: int) -> Outcome:
+        message = words.already(found.name, own_id)
+        if found.received is not None and not _has_state(self._workspace, own_id, found.received):
+            return _read(found, "autre-version", f"{message} {words.OTHER_STATE}")
+        outcome = _read(found, "deja-la", message)
+        return outcome._replace(state=State.ALREADY, rows=0)
+
+    def _keep(self, found: Found) -> Outcome:
+        """Keep a submission of someone else among the files received."""
+        received = found.received
+        assert received is not None
+        connection = self._workspace.store.connection
+        content = serialise(received.document)
+        new = stored_submission(content, found.name, received, self._now)
+        of_lineage = stored_received.of_lineage(connection, new.lineage)
+        same = next((one for one in of_lineage if one.sha256 == new.sha256), None)
+        if same is not None:
+            message = words.already_kept(found.name, short(same))
+            return Outcome(found, State.ALREADY, "soumission-deja", message)
+        stored_received.keep(connection, new, content)
+        message = kept(new, of_lineage, grid_is_known=received.grid is not None)
+        return _read(found, "soumission-gardee", f"{found.name} : {message}")
+
+    def record(self) -> None:
+        """Write what was said, as one edit of each assessment."""
+        for own_id, rows in self.said.items():
+            made = edits.hear(self._workspace.store.load(own_id).assessment, rows)
+            changes = tuple(change._replace(source=self._sources[change.key]) for change in made)
+            self._workspace.store.record(own_id, Edit(Operation.IMPORT, changes), None)
+
+
+# A Caf's workbook, whose grid files received wait for.
+
+
+def _waiting(workspace: Workspace, fingerprint: str) -> tuple[stored_received.StoredSubmission, ...]:
+    """Return the files received that are filled with a grid that is not known here, of that fingerprint."""
+    return tuple(
+        one
+        for one in stored_received.all_kept(workspace.store)
+        if one.grid_fingerprint == fingerprint and workspace.catalogue.own_grid(one) is None
+    )
+
+
+def _take_grid(workspace: Workspace, path: Path) -> int:
+    """Keep the grid of a Caf's workbook; return how many files received can be read now."""
+    columns = reading.ColumnsSaid(kept=reading.kept_columns(workspace.store))
+    file = reading.grid_made_of(path, workspace.catalogue, columns)
+    waiting = _waiting(workspace, file.grid.fingerprint)
+    workspace.store.keep_grid(file._replace(workbook=None))  # the lines, not the answers of a sheet
+    workspace.shelf.forget()
+    for one in waiting:
+        content = stored_received.content_of(workspace.store, one.sha256) or b""
+        found = examine(content, workspace.catalogue)
+        if isinstance(found, Received):
+            row = stored_submission(content, one.file_name, found, one.received_at)
+            stored_received.set_figures(workspace.store.connection, row)
+    return len(waiting)
+
+
+# A submission that becomes one's own assessment: a successor's, or on a new computer.
+
+
+def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -> int:
+    """Make one's own assessment of a submission, thread and all; return its number.
+
+    It keeps its stable id, and the file is its latest sending: the next number follows it. Its values are one
+    edit. Raises Refusal: the file's own, `pas-une-soumission`, `deja-la` when it is here, `grille-inconnue`,
+    `evaluation-en-double` when another assessment is of the same territory, year and moment, unless it
+    `doubles` it; NotSaved. Nothing is then made.
+    """
+    if found.refusal is not None:
+        raise found.refusal
+    received = found.received
+    if received is None:
+        raise words.not_a_submission(found.name)
+    given = received.assessment
+    own_id = own_ids(workspace).get(given.uuid)
+    if own_id is not None:
+        raise words.is_here_already(found.name, own_id, is_same=_has_state(workspace, own_id, received))
+    double = None if doubles else double_of(workspace, given.identity)
+    if double is not None:
+        raise words.is_double(double.sentence, double.id)
+    grid = workspace.catalogue.own_grid(given)
+    if grid is None:
+        raise unknown_grid(given.grid_id, words.NOTHING_TAKEN)
+    workspace.writer.settle()
+    store = workspace.store
+    with store.writing():
+        own_id = store.create(grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid))
+        stored_received.write(
+            store.connection, own_id, stored_received.Lineage(given.uuid, given.previous_uuid)
+        )
+        sent = sendings.StoredSending(received.sending, None, serialise(received.document))
+        sendings.record(store.connection, own_id, sent)
+        source = from_submission(received.fingerprint)
+        made = edits.replacement(store.load(own_id).assessment, grid, given, grid)
+        changes = tuple(change._replace(source=source) for change in made)
+        store.record(own_id, Edit(Operation.IMPORT, changes), None)
+    workspace.shelf.forget()
+    return own_id
+
+
+def mine_words(found: Found, own_id: int) -> str:
+    """Return that a submission is one's own assessment now, and what no submission holds."""
+    received = found.received
+    assert received is not None
+    return words.made_mine(assessment_name(received.assessment.identity), own_id)

@@ -1,0 +1,281 @@
+"""Any file that is opened, in words: what it is, what taking it did, why nothing was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui import PROGRAM
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import MOST_RECEIVED_ROWS
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.french import (
+    MOMENTS,
+    NO_TERRITORY,
+    count,
+    listing,
+    people,
+    short_day,
+    state_of,
+    territory_name,
+    thousands,
+)
+
+if TYPE_CHECKING:
+    from ctg_tui.domain.assessment import Identity, Territory
+    from ctg_tui.domain.grid import Grid
+    from ctg_tui.domain.sending import Sending
+    from ctg_tui.domain.thread import Said
+
+NOTHING_TAKEN: Final = "Rien n’a été repris."
+STOPPED: Final = typeset("Arrêté : rien n’a été reçu.")
+OTHER_STATE: Final = "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris."
+
+
+def rows_said(number: int) -> str:
+    """Return `3 paroles`."""
+    return count(number, "parole")
+
+
+# What a file is.
+
+
+def answer_title(rows: Sequence[Said], author: str, territory: Territory, year: int | None) -> str:
+    """Return `Réponse de la Caf (Prénom Nom), 12 mars · Val de Charente 2027 · 3 paroles`."""
+    names = dict.fromkeys(clean(said.author).strip() for said in rows) or {clean(author).strip(): None}
+    whose = f" ({listing(filter(None, names))})" if any(names) else ""
+    on = f", {short_day(local_time(max(said.at for said in rows)).date())}" if rows else ""
+    where = f"{clean(territory.name) or NO_TERRITORY} {year or ''}".strip()
+    return typeset(
+        f"Réponse de la Caf{whose}{on} · {where} · {rows_said(len(rows)) if rows else 'rien de rempli'}"
+    )
+
+
+def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own: bool) -> str:
+    """Return `Fichier pour la Caf · Val de Charente 2027 · provisoire, envoi n° 2 · Prénom Nom`."""
+    parts = [
+        "Votre évaluation, dans un fichier pour la Caf" if is_own else "Fichier pour la Caf",
+        f"{territory_name(identity)} {identity.year}, {MOMENTS[identity.moment]}",
+        state_of(sending),
+        people(identity),
+        f"{rows_said(rows)} à prendre" if is_own and rows else "",
+    ]
+    return typeset(" · ".join(filter(None, parts)))
+
+
+def grid_title(grid: Grid) -> str:
+    """Return `Grille · « … » · 14 lignes`."""
+    return typeset(f"Grille · {grid.title} · {count(len(grid.activities), 'ligne')}")
+
+
+def workbook_title(summary: str) -> str:
+    """Return what a Caf's workbook is; `summary` says what was read there."""
+    return typeset(f"Tableur d’une Caf · {summary}")
+
+
+# Why nothing can be done with a file.
+
+
+def nothing_taken(refusal: InvalidDocument) -> InvalidDocument:
+    """Return the refusal of what wraps a file, or is too old, so that it says what is safe, too."""
+    if refusal.code not in {"courriel", "archive", "tableur-ancien-format"}:
+        return refusal
+    return InvalidDocument(refusal.code, f"{refusal.message} {NOTHING_TAKEN}", refusal.advice)
+
+
+def other_file(name: str) -> InvalidDocument:
+    """Return the refusal of a file that is none of those that are opened here."""
+    return InvalidDocument(
+        "autre-fichier",
+        f"« {name} » n’est ni un fichier pour la Caf, ni un classeur, ni une grille. {NOTHING_TAKEN}",
+        "Vérifiez que c’est le bon fichier.",
+    )
+
+
+def other_piece(name: str, what: str) -> InvalidDocument:
+    """Return the refusal of another piece of a sending: `what` it is, with its article."""
+    return InvalidDocument("autre-piece", f"« {name} » : c’est {what}, il n’y a rien à y prendre.")
+
+
+def salaries(name: str) -> InvalidDocument:
+    """Return the refusal of a forecast."""
+    return InvalidDocument(
+        "salaires",
+        f"« {name} » est un tableau prévisionnel : il contient des salaires, il n’est pas gardé ici.",
+    )
+
+
+def a_backup(name: str) -> InvalidDocument:
+    """Return the refusal of a database, which is restored rather than taken."""
+    return InvalidDocument(
+        "sauvegarde",
+        f"« {name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
+        f"Pour la remettre en place : page « Sauvegardes », ou « {PROGRAM} restaurer {name} ».",
+    )
+
+
+def empty_folder(name: str) -> InvalidDocument:
+    """Return the refusal of a folder without any file."""
+    return InvalidDocument(
+        "dossier-vide",
+        f"Le dossier « {name} » ne contient aucun fichier.",
+        "Enregistrez-y les pièces jointes des courriels, puis recommencez.",
+    )
+
+
+def other_territory(name: str, here: Territory, there: Territory, own_id: int) -> InvalidDocument:
+    """Return the refusal of a copy of one's own assessment that became another territory's."""
+    return InvalidDocument(
+        "autre-territoire",
+        f"« {name} » parle de « {clean(there.name)} », et votre évaluation n° {own_id}, dont il vient, de "
+        f"« {clean(here.name)} ». {NOTHING_TAKEN}",
+        "Demandez à l’expéditeur de quel territoire il s’agit.",
+    )
+
+
+def too_many(name: str, number: int) -> str:
+    """Return why a file is not taken that would bring the thread over its bound."""
+    return typeset(
+        f"« {name} » n’est pas repris : avec lui, cette évaluation compterait {thousands(number)} paroles, "
+        f"et {thousands(MOST_RECEIVED_ROWS)} au plus peuvent être reçues. Ce qui est déjà là reste."
+    )
+
+
+# What became of a file.
+
+
+def taken(name: str, rows: int, own_id: int, identity: Identity, to_see: int) -> str:
+    """Return `3 paroles reprises dans votre évaluation n° 1 (Val de Charente, 2027) : 2 points à voir.`"""
+    what = count(rows, "parole reprise", "paroles reprises")
+    waiting = count(to_see, "point à voir", "points à voir")
+    return typeset(
+        f"« {name} » : {what} dans votre évaluation n° {own_id} ({territory_name(identity)}, "
+        f"{identity.year}), {waiting}. Ctrl+Z, dans la grille, les retire."
+    )
+
+
+def already(name: str, own_id: int) -> str:
+    """Return that one's own assessment has all of a file."""
+    return typeset(f"« {name} » : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}.")
+
+
+def already_kept(name: str, short: str) -> str:
+    """Return that a file is among those received; `short` names it."""
+    return typeset(f"« {name} » : déjà parmi les fichiers reçus ({short}).")
+
+
+def blank_answer(name: str, own_id: int | None) -> str:
+    """Return that nothing was filled in a workbook that was sent back."""
+    whose = "" if own_id is None else f" dans le classeur de votre évaluation n° {own_id}"
+    return typeset(f"« {name} » : aucune cellule bleue n’est remplie{whose}. {NOTHING_TAKEN}")
+
+
+def answer_to_nothing_here(name: str, title: str) -> str:
+    """Return that a workbook answers an assessment that is not here."""
+    return typeset(
+        f"« {name} » répond à une évaluation qui n’est pas ici ({title}). {NOTHING_TAKEN} Pour le prendre, "
+        "ouvrez d’abord le fichier pour la Caf de cette évaluation et reprenez-la comme la vôtre."
+    )
+
+
+def answer_to_another(name: str, title: str) -> str:
+    """Return that a workbook answers an assessment received, which is not one's own."""
+    return typeset(
+        f"« {name} » répond à une évaluation reçue, qui n’est pas la vôtre ({title}). {NOTHING_TAKEN} "
+        "Envoyez-le à qui l’a remplie."
+    )
+
+
+def workbook_to_read(name: str, title: str) -> str:
+    """Return that a Caf's workbook was only looked at."""
+    return typeset(f"« {name} » : {title}")
+
+
+def grid_installed(name: str, title: str, *, is_new: bool) -> str:
+    """Return that a grid was installed, or was before."""
+    return typeset(f"« {name} » : {title}, {'installée' if is_new else 'déjà installée'}.")
+
+
+def typed_over(address: str, what: str, sent: str, now: str) -> str:
+    """Return which of her texts another person typed over, with its address."""
+    before, after = (f"« {text} »" if (text := clean(one).strip()) else "vide" for one in (sent, now))
+    return typeset(f"{clean(address)}, {clean(what)} : {before} à l’envoi, {after} dans ce classeur.")
+
+
+def not_read(address: str, value: str, reason: str) -> str:
+    """Return why a cell was not read, with its address."""
+    shown = clean(value, multiline=True).strip()
+    said = f" (« {shown[:60]}{'…' if len(shown) > 60 else ''} »)" if shown else ""
+    return typeset(f"{clean(address)}{said} : {reason}")
+
+
+def aside(changed: int, unread: int) -> str:
+    """Return what else a workbook has: cells not read, texts of hers that were changed there."""
+    parts = [
+        count(unread, "cellule n’a pas pu être lue", "cellules n’ont pas pu être lues") if unread else "",
+        count(changed, "valeur à vous y a été changée", "valeurs à vous y ont été changées")
+        if changed
+        else "",
+    ]
+    said = " et ".join(filter(None, parts))
+    return typeset(f"{said} : rien n’en est pris.") if said else ""
+
+
+# One's own, taken from a file.
+
+
+def is_here_already(name: str, own_id: int, *, is_same: bool) -> Refusal:
+    """Return the refusal to make a second assessment of one that is here."""
+    more = "" if is_same else f" {OTHER_STATE}"
+    return Refusal(
+        "deja-la", f"« {name} » : c’est déjà votre évaluation n° {own_id}.{more} Rien n’a été changé."
+    )
+
+
+def is_double(already_there: str, own_id: int) -> Refusal:
+    """Return the refusal of a second assessment of the same territory, year and moment."""
+    return Refusal(
+        "evaluation-en-double",
+        f"{already_there} C’est votre évaluation n° {own_id}. {NOTHING_TAKEN}",
+        "Pour en faire une deuxième : ajoutez « --en-double ».",
+    )
+
+
+def not_a_submission(name: str) -> Refusal:
+    """Return the refusal to make one's own assessment of another file than a submission."""
+    return Refusal(
+        "pas-une-soumission",
+        f"« {name} » n’est pas un fichier pour la Caf : il ne contient pas d’évaluation. {NOTHING_TAKEN}",
+        "Donnez le fichier qui finit par .json.",
+    )
+
+
+def made_mine(name: str, own_id: int) -> str:
+    """Return what was made of a submission, and what no submission holds."""
+    return typeset(
+        f"Reprise : {name}, nouvelle évaluation n° {own_id}. Un fichier pour la Caf ne contient ni le "
+        "tableau prévisionnel, ni les années d’avant, ni les réponses commencées : une sauvegarde, si."
+    )
+
+
+def import_summary(taken: int, kept: int, already: int, refused: int) -> str:
+    """Return `3 fichiers pris · 2 fichiers lus · 1 déjà là · 1 fichier refusé`."""
+    parts = (
+        count(taken, "fichier pris", "fichiers pris") if taken else "",
+        count(kept, "fichier lu", "fichiers lus") if kept else "",
+        count(already, "déjà là", "déjà là") if already else "",
+        count(refused, "fichier refusé", "fichiers refusés") if refused else "",
+    )
+    return " · ".join(filter(None, parts))
+
+
+def left_aside(messages: Sequence[str]) -> str:
+    """Return `24 pièces laissées de côté.`; one alone is named. `messages` say of each what it is."""
+    number = count(len(messages), "pièce laissée de côté", "pièces laissées de côté")
+    return f"{number}. {messages[0]}" if len(messages) == 1 else f"{number}."
+
+
+def read_so_far(done: int) -> str:
+    """Return the progress shown while files are read."""
+    return f"{count(done, 'fichier lu', 'fichiers lus')}… (Ctrl+C pour arrêter)"
