@@ -182,10 +182,10 @@ class CtgApp(ToastApp):
     def _stays_below(self, former: Page, visit: Page.Visit) -> bool:
         """Return whether Échap leads back to `former`: the page above the new one, or Reçues from its files.
 
-        From the grid, the results open over the cell that they are about.
+        From the grid, the results and the answers open over the cell that they are about.
         """
         if is_of(former, Destination.GRID):
-            return former is visit.page and visit.destination is Destination.RESULTS
+            return former is visit.page and visit.destination in {Destination.RESULTS, Destination.ANSWERS}
         return is_of(former, Destination.RECEIVED) and visit.session is not None and visit.session.is_received
 
     def on_page_leave(self, message: Page.Leave) -> None:

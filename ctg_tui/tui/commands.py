@@ -57,7 +57,7 @@ class Destination(Enum):
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     SENDING = ("sending", "SendingScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
-    ANSWERS = ("answers", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
+    ANSWERS = ("answers.page", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     GRIDS = ("grid_files", "GridsScreen", Need.NOT_RECEIVED | Need.OWN_FILES)
     RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)
 

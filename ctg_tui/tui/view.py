@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
@@ -14,6 +15,7 @@ from ctg_tui.services.editing import next_cell
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
+    from ctg_tui.domain.thread import Point
 
 
 ROOMY: Final = 110
@@ -89,10 +91,25 @@ def heights(height: int, wanted: int) -> Heights:
 
 
 class DetailMode(Enum):
-    """The content below the table: the line itself, or its comment being written."""
+    """What is read or written of the line: itself, its comment, or an answer to the Caf, in its row."""
 
     LINE = "ligne"
     COMMENT = "commentaire"
+    ANSWER = "reponse"
+
+
+Points = Mapping[str, "tuple[Point, ...]"]
+"""The points of the Caf by line, those of each in the order of `domain.thread.points`."""
+NO_POINTS: Final[Points] = MappingProxyType({})
+
+
+def points_by_line(points: Iterable[Point]) -> Points:
+    """Return the points that are about a line, by line."""
+    found: dict[str, tuple[Point, ...]] = {}
+    for point in points:
+        if point.line is not None:
+            found[point.line] = (*found.get(point.line, ()), point)
+    return found
 
 
 class Spot(NamedTuple):
@@ -116,6 +133,8 @@ class View(NamedTuple):
     the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
     `writing` is the heading of the text being written.
     `other` is the variant of the grid, whose lines are offered where a mission has none.
+    `points` are those of the Caf, by line; `noted` is the cell just noted, until the cursor moves. While an
+    answer is written, `answered` is the key of its point, and `form` the rows that its form takes.
     """
 
     grid: Grid
@@ -132,6 +151,10 @@ class View(NamedTuple):
     beside: LastTime | None = None
     writing: str = ""
     other: Grid | None = None
+    points: Points = NO_POINTS
+    noted: Cell | None = None
+    answered: str = ""
+    form: int = 0
 
     @property
     def picture(self) -> tuple[object, ...]:
@@ -139,7 +162,7 @@ class View(NamedTuple):
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.empty, self.unsaved),
             *(self.typed, self.aside, self.drawn),
-            *(self.beside, self.writing),
+            *(self.beside, self.writing, self.points, self.answered, self.form),
         )
 
     @property
@@ -188,6 +211,28 @@ class View(NamedTuple):
 
     def answer(self, cell: Cell) -> Answer | None:
         return self.assessment.answers.get(cell)
+
+    def has_open(self, line: str) -> bool:
+        """Return whether the Caf waits for an answer on a line."""
+        return any(point.is_to_see for point in self.points.get(line, ()))
+
+    @property
+    def to_answer(self) -> Point | None:
+        """The point that Entrée answers: of the line just noted, else of the line under the cursor.
+
+        Of several, that of the cell, else the oldest.
+        """
+        if self.empty:
+            return None
+        places = [(self.indicator or self.cell.activity, None if self.indicator else self.cell)]
+        if self.noted is not None:
+            places.insert(0, (self.noted.activity, self.noted))
+        for line, cell in places:
+            waiting = [point for point in self.points.get(line, ()) if point.is_to_see]
+            of_cell = [point for point in waiting if point.cell == cell]
+            if waiting:
+                return min(of_cell or waiting, key=lambda point: (point.rows[0].at, point.key))
+        return None
 
     @property
     def heading_of_last(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Cell
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, answer_text
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.edits import column_cells, is_column_neutral
@@ -14,9 +14,11 @@ from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
+from ctg_tui.domain.thread import Choice, Point, parse_said
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
+from ctg_tui.wording.thread import BEGUN, CAF, answer_words, choice_words, place_of, point_words
 
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Mission) -> str:
@@ -186,6 +188,70 @@ def excerpt(line: SearchedLine, typed: str) -> str:
     return line.notes if any(word in fold(line.notes) for word in words) else ""
 
 
+# What the Caf said of a line, and the answers.
+
+FROM_CAF, TO_CAF = "réponse de la Caf", "réponse à la Caf"
+YOUR_ANSWER: Final = "Votre réponse"
+ALL_ANSWERED: Final = "Vous avez tout regardé. Vos réponses partent avec le prochain envoi."
+
+
+class Saying(NamedTuple):
+    """A row of the thread on the screen: who and when, then the words; `is_caf` has its head in bold."""
+
+    head: str
+    text: str
+    is_caf: bool = False
+
+    @property
+    def whole(self) -> str:
+        return f"{self.head} {self.text}"
+
+
+def sayings(grid: Grid, points: Iterable[Point], *, names_policy: bool = True) -> tuple[Saying, ...]:
+    """Return what was said in `points`, point by point, the oldest first, then each answer not sent yet.
+
+    With `names_policy` each says of which policy it is: `Caf, 12 mars : Famille, 1 plutôt que 2.`
+    """
+    said: list[Saying] = []
+    for point in sorted(points, key=lambda point: (point.rows[0].at, point.key)):
+        policy = grid.policies_by_id.get(point.policy or "")
+        place = f"{clean(policy.label)}, " if policy is not None and names_policy else ""
+        for words in point_words(point):
+            head, _, text = words.partition(f"{NBSP}: ")
+            said.append(Saying(f"{head}{NBSP}:", place + text, head.startswith((f"{CAF} (", f"{CAF},"))))
+        if (draft := point.draft) is not None:
+            head = YOUR_ANSWER if draft.is_kept else BEGUN.capitalize()
+            said.append(Saying(f"{head}{NBSP}:", place + answer_words(draft.note, draft.words)))
+    return tuple(said)
+
+
+def place_shown(grid: Grid, point: Point) -> str:
+    """Return the place of a point on the screen: no id of a line stands there."""
+    if point.line in grid.indicators:
+        return "Indicateur"
+    return "Autre ligne" if point.line and point.line not in grid.activities else place_of(grid, point)
+
+
+def left_elsewhere(number: int) -> str:
+    """Return that points are left which no line of the grid shows."""
+    points = count(number, "point")
+    return f"Rien n’est vide. La Caf attend une réponse sur {points} hors de la grille{NBSP}: F2, réponses."
+
+
+def choice_row(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> tuple[str, str]:
+    """Return the words of a choice, and what it does: `mettre 1`, `la note passe de 2 à 1`."""
+    own, proposed = notes.get(point.cell) if point.cell else None, point.proposed
+    does = "rien ne change"
+    if choice is Choice.TAKE and proposed is not None:
+        new = answer_text(proposed)
+        does = (
+            f"note {new} dans la case vide" if own is None else f"la note passe de {answer_text(own)} à {new}"
+        )
+    elif choice is Choice.KEEP:
+        does = "dites pourquoi si vous voulez"
+    return choice_words(choice, point, notes), does
+
+
 # The history of a line, in sentences.
 
 _OPERATIONS: Final = {
@@ -232,6 +298,13 @@ def edit_name(grid: Grid, edit: Edit) -> str:
         return "note effacée" if answers[0].after is None else f"note {answers[0].after}"
     if edit.op is Operation.TOGGLE_COLUMN and answers:
         return _column_name(grid, answers)
+    if edit.op is Operation.DRAFT:
+        return ", ".join([TO_CAF, *(f"note {change.after}" for change in answers)])
+    rows = [change.after for change in edit.changes if change.field is Field.SAID]
+    heard = [parse_said(row) for row in rows if row is not None]
+    if edit.op is Operation.IMPORT and heard:
+        whose = FROM_CAF if any(said.is_caf for said in heard) else _OPERATIONS[Operation.IMPORT]
+        return f"{whose} ({count(len(heard), 'parole')})"
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])

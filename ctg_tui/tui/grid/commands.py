@@ -52,6 +52,13 @@ GRID_COMMANDS: Final = (
         "Montrer ou cacher les notes et les commentaires de la dernière fois",
         group=_READ,
     ),
+    cmd(
+        *("grille.reponses", "", "", "réponses", None),
+        "Les points de la Caf et vos réponses, tous à la suite",
+        group=_GO,
+        goes_to=Destination.ANSWERS,
+        when="has_points",
+    ),
     to(Destination.RESULTS, "grille", bar=6, group=_GO),
     leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
         label="accueil", group=_GO
@@ -68,6 +75,10 @@ OF_LINES: Final = frozenset({"why", "read_line"})
 """The actions that need a line."""
 TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
 """What F7 does in an open comment."""
+
+ANSWER_IT: Final = "Répondre au point de la Caf sur cette ligne"
+GO_TO_POINT: Final = "Aller au prochain point de la Caf à voir, puis à la prochaine case vide"
+"""What Entrée and F3 do where the Caf waits for an answer."""
 
 FIXED_KEYS: Final = (
     Command("", "", "", "Donner une note ; le curseur avance", shown_keys=NOTE_KEYS_TEXT, group=FILL),

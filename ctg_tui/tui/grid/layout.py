@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -19,11 +19,13 @@ from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import (
     DetailMode,
     Heights,
+    Points,
     Spot,
     View,
     heights,
     on_indicator,
     place_of,
+    points_by_line,
     spot_at,
 )
 from ctg_tui.tui.widgets.detail import DetailPane
@@ -34,28 +36,36 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
+    from ctg_tui.domain.thread import Point, Said
     from ctg_tui.tui.page import Page
 
 
 class GridLayout(Layout):
     """Missions on top, the table with the text of its line below it; bars and radar at the side.
 
-    A part without room has no place, and is not painted. A mission without a line takes all that is below.
+    A part without room has no place, and is not painted. A mission without a line takes all that is below,
+    and so does the table while an answer is written: its form lies over the room that the table leaves.
     """
 
     name = "grille"
 
-    def __init__(self, view: Callable[[], View]) -> None:
+    def __init__(self, view: Callable[[], View], form_in: Callable[[Size], Region]) -> None:
+        """Make the layout of `view`; `form_in` gives the place of the form in a table of that size."""
         self._view = view
+        self._form_in = form_in
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
         places = self._places(parent.screen.size.width, size)
+        form = Region()
+        if self._view().form:
+            table = places[ActivityTable]
+            form = self._form_in(table.size).translate(table.offset)
         return [
-            WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child)
+            WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child, order=region is form)
             for child in children
-            if (region := places.get(type(child))) is not None and region
+            if (region := places.get(type(child), form))
         ]
 
     def _places(self, window: int, size: Size) -> dict[type[Widget], Region]:
@@ -69,6 +79,8 @@ class GridLayout(Layout):
             }
         side = table_columns(view, window).side
         bars = len(view.grid.policies) + 2
+        if view.form:
+            table, text = table + text, 0
         return {
             MissionTabs: Region(0, 0, width, tabs),
             ActivityTable: Region(0, tabs, width - side, table),
@@ -110,9 +122,12 @@ class GridDisplay:
         self._had_blank = _has_blank(view)
         self._is_to_show = False
         self._moving: Timer | None = None
+        self._read_points: tuple[Point, ...] = ()
 
     def change(self, **changes: Any) -> None:
         """Replace fields of the view; show it now or, when more keys wait, once for all of them."""
+        if "cell" in changes:
+            changes = {"noted": None, **changes}
         self.view = self.view._replace(**changes)
         if "cell" in changes:
             self.onward = None
@@ -127,8 +142,8 @@ class GridDisplay:
             self._is_to_show = True
             gate.when_none_waits(lambda: self._page.call_later(self._show_if_behind))
 
-    def take(self, cell: Cell | Spot | None = None) -> None:
-        """Show the session's present state, with the cursor on `cell`."""
+    def take(self, cell: Cell | Spot | None = None, noted: Cell | None = None) -> None:
+        """Show the session's present state, with the cursor on `cell`; `noted` is the one just noted."""
         session, view = self._page.opened, self.view
         has_other_lines = session.grid is not view.grid
         here = cell if isinstance(cell, Spot) else view.spot if cell is None else Spot(cell)
@@ -144,7 +159,17 @@ class GridDisplay:
             indicator=here.indicator,
             empty=here.empty,
             typed=None,
+            points=self._points(),
+            noted=noted,
         )
+
+    def _points(self) -> Points:
+        """Return the points of the Caf by line: the same value until one of them changes."""
+        points = self._page.opened.points
+        if points is not self._read_points:
+            self._read_points, found = points, points_by_line(points)
+            return self.view.points if found == self.view.points else found
+        return self.view.points
 
     def _place_in(self, grid: Grid, here: Spot) -> Place:
         """Return the place of `here` in the lines of `grid`: at its mission, where its line is not one."""
@@ -176,6 +201,7 @@ class GridDisplay:
             scores=session.scores,
             saved_at=session.saved_at,
             unsaved=session.unsaved,
+            points=self._points(),
         )
 
     def save_place(self) -> None:
@@ -206,7 +232,7 @@ class GridDisplay:
             self._to_refresh = []
         is_elsewhere = before.aside is not after.aside or before.spot[1:] != after.spot[1:]
         had_blank, self._had_blank = self._had_blank, _has_blank(after)
-        if is_elsewhere or had_blank is not self._had_blank:
+        if is_elsewhere or had_blank is not self._had_blank or before.to_answer != after.to_answer:
             self._panels[-1].set_class(after.aside is DetailMode.COMMENT, "-commentaire")
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):
@@ -226,11 +252,14 @@ def _has_blank(view: View) -> bool:
 
 def _stands_on(view: View) -> tuple[object, ...]:
     """Return what the places of the panels depend on, in a window of one size."""
-    return view.aside, id(view.grid), view.beside is not None, bool(view.empty)
+    return view.aside, id(view.grid), view.last is not None, bool(view.empty), view.form
 
 
-def spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
-    """Return the spot that shows an edit, None where the cursor stays; `policy` for a comment."""
+def spot_of(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said]) -> Spot | None:
+    """Return the spot that shows an edit, None where the cursor stays; `policy` for a comment.
+
+    `said` are the rows of the thread by id: those that an answer is about.
+    """
     near = Cell(grid.cells[0].activity, policy)
     for cell in cells_to_show(edit):
         if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
@@ -240,4 +269,16 @@ def spot_of(edit: Edit, grid: Grid, policy: str) -> Spot | None:
             return Spot(Cell(change.key, policy))
         if change.field in {Field.NUMBER, Field.REMARK} and change.key in grid.indicators:
             return on_indicator(grid, near, change.key)
+        heard = said.get(change.key) if change.field in {Field.SAID, Field.DRAFT} else None
+        if heard is not None and (spot := spot_of_line(grid, near, heard.line, heard.policy)) is not None:
+            return spot
     return None
+
+
+def spot_of_line(grid: Grid, near: Cell, line: str | None, policy: str | None) -> Spot | None:
+    """Return the spot of a line or a cell of the grid, else None; of a whole line in the column of `near`."""
+    if line is not None and line in grid.indicators:
+        return on_indicator(grid, near, line)
+    if line is None or line not in grid.activities:
+        return None
+    return Spot(Cell(line, policy if policy is not None and policy in grid.policies_by_id else near.policy))

@@ -12,17 +12,21 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
-from ctg_tui.tui.commands import Command, adapted
+from ctg_tui.domain.thread import order_in
+from ctg_tui.tui.answers.writing import while_answering
+from ctg_tui.tui.commands import Command, Destination, Landing, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import (
+    ANSWER_IT,
     FIXED_KEYS,
+    GO_TO_POINT,
     GRID_COMMANDS,
     NUMBER_KEYS,
     OF_LINES,
     TAKE_FORMER,
     scale_keys,
 )
-from ctg_tui.tui.grid.layout import spot_of
+from ctg_tui.tui.grid.layout import spot_of, spot_of_line
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
@@ -46,15 +50,18 @@ from ctg_tui.tui.widgets.listing import SOFT, row, section_title, sentence, word
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.grid import (
     finished,
+    left_elsewhere,
     lines_taken,
     more_lines,
     scale_words,
 )
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import BEFORE, explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import JournalEntry
+    from ctg_tui.services.editing import Session
 
 
 class GridScreen(GridTexts):
@@ -71,13 +78,21 @@ class GridScreen(GridTexts):
 
     def help_commands(self) -> tuple[Command, ...]:
         every = tuple(command for command in self.commands() if not command.shown_keys)
-        return every if self.is_writing else (*FIXED_KEYS, *every)
+        return every if self.is_writing or self.is_answering else (*FIXED_KEYS, *every)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
         scale = scale_keys(self.view.grid, is_roomy=self.app.size.width >= ROOMY)
         every = (*scale, *super().commands())
-        if self.view.scores.whole.blank:  # where to go next, before the results
+        if point := self.view.to_answer:
+            grid, line = self.view.grid, point.line
+            place = line_number(grid, line, "") if line in grid.activities else ""
+            every = adapted(
+                every, {"comment": {"label": f"répondre {place}".strip(), "help": ANSWER_IT, "bar": 0}}
+            )
+        if self._has_open:
+            every = adapted(every, {"next_blank": {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}})
+        elif self.view.scores.whole.blank:  # where to go next, before the results
             every = adapted(every, {"next_blank": {"bar": 6}})
         elif self._is_all_given:
             every = adapted(every, {"next_blank": {"bar": None}})
@@ -88,6 +103,8 @@ class GridScreen(GridTexts):
             every = tuple(one for one in every if one not in scale and one.action not in OF_LINES)
             taking = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
             every = adapted(every, {"comment": taking})
+        if self.is_answering:
+            return while_answering(every)
         if not self.is_writing:
             return every
         keys = tuple(command for command in every if command.keys)
@@ -96,6 +113,11 @@ class GridScreen(GridTexts):
             words["search"] = {"label": "reprendre", "help": TAKE_FORMER, "bar": 3}
             return adapted(keys, words)
         return adapted(keys, words, without={"search"})
+
+    @property
+    def _has_open(self) -> bool:
+        """Whether the Caf waits for an answer on a line of the grid."""
+        return any(map(self.view.has_open, self.view.grid.mission_of))
 
     @property
     def _is_all_given(self) -> bool:
@@ -138,6 +160,7 @@ class GridScreen(GridTexts):
         if self.is_open and self._held is not None:
             self._close_comment()
         self._save_comment()
+        self._answering.save()
         if self.view.place != self.opened.place:
             self._display.save_place()
 
@@ -185,8 +208,11 @@ class GridScreen(GridTexts):
         self._go(at_mission(grid, self.view.cell, grid.missions_by_id[message.mission]))
 
     def action_next_blank(self) -> None:
-        """Go to the next blank cell, else the next number to give."""
+        """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""
         self._settle()
+        if (spot := self._next_point()) is not None:
+            self._go(spot)
+            return
         view, here = self.view, self.view.cell
         if view.indicator:  # below the lines of its mission
             lines = {line.id for line in view.mission.activities}
@@ -197,9 +223,24 @@ class GridScreen(GridTexts):
             return
         number = next_number(view.grid, view.assessment, view.indicator or view.cell.activity)
         if number is None:
-            self.show_message("Rien n’est vide. F5 : la suite.")
+            left = 0 if self._has_open else sum(point.is_to_see for point in self.opened.points)
+            self.show_message(left_elsewhere(left) if left else "Rien n’est vide. F5 : la suite.")
         else:
             self._go(on_indicator(view.grid, view.cell, number))
+
+    def _next_point(self) -> Spot | None:
+        """Return the spot of the next point that waits, elsewhere than here; after the last, of the first."""
+        view = self.view
+        rank = order_in(view.grid)
+        line, policy = view.indicator or view.cell.activity, None if view.indicator else view.cell.policy
+        waiting = [
+            (rank(point.line, point.policy), spot)
+            for point in self.opened.points
+            if point.is_to_see and (point.line != line or point.policy not in {None, policy})
+            if (spot := spot_of_line(view.grid, view.cell, point.line, point.policy)) is not None
+        ]
+        later = [spot for place, spot in waiting if place > rank(line, policy)]
+        return next(iter([*later, *(spot for _, spot in waiting)]), None)
 
     def action_search(self) -> None:
         """Offer every line, to be found by its words, its comment or its notes.
@@ -270,25 +311,36 @@ class GridScreen(GridTexts):
 
     def on_paste(self, event: Paste) -> None:
         """Begin the comment with a text pasted into the table."""
-        if not self.is_writing:
+        if not (self.is_writing or self.is_answering):
             event.stop()
             self._begin_comment(event.text.strip())
 
     async def action_comment(self) -> None:
-        """Take the lines offered where a mission has none, or write the comment of the line."""
+        """Take the lines offered where a mission has none, answer a point, or write the comment."""
         if self.view.empty:
             self._take_lines()
         elif self.is_writing:
             self._close_comment()
+        elif (point := self.view.to_answer) is not None:
+            await self._answer_point(point)
         else:
             self._write_comment()
 
     async def action_leave(self) -> None:
-        if self.is_writing:
+        if self.is_answering:
+            self._close_answer()
+        elif self.is_writing:
             self._close_comment()
         else:
             self._end_typing()
             self.leave()
+
+    def visit(
+        self, destination: Destination, session: Session | None = None, place: Landing | None = None
+    ) -> None:
+        self._close_answer()
+        here = self.view.place if destination is Destination.ANSWERS else None
+        super().visit(destination, session, place or here)
 
     # answers
 
@@ -343,10 +395,10 @@ class GridScreen(GridTexts):
         grid, scores, here = view.grid, self.opened.scores, view.cell.activity
         mission = grid.mission_of[here]
         if scores.mission(mission).blank or not former.mission(mission).blank:
-            self._display.take(target)
+            self._display.take(target, view.cell)
             return
         leaves = grid.mission_of[target.activity] is not mission
-        self._display.take(view.cell if leaves else target)
+        self._display.take(view.cell if leaves else target, view.cell)
         self._display.onward = target if leaves else None
         sentence = finished(grid, self.opened.assessment, scores, mission)
 
@@ -380,7 +432,8 @@ class GridScreen(GridTexts):
         super().turn(word, nothing, following, turn)
 
     def on_turned(self, edit: Edit) -> None:
-        self._display.take(spot_of(edit, self.opened.grid, self.view.cell.policy))
+        said = {one.id: one for point in self.opened.points for one in point.rows}
+        self._display.take(spot_of(edit, self.opened.grid, self.view.cell.policy, said))
         self.refresh_frame()
 
     # details of the line, and elsewhere

@@ -16,14 +16,16 @@ from ctg_tui.domain.text import holds
 from ctg_tui.services.results import last_time_of
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
+from ctg_tui.tui.answers.writing import Answering
 from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
-from ctg_tui.tui.grid.layout import GridDisplay, GridLayout
+from ctg_tui.tui.grid.layout import GridDisplay, GridLayout, spot_of_line
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.saving import NOT_YET
 from ctg_tui.tui.view import (
     DetailMode,
     View,
+    points_by_line,
     spot_at,
 )
 from ctg_tui.tui.widgets.detail import (
@@ -37,7 +39,7 @@ from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece, sentence
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NBSP, day, profile_name
-from ctg_tui.wording.grid import SearchedLine, excerpt, found_lines, searched_lines
+from ctg_tui.wording.grid import ALL_ANSWERED, SearchedLine, excerpt, found_lines, searched_lines
 from ctg_tui.wording.results import (
     NO_FORMER_COMMENT,
     NO_LAST_TIME,
@@ -46,8 +48,10 @@ from ctg_tui.wording.results import (
 )
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.tui.answers.form import AnswerForm
 
 
 class LineSearch(Chooser):
@@ -117,6 +121,7 @@ class GridTexts(Page):
             *(opened.grid, opened.assessment, opened.scores, *spot),
             saved_at=opened.saved_at,
             unsaved=opened.unsaved,
+            points=points_by_line(opened.points),
             other=self.workspace.catalogue.variant_of(opened.grid),
         )
         self.table = ActivityTable(view)
@@ -124,9 +129,10 @@ class GridTexts(Page):
         self._detail = LineDetail(view)
         self._below = DetailPane(self._detail)
         self._display = GridDisplay(self, view, (*self._top_panels, self._detail))
+        self._answering = Answering(self)
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
-        self._layout = GridLayout(lambda: self.view)
+        self._layout = GridLayout(lambda: self.view, self.table.form_in)
 
     @property
     def layout(self) -> Layout:
@@ -138,7 +144,8 @@ class GridTexts(Page):
         return self._display.view
 
     def _settle(self) -> None:
-        """Save and close the comment being typed; end the number being typed."""
+        """Save and close the comment or the answer being typed; end the number being typed."""
+        self._close_answer()
         self._close_comment()
         self._end_typing()
 
@@ -249,7 +256,8 @@ class GridTexts(Page):
     def state_of_saving(self) -> str:
         """Return that the text being typed is not saved yet; else what every page says."""
         key = self._below.key
-        if key is not None and not self.is_example and self._below.text != self._text_of(key):
+        is_changed = key is not None and self._below.text != self._text_of(key)
+        if (is_changed or self._answering.is_changed) and not self.is_example:
             return NOT_YET
         return super().state_of_saving()
 
@@ -301,6 +309,58 @@ class GridTexts(Page):
     def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
         message.stop()
         self._write_comment()
+
+    # the answer to a point of the Caf
+
+    @property
+    def has_points(self) -> bool:
+        """Whether the Caf said something."""
+        return bool(self.opened.points)
+
+    @property
+    def is_answering(self) -> bool:
+        return bool(self.view.answered)
+
+    async def _answer_point(self, point: Point) -> None:
+        """Open the form of the answer to a point, in the row of its line."""
+        self._settle()
+        spot = spot_of_line(self.view.grid, self.view.cell, point.line, point.policy)
+        if spot is None:
+            return
+        form = self._answering.made_form()
+        if not form.is_attached:
+            await self.mount(form)
+        self._answering.open(point)
+        self._display.change(
+            **spot._asdict(), aside=DetailMode.ANSWER, answered=point.key, form=self._answering.rows
+        )
+
+    def on_answer_form_typed(self, message: AnswerForm.Typed) -> None:
+        message.stop()
+        self._answering.typed()
+
+    def on_answer_form_grown(self, message: AnswerForm.Grown) -> None:
+        message.stop()
+        if self.is_answering:
+            self._display.change(form=self._answering.rows)
+
+    def on_answer_form_kept(self, message: AnswerForm.Kept) -> None:
+        """Keep the answer; the cursor stays on its line."""
+        message.stop()
+        if self._answering.keep():
+            self._leave_form()
+            if not any(point.is_to_see for point in self.opened.points):
+                self.show_message(ALL_ANSWERED)
+
+    def _close_answer(self) -> None:
+        """Close the answer being written, which stays begun."""
+        if self._answering.close():
+            self._leave_form()
+
+    def _leave_form(self) -> None:
+        self._display.change(aside=DetailMode.LINE, answered="", form=0)
+        self._display.refresh_state()
+        self.table.focus()
 
     # last time beside this time
 

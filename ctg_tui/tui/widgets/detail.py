@@ -26,12 +26,14 @@ from ctg_tui.tui.view import ROOMY, DetailMode, View
 from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
+    OPEN,
     Panel,
     has_room_for_last,
+    in_bold,
     longest_number,
 )
 from ctg_tui.wording.french import NBSP, profile_name, thousands, wrap
-from ctg_tui.wording.grid import scale_words
+from ctg_tui.wording.grid import Saying, sayings, scale_words
 from ctg_tui.wording.results import former_line
 
 if TYPE_CHECKING:
@@ -45,14 +47,19 @@ TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
 AIRY: Final = 9
 """The rows from which blank ones set the parts of the text apart."""
 LEAST_EDITOR: Final = 2
+MOST_THREAD: Final = 4
+"""The rows of the thread above a comment being written."""
+SHORT: Final = 30
+"""The rows of a window below which only the last word of the thread stands there."""
 
 
 class TextBlock(NamedTuple):
-    """A text of the line behind its mark, in the style of that name."""
+    """A text of the line behind its mark, in the style of that name; or, if `said`, a row of its thread."""
 
     text: str
     style: str = ""
     mark: str = ""
+    said: Saying | None = None
 
 
 class TextLine(NamedTuple):
@@ -62,24 +69,46 @@ class TextLine(NamedTuple):
     style: str = ""
     mark: str = ""
     begins: bool = False
+    bold: int = 0
 
 
-def text_blocks(view: View, *, has_notes: bool, in_full: bool = False) -> tuple[TextBlock, ...]:
+def text_blocks(
+    view: View, *, has_notes: bool, in_full: bool = False, is_short: bool = False
+) -> tuple[TextBlock, ...]:
     """Return the texts of the current line, in the order in which they are read.
 
     `has_notes`: the table has no room for last time's notes, which are said here. `in_full`: they are read on
-    a page of their own, where no key writes.
+    a page of their own, where no key writes. `is_short`: of the thread, its last word only.
     """
     line = view.line
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
     nothing = _NONE_TO_READ if in_full else _NO_COMMENT
     blocks = [TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")]
+    thread = thread_blocks(view)[-1 if is_short else 0 :]
+    if view.has_open(line.id):
+        blocks = [*thread, *(blocks if comment else [])]
+    else:
+        blocks += thread
     if isinstance(line, Indicator):
         blocks[:0] = _of_indicator(view, line)
     if former := _last_time(view, has_notes=has_notes):
         blocks.append(TextBlock(former, "former"))
     return tuple(blocks)
+
+
+def thread_blocks(view: View) -> list[TextBlock]:
+    """Return what was said of the current line, the oldest first; the point to answer is the last.
+
+    The first row of that point bears its mark.
+    """
+    waiting = view.to_answer
+    blocks: list[TextBlock] = []
+    for point in sorted(view.points.get(view.line.id, ()), key=lambda point: point == waiting):
+        for rank, said in enumerate(sayings(view.grid, [point])):
+            mark = "" if rank or not point.is_to_see else OPEN
+            blocks.append(TextBlock(shown_text(said.whole), mark=mark, said=said))
+    return blocks
 
 
 def _of_indicator(view: View, line: Indicator) -> list[TextBlock]:
@@ -125,11 +154,12 @@ def _last_time(view: View, *, has_notes: bool) -> str:
 
 def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
     """Return every line of `blocks` in `width` cells."""
-    return [
-        TextLine(line, block.style, "" if number else block.mark, not number)
-        for block in blocks
-        for number, line in enumerate(wrap(block.text, width))
-    ]
+    lines = []
+    for block in blocks:
+        texts = in_bold(block.said, width) if block.said else [(text, 0) for text in wrap(block.text, width)]
+        for number, (text, bold) in enumerate(texts):
+            lines.append(TextLine(text, block.style, "" if number else block.mark, not number, bold))
+    return lines
 
 
 def in_sight(lines: list[TextLine], room: int, width: int) -> list[TextLine]:
@@ -161,6 +191,7 @@ class LineDetail(Panel):
         "detail--rule",
         "detail--former",
         "detail--key",
+        "detail--open",
     }
     DEFAULT_CSS = """
     LineDetail {
@@ -168,6 +199,7 @@ class LineDetail(Panel):
         &>.detail--soft { color: $discret; }
         &>.detail--strong { text-style: bold; }
         &>.detail--former { color: $an-dernier; }
+        &>.detail--open { color: $warning; }
         &>.detail--key { color: $accent; text-style: bold; }
     }
     """
@@ -198,9 +230,10 @@ class LineDetail(Panel):
     # its parts: the rule, the line in full, the texts
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the rows above a text being written: those of the line."""
+        """Return the rows above a text being written: those of the line, and its thread."""
         self._shared = container.height
-        return self._rows_above(width)
+        rows = self._rows_above(width)
+        return min(rows + len(self._thread(width)), max(self._room - LEAST_EDITOR, rows))
 
     @property
     def _room(self) -> int:
@@ -228,6 +261,11 @@ class LineDetail(Panel):
 
         return self.remembered(("longest", width), longest)
 
+    def _thread(self, width: int, rows: int = MOST_THREAD) -> list[TextLine]:
+        """Return the last rows of the thread of the line, which stand above its comment being written."""
+        lines = laid_out(tuple(thread_blocks(self.view)), width - self.indent - 1)
+        return lines[-rows:] if rows > 0 else []
+
     @property
     def indent(self) -> int:
         """The cells before the texts: they stand under the labels of the table."""
@@ -242,7 +280,7 @@ class LineDetail(Panel):
             *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.typed),
             view.assessment.comments.get(view.cell.activity),
             *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
-            window,
+            *(window, view.points.get(view.line.id), view.to_answer),
             self._room,
             self._state if view.aside is DetailMode.COMMENT else None,
         )
@@ -309,24 +347,31 @@ class LineDetail(Panel):
             lines.append([Segment(f" {name if not rank else '':>{number}}  ", strong), Segment(text, strong)])
         lines += [[]] * (rows - 1 - len(lines))
         if view.aside is DetailMode.COMMENT:
-            return lines
+            return [*lines, *self._texts(self._thread(width, height - 1 - len(lines)), MOST_THREAD, width)]
         has_notes = not has_room_for_last(view, self.screen.size.width)
         self._texts_from = len(lines) + 1
         space = height - 1 - len(lines)
         texts = laid_out(text_blocks(view, has_notes=has_notes), room)
+        if len(texts) > space or self.screen.size.height < SHORT:
+            texts = laid_out(text_blocks(view, has_notes=has_notes, is_short=True), room)
         return [*lines, *self._texts(texts, space, width)]
 
     def _texts(self, texts: list[TextLine], room: int, width: int) -> list[Line]:
         """Return `texts` in `room` rows."""
-        soft = self.style_of("detail--soft")
+        soft, strong, is_open = (self.style_of(f"detail--{name}") for name in ("soft", "strong", "open"))
         before = self.indent
-        return [
-            [
-                Segment(f"{line.mark:>{before - 2}}  " if before > 2 else " ", soft),
-                Segment(line.text, self.style_of(f"detail--{line.style}") if line.style else None),
-            ]
-            for line in in_sight(texts, room, width - before - 1)
-        ]
+        lines: list[Line] = []
+        for line in in_sight(texts, room, width - before - 1):
+            margin = f"{line.mark:>{before - 2}}  " if before > 2 else " "
+            style = self.style_of(f"detail--{line.style}") if line.style else None
+            lines.append(
+                [
+                    Segment(margin, is_open if line.mark == OPEN else soft),
+                    Segment(line.text[: line.bold], strong),
+                    Segment(line.text[line.bold :], style),
+                ]
+            )
+        return lines
 
     def show_state(self, state: str) -> None:
         """Show how long the comment being written is."""

@@ -13,14 +13,14 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
-from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown
+from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
     Columns,
@@ -34,9 +34,11 @@ from ctg_tui.wording.french import DASH, NBSP, count, percentage, thousands, wra
 from ctg_tui.wording.grid import (
     COUNTED_APART,
     TITLE_ALONE,
+    Saying,
     more_lines,
     proposed_lines,
     rest_below,
+    sayings,
 )
 from ctg_tui.wording.lines import MARK
 
@@ -93,7 +95,7 @@ class Shape(NamedTuple):
 
 
 MARKS: Final = 4
-"""A space, the mark of what is not saved, that of a comment, a space."""
+"""A space, the mark of what is not saved, that of an open point or else of a comment, a space."""
 
 
 class Row(NamedTuple):
@@ -174,7 +176,7 @@ def _without_common_words(texts: Sequence[str]) -> list[str]:
     return [" ".join(text) for text in words]
 
 
-POINTER, COMMENTED, BLANK, UNSAVED = "►", "✎", "·", "*"
+POINTER, COMMENTED, BLANK, UNSAVED, OPEN = "►", "✎", "·", "*", "●"
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -187,6 +189,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         "table--line",
         "table--cursor",
         "table--strong",
+        "table--open",
     }
     DEFAULT_CSS = """
     ActivityTable {
@@ -196,6 +199,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         &>.table--line { background: $ligne; }
         &>.table--cursor { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.table--strong { text-style: bold; }
+        &>.table--open { color: $warning; }
     }
     """
     STEPS: ClassVar[frozenset[str]] = frozenset(
@@ -319,8 +323,9 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             return self._without_line(view, width, height)
         shape = self._shape(view, width)
         rows = self.remembered(("rows", view.mission.id), rows_of, view)
-        cursor = rows.index(self._row_of(view))
-        self._top, ranks = window_of(rows, cursor, max(height - 1, 1), self._top)
+        here, answered = self._row_of(view), self._answered(view, shape, height)
+        hole = len(answered) + view.form
+        self._top, ranks = window_of(rows, rows.index(here), max(height - 1 - hole, 1), self._top)
         self._seen = [rows[rank] for rank in ranks]
         heading = ("heading", view.mission.id, view.cell.policy, bool(view.indicator), view.is_proposed)
         lines = [self.remembered(heading, self._heading, view, shape)]
@@ -333,7 +338,44 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
                 lines.append(self._counted(view, shape, view.mission.indicators[row.rank]))
             else:
                 lines.append(self._between(view, shape, row, [row.kind for row in below]))
+            if row == here and hole:
+                lines += [*answered, *[[]] * view.form]
         return lines
+
+    # while an answer is written
+
+    def form_in(self, size: Size) -> Region:
+        """Return the place of the form of an answer in a table of that size: below what it answers."""
+        view, (width, height) = self.view, size
+        shape = _shape_of(view, self.screen.size.width, width)
+        rows, here = rows_of(view), self._row_of(view)
+        answered = len(self._answered(view, shape, height))
+        room = max(height - 1 - answered - view.form, 1)
+        _, ranks = window_of(rows, rows.index(here), room, self._top)
+        y = 2 + ranks.index(rows.index(here)) + answered
+        left = max(shape.left - 2, 0)
+        return Region(left, y, max(width - left - 1, 0), max(min(view.form, height - y), 0))
+
+    def _answered(self, view: View, shape: Shape, height: int) -> list[Line]:
+        """Return the rest of the line being answered, then its thread; what has no room is the earliest."""
+        if not view.form:
+            return []
+        line = view.line
+        ground = self.style_of("table--line")
+        strong = ground + self.style_of("table--strong")
+        margin = Segment(" " * shape.left, ground)
+        label = [[margin, Segment(text, strong)] for text in wrap(shown(line.label), max(shape.label, 1))[1:]]
+        points = sorted(view.points.get(line.id, ()), key=lambda point: point.key == view.answered)
+        thread = [
+            [margin, Segment(text[:bold], strong), Segment(text[bold:], ground)]
+            for said in (said for point in points for said in sayings(view.grid, [point]))
+            for text, bold in in_bold(said, shape.width - shape.left - 2)
+        ]
+        room = max(height - 2 - view.form, 0)
+        label = label[: max(room - 1, 0)]
+        left = room - len(label)
+        lines = [*label, *(thread[-left:] if left else [])]
+        return [_filled(each, shape.width, ground) for each in lines]
 
     def _row_of(self, view: View) -> Row:
         mission = view.mission
@@ -375,14 +417,24 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         )
         current = view.cell.policy if activity.id == view.cell.activity and not view.indicator else None
         marks = self._marks(view, activity.id, view.assessment.comments)
-        key = (activity.id, answers, current, marks, shape)
+        key = (activity.id, answers, current, marks, shape, bool(view.form))
         return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current, marks)
 
     def _marks(self, view: View, line: str, comments: object) -> str:
-        """Return the marks behind a label: a space, what is not saved, a comment."""
+        """Return the marks behind a label: a space, what is not saved, an open point or else a comment."""
         first = UNSAVED if line in view.unsaved else " "
         has_comment = line in comments  # type: ignore[operator]
-        return f" {first}{COMMENTED if has_comment else ' '} "
+        return f" {first}{OPEN if view.has_open(line) else COMMENTED if has_comment else ' '} "
+
+    def _marked(self, marks: str, soft: Style) -> list[Segment]:
+        """Return the marks in their styles: that of an open point has its own."""
+        if OPEN not in marks:
+            return [Segment(marks, soft)]
+        return [
+            Segment(marks[:2], soft),
+            Segment(OPEN, soft + self.style_of("table--open")),
+            Segment(" ", soft),
+        ]
 
     def _paint_row(
         self,
@@ -399,7 +451,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         line = self._label(
             view, shape, activity.id, f"{view.mission.number}.{index + 1}", current is not None
         )
-        line.append(Segment(marks, soft))
+        line += self._marked(marks, soft)
         former = ground + self.style_of("table--former")
         for policy, width, (answer, aside, is_unsaved) in zip(
             view.grid.policies, shape.policies, answers, strict=True
@@ -425,7 +477,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         ground = self.style_of("table--line") if is_current else Style()
         style = ground + self.style_of("table--strong" if is_current else "table--soft")
         text = shown(view.grid.line(line).label)
-        label = self.remembered(("label", line, shape.label), cut_at_a_word, text, shape.label)
+        if is_current and view.form:  # whole: the rest of it stands below
+            label = fit(wrap(text, max(shape.label, 1))[0], shape.label)
+        else:
+            label = self.remembered(("label", line, shape.label), cut_at_a_word, text, shape.label)
         return [
             Segment(f"{POINTER if is_current else ' '}{number:>{shape.number}}  ", style),
             Segment(label, ground),
@@ -485,8 +540,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         gap = _number_start(shape) - shape.left - shape.label - len(marks)
         lit = is_current and wants_number(indicator, view.assessment)
         style = ground + self.style_of("table--cursor") if lit else strong if number is not None else soft
+        line += self._marked(marks, soft)
         line += [
-            Segment(marks, soft),
             Segment(" " * max(gap, 0), soft),
             Segment(f"{text:>6}"[-7:] + (" " if lit else ""), style),
         ]
@@ -591,6 +646,21 @@ def _cut(line: list[Segment], width: int) -> Line:
         cut.append(segment)
         width -= size
     return cut
+
+
+def _filled(line: list[Segment], width: int, ground: Style) -> Line:
+    """Return `line` on `ground` to its end."""
+    return _cut([*line, Segment(" " * width, ground)], width)
+
+
+def in_bold(said: Saying, width: int) -> list[tuple[str, int]]:
+    """Return the screen lines of what was said, each with how many of its characters are in bold."""
+    bold = len(shown_text(said.head)) if said.is_caf else 0
+    lines = []
+    for text in wrap(shown_text(said.whole), max(width, 1)):
+        lines.append((text, min(bold, len(text))))
+        bold = max(bold - len(text) - 1, 0)
+    return lines
 
 
 def _margins(text: str, width: int) -> tuple[int, int]:

@@ -1,1 +1,0 @@
-"""The adviser's review: written, and answered."""

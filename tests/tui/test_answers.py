@@ -1,0 +1,120 @@
+"""Réponses: every point of the Caf on one page, a card each, answered in its card."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import PointState
+from tests.strategies import HOSTILE_TEXTS
+from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
+from tests.tui.driving import control_characters, cursor, shown, until_written
+from tests.tui.person import Person
+from tests.tui.test_grid_thread import make_answered, states
+
+ANSWERS = ("enter", ".grille.reponses")
+MOST_KEYS = 24
+TITLES = re.compile(r"Votre réponse \(([^)]+)\)")
+
+
+def keys(*typed: str) -> int:
+    """Return how many keys that is; words are not counted."""
+    return sum(" " not in one for one in typed)
+
+
+def places_of_points(person: Person) -> int:
+    return sum(state is not PointState.TO_SEE for state in states(person).values())
+
+
+async def test_six_notes_and_four_questions_are_answered_in_few_keys_and_nothing_that_was_not_looked_at(
+    person: Person,
+) -> None:
+    make_answered(person, *SIX_NOTES, *FOUR_QUESTIONS)
+    taken, seen, said = ("down", "enter"), ("enter",), ("Avec la MSA.", "enter")
+    answers = (taken, seen, seen, said, taken, seen, taken, said, said, said)
+    typed = ["enter", *(key for rank, each in enumerate(answers) for key in ("f3", *each)[not rank :])]
+    async with person.at(*ANSWERS):
+        person.sees("La Caf a répondu : 10 points")
+        looked_at = 0
+        for key in typed:
+            looked_at += len(TITLES.findall(person.screen)) if key == "enter" else 0
+            await person.does(key)
+            await until_written(person.pilot)
+            assert places_of_points(person) == looked_at, "each answer is to a form that was in sight"
+        person.sees("Vous avez tout regardé. Vos réponses partent avec le prochain envoi.")
+    assert keys(*typed) <= MOST_KEYS
+    assert looked_at == 10
+    changed = {cell for cell, note in person.stored().answers.items() if note is not Rating.MOSTLY}
+    taken_at = {Cell("m1.a01", "famille"), Cell("m1.a05", "famille"), Cell("m1.a14", "social")}
+    assert changed == taken_at, "only the notes that she put"
+
+
+async def test_the_open_points_come_first_those_of_no_line_last_and_no_card_moves_as_one_answers(
+    person: Person,
+) -> None:
+    make_answered(person, SIX_NOTES[2], SIX_NOTES[0], *FOUR_QUESTIONS)
+    async with person.at(*ANSWERS, size=(120, 40)):
+        places = ["1.1 Famille", "1.2 Social", "1.3", "Indicateur", "Autre ligne", "Sur l’ensemble"]
+        found = [person.screen.index(f"● {place} ") for place in places]
+        assert found == sorted(found)
+        person.sees("Cette ligne n’est pas dans votre grille.", not_=("m9.a99", "Déjà répondu"))
+        before = [line[:20] for line in shown(person.pilot).splitlines() if "● " in line[:6]]
+        await person.does("enter", "enter")
+        after = [
+            line[:20] for line in shown(person.pilot).splitlines() if "● " in line[:6] or "✓ " in line[:6]
+        ]
+        assert [line[5:] for line in after] == [line[5:] for line in before]
+        person.sees("► ✓ 1.1 Famille", "La Caf a répondu : 5 points")
+        await person.does("escape", ".grille.reponses")
+        person.sees("► ● 1.2 Social", "Déjà répondu")
+        assert person.screen.index("Déjà répondu") < person.screen.index("✓ 1.1 Famille")
+
+
+async def test_what_is_about_no_line_of_the_grid_is_answered_on_the_page(person: Person) -> None:
+    make_answered(person, *FOUR_QUESTIONS[2:])
+    async with person.at(*ANSWERS, size=(80, 24)):
+        await person.does("enter", "Elle ne vaut plus.", "enter", "f3", "Oui, le 12.", "enter")
+        person.sees("Votre réponse : « Elle ne vaut plus. »", "Votre réponse : « Oui, le 12. »")
+        await until_written(person.pilot)
+    assert set(states(person).values()) == {PointState.ANSWERED}
+
+
+async def test_the_grid_goes_on_with_what_was_begun_on_the_page_and_a_card_shows_its_line(
+    person: Person,
+) -> None:
+    make_answered(person, SIX_NOTES[4], SIX_NOTES[0])
+    async with person.at(*ANSWERS, "f3"):
+        await person.does("Pas encore", "escape")
+        person.sees("réponse commencée", "Réponse commencée : « Pas encore »", "La Caf a répondu : 2 points")
+        await person.does("l")
+        assert cursor(person.pilot) == Cell("m1.a08", "famille")
+        await person.does("enter")
+        person.sees("Vos mots Pas encore")
+        await person.does("down", "down", "enter", "escape")
+        await until_written(person.pilot)
+        assert states(person)["m1.a08", "famille"] is PointState.ANSWERED
+
+
+async def test_an_answer_is_taken_back_by_undo_or_removed_and_the_cursor_shows_which(person: Person) -> None:
+    make_answered(person, SIX_NOTES[0], SIX_NOTES[4])
+    async with person.at(*ANSWERS, "enter", "down", "enter", "down", "ctrl+z"):
+        person.sees("► ● 1.1 Famille", "Annulé : réponse à la Caf, note 1.")
+        await person.does("ctrl+y", "delete")
+        person.sees("► ● 1.1 Famille", not_=("Votre réponse",))
+        await until_written(person.pilot)
+        assert person.stored().drafts == {}
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 30)])
+async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form_at_any_size(
+    person: Person, size: tuple[int, int]
+) -> None:
+    hostile = clean("".join(HOSTILE_TEXTS), multiline=True)
+    make_answered(person, caf_says("m1.a01/famille", hostile, Rating.FULLY, author=clean(hostile[:60])))
+    async with person.at(*ANSWERS, size=size):
+        for key in ("enter", "x", "escape", "end"):
+            await person.does(key)
+            assert not control_characters(shown(person.pilot))

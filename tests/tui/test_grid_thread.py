@@ -1,0 +1,187 @@
+"""What the Caf said of a line stands beside it in the grid, and is answered there."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import PointState, Said, points_of
+from tests.databases import open_workspace
+from tests.strategies import HOSTILE_TEXTS, charente_of_caf
+from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says, hears
+from tests.tui import driving
+from tests.tui.driving import control_characters, cursor, make, shown, until_written
+from tests.tui.person import Person
+
+ON_GRID = "enter"
+FAMILLE, EDUCATION, SOCIAL = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
+
+
+def make_answered(person: Person, *rows: Said, rating: Rating | None = Rating.MOSTLY) -> None:
+    """Make an assessment, every cell noted, of which the Caf said `rows`."""
+    make(person.folder, rating=rating, grid=charente_of_caf())
+    hears(person.folder, *rows)
+
+
+def states(person: Person) -> dict[tuple[str | None, str | None], PointState]:
+    """Return the state of each point, by its place, as the database has it."""
+    points = points_of(person.stored(), charente_of_caf())
+    return {(point.line, point.policy): point.state for point in points}
+
+
+def row(person: Person, number: str) -> str:
+    """Return the row of the table with that number of a line."""
+    return next(
+        line for line in shown(person.pilot).splitlines() if line.lstrip("► ").startswith(f"{number} ")
+    )
+
+
+async def at_first_line(person: Person) -> None:
+    await person.does("tab", "shift+tab", *["left"] * 3)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_a_line_with_something_open_bears_a_mark_and_what_was_said_of_it_stands_below_the_oldest_first(
+    person: Person, size: tuple[int, int]
+) -> None:
+    later = caf_says("m1.a01", "Et en 2027 ?", author="Prénom Autre", days=2)
+    make_answered(person, *SIX_NOTES, later)
+    async with person.at(ON_GRID, size=size):
+        await at_first_line(person)
+        assert "●" in row(person, "1.1")
+        assert "●" not in row(person, "1.3")
+        to_answer = (
+            "Caf (Prénom Nom), 15 mars : Famille, 1 plutôt que 2. « Le COPIL ne s’est réuni qu’une fois. »"
+        )
+        person.sees(to_answer)
+        if size[1] < 30:
+            person.sees(not_=("Et en 2027",))  # the last word: that of the point that Entrée answers
+        else:
+            later_words = "Caf (Prénom Autre), 17 mars : « Et en 2027 ? »"
+            assert 0 < person.screen.find(later_words) < person.screen.index(to_answer)
+
+
+async def test_f3_goes_to_the_next_open_point_then_to_the_next_blank_cell(person: Person) -> None:
+    make_answered(person, SIX_NOTES[0], SIX_NOTES[4], *FOUR_QUESTIONS[2:])
+    async with person.at(ON_GRID):
+        await at_first_line(person)
+        await person.does("delete", "f3")
+        assert cursor(person.pilot) == Cell("m1.a08", "famille")
+        await person.does("f3")
+        assert cursor(person.pilot) == FAMILLE
+        await person.does("enter", "enter", "f3", "enter", "enter")
+        person.sees(not_=("●",))
+        await person.does("3", "f3")  # not of what no line of the grid shows
+        assert cursor(person.pilot) == FAMILLE, "the blank cell"
+
+
+async def test_once_nothing_is_blank_f3_says_what_is_left_elsewhere(person: Person) -> None:
+    make_answered(person, *FOUR_QUESTIONS[2:])
+    async with person.at(ON_GRID, "4", "f3"):
+        person.sees("La Caf attend une réponse sur 2 points hors de la grille : F2, réponses.")
+
+
+async def test_seen_is_enter_enter_of_the_point_of_the_cell_and_the_cursor_stays(person: Person) -> None:
+    make_answered(person, SIX_NOTES[0], SIX_NOTES[1])
+    async with person.at(ON_GRID):
+        await at_first_line(person)
+        await person.does("right", "enter")
+        person.sees("Votre réponse (1.1 Éducation)", "(•) vu", "( ) mettre 1", "la note passe de 2 à 1")
+        await person.does("enter")
+        assert cursor(person.pilot) == EDUCATION
+        await until_written(person.pilot)
+        assert states(person) == {FAMILLE: PointState.TO_SEE, EDUCATION: PointState.SETTLED}
+        await person.does("enter")
+        person.sees("Votre réponse (1.1 Famille)")  # the only one left on the line
+
+
+async def test_the_note_that_the_caf_proposes_is_put_by_one_arrow_and_undo_takes_it_back(
+    person: Person,
+) -> None:
+    make_answered(person, SIX_NOTES[0])
+    async with person.at(ON_GRID):
+        await at_first_line(person)
+        await person.does("enter", "down", "enter")
+        await until_written(person.pilot)
+        assert person.stored().answers[FAMILLE] is Rating.PARTLY
+        person.sees("Vous avez tout regardé.", "Votre réponse : Famille, note 1", not_=("●",))
+        await person.does("ctrl+z")
+        person.sees("Annulé : réponse à la Caf, note 1.", "●")
+        await until_written(person.pilot)
+        assert person.stored().answers[FAMILLE] is Rating.MOSTLY
+
+
+async def test_right_after_a_note_enter_answers_the_line_just_noted_and_the_foot_says_so(
+    person: Person,
+) -> None:
+    make_answered(person, SIX_NOTES[0], SIX_NOTES[2])
+    async with person.at(ON_GRID):
+        await at_first_line(person)
+        await person.does("right", "right", "3")
+        assert cursor(person.pilot).activity == "m1.a02"
+        person.sees("Entrée répondre 1.1")
+        await person.does("enter")
+        person.sees("Votre réponse (1.1 Famille)")
+        await person.does("escape", "down")
+        person.sees("Entrée répondre 1.2")
+
+
+async def test_an_answer_left_by_escape_is_kept_begun_across_a_restart_and_settles_nothing(
+    person: Person,
+) -> None:
+    make_answered(person, SIX_NOTES[0])
+    async with person.at(ON_GRID, delays=driving.WITHOUT_REST):
+        await at_first_line(person)
+        await person.does("enter", "Non, deux fois")
+        person.sees("pas encore enregistré")
+        await person.does("escape")
+        person.sees("Réponse commencée : Famille, « Non, deux fois »", "●", not_=("pas encore enregistré",))
+        await until_written(person.pilot)
+    assert states(person) == {FAMILLE: PointState.TO_SEE}
+    async with person.at(ON_GRID):
+        await at_first_line(person)
+        await person.does("enter")
+        person.sees("Vos mots Non, deux fois")
+        await person.does("en mai", "enter")
+        person.sees("Votre réponse : Famille, « Non, deux fois en mai »", not_=("●",))
+
+
+async def test_a_letter_always_comments_on_a_line_with_an_open_point_too(person: Person) -> None:
+    make_answered(person, SIX_NOTES[0])
+    async with person.at(ON_GRID):
+        await at_first_line(person)
+        await person.does("Vu avec le COPIL")
+        person.sees("Commentaire, part avec l’envoi", "« Le COPIL ne s’est réuni qu’une fois. »")
+        await person.does("escape")
+        await until_written(person.pilot)
+    assert person.stored().comments == {"m1.a01": "Vu avec le COPIL"}
+    assert states(person) == {FAMILLE: PointState.TO_SEE}
+
+
+async def test_an_answer_to_files_sent_as_definitive_asks_nothing(person: Person) -> None:
+    driving.make_final(person.folder)
+    hears(person.folder, SIX_NOTES[0])
+    async with person.at(ON_GRID):
+        await at_first_line(person)
+        await person.does("enter", "down", "enter")
+        person.sees("Vous avez tout regardé.", not_=("La modifier",))
+        await until_written(person.pilot)
+    assert person.stored().answers[FAMILLE] is Rating.PARTLY
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (200, 60)])
+async def test_what_the_caf_typed_is_text_in_the_zone_and_above_the_form_at_any_size(
+    person: Person, size: tuple[int, int]
+) -> None:
+    hostile = clean("".join(HOSTILE_TEXTS), multiline=True)
+    make_answered(person, caf_says("m1.a01/famille", hostile, author=clean(hostile[:60])))
+    async with person.at(ON_GRID, size=size):
+        await at_first_line(person)
+        for key in ("enter", "x", "escape", "y"):
+            await person.does(key)
+            assert not control_characters(shown(person.pilot))
+        await person.does("escape")
+    workspace = open_workspace(person.folder)
+    assert workspace.load(1)[1].drafts
+    workspace.close()
