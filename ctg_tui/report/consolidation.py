@@ -216,16 +216,10 @@ _POLICY, _WHOLE, _LOW, _TO_SEE = 74, 76, 66, 66
 _PIXELS_A_LETTER: Final = 5.6
 """Of Arial in 9 points, on average."""
 _LINE: Final = 12.0
-_ROW: Final = 14.5
-_HEADING: Final = 26.0
-_MOST_ON_ONE_PAGE: Final = 24
-"""Assessments; with more, the lines begin a page of their own."""
+_ROW: Final = 13.5
+_HEADING: Final = 24.0
 _HIGHEST: Final = 760.0
-"""Points of rows that one page still shows in letters that are read without effort."""
-_PAGE_WIDTH, _PAGE_HEIGHT = 784.0, 530.0
-"""Points that are printed of A4 landscape."""
-_OFFICE_WIDTH: Final = 0.9
-"""LibreOffice draws columns a tenth wider."""
+"""Points of rows that one page still shows in letters read without effort; more go on as wide as a page."""
 
 
 class _Overview:
@@ -260,23 +254,15 @@ class _Overview:
             self._assessment(one)
         for year in content.years:
             self._total([one for one in content.counted if one.year == year], year)
-        lines = sheet.row
         if content.lines:
             self._lines()
-        left_out, high = sheet.row, sheet.points
         self._left_out()
         set_up(sheet.sheet, _footer(content), (head, head))
         sheet.sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.5)
         sheet.sheet.center_horizontally()
         sheet.sheet.print_area(0, 0, sheet.row - 1, self.last)
-        is_one_page = len(content.counted) <= _MOST_ON_ONE_PAGE and high <= _HIGHEST
-        if is_one_page and sheet.points <= _HIGHEST:
+        if sheet.points <= _HIGHEST:
             sheet.sheet.fit_to_pages(1, 1)
-        else:  # a page break counts only where the scale is given
-            widest = _PAGE_WIDTH / (0.75 * sum(self.pixels))
-            scale = min(widest, _PAGE_HEIGHT / high) if is_one_page else widest
-            sheet.sheet.set_print_scale(max(10, min(100, int(100 * scale * _OFFICE_WIDTH))))
-            sheet.sheet.set_h_pagebreaks([left_out if is_one_page else lines])
 
     def _summary(self) -> Iterator[str]:
         counted = self.content.counted

@@ -80,6 +80,7 @@ def render(content: ReportContent) -> str:
         "remarks": wording.remarks_in_words(content),
         "discussed": [_discussed(content, group) for group in wording.lines_discussed(content)],
         "settled": wording.settled_in_a_line(content),
+        "settled_rows": [_discussed(content, (point,)) for point in content.settled],
         "actions": [*_actions(content)],
         "drawing": None,
         "engagement": [],

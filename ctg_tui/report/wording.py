@@ -299,7 +299,8 @@ def _saying(rows: Sequence[Said], grid: Grid | None) -> Saying:
     if first.is_caf:
         who = f"{CAF} ({names})" if names else CAF
     policy = policy_label(grid, first.policy) if first.is_caf else ""
-    what = ", ".join(filter(None, (policy, what_was_said(first))))
+    between = ". " if first.note is None else ", "
+    what = between.join(filter(None, (policy, what_was_said(first))))
     return Saying(first.is_caf, f"{who}, {short_day(local_time(first.at).date())}", what)
 
 

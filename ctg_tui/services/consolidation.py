@@ -52,9 +52,9 @@ def consolidate(
 
 def _each_once(found: Iterable[Piece]) -> Iterator[Piece]:
     """Yield each file once: one may be given by itself and with its folder."""
-    seen: set[str] = set()
+    seen: set[Path] = set()
     for piece in found:
-        place = os.path.realpath(piece.path)
+        place = Path(os.path.realpath(piece.path.parent), piece.path.name)  # a link is a file of its own
         if place not in seen:
             seen.add(place)
             yield piece

@@ -165,7 +165,10 @@ def test_a_line_in_discussion_is_one_row_with_the_words_of_both_advisers_and_the
         "à voir",
     ]
     assert f"Réglé{NBSP}: 1{NBSP}point (1.2 Famille)." in section.text
-    assert "Merci." not in page.text, "what is settled is counted, not told again"
+    settled = section.one("details")
+    assert "open" not in settled.attributes, "counted on paper, and told where one opens it"
+    told = [line.text.replace(NBSP, " ") for line in settled.every("p", "ecrit")]
+    assert told == ["Caf (Prénom Une), 22 janvier : Famille. « Merci. »", "Prénom Nom, 27 janvier : vu"]
     agreed = [row.every("td")[-1].text.replace(NBSP, " ") for row in rows]
     assert agreed == ["", "Social :", "Famille :", ""]
     summary = page.every("section")[0].text.replace(NBSP, " ")
