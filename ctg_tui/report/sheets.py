@@ -11,37 +11,41 @@ from ctg_tui.domain.thread import Thread, union
 from ctg_tui.formats import going_on, line_mark
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import Column, RuledSheet, note
+from ctg_tui.report.workbook import Column, RuledSheet, note, text_width
 from ctg_tui.wording import workbook as words
 from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.lines import line_number, marked
 from ctg_tui.wording.thread import WHOLE
 
 _BEFORE: Final = (38, 206)
-_NOTE: Final = 63
+_NARROWEST, _BROADEST = 52, 96
 _BESIDE: Final = (200, 282)
-_BLUE_NOTE: Final = 54
 _REMARK: Final = 182
 _MARK: Final = 90
 """Pixels of the columns: with three policies all of them but the mark are in sight at 1366."""
 _WIDTH_IN_SIGHT: Final = 1260
 _ZOOM: Final = 90
 _LOWEST_ROW: Final = 30.0
+_HEADING_SIZE: Final = 9
 _NOTES: Final = ["0", "1", "2", "3", "NC"]
 
 
 def pixels(content: ReportContent, grid: Grid) -> list[int]:
     """Return the widths of the columns; the blue ones and the mark are those of a file that was sent."""
-    number = len(grid.policies)
-    blue = [*[_BLUE_NOTE] * number, _REMARK, _MARK] if content.is_sent else []
-    return [*_BEFORE, *[_NOTE] * number, *_BESIDE, *blue]
+    notes = [_note_width(policy.label) for policy in grid.policies]
+    blue = [*notes, _REMARK, _MARK] if content.is_sent else []
+    return [*_BEFORE, *(width + 6 for width in notes), *_BESIDE, *blue]
+
+
+def _note_width(label: str) -> int:
+    """Return the pixels of a column of notes under a heading in bold letters."""
+    return min(max(_NARROWEST, int(text_width(label) * _HEADING_SIZE * 1.08 / 0.75) + 12), _BROADEST)
 
 
 def write_grid(sheet: RuledSheet, content: ReportContent, grid: Grid, scores: Scores) -> None:
     """Write the sheet: its head, each line with what was said of it, indicators, then the whole."""
     writer = _Writer(sheet, content, grid)
     writer.head(scores)
-    sheet.lowest = _LOWEST_ROW
     missions = [mission for mission in grid.missions if mission.lines]
     for mission in missions:
         writer.mission(mission)
@@ -63,6 +67,7 @@ class _Writer:
         self._grid = grid
         self._policies = [policy.id for policy in grid.policies]
         self._span = sheet.printed
+        self._has_selection = False
         self._said: dict[str | None, Thread] = {}
         for said in union(content.assessment.said.values()):
             self._said[said.line] = (*self._said.get(said.line, ()), said)
@@ -99,23 +104,25 @@ class _Writer:
                 *self._blue([Column(words.REMARK, "blue head"), Column(words.MARK, "mark")]),
             ]
         )
-        first_blue = self._span - len(self._policies) - 1
         sheet.worksheet.freeze_panes(sheet.row, 0)
         sheet.print_set_up(wording.whose(content), (top, top), is_portrait=False)
         sheet.worksheet.set_zoom(min(_ZOOM, _ZOOM * _WIDTH_IN_SIGHT // sum(sheet.pixels[: self._span])))
         if content.is_sent:
-            sheet.worksheet.set_selection(sheet.row + 1, first_blue, sheet.row + 1, first_blue)
             sheet.worksheet.set_column(self._span, self._span, None, None, {"hidden": True})
 
     def mission(self, mission: Mission) -> None:
         title, source = wording.mission_title(mission), wording.own_source(self._grid, mission)
-        for text, look in ((title, "ruled mission"), (source, "banner small")):
-            if text:
-                self._banner(text, look)
+        self._sheet.lowest = 22.0
+        self._banner(title, "ruled mission")
+        self._sheet.lowest = 15.0
+        if source:
+            self._banner(source, "banner small")
+        self._sheet.lowest = _LOWEST_ROW
 
     def activity(self, mission: Mission, line: Activity) -> None:
         """Write a line: its notes, what was said of it, and the blue cells."""
-        _only_notes(self._sheet, self._span - len(self._policies) - 1, len(self._policies), self._content)
+        if self._content.is_sent:
+            self._only_notes()
         cells = [Cell(line.id, policy) for policy in self._policies]
         self._row(
             line.id,
@@ -191,6 +198,27 @@ class _Writer:
         shown = _note_format(present, past, is_revised=cell in self._content.revised)
         return Column(note(present), "ruled note", number_format=shown)
 
+    def _only_notes(self) -> None:
+        """Let only notes be typed in the blue cells of the next row; the first one is selected."""
+        row, last = self._sheet.row, self._span - 2
+        first = last - len(self._policies) + 1
+        if not self._has_selection:
+            self._sheet.worksheet.set_selection(row, first, row, first)
+            self._has_selection = True
+        self._sheet.worksheet.data_validation(
+            row,
+            first,
+            row,
+            last,
+            {
+                "validate": "list",
+                "source": _NOTES,
+                "dropdown": False,
+                "error_title": "Note inconnue",
+                "error_message": "Une note de 0 à 3, ou NC. Laissez la case vide si vous n’en proposez pas.",
+            },
+        )
+
     def _blue(self, columns: list[Column]) -> list[Column]:
         """Return the columns that are there only in a file that was sent."""
         return columns if self._content.is_sent else []
@@ -228,21 +256,3 @@ def _figures(content: ReportContent, grid: Grid, scores: Scores) -> str:
         + (f" ({of}{marked(former, is_proposed)})" if former is not None else "")
         for name, tally, former, of in named
     )
-
-
-def _only_notes(sheet: RuledSheet, first: int, number: int, content: ReportContent) -> None:
-    """Let only notes be typed in the blue cells of the next row."""
-    if content.is_sent:
-        sheet.worksheet.data_validation(
-            sheet.row,
-            first,
-            sheet.row,
-            first + number - 1,
-            {
-                "validate": "list",
-                "source": _NOTES,
-                "dropdown": False,
-                "error_title": "Note inconnue",
-                "error_message": "Une note de 0 à 3, ou NC. Laissez la case vide si vous n’en proposez pas.",
-            },
-        )

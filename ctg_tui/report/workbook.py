@@ -6,6 +6,7 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
@@ -46,12 +47,19 @@ _FOOTER_UNITS: Final = 200
 """Excel takes 255, marks included; the sheets have the same text in full."""
 
 
-def make_workbook(title: str, created_at: datetime, fill: Callable[[Workbook], None]) -> bytes:
-    """Return the bytes of the workbook that `fill` writes; the same content differs only by `created_at`."""
+def make_workbook(
+    title: str, created_at: datetime, fill: Callable[[Workbook], None], font: Mapping[str, Any] | None = None
+) -> bytes:
+    """Return the bytes of the workbook that `fill` writes; the same content differs only by `created_at`.
+
+    `font` is that of all its cells, by which spreadsheets measure columns; Calibri without it.
+    """
     import xlsxwriter  # slow to import: only when a workbook is made
 
     content = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    if font is not None:
+        options["default_format_properties"] = font
     with xlsxwriter.Workbook(content, options) as workbook:
         created = created_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         workbook.set_properties({"title": harmless(title), "created": created})
@@ -143,27 +151,44 @@ def _fitting(text: str, start: int, columns: int, lines: int) -> int:
 _WIDE: Final = frozenset("WF")
 """The characters that take two columns: those of the Far East, emojis."""
 
-_NARROW: Final = frozenset(" !'(),-./:;I[]fijlrt|’·\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
-_BROAD: Final = frozenset("%@MWmw…—→œŒæÆ")
+_EMS: Final = {
+    character: width
+    for width, characters in {
+        0.23: "'ijl",
+        0.28: " !,./:;I[]ft|\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}",
+        0.34: "-()r’`“”·",
+        0.5: "Jcksvxyz",
+        0.67: "&ABEFKPSTVXYZ",
+        0.73: "CDHNRUw",
+        0.79: "GOQ",
+        0.84: "Mm",
+        1.0: "%@W…—→œŒæÆ",
+    }.items()
+    for character in characters
+}
+"""How wide the characters of Arial are, in heights of the letters; the others take 0.56."""
 
 
+def text_width(text: str) -> float:
+    """Return about how wide a text of Arial is, in heights of the letters."""
+    return sum(map(_em, text))
+
+
+@lru_cache(maxsize=1_024)
 def _em(character: str) -> float:
-    """Return about how wide a character of Arial is, in heights of the letters."""
-    if character in _NARROW:
-        return 0.34
-    if character in _BROAD or unicodedata.east_asian_width(character) in _WIDE:
+    if unicodedata.east_asian_width(character) in _WIDE:
         return 1.0
-    return 0.72 if character.isupper() else 0.56
+    return _EMS.get(unicodedata.normalize("NFD", character)[0], 0.56)
 
 
 def wrapped_lines(text: str, pixels: int, size: float) -> int:
     """Return in how many lines a cell of that width shows a text in letters of `size` points."""
-    room = (pixels - 12) * 0.75 / size
+    room = (pixels - 10) * 0.75 / size
     lines = 0
     for paragraph in text.split("\n"):
         lines, used = lines + 1, 0.0
         for word in paragraph.split(" "):
-            width = sum(map(_em, word))
+            width = text_width(word)
             if used and used + 0.28 + width > room:
                 lines, used = lines + 1, 0.0
             used += width + (0.28 if used else 0.0)
@@ -200,9 +225,9 @@ _BLUE: Final = "#DCE9F7"
 _QUIET: Final = "#4A535E"
 _TEXT_SIZE: Final = 11
 
+ARIAL: Final[Mapping[str, Any]] = {"font_name": "Arial", "font_size": 10}
 _BANNER: Final[Mapping[str, Any]] = {
-    "font_name": "Arial",
-    "font_size": 10,
+    **ARIAL,
     "valign": "vcenter",
     "text_wrap": True,
 }
@@ -418,6 +443,7 @@ class Sheet:
             case int() | float():
                 self.worksheet.write_number(self.row, start, content, look)
             case date():
+                self.looks.texts.add(text_digest(f"{content:%d/%m/%Y}"))
                 self.worksheet.write_datetime(self.row, start, content, look)
 
 

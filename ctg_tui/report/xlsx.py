@@ -12,7 +12,7 @@ from ctg_tui.formats import NAME
 from ctg_tui.report import meeting, sheets, wording
 from ctg_tui.report import workbook as figures
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import Column, Content, Looks, RuledSheet, Sheet, make_workbook, pieces
+from ctg_tui.report.workbook import ARIAL, Column, Content, Looks, RuledSheet, Sheet, make_workbook, pieces
 from ctg_tui.wording.french import DASH, TOPICS
 from ctg_tui.wording.lines import (
     action_in_a_line,
@@ -222,7 +222,7 @@ def write_foreign(sheet: Sheet, content: ReportContent) -> None:
 
 def render(content: ReportContent) -> bytes:
     """Return the whole workbook. The same content gives the same bytes."""
-    return make_workbook(content.title, content.created_at, lambda workbook: _fill(workbook, content))
+    return make_workbook(content.title, content.created_at, lambda workbook: _fill(workbook, content), ARIAL)
 
 
 def _protect_structure(workbook: Workbook) -> None:
