@@ -300,14 +300,7 @@ _GOING_ON: Final[Mapping[str, str]] = {
 _ENTERED: Final = frozenset({"blue text"})
 
 
-class Formula(NamedTuple):
-    """A formula and the value it has now, for readers that do not compute."""
-
-    text: str
-    value: int | float | str
-
-
-Content = str | int | float | date | Formula | None
+Content = str | int | float | date | None
 
 
 class Column(NamedTuple):
@@ -438,8 +431,6 @@ class Sheet:
                 self.worksheet.write_blank(self.row, start, None, look)
             case str():
                 self._text(start, content, look)
-            case Formula(text, value):
-                self.worksheet.write_formula(self.row, start, text, look, value)
             case int() | float():
                 self.worksheet.write_number(self.row, start, content, look)
             case date():

@@ -1,29 +1,402 @@
-"""The program's own report gives every answer back exactly, as it was sent."""
+"""Our own workbook sent back: what the adviser adds is read, and what cannot be read is named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.comments import Comment
 
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.thread import Said
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take_as_new
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.databases import open_workspace
-from tests.effort import some
-from tests.report.contents import SENDING, make_content
+from tests.effort import some, tries
+from tests.report.contents import SENDING, discussed_content, full_content, make_content
+from tests.returned import WHOLE, Filler, as_ods, dated, opened
 from tests.spreadsheet.test_filling import drawn_assessment
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente, make_grid
 
 GRID = charente()
+CONTENT = discussed_content()
+REPORT = xlsx.render(CONTENT)
+SAVED = datetime(2027, 2, 3, 10, 20, 30, tzinfo=UTC)
+ANSWERS = CONTENT.assessment.answers
+
+
+def filler() -> Filler:
+    return Filler(opened(REPORT))
+
+
+def returned(filled: Filler, *, ods: bool = False) -> ReturnedReport:
+    """Return what is read of a workbook once it is saved, by Excel or by LibreOffice."""
+    content = BytesIO()
+    filled.book.save(content)
+    made = dated(content.getvalue(), SAVED)
+    found = read_returned(as_ods(opened(made, values=True)) if ods else made, "retour.xlsx", Catalogue().find)
+    assert found is not None
+    return found
+
+
+def caf(line: str | None, policy: str | None, note: Answer | None, words: str = "", **more: Any) -> Said:
+    """Return what the addressee adds, as it is expected."""
+    read = None if line is None or policy is None else ANSWERS.get(Cell(line, policy))
+    author = CONTENT.assessment.identity.adviser.name
+    said = Said(SAVED, author, True, CONTENT.about, line, policy, read, note, words)
+    return said._replace(**more)
+
+
+def places(found: ReturnedReport) -> list[str]:
+    return [one.address for one in found.unread]
+
+
+# What is added.
+
+
+def test_what_is_typed_in_blue_is_said_by_the_caf_on_the_day_of_the_saving_about_the_file_it_had() -> None:
+    filled = filler()
+    filled.note("1.3", "famille", 1)
+    filled.remark("1.3", "Le COPIL ne s’est réuni qu’une fois.\nEnsemble : =1+1")
+    filled.note("1.5", "education", "NC")
+    filled.note("1.5", "social", "0")
+    filled.remark("1.5", "Pourquoi ?")
+    filled.remark("1.i2", "Combien ?")
+    filled.remark(WHOLE, "Et l’an prochain ?")
+    found = returned(filled)
+    assert (found.changed, found.unread) == ((), ())
+    assert set(found.rows) == {
+        caf("m1.a03", "famille", Rating.PARTLY, "Le COPIL ne s’est réuni qu’une fois.\nEnsemble : =1+1"),
+        caf("m1.a05", "education", NOT_CONCERNED),
+        caf("m1.a05", "social", Rating.NO),
+        caf("m1.a05", None, None, "Pourquoi ?"),
+        caf("m1.i02", None, None, "Combien ?"),
+        caf(None, None, None, "Et l’an prochain ?"),
+    }
+    assert found.assessment == CONTENT.assessment.uuid
+    assert found.territory == CONTENT.assessment.identity.territory
+    assert (found.sending, found.about, found.grid.id) == (2, CONTENT.about, GRID.id)
+
+
+_NOTES = st.dictionaries(
+    st.tuples(st.integers(1, 14), st.sampled_from(["famille", "education", "social"])),
+    st.sampled_from([*Rating, NOT_CONCERNED]),
+    max_size=8,
+)
+_WORDS = st.dictionaries(
+    st.integers(1, 14), st.sampled_from(["Pourquoi ?", "Ensemble : =1+1", "1", "é\nà"]), max_size=8
+)
+
+
+@given(_NOTES, _WORDS, st.sampled_from(["", "Prénom Autre"]))
+@settings(max_examples=tries(15), deadline=None)
+def test_whatever_is_typed_comes_back_and_nothing_else(
+    notes: dict[tuple[int, str], Answer], words: dict[int, str], name: str
+) -> None:
+    filled = filler()
+    filled.sign(name or None)
+    for (number, policy), note in notes.items():
+        filled.note(f"1.{number}", policy, "NC" if note is NOT_CONCERNED else int(note))
+    for number, text in words.items():
+        filled.remark(f"1.{number}", text)
+    cells = {Cell(f"m1.a{number:02}", policy): note for (number, policy), note in notes.items()}
+    for found in (returned(filled), returned(filled, ods=True)):
+        assert (found.changed, found.unread) == ((), ())
+        assert found.author == (name or CONTENT.assessment.identity.adviser.name)
+        assert {said.cell: said.note for said in found.rows if said.cell} == cells
+        assert {said.line: said.words for said in found.rows if said.words} == {
+            f"m1.a{number:02}": text for number, text in words.items()
+        }
+        assert {(said.is_caf, said.author, said.answers) for said in found.rows} <= {(True, found.author, ())}
+
+
+def test_another_name_is_another_person_and_what_stood_beside_is_not_theirs() -> None:
+    filled = filler()
+    filled.sign("Prénom Autre")
+    filled.remark("1.4", "Oui, et 1.3 aussi.")
+    (said,) = returned(filled).rows
+    assert (said.author, said.words) == ("Prénom Autre", "Oui, et 1.3 aussi.")
+
+
+def test_a_workbook_given_back_as_it_was_says_nothing() -> None:
+    for ods in (False, True):
+        found = returned(filler(), ods=ods)
+        assert (found.rows, found.changed, found.unread) == ((), (), ())
+
+
+def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_the_meeting() -> None:
+    filled = filler()
+    filled.met(date(2027, 2, 11))
+    filled.agree("1.10 Famille", 1, "On reste à 1 cette année.")
+    filled.agree(WHOLE, None, "Au COPIL de mars.")
+    filled.plan("1.3", "Construire trois indicateurs", "Prénom Nom", "30 juin")
+    filled.plan("", "Écrire au maire", rank=1)
+    found = returned(filled)
+    assert (found.changed, found.unread) == ((), ())
+    said = [row for row in CONTENT.assessment.said.values() if row.is_caf]
+    at = datetime(2027, 2, 11, 12, tzinfo=UTC)
+    kept, whole = (
+        tuple(row.id for row in said if (row.line, row.policy) == place)
+        for place in (("m1.a10", "famille"), (None, None))
+    )
+    assert set(found.rows) == {
+        caf("m1.a10", "famille", Rating.PARTLY, "On reste à 1 cette année.", at=at, answers=kept),
+        caf(None, None, None, "Au COPIL de mars.", at=at, answers=whole),
+        caf("m1.a03", None, None, "Qui fait quoi : Construire trois indicateurs · Prénom Nom · 30 juin"),
+        caf(None, None, None, "Qui fait quoi : Écrire au maire"),
+    }
+    assert all(row.is_agreement for row in found.rows if row.at == at)
+
+
+def test_a_day_of_the_meeting_without_anything_agreed_on_is_said_too_once_it_is_another_one() -> None:
+    filled = filler()
+    filled.met(date(2027, 2, 12))
+    (said,) = returned(filled).rows
+    assert said.words.replace("\xa0", " ") == "Date de l’entretien : 12 février 2027"
+    filled.met("bientôt")
+    found = returned(filled)
+    assert (found.rows, len(found.unread)) == ((), 1)
+
+
+@pytest.mark.parametrize("moment", ["", "hier", "9999-01-01T00:00:00Z"])
+def test_a_workbook_that_does_not_say_when_it_was_saved_is_of_the_day_of_its_file(moment: str) -> None:
+    filled = filler()
+    filled.remark("1.3", "Pourquoi ?")
+    content = BytesIO()
+    filled.book.save(content)
+    made = dated(content.getvalue(), SAVED)
+    changed = replaced(made, f"{SAVED:%Y-%m-%dT%H:%M:%SZ}".encode(), moment.encode())
+    found = read_returned(changed, "retour.xlsx", Catalogue().find)
+    assert found is not None
+    assert CONTENT.sending is not None
+    assert [said.at for said in found.rows] == [CONTENT.sending.created_at]
+
+
+def replaced(content: bytes, before: bytes, after: bytes) -> bytes:
+    """Return a workbook with other bytes in its properties."""
+    import zipfile
+
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
+        for name in source.namelist():
+            body = source.read(name)
+            target.writestr(name, body.replace(before, after) if name.startswith("docProps") else body)
+    return made.getvalue()
+
+
+# What cannot be read is named, and withdraws nothing.
+
+
+def test_what_is_no_note_is_named_with_its_address_and_the_rest_is_read() -> None:
+    filled = filler()
+    wrong = [
+        filled.note("1.1", "famille", "deux"),
+        filled.note("1.2", "famille", 1.5),
+        filled.note("1.3", "famille", "=SUM(A1)"),
+        filled.put("1.i1", "Note Famille", 2),
+    ]
+    filled.remark("1.2", "Entre 1 et 2.")
+    found = returned(filled)
+    assert sorted(places(found)) == sorted(wrong)
+    assert found.rows == (caf("m1.a02", None, None, "Entre 1 et 2."),)
+
+
+def test_rows_sorted_away_from_their_marks_are_named_and_those_sorted_with_them_are_read() -> None:
+    for keeps_marks in (False, True):
+        filled = filler()
+        filled.note("1.3", "famille", 2)
+        filled.remark("1.4", "Pourquoi ?")
+        first, last = filled.row("1.3"), filled.row("1.6")
+        sheet, mark = filled.grid, filled.column("Repère")
+        columns = [column for column in range(1, sheet.max_column + 1) if column != mark or not keeps_marks]
+        held = [[sheet.cell(row, column).value for column in columns] for row in range(first, last + 1)]
+        for row, values in zip(range(first, last + 1), reversed(held), strict=True):
+            for column, value in zip(columns, values, strict=True):
+                sheet.cell(row, column).value = value
+        found = returned(filled)
+        assert found.changed == ()
+        if keeps_marks:
+            assert found.rows == ()
+            assert sorted(one.value for one in found.unread) == ["2", "Pourquoi ?"]
+            assert all("repère" in one.reason for one in found.unread)
+        else:
+            said = {caf("m1.a03", "famille", Rating.MOSTLY), caf("m1.a04", None, None, "Pourquoi ?")}
+            assert (set(found.rows), found.unread) == (said, ())
+
+
+def test_a_row_that_is_cut_or_copied_and_one_without_mark_are_named() -> None:
+    filled = filler()
+    filled.remark("1.3", "Pourquoi ?")
+    copied = filled.row("1.3")
+    sheet = filled.grid
+    end = sheet.max_row + 3
+    for column in range(1, sheet.max_column + 1):
+        sheet.cell(end, column).value = sheet.cell(copied, column).value
+    sheet.cell(end + 1, filled.column("Votre remarque ou question")).value = "Une ligne de plus"
+    sheet.delete_rows(filled.row("1.5"))
+    found = returned(filled)
+    assert found.rows == (caf("m1.a03", None, None, "Pourquoi ?"),)
+    assert [(one.address.partition("!")[0], one.value) for one in found.unread] == [
+        ("Grille", "Pourquoi ?"),
+        ("Grille", "Une ligne de plus"),
+        ("Données", GRID.activities["m1.a05"].label),
+    ]
+
+
+def test_a_row_of_another_file_is_named() -> None:
+    filled, other = filler(), Filler(opened(xlsx.render(full_content())))
+    row = filled.row("1.3")
+    filled.grid.cell(row, filled.column("Repère")).value = other.grid.cell(
+        other.row("1.3"), other.column("Repère")
+    ).value
+    address = filled.remark("1.3", "Pourquoi ?")
+    found = returned(filled)
+    assert found.rows == ()
+    assert address in places(found)
+
+
+def test_a_reworded_line_is_read_where_no_other_has_its_words_and_its_change_is_named() -> None:
+    filled = filler()
+    filled.put("1.3", "Activité", "Évalue par les impacts")
+    filled.remark("1.3", "Pourquoi ?")
+    found = returned(filled)
+    assert found.rows == (caf("m1.a03", None, None, "Pourquoi ?"),)
+    assert [(one.what, one.now) for one in found.changed] == [("intitulé de 1.3", "Évalue par les impacts")]
+    filled.put("1.3", "Activité", GRID.activities["m1.a06"].label)
+    found = returned(filled)
+    assert (found.rows, [one.value for one in found.unread]) == ((), ["Pourquoi ?"])
+
+
+@pytest.mark.parametrize("name", ["Grille", "Entretien", "Synthèse"])
+def test_a_sheet_that_is_deleted_leaves_the_others_read(name: str) -> None:
+    filled = filler()
+    filled.remark("1.3", "Pourquoi ?")
+    filled.agree("1.10 Famille", None, "On reste à 1.")
+    del filled.book[name]
+    found = returned(filled)
+    kept = {"Pourquoi ?", "On reste à 1."}
+    lost = {"Grille": "Pourquoi ?", "Entretien": "On reste à 1."}.get(name)
+    assert {said.words for said in found.rows} == kept - {lost}
+    assert places(found) == ([name] if lost else [])
+
+
+def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
+    filled = filler()
+    sheet = filled.grid
+    sheet.cell(filled.row("1.3"), 15).value = "Une colonne de plus"
+    sheet.cell(filled.row("1.4"), 15).value = 3
+    sheet.cell(sheet.max_row + 2, 2).value = "Sous le tableau"
+    filled.book["Synthèse"]["K40"].value = "Dans la synthèse"
+    filled.book.create_sheet("Mes notes")["B2"].value = "Sur une feuille"
+    sheet.cell(filled.row("1.5"), 2).comment = Comment("Une bulle", "CCD")
+    found = returned(filled)
+    assert (found.rows, found.changed) == ((), ())
+    assert {one.value for one in found.unread} == {
+        *("Une colonne de plus", "3", "Sous le tableau", "Dans la synthèse", "Sur une feuille", "Une bulle")
+    }
+
+
+def test_a_text_that_is_too_long_is_cut_and_named() -> None:
+    filled = filler()
+    address = filled.remark("1.3", "a" * 25_000)
+    found = returned(filled)
+    assert [len(said.words) for said in found.rows] == [20_000]
+    assert places(found) == [address]
+
+
+def test_points_sorted_away_from_their_marks_agree_on_nothing() -> None:
+    filled = filler()
+    address = filled.agree("1.10 Famille", 2, "On monte à 2.")
+    assert filled.meeting is not None
+    first, other = (
+        next(cell.row for cell in filled.meeting["A"] if str(cell.value).startswith(text))
+        for text in ("1.10 Famille", "1.4 Social")
+    )
+    for column in range(1, 6):
+        one, two = filled.meeting.cell(first, column), filled.meeting.cell(other, column)
+        one.value, two.value = two.value, one.value
+    found = returned(filled)
+    assert found.rows == ()
+    assert address.replace(str(first), str(other)) in places(found)
+
+
+# What was sent is compared.
+
+
+def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_not_taken() -> None:
+    filled = filler()
+    number = CONTENT.assessment.numbers["m1.i02"]
+    now = filled.type_over("1.1", "famille", 3)
+    filled.put("1.2", "Commentaire", "Un autre commentaire.")
+    filled.put("1.5", "Commentaire", None)
+    filled.put("1.i2", "Famille", number + 1)
+    filled.put("1.4", "Ce qui s’est dit", "J’écris ici.")
+    filled.remark("1.1", "Je corrige la note.")
+    found = returned(filled)
+    assert {(one.what, one.sent, one.now) for one in found.changed} == {
+        ("note de 1.1 Famille", str(ANSWERS[Cell("m1.a01", "famille")]), str(now)),
+        ("commentaire de 1.2", CONTENT.assessment.comments["m1.a02"], "Un autre commentaire."),
+        ("commentaire de 1.5", CONTENT.assessment.comments["m1.a05"], ""),
+        ("nombre de 1.i2", str(number), str(number + 1)),
+        ("ce qui s’est dit de 1.4", "", "J’écris ici."),
+    }
+    assert found.unread == ()
+    assert [said.words for said in found.rows] == ["Je corrige la note."]
+
+
+def test_with_other_data_nothing_is_compared_and_without_any_it_is_a_sentence() -> None:
+    filled = filler()
+    filled.remark("1.3", "Pourquoi ?")
+    filled.note("1.3", "famille", 1)
+    data = filled.book["Données"]
+    data["C2"].value = 0 if data["C2"].value else 3
+    found = returned(filled)
+    assert [(said.words, said.read) for said in found.rows] == [("Pourquoi ?", None)]
+    assert places(found) == ["Données!D1"]
+    for cell in data["A"]:
+        if cell.value == "fil":
+            data.cell(cell.row, 4).value = "["
+    with pytest.raises(InvalidDocument) as refused:
+        returned(filled)
+    assert refused.value.code == "avis-donnees-modifiees"
+    del filled.book["Données"]
+    with pytest.raises(InvalidDocument) as refused:
+        returned(filled)
+    assert refused.value.code == "avis-donnees-modifiees"
+
+
+def test_what_is_no_report_that_was_sent_is_none_of_it() -> None:
+    find = Catalogue().find
+    assert read_returned(xlsx.render(full_content(sending=None)), "brouillon.xlsx", find) is None
+    assert read_returned(saved(make_workbook(GRID, {}, Layout())), "grille.xlsx", find) is None
+
+
+def test_long_texts_that_go_on_below_are_not_taken_for_changes() -> None:
+    comments = {**CONTENT.assessment.comments, "m1.a03": "Un long texte. " * 900}
+    long = next(iter(CONTENT.assessment.said.values()))._replace(words="Un autre. " * 900)
+    assessment = CONTENT.assessment._replace(comments=comments, said={long.id: long})
+    made = xlsx.render(replace(CONTENT, assessment=assessment))
+    for content in (made, as_ods(opened(made, values=True))):
+        found = read_returned(content, "retour.xlsx", Catalogue().find)
+        assert found is not None
+        assert (found.rows, found.changed, found.unread) == ((), (), ())
+
+
+# The same workbook read for its answers.
 
 
 @pytest.fixture
@@ -76,18 +449,16 @@ def test_a_text_that_reads_like_an_escaped_character_comes_back_as_it_was(tmp_pa
 
 
 def test_a_note_changed_since_by_somebody_is_not_taken(tmp_path: Path) -> None:
-    assessment = drawn_assessment(GRID, 1)
-    book = openpyxl.load_workbook(BytesIO(xlsx.render(make_content(GRID, assessment, sending=SENDING))))
-    sheet = book["Mission 1"]
-    (row,) = [cell.row for cell in sheet["A"] if str(cell.value).startswith("1.1 ")]
-    sheet[f"B{row}"].value = 0 if sheet[f"B{row}"].value else 3
+    filled = filler()
+    filled.type_over("1.1", "famille", 3)
     path = tmp_path / "rapport.xlsx"
-    book.save(path)
-    assert read(path, Catalogue()).reading.answers == assessment.answers
+    filled.book.save(path)
+    known = {cell: answer for cell, answer in ANSWERS.items() if cell.activity in GRID.activities}
+    assert read(path, Catalogue()).reading.answers == known
 
 
 def test_what_no_release_writes_is_named_with_its_address(tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(BytesIO(xlsx.render(make_content(GRID, drawn_assessment(GRID, 2)))))
+    book = opened(xlsx.render(make_content(GRID, drawn_assessment(GRID, 2))))
     data = book["Données"]
     data["C2"], data["A3"] = "1,5", "m9.a99"
     path = tmp_path / "rapport.xlsx"
