@@ -32,7 +32,7 @@ from ctg_tui.formats import (
 )
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.french import DASH, NBSP, day
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -434,7 +434,7 @@ class Sheet:
             case int() | float():
                 self.worksheet.write_number(self.row, start, content, look)
             case date():
-                self.looks.texts.add(text_digest(f"{content:%d/%m/%Y}"))
+                self.looks.texts |= {text_digest(f"{content:%d/%m/%Y}"), text_digest(day(content))}
                 self.worksheet.write_datetime(self.row, start, content, look)
 
 

@@ -582,14 +582,18 @@ class _Answer:
             column = table.column(policy.label)
             if column is None:
                 continue
+            self._read.add((table.sheet.name, row, column))
             now, address = text_of(cells, column), table.sheet.address(row, column)
+            shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
             try:
                 if line in self._grid.activities:
                     note, what = self._notes.get(Cell(line, policy.id)), f"note de {named} {policy.label}"
-                    sent, is_same = "" if note is None else answer_text(note), parse_note(now) == note
+                    sent = "" if note is None else answer_text(note)
+                    is_same = parse_note(shown) == note
                 else:
                     number, what = self._numbers.get(line), f"nombre de {named}"
-                    sent, is_same = "" if number is None else str(number), parse_count(now) == number
+                    sent = "" if number is None else str(number)
+                    is_same = parse_count(shown) == number
             except NotANoteError:
                 is_same = False
             if not is_same:

@@ -6,14 +6,18 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, PreparationTopic, Rating
+from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from tests.report.contents import MORE_HOSTILE_TEXTS, hostile_content, make_content
+from ctg_tui.spreadsheet.returned_report import read_returned
+from tests.report.contents import MORE_HOSTILE_TEXTS, discussed_content, hostile_content, make_content
 from tests.report.workbooks import formulas, read_workbook
+from tests.returned import WHOLE, Filler, opened, saved
 from tests.strategies import charente_of_caf, fill, make_assessment
 
 pytestmark = pytest.mark.night
@@ -30,6 +34,7 @@ _EVERY: tuple[Answer, ...] = (*Rating, NOT_CONCERNED)
 
 def convert(folder: Path, contents: Sequence[bytes], to: str = "xlsx") -> list[bytes]:
     """Open each workbook in LibreOffice, in a profile of its own, and return it as saved or printed."""
+    folder.mkdir(exist_ok=True)
     sources = [folder / f"rapport-{rank}.xlsx" for rank in range(len(contents))]
     for source, content in zip(sources, contents, strict=True):
         source.write_bytes(content)
@@ -64,3 +69,27 @@ def test_hostile_texts_open_as_texts(tmp_path: Path) -> None:
     reports = [xlsx.render(hostile_content(*texts)) for texts in (SHORT_TEXTS, SHORT_TEXTS[::-1])]
     for theirs in convert(tmp_path, reports):
         assert formulas(read_workbook(theirs)) == {}
+
+
+@needs_office
+def test_a_workbook_saved_by_libreoffice_says_the_same_in_both_of_its_formats(tmp_path: Path) -> None:
+    content = discussed_content()
+    filled = Filler(opened(xlsx.render(content)))
+    filled.sign("Prénom Autre")
+    filled.note("1.3", "famille", 1)
+    filled.remark("1.3", "Le COPIL ne s’est réuni qu’une fois.\nEt l’an prochain ?")
+    filled.remark(WHOLE, "Qui porte l’accueil ?")
+    filled.met(date(2027, 2, 11))
+    filled.agree("1.10 Famille", 1, "On reste à 1.")
+    filled.plan("1.3", "Trois indicateurs", "Prénom Nom", "30 juin")
+    made = saved(filled.book, tmp_path / "rempli.xlsx").read_bytes()
+    find = Catalogue().find
+    wanted = read_returned(made, "rempli.xlsx", find)
+    assert wanted is not None
+    assert len(wanted.rows) == 4
+    for to in ("xlsx", "ods"):
+        (theirs,) = convert(tmp_path / to, [made], to)
+        found = read_returned(theirs, f"rempli.{to}", find)
+        assert found is not None
+        assert {said.id for said in found.rows} == {said.id for said in wanted.rows}
+        assert (found.author, found.changed, found.unread) == ("Prénom Autre", (), ())
