@@ -39,6 +39,11 @@ FIGURES: Final = "Chiffres"
 NOTES: Final = "Notes"
 
 
+NOT_FOLLOWED: Final = frozenset({"fichier-cache", "lien"})
+"""The codes of what a folder holds and nobody means to give."""
+_NOT_READ: Final = "Fichiers cachés ou liens, laissés de côté"
+
+
 class ApartState(StrEnum):
     """Why a file that was given is not in the workbook; the value is its spelling in `--json`."""
 
@@ -106,11 +111,12 @@ class Consolidation(NamedTuple):
 
     @property
     def left_out(self) -> list[str]:
-        """A sentence for each file that is not in the workbook; one for all those of another kind."""
+        """A sentence for each file that is not in the workbook; one for all those of one other kind."""
         sentences = [one.message for one in self.apart if one.state is not ApartState.OTHER]
-        others = [f"« {one.file} »" for one in self.apart if one.state is ApartState.OTHER]
-        if others:
-            sentences.append(typeset(f"Pas des fichiers pour la Caf : {listing(others)}."))
+        others = [one for one in self.apart if one.state is ApartState.OTHER]
+        for why, is_followed in (("Pas des fichiers pour la Caf", True), (_NOT_READ, False)):
+            names = [f"« {one.file} »" for one in others if (one.code not in NOT_FOLLOWED) is is_followed]
+            sentences += [typeset(f"{why} : {listing(names)}.")] if names else []
         return sentences
 
     @property

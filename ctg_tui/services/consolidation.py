@@ -19,7 +19,15 @@ from ctg_tui.domain.text import fold, short_fingerprint
 from ctg_tui.domain.thread import PointState, points
 from ctg_tui.formats import ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report.consolidation import Apart, ApartState, Consolidation, Counted, LineFigures, render
+from ctg_tui.report.consolidation import (
+    NOT_FOLLOWED,
+    Apart,
+    ApartState,
+    Consolidation,
+    Counted,
+    LineFigures,
+    render,
+)
 from ctg_tui.services.files import Piece, pieces, unforeseen, write_output
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, piece_name
 from ctg_tui.system.computer import local_time
@@ -99,6 +107,7 @@ def _examined(piece: Piece, catalogue: Catalogue) -> _Read | Apart:
     if piece.content is None:
         assert piece.refusal is not None
         is_asked_for = is_asked_for or piece.refusal.code in _OF_A_FOLDER
+        is_asked_for = is_asked_for and (piece.is_given or piece.refusal.code not in NOT_FOLLOWED)
         state = ApartState.REFUSED if is_asked_for else ApartState.OTHER
         return _apart(piece, state, piece.refusal.code, piece.refusal.sentences())
     other = piece_name(piece.content)

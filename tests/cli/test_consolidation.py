@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -115,6 +116,8 @@ def received(program: Program) -> Path:
     (folder / "inconnue.json").write_bytes(examples()["bon-grille-inconnue.json"])
     (folder / "modifié.json").write_bytes((folder / "p2.json").read_bytes().replace(b"Val", b"Vol", 1)[:-9])
     (folder / "Scan_mars.pdf").write_bytes(b"%PDF-1.4")
+    (folder / ".caché.json").write_bytes((folder / "p1.json").read_bytes())
+    (folder / "lien.json").symlink_to(folder / "p1.json")
     return folder
 
 
@@ -185,6 +188,7 @@ def test_each_figure_is_that_of_the_files_and_each_file_is_in_it_or_named_with_w
         "« inconnue.json »",
         "« modifié.json » est refusé",
         "Pas des fichiers pour la Caf : « Scan_mars.pdf »",
+        "Fichiers cachés ou liens, laissés de côté : « .caché.json » et « lien.json »",
     ):
         assert sentence in said, sentence
         assert sentence.split("»")[0] in foot, sentence
@@ -195,8 +199,9 @@ def test_each_figure_is_that_of_the_files_and_each_file_is_in_it_or_named_with_w
     )
     assert sheets(out)["Chiffres"] == read["Chiffres"], "the order of the files changes nothing"
     assert len(facts.json["evaluations"]) == 5
-    states = sorted(one["etat"] for one in facts.json["a_part"])
-    assert states == ["copie", "grille-inconnue", "refuse", "refuse", "remplace", "remplace"]
+    states = Counter(one["etat"] for one in facts.json["a_part"])
+    given = {"refuse": 3, "remplace": 2, "copie": 2, "grille-inconnue": 1}
+    assert states == given, "given by its name, a hidden file is read, and a link is refused"
 
 
 def row_code(file: Mapping[str, Any]) -> str:
