@@ -1,4 +1,4 @@
-"""Entretien: its date, notes for the talk with the adviser, and actions over the years."""
+"""Entretien: its date, notes for the talk with the adviser, the points of the Caf, actions over the years."""
 
 from __future__ import annotations
 
@@ -29,12 +29,20 @@ from ctg_tui.tui.widgets.listing import (
     Item,
     Line,
     Piece,
+    blank,
+    ends,
     gap,
     hanging,
+    hung,
+    row,
     section_title,
     sentence,
+    soft,
+    strong,
+    words,
 )
 from ctg_tui.wording.french import NBSP, TOPICS
+from ctg_tui.wording.grid import place_shown, sayings
 from ctg_tui.wording.lines import (
     MARK,
     LineInWords,
@@ -44,8 +52,10 @@ from ctg_tui.wording.lines import (
     past_action_in_a_line,
     planned_lines,
 )
+from ctg_tui.wording.thread import STATES
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -53,6 +63,7 @@ if TYPE_CHECKING:
 TOPIC: Final = "partie"
 ACTION: Final = "action"
 TO_CLOSE: Final = "clore"
+POINT: Final = "point"
 _NUMBER: Final = len("2.10 °")
 """The cells of a line's number, in which the texts of all lines begin at one column."""
 
@@ -62,14 +73,17 @@ def preparation_items(
     assessment: Assessment,
     years: Sequence[Assessment] = (),
     before: Assessment | None = None,
+    points: Sequence[Point] = (),
 ) -> Iterator[Item]:
-    """Yield the items of the sheet; a key is `partie:topic`, `action:activity` or `clore:activity`.
+    """Yield the items of the sheet: texts, points of the Caf, actions, former actions.
 
-    `years` are the plans of the former years of the engagement, `before` is last time's assessment.
+    A key is `partie:topic`, `point:line`, `action:activity` or `clore:activity`. `years` are the plans of the
+    former years of the engagement, `before` is last time's assessment.
     """
     yield section_title("Pour l’entretien avec la Caf", typeset("Entrée : écrire"))
     for topic in PreparationTopic:
         yield _topic_item(topic, assessment.preparation.get(topic, ""), "à écrire", before)
+    yield from _point_items(grid, points)
     lines = planned_lines(grid, assessment)
     planned = line_count((line.id for line in lines if line.action), grid.proposed_lines)
     beside = count_apart(planned, "action écrite", "actions écrites") if any(planned) else ""
@@ -81,6 +95,21 @@ def preparation_items(
     yield from map(_action_item, lines)
     yield from _former_items(grid, assessment, years)
     yield gap()
+
+
+def _point_items(grid: Grid, points: Sequence[Point]) -> Iterator[Item]:
+    """Yield the points in discussion, each with its last word: they are answered on their page."""
+    if not points:
+        return
+    yield section_title("Points de la Caf", typeset("Entrée : y répondre"))
+    discussed = [point for point in points if point.is_discussed]
+    if not discussed:
+        yield row(f"{POINT}:", words("Tous les points sont réglés."), blank)
+    for point in discussed:
+        last = sayings(grid, [point], names_policy=False)[-1]
+        state = soft(STATES[point.state])
+        place = strong(shown(place_shown(grid, point)))
+        yield row(f"{POINT}:{point.line or ''}", ends(place, state), hung("  ", last.whole), blank)
 
 
 def _former_items(grid: Grid, assessment: Assessment, years: Sequence[Assessment]) -> Iterator[Item]:
@@ -200,7 +229,7 @@ class PreparationScreen(TextBelowPage):
     def rows(self) -> Iterable[Item]:
         opened = self.opened
         years = self._years()
-        return preparation_items(opened.grid, opened.assessment, years, self._last)
+        return preparation_items(opened.grid, opened.assessment, years, self._last, opened.points)
 
     def on_show_again(self) -> None:
         self._plans = None
@@ -218,7 +247,9 @@ class PreparationScreen(TextBelowPage):
         if key is None or self.pane is not None:
             return
         section, _, name = key.partition(":")
-        if section == TOPIC:
+        if section == POINT:
+            self._visit_point(name)
+        elif section == TOPIC:
             topic = PreparationTopic(name)
             text = self.opened.assessment.preparation.get(topic, "")
             if topic is PreparationTopic.MEETING:
@@ -230,6 +261,12 @@ class PreparationScreen(TextBelowPage):
             await self._plan(key)
         else:
             self._ask_outcome(key)
+
+    def _visit_point(self, line: str) -> None:
+        """Go to the page of the points, to those of a line."""
+        grid = self.opened.grid
+        here = place_of(grid, line) if line in grid.mission_of else None
+        self.visit(Destination.ANSWERS, place=here)
 
     async def _plan(self, key: str) -> None:
         """Write the action of a line."""

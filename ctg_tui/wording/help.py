@@ -36,7 +36,7 @@ PURPOSES: Final[Mapping[str, str]] = {
     "GridScreen": (
         "Donnez à chaque ligne une note de 0 à 3 par politique, ou N si elle ne vous concerne pas ; toute "
         "autre lettre commence le commentaire. Tout est enregistré, et Ctrl+Z annule, même d’hier. "
-        "À côté d’une ligne, ✎ : un commentaire ; ? : une remarque de la Caf sans réponse."
+        "À côté d’une ligne, ✎ : un commentaire ; ● : un point de la Caf à voir ; Entrée y répond."
     ),
     "PreparationScreen": (
         "De quoi préparer l’entretien avec la Caf : ce qui va, ce qui manque, les actions décidées. Tout"
@@ -56,8 +56,8 @@ PURPOSES: Final[Mapping[str, str]] = {
     ),
     "ReceivedScreen": ("Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un."),
     "AnswersScreen": (
-        "Ce que la Caf a répondu, point par point. Pour chaque point : garder votre note, prendre la "
-        "sienne, ou écrire ce qui a été convenu."
+        "Ce que la Caf a répondu, point par point, et vos réponses. Entrée ouvre un point, puis garde la "
+        "réponse ; elle part avec le prochain envoi. Échap la laisse commencée."
     ),
     "WorkbookScreen": (
         "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."

@@ -19,6 +19,7 @@ from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.wording.lines import planned_lines
 from tests.databases import open_workspace, read_again
 from tests.strategies import SOME_HOSTILE_TEXTS, make_assessment, make_grid
+from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
 from tests.tui.driving import (
     IDENTITY,
     WITHOUT_REST,
@@ -266,3 +267,19 @@ def test_the_years_before_are_those_of_the_engagement(tmp_path: Path) -> None:
     fourth = workspace.duplicate(third, 2029, Moment.YEARLY)
     assert former_years(workspace, *workspace.load(fourth)) == ()
     workspace.close()
+
+
+async def test_the_points_in_discussion_stand_on_the_page_and_lead_to_the_answers(person: Person) -> None:
+    make(person.folder, rating=Rating.MOSTLY)
+    hears(person.folder, SIX_NOTES[0], SIX_NOTES[4], *FOUR_QUESTIONS)
+    async with person.at(*MEETING, size=(120, 40)):
+        person.sees(
+            "Points de la Caf", "1.8 Famille à voir", "« Avec quels partenaires ? »", "Sur l’ensemble"
+        )
+        await person.does("home", *["down"] * 6, "enter")
+        assert person.page == "AnswersScreen"
+        person.sees("► ● 1.3")
+        for _ in range(6):
+            await person.does("f3", "enter")
+        await person.does("escape", ".etapes.entretien")
+        person.sees("Tous les points sont réglés.", not_=("à voir",))
