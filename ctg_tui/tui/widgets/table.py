@@ -396,7 +396,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             style = strong if policy.id == view.cell.policy and not view.indicator else None
             line.append(Segment(_centred(name, width - shape.beside), style))
-            line.append(Segment(" " * shape.beside))
+            line.append(Segment(" " * shape.beside, soft))
         if shape.block:
             line.append(Segment(f"{view.heading_of_last:>{shape.block}}", former))
         elif shape.beside:
