@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating, Status
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.results import Years, year_figures
+from ctg_tui.domain.thread import Choice, Said
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.tui.results import FigureTable, line_item, widths
 from ctg_tui.wording.lines import foreign_lines
 from tests.databases import open_workspace
 from tests.each_row import each_row
 from tests.effort import some
-from tests.received import an_assessment, receive, submission, write
+from tests.received import an_assessment, answered, receive, submission, write
+from tests.services.dossiers import save
 from tests.strategies import (
     HOSTILE_TEXTS,
     charente,
@@ -268,6 +271,40 @@ async def test_a_received_file_has_its_figures_and_no_forecast(person: Person) -
     in_database(person.folder, do)
     async with person.at("enter", identity=None):
         person.sees("Résultats", "2027", not_=("Heures ou coût", "avant l’envoi"))
+
+
+async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer_that_was_not_sent(
+    person: Person,
+) -> None:
+    asked = Said(
+        datetime(2027, 3, 12, 9, tzinfo=UTC),
+        "Prénom Nom",
+        True,
+        "a" * 32,
+        *FIRST,
+        read=Rating.MOSTLY,
+        note=Rating.PARTLY,
+        words="Et le COPIL ?",
+    )
+
+    def do(workspace: Workspace) -> None:
+        own = save(workspace, an_assessment())
+        sent = submission(workspace.load(own)[1], status=Status.DRAFT)
+        receive(workspace, write(person.folder / "recus", [answered(sent, asked)]))
+        session = workspace.open(own)
+        (point,) = session.points
+        session.keep_answer(point, Choice.KEEP, "Il s’est réuni deux fois.")
+
+    in_database(person.folder, do)
+    for size in ((120, 40), (80, 24)):
+        async with person.at("f4", size=size, identity=None):
+            for _ in range(60):
+                if row(person, "► 1.1 "):
+                    break
+                await person.does("down")
+            await person.does("enter")
+            person.sees("Famille · Caf (Prénom Nom), 12 mars : 1 plutôt que 2.", "COPIL ?")
+            person.sees("Votre réponse, pas encore envoyée : note 3. « Il")
 
 
 @each_row("missions, policies", [(1, 5), (2, 1), (4, 5), (12, 3), (12, 8)])
