@@ -55,7 +55,8 @@ _NO_ROWS: dict[str, Any] = {"paroles": 0, "non_lu": []}
 
 def of_outcome(outcome: Outcome) -> dict[str, Any]:
     """Return what became of a file, as other programs read it."""
-    return {
+    changed = () if outcome.found.returned is None else outcome.found.returned.changed
+    facts: dict[str, Any] = {
         "fichier": str(outcome.found.path),
         "nature": outcome.found.nature.value,
         "etat": outcome.state.value,
@@ -66,6 +67,12 @@ def of_outcome(outcome: Outcome) -> dict[str, Any]:
             {"adresse": unread.address, "raison": typeset(unread.reason)} for unread in outcome.unread
         ],
     }
+    if changed:
+        facts["change"] = [
+            {"adresse": one.address, "quoi": typeset(one.what), "envoye": one.sent, "maintenant": one.now}
+            for one in changed
+        ]
+    return facts
 
 
 def _facts(row: Outcome | WorkbookFile) -> dict[str, Any]:
@@ -192,10 +199,13 @@ def _mine(path: Path, doubles: bool) -> tuple[dict[str, Any], str]:
     """Make one's own assessment of a submission; return what to report. Raises Refusal."""
     with workspace(write=True) as opened:
         found = exchange.look(opened, path)
-        if found.own_id is not None and found.refusal is None and found.is_here:
-            (outcome,) = exchange.take_all(opened, (found,))
-            return of_outcome(outcome) | {"id": found.own_id}, outcome.message
-        own_id = exchange.take_as_mine(opened, found, doubles=doubles)
+        try:
+            own_id = exchange.take_as_mine(opened, found, doubles=doubles)
+        except Refusal as refusal:
+            if refusal.code != "deja-la" or found.own_id is None:
+                raise
+            outcome = Outcome(found, State.ALREADY, refusal.code, refusal.sentences())
+            return of_outcome(outcome) | {"id": found.own_id}, refusal.sentences()
     message = exchange.mine_words(found, own_id)
     outcome = Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows), own_id=own_id)
     return of_outcome(outcome) | {"id": own_id}, message

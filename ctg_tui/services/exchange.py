@@ -34,7 +34,7 @@ from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import FORECAST, InvalidSubmission, Received, examine, piece_name
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
-from ctg_tui.wording.french import assessment_name
+from ctg_tui.wording.french import NBSP, assessment_name
 from ctg_tui.wording.grid_files import unknown_grid
 from ctg_tui.wording.received import grid_taken, kept, short
 
@@ -211,9 +211,10 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
     )
     if own_id is not None:
         found = _of_own(workspace, found, own_id, given.identity.territory)
-        found = found._replace(is_here=found.is_here and _has_state(workspace, own_id, received))
+        is_known = _has_state(workspace, own_id, received) or _is_kept(workspace, received)
+        found = found._replace(is_here=found.is_here and is_known)
     else:
-        found = found._replace(is_here=_is_kept(workspace, hash_of(serialise(received.document))))
+        found = found._replace(is_here=_is_kept(workspace, received))
     title = words.submission_title(
         given.identity, received.sending, len(found.rows), is_own=own_id is not None
     )
@@ -252,8 +253,9 @@ def own_ids(workspace: Workspace) -> dict[str, int]:
     return dict(stored_received.own_ids(workspace.store))
 
 
-def _is_kept(workspace: Workspace, sha256: str) -> bool:
+def _is_kept(workspace: Workspace, received: Received) -> bool:
     """Return whether a submission is among the files received."""
+    sha256 = hash_of(serialise(received.document))
     return any(one.sha256 == sha256 for one in stored_received.all_kept(workspace.store))
 
 
@@ -383,32 +385,45 @@ class _Taking:
         to_see = sum(point.is_to_see for point in points_of(own, grid))
         message = words.taken(found.name, len(new), own_id, own.identity, to_see)
         outcome = _read(found, "fil-pris", message)._replace(state=State.TAKEN, rows=len(new))
-        if found.received is not None and not _has_state(self._workspace, own_id, found.received):
-            outcome = outcome._replace(message=f"{outcome.message} {words.OTHER_STATE}")
-        return outcome
+        return self._with_another_state(found, own_id, outcome)
 
     def _nothing_new(self, found: Found, own_id: int) -> Outcome:
-        message = words.already(found.name, own_id)
-        if found.received is not None and not _has_state(self._workspace, own_id, found.received):
-            return _read(found, "autre-version", f"{message} {words.OTHER_STATE}")
-        outcome = _read(found, "deja-la", message)
-        return outcome._replace(state=State.ALREADY, rows=0)
+        outcome = _read(found, "deja-la", words.already(found.name, own_id))
+        return self._with_another_state(found, own_id, outcome._replace(state=State.ALREADY, rows=0))
+
+    def _with_another_state(self, found: Found, own_id: int, outcome: Outcome) -> Outcome:
+        """Keep a submission of another state than one's own among the files received, to be read."""
+        received = found.received
+        if received is None or _has_state(self._workspace, own_id, received):
+            return outcome
+        outcome = outcome._replace(message=f"{outcome.message} {words.OTHER_STATE}")
+        if self._store(found, received) is not None or outcome.state is State.TAKEN:
+            return outcome
+        return outcome._replace(state=State.READ, code="autre-version")
 
     def _keep(self, found: Found) -> Outcome:
         """Keep a submission of someone else among the files received."""
         received = found.received
         assert received is not None
+        of_lineage = stored_received.of_lineage(self._workspace.store.connection, received.assessment.uuid)
+        present = self._store(found, received)
+        if present is not None:
+            message = words.already_kept(found.name, short(present))
+            return Outcome(found, State.ALREADY, "soumission-deja", message)
+        new = stored_submission(serialise(received.document), found.name, received, self._now)
+        message = kept(new, of_lineage, grid_is_known=received.grid is not None)
+        return _read(found, "soumission-gardee", f"{found.name}{NBSP}: {message}")
+
+    def _store(self, found: Found, received: Received) -> stored_received.StoredSubmission | None:
+        """Keep a submission; return the one that is there already, if any."""
         connection = self._workspace.store.connection
         content = serialise(received.document)
         new = stored_submission(content, found.name, received, self._now)
         of_lineage = stored_received.of_lineage(connection, new.lineage)
         same = next((one for one in of_lineage if one.sha256 == new.sha256), None)
-        if same is not None:
-            message = words.already_kept(found.name, short(same))
-            return Outcome(found, State.ALREADY, "soumission-deja", message)
-        stored_received.keep(connection, new, content)
-        message = kept(new, of_lineage, grid_is_known=received.grid is not None)
-        return _read(found, "soumission-gardee", f"{found.name} : {message}")
+        if same is None:
+            stored_received.keep(connection, new, content)
+        return same
 
     def record(self) -> None:
         """Write what was said, as one edit of each assessment."""
@@ -453,9 +468,9 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     """Make one's own assessment of a submission, thread and all; return its number.
 
     It keeps its stable id, and the file is its latest sending: the next number follows it. Its values are one
-    edit. Raises Refusal: the file's own, `pas-une-soumission`, `deja-la` when it is here, `grille-inconnue`,
-    `evaluation-en-double` when another assessment is of the same territory, year and moment, unless it
-    `doubles` it; NotSaved. Nothing is then made.
+    edit. Raises Refusal: the file's own, `pas-une-soumission`, `deja-la` or `autre-version` when it is here,
+    `grille-inconnue`, `evaluation-en-double` when another assessment is of the same territory, year and
+    moment, unless it `doubles` it; NotSaved. Nothing is then made.
     """
     if found.refusal is not None:
         raise found.refusal

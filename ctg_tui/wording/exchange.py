@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 NOTHING_TAKEN: Final = "Rien n’a été repris."
 STOPPED: Final = typeset("Arrêté : rien n’a été reçu.")
-OTHER_STATE: Final = "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris."
+OTHER_STATE: Final = typeset(
+    "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris, le fichier est parmi les reçus."
+)
 
 
 def rows_said(number: int) -> str:
@@ -227,9 +229,14 @@ def aside(changed: int, unread: int) -> str:
 
 def is_here_already(name: str, own_id: int, *, is_same: bool) -> Refusal:
     """Return the refusal to make a second assessment of one that is here."""
-    more = "" if is_same else f" {OTHER_STATE}"
+    if is_same:
+        return Refusal(
+            "deja-la", f"« {name} » : c’est déjà votre évaluation n° {own_id}. Rien n’a été changé."
+        )
     return Refusal(
-        "deja-la", f"« {name} » : c’est déjà votre évaluation n° {own_id}.{more} Rien n’a été changé."
+        "autre-version",
+        f"« {name} » est une autre version de votre évaluation n° {own_id}. {NOTHING_TAKEN}",
+        f"Pour la compléter avec ce fichier : « {PROGRAM} importer {name} --dans {own_id} ».",
     )
 
 

@@ -294,7 +294,7 @@ def test_a_colleague_s_file_changes_no_note_until_it_is_put_into_mine_and_each_d
     assert (facts["nature"], facts["etat"], facts["paroles"]) == ("soumission", "pris", 1)
     assert "ne sont pas repris" in facts["message"], "notes and texts ask for more"
     refused = program.run("importer", path, "--mienne", "--json")
-    assert (refused.code, refused.json[0]["code"]) == (1, "deja-la")
+    assert (refused.code, refused.json[0]["code"]) == (1, "autre-version")
     (left,) = program.run("importer", path, "--dans", 1, "--json").json
     (difference,) = left["differences"]
     assert (difference["ou"], difference["ici"], difference["fichier"]) == ("1.1 Famille", "3", "0")

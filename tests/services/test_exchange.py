@@ -155,7 +155,8 @@ def test_a_file_of_one_s_own_changes_no_note_and_says_that_it_differs(
     ]
     assert all("diffèrent des vôtres" in one.message for one in outcomes[1:])
     assert workspace.load(1)[1].numbers == mine.numbers
-    assert kept(tmp_path) == set(), "it is no file of someone else"
+    assert kept(tmp_path) == {differs.read_bytes(), says.read_bytes()}, "it is there to be read"
+    assert take(workspace, look(workspace, differs)).state is State.ALREADY
     workspace.open(1).count("m1.i02", 77)
     former = take(workspace, look(workspace, sent))
     assert former.state is State.ALREADY, "what was sent is known, whatever was changed since"
@@ -495,6 +496,10 @@ def test_what_is_there_already_is_never_changed_nor_doubled(
     with pytest.raises(Refusal) as refused:
         take_as_mine(workspace, look(workspace, sent))
     assert refused.value.code == "deja-la"
+    (other,) = files(tmp_path, submission(before[1]._replace(numbers={})))
+    with pytest.raises(Refusal) as refused:
+        take_as_mine(workspace, look(workspace, other))
+    assert refused.value.code == "autre-version"
     (double,) = files(tmp_path, submission(an_assessment(5)._replace(identity=before[1].identity)))
     with pytest.raises(Refusal) as refused:
         take_as_mine(workspace, look(workspace, double))
