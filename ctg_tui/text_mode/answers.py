@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.thread import Choice, Point, choices, chosen
+from ctg_tui.domain.thread import Choice, Point, Said, choices, chosen
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
-from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, fold_words, line_aloud
-from ctg_tui.wording.french import count
+from ctg_tui.text_mode.dialogue import PROPOSED, Word, ask_in_turn, command, fold_words
+from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.lines import MARK
 from ctg_tui.wording.thread import (
     BEGUN,
     STATES,
-    WHOLE,
     answer_words,
     caf_answered,
     choice_words,
@@ -36,14 +36,9 @@ _HELP: Final = (
 )
 
 
-def place_aloud(grid: Grid, point: Point) -> str:
-    """Return `1.3 Famille`, `2.1 (proposée) Famille`, `sur l’ensemble`: the place of a point."""
-    if point.line is None:
-        return WHOLE.lower()
-    if point.line not in grid.activities and point.line not in grid.indicators:
-        return place_of(grid, point)
-    policy = "" if point.policy is None else grid.policies_by_id[point.policy].label
-    return f"{line_aloud(grid, point.line)} {policy}".strip()
+def place_aloud(grid: Grid | None, place: Point | Said) -> str:
+    """Return `1.3 Famille`, `2.1 (proposée) Famille`, `Sur l’ensemble`: what was spoken of."""
+    return place_of(grid, place).replace(f"{NBSP}{MARK}", PROPOSED)
 
 
 def point_aloud(point: Point) -> Iterator[str]:

@@ -25,8 +25,9 @@ _KEYS: Final = {
     "Ctrl+Z, dans la grille,": "« annuler »",
     "Ctrl+Z": "« annuler »",
     "(touche T)": "(« ouvrir »)",
+    " · ": ", ",
 }
-"""The keys that sentences of the pages name, and what does the same here."""
+"""The keys that sentences of the pages name, and what does the same here; a dot is not heard."""
 WIDTH: Final = 79
 """Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
 _BREATHS: Final = (re.compile(r"(?<=[.;:?!…]) +"), re.compile(r"(?<=[,»]) +"))

@@ -34,6 +34,7 @@ from ctg_tui.text_mode.dialogue import (
     Word,
     command,
     fold_words,
+    keys_aloud,
     number_and_name,
     on_terminal,
     proposed_aloud,
@@ -74,10 +75,11 @@ class AssessmentRoom:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def run(self, *, is_new: bool = False) -> None:
+    def run(self, *, is_new: bool = False, to_answers: bool = False) -> None:
         """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid.
 
-        Of an assessment just created, the rest of the details is asked for before.
+        Of an assessment just created, the rest of the details is asked for before; of one whose answer of
+        the Caf was just opened, its points come first (`to_answers`).
         """
         desk = self._desk
         with suppress(Menu):
@@ -88,6 +90,8 @@ class AssessmentRoom:
         if sent is not None:
             desk.dialogue.say(self._since(sent))
         AnswersRoom(desk).announce()
+        if to_answers:
+            self._answer()
         self._announce_lines()
         steps = (
             Step("Vous", self._details_state, DetailsRoom(desk).run),
@@ -101,13 +105,17 @@ class AssessmentRoom:
     def _take(self, typed: str) -> bool:
         """Do the command typed; return whether it is one."""
         if command(typed)[0] is Word.ANSWER:
-            with suppress(Back, Menu):
-                AnswersRoom(self._desk).run()
+            self._answer()
         elif typed == desk_words.TAKE_LINES:
             self._take_lines()
         else:
             return False
         return True
+
+    def _answer(self) -> None:
+        """Read what the Caf answered, point by point, and take what is answered to it."""
+        with suppress(Back, Menu):
+            AnswersRoom(self._desk).run()
 
     def _take_lines(self) -> None:
         """Fill with the variant of the grid, which has lines in the missions without any."""
@@ -253,13 +261,14 @@ class HomeRoom:
 
     # one assessment
 
-    def _open(self, assessment_id: int, *, is_new: bool = False) -> None:
+    def _open(self, assessment_id: int, *, is_new: bool = False, to_answers: bool = False) -> None:
         try:
             session = self._workspace.open(assessment_id, asks=True)
         except Refusal as refusal:
             self._dialogue.say(refusal.sentences())
             return
-        AssessmentRoom(Desk(self._dialogue, self._workspace, session)).run(is_new=is_new)
+        desk = Desk(self._dialogue, self._workspace, session)
+        AssessmentRoom(desk).run(is_new=is_new, to_answers=to_answers)
 
     def _create(self) -> None:
         year = campaign_year(self._workspace.catalogue.default.campaign, self._workspace.today())
@@ -305,11 +314,11 @@ class HomeRoom:
 
     def _open_file(self, path: str) -> None:
         """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""
-        from ctg_tui.text_mode.received import FileRoom
+        from ctg_tui.text_mode.opening import FileRoom
 
-        taken = FileRoom(self._dialogue, self._workspace).run(path)
-        if taken is not None:
-            self._open(taken)
+        opened = FileRoom(self._dialogue, self._workspace).run(path)
+        if opened is not None:
+            self._open(opened.id, to_answers=opened.to_answers)
 
     def _duplicate(self, chosen: Summary) -> None:
         grid = self._workspace.catalogue.get(chosen.entry.grid_id)
@@ -361,7 +370,7 @@ def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
     if summary.grid is None or summary.totals is None:
         return f"{name}. {state}, grille absente de ce poste, réponses intactes."
     sentences = [f"{name}.", f"{state}, {answers_of(summary.totals.whole)}."]
-    sentences += [f"{line}.".replace(" · ", ", ") for line in (heard.lines if heard else ())]
+    sentences += [f"{keys_aloud(line)}." for line in (heard.lines if heard else ())]
     if entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)

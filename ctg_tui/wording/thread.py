@@ -30,7 +30,7 @@ BEGUN: Final = "réponse commencée"
 AGREED: Final = "convenu"
 
 
-def place_of(grid: Grid | None, point: Point) -> str:
+def place_of(grid: Grid | None, point: Point | Said) -> str:
     """Return `1.3 Famille`, `1.3` or `Sur l’ensemble`; the id of a line that the grid does not have."""
     if point.line is None:
         return WHOLE

@@ -54,7 +54,7 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
         "Caf (Prénom Nom et Autre Nom), 12 mars : 1 plutôt que 2. « Une seule réunion. »",
         "« vu », « mettre 1 », « garder 2 », « écrire », ou Entrée :",
         "Enregistré : garder 2.",
-        "Point 2 sur 2, sur l’ensemble, à voir.",
+        "Point 2 sur 2, Sur l’ensemble, à voir.",
         "Caf (Prénom Nom), 12 mars : « Et les jeunes ? »",
         "Vos réponses partent avec le prochain envoi.",
     ):

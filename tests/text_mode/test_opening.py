@@ -1,19 +1,26 @@
-"""A workbook of the Caf, and a file for the Caf, taken by questions and answers."""
+"""Any file opened by its path: a workbook of the Caf, her answer, a file for the Caf, a folder."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import hear
+from ctg_tui.domain.thread import Said
+from ctg_tui.services.sending import export
 from tests.databases import read_again
 from tests.each_row import each_row
+from tests.received import an_assessment, submission, write
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
 
 FIRST = Cell("m1.a01", "famille")
+MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -72,6 +79,57 @@ def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: 
         assert read_again(tmp_path).answers[FIRST] == mine
         talk(workspace, "ouvrir", str(workbook), "", "2", *["oui"] * 30)
     assert read_again(tmp_path).answers[FIRST] == there
+
+
+def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_home(tmp_path: Path) -> None:
+    here, there = tmp_path / "ici", tmp_path / "ailleurs"
+    here.mkdir()
+    there.mkdir()
+    with workspace_in(here) as workspace:
+        session = workspace.open(workspace.create(make_identity(), charente()))
+        session.rate(FIRST, Rating.MOSTLY)
+        path = export(workspace, 1, tmp_path).path
+        assert "Tout ce qui y est dit est déjà là." in talk(workspace, "ouvrir", str(path)).text
+    with workspace_in(there) as workspace:
+        talk(workspace, "ouvrir", str(path), "")
+        assert not workspace.summaries()
+        talk(workspace, f"ouvrir {path}", "oui")
+        assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
+        session = workspace.open(1)
+        asked = Said(MARCH, "Prénom Nom", True, "a" * 32, "m1.a01", "famille", words="Et après ?")
+        workspace.store.record(1, Edit(Operation.IMPORT, hear(session.assessment, [asked])))
+        second = export(workspace, 1, tmp_path).path
+    with workspace_in(here) as workspace:
+        said = " ".join(talk(workspace, f"ouvrir {second}", "non").text.split())
+        assert "1.1 Famille. Caf (Prénom Nom), 12 mars : « Et après ? »" in said
+        assert not workspace.load(1)[1].said
+        talk(workspace, f"ouvrir {second}", "oui")
+        assert [*workspace.load(1)[1].said] == [asked.id]
+        said = " ".join(talk(workspace, "", "annuler").text.split())
+        assert "La Caf a répondu : 1 point." in said
+        assert "Annulé : " in said
+        assert not workspace.load(1)[1].said
+
+
+def test_a_folder_is_said_file_by_file_and_taken_by_one_yes(tmp_path: Path) -> None:
+    write(tmp_path / "recus", [submission(an_assessment(one, territory=one)) for one in range(2)])
+    (tmp_path / "recus" / "photo.png").write_bytes(b"x")
+    (tmp_path / "vide").mkdir()
+    with workspace_in(tmp_path) as workspace:
+        assert "Rien n’a été enregistré." in talk(workspace, f"ouvrir {tmp_path / 'recus'}", "non").text
+        said = talk(workspace, f"ouvrir {tmp_path / 'recus'}", "oui").text
+        assert "photo.png" in said
+        assert "Prendre 2 fichiers ?" in said
+        again = talk(workspace, f"ouvrir {tmp_path / 'recus'}").text
+        assert "Rien de nouveau à prendre dans ce dossier." in again
+        assert "ne contient aucun fichier" in talk(workspace, f"ouvrir {tmp_path / 'vide'}").text
+
+
+def test_a_mail_is_said_with_what_to_do(tmp_path: Path) -> None:
+    mail = tmp_path / "Réponse.eml"
+    mail.write_bytes(b"Subject: avis\r\nFrom: caf@exemple.fr\r\n\r\nBonjour,")
+    with workspace_in(tmp_path) as workspace:
+        assert "enregistrez sa pièce jointe" in " ".join(talk(workspace, f"ouvrir {mail}").text.split())
 
 
 @each_row("name", ["absent.xlsx", "absent.json", ".", "nul\x00.xlsx", "x" * 2_000, "~nobody/a.csv"])

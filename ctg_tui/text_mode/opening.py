@@ -6,23 +6,36 @@ import os
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.services.grid_files import install
+from ctg_tui.services.exchange import (
+    Found,
+    Nature,
+    look,
+    look_into,
+    mine_words,
+    outcome_without_writing,
+    take_all,
+    take_as_mine,
+)
+from ctg_tui.services.files import is_folder
 from ctg_tui.services.spreadsheet import reading as workbooks
+from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.roles import grouped, whole_sheet
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.text_mode.answers import place_aloud
 from ctg_tui.text_mode.desk import LONGEST_PATH, saved
-from ctg_tui.text_mode.dialogue import Dialogue
+from ctg_tui.text_mode.dialogue import Dialogue, keys_aloud
+from ctg_tui.wording.exchange import not_read, typed_over
 from ctg_tui.wording.french import assessment_name, count
 from ctg_tui.wording.spreadsheet import columns_sentence, key_name, taken_counts
+from ctg_tui.wording.thread import row_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import Conflict, WorkbookFile
-    from ctg_tui.services.workspace import Workspace
-    from ctg_tui.spreadsheet.roles import Roles
-
+    from ctg_tui.services.workspace import Workspace, double_of
+from ctg_tui.spreadsheet.roles import Roles
 
 _MOST_SAID: Final = 9
 _HELP: Final = (
@@ -39,10 +52,18 @@ _COLUMNS_HELP: Final = (
 )
 _ARE_RIGHT: Final = "Entrée si c’est juste, ou les bonnes colonnes :"
 _WHICH_COLUMNS: Final = "Les colonnes (« aide » dit comment), ou Entrée pour revenir :"
+_NOTHING: Final = "Rien n’a été enregistré."
 _DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse de côté."
 
 
 _Read = ReadNote | ReadComment | ReadIndicator
+
+
+class Opened(NamedTuple):
+    """The assessment to go on with, and whether at what the Caf answered."""
+
+    id: int
+    to_answers: bool = False
 
 
 class FileRoom:
@@ -52,10 +73,10 @@ class FileRoom:
         self._dialogue = dialogue
         self._workspace = workspace
 
-    def run(self, typed: str) -> int | None:
-        """Open the file at the path `typed`, asked for when it is blank.
+    def run(self, typed: str) -> Opened | None:
+        """Open what is at the path `typed`, asked for when it is blank; return what to go on with.
 
-        Return the id of the assessment that was made or completed; None when nothing was taken.
+        Nothing is written before the person agrees.
         """
         typed = (typed or self._dialogue.ask("Chemin du fichier :", _HELP)).strip("\"'")
         if len(typed) > LONGEST_PATH:
@@ -63,20 +84,73 @@ class FileRoom:
         elif typed:
             path = Path(os.fsdecode(typed.encode()))  # the locale may not be UTF-8, as the line is
             with self._dialogue.saying_refusals():
-                return self._open(path)
+                if not is_folder(path):
+                    return self._file(path)
+                self._folder(path)
         return None
 
-    def _open(self, path: Path) -> int | None:
-        """Take what a file holds. Raises Refusal."""
-        if path.suffix.casefold() == ".toml":
-            self._grid(path)
+    def _file(self, path: Path) -> Opened | None:
+        """Say what a file is and holds, then take it. Raises Refusal."""
+        found, ask = look(self._workspace, path), self._dialogue.agree
+        if found.nature is Nature.WORKBOOK and not found.readable:
+            taken = self._workbook(path)
+            return None if taken is None else Opened(taken)
+        self._say_found(found)
+        if found.nature is Nature.SUBMISSION and found.own_id is None and found.refusal is None:
+            return self._as_mine(found)
+        is_to_take = outcome_without_writing(found) is None and (found.own_id is None or bool(found.rows))
+        if is_to_take and not ask("Prendre ce fichier ?", _WHERE_HELP):
+            self._dialogue.say(_NOTHING)
             return None
-        return self._workbook(path)
+        self._take([found])
+        if found.nature is Nature.RETURNED and found.own_id is not None:
+            return Opened(found.own_id, to_answers=True)
+        return None
 
-    def _grid(self, path: Path) -> None:
-        """Keep a grid file, for new assessments. Raises Refusal."""
-        file, _ = install(self._workspace, path)
-        self._dialogue.say(saved(f"grille {file.grid.title}, proposée pour vos nouvelles évaluations"))
+    def _say_found(self, found: Found) -> None:
+        """Say what a file is, then line by line what it brings."""
+        say = self._dialogue.say
+        if found.title:
+            say(keys_aloud(found.title))
+        if found.own_id is None:
+            return
+        grid, _ = self._workspace.load(found.own_id)
+        for said in found.rows:
+            say(f"{place_aloud(grid, said)}. {row_words(said)}")
+        if found.returned is not None:
+            say(*(typed_over(*changed) for changed in found.returned.changed))
+            say(*(not_read(each.address, each.value, each.reason) for each in found.returned.unread))
+
+    def _take(self, files: Sequence[Found]) -> None:
+        """Take files, or say why not, and what became of each. Raises Refusal."""
+        for outcome in take_all(self._workspace, files):
+            self._dialogue.say(keys_aloud(outcome.message))
+
+    def _as_mine(self, found: Found) -> Opened | None:
+        """Make one's own assessment of a file for the Caf, its thread with it. Raises Refusal."""
+        say, received = self._dialogue.say, found.received
+        double = None if received is None else double_of(self._workspace, received.assessment.identity)
+        if double is not None:
+            say(f"{double.sentence} Ce serait une deuxième.")
+        if not self._dialogue.agree("La reprendre comme la vôtre, avec tout ce qui y est dit ?", _WHERE_HELP):
+            say(_NOTHING)
+            return None
+        made = take_as_mine(self._workspace, found, doubles=True)
+        say(mine_words(found, made))
+        return Opened(made)
+
+    def _folder(self, path: Path) -> None:
+        """Say each file of a folder, then take all that can be once the person agrees. Raises Refusal."""
+        every, say = look_into(self._workspace, path), self._dialogue.say
+        looked = [(found, outcome_without_writing(found)) for found in every]
+        say(*(keys_aloud(outcome.message if outcome else found.title) for found, outcome in looked))
+        new = [found for found, outcome in looked if outcome is None and not found.is_here]
+        if not new:
+            say("Rien de nouveau à prendre dans ce dossier.")
+        elif self._dialogue.agree(f"Prendre {count(len(new), 'fichier')} ?", _WHERE_HELP):
+            self._take(new)
+        else:
+            say(_NOTHING)
 
     # a workbook
 
@@ -84,7 +158,7 @@ class FileRoom:
         """Take a workbook into a new assessment, or into one. Raises Refusal."""
         file = self._with_columns(path)
         if file is None:
-            self._dialogue.say("Rien n’a été enregistré.")
+            self._dialogue.say(_NOTHING)
             return None
         self._say_content(file)
         entries = self._workspace.store.entries()
@@ -97,7 +171,7 @@ class FileRoom:
             _WHERE_HELP,
         )
         if chosen is None:
-            self._dialogue.say("Rien n’a été enregistré.")
+            self._dialogue.say(_NOTHING)
             return None
         if chosen == 1:
             taken = workbooks.take_as_new(self._workspace, file, self._confirmed(file, ()))
