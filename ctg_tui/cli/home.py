@@ -22,7 +22,6 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Severity
-from ctg_tui.services.home import each_sent_and_heard
 from ctg_tui.services.workspace import Summary
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
 @command("liste", help="Liste vos évaluations, la dernière modifiée d’abord.")
 @run_options
 def list_assessments(as_json: bool) -> None:
+    from ctg_tui.services.home import each_sent_and_heard
+
     with workspace() as opened:
         summaries = opened.summaries()
         heard = {} if as_json else each_sent_and_heard(opened, summaries)

@@ -24,7 +24,6 @@ from ctg_tui.domain.results import YearRow, Years, year_figures
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import row_of
 from ctg_tui.domain.thread import ROW, owed, union
-from ctg_tui.services.home import sent_and_heard
 from ctg_tui.services.results import last_time_of, years_of
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.wording.grid_files import INSTALL_IT, without_its_file
@@ -52,6 +51,8 @@ def summarise(which: str | None, as_json: bool) -> None:
     if which is not None and not is_number(which):
         _summarise_file(Path(which), as_json)
         return
+    from ctg_tui.services.home import sent_and_heard
+
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)

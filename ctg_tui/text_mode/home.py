@@ -211,7 +211,9 @@ class HomeRoom:
 
     def _ask(self) -> None:
         summaries, say = self._workspace.summaries(), self._dialogue.say
-        heard = each_sent_and_heard(self._workspace, summaries)
+        heard: dict[int, SentAndHeard] = {}
+        with self._dialogue.saying_refusals():
+            heard = each_sent_and_heard(self._workspace, summaries)
         default = ""
         if summaries:
             say(f"{count(len(summaries), 'évaluation')}.")
