@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.thread import order_in
 from ctg_tui.services.exchange import (
     Found,
     Nature,
@@ -115,7 +116,8 @@ class FileRoom:
         if found.own_id is None:
             return
         grid, _ = self._workspace.load(found.own_id)
-        for said in found.rows:
+        rank = order_in(grid)
+        for said in sorted(found.rows, key=lambda said: (rank(said.line, said.policy), said.at, said.id)):
             say(f"{place_aloud(grid, said)}. {row_words(said)}")
         if found.returned is not None:
             say(*(typed_over(*changed) for changed in found.returned.changed))

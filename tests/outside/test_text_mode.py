@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from tests.outside.commands import command, sent_state
+from tests.outside.commands import (
+    ADVISER,
+    command,
+    fill_blue_cells,
+    reported,
+    sent_state,
+    workbook_to_answer,
+)
 from tests.outside.person import DATA
 
 TALK: dict[str, Any] = tomllib.loads((DATA / "texte.toml").read_text(encoding="utf-8"))
@@ -33,3 +41,15 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     assert [str(one["note"]).lower() for one in sent["reponses"]] == list(NOTES)
     assert [one["texte"] for one in sent["commentaires"]] == ["Tableau partagé au comité."]
     assert [one["nombre"] for one in sent["indicateurs"]] == [12]
+    fill_blue_cells(workbook_to_answer(folder), tmp_path / "retour.xlsx", ADVISER)
+    talk(database, "repondre", retour=tmp_path / "retour.xlsx", dossier=folder)
+    (second,) = (json.loads(path.read_bytes()) for path in folder.rglob("*_envoi-2_*.json"))
+    thread, notes = second["fil"], [str(one["note"]).lower() for one in second["reponses"]]
+    of_caf = {row["texte"]: row for row in thread if row.get("caf") and "texte" in row}
+    assert [*of_caf] == [*filter(None, (each.get("Votre remarque ou question") for each in ADVISER.values()))]
+    answers = {row["repond_a"][0]: row for row in thread if not row.get("caf")}
+    assert len(answers) == 3
+    assert notes == [*NOTES[:3], "1", *NOTES[4:]], "the note that the Caf proposed was taken"
+    thread = reported(database, "synthese", 1)["fil"]
+    assert [row["due"] for row in thread] == [False] * 6
+    talk(database, "revenir")

@@ -15,6 +15,7 @@ from ctg_tui.services.sending import export
 from tests.databases import read_again
 from tests.each_row import each_row
 from tests.received import an_assessment, submission, write
+from tests.returned import WHOLE, answered, report_of
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
@@ -89,7 +90,9 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         session = workspace.open(workspace.create(make_identity(), charente()))
         session.rate(FIRST, Rating.MOSTLY)
         path = export(workspace, 1, tmp_path).path
-        assert "Tout ce qui y est dit est déjà là." in talk(workspace, "ouvrir", str(path)).text
+        assert "tout ce qui y est dit est déjà dans" in " ".join(
+            talk(workspace, "ouvrir", str(path)).text.split()
+        )
     with workspace_in(there) as workspace:
         talk(workspace, "ouvrir", str(path), "")
         assert not workspace.summaries()
@@ -109,6 +112,34 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         assert "La Caf a répondu : 1 point." in said
         assert "Annulé : " in said
         assert not workspace.load(1)[1].said
+
+
+def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_from_its_first_point(
+    tmp_path: Path,
+) -> None:
+    sent, report = report_of(tmp_path)
+    noted = {("1.1", "famille"): 0}
+    remarks = {"1.1": "Une seule réunion.", WHOLE: "Et les jeunes ?"}
+    path = answered(report, tmp_path / "retour.xlsx", noted, remarks, author="Prénom Autre", at=MARCH)
+    with workspace_in(tmp_path) as workspace:
+        absent = " ".join(talk(workspace, f"ouvrir {path}").text.split())
+        assert "répond à une évaluation qui n’est pas ici" in absent
+        talk(workspace, f"ouvrir {sent}", "oui")
+        text = " ".join(talk(workspace, f"ouvrir {path}", "").text.split())
+        assert "Réponse de la Caf (Prénom Autre), 12 mars" in text
+        assert "1.1 Famille. Caf (Prénom Autre), 12 mars : 0" in text
+        assert "Sur l’ensemble. Caf (Prénom Autre), 12 mars : « Et les jeunes ? »" in text
+        assert not workspace.load(1)[1].said
+        text = " ".join(
+            talk(workspace, f"ouvrir {path}", "oui", "vu", "", "écrire", "Oui.", ".").text.split()
+        )
+        assert "Point 1 sur 2, 1.1 Famille, à voir." in text
+        assert "Point 2 sur 2, Sur l’ensemble, à voir." in text
+        again = " ".join(talk(workspace, f"ouvrir {path}").text.split())
+        assert "tout ce qui y est dit est déjà dans" in again
+        assert "2 points déjà répondus ou réglés. Les relire ?" in again
+        heard = workspace.load(1)[1]
+    assert (len(heard.said), len(heard.drafts)) == (2, 2)
 
 
 def test_a_folder_is_said_file_by_file_and_taken_by_one_yes(tmp_path: Path) -> None:
