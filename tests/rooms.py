@@ -15,6 +15,7 @@ PACKAGE: Final = Path(__file__).parents[1] / "ctg_tui"
 CAPABILITIES: Final = {
     "grid": ("Grille", "answers, comments, indicators"),
     "home": ("Accueil", "the list, a new year, the example"),
+    "opening": ("Ouvrir un fichier", "any file given: found, what it is, what is taken"),
     "details": ("Vous", "territory, people, adviser"),
     "meeting": ("Entretien", "strengths, help, training, actions over the years"),
     "forecast": ("Prévisionnel", "the other piece, the estimate"),
