@@ -1,0 +1,157 @@
+"""The workbook that the Caf answered in, opened by `importer`: in any order, late, twice, whosever it is."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctg_tui.domain.thread import Choice
+from ctg_tui.services.workspace import open_workspace
+from tests.cli.program import Program
+from tests.received import an_assessment, submission
+from tests.returned import WHOLE, Filler, answered, as_ods, opened, saved
+from tests.services.diagnosis import plain
+from tests.services.dossiers import save
+
+AT = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
+FACTS = {"fichier", "nature", "etat", "code", "message", "paroles", "non_lu"}
+
+
+@pytest.fixture
+def mine(program: Program) -> Program:
+    """Return the program with an assessment of the person's own, number 1."""
+    workspace = open_workspace(program.database, None, write=True)
+    save(workspace, an_assessment())
+    workspace.close()
+    return program
+
+
+def sent(program: Program) -> tuple[int, bytes, Path]:
+    """Make the files; return their number, the workbook to answer in, and the submission."""
+    folder = program.home / "envois"
+    folder.mkdir(exist_ok=True)
+    facts = program.run("dossier", 1, "--sortie", folder, "--json").json
+    (workbook,) = Path(facts["dossier"]).glob("*_rapport.xlsx")
+    (submitted,) = Path(facts["dossier"]).glob("*.json")
+    return facts["envoi"], workbook.read_bytes(), submitted
+
+
+def taken(program: Program, *paths: Path) -> list[tuple[str, str, int]]:
+    rows = program.run("importer", *paths, "--json").json
+    return [(row["nature"], row["etat"], row["paroles"]) for row in rows]
+
+
+def thread(program: Program) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = program.run("synthese", 1, "--json").json["fil"]
+    return rows
+
+
+def test_two_rounds_of_two_people_give_one_thread_in_any_order_of_their_files(
+    mine: Program, tmp_path: Path
+) -> None:
+    number, first, _ = sent(mine)
+    assert number == 1
+    one = answered(
+        first, tmp_path / "un.xlsx", {("1.3", "famille"): 1}, {"1.3": "Une fois.", WHOLE: "Quand ?"}, at=AT
+    )
+    two = answered(first, tmp_path / "deux.xlsx", None, {"1.3": "Une fois."}, author="Prénom Autre", at=AT)
+    ods = tmp_path / "deux.ods"
+    ods.write_bytes(as_ods(opened(two.read_bytes(), values=True)))
+    assert taken(mine, one, ods) == [("classeur", "pris", 2), ("classeur", "pris", 1)]
+    assert taken(mine, two) == [("classeur", "deja", 0)], "the same in another format is the same"
+    workspace = open_workspace(mine.database, None, write=True)
+    session = workspace.open(1)
+    for point in session.points:
+        session.keep_answer(point, Choice.SEEN, "Deux fois.")
+    workspace.close()
+    assert not any(row["due"] for row in thread(mine))
+
+    number, second, _ = sent(mine)
+    assert number == 2
+    later = AT + timedelta(days=30)
+    three = answered(second, tmp_path / "trois.xlsx", None, {"1.3": "Plutôt une fois."}, at=later)
+    late = answered(first, tmp_path / "tard.xlsx", None, {"1.1": "Et ici ?"}, author="Prénom Autre", at=later)
+    before = mine.database.read_bytes()
+    found = []
+    paths = [one, ods, three, late, one]
+    for turn in range(4):
+        random.Random(turn).shuffle(paths)
+        mine.database.write_bytes(before)
+        if turn % 2:
+            box = tmp_path / str(turn)
+            box.mkdir()
+            for rank, path in enumerate(paths):
+                shutil.copy(path, box / f"{rank}{path.suffix}")
+            paths_given = [box]
+        else:
+            paths_given = paths
+        for path in paths_given:
+            mine.run("importer", path)
+        found.append(thread(mine))
+    assert all(rows == found[0] for rows in found)
+    said = {(row["auteur"], row["texte"]): row["due"] for row in found[0] if row["caf"]}
+    assert said[("Prénom Nom", "Plutôt une fois.")]
+    assert said[("Prénom Autre", "Et ici ?")]
+    assert sum(said.values()) == 2, "what was answered is not owed again by a late file"
+    assert [row["texte"] for row in found[0] if not row["caf"]] == ["Deux fois."] * 3
+
+
+def test_a_workbook_sent_back_blank_or_typed_over_changes_nothing_and_each_place_is_named(
+    mine: Program, tmp_path: Path
+) -> None:
+    _, workbook, _ = sent(mine)
+    (tmp_path / "vide.xlsx").write_bytes(workbook)
+    (blank,) = mine.run("importer", tmp_path / "vide.xlsx", "--json").json
+    assert (blank["etat"], blank["code"], blank.keys()) == ("lu", "classeur-vide", FACTS)
+    filler = Filler(opened(workbook))
+    note = filler.type_over("1.3", "famille", 0)
+    where = filler.note("1.2", "famille", "beaucoup")
+    filler.remark("1.1", "Vu.")
+    path = saved(filler.book, tmp_path / "retour.xlsx")
+    before = mine.run("synthese", 1, "--json").json["resultats"]
+    (facts,) = mine.run("importer", path, "--json").json
+    assert (facts["etat"], facts["paroles"]) == ("pris", 1)
+    assert [row["adresse"] for row in facts["non_lu"]] == [where]
+    (changed,) = facts["change"]
+    assert ("1.3 Famille" in plain(changed["quoi"]), changed["maintenant"]) == (True, str(note))
+    assert mine.run("synthese", 1, "--json").json["resultats"] == before
+    printed = plain(mine.run("importer", path).out)
+    assert where in printed
+    assert changed["adresse"] in printed
+
+
+def test_a_workbook_about_a_file_received_or_absent_is_read_and_said_and_writes_nothing(
+    mine: Program, tmp_path: Path
+) -> None:
+    _, workbook, submitted = sent(mine)
+    path = answered(workbook, tmp_path / "retour.xlsx", None, {"1.1": "Vu."}, at=AT)
+    adviser = Program(tmp_path / "caf")
+    adviser.home.mkdir()
+    (absent,) = adviser.run("importer", path, "--json").json
+    assert (absent["etat"], absent["code"], absent["paroles"]) == ("lu", "evaluation-absente", 1)
+    assert "1 parole" in plain(absent["message"])
+    assert not adviser.database.exists()
+    assert taken(adviser, submitted) == [("soumission", "lu", 0)]
+    before = adviser.database.read_bytes()
+    (received,) = adviser.run("importer", path, "--json").json
+    assert (received["etat"], received["code"]) == ("lu", "classeur-d-un-autre")
+    assert "Réponse de la Caf (Prénom Nom), 12 mars" in plain(received["message"])
+    assert adviser.database.read_bytes() == before
+
+
+def test_what_is_given_to_the_wrong_option_says_what_it_is(mine: Program, tmp_path: Path) -> None:
+    _, workbook, _ = sent(mine)
+    path = answered(workbook, tmp_path / "retour.xlsx", None, {"1.1": "Vu."})
+    before = mine.database.read_bytes()
+    for options in (("--mienne",), ("--mienne", "--en-double")):
+        answer = mine.run("importer", path, *options, "--json")
+        assert (answer.code, answer.json[0]["code"]) == (1, "pas-une-soumission")
+    other = tmp_path / "autre.json"
+    other.write_bytes(submission(an_assessment(9)))
+    assert mine.run("importer", other, "--dans", 7, "--json").code == 1
+    assert mine.database.read_bytes() == before
