@@ -43,7 +43,7 @@ CORE: Final = {
     "services": "editing exchange files workspace",
     "storage": "documents journal opening reading refusals rows schema store writer",
     "submission": "document file",
-    "spreadsheet": "cells filling headings reader returned_report roles rows tables understanding",
+    "spreadsheet": "cells data_sheet filling headings reader returned_report roles rows tables understanding",
     "report": "content html mail radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",

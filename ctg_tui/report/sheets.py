@@ -13,7 +13,7 @@ from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import Column, RuledSheet, note, text_width
 from ctg_tui.wording import workbook as words
-from ctg_tui.wording.french import NBSP
+from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import line_number, marked
 from ctg_tui.wording.thread import WHOLE
 
@@ -138,7 +138,7 @@ class _Writer:
         about = (wording.indicator_type(self._grid, line), wording.mention(self._grid, mission, line))
         assessment = self._content.assessment
         number = assessment.numbers.get(line.id)
-        missing = wording.indicator_number(line, assessment) if number is None else None
+        missing = wording.indicator_number(line, assessment) if number is None else DASH
         rest = [Column(None, "ruled count") for _ in self._policies[1:]]
         self._row(
             line.id,
@@ -237,7 +237,9 @@ def _note_format(present: Answer | None, past: Answer | None, *, is_revised: boo
 
 
 def _label(label: str, *mentions: str | None) -> str:
-    return "\n".join((label, *(f"{words.MENTION}{mention}" for mention in mentions if mention)))
+    """Return a label with what is said of it below, a line each."""
+    shown = (mention for mention in mentions if mention and mention != DASH)
+    return "\n".join((label, *(f"{words.MENTION}{mention}" for mention in shown)))
 
 
 def _figures(content: ReportContent, grid: Grid, scores: Scores) -> str:

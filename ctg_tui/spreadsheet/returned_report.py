@@ -1,4 +1,4 @@
-"""Our own workbook sent back: its sheet « Données », and what the adviser adds in its blue cells.
+"""Our own workbook sent back: what the adviser adds in its blue cells, what was typed over, what is not read.
 
 Rows are known by their marks, columns by their headings. What cannot be read is named, and withdraws nothing.
 """
@@ -6,8 +6,9 @@ Rows are known by their marks, columns by their headings. What cannot be read is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NamedTuple
 
@@ -17,135 +18,27 @@ from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.grid import Grid, named_line, number_of
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.domain.thread import Said, Thread, union
-from ctg_tui.formats import ABOUT, GRID, HEADINGS, letters, line_mark, text_digest
+from ctg_tui.formats import letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import TOO_LONG, Sheet, SheetCell, text_of
+from ctg_tui.spreadsheet.data_sheet import (
+    DataSheet,
+    Facts,
+    FindGrid,
+    data_sheet,
+    facts_of,
+    is_as_sent,
+    is_identifier,
+    read_data,
+)
 from ctg_tui.spreadsheet.headings import NotANoteError, parse_count, parse_note
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
-from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
+from ctg_tui.spreadsheet.understanding import Reading, Unread
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording import workbook as words
-from ctg_tui.wording.french import day
+from ctg_tui.wording.french import NBSP, day
 from ctg_tui.wording.thread import WHOLE
 from ctg_tui.wording.typed import parse_meeting
-
-_ID, _, _NOTE, _COMMENT = HEADINGS
-
-FindGrid = Callable[[str, str], Grid | None]
-"""Returns the grid of an id and a fingerprint, if it is known here."""
-
-
-class DataRow(NamedTuple):
-    """A row of « Données »: its number in the sheet, and what its four columns hold."""
-
-    number: int
-    line: str
-    policy: str
-    note: str
-    comment: str
-
-
-class DataSheet:
-    """The sheet « Données » of a report of this program, whatever its name, place and columns are now."""
-
-    def __init__(self, sheet: Sheet, columns: Mapping[str, int]) -> None:
-        self.sheet = sheet
-        self._columns = columns
-        taken = [columns[heading] for heading in HEADINGS]
-        every = (
-            DataRow(number, *(text_of(cells, column) for column in taken))
-            for number, cells in sheet.rows()
-            if number > 1
-        )
-        self.rows = tuple(row for row in every if any(row[1:]))
-
-    def address(self, row: DataRow | int, heading: str) -> str:
-        """Return the address of a cell, by its row and the heading of its column."""
-        number = row if isinstance(row, int) else row.number
-        return self.sheet.address(number, self._columns[heading])
-
-    @property
-    def lines(self) -> tuple[DataRow, ...]:
-        """The rows of lines: answers, indicators, and what long texts go on with."""
-        return tuple(row for row in self.rows if row.line not in ABOUT)
-
-    def about(self, name: str) -> str:
-        """Return what the sheet says under one of the names `ABOUT`; empty when it does not say."""
-        return "".join(row.comment for row in self.rows if row.line == name)
-
-
-def data_sheet(sheets: Sequence[Sheet]) -> DataSheet | None:
-    """Return the sheet « Données » of a report of this program; None for any other workbook."""
-    for sheet in sheets:
-        columns: dict[str, int] = {}
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if row == 1:
-                columns.setdefault(cell.text, column)
-        if all(heading in columns for heading in HEADINGS):
-            data = DataSheet(sheet, columns)
-            if data.about(GRID):
-                return data
-    return None
-
-
-def read_data(data: DataSheet, find: FindGrid, name: str) -> Reading:
-    """Return what the sheet `data` says, with the very grid that it names.
-
-    A note that was changed since in another sheet is not taken. Raises InvalidDocument when `find` does not
-    have the grid (`tableur-rapport`).
-    """
-    grid_id, _, fingerprint = data.about(GRID).partition(" ")
-    grid = find(grid_id, fingerprint)
-    if grid is None:
-        raise refusals.report_of_unknown_grid(name)
-    activities = {row.line for row in data.lines if row.policy}
-    indicators = {row.line for row in data.lines} - activities
-    reading = Reading(grid, len(activities), len(indicators), first_line=data.address(2, _ID))
-    for row in data.lines:
-        _take(reading, grid, data, row)
-    return reading
-
-
-def _goes_on(reading: Reading, line: str, text: str) -> bool:
-    """Add the rest of a text too long for one cell to the comment of its line; return whether it has one."""
-    for rank, comment in enumerate(reading.comments):
-        if comment.activity == line:
-            reading.comments[rank] = replace(comment, text=comment.text + text)
-            return True
-    for rank, indicator in enumerate(reading.indicators):
-        if indicator.indicator == line:
-            reading.indicators[rank] = replace(indicator, comment=indicator.comment + text)
-            return True
-    return False
-
-
-def _take(reading: Reading, grid: Grid, data: DataSheet, row: DataRow) -> None:
-    _, line, policy, note, comment = row
-    address = data.address(row, _NOTE)
-    try:
-        if not policy and not note and _goes_on(reading, line, comment):
-            return
-        if line in grid.indicators and not policy:
-            counted = parse_count(note)
-            if counted is not None or comment:
-                label = grid.indicators[line].label
-                reading.indicators.append(ReadIndicator(address, line, label, counted, comment))
-        elif line in grid.activities and policy in grid.policies_by_id:
-            answer = parse_note(note)
-            if answer is not None:
-                label = grid.activities[line].label
-                reading.notes.append(ReadNote(address, Cell(line, policy), label, answer))
-            if comment:
-                reading.comments.append(ReadComment(data.address(row, _COMMENT), line, comment))
-        else:
-            reading.unread.append(
-                Unread(data.address(row, _ID), line, "Cette ligne n’est pas dans la grille.")
-            )
-    except NotANoteError:
-        reading.unread.append(Unread(address, note, f"« {note} » n’est ni une note, ni NC, ni un nombre."))
-
-
-# What comes back of a file that was sent.
 
 
 class Changed(NamedTuple):
@@ -192,66 +85,9 @@ def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport |
         if tables:
             raise refusals.data_lost(name, formats.NAME if data is None else data.sheet.name)
         return None
-    reading = read_data(data, find, name)
-    assert reading.grid is not None  # read_data raises without one
-    answer = _Answer(reading.grid, _facts(data, name), reading, is_sound=_is_as_sent(data))
-    return answer.read(content, data, others, tables)
-
-
-class _SentPoint(NamedTuple):
-    """A point of the sheet « Entretien », with the ids of the rows of the Caf that an agreement answers."""
-
-    key: str
-    line: str | None
-    policy: str | None
-    answers: tuple[str, ...]
-
-
-class _Facts(NamedTuple):
-    """What « Données » says of the file; `texts` are the digests of all that the other sheets say."""
-
-    about: str
-    assessment: str
-    sending: int
-    at: datetime
-    addressee: str
-    meeting: date | None
-    territory: Territory
-    points: Mapping[str, _SentPoint]
-    texts: frozenset[str]
-
-
-def _facts(data: DataSheet, name: str) -> _Facts:
-    try:
-        territory: Any = formats.parse_strictly(data.about(formats.TERRITORY))
-        place = [territory[key] for key in ("nom", "siren", "departement", "identifiant")]
-        points: Any = formats.parse_strictly(data.about(formats.POINTS))
-        met, texts = data.about(formats.MEETING), data.about(formats.TEXTS)
-        if not all(value is None or isinstance(value, str) for value in place):
-            raise TypeError(place)
-        return _Facts(
-            data.about(formats.FILE),
-            data.about(formats.ASSESSMENT),
-            int(data.about(formats.SENDING)),
-            datetime.fromisoformat(data.about(formats.MOMENT)).astimezone(UTC),
-            data.about(formats.ADDRESSEE),
-            date.fromisoformat(met) if met else None,
-            Territory(place[0] or "", place[1], place[2] or "", place[3]),
-            {str(mark): _SentPoint(key, line, policy, (*ids,)) for mark, key, line, policy, ids in points},
-            frozenset(re.findall("[0-9a-f]{8}", texts)),
-        )
-    except (formats.UnreadableError, LookupError, TypeError, ValueError) as error:
-        raise refusals.data_changed(name, data.address(1, _COMMENT)) from error
-
-
-def _is_as_sent(data: DataSheet) -> bool:
-    """Return whether the rows of « Données » are those that were sent, in any order."""
-    keys: list[formats.DataKey] = []
-    for row in data.rows:
-        is_about = row.line in ABOUT
-        if row.line != formats.CONTROL and (is_about or row.policy or row.note):
-            keys.append((row.line, row.policy, row.comment if is_about else row.note))
-    return formats.control(keys) == data.about(formats.CONTROL)
+    reading, facts = read_data(data, find, name), facts_of(data, name)
+    answer = _Answer(reading, facts, others, is_sound=is_as_sent(data))
+    return answer.read(_saved_at(content, name, facts.at), data, tables)
 
 
 def _saved_at(content: bytes, name: str, otherwise: datetime) -> datetime:
@@ -274,81 +110,106 @@ def _plain(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-_Row = Mapping[int, SheetCell]
-
-
-class _Table(NamedTuple):
-    """Rows below one row of headings, up to `end`; `columns` by heading, the first of each."""
+class _Row(NamedTuple):
+    """A row of a table; `columns` are those of the headings of the table, the first of each."""
 
     sheet: Sheet
-    head: int
-    end: int
-    mark: int
+    number: int
+    cells: Mapping[int, SheetCell]
     columns: Mapping[str, int]
+    mark_column: int
+
+    @property
+    def mark(self) -> str:
+        return text_of(self.cells, self.mark_column)
 
     def column(self, heading: str) -> int | None:
         return self.columns.get(_plain(heading))
 
+    def text(self, heading: str) -> str:
+        return text_of(self.cells, self.column(heading))
 
-def _tables(sheet: Sheet) -> Iterable[_Table]:
-    heads = [(row, column) for (row, column), cell in sorted(sheet.cells.items()) if cell.text == words.MARK]
-    ends = [row for row, _ in heads[1:]] + [1 << 30]
-    for (head, mark), end in zip(heads, ends, strict=False):
-        columns: dict[str, int] = {}
-        for (row, column), cell in sorted(sheet.cells.items()):
-            if row == head and column != mark:
-                columns.setdefault(_plain(cell.text), column)
-        yield _Table(sheet, head, end, mark, columns)
+    def address(self, heading: str) -> str:
+        return self.sheet.address(self.number, self.column(heading) or self.mark_column)
+
+
+class _Table(NamedTuple):
+    """Rows below one row of headings that has one of the marks, up to the next such row."""
+
+    head: _Row
+    rows: tuple[_Row, ...]
+
+
+def _tables(sheet: Sheet) -> Iterator[_Table]:
+    head: _Row | None = None
+    rows: list[_Row] = []
+    for number, cells in sheet.rows():
+        mark = next((column for column, cell in cells.items() if cell.text == words.MARK), None)
+        if mark is not None:
+            if head is not None:
+                yield _Table(head, tuple(rows))
+            titles = {_plain(cells[column].text): column for column in sorted(cells.keys() - {mark})[::-1]}
+            head, rows = _Row(sheet, number, cells, titles, mark), []
+        elif head is not None:
+            rows.append(_Row(sheet, number, cells, head.columns, head.mark_column))
+    if head is not None:
+        yield _Table(head, tuple(rows))
 
 
 class _Answer:
     """What is read of the sheets of one workbook; `is_sound`: « Données » is as it was sent."""
 
-    def __init__(self, grid: Grid, facts: _Facts, sent: Reading, *, is_sound: bool) -> None:
-        self._grid = grid
+    def __init__(self, sent: Reading, facts: Facts, sheets: Sequence[Sheet], *, is_sound: bool) -> None:
+        assert sent.grid is not None  # read_data raises without one
+        self._grid = sent.grid
         self._facts = facts
+        self._sheets = sheets
         self._is_sound = is_sound
         self._notes = sent.answers if is_sound else {}
         self._comments = {one.activity: one.text for one in sent.comments}
         self._comments |= {one.indicator: one.comment for one in sent.indicators}
         self._numbers = {one.indicator: one.number for one in sent.indicators}
         self._labels: dict[str | None, str] = {
-            line: letters(grid.line(line).label) for line in grid.mission_of
+            line: letters(self._grid.line(line).label) for line in self._grid.mission_of
         }
         self._labels[None] = letters(WHOLE)
-        self._read: set[tuple[str, int, int]] = set()
-        self._lines: set[str | None] = set()
-        self._beside: dict[str | None, list[tuple[str, str]]] = {}
+        self._same = Counter(self._labels.values())
+        self._note_headings = {
+            policy.id: f"{words.YOUR_NOTE} {policy.label}" for policy in self._grid.policies
+        }
+        self._seen: set[tuple[str, int, int]] = set()
+        self._marked: set[str | None] = set()
+        self._taken: set[str | None] = set()
+        self._beside: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
         self._rows: list[Said] = []
         self._changed: list[Changed] = []
         self._unread: list[Unread] = []
         self._author, self._at = facts.addressee, facts.at
         self._meeting: date | None = None
 
-    def read(
-        self, content: bytes, data: DataSheet, sheets: Sequence[Sheet], tables: Sequence[_Table]
-    ) -> ReturnedReport:
-        """Return all that is read in the sheets."""
-        facts = self._facts
-        self._at = _saved_at(content, data.sheet.name, facts.at)
-        self._take_name(sheets)
-        self._take_meeting(sheets)
-        kinds = {words.REMARK: self._read_line, words.AGREED: self._read_point, words.WHAT: self._read_action}
-        for heading, read_row in kinds.items():
+    def read(self, at: datetime, data: DataSheet, tables: Sequence[_Table]) -> ReturnedReport:
+        """Return all that is read in the sheets of a workbook saved at `at`."""
+        self._at = at
+        self._author = clean(self._right_of(words.YOUR_NAME)[1]).strip() or self._author
+        self._take_meeting()
+        for heading, take in (
+            (words.REMARK, self._take_line),
+            (words.AGREED, self._take_point),
+            (words.WHAT, self._take_action),
+        ):
             for table in tables:
-                if table.column(heading) is not None:
-                    self._read_table(table, read_row)
-        self._say_new_meeting()
+                if table.head.column(heading) is not None:
+                    for row in table.rows:
+                        self._leave_row(row, take(row))
+        if self._meeting not in (None, self._facts.meeting) and not any(map(_is_agreement, self._rows)):
+            self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {day(self._meeting)}")
+        self._name_lost(data, tables)
         if self._is_sound:
             self._compare_comments()
-            self._name_other_texts(sheets)
         else:
-            self._unread.append(Unread(data.address(1, _COMMENT), "", _OTHER_DATA))
-        self._name_lost(data, tables)
-        for sheet in sheets:
-            for position, cell in sorted(sheet.cells.items()):
-                if cell.remark:
-                    self._leave(sheet.address(*position), cell.remark, _CELL_NOTE)
+            self._leave(data.address(1, formats.HEADINGS[-1]), "", _OTHER_DATA)
+        self._name_what_else_is_written()
+        facts = self._facts
         return ReturnedReport(
             facts.assessment,
             facts.territory,
@@ -361,124 +222,176 @@ class _Answer:
             tuple(self._unread),
         )
 
+    # One cell.
+
     def _leave(self, address: str, value: str, reason: str) -> None:
         self._unread.append(Unread(address, value, reason))
 
-    def _typed(self, sheet: Sheet, row: int, column: int | None, cells: _Row) -> str:
+    def _leave_cell(self, row: _Row, column: int | None, reason: str) -> None:
+        """Name what stands in a cell that is not read, unless it is what was sent there."""
+        text = text_of(row.cells, column)
+        place = (row.sheet.name, row.number, column or 0)
+        is_ours = not row.mark and text_digest(text) in self._facts.texts
+        if text and column is not None and place not in self._seen and not is_ours:
+            self._seen.add(place)
+            self._leave(row.sheet.address(row.number, column), text, reason)
+
+    def _typed(self, sheet: Sheet, number: int, column: int | None, cell: SheetCell | None) -> str:
         """Return what is typed in a cell; what has no value or is too long is named."""
-        cell = cells.get(column) if column is not None else None
-        if cell is None or column is None:
+        if column is None or cell is None:
             return ""
-        self._read.add((sheet.name, row, column))
+        self._seen.add((sheet.name, number, column))
         if cell.is_stale or cell.is_error:
-            self._leave(sheet.address(row, column), cell.text, _NO_VALUE)
+            self._leave(sheet.address(number, column), cell.text, _NO_VALUE)
             return ""
         if len(cell.text) >= MAX_TEXT_LENGTH:
-            self._leave(sheet.address(row, column), cell.text, TOO_LONG)
+            self._leave(sheet.address(number, column), cell.text, TOO_LONG)
         return clean(cell.text, multiline=True)
 
-    def _note(self, table: _Table, row: int, column: int | None, cells: _Row) -> Answer | None:
-        typed = self._typed(table.sheet, row, column, cells)
+    def _text(self, row: _Row, heading: str) -> str:
+        column = row.column(heading)
+        return self._typed(row.sheet, row.number, column, row.cells.get(column or 0))
+
+    def _note(self, row: _Row, heading: str) -> Answer | None:
+        typed = self._text(row, heading)
         try:
             return parse_note(typed)
         except NotANoteError:
-            self._leave(table.sheet.address(row, column or 0), typed, _NOT_A_NOTE)
+            self._leave(row.address(heading), typed, _NOT_A_NOTE)
             return None
 
     def _say(self, line: str | None, policy: str | None, note: Answer | None, text: str, **more: Any) -> None:
-        read = None if line is None or policy is None else self._notes.get(Cell(line, policy))
         if note is not None or text:
-            about = self._facts.about
-            said = Said(self._at, self._author, True, about, line, policy, read, note, text)
+            read = None if line is None or policy is None else self._notes.get(Cell(line, policy))
+            said = Said(
+                self._at,
+                self._author,
+                True,
+                self._facts.about,
+                line,
+                policy,
+                read,
+                note,
+                clean(text, multiline=True),
+            )
             self._rows.append(said._replace(**more))
 
-    # The name and the day, beside their labels.
-
-    def _beside_label(self, sheets: Sequence[Sheet], label: str) -> tuple[str, str]:
-        """Return the address and the text of the cell right of a label; empty without it."""
-        for sheet in sheets:
-            for row, cells in sheet.rows():
-                for column, cell in cells.items():
-                    if _plain(cell.text) == _plain(label):
-                        right = next((other for other in cells if other > column and cells[other].text), None)
-                        if right is not None:
-                            return sheet.address(row, right), self._typed(sheet, row, right, cells)
+    def _right_of(self, label: str) -> tuple[str, str]:
+        """Return the address and the text of the first cell right of a label; empty without it."""
+        for sheet in self._sheets:
+            for number, cells in sheet.rows():
+                place = next(
+                    (column for column, cell in cells.items() if _plain(cell.text) == _plain(label)), None
+                )
+                right = [
+                    column for column in cells if place is not None and column > place and cells[column].text
+                ]
+                if right:
+                    typed = self._typed(sheet, number, right[0], cells[right[0]])
+                    return sheet.address(number, right[0]), typed
         return "", ""
 
-    def _take_name(self, sheets: Sequence[Sheet]) -> None:
-        _, typed = self._beside_label(sheets, words.YOUR_NAME)
-        self._author = clean(typed).strip() or self._author
-
-    def _take_meeting(self, sheets: Sequence[Sheet]) -> None:
-        address, typed = self._beside_label(sheets, words.MEETING_DATE)
+    def _take_meeting(self) -> None:
+        address, typed = self._right_of(words.MEETING_DATE)
         try:
-            meeting, at = parse_meeting(typed, date.min) or (None, None)
-            if meeting is not None and not FIRST_YEAR <= meeting.year <= LAST_YEAR:
+            met, at = parse_meeting(typed, date.min) or (None, None)
+            if met is not None and not FIRST_YEAR <= met.year <= LAST_YEAR:
                 raise ValueError("L’année manque : écrivez par exemple 31/03/2027.")
-            self._meeting = meeting
+            self._meeting = met
             if at is not None:
                 self._leave(address, typed, "Le jour est repris, pas l’heure.")
         except ValueError as error:
             self._leave(address, typed, str(error))
 
-    def _say_new_meeting(self) -> None:
-        """Say the day of the meeting on the whole, where it is another one and dates no agreement."""
-        met = self._meeting
-        if met is not None and met != self._facts.meeting and not any(row.is_agreement for row in self._rows):
-            self._say(None, None, None, f"{words.MEETING_DATE} : {day(met)}")
+    # The rows, by their marks. Each returns why it is not taken, empty when it is.
 
-    # The rows of a table, by their marks.
+    def _leave_row(self, row: _Row, reason: str) -> None:
+        """Name what stands in the blue cells of a row that is not taken, and in columns that were added."""
+        if reason:
+            for heading in (*self._note_headings.values(), *_BLUE):
+                self._leave_cell(row, row.column(heading), reason)
+        if row.mark:
+            for column in sorted(row.cells.keys() - {row.mark_column, *row.columns.values()}):
+                self._leave_cell(row, column, _ADDED)
 
-    def _read_table(self, table: _Table, read_row: Callable[[_Table, int, _Row, str], str]) -> None:
-        blue = [words.REMARK, words.AGREED_NOTE, words.AGREED, words.WHO, words.WHAT, words.WHEN]
-        blue += [f"{words.YOUR_NOTE} {policy.label}" for policy in self._grid.policies]
-        ours = {table.mark, *table.columns.values()}
-        for row, cells in table.sheet.rows():
-            if not table.head < row < table.end:
-                continue
-            mark = text_of(cells, table.mark)
-            reason = read_row(table, row, cells, mark)
-            if mark:
-                for column in sorted(cells.keys() - ours):
-                    self._leave_cell(table, row, column, cells, _ADDED)
-            for place in map(table.column, blue) if reason else ():
-                is_ours = not mark and text_digest(text_of(cells, place)) in self._facts.texts
-                if place is not None and not is_ours:
-                    self._leave_cell(table, row, place, cells, reason)
-
-    def _leave_cell(self, table: _Table, row: int, column: int, cells: _Row, reason: str) -> None:
-        key = (table.sheet.name, row, column)
-        text = text_of(cells, column)
-        if key in self._read or not text:
-            return
-        self._read.add(key)
-        self._leave(table.sheet.address(row, column), text, reason)
-
-    def _read_line(self, table: _Table, row: int, cells: _Row, mark: str) -> str:
-        """Take a row of « Grille »; return why it is not taken, empty when it is."""
-        first = mark.removesuffix(formats.going_on(""))
+    def _take_line(self, row: _Row) -> str:
+        """Take a row of « Grille »: notes and a remark, which is of the note where there is one."""
+        first = row.mark.removesuffix(formats.going_on(""))
         name = formats.line_of(first)
         line = None if name == formats.WHOLE else name
-        if first != line_mark(self._facts.about, line):
-            return _OTHER_FILE if line in self._labels and first != name else _NO_LINE
-        self._lines.add(line)
+        is_known = line in self._labels
+        if first != line_mark(self._facts.about, line) or not (is_known or is_identifier(name)):
+            return _OTHER_FILE if is_known and first != name else _NO_LINE
+        self._marked.add(line)
+        reason = self._label_problem(row, line) if first == row.mark else _without_label(self._named(line))
+        if first != row.mark or not reason:
+            self._keep_beside(row, line)
+        if reason:
+            return reason
+        self._taken.add(line)
+        self._compare_figures(row, line)
+        notes = {}
+        for policy, heading in self._note_headings.items():
+            if line not in self._grid.activities:
+                self._leave_cell(row, row.column(heading), "Une note ne se donne que sur une activité.")
+            elif (note := self._note(row, heading)) is not None:
+                notes[policy] = note
+        text = self._text(row, words.REMARK)
+        for policy, note in notes.items():
+            self._say(line, policy, note, text if len(notes) == 1 else "")
+        if len(notes) != 1:
+            self._say(line, None, None, text)
+        return ""
+
+    def _label_problem(self, row: _Row, line: str | None) -> str:
+        """Return why a row is not that of its mark; a label that no other line has may be another one."""
         named = self._named(line)
-        if first != mark:
-            self._keep_beside(table, row, cells, line)
-            return f"L’intitulé de {named} n’est pas sur cette ligne."
-        label = text_of(cells, table.column(words.ACTIVITY)).split(f"\n{words.MENTION}")[0]
-        if not label:
-            return f"L’intitulé de {named} n’est pas sur cette ligne."
-        if not self._is_label(letters(label), line, text_of(cells, table.column(words.NUMBER))):
-            if any(letters(label) == other for key, other in self._labels.items() if key != line):
-                return f"Cette ligne a le repère de {named}, et un autre intitulé."
-            self._compare_text(table, row, cells, words.ACTIVITY, f"intitulé de {named}")
-        if line in self._beside and any(what == "" for what, _ in self._beside[line]):
+        shown = letters(row.text(words.ACTIVITY).split(f"\n{words.MENTION}")[0])
+        if not shown:
+            return _without_label(named)
+        own = self._labels.get(line, letters(line or ""))
+        is_own = shown == own or (len(shown) >= _CUT and own.startswith(shown))
+        if is_own and self._same[own] > 1:  # then the number says which one it is
+            is_own = row.text(words.NUMBER).split()[:1] == [named]
+        if not is_own and shown in self._same:
+            return f"Cette ligne a le repère de {named}, et un autre intitulé."
+        if line in self._taken:
             return f"{named} est déjà plus haut : seule la première de ces lignes est lue."
-        self._beside.setdefault(line, []).append(("", ""))
-        self._keep_beside(table, row, cells, line)
-        self._compare_self_notes(table, row, cells, line)
-        self._take_line(table, row, cells, line)
+        if not is_own:
+            self._compare_text(row, words.ACTIVITY, f"intitulé de {named}")
+        return ""
+
+    def _take_point(self, row: _Row) -> str:
+        """Take a row of the points in discussion: what was agreed on answers what the Caf said of it."""
+        point = self._facts.points.get(row.mark)
+        if point is None:
+            return _NO_LINE
+        shown = row.text(words.MEETING_LINE), row.text(words.THREAD)
+        about, points = self._facts.about, self._facts.points.items()
+        fitting = {mark for mark, sent in points if formats.point_mark(about, sent.key, *shown) == mark}
+        if row.mark not in fitting and (fitting or not shown[0]):
+            return f"Cette ligne a le repère d’un autre point ({self._named(point.line)})."
+        self._compare_text(row, words.THREAD, f"ce qui s’est dit de {self._named(point.line)}")
+        note = None
+        if point.policy is None:
+            column = row.column(words.AGREED_NOTE)
+            self._leave_cell(row, column, "Ce point n’est pas sur une politique.")
+        else:
+            note = self._note(row, words.AGREED_NOTE)
+        at = self._at if self._meeting is None else datetime.combine(self._meeting, time(12), UTC)
+        text = self._text(row, words.AGREED)
+        self._say(point.line, point.policy, note, text, at=at, answers=point.answers)
+        return ""
+
+    def _take_action(self, row: _Row) -> str:
+        """Take a row of who does what as words on its line, or on the whole."""
+        if not row.mark.startswith(_ACTION):
+            return _NO_LINE
+        line, *said = (self._text(row, heading) for heading in _OF_ACTION)
+        known = named_line(self._grid, line.replace(",", ".")) if line else None
+        text = " · ".join(filter(None, ("" if known else line, *said)))
+        whole = f"Qui fait quoi{NBSP}: {text}" if text else ""
+        self._say(known.activity if known else None, None, None, whole)
         return ""
 
     def _named(self, line: str | None) -> str:
@@ -486,155 +399,116 @@ class _Answer:
             return WHOLE
         return number_of(self._grid, line) if line in self._grid.mission_of else line
 
-    def _is_label(self, label: str, line: str | None, number: str) -> bool:
-        """Return whether a label is that of a line; its number counts where several have one label."""
-        own = self._labels.get(line, letters(line or ""))
-        if label != own and not (len(label) >= _CUT and own.startswith(label)):
-            return False
-        same = [other for other in self._labels.values() if other == own]
-        return len(same) < 2 or number.split()[:1] == [self._named(line)]
-
-    def _take_line(self, table: _Table, row: int, cells: _Row, line: str | None) -> None:
-        notes: dict[str, Answer] = {}
-        for policy in self._grid.policies:
-            column = table.column(f"{words.YOUR_NOTE} {policy.label}")
-            if line in self._grid.activities:
-                note = self._note(table, row, column, cells)
-                if note is not None:
-                    notes[policy.id] = note
-            elif column is not None:
-                self._leave_cell(table, row, column, cells, "Une note ne se donne que sur une activité.")
-        text = self._typed(table.sheet, row, table.column(words.REMARK), cells)
-        is_of_one_note = len(notes) == 1
-        for policy_id, note in notes.items():
-            self._say(line, policy_id, note, text if is_of_one_note else "")
-        if not is_of_one_note:
-            self._say(line, None, None, text)
-
-    def _read_point(self, table: _Table, row: int, cells: _Row, mark: str) -> str:
-        """Take a row of the points in discussion; return why it is not taken, empty when it is."""
-        point = self._facts.points.get(mark)
-        if point is None:
-            return _NO_LINE
-        shown = [text_of(cells, table.column(words.MEETING_LINE)), text_of(cells, table.column(words.THREAD))]
-        about = self._facts.about
-        others = self._facts.points.items()
-        fitting = [other for other, sent in others if formats.point_mark(about, sent.key, *shown) == other]
-        if mark not in fitting and (fitting or not shown[0]):
-            return f"Cette ligne a le repère d’un autre point ({self._named(point.line)})."
-        note = None
-        if point.policy is not None:
-            note = self._note(table, row, table.column(words.AGREED_NOTE), cells)
-        elif (column := table.column(words.AGREED_NOTE)) is not None:
-            self._leave_cell(table, row, column, cells, "Ce point n’est pas sur une politique.")
-        text = self._typed(table.sheet, row, table.column(words.AGREED), cells)
-        met = self._meeting
-        at = self._at if met is None else datetime.combine(met, time(12), UTC)
-        self._say(point.line, point.policy, note, text, at=at, answers=tuple(sorted(set(point.answers))))
-        return ""
-
-    def _read_action(self, table: _Table, row: int, cells: _Row, mark: str) -> str:
-        """Take a row of who does what as words on its line; return why it is not taken, empty when it is."""
-        if not mark.startswith("action-"):
-            return _NO_LINE
-        headings = (words.MEETING_LINE, words.WHAT, words.WHO, words.WHEN)
-        line, *said = (self._typed(table.sheet, row, table.column(heading), cells) for heading in headings)
-        known = named_line(self._grid, line.replace(",", ".")) if line else None
-        text = " · ".join(filter(None, (*([] if known else [line]), *said)))
-        self._say(known.activity if known else None, None, None, text and f"Qui fait quoi : {text}")
-        return ""
-
     # What is compared with what was sent.
 
-    def _keep_beside(self, table: _Table, row: int, cells: _Row, line: str | None) -> None:
+    def _keep_beside(self, row: _Row, line: str | None) -> None:
         """Keep what stands of the comment of a line, and name what was said where it was typed over."""
-        column = table.column(words.COMMENT)
+        column = row.column(words.COMMENT)
         if column is not None:
-            self._read.add((table.sheet.name, row, column))
-            place = table.sheet.address(row, column)
-            self._beside.setdefault(line, []).append((place, text_of(cells, column)))
-        self._compare_text(table, row, cells, words.THREAD, f"ce qui s’est dit de {self._named(line)}")
+            self._seen.add((row.sheet.name, row.number, column))
+            self._beside[line].append((row.address(words.COMMENT), row.text(words.COMMENT)))
+        self._compare_text(row, words.THREAD, f"ce qui s’est dit de {self._named(line)}")
 
-    def _compare_text(self, table: _Table, row: int, cells: _Row, heading: str, what: str) -> None:
-        column = table.column(heading)
-        text = text_of(cells, column)
-        if column is not None and self._is_sound and text and text_digest(text) not in self._facts.texts:
-            self._read.add((table.sheet.name, row, column))
-            self._changed.append(Changed(table.sheet.address(row, column), what, "", text))
+    def _compare_text(self, row: _Row, heading: str, what: str) -> None:
+        text = row.text(heading)
+        if self._is_sound and text and text_digest(text) not in self._facts.texts:
+            self._seen.add((row.sheet.name, row.number, row.column(heading) or 0))
+            self._changed.append(Changed(row.address(heading), what, "", text))
 
     def _compare_comments(self) -> None:
         """Name the comments that are not those that were sent; a long one is in several rows."""
-        for line, kept in self._beside.items():
-            pieces = [(place, text) for place, text in kept if place]
+        for line, pieces in self._beside.items():
             sent = self._comments.get(line or "", "")
-            is_known = all(text_digest(text) in self._facts.texts for _, text in pieces if text)
-            if pieces and not (
-                is_known and sum(len(letters(text)) for _, text in pieces) == len(letters(sent))
-            ):
-                now = "\n".join(filter(None, (text for _, text in pieces)))
-                self._changed.append(Changed(pieces[0][0], f"commentaire de {self._named(line)}", sent, now))
+            now = [text for _, text in pieces if text]
+            is_known = all(text_digest(text) in self._facts.texts for text in now)
+            if not is_known or sum(map(len, map(letters, now))) != len(letters(sent)):
+                what = f"commentaire de {self._named(line)}"
+                self._changed.append(Changed(pieces[0][0], what, sent, "\n".join(now)))
 
-    def _compare_self_notes(self, table: _Table, row: int, cells: _Row, line: str | None) -> None:
-        if not self._is_sound or line not in self._grid.mission_of:
+    def _compare_figures(self, row: _Row, line: str | None) -> None:
+        """Name the self-notes of a line, or the number of an indicator, that are not those that were sent."""
+        named, policies = self._named(line), self._grid.policies
+        if line in self._grid.indicators:
+            number = self._numbers.get(line)
+            sent = "" if number is None else str(number)
+            self._compare_figure(row, policies[0].label, f"nombre de {named}", sent)
+        for policy in policies if line in self._grid.activities else ():
+            note = self._notes.get(Cell(str(line), policy.id))
+            sent = "" if note is None else answer_text(note)
+            self._compare_figure(row, policy.label, f"note de {named} {policy.label}", sent)
+
+    def _compare_figure(self, row: _Row, heading: str, what: str, sent: str) -> None:
+        column = row.column(heading)
+        if column is None or not self._is_sound:
             return
-        named = self._named(line)
-        for policy in self._grid.policies if line in self._grid.activities else self._grid.policies[:1]:
-            column = table.column(policy.label)
-            if column is None:
-                continue
-            self._read.add((table.sheet.name, row, column))
-            now, address = text_of(cells, column), table.sheet.address(row, column)
-            shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
-            try:
-                if line in self._grid.activities:
-                    note, what = self._notes.get(Cell(line, policy.id)), f"note de {named} {policy.label}"
-                    sent = "" if note is None else answer_text(note)
-                    is_same = parse_note(shown) == note
-                else:
-                    number, what = self._numbers.get(line), f"nombre de {named}"
-                    sent = "" if number is None else str(number)
-                    is_same = parse_count(shown) == number
-            except NotANoteError:
-                is_same = False
-            if not is_same:
-                self._changed.append(Changed(address, what, sent, now))
+        self._seen.add((row.sheet.name, row.number, column))
+        now = row.text(heading)
+        shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
+        if _figure(shown) != _figure(sent):
+            self._changed.append(Changed(row.address(heading), what, sent, now))
 
     # What is not there any more, or should not be.
 
-    def _name_other_texts(self, sheets: Sequence[Sheet]) -> None:
-        """Name each text that the file did not have, outside the cells that are read."""
-        for sheet in sheets:
-            for position, cell in sorted(sheet.cells.items()):
-                if (sheet.name, *position) in self._read or not _HAS_WORDS.search(cell.text):
-                    continue
-                if text_digest(cell.text) not in self._facts.texts:
-                    self._leave(sheet.address(*position), cell.text, _NOT_BLUE)
-
     def _name_lost(self, data: DataSheet, tables: Sequence[_Table]) -> None:
         """Name the sheets, the blue columns and the lines that are not there any more."""
-        grids = [table for table in tables if table.column(words.REMARK) is not None]
-        met = [table for table in tables if table.column(words.AGREED) is not None]
-        for name, found in ((words.GRID_SHEET, grids), (words.MEETING_SHEET, met)):
-            if not found and (name == words.GRID_SHEET or self._facts.points):
-                self._leave(name, "", "Cette feuille n’est plus là : ce qui y était écrit n’est pas repris.")
-        for table in grids:
-            for policy in self._grid.policies:
-                heading = f"{words.YOUR_NOTE} {policy.label}"
-                if table.column(heading) is None:
-                    self._leave(table.sheet.name, heading, "Cette colonne n’est plus là.")
+        grids = [table.head for table in tables if table.head.column(words.REMARK) is not None]
+        if not grids:
+            self._leave(words.GRID_SHEET, "", _NO_SHEET)
+        if self._facts.points and not any(table.head.column(words.AGREED) for table in tables):
+            self._leave(words.MEETING_SHEET, "", _NO_SHEET)
+        for head in grids:
+            for heading in self._note_headings.values():
+                if head.column(heading) is None:
+                    self._leave(head.sheet.name, heading, "Cette colonne n’est plus là.")
         rows = {row.line: row for row in reversed(data.lines)}
         for line in self._grid.mission_of if grids else ():
-            if line not in self._lines and line in rows:
-                label = self._grid.line(line).label
-                self._leave(data.address(rows[line], _ID), label, "Cette ligne n’est plus dans « Grille ».")
+            if line not in self._marked and line in rows:
+                label, address = self._grid.line(line).label, data.address(rows[line], formats.HEADINGS[0])
+                self._leave(address, label, "Cette ligne n’est plus dans « Grille ».")
+
+    def _name_what_else_is_written(self) -> None:
+        """Name cell notes, and each text that the file did not have, outside the cells that are read."""
+        for sheet in self._sheets:
+            for position, cell in sorted(sheet.cells.items()):
+                if cell.remark:
+                    self._leave(sheet.address(*position), cell.remark, _CELL_NOTE)
+                is_new = self._is_sound and (sheet.name, *position) not in self._seen
+                if (
+                    is_new
+                    and _HAS_WORDS.search(cell.text)
+                    and text_digest(cell.text) not in self._facts.texts
+                ):
+                    self._leave(sheet.address(*position), cell.text, _NOT_BLUE)
 
 
+def _is_agreement(said: Said) -> bool:
+    return said.is_agreement
+
+
+def _figure(text: str) -> Answer | int | str | None:
+    """Return the note or the number that a cell shows, its text when it is neither."""
+    for parse in (parse_note, parse_count):
+        try:
+            return parse(text)
+        except NotANoteError:
+            continue
+    return text
+
+
+def _without_label(named: str) -> str:
+    return f"L’intitulé de {named} n’est pas sur cette ligne."
+
+
+_ACTION: Final = "action-"
+_OF_ACTION: Final = (words.MEETING_LINE, words.WHAT, words.WHO, words.WHEN)
+_BLUE: Final = (words.REMARK, words.AGREED_NOTE, words.AGREED, words.WHAT, words.WHO, words.WHEN)
 _CUT: Final = 300
 """Letters from which a label may be the beginning of one that goes on in the next row."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _OTHER_DATA: Final = (
     "Cette feuille a changé depuis l’envoi : les notes de l’auto-évaluation ne sont pas comparées."
 )
+_NO_SHEET: Final = "Cette feuille n’est plus là : ce qui y était écrit n’est pas repris."
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _NO_VALUE: Final = "Cette formule n’a pas été calculée : écrivez sa valeur."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."

@@ -189,16 +189,16 @@ def data_changed(name: str, address: str) -> InvalidDocument:
 def data_lost(name: str, sheet: str) -> InvalidDocument:
     """Return the refusal of a returned report whose sheet of data does not say any more what it is about."""
     return _changed(
-        f"« {name} » est un rapport complété par la Caf, mais sa feuille masquée « {sheet} » a été supprimée "
-        "ou modifiée : rien ne dit plus sur quelle évaluation porte cet avis."
+        f"« {name} » est un classeur complété par la Caf, mais sa feuille masquée « {sheet} » a été "
+        "supprimée ou modifiée : rien ne dit plus de quelle évaluation il parle."
     )
 
 
 def _changed(what: str) -> InvalidDocument:
     return InvalidDocument(
-        "avis-donnees-modifiees",
+        "classeur-donnees-modifiees",
         f"{what} {_NOTHING_TAKEN}",
-        "Demandez à son auteur de reporter son avis dans le rapport tel qu’il l’a reçu.",
+        "Demandez à son auteur de reporter ce qu’il a écrit dans le classeur tel qu’il l’a reçu.",
     )
 
 

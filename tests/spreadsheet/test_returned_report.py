@@ -156,8 +156,8 @@ def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_
     assert set(found.rows) == {
         caf("m1.a10", "famille", Rating.PARTLY, "On reste à 1 cette année.", at=at, answers=kept),
         caf(None, None, None, "Au COPIL de mars.", at=at, answers=whole),
-        caf("m1.a03", None, None, "Qui fait quoi : Construire trois indicateurs · Prénom Nom · 30 juin"),
-        caf(None, None, None, "Qui fait quoi : Écrire au maire"),
+        caf("m1.a03", None, None, "Qui fait quoi\xa0: Construire trois indicateurs · Prénom Nom · 30 juin"),
+        caf(None, None, None, "Qui fait quoi\xa0: Écrire au maire"),
     }
     assert all(row.is_agreement for row in found.rows if row.at == at)
 
@@ -372,11 +372,36 @@ def test_with_other_data_nothing_is_compared_and_without_any_it_is_a_sentence() 
             data.cell(cell.row, 4).value = "["
     with pytest.raises(InvalidDocument) as refused:
         returned(filled)
-    assert refused.value.code == "avis-donnees-modifiees"
+    assert refused.value.code == "classeur-donnees-modifiees"
     del filled.book["Données"]
     with pytest.raises(InvalidDocument) as refused:
         returned(filled)
-    assert refused.value.code == "avis-donnees-modifiees"
+    assert refused.value.code == "classeur-donnees-modifiees"
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("fichier", "pas un code"),
+        ("envoi", "deux"),
+        ("date", "9999-99-99"),
+        ("territoire", "{}"),
+        ("territoire", '{"nom":1,"siren":null,"departement":"","identifiant":null}'),
+        ("fil", "[[]]"),
+        ("fil", '[["m","' + "a" * 32 + '","M1 A01",null,[]]]'),
+        ("fil", '[["m","' + "a" * 32 + '",null,"famille",[]]]'),
+        ("fil", '[["m","' + "a" * 32 + '","m1.a01",null,["b"]]]'),
+        ("fil", '[["m",3,"m1.a01",null,["' + "a" * 32 + '"]]]'),
+    ],
+)
+def test_data_that_say_something_impossible_are_refused_whole(fact: str, value: str) -> None:
+    filled = filler()
+    for cell in filled.book["Données"]["A"]:
+        if cell.value == fact:
+            filled.book["Données"].cell(int(cell.row or 0), 4).value = value
+    with pytest.raises(InvalidDocument) as refused:
+        returned(filled)
+    assert refused.value.code == "classeur-donnees-modifiees"
 
 
 def test_what_is_no_report_that_was_sent_is_none_of_it() -> None:

@@ -25,9 +25,9 @@ from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.spreadsheet.cells import Position, Sheet, first_difference
+from ctg_tui.spreadsheet.data_sheet import data_sheet, read_data
 from ctg_tui.spreadsheet.headings import WITHOUT_HEADING, require_scale_of_grid
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.returned_report import data_sheet, read_data
 from ctg_tui.spreadsheet.roles import (
     Roles,
     Said,

@@ -1,0 +1,221 @@
+"""The sheet « Données » of our own workbook: its answers, and the file that it is of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Final, NamedTuple
+
+from ctg_tui import formats
+from ctg_tui.domain.assessment import Cell, Territory
+from ctg_tui.domain.grid import Grid
+from ctg_tui.formats import ABOUT, GRID, HEADINGS
+from ctg_tui.spreadsheet.cells import Sheet, text_of
+from ctg_tui.spreadsheet.headings import NotANoteError, parse_count, parse_note
+from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
+from ctg_tui.wording import spreadsheet as refusals
+
+_ID, _, _NOTE, _COMMENT = HEADINGS
+
+FindGrid = Callable[[str, str], Grid | None]
+"""Returns the grid of an id and a fingerprint, if it is known here."""
+
+
+class DataRow(NamedTuple):
+    """A row of « Données »: its number in the sheet, and what its four columns hold."""
+
+    number: int
+    line: str
+    policy: str
+    note: str
+    comment: str
+
+
+class DataSheet:
+    """The sheet « Données » of a report of this program, whatever its name, place and columns are now."""
+
+    def __init__(self, sheet: Sheet, columns: Mapping[str, int]) -> None:
+        self.sheet = sheet
+        self._columns = columns
+        taken = [columns[heading] for heading in HEADINGS]
+        every = (
+            DataRow(number, *(text_of(cells, column) for column in taken))
+            for number, cells in sheet.rows()
+            if number > 1
+        )
+        self.rows = tuple(row for row in every if any(row[1:]))
+
+    def address(self, row: DataRow | int, heading: str) -> str:
+        """Return the address of a cell, by its row and the heading of its column."""
+        number = row if isinstance(row, int) else row.number
+        return self.sheet.address(number, self._columns[heading])
+
+    @property
+    def lines(self) -> tuple[DataRow, ...]:
+        """The rows of lines: answers, indicators, and what long texts go on with."""
+        return tuple(row for row in self.rows if row.line not in ABOUT)
+
+    def about(self, name: str) -> str:
+        """Return what the sheet says under one of the names `ABOUT`; empty when it does not say."""
+        return "".join(row.comment for row in self.rows if row.line == name)
+
+
+def data_sheet(sheets: Sequence[Sheet]) -> DataSheet | None:
+    """Return the sheet « Données » of a report of this program; None for any other workbook."""
+    for sheet in sheets:
+        columns: dict[str, int] = {}
+        for (row, column), cell in sorted(sheet.cells.items()):
+            if row == 1:
+                columns.setdefault(cell.text, column)
+        if all(heading in columns for heading in HEADINGS):
+            data = DataSheet(sheet, columns)
+            if data.about(GRID):
+                return data
+    return None
+
+
+def read_data(data: DataSheet, find: FindGrid, name: str) -> Reading:
+    """Return what the sheet `data` says, with the very grid that it names.
+
+    A note that was changed since in another sheet is not taken. Raises InvalidDocument when `find` does not
+    have the grid (`tableur-rapport`).
+    """
+    grid_id, _, fingerprint = data.about(GRID).partition(" ")
+    grid = find(grid_id, fingerprint)
+    if grid is None:
+        raise refusals.report_of_unknown_grid(name)
+    activities = {row.line for row in data.lines if row.policy}
+    indicators = {row.line for row in data.lines} - activities
+    reading = Reading(grid, len(activities), len(indicators), first_line=data.address(2, _ID))
+    for row in data.lines:
+        _take(reading, grid, data, row)
+    return reading
+
+
+def _goes_on(reading: Reading, line: str, text: str) -> bool:
+    """Add the rest of a text too long for one cell to the comment of its line; return whether it has one."""
+    for rank, comment in enumerate(reading.comments):
+        if comment.activity == line:
+            reading.comments[rank] = replace(comment, text=comment.text + text)
+            return True
+    for rank, indicator in enumerate(reading.indicators):
+        if indicator.indicator == line:
+            reading.indicators[rank] = replace(indicator, comment=indicator.comment + text)
+            return True
+    return False
+
+
+def _take(reading: Reading, grid: Grid, data: DataSheet, row: DataRow) -> None:
+    _, line, policy, note, comment = row
+    address = data.address(row, _NOTE)
+    try:
+        if not policy and not note and _goes_on(reading, line, comment):
+            return
+        if line in grid.indicators and not policy:
+            counted = parse_count(note)
+            if counted is not None or comment:
+                label = grid.indicators[line].label
+                reading.indicators.append(ReadIndicator(address, line, label, counted, comment))
+        elif line in grid.activities and policy in grid.policies_by_id:
+            answer = parse_note(note)
+            if answer is not None:
+                label = grid.activities[line].label
+                reading.notes.append(ReadNote(address, Cell(line, policy), label, answer))
+            if comment:
+                reading.comments.append(ReadComment(data.address(row, _COMMENT), line, comment))
+        else:
+            reading.unread.append(
+                Unread(data.address(row, _ID), line, "Cette ligne n’est pas dans la grille.")
+            )
+    except NotANoteError:
+        reading.unread.append(Unread(address, note, f"« {note} » n’est ni une note, ni NC, ni un nombre."))
+
+
+# What it says of the file that was sent.
+
+_ID_OF_ROW: Final = re.compile("[0-9a-f]{32}")
+_IDENTIFIER: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_LONGEST_IDENTIFIER: Final = 64
+
+
+class SentPoint(NamedTuple):
+    """A point of the sheet « Entretien », with the ids of the rows of the Caf that an agreement answers."""
+
+    key: str
+    line: str | None
+    policy: str | None
+    answers: tuple[str, ...]
+
+
+class Facts(NamedTuple):
+    """The file that a workbook is of, for what comes back in it.
+
+    `points` are by their marks; `texts` are the digests of all that the other sheets say.
+    """
+
+    about: str
+    assessment: str
+    sending: int
+    at: datetime
+    addressee: str
+    meeting: date | None
+    territory: Territory
+    points: Mapping[str, SentPoint]
+    texts: frozenset[str]
+
+
+def facts_of(data: DataSheet, name: str) -> Facts:
+    """Return what `data` says of its file. Raises InvalidDocument when it cannot be read."""
+    try:
+        territory: Any = formats.parse_strictly(data.about(formats.TERRITORY))
+        place = [territory[key] for key in ("nom", "siren", "departement", "identifiant")]
+        if not all(value is None or isinstance(value, str) for value in place):
+            raise TypeError(place)
+        points: Any = formats.parse_strictly(data.about(formats.POINTS))
+        met, about = data.about(formats.MEETING), data.about(formats.FILE)
+        return Facts(
+            _checked(_ID_OF_ROW, about),
+            data.about(formats.ASSESSMENT),
+            int(data.about(formats.SENDING)),
+            datetime.fromisoformat(data.about(formats.MOMENT)).astimezone(UTC),
+            data.about(formats.ADDRESSEE),
+            date.fromisoformat(met) if met else None,
+            Territory(place[0] or "", place[1], place[2] or "", place[3]),
+            {str(mark): _point(*fields) for mark, *fields in points},
+            frozenset(re.findall("[0-9a-f]{8}", data.about(formats.TEXTS))),
+        )
+    except (formats.UnreadableError, LookupError, TypeError, ValueError, OverflowError) as error:
+        raise refusals.data_changed(name, data.address(1, _COMMENT)) from error
+
+
+def _point(key: str, line: str | None, policy: str | None, answers: list[str]) -> SentPoint:
+    for identifier in filter(None, (line, policy)):
+        if not is_identifier(identifier):
+            raise ValueError(identifier)
+    if policy is not None and line is None:
+        raise ValueError(policy)
+    ids = tuple(sorted({_checked(_ID_OF_ROW, answer) for answer in answers}))
+    return SentPoint(_checked(_ID_OF_ROW, key), line, policy, ids)
+
+
+def _checked(pattern: re.Pattern[str], text: str) -> str:
+    if not pattern.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether a text can be the id of a line or of a policy."""
+    return len(text) <= _LONGEST_IDENTIFIER and bool(_IDENTIFIER.fullmatch(text))
+
+
+def is_as_sent(data: DataSheet) -> bool:
+    """Return whether the rows of « Données » are those that were sent, in any order."""
+    keys: list[formats.DataKey] = []
+    for row in data.rows:
+        is_about = row.line in ABOUT
+        if row.line != formats.CONTROL and (is_about or row.policy or row.note):
+            keys.append((row.line, row.policy, row.comment if is_about else row.note))
+    return formats.control(keys) == data.about(formats.CONTROL)
