@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.details import NO_DETAILS, Part, parse_part
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 from ctg_tui.system.computer import local_time
@@ -21,6 +19,7 @@ from ctg_tui.wording.french import (
 )
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.changes import Change
     from ctg_tui.domain.grid import Grid
 
 _LONGEST_IN_A_PAIR: Final = 12
@@ -40,7 +39,10 @@ def changes_since(number: int) -> str:
 
 def changed_values(grid: Grid, changes: Iterable[Change]) -> Iterator[str]:
     """Yield what each value became: `1.3 Famille : 1 → 2`; of a text, what is there now."""
-    from ctg_tui.wording.completing import fill_words, place_words, value_words  # not for the first page
+    # Not for the first page, which only counts.
+    from ctg_tui.domain.changes import Field
+    from ctg_tui.domain.details import Part
+    from ctg_tui.wording.completing import fill_words, place_words, value_words
     from ctg_tui.wording.grid import PARTS
 
     for change in changes:
@@ -65,6 +67,8 @@ def changed_values(grid: Grid, changes: Iterable[Change]) -> Iterator[str]:
 
 
 def _detail(key: str, text: str | None) -> str:
+    from ctg_tui.domain.details import NO_DETAILS, Part, parse_part
+
     if text is None:
         return ""
     (value,) = parse_part(key, text).values()
