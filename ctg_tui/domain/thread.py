@@ -135,7 +135,7 @@ def union(*threads: Iterable[Said]) -> Thread:
     rows: dict[str, Said] = {}
     for said in (said for thread in threads for said in thread):
         present = rows.setdefault(said.id, said)
-        if _rank(said) < _rank(present):
+        if present is not said and _rank(said) < _rank(present):
             rows[said.id] = said
     return tuple(said for _, said in sorted(rows.items(), key=lambda item: (item[1].at, item[0])))
 

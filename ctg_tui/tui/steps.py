@@ -293,9 +293,9 @@ _LACKED_BY_GRID: Final = frozenset({FindingCode.BLANK_CELLS, FindingCode.NUMBERS
 
 
 def steps_now(session: Session) -> Steps:
-    """Return the steps of an open assessment; someone else's is not sent. Raises DatabaseRefusal."""
-    forecast = None if session.is_received else session.forecast
-    return steps_of(session.grid, session.assessment, session.scores, forecast, is_sent=session.is_sent)
+    """Return the steps of an open assessment. Raises DatabaseRefusal."""
+    opened, is_sent = session, session.is_sent
+    return steps_of(opened.grid, opened.assessment, opened.scores, opened.forecast, is_sent=is_sent)
 
 
 class StepsGuide:

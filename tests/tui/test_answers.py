@@ -9,6 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState
+from ctg_tui.tui.answers.form import Choices
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
 from tests.tui.driving import control_characters, cursor, shown, until_written
@@ -104,6 +105,19 @@ async def test_an_answer_is_taken_back_by_undo_or_removed_and_the_cursor_shows_w
         person.sees("► ● 1.1 Famille", "Annulé : réponse à la Caf, note 1.")
         await person.does("ctrl+y", "delete")
         person.sees("► ● 1.1 Famille", not_=("Votre réponse",))
+        await until_written(person.pilot)
+        assert person.stored().drafts == {}
+
+
+async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back_what_was_begun(
+    person: Person,
+) -> None:
+    make_answered(person, SIX_NOTES[0])
+    async with person.at(*ANSWERS, "enter"):
+        await person.pilot.click(Choices, offset=(5, 1))
+        person.sees("(•) mettre 1", "La Caf a répondu : 1 point")
+        await person.does("Oui", "tab", "ctrl+z")
+        person.sees("► ● 1.1 Famille", not_=("Vos mots", "Réponse commencée"))
         await until_written(person.pilot)
         assert person.stored().drafts == {}
 

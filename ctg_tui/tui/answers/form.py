@@ -64,6 +64,14 @@ class Choices(OptionList):
             event.prevent_default()
             self.post_message(self.Wrote(event.character))
 
+    def on_click(self, event: events.Click) -> None:
+        """Choose, without keeping the answer: Entrée keeps it."""
+        event.stop()
+        event.prevent_default()
+        if 0 <= event.y < self.option_count:
+            self.highlighted = event.y
+            self.focus()
+
     def action_cursor_down(self) -> None:
         if self.highlighted == self.option_count - 1:
             self.post_message(self.Below())

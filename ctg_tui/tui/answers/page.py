@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -82,7 +82,8 @@ def card(grid: Grid, point: Point, indent: int, form: int) -> Item:
         room = max(width - indent - len(state) - 3, 5)
         made: list[Line] = [spread([*head, Piece(fit(label, room), SOFT)], [Piece(state, SOFT)], width)]
         margin = Piece(" " * indent)
-        for said in sayings(grid, [point], names_policy=False):
+        shown_point = point._replace(draft=None) if form else point  # the draft stands in the form
+        for said in sayings(grid, [shown_point], names_policy=False):
             for text, bold in in_bold(said, width - indent):
                 made.append(
                     (margin, Piece(text[:bold], STRONG), Piece(text[bold:], PLAIN if is_open else SOFT))
@@ -263,6 +264,13 @@ class AnswersScreen(ListPage):
             self._leave_form()
         else:
             self.leave()
+
+    def turn(
+        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
+    ) -> None:
+        if self._answering.close():
+            self._leave_form()
+        super().turn(word, nothing, following, turn)
 
     def on_turned(self, edit: Edit) -> None:
         """Go to the card that an edit is about."""

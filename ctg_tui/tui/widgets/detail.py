@@ -85,7 +85,7 @@ def text_blocks(
     comment = shown_text(comments.get(line.id, ""))
     nothing = _NONE_TO_READ if in_full else _NO_COMMENT
     blocks = [TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")]
-    thread = thread_blocks(view)[-1 if is_short else 0 :]
+    thread = thread_blocks(view, is_short=is_short)
     if view.has_open(line.id):
         blocks = [*thread, *(blocks if comment else [])]
     else:
@@ -97,18 +97,24 @@ def text_blocks(
     return tuple(blocks)
 
 
-def thread_blocks(view: View) -> list[TextBlock]:
+def thread_blocks(view: View, *, is_short: bool = False) -> list[TextBlock]:
     """Return what was said of the current line, the oldest first; the point to answer is the last.
 
-    The first row of that point bears its mark.
+    An open point bears its mark. `is_short`: only the last word is there, that of the Caf where an answer is
+    begun.
     """
     waiting = view.to_answer
     blocks: list[TextBlock] = []
     for point in sorted(view.points.get(view.line.id, ()), key=lambda point: point == waiting):
-        for rank, said in enumerate(sayings(view.grid, [point])):
-            mark = "" if rank or not point.is_to_see else OPEN
-            blocks.append(TextBlock(shown_text(said.whole), mark=mark, said=said))
-    return blocks
+        is_begun = point.draft is not None and not point.draft.is_kept
+        said = sayings(view.grid, [point._replace(draft=None) if is_short and is_begun else point])
+        said = said[-1:] if is_short else said
+        marks = [OPEN if point.is_to_see else "", *[""] * len(said)]
+        blocks += [
+            TextBlock(shown_text(one.whole), mark=mark, said=one)
+            for one, mark in zip(said, marks, strict=False)
+        ]
+    return blocks[-1:] if is_short else blocks
 
 
 def _of_indicator(view: View, line: Indicator) -> list[TextBlock]:

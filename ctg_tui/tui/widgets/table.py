@@ -20,6 +20,7 @@ from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
+from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
@@ -364,17 +365,21 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         ground = self.style_of("table--line")
         strong = ground + self.style_of("table--strong")
         margin = Segment(" " * shape.left, ground)
-        label = [[margin, Segment(text, strong)] for text in wrap(shown(line.label), max(shape.label, 1))[1:]]
-        points = sorted(view.points.get(line.id, ()), key=lambda point: point.key == view.answered)
+        label = wrap(shown(line.label), max(shape.label, 1))[1:]
         thread = [
             [margin, Segment(text[:bold], strong), Segment(text[bold:], ground)]
-            for said in (said for point in points for said in sayings(view.grid, [point]))
+            for point in sorted(view.points.get(line.id, ()), key=lambda one: one.key == view.answered)
+            for said in sayings(
+                view.grid, [_without_its_draft(point) if point.key == view.answered else point]
+            )
             for text, bold in in_bold(said, shape.width - shape.left - 2)
         ]
         room = max(height - 2 - view.form, 0)
-        label = label[: max(room - 1, 0)]
-        left = room - len(label)
-        lines = [*label, *(thread[-left:] if left else [])]
+        seen = label[: max(room - len(thread), 0)]
+        if len(seen) < len(label) and seen:
+            seen[-1] = fit(seen[-1], shape.label - 1).rstrip() + ELLIPSIS
+        whole = [[margin, Segment(text, strong)] for text in seen]
+        lines = [*whole, *(thread[-room:] if room else [])]
         return [_filled(each, shape.width, ground) for each in lines]
 
     def _row_of(self, view: View) -> Row:
@@ -646,6 +651,11 @@ def _cut(line: list[Segment], width: int) -> Line:
         cut.append(segment)
         width -= size
     return cut
+
+
+def _without_its_draft(point: Point) -> Point:
+    """Return a point without the answer not sent yet, which stands in the form."""
+    return point._replace(draft=None)
 
 
 def _filled(line: list[Segment], width: int, ground: Style) -> Line:
