@@ -240,9 +240,9 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
         title=words.answer_title(returned.rows, returned.author, returned.territory, None),
     )
     if own_id is None:
-        lineage = returned.assessment
-        is_received = any(one.lineage == lineage for one in stored_received.all_kept(workspace.store))
-        return found._replace(is_of_received=is_received)
+        with workspace.store.reading():
+            of_it = stored_received.of_lineage(workspace.store.connection, returned.assessment)
+        return found._replace(is_of_received=bool(of_it))
     year = workspace.store.load(own_id).assessment.identity.year
     title = words.answer_title(returned.rows, returned.author, returned.territory, year)
     return _of_own(workspace, found._replace(title=title), own_id, returned.territory)
@@ -255,8 +255,9 @@ def own_ids(workspace: Workspace) -> dict[str, int]:
 
 def _is_kept(workspace: Workspace, received: Received) -> bool:
     """Return whether a submission is among the files received."""
-    sha256 = hash_of(serialise(received.document))
-    return any(one.sha256 == sha256 for one in stored_received.all_kept(workspace.store))
+    with workspace.store.reading():
+        sha256 = hash_of(serialise(received.document))
+        return stored_received.is_kept(workspace.store.connection, sha256)
 
 
 def _of_own(workspace: Workspace, found: Found, own_id: int, territory: Territory) -> Found:
