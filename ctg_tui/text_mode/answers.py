@@ -6,23 +6,21 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.thread import Choice, Point, Said, choices, chosen
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved, write
-from ctg_tui.text_mode.dialogue import PROPOSED, Word, ask_in_turn, command, fold_words
-from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.lines import MARK
+from ctg_tui.domain.thread import Choice, Point, choices, chosen
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, place_aloud, saved, write
+from ctg_tui.text_mode.dialogue import Word, ask_in_turn, command, fold_words
+from ctg_tui.wording.french import count
 from ctg_tui.wording.thread import (
     BEGUN,
     STATES,
     answer_words,
     caf_answered,
     choice_words,
-    place_of,
     point_words,
 )
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
+    pass
 
 ANSWER_IT: Final = "« répondre » pour y répondre."
 _HELP: Final = (
@@ -34,11 +32,6 @@ _HELP: Final = (
     "« lire » : relire ce point. Entrée seule passe au suivant.\n"
     f"{COMMON_HELP}"
 )
-
-
-def place_aloud(grid: Grid | None, place: Point | Said) -> str:
-    """Return `1.3 Famille`, `2.1 (proposée) Famille`, `Sur l’ensemble`: what was spoken of."""
-    return place_of(grid, place).replace(f"{NBSP}{MARK}", PROPOSED)
 
 
 def point_aloud(point: Point) -> Iterator[str]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, answer_text
-from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.changes import Edit, Field
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, number_of
 from ctg_tui.domain.steps import check, numbers_left
@@ -18,6 +18,7 @@ from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.results import former_actions, last_time_of, years_of
 from ctg_tui.services.sending import default_folder, typed_folder
 from ctg_tui.text_mode.dialogue import (
+    PROPOSED,
     Back,
     Dialogue,
     Menu,
@@ -29,12 +30,14 @@ from ctg_tui.text_mode.dialogue import (
     without_mark,
 )
 from ctg_tui.text_mode.results import actions_aloud, missing, radar, results, years
-from ctg_tui.wording.french import count
+from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.grid import NOT_ASKED, edit_name, found_lines, more_lines, searched_lines
-from ctg_tui.wording.lines import missions_of
+from ctg_tui.wording.lines import MARK, missions_of
+from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
+    from ctg_tui.domain.thread import Point, Said
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
@@ -53,55 +56,6 @@ def saved(what: str) -> str:
     return f"Enregistré : {what}."
 
 
-class Undone(Protocol):
-    """What can be undone: an assessment, a log."""
-
-    def next_undo(self) -> Edit | None: ...
-    def next_redo(self) -> Edit | None: ...
-    def undo(self) -> Edit | None: ...
-    def redo(self) -> Edit | None: ...
-
-
-def keep(dialogue: Dialogue, workspace: Workspace, edit: Callable[[], object], said: str) -> bool:
-    """Run `edit` and say `said` once all is on the disk, or why it is not; return whether it is shown.
-
-    An edit that the disk refuses waits, and is written with the next one.
-    """
-    try:
-        try:
-            edit()
-        except AsksFirst as question:
-            if not dialogue.agree(question.message):
-                dialogue.say("Rien n’a été changé.")
-                return False
-            question.agree()
-            edit()
-    except NotSaved as refusal:
-        dialogue.say(f"Pas encore enregistré. {refusal.sentences()}")
-        return refusal.waits
-    except Refusal as refusal:
-        dialogue.say(refusal.sentences())
-        return False
-    if workspace.writer.waiting:
-        dialogue.say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
-    else:
-        dialogue.say(said)
-    return True
-
-
-def turn(dialogue: Dialogue, workspace: Workspace, grid: Grid, book: Undone, word: Word) -> Edit | None:
-    """Undo or redo, and say it; return the edit, None when there is none or it was refused."""
-    is_undo = word is Word.UNDO
-    with dialogue.saying_refusals():
-        edit = book.next_undo() if is_undo else book.next_redo()
-        if edit is None:
-            dialogue.say(f"Il n’y a rien à {word}.")
-            return None
-        said = f"{'Annulé' if is_undo else 'Refait'} : {without_mark(edit_name(grid, edit))}. {SAVED}"
-        return edit if keep(dialogue, workspace, book.undo if is_undo else book.redo, said) else None
-    return None
-
-
 class Desk(NamedTuple):
     """One open assessment, and the person's dialogue with it."""
 
@@ -110,12 +64,51 @@ class Desk(NamedTuple):
     session: Session
 
     def keep(self, edit: Callable[[], object], said: str = SAVED) -> bool:
-        """Run `edit` and say `said` once all is on the disk, as `keep` does."""
-        return keep(self.dialogue, self.workspace, edit, said)
+        """Run `edit` and say `said` once all is on the disk, or why it is not; return whether it is shown.
+
+        An edit that the disk refuses waits, and is written with the next one.
+        """
+        say = self.dialogue.say
+        try:
+            try:
+                edit()
+            except AsksFirst as question:
+                if not self.dialogue.agree(question.message):
+                    say("Rien n’a été changé.")
+                    return False
+                question.agree()
+                edit()
+        except NotSaved as refusal:
+            say(f"Pas encore enregistré. {refusal.sentences()}")
+            return refusal.waits
+        except Refusal as refusal:
+            say(refusal.sentences())
+            return False
+        if self.workspace.writer.waiting:
+            say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
+        else:
+            say(said)
+        return True
 
     def turn(self, word: Word) -> Edit | None:
-        """Undo or redo, as `turn` does."""
-        return turn(self.dialogue, self.workspace, self.session.grid, self.session, word)
+        """Undo or redo, and say what; return the edit, None when there is none or it was refused."""
+        is_undo, session = word is Word.UNDO, self.session
+        with self.dialogue.saying_refusals():
+            edit = session.next_undo() if is_undo else session.next_redo()
+            if edit is None:
+                self.dialogue.say(f"Il n’y a rien à {word}.")
+                return None
+            said = f"{'Annulé' if is_undo else 'Refait'} : {self._name(edit)}. {SAVED}"
+            return edit if self.keep(session.undo if is_undo else session.redo, said) else None
+        return None
+
+    def _name(self, edit: Edit) -> str:
+        """Return what an edit is, with its place where an answer to the Caf has one."""
+        grid, said = self.session.grid, self.session.assessment.said
+        rows = [
+            said[change.key] for change in edit.changes if change.field is Field.DRAFT and change.key in said
+        ]
+        return ", ".join([without_mark(edit_name(grid, edit)), *(place_aloud(grid, row) for row in rows)])
 
     def variant(self) -> Grid | None:
         """Return the variant of the grid, whose lines are offered where a mission has none."""
@@ -330,6 +323,11 @@ def offered(grid: Grid, other: Grid | None, way: str = "") -> str:
     empty = [mission for mission in grid.missions if not mission.lines]
     where = missions_of(empty).capitalize()
     return f"{where} : {NOT_ASKED}. {way}« {TAKE_LINES} » ajoute {said}, comptées à part."
+
+
+def place_aloud(grid: Grid | None, place: Point | Said) -> str:
+    """Return `1.3 Famille`, `2.1 (proposée) Famille`, `Sur l’ensemble`: what was spoken of."""
+    return place_of(grid, place).replace(f"{NBSP}{MARK}", PROPOSED)
 
 
 def rank_of(mission: Mission, line: str) -> int:

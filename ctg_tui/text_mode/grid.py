@@ -17,8 +17,8 @@ from ctg_tui.domain.text import holds
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
-from ctg_tui.text_mode.answers import ANSWER_IT, AnswersRoom, heard_first, place_aloud, point_aloud
-from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, saved, write
+from ctg_tui.text_mode.answers import ANSWER_IT, AnswersRoom, heard_first, point_aloud
+from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, place_aloud, saved, write
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, note_of
 from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
 from ctg_tui.wording.french import PROFILES, thousands

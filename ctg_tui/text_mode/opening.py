@@ -25,8 +25,7 @@ from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.roles import grouped, whole_sheet
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
-from ctg_tui.text_mode.answers import place_aloud
-from ctg_tui.text_mode.desk import LONGEST_PATH, saved
+from ctg_tui.text_mode.desk import LONGEST_PATH, place_aloud, saved
 from ctg_tui.text_mode.dialogue import Dialogue, keys_aloud
 from ctg_tui.wording.exchange import not_read, typed_over
 from ctg_tui.wording.french import assessment_name, count

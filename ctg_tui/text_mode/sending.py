@@ -18,8 +18,7 @@ from ctg_tui.services.sending import (
     prepare,
     what_goes,
 )
-from ctg_tui.text_mode.answers import place_aloud
-from ctg_tui.text_mode.desk import Desk, ask_folder
+from ctg_tui.text_mode.desk import Desk, ask_folder, place_aloud
 from ctg_tui.text_mode.results import missing
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count
 from ctg_tui.wording.sending import files_made
@@ -69,7 +68,6 @@ class SendingRoom:
             )
         except Refusal as refusal:
             dialogue.say(refusal.sentences())
-        session.reload()
         session.question = desk.workspace.question_before(session.assessment.id)
 
     def _say_missing(self) -> None:

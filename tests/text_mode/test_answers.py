@@ -70,7 +70,7 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
 def test_the_proposed_note_is_put_taken_back_and_put_again(answered: Path) -> None:
     text = said(conversation(answered, "", "répondre", "mettre", "annuler", "", "", "refaire"))
     assert "Enregistré : mettre 1." in text
-    assert "Annulé : " in text
+    assert "Annulé : réponse à la Caf, note 1, 1.1 Famille." in text
     assert read_again(answered).answers == {FIRST: Rating(1)}
     assert states(answered) == [PointState.SETTLED, PointState.TO_SEE]
     conversation(answered, "", "répondre", "vu", "effacer", "vu")
