@@ -1,0 +1,63 @@
+"""The thread of a line in words, and the names that undo gives to answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
+from ctg_tui.domain.thread import Choice, Draft, Said, points, said_text
+from ctg_tui.wording.grid import choice_row, edit_name, place_shown, sayings
+from tests.strategies import charente_of_caf
+from tests.threads import FOUR_QUESTIONS, MARCH, SIX_NOTES, caf_says
+
+GRID = charente_of_caf()
+CELL = Cell("m1.a01", "famille")
+SPACES = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "})
+
+
+def plain(*texts: str) -> list[str]:
+    return [text.translate(SPACES) for text in texts]
+
+
+def test_the_thread_of_a_line_is_read_point_by_point_the_oldest_first_each_with_its_answer() -> None:
+    first, later = SIX_NOTES[0], caf_says("m1.a01/social", "Et en 2027 ?", days=2)
+    same = first._replace(author="Prénom Autre", at=MARCH + timedelta(hours=1))
+    reply = Said(MARCH + timedelta(days=1), "Claude", line="m1.a01", policy="famille", answers=(first.id,))
+    begun = {later.id: Draft(words="Non", answers=(later.id,))}
+    found = points([later, reply, first, same], {CELL: Rating.MOSTLY}, GRID, begun)
+    said = sayings(GRID, reversed(found))
+    assert plain(*(one.whole for one in said)) == [
+        f"Caf (Prénom Nom et Prénom Autre), 15 mars : Famille, 1 plutôt que 2. « {first.words} »",
+        "Claude, 16 mars : Famille, vu",
+        "Caf (Prénom Nom), 17 mars : Social, « Et en 2027 ? »",
+        "Réponse commencée : Social, « Non »",
+    ]
+    assert [one.is_caf for one in said] == [True, False, True, False]
+
+
+def test_each_choice_says_what_it_does_to_the_note() -> None:
+    (point,) = points(SIX_NOTES[:1], {}, GRID)
+    assert plain(*choice_row(Choice.TAKE, point, {})) == ["mettre 1", "note 1 dans la case vide"]
+    taken = choice_row(Choice.TAKE, point, {CELL: NOT_CONCERNED})
+    assert plain(*taken) == ["mettre 1", "la note passe de NC à 1"]
+    assert choice_row(Choice.SEEN, point, {}) == ("vu", "rien ne change")
+
+
+def test_no_id_of_a_line_stands_on_the_screen() -> None:
+    found = points(FOUR_QUESTIONS, {}, GRID)
+    assert [place_shown(GRID, point) for point in found] == [
+        *("1.3", "Indicateur", "Autre ligne", "Sur l’ensemble")
+    ]
+
+
+def test_undo_names_an_answer_with_the_note_that_it_put_and_a_file_by_what_it_brought() -> None:
+    draft = Change(Field.DRAFT, SIX_NOTES[0].id, None, "{}")
+    note = Change(Field.ANSWER, cell_key(CELL), "2", "1")
+    assert edit_name(GRID, Edit(Operation.DRAFT, (draft,))) == "réponse à la Caf"
+    assert edit_name(GRID, Edit(Operation.DRAFT, (note, draft))) == "réponse à la Caf, note 1"
+    heard = [Change(Field.SAID, said.id, None, said_text(said)) for said in SIX_NOTES]
+    assert plain(edit_name(GRID, Edit(Operation.IMPORT, tuple(heard)))) == ["réponse de la Caf (6 paroles)"]
+    own = SIX_NOTES[0]._replace(is_caf=False)
+    rows = (Change(Field.SAID, own.id, None, said_text(own)),)
+    assert plain(edit_name(GRID, Edit(Operation.IMPORT, rows))) == ["reprise d’un fichier (1 parole)"]
