@@ -335,7 +335,7 @@ def piece_name(raw: bytes) -> str:
     head = raw[:_HEAD]
     if re.match(rb'\s*\{\s*"format":\s*"ctg-previsionnel"', head):
         return FORECAST
-    if head.startswith("\ufeffÀ joindre".encode()):
+    if head.startswith(("\ufeffJoignez les pièces".encode(), "\ufeffGardez pour vous".encode())):
         return "le texte d’un courriel"
     if b"<meta" in head and re.search(rb'<meta name="generator" content="ctg-tui\b', head):
         return "un rapport à lire"
