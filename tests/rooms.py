@@ -24,7 +24,7 @@ CAPABILITIES: Final = {
     "report": ("–", "HTML and XLSX"),
     "received": ("Reçues", "files of others"),
     "consolidation": ("–", "the files of many, in one workbook"),
-    "completing": ("–", "a colleague's file put into one's own"),
+    "completing": ("Mettre dans la mienne", "a colleague's file put into one's own"),
     "answers": ("Réponses", "what the Caf said, answered"),
     "review": ("Avis", "written, received, answered"),
     "spreadsheet": ("Tableur", "a Caf's workbook in, out"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.events import Event, Key, MouseDown
@@ -56,6 +57,7 @@ def make_page(visit: Page.Visit) -> Page:
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, writes),
         Destination.ANSWERS: (line,),
+        Destination.OPENING: (place if isinstance(place, Path) else None,),
         Destination.FORM: (place if isinstance(place, FormField) else None,),
     }
     arguments = also.get(visit.destination, ())
@@ -186,7 +188,10 @@ class CtgApp(ToastApp):
         """
         if is_of(former, Destination.GRID):
             return former is visit.page and visit.destination in {Destination.RESULTS, Destination.ANSWERS}
-        return is_of(former, Destination.RECEIVED) and visit.session is not None and visit.session.is_received
+        if not is_of(former, Destination.RECEIVED):
+            return False
+        is_received = visit.session is not None and visit.session.is_received
+        return is_received or visit.destination is Destination.OPENING
 
     def on_page_leave(self, message: Page.Leave) -> None:
         """Go up to the page below; edits not yet on the disk stay in the queue. See `on_page_visit`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from enum import Enum, Flag, auto
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -56,6 +57,7 @@ class Destination(Enum):
     PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     SENDING = ("sending", "SendingScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
+    OPENING = ("opening", "OpeningScreen", Need.OWN_FILES)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
     ANSWERS = ("answers.page", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     GRIDS = ("grid_files", "GridsScreen", Need.NOT_RECEIVED | Need.OWN_FILES)
@@ -338,5 +340,5 @@ class CommentOf(NamedTuple):
     place: Place
 
 
-Landing = Place | FormField | CommentOf
-"""The place to open a page at: a line of the grid, its comment, or a field of the form."""
+Landing = Place | FormField | CommentOf | Path
+"""What a page opens at: a line of the grid, its comment, a field of the form, or a file to open."""

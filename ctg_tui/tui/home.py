@@ -31,14 +31,17 @@ from ctg_tui.wording.french import (
     short_territory,
     wrap,
 )
-from ctg_tui.wording.sending import changes_since, files_made
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.events import Paste
+
     from ctg_tui.services.editing import Session
     from ctg_tui.services.home import SentAndHeard
     from ctg_tui.services.workspace import Summary, Workspace
     from ctg_tui.tui.list_page import HomeFilter
-    from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview
+    from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview, LetterRow
 
 
 def _summary(
@@ -70,25 +73,44 @@ COMMANDS: Final = (
         "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
         "can_begin_next",
     ),
+    _summary(
+        "reponses",
+        "",
+        "visit('ANSWERS')",
+        "réponses",
+        None,
+        "Lire ce que la Caf a répondu, et y répondre",
+        "has_answer",
+    ),
+    cmd(
+        "accueil.fichier",
+        "o",
+        "",
+        "ouvrir un fichier",
+        5,
+        "Ouvrir un fichier : réponse de la Caf, fichier d’un collègue, tableur, grille, sauvegarde",
+        goes_to=Destination.OPENING,
+    ),
+    cmd("accueil.nouvelle", "n", "create", "nouvelle année", 7, "Commencer une année"),
     cmd(
         "accueil.recues",
         "r",
         "",
         "fichiers reçus",
-        5,
-        "Les fichiers reçus d’autres personnes : les vérifier, les lire, voir ce qui manque",
+        6,
+        "Les fichiers reçus d’autres personnes",
         goes_to=Destination.RECEIVED,
+        when="has_received",
     ),
     cmd(
         "accueil.sauvegardes",
-        "b",
+        "s",
         "",
         "sauvegardes",
-        8,
+        9,
         "Voir les sauvegardes, et en restaurer une",
         goes_to=Destination.RESTORE,
     ),
-    cmd("accueil.nouvelle", "n", "create", "nouveau", 7, "Commencer une évaluation"),
     cmd("accueil.exemple", "x", "example", "exemple", 8, "Voir un exemple rempli : rien n’en est enregistré"),
     to(Destination.GRIDS, "accueil"),
     _summary(
@@ -108,17 +130,19 @@ COMMANDS: Final = (
 _FEW: Final = 12
 """The assessments from which looking for one stands in the bar."""
 _INDENT: Final = 8
+_NARROW_INDENT: Final = 2
+"""Columns before what is said below a year."""
 _ALONE: Final = 54
 """Columns from which the list has no preview beside it, and shows the progress itself."""
 
 _BESIDE_DOORS: Final = {
     "accueil.ouvrir": (1, "choisir"),
     "app.quitter": (2, "quitter"),
-    **{f"accueil.{name}": (None, "") for name in ("nouvelle", "exemple", "sauvegardes")},
+    **{f"accueil.{name}": (None, "") for name in ("fichier", "nouvelle", "exemple", "sauvegardes")},
 }
 """Rank and word of the keys below the doors of an empty list: each door names its own."""
 
-GRID_DOOR, EXAMPLE_DOOR = "porte-grille", "porte-exemple"
+GRID_DOOR, EXAMPLE_DOOR, FILE_DOOR = "porte-grille", "porte-exemple", "porte-fichier"
 
 
 def _beside_doors(command: Command) -> Command:
@@ -137,12 +161,11 @@ class HomeScreen(Page):
         layout: grid;
         grid-size: 2 1;
         grid-columns: 36 1fr;
-        Vertical, HomePreview { margin-top: 1; }
+        #annees, #choisie { margin-top: 1; }
         Listing { padding: 0 1; }
         Listing:focus>.listing--cursor { background: $panel; color: $foreground; text-style: bold; }
         &.-large { grid-columns: 54 1fr; }
-        &.-bas HomeFoot, &.-vide HomeFoot { display: none; }
-        &.-etroit, &.-vide { grid-size: 1 1; grid-columns: 1fr; HomePreview { display: none; } }
+        &.-etroit, &.-vide { grid-size: 1 1; grid-columns: 1fr; #choisie { display: none; } }
         &.-vide Listing { padding: 0 2; }
         &.-vide Listing:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
     }
@@ -158,14 +181,14 @@ class HomeScreen(Page):
         self._filter: HomeFilter | None = None
         self._preview: HomePreview | None = None
         self._foot: HomeFoot | None = None
-        self._changed: dict[int, int] = {}
-        """How many values changed since the latest files, by id of the assessments that have some."""
+        self._heard: dict[int, SentAndHeard] = {}
+        """What was made for the Caf and what it answered, by id of the assessments with something to say."""
         self._example: Workspace | None = None
 
     def body(self) -> Iterable[Widget]:
         rows = self._items()
         self._listing = Listing(rows, next(iter(self._summaries), GRID_DOOR))
-        self._left = Vertical(self._listing)
+        self._left = Vertical(self._listing, id="annees")
         yield self._left
 
     def headline(self) -> tuple[str, str]:
@@ -210,14 +233,14 @@ class HomeScreen(Page):
         yield Item(None, lambda width: [(Piece(line, SOFT),) for line in wrap(title, width)])
         for summary in group:
             number = summary.entry.id
-            yield _year_item(summary, self._changed.get(number))
+            yield _year_item(summary, self._heard.get(number))
         yield Item(None, lambda _width: ((),))
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
         was_empty = self.has_class("-vide")
         if self._preview is not None:  # the first frame does without
-            self._read_changed()
+            self._read_heard()
         rows = self._items()
         if key is None and was_empty != self.has_class("-vide"):
             key = next(iter(self._summaries), GRID_DOOR)
@@ -225,13 +248,13 @@ class HomeScreen(Page):
         self.refresh_frame()
         self._preview_soon()
 
-    def _read_changed(self) -> None:
-        """Read what changed since the files were made."""
+    def _read_heard(self) -> None:
+        """Read what was made for the Caf, what changed since, and what it answered."""
         from ctg_tui.services.home import each_sent_and_heard
 
-        nothing: dict[int, SentAndHeard] = {}
-        heard = self.read(lambda: each_sent_and_heard(self.workspace, self._summaries.values()), nothing)
-        self._changed = {number: one.changes for number, one in heard.items() if one.sending is not None}
+        self._heard = self.read(
+            lambda: each_sent_and_heard(self.workspace, self._summaries.values()), self._heard
+        )
 
     def on_saved(self) -> None:
         # A disk that refuses is not read at each try; below another page, the list is read when it is shown.
@@ -260,10 +283,9 @@ class HomeScreen(Page):
             self.visit(Destination.RECEIVED)
         self._preview = HomePreview(self.workspace)
         self._foot = HomeFoot()
-        self.mount(self._preview, after=self._left)
-        self._left.mount(self._foot)
-        self._read_changed()
-        if self._changed:
+        self.mount(Vertical(self._preview, self._foot, id="choisie"), after=self._left)
+        self._read_heard()
+        if self._heard:
             self.reload()
         self._preview_soon()
 
@@ -271,8 +293,8 @@ class HomeScreen(Page):
         if self._preview is not None and self._foot is not None:
             chosen = self._chosen
             following = self.next_year if self.is_final and self.can_begin_next else None
-            made = "" if chosen is None else _made(chosen, self._changed.get(chosen.entry.id))
-            self._preview.show_soon(chosen, following, made)
+            self._preview.show_soon(chosen, following, self._heard_of_chosen)
+            self._foot.show(self._letters())
 
     def on_home_preview_read(self, message: HomePreview.Read) -> None:
         """Name the line that Entrée goes on at."""
@@ -326,12 +348,65 @@ class HomeScreen(Page):
             alone |= {Destination.GRIDS}
         elif self._chosen.grid is None:
             alone |= {Destination.GRIDS}  # the missing grid can be installed there
-        if destination in alone:
+        if destination is Destination.OPENING:
+            self._open_file()
+        elif destination in alone:
             self.visit(destination)
         elif (session := self.open_chosen()) is not None:
             self.visit(destination, session)
 
+    def on_paste(self, event: Paste) -> None:
+        """Open the file or folder that was dropped on the window, or whose path was pasted."""
+        from ctg_tui.services.opening import dropped_path
+
+        event.stop()
+        path = dropped_path(event.text)
+        if path is None:
+            self.show_message("Ce qui a été collé n’est pas un fichier.")
+        else:
+            self._open_file(path)
+
+    def _open_file(self, path: Path | None = None) -> None:
+        """Show « Ouvrir un fichier », on the file of `path`; a workbook can complete the chosen year."""
+        from ctg_tui.tui.opening import OpeningScreen
+
+        if self.is_current:
+            into = None if self._chosen is None else self._chosen.entry.id
+            self.app.push_screen(OpeningScreen(self.workspace, None, path, into))
+
     # commands
+
+    @property
+    def has_received(self) -> bool:
+        """Whether there are files of others."""
+        return self._has_received
+
+    @property
+    def _heard_of_chosen(self) -> SentAndHeard | None:
+        return None if self._chosen is None else self._heard.get(self._chosen.entry.id)
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether the Caf waits for an answer about the chosen assessment."""
+        heard = self._heard_of_chosen
+        return heard is not None and bool(heard.open_points)
+
+    def _letters(self) -> tuple[LetterRow, ...]:
+        """Return the letters of the page."""
+        from ctg_tui.tui.widgets.preview import LetterRow
+
+        received = (LetterRow("accueil.recues", "R", "Fichiers reçus"),) if self._has_received else ()
+        return (
+            LetterRow("accueil.fichier", "O", "Ouvrir un fichier", "réponse de la Caf, grille…"),
+            LetterRow("accueil.nouvelle", "N", "Commencer une année", "ou un autre territoire"),
+            *received,
+            LetterRow("accueil.sauvegardes", "S", "Sauvegardes"),
+            LetterRow("accueil.exemple", "X", "Voir l’exemple", "rien n’est enregistré"),
+        )
+
+    async def on_home_foot_pressed(self, message: HomeFoot.Pressed) -> None:
+        message.stop()
+        await self.action_letter(message.command)
 
     @property
     def has_chosen(self) -> bool:
@@ -400,9 +475,9 @@ class HomeScreen(Page):
             case "accueil.suivante":
                 label, bar = f"commencer {self.next_year}", 1 if self.is_final else None
                 return command._replace(label=label, bar=bar, palette=True)
-            case "accueil.recues":
-                return command._replace(bar=5 if self._has_received else None)
-            case "accueil.nouvelle" | "accueil.exemple" if has_one:
+            case "accueil.fichier" | "accueil.nouvelle" | "accueil.recues" | "accueil.sauvegardes" if has_one:
+                return command._replace(bar=command.bar if self.has_class("-etroit") else None)
+            case "accueil.exemple" if has_one:
                 return command._replace(bar=None)
             case "accueil.chercher" if len(self._summaries) <= _FEW:
                 return command._replace(bar=None)
@@ -416,13 +491,15 @@ class HomeScreen(Page):
 
     @property
     def _way_on(self) -> str:
+        if self.has_answer:
+            return "répondre à la Caf"
         return "ouvrir" if self.is_final else "continuer"
 
     @property
     def _leads_elsewhere(self) -> bool:
         """Whether Entrée goes on elsewhere than in the grid of the chosen assessment."""
         is_full = self._preview is not None and self._preview.next_step is not None
-        return is_full and not self.is_final
+        return self.has_answer or (is_full and not self.is_final)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
@@ -441,11 +518,15 @@ class HomeScreen(Page):
     def action_open(self) -> None:
         door = self._listing.key
         if self._preview is None:  # pressed during the first frame
-            self._read_changed()
+            self._read_heard()
         if door == EXAMPLE_DOOR:
             self.action_example()
+        elif door == FILE_DOOR:
+            self._open_file()
         elif self._chosen is None:
             self.action_create()
+        elif self.has_answer:
+            self.go_to(Destination.ANSWERS)
         elif self.is_final:
             self.go_to(Destination.GRID)
         elif (session := self.open_chosen()) is not None:
@@ -522,7 +603,7 @@ class HomeScreen(Page):
         self.ask(
             f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
             f"Une sauvegarde est faite avant, conservée 30{NBSP}jours au moins{NARROW}; "
-            f"pour tout rétablir{NBSP}: touche B depuis l’accueil.",
+            f"pour tout rétablir{NBSP}: touche S depuis l’accueil.",
             "Supprimer",
             delete,
         )
@@ -546,15 +627,7 @@ class HomeScreen(Page):
 # The items of the list: the years of each territory, or the three doors of an empty one.
 
 
-def _made(summary: Summary, changed: int | None) -> str:
-    """Return what was made for the Caf, and what changed since where it was read; empty before the first."""
-    sent = summary.entry.sent
-    if sent is None:
-        return ""
-    return files_made(sent) if changed is None else f"{files_made(sent)} · {changes_since(changed)}"
-
-
-def _year_item(summary: Summary, changed: int | None) -> Item:
+def _year_item(summary: Summary, heard: SentAndHeard | None) -> Item:
     """Return a year and its state; where there is no preview beside it, its progress too."""
     entry, identity = summary.entry, summary.entry.identity
     sent = entry.sent
@@ -571,11 +644,13 @@ def _year_item(summary: Summary, changed: int | None) -> Item:
             progress = f"{whole.answered} sur {whole.cells}"
         head = [Piece(f"{identity.year}    "), Piece(state)]
         rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
-        if sent is not None:
-            made = _made(summary, changed)
-            if width < _ALONE and changed is not None:  # the preview says the rest
-                made = f"n°{NBSP}{sent.number} · {changes_since(changed)}"
-            rows += hanging(Piece(" " * _INDENT), made, width, SOFT)
+        if width >= _ALONE:
+            said = () if heard is None else heard.lines
+        else:  # the preview says what was made
+            said = heard.lines[-1:] if heard is not None and heard.open_points else ()
+        for text in said:
+            indent = _INDENT if len(text) + _INDENT <= width else _NARROW_INDENT
+            rows += hanging(Piece(" " * indent), f"{text[:1].upper()}{text[1:]}", width, SOFT)
         return rows
 
     return Item(str(entry.id), lines)
@@ -593,6 +668,12 @@ _DOORS: Final = (
         "Voir un exemple rempli",
         "X",
         f"Une évaluation fictive, à parcourir et à modifier librement{NBSP}: rien n’en est enregistré.",
+    ),
+    (
+        FILE_DOOR,
+        "J’ai un fichier",
+        "O",
+        "Tableur de votre Caf, fichier d’un collègue, sauvegarde. Il n’est pas modifié.",
     ),
 )
 """Key, title, letter and sentence of the ways to begin."""

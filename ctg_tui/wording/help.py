@@ -59,6 +59,14 @@ PURPOSES: Final[Mapping[str, str]] = {
         "Ce que la Caf a répondu, point par point, et vos réponses. Entrée ouvre un point, puis garde la "
         "réponse ; elle part avec le prochain envoi. Échap la laisse commencée."
     ),
+    "OpeningScreen": (
+        "Tout fichier s’ouvre d’ici : la réponse de la Caf, le fichier d’un collègue, un tableur, une "
+        "grille, une sauvegarde. Rien n’est pris avant votre accord."
+    ),
+    "CompletingScreen": (
+        "Ce que le fichier d’un collègue ajoute à votre évaluation, et ce qui y diffère : rien de vous n’est "
+        "remplacé sans que vous le choisissiez."
+    ),
     "WorkbookScreen": (
         "Ce qui a été compris de ce tableur, et ce qui ne l’a pas été. Rien n’est repris avant votre accord."
     ),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ctg_tui.services import opening
+from ctg_tui.services.opening import Folder
 from ctg_tui.storage import writer
 from ctg_tui.tui import sending
 from tests.tui.parsed_once import parse_each_style_sheet_once
@@ -40,6 +42,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the folder of the test where the pages show those of the person."""
     monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Documents", tmp_path),))
+
+
+@pytest.fixture
+def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the only folder in which recent files are looked for."""
+    found = tmp_path / "Téléchargements"
+    found.mkdir()
+    monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Téléchargements", found),))
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
+    return found
 
 
 @pytest.fixture

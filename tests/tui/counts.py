@@ -95,8 +95,8 @@ def letters() -> dict[str, tuple[str, ...]]:
         for letter in command.letters:
             if len(letter) == 1:
                 found.setdefault(letter, {})[meaning(command)] = None
-    found["n"]["non concerné"] = None
-    found["c"]["le cadre"] = None
+    found.setdefault("n", {})["non concerné"] = None
+    found.setdefault("c", {})["le cadre"] = None
     return {letter: tuple(found[letter]) for letter in sorted(found)}
 
 

@@ -52,8 +52,8 @@ from tests.tui.driving import (
 )
 from tests.tui.typing import event_of, settled, type_fast
 
-OWN_COMMANDS = tuple(command for command in GRID_COMMANDS if command.when != "is_writing")
-"""The commands of the grid where no comment is being written."""
+OWN_COMMANDS = tuple(command for command in GRID_COMMANDS if command.when not in {"is_writing", "has_points"})
+"""The commands of the grid where no comment is being written, and of which the Caf said nothing."""
 SAFE = re.compile(
     r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
+from ctg_tui.domain.thread import Said
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw
-from tests.received import an_assessment, receive, submission, write
+from tests.received import an_assessment, answered, receive, submission, write
 from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
     IDENTITY,
@@ -24,6 +26,7 @@ from tests.tui.driving import (
 )
 from tests.tui.person import Person
 
+SAID_AT = datetime(2027, 1, 12, 10, tzinfo=UTC)
 YES = ("down", "enter")
 """The keys that agree: the cursor stands on « Annuler »."""
 
@@ -35,10 +38,11 @@ def years(person: Person) -> list[tuple[int]]:
 # What is there.
 
 
-async def test_nothing_there_is_doors(person: Person) -> None:
+async def test_nothing_there_is_three_doors(person: Person) -> None:
     doors = {
         "Commencer une évaluation": "NewAssessmentScreen",
         "Voir un exemple rempli": "GridScreen",
+        "J’ai un fichier": "OpeningScreen",
     }
     async with person.at(identity=None):
         person.sees("Aucune évaluation pour l’instant")
@@ -76,7 +80,7 @@ async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_list
     make(person.folder, IDENTITY._replace(year=2026), rating=Rating.PARTLY)
     make_final(person.folder)
     async with person.at(identity=None):
-        await person.will_see("rien n’a changé depuis")
+        await person.will_see("Rien n’a changé depuis")
         await person.will_see("Fichiers n° 1 créés le 12 janvier")
         person.sees("2027 définitive", "2026 en cours", "D commencer 2028", "Ctrl+Q quitter")
         await person.does("enter", "0", *YES, "1", "escape")
@@ -88,6 +92,33 @@ async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_list
         person.sees(not_=("commencer 2027", "D commencer"))
         await person.does("enter", "3")
         person.sees("C’est l’évaluation de 2026, une année passée. La modifier")
+
+
+async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(person: Person) -> None:
+    made = make_final(person.folder)
+    workspace = open_workspace(person.folder)
+    (sent,) = (person.folder / "envoi").glob("*.json")
+    rows = [
+        Said(SAID_AT, "Prénom Nom", is_caf=True, line="m1.a08", policy="famille", note=Rating.NO),
+        Said(SAID_AT, "Prénom Nom", is_caf=True, words="Venez avec le DGS."),
+    ]
+    receive(workspace, write(person.folder / "recus", [answered(sent.read_bytes(), *rows)]))
+    workspace.open(made, asks=False).rate(Cell("m1.a01", "famille"), Rating.NO)
+    workspace.close()
+    async with person.at(identity=None):
+        async for size in resized(person.pilot, (80, 24), (120, 30), (120, 40)):
+            await person.will_see("Répondre à la Caf : 2 points")
+            person.sees(
+                "La Caf a répondu : 2 points", "Fichiers n° 1 créés le 12 janvier", "1 changement depuis"
+            )
+            person.sees("Entrée répondre à la Caf", "O Ouvrir un fichier", "N Commencer une année")
+            person.sees("S Sauvegardes", "X Voir l’exemple", not_=("Fichiers reçus",))
+            person.sees("Vous ✓", "Grille 42 sur 42", "Entretien", "Prévisionnel", "Envoi")
+            assert not faults_of_typography(shown(person.pilot)), size
+        await person.does("enter")
+        assert person.page == "AnswersScreen"
+        await person.does("escape", "ctrl+g")
+        assert person.page == "GridScreen"
 
 
 async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person: Person) -> None:

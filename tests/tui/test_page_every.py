@@ -37,7 +37,8 @@ PAGES = {
     "PreparationScreen": (".etapes.entretien",),
     "SendingScreen": ("f9",),
     "ForecastScreen": (".accueil.previsionnel",),
-    "RestoreScreen": ("b",),
+    "RestoreScreen": ("s",),
+    "OpeningScreen": ("o",),
     "ReceivedScreen": ("r",),
     "GridsScreen": (".accueil.grilles",),
 }

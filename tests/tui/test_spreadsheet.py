@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import openpyxl
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
-from ctg_tui.tui import sending, spreadsheet
 from tests.databases import open_workspace
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente, charente_of_caf
@@ -26,14 +24,10 @@ FIRST = Cell("m1.a01", "famille")
 BEGIN = "Commencer une évaluation avec ce tableur"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture
+def folder(downloads: Path) -> Path:
     """Return the only folder in which workbooks are looked for."""
-    found = tmp_path / "Documents"
-    found.mkdir()
-    monkeypatch.setattr(spreadsheet, "usual_folders", lambda: (found,))
-    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
-    return found
+    return downloads
 
 
 def put(folder: Path, name: str = "grille.xlsx", layout: Layout = KNOWN, first: Rating | None = None) -> Path:
@@ -49,8 +43,8 @@ def number(folder: Path) -> int:
 
 async def reads_the_first(person: Person) -> None:
     """Open the first workbook of the list, and wait until it is read."""
-    await person.does("t")
-    await person.will_see(".xlsx")
+    await person.does("o")
+    await person.will_see("Lire le tableur")
     await person.does("enter")
     await person.will_see(BEGIN)
 
@@ -60,7 +54,7 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
 ) -> None:
     put(folder, "Grille Caf.xlsx", OTHER)
     async with person.at(identity=None):
-        await reads_the_first(person)  # t, Entrée
+        await reads_the_first(person)  # o, Entrée
         async for _ in resized(person.pilot):
             person.sees("Tableur vierge : nouvelle grille de 51 lignes", "Ligne de notre Caf")
             assert not faults_of_typography(shown(person.pilot))
@@ -107,26 +101,6 @@ async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(
         await person.does("ctrl+z")
         await until(person.pilot, lambda: not person.stored().answers)
         person.sees("reprise")
-
-
-async def test_a_file_dropped_on_the_first_page_or_typed_is_read(person: Person, folder: Path) -> None:
-    path = put(person.folder, "Ma grille.xlsx", first=Rating.MOSTLY)
-    async with person.at(identity=None):
-        escaped = [str(path).replace(" ", "\\ ")] if os.name == "posix" else []  # as a shell there would
-        for dropped in (str(path), f"'{path}'", *escaped, path.as_uri()):
-            await person.does(f"{dropped}!")
-            await person.will_see("Grille!B7")
-            await person.does("escape")
-            assert person.page == "HomeScreen"
-        await person.does("un texte quelconque!")
-        assert person.page == "HomeScreen"
-        await person.does("t")
-        await person.will_see("Aucun tableur")
-        person.sees("le tableur de votre Caf, vierge ou déjà rempli, devient une évaluation", "seulement lu")
-        person.sees("Entrée taper le chemin")
-        await person.does("enter", str(path), "enter")
-        await person.will_see("1.1 Famille")
-    assert number(person.folder) == 0
 
 
 async def test_the_three_lists_have_addresses_and_a_doubtful_value_is_taken_once_confirmed(
@@ -184,8 +158,8 @@ async def test_the_columns_of_a_workbook_whose_headings_say_nothing_can_be_said(
         book["Grille"][f"{column}4"], book["Grille"][f"{column}5"] = None, "Colonne"
     (folder / "muet.xlsx").write_bytes(saved(book))
     async with person.at(identity=None):
-        await person.does("t")
-        await person.will_see(".xlsx")
+        await person.does("o")
+        await person.will_see("Dire ses colonnes")
         await person.does("enter")
         await person.will_see("Dire les colonnes de « Grille »")
         await person.does("enter")
@@ -245,8 +219,8 @@ async def test_a_file_that_cannot_be_read_says_why_in_its_page(person: Person, f
             (Path.unlink, "n’existe pas"),
         ):
             path = put(folder)
-            await person.does("t")
-            await person.will_see("grille.xlsx")
+            await person.does("o")
+            await person.will_see("Lire le tableur")
             spoil(path)
             await person.does("enter")
             await person.will_see(words)

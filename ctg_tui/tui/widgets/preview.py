@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,12 +13,14 @@ from textual.message import Message
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.steps import Step
-from ctg_tui.services.home import Preview, preview
+from ctg_tui.services.home import Preview, SentAndHeard, preview
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NBSP, due_words, wrap
+from ctg_tui.wording.french import NBSP, count, due_words, listing, wrap
 from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.sending import changes_since, files_made
 from ctg_tui.wording.steps import step_to_take, stops
+from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -27,7 +29,21 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary, Workspace
 
 _REST_SECONDS: Final = 0.08
-_ROLES: Final = ("plain", "soft", "button", "second")
+_ROLES: Final = ("plain", "soft", "changed", "button", "second")
+_MOST_PLACES: Final = 2
+"""Rows of the places where the Caf waits."""
+_BETWEEN: Final = 4
+"""The button, and the blank rows around it."""
+
+
+class LetterRow(NamedTuple):
+    """A letter of the page: its command, what it does, and examples of it where there is room."""
+
+    command: str
+    letter: str
+    words: str
+    beside: str = ""
+
 
 Span = tuple[str, str]
 """A text and its role."""
@@ -41,6 +57,7 @@ class HomePreview(StripWidget):
     HomePreview {
         height: 1fr;
         &>.preview--soft { color: $discret; }
+        &>.preview--changed { color: $warning; }
         &>.preview--button { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.preview--second { background: $panel; color: $foreground; }
     }
@@ -60,19 +77,19 @@ class HomePreview(StripWidget):
         self._workspace = workspace
         self._chosen: Summary | None = None
         self._following: int | None = None
-        self._made = ""
+        self._heard: SentAndHeard | None = None
         self._timer: Timer | None = None
         self._preview: Preview | None = None
         self._refused = ""
         self._buttons: list[tuple[int, int, int, str]] = []
         """The line, the first cell, the one past the last, and the action of each button."""
 
-    def show_soon(self, chosen: Summary | None, following: int | None, made: str) -> None:
+    def show_soon(self, chosen: Summary | None, following: int | None, heard: SentAndHeard | None) -> None:
         """Show an assessment once the cursor rests: reading each one passed over would slow it.
 
-        `following` is the year that can be begun from it, `made` says what was made for the Caf.
+        `following` is the year that can be begun from it, `heard` what was made for the Caf and what it said.
         """
-        self._chosen, self._following, self._made = chosen, following, made
+        self._chosen, self._following, self._heard = chosen, following, heard
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_REST_SECONDS, self._read)
@@ -109,21 +126,43 @@ class HomePreview(StripWidget):
         if self._refused:
             lines += [[(line, "plain")] for line in wrap(shown(self._refused), room)]
         elif self._preview is not None and self._chosen is not None:
-            lines += self._content(self._preview, self._chosen, room)
+            lines += self._content(self._preview, self._chosen, room, height - 1)
         return [[Segment(text, self.style_of(f"preview--{role}")) for text, role in line] for line in lines]
 
-    def _content(self, seen: Preview, chosen: Summary, width: int) -> list[list[Span]]:
+    def _content(self, seen: Preview, chosen: Summary, width: int, height: int) -> list[list[Span]]:
+        """Return the rows; without room for them, closer together and without the places of the Caf."""
         sentences = [*self._sentences(seen, chosen)]
         lines = [[(line, "plain")] for sentence in sentences for line in wrap(sentence, width)]
-        lines += [[], self._button_line(seen, len(lines) + 2, width), [], []]
-        return [*lines, *_steps(seen, width)]
+        steps = _steps(seen, width)
+        made, waiting = self._made(width), self._waiting(seen, width)
+        is_roomy = len(lines) + len(made) + len(waiting) + len(steps) + _BETWEEN <= height
+        lines += [*made, *waiting] if is_roomy else made
+        apart: list[list[Span]] = [[], []] if is_roomy else [[]]
+        lines += [[], self._button_line(seen, len(lines) + 2, width), *apart]
+        return [*lines, *steps]
 
     def _sentences(self, seen: Preview, chosen: Summary) -> Iterator[str]:
         today, identity = self._workspace.today(), seen.assessment.identity
         if not _is_final(chosen):
             yield due_words(seen.grid.campaign, identity.year, today)
-        if self._made:
-            yield self._made
+
+    def _made(self, width: int) -> list[list[Span]]:
+        """Return the latest files made and what changed since, in two rows."""
+        heard = self._heard
+        if heard is None or heard.sending is None:
+            return []
+        changed = changes_since(heard.changes)
+        role = "changed" if heard.changes else "soft"
+        rows: list[list[Span]] = [[(line, "plain")] for line in wrap(files_made(heard.sending), width)]
+        return [*rows, [(f"{changed[:1].upper()}{changed[1:]}", role)]]
+
+    def _waiting(self, seen: Preview, width: int) -> list[list[Span]]:
+        """Return where the Caf waits for an answer."""
+        heard = self._heard
+        if heard is None or not heard.open_points:
+            return []
+        places = listing(dict.fromkeys(place_of(seen.grid, point) for point in heard.open_points))
+        return [[(line, "soft")] for line in wrap(f"La Caf parle de {places}", width)[:_MOST_PLACES]]
 
     def _button_line(self, seen: Preview, y: int, width: int) -> list[Span]:
         """Return the buttons of line `y` that fit, and keep where they can be clicked."""
@@ -139,6 +178,10 @@ class HomePreview(StripWidget):
         return line
 
     def _labels(self, seen: Preview) -> Iterator[tuple[str, str]]:
+        if self._heard is not None and self._heard.open_points:
+            yield f"Répondre à la Caf{NBSP}: {count(len(self._heard.open_points), 'point')}", "open"
+            yield "La grille", "visit('GRID')"
+            return
         if self._chosen is None or not _is_final(self._chosen):
             yield from _ways_on(seen)
             return
@@ -182,26 +225,64 @@ def _tally(seen: Preview, index: int, tally: str) -> str:
     return said if tally or progress.is_needed else f"{said} · facultatif"
 
 
-class HomeFoot(StripWidget):
-    """Below the list: where to read what the Caf asks for."""
+_ROOMY: Final = 30
+"""The rows of a window in which the foot says where to read what the Caf asks for."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"foot--soft", "foot--key"}
+
+class HomeFoot(StripWidget):
+    """Below what the year needs: the letters of the page, and where to read what the Caf asks for."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"foot--plain", "foot--soft", "foot--key"}
     DEFAULT_CSS = """
     HomeFoot {
-        height: 1;
-        margin-left: 3;
+        height: 6;
+        margin-top: 1;
         &>.foot--soft { color: $discret; }
         &>.foot--key { color: $accent; text-style: bold; }
     }
     """
 
+    @dataclass
+    class Pressed(Message):
+        """The row of a command was clicked."""
+
+        command: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[LetterRow, ...] = ()
+
+    def show(self, rows: tuple[LetterRow, ...]) -> None:
+        """Show the letters of the page: the command of each, its letter, its words, what stands beside."""
+        if rows != self._rows:
+            self._rows = rows
+            self._fit()
+            self.repaint()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the rows of the letters and, in a high window, those of what the Caf asks for."""
+        self.styles.height = len(self._rows) + (2 if self.app.size.height >= _ROOMY else 0)
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y < len(self._rows):
+            self.post_message(self.Pressed(self._rows[event.y].command))
+
     def paint(self, width: int, height: int) -> list[Line]:
         soft, key = self.style_of("foot--soft"), self.style_of("foot--key")
+        plain = self.style_of("foot--plain")
+        words = max((cell_len(row.words) for row in self._rows), default=0) + 3
+        lines: list[Line] = []
+        for row in self._rows:
+            line = [Segment(f"{row.letter}  ", key), Segment(row.words.ljust(words), plain)]
+            has_room = words + 3 + cell_len(row.beside) <= width
+            lines.append([*line, Segment(row.beside, soft)] if has_room else line)
         framework: Line = [
-            Segment(f"Ce que la Caf demande, et quand{NBSP}: ", soft),
             Segment("F1", key),
             Segment(" puis ", soft),
             Segment("C", key),
+            Segment(f"{NBSP}: ce que la Caf demande, et quand", soft),
         ]
-        has_room = sum(cell_len(piece.text) for piece in framework) <= width
-        return [framework if has_room else []][:height]
+        return [*lines, [], framework][:height]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.services.spreadsheet.reading import dropped_file, dropped_path
+from ctg_tui.services.opening import dropped_path
 from tests.each_row import each_row
 
 
@@ -20,7 +20,6 @@ from tests.each_row import each_row
     ],
 )
 def test_a_text_that_is_no_path_is_none(text: str) -> None:
-    assert dropped_file(text) is None
     assert dropped_path(text) is None
 
 
@@ -39,6 +38,6 @@ def test_a_name_with_escaped_spaces_is_found(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_a_path_by_its_end_and_a_folder_by_being_there(tmp_path: Path) -> None:
-    assert dropped_file(str(tmp_path / "absent.json")) == tmp_path / "absent.json"
-    assert dropped_file(str(tmp_path / "absent")) is None
-    assert dropped_file(str(tmp_path)) == tmp_path
+    assert dropped_path(str(tmp_path / "absent.json")) == tmp_path / "absent.json"
+    assert dropped_path(str(tmp_path / "absent")) is None
+    assert dropped_path(str(tmp_path)) == tmp_path

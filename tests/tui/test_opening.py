@@ -1,0 +1,337 @@
+"""« Ouvrir un fichier »: found, shown line by line, taken by Entrée, taken back; nothing breaks it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from ctg_tui.domain.assessment import Cell, Rating, Territory
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.report import xlsx
+from ctg_tui.services import opening
+from ctg_tui.services.opening import AtHand, Folder, Seen
+from ctg_tui.services.report import of_submission
+from ctg_tui.services.workspace import Workspace
+from ctg_tui.tui import opening as page
+from tests.databases import DATABASE_NAME, open_workspace, read_again
+from tests.received import an_assessment, mailed, submission, write, zipped
+from tests.returned import WHOLE, Filler, answered, opened, saved
+from tests.strategies import SOME_HOSTILE_TEXTS
+from tests.tui.driving import (
+    IDENTITY,
+    control_characters,
+    faults_of_typography,
+    in_database,
+    make,
+    make_final,
+    resized,
+    shown,
+    until,
+)
+from tests.tui.person import Person
+
+FIRST, SECOND = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
+SAID_AT = datetime(2027, 1, 12, 10, tzinfo=UTC)
+
+
+def report_of_own(folder: Path) -> bytes:
+    """Make an assessment of one's own, send it, and return the workbook in which the Caf answers."""
+    make_final(folder)
+    (sent,) = (folder / "envoi").glob("*.json")
+    return xlsx.render(of_submission(sent, Catalogue()))
+
+
+def the_caf_answers(person: Person, downloads: Path, name: str = "réponse.xlsx") -> Path:
+    """Return the answered workbook among the downloads: two notes and a question of the Caf."""
+    return answered(
+        report_of_own(person.folder),
+        downloads / name,
+        {("1.8", "famille"): 1},
+        {"1.8": "Un tableau par action aiderait.", "1.1": "Une seule réunion.", WHOLE: "Venez avec le DGS."},
+        author="Prénom Nom",
+        at=SAID_AT,
+    )
+
+
+def said(person: Person) -> int:
+    return len(person.stored().said)
+
+
+async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_back_by_one_ctrl_z(
+    person: Person, downloads: Path
+) -> None:
+    the_caf_answers(person, downloads)
+    notes = read_again(person.folder).answers
+    async with person.at(identity=None):
+        await person.does("o")
+        await person.will_see("Prendre : 3 paroles")
+        async for size in resized(person.pilot, (120, 40), (80, 24)):
+            person.sees("Réponse de la Caf (Prénom Nom), 12 janvier", "réponse.xlsx", "1.8 Famille")
+            person.sees("Entrée prendre", "Tab écrire un chemin", "Échap accueil")
+            assert not faults_of_typography(shown(person.pilot)), size
+        person.sees("1 plutôt que 2. « Un tableau par action aiderait. »", "« Venez avec le DGS. »")
+        assert said(person) == 0, "nothing is taken before one agrees"
+        await person.does("enter")
+        assert person.page == "GridScreen"
+        assert said(person) == 3
+        assert person.stored().answers == notes
+        await person.does("ctrl+z")
+        await until(person.pilot, lambda: said(person) == 0)
+        await person.does("ctrl+y", "escape")
+        await person.will_see("La Caf a répondu : 3 points")
+        await person.does("o")
+        await person.will_see("Rien de nouveau")
+        await person.does("enter")
+        assert said(person) == 3
+
+
+async def test_what_could_not_be_read_and_what_was_typed_over_is_named_with_its_address_and_not_taken(
+    person: Person, downloads: Path
+) -> None:
+    filler = Filler(opened(report_of_own(person.folder)))
+    address = filler.note("1.2", "famille", "deux et demi")
+    filler.remark("1.1", "Une seule réunion.")
+    filler.type_over("1.3", "famille", 0)
+    saved(filler.book, downloads / "réponse.xlsx", SAID_AT)
+    notes = read_again(person.folder).answers
+    async with person.at("o", identity=None):
+        await person.will_see("Prendre : 1 parole")
+        person.sees("Pas lu", address, "deux et demi", "Pas pris", "1.3 Famille")
+        await person.does("enter")
+        assert said(person) == 1
+        assert person.stored().answers == notes
+
+
+async def test_a_file_dropped_pasted_or_typed_is_shown_first(person: Person, downloads: Path) -> None:
+    path = the_caf_answers(person, person.folder, "à moi (2).xlsx")
+    async with person.at(identity=None):
+        escaped = [str(path).replace(" ", "\\ ")] if os.name == "posix" else []
+        for dropped in (str(path), f"'{path}'", *escaped, path.as_uri()):
+            await person.does(f"{dropped}!")
+            await person.will_see("Prendre : 3 paroles")
+            await person.does("escape")
+            assert person.page == "HomeScreen"
+        await person.does("un texte quelconque!")
+        person.sees("n’est pas un fichier")
+        assert person.page == "HomeScreen"
+        await person.does("o")
+        await person.will_see("Aucun fichier récent")
+        await person.does("/nulle/part.xlsx", "enter")
+        person.sees("n’existe pas")
+        await person.does("ctrl+u", str(path), "enter")
+        await person.will_see("Prendre : 3 paroles")
+        await person.does("tab", "zut", "enter")
+        person.sees("Aucun fichier ni dossier de ce nom")
+        await person.does("escape", "enter")
+        assert person.page == "GridScreen"
+    assert said(person) == 3
+
+
+async def test_a_folder_is_one_preview_a_row_a_file_and_one_entree(person: Person, downloads: Path) -> None:
+    the_caf_answers(person, downloads)
+    write(downloads, [submission(an_assessment(number, territory=number)) for number in (1, 2)])
+    (downloads / "courriel.eml").write_bytes(mailed({"a.json": b"{}"}))
+    async with person.at(f"{downloads}!", identity=None):
+        await person.will_see("Prendre ces fichiers")
+        person.sees("Dossier : 4 fichiers", "réponse.xlsx", "recu-1.json", "recu-2.json", "courriel.eml")
+        await person.does("enter")
+        assert person.page == "GridScreen"
+        person.sees("3 fichiers pris")
+        assert said(person) == 3
+        await person.does("escape", "r")
+        assert person.page == "ReceivedScreen"
+    kept = in_database(person.folder, "SELECT count(*) FROM document WHERE kind = 'recu'")
+    assert kept == [(2,)]
+
+
+async def test_a_colleague_s_file_is_read_on_its_results_or_becomes_one_s_own(
+    person: Person, downloads: Path
+) -> None:
+    write(downloads, [submission(an_assessment(1, territory=1))])
+    async with person.at("o"):
+        await person.will_see("Prendre comme la mienne")
+        person.sees("Lire", "N’y sont pas : le prévisionnel, les années d’avant")
+        await person.does("enter", "enter")
+        assert person.page == "ResultsScreen"
+        await person.does("escape", "escape")
+        assert person.page == "HomeScreen"
+        await person.does("o")
+        await person.will_see("Prendre comme la mienne")
+        await person.does("enter", "end", "enter")
+        assert person.page == "GridScreen"
+        await person.does("2")
+    assert in_database(person.folder, "SELECT count(*) FROM assessment") == [(2,)]
+
+
+async def test_a_colleague_s_file_completes_the_chosen_one_and_what_differs_is_chosen(
+    person: Person, downloads: Path
+) -> None:
+    write(downloads, [submission(an_assessment(1, first=Rating.FULLY))])
+    made = make(person.folder, an_assessment(1).identity)
+    workspace = open_workspace(person.folder)
+    session = workspace.open(made)
+    session.rate(FIRST, Rating.NO)
+    session.rate(SECOND, Rating.NO)
+    workspace.close()
+    async with person.at("o", identity=None):
+        await person.will_see("Mettre dans la mienne")
+        await person.does("enter", "down", "enter")
+        assert person.page == "CompletingScreen"
+        async for size in resized(person.pilot, (80, 24), (120, 40)):
+            person.sees(
+                "Ce qui diffère (2)", "1.1 Famille : 0 chez vous, 3 dans le fichier", "Ce qui s’ajoute"
+            )
+            assert not faults_of_typography(shown(person.pilot)), size
+        assert len(person.stored().answers) == 2
+        await person.does("down", "enter")
+        person.sees("[x] 1.1 Famille", "[ ] 1.1 Éducation")
+        await person.does("home", "enter")
+        assert person.page == "GridScreen"
+        answers = person.stored().answers
+        assert (answers[FIRST], answers[SECOND]) == (Rating.FULLY, Rating.NO)
+        assert len(answers) > 100
+        await person.does("ctrl+z")
+        await until(person.pilot, lambda: len(person.stored().answers) == 2)
+
+
+async def test_without_any_assessment_a_file_is_first_taken_as_one_s_own(
+    person: Person, downloads: Path
+) -> None:
+    write(downloads, [submission(an_assessment(1, territory=1))])
+    async with person.at("down", "down", "enter", identity=None):
+        await person.will_see("Prendre comme la mienne")
+        await person.does("enter")
+        person.sees("► Prendre comme la mienne")
+        await person.does("enter")
+        assert person.page == "GridScreen"
+    assert in_database(person.folder, "SELECT max(number) FROM sending") == [(1,)]
+
+
+async def test_a_second_one_of_the_same_year_and_territory_is_asked_about(
+    person: Person, downloads: Path
+) -> None:
+    workspace = open_workspace(person.folder)
+    workspace.create(an_assessment(1).identity)
+    workspace.close()
+    write(downloads, [submission(an_assessment(2))])
+    async with person.at("o", identity=None):
+        await person.will_see("Prendre comme la mienne")
+        await person.does("enter", "end", "enter")
+        person.sees("La prendre quand même")
+        await person.does("enter")
+        assert in_database(person.folder, "SELECT count(*) FROM assessment") == [(1,)]
+
+
+async def test_a_backup_of_another_computer_is_restored_after_a_question(
+    person: Person, downloads: Path
+) -> None:
+    other = person.folder / "autre"
+    other.mkdir()
+    make(other, IDENTITY._replace(territory=Territory("Rouillac")), rating=Rating.MOSTLY)
+    backup = downloads / "sauvegarde.db"
+    backup.write_bytes((other / DATABASE_NAME).read_bytes())
+    async with person.at("o", identity=None):
+        await person.will_see("Sauvegarde de ctg-tui")
+        person.sees("Elle contient : 1 évaluation")
+        await person.does("enter")
+        person.sees("Restaurer cette sauvegarde")
+        await person.does("down", "enter")
+        await until(person.pilot, lambda: person.page == "HomeScreen")
+        await person.will_see("Rouillac")
+
+
+async def test_a_grid_is_installed(person: Person, downloads: Path) -> None:
+    grid = (Path(__file__).parents[2] / "data" / "grilles" / "charente-2024-08.toml").read_text("utf-8")
+    changed = grid.replace('id = "charente-2024-08"', 'id = "ailleurs-2026"')
+    (downloads / "grille.toml").write_text(changed, encoding="utf-8")
+    async with person.at("o", identity=None):
+        await person.will_see("Installer la grille")
+        await person.does("enter")
+        assert person.page == "GridsScreen"
+
+
+async def test_mails_zips_and_old_workbooks_are_told_what_to_do(person: Person, downloads: Path) -> None:
+    (downloads / "1.eml").write_bytes(mailed({"a.json": b"{}"}))
+    (downloads / "2.zip").write_bytes(zipped(b"{}"))
+    (downloads / "3.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + "Workbook".encode("utf-16-le"))
+    for rank in range(3):
+        at = SAID_AT.timestamp() - rank
+        os.utime(next(downloads.glob(f"{rank + 1}.*")), (at, at))
+    async with person.at("o"):
+        for words in ("enregistrez sa pièce jointe", "Décompressez-la", "enregistrez-le au format"):
+            await person.will_see(words)
+            await person.does("enter", "down")
+            assert person.page == "OpeningScreen"
+
+
+async def test_rubbish_pipes_hostile_names_and_a_thousand_files_break_nothing(
+    person: Person, downloads: Path
+) -> None:
+    for number in range(1_000):
+        (downloads / f"f{number:04}.json").write_bytes(b"\x00\xff{[" * (number % 7))
+    for number, end in enumerate((".xlsx", ".ods", ".csv", ".toml", ".db", ".eml", ".zip", ".xls")):
+        (downloads / f"[red]z{number}[@click]{end}").write_bytes(b"PK\x03\x04" + bytes(range(256)))
+    for number, text in enumerate(SOME_HOSTILE_TEXTS):
+        if (name := text.replace("/", "").replace("\0", "")[:40]) and os.name == "posix":
+            (downloads / f"{name}{number}.json").write_text("{}", encoding="utf-8")
+    if os.name == "posix":
+        os.mkfifo(downloads / "tube.json")
+        (downloads / "lien.json").symlink_to(downloads / "tube.json")
+    async with person.at("o"):
+        await until(person.pilot, lambda: "Lecture" not in person.screen, "every file in sight is read")
+        for _ in range(5):
+            await person.does("pagedown", "enter")
+            assert not control_characters(shown(person.pilot))
+            assert person.page == "OpeningScreen"
+        if os.name == "posix":
+            await person.does(f"{downloads / 'tube.json'}!")
+            await until(person.pilot, lambda: "Lecture" not in person.screen)
+        await person.does("escape")
+        assert person.page == "HomeScreen"
+
+
+async def test_a_folder_or_a_file_that_does_not_answer_holds_back_no_other(
+    person: Person, downloads: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    the_caf_answers(person, downloads)
+    slow = downloads / "lent.json"
+    slow.write_text("{}", encoding="utf-8")
+    there = Event()
+    real_files, real_see = opening.files_at_hand, opening.see
+
+    def files(folder: Folder) -> tuple[AtHand, ...]:
+        if folder.name == "Réseau":
+            there.wait(30)
+        return real_files(folder)
+
+    def see(workspace: Workspace, path: Path) -> Seen:
+        if path == slow:
+            there.wait(30)
+        return real_see(workspace, path)
+
+    monkeypatch.setattr(opening, "files_at_hand", files)
+    monkeypatch.setattr(opening, "see", see)
+    folders = (Folder("Réseau", downloads / "x"), *opening.usual_folders())
+    monkeypatch.setattr(opening, "usual_folders", lambda: folders)
+    monkeypatch.setattr(page, "PATIENCE_SECONDS", 0.1)
+    async with person.at("o", identity=None):
+        await person.will_see("Réponse de la Caf")
+        await person.will_see("Ce fichier ne répond pas")
+        there.set()
+        await until(person.pilot, lambda: "ne répond pas" not in person.screen)
+
+
+async def test_escape_comes_back_and_nothing_is_changed(person: Person, downloads: Path) -> None:
+    the_caf_answers(person, downloads)
+    before = read_again(person.folder)
+    async with person.at("o", identity=None):
+        await person.will_see("Prendre")
+        await person.does("tab", "escape", "escape")
+        assert person.page == "HomeScreen"
+    after = read_again(person.folder)
+    assert after == before
+    assert after.answers[Cell("m1.a08", "famille")] is Rating.MOSTLY
