@@ -24,7 +24,7 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.report.radar import drawing
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.steps import finding
-from ctg_tui.wording.thread import STATES, place_of
+from ctg_tui.wording.thread import STATES, Saying, place_of, policy_label
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -159,7 +159,7 @@ class _Discussed(NamedTuple):
     number: str
     label: str
     notes: str
-    sayings: tuple[wording.Saying, ...]
+    sayings: tuple[Saying, ...]
     state: str
     is_to_see: bool
     agreed: tuple[str, ...]
@@ -178,16 +178,14 @@ def _discussed(content: ReportContent, points: Sequence[Point]) -> _Discussed:
         number=place_of(grid, points[0]._replace(policy=None)),
         label=label,
         notes=notes,
-        sayings=wording.sayings(points, grid),
+        sayings=wording.told(points, grid),
         state=", ".join(
             STATES[state] if len(states) == 1 else f"{number} {STATES[state]}"
             for state, number in states.items()
         ),
         is_to_see=PointState.TO_SEE in states,
         agreed=tuple(
-            dict.fromkeys(
-                wording.policy_label(grid, point.policy) for point in points if point.proposed is not None
-            )
+            dict.fromkeys(policy_label(grid, point.policy) for point in points if point.proposed is not None)
         ),
     )
 

@@ -191,7 +191,7 @@ def _line(content: ReportContent, grid: Grid, point: Point) -> str:
 
 
 def _said(point: Point, grid: Grid) -> str:
-    return "\n".join(f"{one.who}{NBSP}: {one.what}" for one in wording.sayings((point,), grid))
+    return "\n".join(one.whole for one in wording.told((point,), grid))
 
 
 def _actions(sheet: RuledSheet, content: ReportContent, grid: Grid) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from ctg_tui.domain.assessment import (
     Assessment,
@@ -20,9 +20,8 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
 from ctg_tui.domain.scores import Tally, line_count
 from ctg_tui.domain.steps import is_asked, lines_rated
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import Point, PointState, Said, union
+from ctg_tui.domain.thread import Point, PointState
 from ctg_tui.report.content import ReportContent
-from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     DASH,
     MOMENTS,
@@ -38,7 +37,6 @@ from ctg_tui.wording.french import (
     listing,
     profile_name,
     sending_name,
-    short_day,
     thousands,
 )
 from ctg_tui.wording.grid import PARTS
@@ -52,7 +50,7 @@ from ctg_tui.wording.lines import (
     marked,
     proposed_answers,
 )
-from ctg_tui.wording.thread import CAF, draft_words, place_of, what_was_said
+from ctg_tui.wording.thread import NO_NAME, Saying, draft_words, place_of, sayings
 from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
@@ -265,49 +263,14 @@ _STATES: Final = {
 }
 
 
-class Saying(NamedTuple):
-    """One thing said, as documents show it: who and when, then what. `is_caf` tells the two sides apart."""
-
-    is_caf: bool
-    who: str
-    what: str
-
-
-def sayings(points: Iterable[Point], grid: Grid | None) -> tuple[Saying, ...]:
-    """Return what was said in `points`, the earliest first, then the answers kept and not sent.
-
-    The same words about the same file are said once, under both names.
-    """
-    drafts = [point.draft for point in points if point.draft is not None and point.draft.is_kept]
-    together: dict[object, list[Said]] = {}
-    for said in union(*(point.rows for point in points)):
-        same = (said.about, said.policy, said.note, said.words, said.answers)
-        together.setdefault(same if said.is_caf else said.id, []).append(said)
-    said_so_far = (_saying(rows, grid) for rows in together.values())
-    return (*said_so_far, *(Saying(False, NOT_SENT, draft_words(draft)) for draft in drafts))
-
-
 NOT_SENT: Final = "Réponse, pas encore envoyée"
-NO_NAME: Final = "Réponse"
-"""Whose words are those of a person without a name, who is « Vous » on their own screen."""
 
 
-def _saying(rows: Sequence[Said], grid: Grid | None) -> Saying:
-    first = rows[0]
-    names = listing(dict.fromkeys(name for said in rows if (name := clean(said.author).strip())))
-    who = names or NO_NAME
-    if first.is_caf:
-        who = f"{CAF} ({names})" if names else CAF
-    policy = policy_label(grid, first.policy) if first.is_caf else ""
-    between = ". " if first.note is None else ", "
-    what = between.join(filter(None, (policy, what_was_said(first))))
-    return Saying(first.is_caf, f"{who}, {short_day(local_time(first.at).date())}", what)
-
-
-def policy_label(grid: Grid | None, policy: str | None) -> str:
-    """Return the label of a policy, its id where the grid does not have it; empty without one."""
-    known = grid.policies_by_id.get(policy or "") if grid else None
-    return clean(policy or "" if known is None else known.label)
+def told(points: Sequence[Point], grid: Grid | None) -> tuple[Saying, ...]:
+    """Return what was said in `points`, the earliest first, then the answers kept and not sent."""
+    said = sayings((said for point in points for said in point.rows), grid, nameless=NO_NAME)
+    drafts = (point.draft for point in points if point.draft is not None and point.draft.is_kept)
+    return (*said, *(Saying(NOT_SENT, draft_words(draft), is_caf=False) for draft in drafts))
 
 
 def lines_discussed(content: ReportContent) -> tuple[tuple[Point, ...], ...]:

@@ -18,7 +18,8 @@ from ctg_tui.domain.thread import Choice, Point, parse_said
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
-from ctg_tui.wording.thread import BEGUN, CAF, answer_words, choice_words, place_of, point_words
+from ctg_tui.wording.thread import BEGUN, answer_words, choice_words, place_of
+from ctg_tui.wording.thread import sayings as sayings_of
 
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Mission) -> str:
@@ -216,9 +217,7 @@ def sayings(grid: Grid, points: Iterable[Point], *, names_policy: bool = True) -
     for point in sorted(points, key=lambda point: (point.rows[0].at, point.key)):
         policy = grid.policies_by_id.get(point.policy or "")
         place = f"{clean(policy.label)}, " if policy is not None and names_policy else ""
-        for words in point_words(point):
-            head, _, text = words.partition(f"{NBSP}: ")
-            said.append(Saying(f"{head}{NBSP}:", place + text, head.startswith((f"{CAF} (", f"{CAF},"))))
+        said += [Saying(f"{one.who}{NBSP}:", place + one.what, one.is_caf) for one in sayings_of(point.rows)]
         if (draft := point.draft) is not None:
             head = YOUR_ANSWER if draft.is_kept else BEGUN.capitalize()
             said.append(Saying(f"{head}{NBSP}:", place + answer_words(draft.note, draft.words)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, answer_text
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import Choice, Draft, Point, PointState, Said
+from ctg_tui.domain.thread import Choice, Draft, Point, PointState, Said, union
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, count, listing, short_day
 from ctg_tui.wording.lines import line_number
@@ -28,6 +28,10 @@ WHOLE: Final = "Sur l’ensemble"
 """The place of what is said of the whole assessment."""
 BEGUN: Final = "réponse commencée"
 AGREED: Final = "convenu"
+NAMELESS: Final = "Vous"
+"""The person, on their own screen, who gave no name."""
+NO_NAME: Final = "Réponse"
+"""The same in a file that others read."""
 
 
 def place_of(grid: Grid | None, point: Point | Said) -> str:
@@ -37,17 +41,11 @@ def place_of(grid: Grid | None, point: Point | Said) -> str:
     number = line_number(grid, point.line) if grid and _is_in(grid, point.line) else clean(point.line)
     if point.policy is None:
         return number
-    policy = grid.policies_by_id.get(point.policy) if grid else None
-    return f"{number} {clean(point.policy if policy is None else policy.label)}"
+    return f"{number} {policy_label(grid, point.policy)}"
 
 
 def _is_in(grid: Grid, line: str) -> bool:
     return line in grid.activities or line in grid.indicators
-
-
-def speaker(said: Said) -> str:
-    """Return who spoke: `Caf (Prénom Nom)`, `Prénom Nom`, or `Vous` for a person without a name."""
-    return _of_caf([said.author]) if said.is_caf else clean(said.author).strip() or "Vous"
 
 
 def speakers(point: Point) -> str:
@@ -73,28 +71,56 @@ def what_was_said(said: Said) -> str:
     return f"{note}{_after(said.words) if note else _quoted(said.words)}"
 
 
+class Saying(NamedTuple):
+    """One thing said: who and when (`Caf (Prénom Nom), 12 mars`), then what; `is_caf` tells who speaks."""
+
+    who: str
+    what: str
+    is_caf: bool
+
+    @property
+    def whole(self) -> str:
+        return f"{self.who}{NBSP}: {self.what}"
+
+
+def sayings(
+    rows: Iterable[Said], grid: Grid | None = None, *, nameless: str = NAMELESS
+) -> tuple[Saying, ...]:
+    """Return what was said, the earliest first; `nameless` is a person without a name.
+
+    What two people of the Caf said in the same words about one file is there once, under both names. With a
+    `grid` each names its policy.
+    """
+    together: dict[object, list[Said]] = {}
+    for said in union(rows):
+        same = (said.about, said.line, said.policy, said.note, said.words, said.answers)
+        together.setdefault(same if said.is_caf else said.id, []).append(said)
+    return tuple(_saying(same, grid, nameless) for same in together.values())
+
+
+def _saying(same: list[Said], grid: Grid | None, nameless: str) -> Saying:
+    first = same[0]
+    who = _of_caf(said.author for said in same) if first.is_caf else clean(first.author).strip() or nameless
+    policy = "" if grid is None else policy_label(grid, first.policy)
+    what = what_was_said(first)
+    about = policy and f"{policy}{'.' if what.startswith('«') else ','} "
+    return Saying(f"{who}, {short_day(local_time(first.at).date())}", about + what, first.is_caf)
+
+
+def policy_label(grid: Grid | None, policy: str | None) -> str:
+    """Return the label of a policy, its id where the grid does not have it; empty without one."""
+    known = grid.policies_by_id.get(policy or "") if grid else None
+    return clean(policy or "" if known is None else known.label)
+
+
 def row_words(said: Said) -> str:
     """Return `Caf (Prénom Nom), 12 mars : 1 plutôt que 2. « … »`."""
-    return _said_by(speaker(said), said)
-
-
-def _said_by(who: str, said: Said) -> str:
-    return f"{who}, {short_day(local_time(said.at).date())}{NBSP}: {what_was_said(said)}"
+    return sayings((said,))[0].whole
 
 
 def point_words(point: Point) -> tuple[str, ...]:
-    """Return what was said in a point, as `row_words` does, the earliest first.
-
-    What two people of the Caf said in the same words about one file is there once, under both names.
-    """
-    rows: dict[object, list[Said]] = {}
-    for said in point.rows:
-        words = (said.about, said.note, said.words, said.answers) if said.is_caf else said.id
-        rows.setdefault(words, []).append(said)
-    return tuple(
-        _said_by(_of_caf(one.author for one in same) if same[0].is_caf else speaker(same[0]), same[0])
-        for same in rows.values()
-    )
+    """Return what was said in a point, as `row_words` does, the same words once under all their names."""
+    return tuple(one.whole for one in sayings(point.rows))
 
 
 def answer_words(note: Answer | None, words: str) -> str:

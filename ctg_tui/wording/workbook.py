@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import union
-from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import DASH, NBSP, short_day
-from ctg_tui.wording.thread import speaker, what_was_said
+from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.thread import NO_NAME, sayings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,11 +49,4 @@ def said_words(thread: Iterable[Said], grid: Grid | None) -> str:
 
     Each says its policy: `Caf (Prénom Nom), 12 mars : Famille, 1 plutôt que 2. « … »`.
     """
-    return "\n".join(_row(said, grid) for said in union(thread))
-
-
-def _row(said: Said, grid: Grid | None) -> str:
-    policy = grid.policies_by_id.get(said.policy or "") if grid else None
-    about = clean(policy.label) if policy else clean(said.policy or "")
-    what = ", ".join(filter(None, (about, what_was_said(said))))
-    return f"{speaker(said)}, {short_day(local_time(said.at).date())}{NBSP}: {what}"
+    return "\n".join(one.whole for one in sayings(thread, grid, nameless=NO_NAME))

@@ -168,7 +168,10 @@ def test_a_line_in_discussion_is_one_row_with_the_words_of_both_advisers_and_the
     settled = section.one("details")
     assert "open" not in settled.attributes, "counted on paper, and told where one opens it"
     told = [line.text.replace(NBSP, " ") for line in settled.every("p", "ecrit")]
-    assert told == ["Caf (Prénom Une), 22 janvier : Famille. « Merci. »", "Prénom Nom, 27 janvier : vu"]
+    assert told == [
+        "Caf (Prénom Une), 22 janvier : Famille. « Merci. »",
+        "Prénom Nom, 27 janvier : Famille, vu",
+    ]
     agreed = [row.every("td")[-1].text.replace(NBSP, " ") for row in rows]
     assert agreed == ["", "Social :", "Famille :", ""]
     summary = page.every("section")[0].text.replace(NBSP, " ")
