@@ -371,21 +371,22 @@ class _Taking:
         own = self._workspace.store.load(own_id).assessment
         heard = self.said.get(own_id, [])
         present = union(own.said.values(), heard)
-        ids = {said.id for said in present}
-        new = [said for said in found.sent_or_received if said.id not in ids]
-        if not new:
-            return self._nothing_new(found, own_id)
-        if len(present) + len(new) > MOST_RECEIVED_ROWS:
-            message = words.too_many(found.name, len(present) + len(new))
+        whole = union(present, found.sent_or_received)
+        number = len(whole) - len(present)
+        if number and len(whole) > MOST_RECEIVED_ROWS:
+            message = words.too_many(found.name, len(whole))
             return Outcome(found, State.REFUSED, "fil-plein", message, own_id=own_id)
-        self.said.setdefault(own_id, []).extend(found.sent_or_received)
-        for said in found.sent_or_received:
-            self._sources.setdefault(said.id, found.source)
-        own = own._replace(said={said.id: said for said in union(present, new)})
+        if whole != present:  # with an earlier date at least
+            self.said.setdefault(own_id, []).extend(found.sent_or_received)
+            for said in found.sent_or_received:
+                self._sources.setdefault(said.id, found.source)
+        if not number:
+            return self._nothing_new(found, own_id)
+        own = own._replace(said={said.id: said for said in whole})
         grid = self._workspace.catalogue.own_grid(own)
         to_see = sum(point.is_to_see for point in points_of(own, grid))
-        message = words.taken(found.name, len(new), own_id, own.identity, to_see)
-        outcome = _read(found, "fil-pris", message)._replace(state=State.TAKEN, rows=len(new))
+        message = words.taken(found.name, number, own_id, own.identity, to_see)
+        outcome = _read(found, "fil-pris", message)._replace(state=State.TAKEN, rows=number)
         return self._with_another_state(found, own_id, outcome)
 
     def _nothing_new(self, found: Found, own_id: int) -> Outcome:

@@ -171,6 +171,16 @@ def test_what_is_said_of_a_line_unknown_here_is_kept_and_shown_last(
     assert (point.line, point.is_to_see) == ("m9.a99", True)
 
 
+def test_the_same_words_keep_their_earliest_date_in_any_order(
+    workspace: Workspace, sent: Path, tmp_path: Path
+) -> None:
+    early, late = caf("Une fois."), caf("Une fois.", days=1)
+    for said in (late, early, late):
+        (path,) = files(tmp_path, answered(sent.read_bytes(), said))
+        take(workspace, look(workspace, path))
+    assert [one.at for one in thread(workspace).values()] == [early.at]
+
+
 def test_a_file_that_would_bring_over_4000_rows_is_refused_with_a_sentence_and_changes_nothing(
     workspace: Workspace, sent: Path, tmp_path: Path
 ) -> None:
