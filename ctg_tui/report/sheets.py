@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Final
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.scores import Scores
-from ctg_tui.domain.thread import Thread, union
+from ctg_tui.domain.thread import Said, union
 from ctg_tui.formats import going_on, line_mark
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
@@ -68,9 +69,9 @@ class _Writer:
         self._policies = [policy.id for policy in grid.policies]
         self._span = sheet.printed
         self._has_selection = False
-        self._said: dict[str | None, Thread] = {}
+        self._said: defaultdict[str | None, list[Said]] = defaultdict(list)
         for said in union(content.assessment.said.values()):
-            self._said[said.line] = (*self._said.get(said.line, ()), said)
+            self._said[said.line].append(said)
 
     def head(self, scores: Scores) -> None:
         """Write what the file is, what changed, the one instruction, then the headings of the columns."""

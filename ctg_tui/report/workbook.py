@@ -207,16 +207,6 @@ MISSING = "#N/A"
 """A value that a chart leaves out."""
 
 
-def column_letters(column: int) -> str:
-    """Return the letters of a column: `A` for 0, `AA` for 26."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 _BOX: Final[Mapping[str, Any]] = {"border": 1, "border_color": "#7D8792", "valign": "top", "text_wrap": True}
 _HEAD: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "bg_color": "#EEF1F4"}
 _TOTAL: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "top": 2}
@@ -251,14 +241,11 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "title": {"bold": True, "font_size": 15},
     "subtitle": {"bold": True, "font_size": 12},
     "plain": {"valign": "top"},
-    "wrapped": {"valign": "top", "text_wrap": True},
     "quiet": {"font_color": _QUIET, "valign": "top"},
     "name": {"bold": True, "valign": "top"},
     "head": _HEAD,
     "head centred": {**_HEAD, "align": "center"},
     "text": _BOX,
-    "centred": {**_BOX, "align": "center"},
-    "note": {**_BOX, "align": "center", "num_format": "0"},
     "number": {**_BOX, "align": "center", "num_format": WHOLE_NUMBER},
     "per cent": {**_BOX, "align": "center", "num_format": PER_CENT},
     "proposed per cent": {**_BOX, "align": "center", "num_format": PROPOSED_PER_CENT},
@@ -266,8 +253,6 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "total": _TOTAL,
     "total per cent": {**_TOTAL, "align": "center", "num_format": PER_CENT},
     "total proposed per cent": {**_TOTAL, "align": "center", "num_format": PROPOSED_PER_CENT},
-    "total number": {**_TOTAL, "align": "center", "num_format": WHOLE_NUMBER},
-    "missing": {"font_color": "#7D8792"},
     "mark": {"font_color": _QUIET, "font_size": 8, "valign": "top"},
     "banner title": {**_BANNER, "bold": True, "font_size": 14},
     "banner": _BANNER,
@@ -292,7 +277,6 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 _GOING_ON: Final[Mapping[str, str]] = {
-    "note": "centred",
     "blue note": "ruled text",
     "blue text": "ruled text",
 }
