@@ -29,6 +29,12 @@ def _what_is_refused_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(writer, "RETRY_SECONDS", 2 if sys.platform == "win32" else 0.2)
 
 
+@pytest.fixture(autouse=True)
+def _no_folder_of_this_computer_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for recent files in a folder of the test alone."""
+    monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Bureau", tmp_path / "Bureau"),))
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder that the page « Envoi » proposes."""

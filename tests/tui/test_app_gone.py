@@ -65,7 +65,7 @@ async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_noth
 async def test_a_file_removed_under_the_window_is_said_to_be_so_also_by_its_backups(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "b")
+        await press(pilot, "s")
         (tmp_path / DATABASE_NAME).unlink()
         await press(pilot, "s")
         assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]

@@ -45,7 +45,7 @@ async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
     with raw(back_up(person.folder, clock)) as connection:
         connection.execute("PRAGMA user_version = 99")
     make(person.folder, IDENTITY._replace(year=2028))
-    async with person.at("b", clock=clock):
+    async with person.at("s", clock=clock):
         async for _ in resized(person.pilot):
             person.sees(
                 *("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027 à "),
@@ -58,7 +58,7 @@ async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
 async def test_going_back_asks_first_and_is_undone_the_same_way(person: Person, clock: Clock) -> None:
     make(person.folder, IDENTITY._replace(year=2028))
     clock.pass_by(hours=1)
-    async with person.at("b", "enter", clock=clock):
+    async with person.at("s", "enter", clock=clock):
         person.sees("Restaurer cette sauvegarde ? La sauvegarde du 12", "1 évaluation, 0 réponse")
         person.sees("ce qui a été fait depuis n’y sera", "restaurer de la même façon")
         await person.does("enter")  # the cursor is on « non »
@@ -78,7 +78,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
 ) -> None:
     with raw(person.folder / DATABASE_NAME) as connection:  # sound pages, but not a backup
         connection.execute(insertion(99, "note", "m1.a01/famille", "1"))
-    async with person.at("b", "enter", clock=clock):
+    async with person.at("s", "enter", clock=clock):
         person.sees("mis de côté, jamais effacé", not_=("le restaurer de la même façon",))
         assert not faults_of_typography(shown(person.pilot))
         await person.does("down", "enter")
@@ -91,7 +91,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
 async def test_a_database_removed_meanwhile_comes_back_without_a_promise(
     person: Person, clock: Clock
 ) -> None:
-    async with person.at("b", clock=clock):
+    async with person.at("s", clock=clock):
         (person.folder / DATABASE_NAME).unlink()
         await person.does("enter", "down", "enter")
         person.sees("n’était plus là")
@@ -99,7 +99,7 @@ async def test_a_database_removed_meanwhile_comes_back_without_a_promise(
 
 
 async def test_a_backup_is_made_on_demand_and_without_one_nothing_can_be_restored(person: Person) -> None:
-    async with person.at("b", "enter"):
+    async with person.at("s", "enter"):
         person.sees("Aucune pour l’instant")
         await person.does("s")
         person.sees("Sauvegardé et vérifié")
@@ -122,7 +122,7 @@ async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_da
 
     restore = backups.restore
     monkeypatch.setattr(backups, "restore", restored)
-    async with person.at("b", "enter", "down", "enter", clock=clock):
+    async with person.at("s", "enter", "down", "enter", clock=clock):
         assert refused == ["base-occupee"]
         await person.does("escape", "enter", "2")
     assert in_database(person.folder, NOTES) == [("2",)]
@@ -135,7 +135,7 @@ async def test_a_database_that_cannot_be_opened_any_more_ends_the_program_with_i
         raise WriteRefusal("disque-plein", "Il n’y a plus de place : rien n’a été écrit.")
 
     async def restore_what_is_damaged_meanwhile() -> None:
-        async with person.at("b"):
+        async with person.at("s"):
             (person.folder / DATABASE_NAME).write_bytes(b"abimee")
             monkeypatch.setattr("ctg_tui.storage.backups.atomic_replace", full)
             await person.pilot.press("enter", "down", "enter")

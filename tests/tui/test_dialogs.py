@@ -55,7 +55,7 @@ async def test_going_back_just_before_a_question_leaves_the_question_there(tmp_p
     make(tmp_path)
     answers: list[str] = []
     async with running(tmp_path) as pilot:
-        await press(pilot, "b")
+        await press(pilot, "s")
         screen = pilot.app.screen
         assert isinstance(screen, RestoreScreen)
         screen.leave()

@@ -63,7 +63,7 @@ FORMS: Final = {
         IDENTITY._replace(moment=Moment.START),
     ),
     "Grilles": Form((GRIDS, "i"), (("À installer", (), (("/nulle/part.toml", _NOWHERE),)),), empties=True),
-    "Tableur": Form(("t", "enter"), (("Son chemin", (), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True),
+    "Ouvrir": Form(("o",), (("Autre fichier", (), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True),
 }
 
 

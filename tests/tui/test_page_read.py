@@ -76,6 +76,6 @@ async def test_pages_without_anything_to_choose_promise_no_choice(tmp_path: Path
         _, *below = shown(pilot).splitlines()
         assert not any("…" in line for line in below), "the name of the grid and its facts are whole"
         assert "comparer" not in key_bar(pilot)
-        await press(pilot, "escape", "b")
+        await press(pilot, "escape", "s")
         await until_shown(pilot, "Aucune pour l’instant")
         assert "restaurer" not in key_bar(pilot)

@@ -97,7 +97,7 @@ async def test_a_paste_cut_by_a_field_is_shown(tmp_path: Path) -> None:
 
 async def test_what_is_shown_in_an_empty_place_is_never_read_as_markup(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
-        await press(pilot, "b")  # a page that leaves room below what it shows
+        await press(pilot, "s")  # a page that leaves room below what it shows
         for made in (CommentEditor, TextField):
             widget = made("", placeholder="[b]à[/b] dire [/x]\x1b[2J")
             await pilot.app.screen.mount(widget)
