@@ -60,7 +60,8 @@ def show_list(summaries: Sequence[Summary], heard: Mapping[int, SentAndHeard]) -
     table.add_column("Modifiée le", no_wrap=True)
     for summary in summaries:
         entry, totals = summary.entry, summary.totals
-        state = _state(entry.identity, french.state_of(entry.sent))
+        state = f"{entry.identity.year} · {french.MOMENTS[entry.identity.moment]}"
+        state += " · en cours" if entry.sent is None else ""
         if summary.grid is None:
             state += " · grille introuvable sur ce poste"
         lines = heard[entry.id].lines if entry.id in heard else ()
@@ -209,11 +210,6 @@ def _filled(tally: Tally) -> str:
 def _heading(assessment: Assessment) -> str:
     identity = assessment.identity
     return f"{_territory(identity)} · {identity.year} · {french.MOMENTS[identity.moment]}"
-
-
-def _state(identity: Identity, state: str) -> str:
-    """Format as `2027 · annuelle · définitive, envoi n° 2`."""
-    return f"{identity.year} · {french.MOMENTS[identity.moment]} · {state}"
 
 
 def _console() -> Console:

@@ -326,8 +326,9 @@ def offered(grid: Grid, other: Grid | None, way: str = "") -> str:
 
 
 def place_aloud(grid: Grid | None, place: Point | Said) -> str:
-    """Return `1.3 Famille`, `2.1 (proposée) Famille`, `Sur l’ensemble`: what was spoken of."""
-    return place_of(grid, place).replace(f"{NBSP}{MARK}", PROPOSED)
+    """Return `ligne 1.3 Famille`, `ligne 2.1 (proposée)`, `Sur l’ensemble`: what was spoken of."""
+    name = place_of(grid, place).replace(f"{NBSP}{MARK}", PROPOSED)
+    return name if place.line is None else f"ligne {name}"
 
 
 def rank_of(mission: Mission, line: str) -> int:

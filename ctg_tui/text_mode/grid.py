@@ -27,7 +27,8 @@ from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import parse_number
 
 _PLACES_HELP: Final = (
-    "« suivante » : la prochaine case vide, puis le prochain nombre à donner.\n"
+    "« suivante » : la prochaine réponse de la Caf à voir, puis la prochaine case vide, "
+    "puis le prochain nombre à donner.\n"
     "« aller 1.3 » : la ligne 3 de la mission 1.\n"
     "« chercher partenaires » : les lignes où se trouve ce mot, commentaires compris."
 )
@@ -161,7 +162,8 @@ class GridRoom:
         """Say what the Caf said of a line and waits on, or what it does not wait on any more."""
         say, points = self._desk.dialogue.say, self._points(line)
         for point in (point for point in points if point.is_to_see is waiting):
-            say(f"{place_aloud(self._desk.session.grid, point)}, {STATES[point.state]}.", *point_aloud(point))
+            place = place_aloud(self._desk.session.grid, point)
+            say(f"À propos de la {place}, {STATES[point.state]}.", *point_aloud(point))
         if waiting and any(point.is_to_see for point in points):
             say(ANSWER_IT)
 
@@ -345,8 +347,10 @@ class GridRoom:
         return [f"{step.code} : {step.label}" for step in steps]
 
     def _next(self, here: Place) -> Place:
-        """Return the next empty cell, or the next number to give once every cell has an answer."""
+        """Return the next place where the Caf waits, else the next empty cell, else the next number."""
         grid, assessment = self._desk.session.grid, self._desk.session.assessment
+        if (point := self._next_point(here)) is not None:
+            return point
         cell = Cell(here.line or "", here.policy or "")
         if (blank := next_blank(grid, assessment, cell)) is not None:
             return self._place(*blank)
@@ -354,6 +358,17 @@ class GridRoom:
             return self._place(number)
         self._desk.dialogue.say("Toutes les cases ont une réponse, et tous les nombres sont donnés.")
         return here
+
+    def _next_point(self, here: Place) -> Place | None:
+        """Return the place of the next point that waits on another line; after the last, of the first."""
+        session, places = self._desk.session, self._places()
+        column = here.policy or session.grid.policies[0].id
+        waiting = [point for point in session.points if point.is_to_see and point.line != here.line]
+        wanted = {point.line: point.policy or column for point in reversed(waiting)}
+        rank = places.index(here)
+        following = (*places[rank:], *places[:rank])
+        named = (place for place in following if place.line in wanted)
+        return next((place for place in named if place.policy in {None, wanted[place.line]}), None)
 
     def _go(self, here: Place, name: str) -> Place:
         grid, dialogue = self._desk.session.grid, self._desk.dialogue

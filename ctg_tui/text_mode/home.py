@@ -368,10 +368,10 @@ def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
     entry = summary.entry
     identity = entry.identity
     name = f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
-    state = f"Évaluation {state_of(entry.sent)}"
     if summary.grid is None or summary.totals is None:
-        return f"{name}. {state}, grille absente de ce poste, réponses intactes."
-    sentences = [f"{name}.", f"{state}, {answers_of(summary.totals.whole)}."]
+        return f"{name}. Évaluation {state_of(entry.sent)}, grille absente de ce poste, réponses intactes."
+    begun = "en cours, " if entry.sent is None else ""
+    sentences = [f"{name}, {begun}{answers_of(summary.totals.whole)}."]
     sentences += [f"{keys_aloud(line)}." for line in (heard.lines if heard else ())]
     if entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))

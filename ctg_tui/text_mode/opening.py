@@ -13,6 +13,7 @@ from ctg_tui.domain.thread import order_in
 from ctg_tui.services.exchange import (
     Found,
     Nature,
+    Outcome,
     look,
     look_into,
     mine_words,
@@ -27,7 +28,7 @@ from ctg_tui.spreadsheet.roles import grouped, whole_sheet
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
 from ctg_tui.text_mode.desk import LONGEST_PATH, place_aloud, saved
 from ctg_tui.text_mode.dialogue import Dialogue, keys_aloud
-from ctg_tui.wording.exchange import not_read, typed_over
+from ctg_tui.wording.exchange import left_aside, not_read, typed_over
 from ctg_tui.wording.french import assessment_name, count
 from ctg_tui.wording.spreadsheet import columns_sentence, key_name, taken_counts
 from ctg_tui.wording.thread import row_words
@@ -64,6 +65,16 @@ class Opened(NamedTuple):
 
     id: int
     to_answers: bool = False
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _in_folder(found: Found, outcome: Outcome | None) -> str:
+    """Return what a file of a folder is, and whether it is here already or why it is not taken."""
+    known = ", déjà ici" if found.is_here else ""
+    return keys_aloud(f"{found.title}{known}." if outcome is None else outcome.message)
 
 
 class FileRoom:
@@ -117,7 +128,7 @@ class FileRoom:
         grid, _ = self._workspace.load(found.own_id)
         rank = order_in(grid)
         for said in sorted(found.rows, key=lambda said: (rank(said.line, said.policy), said.at, said.id)):
-            say(f"{place_aloud(grid, said)}. {row_words(said)}")
+            say(f"{_sentence(place_aloud(grid, said))} {row_words(said)}")
         if found.returned is not None:
             say(*(typed_over(*changed) for changed in found.returned.changed))
             say(*(not_read(each.address, each.value, each.reason) for each in found.returned.unread))
@@ -144,7 +155,9 @@ class FileRoom:
         """Say each file of a folder, then take all that can be once the person agrees. Raises Refusal."""
         every, say = look_into(self._workspace, path), self._dialogue.say
         looked = [(found, outcome_without_writing(found)) for found in every]
-        say(*(keys_aloud(outcome.message if outcome else found.title) for found, outcome in looked))
+        say(*(_in_folder(found, outcome) for found, outcome in looked if not found.is_aside))
+        if aside := [outcome.message for found, outcome in looked if found.is_aside and outcome]:
+            say(left_aside(aside))
         new = [found for found, outcome in looked if outcome is None and not found.is_here]
         if not new:
             say("Rien de nouveau à prendre dans ce dossier.")

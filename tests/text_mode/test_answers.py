@@ -50,7 +50,7 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
     )
     for words in (
         "La Caf a répondu : 2 points. « répondre » pour les lire.",
-        "Point 1 sur 2, 1.1 Famille, à voir. Contribue",
+        "Point 1 sur 2, ligne 1.1 Famille, à voir. Contribue",
         "Caf (Prénom Nom et Autre Nom), 12 mars : 1 plutôt que 2. « Une seule réunion. »",
         "« vu », « mettre 1 », « garder 2 », « écrire », ou Entrée :",
         "Enregistré : garder 2.",
@@ -63,14 +63,14 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
     assert read_again(answered).answers == {FIRST: Rating(2)}
     again = said(conversation(answered, "", "répondre", "oui", "", ""))
     assert "2 points déjà répondus ou réglés. Les relire ?" in again
-    assert "1.1 Famille, répondu" in again
+    assert "ligne 1.1 Famille, répondu" in again
     assert "Votre réponse : « Oui. »" in again
 
 
 def test_the_proposed_note_is_put_taken_back_and_put_again(answered: Path) -> None:
     text = said(conversation(answered, "", "répondre", "mettre", "annuler", "", "", "refaire"))
     assert "Enregistré : mettre 1." in text
-    assert "Annulé : réponse à la Caf, note 1, 1.1 Famille." in text
+    assert "Annulé : réponse à la Caf, note 1, ligne 1.1 Famille." in text
     assert read_again(answered).answers == {FIRST: Rating(1)}
     assert states(answered) == [PointState.SETTLED, PointState.TO_SEE]
     conversation(answered, "", "répondre", "vu", "effacer", "vu")
@@ -81,23 +81,30 @@ def test_an_answer_left_unfinished_is_begun_and_does_not_go(answered: Path) -> N
     conversation(answered, "", "répondre", "écrire", "Nous verrons")  # the input ends within the text
     assert states(answered) == [PointState.TO_SEE, PointState.TO_SEE]
     text = said(conversation(answered, "", "envoi"))
-    assert "1 réponse commencée ne part pas : 1.1 Famille : « Nous verrons »" in text
+    assert "1 réponse commencée ne part pas : ligne 1.1 Famille : « Nous verrons »" in text
     assert "À regarder : 2 points de la Caf sans réponse." in text
     text = said(conversation(answered, "", "répondre", "écrire", "ensemble.", ".", "menu", "envoi"))
     assert "Votre réponse commencée, qui ne part pas : « Nous verrons »" in text
-    assert "1 réponse à la Caf part avec cet envoi : 1.1 Famille : « Nous verrons ensemble. »" in text
+    assert "1 réponse à la Caf part avec cet envoi : ligne 1.1 Famille : « Nous verrons ensemble. »" in text
 
 
 def test_the_grid_says_what_waits_on_a_line_when_one_comes_to_it_and_answers_it_there(answered: Path) -> None:
     words = ("grille", "aller 1.2", "aller 1.1", "répondre", "garder", "", "lire")
     text = said(conversation(answered, "", *words))
-    assert text.count("1.1 Famille, à voir. Caf (Prénom Nom et Autre Nom), 12 mars") == 2
+    assert text.count("ligne 1.1 Famille, à voir. Caf (Prénom Nom et Autre Nom), 12 mars") == 2
     assert "« répondre » pour y répondre." in text
-    assert "1.1 Famille, répondu." in text
+    assert "ligne 1.1 Famille, répondu." in text
     assert states(answered) == [PointState.ANSWERED, PointState.TO_SEE]
     assert "La Caf n’a rien dit de cette ligne." in said(
         conversation(answered, "", "grille", "", "aller 1.3", "réponses")
     )
+
+
+def test_next_goes_to_where_the_caf_waits_before_the_blank_cells(answered: Path) -> None:
+    text = said(conversation(answered, "", "grille", "aller 1.3/social", "suivante", "répondre", "vu"))
+    assert "Mission 1, ligne 1 sur 14. Famille, actuellement 2 :" in text.partition("ligne 3 sur 14")[2]
+    text = said(conversation(answered, "", "grille", "aller 1.3/social", "suivante"))
+    assert "Mission 1, ligne 4 sur 14. Famille :" in text.partition("ligne 3 sur 14")[2]
 
 
 def test_what_the_caf_adds_is_read_before_an_answer_settles_it(answered: Path) -> None:

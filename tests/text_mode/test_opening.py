@@ -104,7 +104,7 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         second = export(workspace, 1, tmp_path).path
     with workspace_in(here) as workspace:
         said = " ".join(talk(workspace, f"ouvrir {second}", "non").text.split())
-        assert "1.1 Famille. Caf (Prénom Nom), 12 mars : « Et après ? »" in said
+        assert "Ligne 1.1 Famille. Caf (Prénom Nom), 12 mars : « Et après ? »" in said
         assert not workspace.load(1)[1].said
         talk(workspace, f"ouvrir {second}", "oui")
         assert [*workspace.load(1)[1].said] == [asked.id]
@@ -127,13 +127,13 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
         talk(workspace, f"ouvrir {sent}", "oui")
         text = " ".join(talk(workspace, f"ouvrir {path}", "").text.split())
         assert "Réponse de la Caf (Prénom Autre), 12 mars" in text
-        assert "1.1 Famille. Caf (Prénom Autre), 12 mars : 0" in text
+        assert "Ligne 1.1 Famille. Caf (Prénom Autre), 12 mars : 0" in text
         assert "Sur l’ensemble. Caf (Prénom Autre), 12 mars : « Et les jeunes ? »" in text
         assert not workspace.load(1)[1].said
         text = " ".join(
             talk(workspace, f"ouvrir {path}", "oui", "vu", "", "écrire", "Oui.", ".").text.split()
         )
-        assert "Point 1 sur 2, 1.1 Famille, à voir." in text
+        assert "Point 1 sur 2, ligne 1.1 Famille, à voir." in text
         assert "Point 2 sur 2, Sur l’ensemble, à voir." in text
         again = " ".join(talk(workspace, f"ouvrir {path}").text.split())
         assert "tout ce qui y est dit est déjà dans" in again
