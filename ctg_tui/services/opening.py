@@ -234,10 +234,11 @@ def own_to_complete(workspace: Workspace, seen: Seen, chosen: int | None) -> int
     return double.id if double is not None else entries[0].id if len(entries) == 1 else None
 
 
-def acts(seen: Seen, *, has_own: bool, into: int | None = None) -> tuple[Act, ...]:
+def acts(seen: Seen, *, has_files: bool, into: int | None = None) -> tuple[Act, ...]:
     """Return what can be done with what was seen, the first one first; nothing without a choice.
 
-    `has_own` says whether there is an assessment of one's own: without any, a file is first taken as such.
+    `has_files` says whether there is an assessment of one's own or a file received: without any, a file is
+    first taken as one's own.
     `into` is the one that it can complete.
     """
     if seen.is_folder:
@@ -256,7 +257,7 @@ def acts(seen: Seen, *, has_own: bool, into: int | None = None) -> tuple[Act, ..
             return (Act.INSTALL,)
         case Nature.SUBMISSION if found.own_id is None:
             complete = () if into is None else (Act.COMPLETE,)
-            return (Act.READ, *complete, Act.MINE) if has_own else (Act.MINE, Act.READ)
+            return (Act.READ, *complete, Act.MINE) if has_files else (Act.MINE, Act.READ)
         case Nature.SUBMISSION:
             said = (Act.TAKE,) if found.rows else ()
             return said if found.is_here else (*said, Act.COMPLETE)

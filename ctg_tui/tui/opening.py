@@ -305,8 +305,8 @@ class OpeningScreen(Page):
         seen = self._seen_now
         if seen is None:
             return ()
-        has_own = bool(self.workspace.store.entries())
-        return opening.acts(seen, has_own=has_own, into=self._own_to_complete)
+        has_files = bool(self.workspace.store.entries()) or self.workspace.store.has_submissions()
+        return opening.acts(seen, has_files=has_files, into=self._own_to_complete)
 
     @property
     def _own_to_complete(self) -> int | None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.content import Content
+from textual.events import Paste
 
 from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import match_rank
+from ctg_tui.services.opening import dropped_path
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.kept import Lineage
 from ctg_tui.services.sending import default_folder
@@ -146,6 +148,12 @@ class ReceivedScreen(ListPage):
             "Enregistrer un tableau de tous les fichiers reçus : une page à lire, puis les chiffres",
         ),
         cmd(
+            *("recues.ouvrir", "o", "", "ouvrir", 3),
+            "Ouvrir un fichier ou un dossier à recevoir",
+            wide="ouvrir un fichier",
+            goes_to=Destination.OPENING,
+        ),
+        cmd(
             *("recues.filtrer", "f7", "filter", "filtrer", 5),
             "Ne montrer que les lignes qui contiennent ces mots",
         ),
@@ -243,6 +251,12 @@ class ReceivedScreen(ListPage):
             session = self.read(lambda: kept.open_received(self.workspace, chosen), None)
             if session is not None:
                 self.visit(Destination.RESULTS, session)
+
+    def on_paste(self, event: Paste) -> None:
+        """Open the file that was dropped on the window."""
+        if not self.is_typing and (path := dropped_path(event.text)) is not None:
+            event.stop()
+            self.visit(Destination.OPENING, place=path)
 
     def action_delete(self) -> None:
         if (chosen := self._chosen) is not None:

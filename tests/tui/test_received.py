@@ -16,7 +16,7 @@ from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, receive, submission, uuid_of, write
 from tests.services.dossiers import save
 from tests.strategies import charente
-from tests.tui.driving import faults_of_typography, in_database, resized, shown
+from tests.tui.driving import faults_of_typography, in_database, resized, shown, until
 from tests.tui.person import RECEIVED, Person
 
 KEPT = "SELECT count(*) FROM document WHERE kind = 'recu'"
@@ -205,3 +205,28 @@ async def test_what_was_received_is_deleted_only_when_asked(person: Person) -> N
         assert in_database(person.folder, KEPT) == [(1,)]
         left = documents(person.folder / DATABASE_NAME, "recu", "lineage")
         assert left in ([(uuid_of(0),)], [(uuid_of(1),)])
+
+
+async def test_without_a_file_the_page_says_how_to_open_one_and_what_is_dropped_there_is_read(
+    person: Person,
+) -> None:
+    first, second = (submission(an_assessment(one, territory=one)) for one in (0, 1))
+    take(person.folder, first)
+    (file,) = write(person.folder / "autres", [second])
+    async with person.at(RECEIVED, identity=None):
+        await person.does(f"{file}!")
+        await person.will_see("ses résultats s’ouvrent")
+        await person.does("enter", "enter")
+        await until(person.pilot, lambda: person.page == "ResultsScreen")
+        await person.does("escape")
+        assert person.page == "ReceivedScreen"
+        assert len(rows(person)) == 2
+        for _ in range(2):
+            await person.does("delete", "down", "enter")
+        person.sees("Aucun fichier reçu pour l’instant. O ouvre un fichier")
+        await person.does("t", "c", "delete", "enter")
+        assert person.page == "ReceivedScreen"
+        await person.does("o")
+        assert person.page == "OpeningScreen"
+        await person.does("escape")
+        assert person.page == "ReceivedScreen"
