@@ -91,7 +91,7 @@ class _Writer:
             blue = len(self._policies)
             instruction = Column(words.INSTRUCTION, "banner blue", self._span - blue - 1)
             sheet.cells([instruction, Column(words.YOUR_NAME, "banner blue right", blue), name])
-        labels = [policy.label for policy in grid.policies]
+        labels = [*words.policy_names(grid).values()]
         sheet.lowest = 28.0
         top = sheet.row
         sheet.cells(

@@ -174,9 +174,8 @@ class _Answer:
         }
         self._labels[None] = letters(WHOLE)
         self._same = Counter(self._labels.values())
-        self._note_headings = {
-            policy.id: f"{words.YOUR_NOTE} {policy.label}" for policy in self._grid.policies
-        }
+        self._policies = words.policy_names(self._grid)
+        self._note_headings = {policy: f"{words.YOUR_NOTE} {name}" for policy, name in self._policies.items()}
         self._seen: set[tuple[str, int, int]] = set()
         self._marked: set[str | None] = set()
         self._taken: set[str | None] = set()
@@ -421,21 +420,22 @@ class _Answer:
             sent = self._comments.get(line or "", "")
             now = [text for _, text in pieces if text]
             is_known = all(text_digest(text) in self._facts.texts for text in now)
-            if not is_known or sum(map(len, map(letters, now))) != len(letters(sent)):
+            is_whole = sum(map(len, map(letters, now))) == len(letters(sent))
+            if line in self._taken and not (is_known and is_whole):
                 what = f"commentaire de {self._named(line)}"
                 self._changed.append(Changed(pieces[0][0], what, sent, "\n".join(now)))
 
     def _compare_figures(self, row: _Row, line: str | None) -> None:
         """Name the self-notes of a line, or the number of an indicator, that are not those that were sent."""
-        named, policies = self._named(line), self._grid.policies
+        named = self._named(line)
         if line in self._grid.indicators:
             number = self._numbers.get(line)
             sent = "" if number is None else str(number)
-            self._compare_figure(row, policies[0].label, f"nombre de {named}", sent)
-        for policy in policies if line in self._grid.activities else ():
-            note = self._notes.get(Cell(str(line), policy.id))
+            self._compare_figure(row, next(iter(self._policies.values())), f"nombre de {named}", sent)
+        for policy, heading in self._policies.items() if line in self._grid.activities else ():
+            note = self._notes.get(Cell(str(line), policy))
             sent = "" if note is None else answer_text(note)
-            self._compare_figure(row, policy.label, f"note de {named} {policy.label}", sent)
+            self._compare_figure(row, heading, f"note de {named} {heading}", sent)
 
     def _compare_figure(self, row: _Row, heading: str, what: str, sent: str) -> None:
         column = row.column(heading)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.thread import NO_NAME, sayings
 
@@ -42,6 +43,16 @@ AGREED: Final = "Convenu"
 WHAT: Final = "Quoi"
 WHO: Final = "Qui"
 WHEN: Final = "Pour quand"
+
+
+def policy_names(grid: Grid) -> dict[str, str]:
+    """Return the name of each policy in a heading, by its id: its label, `Famille (2)` for a second one."""
+    names: dict[str, str] = {}
+    for policy in grid.policies:
+        label = clean(policy.label)
+        rank = sum(fold(label) == fold(clean(other.label)) for other in grid.policies[: len(names)])
+        names[policy.id] = f"{label} ({rank + 1})" if rank else label
+    return names
 
 
 def said_words(thread: Iterable[Said], grid: Grid | None) -> str:

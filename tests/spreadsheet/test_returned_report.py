@@ -20,13 +20,23 @@ from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.thread import Said
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
+from ctg_tui.report.content import ReportContent
 from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take_as_new
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.databases import open_workspace
+from tests.each_row import each_row
 from tests.effort import some, tries
-from tests.report.contents import SENDING, discussed_content, full_content, make_content
+from tests.report.contents import (
+    MORE_HOSTILE_TEXTS,
+    SENDING,
+    contents,
+    discussed_content,
+    full_content,
+    hostile_content,
+    make_content,
+)
 from tests.returned import WHOLE, Filler, as_ods, dated, opened
 from tests.spreadsheet.test_filling import drawn_assessment
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
@@ -35,6 +45,7 @@ from tests.strategies import charente, make_grid
 GRID = charente()
 CONTENT = discussed_content()
 REPORT = xlsx.render(CONTENT)
+SHORT_TEXTS = [text for text in MORE_HOSTILE_TEXTS if len(text) < 200]
 SAVED = datetime(2027, 2, 3, 10, 20, 30, tzinfo=UTC)
 ANSWERS = CONTENT.assessment.answers
 
@@ -136,6 +147,27 @@ def test_a_workbook_given_back_as_it_was_says_nothing() -> None:
     for ods in (False, True):
         found = returned(filler(), ods=ods)
         assert (found.rows, found.changed, found.unread) == ((), (), ())
+
+
+def nothing_is_said(content: ReportContent) -> None:
+    grid = content.grid
+    assert grid is not None
+    made = xlsx.render(content)
+    for back in (made, as_ods(opened(made, values=True))):
+        found = read_returned(back, "retour", lambda _, fingerprint: grid if fingerprint else None)
+        assert found is not None
+        assert (found.rows, found.changed, found.unread) == ((), (), ())
+
+
+@given(contents())
+@settings(max_examples=tries(15), deadline=None)
+def test_whatever_the_report_given_back_as_it_was_it_says_nothing(content: ReportContent) -> None:
+    nothing_is_said(content)
+
+
+@each_row("texts", [SHORT_TEXTS, SHORT_TEXTS[::-1], ["[/foo]"], ["<r>x</r>"]])
+def test_whatever_was_written_in_a_report_given_back_as_it_was_it_says_nothing(texts: list[str]) -> None:
+    nothing_is_said(hostile_content(*texts))
 
 
 def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_the_meeting() -> None:
