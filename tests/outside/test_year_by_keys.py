@@ -21,6 +21,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-termin
 CELLS = 42
 NOTES: dict[str, int | str] = {"0": 0, "1": 1, "2": 2, "3": 3, "n": "NC"}
 """The note of each key, as the file for the Caf writes it."""
+TAKEN = 3
+"""The cell of 1.2 Famille, of which the note that the Caf proposes is taken."""
 
 
 def pressed() -> str:
@@ -45,12 +47,18 @@ def test_the_year_by_keys_from_the_first_note_to_the_next_year_beside_it(tmp_pat
         fill_blue_cells(workbook_to_answer(tmp_path), returned, ADVISER)
         play(person, "accueil", **words)
         play(person, "recevoir", **words)
+        play(person, "prendre", **words)
         play(person, "repondre", **words)
+        play(person, "tout-regarder", **words)
         play(person, "revenir", **words)
         play(person, "suivante", **words)
         person.quit()
     first, second = (sent_state(database, number, tmp_path / f"relu-{number}") for number in (1, 2))
-    assert [answer["note"] for answer in first["reponses"]] == [NOTES[key] for key in pressed()]
+    own = [NOTES[key] for key in pressed()]
+    own[TAKEN] = ADVISER["1.2"]["Note Famille"]
+    assert [answer["note"] for answer in first["reponses"]] == own
+    answers = [(said.get("note"), said.get("texte", "")) for said in first["fil"] if not said.get("caf")]
+    assert sorted(answers, key=str) == [(own[TAKEN], ""), (None, ""), (None, YEAR["reponse"])]
     assert {answer["note"] for answer in second["reponses"]} == {"NC"}, "the others are to be noted again"
     assert second["evaluation"]["precedente"] == first["evaluation"]["id"]
     words_said = str(first)

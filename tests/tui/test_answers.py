@@ -9,14 +9,14 @@ import pytest
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState
-from ctg_tui.tui.answers.form import Choices
+from ctg_tui.tui.answers.form import AnswerChoices
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
 from tests.tui.driving import control_characters, cursor, shown, until_written
 from tests.tui.person import Person
 from tests.tui.test_grid_thread import make_answered, states
 
-ANSWERS = ("enter", ".grille.reponses")
+ANSWERS = ("ctrl+g", ".grille.reponses")
 MOST_KEYS = 24
 TITLES = re.compile(r"Votre réponse \(([^)]+)\)")
 
@@ -114,7 +114,7 @@ async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back
 ) -> None:
     make_answered(person, SIX_NOTES[0])
     async with person.at(*ANSWERS, "enter"):
-        await person.pilot.click(Choices, offset=(5, 1))
+        await person.pilot.click(AnswerChoices, offset=(5, 1))
         person.sees("(•) mettre 1", "La Caf a répondu : 1 point")
         await person.does("Oui", "tab", "ctrl+z")
         person.sees("► ● 1.1 Famille", not_=("Vos mots", "Réponse commencée"))

@@ -14,7 +14,7 @@ from tests.tui import driving
 from tests.tui.driving import control_characters, cursor, make, shown, until_written
 from tests.tui.person import Person
 
-ON_GRID = "enter"
+ON_GRID = "ctrl+g"
 FAMILLE, EDUCATION, SOCIAL = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
 
 
@@ -78,7 +78,7 @@ async def test_f3_goes_to_the_next_open_point_then_to_the_next_blank_cell(person
 
 async def test_once_nothing_is_blank_f3_says_what_is_left_elsewhere(person: Person) -> None:
     make_answered(person, *FOUR_QUESTIONS[2:])
-    async with person.at(ON_GRID, "4", "f3"):
+    async with person.at(ON_GRID, "f3", "4", "f3"):
         person.sees("La Caf attend une réponse sur 2 points hors de la grille : F2, réponses.")
 
 

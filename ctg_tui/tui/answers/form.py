@@ -34,11 +34,11 @@ class Option(NamedTuple):
     does: str
 
 
-class Choices(OptionList):
+class AnswerChoices(OptionList):
     """The choices; the one under the cursor is the answer. A character typed here begins the words."""
 
     DEFAULT_CSS = """
-    Choices, Choices:focus {
+    AnswerChoices, AnswerChoices:focus {
         height: auto;
         min-width: 20;
         max-width: 64;
@@ -46,7 +46,7 @@ class Choices(OptionList):
         background-tint: $panel 0%;
         &>.option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
     }
-    Choices:focus>.option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
+    AnswerChoices:focus>.option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
     """
 
     @dataclass
@@ -150,7 +150,7 @@ class AnswerForm(Vertical):
         super().__init__()
         self._options: tuple[Option, ...] = ()
         self._title = PlainStatic(id="reponse-titre")
-        self._choices = Choices(compact=True, markup=False)
+        self._choices = AnswerChoices(compact=True, markup=False)
         self._words = Words("", "facultatif")
         self._lines = 1
 
@@ -225,7 +225,7 @@ class AnswerForm(Vertical):
         self._fit()
         self.post_message(self.Typed())
 
-    def on_choices_wrote(self, message: Choices.Wrote) -> None:
+    def on_answer_choices_wrote(self, message: AnswerChoices.Wrote) -> None:
         message.stop()
         self._write(message.character)
 
@@ -236,7 +236,7 @@ class AnswerForm(Vertical):
         self._words.move_cursor(self._words.document.end)
         self._words.insert(text if not before or before[-1].isspace() else f" {text}")
 
-    @on(Choices.Below)
+    @on(AnswerChoices.Below)
     def _to_words(self, event: Message) -> None:
         event.stop()
         self._words.focus()
