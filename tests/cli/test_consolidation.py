@@ -97,8 +97,9 @@ def received(program: Program) -> Path:
     folder = program.home / "reçus"
     (folder / "février").mkdir(parents=True)
     caf, proposed = charente_of_caf(), charente()
-    for number in range(3):
-        (folder / f"p{number}.json").write_bytes(submission(person(number, territory=number), grid=proposed))
+    for number, seconds in enumerate((990_000, 0, 0)):  # on a computer whose clock is ahead
+        content = submission(person(number, territory=number), grid=proposed, seconds=seconds)
+        (folder / f"p{number}.json").write_bytes(content)
     bare = person(3, territory=3)
     answers = {cell: note for cell, note in bare.answers.items() if cell.policy != "social"}
     bare = bare._replace(

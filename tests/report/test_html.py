@@ -316,3 +316,11 @@ def test_there_is_neither_verdict_nor_red() -> None:
     for colour in re.findall(r"#([0-9a-f]{6})\b", page.one("style").text):
         red, green, blue = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
         assert not (red > 150 and green < 80 and blue < 80), f"#{colour} is a red"
+
+
+def test_how_to_answer_is_on_the_screen_and_not_on_the_paper_that_elected_members_read() -> None:
+    style = page_of(full_content()).one("style").text
+    screen, paper = style.split("@media print")
+    assert ".repondre { display: none; }" in paper
+    assert ".repondre { display: none; }" not in screen
+    assert ".papier { display: none; }" in screen, "what is filled in by hand is on the paper alone"
