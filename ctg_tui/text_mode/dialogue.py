@@ -24,7 +24,6 @@ PROPOSED: Final = " (proposée)"
 _KEYS: Final = {
     "Ctrl+Z, dans la grille,": "« annuler »",
     "Ctrl+Z": "« annuler »",
-    "(touche T)": "(« ouvrir »)",
     " · ": ", ",
 }
 """The keys that sentences of the pages name, and what does the same here; a dot is not heard."""

@@ -22,6 +22,7 @@ from ctg_tui.services.exchange import (
     take_as_mine,
 )
 from ctg_tui.services.files import is_folder
+from ctg_tui.services.opening import dropped_path
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.roles import grouped, whole_sheet
@@ -40,8 +41,8 @@ from ctg_tui.spreadsheet.roles import Roles
 
 _MOST_SAID: Final = 9
 _HELP: Final = (
-    "Tapez le chemin du fichier : le tableur de la Caf (.xlsx, .ods, .csv), complété ou non, un fichier "
-    "pour la Caf ou sa réponse (.json), une grille (.toml).\n"
+    "Tapez le chemin d’un fichier : la réponse de la Caf ou son tableur (.xlsx, .ods, .csv), un fichier pour "
+    "la Caf (.json), une grille (.toml). Ou celui d’un dossier, pour en prendre les fichiers.\n"
     "Le fichier lui-même n’est jamais modifié. Entrée seule revient à l’accueil."
 )
 _WHERE_HELP: Final = "Rien n’est enregistré avant cette réponse. Entrée seule revient à l’accueil."
@@ -89,11 +90,12 @@ class FileRoom:
 
         Nothing is written before the person agrees.
         """
-        typed = (typed or self._dialogue.ask("Chemin du fichier :", _HELP)).strip("\"'")
+        typed = typed or self._dialogue.ask("Chemin du fichier :", _HELP)
         if len(typed) > LONGEST_PATH:
             self._dialogue.say("Ce chemin est trop long. Rien n’a été changé.")
         elif typed:
-            path = Path(os.fsdecode(typed.encode()))  # the locale may not be UTF-8, as the line is
+            name = os.fsdecode(typed.encode())  # the locale may not be UTF-8, as the line is
+            path = dropped_path(name) or Path(name)
             with self._dialogue.saying_refusals():
                 if not is_folder(path):
                     return self._file(path)
