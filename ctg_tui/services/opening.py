@@ -25,12 +25,13 @@ from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.exchange import not_read, typed_over
-from ctg_tui.wording.french import NBSP, count, short_day
+from ctg_tui.wording.french import NBSP, count, counts, percentage, short_day
 from ctg_tui.wording.thread import place_of, what_was_said
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.submission.file import Received
 
 ENDS: Final = (
     *(".xlsx", ".ods", ".csv", ".json", ".toml", ".db"),
@@ -353,6 +354,8 @@ def _of_file(found: Found) -> Iterator[Row]:
         yield Row(clean(outcome.message))
         return
     grid = _grid_of(found)
+    if found.received is not None and found.own_id is None:
+        yield from _of_received(found.received)
     for said in found.rows[:MOST_ROWS]:
         yield Row(clean(what_was_said(said), multiline=True), place_of(grid, said))
         yield Row("")
@@ -370,6 +373,17 @@ def _of_file(found: Found) -> Iterator[Row]:
         yield Row(typeset(ALREADY))
     elif found.own_id is not None and found.rows:
         yield Row(UNCHANGED)
+
+
+def _of_received(received: Received) -> Iterator[Row]:
+    """Yield what stands in someone else's file, in figures."""
+    given = received.assessment
+    if received.scores is not None:
+        yield Row(counts(received.scores.whole), "Notes")
+        yield Row(percentage(received.scores.whole), "Résultat")
+    texts = len(given.comments) + len(given.remarks)
+    yield Row(count(texts, "commentaire"), "Textes")
+    yield Row("")
 
 
 def _grid_of(found: Found) -> Grid | None:

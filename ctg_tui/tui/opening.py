@@ -19,7 +19,7 @@ from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words,
 from ctg_tui.services.opening import Act, AtHand, Seen
 from ctg_tui.services.workspace import double_of
 from ctg_tui.system.files import shown_name
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.characters import fit, shown, wrap_at_most
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import place_of
@@ -39,7 +39,7 @@ _HEAD: Final = 16
 PATIENCE_SECONDS: Final = 5.0
 """How long one file is waited for before the others are read."""
 _SPACED: Final = 30
-"""The rows of a window from which a blank row stands between two files."""
+"""The rows of a window from which there are blank rows between two files, and in the preview."""
 _WRONG: Final = typeset(
     "Aucun fichier ni dossier de ce nom. Vérifiez son chemin, ou glissez-le dans cette fenêtre."
 )
@@ -91,7 +91,7 @@ class OpeningScreen(Page):
         #apercu:focus { background: $panel; }
         #actes { height: auto; margin-top: 1; }
         FormRow { height: auto; padding: 0 2; margin-top: 1; }
-        &.-normal FormRow, &.-bas FormRow { margin-top: 0; }
+        &.-moyen FormRow, &.-etroit FormRow { margin-top: 0; }
     }
     """
 
@@ -331,22 +331,31 @@ class OpeningScreen(Page):
 
     def _show_preview(self) -> None:
         chosen, seen, every = self._chosen, self._seen_now, self._acts_now
+        is_roomy = self.size.height >= _SPACED
         width = max(self._preview.container_size.width - 4, NARROWEST)
         if chosen is None:
             rows = []
         elif seen is None:
             rows = [opening.Row(opening.NO_ANSWER if chosen in self._late else opening.READING)]
         else:
-            rows = list(opening.preview(seen))
+            rows = [row for row in opening.preview(seen) if row.text or is_roomy]
         self._preview.update(Content("\n").join(line for row in rows for line in _painted(row, width)))
         self._acts.display = bool(every)
         if seen is not None:
-            self._acts.show(every, partial(_act_lines, seen), is_spaced=len(every) > 1)
+            most = 9 if is_roomy else len(every) > 1
+            lines = partial(_act_lines, seen, most=most)
+            self._acts.show(every, lines, is_spaced=is_roomy and len(every) > 1)
         self._scroll.scroll_home(animate=False)
-        # What can be done stands below the preview, always in sight.
-        below = self._acts.rows + 1 if every else 0
-        self._scroll.styles.max_height = max(self._right.size.height - self._title.size.height - below - 1, 1)
+        self._leave_room()
+        self.call_after_refresh(self._leave_room)
         self.refresh_frame()
+
+    def _leave_room(self) -> None:
+        """Bound the preview by what can be done, which stands below it and always in sight."""
+        below = self._acts.rows + 1 if self._acts.display else 0
+        self._scroll.styles.max_height = max(
+            self._right.size.height - self._title.outer_size.height - below, 1
+        )
 
     # doing it
 
@@ -514,10 +523,10 @@ _SHORT: Final = {
 """What Entrée does, in the key bar."""
 
 
-def _act_lines(seen: Seen, key: str, width: int) -> Sequence[Content]:
-    """Return the rows of an act: its words, then what it does."""
+def _act_lines(seen: Seen, key: str, width: int, *, most: int) -> Sequence[Content]:
+    """Return the rows of an act: its words, then what it does, in `most` rows at most."""
     act = Act(key)
-    meaning = wrap(typeset(opening.MEANINGS[act]), width)
+    meaning = wrap_at_most(typeset(opening.MEANINGS[act]), width, most) if most else []
     head = Content.styled(fit(opening.act_words(act, seen), width).rstrip(), "bold")
     return head, *(Content.styled(line, "$discret") for line in meaning)
 

@@ -97,7 +97,7 @@ class Choices(OptionList):
     def _prompt(self, key: str, *, is_chosen: bool) -> Content:
         lines = self._lines_of(key)
         if is_chosen:  # a grey is not read on the ground of the chosen one
-            lines = [Content(line.plain) if rank else line for rank, line in enumerate(lines)]
+            lines = [Content.styled(line.plain, "" if rank else "bold") for rank, line in enumerate(lines)]
         head = "► " if is_chosen else "  "
         return Content("\n").join(Content("  " if rank else head) + line for rank, line in enumerate(lines))
 
