@@ -99,8 +99,8 @@ class _Writer:
                 Column(words.NUMBER, "ruled head"),
                 Column(words.ACTIVITY, "ruled head"),
                 *(Column(label, "ruled head centred") for label in labels),
-                Column(words.COMMENT, "ruled head"),
-                Column(words.THREAD, "ruled head"),
+                Column(words.COMMENT, "ruled head indented"),
+                Column(words.THREAD, "ruled head indented"),
                 *self._blue([Column(f"{words.YOUR_NOTE}\n{label}", "blue head centred") for label in labels]),
                 *self._blue([Column(words.REMARK, "blue head"), Column(words.MARK, "mark")]),
             ]

@@ -260,6 +260,7 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "banner blue": {**_BANNER, "bold": True, "bg_color": _BLUE},
     "banner blue right": {**_BANNER, "bold": True, "bg_color": _BLUE, "align": "right"},
     "ruled head": _RULED_HEAD,
+    "ruled head indented": {**_RULED_HEAD, "indent": 1},
     "ruled head centred": {**_RULED_HEAD, "align": "center"},
     "blue head": {**_RULED_HEAD, "bg_color": _BLUE, "indent": 1},
     "blue head centred": {**_RULED_HEAD, "bg_color": _BLUE, "align": "center"},
