@@ -1,12 +1,14 @@
-"""The forecast table of one assessment: every edit of it, and the figures that follow."""
+"""The forecast table of one assessment as a form: its rows, every edit of it, the figures that follow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
+from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
@@ -17,22 +19,36 @@ from ctg_tui.domain.forecast import (
     tabulate,
     with_people,
 )
+from ctg_tui.domain.forecast import Row as PersonRow
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
+from ctg_tui.wording import forecast as words
+from ctg_tui.wording.forecast import typed
+from ctg_tui.wording.french import NARROW, count, euros
+from ctg_tui.wording.typed import parse_hours, parse_salary
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
 
 MAX_LINES = 200
 """Far above the coordinators of any local authority."""
+PEOPLE, RATE, CAP, DIAGNOSIS, ADD = "personnes", "taux", "plafond", "diagnostic", "ajouter"
+LAST, FIRST, HOURS, COST, REMOVE = "nom", "prenom", "heures", "cout", "retirer"
+"""The parts of a person; the key of a row is `personnes.2.heures`."""
+_NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
+_NUMBER_LENGTH: Final = 30
 
 
-class ForecastSession:
-    """The use cases of the screen « Prévisionnel », on an open assessment.
+class ForecastForm(Form):
+    """« Prévisionnel », on an open assessment.
 
     `forecast` and `table` follow the assessment: its forecast, with the people of its details first.
     NotSaved and Refusal are raised as `Session` does.
     """
+
+    name = "previsionnel"
+    title = "Prévisionnel"
 
     def __init__(self, session: Session) -> None:
         """Read the forecast of `session`. Raises DatabaseRefusal."""
@@ -57,6 +73,145 @@ class ForecastSession:
     def end_typing(self) -> None:
         """End the edit being typed: the next text is another edit."""
         self._session.end_typing()
+
+    # rows
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of each person, then the sums and the part of the Caf once a figure is given."""
+        forecast = self.forecast
+        for row in self.table.rows:
+            yield from self._person(row)
+        yield Doing(ADD, "Ajouter une personne", self._add_person)
+        amounts = (each for row in self.table.rows for each in (row.line.centihours, row.line.salary_cents))
+        given = (*amounts, forecast.rate, forecast.diagnosis_cents, forecast.pro_rata or None)
+        is_start = self._session.assessment.identity.moment is Moment.START  # it asks for the diagnosis
+        if is_start or any(one is not None for one in given):
+            yield from self._estimate()
+
+    def _person(self, row: PersonRow) -> Iterator[Row]:
+        """Yield the rows of a person, with what is computed from them."""
+        line, key = row.line, f"{PEOPLE}.{row.position + 1}"
+        part = "" if row.fte_hundredths is None else words.fte(row.fte_hundredths)
+        share = words.short_share(row.estimate)
+        who = self.name_of(row.position)
+        yield Heading(key, " · ".join(filter(None, (who, part, share))))
+        if line.coordinator is None:
+            yield Field(f"{key}.{LAST}", "Nom", line.last_name, who=who)
+            yield Field(f"{key}.{FIRST}", "Prénom", line.first_name, who=who)
+        full_time = self.table.full_time_hours
+        yield Field(
+            f"{key}.{HOURS}",
+            "Heures par an",
+            typed(line.centihours),
+            lambda text: typed(parse_hours(text, full_time)),
+            Kind.NUMBER,
+            _NUMBER_LENGTH,
+            hint=words.hours_hint(full_time),
+            who=who,
+        )
+        is_blank = line.centihours is None and line.salary_cents is None
+        doubts = [] if is_blank else [words.finding(code, full_time) for code in row.findings]
+        cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, " ".join(doubts))
+        yield cost._replace(hint=words.COST_HINT, who=who)
+        yield self._removal(row, key, who)
+
+    def _removal(self, row: PersonRow, key: str, who: str) -> Doing:
+        """Return what removes a person added by hand, or empties the line of one of the details."""
+        line = row.line
+        asks, yes = f"Effacer les heures et le coût de {who}{NARROW}?", "Oui, effacer"
+        label, filled = "Effacer ses heures et son coût", (line.centihours, line.salary_cents)
+        is_filled = any(amount is not None for amount in filled)
+        if line.coordinator is None:
+            asks, yes = f"Retirer {who} du tableau{NARROW}?", "Oui, retirer"
+            label, is_filled = "Retirer cette personne", is_filled or bool(line.last_name or line.first_name)
+        run = partial(self._remove_person, row.position)
+        return Doing(f"{key}.{REMOVE}", label, run, asks if is_filled else "", yes, by_mouse=True)
+
+    def _estimate(self) -> Iterator[Row]:
+        table, forecast, funding = self.table, self.forecast, self.grid.funding
+        sums = (
+            count(len(table.rows), "personne"),
+            words.hours(table.centihours),
+            words.fte(table.fte_hundredths),
+            words.money(table.salary_cents),
+        )
+        yield Heading("ensemble", "Total et part de la Caf")
+        yield Fact("total", "Total", " · ".join(sums))
+        rates = [Option(_NO_RATE, "pas d’estimation")]
+        rates += [Option(rate.id, words.rate(rate)) for rate in funding.rates]
+        rate = forecast.rate or _NO_RATE
+        yield Field(RATE, "Taux de la Caf", rate, kind=Kind.ONE, options=rates)
+        if forecast.rate is not None or forecast.pro_rata:  # it bounds an estimate: none, no question
+            caps = [
+                Option(_WHOLE, f"{euros(funding.yearly_cap_eur)} par poste"),
+                Option(_PRO_RATA, "proratisé au temps de travail"),
+            ]
+            cap = _PRO_RATA if forecast.pro_rata else _WHOLE
+            yield Field(CAP, "Plafond annuel", cap, kind=Kind.ONE, options=caps, note=words.ABOUT_CAP)
+        if funding.diagnosis is not None:
+            share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)
+            yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, share)
+        note = words.NO_ESTIMATE if table.rate is None else words.ON_ESTIMATE
+        for rank, sentence in enumerate(filter(None, (words.share(table), note))):
+            yield Heading(f"estimation.{rank}", sentence, is_soft=True)
+
+    def name_of(self, position: int) -> str:
+        """Return the name of the person of a line; `Personne 2` without one."""
+        line = self.forecast.lines[position]
+        return f"{line.first_name} {line.last_name}".strip() or f"Personne {position + 1}"
+
+    @property
+    def first_blank(self) -> str:
+        """The key of the first figure that lacks; empty without any."""
+        return next(
+            (
+                f"{PEOPLE}.{row.position + 1}.{part}"
+                for row in self.table.rows
+                for part, value in ((HOURS, row.line.centihours), (COST, row.line.salary_cents))
+                if value is None
+            ),
+            "",
+        )
+
+    # values
+
+    def put(self, key: str, value: Value) -> None:
+        text = value if isinstance(value, str) else ""
+        match key.split("."):
+            case [people, rank, part] if people == PEOPLE and rank.isdigit():
+                self._put_of_person(int(rank) - 1, part, text)
+            case ["taux"]:
+                self.choose_rate(None if text == _NO_RATE else text)
+            case ["plafond"]:
+                self.choose_pro_rata(text == _PRO_RATA)
+            case ["diagnostic"]:
+                self.set_diagnosis(parse_salary(text))
+            case _:
+                raise unknown_field(key, self)
+
+    def _put_of_person(self, position: int, part: str, text: str) -> None:
+        line = self.forecast.lines[position]
+        match part:
+            case "nom":
+                self.rename(position, text, line.first_name)
+            case "prenom":
+                self.rename(position, line.last_name, text)
+            case "heures":
+                self.set_hours(position, parse_hours(text))
+            case _:
+                self.set_salary(position, parse_salary(text))
+
+    def _add_person(self) -> str:
+        self.end_typing()
+        position = self.add()
+        self.end_typing()
+        return f"{PEOPLE}.{position + 1}.{LAST}"
+
+    def _remove_person(self, position: int) -> str:
+        self.end_typing()
+        self.remove(position)
+        self.end_typing()
+        return ""
 
     def set_hours(self, position: int, centihours: int | None) -> None:
         """Set the yearly hours of a line, in hundredths (`wording.typed`); None removes them."""
@@ -125,6 +280,13 @@ class ForecastSession:
             self._session.fill_forecast(forecast)
         finally:
             self.follow()
+
+
+def _amount(key: str, label: str, cents: int | None, note: str) -> Field:
+    def parse(text: str) -> str:
+        return typed(parse_salary(text))
+
+    return Field(key, label, typed(cents), parse, Kind.NUMBER, _NUMBER_LENGTH, note=note)
 
 
 def _refuse_outside(value: int | None, maximum: int) -> None:

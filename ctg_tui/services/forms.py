@@ -1,0 +1,195 @@
+"""A form as data: its rows, what each value is called, means and becomes, and how it is kept.
+
+The interface shows a form, the text mode walks through one, `ctg-tui remplir` fills one: the same words, the
+same refusals. The key of a row names it: `annee`, or in a list `personnes.2.nom`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, auto
+from typing import Final, NamedTuple
+
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.text import fold
+from ctg_tui.wording.french import listing
+
+Value = str | tuple[str, ...]
+"""What a field holds: a text, or the keys of the options chosen."""
+
+LINE_LENGTH: Final = 200
+"""The most characters of a one-line field: names, e-mail addresses, folders."""
+NEW: Final = "+"
+"""In the place of a number, in a key that a person types: a row added to the list."""
+
+
+class Kind(Enum):
+    """What is typed or chosen in a field."""
+
+    LINE = auto()
+    NUMBER = auto()
+    TEXT = auto()
+    ONE = auto()
+    SEVERAL = auto()
+
+
+class Option(NamedTuple):
+    """One of the options of a choice."""
+
+    key: str
+    label: str
+
+
+class Offer(NamedTuple):
+    """What a typed text can become; `beside` tells it from others."""
+
+    key: str
+    text: str
+    beside: str = ""
+
+
+def as_typed(text: str) -> str:
+    """Return a text as it is: what `parse` does where nothing is refused."""
+    return text
+
+
+class Field(NamedTuple):
+    """A row with a label and a value.
+
+    `parse` returns a text as it is understood, shown back in the field; it raises ValueError or Refusal, with
+    a French sentence, for a text that is refused. `limit` is the most characters. `offers` returns what a
+    typed text can become. `note` and `before` (last year’s text) stand below; `who` is whose row it is, said
+    before the label where the rows above are not seen.
+    """
+
+    key: str
+    label: str
+    value: Value = ""
+    parse: Callable[[str], str] = as_typed
+    kind: Kind = Kind.LINE
+    limit: int = LINE_LENGTH
+    hint: str = ""
+    options: Sequence[Option] = ()
+    offers: Callable[[str], Sequence[Offer]] | None = None
+    placeholder: str = ""
+    note: str = ""
+    before: str = ""
+    who: str = ""
+
+    def understood(self, typed: Value) -> Value:
+        """Return what a typed text or the names of options mean. Raises ValueError or Refusal."""
+        if not self.options:
+            if not isinstance(typed, str):
+                raise ValueError(typeset(f"« {self.label} » ne prend qu’une valeur."))
+            if len(typed) > self.limit:
+                raise ValueError(typeset(f"« {self.label} » a {self.limit} caractères au plus."))
+            return self.parse(typed)
+        names = (typed,) if isinstance(typed, str) else typed
+        keys = tuple(self._option(name) for name in names if name.strip())
+        if self.kind is Kind.SEVERAL:
+            return tuple(option.key for option in self.options if option.key in keys)
+        if len(keys) != 1:
+            raise ValueError(typeset(f"« {self.label} » demande un choix : {self.choices}."))
+        return keys[0]
+
+    def _option(self, name: str) -> str:
+        wanted = fold(name.strip())
+        for option in self.options:
+            if wanted in {fold(option.key), fold(option.label)}:
+                return option.key
+        raise ValueError(typeset(f"« {self.label} » : {self.choices}."))
+
+    @property
+    def choices(self) -> str:
+        """The labels of the options, in a sentence."""
+        return listing(option.label for option in self.options)
+
+    @property
+    def shown(self) -> str:
+        """The value as people read it; empty for none."""
+        if not self.options:
+            return self.value if isinstance(self.value, str) else ""
+        chosen = (self.value,) if isinstance(self.value, str) else self.value
+        return listing(option.label for option in self.options if option.key in chosen)
+
+
+class Fact(NamedTuple):
+    """A row with a label and a text that is not typed here."""
+
+    key: str
+    label: str
+    text: str
+
+
+class Heading(NamedTuple):
+    """A title or, when `is_soft`, a sentence between the rows."""
+
+    key: str
+    text: str
+    is_soft: bool = False
+
+
+class Doing(NamedTuple):
+    """A row that does something: `run` returns the key of the row to go to, empty for none.
+
+    `asks` is the question that comes first, and `yes` its answer. `by_mouse` leaves it out of the way from
+    field to field.
+    """
+
+    key: str
+    label: str
+    run: Callable[[], str]
+    asks: str = ""
+    yes: str = "Oui"
+    by_mouse: bool = False
+
+
+Row = Field | Fact | Heading | Doing
+
+
+class Form:
+    """The rows of something as they are now, and what keeps a value of each."""
+
+    name: str
+    """What `ctg-tui remplir` calls it."""
+    title: str
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows. Raises DatabaseRefusal when something is to be read for them."""
+        raise NotImplementedError
+
+    def put(self, key: str, value: Value) -> None:
+        """Keep a value as understood. Raises Refusal: NotSaved, or AsksFirst where it has to be agreed to."""
+        raise NotImplementedError
+
+    def end_typing(self) -> None:
+        """End the edit being typed: the next value is another edit."""
+
+    def follow(self) -> None:
+        """Read again what was changed elsewhere: an undo, another page."""
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields, by key."""
+        return {row.key: row for row in self.rows() if isinstance(row, Field)}
+
+    @property
+    def doings(self) -> dict[str, Doing]:
+        """The rows that do something, by key."""
+        return {row.key: row for row in self.rows() if isinstance(row, Doing)}
+
+    def take(self, key: str, typed: Value) -> None:
+        """Keep what a person typed for the field `key`. Raises ValueError, Refusal (`champ-inconnu`)."""
+        field = self.fields.get(key)
+        if field is None:
+            raise unknown_field(key, self)
+        self.put(key, field.understood(typed))
+
+
+def unknown_field(key: str, form: Form) -> Refusal:
+    """Return the refusal of a key that no row of `form` has."""
+    return Refusal(
+        "champ-inconnu",
+        f"« {form.title} » n’a pas de champ « {key} ». Rien n’a été changé.",
+        f"Champs : {', '.join(form.fields)}.",
+    )
