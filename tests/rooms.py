@@ -35,12 +35,12 @@ CAPABILITIES: Final = {
 """Each capability: its name on the screen, and what it holds."""
 
 CORE: Final = {
-    "cli": "commands guard options tables terminal",
+    "cli": "commands form guard options tables terminal",
     "tui": "app characters commands dialogs form_page key_gate later list_page "
     "page saving settings steps terminal textual_internals view "
     "widgets",
-    "text_mode": "desk dialogue",
-    "services": "editing exchange files workspace",
+    "text_mode": "desk dialogue form",
+    "services": "editing exchange files forms workspace",
     "storage": "documents journal opening reading refusals rows schema store writer",
     "submission": "document file",
     "spreadsheet": "cells data_sheet filling headings reader returned_report roles rows tables understanding",

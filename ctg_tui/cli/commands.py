@@ -115,6 +115,7 @@ def gather() -> None:
     from ctg_tui.cli import (
         backups,
         consolidation,
+        form,
         grid_files,
         home,
         received,
@@ -124,7 +125,7 @@ def gather() -> None:
     )
 
     families = (
-        *(home.COMMANDS, results.COMMANDS),
+        *(home.COMMANDS, form.COMMANDS, results.COMMANDS),
         *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, consolidation.COMMANDS),
         spreadsheet.COMMANDS,
         *(sending.COMMANDS, backups.COMMANDS, COMPLETION),

@@ -1,16 +1,41 @@
-"""The texts typed in the form of an assessment, and the identity they make. Knows no widget."""
+"""« Vous » and the form that begins an assessment: their rows, and the identity that typed texts make."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
-from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren
-from ctg_tui.domain.grid import KnownTerritory
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren, same_assessment
+from ctg_tui.domain.edits import is_column_neutral, turned_policies
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, match_rank
-from ctg_tui.wording.french import NBSP
+from ctg_tui.grids.catalogue import known_territories
+from ctg_tui.services.editing import AsksFirst
+from ctg_tui.services.forms import (
+    Doing,
+    Fact,
+    Field,
+    Form,
+    Heading,
+    Kind,
+    Offer,
+    Option,
+    Row,
+    Value,
+    unknown_field,
+)
+from ctg_tui.services.workspace import double_of
+from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
+from ctg_tui.wording.grid import column_question
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -183,3 +208,350 @@ def new_person(people: Sequence[PersonTexts], policies: Iterable[str]) -> Person
     taken = {person.ref for person in people}
     free = next(ref for number in range(1, len(taken) + 2) if (ref := f"c{number}") not in taken)
     return PersonTexts(free, profile=profile, policies=tuple(policies))
+
+
+# The rows that both forms have.
+
+TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
+PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
+LAST, FIRST, PROFILE, POLICIES = "nom", "prenom", "profil", "politiques"
+ADD, REMOVE, CHANGE = "ajouter", "retirer", "changer"
+GRID, BEGIN = "grille", "commencer"
+_MOMENTS: Final = [Option(moment.value, label) for moment, label in MOMENTS.items()]
+_PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.items()]
+_YEAR_LENGTH: Final = 8
+_DEPARTMENT_LENGTH: Final = 3
+
+
+def _territory_field(value: str, territories: Sequence[KnownTerritory]) -> Field:
+    def offers(typed: str) -> list[Offer]:
+        return [Offer(one.id, one.name) for one in matching(typed, territories)]
+
+    return Field(
+        TERRITORY,
+        "Territoire",
+        value,
+        _named,
+        hint="En Charente, le début du nom suffit.",
+        offers=offers,
+        placeholder="nom de la commune ou de l’intercommunalité",
+    )
+
+
+def _named(text: str) -> str:
+    if not text.strip():
+        raise ValueError("Donnez le nom du territoire.")
+    return text.strip()
+
+
+def _year_field(value: str, grid: Grid) -> Field:
+    year = read_year(value)
+    hint = "" if year is None else f"À rendre au plus tard le {day(campaign_closing(grid.campaign, year))}."
+    return Field(YEAR, "Année", value, checked_year, Kind.NUMBER, _YEAR_LENGTH, hint)
+
+
+def _moment_field(value: Moment) -> Field:
+    return Field(
+        MOMENT, "Quand", value.value, kind=Kind.ONE, hint="Le moment de l’engagement.", options=_MOMENTS
+    )
+
+
+def _elsewhere(texts: FormTexts, territories: Sequence[KnownTerritory]) -> Iterator[Field]:
+    """Yield what is typed for a territory that is not known."""
+    noted = problems(texts, Identity(0, Moment.YEARLY), territories)
+    yield Field(
+        SIREN,
+        "SIREN",
+        texts.siren,
+        checked_siren,
+        Kind.NUMBER,
+        hint="Neuf chiffres, vérifiés par leur clé de contrôle.",
+        placeholder="facultatif, 9 chiffres",
+        note=noted.get("siren", ""),
+    )
+    yield Field(
+        DEPARTMENT,
+        "Département",
+        texts.department,
+        kind=Kind.NUMBER,
+        limit=_DEPARTMENT_LENGTH,
+        hint=f"Le numéro du département{NBSP}: 16 pour la Charente.",
+        placeholder="facultatif",
+    )
+
+
+class DetailsForm(Form):
+    """« Vous », on an open assessment.
+
+    A person without a name is only a row: it is stored with its name. A policy that no person has any more
+    makes its column NC: asked first, and one edit.
+    """
+
+    name = "vous"
+    title = "Vous"
+
+    def __init__(self, workspace: Workspace, session: Session, asked: str = "") -> None:
+        """Read the details; the row of key `asked` is shown also where it is not usually."""
+        self._workspace, self._session = workspace, session
+        self._territories = known_territories()
+        self._asked = asked
+        self._changes_territory = asked == TERRITORY or not self._identity.territory.name
+        self._agreed = False
+        self._people: list[PersonTexts] = []
+        self.follow()
+
+    @property
+    def _identity(self) -> Identity:
+        return self._session.assessment.identity
+
+    def end_typing(self) -> None:
+        self._session.end_typing()
+
+    def follow(self) -> None:
+        """Read again whom the assessment has; rows without a name stay, one at least is there."""
+        stored = {person.ref: person for person in texts_of(self._identity).people}
+        blank = [one for one in self._people if not one.is_named and one.ref not in stored]
+        known = [stored.pop(one.ref) if one.ref in stored else one for one in self._people]
+        kept = [one for one in known if one.is_named or one in blank]
+        self._people = [*kept, *stored.values()] or [self._new_person(())]
+        # A person whose name was taken away is a blank row.
+
+    def _new_person(self, others: Sequence[PersonTexts]) -> PersonTexts:
+        grid, assessment = self._session.grid, self._session.assessment
+        concerned = (one.id for one in grid.policies if not is_column_neutral(grid, assessment, one.id))
+        return new_person(others, concerned)
+
+    # rows
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the territory, the year, the people, the contact."""
+        identity, grid, texts = self._identity, self._session.grid, self._texts()
+        territory = identity.territory
+        if self._changes_territory:
+            yield _territory_field(territory.name, self._territories)
+        else:
+            yield Fact("territoire.nom", "Territoire", territory.name)
+            yield Doing(
+                f"{TERRITORY}.{CHANGE}",
+                "Changer de territoire",
+                self._change_territory,
+                f"Changer le territoire de cette évaluation{NARROW}? Ses notes restent, sous un autre nom que "
+                f"«{NBSP}{territory.name}{NBSP}».",
+                "Changer de territoire",
+                by_mouse=True,
+            )
+        known = known_named(territory.name, self._territories)
+        if known is None or territory.siren != known.siren or self._asked == SIREN:
+            yield from _elsewhere(texts, self._territories)
+        yield _year_field(str(identity.year), grid)
+        yield _moment_field(identity.moment)
+        yield Heading("personnes", "Chargé·es de coopération")
+        for rank, person in enumerate(self._people, 1):
+            yield from self._person_rows(rank, person)
+        yield Doing(ADD, "+ Ajouter une personne", self._add_person)
+        yield Heading("titre-contact", "Contact à la Caf")
+        yield Field(
+            ADVISER_NAME,
+            "Nom",
+            identity.adviser.name,
+            hint="La personne de la Caf qui reçoit l’auto-évaluation.",
+            placeholder="prénom et nom",
+            who="Contact à la Caf",
+        )
+        yield Field(
+            EMAIL,
+            "Courriel",
+            identity.adviser.email,
+            hint=f"Pour préparer le courriel{NARROW}; rien n’est envoyé d’ici.",
+            placeholder="prenom.nom@organisme.fr",
+            note=problems(texts, identity).get("adviser_email", ""),
+            who="Contact à la Caf",
+        )
+
+    def _person_rows(self, rank: int, person: PersonTexts) -> Iterator[Row]:
+        key, grid = f"{PEOPLE}.{rank}", self._session.grid
+        who = f"{person.first_name} {person.last_name}".strip() or f"Personne {rank}"
+        if len(self._people) > 1:
+            yield Heading(key, f"Personne {rank}", is_soft=True)
+        hint = "Sans nom ni prénom, la personne n’est pas enregistrée."
+        yield Field(f"{key}.{LAST}", "Nom", person.last_name, hint=hint, who=who)
+        yield Field(f"{key}.{FIRST}", "Prénom", person.first_name, hint="Le prénom de la personne.", who=who)
+        yield Field(
+            f"{key}.{PROFILE}",
+            "Profil",
+            person.profile.value,
+            kind=Kind.ONE,
+            hint="Des indicateurs en dépendent.",
+            options=_PROFILES,
+            who=who,
+        )
+        yield Field(
+            f"{key}.{POLICIES}",
+            "Politiques",
+            tuple(policy.id for policy in grid.policies if policy.id in person.policies),
+            kind=Kind.SEVERAL,
+            hint="Celles de cette personne.",
+            options=[Option(policy.id, policy.label) for policy in grid.policies],
+            who=who,
+        )
+        if len(self._people) > 1:
+            asks = f"Retirer {who} de cette évaluation{NARROW}?" if person.is_named else ""
+            run = partial(self._remove_person, rank - 1)
+            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", run, asks, "Oui, retirer", by_mouse=True)
+
+    def key_of(self, what: str) -> str:
+        """Return the key of the first field of `what`: a field, or the list of people."""
+        if what == PEOPLE:
+            return f"{PEOPLE}.1.{LAST}"
+        return EMAIL if what == ADVISER_NAME and self._identity.adviser.name.strip() else what
+
+    def _texts(self) -> FormTexts:
+        return replace(texts_of(self._identity), people=tuple(self._people))
+
+    # values
+
+    def put(self, key: str, value: Value) -> str:
+        text = value if isinstance(value, str) else ""
+        match key.split("."):
+            case [people, rank, part] if people == PEOPLE and rank.isdigit():
+                return self._put_of_person(int(rank) - 1, part, value)
+            case ["territoire"]:
+                texts = replace(self._texts(), territory=text)
+            case ["siren"]:
+                texts = replace(self._texts(), siren=text)
+            case ["departement"]:
+                texts = replace(self._texts(), department=text)
+            case ["annee"]:
+                texts = replace(self._texts(), year=text)
+            case ["quand"]:
+                texts = replace(self._texts(), moment=Moment(text))
+            case ["contact"]:
+                texts = replace(self._texts(), adviser_name=text)
+            case ["courriel"]:
+                texts = replace(self._texts(), adviser_email=text)
+            case _:
+                raise unknown_field(key, self)
+        return self._identify(texts)
+
+    def _put_of_person(self, position: int, part: str, value: Value) -> str:
+        person = self._people[position]
+        if part == POLICIES:
+            ids = self._session.grid.policies_by_id
+            elsewhere = tuple(policy for policy in person.policies if policy not in ids)
+            chosen = value if isinstance(value, tuple) else (value,)
+            person = replace(person, policies=(*chosen, *elsewhere))
+        elif isinstance(value, str):
+            match part:
+                case "nom":
+                    person = replace(person, last_name=value)
+                case "prenom":
+                    person = replace(person, first_name=value)
+                case _:
+                    person = replace(person, profile=Profile(value))
+        return self._take_people([*self._people[:position], person, *self._people[position + 1 :]])
+
+    def _take_people(self, people: list[PersonTexts]) -> str:
+        """Keep the people; a policy ticked or unticked by it is asked about, and its column goes with it."""
+        session = self._session
+        texts = replace(self._texts(), people=tuple(people))
+        identity = identity_of(texts, self._identity, self._territories)
+        turned = turned_policies(session.grid, session.assessment, identity)
+        if not turned:
+            said = self._identify(texts)
+        else:
+            if not self._agreed:
+                questions = [column_question(session.grid, session.assessment, policy) for policy in turned]
+                raise AsksFirst(" ".join(sentence for sentence, _ in questions), self._agree, questions[0][1])
+            self._agreed = False
+            session.identify_with_columns(identity)
+            said = ""
+        self._people = people
+        return said
+
+    def _agree(self) -> None:
+        self._agreed = True
+
+    def _identify(self, texts: FormTexts) -> str:
+        session, former = self._session, self._identity
+        identity = identity_of(texts, former, self._territories)
+        if identity != former:
+            session.identify(identity)
+        if same_assessment(former, identity):
+            return ""
+        double = double_of(self._workspace, identity, session.assessment.id)
+        return is_double(double.sentence) if double is not None else ""
+
+    def _change_territory(self) -> str:
+        self._changes_territory = True
+        return TERRITORY
+
+    def _add_person(self) -> str:
+        self._people = [*self._people, self._new_person(self._people)]
+        return f"{PEOPLE}.{len(self._people)}.{LAST}"
+
+    def _remove_person(self, position: int) -> str:
+        self._take_people([*self._people[:position], *self._people[position + 1 :]])
+        return f"{PEOPLE}.1.{LAST}"
+
+
+class NewForm(Form):
+    """The form that begins an assessment; nothing is created before `begin`."""
+
+    name = "nouvelle"
+    title = "Commencer une évaluation"
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._territories = known_territories()
+        self.grid = workspace.catalogue.default
+        year = campaign_year(self.grid.campaign, workspace.today())
+        self._texts = FormTexts("", str(year), Moment.YEARLY)
+        self.is_typed = False
+        """Whether something was typed or chosen."""
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the territory, the year, the moment and, where there are several, the grid."""
+        texts = self._texts
+        yield _territory_field(texts.territory, self._territories)
+        if texts.territory and known_named(texts.territory, self._territories) is None:
+            yield from _elsewhere(texts, self._territories)
+        yield _year_field(texts.year, self.grid)
+        yield _moment_field(texts.moment)
+        grids = self._workspace.catalogue.grids
+        if len(grids) > 1:
+            cells, policies = len(self.grid.own_cells), len(self.grid.policies)
+            hint = typeset(
+                f"{count(cells // policies, 'ligne')} × {count(policies, 'politique')} = "
+                f"{count(cells, 'case')} pour la Caf. La grille se change aussi plus tard."
+            )
+            options = [Option(grid.id, grid.title) for grid in grids]
+            yield Field(GRID, "Grille", self.grid.id, kind=Kind.ONE, hint=hint, options=options)
+
+    def put(self, key: str, value: Value) -> str:
+        text, texts = value if isinstance(value, str) else "", self._texts
+        match key:
+            case "grille":
+                self.grid = self._workspace.catalogue.get(text) or self.grid
+            case "quand":
+                self._texts = replace(texts, moment=Moment(text))
+            case "territoire":
+                self._texts = replace(texts, territory=text)
+            case "annee":
+                self._texts = replace(texts, year=text)
+            case "siren":
+                self._texts = replace(texts, siren=text)
+            case "departement":
+                self._texts = replace(texts, department=text)
+            case _:
+                raise unknown_field(key, self)
+        self.is_typed = True
+        return ""
+
+    @property
+    def identity(self) -> Identity:
+        """The identity to begin with. Raises ValueError, with a French sentence, without a territory."""
+        texts, known = self._texts, known_named(self._texts.territory, self._territories)
+        _named(texts.territory)
+        if known is not None:
+            texts = replace(texts, siren=known.siren, department=known.department)
+        return identity_of(texts, Identity(int(texts.year), Moment.YEARLY), self._territories)

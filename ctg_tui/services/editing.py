@@ -74,11 +74,15 @@ class Pending:
 
 
 class AsksFirst(Refusal):
-    """An edit has to be agreed to first: `message` is the question; call `agree`, then make it again."""
+    """An edit has to be agreed to first: `message` is the question, `yes` the answer that agrees.
 
-    def __init__(self, question: str, agree: Callable[[], object]) -> None:
+    Call `agree`, then make the edit again.
+    """
+
+    def __init__(self, question: str, agree: Callable[[], object], yes: str = "Oui, la modifier") -> None:
         super().__init__("a-confirmer", question)
         self.agree = agree
+        self.yes = yes
 
 
 class Recorder:

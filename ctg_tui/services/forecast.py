@@ -175,7 +175,7 @@ class ForecastForm(Form):
 
     # values
 
-    def put(self, key: str, value: Value) -> None:
+    def put(self, key: str, value: Value) -> str:
         text = value if isinstance(value, str) else ""
         match key.split("."):
             case [people, rank, part] if people == PEOPLE and rank.isdigit():
@@ -188,6 +188,7 @@ class ForecastForm(Form):
                 self.set_diagnosis(parse_salary(text))
             case _:
                 raise unknown_field(key, self)
+        return ""
 
     def _put_of_person(self, position: int, part: str, text: str) -> None:
         line = self.forecast.lines[position]

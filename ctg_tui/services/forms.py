@@ -158,8 +158,11 @@ class Form:
         """Yield the rows. Raises DatabaseRefusal when something is to be read for them."""
         raise NotImplementedError
 
-    def put(self, key: str, value: Value) -> None:
-        """Keep a value as understood. Raises Refusal: NotSaved, or AsksFirst where it has to be agreed to."""
+    def put(self, key: str, value: Value) -> str:
+        """Keep a value as understood; return what is to be said of it, empty for nothing.
+
+        Raises Refusal: NotSaved, or AsksFirst where it has to be agreed to.
+        """
         raise NotImplementedError
 
     def end_typing(self) -> None:
@@ -178,12 +181,15 @@ class Form:
         """The rows that do something, by key."""
         return {row.key: row for row in self.rows() if isinstance(row, Doing)}
 
-    def take(self, key: str, typed: Value) -> None:
-        """Keep what a person typed for the field `key`. Raises ValueError, Refusal (`champ-inconnu`)."""
+    def take(self, key: str, typed: Value) -> str:
+        """Keep what a person typed for the field `key`, as `put` does.
+
+        Raises ValueError, with a French sentence; Refusal (`champ-inconnu`).
+        """
         field = self.fields.get(key)
         if field is None:
             raise unknown_field(key, self)
-        self.put(key, field.understood(typed))
+        return self.put(key, field.understood(typed))
 
 
 def unknown_field(key: str, form: Form) -> Refusal:

@@ -23,7 +23,7 @@ from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
-from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, FormField, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, bindings
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page
@@ -58,7 +58,7 @@ def make_page(visit: Page.Visit) -> Page:
         Destination.GRID: (line, writes),
         Destination.ANSWERS: (line,),
         Destination.OPENING: (place if isinstance(place, Path) else None,),
-        Destination.FORM: (place if isinstance(place, FormField) else None,),
+        Destination.FORM: (place if isinstance(place, str) else "",),
     }
     arguments = also.get(visit.destination, ())
     return page_class(visit.destination)(visit.workspace, visit.session, *arguments)

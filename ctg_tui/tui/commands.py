@@ -325,20 +325,11 @@ F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 """What each F-key runs, in the whole program: one meaning each."""
 
 
-class FormField(Enum):
-    """A part of the form that a check can find missing."""
-
-    TERRITORY = auto()
-    SIREN = auto()
-    COORDINATOR = auto()
-    ADVISER = auto()
-
-
 class CommentOf(NamedTuple):
     """The comment of a line, to write at once."""
 
     place: Place
 
 
-Landing = Place | FormField | CommentOf | Path
+Landing = Place | str | CommentOf | Path
 """What a page opens at: a line of the grid, its comment, a field of the form, or a file to open."""

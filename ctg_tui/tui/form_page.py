@@ -1,16 +1,15 @@
-"""A page that is a form: its rows are data, and it moves, checks, saves, undoes and leaves in the same way.
+"""A page that shows a form (`services.forms`): it moves, checks, saves, undoes and leaves in the same way.
 
-Give `fields()`, the rows with their stored values, and `keep(values)`, which saves what the fields hold;
-`pressed(key)` runs a line of action. Call `show_fields()` after a change: rows come and go by their key, and
-a text being typed stays. A value that `parse` refuses is never kept: it stays in its field with the reason
-below, and Entrée stays on it; Échap gives the stored value back, and Ctrl+Z then the text.
+Rows come and go by their key, and a text being typed stays. A value that its field refuses is never kept: it
+stays in its field with the reason below, and Entrée stays on it; Échap gives the stored value back, and
+Ctrl+Z then the text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,24 +18,20 @@ from textual.widget import AwaitMount, Widget
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.services import forms
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Offer, Value
 from ctg_tui.tui.characters import shown, shown_text
-from ctg_tui.tui.commands import Command, adapted, field_steps, leave, undo_and_redo
-from ctg_tui.tui.dialogs import Offer
+from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import (
-    FIELD_LENGTH,
     Action,
     ActionLine,
     Choice,
-    Doing,
-    Fact,
     FactRow,
     Fields,
     FormRow,
-    Heading,
     NumberField,
-    Option,
     TextField,
     Title,
 )
@@ -50,54 +45,9 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-Value = str | tuple[str, ...]
-"""What a field holds: a text, or the keys of the options chosen."""
-
-
-class Field(NamedTuple):
-    """A row with a label and a field; with `options` a row of choices, else a line of text.
-
-    `parse` returns a text as it is understood, shown back in the field; it raises ValueError or Refusal, with
-    a French sentence, for a text that is refused. `offers` returns what a typed text can become, chosen below
-    the field. `note` and `before` (last year's text) stand below.
-    """
-
-    key: str
-    label: str
-    value: Value = ""
-    hint: str = ""
-    options: Sequence[Option] = ()
-    several: bool = False
-    is_number: bool = False
-    parse: Callable[[str], str] | None = None
-    offers: Callable[[str], Sequence[Offer]] | None = None
-    placeholder: str = ""
-    length: int = FIELD_LENGTH
-    note: str = ""
-    before: str = ""
-
-
-FormLine = Field | Fact | Heading | Doing
-
-
 def form_commands(page: str) -> tuple[Command, ...]:
     """Return the commands of every form, for `page` (first part of their ids)."""
     return (*undo_and_redo(page, bar=5), leave(page, bar=2), *field_steps(page))
-
-
-_EDITING: Final = frozenset(
-    {"add_person", "remove_person", "change_territory", "add", "remove", "undo", "redo"}
-)
-_READING: Final = {
-    "grid": {"label": "voir la grille"},
-    "next_field": {"label": "défiler", "help": "Descendre dans la page"},
-    "previous_field": {"label": "monter", "help": "Monter dans la page"},
-}
-
-
-def reading(commands: Iterable[Command]) -> tuple[Command, ...]:
-    """Return the commands of a form that is only read."""
-    return adapted(commands, _READING, without=_EDITING)
 
 
 class FormPage(Page):
@@ -110,6 +60,8 @@ class FormPage(Page):
         #form-hint { height: 1; padding: 0 3; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
+
+    form: Form
 
     def __init__(self, workspace: Workspace, session: Session | None = None, first: str = "") -> None:
         """Open the form; the field of key `first` takes the focus, by default the first one."""
@@ -125,25 +77,9 @@ class FormPage(Page):
         """The row and the refused text that Échap took out of it last, until something is typed."""
         self._rest = Autosave(self, self.flush)
 
-    # what a form gives
-
-    def fields(self) -> Iterable[FormLine]:
+    def fields(self) -> Iterable[forms.Row]:
         """Yield the rows as they are now, with their stored values."""
-        raise NotImplementedError
-
-    def keep(self, values: Mapping[str, Value]) -> bool:
-        """Save the values, by key of their field; return whether they are saved or queued."""
-        raise NotImplementedError
-
-    async def pressed(self, key: str) -> None:
-        """Run the line of action of that key."""
-
-    def changed(self, key: str) -> bool:
-        """Return whether to keep the option just chosen in `key`; False when the page asks first."""
-        return True
-
-    def offered(self, key: str, offer: str) -> None:
-        """Take the offer chosen below the field `key`; empty for the text as typed."""
+        return self.form.rows()
 
     # rows
 
@@ -158,6 +94,8 @@ class FormPage(Page):
             self.focus_field(self._first)
 
     def on_show_again(self) -> None:
+        self.flush()
+        self.form.follow()
         self.show_fields()
 
     def on_saved(self) -> None:
@@ -165,6 +103,7 @@ class FormPage(Page):
         self.refresh_frame()
 
     def on_turned(self, edit: Edit) -> None:
+        self.form.follow()
         self.show_fields(turned=True)
 
     def show_fields(self, *, turned: bool = False) -> None:
@@ -179,7 +118,7 @@ class FormPage(Page):
             elif isinstance(widget, Title | FactRow) and isinstance(line, Heading | Fact):
                 widget.show(line.text)
 
-    def _lay(self, lines: Sequence[FormLine], former: Mapping[str, Line]) -> None:
+    def _lay(self, lines: Sequence[forms.Row], former: Mapping[str, Line]) -> None:
         """Mount the rows that are new, in their places, and remove those that are gone."""
         keys = {line.key for line in lines}
         for widget in self._lines:
@@ -222,11 +161,6 @@ class FormPage(Page):
     # typed values
 
     @property
-    def values(self) -> dict[str, Value]:
-        """What each field holds, as it is understood; the stored value where it is refused."""
-        return {row.key: row.value for row in self.rows}
-
-    @property
     def refused(self) -> Row | None:
         """The first row whose text is refused."""
         return next((row for row in self.rows if row.refusal), None)
@@ -239,13 +173,9 @@ class FormPage(Page):
         self._take_typed(row)
 
     def _take_typed(self, row: Row) -> None:
-        if row.is_choice and not self.changed(row.key):
-            return
         self._is_typed = True
         self._left = None
-        if self.session is None:
-            self.show_fields()  # nothing is kept before the form is
-        elif row.is_choice:
+        if row.is_choice:
             self.flush()
             self.end_typing()
         else:
@@ -253,20 +183,32 @@ class FormPage(Page):
 
     def flush(self) -> None:
         """Keep the typed values; those that are refused stay as typed, and are not kept."""
-        if not self._is_typed or self.session is None:
+        if not self._is_typed:
             return
         self._is_typed = False
-        if not self.keep(self.values):
-            self._is_typed = True
+        for row in self.rows:
+            if row.value != row.spec.value and not self._keep(row):
+                self._is_typed = True
         if self.is_open and self.is_mounted:
             self.show_fields()
             if self.is_current:
                 self.refresh_frame()
 
+    def _keep(self, row: Row) -> bool:
+        """Keep the value of a row; return whether it is kept. Where it has to be agreed to, ask."""
+        said: list[str] = []
+
+        def put() -> None:
+            said.append(self.form.put(row.key, row.value))
+
+        is_kept = self.save(put, row.give_back)
+        if is_kept and said[-1] and self.is_open:
+            self.show_message(said[-1], warning=True)
+        return is_kept
+
     def end_typing(self) -> None:
         """End the edit being typed: what is typed next is undone by itself."""
-        if self.session is not None:
-            self.session.end_typing()
+        self.form.end_typing()
 
     def not_stored(self) -> str:
         row = self.refused
@@ -343,19 +285,19 @@ class FormPage(Page):
         if row is not None and row.is_offering:
             offer = row.choose()
             if offer is not None:
-                await self._take(row, offer)
+                await self._take(row)
         elif row is None or row.settle():
             self.focus_next()
 
     async def on_row_offer_clicked(self, message: Row.OfferClicked) -> None:
         message.stop()
-        await self._take(message.row, message.offer)
+        await self._take(message.row)
 
-    async def _take(self, row: Row, offer: str) -> None:
+    async def _take(self, row: Row) -> None:
         row.close()
         self._is_typed = True
-        self.offered(row.key, offer)
         self.flush()
+        self.end_typing()
         await self.lay_fields()
         self.focus_next()
 
@@ -379,10 +321,47 @@ class FormPage(Page):
         if isinstance(message.line, Action):
             await self.pressed(message.line.key)
 
+    async def pressed(self, key: str) -> None:
+        """Run the row of that key that does something, once the person agrees to what it asks."""
+        self.flush()
+        self.end_typing()
+        doing = self.form.doings.get(key)
+        if doing is None:
+            return
+        if doing.asks:
+            self.ask(doing.asks, doing.yes, lambda: self.call_later(self._run, doing))
+        else:
+            await self._run(doing)
+
+    async def _run(self, doing: Doing) -> None:
+        goes_to: list[str] = []
+        item = doing.key.rpartition(".")[0]
+        for row in self.rows:  # a refused text goes with its item
+            if item and row.key.startswith(f"{item}."):
+                row.give_back()
+        if self.save(lambda: goes_to.append(doing.run())):
+            self.show_fields(turned=True)
+            await self.lay_fields()
+            self.refresh_frame()
+            if goes_to[0]:
+                self.focus_field(goes_to[0])
+
+    async def action_add(self) -> None:
+        """Add an item to the list of the form."""
+        await self.pressed("ajouter")
+
+    async def action_remove(self) -> None:
+        """Remove the item where the cursor is."""
+        item = self.current.rpartition(".")[0]
+        if f"{item}.retirer" in self.form.doings:
+            await self.pressed(f"{item}.retirer")
+        else:
+            self.show_message("Placez-vous d’abord sur la personne à retirer.")
+
     async def action_leave(self) -> None:
         """Close the offers, then give each refused field its value back, then leave the page."""
         row = _row_of(self.focused) if self.focused is not None else None
-        if row is not None and row.is_offering and self.session is not None:
+        if row is not None and row.is_offering:
             row.close()
         elif row is not None and row.refusal:
             self._leave_text(row)
@@ -396,7 +375,7 @@ class FormPage(Page):
 # The widgets of the rows.
 
 
-def _made(line: FormLine) -> Line:
+def _made(line: forms.Row) -> Line:
     match line:
         case Field():
             return Row(line)
@@ -456,11 +435,11 @@ class Row(FormRow):
         self._problem_shown = False
         field: TextField | Choice
         if isinstance(spec.value, str) and not spec.options:
-            kind = NumberField if spec.is_number else TextField
-            field = kind(spec.value, placeholder=spec.placeholder, max_length=spec.length)
+            kind = NumberField if spec.kind is Kind.NUMBER else TextField
+            field = kind(spec.value, placeholder=spec.placeholder, max_length=spec.limit)
         else:
             chosen = (spec.value,) if isinstance(spec.value, str) else spec.value
-            field = Choice(spec.options, chosen, several=spec.several)
+            field = Choice(spec.options, chosen, several=spec.kind is Kind.SEVERAL)
         super().__init__(spec.label, field, hint=spec.hint)
         self._last: Value = self.typed
         self.settled = self.text
@@ -500,7 +479,7 @@ class Row(FormRow):
         """The text as typed, or the keys chosen: of one choice, its key."""
         if not isinstance(self.field, Choice):
             return self.field.value
-        return self.field.chosen if self.spec.several else next(iter(self.field.chosen), "")
+        return self.field.chosen if self.spec.kind is Kind.SEVERAL else next(iter(self.field.chosen), "")
 
     @property
     def value(self) -> Value:
@@ -522,9 +501,7 @@ class Row(FormRow):
         return ""
 
     def _understood(self) -> Value:
-        if self.is_choice or self.spec.parse is None or not self._is_typed:
-            return self.typed
-        return self.spec.parse(self.text)
+        return self.typed if self.is_choice or not self._is_typed else self.spec.parse(self.text)
 
     def take(self, spec: Field, *, turned: bool) -> None:
         """Show the present row; the text stays while it is being typed, unless its value was turned."""

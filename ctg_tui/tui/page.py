@@ -25,7 +25,7 @@ How to write a page:
 - Show a message, one at a time, on the row above the foot: `self.show_message(sentence)`,
   `self.refuse(refusal)`, in plain text.
 - Go to a page with `self.visit(Destination.RESULTS)`, `self.visit(Destination.GRID, session)`,
-  `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place=FormField.SIREN` on a field of
+  `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place="siren"` on a field of
   the form; leave with `self.leave()`. `on_show_again()`: the page comes back from below another.
 - Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
 - CSS: a nested `DEFAULT_CSS` on the page (the first one gets no `CSS`), theme variables only (`$filet`…).

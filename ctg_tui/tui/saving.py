@@ -16,7 +16,7 @@ from ctg_tui.wording.french import NBSP, count, saved_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
-    from ctg_tui.services.editing import Session
+    from ctg_tui.services.editing import AsksFirst, Session
     from ctg_tui.services.workspace import Workspace
 
 
@@ -103,17 +103,18 @@ class SavingScreen(Screen[None]):
 
     # saving
 
-    def save(self, edit: Callable[[], object]) -> bool:
+    def save(self, edit: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
         """Run `edit`; return True when its change is shown, whether on the disk or in the queue.
 
-        See the docstring of `tui.page`.
+        Where it has to be agreed to, ask: `otherwise` is called if the person does not. See the docstring of
+        `tui.page`.
         """
         from ctg_tui.services.editing import AsksFirst
 
         try:
             edit()
-        except AsksFirst:
-            self.asks_first(lambda: self._make_at_last(edit))
+        except AsksFirst as question:
+            self._ask_first(question, lambda: self._make_at_last(edit), otherwise)
             return False
         except Refusal as refusal:
             self.show_saving()
@@ -134,29 +135,34 @@ class SavingScreen(Screen[None]):
         session = self.session
         if session is None or not session.question:
             return False
-        if not self._asks_now and self.is_open:
-            from ctg_tui.tui.dialogs import ask
+        from ctg_tui.services.editing import AsksFirst
 
-            self._asks_now = True
-
-            def answered(then: Callable[[], object] | None) -> None:
-                self._asks_now = False
-                if then is not None:
-                    then()
-
-            def agreed() -> None:
-                session.agree()
-                again()
-
-            ask(
-                self.app,
-                session.question,
-                "Oui, la modifier",
-                lambda: answered(agreed),
-                "Non",
-                lambda: answered(otherwise),
-            )
+        self._ask_first(AsksFirst(session.question, session.agree), again, otherwise)
         return True
+
+    def _ask_first(
+        self, question: AsksFirst, again: Callable[[], object], otherwise: Callable[[], object] | None
+    ) -> None:
+        """Ask, unless a question stands already; then make the change `again`, or call `otherwise`."""
+        if self._asks_now or not self.is_open:
+            return
+        from ctg_tui.tui.dialogs import ask
+
+        self._asks_now = True
+
+        def answered(then: Callable[[], object] | None) -> None:
+            self._asks_now = False
+            if then is not None:
+                then()
+
+        def agreed() -> None:
+            question.agree()
+            again()
+
+        def left() -> None:
+            answered(otherwise)
+
+        ask(self.app, question.message, question.yes, lambda: answered(agreed), "Non", left)
 
     def _make_at_last(self, edit: Callable[[], object]) -> None:
         """Make an edit that was agreed to, and show it."""

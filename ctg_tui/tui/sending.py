@@ -15,6 +15,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Step
+from ctg_tui.services.details import ADVISER_NAME
 from ctg_tui.services.sending import (
     ALL_PIECES,
     PIECE_NAMES,
@@ -31,7 +32,7 @@ from ctg_tui.services.sending import (
 )
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
-from ctg_tui.tui.commands import Destination, FormField, adapted, cmd
+from ctg_tui.tui.commands import Destination, adapted, cmd
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.steps import visit_finding
 from ctg_tui.tui.widgets.fields import FolderRow, TextField
@@ -351,7 +352,7 @@ class SendingScreen(ListPage):
                 self._left_out ^= {Enclosure(name)}
                 self.show_rows()
             case "pour":
-                self.visit(Destination.FORM, place=FormField.ADVISER)
+                self.visit(Destination.FORM, place=ADVISER_NAME)
             case "dossier":
                 await self._type_folder()
             case "creer":

@@ -24,8 +24,9 @@ from ctg_tui.domain.steps import (
     check,
     steps_of,
 )
+from ctg_tui.services.details import ADVISER_NAME, PEOPLE, SIREN, TERRITORY
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown
-from ctg_tui.tui.commands import Command, CommentOf, Destination, FormField
+from ctg_tui.tui.commands import Command, CommentOf, Destination
 from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, brief
 from ctg_tui.tui.widgets.strips import Line as Strip
 from ctg_tui.tui.widgets.strips import StripWidget
@@ -236,11 +237,11 @@ def _shortest(stop: Stop) -> str:
 
 # The place on a page where a finding is corrected.
 
-_IN_FORM: Final[Mapping[FindingCode, FormField]] = {
-    FindingCode.NO_TERRITORY: FormField.TERRITORY,
-    FindingCode.NO_SIREN: FormField.SIREN,
-    FindingCode.NO_COORDINATOR: FormField.COORDINATOR,
-    FindingCode.NO_ADVISER: FormField.ADVISER,
+_IN_FORM: Final[Mapping[FindingCode, str]] = {
+    FindingCode.NO_TERRITORY: TERRITORY,
+    FindingCode.NO_SIREN: SIREN,
+    FindingCode.NO_COORDINATOR: PEOPLE,
+    FindingCode.NO_ADVISER: ADVISER_NAME,
 }
 
 

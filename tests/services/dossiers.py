@@ -17,7 +17,7 @@ from ctg_tui.domain.assessment import Assessment, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import TEXT_NAME
-from ctg_tui.services.forecast import ForecastSession
+from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.sending import Dossier
 from ctg_tui.services.spreadsheet.reading import read_with, take_into
 from ctg_tui.services.workspace import Workspace
@@ -61,8 +61,8 @@ def example(workspace: Workspace) -> int:
     return save(workspace, whole._replace(comments=comments))
 
 
-def forecast_of(workspace: Workspace, made: int) -> ForecastSession:
-    return ForecastSession(workspace.open(made))
+def forecast_of(workspace: Workspace, made: int) -> ForecastForm:
+    return ForecastForm(workspace.open(made))
 
 
 def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) -> None:

@@ -14,7 +14,7 @@ from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.editing import Session
-from ctg_tui.services.forecast import ForecastSession
+from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.storage.journal import StoredForecast, read_forecast
 from ctg_tui.storage.store import Store
 from tests.cleanness import is_clean
@@ -45,8 +45,8 @@ def assessment_id(store: Store) -> int:
     return store.create(charente(), make_identity(coordinators=PEOPLE))
 
 
-def opened(store: Store, assessment_id: int) -> ForecastSession:
-    return ForecastSession(Session(store, charente(), assessment_id))
+def opened(store: Store, assessment_id: int) -> ForecastForm:
+    return ForecastForm(Session(store, charente(), assessment_id))
 
 
 def rows(path: Path, table: str) -> list[tuple[object, ...]]:
@@ -75,7 +75,7 @@ def test_what_was_written_is_read_again_by_another_opening(store: Store, assessm
 
 def test_one_undo_goes_through_the_forecast_and_the_rest(store: Store, assessment_id: int) -> None:
     session = Session(store, charente(), assessment_id)
-    forecast = ForecastSession(session)
+    forecast = ForecastForm(session)
     forecast.set_salary(0, 31_415_926)
     forecast.end_typing()
     session.comment("m1.a01", "entre les deux")
@@ -183,7 +183,7 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         forecast.end_typing()
         states.append(forecast.forecast)
     session = Session(store, charente(), assessment_id)
-    again = ForecastSession(session)
+    again = ForecastForm(session)
     for state in reversed(states[:-1]):
         assert session.undo() is not None
         again.follow()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final, NamedTuple, Self
+from typing import ClassVar, Final, Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -24,14 +24,12 @@ from textual.widgets import Input
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
+from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Heading, Option
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import shown, too_long
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import as_digits
-
-FIELD_LENGTH: Final = 200
-"""The most characters of a one-line field: names, e-mail addresses, folders."""
 
 
 class Fields(VerticalScroll, inherit_bindings=False):
@@ -63,7 +61,7 @@ class TextField(Input):
         *,
         placeholder: str = "",
         identifier: str | None = None,
-        max_length: int = FIELD_LENGTH,
+        max_length: int = LINE_LENGTH,
     ) -> None:
         super().__init__(
             clean(value)[:max_length],
@@ -114,13 +112,6 @@ class TextField(Input):
         self.replace(whole[:room], start, end)
         if len(whole) > room:
             self.notify(too_long(limit), severity="warning", markup=False)
-
-
-class Option(NamedTuple):
-    """One of the options of a choice."""
-
-    key: str
-    label: str
 
 
 class Choice(Widget, can_focus=True):
@@ -484,30 +475,6 @@ class FileRow(FormRow):
 
 
 # Lines of a form between its fields.
-
-
-class Fact(NamedTuple):
-    """A row with a label and a text that is not typed here."""
-
-    key: str
-    label: str
-    text: str
-
-
-class Heading(NamedTuple):
-    """A title or, when `is_soft`, a sentence between the rows."""
-
-    key: str
-    text: str
-    is_soft: bool = False
-
-
-class Doing(NamedTuple):
-    """A line that Entrée or a click runs; `by_mouse` leaves it out of the way from field to field."""
-
-    key: str
-    label: str
-    by_mouse: bool = False
 
 
 class Title(PlainStatic):

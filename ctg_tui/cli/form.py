@@ -1,0 +1,174 @@
+"""`remplir`: fill a form from the command line, field by field, as the interface does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from ctg_tui.cli.options import Misuse, chosen_id, command, option, run_options, workspace
+from ctg_tui.cli.terminal import print_json, print_line
+from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.services.editing import AsksFirst
+from ctg_tui.services.forms import NEW, Form, Kind, Value
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+_BEGINNING: Final = "nouvelle"
+_REMOVAL: Final = re.compile(r"\w+\.\d+")
+
+
+def _details(opened: Workspace, session: Session) -> Form:
+    from ctg_tui.services.details import TERRITORY, DetailsForm
+
+    return DetailsForm(opened, session, TERRITORY)
+
+
+def _forecast(_: Workspace, session: Session) -> Form:
+    from ctg_tui.services.forecast import ForecastForm
+
+    return ForecastForm(session)
+
+
+FORMS: Final[Mapping[str, Callable[[Workspace, Session], Form]]] = {
+    "vous": _details,
+    "previsionnel": _forecast,
+}
+
+
+@command(
+    "remplir",
+    short_help="Remplit un formulaire, champ par champ.",
+    help="Remplit un formulaire d’une évaluation : vous, previsionnel. Chaque valeur s’écrit CHAMP=VALEUR ; "
+    "sans valeur, les champs sont listés. « personnes.2.nom=… » est la deuxième personne, "
+    "« personnes.+.nom=… » une personne de plus, « personnes.2= » la retire ; plusieurs choix se séparent "
+    "par des virgules. « remplir nouvelle territoire=… annee=2027 » commence une évaluation.",
+)
+@click.argument("which", metavar="ID|nouvelle")
+@click.argument("name", metavar="[FORMULAIRE]", required=False)
+@click.argument("given", metavar="[CHAMP=VALEUR…]", nargs=-1)
+@option("--oui", "agrees", is_flag=True, help="Répond oui à ce qui serait demandé.")
+@run_options
+def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool, as_json: bool) -> None:
+    if which == _BEGINNING:
+        values = _parsed((*filter(None, (name,)), *given))
+        with workspace(write=True) as opened:
+            assessment_id, form = _begin(opened, values, agrees=agrees)
+            _show(form, assessment_id, as_json=as_json)
+        return
+    if name not in FORMS:
+        raise Misuse(f"Le formulaire est à nommer : {', '.join(FORMS)}.")
+    values = _parsed(given)
+    with workspace(write=bool(values)) as opened:
+        assessment_id = chosen_id(opened, which, latest=False)
+        form = FORMS[name](opened, opened.open(assessment_id, asks=True))
+        said = _fill(form, values, agrees=agrees)
+        _show(form, assessment_id, as_json=as_json)
+    for sentence in said:
+        print_line(sentence)
+
+
+def _parsed(given: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for pair in given:
+        key, sign, value = pair.partition("=")
+        if not sign or not key.strip():
+            raise Misuse(f"« {pair} » : écrivez CHAMP=VALEUR.")
+        values[key.strip()] = value
+    return values
+
+
+def _begin(opened: Workspace, values: Mapping[str, str], *, agrees: bool) -> tuple[int, Form]:
+    """Create an assessment with the details given; one like another only when it `agrees`."""
+    from ctg_tui.services.details import NewForm
+    from ctg_tui.services.workspace import double_of
+
+    form = NewForm(opened)
+    _fill(form, values, agrees=agrees)
+    try:
+        identity = form.identity
+    except ValueError as error:
+        raise Refusal("champ-refuse", f"{error} Rien n’a été créé.", "Ajoutez « territoire=… ».") from error
+    double = double_of(opened, identity)
+    if double is not None and not agrees:
+        advice = "Pour en faire une deuxième : ajoutez « --oui »."
+        raise Refusal("evaluation-en-double", f"{double.sentence} Rien n’a été créé.", advice)
+    return opened.create(identity, form.grid), form
+
+
+def _fill(form: Form, values: Mapping[str, str], *, agrees: bool) -> list[str]:
+    """Put each value in its field, in the order given; return what is to be said of them.
+
+    The first value that is refused ends it: those before are kept, and the sentence says so.
+    """
+    said: list[str] = []
+    added: dict[str, str] = {}
+    """The item that each list got for `+`, by its name."""
+    kept: list[str] = []
+    for typed, value in values.items():
+        try:
+            said.append(_put(form, typed, value, added, agrees=agrees))
+        except (ValueError, Refusal) as error:
+            raise _refused(typed, error, kept) from error
+        kept.append(typed)
+    form.end_typing()
+    return [sentence for sentence in said if sentence]
+
+
+def _put(form: Form, typed: str, value: str, added: dict[str, str], *, agrees: bool) -> str:
+    if _REMOVAL.fullmatch(typed) and not value:
+        doing = form.doings.get(f"{typed}.retirer")
+        if doing is None:
+            raise Refusal("champ-inconnu", f"« {typed} » ne se retire pas, ou n’existe pas.")
+        doing.run()
+        return ""
+    name, _, part = typed.partition(f".{NEW}.")
+    if part:
+        if name not in added:
+            added[name] = form.doings["ajouter"].run().rpartition(".")[0]
+        typed = f"{added[name]}.{part}"
+    field = form.fields.get(typed)
+    wanted: Value = tuple(value.split(",")) if field is not None and field.kind is Kind.SEVERAL else value
+    try:
+        done = form.take(typed, wanted)
+    except AsksFirst as question:
+        if not agrees:
+            raise
+        question.agree()
+        done = form.take(typed, wanted)
+    form.end_typing()
+    return done
+
+
+def _refused(typed: str, error: ValueError | Refusal, kept: list[str]) -> Refusal:
+    """Return the refusal of a value, with what was kept before it."""
+    before = f" Enregistré avant : {', '.join(kept)}." if kept else " Rien n’a été enregistré."
+    if isinstance(error, AsksFirst):
+        return Refusal(error.code, f"{typed} : {error.message}{before}", "Pour répondre oui : « --oui ».")
+    if isinstance(error, Refusal):
+        refusal = type(error)(error.code, f"{error.message}{before}", error.advice)
+        refusal.exit_code = error.exit_code
+        return refusal
+    return Refusal("champ-refuse", f"{typed} : {error}{before}")
+
+
+def _show(form: Form, assessment_id: int, *, as_json: bool) -> None:
+    """Print the fields of a form, with what they hold."""
+    if as_json:
+        champs = {field.key: _json(field.value) for field in form.fields.values()}
+        print_json({"id": assessment_id, "formulaire": form.name, "champs": champs})
+        return
+    print_line(typeset(f"Évaluation n° {assessment_id}, {form.title}."))
+    for field in form.fields.values():
+        print_line(f"{field.key}={field.value if isinstance(field.value, str) else ','.join(field.value)}")
+
+
+def _json(value: Value) -> str | list[str]:
+    return value if isinstance(value, str) else list(value)
+
+
+COMMANDS = (fill,)
