@@ -60,7 +60,7 @@ def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool, as_
             assessment_id, form = _begin(opened, values, agrees=agrees)
             _show(form, assessment_id, as_json=as_json)
         return
-    if name not in FORMS:
+    if name is None or name not in FORMS:
         raise Misuse(f"Le formulaire est à nommer : {', '.join(FORMS)}.")
     values = _parsed(given)
     with workspace(write=bool(values)) as opened:
@@ -124,7 +124,7 @@ def _put(form: Form, typed: str, value: str, added: dict[str, str], *, agrees: b
         doing = form.doings.get(f"{typed}.retirer")
         if doing is None:
             raise Refusal("champ-inconnu", f"« {typed} » ne se retire pas, ou n’existe pas.")
-        doing.run()
+        _agreed(doing.run, agrees=agrees)
         return ""
     name, _, part = typed.partition(f".{NEW}.")
     if part:
@@ -133,15 +133,20 @@ def _put(form: Form, typed: str, value: str, added: dict[str, str], *, agrees: b
         typed = f"{added[name]}.{part}"
     field = form.fields.get(typed)
     wanted: Value = tuple(value.split(",")) if field is not None and field.kind is Kind.SEVERAL else value
+    done = _agreed(lambda: form.take(typed, wanted), agrees=agrees)
+    form.end_typing()
+    return done
+
+
+def _agreed(edit: Callable[[], str], *, agrees: bool) -> str:
+    """Return what `edit` says, made again where it is agreed to. Raises AsksFirst unless it `agrees`."""
     try:
-        done = form.take(typed, wanted)
+        return edit()
     except AsksFirst as question:
         if not agrees:
             raise
         question.agree()
-        done = form.take(typed, wanted)
-    form.end_typing()
-    return done
+        return edit()
 
 
 def _refused(typed: str, error: ValueError | Refusal, kept: list[str]) -> Refusal:

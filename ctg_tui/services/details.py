@@ -331,15 +331,12 @@ class DetailsForm(Form):
             yield _territory_field(territory.name, self._territories)
         else:
             yield Fact("territoire.nom", "Territoire", territory.name)
-            yield Doing(
-                f"{TERRITORY}.{CHANGE}",
-                "Changer de territoire",
-                self._change_territory,
-                f"Changer le territoire de cette évaluation{NARROW}? Ses notes restent, sous un autre nom que "
-                f"«{NBSP}{territory.name}{NBSP}».",
-                "Changer de territoire",
-                by_mouse=True,
+            asks = typeset(
+                "Changer le territoire de cette évaluation ? Ses notes restent, sous un autre nom que "
+                f"« {territory.name} »."
             )
+            change = Doing(f"{TERRITORY}.{CHANGE}", "Changer de territoire", self._change_territory, asks)
+            yield change._replace(yes="Changer de territoire", by_mouse=True)
         known = known_named(territory.name, self._territories)
         if known is None or territory.siren != known.siren or self._asked == SIREN:
             yield from _elsewhere(texts, self._territories)
@@ -396,8 +393,10 @@ class DetailsForm(Form):
         )
         if len(self._people) > 1:
             asks = f"Retirer {who} de cette évaluation{NARROW}?" if person.is_named else ""
-            run = partial(self._remove_person, rank - 1)
-            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", run, asks, "Oui, retirer", by_mouse=True)
+            removal = Doing(
+                f"{key}.{REMOVE}", "Retirer cette personne", partial(self._remove_person, rank - 1)
+            )
+            yield removal._replace(asks=asks, yes="Oui, retirer", by_mouse=True)
 
     def key_of(self, what: str) -> str:
         """Return the key of the first field of `what`: a field, or the list of people."""

@@ -1,19 +1,34 @@
-"""A form by questions: each field in turn, with its present value; saved at once, refused in the same words."""
+"""A form by questions: each field in turn, with its present value, saved at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
 from ctg_tui.text_mode.desk import Desk, ask_for_text, saved
-from ctg_tui.text_mode.dialogue import Back, Word, asking, command
+from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, asking, command
 
 _MOST_OFFERED: Final = 9
 _KEEPS: Final = "Entrée seule ne change rien. « retour » : la question d’avant."
 _CLEARS: Final = f"Tapez la réponse, puis Entrée. « effacer » la retire. {_KEEPS}"
 _SEVERAL_HELP: Final = f"Tapez les noms, séparés par des virgules. « effacer » : aucun. {_KEEPS}"
+
+
+class Unopened(NamedTuple):
+    """The dialogue of a form that belongs to no assessment yet: nothing is saved before the whole of it."""
+
+    dialogue: Dialogue
+
+    def keep(self, edit: Callable[[], object], _: str) -> bool:
+        """Run `edit`."""
+        edit()
+        return True
+
+    def common(self, _: str) -> bool:
+        """Return that there is no assessment to say something of."""
+        return False
 
 
 class FormRoom:
@@ -22,7 +37,7 @@ class FormRoom:
     « ajouter » and « retirer » add an item to a list, or take the one that is asked about away.
     """
 
-    def __init__(self, desk: Desk, form: Form) -> None:
+    def __init__(self, desk: Desk | Unopened, form: Form) -> None:
         self._desk, self._form = desk, form
 
     def run(self, first: str = "") -> bool:
@@ -164,6 +179,7 @@ class FormRoom:
         def save(text: str) -> None:
             self._form.take(row.key, text)
 
+        assert isinstance(self._desk, Desk)  # a form with a text belongs to an assessment
         before = (row.before,) if row.before else ()
         while answer := ask_for_text(self._desk, title, present, save, lambda: before):
             if self._desk.common(answer):

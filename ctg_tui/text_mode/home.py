@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
-from ctg_tui.domain.grid import Grid, campaign_year
+from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import FindingCode, check
-from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import backups
-from ctg_tui.services.details import identity_of, texts_of
+from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
+from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.home import SentAndHeard, each_sent_and_heard
 from ctg_tui.services.sending import changes_since_latest
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
@@ -25,7 +25,6 @@ from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode.answers import AnswersRoom
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
-from ctg_tui.text_mode.details import DetailsRoom, ask_territory, known_name, with_territory
 from ctg_tui.text_mode.dialogue import (
     Back,
     Dialogue,
@@ -39,11 +38,12 @@ from ctg_tui.text_mode.dialogue import (
     on_terminal,
     proposed_aloud,
 )
-from ctg_tui.text_mode.forecast import ForecastRoom
+from ctg_tui.text_mode.form import FormRoom, Unopened
 from ctg_tui.text_mode.grid import GridRoom
 from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.results import answers_aloud, answers_of
 from ctg_tui.text_mode.sending import SendingRoom
+from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import (
     MOMENTS,
     assessment_name,
@@ -84,7 +84,7 @@ class AssessmentRoom:
         desk = self._desk
         with suppress(Menu):
             if is_new:
-                DetailsRoom(desk).run(is_new=True)
+                self._details(PEOPLE)
         assessment, sent = desk.session.assessment, desk.session.sent
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}.")
         if sent is not None:
@@ -94,13 +94,28 @@ class AssessmentRoom:
             self._answer()
         self._announce_lines()
         steps = (
-            Step("Vous", self._details_state, DetailsRoom(desk).run),
+            Step("Vous", self._details_state, self._details),
             Step("Grille", self._grid_state, GridRoom(desk).run),
             Step("Entretien", self._preparation_state, PreparationRoom(desk).run),
-            Step("Prévisionnel", self._forecast_state, ForecastRoom(desk).run),
+            Step("Prévisionnel", self._forecast_state, self._forecast),
             Step("Envoi", self._sending_state, SendingRoom(desk).run),
         )
         go_through(desk, steps, 2, _HELP_ON_STEPS, self._take)
+
+    def _details(self, first: str = "") -> None:
+        """Ask for the details, from the row `first` on."""
+        desk = self._desk
+        FormRoom(desk, DetailsForm(desk.workspace, desk.session)).run(first)
+
+    def _forecast(self) -> None:
+        """Ask for the forecast, then say its terms."""
+        desk = self._desk
+        desk.dialogue.say(forecast_words.PRIVACY)
+        form = ForecastForm(desk.session)
+        if FormRoom(desk, form).run():
+            doubt = forecast_words.doubt(form.table)
+            desk.dialogue.say(*filter(None, (doubt, forecast_words.basis(form.table))))
+            desk.dialogue.say(*forecast_words.caf_sentences(desk.session.grid.funding))
 
     def _take(self, typed: str) -> bool:
         """Do the command typed; return whether it is one."""
@@ -273,19 +288,19 @@ class HomeRoom:
         AssessmentRoom(desk).run(is_new=is_new, to_answers=to_answers)
 
     def _create(self) -> None:
-        year = campaign_year(self._workspace.catalogue.default.campaign, self._workspace.today())
-        empty = Identity(year, Moment.YEARLY)
-        territories = known_territories()
-        chosen = ask_territory(self._dialogue, "", territories, lambda _: False)
-        if chosen is None:
+        form = NewForm(self._workspace)
+        if not FormRoom(Unopened(self._dialogue), form).run():
             return
-        identity = identity_of(with_territory(texts_of(empty), chosen, territories), empty, territories)
+        try:
+            identity = form.identity
+        except ValueError as error:
+            self._dialogue.say(f"{error} Rien n’a été créé.")
+            return
         if not self._may_begin(identity):
             return
-        grid = self._choose_grid()
         made: list[int] = []
-        said = saved(f"{known_name(chosen)}, {year}")
-        if self._do(lambda: made.append(self._workspace.create(identity, grid)), said):
+        said = saved(f"{identity.territory.name}, {identity.year}")
+        if self._do(lambda: made.append(self._workspace.create(identity, form.grid)), said):
             self._open(made[0], is_new=True)
 
     def _may_begin(self, identity: Identity) -> bool:
@@ -305,14 +320,6 @@ class HomeRoom:
         elif chosen == 1:
             self._open(double.id)
         return chosen == 2
-
-    def _choose_grid(self) -> Grid:
-        grids = self._workspace.catalogue.grids
-        if len(grids) == 1:
-            return grids[0]
-        titles = [grid.title for grid in grids]
-        chosen = self._dialogue.choose(titles, "Grille. Numéro, ou Entrée pour la 1 :", _HELP)
-        return grids[(chosen or 1) - 1]
 
     def _open_file(self, path: str) -> None:
         """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""

@@ -9,8 +9,9 @@ from textual.pilot import Pilot
 from textual.reactive import Reactive
 from textual.theme import Theme
 
+from ctg_tui.services.forms import Option
 from ctg_tui.tui.settings import THEMES
-from ctg_tui.tui.widgets.fields import Choice, Option, TextField
+from ctg_tui.tui.widgets.fields import Choice, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece, spread, width_of
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import control_characters
