@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Final, NamedTuple
 
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
 from ctg_tui.text_mode.desk import Desk, ask_for_text, saved
-from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, asking, command
+from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, asking, command, fold_words
 
 _MOST_OFFERED: Final = 9
 _KEEPS: Final = "Entrée seule ne change rien. « retour » : la question d’avant."
@@ -99,16 +98,16 @@ class FormRoom:
             if answer is None:
                 return ""
             if isinstance(answer, str):
-                word, _ = command(answer)
-                if word in {Word.ADD, Word.REMOVE}:
-                    doing = self._doing(word, row.key)
-                    if doing is not None:
-                        return self._offer(doing, is_chosen=True) or self._after_list(row.key)
+                doing = self._doing(answer, row.key)
+                if doing is not None:
+                    return self._offer(doing, is_chosen=True) or self._after_list(row.key)
                 if self._desk.common(answer):
                     self._form.follow()
                     continue
-                if word is Word.CLEAR:
-                    answer = "" if field.kind is not Kind.SEVERAL else ()
+                read = self._read(field, answer)
+                if read is None:
+                    continue
+                answer = read
             if self._take(title, field, answer):
                 return ""
 
@@ -125,16 +124,21 @@ class FormRoom:
             return None if chosen is None else field.options[chosen - 1].key
         question = asking(title, shown) if shown else f"{title}, non renseigné :"
         if field.kind is Kind.SEVERAL:
-            answer = dialogue.ask(question, f"{field.choices}. {_SEVERAL_HELP}")
-            if not answer or command(answer)[0] is not None:
-                return answer or None
-            return tuple(answer.replace(" et ", ",").split(","))
-        answer = dialogue.ask(question, f"{about} {_CLEARS}".strip())
-        if not answer:
-            return None
-        if command(answer)[0] is None and field.offers is not None:
-            return self._among(field, answer)
-        return dialogue.digits(answer) if field.kind is Kind.NUMBER else answer
+            return dialogue.ask(question, f"{field.choices}. {_SEVERAL_HELP}") or None
+        return dialogue.ask(question, f"{about} {_CLEARS}".strip()) or None
+
+    def _read(self, field: Field, answer: str) -> Value | None:
+        """Return the value that an answer spells; None when it is too long, which is said."""
+        dialogue = self._desk.dialogue
+        is_cleared = command(answer)[0] is Word.CLEAR
+        if field.kind is Kind.SEVERAL:
+            return () if is_cleared else tuple(answer.replace(" et ", ",").split(","))
+        if is_cleared:
+            return ""
+        typed = dialogue.short_text(answer)
+        if typed is None or field.offers is None:
+            return dialogue.digits(typed) if typed and field.kind is Kind.NUMBER else typed
+        return self._among(field, typed)
 
     def _among(self, field: Field, typed: str) -> str:
         """Return the offer chosen among what a typed text can become, else the text."""
@@ -190,12 +194,14 @@ class FormRoom:
 
     # lists
 
-    def _doing(self, word: Word, key: str) -> Doing | None:
-        """Return what adds to the list of the row `key`, or takes its item away."""
-        doings = self._form.doings
-        if word is Word.ADD:
-            return doings.get("ajouter")
-        return doings.get(f"{key.rpartition('.')[0]}.retirer")
+    def _doing(self, answer: str, key: str) -> Doing | None:
+        """Return what an answer names by the last word of its key: of the item of the row `key`, else any."""
+        word, item = fold_words(answer), key.rpartition(".")[0]
+        named = [doing for doing in self._form.doings.values() if doing.key.rpartition(".")[2] == word]
+        return next(
+            (one for one in named if item and one.key.startswith(f"{item}.")),
+            next((one for one in named if not one.key.rpartition(".")[0][-1:].isdigit()), None),
+        )
 
     def _offer(self, doing: Doing, *, is_chosen: bool = False) -> str:
         """Ask whether to do something, then what it asks; return the key to go to, empty for the next row."""
@@ -212,10 +218,11 @@ class FormRoom:
         if doing.asks and not dialogue.agree(doing.asks):
             return doing.key if not is_chosen else ""
         goes_to: list[str] = []
-        with suppress(IndexError):
-            self._desk.keep(lambda: goes_to.append(doing.run()), saved(doing.label))
-            return goes_to[0]
-        return ""
+        if not self._desk.keep(lambda: goes_to.append(doing.run()), ""):
+            return ""
+        if doing.asks and not goes_to[0]:
+            dialogue.say(saved(doing.label))
+        return goes_to[0]
 
     def _after_list(self, key: str) -> str:
         """Return the key to go on at once an item is gone: what follows its list, or the list."""

@@ -82,15 +82,15 @@ def fill_by_text(talker: Talker) -> None:
     """Do the whole job by questions and answers, up to the final file."""
     grid = charente()
     talker.wait_for("ouvrir » :")
-    talker.answer("", "Territoire :")
+    talker.answer("", "Territoire, non renseigné :")
     talker.answer("val de", "garder « val de » :")
-    talker.answer("1", "ou Entrée pour la 1 :")
-    talker.answer("2", "actuellement 2027")
+    talker.answer("1", "actuellement 2027")
     talker.wait_for("garder :")
-    talker.answer("2028", "Entrée pour garder :")
-    talker.answer("2", "ou Entrée pour personne :")
+    talker.answer("2028", "ou Entrée pour garder :")
+    talker.answer("2", "ou Entrée pour garder :")
+    talker.answer("2", "Nom, non renseigné :")
     for answer, then in (
-        ("Martin", "Prénom :"),
+        ("Martin", "Prénom, non renseigné :"),
         ("Claude", "Entrée pour garder :"),
         ("1", "Entrée pour garder :"),
         ("", "Entrée pour continuer :"),
@@ -239,9 +239,14 @@ def test_a_line_that_is_not_utf_8_is_asked_again_and_utf_8_is_taken_whatever_the
         talker.wait_for("Territoire")
         talker.wait_for(":")
         talker.child.send("Pays d’Œuvre\x1b[2J\x02\n".encode())
-        talker.wait_for("pour la 1")
-        talker.answer("", "actuellement 2027")
-        talker.wait_for("garder")
+        for then in ("SIREN", "partement", "actuellement 2027", "Quand", "Grille", "Nom, non renseign"):
+            talker.wait_for(then)
+            if then in {"SIREN", "partement", "actuellement 2027"}:
+                talker.wait_for(":")
+            else:
+                talker.wait_for("garder" if then in {"Quand", "Grille"} else ":")
+            if not then.startswith("Nom"):
+                talker.answer("", "\n")
         talker.answer("quitter", "Au revoir.")
         assert talker.end() == 0
         assert b"\x1b" not in talker.written
@@ -302,7 +307,7 @@ def test_the_program_alone_opens_or_offers_questions_and_answers(
 def test_without_a_terminal_questions_end_their_line(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "ctg_tui", "texte", "--base", str(tmp_path / DATABASE_NAME)],
-        input=b"\nMon pays\n\nmenu\n2\n3\n",
+        input=b"\nMon pays\n\n\n\n\n\nmenu\n2\n3\n",
         env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "PYTHONUTF8": "1"},
         cwd=tmp_path,
         capture_output=True,
