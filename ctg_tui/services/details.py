@@ -310,10 +310,8 @@ class DetailsForm(Form):
     def follow(self) -> None:
         """Read again whom the assessment has; rows without a name stay, one at least is there."""
         stored = {person.ref: person for person in texts_of(self._identity).people}
-        blank = [one for one in self._people if not one.is_named and one.ref not in stored]
-        known = [stored.pop(one.ref) if one.ref in stored else one for one in self._people]
-        kept = [one for one in known if one.is_named or one in blank]
-        self._people = [*kept, *stored.values()] or [self._new_person(())]
+        known = [stored.pop(one.ref, one) for one in self._people if one.ref in stored or not one.is_named]
+        self._people = [*known, *stored.values()] or [self._new_person(())]
         # A person whose name was taken away is a blank row.
 
     def _new_person(self, others: Sequence[PersonTexts]) -> PersonTexts:

@@ -94,7 +94,8 @@ class ForecastForm(Form):
         part = "" if row.fte_hundredths is None else words.fte(row.fte_hundredths)
         share = words.short_share(row.estimate)
         who = self.name_of(row.position)
-        yield Heading(key, " · ".join(filter(None, (who, part, share))))
+        title = f"{line.last_name} {line.first_name}".strip() or who
+        yield Heading(key, " · ".join(filter(None, (title, part, share))))
         if line.coordinator is None:
             yield Field(f"{key}.{LAST}", "Nom", line.last_name, who=who)
             yield Field(f"{key}.{FIRST}", "Prénom", line.first_name, who=who)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services import forms
-from ctg_tui.services.details import BEGIN, GRID, TERRITORY, DetailsForm, NewForm
+from ctg_tui.services.details import BEGIN, CHANGE, GRID, TERRITORY, DetailsForm, NewForm
 from ctg_tui.services.forms import Doing
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
@@ -19,6 +19,9 @@ from ctg_tui.tui.form_page import FormPage, form_commands
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Beginning, Workspace
+
+
+_CHANGE: Final = f"{TERRITORY}.{CHANGE}"
 
 
 class FormScreen(FormPage):
@@ -46,7 +49,7 @@ class FormScreen(FormPage):
         self._first = details.key_of(field)
 
     def fields(self) -> Iterable[forms.Row]:
-        yield from super().fields()
+        yield from (row for row in super().fields() if row.key != _CHANGE)  # a command, asked in the palette
         yield Doing(GRID, "Passer à la grille", lambda: "")
 
     async def pressed(self, key: str) -> None:
@@ -60,7 +63,7 @@ class FormScreen(FormPage):
 
     async def action_change_territory(self) -> None:
         """Ask, then show the field of the territory."""
-        await self.pressed(f"{TERRITORY}.changer")
+        await self.pressed(_CHANGE)
 
 
 class NewAssessmentScreen(FormPage):

@@ -202,7 +202,7 @@ class FormPage(Page):
             said.append(self.form.put(row.key, row.value))
 
         is_kept = self.save(put, row.give_back)
-        if is_kept and said[-1] and self.is_open:
+        if is_kept and said and said[-1] and self.is_open:
             self.show_message(said[-1], warning=True)
         return is_kept
 
@@ -343,7 +343,7 @@ class FormPage(Page):
             self.show_fields(turned=True)
             await self.lay_fields()
             self.refresh_frame()
-            if goes_to[0]:
+            if any(goes_to):
                 self.focus_field(goes_to[0])
 
     async def action_add(self) -> None:

@@ -94,7 +94,7 @@ def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessmen
     for one in (assessment_id, other):
         write_forecast(store, one, FULL)
     store.delete(assessment_id)
-    assert {row[0] for row in stored(store.path)} == {str(other)}
+    assert {row[0] for row in stored(store.path)} == {other}
 
 
 # The edits of its page.

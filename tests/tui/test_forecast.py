@@ -174,7 +174,7 @@ async def test_a_name_corrected_in_the_form_is_followed(person: Person) -> None:
         await person.does(".etapes.renseignements")
         form = person.pilot.app.screen
         assert isinstance(form, FormPage)
-        form.focus_field("nom:c1")
+        form.focus_field("personnes.1.nom")
         await person.does("end", "-Composé", ".etapes.previsionnel")
         person.sees("Nom-Composé Prénom")
 
