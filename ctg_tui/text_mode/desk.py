@@ -87,7 +87,7 @@ class Desk(NamedTuple):
         if self.workspace.writer.waiting:
             say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
         else:
-            say(said)
+            say(*filter(None, [said]))
         return True
 
     def turn(self, word: Word) -> Edit | None:

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.services.details import DetailsForm
 from ctg_tui.services.forecast import ForecastForm
-from ctg_tui.services.forms import Form
+from ctg_tui.services.forms import Field, Form
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.text_mode.talker import talk, workspace_in
@@ -44,10 +44,11 @@ def form_of(folder: Path, name: str) -> tuple[Form, Any]:
 
 
 def place_of(folder: Path, name: str, key: str) -> int:
-    """Return how many questions or fields come before that of the key."""
+    """Return how many questions come before that of the key."""
     form, workspace = form_of(folder, name)
     workspace.close()
-    return [*form.fields].index(key)
+    asked = [row.key for row in form.rows() if isinstance(row, Field) or not getattr(row, "by_mouse", True)]
+    return asked.index(key)
 
 
 def stored(folder: Path) -> tuple[Identity, Forecast]:

@@ -39,6 +39,7 @@ class Fields(VerticalScroll, inherit_bindings=False):
 class TextField(Input):
     """A line of text. Typed and pasted text is cleaned before it is stored or shown."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+a", "select_all", "Tout choisir", show=False)]
     DEFAULT_CSS = """
     TextField { width: 1fr; }
     TextField, TextField:focus {
