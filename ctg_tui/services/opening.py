@@ -288,6 +288,13 @@ UNCHANGED: Final = "Vos notes et vos textes ne changent pas."
 NO_ANSWER: Final = "Ce fichier ne répond pas : il est sur un disque ou un réseau lent. Les autres s’ouvrent."
 READING: Final = "Lecture…"
 ALREADY: Final = "Rien de nouveau : tout ce qu’il dit est déjà ici."
+OF_ANOTHER: Final = (
+    "Ce classeur répond à une évaluation reçue, qui n’est pas la vôtre. Il se lit ici ; envoyez-le à qui l’a "
+    "remplie."
+)
+OF_NOTHING_HERE: Final = (
+    "L’évaluation à laquelle ce classeur répond n’est pas ici. Il se lit ici ; rien n’en est pris."
+)
 
 
 class Row(NamedTuple):
@@ -350,17 +357,20 @@ def _of_folder(seen: Seen) -> Iterator[Row]:
 
 def _of_file(found: Found) -> Iterator[Row]:
     outcome = outcome_without_writing(found)
-    if outcome is not None and (found.refusal is not None or found.nature is not Nature.WORKBOOK):
+    is_of_another = found.returned is not None and found.own_id is None
+    is_told = found.refusal is not None or found.nature is not Nature.WORKBOOK
+    if outcome is not None and is_told and not is_of_another:
         yield Row(clean(outcome.message))
         return
     grid = _grid_of(found)
     if found.received is not None and found.own_id is None:
         yield from _of_received(found.received)
-    for said in found.rows[:MOST_ROWS]:
+    rows = found.returned.rows if found.returned is not None and is_of_another else found.rows
+    for said in rows[:MOST_ROWS]:
         yield Row(clean(what_was_said(said), multiline=True), place_of(grid, said))
         yield Row("")
-    if len(found.rows) > MOST_ROWS:
-        yield Row(f"et {len(found.rows) - MOST_ROWS} autres")
+    if len(rows) > MOST_ROWS:
+        yield Row(f"et {len(rows) - MOST_ROWS} autres")
         yield Row("")
     if found.returned is not None:
         for unread in found.returned.unread:
@@ -369,7 +379,9 @@ def _of_file(found: Found) -> Iterator[Row]:
         for changed in found.returned.changed:
             yield Row(typed_over(*changed), "Pas pris", is_warning=True)
             yield Row("")
-    if found.is_here:
+    if is_of_another:
+        yield Row(OF_ANOTHER if found.is_of_received else OF_NOTHING_HERE)
+    elif found.is_here:
         yield Row(typeset(ALREADY))
     elif found.own_id is not None and found.rows:
         yield Row(UNCHANGED)
@@ -428,6 +440,14 @@ def act_words(act: Act, seen: Seen) -> str:
         Act.INSTALL: "Installer la grille",
         Act.RESTORE: "Restaurer",
     }[act]
+
+
+def why_nothing(seen: Seen) -> str:
+    """Return why nothing can be done with a file that was read."""
+    found = seen.first
+    if found is None or found.returned is None or found.own_id is not None:
+        return ALREADY
+    return OF_ANOTHER if found.is_of_received else OF_NOTHING_HERE
 
 
 def faint(seen: Seen) -> bool:

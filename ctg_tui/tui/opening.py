@@ -382,7 +382,7 @@ class OpeningScreen(Page):
         elif seen.first is not None and seen.first.refusal is not None:
             self.refuse(seen.first.refusal)
         else:
-            self.show_message(opening.ALREADY)
+            self.show_message(opening.why_nothing(seen))
 
     def _do(self, act: Act, seen: Seen) -> None:
         if self._is_taking:

@@ -12,8 +12,10 @@ import openpyxl
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status, Territory
 from ctg_tui.domain.thread import Said
+from ctg_tui.services.received import kept
 from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, receive, submission, uuid_of, write
+from tests.returned import answered
 from tests.services.dossiers import save
 from tests.strategies import charente
 from tests.tui.driving import faults_of_typography, in_database, resized, shown, until
@@ -230,3 +232,28 @@ async def test_without_a_file_the_page_says_how_to_open_one_and_what_is_dropped_
         assert person.page == "OpeningScreen"
         await person.does("escape")
         assert person.page == "ReceivedScreen"
+
+
+async def test_the_workbook_filled_by_a_colleague_says_what_it_holds_and_nothing_is_taken(
+    person: Person,
+) -> None:
+    take(person.folder, submission(an_assessment(), number=2))
+    workspace = open_workspace(person.folder)
+    (lineage,) = kept.lineages(workspace)
+    name = kept.write_workbook(workspace, lineage.current, person.folder)
+    workspace.close()
+    notes, remarks = {("1.3", "famille"): 3, ("1.4", "famille"): "beaucoup"}, {"1.3": "Pourquoi 1 ?"}
+    report, path = (person.folder / name).read_bytes(), person.folder / "reponse.xlsx"
+    answered(report, path, notes, remarks, author="Prénom Autre", at=AT)
+    before = in_database(person.folder, "SELECT count(*) FROM value"), in_database(person.folder, KEPT)
+    for size in ((120, 40), (80, 24)):
+        async with person.at(RECEIVED, size=size, identity=None):
+            await person.does(f"{path}!")
+            await person.will_see("Réponse de la Caf (Prénom Autre), 12 mars")
+            person.sees("1.3", "Pourquoi 1 ?", "Pas lu", "beaucoup", "envoyez-le à qui l’a remplie")
+            await person.does("enter")
+            assert person.page == "OpeningScreen"
+    assert before == (
+        in_database(person.folder, "SELECT count(*) FROM value"),
+        in_database(person.folder, KEPT),
+    )
