@@ -69,7 +69,7 @@ def insert_chart(sheet: Sheet, chart: Chart, drawn: Figures, column: int = 0) ->
 
 # The sheet: points in discussion with what is agreed on, then actions. What is blue comes back.
 
-PIXELS: Final = (150, 292, 66, 62, 160, 90)
+PIXELS: Final = (150, 284, 66, 72, 158, 90)
 PRINTED: Final = 5
 """All but the marks, by which the rows are known when the workbook comes back."""
 _ACTION_ROWS: Final = 3
@@ -146,7 +146,7 @@ def _points(sheet: RuledSheet, content: ReportContent, grid: Grid) -> dict[str, 
         if not rank:
             names = (words.MEETING_LINE, words.THREAD, words.STATE)
             heads = [Column(name, "ruled head") for name in names]
-            heads += [Column(name, f"{blue} head") for name in (words.AGREED_NOTE, words.AGREED)]
+            heads += [Column(words.AGREED_NOTE, f"{blue} head centred"), Column(words.AGREED, f"{blue} head")]
             sheet.cells([*heads, *_mark(content, words.MARK)])
         sheet.lowest = _BLUE_ROW
         line, said = _line(content, grid, point), _said(point, grid)
