@@ -206,7 +206,7 @@ def with_text(own: str, theirs: str, author: str) -> str:
         for (key, said), written_by in both.items()
         if said and not holds(head, said) and not _stands_in_another(key, said, both)
     }
-    if added.keys() == blocks.keys():
+    if added == blocks:
         return own
     texts = (f"— {written_by}{_COLON}{said}" for (_, said), written_by in sorted(added.items()))
     return "\n".join(filter(None, (head, *texts)))

@@ -93,7 +93,6 @@ def complete(
     Raises as `look` does; Refusal (`difference-inconnue`, `fil-plein`); WriteRefusal when the backup fails,
     NotSaved: nothing is then changed. A session open on the assessment is to `reload` afterwards.
     """
-    workspace.writer.settle()
     offer = look(workspace, own_id, received)
     try:
         edit = offer.found.edit(chosen)

@@ -105,9 +105,10 @@ def test_two_files_end_the_same_in_any_order_where_nothing_differs(
 def test_texts_are_one_union_below_ones_own(data: st.DataObject) -> None:
     texts = st.text(st.sampled_from("ab \n—éA")).map(lambda text: clean(text, multiline=True))
     own, one, two = (data.draw(texts) for _ in range(3))
-    in_order = with_text(with_text(own, one, "Alix"), two, "Bo")
-    assert in_order == with_text(with_text(own, two, "Bo"), one, "Alix")
-    assert with_text(with_text(in_order, one, "ALIX"), two, "Bo") == in_order
+    author, other = data.draw(st.sampled_from([("Alix", "Bo"), ("Alix", "ALIX"), ("", "Alix")]))
+    in_order = with_text(with_text(own, one, author), two, other)
+    assert in_order == with_text(with_text(own, two, other), one, author)
+    assert with_text(with_text(in_order, one, author), two, other) == in_order
     assert own.strip() in in_order
     for text in (one, two):
         assert all(line in in_order for line in text.strip().splitlines())
@@ -137,6 +138,8 @@ def test_what_differs_is_listed_with_both_values_and_taken_when_chosen() -> None
     assert after.actions == theirs.actions
     assert after.preparation == theirs.preparation
     assert listed(look(after, theirs)) == {"nombre/m1.i02": ("4", "5")}
+    other_day = theirs._replace(preparation={PreparationTopic.MEETING: "12/02/2027"})
+    assert listed(look(after, other_day))["preparation/rendez-vous"] == ("11/02/2027", "12/02/2027")
     with pytest.raises(ValueError, match="note/m9"):
         found.edit({"note/m9"})
 
@@ -157,8 +160,9 @@ def test_a_nc_of_an_unticked_policy_is_blank_on_both_sides_and_a_typed_one_is_no
     assert is_column_neutral(GRID, unticked, "education")
     assert look(ticked, unticked).edit().changes == ()
     assert not look(ticked, unticked).differences
-    typed = unticked._replace(identity=make_identity())
-    assert listed(look(ticked, typed)) == {"note/m1.a01/education": ("0", "NC")}
+    for coordinators in (make_identity().coordinators, ()):  # where nobody is named, nothing is unticked
+        typed = unticked._replace(identity=make_identity(coordinators=coordinators))
+        assert listed(look(ticked, typed)) == {"note/m1.a01/education": ("0", "NC")}
 
 
 @pytest.mark.parametrize(
@@ -178,6 +182,10 @@ def test_a_nc_of_an_unticked_policy_is_blank_on_both_sides_and_a_typed_one_is_no
 )
 def test_a_text_stands_below_ones_own_under_its_author(own: str, theirs: str, together: str) -> None:
     assert with_text(own, theirs, "Alix  Nom") == together
+
+
+def test_a_text_of_nobody_stands_under_a_word_that_says_so() -> None:
+    assert with_text("Oui.", "Non.", " ") == "Oui.\n— Collègue\N{NO-BREAK SPACE}: Non."
 
 
 def test_a_text_without_room_below_ones_own_is_listed() -> None:

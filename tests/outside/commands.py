@@ -42,11 +42,9 @@ def command(
 
     `typed` is what it reads, `before` is called in its process first.
     """
-    variables = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
-    variables |= {"HOME": str(database.parent), "XDG_DATA_HOME": str(database.parent), "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "ctg_tui", *map(str, arguments)],
-        env=variables | {"PYTHONPATH": str(ROOT), "CTG_TUI_BASE": str(database)},
+        env=environment(database),
         cwd=database.parent,
         input=typed,
         capture_output=True,
@@ -56,6 +54,13 @@ def command(
         preexec_fn=before,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def environment(database: Path) -> dict[str, str]:
+    """Return the variables of a command on `database`: of ours, those it needs."""
+    variables = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR") if name in os.environ}
+    variables |= {"HOME": str(database.parent), "XDG_DATA_HOME": str(database.parent), "PYTHONUTF8": "1"}
+    return variables | {"PYTHONPATH": str(ROOT), "CTG_TUI_BASE": str(database)}
 
 
 def reported(database: Path, *arguments: object) -> Any:

@@ -1,0 +1,177 @@
+"""The thread by files that anybody can write: nothing is lost, a bad one is a sentence."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.effort import some
+from tests.outside import golden
+from tests.outside.commands import command, reported, sent_state
+from tests.outside.person import ROOT
+from tests.outside.thread import Row, points, row_id, sealed
+
+CAF, OTHER_CAF = "Prénom Nom", "Autre Nom"
+FILE = "a" * 32
+MOST_RECEIVED = 4000
+INVALID = 3
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Return a database with the assessment of a Caf's workbook, sent once."""
+    database = tmp_path / "evaluations.db"
+    reported(database, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    sent_state(database, 1, tmp_path / "envoi")
+    return database
+
+
+@pytest.fixture
+def sent(database: Path) -> bytes:
+    (file,) = (database.parent / "envoi").iterdir()
+    return file.read_bytes()
+
+
+def row(author: str = CAF, *, minutes: int = 0, caf: bool = True, **more: Any) -> dict[str, Any]:
+    """Return a row of `fil`, its keys in the order of the docs."""
+    date = f"2027-03-12T{9 + minutes // 60:02}:{minutes % 60:02}:00Z"
+    return {"date": date, "auteur": author, **({"caf": True} if caf else {}), "fichier": FILE, **more}
+
+
+def with_thread(sent: bytes, path: Path, rows: Sequence[Row]) -> Path:
+    path.write_bytes(sealed(sent, rows))
+    return path
+
+
+def thread_of(database: Path) -> list[Row]:
+    return list(reported(database, "synthese", 1)["fil"])
+
+
+def rows_by_chance(chance: random.Random, number: int) -> Iterator[dict[str, Any]]:
+    """Yield what two people of the Caf and hers say, each answer of something said before."""
+    made: list[dict[str, Any]] = []
+    for minutes in range(number):
+        place = chance.choice([{}, {"activite": "m1.a01"}, {"activite": "m1.a02", "politique": "famille"}])
+        answers = chance.sample(made, min(len(made), chance.randint(0, 2)))
+        said: dict[str, Any] = {}
+        if chance.random() < 0.5 and "politique" in place:
+            said["note"] = chance.choice([0, 1, 2, 3, "NC"])
+        if chance.random() < 0.7 or not said:
+            said["texte"] = chance.choice(["Merci de préciser.", "Une fois.", "Et les jeunes ?"])
+        is_caf = chance.random() < 0.7
+        author = chance.choice([CAF, OTHER_CAF, CAF.upper()]) if is_caf else "Claude Martin"
+        if answers and (not is_caf or chance.random() < 0.2):
+            said["repond_a"] = sorted({row_id(one) for one in answers})
+        made.append(row(author, minutes=minutes, caf=is_caf, **place, **said))
+    yield from made
+
+
+@pytest.mark.parametrize("seed", some(range(9), 9))
+def test_files_of_two_people_in_any_order_and_more_than_once_make_one_thread(
+    database: Path, sent: bytes, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    every = [*rows_by_chance(chance, 40)]
+    files = [
+        with_thread(sent, tmp_path / f"fichier-{number}.json", chance.sample(every, 15))
+        for number in range(5)
+    ]
+    said = {row_id(one): one for file in files for one in json.loads(file.read_bytes())["fil"]}
+    notes = {
+        (one["activite"], one["politique"]): one["note"]
+        for one in sent_state(database, 1, tmp_path / "relu")["reponses"]
+    }
+    waiting = points(said.values(), notes)
+    for number in range(3):
+        copy = Path(shutil.copy(database, tmp_path / f"copie-{number}.db"))
+        for _ in range(2):
+            order = [*chance.sample(files, len(files)), *chance.choices(files, k=3)]
+            assert {one["etat"] for one in reported(copy, "importer", *order)} <= {"pris", "deja"}
+            thread = thread_of(copy)
+            assert {one["cle"] for one in thread} == said.keys()
+            assert {one["cle"] for one in thread if one["due"]} == {
+                row_id(one) for rows in waiting for one in rows
+            }
+    again = sent_state(copy, 1, tmp_path / "renvoi")
+    assert {row_id(one) for one in again["fil"]} == said.keys()
+    (renewed,) = (tmp_path / "renvoi").iterdir()
+    (verdict,) = reported(copy, "verifier", renewed)
+    assert verdict["valide"]
+
+
+def test_clocks_an_hour_apart_lose_nothing_and_settle_the_same(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    asked = row(minutes=60, activite="m1.a01", texte="Merci de préciser.")
+    answer = row("Claude Martin", caf=False, activite="m1.a01", texte="Voilà.", repond_a=[row_id(asked)])
+    late, early = ({**asked, "date": f"2027-03-12T{hour}:00:00Z"} for hour in ("11", "10"))
+    files = [
+        with_thread(sent, tmp_path / f"{number}.json", rows)
+        for number, rows in enumerate([[answer], [late], [early, answer]])
+    ]
+    reported(database, "importer", *files)
+    thread = thread_of(database)
+    assert [(one["date"], one["due"]) for one in thread] == [(answer["date"], False), (early["date"], False)]
+
+
+def test_a_line_that_nobody_knows_here_is_kept_and_read_last(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    unknown = row(activite="m9.a99", politique="sport", note=1, texte="Sur une autre grille.")
+    known = row(minutes=1, activite="m1.a14", texte="Sur la vôtre.")
+    (outcome,) = reported(database, "importer", with_thread(sent, tmp_path / "f.json", [unknown, known]))
+    assert (outcome["etat"], outcome["paroles"]) == ("pris", 2)
+    done = command(database, "texte", typed="\nrépondre\nvu\n\nvu\n\nquitter\n")
+    assert 0 < done.out.index("Sur la vôtre.") < done.out.index("Sur une autre grille.")
+    assert not [one for one in thread_of(database) if one["due"]]
+    leaves = sent_state(database, 1, tmp_path / "envoi-2")["fil"]
+    assert {"m9.a99", "m1.a14"} <= {one.get("activite") for one in leaves}
+
+
+def test_a_file_without_signature_can_say_caf_of_anybody_and_is_shown_under_that_name(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    said = row("Claude Martin", activite="m1.a01", texte="Tout est parfait.")
+    reported(database, "importer", with_thread(sent, tmp_path / "f.json", [said]))
+    assert "Caf (Claude Martin)" in command(database, "synthese", 1).out
+    docs = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert "can say `caf` of anybody" in " ".join(docs.split())
+
+
+def test_a_file_with_too_much_is_refused_whole_and_the_rest_stays(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    rows = [row(activite="m1.a01", texte=f"Parole {number}.") for number in range(MOST_RECEIVED + 1)]
+    too_many = with_thread(sent, tmp_path / "trop.json", rows)
+    some_rows = with_thread(sent, tmp_path / "assez.json", rows[:2])
+    done = command(database, "importer", some_rows, too_many, "--json")
+    assert done.code == INVALID
+    assert [(one["etat"], one["paroles"]) for one in done.json] == [("pris", 2), ("refuse", 0)]
+    assert len(done.json[1]["message"].split()) > 6
+    assert len(thread_of(database)) == 2
+    rest = with_thread(sent, tmp_path / "juste.json", rows[:MOST_RECEIVED])
+    assert [one["paroles"] for one in reported(database, "importer", rest)] == [MOST_RECEIVED - 2]
+    one_more = with_thread(sent, tmp_path / "encore.json", rows[-1:])
+    assert command(database, "importer", one_more).code == INVALID
+    assert len(thread_of(database)) == MOST_RECEIVED
+
+
+def test_undo_takes_back_what_a_file_brought_until_something_of_it_was_answered_and_sent(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    file = with_thread(sent, tmp_path / "f.json", [row(activite="m1.a01", texte="Merci de préciser.")])
+    reported(database, "importer", file)
+    command(database, "texte", typed="\nannuler\nquitter\n")
+    assert thread_of(database) == []
+    reported(database, "importer", file)
+    command(database, "texte", typed="\nrépondre\nécrire\nVoilà.\n.\n\nquitter\n")
+    sent_state(database, 1, tmp_path / "envoi-2")
+    command(database, "texte", typed="\nannuler\nannuler\nannuler\nquitter\n")
+    said = {one["texte"]: one["due"] for one in thread_of(database)}
+    assert said == {"Merci de préciser.": False, "Voilà.": False}
