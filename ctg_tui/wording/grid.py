@@ -293,7 +293,8 @@ def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[st
 def edit_name(grid: Grid, edit: Edit) -> str:
     """Return the name of an edit, as the pages say it: `note 2`, `politique Famille pas concernée`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
-    if edit.op is Operation.RATE and answers:
+    is_sent = len(answers) == len(edit.changes)  # of an answer that was, only its note is taken back
+    if answers and (edit.op is Operation.RATE or (edit.op is Operation.DRAFT and is_sent)):
         return "note effacée" if answers[0].after is None else f"note {answers[0].after}"
     if edit.op is Operation.TOGGLE_COLUMN and answers:
         return _column_name(grid, answers)

@@ -243,6 +243,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         self._top = 0
         self._seen: list[Row] = []
         """The rows in sight, below the heading."""
+        self._in_sight: list[Row] = []
+        """Those and, while an answer is written, the room for it."""
         self._offer = 0
         """The row of the lines offered where a mission has none; 0 without any."""
 
@@ -274,7 +276,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         if event.y == 0:
             self.post_message(self.Pointed(view.spot._replace(cell=near)))
             return
-        row = self._seen[event.y - 1] if event.y <= len(self._seen) else Row("blank")
+        row = self._in_sight[event.y - 1] if event.y <= len(self._in_sight) else Row("blank")
         mission = view.mission
         if row.kind == "line":
             self.post_message(self.Pointed(Spot(near._replace(activity=mission.activities[row.rank].id))))
@@ -327,7 +329,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         here, answered = self._row_of(view), self._answered(view, shape, height)
         hole = len(answered) + view.form
         self._top, ranks = window_of(rows, rows.index(here), max(height - 1 - hole, 1), self._top)
-        self._seen = [rows[rank] for rank in ranks]
+        self._seen = self._in_sight = [rows[rank] for rank in ranks]
+        if hole:
+            after = self._seen.index(here) + 1
+            self._in_sight = [*self._seen[:after], *[Row("blank")] * hole, *self._seen[after:]]
         heading = ("heading", view.mission.id, view.cell.policy, bool(view.indicator), view.is_proposed)
         lines = [self.remembered(heading, self._heading, view, shape)]
         is_last = rows[ranks[-1]].kind != "figures"
