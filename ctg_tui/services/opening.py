@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import stat
@@ -147,7 +146,7 @@ def dropped_path(text: str) -> Path | None:
         except ValueError:  # no address at all
             return None
         typed = address[1:] if re.match(r"/[A-Za-z]:", address) else address
-    elif os.name != "nt" and not os.path.exists(typed):  # noqa: PTH110 - False for what can be no path
+    elif os.name != "nt" and "\\" in typed and not os.path.exists(typed):  # noqa: PTH110 - False for no path
         typed = re.sub(r"\\(.)", r"\1", typed)
     try:
         path = Path(typed).expanduser()
@@ -155,15 +154,9 @@ def dropped_path(text: str) -> Path | None:
         path = Path(typed)
     except ValueError:  # what no path can hold
         return None
-    is_named_so = typed.lower().endswith(ENDS)
-    try:
-        path.stat()
-    except ValueError:
-        return None
-    except OSError as error:
-        is_too_long = error.errno == errno.ENAMETOOLONG or len(path.name) > _LONGEST_NAME
-        return path if is_named_so and not is_too_long else None
-    return path
+    if typed.lower().endswith(ENDS):  # not looked at here: a network folder may not answer
+        return path if "\0" not in typed and len(path.name) <= _LONGEST_NAME else None
+    return path if os.path.exists(path) else None  # noqa: PTH110 - False for what can be no path
 
 
 class Act(StrEnum):

@@ -87,6 +87,8 @@ _ABOUT_CODE: Final = (
     "Il révèle une erreur de copie ; il ne remplace pas une signature."
 )
 _MEETING = "entretien"
+_ANSWERS: Final = "Réponses"
+"""Where the Caf is answered."""
 _last_folder: Final[WeakKeyDictionary[Workspace, Path]] = WeakKeyDictionary()
 """The last folder written to, for each open database: proposed again until the program ends."""
 
@@ -235,7 +237,9 @@ class SendingScreen(ListPage):
         yield from self._missing_items(
             "Il manque, pour la version définitive", [self._lack(one) for one in missing if one.is_blocking]
         )
-        advice = [self._lack(one) for one in missing if not one.is_blocking]
+        waiting = [one for one in missing if one.found and one.found.code is FindingCode.OPEN_POINTS]
+        yield from self._missing_items("À regarder", [self._lack(one) for one in waiting])
+        advice = [self._lack(one) for one in missing if not one.is_blocking and one not in waiting]
         yield from self._missing_items("Facultatif", [*advice, *self._other_advice()])
 
     def _version_item(self) -> Item:
@@ -514,5 +518,6 @@ def _step_name(missing: Missing) -> str:
     """Return the name of the page where a missing piece is given."""
     code = missing.code
     if missing.found is not None:
-        return NAMES[next(step for step, codes in FINDINGS.items() if missing.found.code in codes)][0]
+        step = next((step for step, codes in FINDINGS.items() if missing.found.code in codes), None)
+        return _ANSWERS if step is None else NAMES[step][0]
     return NAMES[Step.FORECAST][0] if code.startswith("previsionnel") else "Tableur"

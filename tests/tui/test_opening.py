@@ -25,6 +25,7 @@ from tests.tui.driving import (
     IDENTITY,
     control_characters,
     faults_of_typography,
+    grid_screen,
     in_database,
     make,
     make_final,
@@ -51,7 +52,7 @@ def the_caf_answers(person: Person, downloads: Path, name: str = "réponse.xlsx"
         report_of_own(person.folder),
         downloads / name,
         {("1.8", "famille"): 1},
-        {"1.8": "Un tableau par action aiderait.", "1.1": "Une seule réunion.", WHOLE: "Venez avec le DGS."},
+        {"1.8": "Un tableau par action aiderait.", "1.9": "Une seule réunion.", WHOLE: "Venez avec le DGS."},
         author="Prénom Nom",
         at=SAID_AT,
     )
@@ -77,6 +78,7 @@ async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_
         assert said(person) == 0, "nothing is taken before one agrees"
         await person.does("enter")
         assert person.page == "GridScreen"
+        assert grid_screen(person.pilot).view.cell == Cell("m1.a08", "famille"), "the first open point"
         assert said(person) == 3
         assert person.stored().answers == notes
         await person.does("ctrl+z")

@@ -14,6 +14,7 @@ from ctg_tui.system import computer
 from tests.effort import some
 from tests.services.test_sending_whole import needs_mount, small_disk
 from tests.strategies import HOSTILE_TEXTS
+from tests.threads import caf_says, hears
 from tests.tui.driving import (
     IDENTITY,
     control_characters,
@@ -212,6 +213,27 @@ async def test_each_missing_piece_leads_to_its_step(person: Person, folder: Path
             visited.append(person.page)
             await person.does("f9")
         assert visited == ["PreparationScreen", "ForecastScreen", visited[2], "FormScreen"]
+
+
+async def test_points_that_the_caf_waits_for_are_named_and_what_was_answered_leaves_with_the_files(
+    person: Person, folder: Path
+) -> None:
+    make(person.folder)
+    hears(person.folder, caf_says("m1.a01", "Une seule réunion ?"), caf_says("", "Venez avec le DGS."))
+    async with person.at(*SENDING) as person:
+        person.sees("À regarder Réponses 2 points de la Caf sans réponse")
+        while "► Réponses" not in person.screen:
+            await person.does("down")
+        await person.does("enter")
+        assert person.page == "AnswersScreen"
+        await person.does("enter", "Trois, avec celle de mars.", "enter", "f9")
+        person.sees("1 point de la Caf sans réponse")
+        await person.does("f9")
+        person.sees("Fichiers créés, relus et vérifiés")
+        assert not person.stored().drafts
+    (sent,) = folder.rglob("*.json")
+    words = [one.words for one in read(sent, Catalogue()).assessment.said.values() if not one.is_caf]
+    assert words == ["Trois, avec celle de mars."]
 
 
 async def test_the_folder_and_the_mail_are_opened_and_what_is_copied_is_in_the_clipboard(

@@ -18,6 +18,7 @@ from tests.databases import DATABASE_NAME, open_workspace
 from tests.demo import EXAMPLE, fill
 from tests.received import an_assessment, receive, submission, write
 from tests.strategies import charente_of_caf
+from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
 from tests.tui.driving import Driver, page, press, shown, until, until_painted
 from tests.tui.typing import at_rest
 
@@ -76,7 +77,7 @@ async def show(pilot: Driver, destination: Destination, keys: Sequence[str] = ()
     await until_painted(pilot)
     page_above = pilot.app.screen
     if isinstance(page_above, HomeScreen) and page_above.has_chosen:
-        words = ("Continuer", "Relire")
+        words = ("Continuer", "Relire", "Répondre")
         await until(pilot, lambda: any(one in shown(pilot) for one in words), "what the year needs")
 
 
@@ -129,12 +130,13 @@ def _asked(told: Mapping[str, Of]) -> dict[str, Of]:
     return {line: what for line, what in told.items() if line.startswith("m1.")}
 
 
-def _sent(folder: Path) -> None:
-    """Fill four years, the last one sent."""
+def _answered(folder: Path) -> None:
+    """Fill four years, the last one sent and answered by the Caf."""
     made = _asked_lines(folder, (2024, 2025, 2026, 2027))
     workspace = open_workspace(folder)
     export(workspace, made, folder, Status.FINAL)
     workspace.close()
+    hears(folder, *SIX_NOTES, *FOUR_QUESTIONS, assessment=made)
 
 
 def _several(folder: Path) -> None:
@@ -150,6 +152,7 @@ WORLDS: Final = {
         {
             "accueil": (Destination.HOME, ()),
             "nouvelle": (Destination.HOME, ("n",)),
+            "ouvrir": (Destination.OPENING, ()),
             "exemple": (Destination.HOME, ("x",)),
         },
     ),
@@ -195,7 +198,7 @@ WORLDS: Final = {
         },
     ),
     "reponse": World(
-        _sent,
+        _answered,
         {
             "accueil": (Destination.HOME, ()),
             "grille": (Destination.GRID, ()),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary, Workspace
 
 _REST_SECONDS: Final = 0.08
-_ROLES: Final = ("plain", "soft", "changed", "button", "second")
+_ROLES: Final = ("plain", "soft", "changed", "key", "button", "second")
 _MOST_PLACES: Final = 2
 """Rows of the places where the Caf waits."""
 _BETWEEN: Final = 4
@@ -58,6 +58,7 @@ class HomePreview(StripWidget):
         height: 1fr;
         &>.preview--soft { color: $discret; }
         &>.preview--changed { color: $warning; }
+        &>.preview--key { color: $accent; text-style: bold; }
         &>.preview--button { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.preview--second { background: $panel; color: $foreground; }
     }
@@ -154,7 +155,9 @@ class HomePreview(StripWidget):
         changed = changes_since(heard.changes)
         role = "changed" if heard.changes else "soft"
         rows: list[list[Span]] = [[(line, "plain")] for line in wrap(files_made(heard.sending), width)]
-        return [*rows, [(f"{changed[:1].upper()}{changed[1:]}", role)]]
+        hint: list[Span] = [(f"{NBSP}· ", "soft"), ("M", "key"), (f"{NBSP}les lire", "soft")]
+        said: Span = (f"{changed[:1].upper()}{changed[1:]}", role)
+        return [*rows, [said, *(hint if heard.changes else [])]]
 
     def _waiting(self, seen: Preview, width: int) -> list[list[Span]]:
         """Return where the Caf waits for an answer."""
