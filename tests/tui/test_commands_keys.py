@@ -82,6 +82,7 @@ def test_a_letter_has_two_meanings_at_most() -> None:
 
 _MEANING = {
     **dict.fromkeys(("recues.recevoir", "grilles.installer"), "prendre un fichier"),
+    **dict.fromkeys(("accueil.fichier", "recues.ouvrir"), "ouvrir un fichier"),
     **dict.fromkeys(("accueil.changements", "envoi.changements"), "lire les changements"),
 }
 

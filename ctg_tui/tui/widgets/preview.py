@@ -14,9 +14,10 @@ from textual.message import Message
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.steps import Step
 from ctg_tui.services.home import Preview, SentAndHeard, preview
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.system.computer import local_time
+from ctg_tui.tui.characters import fit, shown, wrap_at_most
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NBSP, count, due_words, listing, wrap
+from ctg_tui.wording.french import NBSP, count, due_words, listing, short_day, wrap
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.sending import changes_since, files_made
 from ctg_tui.wording.steps import step_to_take, stops
@@ -160,12 +161,15 @@ class HomePreview(StripWidget):
         return [*rows, [said, *(hint if heard.changes else [])]]
 
     def _waiting(self, seen: Preview, width: int) -> list[list[Span]]:
-        """Return where the Caf waits for an answer."""
-        heard = self._heard
-        if heard is None or not heard.open_points:
+        """Return when the Caf answered, and where it waits for an answer."""
+        points = () if self._heard is None else self._heard.open_points
+        if not points:
             return []
-        places = listing(dict.fromkeys(place_of(seen.grid, point) for point in heard.open_points))
-        return [[(line, "soft")] for line in wrap(f"La Caf parle de {places}", width)[:_MOST_PLACES]]
+        known = {*seen.grid.activities, *seen.grid.indicators, None}
+        named = (place_of(seen.grid, point).replace(" ", NBSP) for point in points if point.line in known)
+        at = max(said.at for point in points for said in point.owed)
+        text = f"Réponse du {short_day(local_time(at).date())}{NBSP}: {listing(dict.fromkeys(named))}"
+        return [[(line, "soft")] for line in wrap_at_most(text, width, _MOST_PLACES)]
 
     def _button_line(self, seen: Preview, y: int, width: int) -> list[Span]:
         """Return the buttons of line `y` that fit, and keep where they can be clicked."""
