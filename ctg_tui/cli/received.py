@@ -465,16 +465,14 @@ class Counts:
 def _verdicts(
     paths: Iterable[Path], catalogue: Catalogue, counts: Counts
 ) -> Iterator[tuple[Verdict, Path | None]]:
-    """Yield the verdict of each file, and the folder where it was found, if any.
-
-    Raises InvalidDocument for a folder that cannot be read whole.
-    """
+    """Yield the verdict of each file, and the folder where it was found, if any."""
     for path in (path for pattern in paths for path in _matching(pattern)):
         for piece in files_at((path,)):
             if piece.is_given:
                 yield _verdict(path, catalogue), None
-            elif piece.refusal is not None and piece.refusal.code not in NOT_FOLLOWED:
-                raise piece.refusal
+            elif piece.refusal is not None and piece.refusal.code not in NOT_FOLLOWED:  # of a folder
+                problem = Problem(ProblemCode.UNREADABLE, "", piece.refusal.sentences())
+                yield Verdict(piece.path, None, problem), path
             elif piece.refusal is not None or piece.suffix != ".json":
                 counts.not_json += 1
             else:

@@ -34,7 +34,7 @@ from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import FORECAST, InvalidSubmission, Received, examine, piece_name
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
-from ctg_tui.wording.french import NBSP, assessment_name
+from ctg_tui.wording.french import assessment_name
 from ctg_tui.wording.grid_files import unknown_grid
 from ctg_tui.wording.received import grid_taken, kept, short
 
@@ -414,7 +414,7 @@ class _Taking:
             return Outcome(found, State.ALREADY, "soumission-deja", message)
         new = stored_submission(serialise(received.document), found.name, received, self._now)
         message = kept(new, of_lineage, grid_is_known=received.grid is not None)
-        return _read(found, "soumission-gardee", f"{found.name}{NBSP}: {message}")
+        return _read(found, "soumission-gardee", words.kept(found.name, message))
 
     def _store(self, found: Found, received: Received) -> stored_received.StoredSubmission | None:
         """Keep a submission; return the one that is there already, if any."""

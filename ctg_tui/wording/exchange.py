@@ -153,13 +153,18 @@ def taken(name: str, rows: int, own_id: int, identity: Identity, to_see: int) ->
     waiting = count(to_see, "point à voir", "points à voir")
     return typeset(
         f"« {name} » : {what} dans votre évaluation n° {own_id} ({territory_name(identity)}, "
-        f"{identity.year}), {waiting}. Ctrl+Z, dans la grille, les retire."
+        f"{identity.year}), {waiting}. Ctrl+Z, dans la grille, annule cela."
     )
 
 
 def already(name: str, own_id: int) -> str:
     """Return that one's own assessment has all of a file."""
     return typeset(f"« {name} » : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}.")
+
+
+def kept(name: str, what: str) -> str:
+    """Return that a file was kept among those received; `what` says what it is and what it comes after."""
+    return typeset(f"« {name} », gardé parmi les fichiers reçus : {what}")
 
 
 def already_kept(name: str, short: str) -> str:
@@ -216,9 +221,7 @@ def aside(changed: int, unread: int) -> str:
     """Return what else a workbook has: cells not read, texts of hers that were changed there."""
     parts = [
         count(unread, "cellule n’a pas pu être lue", "cellules n’ont pas pu être lues") if unread else "",
-        count(changed, "valeur à vous y a été changée", "valeurs à vous y ont été changées")
-        if changed
-        else "",
+        count(changed, "de vos valeurs y est changée", "de vos valeurs y sont changées") if changed else "",
     ]
     said = " et ".join(filter(None, parts))
     return typeset(f"{said} : rien n’en est pris.") if said else ""

@@ -14,6 +14,7 @@ import pytest
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program, as_anybody
 from tests.cli.test_sending_submission import export
+from tests.received import an_assessment, submission, uuid_of, write
 from tests.services.dossiers import example, with_salary
 
 
@@ -80,6 +81,38 @@ def test_a_folder_is_verified_whole_and_its_other_pieces_are_left_aside(program:
     (received / "vide").mkdir()
     nothing = program.run("verifier", received / "vide")
     assert (nothing.code, " ".join(nothing.out.split())) == (3, "Total : aucun fichier à vérifier.")
+
+
+def test_folders_are_looked_into_alike_by_every_command_that_takes_them(
+    program: Program, tmp_path: Path
+) -> None:
+    deep = tmp_path / "recus" / "CTG" / "val-de-charente" / "2027-annuelle" / "envoi-1"
+    write(deep, [submission(an_assessment())])
+    (tmp_path / "recus" / ".cache").mkdir()
+    write(tmp_path / "recus" / ".cache", [submission(an_assessment(1))])
+    (tmp_path / "recus" / "._recu-1.json").write_bytes(b"\x00\x05\x16\x07")
+    (tmp_path / "recus" / "lien.json").symlink_to(deep / "recu-1.json")
+    (tmp_path / "recus" / "lien").symlink_to(deep)
+    too_deep = tmp_path / "recus" / Path(*"abcdefghij")
+    write(too_deep, [submission(an_assessment(2))])
+    (verified, refused) = program.run("verifier", tmp_path / "recus", "--json").json
+    assert (verified["fichier"], verified["valide"]) == (str(deep / "recu-1.json"), True)
+    assert "contient trop de choses" in refused["probleme"]["message"]
+    answer = program.run("importer", tmp_path / "recus", "--json")
+    taken = {Path(row["fichier"]).name: row["code"] for row in answer.json}
+    assert taken == {
+        ".cache": "fichier-cache",
+        "._recu-1.json": "fichier-cache",
+        "lien": "lien",
+        "lien.json": "lien",
+        "recu-1.json": "soumission-gardee",
+        Path(refused["fichier"]).name: "trop-de-contenu",
+    }
+    made = program.run("consolider", tmp_path / "recus", "--sortie", tmp_path / "tous.xlsx", "--json")
+    assert [row["evaluation"] for row in made.json["evaluations"]] == [uuid_of(0)]
+    apart = {Path(row["fichier"]).name: row["code"] for row in made.json["a_part"]}
+    assert apart == {name: code for name, code in taken.items() if name != "recu-1.json"}
+    assert (answer.code, made.code) == (3, 3), "the folder too deep is refused, not what is hidden"
 
 
 def test_a_pattern_names_its_files_where_no_shell_does_it(filled: Program) -> None:

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating, Status, Territory
-from ctg_tui.domain.changes import Operation
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import reply
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal
-from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Choice, Said, owed, union
+from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Choice, Draft, Said, owed, union
 from ctg_tui.services import exchange
 from ctg_tui.services.exchange import Nature, Outcome, State, look, look_into, take, take_as_mine
 from ctg_tui.services.received.kept import lineages
@@ -238,6 +239,23 @@ def test_an_answer_kept_is_a_row_of_the_next_file_and_no_undo_takes_it_back(
         pass
     assert thread(workspace).keys() >= {mine.id, about_cell.key}, "what was sent stays, and what it answers"
     assert take(elsewhere, look(elsewhere, second.path)).rows == 3
+
+
+def test_answers_that_no_file_could_hold_are_kept_here_and_said(
+    workspace: Workspace, sent: Path, tmp_path: Path
+) -> None:
+    said = [caf(f"Remarque {number}.", days=number % 300) for number in range(MOST_RECEIVED_ROWS)]
+    (path,) = files(tmp_path, answered(sent.read_bytes(), *said))
+    take(workspace, look(workspace, path))
+    drafts = {one.id: Draft(words="Oui.", answers=(one.id,), is_kept=True) for one in said[:801]}
+    own = workspace.load(1)[1]
+    made = [change for key, draft in drafts.items() for change in reply(own, key, draft)]
+    workspace.store.record(1, Edit(Operation.DRAFT, tuple(made)), None)
+    with pytest.raises(Refusal) as refused:
+        export(workspace, 1, tmp_path / "recus")
+    assert refused.value.code == "fil-plein"
+    assert "vos réponses sont gardées" in refused.value.message
+    assert len(workspace.load(1)[1].drafts) == 801
 
 
 def test_a_disk_that_refuses_the_sending_keeps_the_answer_as_it_was(
