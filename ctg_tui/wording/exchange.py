@@ -17,6 +17,7 @@ from ctg_tui.wording.french import (
     listing,
     people,
     short_day,
+    short_territory,
     state_of,
     territory_name,
     thousands,
@@ -48,7 +49,7 @@ def answer_title(rows: Sequence[Said], author: str, territory: Territory, year: 
     names = dict.fromkeys(clean(said.author).strip() for said in rows) or {clean(author).strip(): None}
     whose = f" ({listing(filter(None, names))})" if any(names) else ""
     on = f", {short_day(local_time(max(said.at for said in rows)).date())}" if rows else ""
-    where = f"{clean(territory.name) or NO_TERRITORY} {year or ''}".strip()
+    where = f"{short_territory(clean(territory.name) or NO_TERRITORY)} {year or ''}".strip()
     return typeset(
         f"Réponse de la Caf{whose}{on} · {where} · {rows_said(len(rows)) if rows else 'rien de rempli'}"
     )
@@ -58,7 +59,7 @@ def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own:
     """Return `Fichier pour la Caf · Val de Charente 2027 · provisoire, envoi n° 2 · Prénom Nom`."""
     parts = [
         "Votre évaluation, dans un fichier pour la Caf" if is_own else "Fichier pour la Caf",
-        f"{territory_name(identity)} {identity.year}, {MOMENTS[identity.moment]}",
+        f"{short_territory(territory_name(identity))} {identity.year}, {MOMENTS[identity.moment]}",
         state_of(sending),
         people(identity),
         f"{rows_said(rows)} à prendre" if is_own and rows else "",

@@ -322,9 +322,9 @@ async def test_a_folder_or_a_file_that_does_not_answer_holds_back_no_other(
     monkeypatch.setattr(page, "PATIENCE_SECONDS", 0.1)
     async with person.at("o", identity=None):
         await person.will_see("Réponse de la Caf")
-        await person.will_see("Ce fichier ne répond pas")
+        await person.will_see("Ne répond pas encore")
         there.set()
-        await until(person.pilot, lambda: "ne répond pas" not in person.screen)
+        await until(person.pilot, lambda: "Ne répond pas" not in person.screen)
 
 
 async def test_escape_comes_back_and_nothing_is_changed(person: Person, downloads: Path) -> None:
