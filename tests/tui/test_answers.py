@@ -12,9 +12,10 @@ from ctg_tui.domain.thread import PointState
 from ctg_tui.tui.answers.form import AnswerChoices
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
-from tests.tui.driving import control_characters, cursor, shown, until_written
+from tests.tui.driving import control_characters, cursor, resize, shown, until_written
 from tests.tui.person import Person
 from tests.tui.test_grid_thread import make_answered, states
+from tests.tui.test_page_every import ENGLISH, assert_its_foot
 
 ANSWERS = ("ctrl+g", ".grille.reponses")
 MOST_KEYS = 24
@@ -132,3 +133,27 @@ async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form_at_an
         for key in ("enter", "x", "escape", "end"):
             await person.does(key)
             assert not control_characters(shown(person.pilot))
+
+
+async def test_the_page_and_its_form_are_french_at_any_size_with_help_and_no_key_that_ends_the_program(
+    person: Person,
+) -> None:
+    make_answered(person, *SIX_NOTES, *FOUR_QUESTIONS)
+    async with person.at(*ANSWERS, size=(80, 24)):
+        for opening in ((), ("enter",)):
+            await person.does(*opening)
+            assert_its_foot(person.pilot, 8)
+            texts = [shown(person.pilot)]
+            for over in ("f1", "f2"):
+                await person.does(over)
+                texts.append(shown(person.pilot))
+                await person.does("escape")
+            for size in ((20, 5), (1, 1), (300, 80), (60, 16), (80, 24)):
+                await resize(person.pilot, *size)
+            assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)]
+            assert person.page == "AnswersScreen"
+        person.sees("Votre réponse (1.1 Famille)")
+        for key in ("f3", "f6", "f7", "f8", "ctrl+t", "f5", "f4", "f9"):
+            await person.does(key)
+        assert person.pilot.app.is_running
+        assert set(states(person).values()) == {PointState.TO_SEE}, "none of them answers"
