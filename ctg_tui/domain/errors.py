@@ -53,13 +53,6 @@ class DatabaseRefusal(Refusal):
 
 
 class NotSaved(Refusal):
-    """A change could not be written: the database is unchanged.
-
-    `waits` is True when the change stays in memory, to be written later; else nothing was done.
-    """
+    """A change could not be written: nothing of it was done, and nothing is shown of it."""
 
     exit_code = EXIT_DATABASE
-
-    def __init__(self, code: str, message: str, advice: str = "", *, waits: bool = False) -> None:
-        super().__init__(code, message, advice)
-        self.waits = waits

@@ -1,14 +1,11 @@
-"""The use cases of one open assessment: edits shown at once, written in order, undone; and the cursor."""
+"""The use cases of one open assessment: edits committed, then shown; undone; the points; the cursor."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain import changes, edits
 from ctg_tui.domain.assessment import (
@@ -32,7 +29,6 @@ from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
 from ctg_tui.domain.thread import Choice, Point, draft_of, points_of
 from ctg_tui.storage.journal import read_forecast
-from ctg_tui.storage.writer import Work
 from ctg_tui.wording.french import thousands
 
 if TYPE_CHECKING:
@@ -41,36 +37,12 @@ if TYPE_CHECKING:
     from ctg_tui.storage.store import Store
 
 
-class Way(Enum):
-    """How an edit is shown."""
-
-    DONE = auto()
-    UNDONE = auto()
-    REDONE = auto()
-
-
-@dataclass(eq=False)
-class Typing:
-    """A field being typed."""
+class Typing(NamedTuple):
+    """A field being typed, and its step in the journal: the next text of it is the same edit."""
 
     field: Field
     key: str
-    step: int | None = None
-    """Its step in the journal, once written."""
-
-
-@dataclass(eq=False)
-class Pending:
-    """An edit shown and not on the disk yet; `changes` are those shown."""
-
-    edit: Edit
-    changes: tuple[Change, ...]
-    way: Way = Way.DONE
-    place: Place | None = None
-    typing: Typing | None = None
-    goes_on: bool = False
-    """Whether it is the rest of a text whose beginning was written before."""
-    work: Work | None = None
+    step: int
 
 
 class AsksFirst(Refusal):
@@ -85,211 +57,6 @@ class AsksFirst(Refusal):
         self.yes = yes
 
 
-class Recorder:
-    """What belongs to one owner: each edit is shown at once, written in its turn, and can be taken back.
-
-    `pending` are the edits that are not on the disk yet, in order, and `saved_at` is when the last of the
-    others was written. The writer of the store commits them: without an interface, before the edit returns.
-    When the disk refuses, NotSaved is raised, with `waits` true: the edit stays shown and in the queue.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.pending: tuple[Pending, ...] = ()
-        self.saved_at: datetime | None = None
-        self._made: deque[Pending] = deque(maxlen=100)
-        """The last edits, in order, saved or not: to go through them, undo does not wait for the disk."""
-        self._typing: Typing | None = None
-
-    # what each owner says
-
-    def _owner(self) -> int | None:
-        """Return whose values they are; None before the first is written."""
-        raise NotImplementedError
-
-    def _show(self, made: tuple[Change, ...]) -> None:
-        """Show `made`."""
-        raise NotImplementedError
-
-    def _read(self) -> None:
-        """Show what the database holds. Raises Refusal."""
-        raise NotImplementedError
-
-    def _record(self, pending: Pending, into: int | None) -> tuple[int | None, datetime]:
-        """Write an edit; return its step in the journal, which is to be `into`, and the moment of saving."""
-        owner = self._owner()
-        assert owner is not None
-        return self._store.record(owner, pending.edit, pending.place, into)
-
-    def _allow(self, edit: Edit | None) -> None:
-        """Raise Refusal when `edit` cannot be made, or has to be agreed to first."""
-
-    def _joins(self, pending: Pending) -> None:
-        """Take note that an edit is about to join the queue."""
-
-    def _written(self, pending: Pending, now: datetime) -> None:
-        """Take note that an edit is on the disk."""
-        self._end(pending)
-        self.saved_at = now
-
-    # edits
-
-    @property
-    def unsaved(self) -> frozenset[str]:
-        """The keys of what is not on the disk yet."""
-        return frozenset(change.key for pending in self.pending for change in pending.changes)
-
-    def reload(self) -> None:
-        """Read everything again, after a write that is not an edit. Raises Refusal."""
-        self._typing = None
-        self._made.clear()
-        self._read()
-        for pending in self.pending:
-            self._show(pending.changes)
-
-    def end_typing(self) -> None:
-        """End the edit being typed: the next text of the same field is another edit."""
-        self._typing = None
-
-    def _type(self, made: tuple[Change, ...]) -> None:
-        """Make `made`, one edit with what was typed before in the same field."""
-        if not made:
-            self._allow(None)
-            return
-        field, key = made[0].field, made[0].key
-        typing = self._typing
-        if len(made) > 1 or typing is None or (typing.field, typing.key) != (field, key):
-            typing = Typing(field, key)
-        self._do(Edit(Operation(field.value), made), None, typing if len(made) == 1 else None)
-
-    def _do(
-        self,
-        edit: Edit,
-        place: Place | None = None,
-        typing: Typing | None = None,
-        meanwhile: Callable[[], object] | None = None,
-    ) -> None:
-        self._allow(edit)
-        if not edit.changes:
-            return
-        goes_on = typing is not None and typing is self._typing
-        self._typing = typing
-        self._show(edit.changes)
-        if goes_on and self._merge(edit):
-            self._store.writer.try_again()
-            return
-        pending = Pending(edit, edit.changes, Way.DONE, place, typing, goes_on)
-
-        def write() -> datetime:
-            step, now = self._record(pending, None if typing is None else typing.step)
-            if typing is not None and step is not None:
-                typing.step = step
-            return now
-
-        self._put(pending, write, meanwhile)
-
-    def _merge(self, edit: Edit) -> bool:
-        """Replace the queued text being typed with the new one; return False when it is not queued."""
-        last = self.pending[-1] if self.pending else None
-        if last is None or last.work is None or last.typing is not self._typing:
-            return False
-        whole = edit._replace(changes=(edit.changes[0]._replace(before=last.changes[0].before),))
-        is_back = whole.changes[0].before == whole.changes[0].after
-        if is_back and last.typing and last.typing.step is None:
-            if not self._store.writer.withdraw(last.work):
-                return False
-            self._end(last)
-            self._made.remove(last)
-            self._typing = None
-            return True
-
-        def change() -> None:
-            last.edit, last.changes = whole, whole.changes
-
-        return self._store.writer.amend(last.work, change)
-
-    def _put(
-        self,
-        pending: Pending,
-        write: Callable[[], datetime],
-        meanwhile: Callable[[], object] | None = None,
-    ) -> None:
-        """Let `write` store an edit in its turn."""
-
-        def dropped() -> None:
-            self._end(pending)
-            with suppress(Refusal):  # unreadable too: the screen stays as it was
-                self.reload()
-
-        self._joins(pending)
-        pending.work = Work(write, lambda now: self._written(pending, now), dropped)
-        self.pending = (*self.pending, pending)
-        self._made.append(pending)
-        self._store.writer.put(pending.work, meanwhile)
-
-    def _end(self, pending: Pending) -> None:
-        self.pending = tuple(other for other in self.pending if other is not pending)
-
-    # undo
-
-    def next_undo(self) -> Edit | None:
-        """Return the edit that `undo` would take back, also from a former day; None when there is none.
-
-        Raises DatabaseRefusal; NotSaved when the disk refuses what is to be written before it is read.
-        """
-        return self._next(0, self._store.last_done)
-
-    def next_redo(self) -> Edit | None:
-        """Return the edit that `redo` would make again; None when there is none. Raises as `next_undo`."""
-        return self._next(1, self._store.next_undone)
-
-    def undo(self) -> Edit | None:
-        """Take the last edit back and return it; None when there is nothing to undo."""
-        edit = self.next_undo()
-        if edit is not None:
-            self._turn(Pending(edit, edit.inverse(), Way.UNDONE), self._store.undo)
-        return edit
-
-    def redo(self) -> Edit | None:
-        """Redo the last undone edit and return it; None when there is none."""
-        edit = self.next_redo()
-        if edit is not None:
-            self._turn(Pending(edit, edit.changes, Way.REDONE), self._store.redo)
-        return edit
-
-    def _next(self, which: int, read: Callable[[int], Edit | None]) -> Edit | None:
-        """Return the last edit done (0) or undone (1), of the last ones made here, else of the journal."""
-        known: list[list[Edit | None]] = [[None], [None]]
-        """What is done and what is undone; where None comes, the journal alone knows."""
-        for one in self._made:
-            if one.goes_on:
-                known = [[None], [None]]
-            elif one.way is Way.DONE:
-                known[0].append(one.edit)
-                known[1] = []
-            else:
-                here, there = known if one.way is Way.UNDONE else reversed(known)
-                if here[-1] is not None:
-                    here.pop()
-                there.append(one.edit)
-        if known[which] != [None]:
-            return known[which][-1] if known[which] else None
-        self._store.writer.settle()
-        owner = self._owner()
-        return None if owner is None else read(owner)
-
-    def _turn(self, pending: Pending, turn: Callable[[int, Edit], datetime]) -> None:
-        self._allow(pending.edit)
-        owner = self._owner()
-        assert owner is not None
-        self._typing = None
-        self._show(pending.changes)
-        self._put(pending, lambda: turn(owner, pending.edit))
-
-
-# Where the cursor goes on to after a note, and its place saved behind the edits that wait to be written.
-
-
 def next_cell(grid: Grid, assessment: Assessment, cell: Cell) -> Cell | None:
     """Return the cell to go on to after a note in `cell`, line by line; None at the end.
 
@@ -299,47 +66,11 @@ def next_cell(grid: Grid, assessment: Assessment, cell: Cell) -> Cell | None:
     return next((each for each in following if each not in assessment.set_aside), None)
 
 
-class CursorSaver:
-    """Writes the last place only: a place still in the queue is replaced by the next one.
-
-    `dropped` is called when the place will never be written.
-    """
-
-    def __init__(self, store: Store, assessment_id: int, dropped: Callable[[], None]) -> None:
-        self._store = store
-        self._assessment_id = assessment_id
-        self._dropped = dropped
-        self._queued: tuple[Work, list[Place]] | None = None
-
-    def save(self, place: Place) -> None:
-        """Queue `place`. Raises as `Writer.put` does."""
-        queued = self._queued
-        if queued is not None and self._store.writer.amend(queued[0], lambda: queued[1].append(place)):
-            return
-        places = [place]
-        work = Work(
-            lambda: self._store.move(self._assessment_id, places[-1]),
-            _ignore,
-            self._dropped,
-            is_counted=False,
-        )
-        self._queued = (work, places)
-        self._store.writer.put(work)
-
-    def go_behind(self) -> None:
-        """Write the next place behind an edit that is queued now, which writes the place of its own time."""
-        self._queued = None
-
-
-def _ignore(_: Any) -> None:
-    """Do nothing with the result of a write."""
-
-
-_NONE: Final[frozenset[str]] = frozenset()
-
-
-class Session(Recorder):
+class Session:
     """One open assessment. After each edit, `assessment` and `scores` are new frozen values.
+
+    Each edit is committed with its journal row, then shown. When the disk refuses, NotSaved is raised and
+    nothing is changed.
 
     While there is a `question`, edits raise AsksFirst until `agree` is called; answering the Caf does not.
     """
@@ -354,19 +85,20 @@ class Session(Recorder):
         self, store: Store, grid: Grid, assessment_id: int, catalogue: Catalogue | None = None
     ) -> None:
         """Open an assessment filled with `grid`; `catalogue` gives the one that an undo goes back to."""
-        super().__init__(store)
+        self._store = store
         self._catalogue = catalogue
         self.grid = grid
         stored = self._load(assessment_id)
         self.assessment: Assessment = stored.assessment
         self.scores: Scores = score(self.grid, self.assessment.answers)
         self.place: Place | None = stored.place
+        self._saved_place = stored.place
         self.saved_at = stored.changed_at
+        self._typing: Typing | None = None
         self._forecast: Forecast | None = None
         self._forecast_saved_at: datetime | None = None
         self._points: tuple[tuple[object, ...], tuple[Point, ...]] | None = None
         self.sent: Sending | None = self._latest_sending()
-        self._cursor = CursorSaver(store, assessment_id, self._forget_place)
 
     def _load(self, assessment_id: int) -> Stored:
         return self._store.load(assessment_id)
@@ -387,20 +119,6 @@ class Session(Recorder):
         if self._forecast is None:
             stored = read_forecast(self._store, self.assessment.id)
             self._forecast, self._forecast_saved_at = stored.forecast, stored.saved_at
-            for pending in self.pending:
-                if pending.edit.is_about_forecast:
-                    self._forecast = parse_forecast(pending.changes[-1].after)
-
-    def _forget_place(self) -> None:
-        self.place = None
-
-    @property
-    def unsaved(self) -> frozenset[str]:
-        """The keys of the notes and comments that are not on the disk yet."""
-        if not self.pending:
-            return _NONE
-        changed = (change for pending in self.pending for change in pending.changes)
-        return frozenset(change.key for change in changed if change.field in {Field.ANSWER, Field.COMMENT})
 
     def agree(self) -> None:
         """Let it be changed, the question having been asked."""
@@ -415,16 +133,9 @@ class Session(Recorder):
         """Whether this is a file received: nothing edits it, and only Résultats opens on it."""
         return bool(self.received)
 
-    def retry(self) -> None:
-        """Wait until every edit is on the disk. Raises NotSaved when the disk refuses."""
-        self._store.writer.settle()
-
-    # of the recorder
-
-    def _owner(self) -> int:
-        return self.assessment.id
-
-    def _read(self) -> None:
+    def reload(self) -> None:
+        """Read everything again, after a write that is not an edit. Raises Refusal."""
+        self._typing = None
         self.assessment = self._load(self.assessment.id).assessment
         self._forecast = None
         self.scores = score(self.grid, self.assessment.answers)
@@ -438,10 +149,12 @@ class Session(Recorder):
         """Whether the files of a definitive sending were made, and nothing was written since."""
         return self.sent is not None and self.sent.is_final and self.saved_at <= self.sent.created_at
 
-    def _show(self, made: tuple[Change, ...]) -> None:
-        if any(change.field is Field.FORECAST for change in made):
-            self._load_forecast()
+    def _show(self, made: tuple[Change, ...], now: datetime) -> None:
+        """Show changes that were committed at `now`."""
+        self.saved_at = now
+        if all(change.field is Field.FORECAST for change in made):
             self._forecast = parse_forecast(made[-1].after)
+            self._forecast_saved_at = None if made[-1].after is None else now
         self.assessment = edits.apply(self.assessment, made)
         cells = changes.changed_cells(made)
         fields = {change.field for change in made}
@@ -454,36 +167,86 @@ class Session(Recorder):
         elif cells:
             self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
-    def _joins(self, pending: Pending) -> None:
-        if pending.place is not None:
-            self.place = pending.place
-        self._cursor.go_behind()
+    # edits, undo
 
-    def _written(self, pending: Pending, now: datetime) -> None:
-        super()._written(pending, now)
-        if pending.edit.is_about_forecast:
-            self._forecast_saved_at = None if pending.changes[-1].after is None else now
-
-    def _allow(self, edit: Edit | None) -> None:
-        if edit is not None and not self.is_free(edit):
+    def _allow(self, edit: Edit) -> None:
+        if not self.is_free(edit):
             raise AsksFirst(self.question, self.agree)
+
+    def end_typing(self) -> None:
+        """End the edit being typed: the next text of the same field is another edit."""
+        self._typing = None
+
+    def _type(self, made: tuple[Change, ...]) -> None:
+        """Make `made`, one edit with what was typed before in the same field."""
+        if made:
+            self._do(Edit(Operation(made[0].field.value), made), is_typed=len(made) == 1)
+
+    def _do(self, edit: Edit, place: Place | None = None, *, is_typed: bool = False) -> None:
+        """Commit an edit, then show it. Raises NotSaved, AsksFirst: nothing is then changed."""
+        if not edit.changes:
+            return
+        self._allow(edit)
+        typing = self._typing
+        field, key = edit.changes[0].field, edit.changes[0].key
+        goes_on = is_typed and typing is not None and (typing.field, typing.key) == (field, key)
+        into = typing.step if typing is not None and goes_on else None
+        self._typing = None
+        with self._as_stored():
+            step, now = self._store.record(self.assessment.id, edit, place, into)
+        if is_typed and step is not None:
+            self._typing = Typing(field, key, step)
+        if place is not None:
+            self.place = self._saved_place = place
+        self._show(edit.changes, now)
+
+    @contextmanager
+    def _as_stored(self) -> Iterator[None]:
+        """Show what the database holds when a write fails: a disk may report it, and have stored it."""
+        try:
+            yield
+        except NotSaved:
+            with suppress(Refusal):  # unreadable too: what is shown stays as it was
+                self.reload()
+            raise
+
+    def next_undo(self) -> Edit | None:
+        """Return the edit that `undo` would take back, also from a former day; None when there is none.
+
+        Raises DatabaseRefusal.
+        """
+        return self._store.last_done(self.assessment.id)
+
+    def next_redo(self) -> Edit | None:
+        """Return the edit that `redo` would make again; None when there is none. Raises DatabaseRefusal."""
+        return self._store.next_undone(self.assessment.id)
+
+    def undo(self) -> Edit | None:
+        """Take the last edit back and return it; None when there is nothing to undo. Raises as `_do` does."""
+        edit = self.next_undo()
+        if edit is not None:
+            self._turn(edit, edit.inverse(), self._store.undo)
+        return edit
+
+    def redo(self) -> Edit | None:
+        """Redo the last undone edit and return it; None when there is none. Raises as `_do` does."""
+        edit = self.next_redo()
+        if edit is not None:
+            self._turn(edit, edit.changes, self._store.redo)
+        return edit
+
+    def _turn(self, edit: Edit, made: tuple[Change, ...], turn: Callable[[int, Edit], datetime]) -> None:
+        self._allow(edit)
+        self._typing = None
+        with self._as_stored():
+            now = turn(self.assessment.id, edit)
+        self._show(made, now)
 
     # notes
 
-    def rate(
-        self,
-        cell: Cell,
-        answer: Answer | None,
-        place: Place | None = None,
-        meanwhile: Callable[[], object] | None = None,
-    ) -> None:
-        """Set the answer of one cell: a note, NC, or none. `place` is the cursor's next place.
-
-        `meanwhile` may be called while the disk works, once `assessment` and `scores` are the new ones.
-        """
-        self._do(
-            Edit(Operation.RATE, edits.rate(self.assessment, (cell,), answer)), place, meanwhile=meanwhile
-        )
+    def rate(self, cell: Cell, answer: Answer | None, place: Place | None = None) -> None:
+        """Set the answer of one cell: a note, NC, or none. `place` is the cursor's next place."""
+        self._do(Edit(Operation.RATE, edits.rate(self.assessment, (cell,), answer)), place)
 
     def toggle_policy(self, policy: str) -> None:
         """Set a column to NC; when it is NC already, put its answers back.
@@ -633,16 +396,17 @@ class Session(Recorder):
     # cursor, history
 
     def move(self, place: Place) -> None:
-        """Store the cursor's place."""
-        if place == self.place:
-            return
+        """Take note of the cursor's place; `save_place` stores it, as the next edit does."""
         self.place = place
-        self._cursor.save(place)
+
+    def save_place(self) -> None:
+        """Store the cursor's place, where it moved. Raises NotSaved."""
+        if self.place is not None and self.place != self._saved_place:
+            self._store.move(self.assessment.id, self.place)
+            self._saved_place = self.place
 
     def history(self, activity: str) -> tuple[JournalEntry, ...]:
         """Return the saved changes of a line (notes and comment), the latest first."""
-        with suppress(NotSaved):
-            self._store.writer.settle()
         cells = [changes.cell_key(Cell(activity, policy.id)) for policy in self.grid.policies]
         entries = self._store.history(self.assessment.id, [*cells, activity])
         return tuple(entry for entry in entries if entry.change.field is not Field.SET_ASIDE)

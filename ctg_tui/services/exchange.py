@@ -299,7 +299,6 @@ def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...
 
     Raises DatabaseRefusal, NotSaved: nothing is then taken.
     """
-    workspace.writer.settle()
     with workspace.store.writing() as now:
         taking = _Taking(workspace, now)
         outcomes = tuple(map(taking.take, files))
@@ -489,7 +488,6 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     grid = workspace.catalogue.own_grid(given)
     if grid is None:
         raise unknown_grid(given.grid_id, words.NOTHING_TAKEN)
-    workspace.writer.settle()
     store = workspace.store
     with store.writing():
         own_id = store.create(grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid))

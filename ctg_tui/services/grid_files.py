@@ -39,7 +39,6 @@ def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
     Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
     """
     file = read_grid_file(path, Origin.INSTALLED)
-    workspace.writer.settle()
     is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
     workspace.store.keep_grid(file)
     workspace.shelf.forget()

@@ -127,7 +127,9 @@ def each_sent_and_heard(workspace: Workspace, summaries: Iterable[Summary]) -> d
     """Return what `sent_and_heard` returns, by id of the assessments of which there is something to say."""
     heard = workspace.store.heard()
     entries = [each.entry for each in summaries if each.entry.sent is not None or each.entry.id in heard]
-    return {entry.id: sent_and_heard(workspace, workspace.held(entry.id)) for entry in entries}
+    return {
+        entry.id: sent_and_heard(workspace, workspace.store.load(entry.id).assessment) for entry in entries
+    }
 
 
 # The example that « Voir un exemple rempli » opens: a whole assessment and last year's, in memory.
@@ -147,8 +149,9 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
     grid = workspace.catalogue.variant_of(grid) or grid  # that of all four missions
     year = campaign_year(grid.campaign, local_time(clock()).date())
     former = _identity(content, grid, year - 1)
-    _fill(workspace.open(workspace.create(former, grid)), content["annee_precedente"])
-    session = workspace.open(workspace.duplicate(store.last_id(), year, Moment.YEARLY))
+    former_id = workspace.create(former, grid)
+    _fill(workspace.open(former_id), content["annee_precedente"])
+    session = workspace.open(workspace.duplicate(former_id, year, Moment.YEARLY))
     _fill(session, content["annee"])
     store.keep_edits()
     return workspace, workspace.open(session.assessment.id)

@@ -41,7 +41,7 @@ def last_time_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> La
 
 def former_of(workspace: Workspace, assessment_id: int) -> tuple[Grid | None, Assessment]:
     """Return a former assessment and its grid, None if it is not known. Raises as `Workspace.held` does."""
-    held = workspace.held(assessment_id)
+    held = workspace.store.load(assessment_id).assessment
     return workspace.catalogue.own_grid(held), held
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakValueDictionary
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, holds_answers
 from ctg_tui.domain.details import (
@@ -18,13 +17,12 @@ from ctg_tui.domain.details import (
 )
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.grid import Grid, Origin
-from ctg_tui.domain.scores import Totals, totals
+from ctg_tui.domain.scores import Totals
 from ctg_tui.domain.thread import Thread, sent, union
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.reading import Entry
 from ctg_tui.storage.store import Store
-from ctg_tui.storage.writer import Work, Writer
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording.french import MOMENTS, already_there, people, short_day, state_of, territory_name
 
@@ -119,52 +117,6 @@ def double_of(workspace: Workspace, identity: Identity, own_id: int | None = Non
     return None
 
 
-class Beginning:
-    """An assessment being created: on a disk that refuses, it waits with the other changes.
-
-    `session` is None until it is on the disk.
-    """
-
-    def __init__(self, workspace: Workspace, identity: Identity, grid: Grid) -> None:
-        self._workspace = workspace
-        self._identity = identity
-        self.session: Session | None = None
-        self._id: int | None = None
-        """Its id once it is on the disk."""
-        self._grid = grid
-        self._last_id: int | None = None
-        """The highest id before the first try."""
-
-    def put(self) -> None:
-        """Queue its creation. Raises NotSaved and Refusal as `Writer.put` does."""
-        self._workspace.writer.put(Work(self._write, self._written, self._dropped))
-
-    def open(self) -> None:
-        """Open it once it is on the disk. Raises DatabaseRefusal."""
-        if self.session is None and self._id is not None:
-            self.session = self._workspace.open(self._id)
-
-    def _write(self) -> int:
-        store = self._workspace.store
-        with store.writing(waits=True):
-            last_id = store.last_id()
-            if self._last_id is not None and last_id > self._last_id:
-                return last_id  # the disk had stored it, and reported a failure
-            self._last_id = last_id
-            file = self._workspace.catalogue.file_of(self._grid)
-            return store.create(self._grid, self._identity, file=file, waits=True)
-
-    def _written(self, assessment_id: int) -> None:
-        self._id = assessment_id
-        with suppress(
-            DatabaseRefusal
-        ):  # others of the queue are informed too; the form opens it, and says why
-            self.open()
-
-    def _dropped(self) -> None:
-        """Do nothing: the caller of `put` got the refusal."""
-
-
 class AnswersSent(NamedTuple):
     """An assessment as its file has it: the answers that were kept are `rows` of its thread.
 
@@ -229,17 +181,6 @@ class Workspace:
         catalogue.shelf = self.shelf
         self.clock = clock
         self._sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
-        self._window: tuple[Callable[[], None], Callable[[], bool]] | None = None
-
-    @property
-    def writer(self) -> Writer:
-        """The queue of changes, which knows those that are not on the disk yet."""
-        return self.store.writer
-
-    def write_on_a_thread(self, notice: Callable[[], None], hurries: Callable[[], bool]) -> None:
-        """Commit changes on a thread of its own from now on; see `Writer`."""
-        self._window = notice, hurries
-        self.writer.start(*self._window)
 
     def today(self) -> date:
         """Return today's date in the person's time zone."""
@@ -255,18 +196,10 @@ class Workspace:
         grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
         known = {key: self.store.totals(grid) for key, grid in grids.items()}
         return tuple(
-            self._with_pending(Summary(entry, grids.get(key), known.get(key, {}).get(entry.id)))
+            Summary(entry, grids.get(key), known.get(key, {}).get(entry.id))
             for entry in entries
             for key in [(entry.grid_id, entry.grid_fingerprint)]
         )
-
-    def _with_pending(self, summary: Summary) -> Summary:
-        """Return `summary` with the edits that are not on the disk yet."""
-        session = self._sessions.get(summary.entry.id)
-        if session is None or not session.pending:
-            return summary
-        entry = summary.entry._replace(identity=session.assessment.identity)
-        return summary._replace(entry=entry, totals=totals(session.scores))
 
     def read_again(self, assessment_id: int) -> None:
         """Read an assessment again where it is open, after a write that is no edit of its session."""
@@ -277,9 +210,8 @@ class Workspace:
     def load(self, assessment_id: int) -> tuple[Grid, Assessment]:
         """Return an assessment and the very grid it was filled with.
 
-        Raises Refusal (`evaluation-absente`, `grille-inconnue`); NotSaved if the disk refuses.
+        Raises Refusal (`evaluation-absente`, `grille-inconnue`).
         """
-        self.writer.settle()
         assessment = self.store.load(assessment_id).assessment
         grid = self.catalogue.own_grid(assessment)
         if grid is None:
@@ -293,9 +225,6 @@ class Workspace:
         """
         from ctg_tui.services.editing import Session
 
-        known = self._sessions.get(assessment_id)
-        if known is not None and known.pending:
-            return known
         grid, _ = self.load(assessment_id)
         session = Session(self.store, grid, assessment_id, self.catalogue)
         session.question = self.question_before(assessment_id) if asks else ""
@@ -313,13 +242,6 @@ class Workspace:
         if own.identity.year < self.today().year:
             return typeset(f"C’est l’évaluation de {own.identity.year}, une année passée. La modifier ?")
         return ""
-
-    def begin(self, identity: Identity, grid: Grid) -> Beginning:
-        """Return an assessment to create through the queue of changes: call its `put`.
-
-        Raises Refusal when the details cannot be stored.
-        """
-        return Beginning(self, cleaned_identity(identity), grid)
 
     def create(self, identity: Identity, grid: Grid | None = None) -> int:
         """Create an empty assessment filled with `grid`, the Caf's unless it is given; return its id."""
@@ -352,11 +274,6 @@ class Workspace:
                 self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)
         return new_id
 
-    def held(self, assessment_id: int) -> Assessment:
-        """Return an assessment with its edits that are not on the disk yet. Raises as `Store.load` does."""
-        known = self._sessions.get(assessment_id)
-        return known.assessment if known and known.pending else self.store.load(assessment_id).assessment
-
     def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
         """Fill an assessment with another grid, as one edit; see `domain.grid_files`.
 
@@ -365,7 +282,6 @@ class Workspace:
         """
         from ctg_tui.domain.edits import filling
 
-        self.writer.settle()
         stored = self.store.load(assessment_id).assessment
         if holds_answers(stored):
             from ctg_tui.domain.backups import BackupReason
@@ -376,14 +292,12 @@ class Workspace:
             self.keep_grids(before, grid)
             self.store.record(assessment_id, filling(stored, before, grid), None)
         self.shelf.forget()
-        self._sessions.pop(assessment_id, None)
 
     def fill_with(self, session: Session, grid: Grid) -> None:
         """Fill an open assessment with another grid, as one edit that undo takes back.
 
         Raises NotSaved when the disk refuses: nothing is then changed. It may have to be agreed to first.
         """
-        self.writer.settle()
         with self.store.writing():
             self.keep_grids(session.grid, grid)
         session.fill_with(grid)
@@ -401,7 +315,6 @@ class Workspace:
         """
         from ctg_tui.domain.backups import BackupReason
 
-        self.writer.settle()
         self.store.back_up(BackupReason.DELETION)
         self.store.delete(assessment_id)
 
@@ -430,7 +343,6 @@ class Workspace:
         """
         from ctg_tui.services import backups
 
-        self.writer.settle()
         path = self.store.path
         lock = self.store.hand_over()
         try:
@@ -439,8 +351,6 @@ class Workspace:
             self.store = Store(path, self.clock, lock=lock)
             self._sessions.clear()
             self.shelf.forget()
-            if self._window is not None:
-                self.writer.start(*self._window)
 
     def _present_grid(self, assessment: Assessment) -> Grid:
         """Return the grid offered under the assessment's id, else its own. Raises Refusal."""

@@ -292,7 +292,7 @@ def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[P
     try:
         with contextlib.closing(connect(database, write=True)) as present:
             undo = make(present, database, now, BackupReason.RESTORATION)
-            present.execute("PRAGMA journal_mode = DELETE")
+            present.execute("PRAGMA journal_mode = DELETE")  # whole without the files beside it, which go
             return undo, ()
     except (DatabaseRefusal, *FAILURES) as error:
         refusal = error if isinstance(error, DatabaseRefusal) else not_opened(database, error)
@@ -340,9 +340,10 @@ def replace_former(source: sqlite3.Connection, database: Path, now: datetime) ->
     former = folder_files(database)
     try:
         source.execute("VACUUM")
+        source.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # no former page is left beside the file
         backup = make(source, database, now, BackupReason.ASKED)
     except FAILURES as error:
-        raise _incomplete(former, not_saved(error, waits=False).advice) from error
+        raise _incomplete(former, not_saved(error).advice) from error
     except Refusal as refusal:
         raise _incomplete(former, refusal.advice) from refusal
     for folder in (database.parent, backup_folder(database)):

@@ -29,7 +29,7 @@ from ctg_tui.storage.refusals import (
 from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
-from ctg_tui.system.places import default_database
+from ctg_tui.system.places import default_database, network_share
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import BackupReason
@@ -228,8 +228,6 @@ def _without_locks(database: Path) -> DatabaseRefusal:
 
 
 BUSY_MILLISECONDS: Final = 400
-KEPT_JOURNAL_BYTES: Final = 1_000_000
-"""Most bytes of the rollback journal left on disk between two writes: far above any single edit."""
 SQLITE_VERSION: Final = sqlite3.sqlite_version
 _UNSAFE_JSON: Final = ((3, 38, 0), (3, 42, 0))
 """From the first, and before the second: SQLite took its own JSON functions for unsafe ones in a schema.
@@ -251,7 +249,8 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
     try:
         _prepare_file(path, write=write)
         connection = sqlite3.connect(
-            path.absolute(),
+            _address(path, write=write),
+            uri=True,
             isolation_level=None,
             timeout=BUSY_MILLISECONDS / 1000,
             check_same_thread=False,  # one thread at a time: `Reader.lock` guards it
@@ -261,6 +260,8 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
     except ValueError as error:  # a NUL in the name
         raise unusable_name(path) from error
     try:
+        if write and network_share(path) is not None:
+            _leave_wal(connection, path)
         _require_ours(connection, path)
         if pages:
             check_pages(connection, path)
@@ -274,6 +275,25 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
         connection.close()
         raise
     return connection
+
+
+def _address(path: Path, *, write: bool) -> str:
+    """Return the address of a database for SQLite.
+
+    One left in WAL mode in a folder without write rights can only be read as a file that nobody changes,
+    which it is where nothing stands beside it.
+    """
+    address = path.absolute().as_uri()
+    if write or os.access(path.parent, os.W_OK) or not _is_in_wal(path):
+        return address
+    is_alone = not os.path.lexists(f"{path}-wal")
+    return f"{address}?immutable=1" if is_alone else address
+
+
+def _is_in_wal(path: Path) -> bool:
+    """Return whether the header of a file that this process has not opened says WAL."""
+    with path.open("rb") as file:
+        return file.read(20)[18:] == b"\x02\x02"
 
 
 def _require_sqlite() -> None:
@@ -332,21 +352,36 @@ def look_first(path: Path) -> None:
 
 def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     connection.row_factory = sqlite3.Row
-    for setting in ("foreign_keys = ON", "secure_delete = ON", "synchronous = EXTRA"):
+    for setting in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL"):
         connection.execute(f"PRAGMA {setting}")
     if can_distrust_schema(sqlite3.sqlite_version_info):
         connection.execute("PRAGMA trusted_schema = OFF")
     if not write:
         connection.execute("PRAGMA query_only = ON")
         return
-    # Why PERSIST: docs/reliability.md. It also takes a database out of the WAL mode that another tool set.
-    mode = connection.execute("PRAGMA journal_mode = PERSIST").fetchone()[0]
-    if mode != "persist":
-        raise busy(path)
-    connection.execute(f"PRAGMA journal_size_limit = {KEPT_JOURNAL_BYTES}")
+    _choose_journal(connection, path)
     # Another program may be writing at this moment: report it now rather than at the first edit.
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")
+
+
+def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
+    """Take a database of ours out of WAL on a share: alone with the file, SQLite needs no shared memory."""
+    if holds_assessments(path) and _is_in_wal(path):
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA locking_mode = NORMAL")
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # gives the lock back
+
+
+def _choose_journal(connection: sqlite3.Connection, path: Path) -> None:
+    """Keep commits in a WAL on a disk of this computer, in a rollback journal on a share."""
+    wanted = "wal" if network_share(path) is None else "delete"
+    mode: str = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    if mode != wanted:
+        mode = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
+    if mode != wanted:
+        raise busy(path)
 
 
 def _require_ours(connection: sqlite3.Connection, path: Path) -> None:

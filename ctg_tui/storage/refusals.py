@@ -17,12 +17,7 @@ Failure = sqlite3.Error | OSError | UnicodeDecodeError
 FAILURES: Final = (sqlite3.Error, OSError, UnicodeDecodeError)
 """Errors of a database or its disk. SQLite's messages quote damaged bytes: they may not decode."""
 
-# Short: with what happened and what to do, they have to fit the three lines of the banner at 80 columns.
-_WAITS = "Tout le reste est bien enregistré."
-_ONLY_IN_MEMORY = "Votre dernière saisie n’est plus que dans cette fenêtre."
 _NOT_DONE = "Ce qui était déjà enregistré est intact ; rien n’a été changé."
-_WRITTEN_LATER = "tout sera enregistré sans rien refaire."
-_AGAIN = "puis recommencez."
 
 
 def shown(path: Path) -> str:
@@ -180,68 +175,45 @@ def other_journal() -> Refusal:
     )
 
 
-def not_saved(error: Failure, *, waits: bool) -> NotSaved:
-    """Return the refusal for a failed write; `waits` when the change stays in memory until it succeeds."""
-    safe = _WAITS if waits else _NOT_DONE
-
-    def advice(first: str) -> str:
-        return f"{first} : {_WRITTEN_LATER}" if waits else f"{first}, {_AGAIN}"
-
+def not_saved(error: Failure) -> NotSaved:
+    """Return the refusal for a failed write: nothing of it was done."""
     code = _code(error)
     if code == sqlite3.SQLITE_FULL or _is_full(error):
         return NotSaved(
-            "disque-plein", f"Le disque est plein. {safe}", advice("Libérez de la place"), waits=waits
+            "disque-plein", f"Le disque est plein. {_NOT_DONE}", "Libérez de la place, puis recommencez."
         )
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN} or _is_rights(error):
         return NotSaved(
             "lecture-seule",
-            f"Le dossier ou le fichier est en lecture seule. {safe}",
-            advice("Rendez le dossier accessible en écriture"),
-            waits=waits,
+            f"Le dossier ou le fichier est en lecture seule. {_NOT_DONE}",
+            "Rendez le dossier accessible en écriture, puis recommencez.",
         )
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return NotSaved(
             "base-occupee",
-            f"Un autre programme utilise vos évaluations. {safe}",
-            advice("Fermez cet autre programme"),
-            waits=waits,
+            f"Un autre programme utilise vos évaluations. {_NOT_DONE}",
+            "Fermez cet autre programme, puis recommencez.",
         )
     if is_damage(error):
         return NotSaved(
             "base-abimee",
-            "Le fichier de vos évaluations est abîmé, peut-être perdu. "
-            + (_ONLY_IN_MEMORY if waits else "Rien n’y a été écrit."),
-            f"Notez-la, quittez, puis lancez « {PROGRAM} docteur »."
-            if waits
-            else f"Quittez, puis lancez « {PROGRAM} docteur » : il dit quelle sauvegarde peut le remplacer.",
-            waits=waits,
+            "Le fichier de vos évaluations est abîmé, peut-être perdu. Rien n’y a été écrit.",
+            f"Quittez, puis lancez « {PROGRAM} docteur » : il dit quelle sauvegarde peut le remplacer.",
         )
     return NotSaved(
         "erreur-disque",
-        f"Le disque ou le réseau ne répond pas. {safe}",
-        advice("Vérifiez que le lecteur est branché"),
-        waits=waits,
+        f"Le disque ou le réseau ne répond pas. {_NOT_DONE}",
+        "Vérifiez que le lecteur est branché, puis recommencez.",
     )
 
 
-def stopped() -> NotSaved:
-    """Return the refusal for a writer thread that ended on a bug."""
-    return NotSaved(
-        "ecriture-arretee",
-        f"L’enregistrement s’est arrêté sur une erreur imprévue. {_WAITS}",
-        "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
-        waits=True,
-    )
-
-
-def replaced(*, waits: bool) -> NotSaved:
-    """Return the refusal for a database file replaced since it was opened; `waits` as in `not_saved`."""
+def replaced() -> NotSaved:
+    """Return the refusal for a database file replaced since it was opened."""
     return NotSaved(
         "base-remplacee",
         "Le fichier de vos évaluations a été remplacé ou supprimé entre-temps. "
         "Rien n’est écrit dans le nouveau fichier.",
         "Notez ce que vous veniez d’écrire, quittez, puis rouvrez ctg-tui.",
-        waits=waits,
     )
 
 

@@ -30,7 +30,6 @@ from ctg_tui.storage.refusals import (
     replaced,
 )
 from ctg_tui.storage.schema import SCHEMA_VERSION, make_views, migrate
-from ctg_tui.storage.writer import Writer
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
@@ -54,7 +53,7 @@ there.
 
 
 class OpenDatabase(Reader):
-    """One open database. `writer` may write on its own thread: users of the connection hold `lock`.
+    """One open database; each write is committed before it returns.
 
     Opening with `write` takes the writer's lock until `close`. A database of a former version is backed up
     and migrated, whichever way it is opened. Every page is checked on opening or, with `check_later`, by
@@ -98,8 +97,6 @@ class OpenDatabase(Reader):
             if self._lock:
                 self._lock.release()
             raise
-        self.writer = Writer(lambda: self.writing(waits=True))
-        """Writes the person's changes, in order."""
 
     def _bring_to_version(self) -> None:
         try:
@@ -137,6 +134,12 @@ class OpenDatabase(Reader):
                 self._pages_are_checked = True
 
     @cached_property
+    def is_open_in_wal(self) -> bool:
+        """Whether commits go to a file beside the database first: on a disk of this computer."""
+        mode: str = self.connection.execute("PRAGMA journal_mode").fetchone()[0]
+        return mode == "wal"
+
+    @cached_property
     def database(self) -> Database:
         """sqlite-utils on the same connection, imported on first use: an edit does not need it."""
         from sqlite_utils.db import Database
@@ -158,14 +161,18 @@ class OpenDatabase(Reader):
         return lock
 
     def _close_database(self) -> None:
-        self.writer.stop()
         self.is_open = False
-        if self.writes:
-            # Removes the former pages that the rollback journal still holds. A failure (a drive that is gone)
-            # loses nothing: the next opening does the same.
-            with contextlib.suppress(sqlite3.Error):
-                self.connection.execute("PRAGMA journal_mode = DELETE")
+        self.checkpoint()
         self.connection.close()
+
+    def checkpoint(self) -> None:
+        """Put all that is committed into the file itself, so that it is whole without those beside it.
+
+        A failure loses nothing: SQLite reads both, and the next try does the same.
+        """
+        if self.writes and self.is_open_in_wal:
+            with contextlib.suppress(sqlite3.Error):
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def __enter__(self) -> Self:
         return self
@@ -174,30 +181,27 @@ class OpenDatabase(Reader):
         self.close()
 
     @contextmanager
-    def writing(self, *, waits: bool = False) -> Iterator[datetime]:
+    def writing(self) -> Iterator[datetime]:
         """Run one transaction; yield its moment (UTC). On any failure nothing of it is written.
-
-        `waits` when unwritten changes stay in memory to be written later: the refusal's sentence depends on
-        it.
 
         Raises NotSaved, DatabaseRefusal when a page is damaged.
         """
         with self.lock:
-            yield from self._writing(waits=waits)
+            yield from self._writing()
 
-    def _writing(self, *, waits: bool) -> Iterator[datetime]:
+    def _writing(self) -> Iterator[datetime]:
         now = self._clock()
         try:
-            self._require_same_file(waits=waits)
+            self._require_same_file()
             self.check_pages()
             with self._transaction():
                 yield now
             # If the file was replaced before COMMIT, the new file holds nothing of this write.
-            self._require_same_file(waits=waits)
+            self._require_same_file()
         except BUGS:
             raise
         except FAILURES as error:
-            raise not_saved(error, waits=waits) from error
+            raise not_saved(error) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -208,7 +212,6 @@ class OpenDatabase(Reader):
         self.connection.execute("BEGIN")
         try:
             yield
-            self.writer.before_commit()
             self.connection.execute("COMMIT")
         except BaseException:
             self.connection.rollback()
@@ -217,11 +220,11 @@ class OpenDatabase(Reader):
     def require_file(self) -> None:
         """Raise NotSaved unless the file that was opened is still at its place."""
         try:
-            self._require_same_file(waits=False)
+            self._require_same_file()
         except OSError as error:
-            raise not_saved(error, waits=False) from error
+            raise not_saved(error) from error
 
-    def _require_same_file(self, *, waits: bool) -> None:
+    def _require_same_file(self) -> None:
         if _OPEN_FILES_STAY:
             return
         try:
@@ -229,7 +232,7 @@ class OpenDatabase(Reader):
         except FileNotFoundError:
             same = False
         if not same:
-            raise replaced(waits=waits)
+            raise replaced()
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""
@@ -270,15 +273,14 @@ class Store(OpenDatabase):
         previous_id: int | None = None,
         *,
         file: GridFile | None = None,
-        waits: bool = False,
     ) -> int:
         """Create an empty assessment; return its id, never reused even after deletion.
 
-        `file` is that of the grid, None when the database has it. `waits` is that of `writing`.
+        `file` is that of the grid, None when the database has it.
         """
         from ctg_tui.storage.journal import write_people
 
-        with self.writing(waits=waits) as now:
+        with self.writing() as now:
             values = {
                 "uuid": str(uuid4()),
                 "grid_id": grid.id,
@@ -294,18 +296,14 @@ class Store(OpenDatabase):
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
             write_people(self.connection, assessment_id, identity, now)
             if file is not None:
-                self.keep_grid(file, waits=waits)
+                self.keep_grid(file)
         return assessment_id
 
-    def last_id(self) -> int:
-        """Return the highest id of the assessments, 0 without any. To be called inside `writing`."""
-        return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM assessment").fetchone()[0])
-
-    def keep_grid(self, file: GridFile, *, waits: bool = False) -> None:
-        """Store a grid file byte for byte, unless the database has that grid. `waits`: see `writing`."""
+    def keep_grid(self, file: GridFile) -> None:
+        """Store a grid file byte for byte, unless the database has that grid. Raises NotSaved."""
         from ctg_tui.storage import grid_files
 
-        with self.writing(waits=waits) as now:
+        with self.writing() as now:
             grid_files.keep_grid(self.connection, file, now)
 
     def grids(self) -> tuple[StoredGrid, ...]:
@@ -336,7 +334,7 @@ class Store(OpenDatabase):
         The step is None when the database already held all of it. Raises NotSaved; Refusal when the
         assessment is gone.
         """
-        with self.writing(waits=True) as now:
+        with self.writing() as now:
             self._allow(assessment_id, edit, now, place)
             step = self._journal.record(assessment_id, edit, now, into)
         return step, now
@@ -363,7 +361,7 @@ class Store(OpenDatabase):
         Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
         DatabaseRefusal when the journal is damaged.
         """
-        with self.writing(waits=True) as now:
+        with self.writing() as now:
             self._allow(assessment_id, edit, now, None)
             try:
                 is_turned = turn(assessment_id, edit, now)
@@ -467,7 +465,6 @@ class MemoryStore(Store):
         self._kept = 0
         """The last step that undo does not reach."""
         migrate(self.database)
-        self.writer = Writer(lambda: self.writing(waits=True))
 
     def keep_edits(self) -> None:
         """Leave what was written until now in the history, and out of reach of undo."""
@@ -492,5 +489,5 @@ class MemoryStore(Store):
         """Raise Refusal: there is no file to copy."""
         raise Refusal("sans-fichier", "Ceci n’est enregistré nulle part : il n’y a rien à sauvegarder.")
 
-    def _require_same_file(self, *, waits: bool) -> None:
+    def _require_same_file(self) -> None:
         """Do nothing: there is no file that could be replaced."""

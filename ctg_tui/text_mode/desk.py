@@ -64,10 +64,7 @@ class Desk(NamedTuple):
     session: Session
 
     def keep(self, edit: Callable[[], object], said: str = SAVED) -> bool:
-        """Run `edit` and say `said` once all is on the disk, or why it is not; return whether it is shown.
-
-        An edit that the disk refuses waits, and is written with the next one.
-        """
+        """Run `edit` and say `said`: it is on the disk; else say why not. Return whether it was done."""
         say = self.dialogue.say
         try:
             try:
@@ -79,15 +76,12 @@ class Desk(NamedTuple):
                 question.agree()
                 edit()
         except NotSaved as refusal:
-            say(f"Pas encore enregistré. {refusal.sentences()}")
-            return refusal.waits
+            say(f"Ce n’est pas enregistré. {refusal.sentences()}")
+            return False
         except Refusal as refusal:
             say(refusal.sentences())
             return False
-        if self.workspace.writer.waiting:
-            say("Pas encore enregistré. Nouvel essai à la prochaine réponse.")
-        else:
-            say(*filter(None, [said]))
+        say(*filter(None, [said]))
         return True
 
     def turn(self, word: Word) -> Edit | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Identity, Moment
-from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_INTERRUPTED, Refusal
+from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.sending import Sending
@@ -422,23 +422,5 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
         dialogue.say("", "Interrompu.")
-    return _end(dialogue, workspace, code)
-
-
-def _end(dialogue: Dialogue, workspace: Workspace, code: int) -> int:
-    """Write what the disk refused until now, unless the person gives it up; say whether all is saved."""
-    while True:
-        waiting = workspace.writer.waiting
-        try:
-            workspace.writer.settle()
-        except Refusal as refusal:
-            dialogue.say(f"NON ENREGISTRÉ : {count(waiting, 'modification')}. {refusal.sentences()}")
-        else:
-            dialogue.say("Tout est enregistré. Au revoir.")
-            return code
-        try:
-            answer = dialogue.line("Entrée pour réessayer, « abandonner » pour fermer sans enregistrer :")
-        except Quit:
-            return EXIT_DATABASE
-        if fold_words(answer) == "abandonner":
-            return EXIT_DATABASE
+    dialogue.say("Tout est enregistré. Au revoir.")
+    return code

@@ -44,11 +44,6 @@ class SendingRoom:
         """Ask, then write once the person has agreed. Nothing is written before."""
         desk = self._desk
         session, dialogue = desk.session, desk.dialogue
-        try:
-            session.retry()
-        except Refusal as refusal:
-            dialogue.say(refusal.sentences())
-            return
         self._say_missing()
         outlook = look(desk.workspace, session.assessment.id)
         kinds = (what_goes(()), what_goes(outlook.possible))

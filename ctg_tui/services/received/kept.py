@@ -180,7 +180,6 @@ def forget(workspace: Workspace, lineage: str) -> None:
 
     Raises WriteRefusal when the backup fails: nothing is then removed.
     """
-    workspace.writer.settle()
     workspace.store.back_up(BackupReason.DELETION)
     with workspace.store.writing():
         stored_received.forget(workspace.store.connection, lineage)

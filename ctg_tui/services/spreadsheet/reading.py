@@ -420,7 +420,6 @@ def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[
     _require_unchanged(file)
     identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
     store = workspace.store
-    workspace.writer.settle()
     with store.writing() as now:
         _keep(workspace, file, now)
         grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
@@ -441,7 +440,6 @@ def take_into(
     """
     _require_unchanged(file)
     store = workspace.store
-    workspace.writer.settle()
     with store.writing() as now:
         planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
         _keep(workspace, file, now)
