@@ -41,7 +41,7 @@ CORE: Final = {
     "widgets",
     "text_mode": "desk dialogue form",
     "services": "editing exchange files forms workspace",
-    "storage": "documents journal opening reading refusals rows schema store writer",
+    "storage": "documents journal opening reading refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells data_sheet filling headings reader returned_report roles rows tables understanding",
     "report": "content html mail radar sheets wording workbook xlsx",

@@ -11,8 +11,8 @@ from unittest import mock
 
 from ctg_tui.storage.store import IN_MEMORY
 
-SYNCS_A_COMMIT: Final = 4
-"""Number of fsyncs of one commit in our journal mode (PERSIST, synchronous EXTRA)."""
+SYNCS_A_COMMIT: Final = 1
+"""Number of fsyncs of one commit on a disk of this computer (WAL, synchronous FULL)."""
 
 
 class _SlowConnection(sqlite3.Connection):

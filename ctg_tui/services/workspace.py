@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakValueDictionary
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Identity, Moment, holds_answers
 from ctg_tui.domain.details import (

@@ -372,6 +372,7 @@ def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA locking_mode = NORMAL")
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # gives the lock back
+        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)  # of the WAL that is gone
 
 
 def _choose_journal(connection: sqlite3.Connection, path: Path) -> None:

@@ -170,8 +170,8 @@ class OpenDatabase(Reader):
 
         A failure loses nothing: SQLite reads both, and the next try does the same.
         """
-        if self.writes and self.is_open_in_wal:
-            with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(sqlite3.Error):
+            if self.writes and self.is_open_in_wal:
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def __enter__(self) -> Self:
@@ -252,9 +252,10 @@ class OpenDatabase(Reader):
             return backups.read_content(self.connection)
 
 
-def _file_identity(path: Path) -> tuple[int, int]:
+def _file_identity(path: Path) -> tuple[int, int, bool]:
+    """Return what stays of an open file, and whether it is empty: cut by another program, it is not ours."""
     status = path.stat()
-    return status.st_dev, status.st_ino
+    return status.st_dev, status.st_ino, status.st_size == 0
 
 
 class Store(OpenDatabase):

@@ -29,12 +29,6 @@ def refused(edit: Callable[[], object]) -> NotSaved:
     return caught.value
 
 
-def waiting(session: Session) -> int:
-    """Return how many edits are not on the disk."""
-    assert len(session.pending) == session._store.writer.waiting
-    return len(session.pending)
-
-
 def everything(session: Session) -> tuple[object, ...]:
     """Return the values of the assessment and its forecast, without the moment of its last change."""
     a = session.assessment

@@ -25,7 +25,7 @@ from tests.databases import (
     session_on,
 )
 from tests.effort import tries
-from tests.services.editing import JOURNAL, refused, unwritable, waiting
+from tests.services.editing import JOURNAL
 from tests.strategies import HOSTILE_TEXTS, make_identity
 
 
@@ -176,17 +176,6 @@ def test_a_text_goes_on_after_having_been_brought_back(session: Session) -> None
     assert session.undo() is None
 
 
-def test_a_saved_text_emptied_while_the_disk_refuses_is_one_undo_away(session: Session) -> None:
-    session.comment("m1.a01", "Texte neuf.")
-    with unwritable(session):
-        refused(lambda: session.comment("m1.a01", "Texte neuf. Et"))
-        refused(lambda: session.comment("m1.a01", ""))
-    session.retry()
-    assert session.assessment.comments == {}
-    session.undo()
-    assert session.assessment.comments == {"m1.a01": "Texte neuf."}
-
-
 def test_typing_after_an_undo_is_another_edit(session: Session) -> None:
     session.comment("m1.a01", "un")
     session.undo()
@@ -275,17 +264,6 @@ def test_a_part_of_a_saved_action_that_is_taken_away_is_one_undo_away(session: S
         session.plan("m1.a01", shorter)
         session.undo()
         assert session.assessment.actions == {"m1.a01": whole}
-
-
-def test_an_action_still_typed_while_waiting_stays_one_edit(session: Session, tmp_path: Path) -> None:
-    session.plan("m1.a01", Action("Réu"))
-    with unwritable(session):
-        for what in ("Réuni", "Réunir"):
-            refused(lambda what=what: session.plan("m1.a01", Action(what)))  # type: ignore[misc]  # bound now
-        assert waiting(session) == 1
-    session.retry()
-    assert session.assessment.actions == {"m1.a01": Action("Réunir")}
-    assert len(rows(tmp_path / DATABASE_NAME, JOURNAL)) == 1
 
 
 def test_a_text_taken_over_is_an_edit_of_its_own_below_what_is_typed(session: Session) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +16,6 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of
-from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
@@ -175,7 +172,7 @@ def test_the_form_is_cleaned_and_checked_before_it_is_stored(workspace: Workspac
     assert caught.value.code == "annee-hors-bornes"
 
 
-def test_a_refused_write_says_that_nothing_waits(workspace: Workspace) -> None:
+def test_a_refused_write_says_that_nothing_was_changed(workspace: Workspace) -> None:
     workspace.store.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(NotSaved) as caught:
         workspace.create(make_identity(), charente())
@@ -213,78 +210,3 @@ def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_a
         unnamed: None,
         last: second,
     }
-
-
-def test_an_assessment_with_something_that_waits_is_opened_as_it_is_shown(workspace: Workspace) -> None:
-    one, two = (
-        workspace.create(make_identity(), charente()),
-        workspace.create(make_identity(year=2030), charente()),
-    )
-    session = workspace.open(one)
-    workspace.store.connection.execute("PRAGMA query_only = ON")
-    with pytest.raises(NotSaved):
-        session.rate(FIRST_CELL, Rating.FULLY)
-    with pytest.raises(NotSaved):
-        session.identify(make_identity(year=2029))
-    assert workspace.open(one) is session
-    listed = {summary.entry.id: summary for summary in workspace.summaries()}
-    assert listed[one].entry.identity.year == 2029
-    assert listed[one].totals == totals(session.scores)
-    assert listed[two].entry.identity.year == 2030
-    last_time = last_time_of(workspace, charente(), workspace.store.load(two).assessment)
-    assert last_time is not None
-    assert last_time.scores == session.scores
-    workspace.store.connection.execute("PRAGMA query_only = OFF")
-    session.retry()
-    assert workspace.open(one) is not session
-    assert workspace.open(one).assessment == session.assessment
-
-
-def test_nothing_is_made_from_an_assessment_before_all_of_it_is_on_the_disk(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    one = workspace.create(make_identity(), charente())
-    session = workspace.open(one)
-    (tmp_path / "envoi").mkdir()
-    workspace.store.connection.execute("PRAGMA query_only = ON")
-    with pytest.raises(NotSaved):
-        session.rate(FIRST_CELL, Rating.FULLY)
-    for act in (
-        lambda: export(workspace, one, tmp_path / "envoi"),
-        lambda: workspace.duplicate(one, 2028, Moment.YEARLY),
-        lambda: workspace.delete(one),
-        lambda: workspace.restore(tmp_path / "sauvegarde.db"),
-    ):
-        with pytest.raises(NotSaved) as caught:
-            act()
-        assert not caught.value.waits, "what was asked for is not done later"
-    assert list((tmp_path / "envoi").iterdir()) == []
-    assert workspace.store.is_open
-    workspace.store.connection.execute("PRAGMA query_only = OFF")
-    assert len(workspace.summaries()) == 1
-    assert workspace.load(one)[1].answers == {FIRST_CELL: Rating.FULLY}, "reading tries again first"
-
-
-def test_an_assessment_whose_creation_failed_after_reaching_the_disk_is_not_created_twice(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A sync can fail after the commit: the database then holds what the program believes refused."""
-    workspace.create(make_identity(), charente())
-    transaction = workspace.store._transaction
-
-    @contextmanager
-    def commit_then_fail() -> Iterator[None]:
-        with transaction():
-            yield
-        raise OSError(errno.EIO, "essai")
-
-    beginning = workspace.begin(make_identity(year=2029), charente())
-    with monkeypatch.context() as patched:
-        patched.setattr(workspace.store, "_transaction", commit_then_fail)
-        with pytest.raises(NotSaved) as caught:
-            beginning.put()
-    assert caught.value.waits
-    workspace.writer.settle()
-    assert beginning.session is not None
-    assert beginning.session.assessment.id == 2
-    assert len(workspace.summaries()) == 2

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sqlite3
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
 from ctg_tui.storage import opening
-from ctg_tui.storage import store as open_database
-from ctg_tui.storage.opening import can_distrust_schema, connect
+from ctg_tui.storage.opening import can_distrust_schema
 from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, insertion, raw, rows, session_on, spoil_journal
+from tests.databases import DATABASE_NAME, Clock, raw, rows, session_on, spoil_journal
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS
 
@@ -27,6 +27,10 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has 
 not_for_root = pytest.mark.skipif(
     hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere: see tests/laboratory"
 )
+
+
+def commented(line: str, text: str) -> Edit:
+    return Edit(Operation.COMMENT, (Change(Field.COMMENT, line, None, text),))
 
 
 def refusal_of(path: Path, *, write: bool = True) -> DatabaseRefusal:
@@ -56,7 +60,7 @@ def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: 
     assert mode(folder) == 0o700
     folders = {name for name, bits in seen.items() if bits == 0o700}
     assert folders == {"sauvegardes"}
-    assert len(seen) == 5  # database, journal, lock, folder of backups, backup
+    assert len(seen) == 6  # database, its WAL and memory, lock, folder of backups, backup
     assert all(bits == 0o600 for name, bits in seen.items() if name not in folders)
 
 
@@ -82,8 +86,8 @@ def test_every_setting_of_the_design_holds_on_the_connection(closed_database: Pa
         "foreign_keys": 1,
         "trusted_schema": int(not can_distrust_schema(sqlite3.sqlite_version_info)),
         "secure_delete": 1,
-        "synchronous": 3,
-        "journal_mode": "persist",
+        "synchronous": 2,
+        "journal_mode": "wal",
     }
 
 
@@ -102,7 +106,7 @@ def test_the_schema_is_distrusted_only_where_sqlite_takes_its_json_functions_for
 def test_closing_leaves_no_journal_with_former_answers(tmp_path: Path) -> None:
     with session_on(tmp_path) as session:
         session.comment("m1.a01", "à effacer")
-        assert (tmp_path / f"{DATABASE_NAME}-journal").exists()
+        assert (tmp_path / f"{DATABASE_NAME}-wal").stat().st_size
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [DATABASE_NAME, f"{DATABASE_NAME}.verrou"]
 
 
@@ -198,24 +202,14 @@ def test_a_folder_a_fifo_and_an_impossible_name_are_refused(tmp_path: Path) -> N
     assert refusal_of(Path(f"{tmp_path}/{'x' * 300}.db")).code in {"base-illisible", "base-nom-refuse"}
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
-@pytest.mark.parametrize("write", [True, False])
-@pytest.mark.parametrize("is_later", [False, True], ids=["before", "between two looks"])
-def test_a_base_that_is_committed_to_is_told_to_be_in_use(
-    closed_database: Path, monkeypatch: pytest.MonkeyPatch, write: bool, is_later: bool
+def test_a_base_that_another_program_writes_to_is_told_to_be_in_use_and_can_be_read(
+    closed_database: Path,
 ) -> None:
     with raw(closed_database) as other:
-
-        def then_locked(*arguments: Any, **options: Any) -> sqlite3.Connection:
-            connection = connect(*arguments, **options)
-            other.execute("BEGIN EXCLUSIVE")
-            return connection
-
-        if is_later:
-            monkeypatch.setattr(open_database, "connect", then_locked)
-        else:
-            other.execute("BEGIN EXCLUSIVE")
-        assert refusal_of(closed_database, write=write).code == "base-occupee"
+        other.execute("BEGIN EXCLUSIVE")
+        assert refusal_of(closed_database).code == "base-occupee"
+        with Store(closed_database, Clock(), write=False) as reader:
+            assert len(reader.entries()) == 1
         other.rollback()
 
 
@@ -231,16 +225,42 @@ def test_a_hostile_file_name_reaches_no_sentence_uncleaned(tmp_path: Path) -> No
         ), text
 
 
-def test_a_base_in_wal_mode_comes_back_with_all_that_was_in_its_wal(closed_database: Path) -> None:
-    with raw(closed_database) as other:
-        other.execute("PRAGMA journal_mode = WAL")
-        other.execute(insertion(1, "commentaire", "m1.a01", "écrit en WAL"))
-        with Store(closed_database, Clock(), write=False) as reader:
-            assert reader.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
-        assert refusal_of(closed_database).code == "base-occupee"  # another process still has it open
+def test_on_this_computer_commits_go_through_a_wal_and_on_a_share_through_a_journal(
+    closed_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = [("wal", None), ("delete", "cifs"), ("wal", None)]
+    for rank, (mode, share) in enumerate(modes):
+        monkeypatch.setattr(opening, "network_share", lambda _, share=share: share)
+        with Store(closed_database, Clock()) as store:
+            assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == mode
+            assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2, "FULL"
+            store.record(1, commented(f"m1.a0{rank + 1}", mode))
+    with Store(closed_database, Clock(), write=False) as reader:
+        assert set(reader.load(1).assessment.comments) >= {"m1.a01", "m1.a02", "m1.a03"}
+
+
+def test_a_killed_base_in_wal_opens_on_a_share_with_all_that_was_in_its_wal(
+    closed_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Store(closed_database, Clock()) as store:
-        assert store.load(1).assessment.comments == {"m1.a01": "écrit en WAL"}
-    assert rows(closed_database, "PRAGMA journal_mode") == [("delete",)]
+        store.record(1, commented("m1.a01", "en WAL"))
+        killed = Path(shutil.copytree(closed_database.parent, tmp_path / "partage")) / closed_database.name
+    assert killed.with_name(f"{killed.name}-wal").stat().st_size
+    monkeypatch.setattr(opening, "network_share", lambda _: "cifs")
+    with Store(killed, Clock()) as store:
+        assert store.load(1).assessment.comments["m1.a01"] == "en WAL"
+        assert [path.suffix for path in killed.parent.glob("*-*")] == []
+
+
+def test_after_a_rest_and_at_the_end_the_file_alone_is_whole(closed_database: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "seule.db"
+    with Store(closed_database, Clock()) as store:
+        store.record(1, commented("m1.a01", "au repos"))
+        store.checkpoint()
+        shutil.copyfile(closed_database, alone)
+    with Store(alone, Clock(), write=False) as reader:
+        assert reader.load(1).assessment.comments["m1.a01"] == "au repos"
+    assert not list(closed_database.parent.glob(f"{closed_database.name}-*")), "nothing is left beside it"
 
 
 @posix_only
@@ -252,6 +272,7 @@ def test_a_read_only_base_or_folder_is_told_and_reading_stays_possible(closed_da
         assert refusal_of(closed_database).code == "base-sans-droit"
         with Store(closed_database, Clock(), write=False) as reader:
             assert len(reader.entries()) == 1
+        assert closed_database.read_bytes()[18:20] == b"\x02\x02", "in WAL, alone in its folder"
     finally:
         closed_database.parent.chmod(0o700)
 

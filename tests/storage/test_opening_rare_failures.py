@@ -177,7 +177,7 @@ def test_a_base_that_another_program_is_writing_is_told_before_anything_is_typed
 def test_a_journal_mode_that_cannot_be_had_is_told(database: Path) -> None:
     class Stubborn(sqlite3.Connection):
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-            return super().execute("SELECT 'wal'" if "journal_mode" in sql else sql, parameters)
+            return super().execute("SELECT 'memory'" if "journal_mode" in sql else sql, parameters)
 
     connection = sqlite3.connect(database, factory=Stubborn)
     try:

@@ -1,0 +1,131 @@
+"""What the disk refuses is not done, not shown and said; the next edit tries again."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.domain.assessment import Place, Rating
+from ctg_tui.services.editing import Session
+from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, insertion, raw, read_again, rows
+from tests.services.editing import JOURNAL, everything, refused, unwritable
+from tests.strategies import make_identity
+
+
+def test_what_cannot_be_written_is_said_and_nothing_of_it_is_shown(session: Session, tmp_path: Path) -> None:
+    session.rate(FIRST_CELL, Rating.NO, Place("m1", "m1.a01", "education"))
+    session.comment("m1.a01", "Un")
+    before, place = everything(session), session.place
+    edits: tuple[Callable[[], object], ...] = (
+        lambda: session.rate(SECOND_CELL, Rating.MOSTLY, Place("m1", "m1.a02", "famille")),
+        lambda: session.comment("m1.a01", "Un deux"),
+        lambda: session.toggle_policy("famille"),
+        lambda: session.identify(make_identity(year=2031)),
+        session.undo,
+    )
+    with unwritable(session):
+        for edit in edits:
+            refusal = refused(edit)
+            assert refusal.code == "lecture-seule"
+            assert "rien n’a été changé" in refusal.message
+            assert (everything(session), session.place) == (before, place)
+    assert session.assessment == read_again(tmp_path)
+    for edit in edits[:2]:
+        edit()
+    assert session.assessment == read_again(tmp_path)
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.MOSTLY}
+    assert session.assessment.comments == {"m1.a01": "Un deux"}
+
+
+def test_a_place_that_cannot_be_stored_is_not_the_one_of_the_next_opening(session: Session) -> None:
+    session.move(Place("m1", "m1.a02", "famille"))
+    with unwritable(session):
+        refused(session.save_place)
+    session.save_place()
+    again = Session(session._store, session.grid, session.assessment.id)
+    assert again.place == Place("m1", "m1.a02", "famille")
+
+
+def test_a_write_that_failed_after_reaching_the_disk_is_not_journaled_twice(
+    session: Session, tmp_path: Path
+) -> None:
+    """An fsync can fail after the commit: the database then holds an edit reported as refused."""
+    with unwritable(session):
+        refused(lambda: session.rate(FIRST_CELL, Rating.FULLY))
+    with raw(tmp_path / DATABASE_NAME) as other:
+        other.execute(insertion(1, "note", "m1.a01/famille", "3"))
+    session.rate(FIRST_CELL, Rating.FULLY)
+    assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
+    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == []
+
+
+def test_an_edit_reported_as_refused_that_reached_the_disk_is_shown(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.rate(FIRST_CELL, Rating.NO)
+    transaction = session._store._transaction
+
+    @contextmanager
+    def commit_then_fail() -> Iterator[None]:
+        with transaction():
+            yield
+        raise OSError(errno.EIO, "essai")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(session._store, "_transaction", commit_then_fail)
+        refused(lambda: session.rate(SECOND_CELL, Rating.NO))
+        assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.NO}
+        refused(session.undo)
+        assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+    session.redo()
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.NO}
+    assert session.assessment == read_again(session._store.path.parent)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows replaces no file that is open")
+def test_a_database_replaced_under_the_program_is_never_written_to(session: Session, tmp_path: Path) -> None:
+    database = tmp_path / DATABASE_NAME
+    session.rate(FIRST_CELL, Rating.NO)
+    other = tmp_path / "copie.db"
+    other.write_bytes(database.read_bytes())
+    other.replace(database)
+    before = database.read_bytes()
+    assert refused(lambda: session.rate(SECOND_CELL, Rating.NO)).code == "base-remplacee"
+    assert database.read_bytes() == before
+    database.unlink()
+    assert refused(lambda: session.rate(SECOND_CELL, Rating.NO)).code == "base-remplacee"
+    assert not database.exists()
+
+
+def test_on_a_windows_drive_that_gives_a_file_another_identity_each_time_notes_are_saved(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = iter(range(100))
+    monkeypatch.setattr("ctg_tui.storage.store._file_identity", lambda _: (1, next(numbers), False))
+    monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", False)
+    assert refused(lambda: session.rate(FIRST_CELL, Rating.NO)).code == "base-remplacee"
+    monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", True)
+    session.rate(FIRST_CELL, Rating.NO)
+    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows replaces no file that is open")
+def test_a_database_replaced_during_the_write_is_not_reported_as_saved(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / DATABASE_NAME
+    record = session._store._journal.record
+
+    def record_then_replace(*arguments: object, **named: object) -> int | None:
+        done = record(*arguments, **named)  # type: ignore[arg-type]  # handed on as they came
+        (tmp_path / "copie.db").write_bytes(b"")
+        (tmp_path / "copie.db").replace(database)
+        return done
+
+    monkeypatch.setattr(session._store._journal, "record", record_then_replace)
+    assert refused(lambda: session.rate(FIRST_CELL, Rating.NO)).code == "base-remplacee"
