@@ -27,7 +27,7 @@ from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
-from ctg_tui.domain.thread import Choice, Point, draft_of, points_of
+from ctg_tui.domain.thread import MOST_ROWS, Choice, Point, draft_of, points_of
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.wording.french import thousands
 
@@ -364,6 +364,14 @@ class Session:
 
     def _reply(self, point: Point, choice: Choice, words: str, *, is_kept: bool) -> None:
         key, draft = draft_of(point, choice, words, self.assessment.answers, is_kept=is_kept)
+        said, drafts = self.assessment.said, self.assessment.drafts
+        if key not in drafts and len(said) + len(drafts) >= MOST_ROWS:
+            raise Refusal(
+                "fil-plein",
+                f"Le fil de cette évaluation compte déjà {thousands(MOST_ROWS)} paroles et réponses, et ne "
+                "peut pas en compter plus. Rien n’a été changé.",
+                "Retirez d’abord une réponse qui n’est pas partie.",
+            )
         is_blank = not is_kept and draft.note is None and not draft.words.strip()
         made = edits.reply(self.assessment, key, None if is_blank else draft)
         if not is_kept:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 from uuid import uuid4
 
@@ -60,6 +61,8 @@ class OpenDatabase(Reader):
     `check_pages`, before the first write at the latest. Raises DatabaseRefusal.
     """
 
+    _committed_at: float | None = None
+    """When the last commit was made, until it is in the file itself."""
     is_in_memory: ClassVar[bool] = False
     """Whether no file holds it: it is an example, nothing of which is kept or sent."""
 
@@ -165,6 +168,12 @@ class OpenDatabase(Reader):
         self.checkpoint()
         self.connection.close()
 
+    def rest(self, seconds: float) -> None:
+        """Make the file whole by itself, `seconds` after the last commit (`checkpoint`)."""
+        if self._committed_at is not None and monotonic() - self._committed_at >= seconds:
+            self._committed_at = None
+            self.checkpoint()
+
     def checkpoint(self) -> None:
         """Put all that is committed into the file itself, so that it is whole without those beside it.
 
@@ -196,6 +205,7 @@ class OpenDatabase(Reader):
             self.check_pages()
             with self._transaction():
                 yield now
+            self._committed_at = monotonic()
             # If the file was replaced before COMMIT, the new file holds nothing of this write.
             self._require_same_file()
         except BUGS:

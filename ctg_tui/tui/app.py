@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +16,7 @@ from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import EXIT_DATABASE, EXIT_REFUSED, NotSaved, Refusal, typeset
+from ctg_tui.domain.errors import EXIT_REFUSED, Refusal, typeset
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
@@ -27,7 +26,6 @@ from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, 
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.saving import not_saved
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import SmallWindow, heed_signals, take_back, take_size
 from ctg_tui.tui.widgets.frame import TOAST_CSS, KeyBar, ToastApp
@@ -100,9 +98,6 @@ class CtgApp(ToastApp):
             super().__init__()
             self.sentences = sentences
 
-    class Written(Message):
-        """The writer has committed, or the disk has refused, an edit that is already on the screen."""
-
     def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
         self._key = self._former_key = ""
@@ -110,8 +105,6 @@ class CtgApp(ToastApp):
         self.workspace = workspace
         self.delays = delays
         self.backup = DailyBackup(workspace, lambda why: self.post_message(self.NotBackedUp(why)))
-        self._recorded: BaseException | None = None
-        """The error that ended the writer's thread, once it is in the crash log."""
         self._leaving: Question | None = None
         """The question whether to quit although some changes are not saved."""
         self.set_reactive(CtgApp.theme, settings.load(workspace.store.path.parent))
@@ -228,7 +221,7 @@ class CtgApp(ToastApp):
         A damaged database ends the program here: nothing is written before this check.
         """
         self.workspace.store.check_pages()
-        self.workspace.write_on_a_thread(self._notice, lambda: self.gate.waiting > 0)
+        self.set_interval(self.delays.whole / 4, lambda: self.workspace.store.rest(self.delays.whole))
         import_the_rest(self)
         self.set_timer(self.delays.backup, self.backup.start)
         self.set_interval(self.delays.next_backup, self.backup.start)
@@ -250,37 +243,14 @@ class CtgApp(ToastApp):
         if not self.is_ending:
             take_back(self)
 
-    def flush(self) -> int:
-        """Save all typed text and wait for the writer; return how many changes the disk refuses."""
+    def flush(self) -> None:
+        """Save all typed text."""
         for page in self._pages():
             page.flush()
-        writer = self.workspace.writer
-        with suppress(NotSaved):
-            writer.settle()
-        self.on_ctg_app_written()
-        return writer.waiting
 
     def _not_stored(self) -> list[str]:
         """Return the sentences on typed texts that cannot be stored, of every page."""
         return [sentence for page in self._pages() if (sentence := page.not_stored())]
-
-    def _notice(self) -> None:
-        """Post `Written`. Called on the writer's thread."""
-        with suppress(RuntimeError):  # the loop has ended: closing the database writes the queue
-            self.post_message(self.Written())
-
-    def on_ctg_app_written(self) -> None:
-        """Record an error of the writer, and show on the top page what is saved by now."""
-        writer = self.workspace.writer
-        writer.collect()
-        if writer.error is not None and writer.error is not self._recorded:
-            from ctg_tui.system import crash_log
-
-            self._recorded = writer.error
-            crash_log.record(writer.error)
-        pages = self._pages()  # none before the first one, and when the program has left the last
-        if pages and pages[-1].is_mounted:
-            pages[-1].on_written()  # the other pages show it when they are shown again
 
     # a window too small for the page
 
@@ -371,46 +341,39 @@ class CtgApp(ToastApp):
             self.notify(_NOT_KEPT)
 
     async def action_quit(self) -> None:
-        lost = self.flush()
-        if not lost and not self._not_stored():
+        self.flush()
+        if not self._not_stored():
             self.exit(return_code=0)
             return
         if self.screen is self._leaving:
             return
         if isinstance(self.screen, ModalScreen):
             self.pop_screen()  # the question takes its place
-        self._leaving = self._ask_to_lose(lost)
+        self._leaving = self._ask_to_lose()
 
-    def _ask_to_lose(self, lost: int) -> Question:
+    def _ask_to_lose(self) -> Question:
         from ctg_tui.tui.dialogs import ask
 
-        pronoun = "le" if lost == 1 else "les"
-        said = [*self._not_stored(), *([not_saved(lost)] if lost else [])]
-        ending = f", et {pronoun} perdre" if lost else ""
-        sentence = typeset(f"{' '.join(said)} Quitter quand même{ending} ?")
-        code = EXIT_DATABASE if lost else 0
-        return ask(self, sentence, "Oui, quitter", lambda: self.exit(return_code=code), "Non, rester")
+        sentence = typeset(f"{' '.join(self._not_stored())} Quitter quand même ?")
+        return ask(self, sentence, "Oui, quitter", lambda: self.exit(return_code=0), "Non, rester")
 
     def end_after(self, error: Exception) -> None:
         """Close the application; `run` raises `error` again, for the command line to report and record it."""
         self.end_with(error, EXIT_REFUSED)
 
     def action_help_quit(self) -> None:
-        lost = self.flush()
+        self.flush()
         left = self._not_stored()
-        state = not_saved(lost) if lost else left[0] if left else "tout est déjà enregistré."
+        state = left[0] if left else "tout est déjà enregistré."
         self.notify(typeset(f"Ctrl+Q pour quitter : {state}"), markup=False)
 
     def action_reassure(self) -> None:
-        lost = self.flush()
+        self.flush()
         top = self._top()
         if top is not None and top.is_example:
             from ctg_tui.wording.help import WARNING
 
             self.notify(WARNING, markup=False)
-        elif lost:
-            sentence = f"{not_saved(lost)} Nouvel essai automatique en cours."
-            self.announce(sentence)
         elif left := self._not_stored():
             self.notify(typeset(left[0]), severity="warning", markup=False)
         else:

@@ -53,7 +53,7 @@ class RestoreScreen(ListPage):
     """What the present file holds; None until it is read, or when it cannot be."""
 
     def headline(self) -> tuple[str, str]:
-        return "Sauvegardes", "" if self._present is None else self.state_of_all()
+        return "Sauvegardes", ""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._reload)

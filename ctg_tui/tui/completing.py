@@ -67,7 +67,7 @@ class CompletingScreen(ListPage):
             return
         if offer.warning:
             yield sentence(shown(offer.warning))
-        own = self.read(lambda: self.workspace.held(self._own_id), None)
+        own = self.read(lambda: self.workspace.store.load(self._own_id).assessment, None)
         name = "" if own is None else shown(assessment_name(own.identity))
         yield row(_TAKE, ends(strong(f"Compléter {name}")), words(shown(offer.summary or _NOTHING), SOFT))
         yield gap()

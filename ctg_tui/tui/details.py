@@ -18,7 +18,7 @@ from ctg_tui.tui.form_page import FormPage, form_commands
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Beginning, Workspace
+    from ctg_tui.services.workspace import Workspace
 
 
 _CHANGE: Final = f"{TERRITORY}.{CHANGE}"
@@ -80,7 +80,7 @@ class NewAssessmentScreen(FormPage):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self.form = self._new = NewForm(workspace)
-        self._beginning: Beginning | None = None
+        self._is_begun = False
 
     def headline(self) -> tuple[str, str]:
         return "Commencer une évaluation", "rien n’est créé avant F5"
@@ -94,9 +94,6 @@ class NewAssessmentScreen(FormPage):
 
     def action_begin(self) -> None:
         """Create the assessment of the form and open its grid; a double is asked about."""
-        if self._beginning is not None:
-            self._open()
-            return
         territory = self.row(TERRITORY)
         if territory.is_offering and territory.choose() is None:
             territory.field.focus()
@@ -121,23 +118,10 @@ class NewAssessmentScreen(FormPage):
             self._create()
 
     def _create(self) -> None:
-        beginning = self.workspace.begin(self._new.identity, self._new.grid)
-        if self.save(beginning.put):
-            self._beginning = beginning
-            if beginning.session is None and not self.workspace.writer.failure:
-                self.save(self.workspace.writer.settle)  # what is typed right behind is for the grid
-            self._open()
-
-    def _open(self) -> None:
-        """Open the grid of the assessment begun here, once it is on the disk."""
-        beginning = self._beginning
-        if beginning is not None and beginning.session is None:
-            self.save(beginning.open)
-        if beginning is not None and beginning.session is not None and self.is_current:
-            self.reopen(beginning.session.assessment.id)
-
-    def on_saved(self) -> None:
-        self._open()
+        made: list[int] = []
+        if self.save(lambda: made.append(self.workspace.create(self._new.identity, self._new.grid))):
+            self._is_begun = True
+            self.reopen(made[0])
 
     def on_turned(self, edit: Edit) -> None:
         """Nothing is undone in a form that created nothing."""
@@ -147,7 +131,7 @@ class NewAssessmentScreen(FormPage):
 
     @property
     def _holds_something(self) -> bool:
-        return self._beginning is None and (self._is_typed or self._new.is_typed)
+        return not self._is_begun and (self._is_typed or self._new.is_typed)
 
     async def action_leave(self) -> None:
         """Go back; nothing is created, which a message says if the person typed anything."""

@@ -40,7 +40,7 @@ class ForecastScreen(FormPage):
     def headline(self) -> tuple[str, str]:
         left, state = super().headline()
         at = self._forecast.saved_at
-        if at is not None and not (self.opened.pending or self.is_example):
+        if at is not None and not (self.is_unsaved or self.is_example):
             state = saved_words(local_time(at), self.workspace.today())
         return left, state
 

@@ -98,10 +98,6 @@ class FormPage(Page):
         self.form.follow()
         self.show_fields()
 
-    def on_saved(self) -> None:
-        self.show_fields()
-        self.refresh_frame()
-
     def on_turned(self, edit: Edit) -> None:
         self.form.follow()
         self.show_fields(turned=True)
@@ -180,6 +176,7 @@ class FormPage(Page):
             self.end_typing()
         else:
             self._rest.typed()
+            self.refresh_head()
 
     def flush(self) -> None:
         """Keep the typed values; those that are refused stay as typed, and are not kept."""
@@ -189,6 +186,8 @@ class FormPage(Page):
         for row in self.rows:
             if row.value != row.spec.value and not self._keep(row):
                 self._is_typed = True
+        if self._is_typed:
+            self._rest.again()
         if self.is_open and self.is_mounted:
             self.show_fields()
             if self.is_current:
@@ -201,7 +200,7 @@ class FormPage(Page):
         def put() -> None:
             said.append(self.form.put(row.key, row.value))
 
-        is_kept = self.save(put, row.give_back)
+        is_kept = self.save_text(put, row.give_back)
         if is_kept and said and said[-1] and self.is_open:
             self.show_message(said[-1], warning=True)
         return is_kept
@@ -211,10 +210,14 @@ class FormPage(Page):
         self.form.end_typing()
 
     def not_stored(self) -> str:
-        row = self.refused
+        row = self.refused or next((row for row in self.rows if row.value != row.spec.value), None)
         if row is None or not row.is_attached:
             return ""
         return f"{_quoted(row.text)} n’est pas enregistré ({row.spec.label})."
+
+    @property
+    def is_unsaved(self) -> bool:
+        return self._is_typed
 
     def may_go(self) -> bool:
         """Return whether to leave: the cursor goes to a refused text first, once."""

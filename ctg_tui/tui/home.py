@@ -193,7 +193,7 @@ class HomeScreen(Page):
 
     def headline(self) -> tuple[str, str]:
         today = day(self.workspace.today())
-        state = f"{self.state_of_all()} · {today}" if self._summaries else today
+        state = f"tout est enregistré · {today}" if self._summaries else today
         return "Vos auto-évaluations CTG", state
 
     def on_mount(self) -> None:
@@ -217,7 +217,7 @@ class HomeScreen(Page):
                 return [
                     Item(None, lambda width: ((), *((Piece(x, STRONG),) for x in wrap(why, min(width, 76)))))
                 ]
-            self.refuse_reading(refusal)
+            self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         self.set_class(not summaries, "-vide")
@@ -255,11 +255,6 @@ class HomeScreen(Page):
         self._heard = self.read(
             lambda: each_sent_and_heard(self.workspace, self._summaries.values()), self._heard
         )
-
-    def on_saved(self) -> None:
-        # A disk that refuses is not read at each try; below another page, the list is read when it is shown.
-        if self.app.screen is self and not self.workspace.writer.failure:
-            self.reload()
 
     def on_show_again(self) -> None:
         """Read the list again, and choose an assessment created meanwhile."""

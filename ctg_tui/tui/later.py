@@ -32,6 +32,8 @@ class Delays(NamedTuple):
     """Between two saves of a text typed without a rest: the most that a power cut can lose."""
     place: float = 0.8
     """From the last key to the save of the cursor's place."""
+    whole: float = 2.0
+    """From the last commit to the moment when the file alone holds all of it."""
     backup: float = 3.0
     """From the first frame to the daily backup: the start and the first keys come first."""
     next_backup: float = 600.0
@@ -112,6 +114,11 @@ class Autosave:
         seconds = min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE))
         self._stop_timer()
         self._timer = self._owner.set_timer(seconds, self._rest)
+
+    def again(self) -> None:
+        """Try again in a moment what the disk has refused, also without a key."""
+        self._stop_timer()
+        self._timer = self._owner.set_timer(delays_of(self._owner).longest, self._rest)
 
     def stop(self) -> None:
         """Cancel the pending save: nothing is unsaved."""

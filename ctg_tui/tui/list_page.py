@@ -16,11 +16,11 @@ from textual.events import DescendantFocus, Paste
 from textual.widget import Widget
 
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.errors import NotSaved
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
+from ctg_tui.tui.saving import NOT_STORED
 from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
@@ -124,15 +124,6 @@ class ListPage(Page):
             self.list.select(found)
         return found is not None
 
-    def is_all_written(self) -> bool:
-        """Return whether a work that reads the database may start; a message says why not."""
-        try:
-            self.workspace.writer.settle()
-        except NotSaved as refusal:
-            self.refuse(refusal)
-            return False
-        return True
-
     async def action_leave(self) -> None:
         """Go back from a field to the list; from the list, leave."""
         if self.is_typing and any(self.list.keys):
@@ -144,9 +135,6 @@ class ListPage(Page):
         self.show_rows()
 
     def on_show_again(self) -> None:
-        self.show_rows()
-
-    def on_saved(self) -> None:
         self.show_rows()
 
     def on_turned(self, edit: Edit) -> None:
@@ -230,6 +218,7 @@ class TextBelowPage(ListPage):
         message.stop()
         self._is_typed = True
         self._rest.typed()
+        self.refresh_head()
 
     async def on_writing_pane_finished(self, message: WritingPane.Finished) -> None:
         message.stop()
@@ -240,13 +229,22 @@ class TextBelowPage(ListPage):
         pane, key = self.pane, self._key
         if pane is None or not self._is_typed:
             return
-        saved = self.save(lambda: self.store(key, pane))
+        saved = self.save_text(lambda: self.store(key, pane))
         self._is_typed = not saved
+        if not saved:
+            self._rest.again()
         if saved and pane.is_attached and self.is_open:
             self.show_rows()
 
     def not_stored(self) -> str:
-        return "" if self.pane is None else self.refused_date(self._key, self.pane)[1]
+        if self.pane is None:
+            return ""
+        refused = self.refused_date(self._key, self.pane)[1]
+        return refused or (NOT_STORED if self._is_typed else "")
+
+    @property
+    def is_unsaved(self) -> bool:
+        return self.pane is not None and self._is_typed
 
     async def close_text(self) -> bool:
         """Save and close the text being written; return False when it stays open, its date being refused.

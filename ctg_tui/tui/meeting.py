@@ -205,8 +205,6 @@ class PreparationScreen(TextBelowPage):
         """The plans of the former years, which no key of this page changes; None until they are read."""
         self._last: Assessment | None = None
         """Last time's assessment, read with the plans."""
-        self._is_refused = False
-        """Whether the last reading of them was refused."""
 
     @property
     def can_write(self) -> bool:
@@ -214,10 +212,8 @@ class PreparationScreen(TextBelowPage):
 
     def _years(self) -> Sequence[Assessment]:
         """Return the plans of the former years of the engagement, without those that cannot be read now."""
-        waits = self._is_refused and self.workspace.writer.failure  # not asked again at each of its tries
-        if self._plans is None and not waits:
+        if self._plans is None:
             self._plans = self.read(self._read_years, None)
-            self._is_refused = self._plans is None
         return self._plans or ()
 
     def _read_years(self) -> Sequence[Assessment]:

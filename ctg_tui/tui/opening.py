@@ -133,7 +133,7 @@ class OpeningScreen(Page):
     # the page
 
     def headline(self) -> tuple[str, str]:
-        return self.TITLE_IN_HELP, self.state_of_all()
+        return self.TITLE_IN_HELP, ""
 
     def body(self) -> Iterable[Widget]:
         names = ", ".join(folder.name for folder in opening.usual_folders())

@@ -1,4 +1,4 @@
-"""The base class of every page: head line, content, key bar, banner, messages, saving, and what it may do.
+"""The base class of every page: head line, content, key bar, messages, saving, and what it may do.
 
 How to write a page:
 
@@ -11,10 +11,9 @@ How to write a page:
   `session.scores`, frozen values; it writes through `self.save`.
 - Yield the content from `body()`; `headline()` gives territory and year unless the page has another one;
   `refresh_frame()` after a change.
-- Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is shown, whether on the
-  disk or in the queue. A Refusal is shown. A change that is not on the disk is marked (`session.pending`);
-  when the disk refuses it, the writer raises the lasting banner « NON ENREGISTRÉ », and retries by itself.
-  `on_saved()` is called after the commit of a queued change. `state_of_saving()` is for the head line.
+- Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is on the disk, and then
+  shown. A Refusal is shown: nothing was changed. `save_text` for what is being typed: it stays in its editor,
+  marked (`is_unsaved`), and is tried again. `state_of_saving()` is for the head line.
 - Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change.
 - Read with `self.read(lambda: last_time_of(self.workspace, …), None)`: the database can refuse.
 - Work on files in a thread with `self.later(work, then)`.
@@ -192,7 +191,6 @@ class Page(LimitedScreen):
         self.level: Final = level
         """The characters that the terminal can draw."""
         self._has_been_shown = False
-        self._comes_back = False
         self._last_focus: Widget | None = None
 
     def _made_head(self) -> HeadLine:
@@ -287,17 +285,8 @@ class Page(LimitedScreen):
         try:
             return reading()
         except Refusal as refusal:
-            self.show_saving()  # what was waited for may be what the disk refuses
-            self.refuse_reading(refusal)
-            return otherwise
-
-    def refuse_reading(self, refusal: Refusal) -> None:
-        """Show why something was not read, unless the page only comes back and its banner says why already.
-
-        « Rien n’a été changé » would be false of the setting that was just chosen above it.
-        """
-        if not (self._comes_back and self.workspace.writer.failure):
             self.refuse(refusal)
+            return otherwise
 
     def later(
         self,
@@ -399,15 +388,9 @@ class Page(LimitedScreen):
 
     def on_screen_resume(self) -> None:
         if self._has_been_shown:
-            self._comes_back = True
-            try:
-                self.on_show_again()
-            finally:
-                self._comes_back = False
+            self.on_show_again()
             self.refresh_frame()
         self._has_been_shown = True
-        if self.is_mounted:
-            self.show_saving()
 
     def on_screen_suspend(self) -> None:
         self.flush()

@@ -1,4 +1,4 @@
-"""What every page does to save: edits, their refusals, the banner, undo, typed text; see `tui.page`."""
+"""What every page does to save: edits, their refusals, undo, typed text; see `tui.page`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from textual.screen import Screen
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.widgets.frame import Banner, HeadLine, KeyBar
-from ctg_tui.wording.french import NBSP, count, saved_words
+from ctg_tui.tui.widgets.frame import HeadLine, KeyBar
+from ctg_tui.wording.french import NBSP, saved_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
@@ -21,15 +21,10 @@ if TYPE_CHECKING:
 
 
 UNSAVED: Final = "*"
-"""The mark of a value that is not on the disk yet."""
+"""The mark of a text that is not on the disk yet."""
 GO_ANYWAY: Final = "Corrigez, ou recommencez pour partir quand même."
 NOT_YET: Final = f"{UNSAVED} pas encore enregistré"
-
-
-def not_saved(changes: int) -> str:
-    """Return `1 changement n’est pas encore enregistré.`"""
-    state = "n’est pas encore enregistré" if changes == 1 else "ne sont pas encore enregistrés"
-    return f"{count(changes, 'changement')} {state}."
+NOT_STORED: Final = "Ce que vous écrivez n’est pas encore enregistré."
 
 
 class SavingScreen(Screen[None]):
@@ -39,7 +34,7 @@ class SavingScreen(Screen[None]):
     """
 
     ESCAPE_TO_MINIMIZE = False  # Échap ends the writing, in the whole window too
-    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, Banner, TooSmall"
+    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, TooSmall"
     DEFAULT_CSS = """
     SavingScreen.-maximized-view { layout: vertical; hatch: none; }
     SavingScreen.-maximized-view .-maximized { width: 1fr; height: 1fr; margin: 0; }
@@ -51,11 +46,12 @@ class SavingScreen(Screen[None]):
         self.session = session
         self._head = self._made_head()
         self._bar = KeyBar()
-        self._banner: Banner | None = None
         self._not_stored = ""
         """What `may_go` said last."""
         self._asks_now = False
         """Whether the question of `asks_first` stands."""
+        self._is_refusal_said = False
+        """Whether it was said that the disk refuses the text being typed."""
         self._was_shown = False
 
     def update_node_styles(self, animate: bool = True) -> None:
@@ -104,11 +100,20 @@ class SavingScreen(Screen[None]):
     # saving
 
     def save(self, edit: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
-        """Run `edit`; return True when its change is shown, whether on the disk or in the queue.
+        """Run `edit`; return whether it was made, and is on the disk. A refusal is shown.
 
         Where it has to be agreed to, ask: `otherwise` is called if the person does not. See the docstring of
         `tui.page`.
         """
+        return self._made(edit, otherwise, is_text=False)
+
+    def save_text(self, edit: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
+        """Save a text being typed, as `save` does; that the disk refuses it is said once."""
+        return self._made(edit, otherwise, is_text=True)
+
+    def _made(
+        self, edit: Callable[[], object], otherwise: Callable[[], object] | None, *, is_text: bool
+    ) -> bool:
         from ctg_tui.services.editing import AsksFirst
 
         try:
@@ -117,13 +122,12 @@ class SavingScreen(Screen[None]):
             self._ask_first(question, lambda: self._make_at_last(edit), otherwise)
             return False
         except Refusal as refusal:
-            self.show_saving()
-            if isinstance(refusal, NotSaved) and refusal.waits:
-                return True
-            if self.is_open:
+            is_said = is_text and self._is_refusal_said
+            self._is_refusal_said = is_text and isinstance(refusal, NotSaved)
+            if self.is_open and not is_said:
                 self.refuse(refusal)
             return False
-        self.show_saving()
+        self._is_refusal_said = False
         return True
 
     def asks_first(self, again: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
@@ -186,57 +190,21 @@ class SavingScreen(Screen[None]):
             self.show_message(now if may_go else f"{now} {GO_ANYWAY}", warning=True)
         return may_go
 
-    def on_saved(self) -> None:
-        """Update the content after a queued edit was committed or refused."""
-
     def state_of_saving(self) -> str:
-        """Return `enregistré 14:02`, the time of the last commit, or that a change is not saved yet.
+        """Return `enregistré 14:02`, the time of the last commit, or that what is typed is not saved yet.
 
         Empty in the example, which has a row that says so; of a file received, its sending and its date.
         """
         if self.workspace.store.is_in_memory or self.opened.is_received:
             return self.opened.received
-        if self.opened.pending:
-            return "NON ENREGISTRÉ" if self.workspace.writer.failure else NOT_YET
+        if self.is_unsaved:
+            return NOT_YET
         return saved_words(local_time(self.opened.saved_at), self.workspace.today())
 
-    def state_of_all(self) -> str:
-        """Return whether every assessment is on the disk, where no single one is shown."""
-        if self.workspace.writer.failure:
-            return "NON ENREGISTRÉ"
-        return NOT_YET if self.workspace.writer.waiting else "tout est enregistré"
-
-    def show_saving(self) -> None:
-        """Show or remove the banner, by the state of the writer, and show its refusals."""
-        writer = self.workspace.writer
-        for refusal in writer.take_refusals():
-            self.refuse(refusal)
-        if writer.failure is None:
-            if self._banner is not None and self.is_open:
-                self._banner.remove()
-                self._banner = None
-                self.on_banner(shown=False)
-                self.refresh_head()
-            return
-        if not self.is_open or not self._head.is_attached:  # left, or still being made
-            return
-        if self._banner is None:
-            self._banner = Banner()
-            self.mount(self._banner, after=self._head)
-            self.on_banner(shown=True)
-        self._banner.show(writer.failure, writer.waiting)
-        self.refresh_head()
-
-    def on_banner(self, *, shown: bool) -> None:
-        """Adapt to the lines that the banner takes or returns."""
-
-    def on_written(self) -> None:
-        """Show that a queued edit was committed or refused."""
-        was_refused = self._banner is not None
-        self.show_saving()
-        self.on_saved()
-        if was_refused and self._banner is None and self.app.screen is self:  # not over a question
-            self.show_message("Tout est enregistré de nouveau.")
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether a text is typed that is not on the disk."""
+        return False
 
     # undo
 

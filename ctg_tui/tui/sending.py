@@ -458,7 +458,7 @@ class SendingScreen(ListPage):
                 self.workspace, opened.assessment.id, self._folder, pieces=self.pieces, status=self.status
             )
 
-        if self.save(opened.retry) and self.save(write):
+        if self.save(write):
             self.read(opened.reload, None)
             opened.question = self.read(lambda: self.workspace.question_before(opened.assessment.id), "")
             _last_folder[self.workspace] = self._folder

@@ -212,11 +212,11 @@ def _shorter_states(right: str) -> list[str]:
     states = [right]
     while SEPARATOR in states[-1]:
         states.append(states[-1].rpartition(SEPARATOR)[0])
-    is_waiting = right.startswith(("*", "NON ENREGISTRÉ"))
+    is_waiting = right.startswith("*")
     return [*states, "*" if is_waiting else " " if right.startswith(_PASSING) else ""]
 
 
-_PASSING: Final = ("*", "enregistré", "NON ENREGISTRÉ")
+_PASSING: Final = ("*", "enregistré")
 
 
 def _whole(stop: Stop) -> str:

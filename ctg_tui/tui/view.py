@@ -128,7 +128,7 @@ class View(NamedTuple):
     """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
 
     `cell`, `indicator` and `empty` are the `Spot` of the cursor. `typed` are the digits being typed on an
-    indicator. `unsaved` are the keys (`domain.changes.Change`) of what is not on the disk yet.
+    indicator.
     `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
     the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
     `writing` is the heading of the text being written.
@@ -144,7 +144,6 @@ class View(NamedTuple):
     indicator: str = ""
     empty: str = ""
     saved_at: datetime | None = None
-    unsaved: frozenset[str] = frozenset()
     typed: str | None = None
     aside: DetailMode = DetailMode.LINE
     drawn: LastTime | None = None
@@ -160,7 +159,7 @@ class View(NamedTuple):
     def picture(self) -> tuple[object, ...]:
         """All that the panels paint: every field but the time of saving."""
         return (
-            *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.empty, self.unsaved),
+            *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.empty),
             *(self.typed, self.aside, self.drawn),
             *(self.beside, self.writing, self.points, self.answered, self.form),
         )

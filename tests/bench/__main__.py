@@ -20,47 +20,21 @@ from tests.bench import commands, interface
 from tests.bench.databases import make_database
 from tests.bench.figures import Row
 
-WIDE, HUGE = (120, 40), (200, 60)
-EMPTY_MARKER = "Par où commencer"
+WIDE = (120, 40)
 FULL_MARKER = "Territoire"
 
 
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     """Yield each row of the table as soon as it is measured."""
-    starts, presses, rounds, files = (3, 12, 2, 100) if quick else (20, 150, 5, commands.SUBMISSIONS)
-    databases = {count: folder / f"base-{count}.db" for count in (0, 50, 500)}
-    for count, path in databases.items():
-        make_database(path, count)
-    journal = folder / "base-journal.db"
-    make_database(journal, 1, journal_rows=1000 if quick else 100_000)
+    starts, presses, files = (3, 12, 20) if quick else (20, 150, commands.SUBMISSIONS)
+    many = folder / "base-50.db"
+    make_database(many, 50)
+    yield interface.start_times(many, FULL_MARKER, starts, WIDE, "start → usable frame, 50 assessments")
+    yield interface.keys(folder, _fresh(folder), presses, WIDE)
+    yield from interface.slow_disk(_fresh(folder), folder, min(presses, 40), WIDE)
+    yield interface.memory(_fresh(folder), WIDE)
     yield commands.version(starts * 2)
-    yield interface.start_times(
-        databases[0], EMPTY_MARKER, starts, WIDE, "start → usable frame, empty database"
-    )
-    yield interface.start_times(
-        databases[50], FULL_MARKER, starts, WIDE, "start → usable frame, 50 assessments"
-    )
-    for size in (WIDE, HUGE):
-        yield from interface.keys(folder, _fresh(folder), presses, size)
-        if len(os.sched_getaffinity(0)) > 1:
-            yield interface.keys_spread(folder, _fresh(folder), presses, size)
-    yield interface.growth(
-        {
-            "1 assessment": _fresh(folder),
-            "50": databases[50],
-            "500": databases[500],
-            "100 000 journal rows": journal,
-        },
-        presses // 2,
-        WIDE,
-    )
-    yield interface.burst(_fresh(folder), presses, WIDE)
-    for delay in interface.SLOW_SYNCS_MILLISECONDS:
-        yield from interface.slow_disk(_fresh(folder), folder, delay, min(presses, 40), WIDE)
-    for delay in interface.STEADY_SYNCS_MILLISECONDS:
-        yield from interface.steady_typing(_fresh(folder), folder, delay, 5 if quick else 60, WIDE)
-    yield from interface.memory_and_processor(_fresh(folder), WIDE)
-    yield from commands.verification(folder, files, rounds)
+    yield from commands.consolidation(folder, files)
 
 
 def _fresh(folder: Path) -> Path:

@@ -1,9 +1,9 @@
-"""Measures without a terminal: `--version`, and verifying submissions."""
+"""Measures without a terminal: `--version`, and the workbook of many submissions."""
 
 from __future__ import annotations
 
-import json
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -12,15 +12,13 @@ from pathlib import Path
 from uuid import UUID
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.submission.document import build, serialise
-from ctg_tui.submission.file import verify
 from tests.bench.databases import filled
 from tests.bench.figures import Row, Series
 from tests.strategies import charente
 
-SUBMISSIONS = 4580
-"""One for each chargé de coopération of France."""
+SUBMISSIONS = 200
+"""Ten times those of a département."""
 
 
 def version(starts: int) -> Row:
@@ -44,49 +42,27 @@ def _milliseconds(command: list[str]) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def verification(folder: Path, files: int, rounds: int) -> list[Row]:
-    """Measure verifying submissions of realistic size against `json.loads` of the same bytes."""
-    catalogue = Catalogue(None)
-    grid = charente()
-    chance = random.Random(files)
-    paths = []
+def consolidation(folder: Path, files: int) -> list[Row]:
+    """Measure the workbook of many submissions of realistic size: seconds, and the most memory."""
+    grid, chance = charente(), random.Random(files)
+    given = folder / "recus"
+    given.mkdir()
     for number in range(files):
         document = build(
             grid,
-            filled(grid, chance, number + 1),
+            filled(grid, chance, number + 1)._replace(uuid=str(UUID(int=number, version=4))),
             number=1,
             status=Status.DRAFT,
             created_at=datetime(2027, 1, 20, 14, tzinfo=UTC),
             identifier=UUID(int=number, version=4),
             software="ctg-tui 0.1.0",
         )
-        path = folder / f"{number:05}.json"
-        path.write_bytes(serialise(document))
-        paths.append(path)
-    contents = [path.read_bytes() for path in paths]
-    size = sum(map(len, contents)) // len(contents)
-    if not verify(paths[0], catalogue).ok:  # also compiles the schema, once
-        raise AssertionError("the bench's own submission is refused")
-    parsed, verified, single = [], [], []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        for content in contents:
-            json.loads(content)
-        parsed.append(time.perf_counter() - start)
-        start = time.perf_counter()
-        accepted = sum(verify(path, catalogue).ok for path in paths)
-        verified.append(time.perf_counter() - start)
-        if accepted != files:
-            raise AssertionError(f"{files - accepted} of the bench's submissions are refused")
-        start = time.perf_counter()
-        verify(paths[0], catalogue)
-        single.append(1000 * (time.perf_counter() - start))
+        (given / f"{number:05}.json").write_bytes(serialise(document))
+    program = str(Path(sys.executable).with_name("ctg-tui"))
+    command = [program, "consolider", str(given), "--sortie", str(folder / "tableau.xlsx")]
+    seconds = _milliseconds(command) / 1000
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
     return [
-        Row(
-            f"verify {files} submissions ({size // 1000} kB each)",
-            Series("json.loads", "s", tuple(parsed)),
-            Series("verify", "s", tuple(verified)),
-            bound=12,
-        ),
-        Row("verify one submission", None, Series("one", "ms", tuple(single)), bound=50),
+        Row(f"`consolider`, {files} files", None, Series("whole", "s", (seconds,)), bound=10),
+        Row(f"`consolider`, {files} files: memory", None, Series("peak", "MB", (peak,)), bound=200),
     ]

@@ -40,8 +40,8 @@ class Floor(App[None]):
 def connect(database: str) -> sqlite3.Connection:
     """Return a connection to a database of one number, in the journal mode of the program."""
     connection = sqlite3.connect(database, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = PERSIST")
-    connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
     connection.execute("CREATE TABLE IF NOT EXISTS answer (note INTEGER)")
     connection.execute("INSERT INTO answer VALUES (0)")
     return connection

@@ -20,7 +20,7 @@ from tests.text_mode.talker import talk, talk_in_grid, workspace_in
 def refuse_records(patched: pytest.MonkeyPatch, times: int) -> None:
     """Let a full disk refuse the next records."""
     record = Store.record
-    full = NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)
+    full = NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.")
     refusals = [full] * times
 
     def refusing(*arguments: object, **named: object) -> object:
@@ -92,27 +92,14 @@ def test_a_mission_without_a_line_says_so_and_its_proposed_lines_are_noted_too_o
 def test_nothing_is_said_as_saved_before_it_is_on_the_disk(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk refuses one note; the next answer writes both."""
+    """The disk refuses one note, which is not taken: the next answer is of the same cell."""
     refuse_records(monkeypatch, 1)
     script = talk_in_grid(folder, "2", "3")
 
-    refused, saved = script.text.index("Pas encore enregistré."), script.text.index("Enregistré : ")
+    refused, saved = script.text.index("Ce n’est pas enregistré."), script.text.index("Enregistré : ")
     assert refused < saved
-    assert "Enregistré : Famille" not in script.text
-    assert len(read_again(folder).answers) == 2
-
-
-@pytest.mark.parametrize(("answers", "stored", "code"), [(["abandonner"], 0, 4), ([""], 1, 0)])
-def test_leaving_asks_while_something_is_not_saved(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, answers: list[str], stored: int, code: int
-) -> None:
-    """The disk refuses twice: the note, and the try made when the person leaves."""
-    refuse_records(monkeypatch, 2)
-    script = talk_in_grid(folder, "2", "quitter", *answers)
-
-    assert "NON ENREGISTRÉ : 1 modification. Le disque est plein." in script.text
-    assert script.code == code
-    assert len(read_again(folder).answers) == stored
+    assert "Enregistré : Famille, 2" not in script.text
+    assert [*read_again(folder).answers.values()] == [Rating.FULLY]
 
 
 def test_retour_at_the_first_question_leaves_the_step(folder: Path) -> None:

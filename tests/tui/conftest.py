@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.services import opening
 from ctg_tui.services.opening import Folder
-from ctg_tui.storage import writer
 from ctg_tui.tui import sending
 from tests.tui.parsed_once import parse_each_style_sheet_once
 from tests.tui.person import Person
 
 parse_each_style_sheet_once()
-
-
-@pytest.fixture(autouse=True)
-def _every_commit_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for every commit, on a busy machine too. Tests of a slow disk set another time."""
-    monkeypatch.setattr(writer, "PATIENCE_SECONDS", 60)
-
-
-@pytest.fixture(autouse=True)
-def _what_is_refused_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Each retry waits for the lock of another program, longer on Windows: the page must get its turn between.
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 2 if sys.platform == "win32" else 0.2)
 
 
 @pytest.fixture(autouse=True)

@@ -227,14 +227,10 @@ async def until_stored(folder: Path, pilot: Driver, field: str, value: object) -
 
 
 async def until_written(pilot: Driver) -> None:
-    """Wait until nothing waits to be written, and no page says that something does."""
+    """Wait until nothing typed waits to be written."""
     app = pilot.app
     assert isinstance(app, CtgApp)
-    await until(
-        pilot,
-        lambda: not app.workspace.writer.waiting and "NON ENREGISTRÉ" not in shown(pilot),
-        "all written",
-    )
+    await until(pilot, lambda: not any(page.is_unsaved for page in app._pages()), "all written")
 
 
 async def until_painted(pilot: Driver) -> None:

@@ -13,11 +13,9 @@ from ctg_tui.domain.assessment import (
     Rating,
     Territory,
 )
-from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.text import clean
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services.details import matching
-from ctg_tui.tui.app import CtgApp
 from tests.databases import Clock
 from tests.strategies import SOME_HOSTILE_TEXTS, charente_of_caf
 from tests.tui.driving import (
@@ -346,29 +344,6 @@ async def test_the_time_of_saving_is_that_of_the_undo(person: Person) -> None:
             clock.pass_by(minutes=1)
             await person.does(key)
             person.sees(f"enregistré {clock.now.astimezone():%H:%M}")
-
-
-async def test_what_the_disk_refuses_is_said_asked_about_and_written_later(
-    person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with person.at(*VOUS, *down(ADVISER)):
-        app = person.pilot.app
-        assert isinstance(app, CtgApp)
-
-        def refuse(*_: object, **__: object) -> None:
-            raise NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.", waits=True)
-
-        with monkeypatch.context() as full:
-            full.setattr(app.workspace.store, "record", refuse)
-            await person.does("-Autre", "enter")
-            person.sees("NON ENREGISTRÉ")
-            await person.does("ctrl+q")
-            person.sees("Quitter quand même")
-            await person.does("n")
-        app.flush()
-        await person.pilot.pause()
-        person.sees(not_=("NON ENREGISTRÉ",))
-    assert person.stored().identity.adviser.name == "Prénom Nom-Autre"
 
 
 def test_a_territory_whose_words_begin_as_typed_is_offered_first() -> None:

@@ -9,7 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Coordinator, Profile, Rating
 from tests.databases import open_workspace, read_again
 from tests.strategies import charente_of_caf, make_grid
-from tests.tui.driving import IDENTITY, grid_screen, held, press, shown, until_written
+from tests.tui.driving import IDENTITY, grid_screen, press, shown
 from tests.tui.person import Person
 from tests.tui.test_grid_shapes import grid_page
 
@@ -87,16 +87,6 @@ async def test_last_years_number_and_comment_stand_beside(person: Person) -> Non
         person.sees("en 2026", "47")
         await person.does(*TO_NUMBER, "enter", "f7", "escape")
     assert read_again(person.folder, made).remarks == {"m1.i02": "Deux par trimestre."}
-
-
-async def test_a_number_that_waits_for_the_disk_is_shown_and_written(person: Person) -> None:
-    async with person.at("enter"):
-        await person.does(*TO_NUMBER)
-        with held(person.folder):
-            await person.does("45", "f4", "escape")
-            person.sees("NON ENREGISTRÉ", "45")
-        await until_written(person.pilot)
-    assert person.stored().numbers == {"m1.i02": 45}
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
 from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.services.results import former_years, whole_engagement
-from ctg_tui.storage.refusals import not_saved
-from ctg_tui.storage.store import Store
 from ctg_tui.tui.widgets.editor import ActionPane
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.wording.lines import planned_lines
@@ -31,7 +27,6 @@ from tests.tui.driving import (
     resized,
     shown,
     until_stored,
-    until_written,
 )
 from tests.tui.person import Person
 from tests.tui.typing import settled
@@ -223,24 +218,6 @@ async def test_what_became_of_an_action_can_be_taken_back(person: Person) -> Non
         person.sees("Rien de cela : elle est à faire")
         await person.does("end", "up", "enter")
     assert read_again(person.folder, 2).actions == {"m1.a02": BOARD}
-
-
-async def test_a_disk_that_takes_no_note_still_shows_the_actions_of_last_year(
-    person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    two_years(person.folder)
-    async with person.at("enter") as person:
-        with monkeypatch.context() as full:
-            full.setattr(Store, "record", refused)
-            await person.does("2", ".etapes.entretien")
-            person.sees("NON ENREGISTRÉ", "Actions des années précédentes, suite à noter")
-        await until_written(person.pilot)
-
-
-def refused(*_: object) -> NoReturn:
-    error = sqlite3.OperationalError("database or disk is full")
-    error.sqlite_errorcode = sqlite3.SQLITE_FULL
-    raise not_saved(error, waits=True)
 
 
 async def test_the_end_of_the_engagement_sees_every_action(person: Person) -> None:

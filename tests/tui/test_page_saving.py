@@ -1,26 +1,20 @@
-"""An edit that could not be written is never shown as saved, stays marked, and is written at last."""
+"""What is shown without a mark is on the disk: a refused note is not shown, a text keeps its mark."""
 
 from __future__ import annotations
 
-import re
-import sqlite3
-from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from ctg_tui.domain.assessment import Cell, Rating
-from ctg_tui.domain.errors import typeset
-from ctg_tui.storage import writer
-from ctg_tui.storage.refusals import not_saved, replaced
-from ctg_tui.storage.store import Store
-from ctg_tui.storage.writer import Writer
-from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.dialogs import Question
-from ctg_tui.tui.widgets.frame import Banner
-from tests.databases import open_workspace, read_again
+from tests.databases import read_again
 from tests.effort import some
+from tests.slow_disk import slow_disk
 from tests.tui.driving import (
+    DELAYS,
+    WITHOUT_REST,
     held,
     make,
     messages,
@@ -31,151 +25,149 @@ from tests.tui.driving import (
     resize,
     running,
     shown,
-    until,
-    until_painted,
+    toasts,
     until_shown,
     until_written,
     write,
 )
+from tests.tui.person import Person
 
-FIRST = Cell("m1.a01", "famille")
-_SQLITE_FAILURES = [
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_IOERR,
-]
+FIRST, SECOND, THIRD = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
+NOT_YET = "* pas encore enregistré"
+NOT_STORED = "Ce que vous écrivez n’est pas encore enregistré."
 
 
-async def test_a_note_that_is_not_written_is_shown_with_its_mark_and_the_banner_says_why(
+async def test_a_note_that_the_disk_refuses_is_not_taken_and_said_and_the_next_key_tries(
     tmp_path: Path,
 ) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "2")
-            for size in ((60, 16), (80, 24), (120, 40)):
-                await resize(pilot, *size)
-                await until_shown(pilot, "NON ENREGISTRÉ (1 changement en attente)")
-                text = " ".join(shown(pilot).split())
-                assert "Un autre programme utilise vos évaluations." in text
-                assert re.search(r"Contribue[^│\n]*\s2\*\s+·\s+·", shown(pilot)), "shown as not saved"
-                assert "Val de C" in text, "the head line stays in sight"
-                assert size[0] < 80 or "Val de Charente" in text
-                assert "enregistré 1" not in text
-        await until_shown(pilot, "Tout est enregistré de nouveau.")
-        await until_written(pilot)
-        assert "2*" not in shown(pilot)
-        assert not pilot.app.screen.query(Banner)
-    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
+        for size in ((60, 16), (80, 24), (120, 40)):
+            await resize(pilot, *size)
+            with held(tmp_path):
+                await press(pilot, "2")
+                assert "Un autre programme utilise vos évaluations." in toasts(pilot), size
+                assert "rien n’a été changé" in toasts(pilot)
+                assert "1 sur 42" not in one_line(pilot)
+                assert "pas encore" not in shown(pilot), "nothing waits"
+        await press(pilot, "2", "3")
+        assert "2 sur 42" in one_line(pilot)
+    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY, SECOND: Rating.FULLY}
 
 
-async def test_several_notes_wait_and_are_all_written_and_do_not_shift_those_typed_ahead(
+async def test_each_key_is_handled_in_order_on_a_slow_disk_and_none_is_lost(tmp_path: Path) -> None:
+    make(tmp_path)
+    with slow_disk(40):
+        async with on_grid(tmp_path) as pilot:
+            for key in ("2", "3", "n", "1", "ctrl+z", "0", "enter"):
+                pilot.app.post_message(_key(key))
+            await write(pilot, "2 réunions")
+            await press(pilot, "escape")
+    stored = read_again(tmp_path)
+    assert [str(stored.answers[cell]) for cell in (FIRST, SECOND)] == ["2", "3"]
+    assert stored.answers[Cell("m1.a02", "famille")] is Rating.NO
+    assert [*stored.comments.values()] == ["2 réunions"]
+
+
+def _key(name: str) -> Key:
+
+    return Key(name, name if len(name) == 1 else None)
+
+
+@pytest.mark.parametrize(
+    ("way", "typed"),
+    [
+        (("enter", "enter"), "Deux fois par an"),
+        ((".accueil.renseignements",), "8"),
+        ((".accueil.previsionnel",), "803"),
+    ],
+)
+async def test_what_is_typed_bears_the_mark_from_its_first_letter_to_its_commit(
+    person: Person, way: tuple[str, ...], typed: str
+) -> None:
+    async with person.at(*way, delays=WITHOUT_REST) as person:
+        person.sees(not_=("pas encore",))
+        for letter in typed:
+            await person.does(letter)
+            person.sees(NOT_YET)
+    async with person.at(*way, delays=DELAYS) as person:
+        await person.does(typed)
+        await until_written(person.pilot)
+        person.sees("enregistré 13:02", not_=("pas encore",))
+
+
+async def test_a_comment_that_the_disk_refuses_stays_in_its_editor_and_is_written_when_it_can_be(
     tmp_path: Path,
 ) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "2", "down", "3")
-            assert "2\u00a0changements en attente" in shown(pilot)
-        await press(pilot, "1", "down", "2")
-    assert read_again(tmp_path).answers == {
-        FIRST: Rating.MOSTLY,
-        Cell("m1.a02", "education"): Rating.FULLY,
-        Cell("m1.a02", "social"): Rating.PARTLY,
-        Cell("m1.a04", "famille"): Rating.MOSTLY,
-    }
-
-
-async def test_the_warning_goes_when_the_place_of_the_cursor_gets_the_note_through(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 3600)  # no try of its own does
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "2")
-            await until_shown(pilot, "NON ENREGISTRÉ")
-        await press(pilot, "down")
-        await until_shown(pilot, "Tout est enregistré de nouveau.")
-        await until_written(pilot)
-        assert not re.search(r"2\*", shown(pilot)), "no mark is left"
-    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
-
-
-async def test_a_comment_that_waits_is_found_again_in_the_editor_and_written(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
             await press(pilot, "enter")
             await write(pilot, "texte")
             await press(pilot, "escape")
-            assert "NON ENREGISTRÉ" in shown(pilot)
-            await press(pilot, "enter")
-            assert pilot.app.screen.query_one("CommentEditor").text == "texte"  # type: ignore[attr-defined]
+            editor = pilot.app.screen.query_one("CommentEditor")
+            assert editor.text == "texte"  # type: ignore[attr-defined]
+            assert editor.has_focus, "the cursor stays with what is not stored"
+            assert NOT_YET in one_line(pilot)
+            assert "Un autre programme utilise" in toasts(pilot)
         await until_written(pilot)
         await press(pilot, "escape")
+        assert "pas encore" not in shown(pilot)
     assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
 
-async def test_quitting_with_something_unsaved_asks_first(tmp_path: Path) -> None:
+async def test_quitting_asks_about_a_text_that_cannot_be_kept_and_about_nothing_else(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         with held(tmp_path):
-            await press(pilot, "2", "ctrl+q")
+            await press(pilot, "enter")
+            await write(pilot, "texte")
+            for key in ("ctrl+s", "ctrl+c"):
+                await press(pilot, key)
+                assert NOT_STORED in messages(pilot)[-1], key
+            await press(pilot, "ctrl+q")
             assert isinstance(pilot.app.screen, Question)
-            assert "n’est pas encore enregistré" in shown(pilot)
+            asked = pilot.app.screen._sentence.replace("\N{NARROW NO-BREAK SPACE}", " ")
+            assert asked == f"{NOT_STORED} Quitter quand même ?"
             await press(pilot, "enter")  # the cursor of a grave question is on « non »
             assert pilot.app.is_running
-            assert "NON ENREGISTRÉ" in shown(pilot)
         await until_written(pilot)
-        await press(pilot, "ctrl+q")
-    assert pilot.app.return_code == 0
-    assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY}
-
-
-async def test_banner_and_comment_leave_the_whole_page_in_sight(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "2")
-            for size in some(((60, 24), (80, 16), (80, 20), (120, 20), (80, 24), (120, 40))):
-                await resize(pilot, *size)
-                assert pilot.app.screen.max_scroll_y == 0, size
-                await press(pilot, "enter")
-                assert pilot.app.screen.query(Banner)
-                assert "Échap\u00a0finir" in shown(pilot), "the foot"
-                assert not pilot.app.screen.show_vertical_scrollbar, size
-                await press(pilot, "escape")
-        await until_written(pilot)
-        assert not pilot.app.screen.query(Banner)
-        assert not pilot.app.screen.has_class("-attente")
-
-
-async def test_nothing_says_that_all_is_saved_while_something_is_not(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
         await press(pilot, "ctrl+s")
         assert "tout est enregistré automatiquement" in shown(pilot)
         await press(pilot, "ctrl+c")
         assert "tout est déjà enregistré" in shown(pilot)
+        await press(pilot, "ctrl+q")
+    assert pilot.app.return_code == 0
+    assert read_again(tmp_path).comments == {"m1.a01": "texte"}
+
+
+async def test_details_that_the_disk_refuses_hold_the_page_once_and_are_written_when_it_takes_them(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, ".accueil.renseignements", *["down"] * 7)  # the name of the adviser
         with held(tmp_path):
-            await press(pilot, "2")
-            for key in ("ctrl+s", "ctrl+c"):
-                await press(pilot, key)
-                message = messages(pilot)[-1]
-                assert "1\u00a0changement n’est pas encore enregistré." in message, key
-                assert "tout est" not in shown(pilot), key
-            await resize(pilot, 40, 10)
-            await pilot.pause()
-            assert "La fenêtre est trop" in shown(pilot)
-            assert "tout est" not in shown(pilot)
+            await write(pilot, " Suite")
+            await press(pilot, "f4")
+            assert page(pilot) == "FormScreen"
+            assert "Prénom Nom Suite » n’est pas enregistré (Nom)." in one_line(pilot)
+        await until_written(pilot)
+    assert read_again(tmp_path).identity.adviser.name == "Prénom Nom Suite"
 
 
-def test_what_the_disk_says_before_the_first_page_or_after_the_last_is_no_error(tmp_path: Path) -> None:
-    with closing(open_workspace(tmp_path)) as workspace:
-        CtgApp(workspace).on_ctg_app_written()
+async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, "n")
+        with held(tmp_path):
+            await write(pilot, "Ma commune")
+            await press(pilot, "ctrl+g")
+            assert page(pilot) == "NewAssessmentScreen"
+            assert "Un autre programme utilise" in toasts(pilot)
+        await press(pilot, "ctrl+g")
+        await until_shown(pilot, "Ma commune")
+    assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
 
 
 async def test_what_opens_below_the_table_never_makes_the_page_higher_than_the_window(tmp_path: Path) -> None:
@@ -187,77 +179,3 @@ async def test_what_opens_below_the_table_never_makes_the_page_higher_than_the_w
                 await press(pilot, *keys)
                 assert pilot.app.screen.max_scroll_y == 0, (keys, size)
                 assert "►" in shown(pilot), "the table is there too"
-
-
-async def test_at_80_columns_the_banner_says_all_of_what_to_do(tmp_path: Path) -> None:
-    refusals = [replaced(waits=True)]
-    for code in _SQLITE_FAILURES:
-        error = sqlite3.OperationalError("refused")
-        error.sqlite_errorcode = code
-        refusals.append(not_saved(error, waits=True))
-    async with running(tmp_path, (80, 24)) as pilot:
-        banner = Banner()
-        await pilot.app.screen.mount(banner)
-        for refusal in refusals:
-            banner.show(refusal, 12)
-            await until_painted(pilot)
-            assert " ".join(typeset(refusal.advice).split()) in one_line(pilot)
-
-
-@pytest.mark.parametrize(
-    ("pages", "typed", "name"),
-    [
-        ((".etapes.entretien", "down", "enter"), ("x", "escape"), "PreparationScreen"),
-        (("enter",), ("2", "escape"), "HomeScreen"),
-    ],
-)
-async def test_a_base_that_another_program_holds_is_not_read_again_at_each_try(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    pages: tuple[str, ...],
-    typed: tuple[str, ...],
-    name: str,
-) -> None:
-    """Each reading would hold the page while the base is waited for, and show its message again."""
-    make(tmp_path)
-    tries = readings = 0
-    attempt, reading = Writer._attempt, Store.reading
-
-    def counted(self: Writer) -> None:
-        nonlocal tries
-        attempt(self)
-        tries += 1
-
-    def counted_too(self: Store) -> AbstractContextManager[None]:
-        nonlocal readings
-        readings += 1
-        return reading(self)
-
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, *pages)
-        with held(tmp_path):
-            await press(pilot, *typed)
-            assert page(pilot) == name
-            monkeypatch.setattr(Writer, "_attempt", counted)
-            monkeypatch.setattr(Store, "reading", counted_too)
-            await until(pilot, lambda: tries >= 3)
-            assert not readings
-        await until_written(pilot)
-
-
-async def test_a_setting_chosen_while_a_save_waits_is_not_said_unchanged(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "3")
-            await until_shown(pilot, "NON ENREGISTRÉ")
-            await press(pilot, ".app.theme", "down", "enter")
-            app = pilot.app
-            assert isinstance(app, CtgApp)
-            assert app.theme == "clair"
-            assert not messages(pilot)
-            await press(pilot, "escape")
-            assert page(pilot) == "HomeScreen"
-            assert not messages(pilot)
-        await until_written(pilot)
-    assert read_again(tmp_path).answers == {FIRST: Rating.FULLY}

@@ -9,28 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
-from ctg_tui.storage import writer
 from ctg_tui.tui import terminal
 from ctg_tui.tui.app import CtgApp
 from tests.databases import read_again
-from tests.tui.driving import WITHOUT_REST, held, make, on_grid, press, until, write
-
-
-async def test_what_waits_is_tried_a_last_time_on_a_signal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writer, "RETRY_SECONDS", 3600)
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "2")
-            assert isinstance(pilot.app, CtgApp)
-            assert pilot.app.workspace.writer.waiting == 1
-        pilot.app._end(128 + 15)
-        pilot.app._end(128 + 2)  # a second signal, while the first is handled
-    assert pilot.app.return_code == 128 + 15
-    assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+from tests.tui.driving import WITHOUT_REST, make, on_grid, press, until, write
 
 
 async def test_the_cross_of_a_windows_console_saves_the_comment_being_typed(

@@ -95,11 +95,17 @@ class Answering:
             self._rest.typed()
         self._page.refresh_head()
 
-    def save(self) -> None:
-        """Store what is typed, as an answer that is only begun."""
+    def save(self) -> bool:
+        """Store what is typed, as an answer that is only begun; return whether it is stored."""
         point, form = self.point, self.form
-        if point is not None and form is not None and self.is_changed:
-            self._page.save(lambda: self._page.opened.type_answer(point, form.choice, form.words))
+        if point is None or form is None or not self.is_changed:
+            return True
+        is_stored = self._page.save_text(
+            lambda: self._page.opened.type_answer(point, form.choice, form.words)
+        )
+        if not is_stored:
+            self._rest.again()
+        return is_stored
 
     def keep(self) -> bool:
         """Keep the answer and close its form; return False when it was refused, and stays open."""
@@ -112,10 +118,9 @@ class Answering:
         return is_kept
 
     def close(self) -> bool:
-        """Save what is typed and close the form; return whether it was open."""
-        if not self._key:
+        """Save what is typed and close the form; return whether it was open, and is not any more."""
+        if not self._key or not self.save():
             return False
-        self.save()
         self._page.opened.end_typing()
         self._hide()
         return True

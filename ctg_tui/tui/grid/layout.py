@@ -154,7 +154,6 @@ class GridDisplay:
             assessment=session.assessment,
             scores=session.scores,
             saved_at=session.saved_at,
-            unsaved=session.unsaved,
             cell=here.cell,
             indicator=here.indicator,
             empty=here.empty,
@@ -179,17 +178,6 @@ class GridDisplay:
             return Place(mission, None, here.cell.policy)
         return place_of(grid, here.cell, here.indicator)
 
-    def prepare(self, cell: Cell) -> None:
-        """Paint what `take(cell)` is going to show if the disk holds it by then.
-
-        Nothing of it gets to the screen before `take`, which paints again what differs.
-        """
-        page, session = self._page, self._page.opened
-        if not page.is_running or cast(GatedApp, page.app).gate.waiting or self._is_to_show:
-            return
-        view = self.view._replace(assessment=session.assessment, scores=session.scores, cell=cell)
-        self._paint(view)
-
     def refresh_state(self) -> None:
         """Show the session's present state, with the cursor in place."""
         session = self._page.opened
@@ -200,7 +188,6 @@ class GridDisplay:
             assessment=session.assessment,
             scores=session.scores,
             saved_at=session.saved_at,
-            unsaved=session.unsaved,
             points=self._points(),
         )
 
@@ -209,6 +196,7 @@ class GridDisplay:
         self._moving = None
         try:
             self._page.opened.move(self.view.place)
+            self._page.opened.save_place()
         except NotSaved:
             return  # only a place is lost: the next note stores it too, and warns if it cannot
 

@@ -145,9 +145,6 @@ class GridScreen(GridTexts):
         if self.is_mounted:
             self.refresh_frame()
 
-    def on_saved(self) -> None:
-        self._display.refresh_state()
-
     def on_show_again(self) -> None:
         self._display.take(spot_at(self.opened.grid, self.view.place))
         self._show_last_time()
@@ -168,7 +165,8 @@ class GridScreen(GridTexts):
 
     def _go(self, spot: Spot) -> None:
         """Put the cursor somewhere."""
-        self._settle()
+        if not self._settle():
+            return
         self._display.change(cell=spot.cell, indicator=spot.indicator, empty=spot.empty)
 
     def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
@@ -209,7 +207,8 @@ class GridScreen(GridTexts):
 
     def action_next_blank(self) -> None:
         """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""
-        self._settle()
+        if not self._settle():
+            return
         if (spot := self._next_point()) is not None:
             self._go(spot)
             return
@@ -250,7 +249,8 @@ class GridScreen(GridTexts):
         if self._writes_comment:
             self._take_former()
             return
-        self._settle()
+        if not self._settle():
+            return
         self.app.push_screen(LineSearch(self.opened.grid, self.opened.assessment), self._found)
 
     def _found(self, activity: str | None) -> None:
@@ -294,7 +294,8 @@ class GridScreen(GridTexts):
 
     def _type_digit(self, digit: str) -> None:
         """Add a digit to the number of the indicator under the cursor: it is saved at once, as a note is."""
-        self._close_comment()
+        if not self._close_comment():
+            return
         self._count(self.view.indicator, (self.view.typed or "") + digit)
 
     def _count(self, indicator: str, digits: str) -> None:
@@ -356,7 +357,8 @@ class GridScreen(GridTexts):
     def action_rate(self, rank: int) -> None:
         """Give the note of a step of the scale, clicked at the foot of the page."""
         points = scale_words(self.view.grid)[rank].points
-        self._settle()
+        if not self._settle():
+            return
         if self.view.indicator or self.view.empty:
             return
         self._rate(NOT_CONCERNED if points is None else Rating(points))
@@ -367,7 +369,8 @@ class GridScreen(GridTexts):
             return
         if self._held is not None:
             self._close_comment()
-        self._save_comment()
+        if not self._save_comment():
+            return
         line = self.view.cell.activity
         self._answer(answer)
         if self.view.cell.activity != line:
@@ -382,7 +385,7 @@ class GridScreen(GridTexts):
             cast(ToastApp, self.app).remove_toasts()  # the result of the mission left behind
         target = view.cell if answer is None else following(view)
         place = place_of(view.grid, target)
-        if self.save(lambda: session.rate(view.cell, answer, place, lambda: display.prepare(target))):
+        if self.save(lambda: session.rate(view.cell, answer, place)):
             self._go_on(view, former, target)
         else:
             display.refresh_state()
@@ -428,7 +431,8 @@ class GridScreen(GridTexts):
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
     ) -> None:
-        self._settle()
+        if not self._settle():
+            return
         super().turn(word, nothing, following, turn)
 
     def on_turned(self, edit: Edit) -> None:
@@ -440,7 +444,8 @@ class GridScreen(GridTexts):
 
     def action_why(self) -> None:
         """Show where the figure comes from, whose lines it rests on, and what was answered before."""
-        self._settle()
+        if not self._settle():
+            return
         view = self.view
         if view.empty or not self.is_current:
             return
@@ -457,6 +462,7 @@ class GridScreen(GridTexts):
         self.app.push_screen(ReadingScreen(said.title, items))
 
     def action_read_line(self) -> None:
-        self._settle()
+        if not self._settle():
+            return
         if not self.view.empty:
             self._read_line()

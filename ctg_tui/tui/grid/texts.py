@@ -21,7 +21,7 @@ from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout, spot_of_line
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.saving import NOT_YET
+from ctg_tui.tui.saving import NOT_STORED
 from ctg_tui.tui.view import (
     DetailMode,
     View,
@@ -120,7 +120,6 @@ class GridTexts(Page):
         view = View(
             *(opened.grid, opened.assessment, opened.scores, *spot),
             saved_at=opened.saved_at,
-            unsaved=opened.unsaved,
             points=points_by_line(opened.points),
             other=self.workspace.catalogue.variant_of(opened.grid),
         )
@@ -143,11 +142,16 @@ class GridTexts(Page):
         """The view that the page shows, or will show once the waiting keys are handled."""
         return self._display.view
 
-    def _settle(self) -> None:
-        """Save and close the comment or the answer being typed; end the number being typed."""
+    def _settle(self) -> bool:
+        """Save and close the comment or the answer being typed; end the number being typed.
+
+        Return False where the disk refuses a text: it stays in its editor, and the cursor with it.
+        """
         self._close_answer()
-        self._close_comment()
+        if self.is_answering or not self._close_comment():
+            return False
         self._end_typing()
+        return True
 
     def _end_typing(self) -> None:
         """End the number being typed."""
@@ -186,7 +190,8 @@ class GridTexts(Page):
 
     def _begin_comment(self, text: str, *, is_typed: bool = False) -> None:
         """Write the comment of the line under the cursor, with `text` at its end."""
-        self._settle()
+        if not self._settle():
+            return
         if not text or self.view.empty:
             return
         self._write_comment()
@@ -215,11 +220,11 @@ class GridTexts(Page):
             texts = [self.view.line.label, *(text for block in blocks for text in block.text.split("\n"))]
             self.app.push_screen(ReadingScreen("La ligne en entier", [*map(sentence, texts)]))
 
-    def _save_comment(self) -> None:
-        """Save the typed text, if it differs from the stored one and is no note."""
+    def _save_comment(self) -> bool:
+        """Save the typed text, if it is another and no note; return whether nothing is left to be stored."""
         key, text = self._below.key, self._below.text
         if key is None or text == self._text_of(key) or self._held is not None:
-            return
+            return True
         self._begun_after = None
 
         def write() -> None:
@@ -228,18 +233,21 @@ class GridTexts(Page):
             else:
                 self.opened.comment(key, text)
 
-        if self.save(write) and self.is_open:
+        is_stored = self.save_text(write)
+        if not is_stored:
+            self._below.try_again()
+        elif self.is_open:
             self._display.refresh_state()
+        return is_stored
 
-    def _close_comment(self) -> None:
-        """Close the text being written, if any, with all its letters saved.
+    def _close_comment(self) -> bool:
+        """Close the text being written, if any, with all its letters saved; return whether it is closed.
 
-        Where « N » or « NC » is all that was typed, note NC.
+        Where « N » or « NC » is all that was typed, note NC. What the disk refuses stays in the editor.
         """
         if self.is_writing:
-            self._save_comment()
-            if self._asks_now:
-                return
+            if not self._save_comment() or self._asks_now:
+                return False
             is_note = self._held in {"N", "NC"} and not self.view.indicator
             self._begun_after = None
             self.opened.end_typing()
@@ -248,18 +256,20 @@ class GridTexts(Page):
             self.table.focus()
             if is_note:
                 self._rate(NOT_CONCERNED)
+        return True
 
     def _rate(self, answer: Answer | None) -> None:
         """Note the cell under the cursor."""
         raise NotImplementedError
 
-    def state_of_saving(self) -> str:
-        """Return that the text being typed is not saved yet; else what every page says."""
+    @property
+    def is_unsaved(self) -> bool:
         key = self._below.key
         is_changed = key is not None and self._below.text != self._text_of(key)
-        if (is_changed or self._answering.is_changed) and not self.is_example:
-            return NOT_YET
-        return super().state_of_saving()
+        return (is_changed or self._answering.is_changed) and not self.is_example
+
+    def not_stored(self) -> str:
+        return NOT_STORED if self.is_unsaved else ""
 
     def action_put_date(self) -> None:
         """Put today's date where the cursor of the open text stands."""
@@ -323,7 +333,8 @@ class GridTexts(Page):
 
     async def _answer_point(self, point: Point) -> None:
         """Open the form of the answer to a point, in the row of its line."""
-        self._settle()
+        if not self._settle():
+            return
         spot = spot_of_line(self.view.grid, self.view.cell, point.line, point.policy)
         if spot is None:
             return
@@ -370,7 +381,8 @@ class GridTexts(Page):
 
     def action_last_time(self) -> None:
         """Hide last time's notes and comments, or show them again; the choice is stored."""
-        self._settle()
+        if not self._settle():
+            return
         if self.view.beside is not None:
             self._display.change(beside=None)
             self._store(places.OFF)

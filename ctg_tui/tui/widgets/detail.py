@@ -477,6 +477,10 @@ class DetailPane(Vertical):
             self._editor.insert(text, self._editor.document.end)
             self._editor.move_cursor(self._editor.document.end)
 
+    def try_again(self) -> None:
+        """Ask for the comment to be saved in a moment: the disk has refused it."""
+        self._rest.again()
+
     def close(self) -> None:
         """Hide the editor and show the detail alone."""
         self.key = None

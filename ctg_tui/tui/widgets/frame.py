@@ -1,4 +1,4 @@
-"""The frame of every page: the head line, the key bar, the banner, and the messages above the foot."""
+"""The frame of every page: the head line, the key bar, and the messages above the foot."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.notifications import Notification, SeverityLevel
 
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.characters import fit, shown, shown_text
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NARROW, NBSP, count, without_kind, wrap
+from ctg_tui.wording.french import NARROW, NBSP, without_kind, wrap
 
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right are left out first."""
@@ -240,27 +239,6 @@ def _taken(commands: Sequence[Command], width: int, *, is_tight: bool = False) -
         return texts + len(commands)
     uses = [_use(command)[0] for command in commands]
     return 1 + texts + sum(len(_gap(one, other, width)) for one, other in itertools.pairwise(uses))
-
-
-class Banner(StripWidget):
-    """« NON ENREGISTRÉ », the reason, and what to do: shown as long as a change is unsaved."""
-
-    DEFAULT_CSS = """
-    Banner { dock: top; height: 3; margin-top: 1; background: $error; color: $background; text-style: bold; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-
-    def show(self, refusal: Refusal, waiting: int) -> None:
-        """Show what happened, what is safe, and what to do."""
-        queue = f" ({count(waiting, 'changement')} en attente)" if waiting else ""
-        self._text = shown(f"NON ENREGISTRÉ{queue}{NBSP}: {refusal.sentences()}")
-        self.repaint()
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        return [[Segment(f" {line}")] for line in wrap(self._text, width - 2)[:height]]
 
 
 class TooSmall(StripWidget):

@@ -97,8 +97,7 @@ class HomePreview(StripWidget):
         self._timer = self.set_timer(_REST_SECONDS, self._read)
 
     def _read(self) -> None:
-        # Below another page, or while edits wait for the disk: the list asks again when either is over.
-        if not self.screen.is_current or self._workspace.writer.waiting:
+        if not self.screen.is_current:  # the list asks again when the other page is left
             return
         self._preview, self._refused = None, ""
         try:

@@ -17,7 +17,6 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
-from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
@@ -177,7 +176,7 @@ def _without_common_words(texts: Sequence[str]) -> list[str]:
     return [" ".join(text) for text in words]
 
 
-POINTER, COMMENTED, BLANK, UNSAVED, OPEN = "►", "✎", "·", "*", "●"
+POINTER, COMMENTED, BLANK, OPEN = "►", "✎", "·", "●"
 
 
 class ActivityTable(Panel, TakesLetters, can_focus=True):
@@ -421,20 +420,16 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def _row(self, view: View, shape: Shape, index: int, activity: Activity) -> Line:
         given, aside = view.assessment.answers, view.assessment.set_aside
         cells = self.remembered(("cells", activity.id), _cells, view, activity)
-        unsaved = view.unsaved
-        answers = tuple(
-            [(given.get(cell), cell in aside, bool(unsaved) and cell_key(cell) in unsaved) for cell in cells]
-        )
+        answers = tuple([(given.get(cell), cell in aside) for cell in cells])
         current = view.cell.policy if activity.id == view.cell.activity and not view.indicator else None
         marks = self._marks(view, activity.id, view.assessment.comments)
         key = (activity.id, answers, current, marks, shape, bool(view.form))
         return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current, marks)
 
     def _marks(self, view: View, line: str, comments: object) -> str:
-        """Return the marks behind a label: a space, what is not saved, an open point or else a comment."""
-        first = UNSAVED if line in view.unsaved else " "
+        """Return the marks behind a label: two spaces, an open point or else a comment."""
         has_comment = line in comments  # type: ignore[operator]
-        return f" {first}{OPEN if view.has_open(line) else COMMENTED if has_comment else ' '} "
+        return f"  {OPEN if view.has_open(line) else COMMENTED if has_comment else ' '} "
 
     def _marked(self, marks: str, soft: Style) -> list[Segment]:
         """Return the marks in their styles: that of an open point has its own."""
@@ -452,7 +447,7 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         shape: Shape,
         index: int,
         activity: Activity,
-        answers: tuple[tuple[Answer | None, bool, bool], ...],
+        answers: tuple[tuple[Answer | None, bool], ...],
         current: str | None,
         marks: str,
     ) -> Line:
@@ -463,13 +458,11 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         )
         line += self._marked(marks, soft)
         former = ground + self.style_of("table--former")
-        for policy, width, (answer, aside, is_unsaved) in zip(
-            view.grid.policies, shape.policies, answers, strict=True
-        ):
+        for policy, width, (answer, aside) in zip(view.grid.policies, shape.policies, answers, strict=True):
             lit = policy.id == current
             quiet = answer is None or isinstance(answer, NotConcerned) or aside
             style = ground + self.style_of("table--cursor") if lit else soft if quiet else strong
-            text = f" {_answer(answer)}{UNSAVED if is_unsaved else '' if len(_answer(answer)) > 1 else ' '}"
+            text = f" {_answer(answer)}{'' if len(_answer(answer)) > 1 else ' '}"
             before, after = _margins(text, width - shape.beside)
             line += [Segment(" " * before, ground), Segment(text, style), Segment(" " * after, ground)]
             if shape.beside:
