@@ -90,21 +90,6 @@ class Terminal:
                 return int(line.split()[1])
         raise KeyError(name)
 
-    def processor_seconds(self) -> float:
-        """Return the user and system time so far, in seconds."""
-        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def spread_threads(self) -> None:
-        """Keep the first thread of the program on one processor and the others on another.
-
-        A scheduler that spreads woken threads does so by itself; some virtual machines pack them on one.
-        """
-        first, *others = sorted(os.sched_getaffinity(0))
-        for entry in Path(f"/proc/{self.process}/task").iterdir():
-            thread = int(entry.name)
-            os.sched_setaffinity(thread, {first} if thread == self.process else set(others))
-
     def close(self) -> None:
         """Kill the program and reap it."""
         os.kill(self.process, signal.SIGKILL)
