@@ -35,6 +35,8 @@ SCENARIO: Final = """
     liste
     synthese 1
     synthese bon-fil.json
+    remplir 1 vous courriel=autre@exemple.fr
+    remplir 1 previsionnel
     exporter 1 --sortie envoi
     rapport 1 --sortie rapport.html
     dossier 1 --sortie dossier
