@@ -89,7 +89,7 @@ class OpeningScreen(Page):
         #rien { height: auto; padding: 0 2; color: $discret; }
         #apercu { height: auto; padding: 0 2; }
         #apercu:focus { background: $panel; }
-        #actes { height: auto; margin-top: 1; }
+        #actes { height: auto; margin: 1 1 0 0; }
         FormRow { height: auto; padding: 0 2; margin-top: 1; }
         &.-moyen FormRow, &.-etroit FormRow { margin-top: 0; }
     }
