@@ -13,9 +13,9 @@ import pytest
 
 from tests.effort import some
 from tests.outside import golden
+from tests.outside.by_the_docs import Row, points, row_id, sealed
 from tests.outside.commands import command, reported, sent_state
 from tests.outside.person import ROOT
-from tests.outside.thread import Row, points, row_id, sealed
 
 CAF, OTHER_CAF = "Prénom Nom", "Autre Nom"
 FILE = "a" * 32

@@ -1,7 +1,7 @@
 """Three rounds of files between a town hall and two people of the Caf: nothing said is lost or misplaced.
 
 The workbooks are filled by openpyxl or in LibreOffice; what waits is counted by a script that knows only the
-docs (`tests.outside.thread`).
+docs (`tests.outside.by_the_docs`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ import pytest
 
 from tests.effort import some
 from tests.outside.adviser import SOFFICE, RowGone, SheetGone, Sorted, Workbook, save
+from tests.outside.by_the_docs import Place, Row, place_of, points, row_id
 from tests.outside.commands import command, environment, reported, workbook_to_answer
-from tests.outside.thread import Place, Row, place_of, points, row_id
 
 ALIX, BO, TOWN = "Alix Durand", "Bo Bernard", "Claude Martin"
 POLICIES: Final = {"Famille": "famille", "Éducation": "education", "Social": "social"}

@@ -1,10 +1,9 @@
-"""The thread of an assessment, read by the rules of docs/formats.md alone."""
+"""Submissions and their thread, read and written by the rules of docs/formats.md alone."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -65,15 +64,36 @@ def points(thread: Iterable[Row], notes: Mapping[Place, Any]) -> list[list[Row]]
 
 
 def sealed(file: bytes, rows: Iterable[Row]) -> bytes:
-    """Return a submission with `rows` as its thread, its seal computed again: a row a line, as it came."""
+    """Return a submission with `rows` as its thread, its seal computed again."""
     document = json.loads(file)
     thread = {row_id(row): {key: row[key] for key in _KEYS if key in row} for row in rows}
-    ordered = [row for _, row in sorted(thread.items(), key=lambda one: (one[1]["date"], one[0]))]
-    head = document["document"]
-    former = head.pop("controle")
-    covered = {"document": head, "empreinte": document["integrite"]["empreinte"]}
-    seal = hashlib.sha256(rfc8785.dumps(covered | ({"fil": ordered} if ordered else {}))).hexdigest()
-    text = re.sub(r'  "fil": \[\n.*?\n  \],\n', "", file.decode(), flags=re.DOTALL).replace(former, seal)
-    lines = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in ordered)
-    block = f'  "fil": [\n{lines}\n  ],\n' if ordered else ""
-    return text.replace('  "integrite":', f'{block}  "integrite":').encode()
+    document["fil"] = [row for _, row in sorted(thread.items(), key=lambda one: (one[1]["date"], one[0]))]
+    return written(document)
+
+
+def written(document: dict[str, Any]) -> bytes:
+    """Return a submission as a file, its two hashes computed again: a key a line, a row a line."""
+    state = {key: value for key, value in document.items() if key not in {"document", "fil", "integrite"}}
+    head = {key: value for key, value in document["document"].items() if key != "controle"}
+    fingerprint = hashlib.sha256(rfc8785.dumps(state)).hexdigest()
+    thread = {"fil": document["fil"]} if document.get("fil") else {}
+    seal = hashlib.sha256(rfc8785.dumps({"document": head, "empreinte": fingerprint} | thread)).hexdigest()
+    blocks = {key: document[key] for key in document if key not in {"document", "fil", "integrite"}}
+    first = {key: blocks.pop(key) for key in ("format", "version")}
+    whole = first | {"document": head | {"controle": seal}} | blocks | thread
+    whole["integrite"] = document["integrite"] | {"empreinte": fingerprint}
+    return f"{_object(whole, '')}\n".encode()
+
+
+def _object(value: Mapping[str, Any], indent: str) -> str:
+    lines = (f'{indent}  "{key}": {_block(key, one, indent + "  ")}' for key, one in value.items())
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _block(key: str, value: Any, indent: str) -> str:
+    if key in {"resultats", "propositions"}:
+        return _object(value, indent)
+    if isinstance(value, list) and value:
+        rows = ",\n".join(f"{indent}  {json.dumps(row, ensure_ascii=False)}" for row in value)
+        return f"[\n{rows}\n{indent}]"
+    return json.dumps(value, ensure_ascii=False)
