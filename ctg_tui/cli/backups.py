@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -21,22 +22,16 @@ from ctg_tui.cli.options import (
     json_option,
     option,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
+from ctg_tui.cli.terminal import Labelled, Result, print_message
 from ctg_tui.domain.errors import EXIT_DATABASE, Refusal, typeset
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import typed_line, utc_now
-from ctg_tui.wording import backups
-from ctg_tui.wording.french import MOMENTS, NBSP, count, day_and_time, territory_name
+from ctg_tui.wording import backups as words
+from ctg_tui.wording.french import MOMENTS, count, day_and_time, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, Content
     from ctg_tui.services.backups import CheckResult
-
-
-_ERASING: Final = (
-    "L’effacer pour toujours ? Les sauvegardes d’avant et les fichiers mis de côté sont supprimés, une "
-    "nouvelle sauvegarde les remplace."
-)
 
 yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de confirmation.")
 
@@ -44,15 +39,12 @@ yes_option = option(*("--oui", "agreed"), is_flag=True, help="Ne demande pas de 
 @command("sauvegarder", help="Fait une copie vérifiée de vos évaluations.")
 @database_option
 @json_option
-def back_up(as_json: bool) -> None:
-    from ctg_tui.services import backups as upkeep
+def back_up() -> Result:
+    from ctg_tui.services import backups
 
-    backup = upkeep.back_up(database_path(), utc_now)
-    if as_json:
-        print_json(_backup_facts(backup))
-        return
-    print_line(f"Sauvegardé et vérifié{NBSP}: {backup.path}")
-    print_line(f"{backups.contents(backup.content)}.")
+    backup = backups.back_up(database_path(), utc_now)
+    lines = (Labelled("Sauvegardé et vérifié", backup.path), f"{words.contents(backup.content)}.")
+    return Result(_backup_facts(backup), lines)
 
 
 @command(
@@ -65,28 +57,43 @@ def back_up(as_json: bool) -> None:
 @yes_option
 @database_option
 @json_option
-def restore(which: str | None, agreed: bool, as_json: bool) -> int:
-    from ctg_tui.services import backups as upkeep
+def restore(which: str | None, agreed: bool) -> Result:
+    from ctg_tui.services import backups
 
     if which is None:
-        _list_backups(upkeep.list_backups(database_path()), as_json)
-        return 0
-    backup = upkeep.chosen_backup(database_path(), which)
-    print_message(backups.restoring(backup, upkeep.present_content(database_path())))
+        return _listed(backups.list_backups(database_path()))
+    backup = backups.chosen_backup(database_path(), which)
+    print_message(words.restoring(backup, backups.present_content(database_path())))
     if not agreed:
         _ask("Restaurer cette sauvegarde ?")
-    done = upkeep.restore(database_path(), backup.path, utc_now)
+    done = backups.restore(database_path(), backup.path, utc_now)
     saved = [*([done.undo.path] if done.undo else []), *done.put_aside]
-    if as_json:
-        facts = {"restauree": str(backup.path), "contenu": _content_facts(done.content)}
-        print_json(facts | {"gardes": [str(path) for path in saved]})
-        return 0
-    print_line(f"Restauré{NBSP}: {backups.contents(done.content)}.")
-    for path in saved:
-        print_line(f"L’état d’avant est conservé dans{NBSP}: {path}")
-    if not done.put_aside:
-        print_message(backups.restored(done.undo, done.put_aside))
-    return 0
+    return Result(
+        {
+            "restauree": str(backup.path),
+            "contenu": _content_facts(done.content),
+            "gardes": [str(path) for path in saved],
+        },
+        (
+            f"Restauré : {words.contents(done.content)}.",
+            *(Labelled("L’état d’avant est conservé dans", path) for path in saved),
+        ),
+        () if done.put_aside else (words.restored(done.undo, done.put_aside),),
+    )
+
+
+def _listed(backups: tuple[Backup, ...]) -> Result:
+    """Return each backup, as `12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses`."""
+    lines = (
+        f"{number:>3}  {day_and_time(backup.made_at)} ({words.REASONS[backup.reason]}) : {words.held(backup)}"
+        for number, backup in enumerate(backups, start=1)
+    )
+    advice = (
+        f"Pour en restaurer une : {PROGRAM} restaurer, suivi de son numéro."
+        if backups
+        else "Il n’y a pas encore de sauvegarde : elle se fait chaque jour, à l’ouverture."
+    )
+    return Result([_backup_facts(backup) for backup in backups], lines, (advice,))
 
 
 @command(
@@ -101,35 +108,30 @@ def restore(which: str | None, agreed: bool, as_json: bool) -> int:
 @yes_option
 @database_option
 @json_option
-def erase(which: str, agreed: bool, as_json: bool) -> None:
-    from ctg_tui.services import backups as upkeep
+def erase(which: str, agreed: bool) -> Result:
+    from ctg_tui.services import backups
 
     if not is_number(which):
         raise Misuse(NOT_A_NUMBER.format(which))
-    print_message(_erasable(int(which)))
-    if not agreed:
-        _ask(_ERASING)
-    done = upkeep.erase(database_path(), int(which), utc_now)
-    if as_json:
-        print_json({"sauvegarde": str(done.backup.path), "supprimes": list(map(str, done.removed))})
-        return
-    print_line("L’évaluation est effacée.")
-    former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
-    print_line(f"Nouvelle sauvegarde{NBSP}: {done.backup.path} ({former}).")
-    print_message("Les fichiers que vous avez enregistrés ailleurs restent où ils sont.")
-
-
-def _erasable(assessment_id: int) -> str:
-    """Return what erasing that number removes, in words. Raises Refusal if no assessment ever had it."""
-    from ctg_tui.services import backups as upkeep
-
-    identity = upkeep.erasable(database_path(), assessment_id)
+    identity = backups.erasable(database_path(), int(which))
     described = (
         "déjà supprimée ; seules des sauvegardes peuvent encore la contenir"
         if identity is None
         else f"{territory_name(identity)}, {identity.year}, {MOMENTS[identity.moment]}"
     )
-    return typeset(f"Évaluation {assessment_id} : {described}.")
+    print_message(f"Évaluation {which} : {described}.")
+    if not agreed:
+        _ask(
+            "L’effacer pour toujours ? Les sauvegardes d’avant et les fichiers mis de côté sont supprimés, "
+            "une nouvelle sauvegarde les remplace."
+        )
+    done = backups.erase(database_path(), int(which), utc_now)
+    former = count(len(done.removed), "fichier d’avant supprimé", "fichiers d’avant supprimés")
+    return Result(
+        {"sauvegarde": str(done.backup.path), "supprimes": list(map(str, done.removed))},
+        ("L’évaluation est effacée.", Labelled("Nouvelle sauvegarde", f"{done.backup.path} ({former}).")),
+        ("Les fichiers que vous avez enregistrés ailleurs restent où ils sont.",),
+    )
 
 
 def _ask(question: str) -> None:
@@ -144,24 +146,6 @@ def _ask(question: str) -> None:
         raise nobody
     if answer.strip().casefold() != "oui":
         raise Refusal("rien-change", "Rien n’a été changé.")
-
-
-def _list_backups(backups: tuple[Backup, ...], as_json: bool) -> None:
-    if as_json:
-        print_json([_backup_facts(backup) for backup in backups])
-        return
-    if not backups:
-        print_message(typeset("Il n’y a pas encore de sauvegarde : elle se fait chaque jour, à l’ouverture."))
-    for number, backup in enumerate(backups, start=1):
-        print_line(f"{number:>3}  {_described(backup)}")
-    if backups:
-        print_message(typeset(f"Pour en restaurer une : {PROGRAM} restaurer, suivi de son numéro."))
-
-
-def _described(backup: Backup) -> str:
-    """Format as `12 janvier 2027 à 14:02 (demandée) : 2 évaluations, 203 réponses, 12 commentaires`."""
-    reason = backups.REASONS[backup.reason]
-    return f"{day_and_time(backup.made_at)} ({reason}){NBSP}: {backups.held(backup)}"
 
 
 def _backup_facts(backup: Backup) -> dict[str, Any]:
@@ -187,6 +171,8 @@ def _content_facts(content: Content | None) -> dict[str, Any] | None:
 
 # `docteur`: the state of the database and of the terminal.
 
+_MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"}
+
 
 @command(
     "docteur",
@@ -196,22 +182,30 @@ def _content_facts(content: Content | None) -> dict[str, Any] | None:
 )
 @database_option
 @json_option
-def doctor(as_json: bool) -> int:
+def doctor() -> Result:
     from ctg_tui.services.backups import examine, is_well
 
-    results = examine(database_path(), _terminal())
-    if as_json:
-        print_json([_facts(result) for result in results])
-    else:
-        for result in results:
-            print_line(f"{_MARKS[result.state.value]:>9}  {result.title}{NBSP}: {result.found}")
-            if result.advice:
-                print_line(f"{'':>9}  → {result.advice}")
-        print_message("Tout va bien." if is_well(results) else "Une action est nécessaire (voir ci-dessus).")
-    return 0 if is_well(results) else EXIT_DATABASE
+    checks = examine(database_path(), _terminal())
+    facts = [
+        {
+            "code": check.code,
+            "sujet": check.title,
+            "etat": check.state.value,
+            "constat": check.found,
+            "conseil": check.advice,
+        }
+        for check in checks
+    ]
+    if is_well(checks):
+        return Result(facts, _in_lines(checks), ("Tout va bien.",))
+    return Result(facts, _in_lines(checks), ("Une action est nécessaire (voir ci-dessus).",), EXIT_DATABASE)
 
 
-_MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"}
+def _in_lines(checks: Iterable[CheckResult]) -> Iterator[str]:
+    for check in checks:
+        yield f"{_MARKS[check.state.value]:>9}  {check.title} : {check.found}"
+        if check.advice:
+            yield f"{'':>9}  → {check.advice}"
 
 
 def _terminal() -> str:
@@ -222,16 +216,6 @@ def _terminal() -> str:
         return f"Pas de terminal ici ({drawn})."
     size = shutil.get_terminal_size()
     return f"{size.columns} colonnes, {size.lines} lignes, {drawn}."
-
-
-def _facts(result: CheckResult) -> dict[str, str]:
-    return {
-        "code": result.code,
-        "sujet": result.title,
-        "etat": result.state.value,
-        "constat": result.found,
-        "conseil": result.advice,
-    }
 
 
 COMMANDS = (back_up, restore, erase, doctor)

@@ -20,7 +20,7 @@ from ctg_tui.cli.options import (
     where,
 )
 from ctg_tui.cli.terminal import Opening, has_terminal, open_program, print_message
-from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED, typeset
+from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED
 
 _NAME: Final = "ctg-tui"
 
@@ -64,10 +64,8 @@ def _open_interface() -> int:
     if not has_terminal():
         *names, last = (f"« {PROGRAM} {name} »" for name in _leaves(root))
         print_message(
-            typeset(
-                "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
-                f"Ces commandes n’en ont pas besoin : {', '.join(names)} et {last}."
-            )
+            "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
+            f"Ces commandes n’en ont pas besoin : {', '.join(names)} et {last}."
         )
         return EXIT_REFUSED
     files = where()

@@ -16,8 +16,7 @@ from ctg_tui.cli.options import (
     replace_option,
     run_options,
 )
-from ctg_tui.cli.terminal import Progress, print_json, print_message
-from ctg_tui.domain.errors import typeset
+from ctg_tui.cli.terminal import Labelled, Progress, Result
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.services.files import check_output, is_folder
 from ctg_tui.system.computer import utc_now
@@ -25,7 +24,7 @@ from ctg_tui.wording.exchange import read_so_far
 from ctg_tui.wording.french import count
 
 if TYPE_CHECKING:
-    from ctg_tui.report.consolidation import Consolidation
+    from ctg_tui.report.consolidation import Counted
 
 
 @command(
@@ -40,49 +39,38 @@ if TYPE_CHECKING:
 @output_option("Le classeur à écrire", "du classeur", ".xlsx")
 @replace_option
 @run_options
-def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool, as_json: bool) -> int:
+def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Result:
     from ctg_tui.services import consolidation
 
     protected = never_replaced(*(file for file in paths if not is_folder(file)))
     check_output(path, protected, replace=replace)  # before the files are read
-    with Progress(read_so_far, typeset("Arrêté : rien n’a été écrit.")) as progress:
+    with Progress(read_so_far, "Arrêté : rien n’a été écrit.") as progress:
         content = consolidation.consolidate(paths, known_catalogue(), progress.show)
     consolidation.write(content, path, utc_now(), protected=protected, replace=replace)
-    if as_json:
-        print_json(_facts(content, path))
-    else:
-        _show(content, path)
-    return content.exit_code
-
-
-def _show(content: Consolidation, path: Path) -> None:
-    for sentence in content.left_out:
-        print_message(f"- {sentence}")
-    print_message(typeset(f"Classeur écrit : {path} ({count(len(content.counted), 'évaluation')})."))
-
-
-def _facts(content: Consolidation, path: Path) -> dict[str, Any]:
-    return {
+    facts = {
         "fichier": str(path),
-        "evaluations": [
-            {
-                "evaluation": one.assessment.uuid,
-                "fichier": one.file,
-                "territoire": one.assessment.identity.territory.name,
-                "annee": one.year,
-                "envoi": one.sending.number,
-                "etat": one.sending.status.value,
-                "empreinte_courte": short_fingerprint(one.sending.fingerprint),
-                "pourcentage": one.scores.whole.percentage,
-                "notes_0_ou_1": one.low,
-                "points_a_voir": one.to_see,
-            }
-            for one in content.counted
-        ],
+        "evaluations": [_evaluation_facts(one) for one in content.counted],
         "a_part": [
             {"fichier": one.path, "etat": one.state.value, "code": one.code, "message": one.message}
             for one in content.apart
         ],
+    }
+    lines = (Labelled("Classeur écrit", path), f"{count(len(content.counted), 'évaluation')}.")
+    return Result(facts, lines, [f"- {sentence}" for sentence in content.left_out], content.exit_code)
+
+
+def _evaluation_facts(one: Counted) -> dict[str, Any]:
+    return {
+        "evaluation": one.assessment.uuid,
+        "fichier": one.file,
+        "territoire": one.assessment.identity.territory.name,
+        "annee": one.year,
+        "envoi": one.sending.number,
+        "etat": one.sending.status.value,
+        "empreinte_courte": short_fingerprint(one.sending.fingerprint),
+        "pourcentage": one.scores.whole.percentage,
+        "notes_0_ou_1": one.low,
+        "points_a_voir": one.to_see,
     }
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from ctg_tui.cli.options import Misuse, chosen_id, command, option, run_options, workspace
-from ctg_tui.cli.terminal import print_json, print_line
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.cli.terminal import Result
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.forms import NEW, Form, Kind, Value
 
@@ -53,13 +53,12 @@ FORMS: Final[Mapping[str, Callable[[Workspace, Session], Form]]] = {
 @click.argument("given", metavar="[CHAMP=VALEUR…]", nargs=-1)
 @option("--oui", "agrees", is_flag=True, help="Répond oui à ce qui serait demandé.")
 @run_options
-def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool, as_json: bool) -> None:
+def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> Result:
     if which == _BEGINNING:
         values = _parsed((*filter(None, (name,)), *given))
         with workspace(write=True) as opened:
             assessment_id, form = _begin(opened, values, agrees=agrees)
-            _show(form, assessment_id, as_json=as_json)
-        return
+            return _shown(form, assessment_id)
     if name is None or name not in FORMS:
         raise Misuse(f"Le formulaire est à nommer : {', '.join(FORMS)}.")
     values = _parsed(given)
@@ -67,9 +66,7 @@ def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool, as_
         assessment_id = chosen_id(opened, which, latest=False)
         form = FORMS[name](opened, opened.open(assessment_id, asks=True))
         said = _fill(form, values, agrees=agrees)
-        _show(form, assessment_id, as_json=as_json)
-    for sentence in said:
-        print_line(sentence)
+        return _shown(form, assessment_id, said)
 
 
 def _parsed(given: tuple[str, ...]) -> dict[str, str]:
@@ -161,19 +158,17 @@ def _refused(typed: str, error: ValueError | Refusal, kept: list[str]) -> Refusa
     return Refusal("champ-refuse", f"{typed} : {error}{before}")
 
 
-def _show(form: Form, assessment_id: int, *, as_json: bool) -> None:
-    """Print the fields of a form, with what they hold."""
-    if as_json:
-        champs = {field.key: _json(field.value) for field in form.fields.values()}
-        print_json({"id": assessment_id, "formulaire": form.name, "champs": champs})
-        return
-    print_line(typeset(f"Évaluation n° {assessment_id}, {form.title}."))
-    for field in form.fields.values():
-        print_line(f"{field.key}={field.value if isinstance(field.value, str) else ','.join(field.value)}")
-
-
-def _json(value: Value) -> str | list[str]:
-    return value if isinstance(value, str) else list(value)
+def _shown(form: Form, assessment_id: int, said: Iterable[str] = ()) -> Result:
+    """Return the fields of a form, with what they hold, then what is `said` of it."""
+    fields = form.fields.values()
+    values = {
+        field.key: field.value if isinstance(field.value, str) else list(field.value) for field in fields
+    }
+    lines = (f"{key}={value if isinstance(value, str) else ','.join(value)}" for key, value in values.items())
+    return Result(
+        {"id": assessment_id, "formulaire": form.name, "champs": values},
+        (f"Évaluation n° {assessment_id}, {form.title}.", *lines, *said),
+    )
 
 
 COMMANDS = (fill,)

@@ -12,14 +12,15 @@ from ctg_tui.cli.options import (
     Group,
     database_option,
     json_option,
+    where,
     workspace,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
+from ctg_tui.cli.terminal import Result
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import line_count
 from ctg_tui.grids.catalogue import InvalidGrid, load_grid
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import MARK_MEANING, count_apart
 
 
@@ -31,31 +32,31 @@ def grid_group() -> None:
 @grid_group.command("verifier", help="Vérifie un fichier de grille (TOML).")
 @click.argument("path", metavar="FICHIER", type=A_PATH)
 @json_option
-def verify_grid(path: Path, as_json: bool) -> int:
+def verify_grid(path: Path) -> Result:
     try:
         grid = load_grid(path)
     except InvalidGrid as refused:
-        if not as_json:
+        if not where().as_json:
             raise
         problems = list(refused.problems)
-        print_json({"fichier": str(path), "valide": False, "code": refused.code, "erreurs": problems})
-        print_message(refused.sentences())
-        return EXIT_INVALID_DOCUMENT
-    if as_json:
-        print_json({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)})
-        return 0
+        facts = {"fichier": str(path), "valide": False, "code": refused.code, "erreurs": problems}
+        return Result(facts, (), (refused.sentences(),), EXIT_INVALID_DOCUMENT)
     activities, indicators = (
         line_count(lines, grid.proposed_lines) for lines in (grid.activities, grid.indicators)
     )
-    print_line(f"La grille «{NBSP}{grid.title}{NBSP}» est valide.")
-    print_line(
-        f"{count(len(grid.missions), 'mission')}, {count(len(grid.policies), 'politique')}, "
-        f"{count_apart(activities, 'activité')}, {count_apart(indicators, 'indicateur')}."
+    parts = (
+        count(len(grid.missions), "mission"),
+        count(len(grid.policies), "politique"),
+        count_apart(activities, "activité"),
+        count_apart(indicators, "indicateur"),
     )
-    if grid.proposed_lines:
-        print_line(MARK_MEANING)
-    print_line(f"Identifiant{NBSP}: {grid.id}, version {grid.version}, code de contrôle {grid.fingerprint}.")
-    return 0
+    lines = (
+        f"La grille « {grid.title} » est valide.",
+        f"{', '.join(parts)}.",
+        *([MARK_MEANING] if grid.proposed_lines else []),
+        f"Identifiant : {grid.id}, version {grid.version}, code de contrôle {grid.fingerprint}.",
+    )
+    return Result({"fichier": str(path), "valide": True, "grille": _grid_facts(grid)}, lines)
 
 
 def _grid_facts(grid: Grid) -> dict[str, Any]:
@@ -81,21 +82,20 @@ def _grid_facts(grid: Grid) -> dict[str, Any]:
 @click.argument("path", metavar="FICHIER", type=A_PATH)
 @database_option
 @json_option
-def install_grid(path: Path, as_json: bool) -> None:
+def install_grid(path: Path) -> Result:
     from ctg_tui.services.grid_files import install
 
     with workspace(write=True) as opened:
         file, is_new = install(opened, path)
-    if as_json:
-        state = "installee" if is_new else "deja"
-        print_json({"fichier": str(path), "etat": state, "grille": _grid_facts(file.grid)})
-        return
     grid = file.grid
     name = f"« {grid.title} » ({grid.id}, version {grid.version})"
-    if is_new:
-        print_line(typeset(f"Grille installée : {name}. Elle est proposée pour vos nouvelles évaluations."))
-    else:
-        print_line(typeset(f"Cette grille était déjà installée : {name}."))
+    said = (
+        f"Grille installée : {name}. Elle est proposée pour vos nouvelles évaluations."
+        if is_new
+        else f"Cette grille était déjà installée : {name}."
+    )
+    state = "installee" if is_new else "deja"
+    return Result({"fichier": str(path), "etat": state, "grille": _grid_facts(grid)}, (said,))
 
 
 COMMANDS = (grid_group,)

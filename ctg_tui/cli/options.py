@@ -13,6 +13,7 @@ import click
 from click import exceptions
 
 from ctg_tui import PROGRAM
+from ctg_tui.cli.terminal import Result, print_result
 from ctg_tui.domain.errors import EXIT_USAGE, Refusal, typeset
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.files import protected_files
@@ -94,6 +95,11 @@ class Command(click.Command):
             verb = "est" if len(rest) == 1 else "sont"
             raise Misuse(f"{listing(f'« {one} »' for one in rest)} {verb} de trop.", ctx)
         return rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, print what it gives, and return its exit code."""
+        result = super().invoke(ctx)
+        return print_result(result, as_json=where().as_json) if isinstance(result, Result) else result
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))
@@ -312,10 +318,11 @@ def folder_option(what: str) -> Callable[[Decorated], Decorated]:
 
 @dataclass
 class Where:
-    """The database and the grid file of this run; None for the default ones."""
+    """The database and the grid file of this run, None for the default ones; whether it answers in JSON."""
 
     database: Path | None = None
     grid_file: Path | None = None
+    as_json: bool = False
 
 
 def where() -> Where:
@@ -324,8 +331,8 @@ def where() -> Where:
     return files
 
 
-def _store(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
-    if value is not None:
+def _store(context: click.Context, parameter: click.Parameter, value: Path | bool | None) -> None:
+    if value:
         setattr(context.find_root().ensure_object(Where), str(parameter.name), value)
 
 
@@ -347,7 +354,13 @@ database_option = _file_option(
 grid_option = _file_option("--grille", "grid_file", "Une autre grille que celle qui est livrée.")
 
 
-json_option = option("--json", "as_json", is_flag=True, help="Écrit le résultat en JSON.")
+json_option = option(
+    *("--json", "as_json"),
+    is_flag=True,
+    expose_value=False,
+    callback=_store,
+    help="Écrit le résultat en JSON.",
+)
 
 
 def run_options(function: Decorated) -> Decorated:

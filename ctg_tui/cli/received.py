@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +23,7 @@ from ctg_tui.cli.options import (
     where,
     workspace,
 )
-from ctg_tui.cli.terminal import Progress, print_json, print_line, print_message
+from ctg_tui.cli.terminal import Progress, Result
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
@@ -35,25 +32,22 @@ from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import completing, exchange
 from ctg_tui.services.exchange import Found, Nature, Outcome, State
-from ctg_tui.services.files import NOT_FOLLOWED, absent, files_at
+from ctg_tui.services.files import NOT_FOLLOWED, Piece, absent, files_at
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import MemoryStore
-from ctg_tui.submission.file import Received, Verdict, verify
+from ctg_tui.submission.file import Verdict, verify
 from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
-from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, count
+from ctg_tui.wording.french import MOMENTS, STATUSES, count
 from ctg_tui.wording.lines import basis, in_one
-from ctg_tui.wording.spreadsheet import key_name, taken_counts
 
 if TYPE_CHECKING:
-    from ctg_tui.services.spreadsheet.reading import ColumnsSaid, Taken, WorkbookFile
-
-_NO_ROWS: dict[str, Any] = {"paroles": 0, "non_lu": []}
+    from ctg_tui.services.spreadsheet.reading import ColumnsSaid, WorkbookFile
 
 
-def of_outcome(outcome: Outcome) -> dict[str, Any]:
+def _outcome_facts(outcome: Outcome) -> dict[str, Any]:
     """Return what became of a file, as other programs read it."""
     changed = () if outcome.found.returned is None else outcome.found.returned.changed
     facts: dict[str, Any] = {
@@ -75,26 +69,13 @@ def of_outcome(outcome: Outcome) -> dict[str, Any]:
     return facts
 
 
-def _facts(row: Outcome | WorkbookFile) -> dict[str, Any]:
-    """Return what became of a file; of a Caf's workbook that was only read, its lists too."""
-    return of_outcome(row) if isinstance(row, Outcome) else spreadsheet.of_file(row) | {"paroles": 0}
-
-
-def of_refusal(path: Path, refusal: Refusal) -> dict[str, Any]:
-    return spreadsheet.of_refusal(path, refusal) | _NO_ROWS
-
-
-def show(outcome: Outcome) -> None:
-    """Print what became of a file, with each cell that was not read; a refused one as a message."""
-    if outcome.state is State.REFUSED:
-        print_message(outcome.message)
-        return
-    print_line(outcome.message)
-    if outcome.found.returned is not None:
-        for changed in outcome.found.returned.changed:
-            print_line(f"  changé       {words.typed_over(*changed)}")
+def _outcome_lines(outcome: Outcome) -> Iterator[str]:
+    """Yield what became of a file, with each cell that was changed or not read."""
+    yield outcome.message
+    for changed in () if outcome.found.returned is None else outcome.found.returned.changed:
+        yield f"  changé       {words.typed_over(*changed)}"
     for unread in outcome.unread:
-        print_line(f"  non lu       {words.not_read(unread.address, unread.value, unread.reason)}")
+        yield f"  non lu       {words.not_read(unread.address, unread.value, unread.reason)}"
 
 
 # `importer` without an option: files are looked at, and taken where that changes nothing of one's own.
@@ -133,8 +114,8 @@ def _received(paths: tuple[Path, ...], progress: Progress) -> tuple[Outcome, ...
         return exchange.take_all(opened, shown(exchange.looked_at(opened, paths)))
 
 
-def receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...], as_json: bool) -> int:
-    """Take files, or look at them; return the exit code."""
+def _receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...]) -> Result:
+    """Take files, or look at them."""
     with Progress(words.read_so_far, words.STOPPED) as progress:
         outcomes = _received(paths, progress)
     with database_if_any() as store:
@@ -142,17 +123,16 @@ def receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...], as_
     columns = reading.ColumnsSaid(typed, kept=kept)
     catalogue = known_catalogue()
     rows = [_with_its_lists(outcome, catalogue, own_grid, columns) for outcome in outcomes]
-    if as_json:
-        print_json(
-            [
-                of_outcome(row) if isinstance(row, Outcome) else spreadsheet.of_file(row) | {"paroles": 0}
-                for row in rows
-            ]
-        )
-    else:
-        _show_all(rows)
-    refused = any(isinstance(row, Outcome) and row.state is State.REFUSED for row in rows)
-    return EXIT_INVALID_DOCUMENT if refused else 0
+    refused = [row.message for row in rows if isinstance(row, Outcome) and row.state is State.REFUSED]
+    return Result(
+        [
+            _outcome_facts(row) if isinstance(row, Outcome) else spreadsheet.of_file(row) | {"paroles": 0}
+            for row in rows
+        ],
+        _lines(rows),
+        refused,
+        EXIT_INVALID_DOCUMENT if refused else 0,
+    )
 
 
 def _with_its_lists(
@@ -167,36 +147,35 @@ def _with_its_lists(
         return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
 
 
-def _show_all(rows: Sequence[Outcome | WorkbookFile]) -> None:
+def _lines(rows: Sequence[Outcome | WorkbookFile]) -> Iterator[str]:
     left, states = [], Counter[State]()
     for row in rows:
         if not isinstance(row, Outcome):
-            spreadsheet.show(row)
+            yield from spreadsheet.in_lines(row)
             states[State.READ] += 1
         elif row.found.is_aside:
             left.append(row.message)
         else:
-            show(row)
             states[row.state] += 1
+            if row.state is not State.REFUSED:
+                yield from _outcome_lines(row)
     if left:
-        print_line(words.left_aside(left))
+        yield words.left_aside(left)
     if states.total() > 1:
         numbers = (states[one] for one in (State.TAKEN, State.READ, State.ALREADY, State.REFUSED))
-        print_line(words.import_summary(*numbers))
+        yield words.import_summary(*numbers)
     if any(not isinstance(row, Outcome) for row in rows):
-        print_line(
-            typeset(
-                "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "
-                "pour compléter une évaluation."
-            )
+        yield (
+            "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "
+            "pour compléter une évaluation."
         )
 
 
 # `importer` of one file: into a new assessment, or into one's own.
 
 
-def _mine(path: Path, doubles: bool) -> tuple[dict[str, Any], str]:
-    """Make one's own assessment of a submission; return what to report. Raises Refusal."""
+def _mine(path: Path, doubles: bool) -> Result:
+    """Make one's own assessment of a submission. Raises Refusal."""
     with workspace(write=True) as opened:
         found = exchange.look(opened, path)
         try:
@@ -204,15 +183,16 @@ def _mine(path: Path, doubles: bool) -> tuple[dict[str, Any], str]:
         except Refusal as refusal:
             if refusal.code != "deja-la" or found.own_id is None:
                 raise
+            own_id = found.own_id
             outcome = Outcome(found, State.ALREADY, refusal.code, refusal.sentences())
-            return of_outcome(outcome) | {"id": found.own_id}, refusal.sentences()
-    message = exchange.mine_words(found, own_id)
-    outcome = Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows), own_id=own_id)
-    return of_outcome(outcome) | {"id": own_id}, message
+        else:
+            message = exchange.mine_words(found, own_id)
+            outcome = Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows))
+    return Result([_outcome_facts(outcome) | {"id": own_id}], (outcome.message,))
 
 
-def _complete(path: Path, into: str, chosen: tuple[str, ...]) -> tuple[dict[str, Any], str]:
-    """Put a submission into one's own assessment; return what to report. Raises Refusal."""
+def _complete(path: Path, into: str, chosen: tuple[str, ...]) -> Result:
+    """Put a submission into one's own assessment. Raises Refusal."""
     with workspace(write=True) as opened:
         own_id = chosen_id(opened, into, latest=False)
         opened.store.load(own_id)
@@ -223,17 +203,38 @@ def _complete(path: Path, into: str, chosen: tuple[str, ...]) -> tuple[dict[str,
             raise words.not_a_submission(found.name)
         done = completing.complete(opened, own_id, found.received, found.name, chosen)
     left = [one for one in done.offer.differences if one.key not in chosen]
-    state = State.TAKEN if done.changes else State.ALREADY
+    state, code = (State.TAKEN, "evaluation-completee") if done.changes else (State.ALREADY, "deja-la")
     rows = sum(change.field is Field.SAID for change in done.changes)
-    outcome = Outcome(found, state, "evaluation-completee" if done.changes else "deja-la", done.message, rows)
-    facts = of_outcome(outcome) | {
+    facts = _outcome_facts(Outcome(found, state, code, done.message, rows)) | {
         "id": own_id,
         "differences": [
             {"cle": one.key, "ou": one.place, "ici": one.own, "fichier": one.theirs} for one in left
         ],
     }
-    lines = [done.offer.warning, done.message, *(f"  {one.sentence} (--prendre {one.key})" for one in left)]
-    return facts, "\n".join(filter(None, lines))
+    lines = (done.offer.warning, done.message, *(f"  {one.sentence} (--prendre {one.key})" for one in left))
+    return Result([facts], filter(None, lines))
+
+
+def _take(
+    path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, typed: tuple[str, ...]
+) -> Result:
+    """Make an assessment of a Caf's workbook, or complete one's own with it. Raises Refusal."""
+    with workspace(write=True) as opened:
+        columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
+        own_id = None if into is None else chosen_id(opened, into, latest=False)
+        if own_id is None:
+            file = reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns)
+        else:
+            file = reading.read_for(opened, path, own_id, columns)
+        unknown = [address for address in confirmed if address not in file.reading.addresses]
+        if unknown:  # it would be confirmed in vain
+            raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».")
+        if own_id is None:
+            taken = reading.take_as_new(opened, file, confirmed)
+        else:
+            taken = reading.take_into(opened, file, own_id, confirmed)
+    facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
+    return Result([facts], spreadsheet.in_lines(file, taken, is_new=own_id is None))
 
 
 # The command `importer`.
@@ -297,8 +298,7 @@ def import_files(
     confirmed: tuple[str, ...],
     own_grid: bool,
     columns: tuple[str, ...],
-    as_json: bool,
-) -> int:
+) -> Result:
     is_one = as_new or as_mine or into is not None
     if as_new + as_mine + (into is not None) > 1:
         raise Misuse("--nouvelle, --mienne et --dans ne vont pas ensemble.")
@@ -315,78 +315,27 @@ def import_files(
     if columns and len(paths) > 1:
         raise Misuse("Avec --colonnes, donnez un seul fichier.")
     if not is_one:
-        return receive(paths, own_grid, columns, as_json)
+        return _receive(paths, own_grid, columns)
     path = paths[0]
     try:
         if as_mine or (as_new and _is_submission(path)):
-            facts, said = _mine(path, en_double)
-        elif into is not None and _is_submission(path):
-            facts, said = _complete(path, into, chosen)
-        else:
-            facts, said = _take(path, into, confirmed, own_grid, columns, as_json), ""
+            return _mine(path, en_double)
+        if into is not None and _is_submission(path):
+            return _complete(path, into, chosen)
+        return _take(path, into, confirmed, own_grid, columns)
     except Refusal as refusal:
         if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
             raise  # about the assessments, not the file
-        if as_json:
-            print_json([of_refusal(path, refusal)])
-        else:
-            print_message(refusal.sentences())
-        return refusal.exit_code
-    if as_json:
-        print_json([facts])
-    elif said:
-        print_line(said)
-    return 0
+        nature = Nature.SUBMISSION if _is_submission(path) else Nature.UNKNOWN
+        if refusal.code.startswith("tableur-"):
+            nature = Nature.WORKBOOK
+        found = Found(path, shown_name(path), nature, refusal, "")
+        outcome = Outcome(found, State.REFUSED, refusal.code, refusal.sentences())
+        return Result([_outcome_facts(outcome)], (), (outcome.message,), refusal.exit_code)
 
 
 def _is_submission(path: Path) -> bool:
     return path.suffix.casefold() == ".json"
-
-
-def _take(
-    path: Path,
-    into: str | None,
-    confirmed: tuple[str, ...],
-    own_grid: bool,
-    typed: tuple[str, ...],
-    as_json: bool,
-) -> dict[str, Any]:
-    with workspace(write=True) as opened:
-        columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
-        if into is None:
-            file = reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns)
-            _require_known(file, confirmed)
-            taken = reading.take_as_new(opened, file, confirmed)
-        else:
-            assessment_id = chosen_id(opened, into, latest=False)
-            file = reading.read_for(opened, path, assessment_id, columns)
-            _require_known(file, confirmed)
-            taken = reading.take_into(opened, file, assessment_id, confirmed)
-    facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
-    if as_json:
-        return facts
-    _show_taken(file, taken, is_new=into is None)
-    return facts
-
-
-def _require_known(file: WorkbookFile, confirmed: tuple[str, ...]) -> None:
-    """Raise Misuse for an address that has nothing to take: it would be confirmed in vain."""
-    unknown = [address for address in confirmed if address not in file.reading.addresses]
-    if unknown:
-        raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».")
-
-
-def _show_taken(file: WorkbookFile, taken: Taken, *, is_new: bool) -> None:
-    spreadsheet.show(file)
-    for conflict in taken.plan.conflicts:
-        print_line(
-            typeset(
-                f"  gardé        {key_name(file.grid, conflict.line)} : {conflict.here} ici, "
-                f"{conflict.workbook} en {conflict.address}."
-            )
-        )
-    done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
-    print_line(typeset(f"{done} : n° {taken.assessment_id}, {taken_counts(taken.counts)}."))
 
 
 COMMANDS = (import_files,)
@@ -403,80 +352,29 @@ COMMANDS = (import_files,)
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
 @run_options
-def verify_submissions(paths: tuple[Path, ...], as_json: bool) -> int:
-    counts = Counts()
-    facts = []
-    for verdict, folder in _verdicts(paths, known_catalogue(), counts):
-        counts.add(verdict, in_folder=folder is not None)
-        if as_json:
-            facts.append(_verdict_facts(verdict))
-        else:
-            _print_verdict(verdict, _name_in(folder, verdict.path))
-    if as_json:
-        print_json(facts)
-    elif len(paths) > 1 or counts.all_files != 1:
-        print_line(counts.sentence())
-    return EXIT_INVALID_DOCUMENT if counts.refused or not counts.valid else 0
-
-
-@dataclass
-class Counts:
-    """What was done with the files of one command, for its last line."""
-
-    valid: int = 0
-    refused: int = 0
-    left_aside: int = 0
-    not_json: int = 0
-
-    @property
-    def read(self) -> int:
-        return self.valid + self.refused
-
-    @property
-    def all_files(self) -> int:
-        return self.read + self.left_aside + self.not_json
-
-    def add(self, verdict: Verdict, *, in_folder: bool) -> None:
-        """Count a verdict. In a folder, a known piece that is no submission is left aside, not refused."""
-        if verdict.ok:
-            self.valid += 1
-        elif in_folder and _is_other_piece(verdict):
-            self.left_aside += 1
-        else:
-            self.refused += 1
-
-    def sentence(self) -> str:
-        """Return `Total : 12 fichiers vérifiés, 11 valides, 1 refusé.`, and what was not verified."""
-        if not self.read:
-            parts = ["aucun fichier à vérifier"]
-        else:
-            parts = [
-                count(self.read, "fichier vérifié", "fichiers vérifiés"),
-                count(self.valid, "valide"),
-                count(self.refused, "refusé"),
-            ]
-        if self.left_aside:
-            parts.append(count(self.left_aside, "autre pièce laissée", "autres pièces laissées") + " de côté")
-        if self.not_json:
-            parts.append(count(self.not_json, "autre fichier non lu", "autres fichiers non lus"))
-        return f"Total{NBSP}: {', '.join(parts)}."
-
-
-def _verdicts(
-    paths: Iterable[Path], catalogue: Catalogue, counts: Counts
-) -> Iterator[tuple[Verdict, Path | None]]:
-    """Yield the verdict of each file, and the folder where it was found, if any."""
-    for path in (path for pattern in paths for path in _matching(pattern)):
+def verify_submissions(paths: tuple[Path, ...]) -> Result:
+    catalogue = known_catalogue()
+    verdicts: list[tuple[str, Verdict]] = []
+    """Each after the name that it is shown by."""
+    others = 0
+    for path in paths:
         for piece in files_at((path,)):
             if piece.is_given:
-                yield _verdict(path, catalogue), None
-            elif piece.refusal is not None and piece.refusal.code not in NOT_FOLLOWED:  # of a folder
-                problem = Problem(ProblemCode.UNREADABLE, "", piece.refusal.sentences())
-                yield Verdict(piece.path, None, problem), path
-            elif piece.refusal is not None or piece.suffix != ".json":
-                counts.not_json += 1
+                verdicts.append((shown_name(path), _verdict(path, catalogue)))
+                continue
+            verdict = _verdict_in_folder(piece, catalogue)
+            if verdict is None:
+                others += 1
             else:
-                yield verify(piece.path, catalogue), path
+                parts = piece.path.relative_to(path).parts
+                verdicts.append(("/".join(shown_name(Path(part)) for part in parts), verdict))
+    every = [verdict for _, verdict in verdicts]
+    valid = sum(verdict.ok for verdict in every)
+    lines = [line for name, verdict in verdicts for line in _verdict_lines(name, verdict)]
+    if len(paths) > 1 or len(every) + others != 1:
+        lines.append(_total(valid, len(every), others))
+    is_well = 0 < valid == len(every)
+    return Result([*map(_verdict_facts, every)], lines, (), 0 if is_well else EXIT_INVALID_DOCUMENT)
 
 
 def _verdict(path: Path, catalogue: Catalogue) -> Verdict:
@@ -486,46 +384,55 @@ def _verdict(path: Path, catalogue: Catalogue) -> Verdict:
     return Verdict(path, None, Problem(ProblemCode.ABSENT, "", absent(path).sentences()))
 
 
-def _name_in(folder: Path | None, path: Path) -> str:
-    """Return the name of a file, with its subfolders of `folder`."""
-    if folder is None:
-        return shown_name(path)
-    return "/".join(shown_name(Path(part)) for part in path.relative_to(folder).parts)
-
-
-def _matching(pattern: Path) -> list[Path]:
-    """Return the files that a pattern matches, or `pattern` itself: Windows' shells expand none."""
-    names = [] if os.path.lexists(pattern) else sorted(glob(str(pattern)))  # noqa: PTH207 - also absolute
-    return [Path(name) for name in names] or [pattern]
+def _verdict_in_folder(piece: Piece, catalogue: Catalogue) -> Verdict | None:
+    """Return the verdict on a file found in a folder; None for what is left aside."""
+    if piece.refusal is not None and piece.refusal.code not in NOT_FOLLOWED:  # of a folder
+        return Verdict(piece.path, None, Problem(ProblemCode.UNREADABLE, "", piece.refusal.sentences()))
+    if piece.refusal is not None or piece.suffix != ".json":
+        return None
+    verdict = verify(piece.path, catalogue)
+    return None if _is_other_piece(verdict) else verdict
 
 
 def _is_other_piece(verdict: Verdict) -> bool:
     return verdict.problem is not None and verdict.problem.code is ProblemCode.OTHER_PIECE
 
 
-def _print_verdict(verdict: Verdict, name: str) -> None:
-    received, problem = verdict.received, verdict.problem
-    if problem is not None:
-        said = problem.sentence()
-        print_line(
-            said if _is_other_piece(verdict) else f"{name}{NBSP}: refusé. {said[:1].upper()}{said[1:]}"
-        )
+def _total(valid: int, read: int, others: int) -> str:
+    """Return `Total : 12 fichiers vérifiés, 11 valides, 1 refusé.`, and what was not verified."""
+    parts = [
+        count(read, "fichier vérifié", "fichiers vérifiés") if read else "aucun fichier à vérifier",
+        *([count(valid, "valide"), count(read - valid, "refusé")] if read else []),
+        *([count(others, "autre fichier non lu", "autres fichiers non lus")] if others else []),
+    ]
+    return f"Total : {', '.join(parts)}."
+
+
+def _verdict_lines(name: str, verdict: Verdict) -> Iterator[str]:
+    received = verdict.received
+    if verdict.problem is not None:
+        said = verdict.problem.sentence()
+        yield said if _is_other_piece(verdict) else f"{name} : refusé. {_capital(said)}"
     if received is None:
         return
     identity = received.assessment.identity
     facts = [
         STATUSES[received.status],
-        f"envoi n°{NBSP}{received.header.number}",
+        f"envoi n° {received.header.number}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
         *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),
         f"code de contrôle {short_fingerprint(received.fingerprint)}",
     ]
-    print_line(f"{name}{NBSP}: valide, {' · '.join(facts)}.")
+    yield f"{name} : valide, {' · '.join(facts)}."
     if received.grid is not None:
-        print_line(f"  {basis(received.grid)}")
+        yield f"  {basis(received.grid)}"
     for notice in verdict.notices:
-        print_line(f"  {notice.sentence()[:1].upper()}{notice.sentence()[1:]}")
+        yield f"  {_capital(notice.sentence())}"
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
@@ -535,23 +442,18 @@ def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
         "probleme": None if verdict.problem is None else _problem_facts(verdict.problem),
         "remarques": [_problem_facts(notice) for notice in verdict.notices],
     }
-    if verdict.received is not None:
-        facts |= _verified_facts(verdict.received)
+    received = verdict.received
+    if received is not None:
+        document = received.document
+        short = short_fingerprint(received.fingerprint)
+        facts |= {"empreinte": received.fingerprint, "empreinte_courte": short}
+        facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
+        facts |= {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
     return facts
 
 
 def _problem_facts(problem: Problem) -> dict[str, str]:
     return {"code": problem.code.value, "chemin": problem.path, "message": problem.sentence()}
-
-
-def _verified_facts(received: Received) -> dict[str, Any]:
-    document = received.document
-    return {
-        "empreinte": received.fingerprint,
-        "empreinte_courte": short_fingerprint(received.fingerprint),
-        **{key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")},
-        **{key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")},
-    }
 
 
 VERIFY_COMMANDS = (verify_submissions,)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,12 +17,10 @@ from ctg_tui.cli.options import (
     run_options,
     workspace,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
+from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years, year_figures
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import row_of
 from ctg_tui.domain.thread import ROW, owed, union
 from ctg_tui.services.results import last_time_of, years_of
@@ -29,7 +28,6 @@ from ctg_tui.storage.rows import moment_text
 from ctg_tui.wording.grid_files import INSTALL_IT, without_its_file
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.changes import Change
     from ctg_tui.services.workspace import Workspace
 
 _TEXTS = (
@@ -42,15 +40,14 @@ _TEXTS = (
 @command(
     "synthese",
     short_help="Pourcentages, années et radar.",
-    help="Pourcentages, radar et années d’une évaluation, ou d’un fichier reçu ; pour un fichier reçu, "
-    "aussi les personnes, les commentaires et la préparation de l’entretien. Des deux, ce que la Caf a dit.",
+    help="Pourcentages, radar et années d’une évaluation, ou d’un fichier reçu, et ce que la Caf a dit. En "
+    "JSON, d’un fichier reçu, aussi les personnes et les textes.",
 )
 @click.argument("which", metavar="[ID|FICHIER]", type=A_NUMBER_OR_PATH, required=False)
 @run_options
-def summarise(which: str | None, as_json: bool) -> None:
+def summarise(which: str | None) -> Result:
     if which is not None and not is_number(which):
-        _summarise_file(Path(which), as_json)
-        return
+        return _of_file(Path(which))
     from ctg_tui.services.home import sent_and_heard
 
     with workspace() as opened:
@@ -58,46 +55,41 @@ def summarise(which: str | None, as_json: bool) -> None:
         years = years_of(opened, grid, assessment)
         last = last_time_of(opened, grid, assessment)
         heard = sent_and_heard(opened, assessment)
-        sent = _sent(opened, grid, assessment) if as_json else []
-    if as_json:
-        sendings = [_sending_facts(one) for one in sent]
-        facts = {"annees": years_facts(years), "fil": thread_facts(assessment), "envois": sendings}
-        print_json(_figures(grid, assessment) | facts)
-        return
-    from ctg_tui.cli import tables
+        facts = {
+            **_figures(grid, assessment),
+            "annees": _years_facts(years),
+            "fil": _thread_facts(assessment),
+            "envois": _sendings(opened, grid, assessment),
+        }
 
-    tables.show_summary(years, assessment, last)
-    tables.show_thread(grid, assessment)
-    for line in heard.lines:
-        print_line(line)
+    def lines() -> Iterator[Any]:
+        from ctg_tui.cli import tables
 
+        yield from tables.of_assessment(years, assessment, last)
+        yield from tables.of_thread(grid, assessment)
+        yield from heard.lines
 
-class _Sent(NamedTuple):
-    sending: Sending
-    changes: tuple[Change, ...]
+    return Result(facts, lines())
 
 
-def _sent(opened: Workspace, grid: Grid, assessment: Assessment) -> list[_Sent]:
-    """Return each sending of an assessment, in order, and what changed since."""
+def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dict[str, Any]]:
+    """Return each sending of an assessment, in order, and how much changed since."""
     from ctg_tui.services.report import changes_since
     from ctg_tui.services.sending import all_sent
 
-    every = reversed(all_sent(opened, assessment.id))
-    return [_Sent(one.sending, changes_since(opened, grid, assessment, one)) for one in every]
+    return [
+        {
+            "numero": sent.sending.number,
+            "date": moment_text(sent.sending.created_at),
+            "etat": sent.sending.status.value,
+            "empreinte": sent.sending.fingerprint,
+            "modifications_depuis": len(changes_since(opened, grid, assessment, sent)),
+        }
+        for sent in reversed(all_sent(opened, assessment.id))
+    ]
 
 
-def _sending_facts(sent: _Sent) -> dict[str, Any]:
-    sending = sent.sending
-    return {
-        "numero": sending.number,
-        "date": moment_text(sending.created_at),
-        "etat": sending.status.value,
-        "empreinte": sending.fingerprint,
-        "modifications_depuis": len(sent.changes),
-    }
-
-
-def thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
+def _thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
     """Return the block `fil`, the earliest row first; `due` is whether the Caf waits for an answer to it."""
     rows = union(assessment.said.values())
     due = {said.id for said in owed(rows, assessment.answers, assessment.drafts)}
@@ -105,7 +97,7 @@ def thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
     return [{"cle": said.id, **row_of(said, names, short=False), "due": said.id in due} for said in rows]
 
 
-def years_facts(years: Years) -> list[dict[str, Any]]:
+def _years_facts(years: Years) -> list[dict[str, Any]]:
     """Return the block `annees`, the earliest first; a figure that a year did not ask is absent."""
     return [
         {
@@ -144,26 +136,30 @@ def _kind(years: Years, rank: int, is_proposed: bool) -> dict[str, Any]:
     }
 
 
-def _summarise_file(path: Path, as_json: bool) -> None:
+def _of_file(path: Path) -> Result:
     from ctg_tui.submission.file import read
 
     received = read(path, known_catalogue())
     grid, assessment = received.grid, received.assessment
-    if as_json:
-        written = {key: received.document[key] for key in _TEXTS if key in received.document}
-        years = [] if grid is None else years_facts(Years(grid, (year_figures(assessment, grid, grid),)))
-        facts = _figures(grid, assessment) | {"annees": years, "fil": thread_facts(assessment)}
-        head = {"envoi": received.sending.number, "etat": received.status.value}
-        print_json(facts | head | {"empreinte": received.fingerprint} | written)
-        return
-    from ctg_tui.cli import tables
+    years = None if grid is None else Years(grid, (year_figures(assessment, grid, grid),))
+    facts = {
+        **_figures(grid, assessment),
+        "annees": [] if years is None else _years_facts(years),
+        "fil": _thread_facts(assessment),
+        "envoi": received.sending.number,
+        "etat": received.status.value,
+        "empreinte": received.fingerprint,
+        **{key: received.document[key] for key in _TEXTS if key in received.document},
+    }
 
-    if grid is None:
-        tables.show_unscored(assessment)
-        print_message(typeset(f"{without_its_file(assessment.grid_id)} {INSTALL_IT}"))
-    else:
-        tables.show_received(grid, assessment)
-    tables.show_texts(grid, assessment)
+    def lines() -> Iterator[Any]:
+        from ctg_tui.cli import tables
+
+        yield from tables.of_file(grid, assessment)
+        yield from tables.of_thread(grid, assessment)
+
+    missing = f"{without_its_file(assessment.grid_id)} {INSTALL_IT}"
+    return Result(facts, lines(), (missing,) if grid is None else ())
 
 
 def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`rapport` and `dossier`: write a report, and every file to send."""
+"""`exporter`, `rapport` and `dossier`: write the submission, a report, and every file to send."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.home import sent_words
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
     Misuse,
@@ -24,14 +23,97 @@ from ctg_tui.cli.options import (
     run_options,
     workspace,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
+from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.steps import Severity
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.wording.french import NBSP
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.french import STATUSES, count, sending_name
+from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.spreadsheet import not_in_workbook
+from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
-    from ctg_tui.services.sending import Dossier
+    from ctg_tui.services.sending import Sent
+    from ctg_tui.submission.file import Counts
+
+
+@command(
+    "exporter",
+    short_help="Écrit le fichier pour la Caf.",
+    help="Écrit le fichier pour la Caf d’une évaluation, puis le relit et le vérifie.",
+)
+@click.argument("which", metavar="[ID]", required=False)
+@folder_option("Le dossier où écrire")
+@final_option
+@run_options
+def export_submission(which: str | None, folder: Path, final: bool) -> Result:
+    from ctg_tui.services.sending import export
+
+    with workspace(write=True) as opened:
+        assessment_id = chosen_id(opened, which, latest=False)
+        sent = export(opened, assessment_id, folder, Status.FINAL if final else Status.DRAFT)
+    facts = {
+        "fichier": str(sent.path),
+        "contenu": _count_facts(sent.counts),
+        "a_regarder": [
+            {
+                "code": item.code.value,
+                "bloquant": item.severity is Severity.BLOCKING,
+                "nombre": item.count,
+                "message": finding(item),
+            }
+            for item in sent.findings
+        ],
+    }
+    lines = (Labelled("Fichier enregistré et relu", sent.path), _words(sent), _counted(sent.counts))
+    return Result(facts | _sent_facts(sent), lines, [f"- {finding(item)}" for item in sent.findings])
+
+
+def _words(sent: Sent) -> str:
+    """Return `Envoi n° 2, du 30 novembre, provisoire, code de contrôle 7F3A-21C0`."""
+    sending = sent.sending
+    name = sending_name(sending.number, local_time(sending.created_at).date())
+    return f"{name.capitalize()}, {STATUSES[sending.status]}, code de contrôle {sent.short}"
+
+
+def _sent_facts(sent: Sent) -> dict[str, Any]:
+    return {
+        "envoi": sent.sending.number,
+        "etat": sent.sending.status.value,
+        "cree_le": moment_text(sent.sending.created_at),
+        "empreinte": sent.sending.fingerprint,
+        "empreinte_courte": sent.short,
+    }
+
+
+def _counted(counts: Counts) -> str:
+    """Format as `65 cases notées, 66 NC, 22 vides, 3 commentaires, 2 nombres, 0 action`."""
+    parts = (
+        count(counts.rated, "case notée", "cases notées"),
+        count(counts.not_concerned, "NC", "NC"),
+        count(counts.blank, "vide"),
+        count_apart(counts.comments, "commentaire"),
+        count_apart(counts.numbers, "nombre"),
+        count_apart(counts.actions, "action"),
+        *([proposed_answers(counts.proposed)] if counts.proposed else []),
+    )
+    return ", ".join(parts)
+
+
+def _count_facts(counts: Counts) -> dict[str, int]:
+    return {
+        "notees": counts.rated,
+        "nc": counts.not_concerned,
+        "sans_reponse": counts.blank,
+        "commentaires": counts.comments.own,
+        "nombres": counts.numbers.own,
+        "actions": counts.actions.own,
+        "reponses_proposees": counts.proposed,
+        "commentaires_proposes": counts.comments.proposed,
+        "nombres_proposes": counts.numbers.proposed,
+        "actions_proposees": counts.actions.proposed,
+    }
 
 
 @command(
@@ -44,7 +126,7 @@ if TYPE_CHECKING:
 @output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx")
 @replace_option
 @run_options
-def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
+def report(which: str, path: Path, replace: bool) -> Result:
     from ctg_tui.services import report as reports
 
     protected = never_replaced(None if is_number(which) else Path(which))
@@ -54,10 +136,9 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
     else:
         content = reports.of_submission(Path(which), known_catalogue())
     reports.write(content, path, protected=protected, replace=replace)
-    if as_json:
-        print_json({"fichier": str(path), "empreinte": content.fingerprint})
-    else:
-        print_line(f"Rapport écrit{NBSP}: {path}")
+    return Result(
+        {"fichier": str(path), "empreinte": content.fingerprint}, (Labelled("Rapport écrit", path),)
+    )
 
 
 @command(
@@ -76,9 +157,7 @@ def report(which: str, path: Path, replace: bool, as_json: bool) -> None:
 )
 @final_option
 @run_options
-def prepare_dossier(
-    which: str | None, folder: Path, left_out: tuple[str, ...], final: bool, as_json: bool
-) -> None:
+def prepare_dossier(which: str | None, folder: Path, left_out: tuple[str, ...], final: bool) -> Result:
     from ctg_tui.services.sending import ALL_PIECES, Enclosure, prepare
 
     unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
@@ -90,35 +169,25 @@ def prepare_dossier(
         dossier = prepare(
             opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else Status.DRAFT
         )
-    if as_json:
-        print_json(_dossier_facts(dossier))
-        return
-    print_line(f"Fichiers créés et relus{NBSP}: {dossier.folder}")
-    sent = dossier.sent
-    print_line(sent_words(sent))
-    for name in dossier.names:
-        print_line(f"  {name}")
-    for left in dossier.not_in_workbook:
-        print_message(not_in_workbook(left.where, left.value, left.reason))
-    for missing in dossier.missing:
-        print_message(f"- {missing.sentence}")
-
-
-def _dossier_facts(dossier: Dossier) -> dict[str, Any]:
-    return {
+    facts = {
         "dossier": str(dossier.folder),
         "fichiers": list(dossier.names),
-        "envoi": dossier.sent.sending.number,
-        "etat": dossier.sent.sending.status.value,
-        "cree_le": moment_text(dossier.sent.sending.created_at),
-        "empreinte": dossier.sent.sending.fingerprint,
-        "empreinte_courte": dossier.sent.short,
         "non_ecrit": [
             {"ou": left.where, "valeur": left.value, "raison": left.reason}
             for left in dossier.not_in_workbook
         ],
         "manque": [{"code": lack.code, "message": lack.sentence} for lack in dossier.missing],
     }
+    lines = (
+        Labelled("Fichiers créés et relus", dossier.folder),
+        _words(dossier.sent),
+        *(f"  {name}" for name in dossier.names),
+    )
+    messages = [
+        *(not_in_workbook(left.where, left.value, left.reason) for left in dossier.not_in_workbook),
+        *(f"- {missing.sentence}" for missing in dossier.missing),
+    ]
+    return Result(facts | _sent_facts(dossier.sent), lines, messages)
 
 
-COMMANDS = (report, prepare_dossier)
+COMMANDS = (export_submission, report, prepare_dossier)

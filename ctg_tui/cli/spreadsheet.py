@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,17 +23,16 @@ from ctg_tui.cli.options import (
     run_options,
     workspace,
 )
-from ctg_tui.cli.terminal import print_json, print_line, print_message
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.cli.terminal import Labelled, Result
+from ctg_tui.domain.errors import typeset
 from ctg_tui.formats import NOTES
 from ctg_tui.services.files import write_output
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.roles import Roles, grouped
-from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.spreadsheet import columns_sentence, not_in_workbook, taken_counts
+from ctg_tui.wording.french import count
+from ctg_tui.wording.spreadsheet import columns_sentence, key_name, not_in_workbook, taken_counts
 
 if TYPE_CHECKING:
-    from ctg_tui.services.spreadsheet.filling import Filled
     from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
     from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 
@@ -44,22 +44,6 @@ columns_option = option(
     help="Dit les colonnes du tableur d’une Caf : « lignes=A famille=D education=E social=F "
     "commentaires=G », précédé de « Feuille : » pour une seule feuille. Peut se répéter.",
 )
-
-
-def of_refusal(path: Path, refusal: Refusal) -> dict[str, Any]:
-    return {
-        "fichier": str(path),
-        "nature": _nature(path, refusal),
-        "etat": "refuse",
-        "code": refusal.code,
-        "message": refusal.sentences(),
-    }
-
-
-def _nature(path: Path, refusal: Refusal) -> str:
-    if refusal.code.startswith("tableur-"):
-        return "tableur"
-    return "soumission" if path.suffix.casefold() == ".json" else "inconnu"
 
 
 def of_file(file: WorkbookFile) -> dict[str, Any]:
@@ -112,17 +96,6 @@ def of_taken(taken: Taken) -> dict[str, Any]:
                 "tableur": conflict.workbook,
             }
             for conflict in taken.plan.conflicts
-        ],
-    }
-
-
-def of_filled(path: Path, filled: Filled) -> dict[str, Any]:
-    return {
-        "fichier": str(path),
-        "cellules": filled.written,
-        "non_ecrit": [
-            {"ou": left.where, "valeur": left.value, "raison": typeset(left.reason)}
-            for left in filled.left_out
         ],
     }
 
@@ -180,18 +153,26 @@ def _unread_facts(unread: Unread) -> dict[str, str]:
     return {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
 
 
-def show(file: WorkbookFile) -> None:
-    """Print the three lists of a reading, each cell with its address."""
-    print_line(f"{file.name}{NBSP}: {file.summary}")
-    for where, (table, *_) in grouped(file.reading.tables):
-        print_line(typeset(f"  colonnes     {where} : {columns_sentence(table.lettered, table.form)}"))
-    for facts, doubt in _doubtful(file.reading):
-        print_line(typeset(f"  à confirmer  {facts['adresse']} : {doubt}"))
-    for unread in file.reading.unread:
-        print_line(typeset(f"  non lu       {unread.address} : {unread.reason}"))
-    for difference in file.reading.differences:
-        figures = f"le tableur affiche {difference.shown}, ses notes donnent {difference.computed}"
-        print_line(typeset(f"  écart        {difference.address} : {figures}."))
+def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = False) -> Iterator[str]:
+    """Yield the three lists of a reading, each cell with its address; then what was taken of it."""
+    reading = file.reading
+    yield f"{file.name} : {file.summary}"
+    for where, (table, *_) in grouped(reading.tables):
+        yield f"  colonnes     {where} : {columns_sentence(table.lettered, table.form)}"
+    for facts, doubt in _doubtful(reading):
+        yield f"  à confirmer  {facts['adresse']} : {doubt}"
+    for unread in reading.unread:
+        yield f"  non lu       {unread.address} : {unread.reason}"
+    for one in reading.differences:
+        figures = f"le tableur affiche {one.shown}, ses notes donnent {one.computed}"
+        yield f"  écart        {one.address} : {figures}."
+    if taken is None:
+        return
+    for kept in taken.plan.conflicts:
+        where = key_name(file.grid, kept.line)
+        yield f"  gardé        {where} : {kept.here} ici, {kept.workbook} en {kept.address}."
+    done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
+    yield f"{done} : n° {taken.assessment_id}, {taken_counts(taken.counts)}."
 
 
 @command(
@@ -210,19 +191,25 @@ def show(file: WorkbookFile) -> None:
 )
 @replace_option
 @run_options
-def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool, as_json: bool) -> None:
+def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bool) -> Result:
     from ctg_tui.services.spreadsheet import filling
 
     with workspace() as opened:
         assessment_id = chosen_id(opened, which, latest=False)
         filled = filling.of_assessment(opened, assessment_id, model)
     write_output(path, filled.content, never_replaced(model), replace=replace)
-    if as_json:
-        print_json(of_filled(path, filled))
-        return
-    print_line(f"Tableur rempli et relu{NBSP}: {path}")
-    for left in filled.left_out:
-        print_message(not_in_workbook(left.where, left.value, left.reason))
+    return Result(
+        {
+            "fichier": str(path),
+            "cellules": filled.written,
+            "non_ecrit": [
+                {"ou": left.where, "valeur": left.value, "raison": typeset(left.reason)}
+                for left in filled.left_out
+            ],
+        },
+        (Labelled("Tableur rempli et relu", path),),
+        [not_in_workbook(left.where, left.value, left.reason) for left in filled.left_out],
+    )
 
 
 @grid_group.command(
@@ -236,15 +223,15 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
 @replace_option
 @database_option
 @json_option
-def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: bool, as_json: bool) -> None:
+def create_grid(workbook: Path, path: Path, columns: tuple[str, ...], replace: bool) -> Result:
     made = reading.grid_made_of(workbook, known_catalogue(), reading.ColumnsSaid(columns))
     write_output(path, made.raw, never_replaced(workbook), replace=replace)
     grid = made.grid
-    if as_json:
-        print_json({"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint})
-        return
-    print_line(typeset(f"Grille écrite : {path}"))
-    print_line(typeset(f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."))
+    lines = f"{count(len(grid.activities), 'activité')}, identifiant {grid.id}."
+    return Result(
+        {"fichier": str(path), "id": grid.id, "empreinte": grid.fingerprint},
+        (Labelled("Grille écrite", path), lines),
+    )
 
 
 COMMANDS = (fill_workbook,)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ctg_tui.chart.figures import By, default_axes, figures, in_words, nothing_drawn, past_of
-from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, detect_level
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, detect_level
 from ctg_tui.chart.radar import FIGURE, radar
-from ctg_tui.domain.assessment import Assessment, Identity, PreparationTopic
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import LastTime, YearRow, Years
@@ -31,27 +31,21 @@ from ctg_tui.wording import french
 from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
 from ctg_tui.wording.lines import (
     LEGEND,
-    MARK,
-    action_in_a_line,
     basis,
     figure_name,
     in_one,
-    line_number,
     marked,
-    notes_of_line,
 )
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.steps import finding
 from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
 RADAR_SIZE = (78, 25)
-_Written = tuple[str, str]
-"""A heading and a body."""
 _STYLES = {RING: "dim", BEFORE: "yellow", OUTLINE: "bold", FIGURE: "bold"}
 
 
-def show_list(summaries: Sequence[Summary], heard: Mapping[int, SentAndHeard]) -> None:
-    """Print the list: each assessment, what was made of it for the Caf, and what the Caf answered."""
+def of_list(summaries: Sequence[Summary], heard: Mapping[int, SentAndHeard]) -> Iterator[RenderableType]:
+    """Yield the list: each assessment, what was made of it for the Caf, and what the Caf answered."""
     table = _table()
     table.add_column("N°", justify="right")
     table.add_column("Évaluation", ratio=1)
@@ -67,115 +61,81 @@ def show_list(summaries: Sequence[Summary], heard: Mapping[int, SentAndHeard]) -
         lines = heard[entry.id].lines if entry.id in heard else ()
         table.add_row(
             str(entry.id),
-            Text("\n".join((_territory(entry.identity), state, *lines))),
+            Text("\n".join((clean(territory_name(entry.identity)), state, *lines))),
             DASH if totals is None or not totals.whole.cells else _filled(totals.whole),
             DASH if totals is None else "\n".join(in_one(totals).split(" · ")),
             french.day_and_time(local_time(entry.changed_at)),
         )
-    console = _console()
-    console.print(table)
+    yield table
     if any(summary.totals and summary.totals.proposed for summary in summaries):
-        console.print(Text(LEGEND))
+        yield Text(LEGEND)
 
 
-def show_summary(years: Years, assessment: Assessment, last: LastTime | None) -> None:
-    """Print the heading, the radar, its figures, the years side by side, and the findings before sending."""
-    grid = years.grid
-    findings = check(grid, assessment)
-    left = f"À regarder avant l’envoi{NBSP}:" if findings else "Rien ne manque dans l’évaluation."
-    _show(grid, assessment, last, left, findings, years)
+def of_assessment(years: Years, assessment: Assessment, last: LastTime | None) -> Iterator[RenderableType]:
+    """Yield the heading, the radar, its figures, the years side by side, and the findings before sending."""
+    findings = check(years.grid, assessment)
+    left = "À regarder avant l’envoi :" if findings else "Rien ne manque dans l’évaluation."
+    yield from _summary(years.grid, assessment, last, left, findings, years)
 
 
-def show_received(grid: Grid, assessment: Assessment) -> None:
-    """Print the same of a received submission, with the findings for the Caf only."""
+def of_file(grid: Grid | None, assessment: Assessment) -> Iterator[RenderableType]:
+    """Yield the same of a received submission, with the findings for the Caf only.
+
+    Without its grid it has no percentage: only what was noted is counted.
+    """
+    if grid is None:
+        whole = tally(assessment.answers, assessment.answers)
+        yield _heading(assessment)
+        yield (
+            f"Ensemble : {french.count(whole.rated, 'case notée', 'cases notées')}, "
+            f"{french.count(whole.not_concerned, 'NC', 'NC')}, "
+            f"{french.count(len(assessment.comments), 'commentaire')}."
+        )
+        return
     findings = [item for item in check(grid, assessment) if item.is_for_caf]
-    left = f"Dans ce fichier{NBSP}:" if findings else "Toutes les lignes de la Caf ont leurs réponses."
-    _show(grid, assessment, None, left, findings)
+    left = "Dans ce fichier :" if findings else "Toutes les lignes de la Caf ont leurs réponses."
+    yield from _summary(grid, assessment, None, left, findings)
 
 
-def show_unscored(assessment: Assessment) -> None:
-    """Print the counts of a submission whose grid is not known here: no percentage."""
-    console = _console()
-    console.print(Text(_heading(assessment)))
-    console.print()
-    table = _table()
-    table.add_column("Politique", ratio=1)
-    for title in ("Notées", "NC"):
-        table.add_column(title, justify="right")
-    policies = dict.fromkeys(cell.policy for cell in assessment.answers)
-    for policy in policies:
-        counted = tally(assessment.answers, [cell for cell in assessment.answers if cell.policy == policy])
-        table.add_row(Text(clean(policy)), str(counted.rated), str(counted.not_concerned))
-    whole = tally(assessment.answers, assessment.answers)
-    table.add_row("Ensemble", str(whole.rated), str(whole.not_concerned), style="bold")
-    console.print(table)
-    console.print()
-    written = (
-        french.count(len(assessment.comments), "commentaire"),
-        french.count(len(assessment.numbers), "nombre"),
-        french.count(len(assessment.actions), "action"),
-    )
-    console.print(Text(f"{', '.join(written)}."))
+def of_thread(grid: Grid | None, assessment: Assessment) -> Iterator[RenderableType]:
+    """Yield what the Caf and the person said, point by point; nothing without any."""
+    points = points_of(assessment, grid)
+    if points:
+        yield ""
+        yield Text("Ce que la Caf a dit, et les réponses", style="bold")
+    for point in points:
+        draft = [] if point.draft is None else [f"Pas encore envoyé : {draft_words(point.draft)}"]
+        yield f"{place_of(grid, point)}, {STATES[point.state]}"
+        words = clean(typeset("\n".join((*point_words(point), *draft))), multiline=True).strip()
+        yield Padding(Text(words), (0, 0, 0, 4), expand=False)
 
 
-def show_texts(grid: Grid | None, assessment: Assessment) -> None:
-    """Print who filled a received submission, and everything that was written in it."""
-    from ctg_tui.report.wording import person
-
-    console = _console()
-    identity = assessment.identity
-    console.print()
-    for coordinator in identity.coordinators:
-        console.print(Text(clean(person(coordinator, grid))))
-    adviser = " · ".join(filter(None, map(clean, (identity.adviser.name, identity.adviser.email))))
-    if adviser:
-        console.print(Text(typeset(f"Contact Caf (CCD) : {adviser}")))
-    for title, texts in _TEXTS.items():
-        _show_texts(console, title, [*texts(grid, assessment)])
-    console.print()
-
-
-def show_thread(grid: Grid | None, assessment: Assessment) -> None:
-    """Print what the Caf and the person said, point by point; nothing without any."""
-    _show_texts(_console(), _SAID, [*_points(grid, assessment)])
-
-
-def _show_texts(console: Console, title: str, written: Sequence[_Written]) -> None:
-    if written:
-        console.print()
-        console.print(Text(title, style="bold"))
-    for heading, body in written:
-        console.print(Text(heading))
-        console.print(Padding(Text(body), (0, 0, 0, 4), expand=False))
-
-
-def _show(
+def _summary(
     grid: Grid,
     assessment: Assessment,
     last: LastTime | None,
     left: str,
     findings: Sequence[Finding],
     years: Years | None = None,
-) -> None:
+) -> Iterator[RenderableType]:
     scores = score(grid, assessment.answers)
-    console = _console()
-    console.print(Text(_heading(assessment)))
-    console.print()
-    _show_radar(console, grid, assessment, scores, last)
-    console.print()
-    console.print(_figures(grid, scores))
-    console.print(Text(basis(grid)))
-    console.print()
+    yield _heading(assessment)
+    yield ""
+    yield from _radar(grid, assessment, scores, last)
+    yield ""
+    yield _figures(grid, scores)
+    yield Text(basis(grid))
+    yield ""
     if years is not None:
-        _show_years(console, years)
+        yield from _years(years)
     filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
-    console.print(Text(f"{filled}{left}"))
+    yield Text(typeset(f"{filled}{left}"))
     for item in findings:
-        console.print(Text(f"- {finding(item)}"))
+        yield Text(f"- {finding(item)}")
 
 
-def _show_years(console: Console, years: Years) -> None:
-    """Print the years side by side, the rubrics then the lines; then why a former year is not there."""
+def _years(years: Years) -> Iterator[RenderableType]:
+    """Yield the years side by side, the rubrics then the lines; then why a former year is not there."""
     if len(years.years) > 1:
         table = _table()
         table.add_column("D’année en année", ratio=1)
@@ -196,11 +156,11 @@ def _show_years(console: Console, years: Years) -> None:
             table.add_row(lines_title(years), style="bold")
         for line in years.lines:
             add(line)
-        console.print(table)
-        console.print()
+        yield table
+        yield ""
     for former in years.left_out:
-        console.print(Text(typeset(why_not_compared(former))))
-        console.print()
+        yield Text(typeset(why_not_compared(former)))
+        yield ""
 
 
 def _filled(tally: Tally) -> str:
@@ -209,44 +169,38 @@ def _filled(tally: Tally) -> str:
 
 def _heading(assessment: Assessment) -> str:
     identity = assessment.identity
-    return f"{_territory(identity)} · {identity.year} · {french.MOMENTS[identity.moment]}"
+    return f"{territory_name(identity)} · {identity.year} · {french.MOMENTS[identity.moment]}"
 
 
-def _console() -> Console:
+def console() -> Console:
+    """Return the console that prints a table on stdout."""
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-
-
-def _level() -> Level:
-    return detect_level(sys.stdout.encoding, os.environ)
 
 
 def _table() -> Table:
     return Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
 
 
-def _territory(identity: Identity) -> str:
-    return clean(territory_name(identity))
-
-
-def _show_radar(
-    console: Console, grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | None
-) -> None:
-    """Print the radar, of each mission where the axes are lines, and the same figures in words."""
+def _radar(
+    grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | None
+) -> Iterator[RenderableType]:
+    """Yield the radar, of each mission where the axes are lines, and the same figures in words."""
     by, past = default_axes(grid), past_of(last, grid)
     missions = [mission.id for mission in grid.missions if mission.activities]
-    colour = console.color_system is not None and not console.no_color
+    terminal = console()
+    colour = terminal.color_system is not None and not terminal.no_color
     width, height = RADAR_SIZE
     for mission in missions if by is By.LINE else [None]:
         content = figures(grid, assessment, scores, past, mission=mission)
         if content.is_empty:
             if content.most_known or len(missions) == 1:
-                console.print(Text(nothing_drawn(content)))
+                yield Text(nothing_drawn(content))
             continue
         drawing = radar(
             content,
-            width=min(width, console.width),
+            width=min(width, terminal.width),
             height=height,
-            level=_level(),
+            level=detect_level(sys.stdout.encoding, os.environ),
             colour=colour,
             with_figures=True,
         )
@@ -255,10 +209,9 @@ def _show_radar(
             for segment in line:
                 text.append(segment.text, _STYLES.get(segment.role, ""))
             text.rstrip()
-            console.print(text)
-        console.print()
-        for words in wrap(in_words(content), console.width):
-            console.print(Text(words))
+            yield text
+        yield ""
+        yield from (Text(words) for words in wrap(in_words(content), terminal.width))
 
 
 def _figures(grid: Grid, scores: Scores) -> Table:
@@ -283,67 +236,3 @@ def _cells(tally: Tally, is_proposed: bool) -> tuple[str, ...]:
     points = DASH if tally.rated == 0 else f"{tally.points}/{tally.maximum}"
     counted = (tally.rated, tally.not_concerned, tally.blank)
     return (marked(tally, is_proposed), points, *(str(number) for number in counted))
-
-
-# The texts of a submission, each a heading and a body, in the order of the grid; then those of other lines.
-
-
-def _comments(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
-    for activity in _in_order(grid, assessment.comments):
-        yield _line(grid, assessment, activity), _body(assessment.comments[activity])
-
-
-def _actions(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
-    for activity in _in_order(grid, assessment.actions):
-        yield _line(grid, assessment, activity), _body(action_in_a_line(assessment.actions[activity]))
-
-
-def _line(grid: Grid | None, assessment: Assessment, activity: str) -> str:
-    """Return `1.3  Intègre… (Famille 2)`; the id of a line that the grid does not have."""
-    if grid is None or activity not in grid.activities:
-        return clean(activity)
-    notes = notes_of_line(grid, assessment, activity)
-    label = clean(grid.activities[activity].label)
-    return f"{line_number(grid, activity)}  {label}{f' ({notes})' if notes else ''}"
-
-
-def _indicators(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
-    filled = {**assessment.numbers, **assessment.remarks}
-    known = grid.indicators if grid else {}
-    for indicator in (*(key for key in known if key in filled), *(key for key in filled if key not in known)):
-        number = assessment.numbers.get(indicator)
-        parts = ("" if number is None else french.thousands(number), assessment.remarks.get(indicator, ""))
-        label = clean(known[indicator].label if indicator in known else indicator)
-        mark = f"{NBSP}{MARK}" if indicator in known and known[indicator].is_proposed else ""
-        yield label + mark, _body(" – ".join(filter(None, parts)))
-
-
-def _preparation(_: Grid | None, assessment: Assessment) -> Iterator[_Written]:
-    for topic in PreparationTopic:
-        if text := _body(assessment.preparation.get(topic, "")):
-            yield french.TOPICS[topic], text
-
-
-def _points(grid: Grid | None, assessment: Assessment) -> Iterator[_Written]:
-    for point in points_of(assessment, grid):
-        answer = [] if point.draft is None else [f"Pas encore envoyé{NBSP}: {draft_words(point.draft)}"]
-        yield f"{place_of(grid, point)}, {STATES[point.state]}", "\n".join((*point_words(point), *answer))
-
-
-_SAID = "Ce que la Caf a dit, et les réponses"
-_TEXTS = {
-    "Commentaires": _comments,
-    "Indicateurs": _indicators,
-    "Pour l’entretien": _preparation,
-    "Actions choisies": _actions,
-    _SAID: _points,
-}
-
-
-def _in_order(grid: Grid | None, values: Iterable[str]) -> tuple[str, ...]:
-    known = [activity for activity in (grid.activities if grid else ()) if activity in values]
-    return tuple(dict.fromkeys((*known, *values)))
-
-
-def _body(text: str) -> str:
-    return clean(text, multiline=True).strip()

@@ -13,15 +13,13 @@ import sys
 import textwrap
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.errors import Refusal
 
 _HANDLER = "ctg-tui.approchant"
 # The characters that Unicode's decomposition does not turn into ASCII.
@@ -71,7 +69,7 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 def print_message(message: str) -> None:
     """Write a message for the person to stderr, after the data written before it."""
     sys.stdout.flush()
-    sys.stderr.write(_fitting(clean(message, multiline=True)) + "\n")
+    sys.stderr.write(_fitting(clean(typeset(message), multiline=True)) + "\n")
 
 
 def _fitting(message: str) -> str:
@@ -88,9 +86,47 @@ def _fitting(message: str) -> str:
     return "\n".join("\n".join(parts) for parts in wrapped)
 
 
-def print_line(text: str) -> None:
-    """Write one line of data to stdout, also when the name of a file has a newline in it."""
-    sys.stdout.write(clean(text) + "\n")
+class Labelled(NamedTuple):
+    """A line that ends in a path, or in a text of the person's: printed as it is, after its label."""
+
+    label: str
+    value: object
+
+
+class Result(NamedTuple):
+    """What a command gives: `facts` for programs (`--json`), the same in `lines` for people.
+
+    A line is a sentence, a label with its value, or a table for Rich. `messages` go beside both.
+    """
+
+    facts: Any
+    lines: Iterable[Any] = ()
+    messages: Iterable[str] = ()
+    code: int = 0
+
+
+def print_result(result: Result, *, as_json: bool) -> int:
+    """Write a result, data to stdout and messages to stderr; return its exit code."""
+    if as_json:
+        print_json(result.facts)
+    else:
+        for line in result.lines:
+            _print_line(line)
+    for message in result.messages:
+        print_message(message)
+    return result.code
+
+
+def _print_line(line: Any) -> None:
+    """Write one line of data, also when the name of a file has a newline in it; or a table."""
+    if isinstance(line, Labelled):
+        line = f"{typeset(f'{line.label} :')} {line.value}"
+    if isinstance(line, str):
+        sys.stdout.write(clean(typeset(line)) + "\n")
+        return
+    from ctg_tui.cli.tables import console
+
+    console().print(line)
 
 
 def print_json(value: Any) -> None:

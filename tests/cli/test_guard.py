@@ -108,7 +108,7 @@ def test_a_full_disk_behind_the_output_is_reported(filled: Program) -> None:
         with Path("/dev/full").open("wb") as full:
             answer = filled.run_process(*arguments, stdout=full, environment=environment)
         assert answer.code == 1
-        assert answer.err == (
+        assert answer.said == (
             "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait reste fait. "
             "Libérez de la place, puis recommencez.\n"
         )

@@ -115,15 +115,6 @@ def test_folders_are_looked_into_alike_by_every_command_that_takes_them(
     assert (answer.code, made.code) == (3, 3), "the folder too deep is refused, not what is hidden"
 
 
-def test_a_pattern_names_its_files_where_no_shell_does_it(filled: Program) -> None:
-    good = export(filled)
-    (filled.home / "autre.json").write_text("{}", encoding="utf-8")
-    verdicts = filled.run("verifier", "--json", filled.home / "*.json").json
-    assert {verdict["fichier"] for verdict in verdicts} == {str(filled.home / "autre.json"), str(good)}
-    (nothing,) = filled.run("verifier", "--json", filled.home / "*.xml").json
-    assert nothing["probleme"]["code"] == "fichier-absent"
-
-
 def test_a_damaged_workbook_is_refused_like_any_other_file(program: Program) -> None:
     path = program.home / "abime.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
