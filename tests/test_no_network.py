@@ -79,7 +79,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
     grid = str(ROOT / "data" / "grilles" / "charente-2024-08.toml")
     commands = [
         *(["--version"], ["--aide"], ["completion", "bash"], ["grille", "verifier", grid]),
-        *(["liste"], ["liste", "--json"], ["synthese"]),
+        *(["liste"], ["liste", "--json"], ["remplir", "1", "vous"], ["synthese"]),
         *(["exporter", "--sortie", out], ["verifier", "WRITTEN"]),
         *(["rapport", "1", "--sortie", f"{out}/r{suffix}"] for suffix in (".html", ".xlsx")),
         *(["importer", "WRITTEN"], ["consolider", "WRITTEN", "--sortie", f"{out}/tous.xlsx"]),

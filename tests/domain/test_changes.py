@@ -283,9 +283,9 @@ assessment.Status: provisoire definitif
 backups.BackupReason: quotidienne demandee avant-mise-a-jour avant-suppression avant-restauration
     avant-changement-de-grille avant-remplacement
 changes.Field: note mise-de-cote commentaire nombre remarque preparation action renseignements previsionnel
-    grille parole reponse suite avis
+    grille parole reponse
 changes.Operation: note colonne reprise commentaire nombre remarque preparation action renseignements
-    previsionnel import grille parole reponse suite avis autre
+    previsionnel import grille parole reponse autre
 details.Part: annee moment territoire personnes contact
 forecast.ForecastCode: tableau-vide nom-absent doublon heures-absentes heures-a-zero heures-tres-peu
     heures-au-dela-du-temps-plein salaire-absent salaire-horaire-bas salaire-horaire-eleve
@@ -295,7 +295,8 @@ review.Decision: gardee retenue convenue
 review.Part: note commentaire ordre-du-jour question convenue entretien auteur courriel etat prive
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
     cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
-    lignes-hors-grille note-retenue-inchangee remarques-sans-reponse remarques-hors-du-fichier
+    lignes-hors-grille points-sans-reponse
+thread.Choice: vu mettre garder
 thread.PointState: a-voir repondu regle
 """
 
