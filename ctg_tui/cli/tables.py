@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -28,17 +28,17 @@ from ctg_tui.services.home import SentAndHeard
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
-from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
-from ctg_tui.wording.lines import (
-    LEGEND,
-    basis,
-    figure_name,
-    in_one,
-    marked,
-)
+from ctg_tui.wording.french import DASH, NARROW, NBSP, territory_name, wrap
+from ctg_tui.wording.lines import MARK, basis, figure_name, in_one, marked
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.steps import finding
 from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
+
+LEGEND: Final = (
+    f"Les chiffres reposent sur les lignes de la Caf{NARROW}; ceux marqués {MARK}, sur les lignes proposées."
+)
+"""The sentence beside totals over several grids."""
+
 
 RADAR_SIZE = (78, 25)
 _STYLES = {RING: "dim", BEFORE: "yellow", OUTLINE: "bold", FIGURE: "bold"}

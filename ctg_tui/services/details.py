@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.assessment import Adviser, Assessment, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren, same_assessment
-from ctg_tui.domain.edits import is_column_neutral, turned_policies
+from ctg_tui.domain.edits import column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign_year
 from ctg_tui.domain.steps import is_email
@@ -31,7 +31,6 @@ from ctg_tui.services.forms import (
 )
 from ctg_tui.services.workspace import double_of
 from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
-from ctg_tui.wording.grid import column_question
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -552,3 +551,19 @@ class NewForm(Form):
         if known is not None:
             texts = replace(texts, siren=known.siren, department=known.department)
         return identity_of(texts, Identity(int(texts.year), Moment.YEARLY), self._territories)
+
+
+def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[str, str]:
+    """Return what is asked about the column of a policy ticked or unticked in « Vous », and the answer."""
+    label = grid.policies_by_id[policy].label
+    cells = column_cells(grid, policy)
+    number = count(len(cells), "case")
+    if is_column_neutral(grid, assessment, policy):
+        again = "ne seront plus « non concerné » et retrouveront les notes d’avant."
+        return f"{label}{NBSP}: vous y travaillez{NARROW}? Ses {number} {again}", f"Rouvrir les {number}"
+    notes = sum(cell in assessment.answers for cell in cells)
+    kept = f" Vos {count(notes, 'note')} de cette colonne sont gardées." if notes else ""
+    return (
+        f"{label}{NBSP}: vous n’y travaillez pas{NARROW}? Ses {number} deviendront « non concerné ».{kept}",
+        f"Passer les {number} à « non concerné »",
+    )

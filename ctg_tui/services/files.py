@@ -10,7 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.thread import points_of
 from ctg_tui.formats import MAX_BYTES, ProblemCode
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
@@ -19,7 +22,7 @@ from ctg_tui.submission.file import Received
 from ctg_tui.system import crash_log
 from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name, why_unsafe
 from ctg_tui.wording.french import people
-from ctg_tui.wording.lines import low_lines
+from ctg_tui.wording.lines import LOW_NOTES
 
 
 def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:
@@ -255,3 +258,9 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         low=None if grid is None else len(low_lines(grid, assessment)),
         open_points=sum(point.is_to_see for point in points_of(assessment, grid)),
     )
+
+
+def low_lines(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
+    """Return the ids of the Caf's lines noted 0 or 1 somewhere, in grid order."""
+    low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES))
+    return tuple(line for line in low if not grid.activities[line].is_proposed)

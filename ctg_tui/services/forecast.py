@@ -13,7 +13,9 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
     MAX_SALARY_CENTS,
+    Estimate,
     Forecast,
+    ForecastCode,
     ForecastLine,
     ForecastTable,
     tabulate,
@@ -25,11 +27,71 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.forecast import typed
-from ctg_tui.wording.french import NARROW, count, euros
+from ctg_tui.wording.french import NARROW, NBSP, count, euros
 from ctg_tui.wording.typed import parse_hours, parse_salary
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
+
+
+COST = "Coût salarial annuel"
+COST_HINT = (
+    f"{COST}{NBSP}: ce que la personne coûte à l’employeur pour la coordination, brut et charges "
+    "(à confirmer avec la Caf)."
+)
+ABOUT_CAP = (
+    f"Plafond{NBSP}: au-delà, la Caf ne compte plus. Chaque personne est comptée comme un poste.\n"
+    f"Proratisé{NBSP}: réduit à sa part de temps plein."
+)
+ON_ESTIMATE = f"Estimation, sans engagement. Les phrases de la Caf{NBSP}: F1 puis C."
+
+
+def hours_hint(full_time_hours: int) -> str:
+    """Return how hours are typed: a number, hours and minutes, a part of a full-time post."""
+    return (
+        f"Par exemple 803{NBSP}h{NBSP}30, ou 60{NBSP}% d’un temps plein ({count(full_time_hours, 'heure')})."
+    )
+
+
+def fte(hundredths: int) -> str:
+    """Return `0,50 ETP`."""
+    return f"{hundredths // 100},{hundredths % 100:02}{NBSP}ETP"
+
+
+def finding(code: ForecastCode, full_time_hours: int) -> str:
+    """Return the sentence of a finding on a line or on the table."""
+    match code:
+        case ForecastCode.NO_PERSON:
+            return "Le tableau est vide."
+        case ForecastCode.NO_NAME:
+            return "Le nom ou le prénom manque."
+        case ForecastCode.DUPLICATE:
+            return "Cette personne est deux fois dans le tableau."
+        case ForecastCode.NO_HOURS:
+            return "Le volume horaire de l’année manque."
+        case ForecastCode.ZERO_HOURS:
+            return (
+                f"0{NBSP}heure dans l’année{NBSP}: est-ce bien cela{NARROW}? "
+                "Cette personne n’entre pas dans l’estimation."
+            )
+        case ForecastCode.FEW_HOURS:
+            return f"Moins d’une heure par semaine{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
+        case ForecastCode.OVER_FULL_TIME:
+            return f"Plus d’un temps plein ({count(full_time_hours, 'heure')} par an){NBSP}: à vérifier."
+        case ForecastCode.NO_SALARY:
+            return "Le coût salarial affecté à la coordination manque."
+        case ForecastCode.LOW_HOURLY:
+            return f"Moins de 10{NBSP}€ de l’heure{NBSP}: est-ce bien le coût de toute l’année{NARROW}?"
+        case ForecastCode.HIGH_HOURLY:
+            return f"Plus de 100{NBSP}€ de l’heure{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
+
+
+def short_share(estimate: Estimate | None) -> str:
+    """Return `Caf ≈ 38 400 € ou 48 000 €`: the estimate of one person; empty without one."""
+    if estimate is None:
+        return ""
+    return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, estimate.shares_eur.values())))}"
+
 
 MAX_LINES = 200
 """Far above the coordinators of any local authority."""
@@ -91,8 +153,8 @@ class ForecastForm(Form):
     def _person(self, row: PersonRow) -> Iterator[Row]:
         """Yield the rows of a person, with what is computed from them."""
         line, key = row.line, f"{PEOPLE}.{row.position + 1}"
-        part = "" if row.fte_hundredths is None else words.fte(row.fte_hundredths)
-        share = words.short_share(row.estimate)
+        part = "" if row.fte_hundredths is None else fte(row.fte_hundredths)
+        share = short_share(row.estimate)
         who = self.name_of(row.position)
         title = f"{line.last_name} {line.first_name}".strip() or who
         yield Heading(key, " · ".join(filter(None, (title, part, share))))
@@ -107,13 +169,13 @@ class ForecastForm(Form):
             lambda text: typed(parse_hours(text, full_time)),
             Kind.NUMBER,
             _NUMBER_LENGTH,
-            hint=words.hours_hint(full_time),
+            hint=hours_hint(full_time),
             who=who,
         )
         is_blank = line.centihours is None and line.salary_cents is None
-        doubts = [] if is_blank else [words.finding(code, full_time) for code in row.findings]
+        doubts = [] if is_blank else [finding(code, full_time) for code in row.findings]
         cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, " ".join(doubts))
-        yield cost._replace(hint=words.COST_HINT, who=who)
+        yield cost._replace(hint=COST_HINT, who=who)
         yield self._removal(row, key, who)
 
     def _removal(self, row: PersonRow, key: str, who: str) -> Doing:
@@ -133,7 +195,7 @@ class ForecastForm(Form):
         sums = (
             count(len(table.rows), "personne"),
             words.hours(table.centihours),
-            words.fte(table.fte_hundredths),
+            fte(table.fte_hundredths),
             words.money(table.salary_cents),
         )
         yield Heading("ensemble", "Total et part de la Caf")
@@ -148,11 +210,11 @@ class ForecastForm(Form):
                 Option(_PRO_RATA, "proratisé au temps de travail"),
             ]
             cap = _PRO_RATA if forecast.pro_rata else _WHOLE
-            yield Field(CAP, "Plafond annuel", cap, kind=Kind.ONE, options=caps, note=words.ABOUT_CAP)
+            yield Field(CAP, "Plafond annuel", cap, kind=Kind.ONE, options=caps, note=ABOUT_CAP)
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, share)
-        note = words.NO_ESTIMATE if table.rate is None else words.ON_ESTIMATE
+        note = words.NO_ESTIMATE if table.rate is None else ON_ESTIMATE
         for rank, sentence in enumerate(filter(None, (words.share(table), note))):
             yield Heading(f"estimation.{rank}", sentence, is_soft=True)
 

@@ -44,11 +44,16 @@ from ctg_tui.submission.file import (
 )
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, listing, thousands
-from ctg_tui.wording.help import NOT_SENT, NOT_SENT_ADVICE
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
+
+
+NOT_SENT: Final = f"Ceci est un exemple{NBSP}: aucun fichier n’en est fait. Rien n’a été écrit."
+
+
+NOT_SENT_ADVICE: Final = "Pour votre propre évaluation, revenez à l’accueil avec Échap, puis appuyez sur N."
 
 
 @dataclass(frozen=True)

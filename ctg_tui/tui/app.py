@@ -304,8 +304,7 @@ class CtgApp(ToastApp):
     def _framework(self, page: Page) -> FrameworkScreen:
         """Return « Le cadre » of the grid of `page`, or of the default one."""
         from ctg_tui.domain.steps import Step
-        from ctg_tui.tui.help import FrameworkScreen
-        from ctg_tui.wording.help import FUNDING, sections
+        from ctg_tui.tui.help import FUNDING, FrameworkScreen, sections
 
         grid = self.workspace.catalogue.default if page.session is None else page.session.grid
         first = FUNDING if page.STEP == Step.FORECAST else ""
@@ -371,7 +370,7 @@ class CtgApp(ToastApp):
         self.flush()
         top = self._top()
         if top is not None and top.is_example:
-            from ctg_tui.wording.help import WARNING
+            from ctg_tui.tui.page import WARNING
 
             self.notify(WARNING, markup=False)
         elif left := self._not_stored():

@@ -11,12 +11,15 @@ from ctg_tui.services.forms import Heading
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.form_page import FormPage, form_commands
-from ctg_tui.wording.forecast import FIRST, PRIVACY
-from ctg_tui.wording.french import saved_words
+from ctg_tui.wording.forecast import PRIVACY
+from ctg_tui.wording.french import NBSP, saved_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
+
+
+FIRST = f"Heures et coût de chaque personne{NBSP}: enregistrés automatiquement."
 
 
 class ForecastScreen(FormPage):

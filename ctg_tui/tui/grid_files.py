@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid import Grid, Origin
+from ctg_tui.domain.scores import line_count
 from ctg_tui.services import grid_files
 from ctg_tui.services.grid_files import KnownGrid, change_sentence
 from ctg_tui.system.computer import local_time
@@ -30,8 +32,7 @@ from ctg_tui.tui.widgets.listing import (
     soft,
     strong,
 )
-from ctg_tui.wording.french import count
-from ctg_tui.wording.grid_files import grid_facts, origin_name
+from ctg_tui.wording.french import count, day_and_time
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -163,3 +164,29 @@ class GridsScreen(ListPage):
             if is_new
             else "Cette grille était déjà installée."
         )
+
+
+def grid_facts(grid: Grid) -> str:
+    """Return `version 2024-08 · 4 missions · 14 lignes et 37 proposées · 14 indicateurs`."""
+    lines = line_count(grid.activities, grid.proposed_lines)
+    proposed = f" et {count(lines.proposed, 'proposée')}" if lines.proposed else ""
+    return " · ".join(
+        (
+            f"version {grid.version}",
+            count(len(grid.missions), "mission"),
+            f"{count(lines.own, 'ligne')}{proposed}",
+            count(len(grid.indicators), "indicateur"),
+        )
+    )
+
+
+def origin_name(origin: Origin, file_name: str, at: datetime | None) -> str:
+    """Return where a grid comes from: `installée le 12 janvier 2027 à 14 h 02, fichier grille.toml`."""
+    when = "" if at is None else f" le {day_and_time(at)}"
+    if origin is Origin.SHIPPED:
+        return "fournie avec le programme" if at is None else f"fournie avec le programme, enregistrée{when}"
+    if origin is Origin.WORKBOOK:
+        return f"lue{when} dans le tableur {file_name}"
+    if origin is Origin.INSTALLED:
+        return f"installée{when}, fichier {file_name}"
+    return f"donnée par --grille, fichier {file_name}" + (f", enregistrée{when}" if when else "")

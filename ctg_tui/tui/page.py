@@ -69,6 +69,16 @@ if TYPE_CHECKING:
     from ctg_tui.tui.steps import StepsGuide, StepsHead
 
 
+WARNING: Final = f"EXEMPLE{NBSP}: tout y est fictif, rien n’est gardé ni envoyé."
+
+
+NOT_HERE: Final = f"Cette page n’est pas dans l’exemple{NBSP}: elle concerne vos propres fichiers."
+
+
+ON_GRID: Final = "Ses quatre missions sont notées."
+"""Stands after the warning, on the grid."""
+
+
 ONLY_READ: Final = "C’est un fichier reçu : il se lit ici, sur cette page, et rien ne s’y change."
 
 # Pages that the example and a file received do not have.
@@ -95,7 +105,6 @@ class LimitedScreen(SavingScreen):
         if self.is_example:
             from ctg_tui.domain.steps import Step
             from ctg_tui.tui.steps import ExampleNote
-            from ctg_tui.wording.help import ON_GRID
 
             yield ExampleNote(ON_GRID if self.STEP == Step.GRID else "")
 
@@ -115,8 +124,6 @@ class LimitedScreen(SavingScreen):
             self.show_message(ONLY_READ)
             return True
         if self.is_example and destination.needs & Need.OWN_FILES:
-            from ctg_tui.wording.help import NOT_HERE
-
             self.show_message(NOT_HERE)
             return True
         return False

@@ -119,8 +119,6 @@ _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; vous pouvez aussi le déposer dans "
     "cette fenêtre. Chaque fichier est vérifié, puis gardé tel quel."
 )
-
-
 _SAVE: Final = cmd(
     *("recues.enregistrer", "", "save", "enregistrer", 1),
     "Enregistrer dans ce dossier",
@@ -332,7 +330,7 @@ class ReceivedScreen(ListPage):
     def _write_workbook(self, lineage: Lineage, folder: Path) -> None:
         name = self.read(lambda: kept.write_workbook(self.workspace, lineage.current, folder), None)
         if name is not None:
-            self.show_message(wording.workbook_written(name, folder.name))
+            self.show_message(workbook_written(name, folder.name))
 
     def _write_table(self, folder: Path) -> None:
         stop = self._stop = Event()
@@ -354,6 +352,19 @@ class ReceivedScreen(ListPage):
 
     def _table_is_written(self, name: str, content: Consolidation, folder: Path) -> None:
         self._stop = None
-        self.show_message(
-            wording.table_written(name, folder.name, len(content.counted), len(content.left_out))
-        )
+        self.show_message(table_written(name, folder.name, len(content.counted), len(content.left_out)))
+
+
+def workbook_written(name: str, folder: str) -> str:
+    """Return that the workbook to answer in is written, and what to do with it."""
+    return typeset(f"« {name} » est dans {folder}. Complétez les cellules bleues, puis envoyez ce classeur.")
+
+
+def table_written(name: str, folder: str, counted: int, left_out: int) -> str:
+    """Return that the table of all files is written, and how many files it leaves out."""
+    left = (
+        f" {count(left_out, 'fichier à part y est nommé', 'fichiers à part y sont nommés')}."
+        if left_out
+        else ""
+    )
+    return typeset(f"« {name} » est dans {folder} : {count(counted, 'évaluation')}.{left}")

@@ -72,7 +72,7 @@ from ctg_tui.wording.lines import (
     outcome_in_words,
     short_title,
 )
-from ctg_tui.wording.results import lines_title, row_name, through_the_years, why_not_compared, year_names
+from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding, lacking
 from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
@@ -709,3 +709,12 @@ def line_item(line: StoredLine, title: str) -> Item:
     """Return, under `title`, all that is stored of a line: answers, number, texts."""
     texts = [words(shown_text(f"✎ {text}"), SOFT) for text in line.texts]
     return row(None, ends(strong(shown(title)), Piece(shown(line.answers))), *texts)
+
+
+def through_the_years(years: Years, row: YearRow) -> str:
+    """Return `2025 : 35 %, 2026 : non demandé, 2027 : 76 %`: a row in words."""
+    names = year_names(years)
+    return ", ".join(
+        f"{name}{NBSP}: {year_figure(each, row.is_proposed)}"
+        for name, each in zip(names, row.tallies, strict=True)
+    )

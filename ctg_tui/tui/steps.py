@@ -27,10 +27,10 @@ from ctg_tui.domain.steps import (
 from ctg_tui.services.details import ADVISER_NAME, PEOPLE, SIREN, TERRITORY
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown
 from ctg_tui.tui.commands import Command, CommentOf, Destination
+from ctg_tui.tui.page import WARNING
 from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, brief
 from ctg_tui.tui.widgets.strips import Line as Strip
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.wording.help import WARNING
 from ctg_tui.wording.steps import FINDINGS, NAMES, Stop, stops
 
 if TYPE_CHECKING:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ctg_tui.domain.forecast import (
     DiagnosisEstimate,
-    Estimate,
-    ForecastCode,
     ForecastTable,
     Reading,
     readings,
@@ -14,26 +12,8 @@ from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands, unbroken_amounts
 
 ESTIMATE = "estimation"
-COST = "Coût salarial annuel"
-COST_HINT = (
-    f"{COST}{NBSP}: ce que la personne coûte à l’employeur pour la coordination, brut et charges "
-    "(à confirmer avec la Caf)."
-)
-ABOUT_CAP = (
-    f"Plafond{NBSP}: au-delà, la Caf ne compte plus. Chaque personne est comptée comme un poste.\n"
-    f"Proratisé{NBSP}: réduit à sa part de temps plein."
-)
-FIRST = f"Heures et coût de chaque personne{NBSP}: enregistrés automatiquement."
 PRIVACY = f"Facultatif. Données personnelles{NBSP}: dans un tableau à part, que vous pouvez ne pas joindre."
-ON_ESTIMATE = f"Estimation, sans engagement. Les phrases de la Caf{NBSP}: F1 puis C."
 NO_ESTIMATE = "Choisissez le taux de la Caf pour voir une estimation de sa part."
-
-
-def hours_hint(full_time_hours: int) -> str:
-    """Return how hours are typed: a number, hours and minutes, a part of a full-time post."""
-    return (
-        f"Par exemple 803{NBSP}h{NBSP}30, ou 60{NBSP}% d’un temps plein ({count(full_time_hours, 'heure')})."
-    )
 
 
 def money(cents: int) -> str:
@@ -46,11 +26,6 @@ def hours(centihours: int) -> str:
     whole, hundredths = divmod(centihours, 100)
     part = f",{hundredths:02}".rstrip("0") if hundredths else ""
     return f"{thousands(whole)}{part}{NBSP}h"
-
-
-def fte(hundredths: int) -> str:
-    """Return `0,50 ETP`."""
-    return f"{hundredths // 100},{hundredths % 100:02}{NBSP}ETP"
 
 
 def typed(hundredths: int | None) -> str:
@@ -76,34 +51,6 @@ def reading(which: Reading, chosen: FundingRate, yearly_cap_eur: int) -> str:
         most = money(yearly_cap_eur * chosen.per_cent)
         return f"{part} d’un coût plafonné à {cap} ({most} au plus)"
     return f"{part} du coût ({cap} au plus)"
-
-
-def finding(code: ForecastCode, full_time_hours: int) -> str:
-    """Return the sentence of a finding on a line or on the table."""
-    match code:
-        case ForecastCode.NO_PERSON:
-            return "Le tableau est vide."
-        case ForecastCode.NO_NAME:
-            return "Le nom ou le prénom manque."
-        case ForecastCode.DUPLICATE:
-            return "Cette personne est deux fois dans le tableau."
-        case ForecastCode.NO_HOURS:
-            return "Le volume horaire de l’année manque."
-        case ForecastCode.ZERO_HOURS:
-            return (
-                f"0{NBSP}heure dans l’année{NBSP}: est-ce bien cela{NARROW}? "
-                "Cette personne n’entre pas dans l’estimation."
-            )
-        case ForecastCode.FEW_HOURS:
-            return f"Moins d’une heure par semaine{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
-        case ForecastCode.OVER_FULL_TIME:
-            return f"Plus d’un temps plein ({count(full_time_hours, 'heure')} par an){NBSP}: à vérifier."
-        case ForecastCode.NO_SALARY:
-            return "Le coût salarial affecté à la coordination manque."
-        case ForecastCode.LOW_HOURLY:
-            return f"Moins de 10{NBSP}€ de l’heure{NBSP}: est-ce bien le coût de toute l’année{NARROW}?"
-        case ForecastCode.HIGH_HOURLY:
-            return f"Plus de 100{NBSP}€ de l’heure{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
 
 
 def basis(table: ForecastTable) -> str:
@@ -148,13 +95,6 @@ def share(table: ForecastTable) -> str:
         for way, amount in amounts.items()
     )
     return f"{name}{NBSP}: {either}"
-
-
-def short_share(estimate: Estimate | None) -> str:
-    """Return `Caf ≈ 38 400 € ou 48 000 €`: the estimate of one person; empty without one."""
-    if estimate is None:
-        return ""
-    return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, estimate.shares_eur.values())))}"
 
 
 def diagnosis(estimated: DiagnosisEstimate) -> str:

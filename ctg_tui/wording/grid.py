@@ -6,19 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, answer_text
+from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
-from ctg_tui.domain.edits import column_cells, is_column_neutral
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
-from ctg_tui.domain.thread import Choice, Point, parse_said
+from ctg_tui.domain.thread import Point, parse_said
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
-from ctg_tui.wording.thread import BEGUN, answer_words, choice_words, place_of
+from ctg_tui.wording.thread import BEGUN, answer_words, place_of
 from ctg_tui.wording.thread import sayings as sayings_of
 
 
@@ -237,20 +236,6 @@ def left_elsewhere(number: int) -> str:
     return f"Rien n’est vide. La Caf attend une réponse sur {points} hors de la grille{NBSP}: F2, réponses."
 
 
-def choice_row(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> tuple[str, str]:
-    """Return the words of a choice, and what it does: `mettre 1`, `la note passe de 2 à 1`."""
-    own, proposed = notes.get(point.cell) if point.cell else None, point.proposed
-    does = "rien ne change"
-    if choice is Choice.TAKE and proposed is not None:
-        new = answer_text(proposed)
-        does = (
-            f"note {new} dans la case vide" if own is None else f"la note passe de {answer_text(own)} à {new}"
-        )
-    elif choice is Choice.KEEP:
-        does = "dites pourquoi si vous voulez"
-    return choice_words(choice, point, notes), does
-
-
 # The history of a line, in sentences.
 
 _OPERATIONS: Final = {
@@ -272,22 +257,6 @@ PARTS: Final = {
     Part.PEOPLE: "personnes",
     Part.ADVISER: "contact Caf",
 }
-
-
-def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[str, str]:
-    """Return what is asked about the column of a policy ticked or unticked in « Vous », and the answer."""
-    label = grid.policies_by_id[policy].label
-    cells = column_cells(grid, policy)
-    number = count(len(cells), "case")
-    if is_column_neutral(grid, assessment, policy):
-        again = "ne seront plus « non concerné » et retrouveront les notes d’avant."
-        return f"{label}{NBSP}: vous y travaillez{NARROW}? Ses {number} {again}", f"Rouvrir les {number}"
-    notes = sum(cell in assessment.answers for cell in cells)
-    kept = f" Vos {count(notes, 'note')} de cette colonne sont gardées." if notes else ""
-    return (
-        f"{label}{NBSP}: vous n’y travaillez pas{NARROW}? Ses {number} deviendront « non concerné ».{kept}",
-        f"Passer les {number} à « non concerné »",
-    )
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:

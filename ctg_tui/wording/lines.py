@@ -13,7 +13,6 @@ from ctg_tui.domain.steps import foreign_ids, lines_rated
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import (
     DASH,
-    NARROW,
     NBSP,
     OUTCOMES,
     count,
@@ -29,26 +28,13 @@ if TYPE_CHECKING:
 MARK: Final = "°"
 """Stands beside each figure that rests on lines that are not the Caf's."""
 MARK_MEANING: Final = f"{MARK}{NBSP}: ligne proposée, absente du document de la Caf."
-OF_CAF: Final = "lignes de la Caf"
-PROPOSED: Final = "lignes proposées"
 TOTAL: Final = "Ensemble"
 TOTAL_PROPOSED: Final = f"Lignes proposées{NBSP}{MARK}"
-
-
-LEGEND: Final = (
-    f"Les chiffres reposent sur les lignes de la Caf{NARROW}; ceux marqués {MARK}, sur les lignes proposées."
-)
-"""The sentence beside totals over several grids."""
 
 
 def marked(tally: Tally, is_proposed: bool) -> str:
     """Return `74 %`, or `° 61 %` for proposed lines; a dash stands for the missing figure."""
     return f"{MARK}{NBSP}{percentage(tally)}" if is_proposed else percentage(tally)
-
-
-def whose_lines(is_proposed: bool) -> str:
-    """Return whose lines a figure rests on, with the mark."""
-    return f"{MARK}{NBSP}{PROPOSED}" if is_proposed else OF_CAF
 
 
 def short_title(mission: Mission) -> str:
@@ -164,12 +150,6 @@ def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]
         for line_id in grid.activities
         if line_id in low or line_id in assessment.actions
     )
-
-
-def low_lines(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
-    """Return the ids of the Caf's lines noted 0 or 1 somewhere, in grid order."""
-    low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES))
-    return tuple(line for line in low if not grid.activities[line].is_proposed)
 
 
 def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:

@@ -88,21 +88,6 @@ def kept(new: Described, before: Iterable[Described], *, grid_is_known: bool) ->
     return typeset(" ".join(sentences))
 
 
-def workbook_written(name: str, folder: str) -> str:
-    """Return that the workbook to answer in is written, and what to do with it."""
-    return typeset(f"« {name} » est dans {folder}. Complétez les cellules bleues, puis envoyez ce classeur.")
-
-
-def table_written(name: str, folder: str, counted: int, left_out: int) -> str:
-    """Return that the table of all files is written, and how many files it leaves out."""
-    left = (
-        f" {count(left_out, 'fichier à part y est nommé', 'fichiers à part y sont nommés')}."
-        if left_out
-        else ""
-    )
-    return typeset(f"« {name} » est dans {folder} : {count(counted, 'évaluation')}.{left}")
-
-
 def conflict(of_lineage: Iterable[Described]) -> str:
     """Return why files of one assessment contradict each other; empty when they do not."""
     every = tuple(of_lineage)

@@ -169,12 +169,3 @@ def row_name(years: Years, row: YearRow) -> str:
 def lines_title(years: Years) -> str:
     """Return the heading of the lines shown of several missions."""
     return MOVED if years.grid.own_cells else MOVED_PROPOSED
-
-
-def through_the_years(years: Years, row: YearRow) -> str:
-    """Return `2025 : 35 %, 2026 : non demandé, 2027 : 76 %`: a row in words."""
-    names = year_names(years)
-    return ", ".join(
-        f"{name}{NBSP}: {year_figure(each, row.is_proposed)}"
-        for name, each in zip(names, row.tallies, strict=True)
-    )

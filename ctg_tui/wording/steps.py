@@ -104,13 +104,6 @@ def _tally(progress: Progress, left: str = " à donner") -> str:
     return f"{figures} {done}".rstrip()
 
 
-def step_to_take(progress: Progress) -> str:
-    """Return `Entretien`, or `1 nombre à donner` where the grid lacks no more than that."""
-    if progress.step is Step.GRID and progress.numbers_left:
-        return f"{count(progress.numbers_left, 'nombre')} à donner"
-    return NAMES[progress.step][0]
-
-
 def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
     """Return what a step lacks, in a sentence or two, or that it is complete."""
     codes = FINDINGS.get(progress.step, frozenset())

@@ -17,7 +17,7 @@ from ctg_tui.domain.forecast import (
     tabulate,
     with_people,
 )
-from ctg_tui.wording import forecast as forecast_words
+from ctg_tui.services import forecast as forecast_service
 from tests.domain.test_forecast_estimate import FULL_TIME, FUNDING
 from tests.each_row import each_row
 
@@ -166,6 +166,6 @@ def test_an_empty_table_is_reported() -> None:
 
 
 def test_every_code_has_its_sentence() -> None:
-    sentences = {forecast_words.finding(code, 1607) for code in ForecastCode}
+    sentences = {forecast_service.finding(code, 1607) for code in ForecastCode}
     assert len(sentences) == len(ForecastCode)
     assert all(sentence.endswith((".", "?")) for sentence in sentences)

@@ -20,6 +20,7 @@ from ctg_tui.domain.forecast import (
     tabulate,
 )
 from ctg_tui.domain.grid import FundingRate
+from ctg_tui.services import forecast as forecast_service
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NARROW, NBSP
 from tests.each_row import each_row
@@ -30,8 +31,6 @@ FUNDING = charente().funding
 
 NATIONAL, CHARENTE = FUNDING.rates
 FULL_TIME = 160_700
-
-
 CAP = Fraction(48_000)
 
 
@@ -193,7 +192,7 @@ def test_part_of_a_post_is_rounded_half_up() -> None:
     assert fte_hundredths(80_350, FUNDING) == 50
     assert fte_hundredths(FULL_TIME, FUNDING) == 100
     assert [half_up(n, 2) for n in (0, 1, 2, 3)] == [0, 1, 1, 2]
-    assert forecast_words.fte(50) == f"0,50{NBSP}ETP"
+    assert forecast_service.fte(50) == f"0,50{NBSP}ETP"
 
 
 # its words
@@ -227,7 +226,7 @@ def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean
     assert doubt is not None
     assert "la part des postes aidés" in doubt
     assert forecast_words.doubt(tabulate(Forecast(rate=NATIONAL.id), FUNDING)) is None
-    assert forecast_words.short_share(table.rows[0].estimate) == (
+    assert forecast_service.short_share(table.rows[0].estimate) == (
         f"Caf ≈ 38{NARROW}400{NBSP}€ ou 48{NARROW}000{NBSP}€"
     )
 

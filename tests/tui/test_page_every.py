@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
+from ctg_tui.tui.help import PURPOSES
 from ctg_tui.tui.steps import StepsHead
 from ctg_tui.tui.widgets.frame import KeyBar
 from ctg_tui.tui.widgets.listing import Listing
-from ctg_tui.wording.help import PURPOSES
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT
 from tests.received import an_assessment, receive, submission, write

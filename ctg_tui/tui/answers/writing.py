@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.thread import choices, chosen
+from ctg_tui.domain.assessment import Answer, Cell, answer_text
+from ctg_tui.domain.thread import Choice, choices, chosen
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.later import Autosave
-from ctg_tui.wording.grid import YOUR_ANSWER, choice_row, place_shown
+from ctg_tui.wording.grid import YOUR_ANSWER, place_shown
+from ctg_tui.wording.thread import choice_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.thread import Point
@@ -130,3 +132,17 @@ class Answering:
         self._key = ""
         if self.form is not None:
             self.form.display = False
+
+
+def choice_row(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> tuple[str, str]:
+    """Return the words of a choice, and what it does: `mettre 1`, `la note passe de 2 à 1`."""
+    own, proposed = notes.get(point.cell) if point.cell else None, point.proposed
+    does = "rien ne change"
+    if choice is Choice.TAKE and proposed is not None:
+        new = answer_text(proposed)
+        does = (
+            f"note {new} dans la case vide" if own is None else f"la note passe de {answer_text(own)} à {new}"
+        )
+    elif choice is Choice.KEEP:
+        does = "dites pourquoi si vous voulez"
+    return choice_words(choice, point, notes), does

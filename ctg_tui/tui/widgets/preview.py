@@ -20,7 +20,7 @@ from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NBSP, count, due_words, listing, short_day, wrap
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.sending import changes_since, files_made
-from ctg_tui.wording.steps import step_to_take, stops
+from ctg_tui.wording.steps import NAMES, stops
 from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
@@ -292,3 +292,10 @@ class HomeFoot(StripWidget):
             Segment(f"{NBSP}: ce que la Caf demande, et quand", soft),
         ]
         return [*lines, [], framework][:height]
+
+
+def step_to_take(progress: Progress) -> str:
+    """Return `Entretien`, or `1 nombre à donner` where the grid lacks no more than that."""
+    if progress.step is Step.GRID and progress.numbers_left:
+        return f"{count(progress.numbers_left, 'nombre')} à donner"
+    return NAMES[progress.step][0]

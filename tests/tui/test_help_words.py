@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from ctg_tui.domain.grid import Contact, KnownDate, Term
+from ctg_tui.tui.help import Fact, Section, sections
 from ctg_tui.wording.french import NBSP
-from ctg_tui.wording.help import Fact, Section, sections
 from tests.strategies import charente, make_grid
 
 TODAY = date(2025, 6, 1)
