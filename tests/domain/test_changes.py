@@ -291,7 +291,6 @@ forecast.ForecastCode: tableau-vide nom-absent doublon heures-absentes heures-a-
     heures-au-dela-du-temps-plein salaire-absent salaire-horaire-bas salaire-horaire-eleve
 forecast.Reading: cout-plafonne part-plafonnee
 grid.Origin: programme fichier installee tableur
-review.Part: note commentaire ordre-du-jour question convenue entretien auteur courriel etat prive
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
     cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
     lignes-hors-grille points-sans-reponse
