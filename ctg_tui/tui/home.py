@@ -220,6 +220,8 @@ class HomeScreen(Page):
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
+        if self._preview is not None:  # the first frame does without
+            self._read_heard()
         self.set_class(not summaries, "-vide")
         if not summaries:
             return _door_items()
@@ -239,8 +241,6 @@ class HomeScreen(Page):
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
         was_empty = self.has_class("-vide")
-        if self._preview is not None:  # the first frame does without
-            self._read_heard()
         rows = self._items()
         if key is None and was_empty != self.has_class("-vide"):
             key = next(iter(self._summaries), GRID_DOOR)

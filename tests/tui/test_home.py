@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.domain.thread import Said
@@ -74,6 +75,15 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
             assert not faults_of_typography(shown(person.pilot))
         await person.does("enter", "3")
     assert person.stored().answers[Cell("m1.a03", "education")] is Rating.FULLY
+
+
+async def test_the_first_files_made_stand_on_the_year_at_once(person: Person, tmp_path: Path) -> None:
+    make(person.folder, rating=Rating.MOSTLY)
+    async with person.at(
+        "f9", "down", "enter", "ctrl+a", str(tmp_path), "enter", "f9", "escape", identity=None
+    ):
+        assert person.page == "HomeScreen"
+        await person.will_see("Fichiers n° 1 créés le 12 janvier (provisoire)")
 
 
 async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_lists_it(person: Person) -> None:
