@@ -12,11 +12,12 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Scores, tally
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import NARROW, NBSP, count, listing
+from ctg_tui.wording.french import NBSP, count, listing
 from ctg_tui.wording.lines import MARK
 
 FEWEST_AXES: Final = 3
@@ -219,7 +220,7 @@ def lowest(content: Figures, *, is_named: bool = False) -> str:
     if len(names) > _MOST_NAMES:
         names = [*names[: _MOST_NAMES - 1], count(len(names) - _MOST_NAMES + 1, "autre")]
     if len(found) == len(known):  # not « toutes »: others may be blank, and other tables stand beside
-        return f"{listing(names)} sont à {least}{NBSP}%."
+        return typeset(f"{listing(names)} sont à {least} %.")
     if is_one and is_named and found[0].label.rstrip(MARK).replace(".", "").isdigit():
         names = [f"{found[0].label} {shorten(found[0].title, _FIRST_WORDS, placeholder='…')}"]
     said = f"{listing(names)} {'est la plus basse' if is_one else 'sont les plus basses'}"
@@ -228,7 +229,7 @@ def lowest(content: Figures, *, is_named: bool = False) -> str:
     if way is None:
         return f"{said}."
     moved = (_ONE_MOVED if is_one else _SEVERAL_MOVED)[way]
-    return f"{said}{NARROW}; {moved} depuis {content.past.partition(' ')[0]}."
+    return typeset(f"{said} ; {moved} depuis {content.past.partition(' ')[0]}.")
 
 
 _MOST_NAMES: Final = 4
@@ -243,8 +244,10 @@ def unnoted(content: Figures) -> str:
     if not blank or len(blank) == len(content.axes):
         return ""
     if len(blank) > _MOST_NAMES:
-        return f"{len(blank)} sont vides{NBSP}: le trait s’y coupe."
-    return f"{listing(blank)} {'est vide' if len(blank) == 1 else 'sont vides'}{NBSP}: le trait s’y coupe."
+        return typeset(f"{len(blank)} sont vides : le trait s’y coupe.")
+    return typeset(
+        f"{listing(blank)} {'est vide' if len(blank) == 1 else 'sont vides'} : le trait s’y coupe."
+    )
 
 
 def in_words(content: Figures) -> str:
@@ -257,11 +260,13 @@ def in_words(content: Figures) -> str:
             continue
         is_counted = blank >= _MOST_NAMES
         each = [
-            f"{axis.label} {'sans note' if value is None else f'à {value}{NBSP}%'}"
+            typeset(f"{axis.label} {'sans note' if value is None else f'à {value} %'}")
             for axis, value in zip(content.axes, values, strict=True)
             if not (value is None and is_counted)
         ]
-        said.append(f"En {year}{NBSP}: {listing([*each, *[f'les {blank} autres sans note'] * is_counted])}.")
+        said.append(
+            typeset(f"En {year} : {listing([*each, *[f'les {blank} autres sans note'] * is_counted])}.")
+        )
     return " ".join(filter(None, (*said, lowest(content))))
 
 
@@ -270,13 +275,13 @@ def nothing_drawn(content: Figures) -> str:
     if not content.is_empty:
         return ""
     if len(content.axes) > MOST_AXES:
-        return (
-            f"Le radar a {MOST_AXES} axes au plus{NBSP}: le tableau donne les {len(content.axes)} résultats."
+        return typeset(
+            f"Le radar a {MOST_AXES} axes au plus : le tableau donne les {len(content.axes)} résultats."
         )
     if len(content.axes) < FEWEST_AXES:
-        return f"Le radar demande {FEWEST_AXES} axes au moins{NBSP}: le tableau donne les résultats."
+        return typeset(f"Le radar demande {FEWEST_AXES} axes au moins : le tableau donne les résultats.")
     if not content.most_known:
-        return f"Aucune note pour l’instant{NBSP}: le radar se dessine avec elles."
+        return typeset("Aucune note pour l’instant : le radar se dessine avec elles.")
     known = ((axis, value) for axis in content.axes for value in (axis.now, axis.before))
     axis, value = next((axis, value) for axis, value in known if value is not None)
-    return f"Seule {axis.label} a une note ({value}{NBSP}%){NBSP}: le radar se dessine avec les suivantes."
+    return typeset(f"Seule {axis.label} a une note ({value} %) : le radar se dessine avec les suivantes.")

@@ -103,7 +103,7 @@ class Command(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))
-        formatter.write_usage(ctx.command_path, pieces, prefix=f"Usage{NBSP}: ")
+        formatter.write_usage(ctx.command_path, pieces, prefix=typeset("Usage : "))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
@@ -173,7 +173,7 @@ def _what(error: click.UsageError) -> str:
         kind = "l’argument" if isinstance(error.param, click.Argument) else "l’option"
         return f"Il manque {kind} {_name(error.param, error.ctx)}."
     if isinstance(error, exceptions.BadParameter) and error.param is not None:
-        return f"{_name(error.param, error.ctx)}{NBSP}: cette valeur ne convient pas."
+        return typeset(f"{_name(error.param, error.ctx)} : cette valeur ne convient pas.")
     return "Commande incorrecte."
 
 

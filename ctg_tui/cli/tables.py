@@ -28,14 +28,14 @@ from ctg_tui.services.home import SentAndHeard
 from ctg_tui.services.workspace import Summary
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import french
-from ctg_tui.wording.french import DASH, NARROW, NBSP, territory_name, wrap
+from ctg_tui.wording.french import DASH, NBSP, territory_name, wrap
 from ctg_tui.wording.lines import MARK, basis, figure_name, in_one, marked
 from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
 from ctg_tui.wording.steps import finding
 from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
-LEGEND: Final = (
-    f"Les chiffres reposent sur les lignes de la Caf{NARROW}; ceux marqués {MARK}, sur les lignes proposées."
+LEGEND: Final = typeset(
+    f"Les chiffres reposent sur les lignes de la Caf ; ceux marqués {MARK}, sur les lignes proposées."
 )
 """The sentence beside totals over several grids."""
 

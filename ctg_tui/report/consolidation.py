@@ -28,21 +28,11 @@ from ctg_tui.wording.french import (
     territory_name,
     without_kind,
 )
-from ctg_tui.wording.lines import MARK, figure_name, line_number
+from ctg_tui.wording.lines import figure_name, line_number, whose_lines
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
-
-
-OF_CAF: Final = "lignes de la Caf"
-PROPOSED: Final = "lignes proposées"
-
-
-def whose_lines(is_proposed: bool) -> str:
-    """Return whose lines a figure rests on, with the mark."""
-    return f"{MARK}{NBSP}{PROPOSED}" if is_proposed else OF_CAF
-
 
 OVERVIEW: Final = "Vue d’ensemble"
 FIGURES: Final = "Chiffres"

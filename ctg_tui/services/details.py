@@ -30,7 +30,7 @@ from ctg_tui.services.forms import (
     unknown_field,
 )
 from ctg_tui.services.workspace import double_of
-from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, PROFILES, count, day, is_double
+from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, is_double
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -107,7 +107,7 @@ def problems(
     saved = former.territory
     if not texts.territory.strip():
         sentences["territory"] = (
-            f"Il faut un nom. Le territoire reste «{NBSP}{saved.name}{NBSP}»."
+            typeset(f"Il faut un nom. Le territoire reste « {saved.name} ».")
             if saved.name
             else "Le territoire est nécessaire pour commencer."
         )
@@ -121,7 +121,7 @@ def problems(
         else:
             owner = next((territory for territory in territories if territory.siren == digits), None)
             if owner is not None and name_key(owner.name) != name_key(texts.territory):
-                sentences["siren"] = f"Ce SIREN est celui de «{NBSP}{owner.name}{NBSP}»."
+                sentences["siren"] = typeset(f"Ce SIREN est celui de « {owner.name} ».")
     if read_year(texts.year) is None:
         sentences["year"] = (
             f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}. "
@@ -129,9 +129,9 @@ def problems(
         )
     email = texts.adviser_email.strip()
     if email and not is_email(email):
-        sentences["adviser_email"] = (
+        sentences["adviser_email"] = typeset(
             "Adresse enregistrée, mais le courriel restera sans destinataire. "
-            f"Format attendu{NBSP}: prenom.nom@organisme.fr"
+            "Format attendu : prenom.nom@organisme.fr"
         )
     return sentences
 
@@ -274,7 +274,7 @@ def _elsewhere(texts: FormTexts, territories: Sequence[KnownTerritory]) -> Itera
         texts.department,
         kind=Kind.NUMBER,
         limit=_DEPARTMENT_LENGTH,
-        hint=f"Le numéro du département{NBSP}: 16 pour la Charente.",
+        hint=typeset("Le numéro du département : 16 pour la Charente."),
         placeholder="facultatif",
     )
 
@@ -356,7 +356,7 @@ class DetailsForm(Form):
             EMAIL,
             "Courriel",
             identity.adviser.email,
-            hint=f"Pour préparer le courriel{NARROW}; rien n’est envoyé d’ici.",
+            hint=typeset("Pour préparer le courriel ; rien n’est envoyé d’ici."),
             placeholder="prenom.nom@organisme.fr",
             note=problems(texts, identity).get("adviser_email", ""),
             who="Contact à la Caf",
@@ -389,7 +389,7 @@ class DetailsForm(Form):
             who=who,
         )
         if len(self._people) > 1:
-            asks = f"Retirer {who} de cette évaluation{NARROW}?" if person.is_named else ""
+            asks = typeset(f"Retirer {who} de cette évaluation ?") if person.is_named else ""
             removal = Doing(
                 f"{key}.{REMOVE}", "Retirer cette personne", partial(self._remove_person, rank - 1)
             )
@@ -560,10 +560,10 @@ def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[st
     number = count(len(cells), "case")
     if is_column_neutral(grid, assessment, policy):
         again = "ne seront plus « non concerné » et retrouveront les notes d’avant."
-        return f"{label}{NBSP}: vous y travaillez{NARROW}? Ses {number} {again}", f"Rouvrir les {number}"
+        return typeset(f"{label} : vous y travaillez ? Ses {number} {again}"), f"Rouvrir les {number}"
     notes = sum(cell in assessment.answers for cell in cells)
     kept = f" Vos {count(notes, 'note')} de cette colonne sont gardées." if notes else ""
     return (
-        f"{label}{NBSP}: vous n’y travaillez pas{NARROW}? Ses {number} deviendront « non concerné ».{kept}",
+        typeset(f"{label} : vous n’y travaillez pas ? Ses {number} deviendront « non concerné ».{kept}"),
         f"Passer les {number} à « non concerné »",
     )

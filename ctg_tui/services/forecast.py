@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Moment
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
     MAX_SALARY_CENTS,
@@ -27,7 +27,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.forecast import typed
-from ctg_tui.wording.french import NARROW, NBSP, count, euros
+from ctg_tui.wording.french import NBSP, count, euros
 from ctg_tui.wording.typed import parse_hours, parse_salary
 
 if TYPE_CHECKING:
@@ -35,21 +35,21 @@ if TYPE_CHECKING:
 
 
 COST = "Coût salarial annuel"
-COST_HINT = (
-    f"{COST}{NBSP}: ce que la personne coûte à l’employeur pour la coordination, brut et charges "
+COST_HINT = typeset(
+    f"{COST} : ce que la personne coûte à l’employeur pour la coordination, brut et charges "
     "(à confirmer avec la Caf)."
 )
-ABOUT_CAP = (
-    f"Plafond{NBSP}: au-delà, la Caf ne compte plus. Chaque personne est comptée comme un poste.\n"
-    f"Proratisé{NBSP}: réduit à sa part de temps plein."
+ABOUT_CAP = typeset(
+    "Plafond : au-delà, la Caf ne compte plus. Chaque personne est comptée comme un poste.\n"
+    "Proratisé : réduit à sa part de temps plein."
 )
-ON_ESTIMATE = f"Estimation, sans engagement. Les phrases de la Caf{NBSP}: F1 puis C."
+ON_ESTIMATE = typeset("Estimation, sans engagement. Les phrases de la Caf : F1 puis C.")
 
 
 def hours_hint(full_time_hours: int) -> str:
     """Return how hours are typed: a number, hours and minutes, a part of a full-time post."""
-    return (
-        f"Par exemple 803{NBSP}h{NBSP}30, ou 60{NBSP}% d’un temps plein ({count(full_time_hours, 'heure')})."
+    return typeset(
+        f"Par exemple 803{NBSP}h{NBSP}30, ou 60 % d’un temps plein ({count(full_time_hours, 'heure')})."
     )
 
 
@@ -70,20 +70,20 @@ def finding(code: ForecastCode, full_time_hours: int) -> str:
         case ForecastCode.NO_HOURS:
             return "Le volume horaire de l’année manque."
         case ForecastCode.ZERO_HOURS:
-            return (
-                f"0{NBSP}heure dans l’année{NBSP}: est-ce bien cela{NARROW}? "
+            return typeset(
+                f"0{NBSP}heure dans l’année : est-ce bien cela ? "
                 "Cette personne n’entre pas dans l’estimation."
             )
         case ForecastCode.FEW_HOURS:
-            return f"Moins d’une heure par semaine{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
+            return typeset("Moins d’une heure par semaine : est-ce bien le volume de toute l’année ?")
         case ForecastCode.OVER_FULL_TIME:
-            return f"Plus d’un temps plein ({count(full_time_hours, 'heure')} par an){NBSP}: à vérifier."
+            return typeset(f"Plus d’un temps plein ({count(full_time_hours, 'heure')} par an) : à vérifier.")
         case ForecastCode.NO_SALARY:
             return "Le coût salarial affecté à la coordination manque."
         case ForecastCode.LOW_HOURLY:
-            return f"Moins de 10{NBSP}€ de l’heure{NBSP}: est-ce bien le coût de toute l’année{NARROW}?"
+            return typeset("Moins de 10 € de l’heure : est-ce bien le coût de toute l’année ?")
         case ForecastCode.HIGH_HOURLY:
-            return f"Plus de 100{NBSP}€ de l’heure{NBSP}: est-ce bien le volume de toute l’année{NARROW}?"
+            return typeset("Plus de 100 € de l’heure : est-ce bien le volume de toute l’année ?")
 
 
 def short_share(estimate: Estimate | None) -> str:
@@ -181,11 +181,11 @@ class ForecastForm(Form):
     def _removal(self, row: PersonRow, key: str, who: str) -> Doing:
         """Return what removes a person added by hand, or empties the line of one of the details."""
         line = row.line
-        asks, yes = f"Effacer les heures et le coût de {who}{NARROW}?", "Oui, effacer"
+        asks, yes = typeset(f"Effacer les heures et le coût de {who} ?"), "Oui, effacer"
         label, filled = "Effacer ses heures et son coût", (line.centihours, line.salary_cents)
         is_filled = any(amount is not None for amount in filled)
         if line.coordinator is None:
-            asks, yes = f"Retirer {who} du tableau{NARROW}?", "Oui, retirer"
+            asks, yes = typeset(f"Retirer {who} du tableau ?"), "Oui, retirer"
             label, is_filled = "Retirer cette personne", is_filled or bool(line.last_name or line.first_name)
         run = partial(self._remove_person, row.position)
         return Doing(f"{key}.{REMOVE}", label, run, asks if is_filled else "", yes, by_mouse=True)

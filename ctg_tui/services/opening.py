@@ -24,7 +24,7 @@ from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.exchange import not_read, typed_over
-from ctg_tui.wording.french import NBSP, count, counts, percentage, short_day
+from ctg_tui.wording.french import count, counts, percentage, short_day
 from ctg_tui.wording.thread import place_of, what_was_said
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ def title(seen: Seen) -> str:
     if seen.backup is not None:
         return "Sauvegarde de ctg-tui"
     if seen.is_folder:
-        return f"Dossier{NBSP}: {count(len(seen.found), 'fichier')}"
+        return typeset(f"Dossier : {count(len(seen.found), 'fichier')}")
     found = seen.first
     return "" if found is None else clean(found.title or found.name)
 
@@ -327,7 +327,7 @@ def preview(seen: Seen) -> Iterator[Row]:
     if seen.is_open:
         yield Row("C’est le fichier dans lequel vous travaillez.")
     elif seen.backup is not None:
-        yield Row(f"Elle contient{NBSP}: {contents(seen.backup)}.")
+        yield Row(typeset(f"Elle contient : {contents(seen.backup)}."))
     elif seen.is_folder:
         yield from _of_folder(seen)
     elif seen.first is not None:
@@ -421,7 +421,7 @@ def act_words(act: Act, seen: Seen) -> str:
     if act is Act.TAKE:
         number = sum(len(found.rows) for found in seen.found)
         said = count(number, "parole", "paroles")
-        return f"Prendre{NBSP}: {said}" if not seen.is_folder else "Prendre ces fichiers"
+        return typeset(f"Prendre : {said}") if not seen.is_folder else "Prendre ces fichiers"
     if act is Act.WORKBOOK and seen.first is not None and seen.first.refusal is not None:
         return "Dire ses colonnes"
     return {

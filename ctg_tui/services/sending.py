@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-NOT_SENT: Final = f"Ceci est un exemple{NBSP}: aucun fichier n’en est fait. Rien n’a été écrit."
+NOT_SENT: Final = typeset("Ceci est un exemple : aucun fichier n’en est fait. Rien n’a été écrit.")
 
 
 NOT_SENT_ADVICE: Final = "Pour votre propre évaluation, revenez à l’accueil avec Échap, puis appuyez sur N."
@@ -575,11 +575,11 @@ def _missing(
                 "une ligne n’est pas entièrement remplie",
                 "lignes ne sont pas entièrement remplies",
             )
-            sentence = f"Tableau prévisionnel{NBSP}: {lines}."
+            sentence = typeset(f"Tableau prévisionnel : {lines}.")
             missing.append(Missing("previsionnel-incomplet", sentence, for_caf=True))
         if doubtful:
             lines = _lines(len(doubtful), "une ligne est à vérifier", "lignes sont à vérifier")
-            sentence = f"Tableau prévisionnel{NBSP}: {lines}."
+            sentence = typeset(f"Tableau prévisionnel : {lines}.")
             missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
     if about_workbook and Enclosure.WORKBOOK in pieces:
         missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import (
     DiagnosisEstimate,
     ForecastTable,
@@ -12,7 +13,9 @@ from ctg_tui.domain.grid import Funding, FundingRate
 from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands, unbroken_amounts
 
 ESTIMATE = "estimation"
-PRIVACY = f"Facultatif. Données personnelles{NBSP}: dans un tableau à part, que vous pouvez ne pas joindre."
+PRIVACY = typeset(
+    "Facultatif. Données personnelles : dans un tableau à part, que vous pouvez ne pas joindre."
+)
 NO_ESTIMATE = "Choisissez le taux de la Caf pour voir une estimation de sa part."
 
 
@@ -41,12 +44,12 @@ def _decimal(hundredths: int) -> str:
 def rate(chosen: FundingRate) -> str:
     """Return `80 % – Charente (à confirmer)`."""
     doubt = " (à confirmer)" if chosen.to_confirm else ""
-    return f"{chosen.per_cent}{NBSP}% – {chosen.name}{doubt}"
+    return typeset(f"{chosen.per_cent} % – {chosen.name}{doubt}")
 
 
 def reading(which: Reading, chosen: FundingRate, yearly_cap_eur: int) -> str:
     """Return `80 % d’un coût plafonné à 48 000 € (38 400 € au plus)`."""
-    part, cap = f"{chosen.per_cent}{NBSP}%", euros(yearly_cap_eur)
+    part, cap = typeset(f"{chosen.per_cent} %"), euros(yearly_cap_eur)
     if which is Reading.CAPPED_COST:
         most = money(yearly_cap_eur * chosen.per_cent)
         return f"{part} d’un coût plafonné à {cap} ({most} au plus)"
@@ -60,10 +63,10 @@ def basis(table: ForecastTable) -> str:
     cap = f"plafond de {euros(table.yearly_cap_eur)} par an et par poste"
     if table.pro_rata:
         full_time = count(table.full_time_hours, "heure")
-        cap += f", proratisé au temps de travail (temps plein{NBSP}: {full_time})"
-    sentence = (
-        f"Estimation, sans engagement de la Caf{NBSP}: {rate(table.rate)} du coût salarial, {cap}"
-        f"{NARROW}; arrondie à l’euro pour chaque personne."
+        cap += typeset(f", proratisé au temps de travail (temps plein : {full_time})")
+    sentence = typeset(
+        f"Estimation, sans engagement de la Caf : {rate(table.rate)} du coût salarial, {cap}"
+        f" ; arrondie à l’euro pour chaque personne."
     )
     if any(row.line.centihours == 0 for row in table.rows):
         sentence += f" Une personne à 0{NBSP}heure n’y est pas comptée."
@@ -75,9 +78,9 @@ def doubt(table: ForecastTable) -> str | None:
     if table.rate is None or len(ways := readings(table.rate)) < 2:
         return None
     either = ", ou ".join(reading(way, table.rate, table.yearly_cap_eur) for way in ways)
-    return (
-        f"La phrase de la Caf peut se lire de deux façons{NBSP}: {either}. Elle peut aussi parler de la part "
-        f"des postes aidés, et non d’un taux{NBSP}: demandez à la Caf ce qu’elle entend par là."
+    return typeset(
+        f"La phrase de la Caf peut se lire de deux façons : {either}. Elle peut aussi parler de la part "
+        f"des postes aidés, et non d’un taux : demandez à la Caf ce qu’elle entend par là."
     )
 
 
@@ -89,20 +92,20 @@ def share(table: ForecastTable) -> str:
     name = f"Part de la Caf ({ESTIMATE})"
     if len(set(amounts.values())) == 1:
         both = ", dans les deux lectures" if len(amounts) > 1 else ""
-        return f"{name}{both}{NBSP}: {euros(next(iter(amounts.values())))}"
+        return typeset(f"{name}{both} : {euros(next(iter(amounts.values())))}")
     either = " ou ".join(
         f"{euros(amount)}, {reading(way, table.rate, table.yearly_cap_eur)}"
         for way, amount in amounts.items()
     )
-    return f"{name}{NBSP}: {either}"
+    return typeset(f"{name} : {either}")
 
 
 def diagnosis(estimated: DiagnosisEstimate) -> str:
     """Return the line of the initial diagnosis, which is in no total."""
     rule = estimated.rule
-    return (
-        f"Diagnostic initial ({ESTIMATE}), {rule.per_cent}{NBSP}% d’un coût plafonné à {euros(rule.cap_eur)}"
-        f"{NBSP}: {euros(estimated.share_eur)}, hors total."
+    return typeset(
+        f"Diagnostic initial ({ESTIMATE}), {rule.per_cent} % d’un coût plafonné à {euros(rule.cap_eur)}"
+        f" : {euros(estimated.share_eur)}, hors total."
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Final
 
 from ctg_tui.domain.assessment import Identity, Moment, Outcome, PreparationTopic, Profile, Status
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_opening
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.sending import Sending
@@ -146,7 +147,7 @@ def short_territory(name: str) -> str:
 
 def assessment_name(identity: Identity) -> str:
     """Return `« Territoire » 2027`."""
-    return f"«{NBSP}{territory_name(identity)}{NBSP}» {identity.year}"
+    return typeset(f"« {territory_name(identity)} » {identity.year}")
 
 
 def sending_name(number: int, made_on: date) -> str:
@@ -164,7 +165,7 @@ def state_of(sent: Sending | None) -> str:
 def already_there(identity: Identity, sent: Sending | None, changed: date) -> str:
     """Return `« Territoire » 2028 existe déjà : chaque année, en cours, modifiée le 12 janvier 2027.`"""
     name, moment = assessment_name(identity), MOMENTS[identity.moment]
-    return f"{name} existe déjà{NBSP}: {moment}, {state_of(sent)}, modifiée le {day(changed)}."
+    return typeset(f"{name} existe déjà : {moment}, {state_of(sent)}, modifiée le {day(changed)}.")
 
 
 def people(identity: Identity) -> str:
@@ -175,7 +176,7 @@ def people(identity: Identity) -> str:
 
 def is_double(already: str) -> str:
     """Return the warning about an assessment that is now a second one beside that of `already_there`."""
-    return f"Attention{NBSP}: {already} Celle-ci en est une deuxième."
+    return typeset(f"Attention : {already} Celle-ci en est une deuxième.")
 
 
 def profile_name(profile: str) -> str:
@@ -191,11 +192,11 @@ def counts(tally: Tally) -> str:
 def explain(tally: Tally) -> str:
     """« Pourquoi 74 % ? »: the points, the maximum, NC and blanks, in sentences."""
     if tally.rated == 0:
-        parts = [f"Aucune note pour l’instant{NBSP}: pas de pourcentage."]
+        parts = [typeset("Aucune note pour l’instant : pas de pourcentage.")]
     else:
         notes = count(tally.rated, "note")
         points = count(tally.points, "point")
-        parts = [f"{points} sur {tally.maximum} possibles ({notes} × 3){NBSP}: {percentage(tally)}."]
+        parts = [typeset(f"{points} sur {tally.maximum} possibles ({notes} × 3) : {percentage(tally)}.")]
     if tally.not_concerned:
         verb = "n’est pas prise" if tally.not_concerned < 2 else "ne sont pas prises"
         parts.append(f"{count(tally.not_concerned, 'case')} NC {verb} en compte.")
@@ -211,9 +212,9 @@ def due_words(campaign: Campaign, year: int, today: date) -> str:
     last = short_day(closing) if closing.year == today.year else day(closing)
     left = (closing - today).days
     if today < opening:
-        return f"À rendre au plus tard le {last}{NBSP}: la campagne ouvre en {MONTHS[opening.month - 1]}."
+        return typeset(f"À rendre au plus tard le {last} : la campagne ouvre en {MONTHS[opening.month - 1]}.")
     if left < 0:
-        return f"À rendre au plus tard le {last}{NBSP}: la date est passée."
+        return typeset(f"À rendre au plus tard le {last} : la date est passée.")
     if left == 0:
         return "À rendre aujourd’hui au plus tard."
     return f"À rendre au plus tard le {last}, dans {count(left, 'jour')}."

@@ -9,13 +9,14 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.domain.thread import Point, parse_said
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import NARROW, NBSP, clock_time, count, day, short_day
+from ctg_tui.wording.french import NBSP, clock_time, count, day, short_day
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
 from ctg_tui.wording.thread import BEGUN, answer_words, place_of
 from ctg_tui.wording.thread import sayings as sayings_of
@@ -35,12 +36,12 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Missio
         number = sum(blanks.values())
         is_optional = bool(grid.own_cells) and all(one.is_proposed for one in left)
         optional = (", facultative" if number < 2 else OPTIONAL_LINES) if is_optional else ""
-        return f"{said} {missions}{NBSP}: {count(number, 'case vide', 'cases vides')}{optional}."
+        return typeset(f"{said} {missions} : {count(number, 'case vide', 'cases vides')}{optional}.")
     numbers = numbers_left(grid, assessment)
     return (
-        f"{said} Reste {count(numbers, 'nombre')} à donner{NBSP}: F3."
+        typeset(f"{said} Reste {count(numbers, 'nombre')} à donner : F3.")
         if numbers
-        else f"{said} F5{NBSP}: la suite."
+        else typeset(f"{said} F5 : la suite.")
     )
 
 
@@ -100,9 +101,9 @@ def proposed_lines(mission: Mission, room: int = 0) -> str:
 
 
 NOT_ASKED: Final = "la Caf n’en demande rien"
-TITLE_ALONE: Final = f"La Caf n’en demande rien{NBSP}: son document n’en donne que le titre."
-COUNTED_APART: Final = (
-    f"Elles sont comptées à part{NARROW}; la Caf ne les attend pas. Ctrl+Z revient à sa grille."
+TITLE_ALONE: Final = typeset("La Caf n’en demande rien : son document n’en donne que le titre.")
+COUNTED_APART: Final = typeset(
+    "Elles sont comptées à part ; la Caf ne les attend pas. Ctrl+Z revient à sa grille."
 )
 
 
@@ -216,10 +217,12 @@ def sayings(grid: Grid, points: Iterable[Point], *, names_policy: bool = True) -
     for point in sorted(points, key=lambda point: (point.rows[0].at, point.key)):
         policy = grid.policies_by_id.get(point.policy or "")
         place = f"{clean(policy.label)}, " if policy is not None and names_policy else ""
-        said += [Saying(f"{one.who}{NBSP}:", place + one.what, one.is_caf) for one in sayings_of(point.rows)]
+        said += [
+            Saying(typeset(f"{one.who} :"), place + one.what, one.is_caf) for one in sayings_of(point.rows)
+        ]
         if (draft := point.draft) is not None:
             head = YOUR_ANSWER if draft.is_kept else BEGUN.capitalize()
-            said.append(Saying(f"{head}{NBSP}:", place + answer_words(draft.note, draft.words)))
+            said.append(Saying(typeset(f"{head} :"), place + answer_words(draft.note, draft.words)))
     return tuple(said)
 
 
@@ -233,7 +236,9 @@ def place_shown(grid: Grid, point: Point) -> str:
 def left_elsewhere(number: int) -> str:
     """Return that points are left which no line of the grid shows."""
     points = count(number, "point")
-    return f"Rien n’est vide. La Caf attend une réponse sur {points} hors de la grille{NBSP}: F2, réponses."
+    return typeset(
+        f"Rien n’est vide. La Caf attend une réponse sur {points} hors de la grille : F2, réponses."
+    )
 
 
 # The history of a line, in sentences.
@@ -318,6 +323,6 @@ def _what(grid: Grid, change: Change) -> str:
     if change.field is Field.ANSWER:
         policy = grid.policies_by_id.get(parse_cell_key(change.key).policy)
         name = policy.label if policy else parse_cell_key(change.key).policy
-        return f"{name}{NBSP}: {change.before or 'vide'} → {change.after or 'vide'}"
+        return typeset(f"{name} : {change.before or 'vide'} → {change.after or 'vide'}")
     verb = "écrit" if change.before is None else "effacé" if change.after is None else "modifié"
     return f"{change.field.value.capitalize()} {verb}{'e' if change.field is Field.ACTION else ''}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome, answer_text
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import FigureRow, Tally, Totals
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 MARK: Final = "°"
 """Stands beside each figure that rests on lines that are not the Caf's."""
-MARK_MEANING: Final = f"{MARK}{NBSP}: ligne proposée, absente du document de la Caf."
+MARK_MEANING: Final = typeset(f"{MARK} : ligne proposée, absente du document de la Caf.")
+OF_CAF: Final = "lignes de la Caf"
+PROPOSED: Final = "lignes proposées"
 TOTAL: Final = "Ensemble"
 TOTAL_PROPOSED: Final = f"Lignes proposées{NBSP}{MARK}"
 
@@ -35,6 +38,11 @@ TOTAL_PROPOSED: Final = f"Lignes proposées{NBSP}{MARK}"
 def marked(tally: Tally, is_proposed: bool) -> str:
     """Return `74 %`, or `° 61 %` for proposed lines; a dash stands for the missing figure."""
     return f"{MARK}{NBSP}{percentage(tally)}" if is_proposed else percentage(tally)
+
+
+def whose_lines(is_proposed: bool) -> str:
+    """Return whose lines a figure rests on, with the mark."""
+    return f"{MARK}{NBSP}{PROPOSED}" if is_proposed else OF_CAF
 
 
 def short_title(mission: Mission) -> str:
@@ -71,8 +79,8 @@ def basis(grid: Grid) -> str:
     proposed = sum(line.is_proposed for line in grid.activities.values())
     own = len(grid.activities) - proposed
     if not own:
-        return (
-            f"Aucune ligne de cette grille n’est celle de la Caf{NBSP}: "
+        return typeset(
+            f"Aucune ligne de cette grille n’est celle de la Caf : "
             f"les chiffres portent {MARK} et reposent sur {count(proposed, 'ligne')}."
         )
     sentence = f"Les chiffres reposent sur {_lines(own)} de la Caf"
@@ -84,7 +92,7 @@ def basis(grid: Grid) -> str:
 
 def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
     """Return `2 commentaires`, `2 commentaires (lignes ° : 5)`: what proposed lines have is counted apart."""
-    beside = f" (lignes{NBSP}{MARK}{NBSP}: {thousands(number.proposed)})" if number.proposed else ""
+    beside = typeset(f" (lignes{NBSP}{MARK} : {thousands(number.proposed)})") if number.proposed else ""
     return f"{count(number.own, one, several)}{beside}"
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Moment, answer_text
 from ctg_tui.domain.changes import Field, JournalEntry, cell_key
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
     LastTime,
@@ -16,7 +17,7 @@ from ctg_tui.domain.results import (
 )
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import NARROW, NBSP, explain
+from ctg_tui.wording.french import NBSP, explain
 from ctg_tui.wording.grid import history_lines
 from ctg_tui.wording.lines import (
     TOTAL,
@@ -93,11 +94,11 @@ def explanation(
     is_proposed = grid.activities[cell.activity].is_proposed
     rubric = scores.side(is_proposed).rubrics[grid.mission_of[cell.activity].id, cell.policy]
     value = marked(rubric, is_proposed)
-    title = f"Pourquoi {value}{NARROW}?" if rubric.rated else f"Pourquoi pas de pourcentage{NARROW}?"
+    title = typeset(f"Pourquoi {value} ?") if rubric.rated else typeset("Pourquoi pas de pourcentage ?")
     figures = figures_of(grid, scores, cell)
     if figures[-1][1] == figures[-2][1]:  # one mission is the whole
         figures = figures[:-1]
-    sentences = [f"{name}{NBSP}: {explain(tally)}" for name, tally in figures]
+    sentences = [typeset(f"{name} : {explain(tally)}") for name, tally in figures]
     before = tuple(_before(grid, cell, entries, today, last))
     return Explanation(title, tuple(sentences), basis(grid), before)
 
@@ -124,7 +125,7 @@ def _before(
         yield from history_lines(grid, ordered, today)
     note = None if last is None or last.scores is None else last.assessment.answers.get(cell)
     if last is not None and note is not None:
-        yield f"En {last.year}{NBSP}: {clean(grid.policies_by_id[cell.policy].label)} {answer_text(note)}"
+        yield typeset(f"En {last.year} : {clean(grid.policies_by_id[cell.policy].label)} {answer_text(note)}")
 
 
 # The years side by side.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 from ctg_tui.system.computer import local_time
@@ -50,7 +51,7 @@ def changed_values(grid: Grid, changes: Iterable[Change]) -> Iterator[str]:
             case Field.SET_ASIDE:
                 continue
             case Field.GRID:
-                yield f"Grille{NBSP}: une autre"
+                yield typeset("Grille : une autre")
                 continue
             case Field.SAID:
                 yield fill_words(grid, change)

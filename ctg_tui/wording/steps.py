@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, FindingCode, Progress, Step, Steps, check
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import count
 
 
 def finding(found: Finding) -> str:
@@ -24,14 +25,14 @@ def finding(found: Finding) -> str:
         case FindingCode.NO_ADVISER:
             return "Le contact à la Caf ou son courriel n’est pas renseigné."
         case FindingCode.NO_LINE_OF_CAF:
-            return (
-                f"Aucune ligne de cette grille n’est déclarée comme celle de la Caf (fait_foi){NBSP}: "
+            return typeset(
+                "Aucune ligne de cette grille n’est déclarée comme celle de la Caf (fait_foi) : "
                 "l’évaluation ne peut pas être définitive."
             )
         case FindingCode.BLANK_CELLS:
             return f"{count(n, 'case vide', 'cases vides')}."
         case FindingCode.ALL_NOT_CONCERNED:
-            return f"Toutes les lignes de la Caf sont NC{NBSP}: aucun pourcentage ne peut être calculé."
+            return typeset("Toutes les lignes de la Caf sont NC : aucun pourcentage ne peut être calculé.")
         case FindingCode.NUMBERS_MISSING:
             return f"{count(n, 'indicateur')} sans nombre."
         case FindingCode.LOW_WITHOUT_COMMENT:
@@ -119,7 +120,7 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
 
 def _parts(progress: Progress) -> str:
     if not progress.has_begun:
-        return f"Facultatif{NBSP}: de quoi préparer l’entretien avec la Caf."
+        return typeset("Facultatif : de quoi préparer l’entretien avec la Caf.")
     return f"{count(progress.done, 'partie écrite', 'parties écrites')} sur {progress.asked}."
 
 

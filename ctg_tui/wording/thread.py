@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, answer_text
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Choice, Draft, Point, PointState, Said, union
 from ctg_tui.system.computer import local_time
@@ -61,7 +62,7 @@ def _of_caf(authors: Iterable[str]) -> str:
 def what_was_said(said: Said) -> str:
     """Return `1 plutôt que 2. « … »`, `garde 2`, `convenu : 1`, `vu`: what a row says."""
     if said.is_agreement:
-        note = "" if said.note is None else f"{NBSP}: {answer_text(said.note)}"
+        note = "" if said.note is None else typeset(f" : {answer_text(said.note)}")
         return f"{AGREED}{note}{_after(said.words)}"
     if not said.is_caf:
         return answer_words(said.note, said.words)
@@ -149,7 +150,7 @@ def choice_words(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> 
 def caf_answered(waiting: Iterable[Point]) -> str:
     """Return `la Caf a répondu : 3 points`; empty when nothing waits."""
     number = sum(1 for _ in waiting)
-    return f"la Caf a répondu{NBSP}: {count(number, 'point')}" if number else ""
+    return typeset(f"la Caf a répondu : {count(number, 'point')}") if number else ""
 
 
 def _after(words: str) -> str:

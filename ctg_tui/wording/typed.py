@@ -10,6 +10,7 @@ from datetime import date, time
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import fold
@@ -48,7 +49,7 @@ def parse_number(text: str) -> int | None:
     if not (digits.isascii() and digits.isdigit()):
         raise ValueError("Un nombre entier s’écrit avec des chiffres seulement.")
     if len(digits) > 20 or int(digits) > MAX_NUMBER:
-        raise ValueError(f"Ce nombre est trop grand{NBSP}: {thousands(MAX_NUMBER)} au plus.")
+        raise ValueError(typeset(f"Ce nombre est trop grand : {thousands(MAX_NUMBER)} au plus."))
     return int(digits)
 
 
@@ -71,7 +72,7 @@ def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
     else:
         example = f"Un nombre d’heures s’écrit par exemple 1607, 803,5 ou 803{NBSP}h{NBSP}30."
         if full_time_hours is not None:
-            example = example.replace(" ou ", ", ").replace("30.", f"30, ou 60{NBSP}% d’un temps plein.")
+            example = example.replace(" ou ", ", ").replace("30.", typeset("30, ou 60 % d’un temps plein."))
         is_part = full_time_hours is not None and typed.endswith("%")
         parsed = _hundredths(
             typed.removesuffix("%") if is_part else typed,
@@ -86,7 +87,7 @@ def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
             parsed if not is_part or full_time_hours is None else half_up(parsed * full_time_hours, 100)
         )
     if centihours > MAX_CENTIHOURS:
-        raise ValueError(f"Une année ne compte que 8{NBSP}784{NBSP}heures{NBSP}: vérifiez ce nombre.")
+        raise ValueError(typeset(f"Une année ne compte que 8{NBSP}784{NBSP}heures : vérifiez ce nombre."))
     return centihours
 
 
@@ -96,7 +97,7 @@ def parse_salary(text: str) -> int | None:
     example = f"Un montant s’écrit par exemple 24000 ou 24{NBSP}000,50."
     cents = _hundredths(typed, "Un montant ne peut pas être négatif.", example)
     if cents is not None and cents > MAX_SALARY_CENTS:
-        raise ValueError(f"Ce montant atteint le million d’euros{NBSP}: vérifiez ce nombre.")
+        raise ValueError(typeset("Ce montant atteint le million d’euros : vérifiez ce nombre."))
     return cents
 
 
@@ -144,7 +145,7 @@ class _Day(NamedTuple):
             day = length
         if not 1 <= day <= length:
             named = f"{self.day}{NBSP}{MONTHS[self.month - 1]}{'' if self.year is None else f' {year}'}"
-            raise ValueError(f"Le {named} n’existe pas{NBSP}: ce mois a {length}{NBSP}jours.")
+            raise ValueError(typeset(f"Le {named} n’existe pas : ce mois a {length}{NBSP}jours."))
         if not FIRST_YEAR <= year <= LAST_YEAR:  # no submission carries it
             raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
         return date(year, self.month, day)
@@ -163,7 +164,7 @@ def parse_date(text: str, today: date) -> date | None:
     if typed is None:
         raise ValueError(_EXAMPLE)
     if not 1 <= typed.month <= 12:
-        raise ValueError(f"Le mois {typed.month} n’existe pas{NBSP}: 12/3 est le 12{NBSP}mars.")
+        raise ValueError(typeset(f"Le mois {typed.month} n’existe pas : 12/3 est le 12{NBSP}mars."))
     if typed.year is not None:
         return typed.in_year(typed.year)
     days = _possible(typed, range(today.year, today.year + 9))

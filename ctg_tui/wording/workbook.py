@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean, fold
-from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.french import DASH
 from ctg_tui.wording.thread import NO_NAME, sayings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ ACTIVITY: Final = "Activité"
 COMMENT: Final = "Commentaire"
 THREAD: Final = "Ce qui s’est dit"
 REMARK: Final = "Votre remarque ou question"
-YOUR_NAME: Final = f"Votre nom{NBSP}:"
+YOUR_NAME: Final = typeset("Votre nom :")
 YOUR_NOTE: Final = "Note"
 """Before the name of a policy, the heading of a blue column of notes: `Note Famille`."""
 
