@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import time
@@ -16,36 +15,16 @@ from ctg_tui.tui.view import place_of
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.laboratory import Outcome, Round, shared
 from tests.laboratory.sheet import painted, spelt, stored
-from tests.outside.person import ROOT, Person
+from tests.outside.person import Person
 from tests.strategies import charente, make_identity
 
 KEYS = {"0": b"0", "1": b"&", "2": "é".encode(), "3": b"3", "NC": b"n"}
 KILLS = 1000
-MARKS = 60
 TEXTS = 40
 _MOST_LOST = 4.0
 """Seconds of typing that may be missing from a text typed without a pause."""
 _SIZE = (80, 24)
 _LETTERS = "le suivi du plan d’actions, à reprendre au COPIL ; "
-_SLOW_SECONDS = 0.3
-_SLOW_DISK = f"""
-import time
-from contextlib import contextmanager
-from ctg_tui.storage.store import Store
-
-transaction = Store._transaction
-
-@contextmanager
-def slow(store):
-    is_outer = not store.connection.in_transaction
-    with transaction(store):
-        yield
-        if is_outer:
-            time.sleep({_SLOW_SECONDS})
-
-Store._transaction = slow
-"""
-"""Code that Python runs before the program, so that each commit takes that much longer."""
 _ROOM = 20
 """Cells left before the end of the grid, where the cursor stays."""
 
@@ -59,16 +38,15 @@ def new_database(folder: Path) -> Path:
 
 
 def experiment(round_: Round) -> list[Outcome]:
-    """Return four outcomes: notes painted are stored, also on a slow disk; same cell; texts lose little."""
-    kills = shared(round_, _kills, KILLS)
-    return [*kills, *shared(round_, _marks, MARKS, least=2), *shared(round_, _texts, TEXTS, least=2)]
+    """Return three outcomes: notes painted are stored; same cell; texts lose little."""
+    return [*shared(round_, _kills, KILLS), *shared(round_, _texts, TEXTS, least=2)]
 
 
 def _kills(round_: Round, rank: int, number: int) -> list[Outcome]:
     draw = round_.draw(f"kills {rank}")
     lost = Outcome(
         "SIGKILL while typing",
-        "every note painted without the mark is in the database, which is sound and one of the states typed",
+        "every note painted is in the database, which is sound and one of the states typed",
     )
     again = Outcome("opening again after SIGKILL", "the cursor is on the same cell")
     lost.counts = {"notes typed": 0, "painted": 0, "in the database": 0}
@@ -156,42 +134,6 @@ def _nothing_lost(
 
 def _after(before: Mapping[Cell, Answer], typed: list[tuple[Cell, str]]) -> Mapping[Cell, Answer]:
     return {**before, **{cell: parse_answer(note) for cell, note in typed}}
-
-
-def _marks(round_: Round, rank: int, number: int) -> list[Outcome]:
-    """Type notes on a slow disk, then end the program while some of them bear the unsaved mark."""
-    draw = round_.draw(f"marks {rank}")
-    outcome = Outcome(
-        "SIGKILL while marks are shown, each commit 0.3 s longer",
-        "nothing shown as saved is lost; the database is sound and one of the states typed",
-    )
-    outcome.counts = {"notes typed": 0, "painted": 0, "in the database": 0, "marked": 0}
-    for attempt in range(number):
-        with round_.folder() as folder, outcome.trial(f"worker {rank}, marks {attempt}"):
-            _one_marked(new_database(folder), draw, outcome)
-    return [outcome]
-
-
-def slow_disk(folder: Path) -> dict[str, str]:
-    """Return the variables with which each commit of the program takes longer."""
-    slow = folder / "lent"
-    slow.mkdir(exist_ok=True)
-    (slow / "sitecustomize.py").write_text(_SLOW_DISK, encoding="utf-8")
-    return {"PYTHONPATH": f"{slow}{os.pathsep}{ROOT}"}
-
-
-def _one_marked(database: Path, draw: random.Random, outcome: Outcome) -> None:
-    grid = charente()
-    with Person(database, _SIZE, slow_disk(database.parent)) as person:
-        person.open_grid()
-        typed = _type(person, grid, grid.cells[0], {}, draw)
-        person.wait_for(lambda _: any("*" in note for note in painted(person.screen, grid)[0].values()))
-        person.let_pass(draw.random() * 3 * _SLOW_SECONDS)
-        person.kill(signal.SIGKILL)
-        person.wait_end()
-        shown = painted(person.screen, grid)[0]
-    outcome.counts["marked"] += sum("*" in note for note in shown.values())
-    _nothing_lost(database, grid, {}, typed, shown, outcome)
 
 
 def _texts(round_: Round, rank: int, number: int) -> list[Outcome]:

@@ -15,15 +15,15 @@ from tests.databases import Clock, rows
 from tests.outside.person import text_of
 
 BLANK = "·"
-_LINE = re.compile(r"^([►> ]) ?(\d)\.(\d+) +(\S.*?)((?:\s+(?:[0-3]|NC|·)\*?){3})(?=\s|$)")
+_LINE = re.compile(r"^([►> ]) ?(\d)\.(\d+) +(\S.*?)((?:\s+(?:[0-3]|NC|·)){3})(?=\s|$)")
 _NOTE = re.compile(r"\S+")
 
 
 def painted(screen: Screen, grid: Grid) -> tuple[dict[Cell, str], Cell | None]:
     """Return the notes on the screen, and the cell of the cursor; empty when no grid is shown.
 
-    A note that is not on the disk yet is read with its mark: `2*`. The cell of the cursor has a ground of its
-    own. Empty too in the middle of a repaint, while lines of two missions are on the screen.
+    The cell of the cursor has a ground of its own. Empty too in the middle of a repaint, while lines of two
+    missions are on the screen.
     """
     notes: dict[Cell, str] = {}
     cursor = None
