@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -29,8 +30,8 @@ def refused(edit: Callable[[], object]) -> NotSaved:
     return caught.value
 
 
-def everything(session: Session) -> tuple[object, ...]:
-    """Return the values of the assessment and its forecast, without the moment of its last change."""
+def everything(session: Session) -> tuple[Any, ...]:
+    """Return the values of the assessment, its forecast, thread and answers, without the moment of change."""
     a = session.assessment
     values = (a.answers, a.set_aside, a.comments, a.numbers, a.remarks, a.preparation, a.actions)
-    return (*values, a.identity, session.forecast)
+    return (*values, a.identity, a.grid_fingerprint, session.forecast, a.said, a.drafts)
