@@ -31,7 +31,6 @@ STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "chercher": (Destination.GRID, ("f7",)),
     "grille-commentaire": (Destination.GRID, ("enter",)),
     "grille-calcul": (Destination.GRID, ("f8",)),
-    "grille-question": (Destination.GRID, ("tab", ".grille.mission")),
     "resultats-calcul": (Destination.RESULTS, ("f8",)),
     "resultats-lignes": (Destination.RESULTS, ("g",)),
     "exemple": (Destination.HOME, ("x",)),
