@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.backups import Content
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
+from ctg_tui.domain.thread import order_in
 from ctg_tui.services.exchange import Found, Nature, look, look_into, outcome_without_writing
 from ctg_tui.services.files import is_folder
 from ctg_tui.services.workspace import double_of
@@ -25,7 +26,8 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.exchange import not_read, typed_over
 from ctg_tui.wording.french import count, counts, percentage, short_day
-from ctg_tui.wording.thread import place_of, what_was_said
+from ctg_tui.wording.grid import place_shown
+from ctg_tui.wording.thread import what_was_said
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -359,8 +361,9 @@ def _of_file(found: Found) -> Iterator[Row]:
     if found.received is not None and found.own_id is None:
         yield from _of_received(found.received)
     rows = found.returned.rows if found.returned is not None and is_of_another else found.rows
-    for said in rows[:MOST_ROWS]:
-        yield Row(clean(what_was_said(said), multiline=True), place_of(grid, said))
+    rank = order_in(grid)
+    for said in sorted(rows, key=lambda said: rank(said.line, said.policy))[:MOST_ROWS]:
+        yield Row(clean(what_was_said(said), multiline=True), place_shown(grid, said))
         yield Row("")
     if len(rows) > MOST_ROWS:
         yield Row(f"et {len(rows) - MOST_ROWS} autres")

@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
-from ctg_tui.domain.thread import Point, parse_said
+from ctg_tui.domain.thread import Point, Said, parse_said
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, clock_time, count, day, short_day
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
@@ -226,11 +226,12 @@ def sayings(grid: Grid, points: Iterable[Point], *, names_policy: bool = True) -
     return tuple(said)
 
 
-def place_shown(grid: Grid, point: Point) -> str:
+def place_shown(grid: Grid | None, point: Point | Said) -> str:
     """Return the place of a point on the screen: no id of a line stands there."""
-    if point.line in grid.indicators:
+    if grid is not None and point.line in grid.indicators:
         return "Indicateur"
-    return "Autre ligne" if point.line and point.line not in grid.activities else place_of(grid, point)
+    is_here = point.line is None or (grid is not None and point.line in grid.activities)
+    return place_of(grid, point) if is_here else "Autre ligne"
 
 
 def left_elsewhere(number: int) -> str:

@@ -75,6 +75,16 @@ async def test_the_open_points_come_first_those_of_no_line_last_and_no_card_move
         assert person.screen.index("Déjà répondu") < person.screen.index("✓ 1.1 Famille")
 
 
+async def test_from_accueil_the_page_opens_on_the_first_point_and_accueil_names_the_places_without_an_id(
+    person: Person,
+) -> None:
+    make_answered(person, *FOUR_QUESTIONS, SIX_NOTES[0])
+    async with person.at():
+        await person.will_see("Réponse du 15 mars : 1.1 Famille, 1.3, Indicateur et Sur l’ensemble")
+        await person.does("enter")
+        person.sees("► ● 1.1 Famille")
+
+
 async def test_what_is_about_no_line_of_the_grid_is_answered_on_the_page(person: Person) -> None:
     make_answered(person, *FOUR_QUESTIONS[2:])
     async with person.at(*ANSWERS, size=(80, 24)):

@@ -121,7 +121,7 @@ async def test_right_after_a_note_enter_answers_the_line_just_noted_and_the_foot
         await at_first_line(person)
         await person.does("right", "right", "3")
         assert cursor(person.pilot).activity == "m1.a02"
-        person.sees("Entrée répondre 1.1")
+        person.sees("0 Non 1 Partiellement", "N Non concerné Entrée répondre 1.1")
         await person.does("enter")
         person.sees("Votre réponse (1.1 Famille)")
         await person.does("escape", "down")

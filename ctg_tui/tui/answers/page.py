@@ -152,8 +152,11 @@ class AnswersScreen(ListPage):
         self._arrange()
         self.show_rows()
         self.watch(self.list, "scroll_y", self._put_form, init=False)
-        line = None if self._place is None else self._place.line
-        here = [point.key for point in self.opened.points if point.line == line and point.is_to_see]
+        here = [
+            point.key
+            for point in self.opened.points
+            if self._place is not None and point.line == self._place.line and point.is_to_see
+        ]
         self.list.select(next(iter([*here, *self._order]), ""))
 
     def on_show_again(self) -> None:

@@ -87,9 +87,8 @@ class GridScreen(GridTexts):
         if point := self.view.to_answer:
             grid, line = self.view.grid, point.line
             place = line_number(grid, line, "") if line in grid.activities else ""
-            every = adapted(
-                every, {"comment": {"label": f"répondre {place}".strip(), "help": ANSWER_IT, "bar": 0}}
-            )
+            answer = {"label": f"répondre {place}".strip(), "help": ANSWER_IT, "bar": scale[-1].bar}
+            every = adapted(every, {"comment": answer})  # beside the notes, where « commenter » stands
         if self._has_open:
             every = adapted(every, {"next_blank": {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}})
         elif self.view.scores.whole.blank:  # where to go next, before the results

@@ -18,10 +18,10 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown, wrap_at_most
 from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NBSP, count, due_words, listing, short_day, wrap
+from ctg_tui.wording.grid import place_shown
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.sending import changes_since, files_made
 from ctg_tui.wording.steps import NAMES, stops
-from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -165,7 +165,7 @@ class HomePreview(StripWidget):
         if not points:
             return []
         known = {*seen.grid.activities, *seen.grid.indicators, None}
-        named = (place_of(seen.grid, point).replace(" ", NBSP) for point in points if point.line in known)
+        named = (place_shown(seen.grid, point).replace(" ", NBSP) for point in points if point.line in known)
         at = max(said.at for point in points for said in point.owed)
         text = f"Réponse du {short_day(local_time(at).date())}{NBSP}: {listing(dict.fromkeys(named))}"
         return [[(line, "soft")] for line in wrap_at_most(text, width, _MOST_PLACES)]
