@@ -40,7 +40,7 @@ CORE: Final = {
     "page saving settings steps terminal textual_internals view "
     "widgets",
     "text_mode": "desk dialogue form",
-    "services": "editing exchange files forms workspace",
+    "services": "editing exchange files forms sending_form workspace",
     "storage": "documents journal opening reading refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells data_sheet filling headings reader returned_report roles rows tables understanding",

@@ -11,8 +11,9 @@ import click
 from ctg_tui.cli.options import Misuse, chosen_id, command, option, run_options, workspace
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.text import fold
 from ctg_tui.services.editing import AsksFirst
-from ctg_tui.services.forms import NEW, Form, Kind, Value
+from ctg_tui.services.forms import NEW, Fact, Field, Form, Heading, Kind, Row, Value
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -34,19 +35,43 @@ def _forecast(_: Workspace, session: Session) -> Form:
     return ForecastForm(session)
 
 
+def _meeting(opened: Workspace, session: Session) -> Form:
+    from ctg_tui.services.meeting import MeetingForm
+
+    return MeetingForm(opened, session)
+
+
+def _answers(_: Workspace, session: Session) -> Form:
+    from ctg_tui.services.answers import AnswerForm
+
+    return AnswerForm(session)
+
+
+def _sending(opened: Workspace, session: Session) -> Form:
+    from ctg_tui.services.sending_form import SendingForm
+
+    return SendingForm(opened, session)
+
+
 FORMS: Final[Mapping[str, Callable[[Workspace, Session], Form]]] = {
     "vous": _details,
+    "entretien": _meeting,
     "previsionnel": _forecast,
+    "reponse": _answers,
+    "envoi": _sending,
 }
 
 
 @command(
     "remplir",
     short_help="Remplit un formulaire, champ par champ.",
-    help="Remplit un formulaire d’une évaluation : vous, previsionnel. Chaque valeur s’écrit CHAMP=VALEUR ; "
-    "sans valeur, les champs sont listés. « personnes.2.nom=… » est la deuxième personne, "
-    "« personnes.+.nom=… » une personne de plus, « personnes.2= » la retire ; plusieurs choix se séparent "
-    "par des virgules. « remplir nouvelle territoire=… annee=2027 » commence une évaluation.",
+    help="Remplit un formulaire d’une évaluation : vous, entretien, previsionnel, reponse, envoi. Chaque "
+    "valeur s’écrit CHAMP=VALEUR ; sans valeur, les champs sont listés. « personnes.2.nom=… » est la "
+    "deuxième personne, « personnes.+.nom=… » une personne de plus, « personnes.2= » la retire, et de même "
+    "« actions.+.ligne=1.3 actions.+.quoi=… ». Plusieurs choix se séparent par des virgules. Une réponse à "
+    "la Caf se nomme par la « cle » de ce qui est dit : « CLE.choix=garder CLE.texte=… ». « creer=oui », à "
+    "la fin de l’envoi, crée les fichiers. « remplir nouvelle territoire=… annee=2027 » commence une "
+    "évaluation.",
 )
 @click.argument("which", metavar="ID|nouvelle")
 @click.argument("name", metavar="[FORMULAIRE]", required=False)
@@ -123,6 +148,11 @@ def _put(form: Form, typed: str, value: str, added: dict[str, str], *, agrees: b
             raise Refusal("champ-inconnu", f"« {typed} » ne se retire pas, ou n’existe pas.")
         _agreed(doing.run, agrees=agrees)
         return ""
+    if (doing := form.doings.get(typed)) is not None:
+        if fold(value) != "oui":
+            raise ValueError("Écrivez « oui » pour le faire.")
+        _agreed(doing.run, agrees=agrees)
+        return ""
     name, _, part = typed.partition(f".{NEW}.")
     if part:
         if name not in added:
@@ -159,16 +189,32 @@ def _refused(typed: str, error: ValueError | Refusal, kept: list[str]) -> Refusa
 
 
 def _shown(form: Form, assessment_id: int, said: Iterable[str] = ()) -> Result:
-    """Return the fields of a form, with what they hold, then what is `said` of it."""
-    fields = form.fields.values()
-    values = {
-        field.key: field.value if isinstance(field.value, str) else list(field.value) for field in fields
-    }
-    lines = (f"{key}={value if isinstance(value, str) else ','.join(value)}" for key, value in values.items())
+    """Return the fields of a form with what they hold, then what is `said` of it.
+
+    What is only read begins with « # ».
+    """
+    rows = list(form.rows())
+    values = {row.key: _json(row.value) for row in rows if isinstance(row, Field)}
+    facts = {row.key: row.text for row in rows if isinstance(row, Fact)}
     return Result(
-        {"id": assessment_id, "formulaire": form.name, "champs": values},
-        (f"Évaluation n° {assessment_id}, {form.title}.", *lines, *said),
+        {"id": assessment_id, "formulaire": form.name, "champs": values, "faits": facts},
+        (f"Évaluation n° {assessment_id}, {form.title}.", *filter(None, map(_line, rows)), *said),
     )
+
+
+def _json(value: Value) -> str | list[str]:
+    return value if isinstance(value, str) else list(value)
+
+
+def _line(row: Row) -> str:
+    match row:
+        case Field():
+            return f"{row.key}={row.value if isinstance(row.value, str) else ','.join(row.value)}"
+        case Fact():
+            return f"# {row.label} : {row.text}"
+        case Heading():
+            return f"# {row.text}"
+    return ""
 
 
 COMMANDS = (fill,)

@@ -322,6 +322,14 @@ class Session:
             action = action._replace(what=clean(action.what, multiline=True), who=clean(action.who))
         self._type(edits.plan(self.assessment, activity, action))
 
+    def move_action(self, activity: str, to: str) -> None:
+        """Put the action of a line on another one, which has none, as one edit."""
+        action = self.assessment.actions.get(activity)
+        if action is not None:
+            taken = edits.plan(self.assessment, activity, None)
+            self.end_typing()
+            self._type((*taken, *edits.plan(self.assessment, to, action)))
+
     def close_action(self, activity: str, outcome: Outcome | None, former: Action | None = None) -> None:
         """Set what became of the action of a line, or of `former`, that of an earlier year, taken up here.
 

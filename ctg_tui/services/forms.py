@@ -58,8 +58,8 @@ class Field(NamedTuple):
 
     `parse` returns a text as it is understood, shown back in the field; it raises ValueError or Refusal, with
     a French sentence, for a text that is refused. `limit` is the most characters. `offers` returns what a
-    typed text can become. `note` and `before` (last year’s text) stand below; `who` is whose row it is, said
-    before the label where the rows above are not seen.
+    typed text can become, `only_offers` that nothing else is a value. `note` and `before` (last year’s text)
+    stand below; `who` is whose row it is, said before the label where the rows above are not seen.
     """
 
     key: str
@@ -71,6 +71,7 @@ class Field(NamedTuple):
     hint: str = ""
     options: Sequence[Option] = ()
     offers: Callable[[str], Sequence[Offer]] | None = None
+    only_offers: bool = False
     placeholder: str = ""
     note: str = ""
     before: str = ""
@@ -142,6 +143,11 @@ class Doing(NamedTuple):
     asks: str = ""
     yes: str = "Oui"
     by_mouse: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verb of the label, by which it is named where it is typed: `ajouter`."""
+        return self.label.strip("+ ").partition(" ")[0].lower()
 
 
 Row = Field | Fact | Heading | Doing

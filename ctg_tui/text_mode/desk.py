@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, answer_text
@@ -16,7 +15,6 @@ from ctg_tui.domain.steps import check, numbers_left
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.results import former_actions, last_time_of, years_of
-from ctg_tui.services.sending import default_folder, typed_folder
 from ctg_tui.text_mode.dialogue import (
     PROPOSED,
     Back,
@@ -183,31 +181,12 @@ def go_through(
         step = steps[rank - 1] if rank is not None else named[0] if len(named) == 1 else None
         if step is not None:
             following = steps.index(step) + 2
-            with suppress(Back, Menu):
+            with suppress(Back, Menu), dialogue.saying_refusals():
                 step.run()
         elif answer and not other(typed):
             is_changed = False
             if not desk.common(answer):
                 dialogue.misunderstood(answer, f"un numéro de 1 à {len(steps)}, ou le nom d’une étape")
-
-
-# The folder that files go to.
-
-LONGEST_PATH: Final = 1_000
-_FOLDER_HELP: Final = "Tapez le chemin d’un dossier qui existe. Entrée seule garde celui qui est proposé."
-
-
-def ask_folder(dialogue: Dialogue) -> Path:
-    """Return the folder to write into."""
-    proposed = default_folder()
-    while True:
-        dialogue.say("Dossier où écrire :", str(proposed))
-        typed = dialogue.ask("Entrée pour ce dossier, ou un autre chemin :", _FOLDER_HELP)
-        if len(typed) > LONGEST_PATH:
-            dialogue.say("Ce chemin est trop long. Rien n’a été écrit.")
-            continue
-        with dialogue.saying_refusals():
-            return typed_folder(typed or str(proposed)).absolute()
 
 
 # Texts of several lines: each line is on the disk before the next one is asked for.
@@ -265,8 +244,11 @@ def ask_for_text(
     present: Callable[[], str],
     save: Callable[[str], None],
     before: Callable[[], Sequence[str]] = tuple,
+    end: Callable[[], None] | None = None,
 ) -> str:
     """Let a text be written, read, removed until one passes on; `before` returns what to read with it.
+
+    `end` is called once a text is whole.
 
     Return an empty string, or the answer that is none of this.
     """
@@ -276,27 +258,15 @@ def ask_for_text(
         answer = desk.dialogue.ask(f"{name}, {state}. « écrire », ou Entrée :", _TEXT_HELP)
         word, _ = command(answer)
         if word is Word.WRITE:
-            write(desk, name, text, save)
+            if write(desk, name, text, save) and end is not None:
+                desk.keep(end, "")
         elif word is Word.READ:
             desk.dialogue.say(f"{name} :", text or "Vide.", *before())
         elif word is Word.CLEAR:
             desk.keep(partial(save, ""), f"{name} : vide. {SAVED}")
-            desk.session.end_typing()
+            (end or desk.session.end_typing)()
         else:
             return answer
-
-
-def ask_only_for_text(
-    desk: Desk,
-    name: str,
-    present: Callable[[], str],
-    save: Callable[[str], None],
-    before: Callable[[], Sequence[str]] = tuple,
-) -> None:
-    """Ask as `ask_for_text` does, until Entrée alone passes on."""
-    while answer := ask_for_text(desk, name, present, save, before):
-        if not desk.common(answer):
-            desk.dialogue.misunderstood(answer, "Entrée, ou « écrire » pour ce texte")
 
 
 # The places of a grid in words, and the places that a person names: `1.3`, a search.

@@ -86,6 +86,12 @@ def without_mark(text: str) -> str:
     return _MARK.sub(" ", text).strip()
 
 
+def aloud(text: str) -> str:
+    """Return a text of the pages as it is heard: whose lines in words, no key, no dot, no arrow."""
+    said = text.replace(f"lignes{NBSP}°", "lignes proposées").replace(f"{NBSP}°", PROPOSED)
+    return without_mark(keys_aloud(said)).replace("→ ", "")
+
+
 def keys_aloud(text: str) -> str:
     """Return a sentence that the pages say too, with the words typed here for their keys."""
     for key, word in _KEYS.items():
@@ -322,14 +328,14 @@ class Dialogue:
             if text is not None:
                 return text
 
-    def short_text(self, answer: str) -> str | None:
+    def short_text(self, answer: str, limit: int = LONGEST_FIELD) -> str | None:
         """Return the text that `answer` stands for; None, once said, when it is too long for a field."""
         text = answer.removeprefix("=").strip()
-        if len(text) <= LONGEST_FIELD:
+        longest = max(limit, LONGEST_FIELD)
+        if len(text) <= longest:
             return text
         self.say(
-            f"Ce texte est trop long : {len(text)} caractères, pour {LONGEST_FIELD} au plus. "
-            "Rien n’a été changé."
+            f"Ce texte est trop long : {len(text)} caractères, pour {longest} au plus. Rien n’a été changé."
         )
         return None
 

@@ -17,7 +17,7 @@ from ctg_tui.domain.text import holds
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
-from ctg_tui.text_mode.answers import ANSWER_IT, AnswersRoom, heard_first, point_aloud
+from ctg_tui.text_mode.answers import ANSWER_IT, go_through, heard_first, point_aloud
 from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, place_aloud, saved, write
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, note_of
 from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
@@ -280,7 +280,7 @@ class GridRoom:
         if not points:
             self._desk.dialogue.say("La Caf n’a rien dit de cette ligne. « menu » mène aux autres points.")
         with suppress(Back):
-            AnswersRoom(self._desk).go_through([point for point in points if point.is_to_see] or points)
+            go_through(self._desk, [point for point in points if point.is_to_see] or points)
 
     def _move(self, here: Place, answer: str) -> Place:
         """Do what `answer` asks for wherever one is in the grid; return the place to ask about next."""

@@ -19,11 +19,13 @@ from ctg_tui.services import backups
 from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.home import SentAndHeard, each_sent_and_heard
+from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending import changes_since_latest
+from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
+from ctg_tui.text_mode import answers
 from ctg_tui.text_mode import desk as desk_words
-from ctg_tui.text_mode.answers import AnswersRoom
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
 from ctg_tui.text_mode.dialogue import (
     Back,
@@ -40,9 +42,7 @@ from ctg_tui.text_mode.dialogue import (
 )
 from ctg_tui.text_mode.form import FormRoom, Unopened
 from ctg_tui.text_mode.grid import GridRoom
-from ctg_tui.text_mode.meeting import PreparationRoom
 from ctg_tui.text_mode.results import answers_aloud, answers_of
-from ctg_tui.text_mode.sending import SendingRoom
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -89,16 +89,16 @@ class AssessmentRoom:
         desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}.")
         if sent is not None:
             desk.dialogue.say(self._since(sent))
-        AnswersRoom(desk).announce()
+        answers.announce(desk)
         if to_answers:
             self._answer()
         self._announce_lines()
         steps = (
             Step("Vous", self._details_state, self._details),
             Step("Grille", self._grid_state, GridRoom(desk).run),
-            Step("Entretien", self._preparation_state, PreparationRoom(desk).run),
+            Step("Entretien", self._preparation_state, self._meeting),
             Step("Prévisionnel", self._forecast_state, self._forecast),
-            Step("Envoi", self._sending_state, SendingRoom(desk).run),
+            Step("Envoi", self._sending_state, self._send),
         )
         go_through(desk, steps, 2, _HELP_ON_STEPS, self._take)
 
@@ -106,6 +106,14 @@ class AssessmentRoom:
         """Ask for the details, from the row `first` on."""
         desk = self._desk
         FormRoom(desk, DetailsForm(desk.workspace, desk.session)).run(first)
+
+    def _meeting(self) -> None:
+        desk = self._desk
+        FormRoom(desk, MeetingForm(desk.workspace, desk.session)).run()
+
+    def _send(self) -> None:
+        desk = self._desk
+        FormRoom(desk, SendingForm(desk.workspace, desk.session)).run()
 
     def _forecast(self) -> None:
         """Ask for the forecast, then say its terms."""
@@ -130,7 +138,7 @@ class AssessmentRoom:
     def _answer(self) -> None:
         """Read what the Caf answered, point by point, and take what is answered to it."""
         with suppress(Back, Menu):
-            AnswersRoom(self._desk).run()
+            answers.answer(self._desk)
 
     def _take_lines(self) -> None:
         """Fill with the variant of the grid, which has lines in the missions without any."""

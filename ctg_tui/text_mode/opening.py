@@ -27,7 +27,7 @@ from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.roles import grouped, whole_sheet
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
-from ctg_tui.text_mode.desk import LONGEST_PATH, place_aloud, saved
+from ctg_tui.text_mode.desk import place_aloud, saved
 from ctg_tui.text_mode.dialogue import Dialogue, keys_aloud
 from ctg_tui.wording.exchange import left_aside, not_read, typed_over
 from ctg_tui.wording.french import assessment_name, count
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 from ctg_tui.spreadsheet.roles import Roles
 
 _MOST_SAID: Final = 9
+_LONGEST_PATH: Final = 1_000
 _HELP: Final = (
     "Tapez le chemin d’un fichier : la réponse de la Caf ou son tableur (.xlsx, .ods, .csv), un fichier pour "
     "la Caf (.json), une grille (.toml). Ou celui d’un dossier, pour en prendre les fichiers.\n"
@@ -91,7 +92,7 @@ class FileRoom:
         Nothing is written before the person agrees.
         """
         typed = typed or self._dialogue.ask("Chemin du fichier :", _HELP)
-        if len(typed) > LONGEST_PATH:
+        if len(typed) > _LONGEST_PATH:
             self._dialogue.say("Ce chemin est trop long. Rien n’a été changé.")
         elif typed:
             name = os.fsdecode(typed.encode())  # the locale may not be UTF-8, as the line is

@@ -24,6 +24,7 @@ from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
+from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import (
     Action,
     ActionLine,
@@ -298,11 +299,20 @@ class FormPage(Page):
 
     async def _take(self, row: Row) -> None:
         row.close()
+        if not row.settle():
+            return
         self._is_typed = True
         self.flush()
         self.end_typing()
         await self.lay_fields()
-        self.focus_next()
+        self._focus_after(row)
+
+    def _focus_after(self, row: Row) -> None:
+        """Go on to the next line that takes the focus; Textual’s own order knows no line just mounted."""
+        following = self._lines[self._lines.index(row) + 1 :]
+        line = next((line for line in following if isinstance(line, Row) or line.can_focus), None)
+        if line is not None:
+            (line.field if isinstance(line, Row) else line).focus()
 
     def action_next_field(self) -> None:
         self._step(1)
@@ -359,7 +369,7 @@ class FormPage(Page):
         if f"{item}.retirer" in self.form.doings:
             await self.pressed(f"{item}.retirer")
         else:
-            self.show_message("Placez-vous d’abord sur la personne à retirer.")
+            self.show_message("Placez-vous d’abord sur ce qui est à retirer.")
 
     async def action_leave(self) -> None:
         """Close the offers, then give each refused field its value back, then leave the page."""
@@ -428,7 +438,7 @@ class Row(FormRow):
         row: Row
         offer: str
 
-    field: TextField | Choice
+    field: TextField | GrowingText | Choice
 
     def __init__(self, spec: Field) -> None:
         self.spec, self.key = spec, spec.key
@@ -436,8 +446,10 @@ class Row(FormRow):
         self._is_typed = False
         """Whether the text was typed since it was last understood."""
         self._problem_shown = False
-        field: TextField | Choice
-        if isinstance(spec.value, str) and not spec.options:
+        field: TextField | GrowingText | Choice
+        if isinstance(spec.value, str) and spec.kind is Kind.TEXT:
+            field = GrowingText(spec.value, spec.placeholder)
+        elif isinstance(spec.value, str) and not spec.options:
             kind = NumberField if spec.kind is Kind.NUMBER else TextField
             field = kind(spec.value, placeholder=spec.placeholder, max_length=spec.limit)
         else:
@@ -486,7 +498,9 @@ class Row(FormRow):
 
     @property
     def value(self) -> Value:
-        """The value as understood; the stored one while the text is refused."""
+        """The value as understood; the stored one while the text is refused, or an offer is to be chosen."""
+        if self.spec.only_offers and self.is_offering:
+            return self.spec.value
         try:
             return self._understood()
         except (ValueError, Refusal):
@@ -520,7 +534,7 @@ class Row(FormRow):
         self._is_typed = False
         if isinstance(self.field, Choice):
             self.field.choose(*((value,) if isinstance(value, str) else value))
-        elif isinstance(value, str) and self.field.value != value:
+        elif isinstance(value, str) and (self.field.value != value or isinstance(self.field, GrowingText)):
             self.field.fill(value)
         self._last = self.typed
         self.settled = self.text
@@ -532,7 +546,7 @@ class Row(FormRow):
 
     def type_again(self, text: str) -> None:
         """Show a text as when it was typed, with the reason why it is refused."""
-        if isinstance(self.field, TextField):
+        if not isinstance(self.field, Choice):
             self.field.fill(text)
             self._last = text
             self._is_typed = True
@@ -550,6 +564,7 @@ class Row(FormRow):
         return True
 
     @on(TextField.Changed)
+    @on(GrowingText.Changed)
     @on(Choice.Changed)
     def _on_change(self, event: Message) -> None:
         event.stop()
@@ -577,7 +592,9 @@ class Row(FormRow):
         is_known = typed != "" and (typed == self.settled or any(one.text == typed for one in self._offers))
         self.set_class(self.field.has_focus and not is_known, "-offre")
         items = [_offer_item(offer) for offer in self._offers]
-        if typed:
+        if typed and self.spec.only_offers:
+            items = items or [_sentence_item(None, "Aucune ligne n’a ces mots.")]
+        elif typed:
             items.append(_sentence_item(_AS_TYPED, f"Garder «{NBSP}{typed}{NBSP}» tel quel"))
         else:
             items.insert(0, _sentence_item(None, "↓ pour choisir, ou tapez le nom"))
@@ -617,7 +634,9 @@ class Row(FormRow):
         if listing.key is None and not typed:
             self.show_problem("Choisissez avec ↓, ou tapez le nom.")
             return None
-        if listing.key is None and self._offers:
+        if listing.key is None and len(self._offers) == 1 and self.spec.only_offers:
+            listing.action_first()
+        elif listing.key is None and self._offers:
             listing.action_first()  # Entrée again takes what the letters most likely mean
             self.show_problem("Entrée pour choisir cette ligne, ou une autre avec ↑ ou ↓.")
             return None

@@ -1,8 +1,7 @@
-"""A page that is a list, perhaps with a field or a text below it: Entrée runs the first command; its filter.
+"""A page that is a list, perhaps with a field below it: Entrée runs the first command; its filter.
 
 Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change.
-`heading()` stays in sight above the rows. Tab goes to a field below the list, and Échap back to it. The text
-of a row (`TextBelowPage`) is saved as it is typed.
+`heading()` stays in sight above the rows. Tab goes to a field below the list, and Échap back to it.
 """
 
 from __future__ import annotations
@@ -17,15 +16,11 @@ from textual.widget import Widget
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, adapted
-from ctg_tui.tui.later import Autosave
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.saving import NOT_STORED
-from ctg_tui.tui.widgets.editor import WritingPane
 from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.typed import CLOSE_WITHOUT_DATE, refused_date
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -166,129 +161,3 @@ class ListPage(Page):
         """Take the file that was dropped on the window, on a page with a field for one."""
         if not self.is_typing and any(file_row.drop(event.text) for file_row in self.query(FileRow)):
             event.stop()
-
-
-class TextBelowPage(ListPage):
-    """A page gives its rows, and writes the text of those that have one; it stores each text by its key."""
-
-    DEFAULT_CSS = """
-    TextBelowPage WritingPane CommentEditor, TextBelowPage WritingPane CommentEditor:focus { height: 4; }
-    """
-
-    def __init__(self, workspace: Workspace, session: Session | None) -> None:
-        super().__init__(workspace, session)
-        self.pane: WritingPane | None = None
-        self._key = ""
-        """The row whose text is being written."""
-        self._is_typed = False
-        self._rest = Autosave(self, self.flush)
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while a text is written, only keys, and Échap ends it."""
-        every = super().commands()
-        return adapted(every, {"leave": {"label": "finir"}}) if self.is_typing else every
-
-    # of each page
-
-    def store(self, key: str, pane: WritingPane) -> None:
-        """Store the text of a row. Raises Refusal."""
-        raise NotImplementedError
-
-    def refused_date(self, key: str, pane: WritingPane) -> tuple[str, str]:
-        """Return the date typed that cannot be stored, and the sentence on it; both empty without one."""
-        typed = pane.refused_date
-        return typed, refused_date(typed) if typed else ""
-
-    # the text
-
-    @property
-    def is_typing(self) -> bool:
-        """Whether a field takes the letters."""
-        return self.pane is not None
-
-    async def write_text(self, key: str, pane: WritingPane) -> None:
-        """Write the text of a row below the list."""
-        if not await self.close_text():
-            return
-        self._key, self._is_typed, self.pane = key, False, pane
-        await self.mount(pane, after=self.list)
-        self.refresh_frame()
-
-    def on_writing_pane_typed(self, message: WritingPane.Typed) -> None:
-        message.stop()
-        self._is_typed = True
-        self._rest.typed()
-        self.refresh_head()
-
-    async def on_writing_pane_finished(self, message: WritingPane.Finished) -> None:
-        message.stop()
-        await self.close_text()
-
-    def flush(self) -> None:
-        """Save the text being written, as far as it can be stored."""
-        pane, key = self.pane, self._key
-        if pane is None or not self._is_typed:
-            return
-        saved = self.save_text(lambda: self.store(key, pane))
-        self._is_typed = not saved
-        if not saved:
-            self._rest.again()
-        if saved and pane.is_attached and self.is_open:
-            self.show_rows()
-
-    def not_stored(self) -> str:
-        if self.pane is None:
-            return ""
-        refused = self.refused_date(self._key, self.pane)[1]
-        return refused or (NOT_STORED if self._is_typed else "")
-
-    @property
-    def is_unsaved(self) -> bool:
-        return self.pane is not None and self._is_typed
-
-    async def close_text(self) -> bool:
-        """Save and close the text being written; return False when it stays open, its date being refused.
-
-        A second try closes it without the refused date, which a message says.
-        """
-        pane = self.pane
-        if pane is None:
-            return True
-        self.flush()
-        refused, problem = self.refused_date(self._key, pane)
-        if not pane.may_close(refused):
-            pane.focus_date()
-            self.show_message(f"{problem} {CLOSE_WITHOUT_DATE}", warning=True)
-            return False
-        if self.session is not None:
-            self.session.end_typing()
-        if problem:
-            self.show_message(problem, warning=True)
-        self.pane = None
-        self._rest.stop()
-        await pane.remove()
-        self.show_rows(self._key)
-        self.list.focus()
-        return True
-
-    async def drop_text(self) -> None:
-        """Close the text being written, which stays as it is stored."""
-        pane, self.pane, self._is_typed = self.pane, None, False
-        self._rest.stop()
-        if pane is not None:
-            await pane.remove()
-        self.show_rows(self._key)
-        self.list.focus()
-
-    async def action_leave(self) -> None:
-        """Close the text being written; when there is none, leave."""
-        if self.pane is None:
-            self.leave()
-        else:
-            await self.close_text()
-
-    def turn(
-        self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]
-    ) -> None:
-        if self.pane is None:  # the editor has its own undo
-            super().turn(word, nothing, following, turn)

@@ -281,14 +281,6 @@ def typed_meeting(day: date, at: time | None) -> str:
     return f"{typed_date(day)} à {at.hour}{NBSP}h{minutes}"
 
 
-def refused_date(typed: str) -> str:
-    """Return the sentence about a date typed that cannot be stored."""
-    return f"La date « {typed} » n’est pas enregistrée."
-
-
-CLOSE_WITHOUT_DATE: Final = "Corrigez-la, ou Échap de nouveau pour fermer sans elle."
-
-
 def typed_date(value: date | None) -> str:
     """Return a date as a field shows it to be typed over: `31/03/2027`."""
     return "" if value is None else f"{value:%d/%m/%Y}"

@@ -2,59 +2,95 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ctg_tui.domain.assessment import Identity
+from ctg_tui.cli.form import FORMS
+from ctg_tui.domain.assessment import Action, Assessment, Cell, Rating
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.services.details import DetailsForm
-from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.forms import Field, Form
+from ctg_tui.services.workspace import Workspace
 from tests.cli.program import Program
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.text_mode.talker import talk, workspace_in
+from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
 from tests.tui.driving import make
 from tests.tui.person import Person
 
-VOUS, FORECAST = ".accueil.renseignements", ".accueil.previsionnel"
+STEPS = {"vous": 1, "entretien": 3, "previsionnel": 4, "envoi": 5}
+PAGES = {
+    "vous": ".accueil.renseignements",
+    "entretien": ".etapes.entretien",
+    "previsionnel": ".accueil.previsionnel",
+}
+"""The way to the page of each form that the screen shows."""
 ROWS: list[tuple[str, str, str, str]] = [
     ("vous", "annee", "2031", ""),
     ("vous", "annee", "31", "L’année s’écrit avec quatre chiffres, de 2000 à 2199."),
     ("vous", "personnes.1.nom", "Nom-Nouveau", ""),
     ("vous", "contact", "Prénom Autre", ""),
+    ("entretien", "date", "12 mars 14h30", ""),
+    ("entretien", "date", "31/02/2027", "Le 31 février 2027 n’existe pas : ce mois a 28 jours."),
+    ("entretien", "points-forts", "Une équipe, des élus", ""),
+    ("entretien", "actions.1.qui", "Prénom Nom", ""),
+    ("entretien", "actions.1.quand", "juin 2027", ""),
+    ("entretien", "actions.1.quand", "bientôt", "Une date s’écrit par exemple"),
+    ("entretien", "actions.1.ligne", "1.4", ""),
+    ("entretien", "actions.1.ligne", "1.3", "La ligne 1.3 a déjà une action."),
     ("previsionnel", "personnes.1.heures", "803 h 30", ""),
     ("previsionnel", "personnes.1.heures", "beaucoup", "Un nombre d’heures s’écrit par exemple"),
     ("previsionnel", "personnes.1.cout", "24 000,50", ""),
     ("previsionnel", "personnes.1.cout", "beaucoup", "Un montant s’écrit par exemple"),
+    ("reponse", "1.choix", "mettre 1", ""),
+    ("reponse", "1.choix", "refuser", "« Réponse » : vu, mettre 1 et garder 2."),
+    ("reponse", "2.texte", "Nous y venons.", ""),
+    ("envoi", "dossier", "nulle-part", "n’existe pas"),
 ]
+"""A form, a key (of an answer: the rank of its point), what is typed, the refusal if there is one."""
 
 
 def plain(text: str) -> str:
     return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").split())
 
 
-def form_of(folder: Path, name: str) -> tuple[Form, Any]:
+def begin(folder: Path) -> None:
+    """Make an assessment with two actions, which the Caf answered with a note and with a question."""
+    make(folder)
+    hears(folder, SIX_NOTES[0], FOUR_QUESTIONS[0])
     workspace = open_workspace(folder)
     session = workspace.open(1)
-    form: Form = DetailsForm(workspace, session) if name == "vous" else ForecastForm(session)
-    return form, workspace
-
-
-def place_of(folder: Path, name: str, key: str) -> int:
-    """Return how many questions come before that of the key."""
-    form, workspace = form_of(folder, name)
+    session.rate(Cell("m1.a01", "famille"), Rating(2))
+    session.plan("m1.a02", Action("Réunir le comité"))
+    session.plan("m1.a03", Action("Un tableau"))
     workspace.close()
-    asked = [row.key for row in form.rows() if isinstance(row, Field) or not getattr(row, "by_mouse", True)]
-    return asked.index(key)
 
 
-def stored(folder: Path) -> tuple[Identity, Forecast]:
+def form_of(workspace: Workspace, name: str) -> Form:
+    """Return a form as the questions have it."""
+    session = workspace.open(1)
+    return DetailsForm(workspace, session) if name == "vous" else FORMS[name](workspace, session)
+
+
+def key_of(folder: Path, name: str, key: str) -> tuple[str, int]:
+    """Return the whole key of a row, and how many questions come before it."""
+    workspace = open_workspace(folder)
+    form = form_of(workspace, name)
+    rows = [row for row in form.rows() if isinstance(row, Field) or not getattr(row, "by_mouse", True)]
+    workspace.close()
+    rank, _, part = key.partition(".")
+    if name == "reponse":
+        key = [row.key for row in rows if row.key.endswith(f".{part}")][int(rank) - 1]
+    return key, [row.key for row in rows].index(key)
+
+
+def stored(folder: Path) -> tuple[Assessment, Forecast]:
     workspace = open_workspace(folder)
     try:
-        return read_again(folder).identity, workspace.open(1).forecast
+        return read_again(folder), workspace.open(1).forecast
     finally:
         workspace.close()
 
@@ -65,33 +101,54 @@ async def test_a_value_is_kept_or_refused_alike_on_the_screen_by_questions_and_b
 ) -> None:
     start = tmp_path / "depart"
     start.mkdir()
-    make(start)
+    begin(start)
     by_screen, by_questions, by_command = (
         Path(shutil.copytree(start, tmp_path / one)) for one in ("ecran", "questions", "commande")
     )
-    before = place_of(start, name, key)
-
-    async with Person(by_screen).at() as person:
-        await person.does(VOUS if name == "vous" else FORECAST)
-        form_page = person.pilot.app.screen
-        form_page.focus_field(key)  # type: ignore[attr-defined]
-        await person.does("ctrl+a", typed, "enter")
-        on_screen = plain(person.screen)
+    whole, before = key_of(start, name, key)
 
     with workspace_in(by_questions) as workspace:
-        step = "1" if name == "vous" else "4"
-        said = plain(talk(workspace, "", step, *[""] * before, typed).text)
+        step = "répondre" if name == "reponse" else str(STEPS[name])
+        lines = ("écrire", typed, ".") if whole.endswith((".texte", "points-forts")) else (typed,)
+        said = plain(talk(workspace, "", step, *[""] * before, *lines).text)
 
     program = Program(by_command)
     (by_command / DATABASE_NAME).rename(program.database)
-    answer = program.run("remplir", 1, name, f"{key}={typed}")
-    assert answer.code == (1 if refused else 0)
+    answer = program.run("remplir", 1, name, f"{whole}={typed}")
+    assert answer.code == (1 if refused else 0), answer
     program.database.rename(by_command / DATABASE_NAME)
 
-    assert stored(by_screen) == stored(by_questions) == stored(by_command)
-    assert (stored(by_screen) == stored(start)) is bool(refused)
-    for text in (on_screen, said, plain(answer.err)):
+    assert stored(by_questions) == stored(by_command)
+    assert (stored(by_command) == stored(start)) is bool(refused)
+    texts = [said, plain(answer.err)]
+    if name in PAGES:
+        async with Person(by_screen).at() as person:
+            await person.does(PAGES[name])
+            form_page = person.pilot.app.screen
+            form_page.focus_field(whole)  # type: ignore[attr-defined]
+            await person.does("ctrl+a", typed, "tab" if len(lines) > 1 else "enter")
+            texts.append(plain(person.screen))
+        assert stored(by_screen) == stored(by_command)
+    for text in texts:
         assert not refused or refused in text, text
+
+
+def test_the_command_plans_answers_and_makes_the_files(tmp_path: Path) -> None:
+    begin(tmp_path)
+    program = Program(tmp_path)
+    (tmp_path / DATABASE_NAME).rename(program.database)
+    action = ("actions.+.ligne=1.9", "actions.+.quoi=Un forum", "actions.+.quand=juin 2027")
+    planned = program.run("remplir", 1, "entretien", *action, "actions.2=", "--oui", "--json").json["champs"]
+    assert (planned["actions.2.ligne"], planned["actions.2.quand"]) == ("1.9", "30/06/2027")
+    assert "actions.3.ligne" not in planned
+    rows = program.run("synthese", 1, "--json").json["fil"]
+    key = next(row["cle"] for row in rows if row["due"] and row["note"] is not None)
+    program.run("remplir", 1, "reponse", f"{key}.choix=garder", f"{key}.texte=Deux réunions.")
+    made = program.run("remplir", 1, "envoi", f"dossier={tmp_path}", "pieces=html", "creer=oui", "--json")
+    assert any("rapport.html" in text for text in made.json["faits"].values())
+    (path,) = tmp_path.rglob("CTG_*.json")
+    (reply,) = (row for row in json.loads(path.read_bytes())["fil"] if not row.get("caf"))
+    assert (reply["note"], reply["texte"]) == (2, "Deux réunions.")
 
 
 def test_the_command_adds_and_takes_away_people_and_asks_what_the_screen_asks(tmp_path: Path) -> None:

@@ -46,14 +46,16 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
     answered: Path,
 ) -> None:
     text = said(
-        conversation(answered, "", "répondre", "n’importe quoi", "garder 2", "", "écrire", "Oui.", ".", "")
+        conversation(
+            answered, "", "répondre", "n’importe quoi", "garder 2", "", "", "écrire", "Oui.", ".", ""
+        )
     )
     for words in (
         "La Caf a répondu : 2 points. « répondre » pour les lire.",
         "Point 1 sur 2, ligne 1.1 Famille, à voir. Contribue",
         "Caf (Prénom Nom et Autre Nom), 12 mars : 1 plutôt que 2. « Une seule réunion. »",
-        "« vu », « mettre 1 », « garder 2 », « écrire », ou Entrée :",
-        "Enregistré : garder 2.",
+        "1 : vu 2 : mettre 1 3 : garder 2 Réponse, actuellement rien. Numéro, ou Entrée pour garder :",
+        "Enregistré : Réponse, garder 2.",
         "Point 2 sur 2, Sur l’ensemble, à voir.",
         "Caf (Prénom Nom), 12 mars : « Et les jeunes ? »",
         "Vos réponses partent avec le prochain envoi.",
@@ -61,35 +63,35 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
         assert words in text, words
     assert states(answered) == [PointState.ANSWERED, PointState.ANSWERED]
     assert read_again(answered).answers == {FIRST: Rating(2)}
-    again = said(conversation(answered, "", "répondre", "oui", "", ""))
+    again = said(conversation(answered, "", "répondre", "oui", "", "", "", ""))
     assert "2 points déjà répondus ou réglés. Les relire ?" in again
     assert "ligne 1.1 Famille, répondu" in again
     assert "Votre réponse : « Oui. »" in again
 
 
 def test_the_proposed_note_is_put_taken_back_and_put_again(answered: Path) -> None:
-    text = said(conversation(answered, "", "répondre", "mettre", "annuler", "", "", "refaire"))
-    assert "Enregistré : mettre 1." in text
+    text = said(conversation(answered, "", "répondre", "mettre", "annuler", "", "", "", "refaire"))
+    assert "Enregistré : Réponse, mettre 1." in text
     assert "Annulé : réponse à la Caf, note 1, ligne 1.1 Famille." in text
     assert read_again(answered).answers == {FIRST: Rating(1)}
     assert states(answered) == [PointState.SETTLED, PointState.TO_SEE]
-    conversation(answered, "", "répondre", "vu", "effacer", "vu")
+    conversation(answered, "", "répondre", "vu", "retour", "pas de réponse", "retour", "vu", "", "vu")
     assert states(answered) == [PointState.SETTLED, PointState.SETTLED]
 
 
 def test_an_answer_left_unfinished_is_begun_and_does_not_go(answered: Path) -> None:
-    conversation(answered, "", "répondre", "écrire", "Nous verrons")  # the input ends within the text
+    conversation(answered, "", "répondre", "", "écrire", "Nous verrons")  # the input ends within the text
     assert states(answered) == [PointState.TO_SEE, PointState.TO_SEE]
     text = said(conversation(answered, "", "envoi"))
     assert "1 réponse commencée ne part pas : ligne 1.1 Famille : « Nous verrons »" in text
     assert "À regarder : 2 points de la Caf sans réponse." in text
-    text = said(conversation(answered, "", "répondre", "écrire", "ensemble.", ".", "menu", "envoi"))
+    text = said(conversation(answered, "", "répondre", "", "écrire", "ensemble.", ".", "menu", "envoi"))
     assert "Votre réponse commencée, qui ne part pas : « Nous verrons »" in text
     assert "1 réponse à la Caf part avec cet envoi : ligne 1.1 Famille : « Nous verrons ensemble. »" in text
 
 
 def test_the_grid_says_what_waits_on_a_line_when_one_comes_to_it_and_answers_it_there(answered: Path) -> None:
-    words = ("grille", "aller 1.2", "aller 1.1", "répondre", "garder", "", "lire")
+    words = ("grille", "aller 1.2", "aller 1.1", "répondre", "garder", "", "", "lire")
     text = said(conversation(answered, "", *words))
     assert text.count("ligne 1.1 Famille, à voir. Caf (Prénom Nom et Autre Nom), 12 mars") == 2
     assert "« répondre » pour y répondre." in text
@@ -116,6 +118,6 @@ def test_what_the_caf_adds_is_read_before_an_answer_settles_it(answered: Path) -
         session.reload()
         session.undo()
     text = said(conversation(answered, "", "répondre", "refaire", "garder"))
-    assert text.index("« Et le bilan ? »") < text.index("Enregistré : garder 2.")
+    assert text.index("« Et le bilan ? »") < text.index("Enregistré : Réponse, garder 2.")
     conversation(answered, "", "répondre", "menu")
     assert states(answered)[0] == PointState.ANSWERED

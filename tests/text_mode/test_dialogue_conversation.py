@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
     Cell,
+    Moment,
+    Outcome,
     PreparationTopic,
     Profile,
     Rating,
@@ -66,7 +69,12 @@ def test_the_five_steps_say_what_each_lacks_and_entree_alone_goes_from_one_to_th
         *(f"Étape, de 1 à 5, ou Entrée pour la {rank} :" for rank in range(2, 6)),
         *["Étape, de 1 à 5 :"] * 2,
     ]
-    for said in ("Mission 1, ligne 1", "Date de l’entretien", "Données personnelles", "Que créer ?"):
+    for said in (
+        "Mission 1, ligne 1",
+        "Date de l’entretien",
+        "Données personnelles",
+        "Version, actuellement",
+    ):
         assert said in script.text, said
 
 
@@ -278,44 +286,35 @@ def test_next_goes_to_the_number_to_give_once_every_cell_has_a_note(folder: Path
     assert "m1.i02" not in read_again(folder).numbers
 
 
-def test_the_preparation_takes_texts_and_actions(folder: Path) -> None:
-    talk_in_grid(folder, "0")
+def test_the_meeting_takes_texts_and_an_action_on_a_line_named_by_its_words(folder: Path) -> None:
+    texts = ["", "écrire", "Deux forces", ".", "", "", "", ""]
+    action = ["ajouter", "1.99", "comité de pilotage et les élus", "écrire", "Un tableau", ".", "", "Prénom"]
     with workspace_in(folder) as workspace:
-        talk(workspace, "", "3", "", "écrire", "Deux forces", ".", "", "", "", "")
-        script = talk(
-            workspace,
-            "",
-            "3",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "écrire",
-            "Un tableau",
-            "Claude",
-            "31 février",
-            "31/03/2027",
-        )
-    assert "Le 31 février n’existe pas : ce mois a 28 jours. Recommencez." in script.text
+        script = talk(workspace, "", "3", *texts, *action, "31 février", "31/03/2027", "2", "retirer", "menu")
+        said = " ".join(script.text.split())
+    for words in (
+        "Une ligne s’écrit par son numéro, par exemple 1.3. Rien n’a été changé.",
+        "1.1 Contribue à répondre aux objectifs politiques",
+        "Action 1.1, Quoi : terminé.",
+        "Le 31 février n’existe pas : ce mois a 28 jours. Rien n’a été changé.",
+        "Enregistré : Action 1.1, Devenir, fait.",
+    ):
+        assert words in said, words
     stored = read_again(folder)
     assert stored.preparation == {PreparationTopic.STRONG_POINTS: "Deux forces"}
-    assert [(each.what, each.who) for each in stored.actions.values()] == [("Un tableau", "Claude")]
-    assert isinstance(stored.actions["m1.a01"], Action)
+    assert stored.actions == {"m1.a01": Action("Un tableau", "Prénom", date(2027, 3, 31), Outcome.DONE)}
 
 
-def test_the_day_of_the_meeting_is_read_as_people_say_it_and_said_as_it_became(folder: Path) -> None:
+def test_what_became_of_an_action_of_last_year_is_said_and_its_text_of_last_year_read(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        script = talk(workspace, "", "3", "13/2027", "bientôt", "12 mars 2027 14h30", "retour")
-    assert "Le mois 13 n’existe pas" in script.text
-    assert "Une date s’écrit par exemple" in script.text
-    assert "Enregistré : entretien le 12/03/2027 à 14 h 30." in script.text
-    assert read_again(folder).preparation == {
-        PreparationTopic.MEETING: "12/03/2027 à 14\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30"
-    }
-    with workspace_in(folder) as workspace:
-        talk(workspace, "", "3", "effacer", "retour")
-    assert not read_again(folder).preparation
+        workspace.open(1).plan("m1.a02", Action("Un tableau", "Prénom"))
+        workspace.open(1).prepare(PreparationTopic.STRONG_POINTS, "Une équipe")
+        workspace.duplicate(1, 2028, Moment.YEARLY)
+        script = talk(workspace, "2", "3", "", "lire", "", "", "", "", "reporté", "annuler", "fait")
+        said = " ".join(script.text.split())
+    assert "En 2027 : Une équipe" in said
+    assert "Prévue en 2027 : Un tableau, Prénom" in said
+    assert read_again(folder, 2).actions == {"m1.a02": Action("Un tableau", "Prénom", None, Outcome.DONE)}
 
 
 def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:
@@ -379,12 +378,12 @@ def test_a_name_can_be_one_of_the_commands(folder: Path) -> None:
 
 def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_once(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        script = talk(workspace, "", "5", "1", "2")
-        assert "Il manque ce qui est dit plus haut" in script.text
+        script = talk(workspace, "", "5", "2", "", "créer")
+        assert "L’évaluation n’est pas complète." in script.text
         session = workspace.open(1)
         for cell in session.grid.own_cells:
             session.rate(cell, Rating.MOSTLY)
-        script = talk(workspace, "", "5", "1", "2", str(folder / "nulle part"), str(folder))
+        script = talk(workspace, "", "5", "2", "effacer", str(folder / "nulle part"), str(folder), "créer")
         assert "n’existe pas" in script.text
         assert "1 fichier créé et relu. Rien n’a été envoyé." in script.lines
         assert "(définitive)" in script.text

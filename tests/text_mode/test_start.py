@@ -33,6 +33,7 @@ from ctg_tui.domain.assessment import (
     Territory,
     answer_text,
 )
+from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.steps import wants_number
 from ctg_tui.services.sending import export
 from tests.databases import DATABASE_NAME, raw, read_again
@@ -123,24 +124,30 @@ def fill_by_text(talker: Talker) -> None:
     talker.answer("avec l’œuvre à 12 €.", "pour finir :")
     talker.answer(".", "Mission 1, ligne 3 sur 14.")
     talker.answer("menu", "ou Entrée pour la 3 :")
-    talker.answer("3", "Jour et heure, ou Entrée :")
+    low = next(number_of(grid, cell.activity) for cell in grid.cells if note(ranks[cell]) in (0, 1))
+    talker.answer("3", "non renseigné :")
     talker.answer("", "Points forts, vide. « écrire », ou Entrée :")
     talker.answer("écrire", "Points forts :")
     talker.answer("Une équipe", "pour finir :")
     talker.answer(".", "« écrire », ou Entrée :")
     for _ in range(3):
         talker.answer("", "« écrire », ou Entrée :")
-    talker.answer("", "« écrire », ou Entrée :")
     for answer, then in (
-        ("écrire", "Ce qui sera fait :"),
-        ("Un tableau", "Par qui :"),
-        ("Claude", "inconnue :"),
-        ("31/03/2028", "Enregistré. Action"),
+        ("", "« ajouter », ou Entrée pour continuer :"),
+        ("ajouter", "Ligne, non renseigné :"),
+        (low, "Quoi, vide."),
+        ("écrire", "Quoi :"),
+        ("Un tableau", "pour finir :"),
+        (".", "Entrée :"),
+        ("", "Qui, non renseigné :"),
+        ("Claude", "Pour quand, non renseigné :"),
+        ("31/03/2028", "Devenir, actuellement à faire."),
         ("menu", "ou Entrée pour la 4 :"),
-        ("envoi", "pour revenir :"),
-        ("1", "pour provisoire :"),
-        ("2", "un autre chemin :"),
-        (".", "Étape, de 1 à 5 :"),
+        ("envoi", "Version, actuellement provisoire."),
+        ("2", "Avec le fichier pour la Caf. Entrée pour garder :"),
+        ("effacer", "Dossier. Entrée pour garder :"),
+        (".", "« créer », ou Entrée pour continuer :"),
+        ("créer", "Étape, de 1 à 5 :"),
     ):
         talker.answer(answer, then)
 

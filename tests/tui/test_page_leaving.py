@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Action, Cell, Rating
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.tui.dialogs import Question
 from tests.databases import read_again
@@ -47,27 +47,6 @@ async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path)
         await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "sans repos ni fin"})
         await press(pilot, "escape", "ctrl+z")
     assert read_again(tmp_path).comments == {}, "one text, one undo"
-
-
-async def test_a_refused_date_is_said_before_the_page_changes_and_before_quitting(tmp_path: Path) -> None:
-    make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".etapes.entretien", *["down"] * 5, "enter")
-        await write(pilot, "Quoi")
-        await press(pilot, "tab", "tab")
-        await write(pilot, "31/02/2027")
-        said = "La date « 31/02/2027 » n’est pas enregistrée."
-        for key in ("ctrl+c", "ctrl+s", "f4"):
-            await press(pilot, key)
-            assert said in plain(messages(pilot)[-1]), key
-            assert page(pilot) == "PreparationScreen", key
-        await press(pilot, "ctrl+q")
-        assert asked(pilot) == f"{said} Quitter quand même ?"
-        await press(pilot, "escape", "f4")
-        assert page(pilot) == "ResultsScreen", "said already"
-        await press(pilot, "ctrl+q")
-    assert pilot.app.return_code == 0
-    assert read_again(tmp_path).actions == {"m1.a01": Action("Quoi")}
 
 
 async def test_hours_half_typed_hold_the_page_once_and_are_left_knowingly(tmp_path: Path) -> None:

@@ -1,36 +1,29 @@
-"""The editors: of a comment in place, of the meeting's texts and actions. Inserted text is cleaned."""
+"""The editors: of a comment in place, of a text in a form. Inserted text is cleaned."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
 from itertools import pairwise
 from typing import ClassVar
 
 from rich.containers import Lines
 from rich.style import Style
 from rich.text import Span, Text
-from textual import events, on
-from textual.app import ComposeResult
+from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Click
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from ctg_tui.domain.assessment import Action
 from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean, harmless
-from ctg_tui.tui.characters import shown, too_long
+from ctg_tui.tui.characters import too_long
 from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
-from ctg_tui.tui.widgets.fields import FormRow, TextField
-from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, count, thousands
-from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date, typed_date
 
 
 class Cuts:
@@ -180,229 +173,56 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             self.insert(character)
 
 
-# The editor at the bottom of the meeting page: a text, or an action with its person and date.
+class GrowingText(CommentEditor):
+    """A text of a form: the rows that it needs up to `most`, then it scrolls; ↑ and ↓ leave it at an end."""
 
+    DEFAULT_CSS = "GrowingText, GrowingText:focus { height: 1; width: 1fr; }"
+    most: ClassVar[int] = 8
 
-class WritingPane(Vertical):
-    """A title and an editor. Posts `Typed` when the person types."""
-
-    ALLOW_MAXIMIZE = True
-    DEFAULT_CSS = """
-    WritingPane {
-        height: auto;
-        padding: 0 2;
-        border-top: solid $filet;
-        & > Horizontal { height: 1; }
-        #ecrit-titre { width: 1fr; height: 1; color: $primary; text-style: bold; }
-        #ecrit-etat { width: 44; height: 1; text-align: right; color: $discret; }
-        #ecrit-titre { text-wrap: nowrap; text-overflow: ellipsis; }
-        CommentEditor, CommentEditor:focus { height: 8; }
-        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
-    }
-    """
-
-    class Typed(Message):
-        """The person typed."""
-
-    class Finished(Message):
-        """Entrée in the only field of the pane, which holds what is understood."""
-
-    def __init__(self, title: str, text: str, placeholder: str = "Votre texte") -> None:
-        super().__init__()
-        self._title = title
-        self.editor = CommentEditor(text, placeholder)
-        self._state = PlainStatic(id="ecrit-etat")
-        self._refused = ""
-
-    def compose(self) -> ComposeResult:
-        yield self._heading()
-        yield self.editor
-
-    def _heading(self) -> Horizontal:
-        """Return the title and, at its right, how long the text is."""
-        return Horizontal(PlainStatic(shown(self._title), id="ecrit-titre"), self._state)
-
-    def on_mount(self) -> None:
-        self.editor.focus()
-        self._show_state()
-
-    @on(CommentEditor.Grown)
-    def _show_state(self) -> None:
-        self._state.update(self.editor.state, layout=False)
-
-    def on_click(self, event: Click) -> None:
-        """Give the text the whole window by a click on what says so."""
-        if event.widget is self._state:
-            self.editor.action_grow()
+    class Resized(Message):
+        """The text takes more or fewer rows."""
 
     @property
-    def text(self) -> str:
-        return self.editor.text
+    def value(self) -> str:
+        return self.text
 
-    def focus_date(self) -> None:
-        """Put the cursor on the date, which is the text itself but in an action."""
-        self.editor.focus()
+    def fill(self, text: str) -> None:
+        """Replace the whole text, unless it is the same; nothing typed before is undone here."""
+        if text != self.text:
+            self.load(text)
+        self.history.clear()
 
-    @property
-    def refused_date(self) -> str:
-        """The date as typed when it cannot be stored; a text has none."""
-        return ""
+    def fit(self) -> None:
+        """Take the rows that the text needs."""
+        rows = min(max(self.wrapped_document.height, 1), self.most)
+        if self.styles.height is None or self.styles.height.value != rows:
+            self.styles.height = rows
+            self.post_message(self.Resized())
 
-    def settle(self) -> bool:
-        """Show what is typed as it is understood, or why it is refused; return whether it is understood."""
-        return True
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.fit)
 
-    def may_close(self, refused: str) -> bool:
-        """Return whether to close with `refused`, a typed text that cannot be stored, empty for none.
+    def on_text_area_changed(self) -> None:
+        self.fit()
 
-        It is kept in its field at the first try, and dropped at the second.
-        """
-        is_known = refused == self._refused
-        self._refused = refused
-        return is_known or not refused
+    def action_grow(self) -> None:
+        """Stay in the form, with the rows around in sight."""
 
-    @on(CommentEditor.Changed)
-    @on(TextField.Changed)
-    def _on_change(self, event: Message) -> None:
-        event.stop()
-        self._show_state()
-        self.post_message(self.Typed())
+    def action_undo(self) -> None:
+        """Undo in this text; when nothing was typed in it, let the page undo its last edit."""
+        if not self.history.undo_stack:
+            raise SkipAction
+        super().action_undo()
 
+    def _row(self) -> int:
+        return self.wrapped_document.location_to_offset(self.cursor_location).y
 
-class ActionPane(WritingPane):
-    """The action, its person, its date. `today` completes a date typed without its year."""
+    def action_cursor_up(self, select: bool = False) -> None:
+        if self._row() == 0 and not select:
+            raise SkipAction
+        super().action_cursor_up(select)
 
-    DEFAULT_CSS = """
-    ActionPane {
-        CommentEditor, CommentEditor:focus { height: 3; width: 1fr; }
-        &.-maximized #ligne-quoi { height: 1fr; }
-        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
-    }
-    """
-
-    def __init__(self, title: str, action: Action | None, today: date) -> None:
-        super().__init__(title, action.what if action else "", "Ce qui sera fait")
-        self._today = today
-        self._former = action.due if action else None
-        self._outcome = action.outcome if action else None
-        self._who = TextField(action.who if action else "", placeholder="facultatif")
-        self._due = TextField(
-            typed_date(self._former), placeholder="facultatif, par exemple 31/03/2027 ou 31 mars"
-        )
-
-    def compose(self) -> ComposeResult:
-        yield self._heading()
-        yield FormRow("Quoi", self.editor, identifier="ligne-quoi")
-        yield FormRow("Qui", self._who)
-        yield FormRow("Pour quand", self._due, identifier="ligne-quand")
-
-    @on(TextField.Submitted)
-    def _on_submit(self, event: TextField.Submitted) -> None:
-        event.stop()
-        if not self.settle() or event.control is self._who:
-            self.focus_date()
-        else:
-            self.editor.focus()
-
-    def focus_date(self) -> None:
-        self._due.focus()
-
-    @property
-    def refused_date(self) -> str:
-        """The date as typed when it cannot be stored; else empty."""
-        return self._due.value.strip() if self._problem() else ""
-
-    def _problem(self) -> str:
-        try:
-            parse_date(self._typed_due(), self._today)
-        except ValueError as error:
-            return f"{error} La date n’est pas enregistrée."
-        return ""
-
-    def settle(self) -> bool:
-        problem = self._problem()
-        self.query_one("#ligne-quand", FormRow).show_problem(problem)
-        if not problem:
-            as_read(self._due, typed_date(parse_date(self._typed_due(), self._today)))
-        return not problem
-
-    def _typed_due(self) -> str:
-        return date_meant(self._due.value)
-
-    @property
-    def action(self) -> Action | None:
-        """The action as typed; None when empty. An invalid date leaves the last valid one."""
-        try:
-            due = parse_date(self._typed_due(), self._today)
-        except ValueError:
-            due = self._former
-        else:
-            self._former = due
-        what, who = self.text.strip(), self._who.value.strip()
-        return Action(what, who, due, self._outcome) if what or who or due else None
-
-
-def as_read(field: TextField, text: str) -> None:
-    """Show what was typed in `field` as it was understood; nothing counts as typed by it."""
-    if field.value != text:
-        with field.prevent(TextField.Changed):
-            field.fill(text)
-
-
-class MeetingPane(WritingPane):
-    """The day and the time of the meeting, in one field. `today` completes a day typed without its year."""
-
-    def __init__(self, title: str, text: str, today: date) -> None:
-        super().__init__(title, "")
-        self._today = today
-        self._former = text
-        self._when = TextField(text, placeholder="par exemple 12 mars 14h30")
-
-    def compose(self) -> ComposeResult:
-        yield self._heading()
-        yield FormRow("Jour et heure", self._when, identifier="ligne-jour")
-
-    def on_mount(self) -> None:
-        self._when.focus()
-
-    def _show_state(self) -> None:
-        """Show nothing: a day has no length."""
-
-    def focus_date(self) -> None:
-        self._when.focus()
-
-    def _read(self) -> str:
-        """Return the meeting as it is understood. Raises ValueError."""
-        return meeting_as_read(date_meant(self._when.value), self._today)
-
-    @property
-    def _problem(self) -> str:
-        try:
-            self._read()
-        except ValueError as error:
-            return f"{error} La date n’est pas enregistrée."
-        return ""
-
-    @property
-    def refused_date(self) -> str:
-        return self._when.value.strip() if self._problem else ""
-
-    def settle(self) -> bool:
-        problem = self._problem
-        self.query_one(FormRow).show_problem(problem)
-        if not problem:
-            as_read(self._when, self._read())
-        return not problem
-
-    @on(TextField.Submitted)
-    def _on_submit(self, event: TextField.Submitted) -> None:
-        event.stop()
-        if self.settle():
-            self.post_message(self.Finished())
-
-    @property
-    def text(self) -> str:
-        """The meeting as understood; a refused one leaves the last that was not."""
-        if not self._problem:
-            self._former = self._read()
-        return self._former
+    def action_cursor_down(self, select: bool = False) -> None:
+        if self._row() >= self.wrapped_document.height - 1 and not select:
+            raise SkipAction
+        super().action_cursor_down(select)

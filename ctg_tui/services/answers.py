@@ -1,0 +1,104 @@
+"""The answers to the Caf as a form: for each point a choice and words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
+from ctg_tui.domain.thread import Choice, Point, choices, chosen
+from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
+from ctg_tui.wording.thread import BEGUN, STATES, answer_words, choice_words, place_of, sayings
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+
+CHOICE, WORDS = "choix", "texte"
+"""The parts of an answer; the key of a row is `CLE.choix`, by the key of a row of the thread."""
+_NONE: Final = Option("aucune", "pas de réponse")
+
+
+class AnswerForm(Form):
+    """What the Caf said of an open assessment, point by point, and the answer to each.
+
+    Words that are typed are a begun answer until `end_typing` keeps it: only kept ones are sent.
+    """
+
+    name = "reponse"
+    title = "Réponses"
+
+    def __init__(self, session: Session, keys: Collection[str] | None = None) -> None:
+        """Show the points of `keys`, by default all: each the key of one of its rows."""
+        self._session = session
+        self._keys = keys
+        self._typed = ""
+        """The point whose words are being typed."""
+
+    @property
+    def points(self) -> list[Point]:
+        """The points shown, as they are now, in the order of `keys`."""
+        if self._keys is None:
+            return list(self._session.points)
+        named = (self._named(key) for key in self._keys)
+        return list(dict.fromkeys(point for point in named if point is not None))
+
+    def _named(self, key: str) -> Point | None:
+        """Return the point that has a row of that key; None when none has it, or undoing took it back."""
+        return next((one for one in self._session.points if any(said.id == key for said in one.rows)), None)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield what was said in each point, the earliest first, then the answer to it."""
+        grid, notes = self._session.grid, self._session.assessment.answers
+        points = self.points
+        for rank, point in enumerate(points, 1):
+            key, draft = point.key, point.draft
+            label = f" {grid.line(point.line).label}" if point.line and point.line in grid.mission_of else ""
+            place = place_of(grid, point)
+            where = place if point.line is None else f"ligne {place}"
+            yield Heading(key, f"Point {rank} sur {len(points)}, {where}, {STATES[point.state]}.{label}")
+            for number, saying in enumerate(sayings(point.rows), 1):
+                yield Fact(f"{key}.{number}", saying.who, saying.what)
+            if draft is not None:
+                what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
+                said = f"{what} : {answer_words(draft.note, draft.words)}"
+                yield Heading(f"{key}.reponse", said, is_soft=True)
+            options = [
+                Option(choice.value, choice_words(choice, point, notes)) for choice in choices(point, notes)
+            ]
+            if draft is not None:
+                options.append(_NONE)
+            present = chosen(point, notes).value if draft is not None else ""
+            yield Field(f"{key}.{CHOICE}", "Réponse", present, kind=Kind.ONE, options=options)
+            words = "" if draft is None else draft.words
+            yield Field(f"{key}.{WORDS}", "Vos mots", words, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH)
+
+    def take(self, key: str, typed: Value) -> str:
+        """Keep what was typed for a point, named by the key of any of its rows."""
+        row, _, part = key.partition(".")
+        point = self._named(row)
+        return super().take(f"{point.key}.{part}" if point is not None else key, typed)
+
+    def put(self, key: str, value: Value) -> str:
+        row, _, part = key.partition(".")
+        point = self._named(row)
+        if point is None or not isinstance(value, str):
+            raise unknown_field(key, self)
+        session = self._session
+        words = "" if point.draft is None else point.draft.words
+        if part == WORDS and value != words:
+            session.type_answer(point, chosen(point, session.assessment.answers), value)
+            self._typed = row
+        elif part == CHOICE and value == _NONE.key:
+            session.remove_answer(point)
+        elif part == CHOICE:
+            session.keep_answer(point, Choice(value), words)
+        return ""
+
+    def end_typing(self) -> None:
+        """Keep the answer whose words were typed."""
+        row, self._typed = self._typed, ""
+        point = self._named(row) if row else None
+        if point is not None and point.draft is not None and not point.draft.is_kept:
+            choice = chosen(point, self._session.assessment.answers)
+            self._session.keep_answer(point, choice, point.draft.words)
+        self._session.end_typing()

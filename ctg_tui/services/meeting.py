@@ -1,0 +1,278 @@
+"""« Entretien » as a form: the date, the texts for the talk with the Caf, the actions over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import number_of
+from ctg_tui.domain.results import PastAction, is_open, over_the_years
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
+from ctg_tui.services.forms import (
+    Doing,
+    Fact,
+    Field,
+    Form,
+    Heading,
+    Kind,
+    Offer,
+    Option,
+    Row,
+    Value,
+    unknown_field,
+)
+from ctg_tui.services.results import former_years, last_time_of, whole_engagement
+from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
+from ctg_tui.wording.grid import found_lines, searched_lines
+from ctg_tui.wording.lines import action_in_a_line, line_number, low_lines, past_action_in_a_line
+from ctg_tui.wording.thread import STATES
+from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date, typed_date
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+DATE, POINTS, ACTIONS, ADD = "date", "points", "actions", "ajouter"
+LINE, WHAT, WHO, DUE, BECAME, REMOVE = "ligne", "quoi", "qui", "quand", "devenir", "retirer"
+"""The parts of an action; the key of a row is `actions.2.quoi`."""
+_OPEN: Final = Option("a-faire", "à faire")
+_OUTCOMES: Final = [_OPEN, *(Option(outcome.value, name) for outcome, name in OUTCOMES.items())]
+_MOST_OFFERED: Final = 40
+
+
+class MeetingForm(Form):
+    """« Entretien », on an open assessment.
+
+    An action stands on a line of the grid. Those of former years that are still open come too: saying what
+    became of one takes it up this year. Without a line a new action is only a row.
+    """
+
+    name = "entretien"
+    title = "Entretien"
+
+    def __init__(self, workspace: Workspace, session: Session) -> None:
+        """Read the former years too. Raises DatabaseRefusal."""
+        self._workspace, self._session = workspace, session
+        self._lines: list[str] = []
+        """The line of each action in sight, empty for a new one that has none yet."""
+        self.follow()
+
+    def follow(self) -> None:
+        """Read the actions again; those in sight keep their places, unless others came."""
+        workspace, session = self._workspace, self._session
+        grid, assessment = session.grid, session.assessment
+        last = last_time_of(workspace, grid, assessment)
+        self._last = None if last is None else last.assessment
+        years = former_years(workspace, grid, assessment)
+        self._former = {past.activity: past for past in over_the_years(years) if is_open(past.action)}
+        known = {*assessment.actions, *self._former} & {*grid.activities}
+        if not known <= {*self._lines}:
+            known |= {line for line in self._lines if line in grid.activities}
+            blank = [line for line in self._lines if not line]
+            self._lines = [*(line for line in grid.activities if line in known), *blank]
+
+    def end_typing(self) -> None:
+        self._session.end_typing()
+
+    # rows
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the date, the texts, the points of the Caf, the actions."""
+        written = self._session.assessment.preparation
+        yield Field(
+            DATE,
+            TOPICS[PreparationTopic.MEETING],
+            written.get(PreparationTopic.MEETING, ""),
+            self._meeting,
+            hint="Le jour, et l’heure si elle est connue.",
+            placeholder="par exemple 12 mars 14h30",
+        )
+        for topic in PreparationTopic:
+            if topic is not PreparationTopic.MEETING:
+                yield Field(
+                    topic.value,
+                    TOPICS[topic],
+                    written.get(topic, ""),
+                    kind=Kind.TEXT,
+                    limit=MAX_TEXT_LENGTH,
+                    placeholder="à écrire",
+                    before=self._before(topic),
+                )
+        if points := self._session.points:
+            states = [STATES[point.state] for point in points]
+            said = [f"{states.count(state)} {state}" for state in STATES.values() if state in states]
+            yield Fact(POINTS, "Points de la Caf", listing(said))
+        yield from self._actions()
+        if self._session.assessment.identity.moment is Moment.END:
+            yield from self._engagement()
+
+    def _before(self, topic: PreparationTopic) -> str:
+        former = "" if self._last is None else self._last.preparation.get(topic, "").strip()
+        return typeset(f"En {self._last.identity.year} : {former}") if self._last and former else ""
+
+    def _actions(self) -> Iterator[Row]:
+        grid, assessment = self._session.grid, self._session.assessment
+        yield Heading(ACTIONS, "Actions (facultatif)")
+        low = [number_of(grid, line) for line in low_lines(grid, assessment) if line not in self._lines]
+        if low:
+            what = "Ligne notée" if len(low) == 1 else "Lignes notées"
+            yield Heading("basses", typeset(f"{what} 0 ou 1, sans action : {listing(low)}."), is_soft=True)
+        for rank, line in enumerate(self._lines, 1):
+            yield from self._action(f"{ACTIONS}.{rank}", rank - 1, line)
+        yield Doing(ADD, "+ Ajouter une action", self._add)
+
+    def _action(self, key: str, position: int, line: str) -> Iterator[Row]:
+        """Yield the rows of an action: of one of a former year, first what became of it."""
+        grid = self._session.grid
+        action, past = self._session.assessment.actions.get(line), self._former.get(line)
+        who = f"Action {line_number(grid, line)}" if line else "Nouvelle action"
+        label = f" : {grid.activities[line].label}" if line else ""
+        yield Heading(key, typeset(f"{who}{label}"))
+        if past is not None:
+            yield Fact(
+                f"{key}.avant", f"Prévue en {past.planned}", action_in_a_line(past.action).lstrip("→ ")
+            )
+        if action is not None or past is None:
+            yield self._line_field(key, position, line)._replace(who=who)
+        if line and (action is not None or past is None):
+            here = action or Action()
+            what = Field(f"{key}.{WHAT}", "Quoi", here.what, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH, who=who)
+            yield what._replace(placeholder="ce qui sera fait")
+            yield Field(f"{key}.{WHO}", "Qui", here.who, who=who, placeholder="facultatif")
+            yield Field(
+                f"{key}.{DUE}",
+                "Pour quand",
+                typed_date(here.due),
+                self._due,
+                placeholder="facultatif, par exemple 31/03/2027 ou 31 mars",
+                who=who,
+            )
+        if action is not None or past is not None:
+            became = "" if action is None else _OPEN.key if action.outcome is None else action.outcome.value
+            yield Field(f"{key}.{BECAME}", "Devenir", became, kind=Kind.ONE, options=_OUTCOMES, who=who)
+        if action is not None or past is None:
+            asks = (
+                "" if action is None else typeset(f"Retirer l’action de la ligne {line_number(grid, line)} ?")
+            )
+            removal = Doing(f"{key}.{REMOVE}", "Retirer cette action", partial(self._remove, position), asks)
+            yield removal._replace(yes="Oui, retirer", by_mouse=True)
+
+    def _line_field(self, key: str, position: int, line: str) -> Field:
+        def offers(typed: str) -> list[Offer]:
+            return [Offer(one, self._named(one)) for one in self._matching(typed)]
+
+        return Field(
+            f"{key}.{LINE}",
+            "Ligne",
+            number_of(self._session.grid, line) if line else "",
+            partial(self._line_typed, line),
+            hint="Son numéro, par exemple 1.3, ou des mots de la ligne.",
+            offers=offers,
+            only_offers=True,
+            placeholder="le numéro de la ligne, ou ses mots",
+        )
+
+    def _named(self, line: str) -> str:
+        return f"{number_of(self._session.grid, line)} {self._session.grid.activities[line].label}"
+
+    def _matching(self, typed: str) -> list[str]:
+        """Return the lines that a typed text can mean: by number, by words; without any, those noted low."""
+        grid, assessment = self._session.grid, self._session.assessment
+        if not typed.strip():
+            return [line for line in low_lines(grid, assessment) if line not in self._lines]
+        first = typed.split()[0]
+        if exact := [line for line in grid.activities if number_of(grid, line) == first]:
+            return exact
+        found = found_lines(searched_lines(grid, assessment), fold(typed))
+        return [line.id for line in found][:_MOST_OFFERED]
+
+    def _engagement(self) -> Iterator[Row]:
+        """Yield every action of the engagement, at its end."""
+        grid = self._session.grid
+        every = whole_engagement(self._workspace, grid, self._session.assessment)
+        known: list[PastAction] = [past for past in every if past.activity in grid.activities]
+        if known:
+            yield Heading("engagement", "Toutes les actions de l’engagement")
+        for rank, past in enumerate(known, 1):
+            yield Fact(f"engagement.{rank}", line_number(grid, past.activity), past_action_in_a_line(past))
+
+    # values
+
+    def _meeting(self, text: str) -> str:
+        return meeting_as_read(date_meant(text), self._workspace.today())
+
+    def _due(self, text: str) -> str:
+        return typed_date(parse_date(date_meant(text), self._workspace.today()))
+
+    def _line_typed(self, former: str, text: str) -> str:
+        """Return the number of the line that a text means. Raises ValueError, with a French sentence."""
+        if not text.strip() and not former:
+            return ""
+        found = self._matching(text) if text.strip() else []
+        if len(found) != 1:
+            raise ValueError("Une ligne s’écrit par son numéro, par exemple 1.3.")
+        number = number_of(self._session.grid, found[0])
+        if found[0] != former and found[0] in self._lines:
+            raise ValueError(f"La ligne {number} a déjà une action.")
+        return number
+
+    def put(self, key: str, value: Value) -> str:
+        text = value if isinstance(value, str) else ""
+        topics = {topic.value: topic for topic in PreparationTopic}
+        match key.split("."):
+            case ["date"]:
+                self._session.prepare(PreparationTopic.MEETING, text)
+            case [topic] if topic in topics:
+                self._session.prepare(topics[topic], text)
+            case [actions, rank, part] if actions == ACTIONS and rank.isdigit():
+                self._put_of_action(int(rank) - 1, part, text)
+            case _:
+                raise unknown_field(key, self)
+        return ""
+
+    def _put_of_action(self, position: int, part: str, text: str) -> None:
+        session, line = self._session, self._lines[position]
+        action = session.assessment.actions.get(line) or Action()
+        match part:
+            case "ligne":
+                self._move(position, text)
+                return
+            case "devenir":
+                outcome = None if text == _OPEN.key else Outcome(text)
+                past = self._former.get(line)
+                session.close_action(line, outcome, None if past is None else past.action)
+                return
+            case "quoi":
+                action = action._replace(what=text)
+            case "qui":
+                action = action._replace(who=text.strip())
+            case _:
+                action = action._replace(due=parse_date(text, self._workspace.today()))
+        is_blank = not (action.what.strip() or action.who or action.due)
+        session.plan(line, None if is_blank else action)
+
+    def _move(self, position: int, number: str) -> None:
+        """Put an action on the line of a number."""
+        grid, former = self._session.grid, self._lines[position]
+        line = next((one for one in grid.activities if number_of(grid, one) == number), "")
+        if former and line != former:
+            self._session.move_action(former, line)
+        self._lines[position] = line
+
+    def _add(self) -> str:
+        if "" not in self._lines:
+            self._lines.append("")
+        return f"{ACTIONS}.{self._lines.index('') + 1}.{LINE}"
+
+    def _remove(self, position: int) -> str:
+        line = self._lines[position]
+        if line:
+            self._session.end_typing()
+            self._session.plan(line, None)
+            self._session.end_typing()
+        if line not in self._former:
+            del self._lines[position]
+        return ""

@@ -1,0 +1,146 @@
+"""« Envoi » as a form: what is missing, the state, the pieces, the folder; then the files made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ctg_tui.domain.assessment import Status
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.steps import FindingCode
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
+from ctg_tui.services.sending import (
+    PIECE_NAMES,
+    Dossier,
+    Enclosure,
+    about_salaries,
+    default_folder,
+    look,
+    prepare,
+    typed_folder,
+)
+from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, counts
+from ctg_tui.wording.lines import count_apart, proposed_answers
+from ctg_tui.wording.sending import files_made
+from ctg_tui.wording.spreadsheet import not_in_workbook
+from ctg_tui.wording.thread import answer_words, place_of
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+STATE, PIECES, FOLDER, CREATE, MADE = "etat", "pieces", "dossier", "creer", "crees"
+WRITE: Final = typeset("Créer les fichiers (rien n’est envoyé)")
+_STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
+_ABOUT_STATES: Final = (
+    "Provisoire : pour en parler avec la Caf ; des cases peuvent rester vides. "
+    "Définitive : quand tout est rempli. Dans les deux cas, tout reste modifiable."
+)
+_LONGEST_PATH: Final = 1_000
+_ANSWERS: Final = (
+    (True, "réponse à la Caf part avec cet envoi", "réponses à la Caf partent avec cet envoi"),
+    (False, "réponse commencée ne part pas", "réponses commencées ne partent pas"),
+)
+
+
+class SendingForm(Form):
+    """« Envoi », on an open assessment. Nothing is written before its « créer »."""
+
+    name = "envoi"
+    title = "Envoi"
+
+    def __init__(self, workspace: Workspace, session: Session) -> None:
+        self._workspace, self._session = workspace, session
+        self._status = Status.DRAFT
+        self._pieces = frozenset(Enclosure)
+        self._folder = default_folder()
+        self._made: Dossier | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """Yield what is missing, the answers that go, what is chosen, then the files once made."""
+        outlook = look(self._workspace, self._session.assessment.id, self._pieces)
+        if self._made is None:
+            for lack in outlook.missing:
+                is_open = lack.found is not None and lack.found.code is FindingCode.OPEN_POINTS
+                head = "Il manque" if lack.is_blocking else "À regarder" if is_open else "Facultatif"
+                yield Fact(f"manque.{lack.code}", head, lack.sentence)
+            yield from self._answers()
+        yield Field(STATE, "Version", self._status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
+        possible = [piece for piece in Enclosure if piece in outlook.possible]
+        yield Field(
+            PIECES,
+            "Avec le fichier pour la Caf",
+            tuple(piece.value for piece in possible if piece in self._pieces),
+            kind=Kind.SEVERAL,
+            options=[Option(piece.value, PIECE_NAMES[piece]) for piece in possible],
+        )
+        goes = self._pieces & outlook.possible
+        if Enclosure.FORECAST in goes and (salaries := about_salaries(self._session.forecast)):
+            yield Heading("salaires", salaries, is_soft=True)
+        yield Field(
+            FOLDER,
+            "Dossier",
+            str(self._folder),
+            lambda text: str(typed_folder(text).absolute()),
+            limit=_LONGEST_PATH,
+            hint="Un dossier qui existe ; un dossier « CTG » y est fait.",
+        )
+        yield Doing(CREATE, WRITE, self._create)
+        if self._made is not None:
+            yield from _made_rows(self._made)
+
+    def _answers(self) -> Iterator[Row]:
+        """Yield the answers to the Caf that go with it, and those that do not."""
+        session = self._session
+        drafts = [(point, point.draft) for point in session.points if point.draft is not None]
+        for is_kept, one, several in _ANSWERS:
+            answers = [(point, draft) for point, draft in drafts if draft.is_kept is is_kept]
+            if answers:
+                said = typeset(f"{count(len(answers), one, several)} :")
+                yield Heading("partent" if is_kept else "commencees", said, is_soft=True)
+            for point, draft in answers:
+                place = place_of(session.grid, point)
+                where = place if point.line is None else f"ligne {place}"
+                yield Fact(f"reponse.{point.key}", where, answer_words(draft.note, draft.words))
+
+    def put(self, key: str, value: Value) -> str:
+        if key == PIECES and not isinstance(value, str):
+            possible = look(self._workspace, self._session.assessment.id).possible
+            self._pieces = frozenset(map(Enclosure, value)) | (frozenset(Enclosure) - possible)
+        elif key == STATE and isinstance(value, str):
+            self._status = Status(value)
+        elif key == FOLDER and isinstance(value, str):
+            self._folder = Path(value)
+        else:
+            raise unknown_field(key, self)
+        return ""
+
+    def _create(self) -> str:
+        """Make the files. Raises as `sending.prepare` does."""
+        workspace, session = self._workspace, self._session
+        made_of = session.assessment.id
+        self._made = prepare(workspace, made_of, self._folder, pieces=self._pieces, status=self._status)
+        session.question = workspace.question_before(made_of)
+        return MADE
+
+
+def _made_rows(made: Dossier) -> Iterator[Row]:
+    """Yield what was made: how many files, where, their names, the code, what they hold."""
+    sent, numbers = made.sent, made.sent.counts
+    many = count(len(made.names), "fichier créé et relu", "fichiers créés et relus")
+    yield Heading(MADE, f"{many}. Rien n’a été envoyé.")
+    yield Fact("crees.dossier", "Dans le dossier", str(made.folder))
+    for rank, name in enumerate(made.names, 1):
+        yield Fact(f"crees.{rank}", "Fichier", name)
+    if sent.sending.is_final:
+        yield Fact("crees.code", "Code de contrôle, à lire au téléphone", sent.short)
+    yield Heading("crees.envoi", f"{files_made(sent.sending)}.", is_soft=True)
+    tally = Tally(rated=numbers.rated, not_concerned=numbers.not_concerned, blank=numbers.blank)
+    content = [counts(tally), count_apart(numbers.comments, "commentaire")]
+    content += [count_apart(numbers.numbers, "nombre"), count_apart(numbers.actions, "action")]
+    content += [proposed_answers(numbers.proposed)] if numbers.proposed else []
+    yield Fact("crees.contenu", "Contenu", " · ".join(content))
+    for rank, left in enumerate(made.not_in_workbook, 1):
+        yield Fact(f"tableur.{rank}", "Tableur", not_in_workbook(left.where, left.value, left.reason))
