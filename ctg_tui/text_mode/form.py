@@ -59,7 +59,8 @@ class FormRoom:
             rows = list(self._form.rows())
             asked = [rank for rank, row in enumerate(rows) if _is_asked(row)]
             rank = next((rank for rank in asked if rank >= start), len(rows))
-            self._say(rows[:rank], start)
+            item = rows[rank].key.rpartition(".")[0] if rank < len(rows) else ""
+            self._say(rows[:rank], start, f"{item or None}.")
             if rank == len(rows):
                 return True
             try:
@@ -78,15 +79,17 @@ class FormRoom:
         ranks = (rank for rank, row in enumerate(self._form.rows()) if row.key == key)
         return next(ranks, otherwise)
 
-    def _say(self, rows: Sequence[Row], start: int) -> None:
-        """Say the rows from `start` on, and the facts above that are not as they were heard."""
+    def _say(self, rows: Sequence[Row], start: int, item: str) -> None:
+        """Say the rows from `start` on, and above the facts of `item`, or heard before, that are others now."""
         dialogue = self._desk.dialogue
         for rank, row in enumerate(rows):
             if isinstance(row, Heading) and rank >= start:
                 dialogue.say(aloud(row.text))
-            elif isinstance(row, Fact) and (rank >= start or self._heard.get(row.key, row.text) != row.text):
-                self._heard[row.key] = row.text
-                dialogue.say(f"{aloud(row.label)} : {aloud(row.text)}")
+            elif isinstance(row, Fact):
+                is_known = row.key in self._heard or row.key.startswith(item)
+                if rank >= start or (is_known and self._heard.get(row.key) != row.text):
+                    self._heard[row.key] = row.text
+                    dialogue.say(f"{aloud(row.label)} : {aloud(row.text)}")
 
     def _ask(self, row: Row) -> str:
         """Ask for one row; return the key to go to, that of the row to ask again, empty for the next one."""

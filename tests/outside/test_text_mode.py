@@ -40,6 +40,10 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     sent = sent_state(database, 1, tmp_path / "relu")
     assert [str(one["note"]).lower() for one in sent["reponses"]] == list(NOTES)
     assert [one["texte"] for one in sent["commentaires"]] == ["Tableau partagé au comité."]
+    people, adviser = sent["charges_de_cooperation"], sent["destinataire"]
+    assert [(one["nom"], one["prenom"]) for one in people] == [("Martin", "Claude")]
+    assert adviser["nom"] == "Alix Durand"
+    assert sent["preparation"]["points-forts"] == "Une équipe."
     assert [one["nombre"] for one in sent["indicateurs"]] == [12]
     fill_blue_cells(workbook_to_answer(folder), tmp_path / "retour.xlsx", ADVISER)
     talk(database, "repondre", retour=tmp_path / "retour.xlsx", dossier=folder)

@@ -310,7 +310,7 @@ def test_what_became_of_an_action_of_last_year_is_said_and_its_text_of_last_year
         workspace.open(1).plan("m1.a02", Action("Un tableau", "Prénom"))
         workspace.open(1).prepare(PreparationTopic.STRONG_POINTS, "Une équipe")
         workspace.duplicate(1, 2028, Moment.YEARLY)
-        script = talk(workspace, "2", "3", "", "lire", "", "", "", "", "reporté", "annuler", "fait")
+        script = talk(workspace, "2", "3", "", "lire", "", "", "", "", "reporté", "annuler", "retour", "fait")
         said = " ".join(script.text.split())
     assert "En 2027 : Une équipe" in said
     assert "Prévue en 2027 : Un tableau, Prénom" in said

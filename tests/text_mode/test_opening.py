@@ -131,7 +131,7 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
         assert "Sur l’ensemble. Caf (Prénom Autre), 12 mars : « Et les jeunes ? »" in text
         assert not workspace.load(1)[1].said
         text = " ".join(
-            talk(workspace, f"ouvrir {path}", "oui", "vu", "", "écrire", "Oui.", ".").text.split()
+            talk(workspace, f"ouvrir {path}", "oui", "vu", "", "", "écrire", "Oui.", ".").text.split()
         )
         assert "Point 1 sur 2, ligne 1.1 Famille, à voir." in text
         assert "Point 2 sur 2, Sur l’ensemble, à voir." in text
