@@ -80,7 +80,7 @@ class FormRoom:
         return next(ranks, otherwise)
 
     def _say(self, rows: Sequence[Row], start: int, item: str) -> None:
-        """Say the rows from `start` on, and above the facts of `item`, or heard before, that are others now."""
+        """Say the rows from `start` on; above, the facts of `item` or heard before that are others now."""
         dialogue = self._desk.dialogue
         for rank, row in enumerate(rows):
             if isinstance(row, Heading) and rank >= start:
