@@ -10,6 +10,7 @@ from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.results import PastAction, is_open, over_the_years
+from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.forms import (
     Doing,
@@ -27,7 +28,7 @@ from ctg_tui.services.forms import (
 from ctg_tui.services.results import former_years, last_time_of, whole_engagement
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
 from ctg_tui.wording.grid import found_lines, searched_lines
-from ctg_tui.wording.lines import action_in_a_line, line_number, low_lines, past_action_in_a_line
+from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, line_number, past_action_in_a_line
 from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date, typed_date
 
@@ -114,9 +115,9 @@ class MeetingForm(Form):
         return typeset(f"En {self._last.identity.year} : {former}") if self._last and former else ""
 
     def _actions(self) -> Iterator[Row]:
-        grid, assessment = self._session.grid, self._session.assessment
+        grid = self._session.grid
         yield Heading(ACTIONS, "Actions (facultatif)")
-        low = [number_of(grid, line) for line in low_lines(grid, assessment) if line not in self._lines]
+        low = [number_of(grid, line) for line in self._low()]
         if low:
             what = "Ligne notée" if len(low) == 1 else "Lignes notées"
             yield Heading("basses", typeset(f"{what} 0 ou 1, sans action : {listing(low)}."), is_soft=True)
@@ -178,11 +179,16 @@ class MeetingForm(Form):
     def _named(self, line: str) -> str:
         return f"{number_of(self._session.grid, line)} {self._session.grid.activities[line].label}"
 
+    def _low(self) -> list[str]:
+        """Return the lines noted 0 or 1 without an action, in grid order."""
+        low = lines_rated(self._session.grid, self._session.assessment, LOW_NOTES)
+        return [line for line in dict.fromkeys(cell.activity for cell in low) if line not in self._lines]
+
     def _matching(self, typed: str) -> list[str]:
         """Return the lines that a typed text can mean: by number, by words; without any, those noted low."""
         grid, assessment = self._session.grid, self._session.assessment
         if not typed.strip():
-            return [line for line in low_lines(grid, assessment) if line not in self._lines]
+            return self._low()
         first = typed.split()[0]
         if exact := [line for line in grid.activities if number_of(grid, line) == first]:
             return exact

@@ -75,6 +75,7 @@ class GridRoom:
             if here in self._places():
                 with suppress(NotSaved):  # only a place is lost: the next note stores it too
                     self._desk.session.move(here)
+                    self._desk.session.save_place()
 
     # the places, in order
 

@@ -10,7 +10,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import FigureRow, Tally, Totals
-from ctg_tui.domain.steps import foreign_ids, lines_rated
+from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import (
     DASH,
@@ -121,43 +121,12 @@ def _lines(number: int) -> str:
 LOW_NOTES: Final = frozenset({0, 1})
 
 
-class LineInWords(NamedTuple):
-    """A line with its notes; `comment` and `action` are empty when there is none."""
-
-    id: str
-    place: str
-    """`1.3`: the mission and the rank in it."""
-    label: str
-    notes: str
-    """`Famille 2, Éducation NC`."""
-    comment: str = ""
-    action: str = ""
-    """`→ ce qui sera fait · par qui · pour le 31 mars 2027`."""
-
-
 class StoredLine(NamedTuple):
     """The answers and texts of a line, whatever grid has it."""
 
     id: str
     answers: str
     texts: tuple[str, ...]
-
-
-def planned_lines(grid: Grid, assessment: Assessment) -> tuple[LineInWords, ...]:
-    """Return the lines noted 0 or 1 somewhere, and those that have an action all the same, in grid order."""
-    low = {cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES)}
-    return tuple(
-        LineInWords(
-            line_id,
-            line_number(grid, line_id),
-            clean(grid.activities[line_id].label),
-            notes_of_line(grid, assessment, line_id),
-            _written(assessment.comments.get(line_id, "")),
-            action_in_a_line(assessment.actions.get(line_id)),
-        )
-        for line_id in grid.activities
-        if line_id in low or line_id in assessment.actions
-    )
 
 
 def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:

@@ -50,7 +50,7 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     (second,) = (json.loads(path.read_bytes()) for path in folder.rglob("*_envoi-2_*.json"))
     thread, notes = second["fil"], [str(one["note"]).lower() for one in second["reponses"]]
     of_caf = {row["texte"]: row for row in thread if row.get("caf") and "texte" in row}
-    assert [*of_caf] == [*filter(None, (each.get("Votre remarque ou question") for each in ADVISER.values()))]
+    assert {*of_caf} == {*filter(None, (each.get("Votre remarque ou question") for each in ADVISER.values()))}
     answers = {row["repond_a"][0]: row for row in thread if not row.get("caf")}
     assert len(answers) == 3
     assert notes == [*NOTES[:3], "1", *NOTES[4:]], "the note that the Caf proposed was taken"

@@ -11,9 +11,8 @@ from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic,
 from ctg_tui.domain.text import clean
 from ctg_tui.services.results import former_years, whole_engagement
 from ctg_tui.tui.form_page import FormPage
-from ctg_tui.wording.lines import planned_lines
 from tests.databases import open_workspace, read_again
-from tests.strategies import SOME_HOSTILE_TEXTS, make_assessment, make_grid
+from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
 from tests.tui.driving import (
     IDENTITY,
@@ -58,17 +57,6 @@ def focus(person: Person, key: str) -> None:
     page = person.pilot.app.screen
     assert isinstance(page, FormPage)
     page.focus_field(key)
-
-
-def test_the_lines_are_those_noted_low_and_those_that_have_an_action() -> None:
-    grid = make_grid()
-    first, second, third = list(grid.activities)[:3]
-    low, high = (cell for cell in grid.cells[: 2 * len(grid.policies)] if cell.policy == grid.policies[0].id)
-    assert (low.activity, high.activity) == (first, second)
-    assessment = make_assessment(
-        grid, {low: Rating.PARTLY, high: Rating.FULLY}, actions={third: Action("quoi")}
-    )
-    assert [line.id for line in planned_lines(grid, assessment)] == [first, third]
 
 
 async def test_the_sheet_is_whole_at_every_size(low: Person) -> None:
