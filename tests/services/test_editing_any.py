@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Coordinator, PreparationTopic, Profile, Rating
@@ -113,6 +113,17 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
             session.end_typing()
 
 
+ROUND: list[tuple[str, int, object]] = [
+    ("rate", 0, Rating.MOSTLY),
+    ("hear", 0, None),
+    ("hear", 2, None),
+    ("answer", 1, "Non."),
+    ("send", 0, None),
+    ("comment", 0, "Un texte"),
+]
+"""A file of the Caf is taken, a point answered, and the answer sent."""
+
+
 def opened(folder: Path) -> Session:
     """Open the one assessment of `folder` with the grid that it is filled with."""
     session = open_session(folder, grid=GRID)
@@ -131,6 +142,9 @@ def settled(session: Session) -> set[str]:
 
 @settings(max_examples=tries(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_edits, max_size=25))
+@example(ROUND)
+@example([*ROUND, ("grid", 0, None), ("kill", 0, None), *ROUND, ("undo", 0, None), ("redo", 0, None)])
+@example([("hear", 0, None), ("type", 2, "Non."), ("restart", 0, None), ("answer", 1, "Oui."), *ROUND])
 def test_whatever_is_done_what_is_seen_is_what_is_stored_and_undoing_all_gives_the_start_back(
     edits: list[tuple[str, int, object]],
 ) -> None:
