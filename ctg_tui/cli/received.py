@@ -230,9 +230,9 @@ def _take(
         if unknown:  # it would be confirmed in vain
             raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».")
         if own_id is None:
-            taken = reading.take_as_new(opened, file, confirmed)
+            taken = reading.take(opened, file, None, confirmed)
         else:
-            taken = reading.take_into(opened, file, own_id, confirmed)
+            taken = reading.take(opened, file, own_id, confirmed)
     facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
     return Result([facts], spreadsheet.in_lines(file, taken, is_new=own_id is None))
 

@@ -28,9 +28,9 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.formats import NOTES
 from ctg_tui.services.files import write_output
 from ctg_tui.services.spreadsheet import reading
-from ctg_tui.spreadsheet.roles import Roles, grouped
+from ctg_tui.spreadsheet.columns import Columns, distinct
 from ctg_tui.wording.french import count
-from ctg_tui.wording.spreadsheet import columns_sentence, key_name, not_in_workbook, taken_counts
+from ctg_tui.wording.spreadsheet import columns_sentence, key_name, not_in_workbook, read_words, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
@@ -68,10 +68,6 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
         "indicateurs": [_indicator_facts(line) for line in reading.indicators if not line.doubt],
         "a_confirmer": [facts | {"raison": typeset(doubt)} for facts, doubt in _doubtful(reading)],
         "non_lu": [_unread_facts(cell) for cell in reading.unread],
-        "ecarts": [
-            {"adresse": difference.address, "tableur": difference.shown, "calcul": difference.computed}
-            for difference in reading.differences
-        ],
     }
 
 
@@ -100,13 +96,12 @@ def of_taken(taken: Taken) -> dict[str, Any]:
     }
 
 
-def _column_facts(table: Roles) -> dict[str, Any]:
+def _column_facts(table: Columns) -> dict[str, Any]:
     """Return which column is what, as proposed or said; several letters where the headings leave it open."""
     letters = table.lettered
     known = ("lignes", "commentaires", "politique", "note")
     return {
         "feuille": table.sheet,
-        "a_partir_de": table.address,
         "forme": table.form.value,
         "lignes": letters.get("lignes"),
         "politiques": {name: letter for name, letter in letters.items() if name not in known},
@@ -154,18 +149,15 @@ def _unread_facts(unread: Unread) -> dict[str, str]:
 
 
 def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = False) -> Iterator[str]:
-    """Yield the three lists of a reading, each cell with its address; then what was taken of it."""
-    reading = file.reading
+    """Yield which column is what, then line by line what is read and what is not; then what was taken."""
     yield f"{file.name} : {file.summary}"
-    for where, (table, *_) in grouped(reading.tables):
+    for where, table in distinct(file.reading.tables):
         yield f"  colonnes     {where} : {columns_sentence(table.lettered, table.form)}"
-    for facts, doubt in _doubtful(reading):
-        yield f"  à confirmer  {facts['adresse']} : {doubt}"
-    for unread in reading.unread:
+    for line in reading.lines_read(file):
+        doubt = f"{line.addresses[0]} : {line.doubt} " if line.doubt else ""
+        yield f"  {'à confirmer' if doubt else 'lu':<13}{doubt}{read_words(file.grid, line)}"
+    for unread in file.reading.unread:
         yield f"  non lu       {unread.address} : {unread.reason}"
-    for one in reading.differences:
-        figures = f"le tableur affiche {one.shown}, ses notes donnent {one.computed}"
-        yield f"  écart        {one.address} : {figures}."
     if taken is None:
         return
     for kept in taken.plan.conflicts:

@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Cell, Territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats import ABOUT, GRID, HEADINGS
 from ctg_tui.spreadsheet.cells import Sheet, text_of
-from ctg_tui.spreadsheet.headings import NotANoteError, parse_count, parse_note
+from ctg_tui.spreadsheet.notes import NotANoteError, parse_count, parse_note
 from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
 from ctg_tui.wording import spreadsheet as refusals
 

@@ -7,13 +7,13 @@ import posixpath
 import re
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from io import BytesIO, StringIO
 from typing import Any, Final, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from ctg_tui.domain.text import clean, harmless
-from ctg_tui.spreadsheet.cells import Display, Position, Sheet, SheetCell, date_text, number_text, position_of
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, date_text, number_text, position_of
 from ctg_tui.system import files
 from ctg_tui.wording import spreadsheet as refusals
 
@@ -252,23 +252,16 @@ def _cell(element: Element) -> SheetCell:
                 remark = "\n".join(_text(line) for line in child if local_name(line.tag) == "p")
             case "p":
                 paragraphs.append(_text(child))
-    display = None
+    is_masked = False
     kind, value = attribute(element, "value-type"), attribute(element, "value")
     if kind in {"float", "percentage"} and value:
         text = number_text(float(value), per_cent=kind == "percentage")
-        written = _tidy("\n".join(paragraphs))
-        if kind == "float" and paragraphs and written != text:
-            display = Display(text=written)
+        is_masked = kind == "float" and paragraphs not in ([], [text])
     elif kind == "boolean":
         text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
     else:
         text = "\n".join(paragraphs)
-    return SheetCell(
-        _tidy(text),
-        _tidy(remark),
-        display=display,
-        is_error=_is_error(element),
-    )
+    return SheetCell(_tidy(text), _tidy(remark), is_error=_is_error(element), is_masked=is_masked)
 
 
 def _is_error(element: Element) -> bool:
@@ -301,9 +294,6 @@ WORKBOOK: Final = "xl/workbook.xml"
 _PER_CENT_FORMATS: Final = frozenset({9, 10})
 """`0 %` and `0,00 %` among the formats that every workbook has (ECMA-376, 18.8.30)."""
 _DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_ACCOUNTING: Final = dict.fromkeys(range(41, 45), '_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-')
-"""Those among them that show a dash for 0; their decimals and currencies aside."""
-_HIDDEN_ZERO: Final = Display(text="")
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
 _OF_DATE: Final = re.compile(r"[dyhs]|mm", re.IGNORECASE)
 _OF_NUMBER: Final = re.compile(r"[0#?]|general", re.IGNORECASE)
@@ -316,17 +306,24 @@ _MOST_COLUMNS: Final = 1_000
 _MOST_SHEETS: Final = 200
 
 
-class _Styles(NamedTuple):
-    """The cell styles that show a number as a percentage, and as a date; the format codes of the others.
+_ACCOUNTING: Final = frozenset(range(41, 45))
+"""Those that show a dash for 0."""
+_PLAIN: Final = re.compile(r"general|(?:#,##)?0+(?:\.[0#]+)?|@", re.IGNORECASE)
+_COLOURS: Final = re.compile(r"\[(?:[^]<>=]*)\]|_.|\s")
 
-    Most formats that every workbook has show a number as it is: they have no code here.
+
+class _Styles(NamedTuple):
+    """The cell styles that show a number as a percentage, as a date, or with more than its digits.
+
+    `texts` are those that may show something else than the text of a cell. With `hides_zeros`, the sheet that
+    is read shows nothing for 0.
     """
 
     per_cent: frozenset[int] = frozenset()
     dates: frozenset[int] = frozenset()
-    codes: Mapping[int, str] = {}
+    numbers: frozenset[int] = frozenset()
+    texts: frozenset[int] = frozenset()
     hides_zeros: bool = False
-    """Whether the sheet that is read shows nothing for 0, whatever the format."""
 
 
 def read_xlsx(package: Package) -> tuple[Sheet, ...]:
@@ -396,8 +393,7 @@ def _styles(package: Package) -> _Styles:
     part = "xl/styles.xml"
     if part not in package.parts:
         return _Styles()
-    per_cent, dates = set(_PER_CENT_FORMATS), set(_DATE_FORMATS)
-    codes = dict(_ACCOUNTING)
+    per_cent, dates, numbers, texts = set(_PER_CENT_FORMATS), set(_DATE_FORMATS), set(_ACCOUNTING), set[int]()
     styles: list[int] = []
     for element in package.elements(part, "numFmts", "cellXfs"):
         for child in element:
@@ -410,13 +406,14 @@ def _styles(package: Package) -> _Styles:
                 per_cent.add(number)
             elif _OF_DATE.search(code) and not _OF_NUMBER.search(code):
                 dates.add(number)
-            else:
-                codes[number] = whole
-    return _Styles(
-        frozenset(rank for rank, number in enumerate(styles) if number in per_cent),
-        frozenset(rank for rank, number in enumerate(styles) if number in dates),
-        {rank: codes[number] for rank, number in enumerate(styles) if number in codes},
-    )
+            elif not _PLAIN.fullmatch(_COLOURS.sub("", whole)):
+                numbers.add(number)
+                texts |= {number} if "@" in code or code.count(";") > 2 else set()
+
+    def having(formats: Collection[int]) -> frozenset[int]:
+        return frozenset(rank for rank, number in enumerate(styles) if number in formats)
+
+    return _Styles(having(per_cent), having(dates), having(numbers), having(texts))
 
 
 def _fill_from_part(
@@ -478,41 +475,35 @@ def _cells_of_row(
         reference = attribute(element, "r")
         position = position_of(reference) if reference else Position(number, column + 1)
         column = position.column
-        text, is_stale, display = _value(element, texts, styles)
+        text, is_stale, is_masked = _value(element, texts, styles)
         remark = remarks.get(position, "")
         is_formula = any(local_name(child.tag) == "f" for child in element)
         if text or remark or is_formula:
             is_error = attribute(element, "t") == "e"
-            yield position, SheetCell(text, remark, is_stale, is_formula, display, is_error)
+            yield position, SheetCell(text, remark, is_stale, is_formula, is_error, is_masked)
 
 
-def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool, Display | None]:
-    """Return what a cell holds, whether it is a formula whose value was never stored, and how it shows it."""
+def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool, bool]:
+    """Return what a cell holds, whether a formula has no stored value, and whether it may show other."""
     parts = {local_name(child.tag): child for child in cell}
     kind, style = attribute(cell, "t") or "n", int(attribute(cell, "s") or 0)
     if kind == "inlineStr":
-        text = _unescaped(_string(parts["is"])) if "is" in parts else ""
-        return text, False, _display(style, styles, is_text=True)
+        return _unescaped(_string(parts["is"])) if "is" in parts else "", False, style in styles.texts
     stored = parts["v"].text if "v" in parts else None
     if stored is None or stored == "":
-        return "", "f" in parts and kind != "str", None
+        return "", "f" in parts and kind != "str", False
     match kind:
         case "b":
-            return ("VRAI" if stored == "1" else "FAUX"), False, None
+            return ("VRAI" if stored == "1" else "FAUX"), False, False
         case "n":
             number = float(stored)
             if style in styles.dates:
-                return date_text(number), False, None
-            per_cent = style in styles.per_cent
-            display = _HIDDEN_ZERO if styles.hides_zeros and number == 0 else _display(style, styles)
-            return number_text(number, per_cent=per_cent), False, None if per_cent else display
+                return date_text(number), False, False
+            is_masked = style in styles.numbers or (styles.hides_zeros and number == 0)
+            return number_text(number, per_cent=style in styles.per_cent), False, is_masked
         case _:  # a text, also one that a formula gave, an error such as #DIV/0!, a date
-            text = _unescaped(texts[int(stored)] if kind == "s" else stored)
-            return text, False, _display(style, styles, is_text=True)
-
-
-def _display(style: int, styles: _Styles, *, is_text: bool = False) -> Display | None:
-    return Display(styles.codes[style], is_text) if style in styles.codes else None
+            text = texts[int(stored)] if kind == "s" else stored
+            return _unescaped(text), False, style in styles.texts
 
 
 def _unescaped(text: str) -> str:

@@ -30,7 +30,7 @@ from ctg_tui.spreadsheet.data_sheet import (
     is_identifier,
     read_data,
 )
-from ctg_tui.spreadsheet.headings import NotANoteError, parse_count, parse_note
+from ctg_tui.spreadsheet.notes import NotANoteError, parse_count, parse_note
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, Unread
 from ctg_tui.system.computer import local_time

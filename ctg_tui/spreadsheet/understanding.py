@@ -1,57 +1,43 @@
 """What a workbook says of a known grid, with addresses, and what was not read.
 
-Three lists: what was read, what the person is asked to confirm, what was not read and why. Nothing is written
-here, and nothing is guessed.
+Each row is the known line that its words are; each column is what the person agreed that it is; a cell is a
+note, or it is named. Nothing is written here, and nothing is guessed.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Cell
-from ctg_tui.domain.grid import Activity, Grid
-from ctg_tui.domain.scores import Scores, score
-from ctg_tui.domain.text import MAX_TEXT_LENGTH
+from ctg_tui.domain.grid import Activity, Grid, Indicator
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.spreadsheet.cells import (
     TOO_LONG,
+    LineMatcher,
+    Match,
     Position,
     Sheet,
     SheetCell,
-    display_doubt,
     letters,
     not_whole,
-    text_of,
+    words,
 )
-from ctg_tui.spreadsheet.headings import FEWEST_LETTERS, NotANoteError, is_tick, parse_count, parse_step
-from ctg_tui.spreadsheet.roles import Roles, Said, roles_of, whole_sheet
-from ctg_tui.spreadsheet.rows import (
-    UNKNOWN,
-    ActivityRow,
-    FigureRow,
-    Found,
-    IndicatorRow,
-    LooseComment,
-    PairedActivity,
-    PairedIndicator,
-    Refused,
-    RowComment,
-    activity_matcher,
-    answer_columns,
-    comment_columns,
-    comment_place,
-    is_shared,
-    match_row,
-    pair_rows,
-    row_answer,
-    row_comment,
-    title_letters,
-    without_examples,
+from ctg_tui.spreadsheet.columns import (
+    MOST_TABLES,
+    Columns,
+    ends_table,
+    is_comments,
+    is_title,
+    policy_of,
+    propose,
+    whole_sheet,
 )
-from ctg_tui.spreadsheet.tables import find_tables
+from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, note_of, parse_count, parse_note
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 
@@ -98,15 +84,6 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A percentage of the workbook that is not the one computed from its own notes."""
-
-    address: str
-    shown: str
-    computed: str
-
-
 class Place(NamedTuple):
     """A cell of the workbook. `step` is set for a table of ticks: the answer that a tick there gives."""
 
@@ -141,17 +118,23 @@ class Reading:
     comments: list[ReadComment] = field(default_factory=list)
     indicators: list[ReadIndicator] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
     places: Places = field(default_factory=Places)
     seen_at: dict[str, str] = field(default_factory=dict)
-    """The address of each value that the workbook has a cell for, whether or not that place is certain.
-
-    By line for comments, numbers and remarks, by `activity/policy` for notes.
-    """
+    """The address of each value that the workbook has a cell for, by line, or by `activity/policy`."""
     first_line: str = ""
-    """The address of the first line of the workbook."""
-    tables: tuple[Roles, ...] = ()
-    """Which column is what in each table."""
+    tables: tuple[Columns, ...] = ()
+
+    @property
+    def answers(self) -> dict[Cell, Answer]:
+        """The notes that need no confirmation, by cell."""
+        return {note.cell: note.answer for note in self.notes if not note.doubt}
+
+    def without(self, left: Collection[str]) -> Reading:
+        """Return the reading without the values at some addresses."""
+        notes = [note for note in self.notes if note.address not in left]
+        comments = [one for one in self.comments if one.address not in left]
+        indicators = [one for one in self.indicators if one.address not in left]
+        return replace(self, notes=notes, comments=comments, indicators=indicators)
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -159,435 +142,481 @@ class Reading:
         values = (self.notes, self.comments, self.indicators)
         return frozenset(value.address for read in values for value in read)
 
-    @property
-    def answers(self) -> dict[Cell, Answer]:
-        """The notes that need no confirmation, by cell."""
-        return {note.cell: note.answer for note in self.notes if not note.doubt}
 
-
-# What a table holds beside what is read: named too, so that nothing is left out in silence.
-
-_NO_POLICY = "L’en-tête de cette colonne n’est pas une politique de la grille."
-_NOT_SAID = "Vous n’avez pas dit ce que contient cette colonne."
-_NO_STEP = "L’en-tête de cette colonne n’est pas une note de l’échelle."
-_NO_HEADING = "Aucun en-tête de politique n’a été reconnu au-dessus de cette note."
-
-Crowded = frozenset[int]
-"""The tables, by the identity of their columns, in which several columns under one policy have notes."""
-
-
-def crowded(rows: Iterable[Found]) -> Crowded:
-    """Return the tables where several columns under one policy have notes: two years, or the Caf's beside.
-
-    Which of them is the person's is then certain on no line and under no policy of several columns, not even
-    where one alone is filled.
-    """
-    filled: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
-    rivals: set[int] = set()
-    for row in rows:
-        if not isinstance(row, ActivityRow):
-            continue
-        if row.columns.has_rivals:
-            rivals.add(id(row.columns))
-        if row.columns.steps:
-            continue
-        for policy, columns in row.columns.policies.items():
-            filled[id(row.columns), policy] |= {one for one in columns if is_note(row.cells.get(one))}
-    return frozenset(rivals) | {table for (table, _), columns in filled.items() if len(columns) > 1}
-
-
-def settled(rows: Iterable[Found]) -> list[Found]:
-    """Return the rows with, of several columns under a policy, the one with notes where all others are texts.
-
-    So the columns that are proposed are those that are read; the others are named as any column of texts.
-    """
-    rows = list(rows)
-    tables: dict[int, list[ActivityRow]] = {}
-    for row in rows:
-        if isinstance(row, ActivityRow) and not row.columns.steps:
-            tables.setdefault(id(row.columns), []).append(row)
-    for table in tables.keys() - crowded(rows):
-        lines = tables[table]
-        columns = lines[0].columns
-        policies = {policy: _one_of(lines, span) for policy, span in columns.policies.items()}
-        new = replace(columns, policies=policies)
-        for rank, row in enumerate(rows):
-            if isinstance(row, ActivityRow) and id(row.columns) == table:
-                rows[rank] = replace(row, columns=new)
-    return rows
-
-
-def _one_of(lines: Iterable[ActivityRow], span: tuple[int, ...]) -> tuple[int, ...]:
-    cells = {one: [row.cells[one] for row in lines if one in row.cells] for one in span}
-    noted = tuple(one for one in span if any(map(is_note, cells[one])))
-    others = (cell.text for one in span if one not in noted for cell in cells[one])
-    is_one = len(noted) == 1 and all(len(letters(text)) >= FEWEST_LETTERS for text in filter(None, others))
-    return noted if is_one else span
-
-
-def is_note(cell: SheetCell | None) -> bool:
-    """Return whether a cell holds a note or NC."""
-    return cell is not None and parse_step(cell.text) is not None
-
-
-def is_ticked(cell: SheetCell) -> bool:
-    """Return whether a cell holds a tick."""
-    try:
-        return is_tick(cell.text)
-    except NotANoteError:
-        return False
-
-
-def beside(rows: Iterable[ActivityRow], grid: Grid) -> Iterator[Unread]:
-    """Yield the notes under a heading that is no policy, and once each column of texts that no heading names.
-
-    `rows` are the lines that were read. A column of numbers is left alone where every policy has notes: it is
-    a weight, a rank or a total.
-    """
-    rows = list(rows)
-    noted = {id(row.columns) for row in rows if any(is_note(row.cells.get(one)) for one in row.columns.noted)}
-    texts: defaultdict[tuple[int, int], list[ActivityRow]] = defaultdict(list)
-    for row in rows:
-        columns = row.columns
-        known = {*columns.noted, columns.comments, *columns.more_comments, columns.missions, row.label_column}
-        is_short = (
-            columns.is_said
-            or len(columns.policies) < len(grid.policies)
-            or (
-                id(columns) not in noted and not columns.steps  # ticks there, the note stands elsewhere
-            )
-        )
-        for column, cell in row.cells.items():
-            if column in known or column < row.label_column or not cell.text:
-                continue
-            if is_short and is_note(cell):
-                reason = _NOT_SAID if columns.is_said else _NO_POLICY
-                yield Unread(row.sheet.address(row.number, column), cell.text, reason)
-            elif columns.steps and is_ticked(cell):
-                yield Unread(row.sheet.address(row.number, column), cell.text, _NO_STEP)
-            elif column > min(columns.noted) and len(letters(cell.text)) >= FEWEST_LETTERS:
-                texts[id(columns), column].append(row)
-    yield from _named_once(texts)
-
-
-def beside_indicators(rows: Iterable[IndicatorRow]) -> Iterator[Unread]:
-    """Yield once each column of texts that no heading names, right of the numbers of the indicators read."""
-    texts: defaultdict[tuple[int, int], list[IndicatorRow]] = defaultdict(list)
-    for row in rows:
-        columns = row.columns
-        known = {columns.comments, columns.types, columns.missions, *columns.other_numbers}
-        for column, cell in row.cells.items():
-            if column > columns.number and column not in known and len(letters(cell.text)) >= FEWEST_LETTERS:
-                texts[id(columns), column].append(row)
-    yield from _named_once(texts)
-
-
-def _named_once(texts: Mapping[tuple[int, int], Sequence[ActivityRow | IndicatorRow]]) -> Iterator[Unread]:
-    """Name the first text of each column, and say how many there are."""
-    for (_, column), found in texts.items():
-        first, last = (row.sheet.address(row.number, column) for row in (found[0], found[-1]))
-        yield Unread(first, found[0].cells[column].text, _not_taken(len(found), last))
-
-
-def _not_taken(texts: int, last: str) -> str:
-    one, several = "texte de cette colonne n’a pas été repris", "textes de cette colonne n’ont pas été repris"
-    return f"L’en-tête n’est pas celui de commentaires : {count(texts, one, several)}, jusqu’à {last}."
-
-
-def without_table(sheets: Sequence[Sheet], rows: Iterable[Found], grid: Grid) -> Iterator[Unread]:
-    """Yield the notes beside lines of the grid on sheets where no table was found."""
-    read = {id(row.sheet) for row in rows if isinstance(row, ActivityRow)}
-    lines = {letters(activity.label) for activity in grid.activities.values()}
-    for sheet in sheets:
-        if id(sheet) in read:
-            continue
-        for number, cells in sheet.rows():
-            if any(letters(cell.text) in lines for cell in cells.values()):
-                for column, cell in cells.items():
-                    if is_note(cell):
-                        yield Unread(sheet.address(number, column), cell.text, _NO_HEADING)
-
-
-_NOTHING_SAID: Final[Said] = {}
+Said = Mapping[str, Columns]
+"""What the person said of the columns, by sheet."""
+_NOTHING: Final[Said] = {}
 _MOST_LINES: Final = 1_500
-"""Lines of a workbook: the largest grid has some 1,000, and each is compared with all of a known grid's."""
-_REMARK: Final = "Cette note de cellule n’a pas été prise pour un commentaire."
-_EXAMPLE: Final = "Ce tableau est un exemple."
-_NO_LINE: Final = "Ce commentaire n’est pas sur sa ligne."
-_POLICY_NOT_IN_GRID: Final = "La politique de cette note n’est pas dans la grille."
-_UNREADABLE_HEADING: Final = "L’en-tête de cette partie du tableau n’a pas été reconnu."
-_CROWDED: Final = (
-    "Plusieurs colonnes ont des notes pour cette politique : la vôtre n’est pas certaine, dites laquelle."
-)
-_UNCERTAIN_NUMBER: Final = "La colonne des nombres de cette année n’est pas certaine."
-_OTHER_NUMBER: Final = "Ce nombre est dans une autre colonne que celui de cette année."
+"""Rows with an answer: the largest grid has some 1,000 lines, and each is compared with all of them."""
 _ENOUGH_LINES: Final = 2 / 3
-"""The share of a workbook's lines that a grid must have to be the one it was made from."""
+"""The share of a workbook's answered lines that a grid must have to be the one it was made from."""
+_SHORTEST: Final = 12
+"""Letters that a line has at least."""
+_LONGEST_LEGEND: Final = 300
+_OTHER_SCALE: Final = re.compile(r"\b[34] ?[=:–-] ?non\b|\b[04] ?[=:–-] ?(?:oui|total)")
+_NUMBERS: Final = frozenset({"nombre", "nombres", "nb", "nbre", "valeur"})
+_OF_YEAR: Final = re.compile(rf"(?:{'|'.join(sorted(_NUMBERS))})?20\d\d")
+_TYPES: Final = frozenset({"type", "types"})
+_LONGEST_HEADING: Final = 60
+
+_HIDDEN: Final = "Cette ligne est masquée dans le tableur."
+_MASKED: Final = "Le format de cette cellule peut afficher autre chose."
+_SHARED: Final = "Cette cellule est fusionnée avec celles d’autres réponses."
+_SEVERAL: Final = "Le tableau a plusieurs colonnes de commentaires."
+_OPEN: Final = "Plusieurs colonnes ont des notes pour cette politique : dites laquelle est la vôtre."
+_TICKED_TWICE: Final = "Plusieurs cases sont cochées pour cette politique."
+_NO_POLICY: Final = "La politique de cette note n’est pas dans la grille."
+_REMARK: Final = "Cette note de cellule n’a pas été prise pour un commentaire."
 
 
-def understand(
-    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Said = _NOTHING_SAID
-) -> Reading:
+class Line(NamedTuple):
+    """A row below a heading, with the text of its line, and its columns.
+
+    `headings` are those of the indicators above it, if any, by column; `policy` is the one that it names,
+    where a table has one for each row.
+    """
+
+    sheet: Sheet
+    number: int
+    label: str
+    cells: Mapping[int, SheetCell]
+    columns: Columns
+    headings: Mapping[int, str]
+    policy: str = ""
+
+    def at(self, column: int | None) -> str:
+        """Return the address of one of its cells; of the first one without a column."""
+        return self.sheet.address(self.number, column or 1)
+
+
+def tables_of(
+    sheets: Iterable[Sheet], name: str, is_line: Callable[[str], bool], said: Said = _NOTHING
+) -> list[tuple[Sheet, Columns]]:
+    """Return the tables of each sheet with their columns, as proposed or said.
+
+    Raises InvalidDocument when there are more than anybody draws.
+    """
+    found: list[tuple[Sheet, Columns]] = []
+    for sheet in sheets:
+        tables = propose(sheet, is_line)
+        if sheet.name in said:
+            tables = tables or [whole_sheet(sheet, is_line)]
+            tables = [said[sheet.name].placed(table, sheet) for table in tables]
+        found += ((sheet, table) for table in tables)
+        if len(found) > MOST_TABLES:
+            raise refusals.too_large(name)
+    return found
+
+
+def lines_of(tables: Iterable[tuple[Sheet, Columns]]) -> Iterator[Line]:
+    """Yield the rows of the tables that hold something, but for those of hidden sheets."""
+    for _, group in groupby(tables, key=lambda table: id(table[0])):
+        (sheet, first), *others = group
+        waiting = deque((first, *(columns for _, columns in others)))
+        columns, label, headings = first, "", _NO_HEADINGS
+        for number, cells in () if sheet.is_hidden else sheet.rows():
+            if waiting and number > waiting[0].head:
+                columns, label, headings = waiting.popleft(), "", _NO_HEADINGS
+            if number <= columns.head:
+                continue
+            if found := indicator_headings(cells):
+                headings = found
+                continue
+            named = sheet.text(number, columns.policy)
+            own = next((column for column, text in headings.items() if _is_indicators(text)), None)
+            counted = sheet.text(number, own)
+            label = (
+                counted
+                if len(letters(counted)) > 3
+                else sheet.text(number, columns.lines) or label * bool(named)
+            )
+            yield Line(sheet, number, label, cells, columns, headings, policy_of(named) or "")
+
+
+_NO_HEADINGS: Final[Mapping[int, str]] = {}
+
+
+def indicator_headings(cells: Mapping[int, SheetCell]) -> dict[int, str]:
+    """Return the headings of a table of indicators, by column; nothing for any other row."""
+    texts = {column: cell.text for column, cell in cells.items() if 0 < len(cell.text) < _LONGEST_HEADING}
+    keys = {words(text) for text in texts.values()}
+    is_one = any(map(_is_indicators, texts.values())) or (keys & _TYPES and keys & _NUMBERS)
+    return texts if is_one else {}
+
+
+def _is_indicators(heading: str) -> bool:
+    return re.sub(r"20\d\d$", "", words(heading)) in ("indicateur", "indicateurs")
+
+
+def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Said = _NOTHING) -> Reading:
     """Read the tables of `sheets` with the grid of `grids` that has most of their lines.
 
-    `said` are the columns of tables of which the person said others than their headings.
-    Raises InvalidDocument when there is no table of a grid, or one that nothing can be made of.
+    Raises InvalidDocument when there is no table of a grid, or when its digits mean something else.
     """
-    rows = list(islice(find_tables(sheets, said), _MOST_LINES + 1))
-    if len(rows) > _MOST_LINES:
-        raise refusals.too_large(name)
-    rows, examples = without_examples(settled(rows))
-    activities = [row for row in rows if isinstance(row, ActivityRow) and row.label]
-    if not activities:
+    readers = [_Reader(grid, sheets, said, name) for grid in grids]
+    best = max(readers, key=lambda reader: reader.known, default=None)
+    if best is not None and best.fits():
+        best.take()
+        return best.reading
+    tables = tables_of(sheets, name, lambda text: False, said)
+    lines = [line for line in lines_of(tables) if not is_title(line.label)]
+    if not lines:
         raise refusals.without_grid(name)
-    grid = _best_grid(activities, grids)
-    indicator_lines = sum(isinstance(row, IndicatorRow) for row in rows)
-    lines = len({letters(row.label) for row in activities})  # a line may have a row per policy
-    reading = Reading(grid, lines, indicator_lines, first_line=activities[0].address)
-    reading.tables = roles_of(rows)
-    if grid is not None:
-        _Reader(grid, reading).take(rows, examples)
-        missed = list(without_table(sheets, rows, grid))
-        reading.unread += missed
-        named = {unread.address.rpartition("!")[0] for unread in missed}
-        reading.tables += tuple(whole_sheet(sheet) for sheet in sheets if sheet.name in named)
-    return reading
+    return Reading(None, len(lines), 0, first_line=lines[0].at(lines[0].columns.lines))
 
 
-def _best_grid(rows: Sequence[ActivityRow], grids: Iterable[Grid]) -> Grid | None:
-    best: Grid | None = None
-    most = 0.0
-    for grid in grids:
-        matcher = activity_matcher(grid)
-        titles = {letters(mission.title) for mission in grid.missions}
-        lines = [row for row in rows if title_letters(row.label) not in titles]
-        matched = sum(match_row(row, None, matcher)[0] is not None for row in lines)
-        share = matched / len(lines) if lines else 0.0
-        if share >= _ENOUGH_LINES and share > most:
-            best, most = grid, share
-    return best
+class _Row(NamedTuple):
+    """What a row says of its line, under the policies of its columns."""
+
+    line: Line
+    policies: frozenset[str]
+    notes: list[ReadNote]
+    comment: ReadComment | None
+
+    @property
+    def table(self) -> tuple[str, int]:
+        return self.line.sheet.name, self.line.columns.head
 
 
 class _Reader:
-    """Turns rows into the lists of a reading."""
+    """Turns the rows of the tables into the lists of a reading."""
 
-    def __init__(self, grid: Grid, reading: Reading) -> None:
-        self._grid = grid
-        self._reading = reading
-        self._titles = {letters(mission.title): mission.id for mission in grid.missions}
-        self._comments: dict[str, list[RowComment]] = {}
-        self._crowded: Crowded = frozenset()
+    def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: Said, name: str) -> None:
+        self._grid, self._sheets, self._name = grid, sheets, name
+        self._activities: LineMatcher[Activity | Indicator] = LineMatcher(
+            {one.label: one for one in grid.activities.values()}
+        )
+        self._indicators: LineMatcher[Activity | Indicator] = LineMatcher(
+            {one.label: one for one in grid.indicators.values()}
+        )
+        self._tables = tables_of(sheets, name, lambda text: self._same(text) is not None, said)
+        self._covered = {id(sheet): _covered(sheet) for sheet in sheets}
+        self._lines = list(lines_of(self._tables))
+        self._matches: list[Match[Activity | Indicator] | None] = []
+        for rank, line in enumerate(self._lines):
+            following = self._lines[rank + 1] if rank + 1 < len(self._lines) else None
+            exact, self._lines[rank] = self._exactly(line, following)
+            self._matches.append(None if exact is None else Match(exact, True))
+        self.known = len(self._found() & grid.activities.keys())
+        self._rows: defaultdict[str, list[_Row]] = defaultdict(list)
+        self._used: set[str] = set()
+        tables = tuple(columns for sheet, columns in self._tables if not sheet.is_hidden)
+        self.reading = Reading(grid, 0, 0, tables=tables)
 
-    def take(self, rows: Sequence[Found], examples: Sequence[ActivityRow]) -> None:
-        pairing = pair_rows(rows, self._grid)
-        self._crowded = crowded(rows)
-        for example in examples:
-            self._name(Refused(example, _EXAMPLE))
-        figures: list[tuple[FigureRow, str]] = []
-        mission = ""
-        for rank, row in enumerate(rows):
-            if rank in pairing.refused:
-                self._name(pairing.refused[rank])
-            elif rank in pairing.activities:
-                self._take_activity(pairing.activities[rank])
-                mission = self._grid.mission_of[pairing.activities[rank].line.id].id
-            elif rank in pairing.indicators:
-                self._take_indicator(pairing.indicators[rank])
-            elif isinstance(row, LooseComment):
-                self._unread(row.address, row.text, _NO_LINE)
-            elif isinstance(row, FigureRow):
-                figures.append((row, self._titles.get(title_letters(row.label), mission)))
-        self._reading.unread += beside((one.row for one in pairing.activities.values()), self._grid)
-        self._reading.unread += beside_indicators(one.row for one in pairing.indicators.values())
-        self._reading.comments += map(self._comment_of, self._comments)
-        self._name_remarks(rows)
-        computed = score(self._grid, self._reading.answers)
-        for figure_row, of_mission in figures:
-            self._reading.differences += self._compare(figure_row, of_mission, computed)
+    def _found(self) -> set[str]:
+        return {match.line.id for match in self._matches if match is not None}
+
+    def fits(self) -> bool:
+        """Return whether the grid has most of the lines that are answered, or of all in a blank workbook.
+
+        Raises InvalidDocument when there are more than a grid can have.
+        """
+        asked = [rank for rank, line in enumerate(self._lines) if not is_title(line.label)]
+        answered = [rank for rank in asked if _is_answered(self._lines[rank])]
+        if len(answered) > _MOST_LINES:
+            raise refusals.too_large(self._name)
+        exact = self._found()
+        for rank, line in enumerate(self._lines):
+            near = self._nearly(line) if self._matches[rank] is None else None
+            if near is not None and (near.id not in exact or _is_answered(line)):
+                self._matches[rank] = Match(near, False)
+        found = self._found()
+        self.reading.lines = len(found & self._grid.activities.keys())
+        self.reading.indicator_lines = len(found & self._grid.indicators.keys())
+        unknown = {letters(self._lines[rank].label) for rank in answered if self._matches[rank] is None}
+        known = {match.line.id for rank in answered if (match := self._matches[rank]) is not None}
+        is_known = len(known) >= _ENOUGH_LINES * (len(known) + len(unknown))
+        return self.reading.lines > 0 and is_known
+
+    def _same(self, text: str) -> Activity | Indicator | None:
+        return self._activities.same(text) or self._indicators.same(text)
+
+    def _exactly(self, line: Line, following: Line | None) -> tuple[Activity | Indicator | None, Line]:
+        """Return the line whose words a row has, and the row: with its whole label if the next one ends it.
+
+        The words may stand in another column too, or in two cells side by side.
+        """
+        if following is not None and len(following.cells) == 1:
+            whole = line._replace(label=f"{line.label} {following.label}")
+            if (same := self._same(whole.label)) is not None:
+                return same, whole
+        texts = [cell.text for cell in line.cells.values() if len(cell.text) >= _SHORTEST]
+        pairs = (f"{one} {other}" for one, other in pairwise(texts))
+        every = map(self._same, (line.label, *texts, *pairs))
+        return next((same for same in every if same is not None), None), line
+
+    def _nearly(self, line: Line) -> Activity | Indicator | None:
+        if is_title(line.label):
+            return None
+        return (self._indicators if _numbers(line) else self._activities).near(line.label)
+
+    def take(self) -> None:
+        """Fill the reading. Raises InvalidDocument when the digits of the workbook mean something else."""
+        self._require_scale()
+        for row, found in zip(self._lines, self._matches, strict=True):
+            if found is None:
+                continue
+            line, match = row, found.line
+            self.reading.first_line = self.reading.first_line or line.at(line.columns.lines)
+            doubt = _HIDDEN if line.number in line.sheet.hidden_rows else ""
+            if not found.is_exact:
+                doubt = f"La ligne ressemble à « {match.label} » sans être la même."
+            if isinstance(match, Activity):
+                self._take_activity(line, match, doubt)
+            else:
+                self._take_indicator(line, match, doubt)
+            for column, cell in line.cells.items():
+                if cell.text in line.label or (len(cell.text) >= _SHORTEST and self._same(cell.text)):
+                    self._used.add(line.at(column))
+                if cell.remark and not any(cell.remark == unread.value for unread in self.reading.unread):
+                    self._unread(line.at(column), cell.remark, _REMARK)
+        self._settle()
+        self._name_others()
 
     def _unread(self, address: str, value: str, reason: str) -> None:
-        self._reading.unread.append(Unread(address, value, reason))
+        self._used.add(address)
+        self.reading.unread.append(Unread(address, value, reason))
 
-    def _name(self, refused: Refused) -> None:
-        """Name each filled cell of a line that was not taken: nothing is left out in silence."""
-        row, reason = refused.row, refused.reason
-        if reason in UNKNOWN and self._is_summary(row):
-            return
-        if reason != _EXAMPLE and row.label:
-            self._unread(row.address, row.label, reason)
-        of_cells = "La ligne n’a pas été reconnue." if reason in UNKNOWN else reason
-        for column in answer_columns(row):
-            self._unread(row.sheet.address(row.number, column), row.cells[column].text, of_cells)
+    # a line of notes
 
-    def _is_summary(self, row: ActivityRow | IndicatorRow) -> bool:
-        """Return whether a row has the figures of a mission, as those a radar is drawn from."""
-        return title_letters(row.label) in self._titles
-
-    def _take_activity(self, paired: PairedActivity) -> None:
-        row, activity = paired.row, paired.line
-        places = self._reading.places
-        if row.columns.is_unknown:
-            self._name(Refused(row, _UNREADABLE_HEADING))
-            return
-        self._take_place_of_comment(paired)
-        for policy, columns in row.columns.policies.items():
+    def _take_activity(self, line: Line, activity: Activity, doubt: str) -> None:
+        notes: list[ReadNote] = []
+        by_policy: defaultdict[str, dict[int, Answer | None]] = defaultdict(dict)
+        for column, (policy, step) in line.columns.answers.items():
+            by_policy[policy or line.policy][column] = step
+        for policy, steps in by_policy.items():
             if policy not in self._grid.policies_by_id:
-                for column in columns:
-                    if text_of(row.cells, column):
-                        self._unread(
-                            row.sheet.address(row.number, column),
-                            text_of(row.cells, column),
-                            _POLICY_NOT_IN_GRID,
-                        )
+                for column in steps.keys() & line.cells.keys():
+                    self._unread(line.at(column), line.cells[column].text, _NO_POLICY)
                 continue
-            self._reading.seen_at[f"{activity.id}/{policy}"] = row.sheet.address(row.number, columns[0])
-            # A second note under the same heading, as for two people: the place of either is not certain.
-            is_alone = bool(row.columns.steps) or not any(
-                text_of(row.cells, column) for column in columns[1:]
-            )
-            is_alone = is_alone and not self._is_crowded(row, policy)
-            if paired.has_place and is_alone and not is_shared(row, columns[0]):
-                places.answers[Cell(activity.id, policy)] = tuple(
-                    Place(row.sheet, row.number, column, row.columns.steps.get(column))
-                    for column in (columns if row.columns.steps else columns[:1])
-                )
-            self._take_note(row, activity, policy, paired.doubt)
-        self._take_comment(row, activity, paired.doubt)
+            cell = Cell(activity.id, policy)
+            self.reading.seen_at[f"{activity.id}/{policy}"] = line.at(min(steps))
+            shared = any(self._is_shared(line, column) for column in steps)
+            if not doubt and policy not in line.columns.open and not shared:
+                places = tuple(Place(line.sheet, *self._top(line, one), step) for one, step in steps.items())
+                # Written twice, its place is not certain.
+                self.reading.places.answers[cell] = () if cell in self.reading.places.answers else places
+            for column, answer in self._answers(line, policy, steps):
+                why = _SHARED if shared else _MASKED if line.cells[column].is_masked else ""
+                notes.append(ReadNote(line.at(column), cell, activity.label, answer, doubt or why))
+        comment = self._comment(line, activity, doubt)
+        self._rows[activity.id].append(_Row(line, frozenset(by_policy), notes, comment))
 
-    def _is_crowded(self, row: ActivityRow, policy: str) -> bool:
-        return id(row.columns) in self._crowded and len(row.columns.policies[policy]) > 1
+    def _answers(
+        self, line: Line, policy: str, steps: Mapping[int, Answer | None]
+    ) -> Iterator[tuple[int, Answer]]:
+        """Yield the one answer that the cells of a policy give; name what is none."""
+        found: dict[int, Answer] = {}
+        for column in sorted(steps.keys() & line.cells.keys()):
+            cell, step = line.cells[column], steps[column]
+            try:
+                if cell.is_stale or (policy in line.columns.open and cell.text):
+                    raise NotANoteError(cell.text)
+                if step is None:
+                    answer = parse_note(cell.text)
+                else:  # « 2 » under the step 2 is a tick too
+                    answer = step if note_of(cell.text) == step or is_tick(cell.text) else None
+            except NotANoteError:
+                reason = _OPEN if policy in line.columns.open else f"« {cell.text} » n’est ni une note ni NC."
+                self._unread(line.at(column), cell.text, not_whole(cell) or reason)
+                continue
+            self._used.add(line.at(column))
+            if answer is not None:
+                found[column] = answer
+        if len(found) > 1:
+            for column in found:
+                self._unread(line.at(column), line.cells[column].text, _TICKED_TWICE)
+            return
+        yield from found.items()
 
-    def _take_note(self, row: ActivityRow, activity: Activity, policy: str, doubt: str) -> None:
-        try:
-            found = row_answer(row, policy)
-            if found is not None and self._is_crowded(row, policy):
-                raise NotANoteError(_CROWDED)
-        except NotANoteError as error:
-            for column in row.columns.policies[policy]:
-                if column in row.cells and (row.cells[column].text or row.cells[column].is_stale):
-                    self._unread(row.sheet.address(row.number, column), row.cells[column].text, str(error))
-            return
-        if found is None:
-            return
-        column, answer, own_doubt = found
-        doubt = doubt or own_doubt
-        if not doubt and row.sheet.is_out_of_sight(Position(row.number, column)):
-            doubt = "Cette colonne est masquée dans le tableur."
-        elif not doubt and is_shared(row, column):
-            doubt = "Cette note est dans une cellule fusionnée avec d’autres."
-        doubt = doubt or display_doubt(row.cells[column])
-        address = row.sheet.address(row.number, column)
-        self._reading.notes.append(
-            ReadNote(address, Cell(activity.id, policy), activity.label, answer, doubt)
+    def _comment(self, line: Line, activity: Activity, doubt: str) -> ReadComment | None:
+        columns = line.columns.comments
+        shared = any(self._is_shared(line, column) for column in columns)
+        if len(columns) == 1 and not doubt and not shared:
+            (column,) = columns
+            place = Place(line.sheet, *self._top(line, column))
+            self.reading.places.comments.setdefault(activity.id, place)
+        self.reading.seen_at.setdefault(activity.id, line.at(min(columns, default=line.columns.lines)))
+        texts = []
+        for column, policy in sorted(columns.items()):
+            cell = line.cells.get(column)
+            if cell is None or not (cell.text or cell.is_stale):
+                continue
+            self._used.add(line.at(column))
+            if reason := not_whole(cell):
+                self._unread(line.at(column), cell.text, reason)
+            if cell.text and not cell.is_error:
+                about = self._grid.policies_by_id.get(policy or line.policy)
+                texts.append((line.at(column), f"{about.label} : {cell.text}" if about else cell.text))
+        if not texts:
+            return None
+        several = list(columns.values()).count("") > 1 and not line.columns.is_said
+        doubt = doubt or (_SHARED if shared else _SEVERAL if several else "")
+        return ReadComment(texts[0][0], activity.id, "\n".join(text for _, text in texts), doubt)
+
+    def _top(self, line: Line, column: int) -> Position:
+        place = Position(line.number, column)
+        return line.sheet.merged.get(place, place)
+
+    def _is_shared(self, line: Line, column: int) -> bool:
+        """Return whether a cell is merged with those of other answers or of other lines."""
+        others = (line.columns.answers.keys() | line.columns.comments.keys()) - {column}
+        policy, _ = line.columns.answers.get(column, (None, None))
+        others -= {one for one, (other, _) in line.columns.answers.items() if other == policy}
+        covered = self._covered[id(line.sheet)].get(self._top(line, column), ())
+        return any(
+            at.column in others
+            or (at.row != line.number and line.sheet.text(at.row, line.columns.lines) not in line.label)
+            for at in covered
         )
 
-    def _take_comment(self, row: ActivityRow, activity: Activity, paired_doubt: str) -> None:
-        for column in comment_columns(row):
-            self._name_if_not_whole(row, column)
-        found = row_comment(row)
-        if found is None:
+    # a line of an indicator
+
+    def _take_indicator(self, line: Line, indicator: Indicator, doubt: str) -> None:
+        headings = line.headings
+        comments = [column for column, text in headings.items() if is_comments(text)]
+        numbers = [column for column in _numbers(line) if column not in comments]
+        self._used |= {line.at(one) for one, text in headings.items() if letters(text) in ("type", "types")}
+        if len(numbers) != 1:
             return
-        found = found._replace(doubt=paired_doubt or found.doubt)
-        self._comments.setdefault(activity.id, []).append(found)
-
-    def _comment_of(self, activity: str) -> ReadComment:
-        """Return the comment of a line: that of its row, or of its rows where each policy has one."""
-        rows = self._comments[activity]
-        lines = [row.text for row in rows]
-        if len({row.policy for row in rows}) > 1:
-            named = [(self._grid.policies_by_id.get(row.policy), row.text) for row in rows]
-            lines = [text if policy is None else f"{policy.label} : {text}" for policy, text in named]
-        doubt = next((row.doubt for row in rows if row.doubt), "")
-        text = "\n".join(lines)
-        if len(text) > MAX_TEXT_LENGTH and rows[0].address not in {
-            one.address for one in self._reading.unread
-        }:
-            self._unread(rows[0].address, text, TOO_LONG)
-        return ReadComment(rows[0].address, activity, text[:MAX_TEXT_LENGTH], doubt)
-
-    def _name_if_not_whole(self, row: ActivityRow | IndicatorRow, column: int | None) -> str:
-        """Return the text of a cell as far as it is taken; name it where that is not all of it."""
-        cell = None if column is None else row.cells.get(column)
-        if column is None or cell is None:
-            return ""
-        if reason := not_whole(cell):
-            self._unread(row.sheet.address(row.number, column), cell.text, reason)
-        return "" if cell.is_error else cell.text
-
-    def _take_place_of_comment(self, paired: PairedActivity) -> None:
-        """Keep where the comment of a line stands: one cell, over all the rows of the line."""
-        row, activity = paired.row, paired.line
-        places = self._reading.places.comments
-        place = comment_place(row)
-        seen = place or Position(row.number, row.columns.comments or row.label_column)
-        is_first = activity.id not in self._reading.seen_at
-        self._reading.seen_at.setdefault(activity.id, row.sheet.address(*seen))
-        own = None if place is None or not paired.has_place else Place(row.sheet, *place)
-        former = places.get(activity.id)
-        if is_first and own is not None:
-            places[activity.id] = own
-        elif not is_first and place is not None and own != former and row.sheet.text(*place):
-            if own is None or former is None or former.sheet.text(former.row, former.column):
-                places.pop(activity.id, None)
-            else:
-                places[activity.id] = own
-
-    def _name_remarks(self, rows: Sequence[Found]) -> None:
-        """Name the cell notes beside lines, each text once: the Caf's help, or what a person noted."""
-        named: set[str] = set()
-        for row in rows:
-            if not isinstance(row, ActivityRow):
-                continue
-            for column, cell in row.cells.items():
-                if cell.remark and cell.remark not in named:
-                    named.add(cell.remark)
-                    self._unread(row.sheet.address(row.number, column), cell.remark, _REMARK)
-
-    def _take_indicator(self, paired: PairedIndicator) -> None:
-        row, line = paired.row, paired.line
-        address = row.sheet.address(row.number, row.columns.number)
-        self._reading.seen_at[line.id] = address
-        comments = row.columns.comments
-        comment = self._name_if_not_whole(row, comments)
-        if paired.has_place:
-            if not line.is_heading and not row.columns.is_crowded:
-                self._reading.places.numbers[line.id] = Place(row.sheet, row.number, row.columns.number)
-            if comments is not None:
-                self._reading.places.remarks[line.id] = Place(row.sheet, row.number, comments)
-        number, doubt = None, paired.doubt
-        written = self._name_if_not_whole(row, row.columns.number)
-        reason = _UNCERTAIN_NUMBER if row.columns.is_crowded else _OTHER_NUMBER
-        for column in row.columns.other_numbers:
-            if text_of(row.cells, column):
-                self._unread(row.sheet.address(row.number, column), text_of(row.cells, column), reason)
-        if row.columns.is_crowded:
-            if written:
-                self._unread(address, written, reason)
-            written = ""
+        (column,) = numbers
+        self.reading.seen_at[indicator.id] = line.at(column)
+        self._used |= {line.at(one) for one in (column, *comments)}
+        if not doubt:
+            if not indicator.is_heading:
+                self.reading.places.numbers[indicator.id] = Place(line.sheet, *self._top(line, column))
+            if len(comments) == 1:
+                place = Place(line.sheet, *self._top(line, comments[0]))
+                self.reading.places.remarks[indicator.id] = place
+        cells = [line.cells[one] for one in comments if one in line.cells]
+        comment = "\n".join(cell.text for cell in cells if cell.text and not cell.is_error)
+        cell = line.cells.get(column, SheetCell(""))
+        number = None
         try:
-            number = parse_count(written)
+            number = parse_count(cell.text)
+            if cell.is_stale or (number is not None and indicator.is_heading):
+                raise NotANoteError(cell.text)
         except NotANoteError:
-            self._unread(address, written, f"« {written} » n’est pas un nombre entier.")
-        if number is not None and line.is_heading:
-            self._unread(address, written, "Aucun nombre n’est demandé ici.")
+            reason = not_whole(cell) or f"« {cell.text} » n’est pas un nombre attendu ici."
+            self._unread(line.at(column), cell.text, reason)
             number = None
-        if number is not None:
-            doubt = doubt or display_doubt(row.cells[row.columns.number])
         if number is not None or comment:
-            self._reading.indicators.append(
-                ReadIndicator(address, line.id, line.label, number, comment, doubt)
+            doubt = doubt or (_MASKED if cell.is_masked else "")
+            self.reading.indicators.append(
+                ReadIndicator(line.at(column), indicator.id, indicator.label, number, comment, doubt)
             )
 
-    def _compare(self, row: FigureRow, mission: str, computed: Scores) -> Iterator[Difference]:
-        for policy, (column, shown) in row.figures.items():
-            tally = computed.rubrics.get((mission, policy))
-            if tally is None:
+    # what is left to tell when all rows were read
+
+    def _settle(self) -> None:
+        """Take a line that is written twice once where both say the same; else ask about both."""
+        # A blank line is passed over only in a blank table, such as a model.
+        filled = {row.table for rows in self._rows.values() for row in rows if row.notes}
+        for activity, every in self._rows.items():
+            rows = [row for row in every if row.table in filled]
+            one = next((one for one in rows if _has_another(one, rows)), None)
+            notes = [note for row in rows for note in row.notes]
+            others = ""
+            if one is not None:
+                others = (
+                    f"Cette ligne est aussi en {one.line.at(one.line.columns.lines)}, avec d’autres notes."
+                )
+            taken: dict[tuple[Cell, str], ReadNote] = {}
+            for note in notes:
+                taken.setdefault((note.cell, note.address if others else ""), note)
+            self.reading.notes += (replace(note, doubt=note.doubt or others) for note in taken.values())
+            texts = [row.comment for row in every if row.comment is not None]
+            if texts:
+                text = "\n".join(dict.fromkeys(text.text for text in texts))
+                doubt = next(filter(None, (one.doubt for one in texts)), others)
+                if len(text) > MAX_TEXT_LENGTH:
+                    self._unread(texts[0].address, text, TOO_LONG)
+                read = ReadComment(texts[0].address, activity, text[:MAX_TEXT_LENGTH], doubt)
+                self.reading.comments.append(read)
+        places = self.reading.places.answers
+        self.reading.places.answers = {cell: some for cell, some in places.items() if some}
+
+    def _name_others(self) -> None:
+        """Name all else that stands in the tables, each column once: nothing is left out in silence."""
+        by_sheet: defaultdict[int, list[Columns]] = defaultdict(list)
+        for sheet, table in self._tables:
+            by_sheet[id(sheet)].append(table)
+        for sheet in self._sheets:
+            left: defaultdict[int, list[int]] = defaultdict(list)
+            if tables := by_sheet[id(sheet)]:
+                for row, column in self._left(sheet, tables):
+                    left[column].append(row)
+            for column, rows in left.items():
+                number = count(len(rows), "cellule non reprise", "cellules non reprises")
+                reason = f"{number}, jusqu’à {sheet.address(rows[-1], column)}."
+                self._unread(sheet.address(rows[0], column), sheet.text(rows[0], column), reason)
+
+    def _left(self, sheet: Sheet, tables: Sequence[Columns]) -> Iterator[Position]:
+        """Yield the cells of a sheet, notes or texts of its tables, that were neither taken nor named."""
+        headings = frozenset[str]().union(*(table.headings for table in tables))
+        heads = {table.head + step for table in tables for step in (-1, 0, 1)}
+        first = tables[0].head
+        counted, ended = set[int](), 10_000_000
+        for number, cells in sheet.rows():
+            counted |= {number} if indicator_headings(cells) else set()
+            if number > first and any(ends_table(cell.text) for cell in cells.values()):
+                ended = min(ended, number)
+        for place, cell in sorted(sheet.cells.items()):
+            is_heading = place.row in heads and letters(cell.text) in headings
+            if not cell.text or is_heading or sheet.address(*place) in self._used:
                 continue
-            if computed.proposed is not None:  # a workbook adds up all its lines, of every source
-                tally += computed.proposed.rubrics[mission, policy]
-            ours = tally.percentage
-            theirs = float(shown.removesuffix("%").replace(",", "."))
-            # A rubric without a note: the workbook shows 0 %, we show a dash; they mean the same.
-            if abs(theirs - (ours or 0)) > 0.5:
-                text = "—" if ours is None else f"{ours} %"
-                yield Difference(row.sheet.address(row.number, column), shown, text)
+            if note_of(cell.text) is None:
+                lines = next(
+                    one.lines for one in reversed(tables) if one.head <= place.row or one is tables[0]
+                )
+                is_short = place.column == lines or len(letters(cell.text)) < _SHORTEST
+                is_sum = is_short and is_title(sheet.text(place.row, lines))
+                if is_sum or place.row in counted or not first < place.row < ended:
+                    continue
+            yield place
+
+    def _require_scale(self) -> None:
+        """Refuse a workbook whose legend, beside its notes, is of another scale."""
+        read = {
+            (id(line.sheet), line.number)
+            for line, match in zip(self._lines, self._matches, strict=True)
+            if match
+        }
+        for sheet in self._sheets:
+            for (row, column), cell in sheet.cells.items():
+                beside = sheet.text(row, column + 1)
+                text = f"{cell.text} : {beside}" if len(cell.text) < 3 else cell.text
+                is_short = len(text) < _LONGEST_LEGEND and (id(sheet), row) not in read
+                if is_short and _OTHER_SCALE.search(fold(text)):
+                    raise refusals.other_scale(self._name, sheet.address(row, column), cell.text)
+
+
+def _is_answered(line: Line) -> bool:
+    cells = (line.cells[column] for column in line.columns.answers if column in line.cells)
+    return any(note_of(cell.text) is not None for cell in cells)
+
+
+def _covered(sheet: Sheet) -> Mapping[Position, Sequence[Position]]:
+    """Return the positions that each merged range covers, by its first cell."""
+    found: defaultdict[Position, list[Position]] = defaultdict(list)
+    for place, top in sheet.merged.items():
+        found[top].append(place)
+    return found
+
+
+def _numbers(line: Line) -> list[int]:
+    """Return the columns of numbers of an indicator; those of former years are none."""
+    keys = {column: words(text) or letters(text) for column, text in line.headings.items()}
+    named = [column for column, key in keys.items() if key in _NUMBERS]
+    return named or [column for column, key in keys.items() if _OF_YEAR.fullmatch(key)]
+
+
+def _has_another(one: _Row, rows: Iterable[_Row]) -> bool:
+    """Return whether another row of the same line and policies has other notes."""
+    said = {note.cell: note.answer for note in one.notes}
+    return any(
+        row is not one
+        and row.policies & one.policies
+        and said != {note.cell: note.answer for note in row.notes}
+        for row in rows
+    )

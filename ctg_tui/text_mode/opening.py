@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.exchange import (
     Found,
@@ -25,19 +25,17 @@ from ctg_tui.services.files import is_folder
 from ctg_tui.services.opening import dropped_path
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.workspace import double_of
-from ctg_tui.spreadsheet.roles import grouped, whole_sheet
-from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, ReadNote
+from ctg_tui.spreadsheet.columns import Columns, distinct
 from ctg_tui.text_mode.desk import place_aloud, saved
 from ctg_tui.text_mode.dialogue import Dialogue, keys_aloud
 from ctg_tui.wording.exchange import left_aside, not_read, typed_over
 from ctg_tui.wording.french import assessment_name, count
-from ctg_tui.wording.spreadsheet import columns_sentence, key_name, taken_counts
+from ctg_tui.wording.spreadsheet import LineRead, columns_sentence, read_words, taken_counts
 from ctg_tui.wording.thread import row_words
 
 if TYPE_CHECKING:
-    from ctg_tui.services.spreadsheet.reading import Conflict, WorkbookFile
-    from ctg_tui.services.workspace import Workspace, double_of
-from ctg_tui.spreadsheet.roles import Roles
+    from ctg_tui.services.spreadsheet.reading import WorkbookFile
+    from ctg_tui.services.workspace import Workspace
 
 _MOST_SAID: Final = 9
 _LONGEST_PATH: Final = 1_000
@@ -56,10 +54,9 @@ _COLUMNS_HELP: Final = (
 _ARE_RIGHT: Final = "Entrée si c’est juste, ou les bonnes colonnes :"
 _WHICH_COLUMNS: Final = "Les colonnes (« aide » dit comment), ou Entrée pour revenir :"
 _NOTHING: Final = "Rien n’a été enregistré."
+_WHICH_LINES: Final = "Lignes à laisser de côté, par leurs numéros, ou Entrée pour les prendre toutes :"
+_LINES_HELP: Final = "Tapez par exemple « 1.3 2.1 ». Le reste du tableur est pris."
 _DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse de côté."
-
-
-_Read = ReadNote | ReadComment | ReadIndicator
 
 
 class Opened(NamedTuple):
@@ -190,14 +187,16 @@ class FileRoom:
         if chosen is None:
             self._dialogue.say(_NOTHING)
             return None
-        if chosen == 1:
-            taken = workbooks.take_as_new(self._workspace, file, self._confirmed(file, ()))
-        else:
+        known = None
+        if chosen > 1:
             assessment_id, known = fitting[chosen - 2]
             said = workbooks.ColumnsSaid(chosen=file.said)
             file = workbooks.read_for(self._workspace, path, assessment_id, said)
-            confirmed = self._confirmed(file, known.plan.conflicts)
-            taken = workbooks.take_into(self._workspace, file, assessment_id, confirmed)
+        lines = workbooks.lines_read(file, known)
+        left = self._left(file, lines) | self._not_confirmed(file, lines)
+        confirmed = file.reading.addresses - left
+        into = None if chosen == 1 else fitting[chosen - 2][0]
+        taken = workbooks.take(self._workspace, file, into, confirmed, left)
         self._dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
         return taken.assessment_id
 
@@ -209,20 +208,20 @@ class FileRoom:
         catalogue, kept = self._workspace.catalogue, workbooks.kept_columns(self._workspace.store)
         columns = workbooks.ColumnsSaid(kept=kept)
         file: WorkbookFile | None = None
-        tables: tuple[Roles, ...] = ()
+        tables: tuple[Columns, ...] = ()
         while True:
             try:
                 file = workbooks.read(path, catalogue, columns=columns)
                 tables = file.reading.tables
             except InvalidDocument as refusal:
                 if not tables and refusal.code == "tableur-sans-grille":
-                    tables = tuple(map(whole_sheet, workbooks.without_headings(path)))
+                    tables = tuple(map(workbooks.columns_of_sheet, workbooks.without_headings(path)))
                 if not tables:
                     raise
                 self._dialogue.say(refusal.sentences())
             if not tables:  # a report of this program
                 return file
-            for where, (table, *_) in grouped(tables):
+            for where, table in distinct(tables):
                 self._dialogue.say(f"Colonnes de {where} : {columns_sentence(table.lettered, table.form)}")
             typed = self._dialogue.ask(_ARE_RIGHT if file else _WHICH_COLUMNS, _COLUMNS_HELP)
             if not typed:
@@ -230,38 +229,35 @@ class FileRoom:
             columns = columns._replace(typed=(typed,), chosen=file.said if file else {})
 
     def _say_content(self, file: WorkbookFile) -> None:
+        """Say what would be taken, line by line, then what was not read."""
         say = self._dialogue.say
         say(f"Lu : {file.summary}")
-        for unread in file.reading.unread[:_MOST_SAID]:
-            say(f"Non lu, en {unread.address} : {unread.reason}")
-        for difference in file.reading.differences[:_MOST_SAID]:
-            say(
-                f"Écart, en {difference.address} : le tableur affiche {difference.shown}, ses notes donnent "
-                f"{difference.computed}."
-            )
-        left_out = max(len(file.reading.unread), len(file.reading.differences)) - _MOST_SAID
-        if left_out > 0:
+        say(*(read_words(file.grid, line) for line in workbooks.lines_read(file) if not line.doubt))
+        unread = file.reading.unread
+        say(*(f"Non lu, en {one.address} : {one.reason}" for one in unread[:_MOST_SAID]))
+        if len(unread) > _MOST_SAID:
             say("La liste entière est donnée par la commande « ctg-tui importer » suivie du fichier.")
 
-    def _confirmed(self, file: WorkbookFile, conflicts: tuple[Conflict, ...]) -> frozenset[str]:
-        """Ask about each value in doubt, and each that differs here; return the addresses to take."""
-        reading = file.reading
-        read: tuple[Sequence[_Read], ...] = (reading.notes, reading.comments, reading.indicators)
-        doubtful = [value for value in chain.from_iterable(read) if value.doubt]
-        if doubtful or conflicts:
-            number = len(doubtful) + len(conflicts)
-            self._dialogue.say(f"{count(number, 'valeur')} à confirmer, une par une.")
-        agreed = {
-            value.address
-            for value in doubtful
-            if self._dialogue.agree(f"En {value.address} : {value.doubt} La prendre ?", _DOUBT_HELP)
-        }
-        for conflict in conflicts:
-            where = key_name(file.grid, conflict.line)
-            question = (
-                f"{where} : {conflict.here} ici, {conflict.workbook} dans le tableur, en {conflict.address}. "
-                "Prendre celle du tableur ?"
-            )
-            if self._dialogue.agree(question, _DOUBT_HELP):
-                agreed.add(conflict.address)
-        return frozenset(agreed)
+    def _left(self, file: WorkbookFile, lines: Sequence[LineRead]) -> frozenset[str]:
+        """Ask which lines are left aside, by their numbers; return the addresses of their values."""
+        sure = [line for line in lines if not line.doubt]
+        numbers = {number_of(file.grid, line.line): line for line in sure}
+        while sure:
+            typed = self._dialogue.ask(_WHICH_LINES, _LINES_HELP).replace(",", " ").split()
+            unknown = [number for number in typed if number not in numbers]
+            if not unknown:
+                return frozenset(address for number in typed for address in numbers[number].addresses)
+            self._dialogue.say(f"« {unknown[0]} » n’est pas le numéro d’une ligne lue.")
+        return frozenset()
+
+    def _not_confirmed(self, file: WorkbookFile, lines: Sequence[LineRead]) -> frozenset[str]:
+        """Ask about each line in doubt, or that has another answer here; return the addresses to leave."""
+        doubtful = [line for line in lines if line.doubt]
+        if doubtful:
+            self._dialogue.say(f"{count(len(doubtful), 'ligne')} à confirmer, une par une.")
+        left: set[str] = set()
+        for line in doubtful:
+            question = f"En {line.addresses[0]}, {read_words(file.grid, line)}. {line.doubt} La prendre ?"
+            if not self._dialogue.agree(question, _DOUBT_HELP):
+                left.update(line.addresses)
+        return frozenset(left)

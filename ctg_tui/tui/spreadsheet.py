@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from ctg_tui.domain.assessment import answer_text
-from ctg_tui.domain.changes import cell_key
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import Completion, WorkbookFile
-from ctg_tui.spreadsheet.cells import Position, Sheet
-from ctg_tui.spreadsheet.roles import Form, Roles, grouped, whole_sheet
+from ctg_tui.spreadsheet.cells import Sheet
+from ctg_tui.spreadsheet.columns import Columns, Form, distinct
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
@@ -20,7 +18,6 @@ from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
     PLAIN,
-    SOFT,
     Item,
     Piece,
     ends,
@@ -34,7 +31,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.wording.french import NBSP, assessment_name
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.spreadsheet import columns_sentence, key_name, role_name, taken_counts
+from ctg_tui.wording.spreadsheet import LineRead, columns_sentence, read_words, role_name, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import Taken
@@ -44,28 +41,23 @@ if TYPE_CHECKING:
 NEW: Final = "nouvelle"
 INTO: Final = "completer"
 OWN_GRID: Final = "a-part"
-CONFIRM: Final = "confirmer:"
+LINE: Final = "ligne:"
 COLUMNS: Final = "colonnes:"
 _FORM: Final = "forme:"
 _SHEET: Final = "feuille:"
 _FORMS: Final = {Form.BY_ROW: "Une politique par ligne", Form.TICKS: "Une croix par note"}
 _SAMPLE: Final = 20
-"""Characters that are shown of a cell."""
-
-
-class _Row(NamedTuple):
-    address: str
-    line: str
-    value: str
-    doubt: str = ""
+_LONGEST: Final = 80
+"""Characters that are shown of a cell: as a sample, and of one that was not read."""
 
 
 def items(
-    file: WorkbookFile, completion: Completion | None, confirmed: frozenset[str], *, is_own_grid: bool
+    file: WorkbookFile, completion: Completion | None, left: Collection[str], *, is_own_grid: bool
 ) -> Iterator[Item]:
-    """Yield what can be done with a workbook, and its lists, or the lines of a blank one.
+    """Yield what can be done with a workbook, its columns, then line by line what would be taken of it.
 
-    `completion` is the assessment that it can complete, if any.
+    `completion` is the assessment that it can complete, if any; `left` has the first address of the rows that
+    are not to be taken. A blank workbook shows its lines.
     """
     yield sentence(f"{file.summary[:1].upper()}{file.summary[1:]}")
     yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
@@ -76,45 +68,45 @@ def items(
         yield row(OWN_GRID, ends(other))
     yield gap()
     yield from _proposed(file)
-    if not any(file.counts):
+    found = workbooks.lines_read(file, completion)
+    if not found and not file.reading.unread:
         yield section_title("Ses lignes", "à relire avant de commencer")
         for line in (one for one in file.grid.activities.values() if one.id in file.lines):
             yield row(None, hung(soft(f"{line_number(file.grid, line.id):<5} "), shown(line.label)))
         return
-    rows = _rows(file)
-    conflicts = [
-        _Row(one.address, key_name(file.grid, one.line), one.workbook, f"Déjà répondu ici : {one.here}.")
-        for one in (completion.plan.conflicts if completion else ())
-    ]
-    doubtful = [*(one for one in rows if one.doubt), *conflicts]
-    if doubtful:
-        yield section_title(f"À confirmer ({len(doubtful)})", typeset("Entrée : prendre ou laisser"))
-        yield from (_doubtful(one, is_taken=one.address in confirmed) for one in doubtful)
-        yield gap()
-    reading = file.reading
-    if reading.unread:
-        yield section_title(f"Non lu ({len(reading.unread)})")
-        for unread in reading.unread:
-            value = f"« {unread.value} » : " if unread.value else ""
-            yield _row(unread.address, typeset(f"{value}{unread.reason}"))
-        yield gap()
-    if reading.differences:
-        yield section_title(f"Pourcentages différents ({len(reading.differences)})")
-        for one in reading.differences:
-            yield _row(one.address, f"le tableur affiche {one.shown}, ses notes donnent {one.computed}")
-        yield gap()
-    sure = [one for one in rows if not one.doubt]
-    yield section_title(f"Lu ({len(sure)})")
-    yield from (_row(one.address, f"{one.line} : {one.value}", SOFT) for one in sure)
-    yield gap()
+    doubtful, sure = ([line for line in found if bool(line.doubt) is asked] for asked in (True, False))
+    for lines, title, hint in (
+        (doubtful, "À confirmer", "Entrée : prendre ou laisser"),
+        (sure, "Ce qui sera pris", "Entrée : laisser ou prendre la ligne"),
+    ):
+        if lines:
+            yield section_title(f"{title} ({len(lines)})", typeset(hint))
+            yield from (_line(file, line, is_taken=line.addresses[0] not in left) for line in lines)
+            yield gap()
+    if file.reading.unread:
+        yield section_title(f"Non lu ({len(file.reading.unread)})")
+    for unread in file.reading.unread:
+        value = f"« {fit(' '.join(unread.value.split()), _LONGEST).rstrip()} » : " if unread.value else ""
+        text = shown(typeset(f"{value}{unread.reason}"))
+        yield row(None, hung(soft(f"{shown(unread.address)}  "), text))
+
+
+def _line(file: WorkbookFile, line: LineRead, *, is_taken: bool) -> Item:
+    """Return what would be taken of a line, with its address and why, where it is in doubt."""
+    mark = "[x] " if is_taken else "[ ] "
+    where = f"{shown(line.addresses[0])}  " if line.doubt else ""
+    head = Piece(f"{mark}{where}", ACCENT if is_taken else PLAIN)
+    why = f" – {line.doubt}" if line.doubt else ""
+    text = shown(typeset(f"{read_words(file.grid, line)}{why}"))
+    return row(f"{LINE}{line.addresses[0]}", hung(head, text))
 
 
 def _proposed(file: WorkbookFile) -> Iterator[Item]:
     """Yield which column is what, for each group of tables with the same ones, and sample rows under it."""
-    groups = grouped(file.reading.tables)
+    groups = distinct(file.reading.tables)
     if groups:
         yield section_title("Colonnes", typeset("Entrée : dire autrement"))
-    for rank, (where, (table, *_)) in enumerate(groups):
+    for rank, (where, table) in enumerate(groups):
         name = f"{where} · " if len(groups) > 1 else ""
         text = f"{name}{columns_sentence(table.lettered, table.form)}"
         yield row(f"{COLUMNS}{rank}", hung("", shown(text)))
@@ -125,48 +117,16 @@ def _proposed(file: WorkbookFile) -> Iterator[Item]:
         yield gap()
 
 
-def _sample(sheets: Sequence[Sheet], table: Roles, columns: Iterable[int], number: int) -> str:
+def _sample(sheets: Sequence[Sheet], table: Columns, columns: Iterable[int], number: int) -> str:
     sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
     text = " / ".join(filter(None, (sheet.text(number, column) for column in columns)))
     return fit(shown(" ".join(text.split())), _SAMPLE).rstrip() or "–"
 
 
-def _rows(file: WorkbookFile) -> list[_Row]:
-    reading, grid = file.reading, file.grid
-    notes = [
-        _Row(note.address, key_name(grid, cell_key(note.cell)), answer_text(note.answer), note.doubt)
-        for note in reading.notes
-    ]
-    comments = [
-        _Row(one.address, key_name(grid, one.activity), one.text, one.doubt) for one in reading.comments
-    ]
-    indicators = [
-        _Row(
-            one.address,
-            key_name(grid, one.indicator),
-            " · ".join(text for text in ("" if one.number is None else str(one.number), one.comment) if text),
-            one.doubt,
-        )
-        for one in reading.indicators
-    ]
-    return [*notes, *comments, *indicators]
-
-
-def _doubtful(one: _Row, *, is_taken: bool) -> Item:
-    mark = "[x] " if is_taken else "[ ] "
-    head = Piece(f"{mark}{shown(one.address)}  ", ACCENT if is_taken else PLAIN)
-    text = shown(typeset(f"{one.line} : {one.value} – {one.doubt}"))
-    return row(f"{CONFIRM}{one.address}", hung(head, text))
-
-
-def _row(address: str, text: str, role: str = PLAIN) -> Item:
-    return row(None, hung(soft(f"{shown(address)}  "), shown(typeset(text)), role))
-
-
 class WorkbookScreen(ListPage):
-    """The lists *à confirmer*, *non lu*, *lu* of a workbook, under what can be made of it.
+    """What would be taken of a workbook, line by line, and what was not read, under what can be made of it.
 
-    Entrée on a row does what it says, and confirms a doubtful value or leaves it aside again.
+    Entrée on a row does what it says, and leaves a line aside or takes it again.
     """
 
     TITLE_IN_HELP = "Tableur lu"
@@ -184,8 +144,9 @@ class WorkbookScreen(ListPage):
         self._file: WorkbookFile | None = None
         self._refused = "Lecture du tableur…"
         """What is said while there is no file to show."""
-        self._confirmed: set[str] = set()
-        self._said: dict[tuple[str, Position], Roles] = {}
+        self._left: set[str] = set()
+        """The first address of each row that is not to be taken."""
+        self._said: dict[str, Columns] = {}
         self._sheets: tuple[Sheet, ...] = ()
         """Those of a workbook in which no heading was known: their columns can be said."""
 
@@ -196,26 +157,27 @@ class WorkbookScreen(ListPage):
         self.action_read_again()
 
     def rows(self) -> Iterable[Item]:
-        file, into = self._file, self._into
+        file = self._file
         if file is None:
             sentences = [
                 row(f"{_SHEET}{rank}", ends(strong(shown(f"Dire les colonnes de « {sheet.name} »"))))
                 for rank, sheet in enumerate(self._sheets)
             ]
             return [sentence(self._refused), *sentences]
-        completion = (
-            None
-            if into is None
-            else self.read(lambda: workbooks.completion(self.workspace, file, into), None)
-        )
-        return items(file, completion, frozenset(self._confirmed), is_own_grid=self._own_grid)
+        return items(file, self._completion(file), self._left, is_own_grid=self._own_grid)
+
+    def _completion(self, file: WorkbookFile) -> Completion | None:
+        into = self._into
+        if into is None:
+            return None
+        return self.read(lambda: workbooks.completion(self.workspace, file, into), None)
 
     # reading
 
     def action_read_again(self) -> None:
         """Read the file in the background; nothing is written."""
         catalogue, own_grid = self.workspace.catalogue, self._own_grid
-        nothing: dict[str, Roles] = {}
+        nothing: dict[str, Columns] = {}
         kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), nothing)
         columns = workbooks.ColumnsSaid(chosen=dict(self._said), kept=kept)
         self._file, self._sheets = None, ()  # Entrée typed ahead takes nothing that is no longer shown
@@ -236,8 +198,9 @@ class WorkbookScreen(ListPage):
         self.show_rows(f"{_SHEET}0")
 
     def _take_file(self, file: WorkbookFile) -> None:
-        self._confirmed.clear()
         self._file = file
+        read = workbooks.lines_read(file, self._completion(file))
+        self._left = {line.addresses[0] for line in read if line.doubt}
         self.show_rows(NEW)
 
     # taking
@@ -245,35 +208,39 @@ class WorkbookScreen(ListPage):
     def action_choose(self) -> None:
         key = self.list.key or ""
         if key.startswith(_SHEET):
-            sheet = self._sheets[int(key.removeprefix(_SHEET))]
-            self._ask_columns(self._sheets, sheet.name, (whole_sheet(sheet),))
+            self._ask_columns(
+                self._sheets, workbooks.columns_of_sheet(self._sheets[int(key.removeprefix(_SHEET))])
+            )
         if self._file is None or not key:
             return
-        if key.startswith(CONFIRM):
-            self._confirmed ^= {key.removeprefix(CONFIRM)}
+        if key.startswith(LINE):
+            self._left ^= {key.removeprefix(LINE)}
             self.show_rows(key)
         elif key.startswith(COLUMNS):
-            groups = grouped(self._file.reading.tables)
-            self._ask_columns(self._file.sheets, *groups[int(key.removeprefix(COLUMNS))])
+            _, table = distinct(self._file.reading.tables)[int(key.removeprefix(COLUMNS))]
+            self._ask_columns(self._file.sheets, table)
         elif key == OWN_GRID:
             self._own_grid = not self._own_grid
             self.action_read_again()
         else:
             self._take(self._file, None if key == NEW else self._into)
 
-    def _ask_columns(self, sheets: Sequence[Sheet], where: str, tables: Sequence[Roles]) -> None:
-        def accept(roles: Roles) -> None:
-            self._said |= {(table.sheet, table.at): roles.placed(table) for table in tables}
+    def _ask_columns(self, sheets: Sequence[Sheet], table: Columns) -> None:
+        """Ask for other columns of a table: they are those of all sheets that have the same ones."""
+        tables = () if self._file is None else self._file.reading.tables
+        alike = {table.sheet, *(one.sheet for one in tables if one.typed == table.typed)}
+
+        def accept(said: Columns) -> None:
+            self._said |= dict.fromkeys(alike, said)
             self.action_read_again()
 
-        self.app.push_screen(ColumnsScreen(self.workspace, sheets, where, tables, accept))
+        self.app.push_screen(ColumnsScreen(self.workspace, sheets, table, accept))
 
     def _take(self, file: WorkbookFile, into: int | None) -> None:
+        lines = workbooks.lines_read(file, self._completion(file) if into is not None else None)
+        left = {address for line in lines if line.addresses[0] in self._left for address in line.addresses}
         try:
-            if into is None:
-                taken = workbooks.take_as_new(self.workspace, file, self._confirmed)
-            else:
-                taken = workbooks.take_into(self.workspace, file, into, self._confirmed)
+            taken = workbooks.take(self.workspace, file, into, file.reading.addresses - left, left)
             session = self.workspace.open(taken.assessment_id)
         except Refusal as refusal:
             self.refuse(refusal)
@@ -304,21 +271,15 @@ class ColumnsScreen(ListPage):
     )
 
     def __init__(
-        self,
-        workspace: Workspace,
-        sheets: Sequence[Sheet],
-        where: str,
-        tables: Sequence[Roles],
-        accept: Callable[[Roles], None],
+        self, workspace: Workspace, sheets: Sequence[Sheet], table: Columns, accept: Callable[[Columns], None]
     ) -> None:
         super().__init__(workspace)
-        self._sheets, self._where, self._tables, self._accept = sheets, where, tables, accept
-        self._table = tables[0]
-        sheet = next(sheet for sheet in sheets if sheet.name == self._table.sheet)
+        self._sheets, self._table, self._accept = sheets, table, accept
+        sheet = next(sheet for sheet in sheets if sheet.name == table.sheet)
         self._last = max((place.column for place in (*sheet.cells, *sheet.merged)), default=1)
 
     def headline(self) -> tuple[str, str]:
-        return f"Colonnes · {shown(self._where)}", ""
+        return f"Colonnes · {shown(self._table.sheet)}", ""
 
     def heading(self) -> str:
         return typeset("Que contient chaque colonne ?")
@@ -340,16 +301,17 @@ class ColumnsScreen(ListPage):
         self.show_rows(next((name for name in open_ones if name != "commentaires"), None))
 
     def action_move(self, step: int) -> None:
-        """Take the next column for what the cursor is on, or none: not for the lines."""
+        """Take the next free column for what the cursor is on, or none: not for the lines."""
         name = self.list.key or ""
         if name not in self._table.names:
             return
-        options = [None, *range(1, self._last + 1)]
-        now = self._table.by_name.get(name, (None,))[0]
-        place = (options.index(now) + step) % len(options) if now in options else 1
-        if name == "lignes" and options[place] is None:
-            place = (place + step) % len(options)
-        self._table = self._table.moved(name, options[place])
+        by_name = self._table.by_name
+        taken = {column for other, columns in by_name.items() if other != name for column in columns}
+        now = by_name.get(name, (None,))[0]
+        options = [None, *(one for one in range(1, self._last + 1) if one == now or one not in taken)]
+        if name == "lignes":
+            options.remove(None)
+        self._table = self._table.moved(name, options[(options.index(now) + step) % len(options)])
         self.show_rows(name)
 
     def action_accept(self) -> None:
@@ -359,8 +321,7 @@ class ColumnsScreen(ListPage):
             self._table = self._table.turned(Form.NOTES if self._table.form is form else form)
             self.show_rows(key)
             return
-        reasons = (workbooks.misfit(self._sheets, self._table.placed(table)) for table in self._tables)
-        if reason := next(filter(None, reasons), ""):
+        if reason := workbooks.misfit(self._sheets, self._table):
             self.show_message(reason, warning=True)
             return
         self.leave()

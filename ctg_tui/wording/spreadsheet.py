@@ -10,6 +10,19 @@ from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.wording.french import NBSP, count
 
 
+class LineRead(NamedTuple):
+    """What a workbook says of one line of the grid, and why the person should look at it, in French.
+
+    `notes` are words (« Famille 2 »).
+    """
+
+    line: str
+    notes: tuple[str, ...]
+    comment: str
+    doubt: str
+    addresses: tuple[str, ...]
+
+
 class ReadCounts(NamedTuple):
     """How much of a workbook was read, is to be confirmed, and was not read."""
 
@@ -105,6 +118,18 @@ _ROLES: Final = {
 def role_name(name: str) -> str:
     """Return `Famille` for the column of a policy, `lignes` for that of the lines."""
     return _ROLES.get(name, name)
+
+
+_MOST_OF_COMMENT: Final = 80
+
+
+def read_words(grid: Grid, line: LineRead) -> str:
+    """Return `1.3 Famille 2 · Social NC – le comment`, the end of a long one cut."""
+    comment = " ".join(line.comment.split())
+    if len(comment) > _MOST_OF_COMMENT:
+        comment = f"{comment[:_MOST_OF_COMMENT].rstrip()}…"
+    said = " – ".join(filter(None, (" · ".join(line.notes), comment)))
+    return f"{number_of(grid, line.line)} : {said}"
 
 
 def columns_sentence(columns: Mapping[str, str], form: str) -> str:
@@ -235,14 +260,11 @@ def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDoc
     )
 
 
-def changed_since_read(name: str, address: str) -> InvalidDocument:
-    """Return the refusal to take a workbook saved again after it was read; `address` may be empty."""
-    where = f" (première différence : {address})" if address else ""
-    return InvalidDocument(
-        "tableur-modifie",
-        f"« {name} » a changé depuis qu’il a été lu{where}. {_NOTHING_TAKEN}",
-        "Relisez-le, vérifiez les trois listes, puis recommencez.",
-    )
+changed_since_read: Final = _refusal(
+    "tableur-modifie",
+    "a changé depuis qu’il a été lu.",
+    "Relisez-le, vérifiez ce qui est proposé, puis recommencez.",
+)
 
 
 def open_elsewhere(name: str, program: str) -> InvalidDocument:

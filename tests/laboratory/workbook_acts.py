@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.services.spreadsheet.reading import read, take_as_new
+from ctg_tui.services.spreadsheet import reading
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.laboratory.laboratory import DONE, Mark
@@ -25,7 +25,7 @@ def take(folder: Path, mark: Mark) -> None:
     """Make a new assessment of the workbook."""
     workspace = open_workspace(folder)
     try:
-        take_as_new(workspace, read(_file(folder), workspace.catalogue))
+        reading.take(workspace, reading.read(_file(folder), workspace.catalogue))
         mark(DONE)
     finally:
         workspace.close()

@@ -19,7 +19,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import TEXT_NAME
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.sending import Dossier
-from ctg_tui.services.spreadsheet.reading import read_with, take_into
+from ctg_tui.services.spreadsheet.reading import read_with, take
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import read
 from tests.example_assessment import example_assessment
@@ -75,7 +75,7 @@ def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) ->
 def with_workbook(workspace: Workspace, made: int, path: Path) -> None:
     """Take a blank workbook of the grid at `path` into an assessment."""
     path.write_bytes(saved(make_workbook(GRID, {}, Layout(comment="", has_numbers=False))))
-    take_into(workspace, read_with(path, workspace.load(made)[0]), made)
+    take(workspace, read_with(path, workspace.load(made)[0]), made)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services import report as reports
 from ctg_tui.services import sending
 from ctg_tui.services.sending import ALL_PIECES, Dossier, Enclosure, look, prepare
-from ctg_tui.services.spreadsheet.reading import read_with, take_into
+from ctg_tui.services.spreadsheet.reading import read_with, take
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import read
 from ctg_tui.wording.french import NBSP
@@ -133,7 +133,7 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
     path = tmp_path / "grille.csv"
     label = GRID.activities["m1.a01"].label
     path.write_text(f"Missions;Famille;Éducation;Social\n{label};;;\n", encoding="utf-8")
-    take_into(workspace, read_with(path, GRID), made)
+    take(workspace, read_with(path, GRID), made)
     assert Enclosure.WORKBOOK not in look(workspace, made).possible
     done = prepare(workspace, made, out)
     (lack,) = [lack for lack in done.missing if lack.code == "tableur-pas-xlsx"]

@@ -7,8 +7,8 @@ from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import build, fingerprint_of, read_known, schema
 from ctg_tui.grids.toml_file import inconsistencies
+from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
-from ctg_tui.spreadsheet.tables import grid_document
 from ctg_tui.spreadsheet.understanding import understand
 from tests.make_grids import FOLDER
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved

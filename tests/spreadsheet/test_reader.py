@@ -9,11 +9,10 @@ from io import BytesIO
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import Grid
 from ctg_tui.spreadsheet.cells import LineMatcher
-from ctg_tui.spreadsheet.headings import NotANoteError, parse_note
+from ctg_tui.spreadsheet.notes import NotANoteError, parse_note
 from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand
 from tests.each_row import each_row
@@ -65,8 +64,8 @@ def test_what_is_not_read_is_named_with_its_address(grid: Grid) -> None:
     unread = {one.address: one.reason for one in reading.unread}
     assert unread["Grille!B7"] == "« 2-3 » n’est ni une note ni NC."
     assert "valeur enregistrée" in unread["Grille!C8"]
-    assert unread["Grille!A9"] == "Cette ligne n’est pas dans la grille."
-    assert unread["Grille!D9"] == "La ligne n’a pas été reconnue."
+    assert unread["Grille!A9"].startswith("1\N{NO-BREAK SPACE}cellule non reprise")
+    assert unread["Grille!D9"].startswith("1\N{NO-BREAK SPACE}cellule non reprise")
     assert reading.answers == {}
 
 
@@ -79,19 +78,6 @@ def test_hidden_lines_and_nearly_known_ones_wait_for_the_person(grid: Grid) -> N
     doubtful = [note for note in reading.notes if note.doubt]
     assert {note.cell.activity for note in doubtful} == {first}
     assert len(reading.answers) == len(answers) - len(doubtful)
-
-
-def test_a_percentage_of_the_workbook_that_its_notes_do_not_give_is_said(grid: Grid) -> None:
-    book = make_workbook(grid, {Cell("m1.a01", "famille"): Rating.MOSTLY}, Layout())
-    sheet = book["Grille"]
-    row = 7 + len(grid.missions[0].activities)
-    sheet.insert_rows(row)
-    for column, shown in ((2, 0.67), (3, 0), (4, 0.5)):
-        sheet.cell(row, column, shown).number_format = "0%"
-    reading = read(saved(book), grid)
-    assert [(one.address, one.shown, one.computed) for one in reading.differences] == [
-        (f"Grille!D{row}", "50 %", "—")
-    ]
 
 
 def packed(**parts: bytes) -> bytes:

@@ -22,7 +22,7 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.spreadsheet import filling
-from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take_as_new
+from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.databases import open_workspace
@@ -473,7 +473,7 @@ def test_every_answer_of_a_report_comes_back(
         path.write_bytes(xlsx.render(make_content(GRID, assessment, sending=sending)))
         file = read(path, Catalogue())
         assert file.reading.unread == []
-        taken = take_as_new(workspace, file)
+        taken = take(workspace, file)
         again = workspace.load(taken.assessment_id)[1]
         assert again.answers == assessment.answers
         assert again.comments == assessment.comments

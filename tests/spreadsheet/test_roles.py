@@ -143,8 +143,11 @@ def test_a_sheet_whose_headings_say_nothing_is_read_once_its_columns_are_said(pr
     said = "--colonnes", "lignes=A famille=B education=C social=D commentaires=E"
     made = program.home / "grille.toml"
     for command in (("importer", path), ("grille", "creer", path, "--sortie", made)):
-        assert program.run(*command).code == 3
         assert program.run(*command, "--colonnes", "lignes=A famille=A").code == 3
+    assert program.run("grille", "creer", path, "--sortie", made).code == 3
+    unsaid = read(program, path)
+    assert (notes(unsaid), unsaid["colonnes"][0]["lignes"]) == ({}, "A")
+    assert {"Grille!B7", "Grille!C7", "Grille!D7"} <= {one["adresse"] for one in unsaid["non_lu"]}
     assert not made.exists()
     found = read(program, path, *said)
     assert notes(found) == EXPECTED
@@ -199,32 +202,6 @@ def test_two_assessments_of_one_workbook_each_fill_the_columns_they_came_from(pr
     before, after = (openpyxl.load_workbook(one)["Grille"] for one in (path, filled))
     assert [cell.value for cell in after["F"]] == [cell.value for cell in before["F"]], "the other’s notes"
     assert after["B8"].value == EXPECTED["m1.a02/famille"]
-
-
-def test_two_tables_under_the_same_headings_keep_each_its_own_columns(program: Program) -> None:
-    lines = list(GRID.activities.values())
-    half = len(lines) // 2
-
-    def draw(sheet: Worksheet) -> None:
-        sheet.delete_rows(1, sheet.max_row)
-        sheet.merged_cells.ranges.clear()
-        for part, own, other in ((lines[:half], 1, 3), (lines[half:], 3, 1)):
-            sheet.append(["Activités", "Famille", "Éducation", "Social", "Famille"])
-            for line in part:
-                sheet.append([line.label, own, 0, 0, other])
-
-    path = drawn(program, draw)
-    said = [
-        *("--colonnes", "Grille!A1: lignes=A famille=B education=C social=D"),
-        *("--colonnes", f"Grille!A{half + 2}: lignes=A famille=E education=C social=D"),
-    ]
-    taken = read(program, path, "--nouvelle", *said)
-    assert {note for cell, note in notes(taken).items() if "famille" in cell} == {1}
-    assert notes(read(program, path)) == notes(taken)
-    filled = program.home / "rempli.xlsx"
-    assert program.run("tableur", taken["id"], "--sortie", filled).code == 0
-    before, after = (openpyxl.load_workbook(one)["Grille"] for one in (path, filled))
-    assert [*after.values] == [*before.values]
 
 
 @pytest.mark.parametrize("change", ["names", "headings", "lines"])

@@ -38,7 +38,7 @@ def test_a_workbook_becomes_an_assessment_once_the_person_agrees(tmp_path: Path,
         script = talk(workspace, "ouvrir", str(workbook), "", "")
         assert "Rien n’a été enregistré." in script.text
         assert not workspace.summaries()
-        script = talk(workspace, "ouvrir", str(workbook), "", "1", *["non"] * 20)
+        script = talk(workspace, "ouvrir", str(workbook), "", "1", "", *["non"] * 20)
     assert "Enregistré : évaluation 1," in script.text
     answers = read_again(tmp_path).answers
     assert len(answers) > 100
@@ -48,7 +48,7 @@ def test_a_workbook_becomes_an_assessment_once_the_person_agrees(tmp_path: Path,
 def test_which_column_is_what_is_said_before_the_workbook_is_taken(tmp_path: Path, workbook: Path) -> None:
     with workspace_in(tmp_path) as workspace:
         right = "lignes=A famille=C education=B social=D commentaires=E"
-        script = talk(workspace, "ouvrir", str(workbook), "lignes=A famille=A", right, "", "1")
+        script = talk(workspace, "ouvrir", str(workbook), "lignes=A famille=A", right, "", "1", "")
         said = " ".join(script.text.split())
         assert "lignes : A · Famille : B · Éducation : C · Social : D" in said
         assert "la colonne A est dite deux fois" in said
@@ -61,7 +61,7 @@ def test_which_column_is_what_is_said_before_the_workbook_is_taken(tmp_path: Pat
         unheaded.write_text("\n".join(rows), "utf-8")
         assert "Rien n’a été enregistré." in talk(workspace, "ouvrir", str(unheaded), "").text
         script = talk(
-            workspace, "ouvrir", str(unheaded), "lignes=A famille=Z", right.partition(" comm")[0], "", "1"
+            workspace, "ouvrir", str(unheaded), "lignes=A famille=Z", right.partition(" comm")[0], "", "1", ""
         )
         said = " ".join(script.text.split())
         assert "Colonnes de Feuille : lignes : A" in said
@@ -75,10 +75,10 @@ def test_an_answer_that_differs_is_asked_about_and_kept_unless_agreed(tmp_path: 
     with workspace_in(tmp_path) as workspace:
         session = workspace.open(workspace.create(make_identity(), charente()))
         session.rate(FIRST, mine)
-        script = talk(workspace, "ouvrir", str(workbook), "", "2", *["non"] * 30)
-        assert "dans le tableur" in script.text
+        script = talk(workspace, "ouvrir", str(workbook), "", "2", "", *["non"] * 30)
+        assert "Déjà répondu ici" in " ".join(script.text.split())
         assert read_again(tmp_path).answers[FIRST] == mine
-        talk(workspace, "ouvrir", str(workbook), "", "2", *["oui"] * 30)
+        talk(workspace, "ouvrir", str(workbook), "", "2", "", *["oui"] * 30)
     assert read_again(tmp_path).answers[FIRST] == there
 
 

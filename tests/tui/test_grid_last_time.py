@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.spreadsheet.reading import read as read_workbook_of
-from ctg_tui.services.spreadsheet.reading import take_as_new
+from ctg_tui.services.spreadsheet.reading import take
 from ctg_tui.system import places
 from tests.databases import open_workspace, read_again
 from tests.spreadsheet.two_years import ADDED, NOTES, write_workbooks
@@ -141,7 +141,7 @@ async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_h
 ) -> None:
     workspace = open_workspace(tmp_path)
     for year, path in zip((2026, 2027), write_workbooks(tmp_path), strict=True):
-        taken = take_as_new(workspace, read_workbook_of(path, workspace.catalogue))
+        taken = take(workspace, read_workbook_of(path, workspace.catalogue))
         workspace.open(taken.assessment_id).identify(IDENTITY._replace(year=year))
     workspace.close()
     async with on_grid(tmp_path) as pilot:

@@ -15,11 +15,10 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import fold
 from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, columns_of, kept_columns, said_of
-from ctg_tui.spreadsheet.cells import Position, Sheet, not_whole, number_text, shown_otherwise
+from ctg_tui.spreadsheet.cells import Position, Sheet, not_whole, number_text
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
-from ctg_tui.spreadsheet.roles import Said
-from ctg_tui.spreadsheet.understanding import Place, Places, Reading, understand
+from ctg_tui.spreadsheet.understanding import Place, Places, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
@@ -190,11 +189,8 @@ def _shown_otherwise(content: bytes, places: Places, assessment: Assessment, nam
         cell = sheets[place.sheet.part].cells.get(Position(place.row, place.column))
         if value is None or cell is None:
             continue
-        shown = shown_otherwise(cell)
-        if shown is None and isinstance(value, int) and cell.text != number_text(value):  # 100 %, a day
-            shown = cell.text
-        if shown is not None:
-            found[place.address] = shown
+        if cell.is_masked or (isinstance(value, int) and cell.text != number_text(value)):  # 100 %, a day
+            found[place.address] = "" if cell.is_masked else cell.text
     return found
 
 
@@ -289,7 +285,7 @@ def _unwritten(key: str, value: str, again: Reading, grid: Grid, otherwise: Mapp
         reason = "Ce texte est trop long pour une cellule de tableur."
     elif address in otherwise:
         shown = otherwise[address]
-        what = f"afficherait « {shown} »" if shown else "n’afficherait rien"
+        what = f"afficherait « {shown} »" if shown else "peut afficher autre chose"
         reason = typeset(f"Le format de cette cellule {what}.")
     return LeftOut(f"{name} ({address})", value, reason)
 

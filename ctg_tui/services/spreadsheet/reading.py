@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,31 +19,33 @@ from ctg_tui.domain.grid import Grid, Origin, campaign_year
 from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
-from ctg_tui.spreadsheet.cells import Position, Sheet, first_difference
-from ctg_tui.spreadsheet.data_sheet import data_sheet, read_data
-from ctg_tui.spreadsheet.headings import WITHOUT_HEADING, require_scale_of_grid
-from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.roles import (
-    Roles,
-    Said,
-    noted_columns,
-    parse_roles,
+from ctg_tui.spreadsheet.cells import Sheet
+from ctg_tui.spreadsheet.columns import (
+    Columns,
+    parse_columns,
+    propose,
     require_fitting,
-    require_notes,
-    require_one_each,
-    roles_of,
-    typed_roles,
+    said_columns,
     whole_sheet,
 )
-from ctg_tui.spreadsheet.tables import find_tables, grid_document, is_from_workbook
-from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, understand
+from ctg_tui.spreadsheet.data_sheet import data_sheet, read_data
+from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
+from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
+from ctg_tui.spreadsheet.understanding import (
+    ReadComment,
+    ReadIndicator,
+    Reading,
+    ReadNote,
+    Said,
+    understand,
+)
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_document, read_regular, shown_name
 from ctg_tui.system.places import program_with
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.exchange import nothing_taken
-from ctg_tui.wording.spreadsheet import ReadCounts, TakenCounts, summary
+from ctg_tui.wording.spreadsheet import LineRead, ReadCounts, TakenCounts, summary
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -138,62 +140,53 @@ class ColumnsSaid(NamedTuple):
 
     typed: Sequence[str] = ()
     chosen: Said = _NO_TABLE
-    kept: Mapping[str, Roles] = MappingProxyType({})
+    kept: Mapping[str, Columns] = MappingProxyType({})
 
 
 NOTHING_SAID: Final = ColumnsSaid()
 
 
-def kept_columns(store: Reader) -> dict[str, Roles]:
+def kept_columns(store: Reader) -> dict[str, Columns]:
     """Return what was said of the columns of the workbooks that are kept, the latest said of each table."""
     return columns_of(documents.columns_said(store))
 
 
-def columns_of(lines: Iterable[str]) -> dict[str, Roles]:
+def columns_of(lines: Iterable[str]) -> dict[str, Columns]:
     """Return what kept lines say of the columns, the first of each table, by its key."""
-    kept: dict[str, Roles] = {}
+    kept: dict[str, Columns] = {}
     for line in lines:
         key, _, typed = line.partition(" ")
         try:
-            roles = parse_roles(typed)
-            require_one_each(roles)
+            kept.setdefault(key, parse_columns(typed))
         except ValueError:  # as another program left it: the columns are proposed again
             continue
-        kept.setdefault(key, roles)
     return kept
 
 
 def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
-    """Return what is said of each table of a workbook. Raises InvalidDocument (`tableur-colonnes`)."""
-    tables = list(roles_of(find_tables(sheets)))
-    with_table = {table.sheet for table in tables}
-    tables += (whole_sheet(sheet) for sheet in sheets if sheet.name not in with_table)
-    said = {
-        (table.sheet, table.at): columns.kept[table.key].placed(table)
+    """Return what is said of each sheet of a workbook. Raises InvalidDocument (`tableur-colonnes`)."""
+    proposed = {sheet.name: propose(sheet, _is_no_line) for sheet in sheets}
+    keys = {sheet.name: proposed[sheet.name] or [whole_sheet(sheet, _is_no_line)] for sheet in sheets}
+    kept = {
+        name: columns.kept[table.key]
+        for name, tables in keys.items()
         for table in tables
         if table.key in columns.kept
     }
     try:
-        new = {**columns.chosen, **_typed(columns.typed, tables)}
-        for roles in new.values():
-            _require_fitting(sheets, roles)
+        typed = said_columns(columns.typed, {name: bool(tables) for name, tables in proposed.items()})
+        new = {**columns.chosen, **dict(typed)}
+        for sheet in sheets:
+            if sheet.name in new:
+                require_fitting(new[sheet.name].placed(keys[sheet.name][0], sheet), sheet)
     except ValueError as error:
         raise refusals.columns_do_not_fit(name, str(error)) from error
-    return said | new
+    return kept | new
 
 
-def _said_in_its_scale(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
-    """Return what is said of each table. Raises InvalidDocument also where the notes are of another scale."""
-    said = said_of(sheets, columns, name)
-    require_scale_of_grid(sheets, name, noted_columns(said))
-    return said
-
-
-def _require_fitting(sheets: Sequence[Sheet], roles: Roles) -> None:
-    """Raise ValueError with a French reason where these cannot be the columns of a table."""
-    sheet = next(sheet for sheet in sheets if sheet.name == roles.sheet)
-    require_fitting(roles, sheet)
-    require_notes(roles, find_tables([sheet], {(roles.sheet, roles.at): roles}))
+def _is_no_line(text: str) -> bool:
+    """Return False: what the headings say does not depend on a grid."""
+    return False
 
 
 def without_headings(path: Path) -> tuple[Sheet, ...]:
@@ -204,34 +197,19 @@ def without_headings(path: Path) -> tuple[Sheet, ...]:
     return tuple(sheet for sheet in _sheets(path)[2] if sheet.cells)
 
 
-def misfit(sheets: Sequence[Sheet], roles: Roles) -> str:
-    """Return why, in French, these cannot be the columns of a table of a workbook; empty if they can."""
+def columns_of_sheet(sheet: Sheet) -> Columns:
+    """Return what can be proposed for a sheet without a table."""
+    return whole_sheet(sheet, _is_no_line)
+
+
+def misfit(sheets: Sequence[Sheet], columns: Columns) -> str:
+    """Return why, in French, these cannot be the columns of a sheet of a workbook; empty if they can."""
+    sheet = next(sheet for sheet in sheets if sheet.name == columns.sheet)
     try:
-        _require_fitting(sheets, roles)
+        require_fitting(columns, sheet)
     except ValueError as error:
         return typeset(f"Ces colonnes ne conviennent pas : {error}.")
     return ""
-
-
-def _typed(typed: Iterable[str], tables: Sequence[Roles]) -> dict[tuple[str, Position], Roles]:
-    """Return what was typed, for each table that it is about. Raises ValueError with a French reason."""
-    said: dict[tuple[str, Position], Roles] = {}
-    for text in typed:
-        where, _, what = text.rpartition(":")
-        where, roles = where.strip(), parse_roles(what)
-        about = [table for table in tables if where in ("", table.sheet, table.address)]
-        about = [table for table in about if table.at != WITHOUT_HEADING] or about
-        if not about:
-            raise ValueError(f"« {where} » n’est le nom d’aucune feuille")
-        if where and len({tuple(table.by_name.items()) for table in about}) > 1:
-            raise ValueError(
-                f"« {where} » a plusieurs tableaux : dites « {about[0].address} » pour le premier"
-            )
-        for table in about:
-            if (table.sheet, table.at) in said:
-                raise ValueError(f"les colonnes de « {table.sheet} » sont dites deux fois")
-            said[table.sheet, table.at] = roles.placed(table)
-    return said
 
 
 def read(
@@ -250,7 +228,7 @@ def read(
         reading = read_data(data, catalogue.find, name)
         assert reading.grid is not None
         return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, _NO_TABLE, is_ours=True)
-    said = _said_in_its_scale(sheets, columns, name)
+    said = said_of(sheets, columns, name)
     if not own_grid:
         files = [grid for grid in catalogue.grids if not is_from_workbook(grid)]
         reading = understand(sheets, files, name, said)
@@ -268,7 +246,7 @@ def read(
 def grid_made_of(path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID) -> GridFile:
     """Return the grid file made of a workbook's lines. Raises InvalidDocument without a table of a grid."""
     name, content, sheets = _sheets(path)
-    return _grid_file(name, content, sheets, _said_in_its_scale(sheets, columns, name), catalogue)
+    return _grid_file(name, content, sheets, said_of(sheets, columns, name), catalogue)
 
 
 def _grid_file(
@@ -290,7 +268,7 @@ def read_with(path: Path, grid: Grid, columns: ColumnsSaid = NOTHING_SAID) -> Wo
     if data is not None:
         reading = read_data(data, lambda _, fingerprint: _same(grid, fingerprint), name)
         return WorkbookFile(path, name, content, sheets, grid, reading, None, _NO_TABLE, is_ours=True)
-    said = _said_in_its_scale(sheets, columns, name)
+    said = said_of(sheets, columns, name)
     reading = understand(sheets, [grid], name, said)
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line, "repris")
@@ -409,42 +387,69 @@ def completion(workspace: Workspace, file: WorkbookFile, assessment_id: int) -> 
     return Completion(stored.identity, plan(file.reading, stored))
 
 
-def take_as_new(workspace: Workspace, file: WorkbookFile, confirmed: Collection[str] = frozenset()) -> Taken:
-    """Create an assessment with the values of a workbook, as one edit; its details are left to the person.
-
-    The missions of which it has a value on a proposed line are open.
-
-    Its grid and the workbook itself are stored beside it. Raises InvalidDocument when the file has changed
-    since it was read or is open elsewhere, NotSaved when the disk refuses: nothing is then taken.
-    """
-    _require_unchanged(file)
-    identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
-    store = workspace.store
-    with store.writing() as now:
-        _keep(workspace, file, now)
-        grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
-        assessment_id = store.create(file.grid, identity, file=grid_file)
-        planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
-        _record(workspace, assessment_id, file, planned, now)
-    workspace.shelf.forget()
-    return Taken(assessment_id, planned)
-
-
-def take_into(
-    workspace: Workspace, file: WorkbookFile, assessment_id: int, confirmed: Collection[str] = frozenset()
+def take(
+    workspace: Workspace,
+    file: WorkbookFile,
+    into: int | None = None,
+    confirmed: Collection[str] = frozenset(),
+    left: Collection[str] = frozenset(),
 ) -> Taken:
-    """Give an assessment the values of a workbook read with its grid, as one edit.
+    """Give an assessment, or a new one, the values of a workbook, as one edit.
 
-    A cell that has another answer stays as it is, unless its address is among `confirmed`. Raises as
-    `take_as_new` does; Refusal when the assessment is gone or final.
+    A value in doubt, or other than the answer given here, is taken only when its address is among
+    `confirmed`; one among `left` is not taken. The workbook is stored beside the assessment, with the grid of
+    a new one, whose details are left to the person. Nothing is taken when it raises: InvalidDocument when the
+    file has changed since it was read or is open elsewhere, NotSaved when the disk refuses, Refusal when the
+    assessment is gone.
     """
     _require_unchanged(file)
     store = workspace.store
     with store.writing() as now:
-        planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, confirmed)
         _keep(workspace, file, now)
+        assessment_id = into
+        if assessment_id is None:
+            identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
+            grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
+            assessment_id = store.create(file.grid, identity, file=grid_file)
+        reading = file.reading.without(left)
+        planned = plan(reading, store.load(assessment_id).assessment, file.sha256, confirmed)
         _record(workspace, assessment_id, file, planned, now)
+    if into is None:
+        workspace.shelf.forget()
     return Taken(assessment_id, planned)
+
+
+def lines_read(file: WorkbookFile, known: Completion | None = None) -> list[LineRead]:
+    """Return what would be taken of a workbook, line by line; what is certain apart from what is in doubt.
+
+    A value other than the one that `known` has is in doubt.
+    """
+    reading, grid = file.reading, file.grid
+    here = {one.address: f"Déjà répondu ici : {one.here}." for one in (known.plan.conflicts if known else ())}
+    found: defaultdict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+
+    def add(line: str, value: ReadNote | ReadComment | ReadIndicator, note: str, comment: str) -> None:
+        found[line, here.get(value.address) or value.doubt].append((value.address, note, comment))
+
+    for note in reading.notes:
+        label = grid.policies_by_id[note.cell.policy].label
+        add(note.cell.activity, note, f"{label} {answer_text(note.answer)}", "")
+    for comment in reading.comments:
+        add(comment.activity, comment, "", comment.text)
+    for counted in reading.indicators:
+        number = "" if counted.number is None else str(counted.number)
+        add(counted.indicator, counted, number, counted.comment)
+    ranks = {line: rank for rank, line in enumerate((*grid.activities, *grid.indicators))}
+    return [
+        LineRead(
+            line,
+            tuple(note for _, note, _ in values if note),
+            " ".join(comment for _, _, comment in values if comment),
+            doubt,
+            tuple(address for address, _, _ in values),
+        )
+        for (line, doubt), values in sorted(found.items(), key=lambda one: (ranks[one[0][0]], one[0][1]))
+    ]
 
 
 def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
@@ -459,7 +464,8 @@ def _record(
     # Also without a change: it requires that the assessment may be written.
     workspace.store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
     if not file.is_ours:
-        said = [f"{roles.key} {typed_roles(roles)}" for roles in file.said.values()]
+        tables = (table for table in file.reading.tables if table.sheet in file.said)
+        said = list(dict.fromkeys(f"{table.key} {table.typed}" for table in tables))
         attach_workbook(workspace.store.connection, assessment_id, file.sha256, said, now)
 
 
@@ -469,10 +475,5 @@ def _require_unchanged(file: WorkbookFile) -> None:
     if program:
         raise refusals.open_elsewhere(file.name, program)
     content = read_regular(file.path, MAX_BYTES)
-    if content == file.content:
-        return
-    try:
-        address = first_difference(file.sheets, read_workbook(content, file.name))
-    except InvalidDocument:  # no longer a workbook: there is no address to give
-        address = ""
-    raise refusals.changed_since_read(file.name, address)
+    if content != file.content:
+        raise refusals.changed_since_read(file.name)

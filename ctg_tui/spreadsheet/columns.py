@@ -1,0 +1,523 @@
+"""Which column of a table is what: proposed from its headings, said by the person where it is another one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.text import bare, digest, fold
+from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, column_letters, letters, position_of, words
+from ctg_tui.spreadsheet.notes import note_of
+from ctg_tui.wording.spreadsheet import role_name
+
+POLICIES: Final = {
+    **dict.fromkeys(("fam", "famille", "familles", "familial", "familiale", "familiales"), "famille"),
+    **dict.fromkeys(("educ", "education", "educations", "educatif", "educative", "educatives"), "education"),
+    **dict.fromkeys(("soc", "social", "sociale", "sociales"), "social"),
+}
+"""The columns of the Caf's grid, by their letters."""
+_EACH: Final = tuple(dict.fromkeys(POLICIES.values()))
+_NEUTRAL: Final = frozenset(
+    {
+        *("volet", "axe", "champ", "domaine", "politique", "politiques", "note", "notes", "cotation"),
+        *("de", "la", "l", "et", "petite", "enfance", "jeunesse", "parentalite", "vie"),
+    }
+)
+"""Words that may stand beside a policy in its heading, as its public; any other word makes another column."""
+_SCALE: Final = re.compile(r"(?:de\s+)?0\s*(?:a|-|–)\s*3(?:\s*(?:ou|,|/)\s*nc)?|(?:sur|/)\s*3\b")
+_COMMENTS: Final = ("commentaire", "observation", "remarque")
+_LINES: Final = frozenset(
+    {"activite", "activites", "libelle", "libelles", "mission", "missions", "missionsetactivites"}
+)
+_NOTES: Final = frozenset({"note", "notes", "cotation", "cotations", "autoevaluation", "evaluation"})
+_OF_ROW: Final = frozenset(
+    {"politique", "politiques", "politiqueconcernee", "politiquesconcernees", "volet", "volets"}
+)
+_LONGEST_HEADING: Final = 80
+_WIDEST: Final = 8
+"""Columns that one policy may take."""
+_FEWEST_STEPS: Final = 4
+_STEPS: Final[Sequence[Answer]] = (*Rating, NOT_CONCERNED)
+"""The steps of columns of ticks whose headings name none."""
+MOST_TABLES: Final = 200
+_FEWEST: Final = 3
+"""Letters of a code: a line has more."""
+_LONGEST_WORD: Final = 15
+"""Letters of a heading or a step: a text has more."""
+_MOST_SAMPLES: Final = 3
+
+Row = Mapping[int, SheetCell]
+IsLine = Callable[[str], bool]
+
+
+class Form(StrEnum):
+    """How a table writes its notes: in a cell for each policy, as a tick per step, a policy per row."""
+
+    NOTES = "note"
+    TICKS = "croix"
+    BY_ROW = "politique_par_ligne"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column is what, in the rows of a sheet below `head`, its heading; 0 without one.
+
+    `answers` gives the policy of each column of notes, and the step that a tick there means; None where the
+    note is written. The policy is "" where each row names its own, in the column `policy`. `comments` gives
+    the policy that each column of comments is about; "" for the whole line. A policy with several columns
+    waits for the person to say which one is hers.
+    """
+
+    sheet: str
+    head: int = 0
+    lines: int | None = None
+    answers: Mapping[int, tuple[str, Answer | None]] = field(default_factory=dict)
+    comments: Mapping[int, str] = field(default_factory=dict)
+    policy: int | None = None
+    headings: frozenset[str] = frozenset()
+    """The letters of all that its headings say."""
+    key: str = ""
+    """What is said of these columns is found again by it: the same for the same headings, next year too."""
+    samples: tuple[int, ...] = ()
+    """Some rows that show what the columns hold."""
+    is_said: bool = False
+
+    @property
+    def form(self) -> Form:
+        if self.policy is not None or any(policy == "" for policy, _ in self.answers.values()):
+            return Form.BY_ROW
+        has_ticks = any(step is not None for _, step in self.answers.values())
+        return Form.TICKS if has_ticks else Form.NOTES
+
+    @property
+    def open(self) -> frozenset[str]:
+        """The policies that have several columns of notes."""
+        written = Counter(policy for policy, step in self.answers.values() if step is None)
+        return frozenset(policy for policy, columns in written.items() if columns > 1)
+
+    @property
+    def by_name(self) -> dict[str, tuple[int, ...]]:
+        """The columns by the names that a person gives them: `lignes`, `famille`, `commentaires`.
+
+        Of columns of ticks, the first one.
+        """
+        found: dict[str, tuple[int, ...]] = {}
+        for name, column in (("lignes", self.lines), ("politique", self.policy)):
+            if column is not None:
+                found[name] = (column,)
+        for column, (policy, step) in sorted(self.answers.items()):
+            name = policy or "note"
+            if step is None or name not in found:
+                found[name] = (*found.get(name, ()), column)
+        return found | ({"commentaires": tuple(sorted(self.comments))} if self.comments else {})
+
+    @property
+    def lettered(self) -> dict[str, str]:
+        """The letters of the columns by those names: `D`, `G,H`."""
+        return {name: ",".join(map(column_letters, columns)) for name, columns in self.by_name.items()}
+
+    @property
+    def typed(self) -> str:
+        """Return `lignes=A famille=D commentaires=G`, as `parse_columns` reads it."""
+        named = " ".join(f"{name}={columns}" for name, columns in self.lettered.items())
+        return f"{named} forme=croix" if any(step is not None for _, step in self.answers.values()) else named
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a column of this form can be."""
+        return ("lignes", *(("politique", "note") if self.form is Form.BY_ROW else _EACH), "commentaires")
+
+    def moved(self, name: str, column: int | None) -> Columns:
+        """Return them with another column for one of `names`, or with none."""
+        if name == "lignes":
+            return replace(self, lines=column)
+        if name == "politique":
+            return replace(self, policy=column)
+        if name == "commentaires":
+            return replace(self, comments={} if column is None else {column: ""})
+        policy = "" if name == "note" else name
+        steps = [
+            step for _, (one, step) in sorted(self.answers.items()) if one == policy and step is not None
+        ]
+        if not steps and self.form is Form.TICKS:
+            steps = list(_STEPS)
+        answers = {one: said for one, said in self.answers.items() if said[0] != policy}
+        if column is not None:
+            new = dict(enumerate(steps, column)) if steps else {column: None}
+            answers |= {one: (policy, step) for one, step in new.items()}
+        return replace(self, answers=answers)
+
+    def turned(self, form: Form) -> Columns:
+        """Return them for another form of the table, its columns of notes in their order."""
+        first = min(filter(None, (self.policy, *self.answers)), default=(self.lines or 0) + 1)
+        if form is Form.BY_ROW:
+            return replace(self, policy=first, answers={first + 1: ("", None)})
+        width = len(_STEPS) if form is Form.TICKS else 1
+        steps: Sequence[Answer | None] = _STEPS if form is Form.TICKS else (None,)
+        answers = {
+            first + rank * width + place: (policy, step)
+            for rank, policy in enumerate(_EACH)
+            for place, step in enumerate(steps)
+        }
+        return replace(self, policy=None, answers=answers)
+
+    def placed(self, proposed: Columns, sheet: Sheet) -> Columns:
+        """Return what a person said for the table that others were proposed for.
+
+        Ticks mean the steps that its heading names; without a heading, one is looked for above the columns.
+        """
+        own = {column: said for column, said in self.answers.items() if said[1] is None}
+        head = proposed.head or _head_of(self, sheet)
+        for name, columns in self.by_name.items():
+            if name in _EACH and columns[0] not in own:
+                width = next(
+                    (one for one in sorted(self.answers) if one > columns[0] + 4), columns[0] + _WIDEST
+                )
+                found = _steps_of(
+                    sheet, (head, head + 1), range(columns[0], min(width, columns[0] + _WIDEST))
+                )
+                steps = found if len(found) >= _FEWEST_STEPS else dict(enumerate(_STEPS, columns[0]))
+                own |= {column: (name, step) for column, step in steps.items()}
+        kept = {name: getattr(proposed, name) for name in ("sheet", "headings", "key", "samples")}
+        return replace(self, head=head, answers=own, is_said=True, **kept)
+
+
+@lru_cache(maxsize=1_024)
+def policy_of(heading: str) -> str | None:
+    """Return the policy that a heading names, alone or with words that add nothing; None for another one."""
+    if len(heading) > _LONGEST_HEADING:
+        return None
+    if letters(heading) in POLICIES:
+        return POLICIES[letters(heading)]
+    said = re.split(r"[^a-z0-9]+", _SCALE.sub(" ", bare(heading)))
+    return POLICIES.get("".join(word for word in said if word not in _NEUTRAL))
+
+
+def is_comments(heading: str) -> bool:
+    """Return whether a heading is that of comments."""
+    return letters(heading).startswith(_COMMENTS) or letters(heading) in ("com", "obs")
+
+
+def is_line_heading(heading: str) -> bool:
+    """Return whether a heading is that of the lines: « Missions », « Activités »."""
+    return words(heading) in _LINES
+
+
+def _is_notes(heading: str) -> bool:
+    return letters(_SCALE.sub(" ", re.sub(r"\(.*\)", " ", bare(heading), flags=re.DOTALL))) in _NOTES
+
+
+def propose(sheet: Sheet, is_line: IsLine) -> list[Columns]:
+    """Return the columns that the headings of a sheet tell, one for each of its tables.
+
+    A sheet without headings that has known lines has one table, whose columns of notes are not known.
+    """
+    rows = dict(sheet.rows())
+    heads = [number for number, cells in rows.items() if _is_heading(sheet, cells)][: MOST_TABLES + 1]
+    numbers = list(rows)
+    tables = []
+    for head, after in pairwise((*heads, numbers[-1] + 1 if numbers else 0)):
+        below = {number: rows[number] for number in numbers[numbers.index(head) + 1 :] if number < after}
+        tables.append(_Proposer(sheet, head, rows, below, is_line).columns())
+    if not heads and any(is_line(cell.text) for cell in sheet.cells.values()):
+        tables.append(whole_sheet(sheet, is_line))
+    return tables
+
+
+def whole_sheet(sheet: Sheet, is_line: IsLine) -> Columns:
+    """Return what is known of a sheet without headings: the column of its lines, and some of its rows."""
+    rows = dict(sheet.rows())
+    lines = _line_column(rows.values(), (), is_line)
+    texts = {number: sheet.text(number, lines) for number in rows}
+    long = [number for number, text in texts.items() if len(text) > _LONGEST_WORD and not is_title(text)]
+    # Its lines, whatever year stands in them, and the row that may head its columns.
+    labels = sorted({re.sub(r"\d", "", letters(texts[number])) for number in long})
+    several = [cells for cells in rows.values() if len(cells) > 1]
+    heads = [cells for cells in several if all(note_of(cell.text) is None for cell in cells.values())]
+    key = digest([labels, _key(sheet, *heads[:1])])
+    return Columns(sheet.name, 0, lines, key=key, samples=tuple(long[:_MOST_SAMPLES]))
+
+
+def _key(sheet: Sheet, *rows: Row) -> str:
+    """Return what headings say, and where."""
+    texts = [[[column, letters(cell.text)] for column, cell in cells.items()] for cells in rows]
+    return digest([sheet.name, texts])
+
+
+_TITLE: Final = re.compile(
+    r"\W*(?:mission|axe|volet|theme|thematique|sous|total|moyenne|score|taux|resultat|indicateur|ensemble"
+    r"|pourcent|realisation)"
+)
+_ENDS: Final = ("modeoperatoire", "piecesafournir", "signature", "cachet")
+_LONGEST_TITLE: Final = 300
+
+
+def is_title(text: str) -> bool:
+    """Return whether a text in the column of the lines heads others, or sums them up."""
+    is_headed = len(text) < _LONGEST_TITLE and _TITLE.match(letters(text)) is not None
+    return is_headed or len(letters(text)) <= _FEWEST
+
+
+def ends_table(text: str) -> bool:
+    """Return whether a text stands below a table: its lines are no more those of a grid."""
+    return letters(text).startswith(_ENDS)
+
+
+def _is_heading(sheet: Sheet, cells: Row) -> bool:
+    policies = {policy_of(cell.text) for cell in cells.values()} - {None}
+    if len(policies) > 1:
+        return True
+    if not any(words(cell.text) in _LINES for cell in cells.values()):
+        return False
+    by_row = policy_of(sheet.name) or any(words(cell.text) in _OF_ROW for cell in cells.values())
+    has_notes = sum(_is_notes(cell.text) for cell in cells.values()) == 1
+    return bool(policies) or bool(by_row and (has_notes or len(_steps(cells, cells)) >= _FEWEST_STEPS))
+
+
+def _steps(cells: Row, columns: Iterable[int]) -> dict[int, Answer]:
+    """Return the columns that name a step of the scale, each step once."""
+    found: dict[int, Answer] = {}
+    for column in columns:
+        step = note_of(cells[column].text) if column in cells else None
+        if step is not None and step not in found.values():
+            found[column] = step
+    return found
+
+
+def _steps_of(sheet: Sheet, rows: Iterable[int], columns: Iterable[int]) -> dict[int, Answer]:
+    """Return the steps that the cells of some columns name in one of `rows`."""
+    columns = list(columns)
+    places = ({one: Position(row, one) for one in columns} for row in rows)
+    named = ({one: sheet.cells[at] for one, at in place.items() if at in sheet.cells} for place in places)
+    return max((_steps(cells, columns) for cells in named), key=len)
+
+
+def _head_of(said: Columns, sheet: Sheet) -> int:
+    """Return the row that heads columns which were said of a whole sheet: all have a text, none a note."""
+    columns = {column for some in said.by_name.values() for column in some if column not in said.comments}
+    for number, cells in sheet.rows():
+        texts = [cells[column].text for column in columns if column in cells]
+        if len(texts) == len(columns):
+            is_heading = all(len(text) < _LONGEST_HEADING and note_of(text) is None for text in texts)
+            return number if is_heading else 0
+    return 0
+
+
+class _Proposer:
+    """Tells the columns of one table from the rows at its heading, and from what stands below."""
+
+    def __init__(
+        self, sheet: Sheet, head: int, rows: Mapping[int, Row], below: Mapping[int, Row], is_line: IsLine
+    ) -> None:
+        self._sheet, self._head, self._below, self._is_line = sheet, head, below, is_line
+        self._cells = rows[head]
+        self._above = self._short(rows.get(head - 1, {}))
+        under = self._short(rows.get(head + 1, {}))
+        self._under = under if self._goes_on(under) else {}
+        merged = {place.column for place in sheet.merged if place.row in (head - 1, head)}
+        every = {*self._cells, *self._under, *self._above, *merged}
+        self._seen = [column for column in sorted(every) if column not in sheet.hidden_columns]
+        self._own = {column: sheet.text(head, column) for column in self._seen}
+        self._headings = {column: self._heading(column) for column in self._seen}
+
+    def _short(self, cells: Row) -> Row:
+        """Return a row that may be part of the heading: it has no line; else an empty one."""
+        longest = _LONGEST_HEADING // 2
+        is_other = any(len(cell.text) > longest or self._is_line(cell.text) for cell in cells.values())
+        return {} if is_other else cells
+
+    @staticmethod
+    def _goes_on(under: Row) -> bool:
+        """Return whether a row below a heading is part of it: it names steps, notes or comments."""
+        texts = [cell.text for cell in under.values()]
+        steps = [note_of(text) for text in texts]
+        has_steps = len(set(steps) - {None}) >= _FEWEST_STEPS and all(step is not None for step in steps)
+        return has_steps or any(is_comments(text) or _is_notes(text) for text in texts)
+
+    def _heading(self, column: int) -> str:
+        own, under, above = (self._sheet.text(self._head + step, column) for step in (0, 1, -1))
+        return own or (under if self._under else "") or (above if self._above else "")
+
+    def columns(self) -> Columns:
+        """Return the columns as the headings tell them."""
+        named = [column for column in self._seen if words(self._headings[column]) in _OF_ROW]
+        comments = {column: "" for column in self._seen if is_comments(self._headings[column])}
+        spans, under = self._spans(), self._under
+        if not spans:
+            noted = [column for column in self._seen if _is_notes(self._own[column])]
+            spans[policy_of(self._sheet.name) or ""] = noted or list(_steps(self._cells, self._seen))
+            under = under if noted else self._cells
+        answers: dict[int, tuple[str, Answer | None]] = {}
+        for policy, span in spans.items():
+            ticked = _steps(under, span)
+            if len(ticked) >= _FEWEST_STEPS:
+                answers |= {column: (policy, step) for column, step in ticked.items()}
+                continue
+            comments |= {one: policy for one in span if one in under and is_comments(under[one].text)}
+            answers |= dict.fromkeys(
+                self._noted([one for one in span if one not in comments]), (policy, None)
+            )
+        lines = _line_column(self._below.values(), {*answers, *comments, *named}, self._is_line)
+        if lines is None:
+            lines = next((one for one in self._seen if words(self._headings[one]) in _LINES), None)
+        is_by_row = any(policy == "" for policy, _ in answers.values())
+        texts = (*self._headings.values(), *(cell.text for cell in self._under.values()))
+        return Columns(
+            *(self._sheet.name, self._head, lines, answers, comments),
+            policy=named[0] if named and is_by_row else None,
+            headings=frozenset(map(letters, texts)) - {""},
+            key=_key(self._sheet, self._above, self._cells),
+            samples=self._samples(answers),
+        )
+
+    def _spans(self) -> dict[str, list[int]]:
+        """Return the columns under each policy: that of its heading, and blank ones right of it."""
+        spans: dict[str, list[int]] = {}
+        policy = None
+        for column in range(min(self._seen, default=1), max(self._seen, default=0) + 1):
+            own = self._sheet.text(self._head, column)
+            is_blank = not own and not (self._above and self._sheet.text(self._head - 1, column))
+            goes_on = is_blank and policy and column - spans[policy][0] < _WIDEST
+            policy = policy_of(own) or (policy if goes_on else None)
+            if policy and column not in self._sheet.hidden_columns:
+                spans.setdefault(policy, []).append(column)
+        return spans
+
+    def _noted(self, span: list[int]) -> list[int]:
+        """Return the column of a policy that has notes; several where they have, or are headed so."""
+        headed = [column for column in span if policy_of(self._own.get(column, ""))]
+        noted = [
+            column
+            for column in span
+            if any(
+                column in cells and note_of(cells[column].text) is not None for cells in self._below.values()
+            )
+        ]
+        if len(headed) > 1:
+            return noted if len(noted) > 1 else headed
+        return noted or span[:1]
+
+    def _samples(self, answers: Mapping[int, object]) -> tuple[int, ...]:
+        """Return some rows that have notes, else some that have lines."""
+        noted, long = [], []
+        for number, cells in self._below.items():
+            own = [cells[column].text for column in answers.keys() & cells.keys()]
+            noted += [number] * any(note_of(text) is not None for text in own)
+            texts = [cell.text for cell in cells.values() if len(cell.text) > _LONGEST_WORD]
+            long += [number] * any(not is_title(text) for text in texts)
+        return tuple((noted or long)[:_MOST_SAMPLES])
+
+
+def _line_column(rows: Iterable[Row], taken: Iterable[int], is_line: IsLine) -> int | None:
+    """Return the column that has most known lines; else the one with most text, of those not taken."""
+    known: Counter[int] = Counter()
+    texts: Counter[int] = Counter()
+    taken = frozenset(taken)
+    for cells in rows:
+        for column, cell in cells.items():
+            known[column] += is_line(cell.text)
+            texts[column] += 0 if column in taken else len(letters(cell.text))
+    counts = known if any(known.values()) else texts
+    return max(filter(counts.get, counts), key=lambda column: (counts[column], -column), default=None)
+
+
+def distinct(tables: Iterable[Columns]) -> list[tuple[str, Columns]]:
+    """Return the first of the tables that have the same columns, each with the names of their sheets."""
+    groups: dict[str, dict[str, Columns]] = {}
+    for table in tables:
+        groups.setdefault(table.typed, {}).setdefault(table.sheet, table)
+    return [(", ".join(group), next(iter(group.values()))) for group in groups.values()]
+
+
+# What a person says of the columns.
+
+_SAID: Final = re.compile(r"([^\s=]+)=([A-Za-z]{1,3}(?:,[A-Za-z]{1,3})*)")
+
+
+def parse_columns(typed: str) -> Columns:
+    """Return the columns that a person typed, of no table yet. Raises ValueError with a French reason."""
+    found: dict[str, tuple[int, ...]] = {}
+    taken: dict[int, str] = {}
+    has_ticks = False
+    for word in typed.split():
+        if fold(word) == "forme=croix":
+            has_ticks = True
+            continue
+        pair = _SAID.fullmatch(word)
+        if pair is None:
+            raise ValueError(f"« {word} » ne dit aucune colonne")
+        key = letters(pair[1])
+        name = key if key in ("lignes", "commentaires", "politique", "note") else policy_of(pair[1])
+        if name is None:
+            raise ValueError(f"« {pair[1]} » n’est ni « lignes », ni une politique, ni « commentaires »")
+        if name in found:
+            raise ValueError(f"« {name} » est dit deux fois")
+        found[name] = tuple(position_of(f"{one.upper()}1").column for one in pair[2].split(","))
+        for column in found[name]:
+            other = taken.setdefault(column, name)
+            if other != name:
+                names = f"« {role_name(other)} » et « {role_name(name)} »"
+                raise ValueError(f"la colonne {column_letters(column)} est dite deux fois, pour {names}")
+    comments = dict.fromkeys(found.pop("commentaires", ()), "")
+    one = {name: found.pop(name)[0] if name in found else None for name in ("lignes", "politique")}
+    step = _STEPS[0] if has_ticks else None
+    answers = {
+        column: (name.replace("note", ""), step) for name, columns in found.items() for column in columns
+    }
+    said = Columns("", 0, one["lignes"], answers, comments, one["politique"])
+    require_one_each(said)
+    return said
+
+
+def require_one_each(said: Columns) -> None:
+    """Raise ValueError with a French reason where a column is missing, or one of several is to be said."""
+    if said.open:
+        name = min(said.open) or "note"
+        columns = said.lettered[name]
+        raise ValueError(f"« {role_name(name)} » a plusieurs colonnes ({columns}) : dites laquelle")
+    if said.lines is None or not said.answers:
+        raise ValueError("il faut la colonne des lignes, et une colonne de notes au moins")
+
+
+def require_fitting(said: Columns, sheet: Sheet) -> None:
+    """Raise ValueError with a French reason where these cannot be the columns of a table of `sheet`.
+
+    Each has something in it, and one of notes has not only texts.
+    """
+    require_one_each(said)
+    rows = [number for number, _ in sheet.rows() if number >= said.head - 1]
+    for name, columns in said.by_name.items():
+        texts = [text for row in rows if (text := sheet.text(row, columns[0]))]
+        where = f"la colonne {column_letters(columns[0])} (« {role_name(name)} »)"
+        if not texts:
+            raise ValueError(f"{where} est vide")
+        long = [text for text in texts if len(letters(text)) > _LONGEST_WORD]
+        is_noted = name in (*_EACH, "note") and said.form is not Form.TICKS
+        if is_noted and long and not any(note_of(text) is not None for text in texts):
+            raise ValueError(f"{where} n’a que des textes (« {long[0][:40]} »)")
+
+
+def said_columns(typed: Iterable[str], sheets: Mapping[str, bool]) -> Iterator[tuple[str, Columns]]:
+    """Yield the columns that a person typed for each sheet: « Mission 2: lignes=A … », else for all of them.
+
+    `sheets` says of each whether a table was found in it. Raises ValueError with a French reason.
+    """
+    told: set[str] = set()
+    for text in typed:
+        where, _, what = text.rpartition(":")
+        where, said = where.strip(), parse_columns(what)
+        about = [name for name in sheets if where in ("", name)]
+        if not about:
+            raise ValueError(f"« {where} » n’est le nom d’aucune feuille")
+        for name in [name for name in about if sheets[name]] or about:
+            if name in told:
+                raise ValueError(f"les colonnes de « {name} » sont dites deux fois")
+            told.add(name)
+            yield name, said

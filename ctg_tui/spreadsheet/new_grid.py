@@ -1,0 +1,210 @@
+"""A grid made of the lines of a workbook: the same whether it is blank or filled, wherever it is read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, takewhile
+from typing import Any, Final
+
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import digest, fold, visible, words_of
+from ctg_tui.spreadsheet.cells import Position, Sheet, letters, text_of, words
+from ctg_tui.spreadsheet.columns import Columns, ends_table, is_line_heading, is_title
+from ctg_tui.spreadsheet.understanding import Line, Said, lines_of, tables_of
+from ctg_tui.wording import spreadsheet as refusals
+
+SOURCE: Final = "tableur-caf"
+"""The provenance of each line: the Caf's own workbook."""
+_POLICIES: Final = {"famille": "Famille", "education": "Éducation", "social": "Social"}
+_ID: Final = re.compile(r"tableur-[0-9a-f]{8}")
+_MOST_MISSIONS: Final = 12
+_MOST_LINES: Final = 99
+"""Most activities, and most indicators, that the format of a grid has in a mission."""
+_LONGEST: Final = 2_000
+_LONGEST_TITLE: Final = 300
+_SHORT_TITLE: Final = 40
+_FRAME: Final = ("mode_operatoire", "echelle", "types_indicateur", "campagne", "financement")
+_SHORTEST: Final = 8
+"""Letters that an indicator has more than: others are those of a legend, or a title."""
+_MISSION: Final = re.compile(
+    r"(?P<kind>mission|axe|volet|th[eè]me|orientation|enjeu|partie)\s*(?:n\s*°?\s*)?"
+    r"(?P<number>\d{1,2}|[ivx]{1,4})\b\s*[:.)–—-]*\s*(?P<title>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+Document = dict[str, Any]
+KnownIds = Mapping[tuple[bool, str], str]
+"""The id of each line known here, by whether it is an indicator and by its words."""
+_NO_IDS: Final[KnownIds] = {}
+_NOTHING: Final[Said] = {}
+
+
+def is_from_workbook(grid: Grid) -> bool:
+    """Return whether a grid was made from the lines of a workbook, and has its id still."""
+    return _ID.fullmatch(grid.id) is not None
+
+
+def grid_document(
+    sheets: Sequence[Sheet], frame: Document, name: str, said: Said = _NOTHING, known: KnownIds = _NO_IDS
+) -> Document:
+    """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
+
+    A line takes the id that `known` has for its words, else one made of them: a line added between others
+    changes no id of theirs. Raises InvalidDocument when there is no table of a grid, or more than a grid may
+    hold.
+    """
+    missions: dict[str, Document] = {}
+    policies: set[str] = set()
+    tables = tables_of(sheets, name, lambda text: False, said)
+    for line, kind, mission in _lines(tables):
+        policies |= {policy or line.policy for policy, _ in line.columns.answers.values()}
+        made = missions.setdefault(
+            letters(mission), {"titre": mission[:_LONGEST_TITLE], "activites": [], "indicateurs": []}
+        )
+        label = " ".join(line.label.split())[:_LONGEST]
+        made[kind].append(
+            {"libelle": label, "source": SOURCE} | (_counted(line) if kind != "activites" else {})
+        )
+    found = [mission for mission in missions.values() if mission["activites"]]
+    _require_sizes(found, name)
+    _name(found, known)
+    return {
+        "grille": {
+            "id": f"tableur-{digest(found)[:8]}",
+            "titre": "Grille du tableur de la Caf",
+            "organisme": "Caf, d’après son tableur",
+            "langue": "fr",
+            "version": "1",
+            "definition": "Grille lue dans le tableur transmis par la Caf.",
+            "source": SOURCE,
+        },
+        "sources": [{"id": SOURCE, "libelle": "tableur de la Caf", "fait_foi": True}, *_sources(frame)],
+        "politiques": [
+            {"id": policy, "libelle": label, "source": SOURCE}
+            for policy, label in _POLICIES.items()
+            if policy in policies
+        ],
+        **{part: frame[part] for part in _FRAME},
+        "missions": found,
+    }
+
+
+def _mission(text: str) -> str:
+    """Return the title of the mission that a text names; empty for any other text."""
+    found = _MISSION.fullmatch(text.strip()) if len(text) < _LONGEST_TITLE else None
+    return "" if found is None else found["title"] or f"{found['kind'].capitalize()} {found['number']}"
+
+
+def _lines(tables: Sequence[tuple[Sheet, Columns]]) -> Iterator[tuple[Line, str, str]]:
+    """Yield each line once, whether it is an activity or an indicator, and the title of its mission."""
+    seen: set[str] = set()
+    mission, kind = "", "activites"
+    for _, group in groupby(lines_of(tables), key=lambda line: (id(line.sheet), line.columns.head)):
+        lines = list(group)
+        sheet, columns = lines[0].sheet, lines[0].columns
+        above = (place for place in sorted(sheet.cells) if columns.head - 3 <= place.row <= columns.head)
+        titles = [title for place in above if (title := _mission(sheet.cells[place].text))]
+        mission, kind = (titles or [_mission(sheet.name) or mission])[-1], "activites"
+        headings: Mapping[int, str] = {}
+        for line in takewhile(lambda line: not ends_table(_first(line)), lines):
+            if line.headings and line.headings is not headings:
+                kind, headings = "indicateurs", line.headings
+            own = line
+            if title := _mission(line.label) or _mission(_first(line)):
+                mission, kind = title, "activites"
+                seen.add(letters(mission))  # over the figures of a radar it is no line
+                own = line._replace(label="" if _mission(line.label) else line.label)
+            top = sheet.merged.get(Position(line.number, min(columns.answers, default=1)))
+            if own.label and top == Position(line.number, columns.lines or 1):
+                mission, kind = own.label, "activites"  # a title merged over the notes
+                continue
+            key = letters(own.label)
+            is_line = key not in {*seen, *columns.headings} and not is_line_heading(own.label)
+            if is_line and (len(key) > _SHORTEST if kind == "indicateurs" else not is_title(own.label)):
+                seen.add(key)
+                yield own, kind, mission
+
+
+def _first(line: Line) -> str:
+    """Return the first text of a row that is no number or code."""
+    return next((cell.text for cell in line.cells.values() if len(letters(cell.text)) > 3), "")
+
+
+def _counted(line: Line) -> Document:
+    """Return the type of an indicator; a blank one is a heading where a column has them."""
+    column = next((one for one, text in line.headings.items() if words(text) in ("type", "types")), None)
+    written = fold(text_of(line.cells, column)).strip()
+    kind = "suivi" if column is None or written else ""
+    reserved = {"reserve_a": "chef-de-projet"} if "chef de projet" in fold(line.label) else {}
+    return {"type": "evaluation" if written.startswith("eval") else kind} | reserved
+
+
+def _require_sizes(missions: Sequence[Document], name: str) -> None:
+    if not missions:
+        raise refusals.without_grid(name)
+    if len(missions) > _MOST_MISSIONS:
+        raise refusals.too_many(name, f"{len(missions)} missions", _MOST_MISSIONS)
+    for mission in missions:
+        for kind, named in (("activites", "lignes"), ("indicateurs", "indicateurs")):
+            if len(mission[kind]) > _MOST_LINES:
+                where = f"{len(mission[kind])} {named} dans la mission « {mission['titre'][:_SHORT_TITLE]} »"
+                raise refusals.too_many(name, where, _MOST_LINES)
+
+
+def _name(missions: Sequence[Document], known: KnownIds) -> None:
+    """Give missions ids by their order, and titles that read like no other; lines ids by their words."""
+    taken: dict[str, set[str]] = {"titre": set(), "titre_court": set()}
+    reserved = {*_POLICIES, *(f"m{rank}" for rank in range(1, _MOST_MISSIONS + 1))}
+    named: list[tuple[tuple[bool, str], Document]] = []
+    for rank, mission in enumerate(missions, 1):
+        mission["titre"] = mission["titre"] or f"Mission {rank}"
+        mission |= {
+            "titre_court": _short(mission["titre"]),
+            "id": f"m{rank}",
+            "numero": rank,
+            "source": SOURCE,
+        }
+        for key, titles in taken.items():
+            mission[key] = _distinct(mission[key], rank, titles)
+        for kind in ("activites", "indicateurs"):
+            named += [((kind == "indicateurs", words_of(line["libelle"])), line) for line in mission[kind]]
+    numbers = Counter(key for key, _ in named)
+    for (is_indicator, text), line in named:
+        if numbers[is_indicator, text] > 1:  # told apart by their numbering or their signs alone
+            text = letters(line["libelle"])
+        line_id = known.get((is_indicator, text))
+        if line_id is None or line_id in reserved:
+            line_id = f"{'i' if is_indicator else 'a'}-{digest(text)[:12]}"
+        line["id"] = line_id
+
+
+def _distinct(title: str, number: int, taken: set[str]) -> str:
+    """Return a title that reads like none of `taken`, and add it to them."""
+    if fold(visible(title)) in taken:
+        title = f"Mission {number} – {title}"
+    taken.add(fold(visible(title)))
+    return title
+
+
+def _short(title: str) -> str:
+    """Return the beginning of a title, cut between words."""
+    first = re.split(r"[«(,:;]", title)[0].strip() or title
+    if len(first) <= _SHORT_TITLE:
+        return first
+    return first[: _SHORT_TITLE + 1].rpartition(" ")[0] or first[:_SHORT_TITLE]
+
+
+def _sources(frame: Document) -> list[Document]:
+    """Return the sources of the parts that are taken from `frame`, as it declares them."""
+    used: set[str] = set()
+    waiting: list[Any] = [frame[part] for part in _FRAME]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            used |= {value["source"]} if "source" in value else set()
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return [source for source in frame["sources"] if source["id"] in used]
