@@ -43,7 +43,7 @@ CORE: Final = {
     "services": "editing exchange files forms sending_form workspace",
     "storage": "documents journal opening reading refusals rows schema store",
     "submission": "document file",
-    "spreadsheet": "cells data_sheet filling headings reader returned_report roles rows tables understanding",
+    "spreadsheet": "cells columns data_sheet filling new_grid notes reader returned_report understanding",
     "report": "content html mail radar sheets wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",

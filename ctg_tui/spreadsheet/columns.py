@@ -112,7 +112,10 @@ class Columns:
         for name, column in (("lignes", self.lines), ("politique", self.policy)):
             if column is not None:
                 found[name] = (column,)
-        for column, (policy, step) in sorted(self.answers.items()):
+        ranks = {policy: rank for rank, policy in enumerate(_EACH)}
+        for column, (policy, step) in sorted(
+            self.answers.items(), key=lambda one: (ranks.get(one[1][0], 0), one[0])
+        ):
             name = policy or "note"
             if step is None or name not in found:
                 found[name] = (*found.get(name, ()), column)
@@ -255,14 +258,15 @@ _TITLE: Final = re.compile(
     r"\W*(?:mission|axe|volet|theme|thematique|sous|total|moyenne|score|taux|resultat|indicateur|ensemble"
     r"|pourcent|realisation)"
 )
+_LEGEND: Final = re.compile(r"\W*[0-4]\W+(?:non|oui|pas|partiel|majorit|total|tout)")
 _ENDS: Final = ("modeoperatoire", "piecesafournir", "signature", "cachet")
 _LONGEST_TITLE: Final = 300
 
 
 def is_title(text: str) -> bool:
-    """Return whether a text in the column of the lines heads others, or sums them up."""
+    """Return whether a text in the column of the lines heads others, sums them up, or is of a legend."""
     is_headed = len(text) < _LONGEST_TITLE and _TITLE.match(letters(text)) is not None
-    return is_headed or len(letters(text)) <= _FEWEST
+    return is_headed or len(letters(text)) <= _FEWEST or _LEGEND.match(fold(text)) is not None
 
 
 def ends_table(text: str) -> bool:
@@ -498,7 +502,8 @@ def require_fitting(said: Columns, sheet: Sheet) -> None:
         where = f"la colonne {column_letters(columns[0])} (« {role_name(name)} »)"
         if not texts:
             raise ValueError(f"{where} est vide")
-        long = [text for text in texts if len(letters(text)) > _LONGEST_WORD]
+        below = (sheet.text(row, columns[0]) for row in rows if row > said.head)
+        long = [text for text in below if len(letters(text)) > _LONGEST_WORD]
         is_noted = name in (*_EACH, "note") and said.form is not Form.TICKS
         if is_noted and long and not any(note_of(text) is not None for text in texts):
             raise ValueError(f"{where} n’a que des textes (« {long[0][:40]} »)")

@@ -348,7 +348,8 @@ class _Reader:
     def _nearly(self, line: Line) -> Activity | Indicator | None:
         if is_title(line.label):
             return None
-        return (self._indicators if _numbers(line) else self._activities).near(line.label)
+        near = self._activities.near(line.label)
+        return self._indicators.near(line.label) if near is None and _numbers(line) else near
 
     def take(self) -> None:
         """Fill the reading. Raises InvalidDocument when the digits of the workbook mean something else."""
