@@ -197,7 +197,8 @@ def with_text(own: str, theirs: str, author: str) -> str:
     head, blocks = _parts(own)
     their_head, their_blocks = _parts(theirs)
     rest = their_head.removeprefix(head)
-    words = rest.strip() if head and rest[:1].isspace() else their_head
+    goes_on = head and rest[:1].isspace() and not holds(head, rest.strip())
+    words = rest.strip() if goes_on else their_head
     both: _Blocks = {}
     for (key, said), written_by in [*blocks.items(), *their_blocks.items(), ((fold(name), words), name)]:
         both[key, said] = min(both.get((key, said), written_by), written_by)

@@ -172,6 +172,7 @@ def test_a_nc_of_an_unticked_policy_is_blank_on_both_sides_and_a_typed_one_is_no
         ("Deux comités.", "Deux comités.", "Deux comités."),
         ("Deux comités, un bilan.", "Deux comités", "Deux comités, un bilan."),
         ("Oui.", "Oui.\nEt un bilan.", f"Oui.{BELOW}Et un bilan."),
+        ("Deux fois", "Deux fois Deux", f"Deux fois{BELOW}Deux fois Deux"),
         (f"Oui.{BELOW}Deux.", "Deux. Puis trois.", f"Oui.{BELOW}Deux. Puis trois."),
         (
             f"Oui.{BELOW.replace('Alix', 'Bo')}Non.",
