@@ -13,7 +13,7 @@ from ctg_tui.domain.completing import Completing, Difference, completing
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import MOST_RECEIVED_ROWS
+from ctg_tui.domain.thread import MOST_RECEIVED_BYTES, MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.wording import completing as words
 from ctg_tui.wording.completing import COUNTED, place_words, value_words
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, listing, people, thousands
@@ -106,8 +106,8 @@ def complete(
         raise unknown_difference(str(error)) from error
     source = from_submission(received.fingerprint)
     edit = edit._replace(changes=tuple(change._replace(source=source) for change in edit.changes))
-    rows = workspace.store.load(own_id).assessment.said.keys() | received.assessment.said.keys()
-    if len(rows) > MOST_RECEIVED_ROWS:
+    present = workspace.store.load(own_id).assessment.said
+    if is_too_much(present.values(), received.assessment.said.values()):
         raise too_many_rows(file_name)
     if edit.changes:
         workspace.store.back_up(BackupReason.REPLACEMENT)
@@ -173,7 +173,8 @@ def too_many_rows(file_name: str) -> Refusal:
     """Return the refusal of a file whose thread would leave no room for answers."""
     return Refusal(
         "fil-plein",
-        f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} paroles. "
+        f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} paroles, ou de "
+        f"{MOST_RECEIVED_BYTES // 1_000_000} Mo. "
         "Rien n’a été changé.",
     )
 

@@ -19,7 +19,7 @@ from ctg_tui.domain.details import TERRITORY, cleaned_identity, is_another_terri
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Origin
 from ctg_tui.domain.text import value_of
-from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Thread, points_of, union
+from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
 from ctg_tui.formats import OF_THE_PATH, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.report.mail import MAIL_NAME
@@ -372,7 +372,7 @@ class _Taking:
         present = union(own.said.values(), heard)
         whole = union(present, found.sent_or_received)
         number = len(whole) - len(present)
-        if number and len(whole) > MOST_RECEIVED_ROWS:
+        if is_too_much(present, found.sent_or_received):
             message = words.too_many(found.name, len(whole))
             return Outcome(found, State.REFUSED, "fil-plein", message, own_id=own_id)
         if whole != present:  # with an earlier date at least

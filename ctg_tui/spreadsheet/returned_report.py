@@ -140,11 +140,17 @@ class _Table(NamedTuple):
     rows: tuple[_Row, ...]
 
 
+def _mark_column(cells: Mapping[int, SheetCell]) -> int | None:
+    """Return the column of the marks in a row of headings; None for a row that only has their word."""
+    mark = next((column for column, cell in cells.items() if cell.text == words.MARK), None)
+    return mark if any(_plain(cell.text) in _OF_TABLES for cell in cells.values()) else None
+
+
 def _tables(sheet: Sheet) -> Iterator[_Table]:
     head: _Row | None = None
     rows: list[_Row] = []
     for number, cells in sheet.rows():
-        mark = next((column for column, cell in cells.items() if cell.text == words.MARK), None)
+        mark = _mark_column(cells)
         if mark is not None:
             if head is not None:
                 yield _Table(head, tuple(rows))
@@ -276,9 +282,11 @@ class _Answer:
             self._rows.append(said._replace(**more))
 
     def _right_of(self, label: str) -> tuple[str, str]:
-        """Return the address and the text of the first cell right of a label; empty without it."""
+        """Return the address and the text of the first cell right of a label above the tables of a sheet."""
         for sheet in self._sheets:
             for number, cells in sheet.rows():
+                if _mark_column(cells) is not None:
+                    break
                 place = next(
                     (column for column, cell in cells.items() if _plain(cell.text) == _plain(label)), None
                 )
@@ -472,9 +480,10 @@ class _Answer:
             for position, cell in sorted(sheet.cells.items()):
                 if cell.remark:
                     self._leave(sheet.address(*position), cell.remark, _CELL_NOTE)
-                is_new = self._is_sound and (sheet.name, *position) not in self._seen
+                is_new = (sheet.name, *position) not in self._seen
                 if (
                     is_new
+                    and self._facts.texts
                     and _HAS_WORDS.search(cell.text)
                     and text_digest(cell.text) not in self._facts.texts
                 ):
@@ -502,6 +511,8 @@ def _without_label(named: str) -> str:
 _ACTION: Final = "action-"
 _OF_ACTION: Final = (words.MEETING_LINE, words.WHAT, words.WHO, words.WHEN)
 _BLUE: Final = (words.REMARK, words.AGREED_NOTE, words.AGREED, words.WHAT, words.WHO, words.WHEN)
+_OF_TABLES: Final = frozenset(map(_plain, (words.REMARK, words.AGREED, words.WHAT)))
+"""The headings by which a table is known."""
 _CUT: Final = 300
 """Letters from which a label may be the beginning of one that goes on in the next row."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")

@@ -133,7 +133,9 @@ def copy_database(source: sqlite3.Connection, target: Path, content: Content) ->
             source.backup(copy)
         except sqlite3.OperationalError as error:
             raise OSError(_SYSTEM_ERRORS.get(error.sqlite_errorcode & 0xFF, errno.EIO), str(error)) from error
-        copy.execute("PRAGMA journal_mode = DELETE")  # should the source have been in WAL
+    with target.open("r+b") as file:
+        file.seek(_JOURNAL_MODES_AT)
+        file.write(b"\x01\x01")  # whole without any file beside it, should the source have been in WAL
     if sound_content(target) != content:
         raise WriteRefusal(
             "sauvegarde-differente",
@@ -142,6 +144,8 @@ def copy_database(source: sqlite3.Connection, target: Path, content: Content) ->
         )
 
 
+_JOURNAL_MODES_AT: Final = 18
+"""Where the header of a database says how it is written and read: 1 is a rollback journal, 2 a WAL."""
 _SYSTEM_ERRORS: Final = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_READONLY: errno.EACCES,

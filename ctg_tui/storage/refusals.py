@@ -222,7 +222,10 @@ def _code(error: Failure) -> int:
 
 
 def _is_full(error: Failure) -> bool:
-    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    # a WAL is read through a file beside it, which has no room
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHMSIZE
 
 
 def _is_rights(error: Failure) -> bool:

@@ -161,6 +161,8 @@ def _unread(refusal: InvalidDocument) -> Problem:
 def examine(raw: bytes, catalogue: Catalogue) -> Received | Problem:
     """Return the submission in `raw`, whose line ends a mail may have changed, or why it is refused."""
     raw = with_own_line_ends(raw)
+    if len(raw) > MAX_BYTES:
+        return Problem(ProblemCode.TOO_LARGE, "", f"le fichier dépasse {MAX_BYTES // 1_000_000} Mo.")
     return _accepted(raw, catalogue) or _refused(raw, catalogue)
 
 

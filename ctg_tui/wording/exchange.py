@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import MOST_RECEIVED_ROWS
+from ctg_tui.domain.thread import MOST_RECEIVED_BYTES, MOST_RECEIVED_ROWS
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -138,11 +138,15 @@ def other_territory(name: str, here: Territory, there: Territory, own_id: int) -
 
 
 def too_many(name: str, number: int) -> str:
-    """Return why a file is not taken that would bring the thread over its bound."""
-    return typeset(
-        f"« {name} » n’est pas repris : avec lui, cette évaluation compterait {thousands(number)} paroles, "
-        f"et {thousands(MOST_RECEIVED_ROWS)} au plus peuvent être reçues. Ce qui est déjà là reste."
+    """Return why a file is not taken that would bring the thread over its bounds, to `number` rows."""
+    why = (
+        f"cette évaluation compterait {thousands(number)} paroles, et {thousands(MOST_RECEIVED_ROWS)} au "
+        "plus peuvent être reçues"
+        if number > MOST_RECEIVED_ROWS
+        else f"les paroles de cette évaluation dépasseraient {MOST_RECEIVED_BYTES // 1_000_000} Mo, et vos "
+        "prochains fichiers ne pourraient plus les porter"
     )
+    return typeset(f"« {name} » n’est pas repris : avec lui, {why}. Ce qui est déjà là reste.")
 
 
 # What became of a file.

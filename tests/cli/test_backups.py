@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -253,6 +254,43 @@ def test_a_backup_that_cannot_be_made_says_what_to_do_and_keeps_nobody_from_work
     assert "1 évaluation." in read_aloud(daily)
     assert exported.code == 0, exported.err
     assert (examined.code, str(folder) in examined.out) == (4, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_disk_with_room_for_a_part_of_a_backup_has_all_of_it_or_none(filled: Program) -> None:
+    folder = filled.home / "sauvegardes"
+    folder.mkdir()
+    pages = filled.database.stat().st_size // 4096
+    seen = set()
+    for more in range(-1, 11):
+        size = f"size={(pages + more) * 4}k"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", size, "ctg-essai", str(folder)], check=True)
+        try:
+            asked = filled.run("sauvegarder")
+            left = [path.suffix for path in folder.iterdir()]
+        finally:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+        seen.add(asked.code)
+        assert left == [[".db"], []][asked.code], (more, asked)
+        assert not asked.code or "Le disque est plein : la sauvegarde n’a pas été faite." in asked.said
+    assert seen == {0, 1}
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_disk_without_any_room_left_is_said_to_be_full_also_where_one_only_reads(filled: Program) -> None:
+    disk = filled.home / "disque"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "ctg-essai", str(disk)], check=True)
+    try:
+        base = disk / "base.db"
+        shutil.copy(filled.database, base)
+        room = os.statvfs(disk)
+        (disk / "photo").write_bytes(bytes(room.f_bavail * room.f_frsize - 4096))
+        for command in (("liste",), ("remplir", "1", "vous", "contact=Prénom Nom")):
+            answer = filled.run_process(*command, "--base", base)
+            assert (answer.code, "Le disque est plein" in answer.said) == (4, True), answer
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")

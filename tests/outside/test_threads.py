@@ -162,6 +162,34 @@ def test_a_file_with_too_much_is_refused_whole_and_the_rest_stays(
     assert len(thread_of(database)) == MOST_RECEIVED
 
 
+def test_words_that_no_file_could_carry_any_more_are_refused_and_one_goes_on_sending(
+    database: Path, sent: bytes, tmp_path: Path
+) -> None:
+    def long_ones(name: str, numbers: range) -> Path:
+        rows = [row(activite="m1.a01", texte=f"{number} " + "mot " * 4_900) for number in numbers]
+        return with_thread(sent, tmp_path / name, rows)
+
+    big = long_ones("gros.json", range(300))
+    for arguments in (
+        ("verifier", big),
+        ("importer", big),
+        ("consolider", big, "--sortie", tmp_path / "t.xlsx"),
+    ):
+        done = command(database, *arguments)
+        assert done.code == INVALID, (arguments, done)
+        assert "5 Mo" in _plain(done.out + done.err)
+    assert not thread_of(database)
+    halves = long_ones("un.json", range(120)), long_ones("deux.json", range(120, 240))
+    done = command(database, "importer", *halves, "--json")
+    assert [(one["etat"], one["paroles"]) for one in done.json] == [("pris", 120), ("refuse", 0)]
+    assert "4 Mo" in _plain(done.json[1]["message"])
+    reported(database, "exporter", 1, "--sortie", tmp_path)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
 def test_undo_takes_back_what_a_file_brought_until_something_of_it_was_answered_and_sent(
     database: Path, sent: bytes, tmp_path: Path
 ) -> None:

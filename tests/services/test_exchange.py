@@ -105,6 +105,7 @@ def test_what_two_people_of_the_caf_say_is_the_same_thread_in_any_order_and_twic
     for order in itertools.permutations(range(4)):
         place = tmp_path / "".join(map(str, order))
         place.mkdir()
+        workspace.store.checkpoint()
         shutil.copy(workspace.store.path, place)
         other = open_workspace(place)
         for path in files(place, *(contents[rank] for rank in order)):

@@ -342,6 +342,27 @@ def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
     }
 
 
+def test_what_is_written_elsewhere_is_named_too_where_the_hidden_sheet_was_changed() -> None:
+    filled = filler()
+    filled.book.create_sheet("Mes notes")["B2"].value = "Sur une feuille"
+    data = filled.book["Données"]
+    data["C2"].value = 0 if data["C2"].value else 3
+    assert {one.value for one in returned(filled).unread} == {"", "Sur une feuille"}
+
+
+@pytest.mark.parametrize("word", ["Repère", "Votre nom\xa0:", "Date de l’entretien"])
+def test_a_remark_that_is_one_of_our_own_headings_is_said_and_hides_nothing(word: str) -> None:
+    filled = filler()
+    filled.sign(None)
+    filled.remark("1.1", word)
+    filled.remark("1.4", "Et ici ?")
+    filled.note("1.4", "famille", 1)
+    found = returned(filled)
+    assert {said.words for said in found.rows} == {word, "Et ici ?"}
+    assert {said.author for said in found.rows} == {CONTENT.assessment.identity.adviser.name}
+    assert (found.unread, found.changed) == ((), ())
+
+
 def test_a_text_that_is_too_long_is_cut_and_named() -> None:
     filled = filler()
     address = filled.remark("1.3", "a" * 25_000)
