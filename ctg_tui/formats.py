@@ -366,11 +366,6 @@ STEP: Final = "  "
 ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
-def state_fingerprint(document: Document) -> str:
-    """Return the hash of everything but `OUTSIDE_THE_STATE`: 64 hexadecimal digits."""
-    return digest({key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE})
-
-
 def seal(document: Document, fingerprint: str, thread: list[Document]) -> str:
     """Return `document.controle`: the hash of the block `document`, of the fingerprint and of the thread."""
     sealed = {key: value for key, value in document.items() if key != "controle"}

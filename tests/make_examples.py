@@ -17,8 +17,9 @@ from uuid import UUID
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Outcome, Rating, Status
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.text import digest
 from ctg_tui.domain.thread import Said
-from ctg_tui.formats import Document, seal, state_fingerprint
+from ctg_tui.formats import OUTSIDE_THE_STATE, Document, seal
 from ctg_tui.formats import ProblemCode as Code
 from ctg_tui.submission.document import build, serialise
 from tests.example_assessment import ACTIONS, example_assessment, example_draft
@@ -56,7 +57,9 @@ def document_of(grid: Grid, assessment: Assessment, status: Status) -> Document:
 
 def resealed(document: Document) -> bytes:
     """Return the file of `document` with its hashes computed again."""
-    document["integrite"]["empreinte"] = state_fingerprint(document)
+    document["integrite"]["empreinte"] = digest(
+        {key: value for key, value in document.items() if key not in OUTSIDE_THE_STATE}
+    )
     fingerprint, thread = document["integrite"]["empreinte"], document.get("fil", [])
     document["document"]["controle"] = seal(document["document"], fingerprint, thread)
     return serialise(document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
@@ -98,17 +98,6 @@ def of_value(
     """Return the change of one value, None for the absence of one; nothing when its spelling stays."""
     was, now = (None if value is None else text_of(value) for value in (before, after))
     return () if was == now else (Change(field, key, was, now),)
-
-
-def applied(values: Mapping[str, _V], made: Iterable[Change], value_of: Callable[[str], _V]) -> dict[str, _V]:
-    """Return `values`, each by the key of its change, with the `after` of every change."""
-    updated = dict(values)
-    for change in made:
-        if change.after is None:
-            updated.pop(change.key, None)
-        else:
-            updated[change.key] = value_of(change.after)
-    return updated
 
 
 def set_aside_text(answer: Answer | None) -> str:

@@ -402,7 +402,7 @@ def known_territories() -> tuple[KnownTerritory, ...]:
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """Return a published JSON Schema: `grille`, `soumission` or `avis`."""
+    """Return a published JSON Schema: `grille` or `soumission`."""
     text = (_data() / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
     definition: dict[str, Any] = json.loads(text)
     return definition

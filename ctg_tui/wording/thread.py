@@ -49,11 +49,6 @@ def _is_in(grid: Grid, line: str) -> bool:
     return line in grid.activities or line in grid.indicators
 
 
-def speakers(point: Point) -> str:
-    """Return who spoke of a point for the Caf: `Caf (Prénom Nom et Prénom Nom)`."""
-    return _of_caf(point.authors)
-
-
 def _of_caf(authors: Iterable[str]) -> str:
     names = [clean(name).strip() for name in authors]
     return f"{CAF} ({listing(filter(None, names))})" if any(names) else CAF

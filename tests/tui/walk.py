@@ -192,7 +192,7 @@ WORLDS: Final = {
             "indicateurs": (Destination.GRID, ("end", "down")),
             "ouvrir": (Destination.GRID, ("tab", "enter")),
             "resultats": (Destination.RESULTS, ()),
-            "suites": (Destination.RESULTS, ("end",)),
+            "annees": (Destination.RESULTS, ("end",)),
             "envoi": (Destination.SENDING, ()),
         },
     ),
