@@ -214,29 +214,6 @@ def _month(name: str) -> int | None:
     return months[0] if len(months) == 1 and len(name) >= 3 else None
 
 
-def date_meant(text: str) -> str:
-    """Return `text` with the digits meant by its keys without Shift: `é-/&&` is `26/11` on AZERTY.
-
-    What is a date as it stands stays: `26-11` is not `26611`. So do words: `é& déc.` is `21 déc.`.
-    """
-    if _has_form_of_date(text):
-        return text
-    meant = " ".join(_word_meant(word, as_digits(word)) for word in text.split())
-    return meant if _has_form_of_date(meant) else text
-
-
-def _word_meant(word: str, digits: str) -> str:
-    """Return `digits` for a word without letters, or a time: `&'h` is `14h`."""
-    return word if re.search("[A-Za-z]", word) and not _TIME.fullmatch(digits) else digits
-
-
-def _has_form_of_date(text: str) -> bool:
-    typed = _simple(text)
-    if parts := _AT.fullmatch(typed):
-        typed = parts[1]
-    return _day_of(typed) is not None
-
-
 _TIME = re.compile(r"(\d{1,2}) ?(?:h|:|heures?) ?(\d{2})?", re.ASCII)
 _AT = re.compile(rf"(.*?)(?:,? (?:a )?)({_TIME.pattern})", re.ASCII)
 

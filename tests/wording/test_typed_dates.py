@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from ctg_tui.wording.french import day as in_words
 from ctg_tui.wording.typed import (
-    date_meant,
     parse_date,
     parse_meeting,
     parse_time,
@@ -115,18 +114,3 @@ def test_a_time_is_read_alone_too() -> None:
     ]
     with pytest.raises(ValueError, match="14h30"):
         parse_time("bientôt")
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("é-/&&", "26/11"),
-        ("é- && éàé_", "26 11 2028"),
-        ("é& déc.", "21 déc."),
-        ("26-11", "26-11"),
-        ("15 décembre", "15 décembre"),
-        ("bientôt é", "bientôt é"),
-    ],
-)
-def test_a_day_typed_without_shift_on_azerty_is_that_day_and_other_words_stay(typed: str, meant: str) -> None:
-    assert date_meant(typed) == meant

@@ -24,6 +24,10 @@ from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean, harmless
 from ctg_tui.tui.characters import too_long
 from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
 from ctg_tui.wording.french import NBSP, count, thousands
+<<<<<<< HEAD
+=======
+from ctg_tui.wording.typed import meeting_as_read, parse_date, typed_date
+>>>>>>> e0dcdc73 (A date is typed with digits: the characters of unshifted keys stay for notes)
 
 
 class Cuts:
@@ -222,7 +226,141 @@ class GrowingText(CommentEditor):
             raise SkipAction
         super().action_cursor_up(select)
 
+<<<<<<< HEAD
     def action_cursor_down(self, select: bool = False) -> None:
         if self._row() >= self.wrapped_document.height - 1 and not select:
             raise SkipAction
         super().action_cursor_down(select)
+=======
+    DEFAULT_CSS = """
+    ActionPane {
+        CommentEditor, CommentEditor:focus { height: 3; width: 1fr; }
+        &.-maximized #ligne-quoi { height: 1fr; }
+        &.-maximized CommentEditor, &.-maximized CommentEditor:focus { height: 1fr; }
+    }
+    """
+
+    def __init__(self, title: str, action: Action | None, today: date) -> None:
+        super().__init__(title, action.what if action else "", "Ce qui sera fait")
+        self._today = today
+        self._former = action.due if action else None
+        self._outcome = action.outcome if action else None
+        self._who = TextField(action.who if action else "", placeholder="facultatif")
+        self._due = TextField(
+            typed_date(self._former), placeholder="facultatif, par exemple 31/03/2027 ou 31 mars"
+        )
+
+    def compose(self) -> ComposeResult:
+        yield self._heading()
+        yield FormRow("Quoi", self.editor, identifier="ligne-quoi")
+        yield FormRow("Qui", self._who)
+        yield FormRow("Pour quand", self._due, identifier="ligne-quand")
+
+    @on(TextField.Submitted)
+    def _on_submit(self, event: TextField.Submitted) -> None:
+        event.stop()
+        if not self.settle() or event.control is self._who:
+            self.focus_date()
+        else:
+            self.editor.focus()
+
+    def focus_date(self) -> None:
+        self._due.focus()
+
+    @property
+    def refused_date(self) -> str:
+        """The date as typed when it cannot be stored; else empty."""
+        return self._due.value.strip() if self._problem() else ""
+
+    def _problem(self) -> str:
+        try:
+            parse_date(self._due.value, self._today)
+        except ValueError as error:
+            return f"{error} La date n’est pas enregistrée."
+        return ""
+
+    def settle(self) -> bool:
+        problem = self._problem()
+        self.query_one("#ligne-quand", FormRow).show_problem(problem)
+        if not problem:
+            as_read(self._due, typed_date(parse_date(self._due.value, self._today)))
+        return not problem
+
+    @property
+    def action(self) -> Action | None:
+        """The action as typed; None when empty. An invalid date leaves the last valid one."""
+        try:
+            due = parse_date(self._due.value, self._today)
+        except ValueError:
+            due = self._former
+        else:
+            self._former = due
+        what, who = self.text.strip(), self._who.value.strip()
+        return Action(what, who, due, self._outcome) if what or who or due else None
+
+
+def as_read(field: TextField, text: str) -> None:
+    """Show what was typed in `field` as it was understood; nothing counts as typed by it."""
+    if field.value != text:
+        with field.prevent(TextField.Changed):
+            field.fill(text)
+
+
+class MeetingPane(WritingPane):
+    """The day and the time of the meeting, in one field. `today` completes a day typed without its year."""
+
+    def __init__(self, title: str, text: str, today: date) -> None:
+        super().__init__(title, "")
+        self._today = today
+        self._former = text
+        self._when = TextField(text, placeholder="par exemple 12 mars 14h30")
+
+    def compose(self) -> ComposeResult:
+        yield self._heading()
+        yield FormRow("Jour et heure", self._when, identifier="ligne-jour")
+
+    def on_mount(self) -> None:
+        self._when.focus()
+
+    def _show_state(self) -> None:
+        """Show nothing: a day has no length."""
+
+    def focus_date(self) -> None:
+        self._when.focus()
+
+    def _read(self) -> str:
+        """Return the meeting as it is understood. Raises ValueError."""
+        return meeting_as_read(self._when.value, self._today)
+
+    @property
+    def _problem(self) -> str:
+        try:
+            self._read()
+        except ValueError as error:
+            return f"{error} La date n’est pas enregistrée."
+        return ""
+
+    @property
+    def refused_date(self) -> str:
+        return self._when.value.strip() if self._problem else ""
+
+    def settle(self) -> bool:
+        problem = self._problem
+        self.query_one(FormRow).show_problem(problem)
+        if not problem:
+            as_read(self._when, self._read())
+        return not problem
+
+    @on(TextField.Submitted)
+    def _on_submit(self, event: TextField.Submitted) -> None:
+        event.stop()
+        if self.settle():
+            self.post_message(self.Finished())
+
+    @property
+    def text(self) -> str:
+        """The meeting as understood; a refused one leaves the last that was not."""
+        if not self._problem:
+            self._former = self._read()
+        return self._former
+>>>>>>> e0dcdc73 (A date is typed with digits: the characters of unshifted keys stay for notes)
