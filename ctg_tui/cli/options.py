@@ -112,12 +112,6 @@ class Command(click.Command):
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
-    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        arguments = [param for param in self.get_params(ctx) if isinstance(param, click.Argument)]
-        if any(param.help for param in arguments):
-            with formatter.section(f"Arguments{NBSP}"):
-                formatter.write_dl([param.get_help_record(ctx) for param in arguments])
-
 
 def option(*names: str, **settings: Any) -> Callable[[Decorated], Decorated]:
     """Return the decorator of an `Option`."""

@@ -131,6 +131,17 @@ def test_every_command_prints_the_json_that_is_expected(tmp_path: Path) -> None:
     assert len(found) == len(expected)
 
 
+def test_every_command_prints_sentences_with_the_spaces_of_french(tmp_path: Path) -> None:
+    """No line of a window starts with a mark: what stands before one holds to it, in data and messages."""
+    prepare(tmp_path)
+    program = Program(tmp_path)
+    for line in map(str.strip, SCENARIO.strip().splitlines()):
+        answer = program.run(*line.split())
+        printed = answer.out + answer.err
+        assert printed.strip(), line
+        assert re.search(r" [;:!?»%€]|« |Traceback", printed) is None, f"{line}\n{printed}"
+
+
 def test_every_command_with_json_is_played() -> None:
     def leaves(group: click.Group, prefix: str = "") -> Iterator[str]:
         for name, command in group.commands.items():
