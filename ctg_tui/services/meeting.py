@@ -30,7 +30,7 @@ from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
 from ctg_tui.wording.grid import found_lines, searched_lines
 from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, line_number, past_action_in_a_line
 from ctg_tui.wording.thread import STATES
-from ctg_tui.wording.typed import date_meant, meeting_as_read, parse_date, typed_date
+from ctg_tui.wording.typed import meeting_as_read, parse_date, typed_date
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -208,10 +208,10 @@ class MeetingForm(Form):
     # values
 
     def _meeting(self, text: str) -> str:
-        return meeting_as_read(date_meant(text), self._workspace.today())
+        return meeting_as_read(text, self._workspace.today())
 
     def _due(self, text: str) -> str:
-        return typed_date(parse_date(date_meant(text), self._workspace.today()))
+        return typed_date(parse_date(text, self._workspace.today()))
 
     def _line_typed(self, former: str, text: str) -> str:
         """Return the number of the line that a text means. Raises ValueError, with a French sentence."""
