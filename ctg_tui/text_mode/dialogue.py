@@ -259,6 +259,8 @@ class Dialogue:
         self._read = read
         self._write = write
         self._after_question = after_question
+        self.before_waiting: Callable[[], object] = lambda: None
+        """Called before each wait for the person."""
 
     def say(self, *sentences: str) -> None:
         """Write each of `sentences` on lines of its own."""
@@ -293,6 +295,7 @@ class Dialogue:
         for part in before:
             self._write(f"{part}\n")
         self._write(f"{last}{self._after_question}")
+        self.before_waiting()
         read = self._read()
         if not read.endswith("\n"):
             if self._after_question != "\n":

@@ -420,6 +420,7 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
     code = 0
     dialogue.say(*_WELCOME)
+    dialogue.before_waiting = lambda: workspace.store.rest(seconds=0)
     with dialogue.saying_refusals():
         backups.daily_backup(workspace.store.path, workspace.clock)
     try:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell, NotConcerned, Rating
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
-from ctg_tui.text_mode.dialogue import WIDTH
+from ctg_tui.text_mode import home
+from ctg_tui.text_mode.dialogue import WIDTH, Dialogue
 from tests.databases import read_again
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
@@ -29,6 +31,20 @@ def refuse_records(patched: pytest.MonkeyPatch, times: int) -> None:
         return record(*arguments, **named)  # type: ignore[arg-type]
 
     patched.setattr(Store, "record", refusing)
+
+
+def test_the_file_copied_alone_while_a_question_waits_has_every_answer_given_before(folder: Path) -> None:
+    copied = folder / "copie"
+    copied.mkdir()
+    answers = iter(("", "grille", "3", "nc", "quitter"))
+    with workspace_in(folder) as workspace:
+
+        def read() -> str:
+            shutil.copy(workspace.store.path, copied)
+            return f"{next(answers)}\n"
+
+        assert home.talk(Dialogue(read, lambda _: None), workspace) == 0
+        assert [*read_again(copied).answers.values()] == [Rating.FULLY, NotConcerned.NOT_CONCERNED]
 
 
 def test_the_next_year_and_a_deletion_are_asked_about(folder: Path) -> None:
