@@ -44,7 +44,7 @@ def test_the_file_copied_alone_while_a_question_waits_has_every_answer_given_bef
             return f"{next(answers)}\n"
 
         assert home.talk(Dialogue(read, lambda _: None), workspace) == 0
-        assert [*read_again(copied).answers.values()] == [Rating.FULLY, NotConcerned.NOT_CONCERNED]
+        assert {*read_again(copied).answers.values()} == {Rating.FULLY, NotConcerned.NOT_CONCERNED}
 
 
 def test_the_next_year_and_a_deletion_are_asked_about(folder: Path) -> None:
