@@ -83,7 +83,7 @@ def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> 
         values = _parsed((*filter(None, (name,)), *given))
         with workspace(write=True) as opened:
             assessment_id, form = _begin(opened, values, agrees=agrees)
-            return _shown(form, assessment_id)
+            return _shown(form, assessment_id, f"Évaluation n° {assessment_id} commencée.")
     if name is None or name not in FORMS:
         raise Misuse(f"Le formulaire est à nommer : {', '.join(FORMS)}.")
     values = _parsed(given)
@@ -91,7 +91,7 @@ def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> 
         assessment_id = chosen_id(opened, which, latest=False)
         form = FORMS[name](opened, opened.open(assessment_id, asks=True))
         said = _fill(form, values, agrees=agrees)
-        return _shown(form, assessment_id, said)
+        return _shown(form, assessment_id, f"Évaluation n° {assessment_id}, {form.title}.", said)
 
 
 def _parsed(given: tuple[str, ...]) -> dict[str, str]:
@@ -188,8 +188,8 @@ def _refused(typed: str, error: ValueError | Refusal, kept: list[str]) -> Refusa
     return Refusal("champ-refuse", f"{typed} : {error}{before}")
 
 
-def _shown(form: Form, assessment_id: int, said: Iterable[str] = ()) -> Result:
-    """Return the fields of a form with what they hold, then what is `said` of it.
+def _shown(form: Form, assessment_id: int, head: str, said: Iterable[str] = ()) -> Result:
+    """Return the fields of a form with what they hold, below its `head`, then what is `said` of it.
 
     What is only read begins with « # ».
     """
@@ -198,7 +198,7 @@ def _shown(form: Form, assessment_id: int, said: Iterable[str] = ()) -> Result:
     facts = {row.key: row.text for row in rows if isinstance(row, Fact)}
     return Result(
         {"id": assessment_id, "formulaire": form.name, "champs": values, "faits": facts},
-        (f"Évaluation n° {assessment_id}, {form.title}.", *filter(None, map(_line, rows)), *said),
+        (head, *filter(None, map(_line, rows)), *said),
     )
 
 

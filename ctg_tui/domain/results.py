@@ -237,18 +237,6 @@ def is_open(action: Action) -> bool:
     return action.outcome in {None, Outcome.POSTPONED}
 
 
-def to_close(assessment: Assessment, years: Sequence[Assessment]) -> tuple[PastAction, ...]:
-    """Return the actions of the former years still open, of which this assessment says nothing yet.
-
-    `years` are the former ones, the earliest first, each `translated`.
-    """
-    return tuple(
-        past
-        for past in over_the_years(years)
-        if is_open(past.action) and past.activity not in assessment.actions
-    )
-
-
 def over_the_years(years: Sequence[Assessment]) -> tuple[PastAction, ...]:
     """Return every action of these years, the earliest first, each with the last that was said of it.
 

@@ -185,11 +185,6 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     return (*blocking, *advice)
 
 
-def is_blocked(findings: tuple[Finding, ...]) -> bool:
-    """Return whether a final submission is refused."""
-    return any(finding.severity is Severity.BLOCKING for finding in findings)
-
-
 def _lowest(grid: Grid, assessment: Assessment, activity: str) -> int | None:
     notes = [
         int(answer)

@@ -1,4 +1,4 @@
-"""Numbers, amounts, dates and times as people type them, digits without Shift included."""
+"""Numbers, dates and times as people type them, digits without Shift included."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_SALARY_CENTS, half_up
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import fold
 from ctg_tui.wording.french import MONTHS, NARROW, NBSP, thousands
@@ -51,71 +50,6 @@ def parse_number(text: str) -> int | None:
     if len(digits) > 20 or int(digits) > MAX_NUMBER:
         raise ValueError(typeset(f"Ce nombre est trop grand : {thousands(MAX_NUMBER)} au plus."))
     return int(digits)
-
-
-# Hours and salaries as people type them: hundredths of an hour, cents. No floats.
-
-_NUMBER = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
-_HOURS_AND_MINUTES = re.compile(r"(\d{1,12})h(\d{2})", re.ASCII)
-
-
-def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
-    """Return the hundredths of an hour of `1607`, `803,5`, `803 h 30`, `60 %`; None when blank.
-
-    A percentage is a part of `full_time_hours`, and refused without them. Minutes are rounded half up. Raises
-    ValueError, with a French sentence, for anything but the hours of a year.
-    """
-    typed = _without(text, "heures", "heure", "h")
-    clock = _HOURS_AND_MINUTES.fullmatch(typed)
-    if clock is not None and int(clock[2]) < 60:
-        centihours = 100 * int(clock[1]) + half_up(100 * int(clock[2]), 60)
-    else:
-        example = f"Un nombre d’heures s’écrit par exemple 1607, 803,5 ou 803{NBSP}h{NBSP}30."
-        if full_time_hours is not None:
-            example = example.replace(" ou ", ", ").replace("30.", typeset("30, ou 60 % d’un temps plein."))
-        is_part = full_time_hours is not None and typed.endswith("%")
-        parsed = _hundredths(
-            typed.removesuffix("%") if is_part else typed,
-            "Un nombre d’heures ne peut pas être négatif.",
-            example,
-        )
-        if parsed is None:
-            if typed:
-                raise ValueError(example)
-            return None
-        centihours = (
-            parsed if not is_part or full_time_hours is None else half_up(parsed * full_time_hours, 100)
-        )
-    if centihours > MAX_CENTIHOURS:
-        raise ValueError(typeset(f"Une année ne compte que 8{NBSP}784{NBSP}heures : vérifiez ce nombre."))
-    return centihours
-
-
-def parse_salary(text: str) -> int | None:
-    """Return the cents of `24 000,50 €`; None when blank. Raises ValueError with a French sentence."""
-    typed = _without(text, "euros", "euro", "eur", "€")
-    example = f"Un montant s’écrit par exemple 24000 ou 24{NBSP}000,50."
-    cents = _hundredths(typed, "Un montant ne peut pas être négatif.", example)
-    if cents is not None and cents > MAX_SALARY_CENTS:
-        raise ValueError(typeset("Ce montant atteint le million d’euros : vérifiez ce nombre."))
-    return cents
-
-
-def _without(text: str, *units: str) -> str:
-    """Return `text` in lower case, without any kind of space and without its unit."""
-    typed = "".join(text.split()).lower()
-    return next((typed.removesuffix(unit) for unit in units if typed.endswith(unit)), typed)
-
-
-def _hundredths(typed: str, negative: str, example: str) -> int | None:
-    if not typed:
-        return None
-    if typed[0] in "-−–" and _NUMBER.fullmatch(typed[1:]):
-        raise ValueError(negative)
-    parts = _NUMBER.fullmatch(typed)
-    if parts is None:
-        raise ValueError(example)
-    return 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))
 
 
 # Dates and times as people type them.

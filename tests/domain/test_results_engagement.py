@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Outcome
-from ctg_tui.domain.results import PastAction, belongs_to, in_grid_order, over_the_years, to_close
-from tests.each_row import each_row
+from ctg_tui.domain.results import PastAction, belongs_to, in_grid_order, over_the_years
 from tests.strategies import make_assessment, make_grid
 
 GRID = make_grid()
@@ -16,21 +15,6 @@ def plan(year: int, **actions: Action) -> Assessment:
     lines = {"first": FIRST, "second": SECOND}
     planned = {lines[name]: action for name, action in actions.items()}
     return make_assessment(GRID, identity=Identity(year, Moment.YEARLY), actions=planned)
-
-
-@each_row(
-    "outcome, comes_back",
-    [(None, True), (Outcome.POSTPONED, True), (Outcome.DONE, False), (Outcome.ABANDONED, False)],
-)
-def test_what_is_neither_done_nor_abandoned_comes_back(outcome: Outcome | None, comes_back: bool) -> None:
-    years = [plan(2026, first=BOARD._replace(outcome=outcome))]
-    assert [past.activity for past in to_close(make_assessment(GRID), years)] == [FIRST] * comes_back
-
-
-def test_what_this_year_says_something_of_does_not_come_back() -> None:
-    years = [plan(2026, first=BOARD)]
-    said = make_assessment(GRID, actions={FIRST: BOARD._replace(outcome=Outcome.DONE)})
-    assert not to_close(said, years)
 
 
 def test_an_action_that_comes_back_is_one_action_of_its_first_year() -> None:

@@ -33,7 +33,6 @@ from ctg_tui.domain.steps import (
     check,
     foreign_ids,
     is_asked,
-    is_blocked,
     is_email,
     lines_rated,
     next_blank,
@@ -52,6 +51,10 @@ from tests.strategies import (
     make_grid,
     make_identity,
 )
+
+
+def blocking(findings: tuple[Finding, ...]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.BLOCKING]
 
 
 def codes_of(grid: Grid, assessment: Assessment) -> list[FindingCode]:
@@ -75,7 +78,7 @@ def test_an_empty_assessment_gets_every_finding_blocking_first() -> None:
     ]
     severities = [finding.severity for finding in findings]
     assert severities == sorted(severities, key=[Severity.BLOCKING, Severity.ADVICE].index)
-    assert is_blocked(findings)
+    assert blocking(findings)
 
 
 def test_one_blank_cell_blocks_a_final_submission_and_advice_never_does() -> None:
@@ -85,14 +88,14 @@ def test_one_blank_cell_blocks_a_final_submission_and_advice_never_does() -> Non
     almost = full._replace(answers={cell: answer for cell, answer in full.answers.items() if cell != last})
     (finding,) = check(grid, almost)
     assert finding.places == (last.activity,)
-    assert is_blocked((finding,))
+    assert blocking((finding,))
     bare = full._replace(identity=make_identity(adviser=Adviser()), numbers={}, comments={})
     assert codes_of(grid, bare) == [
         FindingCode.NO_ADVISER,
         FindingCode.NUMBERS_MISSING,
         FindingCode.LOW_WITHOUT_COMMENT,
     ]
-    assert not is_blocked(check(grid, bare))
+    assert not blocking(check(grid, bare))
 
 
 def test_a_grid_wholly_nc_can_be_sent_and_is_reported() -> None:
@@ -242,7 +245,7 @@ def test_a_grid_without_a_line_of_the_caf_gives_no_final_submission() -> None:
     full = make_assessment(grid, fill(grid))
     (finding,) = check(grid, full)
     assert finding.code is FindingCode.NO_LINE_OF_CAF
-    assert is_blocked((finding,))
+    assert blocking((finding,))
 
 
 @given(drawn=assessments())

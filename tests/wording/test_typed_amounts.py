@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.forecast import MAX_CENTIHOURS, MAX_SALARY_CENTS
+from ctg_tui.services.forecast import parse_hours, parse_salary
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NARROW, NBSP
-from ctg_tui.wording.typed import parse_hours, parse_salary
 from tests.each_row import each_row
 
 
