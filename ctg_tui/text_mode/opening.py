@@ -1,4 +1,4 @@
-"""A file that the person opens by its path: the Caf's answer or workbook, a file for the Caf, a grid."""
+"""A file or a folder that the person opens by its path: said line by line, then taken once they choose."""
 
 from __future__ import annotations
 
@@ -7,31 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import number_of
-from ctg_tui.domain.thread import order_in
-from ctg_tui.services.exchange import (
-    Found,
-    Nature,
-    Outcome,
-    look,
-    look_into,
-    mine_words,
-    outcome_without_writing,
-    take_all,
-    take_as_mine,
-)
-from ctg_tui.services.files import is_folder
-from ctg_tui.services.opening import dropped_path
+from ctg_tui.services import completing, opening
+from ctg_tui.services.exchange import Found, mine_words, take_all, take_as_mine
+from ctg_tui.services.opening import Act, Seen, act_words, dropped_path, see
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.columns import Columns, distinct
-from ctg_tui.text_mode.desk import place_aloud, saved
-from ctg_tui.text_mode.dialogue import Dialogue, keys_aloud
-from ctg_tui.wording.exchange import left_aside, not_read, typed_over
+from ctg_tui.text_mode.desk import saved
+from ctg_tui.text_mode.dialogue import Dialogue, aloud
 from ctg_tui.wording.french import assessment_name, count
 from ctg_tui.wording.spreadsheet import LineRead, columns_sentence, read_words, taken_counts
-from ctg_tui.wording.thread import row_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import WorkbookFile
@@ -54,6 +41,7 @@ _COLUMNS_HELP: Final = (
 _ARE_RIGHT: Final = "Entrée si c’est juste, ou les bonnes colonnes :"
 _WHICH_COLUMNS: Final = "Les colonnes (« aide » dit comment), ou Entrée pour revenir :"
 _NOTHING: Final = "Rien n’a été enregistré."
+_BY_COMMAND: Final = "Une sauvegarde se restaure par la commande « ctg-tui restaurer »."
 _WHICH_LINES: Final = "Lignes à laisser de côté, par leurs numéros, ou Entrée pour les prendre toutes :"
 _LINES_HELP: Final = "Tapez par exemple « 1.3 2.1 ». Le reste du tableur est pris."
 _DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse de côté."
@@ -64,16 +52,6 @@ class Opened(NamedTuple):
 
     id: int
     to_answers: bool = False
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
-
-
-def _in_folder(found: Found, outcome: Outcome | None) -> str:
-    """Return what a file of a folder is, and whether it is here already or why it is not taken."""
-    known = ", déjà ici" if found.is_here else ""
-    return keys_aloud(f"{found.title}{known}." if outcome is None else outcome.message)
 
 
 class FileRoom:
@@ -93,78 +71,74 @@ class FileRoom:
             self._dialogue.say("Ce chemin est trop long. Rien n’a été changé.")
         elif typed:
             name = os.fsdecode(typed.encode())  # the locale may not be UTF-8, as the line is
-            path = dropped_path(name) or Path(name)
             with self._dialogue.saying_refusals():
-                if not is_folder(path):
-                    return self._file(path)
-                self._folder(path)
+                return self._seen(see(self._workspace, dropped_path(name) or Path(name)))
         return None
 
-    def _file(self, path: Path) -> Opened | None:
-        """Say what a file is and holds, then take it. Raises Refusal."""
-        found, ask = look(self._workspace, path), self._dialogue.agree
-        if found.nature is Nature.WORKBOOK and not found.readable:
-            taken = self._workbook(path)
-            return None if taken is None else Opened(taken)
-        self._say_found(found)
-        if found.nature is Nature.SUBMISSION and found.own_id is None and found.refusal is None:
-            return self._as_mine(found)
-        is_to_take = outcome_without_writing(found) is None and (found.own_id is None or bool(found.rows))
-        if is_to_take and not ask("Prendre ce fichier ?", _WHERE_HELP):
-            self._dialogue.say(_NOTHING)
-            return None
-        self._take([found])
-        if found.nature is Nature.RETURNED and found.own_id is not None:
-            return Opened(found.own_id, to_answers=True)
+    def _seen(self, seen: Seen) -> Opened | None:
+        """Say what was seen, then do what the person chooses of what can be done. Raises Refusal."""
+        dialogue, store = self._dialogue, self._workspace.store
+        for row in opening.preview(seen):
+            dialogue.say(*filter(None, [" : ".join(filter(None, (aloud(row.head), aloud(row.text))))]))
+        has_files = bool(store.entries()) or store.has_submissions()
+        own_id = opening.own_to_complete(self._workspace, seen, None)
+        acts = opening.acts(seen, has_files=has_files, into=own_id)
+        first, act = seen.first, acts[0] if acts else None
+        if len(acts) > 1:
+            names = [act_words(each, seen) for each in acts]
+            chosen = dialogue.choose(names, "Numéro, ou Entrée pour revenir :", _WHERE_HELP)
+            act = None if chosen is None else acts[chosen - 1]
+        elif act is not None and act is not Act.WORKBOOK:
+            act = act if dialogue.agree(f"{act_words(act, seen)} ?", _WHERE_HELP) else None
+        match act:
+            case None if acts:
+                dialogue.say(_NOTHING)
+            case None:
+                is_own = first is not None and first.returned is not None and first.own_id is not None
+                return Opened(first.own_id, to_answers=True) if is_own and first and first.own_id else None
+            case Act.WORKBOOK:
+                taken = self._workbook(seen.path)
+                return None if taken is None else Opened(taken)
+            case Act.RESTORE:
+                dialogue.say(_BY_COMMAND)
+            case Act.MINE if first is not None:
+                return self._as_mine(first)
+            case Act.COMPLETE if first is not None and own_id is not None:
+                return self._complete(first, own_id)
+            case _:
+                outcomes = take_all(self._workspace, opening.takeable(seen) if first is None else (first,))
+                dialogue.say(*(aloud(outcome.message) for outcome in outcomes))
+                if first is not None and first.returned is not None and first.own_id is not None:
+                    return Opened(first.own_id, to_answers=True)
         return None
-
-    def _say_found(self, found: Found) -> None:
-        """Say what a file is, then line by line what it brings."""
-        say = self._dialogue.say
-        if found.title:
-            say(keys_aloud(found.title))
-        if found.own_id is None:
-            return
-        grid, _ = self._workspace.load(found.own_id)
-        rank = order_in(grid)
-        for said in sorted(found.rows, key=lambda said: (rank(said.line, said.policy), said.at, said.id)):
-            say(f"{_sentence(place_aloud(grid, said))} {row_words(said)}")
-        if found.returned is not None:
-            say(*(typed_over(*changed) for changed in found.returned.changed))
-            say(*(not_read(each.address, each.value, each.reason) for each in found.returned.unread))
-
-    def _take(self, files: Sequence[Found]) -> None:
-        """Take files, or say why not, and what became of each. Raises Refusal."""
-        for outcome in take_all(self._workspace, files):
-            self._dialogue.say(keys_aloud(outcome.message))
 
     def _as_mine(self, found: Found) -> Opened | None:
         """Make one's own assessment of a file for the Caf, its thread with it. Raises Refusal."""
-        say, received = self._dialogue.say, found.received
+        received = found.received
         double = None if received is None else double_of(self._workspace, received.assessment.identity)
-        if double is not None:
-            say(f"{double.sentence} Ce serait une deuxième.")
-        if not self._dialogue.agree("La reprendre comme la vôtre, avec tout ce qui y est dit ?", _WHERE_HELP):
-            say(_NOTHING)
+        if double is not None and not self._dialogue.agree(f"{double.sentence} En faire une deuxième ?"):
+            self._dialogue.say(_NOTHING)
             return None
         made = take_as_mine(self._workspace, found, doubles=True)
-        say(mine_words(found, made))
+        self._dialogue.say(mine_words(found, made))
         return Opened(made)
 
-    def _folder(self, path: Path) -> None:
-        """Say each file of a folder, then take all that can be once the person agrees. Raises Refusal."""
-        every, say = look_into(self._workspace, path), self._dialogue.say
-        looked = [(found, outcome_without_writing(found)) for found in every]
-        say(*(_in_folder(found, outcome) for found, outcome in looked if not found.is_aside))
-        if aside := [outcome.message for found, outcome in looked if found.is_aside and outcome]:
-            say(left_aside(aside))
-        new = [found for found, outcome in looked if outcome is None and not found.is_here]
-        if not new:
-            say("Rien de nouveau à prendre dans ce dossier.")
-        elif self._dialogue.agree(f"Prendre {count(len(new), 'fichier')} ?", _WHERE_HELP):
-            self._take(new)
-        else:
-            say(_NOTHING)
+    def _complete(self, found: Found, own_id: int) -> Opened | None:
+        """Put a colleague's file into one's own assessment; each value that differs is asked about."""
+        dialogue = self._dialogue
+        assert found.received is not None
+        offer = completing.look(self._workspace, own_id, found.received)
+        dialogue.say(*filter(None, (offer.warning, *offer.fills)))
+        chosen = [
+            one.key for one in offer.differences if dialogue.agree(f"{one.sentence}. Prendre la sienne ?")
+        ]
+        wanted = offer.summary or (count(len(chosen), "valeur") if chosen else "")
+        if not wanted or not dialogue.agree(typeset(f"Mettre dans la vôtre : {wanted} ?"), _WHERE_HELP):
+            dialogue.say(_NOTHING)
+            return None
+        done = completing.complete(self._workspace, own_id, found.received, found.name, chosen)
+        dialogue.say(done.message)
+        return Opened(own_id)
 
     # a workbook
 

@@ -20,7 +20,7 @@ from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
 
-FIRST = Cell("m1.a01", "famille")
+FIRST, SECOND = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
 MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
 
 
@@ -90,23 +90,21 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         session = workspace.open(workspace.create(make_identity(), charente()))
         session.rate(FIRST, Rating.MOSTLY)
         path = export(workspace, 1, tmp_path).path
-        assert "tout ce qui y est dit est déjà dans" in " ".join(
-            talk(workspace, "ouvrir", str(path)).text.split()
-        )
+        assert "tout ce qu’il dit est déjà ici" in " ".join(talk(workspace, "ouvrir", str(path)).text.split())
     with workspace_in(there) as workspace:
         talk(workspace, "ouvrir", str(path), "")
         assert not workspace.summaries()
-        talk(workspace, f"ouvrir '{path.as_uri()}'", "oui")  # as some terminals paste a dropped file
+        talk(workspace, f"ouvrir '{path.as_uri()}'", "1")  # as some terminals paste a dropped file
         assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY}
         session = workspace.open(1)
         asked = Said(MARCH, "Prénom Nom", True, "a" * 32, "m1.a01", "famille", words="Et après ?")
         workspace.store.record(1, Edit(Operation.IMPORT, hear(session.assessment, [asked])))
         second = export(workspace, 1, tmp_path).path
     with workspace_in(here) as workspace:
-        said = " ".join(talk(workspace, f"ouvrir {second}", "non").text.split())
-        assert "Ligne 1.1 Famille. Caf (Prénom Nom), 12 mars : « Et après ? »" in said
+        said = " ".join(talk(workspace, f"ouvrir {second}", "").text.split())
+        assert "1.1 Famille : « Et après ? »" in said
         assert not workspace.load(1)[1].said
-        talk(workspace, f"ouvrir {second}", "oui")
+        talk(workspace, f"ouvrir {second}", "1")
         assert [*workspace.load(1)[1].said] == [asked.id]
         said = " ".join(talk(workspace, "", "annuler").text.split())
         assert "La Caf a répondu : 1 point." in said
@@ -123,12 +121,12 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
     path = answered(report, tmp_path / "retour.xlsx", noted, remarks, author="Prénom Autre", at=MARCH)
     with workspace_in(tmp_path) as workspace:
         absent = " ".join(talk(workspace, f"ouvrir {path}").text.split())
-        assert "répond à une évaluation qui n’est pas ici" in absent
-        talk(workspace, f"ouvrir {sent}", "oui")
+        assert "L’évaluation à laquelle ce classeur répond n’est pas ici." in absent
+        talk(workspace, f"ouvrir {sent}", "1")
         text = " ".join(talk(workspace, f"ouvrir {path}", "").text.split())
         assert "Réponse de la Caf (Prénom Autre), 12 mars" in text
-        assert "Ligne 1.1 Famille. Caf (Prénom Autre), 12 mars : 0" in text
-        assert "Sur l’ensemble. Caf (Prénom Autre), 12 mars : « Et les jeunes ? »" in text
+        assert "1.1 Famille : 0" in text
+        assert "Sur l’ensemble : « Et les jeunes ? »" in text
         assert not workspace.load(1)[1].said
         text = " ".join(
             talk(workspace, f"ouvrir {path}", "oui", "vu", "", "", "écrire", "Oui.", ".").text.split()
@@ -136,10 +134,31 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
         assert "Point 1 sur 2, ligne 1.1 Famille, à voir." in text
         assert "Point 2 sur 2, Sur l’ensemble, à voir." in text
         again = " ".join(talk(workspace, f"ouvrir {path}").text.split())
-        assert "tout ce qui y est dit est déjà dans" in again
+        assert "tout ce qu’il dit est déjà ici" in again
         assert "2 points déjà répondus ou réglés. Les relire ?" in again
         heard = workspace.load(1)[1]
     assert (len(heard.said), len(heard.drafts)) == (2, 2)
+
+
+def test_a_colleague_s_file_fills_the_blanks_and_each_value_that_differs_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    here, there = tmp_path / "ici", tmp_path / "ailleurs"
+    here.mkdir()
+    there.mkdir()
+    with workspace_in(there) as workspace:
+        session = workspace.open(workspace.create(make_identity(), charente()))
+        session.rate(FIRST, Rating.FULLY)
+        session.rate(SECOND, Rating.PARTLY)
+        path = export(workspace, 1, tmp_path).path
+    with workspace_in(here) as workspace:
+        workspace.open(workspace.create(make_identity(), charente())).rate(FIRST, Rating.MOSTLY)
+        said = " ".join(talk(workspace, f"ouvrir {path}", "2", "non", "oui").text.split())
+        assert "1.1 Famille : 2 chez vous, 3 dans le fichier. Prendre la sienne ?" in said
+        assert "Mettre dans la vôtre : 1 note ?" in said
+        assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY, SECOND: Rating.PARTLY}
+        talk(workspace, f"ouvrir {path}", "2", "oui", "oui", "annuler")
+        assert workspace.load(1)[1].answers == {FIRST: Rating.MOSTLY, SECOND: Rating.PARTLY}
 
 
 def test_a_folder_is_said_file_by_file_and_taken_by_one_yes(tmp_path: Path) -> None:
@@ -150,10 +169,10 @@ def test_a_folder_is_said_file_by_file_and_taken_by_one_yes(tmp_path: Path) -> N
         assert "Rien n’a été enregistré." in talk(workspace, f"ouvrir {tmp_path / 'recus'}", "non").text
         said = talk(workspace, f"ouvrir {tmp_path / 'recus'}", "oui").text
         assert "photo.png" in said
-        assert "Prendre 2 fichiers ?" in said
+        assert "Prendre ces fichiers ?" in said
         again = talk(workspace, f"ouvrir {tmp_path / 'recus'}").text
-        assert "Rien de nouveau à prendre dans ce dossier." in again
-        assert "ne contient aucun fichier" in talk(workspace, f"ouvrir {tmp_path / 'vide'}").text
+        assert again.count("tout ce qu’il dit est déjà ici") == 2
+        assert "aucun fichier" in talk(workspace, f"ouvrir {tmp_path / 'vide'}").text
 
 
 def test_a_mail_is_said_with_what_to_do(tmp_path: Path) -> None:
