@@ -23,14 +23,13 @@ from ctg_tui.text_mode.dialogue import (
     Word,
     command,
     fold_words,
-    line_aloud,
     rank_in,
     without_mark,
 )
 from ctg_tui.text_mode.results import actions_aloud, missing, radar, results, years
 from ctg_tui.wording.french import NBSP, count
-from ctg_tui.wording.grid import NOT_ASKED, edit_name, found_lines, more_lines, searched_lines
-from ctg_tui.wording.lines import MARK, missions_of
+from ctg_tui.wording.grid import edit_name
+from ctg_tui.wording.lines import MARK
 from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
@@ -101,10 +100,6 @@ class Desk(NamedTuple):
             said[change.key] for change in edit.changes if change.field is Field.DRAFT and change.key in said
         ]
         return ", ".join([without_mark(edit_name(grid, edit)), *(place_aloud(grid, row) for row in rows)])
-
-    def variant(self) -> Grid | None:
-        """Return the variant of the grid, whose lines are offered where a mission has none."""
-        return self.workspace.catalogue.variant_of(self.session.grid)
 
     def common(self, answer: str) -> bool:
         """Do what `answer` asks for if it is a command known at every question; return whether it was."""
@@ -271,23 +266,6 @@ def ask_for_text(
 
 # The places of a grid in words, and the places that a person names: `1.3`, a search.
 
-_MOST_FOUND: Final = 9
-"""Lines that a search says: more could not be kept in mind."""
-
-
-TAKE_LINES: Final = "noter aussi"
-"""What is typed among the steps to take the lines that the variant of the grid has."""
-
-
-def offered(grid: Grid, other: Grid | None, way: str = "") -> str:
-    """Return what is said of the missions without a line; `way` leads to where their lines are taken."""
-    said = more_lines(grid, other)
-    if not said:
-        return ""
-    empty = [mission for mission in grid.missions if not mission.lines]
-    where = missions_of(empty).capitalize()
-    return f"{where} : {NOT_ASKED}. {way}« {TAKE_LINES} » ajoute {said}, comptées à part."
-
 
 def place_aloud(grid: Grid | None, place: Point | Said) -> str:
     """Return `ligne 1.3 Famille`, `ligne 2.1 (proposée)`, `Sur l’ensemble`: what was spoken of."""
@@ -352,20 +330,3 @@ def policy_named(grid: Grid, name: str) -> str | None:
         if fold(policy.label).startswith(typed) or fold(policy.id).startswith(typed)
     ]
     return matching[0] if len(matching) == 1 and typed else None
-
-
-def search(dialogue: Dialogue, grid: Grid, assessment: Assessment, words: str) -> str | None:
-    """Return the only line that has every word, as the search of the grid finds it; None, once said which."""
-    lines = [line.id for line in found_lines(searched_lines(grid, assessment), words)]
-    if len(lines) == 1:
-        return lines[0]
-    if not lines:
-        dialogue.say("Aucune ligne n’a ces mots.")
-        return None
-    dialogue.say(f"{count(len(lines), 'ligne trouvée', 'lignes trouvées')}.")
-    for line in lines[:_MOST_FOUND]:
-        dialogue.say(f"{line_aloud(grid, line)} : {grid.activities[line].label}")
-    if len(lines) > _MOST_FOUND:
-        dialogue.say("D’autres lignes suivent : ajoutez un mot pour en trouver moins.")
-    dialogue.say(f"« aller {number_of(grid, lines[0])} » va à la première.")
-    return None

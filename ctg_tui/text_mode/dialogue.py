@@ -29,46 +29,17 @@ _KEYS: Final = {
 """The keys that sentences of the pages name, and what does the same here; a dot is not heard."""
 WIDTH: Final = 79
 """Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
-_BREATHS: Final = (re.compile(r"(?<=[.;:?!…]) +"), re.compile(r"(?<=[,»]) +"))
-"""Where a sentence can be cut, the better place first."""
-_SHORTEST: Final = 30
-"""Columns from which a line may end at a comma although more words would fit."""
 _MARK: Final = re.compile(r"[\s\N{NO-BREAK SPACE}]?°[\N{NO-BREAK SPACE} ]?")
 
 
 def lines(text: str, width: int = WIDTH) -> list[str]:
     """Return `text` in lines of at most `width` columns; a sentence begins a line, its own newlines stay."""
-    return [line for paragraph in text.split("\n") for line in _paragraph(paragraph, width)]
-
-
-def _paragraph(text: str, width: int) -> list[str]:
-    if len(wrap(text, width)) == 1:
-        return [text]
     result: list[str] = []
-    for sentence in re.split(r"(?<=[.?!]) +", text):
-        result += _sentence(sentence, width)
+    for paragraph in text.split("\n"):
+        is_short = len(wrap(paragraph, width)) == 1
+        for sentence in [paragraph] if is_short else re.split(r"(?<=[.?!]) +", paragraph):
+            result += wrap(sentence, width)
     return result
-
-
-def _sentence(text: str, width: int) -> list[str]:
-    """Return one sentence in lines, cut after a comma or a colon where one stands far enough."""
-    result: list[str] = []
-    rest = text
-    while True:
-        first, *more = wrap(rest, width)
-        if not more:
-            return [*result, first]
-        if len(more) == 1 and len(more[0]) < _SHORTEST // 2:
-            first = wrap(rest, 2 * len(rest) // 3)[0]  # « 67 % » alone would say nothing
-        head = next((cut for sign in _BREATHS if (cut := _cut(first, sign))), first)
-        result.append(head.rstrip())
-        rest = rest[len(head) :].lstrip()
-
-
-def _cut(line: str, sign: re.Pattern[str]) -> str:
-    """Return `line` up to its last `sign` that stands far enough; empty when there is none."""
-    places = [found.start() for found in sign.finditer(line) if found.start() >= _SHORTEST]
-    return line[: places[-1]] if places else ""
 
 
 def proposed_aloud(number: LineCount) -> str:
@@ -125,9 +96,7 @@ class Word(StrEnum):
     SCALE = "echelle"
     NEXT = "suivante"
     GO = "aller"
-    SEARCH = "chercher"
     COMMENT = "commentaire"
-    COLUMN = "nc"
     CLEAR = "effacer"
     UNDO = "annuler"
     REDO = "refaire"
@@ -136,17 +105,11 @@ class Word(StrEnum):
     YEARS = "annees"
     WHY = "pourquoi"
     READ = "lire"
-    TAKE = "reprendre"
     WRITE = "ecrire"
-    ADD = "ajouter"
-    REMOVE = "retirer"
-    DONE = "fait"
-    POSTPONED = "reporte"
-    ABANDONED = "abandonne"
     ANSWER = "repondre"
 
 
-_NEVER_ALONE: Final = frozenset({Word.GO, Word.SEARCH, Word.COLUMN, Word.REMOVE})
+_NEVER_ALONE: Final = frozenset({Word.GO})
 """Commands that say nothing without what follows them."""
 _ALONE: Final[Mapping[str, Word]] = {
     **{word.value: word for word in Word if word not in _NEVER_ALONE},
@@ -324,13 +287,6 @@ class Dialogue:
                 case _:
                     return answer
 
-    def ask_text(self, question: str, help_text: str) -> str:
-        """Return a text of at most `LONGEST_FIELD` characters; `=retour` is a text, not a command."""
-        while True:
-            text = self.short_text(self.ask(question, help_text))
-            if text is not None:
-                return text
-
     def short_text(self, answer: str, limit: int = LONGEST_FIELD) -> str | None:
         """Return the text that `answer` stands for; None, once said, when it is too long for a field."""
         text = answer.removeprefix("=").strip()
@@ -395,24 +351,3 @@ ALWAYS: Final = (
     "Les accents et les majuscules ne sont pas nécessaires."
 )
 """The end of every help."""
-
-
-# Questions asked one after the other, where `retour` goes back to the one before.
-
-Question = Callable[[], None]
-"""Asks, and saves the answer."""
-
-
-def ask_in_turn(questions: Sequence[Question]) -> bool:
-    """Ask `questions`; return False when the person left them by `retour` at the first one."""
-    rank = 0
-    while rank < len(questions):
-        try:
-            questions[rank]()
-        except Back:
-            rank -= 1
-            if rank < 0:
-                return False
-        else:
-            rank += 1
-    return True

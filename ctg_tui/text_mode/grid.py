@@ -8,12 +8,10 @@ from typing import Final
 
 from ctg_tui.domain.assessment import Cell, Place, Profile, answer_text, parse_answer
 from ctg_tui.domain.changes import cells_to_show
-from ctg_tui.domain.edits import is_column_neutral
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Indicator, Mission
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
-from ctg_tui.domain.text import holds
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import next_cell
 from ctg_tui.text_mode import desk as desk_words
@@ -22,15 +20,14 @@ from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, place_aloud,
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, note_of
 from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
 from ctg_tui.wording.french import PROFILES, thousands
-from ctg_tui.wording.results import NO_FORMER_COMMENT, TAKEN_ALREADY, explanation, former_line
+from ctg_tui.wording.results import explanation, former_line
 from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import parse_number
 
 _PLACES_HELP: Final = (
     "« suivante » : la prochaine réponse de la Caf à voir, puis la prochaine case vide, "
     "puis le prochain nombre à donner.\n"
-    "« aller 1.3 » : la ligne 3 de la mission 1.\n"
-    "« chercher partenaires » : les lignes où se trouve ce mot, commentaires compris."
+    "« aller 1.3 » : la ligne 3 de la mission 1."
 )
 _HELP: Final = (
     "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"
@@ -39,9 +36,6 @@ _HELP: Final = (
     "« commentaire » : écrire celui de la ligne.\n"
     "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
     "« répondre » : répondre à ce que la Caf a dit de la ligne.\n"
-    "« reprendre » : reprendre le commentaire de la dernière fois.\n"
-    "« nc politique » : cette politique n’est pas concernée, ou l’est de nouveau. "
-    "« nc social » : une autre.\n"
     f"« pourquoi » : d’où viennent les pourcentages.\n{_PLACES_HELP}\n{COMMON_HELP}"
 )
 _NUMBER_HELP: Final = (
@@ -50,7 +44,6 @@ _NUMBER_HELP: Final = (
     f"{_PLACES_HELP}\n{COMMON_HELP}"
 )
 _EXPECTED: Final = "0, 1, 2, 3, NC ou une commande"
-_THIS_ONE: Final = "politique"
 
 
 class GridRoom:
@@ -251,7 +244,7 @@ class GridRoom:
     def _command(self, cell: Cell, here: Place, answer: str) -> Place | None:
         """Do what `answer` asks for at a note; return the place to ask about next."""
         desk, session = self._desk, self._desk.session
-        word, rest = command(answer)
+        word, _ = command(answer)
         match word:
             case Word.SCALE:
                 desk.dialogue.say(*self._scale())
@@ -261,12 +254,8 @@ class GridRoom:
             case Word.READ:
                 self._described = ""
                 self._read(cell.activity)
-            case Word.TAKE:
-                self._take_over(cell.activity)
             case Word.CLEAR:
                 return self._rate(cell, "")
-            case Word.COLUMN:
-                self._leave_policy(cell, rest)
             case Word.WHY:
                 entries, today = session.history(cell.activity), desk.workspace.today()
                 explained = explanation(session.grid, session.scores, cell, entries, today)
@@ -292,8 +281,6 @@ class GridRoom:
                 return self._next(here)
             case Word.GO:
                 return self._go(here, rest)
-            case Word.SEARCH:
-                return self._search(here, rest)
             case Word.ANSWER:
                 self._answer(here.line or "")
             case Word.UNDO:
@@ -329,18 +316,6 @@ class GridRoom:
         if said := former_line(last.year, former, last.assessment.comments.get(activity, "")):
             dialogue.say(said)
 
-    def _take_over(self, activity: str) -> None:
-        """Add last time's comment of a line to this time's."""
-        dialogue, session = self._desk.dialogue, self._desk.session
-        last = self._desk.last_time()
-        former = "" if last is None else last.assessment.comments.get(activity, "")
-        if not former:
-            dialogue.say(NO_FORMER_COMMENT)
-        elif holds(session.assessment.comments.get(activity, ""), former):
-            dialogue.say(TAKEN_ALREADY)
-        else:
-            self._desk.keep(lambda: session.take_over(activity, former))
-
     def _scale(self) -> list[str]:
         steps = sorted(
             self._desk.session.grid.scale, key=lambda step: (step.points is None, step.points or 0)
@@ -372,42 +347,12 @@ class GridRoom:
         return next((place for place in named if place.policy in {None, wanted[place.line]}), None)
 
     def _go(self, here: Place, name: str) -> Place:
-        grid, dialogue = self._desk.session.grid, self._desk.dialogue
+        grid = self._desk.session.grid
         policy = here.policy or grid.policies[0].id
         if (cell := desk_words.cell_named(grid, name, policy)) is not None:
             return self._place(*cell)
-        known = {str(mission.number) for mission in grid.missions if not mission.lines}
-        said = desk_words.offered(grid, self._desk.variant(), "« menu », puis ")
-        if said and name.partition(".")[0].strip() in known:
-            dialogue.say(said)
-        else:
-            dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
+        self._desk.dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
         return here
-
-    def _search(self, here: Place, words: str) -> Place:
-        grid = self._desk.session.grid
-        line = desk_words.search(self._desk.dialogue, grid, self._desk.session.assessment, words)
-        return here if line is None else self._place(line, here.policy or grid.policies[0].id)
-
-    def _leave_policy(self, cell: Cell, name: str) -> None:
-        """Set a policy to NC in the whole grid, or give its notes back, once the person agrees."""
-        session, dialogue = self._desk.session, self._desk.dialogue
-        policy = cell.policy if name == _THIS_ONE else desk_words.policy_named(session.grid, name)
-        if policy is None:
-            labels = ", ".join(f"« nc {each.label.lower()} »" for each in session.grid.policies)
-            dialogue.misunderstood(f"nc {name}", f"« nc politique », {labels}")
-            return
-        label = session.grid.policies_by_id[policy].label
-        was_left = is_column_neutral(session.grid, session.assessment, policy)
-        lines = len(session.grid.activities)
-        asked = f"{label} ne vous concerne pas ? Ses {lines} cases passent à NC, vos notes sont gardées."
-        if was_left:
-            asked = f"{label} vous concerne de nouveau ? Ses {lines} cases retrouvent leur réponse."
-        if not dialogue.agree(asked):
-            dialogue.say("Rien n’a été changé.")
-        elif self._desk.keep(lambda: session.toggle_policy(policy)):
-            said = "pas concernée. La même commande rétablit les notes"
-            dialogue.say(f"{label} : {'vos notes sont rétablies' if was_left else said}.")
 
 
 def _rank(mission: Mission, indicator: Indicator) -> str:

@@ -25,7 +25,6 @@ from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import answers
-from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
 from ctg_tui.text_mode.dialogue import (
     Back,
@@ -52,7 +51,6 @@ from ctg_tui.wording.french import (
     state_of,
     territory_name,
 )
-from ctg_tui.wording.grid import lines_taken, more_lines
 from ctg_tui.wording.sending import changed_values, changes_since, files_made
 
 if TYPE_CHECKING:
@@ -61,7 +59,6 @@ if TYPE_CHECKING:
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
     "« répondre » : lire ce que la Caf a répondu, point par point, et y répondre.\n"
-    "« noter aussi » : ajouter les lignes proposées, dans les missions dont la Caf ne donne que le titre.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
 _FORM: Final = frozenset({FindingCode.NO_TERRITORY, FindingCode.NO_COORDINATOR})
@@ -92,7 +89,6 @@ class AssessmentRoom:
         answers.announce(desk)
         if to_answers:
             self._answer()
-        self._announce_lines()
         steps = (
             Step("Vous", self._details_state, self._details),
             Step("Grille", self._grid_state, GridRoom(desk).run),
@@ -127,34 +123,15 @@ class AssessmentRoom:
 
     def _take(self, typed: str) -> bool:
         """Do the command typed; return whether it is one."""
-        if command(typed)[0] is Word.ANSWER:
+        is_answering = command(typed)[0] is Word.ANSWER
+        if is_answering:
             self._answer()
-        elif typed == desk_words.TAKE_LINES:
-            self._take_lines()
-        else:
-            return False
-        return True
+        return is_answering
 
     def _answer(self) -> None:
         """Read what the Caf answered, point by point, and take what is answered to it."""
         with suppress(Back, Menu):
             answers.answer(self._desk)
-
-    def _take_lines(self) -> None:
-        """Fill with the variant of the grid, which has lines in the missions without any."""
-        desk = self._desk
-        grid, other = desk.session.grid, desk.variant()
-        if other is None or not more_lines(grid, other):
-            desk.dialogue.say("Il n’y a pas d’autre ligne à noter.")
-        elif desk.keep(lambda: desk.workspace.fill_with(desk.session, other)):
-            said, _, _ = lines_taken(grid, other).partition(".")
-            desk.dialogue.say(f"{said}.")
-
-    def _announce_lines(self) -> None:
-        desk = self._desk
-        said = desk_words.offered(desk.session.grid, desk.variant())
-        if said:
-            desk.dialogue.say(said)
 
     # what each step lacks
 
@@ -198,7 +175,6 @@ _HELP: Final = (
     "« nouvelle » : en commencer une.\n"
     "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
     "« ouvrir », puis un chemin : le tableur de la Caf, sa réponse, un fichier pour la Caf, une grille.\n"
-    "« supprimer 3 » : la supprimer, après une sauvegarde.\n"
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
@@ -274,8 +250,6 @@ class HomeRoom:
                 self._open(chosen.entry.id)
             case ("annee suivante", _) if chosen is not None:
                 self._duplicate(chosen)
-            case ("supprimer", _) if chosen is not None:
-                self._delete(chosen)
             case _:
                 expected = "le numéro d’une évaluation, ou « nouvelle »"
                 self._dialogue.misunderstood(
@@ -354,17 +328,6 @@ class HomeRoom:
             return
         if self._dialogue.agree(question) and self._do(lambda: made.append(duplicate()), SAVED):
             self._open(made[0])
-
-    def _delete(self, chosen: Summary) -> None:
-        question = (
-            f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires ? "
-            "Une sauvegarde est faite avant."
-        )
-        if self._dialogue.agree(question):
-            self._do(
-                lambda: self._workspace.delete(chosen.entry.id),
-                "Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver.",
-            )
 
     def _prefer(self, *, is_text: bool) -> None:
         said = "par questions et réponses" if is_text else "par la grille à l’écran"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from ctg_tui.domain.assessment import Cell, NotConcerned, Rating
+from ctg_tui.domain.assessment import NotConcerned, Rating
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import Store
@@ -47,12 +47,10 @@ def test_the_file_copied_alone_while_a_question_waits_has_every_answer_given_bef
         assert {*read_again(copied).answers.values()} == {Rating.FULLY, NotConcerned.NOT_CONCERNED}
 
 
-def test_the_next_year_and_a_deletion_are_asked_about(folder: Path) -> None:
+def test_the_next_year_is_asked_about(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        talk(workspace, "année suivante 1", "non", "annee suivante 1", "oui", "retour", "supprimer 2", "")
+        talk(workspace, "année suivante 1", "non", "annee suivante 1", "oui", "retour")
         assert [summary.entry.identity.year for summary in workspace.summaries()] == [2028, 2027]
-        talk(workspace, "supprimer 2", "oui")
-        assert len(workspace.summaries()) == 1
 
 
 def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(folder: Path) -> None:
@@ -77,32 +75,6 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
         (2028, "annuelle"),
         (2028, "annuelle"),
     ]
-
-
-def test_a_mission_without_a_line_says_so_and_its_proposed_lines_are_noted_too_once_asked_for(
-    tmp_path: Path,
-) -> None:
-    with workspace_in(tmp_path) as workspace:
-        workspace.create(make_identity(year=2027))
-        script = talk(workspace, "", "2", "aller 2.1", "résultats", "menu")
-        assert (
-            "Missions 2 à 4 : la Caf n’en demande rien. « noter aussi » ajoute 37 lignes proposées dans les "
-            "missions 2 à 4, comptées à part." in " ".join(script.text.split())
-        )
-        assert "« menu », puis « noter aussi »" in script.text
-        assert "14 lignes de la Caf." in script.text
-        script = talk(workspace, "", "2", "3", "menu", "noter aussi", "2", "aller 2.1", "3", "menu")
-        assert "37 lignes proposées ajoutées, comptées à part." in " ".join(script.text.split())
-        assert "Il n’y a pas d’autre ligne à noter." in talk(workspace, "", "noter aussi").text
-        assert "°" not in script.text
-        assert read_again(tmp_path).answers == {
-            Cell("m1.a01", "famille"): Rating.FULLY,
-            Cell("m2.a01", "education"): Rating.FULLY,
-        }
-        assert read_again(tmp_path).grid_id == "charente-2024-08-proposee"
-        talk(workspace, "", "2", "annuler", "annuler", "menu")
-    assert read_again(tmp_path).grid_id == "charente-2024-08"
-    assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.FULLY}
 
 
 def test_nothing_is_said_as_saved_before_it_is_on_the_disk(

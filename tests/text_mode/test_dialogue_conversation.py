@@ -27,7 +27,7 @@ from tests.each_row import each_row
 from tests.effort import some
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 from tests.text_mode.talker import talk, talk_in_grid, workspace_in
-from tests.tui.driving import grid_screen, make, on_grid, press
+from tests.tui.driving import make, on_grid, press
 
 FIRST = Cell("m1.a01", "famille")
 
@@ -131,10 +131,8 @@ def test_an_impossible_note_changes_nothing_and_says_so(folder: Path, typed: str
     assert "\x1b" not in script.text
 
 
-def test_back_next_go_and_search_move_without_changing_anything(folder: Path) -> None:
-    script = talk_in_grid(
-        folder, "", "retour", "aller 2.3/social", "chercher plan d'action annuel", "suivante", "retour"
-    )
+def test_back_next_and_go_move_without_changing_anything(folder: Path) -> None:
+    script = talk_in_grid(folder, "", "retour", "aller 2.3/social", "aller 1.2/social", "suivante", "retour")
 
     for expected in (
         "Mission 1, ligne 1 sur 14. Éducation :",
@@ -161,26 +159,12 @@ def test_the_place_where_the_person_left_is_kept(folder: Path) -> None:
     assert "Mission 3, ligne 2 sur 13. Social :" in script.lines
 
 
-def test_a_whole_policy_goes_nc_and_comes_back(folder: Path) -> None:
-    talk_in_grid(folder, "2", "nc famille", "", "nc famille", "oui")
-    answers = read_again(folder).answers
-    assert len(answers) == 51
-    assert set(answers.values()) == {NOT_CONCERNED}
-    assert "famille" not in read_again(folder).identity.coordinators[0].policies
-
-    talk_in_grid(folder, "aller 1.1/famille", "nc politique", "oui")
-    assert read_again(folder).identity.coordinators[0].policies == ("famille", "education")
-    assert read_again(folder).answers == {FIRST: Rating.MOSTLY}
-
-
 @pytest.mark.parametrize("seed", some(range(6), 2))
 async def test_the_notes_of_a_script_go_where_those_of_the_interface_go(tmp_path: Path, seed: int) -> None:
-    """Over columns set to NC and given back, notes and blanks, before the indicators of the mission."""
+    """Notes and blanks, before the indicators of the mission."""
     chance = random.Random(seed)
     keys = [chance.choice("0123n" * 3 + "X") for _ in range(12)]
-    for _ in range(2):  # the third policy stays: the grid does not end
-        keys.insert(chance.randrange(len(keys)), "p")
-    words = {"n": ("nc",), "p": ("nc politique", "oui"), "X": ("effacer",)}
+    words = {"n": ("nc",), "X": ("effacer",)}
     pressed = {"X": ("delete",)}
     for name in ("interface", "texte"):
         (tmp_path / name).mkdir()
@@ -188,21 +172,9 @@ async def test_the_notes_of_a_script_go_where_those_of_the_interface_go(tmp_path
     talk_in_grid(tmp_path / "texte", *(each for key in keys for each in words.get(key, (key,))))
     async with on_grid(tmp_path / "interface") as pilot:
         for key in keys:
-            if key == "p":  # in the interface, an assessment's policies are ticked in « Vous »
-                page = grid_screen(pilot)
-                page.opened.toggle_policy(page.view.cell.policy)
-            else:
-                await press(pilot, *pressed.get(key, (key,)))
+            await press(pilot, *pressed.get(key, (key,)))
     said, shown = (read_again(tmp_path / name) for name in ("texte", "interface"))
     assert said.answers == shown.answers, keys
-    assert said.set_aside == shown.set_aside, keys
-
-
-def test_a_policy_set_to_nc_is_undone_as_one_edit(folder: Path) -> None:
-    undone = talk_in_grid(folder, "aller 2.1", "nc famille", "oui", "aller 1.3/social", "annuler").text
-    assert "Annulé : politique Famille pas concernée" in undone
-    assert undone.rstrip().splitlines()[-2].startswith("Mission 1, ligne 3 sur 14. Social")
-    assert not read_again(folder).answers
 
 
 def test_a_comment_is_stored_line_by_line_and_goes_on(folder: Path) -> None:
@@ -402,28 +374,16 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_o
     assert (stored[FIRST], stored[second]) == (Rating.NO, Rating.PARTLY)
 
 
-def test_last_time_is_read_and_its_comment_taken_over(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        former = workspace.open(workspace.create(make_identity(year=2026), charente()))
-        former.rate(FIRST, Rating.FULLY)
-        former.comment(FIRST.activity, "Un outil commun en 2026")
-        script = talk(workspace, "1", "2", "lire", "reprendre", "reprendre", "annuler", "reprendre")
-
-    assert "2026 : Famille 3. « Un outil commun en 2026 »" in script.text.replace("\xa0", " ")
-    assert "Ce commentaire est déjà repris." in script.text
-    assert read_again(folder).comments == {FIRST.activity: "Un outil commun en 2026"}
-
-
-def test_a_search_finds_the_words_of_a_comment(folder: Path) -> None:
-    with workspace_in(folder) as workspace:
-        workspace.open(1).comment("m1.a09", "Avec Angoulême")
-    script = talk_in_grid(folder, "chercher angouleme", "3")
-
-    assert read_again(folder).answers == {Cell("m1.a09", "famille"): Rating.FULLY}
-    assert "Aucune ligne" not in script.text
-
-
 def test_a_year_typed_without_shift_is_understood(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         talk(workspace, "", "1", "éàé_")
     assert read_again(folder).identity.year == 2028
+
+
+def test_last_time_is_read_beside_its_line(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        former = workspace.open(workspace.create(make_identity(year=2026), charente()))
+        former.rate(FIRST, Rating.FULLY)
+        former.comment(FIRST.activity, "Un outil commun en 2026")
+        script = talk(workspace, "1", "2", "lire")
+    assert "2026 : Famille 3. « Un outil commun en 2026 »" in script.text.replace("\xa0", " ")

@@ -22,11 +22,3 @@ def test_cutting_loses_no_word(words: list[str]) -> None:
     text = " ".join(" ".join(words).split())
     assert " ".join(lines(text)).split() == text.split()
     assert all(cell_len(line) <= WIDTH for line in lines(text))
-
-
-def test_a_figure_never_stands_alone_on_a_line() -> None:
-    text = "Mission 1, toutes les politiques : 4 points sur 6 possibles (2 notes × 3) : 67 %."
-    assert lines(text) == [
-        "Mission 1, toutes les politiques :",
-        "4 points sur 6 possibles (2 notes × 3) : 67 %.",
-    ]
