@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED
-from ctg_tui.domain.grid import Grid
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
 from tests.cli.program import Answer, Program, as_anybody
@@ -24,34 +22,6 @@ from tests.effort import some
 def read_aloud(answer: Answer) -> str:
     """Return what text mode said, as sentences on one line with plain spaces."""
     return " ".join(answer.out.split())
-
-
-SECRET = "Commentaire que personne ne doit plus lire"
-
-
-def test_a_backup_is_restored_and_so_is_the_database_it_replaced(filled: Program, grid: Grid) -> None:
-    made = filled.run("sauvegarder", "--json")
-    assert (made.code, made.err) == (0, "")
-    before = filled.run("synthese", "--json").json
-    workspace = open_workspace(filled.database, None, write=True)
-    session = workspace.open(1)
-    for cell in grid.cells[:30]:
-        session.rate(cell, NOT_CONCERNED)
-    workspace.close()
-    after = filled.run("synthese", "--json").json
-    assert after != before
-
-    back = filled.run("restaurer", Path(made.json["fichier"]).name, "--oui", "--json")
-    assert back.code == 0, back.err
-    assert back.json["contenu"] == made.json["contenu"]
-    assert filled.run("synthese", "--json").json == before
-
-    (saved,) = back.json["gardes"]
-    again = filled.run("restaurer", Path(saved).name, "--oui")
-    assert again.code == 0
-    assert "ce qui a été fait depuis n’y sera plus" in again.said
-    assert "Pour annuler, restaurez la sauvegarde « avant une restauration »" in again.said
-    assert filled.run("synthese", "--json").json == after
 
 
 def test_the_list_shows_the_contents_of_each_backup_and_changes_nothing(filled: Program) -> None:
@@ -102,26 +72,6 @@ def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: boo
     assert child.exitstatus == (0 if done else 1)
     assert ("Rien n’a été changé." in (child.before or "")) is not done
     assert len(filled.run("liste", "--json").json) == (0 if done else 1)
-
-
-def test_an_erased_assessment_is_in_no_file_any_more(filled: Program) -> None:
-    workspace = open_workspace(filled.database, None, write=True)
-    workspace.open(1).comment("m1.a01", SECRET)
-    workspace.close()
-    filled.run("sauvegarder")
-    remaining = fill(filled, 2028, every=9)
-
-    def holders() -> list[Path]:
-        files = [path for path in filled.home.rglob("*") if path.is_file()]
-        return [path for path in files if SECRET.encode() in path.read_bytes()]
-
-    assert len(holders()) == 2
-    answer = filled.run("effacer", "1", "--oui", "--json")
-    assert answer.code == 0
-    assert len(answer.json["supprimes"]) == 1
-    assert Path(answer.json["sauvegarde"]).is_file()
-    assert holders() == []
-    assert [row["id"] for row in filled.run("liste", "--json").json] == [remaining]
 
 
 def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(filled: Program) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import random
-import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ctg_tui.domain.thread import Choice
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.received import an_assessment, submission
-from tests.returned import WHOLE, Filler, answered, as_ods, opened, saved
+from tests.returned import Filler, answered, opened, saved
 from tests.services.diagnosis import plain
 from tests.services.dossiers import save
 
@@ -44,61 +40,6 @@ def sent(program: Program) -> tuple[int, bytes, Path]:
 def taken(program: Program, *paths: Path) -> list[tuple[str, str, int]]:
     rows = program.run("importer", *paths, "--json").json
     return [(row["nature"], row["etat"], row["paroles"]) for row in rows]
-
-
-def thread(program: Program) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = program.run("synthese", 1, "--json").json["fil"]
-    return rows
-
-
-def test_two_rounds_of_two_people_give_one_thread_in_any_order_of_their_files(
-    mine: Program, tmp_path: Path
-) -> None:
-    number, first, _ = sent(mine)
-    assert number == 1
-    one = answered(
-        first, tmp_path / "un.xlsx", {("1.3", "famille"): 1}, {"1.3": "Une fois.", WHOLE: "Quand ?"}, at=AT
-    )
-    two = answered(first, tmp_path / "deux.xlsx", None, {"1.3": "Une fois."}, author="Prénom Autre", at=AT)
-    ods = tmp_path / "deux.ods"
-    ods.write_bytes(as_ods(opened(two.read_bytes(), values=True)))
-    assert taken(mine, one, ods) == [("classeur", "pris", 2), ("classeur", "pris", 1)]
-    assert taken(mine, two) == [("classeur", "deja", 0)], "the same in another format is the same"
-    workspace = open_workspace(mine.database, None, write=True)
-    session = workspace.open(1)
-    for point in session.points:
-        session.keep_answer(point, Choice.SEEN, "Deux fois.")
-    workspace.close()
-    assert not any(row["due"] for row in thread(mine))
-
-    number, second, _ = sent(mine)
-    assert number == 2
-    later = AT + timedelta(days=30)
-    three = answered(second, tmp_path / "trois.xlsx", None, {"1.3": "Plutôt une fois."}, at=later)
-    late = answered(first, tmp_path / "tard.xlsx", None, {"1.1": "Et ici ?"}, author="Prénom Autre", at=later)
-    before = mine.database.read_bytes()
-    found = []
-    paths = [one, ods, three, late, one]
-    for turn in range(4):
-        random.Random(turn).shuffle(paths)
-        mine.database.write_bytes(before)
-        if turn % 2:
-            box = tmp_path / str(turn)
-            box.mkdir()
-            for rank, path in enumerate(paths):
-                shutil.copy(path, box / f"{rank}{path.suffix}")
-            paths_given = [box]
-        else:
-            paths_given = paths
-        for path in paths_given:
-            mine.run("importer", path)
-        found.append(thread(mine))
-    assert all(rows == found[0] for rows in found)
-    said = {(row["auteur"], row["texte"]): row["due"] for row in found[0] if row["caf"]}
-    assert said[("Prénom Nom", "Plutôt une fois.")]
-    assert said[("Prénom Autre", "Et ici ?")]
-    assert sum(said.values()) == 2, "what was answered is not owed again by a late file"
-    assert [row["texte"] for row in found[0] if not row["caf"]] == ["Deux fois."] * 3
 
 
 def test_a_workbook_sent_back_blank_or_typed_over_changes_nothing_and_each_place_is_named(

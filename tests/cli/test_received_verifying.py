@@ -18,23 +18,6 @@ from tests.received import an_assessment, submission, uuid_of, write
 from tests.services.dossiers import example, with_salary
 
 
-def test_one_changed_character_is_refused_with_code_3(filled: Program) -> None:
-    path = export(filled)
-    text = path.read_text(encoding="utf-8")
-    for position in (0.01, 0.2, 0.5, 0.8, 0.99):
-        index = int(len(text) * position)
-        changed = chr(ord(text[index]) ^ 1)
-        path.write_text(text[:index] + changed + text[index + 1 :], encoding="utf-8")
-        answer = filled.run("verifier", path)
-        assert answer.code == 3, position
-        assert "refusé" in answer.out
-        assert len(answer.out.splitlines()) == 1
-        (verdict,) = filled.run("verifier", "--json", path).json
-        assert verdict["valide"] is False
-        assert verdict["probleme"]["code"].isascii()
-        assert filled.run("synthese", path).code == 3
-
-
 def test_each_file_has_its_verdict_and_one_refusal_is_enough(filled: Program) -> None:
     good = export(filled)
     others: dict[str, Any] = {"autre": {}, "liste": {"grille": {"id": "a", "empreinte": []}}}

@@ -71,18 +71,6 @@ def test_a_report_that_cannot_be_made_leaves_nothing(
 # A file already has this name.
 
 
-def test_an_existing_file_is_replaced_only_when_asked(program: Program) -> None:
-    path = program.home / "rapport.html"
-    path.write_text("à moi", encoding="utf-8")
-    answer = program.run("rapport", EXAMPLE, "--sortie", path)
-    assert (answer.code, answer.out) == (1, "")
-    assert "« rapport.html » existe déjà : rien n’a été écrit." in answer.said
-    assert "--remplacer" in answer.said
-    assert path.read_text(encoding="utf-8") == "à moi"
-    assert program.run("rapport", EXAMPLE, "--sortie", path, "--remplacer").code == 0
-    assert path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-
-
 NO_LINKS = pytest.mark.skipif(os.name != "posix", reason="Windows has no links without a right to make them")
 
 

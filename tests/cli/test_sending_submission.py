@@ -10,9 +10,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import score
 from ctg_tui.services.workspace import open_workspace
-from ctg_tui.submission.document import results
 from tests.cli.conftest import fill
 from tests.cli.program import Program, as_anybody
 from tests.received import examples
@@ -22,27 +20,6 @@ def export(program: Program, *arguments: object) -> Path:
     answer = program.run("exporter", "--sortie", program.home, "--json", *arguments)
     assert answer.code == 0, answer.err
     return Path(answer.json["fichier"])
-
-
-def test_an_exported_file_is_accepted_with_the_same_figures(filled: Program, grid: Grid) -> None:
-    path = export(filled)
-    workspace = open_workspace(filled.database, None, write=False)
-    _, assessment = workspace.load(1)
-    workspace.close()
-    (verdict,) = filled.run("verifier", "--json", path).json
-    assert verdict["valide"] is True
-    assert (verdict["probleme"], verdict["remarques"]) == (None, [])
-    assert verdict["resultats"] == results(grid, score(grid, assessment.answers))
-    assert verdict["resultats"] == filled.run("synthese", "--json").json["resultats"]
-    assert filled.run("synthese", "--json", path).json["resultats"] == verdict["resultats"]
-    of_the_file, of_the_base = (
-        filled.run("synthese", *which).out.partition("Rempli à") for which in ([path], [])
-    )
-    assert of_the_file[0] == of_the_base[0]
-    answer = filled.run("verifier", path)
-    assert (answer.code, answer.err) == (0, "")
-    assert verdict["empreinte_courte"] in answer.out
-    assert verdict["empreinte_courte"] in path.name
 
 
 def test_the_export_reports_the_contents_of_the_file_and_the_findings(filled: Program) -> None:
