@@ -128,22 +128,41 @@ class Town:
         listed = re.search(r"a répondu.: (\d+).point", command(self.database, "synthese", 1).out)
         assert int(listed[1] if listed else 0) == self.waits()
 
-    def answers_by_text(self, plan: Mapping[Place, Sequence[str]]) -> None:
-        """Answer what waits, read in its order, by the text mode; what has no answer in `plan` is passed."""
+    def answers_by_form(self, place: Place, choice: str, words: str = "") -> None:
+        """Answer what waits at a place by the command, under the key of what was said there."""
+        key = next(row["cle"] for row in self.thread if row["due"] and place_of(row) == place)
+        fields = [
+            *([f"{key}.texte={words}"] if words else []),
+            *([f"{key}.choix={choice}"] if choice else []),
+        ]
+        done = command(self.database, "remplir", 1, "reponse", *fields)
+        assert done.code == 0, done
+        self._remember(place, words)
+
+    def answers_by_text(self, plan: Mapping[Place, tuple[str, str]], *answered: Place) -> None:
+        """Answer what waits by the text mode, which reads it in its order: a choice and words for each.
+
+        What has no answer in `plan` is passed; what is at `answered` waits no more.
+        """
         waiting = sorted(points(self.thread, notes_in(self.database)), key=_in_grid_order)
+        waiting = [group for group in waiting if place_of(group[0]) not in answered]
         typed, expected = ["", "répondre"], []
         for rank, group in enumerate(waiting, 1):
-            typed += [*plan.get(place_of(group[0]), ()), ""]
+            choice, words = plan.get(place_of(group[0]), ("", ""))
+            typed += [choice, *(("écrire", words, ".") if words else ()), ""]
             where = re.escape(_spoken(place_of(group[0])))
             expected.append(f"Point {rank} sur {len(waiting)}, (ligne )?{where}, à voir")
         done = command(self.database, "texte", typed="".join(f"{one}\n" for one in (*typed, "quitter")))
         assert done.code == 0, done
         said = _plain(done.out)
-        for words in expected:
-            assert re.search(words, said), (words, done.out)
-        for place, lines in plan.items():
-            if "écrire" in lines:
-                self.answers.add(Said(TOWN, place, None, lines[lines.index("écrire") + 1]))
+        for one in expected:
+            assert re.search(one, said), (one, done.out)
+        for place, (_, words) in plan.items():
+            self._remember(place, words)
+
+    def _remember(self, place: Place, words: str) -> None:
+        if words:
+            self.answers.add(Said(TOWN, place, None, words))
 
 
 def _in_grid_order(group: Sequence[Row]) -> tuple[object, ...]:
@@ -301,16 +320,18 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     assert town.waits() == to_see, "the same words under two names are one point"
 
     # One is killed in the middle of an answer, which is begun or not there; then one answers five points.
-    killed(town.database, "texte", after=1.5, typed="\nrépondre\nécrire\nUne phrase commencée\n")
+    killed(town.database, "texte", after=1.5, typed="\nrépondre\n\nécrire\nUne phrase commencée\n")
     assert town.waits() == to_see
+    begun = (line_of("1.1"), None)
+    town.answers_by_form(begun, "", "Deux fois : compte rendu joint.")
     town.answers_by_text(
         {
-            (line_of("1.1"), None): ("effacer", "écrire", "Deux fois : compte rendu joint.", "."),
-            (line_of("1.1"), "famille"): ("mettre",),
-            (line_of("1.2"), None): ("écrire", "Avant l’été.", "."),
-            (line_of("1.3"), "education"): ("garder",),
-            (None, None): ("vu",),
-        }
+            (line_of("1.1"), "famille"): ("mettre 1", ""),
+            (line_of("1.2"), None): ("", "Avant l’été."),
+            (line_of("1.3"), "education"): ("garder 3", ""),
+            (None, None): ("vu", ""),
+        },
+        begun,
     )
     own_notes = {**own_notes, (line_of("1.1"), "famille"): 1}
     assert notes_in(town.database) == own_notes
@@ -364,7 +385,7 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     assert "1.i2" in told
 
     # The third round, without a changed note: the same words about another file are said anew.
-    town.answers_by_text({(line_of("1.2"), None): ("vu",)})
+    town.answers_by_form((line_of("1.2"), None), "vu")
     book = town.sends(3)
     to_see = town.waits()
     alix_3, said = filled(book, folder / "retour-3-alix", ALIX, way, second[:1])
@@ -382,6 +403,17 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
             outcomes = reported(database, "importer", *files)
             assert {one["etat"] for one in outcomes} <= {"pris", "deja", "lu"}
             assert {row["cle"] for row in reported(database, "synthese", 1)["fil"]} == thread
+
+    # A successor takes the last file as theirs, and goes on from there: the thread, the number.
+    (folder / "suite").mkdir()
+    after = Town(folder / "suite" / "evaluations.db", town.said, town.answers)
+    (taken,) = reported(after.database, "importer", town.files[-1], "--mienne")
+    assert taken["etat"] == "pris"
+    assert {row["cle"] for row in after.thread} == thread
+    (again,) = reported(after.database, "importer", alix_1)
+    assert again["etat"] == "deja"
+    after.answers_by_text({(line_of("1.4"), None): ("", "Avec plaisir.")})
+    after.sends(5)
 
 
 @pytest.mark.parametrize("way", WAYS)

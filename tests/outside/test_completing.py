@@ -1,0 +1,82 @@
+"""Two colleagues fill a grid each on their own computer; a third puts their files into hers, by commands."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.outside.commands import command, reported, sent_state
+
+OUTSIDE_THE_STATE = ("document", "integrite")
+
+
+def on_a_computer(folder: Path, first_name: str, *forms: Sequence[str]) -> Path:
+    """Return a database in a folder of its own, with one assessment of which one person is named."""
+    folder.mkdir()
+    database = folder / "evaluations.db"
+    people = ("vous", f"personnes.1.prenom={first_name}", "personnes.1.nom=Nom", *forms)
+    for form in (("nouvelle", "territoire=Val de Charente", "annee=2027"), (1, *people)):
+        done = command(database, "remplir", *form)
+        assert done.code == 0, done
+    return database
+
+
+def types(database: Path, *lines: str) -> None:
+    """Answer the questions of the text mode, from the grid on."""
+    done = command(database, "texte", typed="".join(f"{one}\n" for one in ("", "grille", *lines, "quitter")))
+    assert done.code == 0, done
+
+
+def file_of(database: Path, name: str = "envoi") -> Path:
+    sent_state(database, 1, database.parent / name)
+    (file,) = (database.parent / name).iterdir()
+    return file
+
+
+def state_of(database: Path, name: str) -> Mapping[str, Any]:
+    sent = sent_state(database, 1, database.parent / name)
+    return {key: value for key, value in sent.items() if key not in OUTSIDE_THE_STATE}
+
+
+def test_two_colleagues_complete_one_assessment_in_any_order_and_what_differs_is_chosen(
+    tmp_path: Path,
+) -> None:
+    own = on_a_computer(tmp_path / "la-mienne", "Claude")
+    types(own, "2", "3", "1", "aller 1.1", "commentaire", "Deux comités.", ".")
+    before = state_of(own, "avant")
+    alix = on_a_computer(tmp_path / "alix", "Alix")
+    types(alix, "2", "0", "1", "3", "nc", "2", "aller 1.1", "commentaire", "Trois, avec le bureau.", ".")
+    bo = on_a_computer(tmp_path / "bo", "Bo")
+    types(bo, "2", "3", "1", "aller 1.3", "1", "1", "1", "aller 1.1", "commentaire", "Un bilan.", ".")
+    files = {"Alix": file_of(alix), "Bo": file_of(bo)}
+
+    states = []
+    for number, order in enumerate((("Alix", "Bo"), ("Bo", "Alix"))):
+        copy = Path(shutil.copy(own, own.parent / f"copie-{number}.db"))
+        for name in (*order, *order):
+            (facts,) = reported(copy, "importer", files[name], "--dans", 1)
+            left = [(one["cle"], one["ici"], one["fichier"]) for one in facts["differences"]]
+            assert left == ([("note/m1.a01/education", "3", "0")] if name == "Alix" else []), "listed again"
+        states.append(state_of(copy, f"apres-{number}"))
+    assert states[0] == states[1]
+    notes = {(one["activite"], one["politique"]): one["note"] for one in states[0]["reponses"]}
+    assert notes["m1.a01", "education"] == 3, "one’s own stays"
+    assert [notes["m1.a02", one] for one in ("famille", "education", "social")] == [3, "NC", 2]
+    assert [notes["m1.a03", one] for one in ("famille", "education", "social")] == [1, 1, 1]
+    (comment,) = (one["texte"] for one in states[0]["commentaires"])
+    assert comment.split("\n") == [
+        "Deux comités.",
+        "— Alix Nom\N{NO-BREAK SPACE}: Trois, avec le bureau.",
+        "— Bo Nom\N{NO-BREAK SPACE}: Un bilan.",
+    ]
+
+    done = command(own, "importer", files["Alix"], "--dans", 1, "--prendre", "note/m1.a02/famille")
+    assert done.code == 1, "no value of hers differs there"
+    assert state_of(own, "refuse") == before
+    reported(own, "importer", files["Alix"], "--dans", 1, "--prendre", "note/m1.a01/education")
+    taken = {(one["activite"], one["politique"]): one["note"] for one in state_of(own, "pris")["reponses"]}
+    assert taken["m1.a01", "education"] == 0
+    done = command(own, "texte", typed="\nannuler\nquitter\n")
+    assert state_of(own, "annule") == before, done.out
