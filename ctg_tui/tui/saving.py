@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from textual.events import DescendantFocus
+from textual import on
+from textual.events import DescendantFocus, Resize
 from textual.screen import Screen
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
@@ -79,6 +80,11 @@ class SavingScreen(Screen[None]):
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
         raise NotImplementedError
+
+    @on(Resize)
+    def _fit_foot(self) -> None:
+        """Give the foot its rows again: a window that only grows higher leaves its own width as it was."""
+        self._bar.on_resize()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Shrink a text that would hide what is typed next."""

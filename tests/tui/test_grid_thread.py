@@ -11,7 +11,7 @@ from tests.databases import open_workspace
 from tests.strategies import HOSTILE_TEXTS, charente_of_caf
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says, hears
 from tests.tui import driving
-from tests.tui.driving import control_characters, cursor, make, shown, until_written
+from tests.tui.driving import control_characters, cursor, make, resize, shown, until_written
 from tests.tui.person import Person
 from tests.tui.typing import settled
 
@@ -121,7 +121,11 @@ async def test_right_after_a_note_enter_answers_the_line_just_noted_and_the_foot
         await at_first_line(person)
         await person.does("right", "right", "3")
         assert cursor(person.pilot).activity == "m1.a02"
-        person.sees("0 Non 1 Partiellement", "N Non concerné Entrée répondre 1.1")
+        for width, height in ((60, 16), (80, 24), (120, 30), (120, 40)):
+            await resize(person.pilot, width, height)
+            person.sees("0 Non", "Entrée répondre 1.1")
+            assert width < 80 or "1 Partiellement" in person.screen, "no key stands between two notes"
+            assert width < 80 or "N Non concerné" in person.screen or "N NC" in person.screen
         await person.does("enter")
         person.sees("Votre réponse (1.1 Famille)")
         await person.does("escape", "down")

@@ -31,7 +31,6 @@ from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.view import (
-    ROOMY,
     Spot,
     View,
     at_end,
@@ -45,7 +44,7 @@ from ctg_tui.tui.view import (
 )
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
-from ctg_tui.tui.widgets.frame import ToastApp
+from ctg_tui.tui.widgets.frame import ToastApp, may_have_two_rows
 from ctg_tui.tui.widgets.listing import SOFT, row, section_title, sentence, words
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.grid import (
@@ -82,13 +81,15 @@ class GridScreen(GridTexts):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
-        scale = scale_keys(self.view.grid, is_roomy=self.app.size.width >= ROOMY)
+        scale = scale_keys(self.view.grid, is_roomy=may_have_two_rows(self.app.size))
         every = (*scale, *super().commands())
         if point := self.view.to_answer:
             grid, line = self.view.grid, point.line
             place = line_number(grid, line, "") if line in grid.activities else ""
-            answer = {"label": f"répondre {place}".strip(), "help": ANSWER_IT, "bar": scale[-1].bar}
-            every = adapted(every, {"comment": answer})  # beside the notes, where « commenter » stands
+            bar = scale[-1].bar if len(scale) > 1 else 0  # never between two notes, never left out
+            every = adapted(
+                every, {"comment": {"label": f"répondre {place}".strip(), "help": ANSWER_IT, "bar": bar}}
+            )
         if self._has_open:
             every = adapted(every, {"next_blank": {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}})
         elif self.view.scores.whole.blank:  # where to go next, before the results

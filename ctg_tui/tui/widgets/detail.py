@@ -22,7 +22,8 @@ from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
 from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.view import ROOMY, DetailMode, View
+from ctg_tui.tui.view import DetailMode, View
+from ctg_tui.tui.widgets.frame import may_have_two_rows
 from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
@@ -281,7 +282,7 @@ class LineDetail(Panel):
         view = self.view
         if height < 1:
             return []
-        window = self.screen.size.width
+        window = self.screen.size
         key = (
             *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.typed),
             view.assessment.comments.get(view.cell.activity),
@@ -295,7 +296,7 @@ class LineDetail(Panel):
         return lines
 
     def _all(
-        self, view: View, width: int, height: int, window: int
+        self, view: View, width: int, height: int, window: Size
     ) -> tuple[list[Line], int, list[tuple[int, int, Answer]]]:
         """Return the lines, the row where the texts begin, the steps on the rule."""
         self._texts_from = 0
@@ -304,7 +305,7 @@ class LineDetail(Panel):
         lines += self._line(view, width, height)
         return lines[:height], self._texts_from, self._steps
 
-    def _rule(self, view: View, width: int, window: int) -> Line:
+    def _rule(self, view: View, width: int, window: Size) -> Line:
         """Return the rule between the table and the text, with what the next keys do."""
         rule, soft, key = (self.style_of(f"detail--{name}") for name in ("rule", "soft", "key"))
         if view.aside is DetailMode.COMMENT:
@@ -317,7 +318,7 @@ class LineDetail(Panel):
             ]
         line: list[Segment] = [Segment("──", rule)]
         x = 2
-        if window < ROOMY and not view.indicator:
+        if not may_have_two_rows(window) and not view.indicator:
             steps = scale_words(view.grid, width - x - 4)
             for rank, step in enumerate(steps):
                 text = f" {'N' if step.points is None else step.code} {step.word}"
