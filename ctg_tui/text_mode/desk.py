@@ -264,7 +264,7 @@ def ask_for_text(
             return answer
 
 
-# The places of a grid in words, and the places that a person names: `1.3`, a search.
+# The places of a grid in words, and the places that a person names: `1.3`.
 
 
 def place_aloud(grid: Grid | None, place: Point | Said) -> str:
@@ -304,29 +304,10 @@ def whose(grid: Grid, line: Activity | Indicator) -> Iterator[str]:
 
 
 def cell_named(grid: Grid, name: str, policy: str) -> Cell | None:
-    """Return the cell of `2.3`, `2.3/famille`, or `2` for the first line of a mission; None for no line."""
+    """Return the cell of `2.3`, or of `2.3/famille` by the beginning of a policy; None for no such cell."""
     place, _, column = name.partition("/")
-    if column:
-        chosen = policy_named(grid, column)
-        if chosen is None:
-            return None
-        policy = chosen
-    number, _, rank = place.strip().partition(".")
-    if not all(part.isascii() and part.isdigit() and len(part) < 6 for part in (number, rank or "1")):
+    named = [one.id for one in grid.policies if fold(one.label).startswith(fold(column.strip()))]
+    line = next((one for one in grid.activities if number_of(grid, one) == place.strip()), None)
+    if line is None or (column and len(named) != 1):
         return None
-    mission = next((each for each in grid.missions if each.number == int(number)), None)
-    lines = () if mission is None else mission.activities
-    lines = lines[int(rank) - 1 : int(rank)] if rank else lines
-    line = next((each.id for each in lines if each.id in grid.activities), None)
-    return None if line is None else Cell(line, policy)
-
-
-def policy_named(grid: Grid, name: str) -> str | None:
-    """Return the id of the policy whose label or id begins with `name`; None for none or several."""
-    typed = fold(name.strip())
-    matching = [
-        policy.id
-        for policy in grid.policies
-        if fold(policy.label).startswith(typed) or fold(policy.id).startswith(typed)
-    ]
-    return matching[0] if len(matching) == 1 and typed else None
+    return Cell(line, named[0] if column else policy)

@@ -286,22 +286,17 @@ class HomeRoom:
             self._open(made[0], is_new=True)
 
     def _may_begin(self, identity: Identity) -> bool:
-        """Return whether to create an assessment; one that it would double is offered to be opened instead.
+        """Return whether to create an assessment, once the person agrees to one like another.
 
         Raises Refusal when the assessments cannot be read.
         """
         double = double_of(self._workspace, identity)
         if double is None:
             return True
-        dialogue = self._dialogue
-        dialogue.say(double.sentence)
-        choices = (f"ouvrir celle qui existe, évaluation {double.id}", "en commencer une deuxième")
-        chosen = dialogue.choose(choices, "Numéro, ou Entrée pour ne rien créer :", _DOUBLE_HELP)
-        if chosen is None:
-            dialogue.say("Aucune évaluation n’a été créée.")
-        elif chosen == 1:
-            self._open(double.id)
-        return chosen == 2
+        if self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?", _DOUBLE_HELP):
+            return True
+        self._dialogue.say("Aucune évaluation n’a été créée.")
+        return False
 
     def _open_file(self, path: str) -> None:
         """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""

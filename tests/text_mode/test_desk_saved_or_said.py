@@ -57,12 +57,10 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
     with workspace_in(folder) as workspace:
         name = workspace.summaries()[0].entry.identity.territory.name
         new = ("nouvelle", name, "", "", "")
-        script = talk(
-            workspace, *new, "", *new, "1", "retour", *new, "2", "menu", "1", "2028", "menu", "retour"
-        )
-        assert script.text.count("2027 existe déjà") == 3
+        script = talk(workspace, *new, "", *new, "oui", "menu", "1", "2028", "menu", "retour")
+        assert script.text.count("2027 existe déjà") == 2
         assert "Aucune évaluation n’a été créée." in script.text
-        script = talk(workspace, "année suivante 1", "", "année suivante 1", "2", "oui", "retour")
+        script = talk(workspace, "année suivante 1", "", "année suivante 1", "oui", "oui", "retour")
         assert script.text.count("2028 existe déjà") == 2
         workspace.create(make_identity(year=2030), charente())
         script = talk(workspace, "4", "1", "2027", "menu")
