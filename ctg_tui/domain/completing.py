@@ -183,6 +183,9 @@ _COLON: Final = "\N{NO-BREAK SPACE}: "
 _MOST_OF_A_NAME: Final = 200
 _HEADING: Final = re.compile(rf"^— (\S.{{0,{_MOST_OF_A_NAME - 1}}}?){_COLON}", re.MULTILINE)
 
+_ENDS: Final = (".", "!", "?", "…", "»")
+"""How a sentence ends: one that goes on is another one, and stays whole."""
+
 _Blocks = dict[tuple[str, str], str]
 """The author of each block, by their folded name and what they wrote."""
 
@@ -197,7 +200,8 @@ def with_text(own: str, theirs: str, author: str) -> str:
     head, blocks = _parts(own)
     their_head, their_blocks = _parts(theirs)
     rest = their_head.removeprefix(head)
-    goes_on = head and rest[:1].isspace() and not holds(head, rest.strip())
+    is_apart = rest.startswith("\n") or (rest[:1].isspace() and head.endswith(_ENDS))
+    goes_on = head and is_apart and not holds(head, rest.strip())
     words = rest.strip() if goes_on else their_head
     both: _Blocks = {}
     for (key, said), written_by in [*blocks.items(), *their_blocks.items(), ((fold(name), words), name)]:

@@ -195,7 +195,7 @@ class _Answer:
     def read(self, at: datetime, data: DataSheet, tables: Sequence[_Table]) -> ReturnedReport:
         """Return all that is read in the sheets of a workbook saved at `at`."""
         self._at = at
-        self._author = clean(self._right_of(words.YOUR_NAME)[1]).strip() or self._author
+        self._author = " ".join(clean(self._right_of(words.YOUR_NAME)[1]).split()) or self._author
         self._take_meeting()
         for heading, take in (
             (words.REMARK, self._take_line),

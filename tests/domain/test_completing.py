@@ -173,6 +173,8 @@ def test_a_nc_of_an_unticked_policy_is_blank_on_both_sides_and_a_typed_one_is_no
         ("Deux comités.", "Deux comités.", "Deux comités."),
         ("Deux comités, un bilan.", "Deux comités", "Deux comités, un bilan."),
         ("Oui.", "Oui.\nEt un bilan.", f"Oui.{BELOW}Et un bilan."),
+        ("Oui.", "Oui. Et un bilan.", f"Oui.{BELOW}Et un bilan."),
+        ("Pas de bilan", "Pas de bilan négatif.", f"Pas de bilan{BELOW}Pas de bilan négatif."),
         ("Deux fois", "Deux fois Deux", f"Deux fois{BELOW}Deux fois Deux"),
         (f"Oui.{BELOW}Deux.", "Deux. Puis trois.", f"Oui.{BELOW}Deux. Puis trois."),
         (

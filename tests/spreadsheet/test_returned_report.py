@@ -143,6 +143,17 @@ def test_another_name_is_another_person_and_what_stood_beside_is_not_theirs() ->
     assert (said.author, said.words) == ("Prénom Autre", "Oui, et 1.3 aussi.")
 
 
+def test_a_name_with_a_space_too_many_is_the_same_person() -> None:
+    name = CONTENT.assessment.identity.adviser.name
+    ids = set()
+    for typed in (name, f" {name.upper().replace(' ', '  ')}\xa0", name.replace(" ", "\n")):
+        filled = filler()
+        filled.sign(typed)
+        filled.remark("1.3", "Pourquoi ?")
+        ids |= {said.id for said in returned(filled).rows}
+    assert len(ids) == 1
+
+
 def test_a_workbook_given_back_as_it_was_says_nothing() -> None:
     for ods in (False, True):
         found = returned(filler(), ods=ods)
