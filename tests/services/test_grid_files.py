@@ -114,6 +114,7 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
     sheet = load_workbook(BytesIO(book.render(report)))["Hors grille"]
     assert name in [cell.value for cell in sheet["A"]]
     session.rate(Cell("m1.a02", "social"), Rating.MOSTLY)
+    workspace.store.checkpoint()  # what a rest of two seconds does
     copy = tmp_path / "copie.db"  # opened by another program start
     shutil.copyfile(workspace.store.path, copy)
     again = open_workspace(copy, write=True)
