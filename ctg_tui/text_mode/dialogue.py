@@ -29,7 +29,7 @@ _KEYS: Final = {
 """The keys that sentences of the pages name, and what does the same here; a dot is not heard."""
 WIDTH: Final = 79
 """Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
-_MARK: Final = re.compile(r"[\s\N{NO-BREAK SPACE}]?°[\N{NO-BREAK SPACE} ]?")
+_MARK: Final = re.compile(r"[\s\N{NO-BREAK SPACE}]?(?<!n)°[\N{NO-BREAK SPACE} ]?")
 
 
 def lines(text: str, width: int = WIDTH) -> list[str]:

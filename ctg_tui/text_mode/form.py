@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
-from ctg_tui.text_mode.desk import Desk, ask_for_text, saved
+from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, saved
 from ctg_tui.text_mode.dialogue import (
     Back,
     Dialogue,
@@ -20,7 +20,7 @@ from ctg_tui.text_mode.dialogue import (
 )
 
 _MOST_OFFERED: Final = 9
-_KEEPS: Final = "Entrée seule ne change rien. « retour » : la question d’avant."
+_KEEPS: Final = "Entrée seule ne change rien."
 _CLEARS: Final = f"Tapez la réponse, puis Entrée. « effacer » la retire. {_KEEPS}"
 _SEVERAL_HELP: Final = f"Tapez les noms, séparés par des virgules. « effacer » : aucun. {_KEEPS}"
 
@@ -117,11 +117,19 @@ class FormRoom:
         if field.kind is Kind.ONE:
             dialogue.say_numbered(option.label for option in field.options)
             question = asking(title, shown or "rien", "Numéro, ou Entrée pour garder")
-            return dialogue.ask(question, f"{about} {_KEEPS}".strip())
-        question = asking(title, shown) if shown else f"{title}, non renseigné :"
-        if field.kind is Kind.SEVERAL:
-            return dialogue.ask(question, f"{field.choices}. {_SEVERAL_HELP}")
-        return dialogue.ask(question, f"{about} {_CLEARS}".strip())
+            help_text = f"{about} {_KEEPS}"
+        else:
+            question = asking(title, shown) if shown else f"{title}, non renseigné :"
+            is_several = field.kind is Kind.SEVERAL
+            help_text = f"{field.choices}. {_SEVERAL_HELP}" if is_several else f"{about} {_CLEARS}"
+        return dialogue.ask(question, f"{help_text.strip()}\n{self._words_at(field.key)}".strip())
+
+    def _words_at(self, key: str) -> str:
+        """Return the help on the words that do something at the row `key`."""
+        item = key.rpartition(".")[0]
+        doings = [doing for doing in self._form.doings.values() if doing.key.rpartition(".")[0] in {item, ""}]
+        said = [f"« {doing.word} » : {doing.label.strip('+ ').lower()}." for doing in doings]
+        return "\n".join([*said, *([COMMON_HELP] if isinstance(self._desk, Desk) else [])])
 
     def _read(self, field: Field, answer: str) -> Value | None:
         """Return the value that an answer spells; None when it is too long, which is said."""
@@ -201,7 +209,7 @@ class FormRoom:
     def _ask_to_do(self, doing: Doing) -> str:
         """Ask whether to do something; return the key to go to, empty for the next row."""
         desk, offer = self._desk, f"« {doing.word} », ou Entrée"
-        answer = desk.dialogue.ask(f"{offer} pour continuer :", f"{doing.label}. {_KEEPS}")
+        answer = desk.dialogue.ask(f"{offer} pour continuer :", f"{_KEEPS}\n{self._words_at(doing.key)}")
         if not answer:
             return ""
         if (named := self._doing(answer, doing.key)) is not None:

@@ -358,6 +358,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_o
         script = talk(workspace, "", "5", "2", "effacer", str(folder / "nulle part"), str(folder), "créer")
         assert "n’existe pas" in script.text
         assert "1 fichier créé et relu. Rien n’a été envoyé." in script.lines
+        assert "Fichiers n° 1 créés le 12 janvier (définitive)." in script.lines
         assert "(définitive)" in script.text
         question = "Fichiers définitifs créés le 12 janvier. La modifier"
         script = talk(workspace, "", "2", "aller 1.1", "0", "non")
