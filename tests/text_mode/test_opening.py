@@ -59,7 +59,7 @@ def test_which_column_is_what_is_said_before_the_workbook_is_taken(tmp_path: Pat
         unheaded = tmp_path / "sans en-tête.csv"
         rows = [f"{line.label};2;1;0" for line in charente().activities.values()]
         unheaded.write_text("\n".join(rows), "utf-8")
-        assert "Rien n’a été enregistré." in talk(workspace, "ouvrir", str(unheaded), "").text
+        assert "Rien n’a été enregistré." in talk(workspace, "ouvrir", str(unheaded), "", "").text
         script = talk(
             workspace, "ouvrir", str(unheaded), "lignes=A famille=Z", right.partition(" comm")[0], "", "1", ""
         )
