@@ -138,13 +138,13 @@ _LONGEST: Final = 1_000
 _MOST_COMPARED: Final = 60_000
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=65_536)
 def letters(text: str) -> str:
     """Return the letters and digits of `text` alone, folded: `Educatio n ` gives `education`."""
     return _NOT_LETTERS.sub("", fold(text))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=65_536)
 def words(text: str) -> str:
     """Return the letters of a label without the number before it and the footnote marks after it."""
     return letters(bare(text))

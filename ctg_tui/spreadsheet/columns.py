@@ -254,9 +254,11 @@ def _key(sheet: Sheet, *rows: Row) -> str:
     return digest([sheet.name, texts])
 
 
-_TITLE: Final = re.compile(
-    r"\W*(?:mission|axe|volet|theme|thematique|sous|total|moyenne|score|taux|resultat|indicateur|ensemble"
-    r"|pourcent|realisation)"
+_PART: Final = re.compile(
+    r"(?:mission|axe|volet|theme|thematique|orientation|enjeu|partie)\W*(?:n\W*)?(\d|[ivx]+\b)?"
+)
+_SUM: Final = re.compile(
+    r"(?:sous|total|moyenne|score|taux|resultat|indicateur|ensemble|pour ?cent|realisation)"
 )
 _LEGEND: Final = re.compile(r"\W*[0-4]\W+(?:non|oui|pas|partiel|majorit|total|tout)")
 _ENDS: Final = ("modeoperatoire", "piecesafournir", "signature", "cachet")
@@ -265,8 +267,12 @@ _LONGEST_TITLE: Final = 300
 
 def is_title(text: str) -> bool:
     """Return whether a text in the column of the lines heads others, sums them up, or is of a legend."""
-    is_headed = len(text) < _LONGEST_TITLE and _TITLE.match(letters(text)) is not None
-    return is_headed or len(letters(text)) <= _FEWEST or _LEGEND.match(fold(text)) is not None
+    folded = fold(text).strip()
+    part = _PART.match(folded)
+    is_short = len(text) < _LONGEST_HEADING
+    is_part = part is not None and (is_short or (len(text) < _LONGEST_TITLE and part[1] is not None))
+    is_other = len(letters(text)) <= _FEWEST or _LEGEND.match(folded) or (is_short and _SUM.match(folded))
+    return is_part or bool(is_other)
 
 
 def ends_table(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import fold
+from ctg_tui.spreadsheet.cells import letters
 
 _WHOLE_WORDS: Final = r"(?:non|pas)[ -]concernee?s?\.?"
 _NOT_CONCERNED: Final = re.compile(rf"n ?[./]? ?c ?\.?(?: ?[–—:=.)(-]? ?{_WHOLE_WORDS}\)?)?|{_WHOLE_WORDS}")
@@ -19,8 +20,13 @@ _WORDS: Final = (
     (Rating.FULLY, re.compile(r"(?:oui\W+)?(?:total|tout a fait).*|oui")),
 )
 """The words of the Caf's scale (grille Caf 16, mode opératoire)."""
-_ALONE: Final = frozenset({"oui", "non", "pas"})
-"""What says a step only beside its digit: alone it may be of another scale."""
+_ALONE: Final = {
+    **dict.fromkeys(("pasdutout", "nonpasdutout"), Rating.NO),
+    **dict.fromkeys(("partiellement", "ouipartiellement"), Rating.PARTLY),
+    **dict.fromkeys(("majoritairement", "ouimajoritairement"), Rating.MOSTLY),
+    **dict.fromkeys(("totalement", "ouitotalement", "toutafait", "ouitoutafait"), Rating.FULLY),
+}
+"""What says a step by itself, by its letters. « Oui » and « non » alone may be of another scale."""
 _TICKS: Final = frozenset({"x", "✓", "✔", "☑", "☒", "✗", "✘", "•", "●", "vrai"})
 _BLANKS: Final = frozenset({"", "-", "–", "—", "…", ".", "☐", "faux"})
 
@@ -44,10 +50,10 @@ def parse_note(text: str) -> Answer | None:
         return NOT_CONCERNED
     found = _NOTE.fullmatch(typed)
     if found is None:
-        said = [step for step, words in _WORDS if words.fullmatch(typed)]
-        if typed in _ALONE or len(said) != 1 or len(typed) > 60:
+        said = _ALONE.get(letters(text))
+        if said is None:
             raise NotANoteError(text)
-        return said[0]
+        return said
     step, rest = Rating(int(found[1])), found[2].strip()
     if rest and not dict(_WORDS)[step].match(rest):
         raise NotANoteError(text)

@@ -146,8 +146,8 @@ class Reading:
 Said = Mapping[str, Columns]
 """What the person said of the columns, by sheet."""
 _NOTHING: Final[Said] = {}
-_MOST_LINES: Final = 1_500
-"""Rows with an answer: the largest grid has some 1,000 lines, and each is compared with all of them."""
+_MOST_LINES: Final = 3_000
+"""Rows with a text: the largest grid has some 2,400 lines and indicators."""
 _ENOUGH_LINES: Final = 2 / 3
 """The share of a workbook's answered lines that a grid must have to be the one it was made from."""
 _SHORTEST: Final = 12
@@ -156,6 +156,7 @@ _LONGEST_LEGEND: Final = 300
 _OTHER_SCALE: Final = re.compile(r"\b[34] ?[=:–-] ?non\b|\b[04] ?[=:–-] ?(?:oui|total)")
 _NUMBERS: Final = frozenset({"nombre", "nombres", "nb", "nbre", "valeur"})
 _OF_YEAR: Final = re.compile(rf"(?:{'|'.join(sorted(_NUMBERS))})?20\d\d")
+_FIGURE: Final = re.compile(r"[\d\s.,%–—-]+")
 _TYPES: Final = frozenset({"type", "types"})
 _LONGEST_HEADING: Final = 60
 
@@ -253,6 +254,8 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: 
 
     Raises InvalidDocument when there is no table of a grid, or when its digits mean something else.
     """
+    if sum(_has_line(cells) for sheet in sheets for _, cells in sheet.rows()) > _MOST_LINES:
+        raise refusals.too_large(name)
     readers = [_Reader(grid, sheets, said, name) for grid in grids]
     best = max(readers, key=lambda reader: reader.known, default=None)
     if best is not None and best.fits():
@@ -263,6 +266,10 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: 
     if not lines:
         raise refusals.without_grid(name)
     return Reading(None, len(lines), 0, first_line=lines[0].at(lines[0].columns.lines))
+
+
+def _has_line(cells: Mapping[int, SheetCell]) -> bool:
+    return any(len(cell.text) >= _SHORTEST for cell in cells.values())
 
 
 class _Row(NamedTuple):
@@ -289,6 +296,7 @@ class _Reader:
         self._indicators: LineMatcher[Activity | Indicator] = LineMatcher(
             {one.label: one for one in grid.indicators.values()}
         )
+        self._seen: dict[str, Activity | Indicator | None] = {}
         self._tables = tables_of(sheets, name, lambda text: self._same(text) is not None, said)
         self._covered = {id(sheet): _covered(sheet) for sheet in sheets}
         self._lines = list(lines_of(self._tables))
@@ -307,14 +315,7 @@ class _Reader:
         return {match.line.id for match in self._matches if match is not None}
 
     def fits(self) -> bool:
-        """Return whether the grid has most of the lines that are answered, or of all in a blank workbook.
-
-        Raises InvalidDocument when there are more than a grid can have.
-        """
-        asked = [rank for rank, line in enumerate(self._lines) if not is_title(line.label)]
-        answered = [rank for rank in asked if _is_answered(self._lines[rank])]
-        if len(answered) > _MOST_LINES:
-            raise refusals.too_large(self._name)
+        """Return whether the grid has most of the lines that are answered, or of all in a blank workbook."""
         exact = self._found()
         for rank, line in enumerate(self._lines):
             near = self._nearly(line) if self._matches[rank] is None else None
@@ -323,13 +324,18 @@ class _Reader:
         found = self._found()
         self.reading.lines = len(found & self._grid.activities.keys())
         self.reading.indicator_lines = len(found & self._grid.indicators.keys())
-        unknown = {letters(self._lines[rank].label) for rank in answered if self._matches[rank] is None}
-        known = {match.line.id for rank in answered if (match := self._matches[rank]) is not None}
+        rows = [(line, match) for line, match in zip(self._lines, self._matches, strict=True)]
+        rows = [row for row in rows if not is_title(row[0].label)]
+        asked = [row for row in rows if _is_answered(row[0])] or rows
+        known = {match.line.id for _, match in asked if match is not None}
+        unknown = {letters(line.label) for line, match in asked if match is None}
         is_known = len(known) >= _ENOUGH_LINES * (len(known) + len(unknown))
         return self.reading.lines > 0 and is_known
 
     def _same(self, text: str) -> Activity | Indicator | None:
-        return self._activities.same(text) or self._indicators.same(text)
+        if text not in self._seen:
+            self._seen[text] = self._activities.same(text) or self._indicators.same(text)
+        return self._seen[text]
 
     def _exactly(self, line: Line, following: Line | None) -> tuple[Activity | Indicator | None, Line]:
         """Return the line whose words a row has, and the row: with its whole label if the next one ends it.
@@ -367,7 +373,7 @@ class _Reader:
             else:
                 self._take_indicator(line, match, doubt)
             for column, cell in line.cells.items():
-                if cell.text in line.label or (len(cell.text) >= _SHORTEST and self._same(cell.text)):
+                if len(cell.text) > 3 and (cell.text in line.label or self._same(cell.text)):
                     self._used.add(line.at(column))
                 if cell.remark and not any(cell.remark == unread.value for unread in self.reading.unread):
                     self._unread(line.at(column), cell.remark, _REMARK)
@@ -489,8 +495,11 @@ class _Reader:
             if len(comments) == 1:
                 place = Place(line.sheet, *self._top(line, comments[0]))
                 self.reading.places.remarks[indicator.id] = place
-        cells = [line.cells[one] for one in comments if one in line.cells]
-        comment = "\n".join(cell.text for cell in cells if cell.text and not cell.is_error)
+        texts = {one: line.cells[one] for one in comments if one in line.cells}
+        for one, cell in texts.items():
+            if reason := not_whole(cell):
+                self._unread(line.at(one), cell.text, reason)
+        comment = "\n".join(cell.text for cell in texts.values() if cell.text and not cell.is_error)
         cell = line.cells.get(column, SheetCell(""))
         number = None
         try:
@@ -515,21 +524,22 @@ class _Reader:
         filled = {row.table for rows in self._rows.values() for row in rows if row.notes}
         for activity, every in self._rows.items():
             rows = [row for row in every if row.table in filled]
-            one = next((one for one in rows if _has_another(one, rows)), None)
-            notes = [note for row in rows for note in row.notes]
-            others = ""
-            if one is not None:
-                others = (
-                    f"Cette ligne est aussi en {one.line.at(one.line.columns.lines)}, avec d’autres notes."
-                )
-            taken: dict[tuple[Cell, str], ReadNote] = {}
-            for note in notes:
-                taken.setdefault((note.cell, note.address if others else ""), note)
-            self.reading.notes += (replace(note, doubt=note.doubt or others) for note in taken.values())
+            taken: dict[Cell, ReadNote] = {}
+            doubts: list[str] = []
+            for row in rows:
+                other = next((other for other in rows if _differs(row, other)), None)
+                if other is None:
+                    for note in row.notes:
+                        taken.setdefault(note.cell, note)
+                    continue
+                place = other.line.at(other.line.columns.lines)
+                doubts.append(f"Cette ligne est aussi en {place}, avec d’autres notes.")
+                self.reading.notes += (replace(one, doubt=one.doubt or doubts[-1]) for one in row.notes)
+            self.reading.notes += taken.values()
             texts = [row.comment for row in every if row.comment is not None]
             if texts:
                 text = "\n".join(dict.fromkeys(text.text for text in texts))
-                doubt = next(filter(None, (one.doubt for one in texts)), others)
+                doubt = next(filter(None, (*(one.doubt for one in texts), *doubts)), "")
                 if len(text) > MAX_TEXT_LENGTH:
                     self._unread(texts[0].address, text, TOO_LONG)
                 read = ReadComment(texts[0].address, activity, text[:MAX_TEXT_LENGTH], doubt)
@@ -570,8 +580,8 @@ class _Reader:
                 lines = next(
                     one.lines for one in reversed(tables) if one.head <= place.row or one is tables[0]
                 )
-                is_short = place.column == lines or len(letters(cell.text)) < _SHORTEST
-                is_sum = is_short and is_title(sheet.text(place.row, lines))
+                is_figure = place.column == lines or _FIGURE.fullmatch(cell.text)
+                is_sum = is_figure and is_title(sheet.text(place.row, lines))
                 if is_sum or place.row in counted or not first < place.row < ended:
                     continue
             yield place
@@ -612,12 +622,7 @@ def _numbers(line: Line) -> list[int]:
     return named or [column for column, key in keys.items() if _OF_YEAR.fullmatch(key)]
 
 
-def _has_another(one: _Row, rows: Iterable[_Row]) -> bool:
-    """Return whether another row of the same line and policies has other notes."""
-    said = {note.cell: note.answer for note in one.notes}
-    return any(
-        row is not one
-        and row.policies & one.policies
-        and said != {note.cell: note.answer for note in row.notes}
-        for row in rows
-    )
+def _differs(one: _Row, other: _Row) -> bool:
+    """Return whether two rows of a line have other notes under a policy that both have."""
+    answers = [{note.cell: note.answer for note in row.notes} for row in (one, other)]
+    return one is not other and bool(one.policies & other.policies) and answers[0] != answers[1]
