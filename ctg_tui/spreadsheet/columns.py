@@ -237,7 +237,7 @@ def propose(sheet: Sheet, is_line: IsLine) -> list[Columns]:
 def whole_sheet(sheet: Sheet, is_line: IsLine) -> Columns:
     """Return what is known of a sheet without headings: the column of its lines, and some of its rows."""
     rows = dict(sheet.rows())
-    lines = _line_column(rows.values(), (), is_line)
+    lines = _line_column(rows, (), is_line)
     texts = {number: sheet.text(number, lines) for number in rows}
     long = [number for number, text in texts.items() if len(text) > _LONGEST_WORD and not is_title(text)]
     # Its lines, whatever year stands in them, and the row that may head its columns.
@@ -374,7 +374,7 @@ class _Proposer:
             answers |= dict.fromkeys(
                 self._noted([one for one in span if one not in comments]), (policy, None)
             )
-        lines = _line_column(self._below.values(), {*answers, *comments, *named}, self._is_line)
+        lines = _line_column(self._below, {*answers, *comments, *named}, self._is_line)
         if lines is None:
             lines = next((one for one in self._seen if words(self._headings[one]) in _LINES), None)
         is_by_row = any(policy == "" for policy, _ in answers.values())
@@ -425,16 +425,17 @@ class _Proposer:
         return tuple((noted or long)[:_MOST_SAMPLES])
 
 
-def _line_column(rows: Iterable[Row], taken: Iterable[int], is_line: IsLine) -> int | None:
+def _line_column(rows: Mapping[int, Row], taken: Iterable[int], is_line: IsLine) -> int | None:
     """Return the column that has most known lines; else the one with most text, of those not taken."""
-    known: Counter[int] = Counter()
+    known = Counter(column for cells in rows.values() for column, cell in cells.items() if is_line(cell.text))
     texts: Counter[int] = Counter()
-    taken = frozenset(taken)
-    for cells in rows:
-        for column, cell in cells.items():
-            known[column] += is_line(cell.text)
-            texts[column] += 0 if column in taken else len(letters(cell.text))
-    counts = known if any(known.values()) else texts
+    above, seen = 0, 0
+    for number, cells in rows.items():
+        if number > above + 1 and seen > _MOST_SAMPLES:  # below a blank row may stand a legend
+            break
+        above, seen = number, seen + 1
+        texts.update({one: len(letters(cell.text)) for one, cell in cells.items() if one not in {*taken}})
+    counts = known or texts
     return max(filter(counts.get, counts), key=lambda column: (counts[column], -column), default=None)
 
 
