@@ -18,7 +18,7 @@ from ctg_tui.report import xlsx
 from ctg_tui.services.report import of_submission
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.received import an_assessment, submission, write
-from tests.spreadsheet.drawn_workbook import Book, by_hand_as_ods
+from tests.spreadsheet import office
 
 POLICIES = {"famille": "Famille", "education": "Éducation", "social": "Social"}
 WHOLE = "Sur l’ensemble"
@@ -59,14 +59,16 @@ def dated(content: bytes, at: datetime) -> bytes:
 
 def as_ods(book: Workbook) -> bytes:
     """Return the workbook, opened for its values, as LibreOffice saves it in its own format."""
-    drawn = Book()
+    drawn: dict[str, dict[tuple[int, int], Any]] = {}
     for sheet in book.worksheets:
-        page = drawn.sheet(sheet.title)
         every: Any = enumerate(sheet.iter_rows(values_only=True))
-        for row, values in every:
-            for column, value in enumerate(values):
-                page.put(row, column, value.date() if isinstance(value, datetime) else value)
-    return by_hand_as_ods(drawn)
+        drawn[sheet.title] = {
+            (row, column): value.date() if isinstance(value, datetime) else value
+            for row, values in every
+            for column, value in enumerate(values)
+            if value not in (None, "")
+        }
+    return office.as_ods(drawn)
 
 
 class Filler:

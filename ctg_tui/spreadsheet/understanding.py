@@ -439,10 +439,11 @@ class _Reader:
     def _comment(self, line: Line, activity: Activity, doubt: str) -> ReadComment | None:
         columns = line.columns.comments
         shared = any(self._is_shared(line, column) for column in columns)
-        if len(columns) == 1 and not doubt and not shared:
-            (column,) = columns
-            place = Place(line.sheet, *self._top(line, column))
-            self.reading.places.comments.setdefault(activity.id, place)
+        if columns and activity.id in self.reading.seen_at:
+            self.reading.places.comments.pop(activity.id, None)  # written twice, its place is not certain
+        elif list(columns.values()) == [""] and not line.policy and not doubt and not shared:
+            place = Place(line.sheet, *self._top(line, next(iter(columns))))
+            self.reading.places.comments[activity.id] = place
         self.reading.seen_at.setdefault(activity.id, line.at(min(columns, default=line.columns.lines)))
         texts = []
         for column, policy in sorted(columns.items()):

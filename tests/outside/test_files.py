@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import resource
 import sqlite3
 import sys
@@ -19,7 +21,8 @@ from tests.outside.commands import command, reported, sent_state
 from tests.outside.person import ROOT, Person, begin, play
 
 HOSTILE = ROOT / "tests" / "data" / "hostiles"
-MOST_SECONDS, MOST_BYTES = 20, 1_000_000_000
+MOST_SECONDS, MOST_BYTES, MOST_RESIDENT = 20, 1_000_000_000, 300_000_000
+"""For one file: seconds, bytes of address space, bytes that it may hold in memory."""
 REFUSED, INVALID, UNUSABLE = 1, 3, 4
 """Exit codes of docs/commandes.md."""
 
@@ -63,6 +66,66 @@ def test_each_hostile_file_ends_in_a_sentence_and_nothing_is_written(database: P
     assert "Traceback" not in done.err
     assert reported(database, "liste") == before
     assert files_in(database.parent).keys() == there.keys()
+
+
+def of_a_million_rows(part: bytes) -> bytes:
+    return part.replace(b"</sheetData>", b"<row><c><v>1</v></c></row>" * 1_000_000 + b"</sheetData>")
+
+
+def of_a_million_cells_in_a_row(part: bytes) -> bytes:
+    return part.replace(b"</sheetData>", b"<row>" + b"<c><v>1</v></c>" * 1_000_000 + b"</row></sheetData>")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the bounds are those of POSIX")
+@pytest.mark.parametrize("change", [of_a_million_rows, of_a_million_cells_in_a_row])
+def test_a_workbook_over_the_limits_is_refused_soon_and_in_little_memory(
+    database: Path, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    path = with_sheet(tmp_path / "immense.xlsx", change)
+    done = command(database, "importer", path, "--json", before=bounded)
+    ((facts,), code) = done.json, done.code
+    assert (code, facts["code"]) == (INVALID, "tableur-trop-gros")
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1_024 < MOST_RESIDENT
+
+
+def with_sheet(path: Path, change: Callable[[bytes], bytes]) -> Path:
+    """Write a Caf's workbook whose sheet is changed."""
+    with (
+        zipfile.ZipFile(golden.CAF_WORKBOOK) as source,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file,
+    ):
+        for info in source.infolist():
+            part = source.read(info)
+            file.writestr(info.filename, change(part) if info.filename.endswith("sheet1.xml") else part)
+    return path
+
+
+ATTRIBUTE = re.compile(rb'(?<=\s)[\w:]+="[^"]*"')
+ODD = (b"", b"-1", b"999999999999", b"1e9", b"A0", b"ZZZZ9", b"&#x41;", b"s", b"../../../etc/passwd")
+
+
+def test_three_hundred_workbooks_with_one_attribute_changed_are_read_or_refused_in_a_sentence(
+    database: Path, tmp_path: Path
+) -> None:
+    drawn = random.Random(20261130)
+    with zipfile.ZipFile(golden.CAF_WORKBOOK) as source:
+        parts = {info.filename: source.read(info) for info in source.infolist()}
+    places = [(name, found.span()) for name, part in parts.items() for found in ATTRIBUTE.finditer(part)]
+    files = []
+    for rank in range(300):
+        name, (start, end) = drawn.choice(places)
+        part = parts[name]
+        attribute = part[start:end].partition(b"=")[0]
+        changed = b'%b%b="%b"%b' % (part[:start], attribute, drawn.choice(ODD), part[end:])
+        files.append(tmp_path / f"{rank:03d}.xlsx")
+        with zipfile.ZipFile(files[-1], "w") as file:
+            for other, content in parts.items():
+                file.writestr(other, changed if other == name else content)
+    done = command(database, "importer", *files, "--json")
+    assert len(done.json) == len(files)
+    assert {facts["etat"] for facts in done.json} == {"lu", "refuse"}
+    assert all(len(facts["message"].split()) > 4 for facts in done.json)
+    assert "Traceback" not in done.err
 
 
 def test_a_file_that_is_there_is_never_replaced_unless_one_says_so(database: Path, tmp_path: Path) -> None:

@@ -29,7 +29,6 @@ from ctg_tui.wording.french import people
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook
 from tests.effort import tries
 from tests.outside.caf_workbooks import WORKBOOKS
-from tests.spreadsheet.drawn_at_random import draw_at_random
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
 from tests.strategies import charente, make_identity
 
@@ -239,11 +238,8 @@ def test_the_blank_cells_that_ask_for_the_territory_and_the_people_are_filled(gr
 
 def fillings(seed: int, folder: Path) -> Iterator[tuple[str, str]]:
     """Yield the name of each .xlsx that was filled, and what is amiss with it: nothing, mostly."""
-    kept = [(path.name, path.read_bytes()) for path in sorted(WORKBOOKS.glob("*.xlsx"))]
-    drawn = [(one.file_name, one.content) for one in draw_at_random(60, seed)]
-    for rank, (name, content) in enumerate([*kept, *drawn]):
-        if not name.endswith(".xlsx"):
-            continue
+    for rank, kept in enumerate(sorted(WORKBOOKS.glob("*.xlsx"))):
+        name, content = kept.name, kept.read_bytes()
         path = folder / name
         path.write_bytes(content)
         try:
@@ -288,8 +284,8 @@ def amiss(content: bytes, file: WorkbookFile, assessment: Assessment) -> str:
 
 
 @pytest.mark.night
-@pytest.mark.parametrize("seed", range(1, 11))
-def test_of_a_thousand_fillings_each_comes_back_and_changes_nothing_else(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_of_two_hundred_fillings_each_comes_back_and_changes_nothing_else(tmp_path: Path, seed: int) -> None:
     done = list(fillings(seed, tmp_path))
     assert [one for one in done if one[1]] == []
-    assert len(done) >= 100
+    assert len(done) >= 40
