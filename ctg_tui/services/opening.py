@@ -27,7 +27,7 @@ from ctg_tui.wording.backups import contents
 from ctg_tui.wording.exchange import not_read, typed_over
 from ctg_tui.wording.french import count, counts, percentage, short_day
 from ctg_tui.wording.grid import place_shown
-from ctg_tui.wording.thread import what_was_said
+from ctg_tui.wording.thread import row_words, what_was_said
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -339,7 +339,11 @@ def preview(seen: Seen) -> Iterator[Row]:
 def _of_folder(seen: Seen) -> Iterator[Row]:
     if not seen.found:
         yield Row("Il est vide.")
-    for found in seen.found:
+        return
+    first = takeable(seen)  # in sight before one agrees
+    yield Row(typeset(f"À prendre : {count(len(first), 'fichier')} sur {len(seen.found)}, en tête."))
+    names = {found.path for found in first}
+    for found in sorted(seen.found, key=lambda found: found.path not in names):
         yield Row("")
         yield Row(clean(found.name), is_title=True)
         if found.refusal is not None:
@@ -363,7 +367,8 @@ def _of_file(found: Found) -> Iterator[Row]:
     rows = found.returned.rows if found.returned is not None and is_of_another else found.rows
     rank = order_in(grid)
     for said in sorted(rows, key=lambda said: rank(said.line, said.policy))[:MOST_ROWS]:
-        yield Row(clean(what_was_said(said), multiline=True), place_shown(grid, said))
+        words = what_was_said(said) if found.received is None else row_words(said)  # a file of several people
+        yield Row(clean(words, multiline=True), place_shown(grid, said))
         yield Row("")
     if len(rows) > MOST_ROWS:
         yield Row(f"et {len(rows) - MOST_ROWS} autres")

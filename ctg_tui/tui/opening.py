@@ -26,7 +26,7 @@ from ctg_tui.tui.steps import place_of
 from ctg_tui.tui.widgets.choices import NARROWEST, Choices
 from ctg_tui.tui.widgets.fields import FileRow
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NARROW, wrap
+from ctg_tui.wording.french import NARROW, count, wrap
 
 if TYPE_CHECKING:
     from textual.events import DescendantFocus, Paste, Resize
@@ -423,9 +423,11 @@ class OpeningScreen(Page):
         said = " ".join(one.message for one in refused or outcomes[-1:])
         if len(outcomes) > 1:
             taken = len(outcomes) - len(refused)
+            of_all = f" sur {len(outcomes)}" if refused else ""  # a folder may hold others
             said = typeset(
-                f"{taken} fichiers pris sur {len(outcomes)}. {' '.join(one.message for one in refused)}"
-            )
+                f"{count(taken, 'fichier pris', 'fichiers pris')}{of_all}. "
+                f"{' '.join(one.message for one in refused)}"
+            ).strip()
         self.show_message(said, warning=bool(refused))
         own = next(
             (one.own_id for one in outcomes if one.state is State.TAKEN and one.own_id is not None), None

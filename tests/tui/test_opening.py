@@ -141,10 +141,15 @@ async def test_a_folder_is_one_preview_a_row_a_file_and_one_entree(person: Perso
     (downloads / "courriel.eml").write_bytes(mailed({"a.json": b"{}"}))
     async with person.at(f"{downloads}!", identity=None):
         await person.will_see("Prendre ces fichiers")
-        person.sees("Dossier : 4 fichiers", "réponse.xlsx", "recu-1.json", "recu-2.json", "courriel.eml")
+        person.sees("Dossier : 4 fichiers", "À prendre : 3 fichiers sur 4, en tête.")
+        *taken, left = (
+            person.screen.rindex(name)
+            for name in ("recu-1.json", "recu-2.json", "réponse.xlsx", "courriel.eml")
+        )
+        assert max(taken) < left, "what is going to be taken is in sight before the rest"
         await person.does("enter")
         assert person.page == "GridScreen"
-        person.sees("3 fichiers pris")
+        person.sees("3 fichiers pris.")
         assert said(person) == 3
         await person.does("escape", "r")
         assert person.page == "ReceivedScreen"
