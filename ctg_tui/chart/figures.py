@@ -184,6 +184,7 @@ def rubric_key(mission: Mission, policy: str) -> str:
 def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
     """Return an axis per rubric, mission by mission, as the Caf asks for them on its radar."""
     axes = []
+    is_single = len(grid.noted_missions) == 1
     for mission in grid.noted_missions:
         side = scores.side(mission.is_proposed)
         before = None if past is None else past.scores.side(mission.is_proposed)
@@ -193,7 +194,7 @@ def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
             axes.append(
                 Axis(
                     rubric_key(mission, policy.id),
-                    f"{mission.number}{mark} {clean(policy.label)}",
+                    clean(policy.label) if is_single else f"{mission.number}{mark} {clean(policy.label)}",
                     f"{clean(mission.short_title)}, {clean(policy.label)}",
                     side.rubrics[rubric].percentage,
                     None if before is None else before.rubrics[rubric].percentage,
@@ -208,7 +209,7 @@ def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
 def lowest(content: Figures, *, is_named: bool = False) -> str:
     """Return `1.3 est la plus basse ; elle a monté depuis 2026.`; empty when fewer than two have a figure.
 
-    With `is_named`, a mission or a line alone is said by its number and the first words of its name.
+    With `is_named`, a mission alone is said by its name, a line alone by its number and first words.
     """
     known = [axis for axis in content.axes if axis.now is not None]
     if len(known) < 2:
@@ -221,7 +222,9 @@ def lowest(content: Figures, *, is_named: bool = False) -> str:
         names = [*names[: _MOST_NAMES - 1], count(len(names) - _MOST_NAMES + 1, "autre")]
     if len(found) == len(known):  # not « toutes »: others may be blank, and other tables stand beside
         return typeset(f"{listing(names)} sont à {least} %.")
-    if is_one and is_named and found[0].label.rstrip(MARK).replace(".", "").isdigit():
+    if is_one and is_named and found[0].label.rstrip(MARK).isdigit():
+        names = [found[0].title]
+    elif is_one and is_named and found[0].label.replace(".", "").isdigit():
         names = [f"{found[0].label} {shorten(found[0].title, _FIRST_WORDS, placeholder='…')}"]
     said = f"{listing(names)} {'est la plus basse' if is_one else 'sont les plus basses'}"
     ways = {None if axis.before is None else (least > axis.before) - (least < axis.before) for axis in found}

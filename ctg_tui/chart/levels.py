@@ -45,9 +45,9 @@ class Glyphs(NamedTuple):
     outline: str | None
     ring: str | None
     before: str
-    """Last year's line, where braille is not drawn or where there is no colour."""
+    """Each point of last year's line."""
     this_year: str
-    """This year in the legend; last year is `rest` there where colour distinguishes it."""
+    """This year in the legend."""
     full: str
     rest: str
     tick: str

@@ -1,7 +1,7 @@
 """The radar as text: lines of text with roles, in a given size, at a drawing level, drawn by plotext.
 
-One outline for all policies together, two dots thick, its inside on a ground; last year's outline thin behind
-it; numbers at the axes. Names stand in the table beside it.
+One outline, two dots thick, its inside on a ground; over it last year's as lone points, so that neither hides
+the other; numbers or names at the axes, 100 and 50 at the rings.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from math import atan2, cos, floor, pi, sin
 from threading import Lock
 from typing import Final, NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, runs
@@ -25,11 +25,15 @@ CURRENT: Final = "current"
 """The number of the axis that is worked on."""
 FIGURE: Final = "figure"
 """A percentage that is written."""
+SCALE: Final = "scale"
+"""100 and 50, at the tops of the rings."""
 
 _MOST_SPOKES: Final = 8
 _LEAST_RADIUS: Final = 2.5
 """In rows. A smaller radar could not be read."""
 _RADIUS_OF_INNER_RING: Final = 10
+_WITH_FEW_AXES: Final = 6
+"""In rows, of the ring at 50: with up to `_MOST_SPOKES` axes it stands in a smaller radar."""
 _BLANK: Final = "\u2800"
 _SPARSE: Final = 4
 """Without colour, of so many dots of a ring or a spoke one is drawn."""
@@ -58,7 +62,7 @@ def radar(
 ) -> Drawing:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
-    Without `colour`, last year's outline is drawn in another character and the rings sparsely. `current` is
+    Without `colour` the rings are drawn sparsely. `current` is
     the key of the axis whose number is marked. `with_figures` writes the percentages at up to eight axes.
     The legend tells two years apart; with one year there is none.
     """
@@ -66,7 +70,7 @@ def radar(
     if content.is_empty:
         return sheet.drawing()
     glyphs = GLYPHS[level]
-    entries = _legend(content, glyphs, colour)
+    entries = _legend(content, glyphs)
     has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
     room = height - 2 * has_legend
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
@@ -76,18 +80,20 @@ def radar(
         return sheet.drawing()
     if has_legend:
         sheet.centre(min(place.top + place.height + 2, height - 1), entries)
-    inner = place.rows >= _RADIUS_OF_INNER_RING
+    is_few = len(content.axes) <= _MOST_SPOKES
+    inner = place.rows >= (_WITH_FEW_AXES if is_few else _RADIUS_OF_INNER_RING)
     rings = _rings(place, glyphs.ring, inner, colour)
     for spot in rings:
         sheet.put(place, spot, RING)
     now = tuple(axis.now for axis in content.axes)
     for row, column in _inside(place, now):
         sheet.insides[row][column] = True
-    before = tuple(axis.before for axis in content.axes)
-    for spot in _thin(place, before, None if colour and level is Level.RICH else glyphs.before):
-        sheet.put(place, spot, BEFORE)
     for spot in _outline(place, now, glyphs.outline):
         sheet.put(place, spot, OUTLINE)
+    for spot in _points(place, tuple(axis.before for axis in content.axes), glyphs.before):
+        sheet.put(place, spot, BEFORE)
+    for percentage in (100, 50) if inner else ():
+        sheet.mark(place, percentage)
     for label in _labels(place, ends, rings, width):
         is_current = content.axes[label.axis].key == current
         role = FIGURE if label.is_figure else CURRENT if is_current else TEXT
@@ -129,6 +135,18 @@ class _Sheet(NamedTuple):
         row, column = place.top + spot.row, place.left + spot.column
         if 0 <= row < len(self.texts) and 0 <= column < len(self.texts[row]):
             self.texts[row][column], self.roles[row][column] = spot.character, role
+
+    def mark(self, place: _Place, percentage: int) -> None:
+        """Write the percentage of a ring beside its top, where no line of figures passes."""
+        row, column = place.cell(place.dot(0, percentage))
+        row, column, text = place.top + row, place.left + column, str(percentage)
+        for start in (*range(column + 2, column + 6), column - 1 - len(text)):
+            cells = range(start - 1, start + len(text) + 1)
+            if not cells[0] >= 0 or cells[-1] >= len(self.roles[row]):
+                continue
+            if not {OUTLINE, BEFORE}.intersection(self.roles[row][cell] for cell in cells):
+                self.write(row, start, text, SCALE)
+                return
 
     def write(self, row: int, column: int, text: str, role: str) -> None:
         """Write `text` from a cell on, ignoring characters that fall outside."""
@@ -233,6 +251,11 @@ _UPRIGHT: Final = 0.985
 """The |sine| from which a number stands above or below its axis rather than beside it."""
 
 
+def _is_upright(axis: int, axes: int) -> bool:
+    """Return whether what is written of an axis stands above or below its end; of a triangle all three do."""
+    return axes == FEWEST_AXES or abs(_direction(axis, axes)[1]) >= _UPRIGHT
+
+
 class _End(NamedTuple):
     """What is written at the end of an axis."""
 
@@ -268,9 +291,12 @@ def _place(ends: tuple[_End, ...], width: int, height: int, braille: bool) -> _P
     if not FEWEST_AXES <= axes <= MOST_AXES:
         return None
     directions = [_direction(axis, axes) for axis in range(axes)]
-    beside = [end.width for end, (_, up) in zip(ends, directions, strict=True) if abs(up) < _UPRIGHT]
-    side = max(beside) + 1
-    below = 1 if min(up for _, up in directions) < -_UPRIGHT else 0
+    is_upright = [_is_upright(axis, axes) for axis in range(axes)]
+    beside = [end.width for end, is_over in zip(ends, is_upright, strict=True) if not is_over]
+    side = max(beside, default=0) + 1
+    below = (
+        1 if any(is_over and up < 0 for is_over, (_, up) in zip(is_upright, directions, strict=True)) else 0
+    )
     columns, rows = width - 2 * side, height - 1 - below
     widest = max(across for across, _ in directions)
     deepest = -min(up for _, up in directions)
@@ -297,14 +323,18 @@ def _labels(place: _Place, ends: tuple[_End, ...], rings: Sequence[_Spot], width
     for axis, end in enumerate(ends):
         across, up = _direction(axis, place.axes)
         row, column = place.cell(place.dot(axis, 100))
-        if abs(up) >= _UPRIGHT:
-            wide = cell_len(end.number) + bool(end.figure) * (1 + cell_len(end.figure))
-            start = place.left + column - (cell_len(end.number) - 1) // 2
-            start = min(max(start, 0), width - wide)
+        if _is_upright(axis, place.axes):
+            room = width if abs(up) >= _UPRIGHT else width // 2 - 1
+            number = _cut(end.number, room - bool(end.figure) * (1 + cell_len(end.figure)))
+            wide = cell_len(number) + bool(end.figure) * (1 + cell_len(end.figure))
+            middle = wide if abs(up) < _UPRIGHT else cell_len(number)
+            start = place.left + column - (middle - 1) // 2
+            first = width - room if across > 0 and room < width else 0
+            start = min(max(start, first), first + room - wide)
             row = place.top + row + (-1 if up > 0 else 1)
-            yield _Label(axis, row, start, end.number)
+            yield _Label(axis, row, start, number)
             if end.figure:
-                yield _Label(axis, row, start + cell_len(end.number) + 1, end.figure, is_figure=True)
+                yield _Label(axis, row, start + cell_len(number) + 1, end.figure, is_figure=True)
             continue
         first, last = spans.get(row, (column, column))
         first, last = min(first, column), max(last, column)
@@ -317,7 +347,12 @@ def _labels(place: _Place, ends: tuple[_End, ...], rings: Sequence[_Spot], width
             yield _Label(axis, line, start, text, is_figure=text == end.figure)
 
 
-# What plotext draws: rings and spokes, the two outlines.
+def _cut(text: str, width: int) -> str:
+    """Return `text`, its end an ellipsis where it is wider."""
+    return text if cell_len(text) <= width else f"{set_cell_size(text, max(width - 1, 0)).rstrip()}…"
+
+
+# What plotext draws: rings and spokes, this year's outline.
 
 _RESET: Final = "\x1b[0m"
 _one_figure = Lock()
@@ -411,11 +446,24 @@ def _parts(place: _Place, values: Values) -> list[list[_Dot]]:
     return [[dot for dot in part if dot is not None] for is_gap, part in groups if not is_gap]
 
 
+_APART: Final = (3, 1.5)
+"""The columns and the rows from one point of last year's line to the next."""
+
+
 @lru_cache(maxsize=16)
-def _thin(place: _Place, values: Values, character: str | None) -> tuple[_Spot, ...]:
-    """Return the cells of a line one dot thick."""
-    own = place if character is None else place.in_cells()
-    return plot(place.columns, place.height, _parts(own, values), character)
+def _points(place: _Place, values: Values, character: str) -> tuple[_Spot, ...]:
+    """Return a line as lone points in a character of their own: every corner, and some on the way."""
+    own = place.in_cells()
+    dots: list[_Dot] = []
+    for corners in _parts(own, values):
+        dots += corners[:1]
+        for (x, y), (to_x, to_y) in pairwise(corners):
+            steps = max(_rounded(max(abs(to_x - x) / _APART[0], abs(to_y - y) / _APART[1])), 1)
+            dots += [
+                (_rounded(x + (to_x - x) * step / steps), _rounded(y + (to_y - y) * step / steps))
+                for step in range(1, steps + 1)
+            ]
+    return tuple(_Spot(*own.cell(dot), character) for dot in dots)
 
 
 @lru_cache(maxsize=16)
@@ -447,21 +495,26 @@ def _inward(place: _Place, start: _Dot, end: _Dot) -> tuple[_Dot, _Dot]:
 
 @lru_cache(maxsize=16)
 def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
-    """Return the cells of the drawing whose middle is inside the outline, sector by sector."""
+    """Return the cells of the drawing that are wholly inside the outline, sector by sector."""
     wide, high = (2, 4) if place.braille else (1, 1)
     sides = [_side(place, values, axis) for axis in range(place.axes)]
+
+    def is_inside(x: float, y: float) -> bool:
+        turn = (pi / 2 - atan2(y / place.up, x / place.across)) % (2 * pi)
+        side = sides[int(turn * place.axes / (2 * pi)) % place.axes]
+        if side is None:
+            return False
+        first, second = side
+        aside = (second[0] - first[0]) * (y - first[1]) - (second[1] - first[1]) * (x - first[0])
+        return aside < 0 or (aside == 0 and min(first[0], second[0]) <= x <= max(first[0], second[0]))
+
     found = []
     for row in range(place.height):
-        y = (place.height - row) * high - (high + 1) / 2 - place.centre[1]
+        top = (place.height - row) * high - 1 - place.centre[1]
         for column in range(place.columns):
-            x = column * wide + (wide - 1) / 2 - place.centre[0]
-            turn = (pi / 2 - atan2(y / place.up, x / place.across)) % (2 * pi)
-            side = sides[int(turn * place.axes / (2 * pi)) % place.axes]
-            if side is None:
-                continue
-            first, second = side
-            aside = (second[0] - first[0]) * (y - first[1]) - (second[1] - first[1]) * (x - first[0])
-            if aside < 0 or (aside == 0 and min(first[0], second[0]) <= x <= max(first[0], second[0])):
+            left = column * wide - place.centre[0]
+            corners = ((x, y) for x in (left, left + wide - 1) for y in (top, top - high + 1))
+            if all(is_inside(x, y) for x, y in corners):
                 found.append((place.top + row, place.left + column))
     return tuple(found)
 
@@ -486,12 +539,11 @@ def _side(place: _Place, values: Values, axis: int) -> tuple[_Dot, _Dot] | None:
 # The legend.
 
 
-def _legend(content: Figures, glyphs: Glyphs, colour: bool) -> list[Segment]:
+def _legend(content: Figures, glyphs: Glyphs) -> list[Segment]:
     """Return the two years with their lines, and what a cut outline means."""
     entries: list[Segment] = []
     if any(axis.before is not None for axis in content.axes):
-        by_colour = colour and glyphs.outline is None
-        before = 2 * (glyphs.rest if by_colour else glyphs.before)
+        before = f"{glyphs.before} {glyphs.before}"
         entries = [
             *(Segment(glyphs.this_year, OUTLINE), Segment(f" {content.year}   ", TEXT)),
             *(Segment(before, BEFORE), Segment(f" {content.past}", TEXT)),

@@ -1,4 +1,4 @@
-"""The picture: one outline without a hole, last year thin beside it, at every size and drawing level."""
+"""The picture: one outline without a hole, last year's points over it, at every size and drawing level."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from ctg_tui.chart import radar as module
 from ctg_tui.chart.figures import MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment
-from ctg_tui.chart.radar import CURRENT, FIGURE, TEXT, Drawing, radar
+from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, Drawing, radar
 from ctg_tui.tui.characters import drawable
 from tests.each_row import each_row
 from tests.effort import some, tries
@@ -98,7 +98,7 @@ def turns_around(found: set[Dot], centre: Dot) -> bool:
 
 def middle(count: int, size: tuple[int, int], level: Level) -> Dot:
     """Return the dot of 0 % in a picture of so many axes."""
-    return min(dots(draw(make([0] * count, [0] * count), size, level), OUTLINE))
+    return min(dots(draw(make([0] * count), size, level), OUTLINE))
 
 
 @each_row("level", Level)
@@ -109,7 +109,7 @@ def test_with_a_figure_on_every_axis_the_outline_has_no_hole(
 ) -> None:
     for step in some((1, 7, 3), 2):
         values = [40 + (rank * step * 29) % 61 for rank in range(count)]
-        drawing = draw(make(values, values[1:] + values[:1]), size, level)
+        drawing = draw(make(values), size, level)
         found = dots(drawing, OUTLINE)
         assert is_one_line(found), drawing.plain
         assert turns_around(found, middle(count, size, level)), drawing.plain
@@ -129,12 +129,8 @@ def test_whatever_the_figures_the_outline_is_one_line(
 
 @each_row("size", SIZES)
 @each_row("count", AXES)
-def test_the_outline_is_two_dots_thick_and_last_years_one(size: tuple[int, int], count: int) -> None:
-    now = draw(make([70] * count), size)
-    before = draw(make([None] * count, [70] * count), size)
-    thick, thin = dots(now, OUTLINE), dots(before, BEFORE)
-    assert is_one_line(thin)
-    assert 1.6 * len(thin) < len(thick) < 2.4 * len(thin)
+def test_the_outline_is_two_dots_thick(size: tuple[int, int], count: int) -> None:
+    thick = dots(draw(make([70] * count), size), OUTLINE)
     assert {dot for dot in thick if not _near(dot, thick)} == set()
 
 
@@ -146,21 +142,35 @@ def _near(dot: Dot, found: set[Dot]) -> bool:
 
 @each_row("level", Level)
 @each_row("colour", [True, False])
-def test_last_year_is_told_without_colour_and_never_hides_this_year(level: Level, colour: bool) -> None:
-    now = [80, 60, 40, 90, 70]
-    alone = dots(draw(make(now), level=level, colour=colour), OUTLINE)
-    both = draw(make(now, [40, 80, 60, 30, 90]), level=level, colour=colour)
-    # the legend takes two rows: the picture with it is compared at the same radius
-    same = dots(draw(make(now, [None] * 4 + [1]), level=level, colour=colour), OUTLINE)
-    assert dots(both, OUTLINE) == same
-    assert len(alone) >= len(same)
-    letters: dict[str, set[str]] = {role: set() for role in (OUTLINE, BEFORE, RING)}
-    for segment in (segment for line in rows_of(both) for segment in line if segment.role in letters):
-        letters[segment.role] |= set(segment.text)
-    if not colour or level is not Level.RICH:
-        assert not letters[BEFORE] & (letters[OUTLINE] | letters[RING])
-        assert len(letters[BEFORE]) == 1
-    assert is_one_line(dots(draw(make([None] * 5, [40, 80, 60, 30, 90]), level=level, colour=colour), BEFORE))
+def test_last_year_is_points_of_another_character_over_an_outline_that_stays_in_sight(
+    level: Level, colour: bool
+) -> None:
+    before = [40, 80, 60, 30, 90]
+    for now in ([80, 60, 40, 90, 70], before):
+        # the legend takes two rows: the picture with it is compared at the same radius
+        alone, both = (
+            [(text, each.role) for line in rows_of(drawn) for each in line for text in each.text]
+            for drawn in (
+                draw(make(now, [None] * 4 + [0]), level=level, colour=colour),
+                draw(make(now, before), level=level, colour=colour),
+            )
+        )
+        points = [text for text, role in both if role == BEFORE]
+        assert set(points) == {"•"}
+        assert len(points) >= 5
+        hidden = sum(one[1] == OUTLINE != other[1] for one, other in zip(alone, both, strict=True))
+        assert hidden <= len(points)
+        assert sum(role == OUTLINE for _, role in both) > hidden, "where both pass, this year is between them"
+
+
+@each_row("level", Level)
+def test_the_rings_are_marked_at_their_tops_where_no_line_passes(level: Level) -> None:
+    for value in (0, 48, 50, 100):
+        drawing = draw(make([value] * 3, [50, 40, 30]), (46, 24), level)
+        marks = [each.text for line in drawing.lines for each in line if each.role == SCALE]
+        assert marks == ["100", "50"]
+        middle = next(rank for rank, line in enumerate(drawing.plain.splitlines()) if " 50" in f" {line}")
+        assert 0 < middle < 24
 
 
 def test_without_colour_the_ring_is_no_line() -> None:
