@@ -31,7 +31,7 @@ SCALE: Final = "scale"
 _MOST_SPOKES: Final = 8
 _LEAST_RADIUS: Final = 2.5
 """In rows. A smaller radar could not be read."""
-_RADIUS_OF_INNER_RING: Final = 10
+_RADIUS_OF_INNER_RING: Final = 8
 _WITH_FEW_AXES: Final = 6
 """In rows, of the ring at 50: with up to `_MOST_SPOKES` axes it stands in a smaller radar."""
 _BLANK: Final = "\u2800"

@@ -1,48 +1,41 @@
-"""Résultats: figures, years, actions, what is missing before sending; beside them the radar."""
+"""Résultats: the key sentence, the figures and the radar; the lines, the actions, what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import (
-    FEWEST_AXES,
-    MOST_AXES,
-    By,
-    Figures,
-    default_axes,
-    lowest,
-    nothing_drawn,
-    unnoted,
-)
+from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, By, default_axes, lowest, nothing_drawn, unnoted
+from ctg_tui.chart.levels import BEFORE as FORMER
+from ctg_tui.chart.levels import OUTLINE, Level, gauge
 from ctg_tui.domain.assessment import Cell, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
-from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import FindingCode, Severity, Step, check
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import former_actions, last_time_of, years_of
-from ctg_tui.tui.characters import fit, shortened, shown, shown_text
+from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.steps import steps_now, visit_finding, visit_step
 from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.tui.widgets.listing import (
+    ACCENT,
     BEFORE,
     PLAIN,
     SOFT,
     STRONG,
-    TITLE,
     Item,
     Line,
+    Listing,
     Piece,
-    blank,
     both,
     ends,
     gap,
@@ -57,7 +50,8 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.tui.widgets.table import cut_at_a_word
-from ctg_tui.wording.french import DASH, NBSP, TOPICS, count, explain, thousands, wrap
+from ctg_tui.wording.french import DASH, NBSP, TOPICS, explain, thousands, wrap
+from ctg_tui.wording.grid import NOT_ASKED
 from ctg_tui.wording.lines import (
     MARK,
     StoredLine,
@@ -66,13 +60,20 @@ from ctg_tui.wording.lines import (
     foreign_lines,
     line_number,
     marked,
+    missions_of,
     notes_of_line,
     numbered,
     numbers_of,
     outcome_in_words,
     short_title,
 )
-from ctg_tui.wording.results import lines_title, row_name, why_not_compared, year_figure, year_names
+from ctg_tui.wording.results import (
+    key_sentences,
+    row_name,
+    why_not_compared,
+    year_figure,
+    year_names,
+)
 from ctg_tui.wording.steps import FINDINGS, NAMES, finding, lacking
 from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
@@ -82,49 +83,46 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _TURN: Final = "resultats.tourner"
-_WIDEST: Final = 106
-"""The columns of the list in a wide window: a name stays near its figures."""
-_FEW_YEARS: Final = 3
-_EDGES: Final = 6
-"""The columns of the list that are not text: mark, padding and scroll bar."""
 _COMMANDS: Final = (
     cmd(
         *("resultats.calcul", "enter", "choose", "le calcul", 1),
-        "Sur un chiffre : montrer le calcul ; sur ce qui manque : y aller",
+        "Sur un chiffre : montrer le calcul ; sur une ligne, ses notes et son commentaire ; sur ce qui "
+        "manque : y aller",
         wide="d’où vient ce chiffre",
     ),
     cmd("resultats.pourquoi", "f8", "why", "le calcul", None, "Sur un chiffre : montrer le calcul"),
     cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par rubrique, par ligne"),
     leave("resultats", 0, "Revenir à la page d’avant"),
 )
-
-
-class Turn(NamedTuple):
-    """A way to draw the radar: its axes, and the word of the key for it."""
-
-    by: By
-    word: str
+_WAYS: Final = {By.MISSION: "par mission", By.RUBRIC: "par rubrique", By.LINE: "par ligne"}
 
 
 class ResultsScreen(ListPage):
-    """The list at the left and the radar at the right; below 110 columns G shows one, then the other."""
+    """The sentence; below it the list at the left and the radar at the right.
+
+    Between 80 and 110 columns the radar stands beside the figures, and goes where the cursor is on the lines
+    below them, which have the whole width. In a narrower window G shows it alone.
+    """
 
     TITLE_IN_HELP = "Résultats"
     KEY_COMMANDS = _COMMANDS
     DEFAULT_CSS = """
     ResultsScreen {
-        #resultats { height: 1fr; }
-        Listing { width: 1fr; max-width: 106; padding: 1 1 0 0; }
-        #image { width: 1fr; height: 100%; padding: 1 1 0 1; }
+        #phrase, #monte { height: auto; padding: 0 2; }
+        #phrase { margin-top: 1; }
+        #phrase PlainStatic { width: 1fr; height: auto; }
+        #phrase #page { width: 9; margin-left: 1; color: $accent; text-style: bold; }
+        #resultats { height: 1fr; margin-top: 1; }
+        Listing { width: 57%; max-width: 106; padding: 0; }
+        #image { width: 1fr; height: 100%; padding: 0 1; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
-        RadarPanel { width: 100%; height: 1fr; }
-        &.-plusieurs Listing { width: 3fr; }
-        &.-plusieurs #image { width: 2fr; }
-        &.-normal Listing, &.-bas Listing { padding: 0 1 0 0; }
-        &.-normal #image, &.-bas #image { padding: 0 1; }
-        &.-etroit #image, &.-moyen #image { display: none; }
-        &.-image.-etroit Listing, &.-image.-moyen Listing { display: none; }
-        &.-image.-etroit #image, &.-image.-moyen #image { display: block; }
+        RadarPanel { width: 100%; height: 1fr; max-height: 30; }
+        &.-moyen Listing { width: 44; }
+        &.-moyen.-lignes Listing, &.-etroit Listing, &.-sans-image Listing { width: 1fr; }
+        &.-bas #phrase { margin-top: 0; }
+        &.-etroit #image, &.-moyen.-lignes #image, &.-sans-image #image { display: none; }
+        &.-image.-etroit Listing { display: none; }
+        &.-image.-etroit #image { display: block; }
     }
     """
 
@@ -132,8 +130,11 @@ class ResultsScreen(ListPage):
         super().__init__(workspace, session)
         self._unfolded: frozenset[str] = frozenset()
         self._turned = 0
-        self._lines: dict[str, str] = {}
+        self._sentence, self._moved = PlainStatic(), PlainStatic(id="monte")
         self._title, self._said = PlainStatic(), PlainStatic()
+
+    def made_list(self) -> Listing:
+        return Listing(lights_first=True)
 
     def _read(self) -> None:
         """Read the years and the actions, and what the database has beside them."""
@@ -144,11 +145,11 @@ class ResultsScreen(ListPage):
         nothing: tuple[PastAction, ...] = ()
         self._actions = self.read(lambda: former_actions(self.workspace, grid, assessment), nothing)
         self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
-        # Policies beside the years, or many years, need room.
-        is_wide = len(grid.noted_missions) > 1 or len(self._years.years) > _FEW_YEARS
-        self.set_class(is_wide, "-plusieurs")
         none: Mapping[str, str] = {}
         self._names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
+        first, others = (shown(typeset(one)) for one in key_sentences(self._years))
+        self._sentence.update(Content.styled(first, "bold"))
+        self._moved.update(others)
 
     def _view(self, cell: Cell | None = None) -> View:
         opened = self.opened
@@ -159,6 +160,11 @@ class ResultsScreen(ListPage):
         self._read()
         self.view = self._view()
         self._radar = RadarPanel(self.view, self.level)
+        self._radar.with_figures = True
+        with Horizontal(id="phrase"):
+            yield self._sentence
+            yield PlainStatic("Résultats", id="page")
+        yield self._moved
         with Horizontal(id="resultats"):
             yield self.list
             with Vertical(id="image"):
@@ -172,27 +178,26 @@ class ResultsScreen(ListPage):
         self._draw()
 
     def rows(self) -> Iterator[Item]:
-        columns = widths(self._years, self._list_width)
-        said = (
-            shown(lowest(self._radar.figures(), is_named=True)) if self.is_narrow else ""
-        )  # else below the radar
-        to_see = {point.line for point in self.opened.points if point.is_to_see}
-        table = FigureTable(self._years, columns, self._unfolded, self._line_in_full, to_see, said)
+        to_see = frozenset(point.line for point in self.opened.points if point.is_to_see and point.line)
+        table = FigureTable(self._years, self.level, self._unfolded, self._line_in_full, to_see)
         yield from table.items()
-        self._lines = table.lines
+        single = len(self.opened.grid.noted_missions) == 1
+        if is_first := single and not self.has_class("-moyen"):
+            yield from table.lines()
         yield from action_items(self._actions, self._unfolded)
         if not self.is_received:
             yield from self._findings()
-        yield from table.all_lines()
+        if not is_first:
+            yield from table.lines()
         yield from text_items(self.opened, self._unfolded)
         yield from apart_items(self.opened, self._names)
 
     def _line_in_full(self, line: str) -> tuple[str, ...]:
-        """Return the text of a line, this year's notes, comment and action, and what was said of it."""
+        """Return this year's notes of a line, its comment and action, and what was said of it."""
         assessment, grid = self.opened.assessment, self.opened.grid
         notes = notes_of_line(grid, assessment, line)
         action = action_in_a_line(assessment.actions.get(line))
-        parts = (grid.activities[line].label, notes, *_comment(assessment.comments.get(line, "")), action)
+        parts = (notes, *_comment(assessment.comments.get(line, "")), action)
         said = _said_of(self.opened, line)
         return tuple(filter(None, map(shown_text, (*parts, *said))))
 
@@ -218,52 +223,56 @@ class ResultsScreen(ListPage):
     # the radar
 
     @property
-    def turns(self) -> tuple[Turn, ...]:
+    def turns(self) -> tuple[By, ...]:
         """The ways to draw the radar of this grid, the first one shown first."""
         grid = self.opened.grid
-        ways = [Turn(By.MISSION, "un axe par mission")] if default_axes(grid) is By.MISSION else []
-        by_line = Turn(By.LINE, "un axe par ligne")
-        if FEWEST_AXES <= len(grid.noted_missions) * len(grid.policies) <= MOST_AXES:
-            by_rubric = Turn(By.RUBRIC, "un axe par rubrique")
-            return (*ways, by_rubric, by_line) if ways else (by_line, by_rubric)
-        return (*ways, by_line)
+        ways = [By.MISSION] if default_axes(grid) is By.MISSION else []
+        if len(grid.noted_missions) * len(grid.policies) <= MOST_AXES and self._known_rubrics >= FEWEST_AXES:
+            ways.append(By.RUBRIC)
+        return (*ways, By.LINE)
 
     @property
-    def _list_width(self) -> int:
-        """The columns of the rows, as the window gives them."""
-        whole = self.app.size.width
-        if not self.is_narrow:
-            whole = min(whole * 3 // 5 if self.has_class("-plusieurs") else whole // 2, _WIDEST)
-        return whole - _EDGES
+    def _known_rubrics(self) -> int:
+        """How many rubrics have a figure, this year or the year before."""
+        rows = [one for whole in self._years.wholes if whole.mission for one in self._years.by_policy(whole)]
+        return sum(any(tally and tally.rated for tally in one.tallies[-2:]) for one in rows)
+
+    @property
+    def _way(self) -> By:
+        return self.turns[self._turned % len(self.turns)]
 
     def on_resize(self) -> None:
         if self.is_mounted:
+            self._follow()
             self.show_rows()
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether the list and the radar are shown one at a time."""
-        return self.has_class("-etroit") or self.has_class("-moyen")
-
     def _follow(self) -> None:
-        """Mark on the radar what the cursor of the list is on."""
-        if line := self._lines.get(self.list.key or "", ""):
-            self.view = self._view(Cell(line, self.opened.grid.policies[0].id))
+        """Mark on the radar what the cursor of the list is on; below the figures the list may be wide."""
+        key = self.list.key or ""
+        section, _, name = key.partition(":")
+        self.set_class(section in {LINES, TEXTS}, "-lignes")
+        grid, line = self.opened.grid, grid_line(self.opened, key)
+        if line:
+            policy = name.partition("/")[2] or grid.policies[0].id
+            self.view = self._view(Cell(line, policy))
             self._draw()
         self.refresh_frame()
 
     def _draw(self) -> None:
-        way = self.turns[self._turned % len(self.turns)]
-        self._radar.marks_line = not (self.list.key or "").endswith(_NO_LINE)
+        way = self._way
+        self._radar.marks_line = (self.list.key or "").startswith(LINES)
         self._radar.show(self.view)
-        self._radar.turn(way.by)
+        self._radar.turn(way)
         content = self._radar.figures()
-        mission = numbered(self.view.mission)
-        title = f"Mission {mission}, un axe par ligne" if way.by is By.LINE else way.word.capitalize()
-        self._title.update(shown(f"Résultats · {title}" if self.is_narrow else title))
-        self._title.display = self._radar.display = not content.is_empty
-        below = nothing_drawn(content).splitlines() or _below_radar(content)
-        self._said.update("\n".join(map(shown, below)))
+        is_single = len(self.opened.grid.noted_missions) == 1
+        title = f"Mission {numbered(self.view.mission)}, {_WAYS[way]}" if way is By.LINE else _WAYS[way]
+        self._title.update(shown(title[:1].upper() + title[1:]))
+        self._title.display = not content.is_empty and not (is_single and way is By.RUBRIC)
+        self._radar.display = not content.is_empty
+        known = "" if is_single and way is By.RUBRIC else lowest(content, is_named=True)
+        below = nothing_drawn(content) or f"{known} {unnoted(content)}".strip()
+        self._said.update(shown_text(below))
+        self.set_class(not self._has_a_figure, "-sans-image")
 
     def on_show_again(self) -> None:
         self._read()
@@ -275,19 +284,14 @@ class ResultsScreen(ListPage):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, G with what it shows next; F4, which leads here, leads back."""
-        following = "le tableau"
-        if not self.is_narrow or not self._shows_last_picture:
-            rank = self._turned + (self.has_class("-image") or not self.is_narrow)
-            following = self.turns[rank % len(self.turns)].word
-            if self.is_narrow and not self.has_class("-image"):
-                following = "le radar"
-        labels = {_TURN: following}
+        labels = {_TURN: self._next_picture}
         without: tuple[str, ...] = () if self._has_a_figure else ("turn",)
-        section = (self.list.key or "").partition(":")[0]
-        if section in (instead := {MISSING: "y aller", ACTIONS: "l’action entière", TEXTS: "lire"}):
+        key = self.list.key or ""
+        instead = {MISSING: "y aller", ACTIONS: "l’action entière", TEXTS: "lire", LINES: "lire la ligne"}
+        if (section := key.partition(":")[0]) in instead:
             labels["resultats.calcul"] = instead[section]
-        if self.list.key in self._unfolded:
-            labels["resultats.calcul"] = "refermer"
+        if key in self._unfolded:
+            labels["resultats.calcul"] = "replier"
         if self._shown_unfolded:
             labels["resultats.retour"] = "fermer"
         if self._is_picture_alone:
@@ -300,6 +304,14 @@ class ResultsScreen(ListPage):
         )
 
     @property
+    def _next_picture(self) -> str:
+        if self.has_class("-etroit") and not self.has_class("-image"):
+            return "le radar"
+        if self._shows_last_picture:
+            return "le tableau"
+        return _WAYS[self.turns[(self._turned + 1) % len(self.turns)]]
+
+    @property
     def _has_a_figure(self) -> bool:
         """Whether a year has a note, which a radar needs."""
         return any(tally and tally.rated for whole in self._years.wholes for tally in whole.tallies)
@@ -307,16 +319,16 @@ class ResultsScreen(ListPage):
     @property
     def _is_picture_alone(self) -> bool:
         """Whether the radar hides the list, in a narrow window."""
-        return self.is_narrow and self.has_class("-image")
+        return self.has_class("-etroit") and self.has_class("-image")
 
     @property
     def _shown_unfolded(self) -> frozenset[str]:
-        """The rows on the page that stand open: those of the policies come and go with the width."""
+        """The rows on the page that stand open."""
         return self._unfolded.intersection(filter(None, self.list.keys))
 
     @property
     def _shows_last_picture(self) -> bool:
-        return self.has_class("-image") and self._turned % len(self.turns) == len(self.turns) - 1
+        return self._is_picture_alone and self._turned % len(self.turns) == len(self.turns) - 1
 
     def go_to(self, destination: Destination) -> None:
         if destination is Destination.RESULTS:
@@ -325,9 +337,8 @@ class ResultsScreen(ListPage):
             super().go_to(destination)
 
     def action_choose(self) -> None:
-        """On a figure or an action, show or hide the whole of it; on what is missing, go to it."""
-        key = self.list.key or ""
-        section, _, code = key.partition(":")
+        """On a figure, a line or an action, show or hide the whole of it; on what is missing, go to it."""
+        section, _, code = (self.list.key or "").partition(":")
         if section != MISSING:
             self.action_why()
         elif code == FORECAST:
@@ -341,16 +352,15 @@ class ResultsScreen(ListPage):
         if key is not None and not key.startswith(f"{MISSING}:"):
             self._unfolded ^= {key}
             self.show_rows()
-            self.refresh_frame()
 
     def action_turn(self) -> None:
         """Draw the radar another way; in a narrow window, show it, and after its last way the list again."""
-        if not self.is_narrow or (self.has_class("-image") and not self._shows_last_picture):
-            self._turned += 1
-        elif self.has_class("-image"):
+        if self._shows_last_picture:
             self._show_list()
-        else:
+        elif self.has_class("-etroit") and not self.has_class("-image"):
             self.add_class("-image")
+        else:
+            self._turned += 1
         self._draw()
         self.refresh_frame()
 
@@ -372,49 +382,37 @@ class ResultsScreen(ListPage):
             await super().action_leave()
 
 
-# The table: the rubrics, this year by policy where there is room for it, and the years; then the lines.
+def grid_line(session: Session, key: str) -> str:
+    """Return the line that the key of a row is about: of a mission its first one; empty where none is."""
+    section, _, name = key.partition(":")
+    if section == LINES:
+        return name
+    mission = session.grid.missions_by_id.get(name.partition("/")[0]) if section == FIGURES else None
+    return mission.activities[0].id if mission and mission.activities else ""
+
+
+# The figures: missions or policies, through the years; then the lines.
 
 FIGURES, LINES, ACTIONS, TEXTS, MISSING = "chiffres", "lignes", "actions", "textes", "manques"
 FORECAST: Final = "previsionnel"
 """The sections of the keys of rows, and the key of the forecast among what is missing."""
-_NO_LINE: Final = "/"
-"""The end of the key of a row that is about no line."""
 TO_SEE_MARK: Final = "●"
 """Before what the Caf said something of, and waits for an answer to."""
 CAF_LINES: Final = "Ces lignes sont celles de la Caf."
 PROPOSED_LINES: Final = "Ces lignes sont proposées par ctg-tui."
-_NAME, _FAIR_NAME, _GOOD_NAME = 18, 26, 30
-"""The columns that a name takes beside the figures of the policies: at least, before the names of these are
-whole, and before these are wider."""
-_LEAST_POLICY, _MOST_POLICY = 8, 12
-_LEAST_YEAR: Final = 8
+_LEAST_NAME, _LEAST_BAR, _MOST_BAR, _LEAST_YEAR = 18, 8, 30, 8
 
 
-class _Widths(NamedTuple):
-    """The columns of a figure of a policy (0: policies are rows of their own), and of each year shown."""
+class _Columns(NamedTuple):
+    """The columns of each year shown, how many are (the last ones), and those of a bar (0: none)."""
 
-    policy: int
     year: int
     years: int
-    """How many years are shown: in a narrow window, the last ones."""
+    bar: int
 
-
-def widths(years: Years, width: int) -> _Widths:
-    """Return the widths of the columns of a table in `width` columns."""
-    year = max(_LEAST_YEAR, *(cell_len(name) + 2 for name in year_names(years)))
-    number = len(years.grid.policies)
-    shown_years = min(len(years.years), max((width - _NAME) // year, 1))
-    room = width - year * shown_years
-    is_by_policy = (
-        len(years.grid.noted_missions) > 1 and number > 1 and room >= number * _LEAST_POLICY + _NAME
-    )
-    names = (cell_len(row_name(years, whole)) + 1 for whole in years.wholes)
-    spare = (room - min(max(names, default=0), _GOOD_NAME)) // number
-    whole = min(max(cell_len(shown(one.label)) for one in years.grid.policies) + 1, _MOST_POLICY)
-    policy = max(min(spare, _MOST_POLICY), _LEAST_POLICY)
-    if policy < whole and room - whole * number >= _FAIR_NAME:
-        policy = whole
-    return _Widths(policy if is_by_policy else 0, year, shown_years)
+    @property
+    def figures(self) -> int:
+        return self.year * self.years
 
 
 class FigureTable:
@@ -423,172 +421,154 @@ class FigureTable:
     def __init__(
         self,
         years: Years,
-        columns: _Widths,
+        level: Level,
         unfolded: frozenset[str],
         in_full: Callable[[str], Sequence[str]],
-        to_see: Collection[str | None] = (),
-        said: str = "",
+        to_see: frozenset[str] = frozenset(),
     ) -> None:
-        self._years, self._columns = years, columns
-        self._unfolded, self._in_full, self._to_see, self._said = unfolded, in_full, to_see, said
+        self._years, self._level = years, level
+        self._unfolded, self._in_full, self._to_see = unfolded, in_full, to_see
         self._marks = bool(years.grid.own_cells)
         """Whether proposed lines stand beside the Caf's, and bear the mark."""
-        self.lines: dict[str, str] = {}
-        """The line that the radar marks for each key."""
+        self._headings = year_names(years)
+        names = [shown(self._name(one)) for one in self._wholes()]
+        self._name_width = max(map(cell_len, names), default=0) + 2
+        numbers = [self._number(line) for line in years.grid.activities]
+        self._number_width = max(map(cell_len, numbers), default=0) + 1
+
+    def _wholes(self) -> tuple[YearRow, ...]:
+        """Return the policies of a single mission and their total; of several, each, and the totals."""
+        wholes = self._years.wholes
+        if len(wholes) > 1 or len(self._years.grid.policies) == 1:
+            return wholes
+        return (*self._years.by_policy(wholes[0]), wholes[0])
+
+    def columns(self, width: int) -> _Columns:
+        """Return the columns of the figures in `width` columns."""
+        year = max(_LEAST_YEAR, *(cell_len(name) + 2 for name in self._headings))
+        years = min(len(self._headings), max((width - _LEAST_NAME) // year, 1))
+        bar = min(width - year * years - self._name_width, _MOST_BAR)
+        return _Columns(year, years, bar if bar >= _LEAST_BAR else 0)
 
     def items(self) -> Iterator[Item]:
-        years = self._years
-        yield self._heads()
-        was_proposed = False
-        for whole in years.wholes:
-            if self._marks and whole.is_proposed and not was_proposed:
-                was_proposed = True
-                yield row(
-                    None, blank, words(f"{MARK}{NBSP}: lignes proposées par ctg-tui, comptées à part", SOFT)
-                )
-            yield from self._whole(whole)
-        about = "" if self._marks else basis(years.grid)
-        said = f"{about} {_partly(years.total(not years.grid.own_cells), was_proposed)}".strip()
-        yield row(None, words(said, SOFT)) if said else gap()
-        lines = years.lines
-        if lines and len(years.wholes) > 1:
-            yield row(None, words(lines_title(years), SOFT))
-        yield from (self._row(line) for line in lines)
-        yield from (sentence(typeset(why_not_compared(one))) for one in years.left_out)
-        if lines:
-            yield gap()
+        grid = self._years.grid
+        missions = grid.noted_missions
+        title = short_title(missions[0]) if len(missions) == 1 else "Missions"
+        yield Item(None, lambda width: [self._line(Piece(shown(title), SOFT), self._headings, width)])
+        yield from map(self._whole, self._wholes())
+        if empty := [one for one in grid.missions if not one.lines]:
+            said = missions_of(empty)
+            yield row(None, words(f"{said[:1].upper()}{said[1:]}{NBSP}: {NOT_ASKED}.", SOFT))
+        if not self._marks:
+            yield row(None, words(basis(grid), SOFT))
+        elif grid.has_proposed_activities:
+            said = f"{MARK}{NBSP}: lignes proposées par ctg-tui, comptées à part."
+            yield row(None, words(said, SOFT))
+        yield gap()
+        yield from (sentence(typeset(why_not_compared(one))) for one in self._years.left_out)
 
-    def all_lines(self) -> Iterator[Item]:
-        """Yield the lines of each of several missions; those of a single one are among `items`."""
+    def lines(self) -> Iterator[Item]:
+        """Yield the lines, mission by mission."""
         missions = self._years.grid.noted_missions
-        for mission in missions if len(missions) > 1 else ():
-            yield row(None, words(short_title(mission), SOFT))
-            yield from (self._row(self._years.line(line.id), section=LINES) for line in mission.activities)
+        for mission in missions:
+            title = "Ligne par ligne" if len(missions) == 1 else short_title(mission)
+            yield row(None, words(shown(title), SOFT))
+            yield from (self._row_of_line(self._years.line(line.id)) for line in mission.activities)
             yield gap()
 
-    def _heads(self) -> Item:
-        years, policy = self._years, self._columns.policy
-        grid = years.grid
-        single = len(grid.noted_missions) == 1
-        title = short_title(grid.noted_missions[0]) if single else "Réalisation"
-
-        def lines(width: int) -> Sequence[Line]:
-            room = self._room(width)
-            heads = self._years_line(year_names(years))
-            if not policy:
-                return [(soft(cut_at_a_word(shown(title), room - 1) + " "), *heads)]
-            labels = [shortened(shown(one.label), policy - 1).rjust(policy) for one in grid.policies]
-            year = f"en {years.years[-1].identity.year}".rjust(policy)
-            above = fit(" " * room + year, room + policy * len(labels))
-            return [
-                (soft(above), soft("ensemble".rjust(self._columns.year))),
-                (soft(fit(title, room) + "".join(labels)), *heads),
-            ]
-
-        return row(None, both(Piece("Résultats", TITLE), soft(self._said)), lines)
-
-    def _room(self, width: int, *, whole: bool = False) -> int:
-        """Return the columns of a name: those of the policies too for the `whole` of them together."""
-        policies = 0 if whole else self._columns.policy * len(self._years.grid.policies)
-        return max(width - self._columns.year * self._columns.years - policies, 1)
-
-    def _years_line(self, figures: Sequence[str]) -> Line:
-        """Return a text per year shown: the present one strong, last year's in its colour."""
-        figures = figures[-self._columns.years :]
+    def _line(self, name: Piece, figures: Sequence[str], width: int, bar: Line = ()) -> Line:
+        """Return a name, a bar, and a text per year shown: this year's strong, last year's in its colour."""
+        columns = self.columns(width)
+        figures = figures[-columns.years :]
         roles = [SOFT] * (len(figures) - 2) + [BEFORE] * (len(figures) > 1) + [STRONG]
-        return tuple(
-            Piece(text.rjust(self._columns.year), role) for text, role in zip(figures, roles, strict=True)
+        room = max(width - columns.figures - (columns.bar if bar else 0), 1)
+        return (
+            Piece(_cut(name.text, room - 1) + " ", name.role),
+            *bar,
+            *(Piece(text.rjust(columns.year), role) for text, role in zip(figures, roles, strict=True)),
         )
 
-    def _figure(self, tally: Tally | None, one: YearRow) -> str:
-        return DASH if tally is None or not tally.rated else marked(tally, one.is_proposed and self._marks)
+    def _figures(self, one: YearRow) -> list[str]:
+        is_marked = one.is_proposed and self._marks
+        return [
+            DASH if tally is None or not tally.rated else marked(tally, is_marked) for tally in one.tallies
+        ]
 
-    def _whole(self, whole: YearRow) -> Iterator[Item]:
-        by_policy = self._years.by_policy(whole) if len(self._years.grid.policies) > 1 else ()
-        if self._columns.policy:
-            yield self._row(whole, by_policy)
-        elif len(self._years.wholes) == 1:
-            yield from map(self._row, by_policy)
-            yield self._row(whole)
-        else:
-            yield self._row(whole)
-            yield from map(self._row, by_policy)
-
-    def _row(self, one: YearRow, by_policy: Sequence[YearRow] = (), section: str = FIGURES) -> Item:
-        rubric = f"{one.mission and numbered(one.mission)}/{one.is_proposed}/{one.policy}"
-        key = f"{section}:{rubric}{f'/{one.line}' if one.line else _NO_LINE}"
-        mission_lines = one.mission.activities if one.mission else ()
-        self.lines[key] = one.line or (mission_lines[0].id if mission_lines else "")
-        name = shown(self._name(one))
-        figures = self._years_line([self._figure(tally, one) for tally in one.tallies])
-        role = STRONG if one.line is None and one.policy is None else PLAIN
-        policy = self._columns.policy
+    def _whole(self, one: YearRow) -> Item:
+        mission = one.mission.id if one.mission else f"{MARK if one.is_proposed else ''}"
+        key = f"{FIGURES}:{mission}/{one.policy or ''}"
+        name = Piece(shown(self._name(one)), STRONG if one.mission is None or self._is_total(one) else PLAIN)
 
         def lines(width: int) -> Sequence[Line]:
-            room = self._room(width, whole=not by_policy)
-            now = "".join(self._figure(each.present, each).rjust(policy) for each in by_policy)
-            head: Line = (Piece(_cut(name, room - 1) + " ", role), Piece(now), *figures)
+            bar = tuple(self._bar(one, self.columns(width).bar))
+            head = self._line(name, self._figures(one), width, bar)
             if key not in self._unfolded:
                 return [head]
-            why = self._why(one, by_policy)
-            return [head, *(line for text in why for line in hanging(Piece("  "), text, width)), ()]
+            why = self._why(one)
+            return [head, *(line for text in why for line in hanging(Piece("  "), text, width, SOFT))]
 
         return Item(key, lines)
 
+    def _is_total(self, one: YearRow) -> bool:
+        return one.policy is None and len(self._years.wholes) == 1
+
+    def _bar(self, one: YearRow, width: int) -> Iterator[Piece]:
+        """Yield a bar of this year's figure with a tick at last year's, and what parts it from the years."""
+        before = one.tallies[-2].percentage if len(one.tallies) > 1 and one.tallies[-2] else None
+        roles = {OUTLINE: ACCENT, FORMER: BEFORE}
+        for piece in gauge(one.present.percentage, before, width, self._level):
+            yield Piece(piece.text, roles.get(piece.role, SOFT))
+
     def _name(self, one: YearRow) -> str:
-        """Return what a row is about, the numbers of lines under each other."""
-        grid = self._years.grid
-        if one.line is not None:
-            number = line_number(grid, one.line, f"{NBSP}{MARK}" if self._marks else "")
-            point = f"{TO_SEE_MARK} " if one.line in self._to_see else ""
-            return f"{number:>5} {point}{grid.activities[one.line].label}"
         if one.policy is not None:
-            indent = "" if len(self._years.wholes) == 1 else "  "
-            return f"{indent}{row_name(self._years, one)}"
-        if len(self._years.wholes) == 1:
-            return "Ensemble"
-        if one.mission is None:
-            missions = numbers_of([each for each in grid.noted_missions if each.is_proposed])
-            return f"{MARK}{NBSP}Ensemble {missions}" if one.is_proposed and self._marks else "Ensemble"
-        if self._marks:
             return row_name(self._years, one)
-        return f"{one.mission.number} {one.mission.short_title}"
+        if one.mission is not None:
+            return "Ensemble" if self._is_total(one) else short_title(one.mission)
+        missions = numbers_of([each for each in self._years.grid.noted_missions if each.is_proposed])
+        return f"{MARK}{NBSP}Ensemble {missions}" if one.is_proposed and self._marks else "Ensemble"
 
-    def _why(self, one: YearRow, by_policy: Sequence[YearRow]) -> Iterator[str]:
+    def _number(self, line: str) -> str:
+        return line_number(self._years.grid, line, f"{NBSP}{MARK}" if self._marks else "")
+
+    def _row_of_line(self, one: YearRow) -> Item:
+        line = one.line or ""
+        key = f"{LINES}:{line}"
+        number = self._number(line)
+        mark = f" {TO_SEE_MARK if line in self._to_see else ' '}" if self._to_see else ""
+        head = f"{number:>{self._number_width}}{mark} "
+        label = shown(self._years.grid.activities[line].label)
+
+        def lines(width: int) -> Sequence[Line]:
+            figures = self._figures(one)
+            if key not in self._unfolded:
+                return [self._line(Piece(head + label), figures, width)]
+            room = width - self.columns(width).figures - cell_len(head) - 1
+            first, *others = wrap(label, max(room, 10))
+            indent = Piece(" " * cell_len(head))
+            texts = [text for part in (*self._in_full(line), *self._why(one)) for text in part.splitlines()]
+            return [
+                self._line(Piece(head + first, STRONG), figures, width),
+                *((indent, strong(other)) for other in others),
+                *(each for text in texts for each in hanging(indent, text, width)),
+            ]
+
+        return Item(key, lines)
+
+    def _why(self, one: YearRow) -> Iterator[str]:
         """Yield where the figures of a row come from: points, maximum, NC, blanks, whose lines."""
-        if one.line is not None:
-            yield from self._in_full(one.line)
-        for each in by_policy:
+        policies = self._years.by_policy(one) if one.line is None and one.policy is None else ()
+        for each in policies if len(policies) > 1 else ():
             yield f"{row_name(self._years, each)}{NBSP}: {explain(each.present)}"
-        yield f"Ensemble{NBSP}: {explain(one.present)}" if by_policy else explain(one.present)
+        yield f"Ensemble{NBSP}: {explain(one.present)}" if len(policies) > 1 else explain(one.present)
         yield PROPOSED_LINES if one.is_proposed else CAF_LINES
-        if None in one.tallies or self._columns.years < len(one.tallies):
+        if None in one.tallies or len(one.tallies) > 2:
             yield f"{through_the_years(self._years, one)}."
-
-
-def _partly(whole: YearRow, below_proposed: bool) -> str:
-    """Return how many cells the figures of this year are of, while some are blank.
-
-    `below_proposed` lines, the sentence says that it is about the Caf's.
-    """
-    now = whole.present
-    if not now.blank or not now.rated:
-        return ""
-    cells = f"{count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
-    if below_proposed:
-        return f"Lignes de la Caf{NBSP}: cette année, {cells}."
-    return f"Cette année, sur {cells}."
 
 
 def _cut(name: str, width: int) -> str:
     """Return `name`, behind the spaces that set it in, cut at a word."""
     indent = len(name) - len(name.lstrip(" "))
     return " " * indent + cut_at_a_word(name[indent:], max(width - indent, 1))
-
-
-def _below_radar(content: Figures) -> Iterator[str]:
-    """Yield what stands below the radar: the lowest axis, those without a figure."""
-    yield f"{lowest(content, is_named=True)} {unnoted(content)}".strip()
 
 
 # What became of the actions, what is missing, and the lines of another grid.
@@ -606,7 +586,7 @@ def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Ite
                 else outcome_in_words(past)
             )
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
-            yield row(key, ends(shown(past.action.what), soft(outcome)), *whole)
+            yield row(key, both(Piece(shown(past.action.what)), soft(outcome)), *whole)
         yield gap()
 
 

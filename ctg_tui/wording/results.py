@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ from ctg_tui.domain.results import (
 )
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import clean
-from ctg_tui.wording.french import NBSP, explain
+from ctg_tui.wording.french import NBSP, count, explain, listing, percentage
 from ctg_tui.wording.grid import history_lines
 from ctg_tui.wording.lines import (
     TOTAL,
@@ -165,6 +165,74 @@ def row_name(years: Years, row: YearRow) -> str:
     if row.mission is None:
         return total_name(years.grid, row.is_proposed)
     return short_title(row.mission)
+
+
+def key_sentences(years: Years) -> tuple[str, str]:
+    """Return `72 % en 2027, 47 % en 2026.`, then what moved most since the year before and what is lowest.
+
+    They are about the Caf's lines, where the grid has any.
+    """
+    grid = years.grid
+    is_proposed = not grid.own_cells
+    total = years.total(is_proposed)
+    now, before = total.present, total.tallies[-2] if len(total.tallies) > 1 else None
+    if not now.rated:
+        return "Aucune note pour l’instant.", ""
+    year_before = f"{years.years[-2].identity.year}" if before is not None and before.rated else ""
+    said = f"{percentage(now)} en {years.years[-1].identity.year}"
+    if before is not None and year_before:
+        said += f", {percentage(before)} en {year_before}"
+    if grid.own_cells and grid.has_proposed_activities:
+        said += ", sur les lignes de la Caf"
+    if now.blank:
+        said += f". {count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
+    rows = [years.row(one) for one in grid.noted_missions if one.is_proposed is is_proposed]
+    if len(rows) == 1:
+        rows = list(years.by_policy(rows[0]))
+    others = " ".join(filter(None, (_most_moved(years, rows, year_before), _lowest(years, rows))))
+    return f"{said}.", others
+
+
+def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
+    """Return `Ce qui a le plus monté : Famille, de 45 à 76 %.`, or what fell most where nothing rose."""
+    both = [row for row in rows if row.present.rated and len(row.tallies) > 1 and _rated(row.tallies[-2])]
+    if not year_before or not both:
+        return ""
+    most = max(row.moved for row in both)
+    most = most if most > 0 else min(row.moved for row in both)
+    if not most:
+        return f"Rien n’a bougé depuis {year_before}."
+    found = [row for row in both if row.moved == most]
+    way = "monté" if most > 0 else "baissé"
+    if len(found) == 1:
+        before = found[0].present.percentage or 0
+        change = f"de {before - most} à {percentage(found[0].present)}"
+    else:
+        change = f"de {count(abs(most), 'point')}"
+    return f"Ce qui a le plus {way}{NBSP}: {_listed(years, found)}, {change}."
+
+
+def _lowest(years: Years, rows: Sequence[YearRow]) -> str:
+    """Return `Le plus bas : Social, 67 %.`; empty where all are equal."""
+    known = [row for row in rows if row.present.rated]
+    least = min((row.present.percentage or 0 for row in known), default=0)
+    found = [row for row in known if row.present.percentage == least]
+    if len(found) == len(known):
+        return ""
+    return f"Le plus bas{NBSP}: {_listed(years, found)}, {percentage(found[0].present)}."
+
+
+def _rated(found: Tally | None) -> bool:
+    return found is not None and bool(found.rated)
+
+
+def _listed(years: Years, rows: Sequence[YearRow]) -> str:
+    names = [
+        clean(row.mission.short_title if row.policy is None else years.grid.policies_by_id[row.policy].label)
+        for row in rows
+        if row.mission
+    ]
+    return listing(names if len(names) < 4 else [*names[:2], f"{len(names) - 2} autres"])
 
 
 def lines_title(years: Years) -> str:

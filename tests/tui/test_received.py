@@ -133,7 +133,7 @@ async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_
     for size in ((120, 40), (80, 24)):
         async with person.at(RECEIVED, "enter", size=size, identity=None):
             assert person.page == "ResultsScreen"
-            person.sees("Réalisation" if size[0] < 100 else "Résultats", "envoi n° 2", "reçu le")
+            person.sees("Résultats", "envoi n° 2", "reçu le")
             before = in_database(person.folder, "SELECT count(*) FROM journal")
             await to(person, "1.1 ● ")
             await person.does("enter")

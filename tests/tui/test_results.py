@@ -1,4 +1,4 @@
-"""« Résultats »: figures and their calculation, the years, the actions, what is missing, the radar."""
+"""« Résultats »: the key sentence, the figures, the radar, the lines that unfold, what is missing."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
 from rich.cells import cell_len
 
+from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating, Status
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.thread import Choice, Said
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.results import FigureTable, line_item, widths
+from ctg_tui.tui.results import FigureTable, line_item
 from ctg_tui.wording.lines import foreign_lines
 from tests.databases import open_workspace
 from tests.each_row import each_row
-from tests.effort import some
 from tests.received import an_assessment, answered, receive, submission, write
 from tests.services.dossiers import save
 from tests.strategies import (
@@ -77,84 +76,120 @@ def height(person: Person, words: str) -> int:
     return next(y for y, line in enumerate(shown(person.pilot).splitlines()) if words in line)
 
 
-async def test_one_page_has_the_figures_the_years_the_actions_and_what_is_missing(person: Person) -> None:
+async def until_at(person: Person, words: str) -> None:
+    """Go down until the cursor is on the row that has these words."""
+    for _ in range(100):
+        if row(person, words):
+            return
+        await person.does("down")
+    person.sees(words)
+
+
+async def test_the_sentence_comes_first_then_the_figures_the_lines_the_actions_and_what_is_missing(
+    person: Person,
+) -> None:
     three_years(person.folder)
     async with person.at("f4", identity=None):
-        person.sees("Résultats", "Mission 1, un axe par ligne")
-        assert row(person, "2025 2026 2027").startswith("1 Mettre en œuvre")
-        for words in ("Famille", "Ensemble"):
-            assert f"{words} 2 % 36 % 69 %" in row(person, words)
+        person.sees(
+            "69 % en 2027, 36 % en 2026.", "Ce qui a le plus monté : Famille, Éducation et Social, de 33"
+        )
+        assert row(person, "2025 2026 2027").startswith("1 Mettre en œuvre les politiques")
+        for words in ("Famille", "Éducation", "Social", "Ensemble"):
+            assert row(person, f"{words} ━").split(" 2 %")[1].startswith(" 36 % 69 %")
+        person.sees("Missions 2 à 4 : la Caf n’en demande rien", "100", "50", "━━ 2027 • • 2026")
         assert "0 % 33 % 67 %" in row(person, "1.1 ")
         assert "33 % 67 % 100 %" in row(person, "1.3 ")
-        assert row(person, "1.14 ")
-        person.sees("Actions décidées en 2025", "Rien ne manque avant l’envoi", "Facultatif")
+        assert height(person, "1.14 ") < height(person, "Actions décidées en 2025")
         assert "fait en 2027" in row(person, "Tableau de bord")
-        assert "suite à noter (facultatif, Entretien)" in row(person, "Accueil du matin")
-        assert "Prévisionnel" in row(person, "Heures ou coût à renseigner")
-        assert "Grille" in row(person, "indicateur sans nombre")
-        async for _ in resized(person.pilot):
-            person.sees("Résultats")
+        await person.does("end")
+        person.sees("suite à noter (facultatif, Entretien)", "Rien ne manque avant l’envoi", "Facultatif")
+        async for _ in resized(person.pilot, (80, 24), (60, 16), (120, 30), (200, 60)):
+            person.sees("69 % en 2027, 36 % en 2026.")
             assert not faults_of_typography(shown(person.pilot))
 
 
-async def test_with_several_missions_policies_stand_beside_the_years_and_the_lines_that_moved_below(
+async def test_at_80_columns_the_radar_stands_beside_the_figures_and_the_lines_have_the_whole_width(
     person: Person,
 ) -> None:
+    three_years(person.folder)
+    async with person.at("f4", size=(80, 24), identity=None):
+        person.sees("Famille 69 %", "Éducation 69 %", "Social 69 %", "36 %")
+        assert "►" in row(person, "Famille ━")
+        await until_at(person, "► 1.3 ")
+        person.sees("1.3 Intègre de façon systématique la notion", not_=("━━ 2027",))
+        await person.does("enter")
+        person.sees("partenaires concernés", "Famille 3, Éducation 3, Social 3", "9 points sur 9 possibles")
+        await person.does("escape", "home")
+        person.sees("━━ 2027")
+
+
+async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person: Person) -> None:
     three_years(person.folder, is_open=True)
     async with person.at("f4", identity=None):
-        person.sees("en 2027", "Un axe par mission", "° : lignes proposées par ctg-tui, comptées à part")
-        assert row(person, "1 Mettre").count("69 %") == 4, "three policies, then all together"
+        person.sees(
+            "sur les lignes de la Caf", "Par mission", "° : lignes proposées par ctg-tui, comptées à part"
+        )
         assert "° 0 % ° 33 % ° 67 %" in row(person, "2 ° Adapter")
         assert row(person, "° Ensemble 2 à 4")
-        person.sees("Lignes de la Caf qui ont le plus bougé")
-        assert "0 % 33 % 67 %" in row(person, "1.1 ")
-        assert not row(person, "1.14 ")
-
-
-async def test_a_figure_says_where_it_comes_from_in_place_and_once_more_folds(person: Person) -> None:
-    three_years(person.folder)
-    async with person.at("f4", identity=None):
-        await person.does(*["down"] * 5)
-        for key in ("enter", "f8"):
-            before = height(person, "1.2 ")
-            await person.does(key)
-            assert height(person, "1.2 ") == before, "the row being read stays where it is"
-            person.sees("6 points sur 9 possibles (3 notes × 3) : 67 %", "Ces lignes sont celles de la Caf.")
-            person.sees("Développe et suit le plan d'action annuel", "Famille 2, Éducation 2, Social 2")
-            await person.does(key)
-            person.sees(not_=("possibles",))
-        await person.does(*["up"] * 5, "enter")
-        person.sees("29 points sur 42 possibles (14 notes × 3) : 69 %")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_escape_closes_what_is_open_before_it_leaves_the_page_and_the_foot_says_so(
-    person: Person, size: tuple[int, int]
-) -> None:
-    three_years(person.folder)
-    async with person.at("f4", size=size, identity=None):
-        person.sees("Échap accueil")
-        await person.does("enter", "down", "down", "enter")
-        person.sees("Échap fermer", "Entrée refermer")
-        await person.does("down")
-        person.sees("Échap fermer", "possibles", not_=("refermer",))
-        assert row(person, "► Ensemble")
+        await person.does("enter")
+        person.sees("Famille : 29 points sur 42", "Ensemble : 87 points sur 126", "2025 : 2 %, 2026 : 36 %")
+        person.sees("Ces lignes sont celles de la Caf.", "Échap fermer", "Entrée replier")
         await person.does("escape")
         person.sees("Échap accueil", not_=("possibles",))
-        assert row(person, "► Ensemble"), "the cursor stays on its row"
-        while not row(person, "Tableau de bord").startswith("►"):
-            await person.does("down")
-        await person.does("enter")
-        person.sees("Échap fermer", "refermer")
-        if size[0] < 110:
+        for title in ("Par rubrique", "Mission 1, par ligne", "Par mission"):
             await person.does("g")
-            person.sees("Échap le tableau")
-            await person.does("escape")
-            person.sees("Échap fermer")
-        await person.does("escape")
-        assert person.page == "ResultsScreen"
-        await person.does("escape")
-        assert person.page == "HomeScreen"
+            person.sees(title)
+
+
+async def test_one_key_draws_the_lines_and_in_a_narrow_window_the_radar_alone(person: Person) -> None:
+    three_years(person.folder)
+    async with person.at("f4", identity=None):
+        person.sees("Famille 69 %", "G par ligne", not_=("Mission 1, par ligne",))
+        await person.does("g")
+        person.sees("Mission 1, par ligne", "G par rubrique", "sont les plus basses")
+    async with person.at("f4", size=(60, 16), identity=None):
+        person.sees("Ensemble", not_=("Famille 69 %",))
+        await person.does("g")
+        person.sees("Famille 69 %", "Échap le tableau", not_=("Ensemble",))
+        await person.does("g", "g")
+        person.sees("Ensemble")
+
+
+async def test_without_a_note_there_are_dashes_and_with_fewer_than_three_rubrics_the_axes_are_lines(
+    person: Person,
+) -> None:
+    async with person.at("f4", grid=charente_of_caf()):
+        person.sees("Aucune note pour l’instant", "Famille", "—", "42 cases", not_=("%", "G par ligne"))
+        await person.does("escape", "enter", "2", "left", "down", "3", "f4")
+        person.sees("83 % en 2027. 2 cases remplies sur 42.", "Mission 1, par ligne")
+
+
+async def test_a_mission_without_a_line_last_year_was_not_asked(person: Person) -> None:
+    def do(workspace: Workspace) -> None:
+        former = workspace.create(IDENTITY._replace(year=2026, moment=Moment.START))
+        workspace.open(former).rate(FIRST, Rating.PARTLY)
+        present = workspace.open(workspace.duplicate(former, 2027, Moment.YEARLY))
+        workspace.fill_with(present, charente())
+        present.rate(Cell("m2.a01", "famille"), Rating.FULLY)
+
+    in_database(person.folder, do)
+    async with person.at("f4", "down", "enter", identity=None):
+        assert "— ° 100 %" in row(person, "► 2 ° Adapter")
+        person.sees("2026 : non demandé, 2027 : ° 100 %", "Ces lignes sont proposées par ctg-tui.")
+
+
+async def test_a_received_file_is_read_on_one_page_with_its_lines_and_comments(
+    person: Person,
+) -> None:
+    def do(workspace: Workspace) -> None:
+        receive(workspace, write(person.folder / "recus", [submission(an_assessment(1))]))
+
+    in_database(person.folder, do)
+    async with person.at("enter", size=(80, 24), identity=None):
+        person.sees("% en 2027", "Missions", not_=("Heures ou coût", "avant l’envoi"))
+        await until_at(person, "► 1.1 ")
+        await person.does("enter")
+        person.sees("Famille 3, Éducation", "✎ ")
 
 
 async def test_f8_says_all_at_once_and_what_was_answered_on_the_line_before(person: Person) -> None:
@@ -193,86 +228,6 @@ async def test_escape_and_f4_again_go_back_to_the_cell_one_left(person: Person) 
             assert cursor(person.pilot) == left
 
 
-async def test_g_turns_the_radar_and_in_a_narrow_window_shows_it_first(person: Person) -> None:
-    three_years(person.folder, is_open=True)
-    async with person.at("f4", identity=None):
-        for title in (
-            "Un axe par rubrique",
-            "Mission 1, un axe par ligne",
-            "Un axe par mission",
-        ):
-            await person.does("g")
-            person.sees(title, "Réalisation")
-    async with person.at("f4", size=(80, 24), identity=None):
-        person.sees("Réalisation", not_=("Un axe",))
-        for title in (
-            "Un axe par mission",
-            "Un axe par rubrique",
-            "Mission 1, un axe par ligne",
-        ):
-            await person.does("g")
-            person.sees(title, "Échap le tableau", not_=("Réalisation", "Entrée"))
-        await person.does("g")
-        person.sees("Réalisation", not_=("Un axe",))
-        await person.does("down", "g", "escape")
-        person.sees("Réalisation", not_=("Un axe",))
-        await person.does("escape")
-        assert person.page == "HomeScreen"
-
-
-async def test_without_a_note_there_are_dashes_and_nothing_is_drawn(person: Person) -> None:
-    async with person.at("f4"):
-        person.sees("Aucune note pour l’instant", "42 cases", not_=("%", "G un radar"))
-        await person.does("enter")
-        person.sees("pas de pourcentage")
-
-
-async def test_one_line_noted_is_said_and_not_drawn(person: Person) -> None:
-    async with person.at("enter", "2", "f4", grid=charente_of_caf()):
-        person.sees("Seule 1.1 a une note (67 %)")
-        person.sees(not_=("un axe par ligne", "⡇", "⠒"))
-
-
-async def test_how_many_cells_are_filled_is_said_of_the_caf_s_lines_below_the_proposed_ones(
-    person: Person,
-) -> None:
-    async with person.at("enter", "2", "f4"):
-        person.sees("Lignes de la Caf : cette année, 1 case remplie sur 42.", "G un axe par rubrique")
-
-
-async def test_a_mission_without_a_line_last_year_was_not_asked(person: Person) -> None:
-    def do(workspace: Workspace) -> None:
-        former = workspace.create(IDENTITY._replace(year=2026))
-        workspace.open(former).rate(FIRST, Rating.PARTLY)
-        present = workspace.open(workspace.duplicate(former, 2027, Moment.YEARLY))
-        workspace.fill_with(present, charente())
-        present.rate(Cell("m2.a01", "famille"), Rating.FULLY)
-
-    in_database(person.folder, do)
-    async with person.at("f4", "down", "enter", identity=None):
-        assert "— ° 100 %" in row(person, "► 2 ° Adapter")
-        person.sees("2026 : non demandé, 2027 : ° 100 %", "Ces lignes sont proposées par ctg-tui.")
-
-
-async def test_two_assessments_of_one_year_bear_their_moment(person: Person) -> None:
-    def do(workspace: Workspace) -> None:
-        former = workspace.create(IDENTITY._replace(moment=Moment.START))
-        workspace.duplicate(former, 2027, Moment.YEARLY)
-
-    in_database(person.folder, do)
-    async with person.at("f4", identity=None):
-        person.sees("2027 début", "2027 annuelle")
-
-
-async def test_a_received_file_has_its_figures_and_no_forecast(person: Person) -> None:
-    def do(workspace: Workspace) -> None:
-        receive(workspace, write(person.folder / "recus", [submission(an_assessment(1))]))
-
-    in_database(person.folder, do)
-    async with person.at("enter", identity=None):
-        person.sees("Résultats", "2027", not_=("Heures ou coût", "avant l’envoi"))
-
-
 async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer_that_was_not_sent(
     person: Person,
 ) -> None:
@@ -298,36 +253,29 @@ async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer
     in_database(person.folder, do)
     for size in ((120, 40), (80, 24)):
         async with person.at("f4", size=size, identity=None):
-            for _ in range(60):
-                if row(person, "► 1.1 "):
-                    break
-                await person.does("down")
+            await until_at(person, "► 1.1 ● ")
             await person.does("enter")
             person.sees("Famille · Caf (Prénom Nom), 12 mars : 1 plutôt que 2.", "COPIL ?")
             person.sees("Votre réponse, pas encore envoyée : note 3. « Il")
 
 
-@each_row("missions, policies", [(1, 5), (2, 1), (4, 5), (12, 3), (12, 8)])
+@each_row("missions, policies", [(1, 5), (2, 1), (4, 5), (12, 3)])
 def test_the_table_of_any_grid_fits_in_its_columns_with_every_figure(missions: int, policies: int) -> None:
     """Names are cut, figures never."""
     names = [f"politique au nom très long {rank}" for rank in range(policies)]
-    for proposed in (set(), {"m1.a01"}, {f"m{rank + 1}.a01" for rank in range(missions)}):
-        grid = make_grid([1] * missions, names, [], proposed=proposed)
-        assessment = filled_assessment(grid)
-        alone = make_assessment(grid, dict.fromkeys(grid.cells, NOT_CONCERNED))
-        for number in (1, 2, 5):
-            each = [year_figures(alone, grid, grid)] * (number - 1)
-            years = Years(grid, (*each, year_figures(assessment, grid, grid)))
-            for width in some((54, 66, 74, 90, 114, 194)):
-                columns = widths(years, width)
-                table = FigureTable(years, columns, frozenset(), lambda line: (line,))
-                lines = [
-                    "".join(p.text for p in line) for item in table.items() for line in item.lines(width)
-                ]
-                assert max(map(cell_len, lines)) <= width, (width, number)
-                for whole in years.wholes:
-                    assert columns.policy or columns.years >= min(number, 2)
-                    assert any(line.endswith(f"{whole.present.percentage}\u00a0%") for line in lines)
+    grid = make_grid([1] * missions, names, [], proposed={"m1.a01"})
+    assessment = filled_assessment(grid)
+    alone = make_assessment(grid, dict.fromkeys(grid.cells, NOT_CONCERNED))
+    for number in (1, 2, 5):
+        each = [year_figures(alone, grid, grid)] * (number - 1)
+        years = Years(grid, (*each, year_figures(assessment, grid, grid)))
+        for width in (38, 60, 103):
+            table = FigureTable(years, Level.RICH, frozenset(), lambda line: (line,))
+            items = (*table.items(), *table.lines())
+            lines = ["".join(p.text for p in line) for item in items for line in item.lines(width)]
+            assert max(map(cell_len, lines)) <= width, (width, number)
+            for whole in years.wholes:
+                assert any(line.endswith(f"{whole.present.percentage}\u00a0%") for line in lines)
 
 
 def test_lines_of_another_grid_are_shown_apart_with_all_they_hold_as_text_only() -> None:

@@ -13,7 +13,7 @@ from textual.message import Message
 from ctg_tui.chart import levels
 from ctg_tui.chart.figures import By, Figures, axis_key, default_axes, figures, past_of
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
-from ctg_tui.chart.radar import CURRENT, FIGURE, TEXT, radar
+from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, radar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.scores import Tally
@@ -306,6 +306,7 @@ _COLOURS: Final = {
     BEFORE: "$an-dernier",
     OUTLINE: "$ensemble",
     TEXT: "$doux",
+    SCALE: "$discret",
     CURRENT: "$accent",
     FIGURE: "$foreground",
 }
@@ -342,6 +343,8 @@ class RadarPanel(Panel):
         self._by: By | None = None
         self.marks_line = True
         """Whether the cursor is on a line, marked where each has an axis."""
+        self.with_figures = False
+        """Whether percentages stand at the axes."""
         self._drawn: object = None
 
     def turn(self, by: By | None) -> None:
@@ -390,6 +393,7 @@ class RadarPanel(Panel):
             level=self._level,
             colour=colour,
             current=current,
+            with_figures=self.with_figures,
         )
         return [[Segment(" " * _MARGIN), *map(self._segment, line)] for line in drawing.lines]
 

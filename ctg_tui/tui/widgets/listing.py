@@ -166,6 +166,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         "listing--title",
         "listing--before",
         "listing--cursor",
+        "listing--below",
     }
     DEFAULT_CSS = """
     Listing {
@@ -179,7 +180,7 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         &>.listing--accent { color: $accent; }
         &>.listing--title { color: $primary; text-style: bold; }
         &>.listing--before { color: $an-dernier; }
-        &>.listing--cursor { background: $ligne; }
+        &>.listing--cursor, &>.listing--below { background: $ligne; }
         &:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
     }
     """
@@ -203,13 +204,21 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
             super().__init__()
             self.key = key
 
-    def __init__(self, items: Sequence[Item] = (), key: str | None = None, *, is_led: bool = False) -> None:
+    def __init__(
+        self,
+        items: Sequence[Item] = (),
+        key: str | None = None,
+        *,
+        is_led: bool = False,
+        lights_first: bool = False,
+    ) -> None:
         """Make a list; the cursor is on the item of `key`, else on the first one that can be chosen.
 
-        `is_led` says that a field beside it, which keeps the focus, moves its cursor.
+        `is_led` says that a field beside it, which keeps the focus, moves its cursor; with `lights_first` the
+        colour of the cursor is on the first line of its item alone.
         """
         super().__init__()
-        self._is_led = is_led
+        self._is_led, self._lights_first = is_led, lights_first
         self._items = tuple(items)
         self._lines: list[Line] = []
         self._starts: list[int] = []
@@ -300,14 +309,16 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
             return Strip.blank(width, self.rich_style)
         index = bisect_right(self._starts, number) - 1
         chosen = index == self.cursor and bool(self._lines[number])  # not the blank line below
-        ground = self.get_component_rich_style("listing--cursor") if chosen else self.rich_style
+        is_first = chosen and (number == self._starts[index] or not self._lights_first)
+        name = "listing--cursor" if is_first else "listing--below"
+        ground = self.get_component_rich_style(name) if chosen else self.rich_style
         # Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
         answers = self.has_focus or self._is_led
         arrow = "► " if answers else "› "
         mark = arrow if chosen and number == self._starts[index] else "  "
         segments = [Segment(mark, ground)]
         segments += [
-            Segment(apart(clean(piece.text)), self._style(ground, piece.role, lit=chosen and answers))
+            Segment(apart(clean(piece.text)), self._style(ground, piece.role, lit=is_first and answers))
             for piece in self._lines[number]
         ]
         return Strip(segments).adjust_cell_length(width, ground)
