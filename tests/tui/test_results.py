@@ -253,10 +253,10 @@ async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer
     in_database(person.folder, do)
     for size in ((120, 40), (80, 24)):
         async with person.at("f4", size=size, identity=None):
-            await until_at(person, "► 1.1 ● ")
+            await until_at(person, "► 1.1 ")
             await person.does("enter")
             person.sees("Famille · Caf (Prénom Nom), 12 mars : 1 plutôt que 2.", "COPIL ?")
-            person.sees("Votre réponse, pas encore envoyée : note 3. « Il")
+            person.sees("Votre réponse, pas encore envoyée")
 
 
 @each_row("missions, policies", [(1, 5), (2, 1), (4, 5), (12, 3)])
