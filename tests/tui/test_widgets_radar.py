@@ -49,7 +49,7 @@ async def test_last_year_is_there_unasked_and_this_year_grows_note_by_note(perso
         seen = characters(person)
         assert seen["before"]
         assert seen["ring"]
-        person.sees("━━ 2027 ── 2026", "1.14")
+        person.sees("━━ 2027 • • 2026", "1.14")
         await person.does("3", "3", "3", "2", "2", "2")
         await until_painted(person.pilot)
         content = panel(person).figures()
@@ -73,7 +73,7 @@ async def test_without_colour_last_year_is_another_character(
     monkeypatch.setenv("NO_COLOR", "1")
     async with person.at("enter", identity=None):
         await person.does("3", "3", "3", "3", "3", "3")
-        await person.will_see("•• 2026")
+        await person.will_see("• • 2026")
 
 
 async def test_nothing_is_drawn_where_nothing_is_noted(person: Person) -> None:
