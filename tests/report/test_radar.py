@@ -112,7 +112,7 @@ def test_the_page_has_the_rubrics_of_the_caf() -> None:
 
     grid = charente()
     own = charente_of_caf()
-    assert labels(own, fill(own)) == ["1 Famille", "1 Éducation", "1 Social"]
+    assert labels(own, fill(own)) == ["Famille", "Éducation", "Social"]
     rubrics = labels(grid, fill(grid))
     assert rubrics[3:6] == ["2° Famille", "2° Éducation", "2° Social"]
     assert len(rubrics) == 12
