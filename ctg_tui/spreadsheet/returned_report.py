@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NamedTuple
 
@@ -86,13 +86,31 @@ def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport |
             raise refusals.data_lost(name, formats.NAME if data is None else data.sheet.name)
         return None
     reading, facts = read_data(data, find, name), facts_of(data, name)
-    answer = _Answer(reading, facts, others, is_sound=is_as_sent(data))
-    return answer.read(_saved_at(content, name, facts.at), data, tables)
-
-
-def _saved_at(content: bytes, name: str, otherwise: datetime) -> datetime:
-    """Return when a workbook was saved, by its properties; `otherwise` when they do not say it."""
     package = Package(content, name)
+    answer = _Answer(reading, facts, others, is_sound=is_as_sent(data))
+    found = answer.read(_saved_at(package, facts.at), data, tables)
+    try:
+        drawn = tuple(Unread(_TEXT_BOX, text, _NOT_A_CELL) for text in _drawn_texts(package))
+    except UNREADABLE as error:
+        raise refusals.damaged(name) from error
+    return replace(found, unread=(*found.unread, *drawn))
+
+
+def _drawn_texts(package: Package) -> Iterator[str]:
+    """Yield what is written in text boxes and shapes, which lie above the cells."""
+    places: dict[str, tuple[str, ...]]
+    places = {part: ("txBody",) for part in sorted(package.parts) if _DRAWING.fullmatch(part)}
+    if _OF_AN_ODS in package.parts:
+        places[_OF_AN_ODS] = ("text-box", "custom-shape", "rect", "ellipse")
+    for part, tags in places.items():
+        for element in package.elements(part, *tags):
+            text = clean(" ".join(" ".join(element.itertext()).split()))
+            if text:
+                yield text
+
+
+def _saved_at(package: Package, otherwise: datetime) -> datetime:
+    """Return when a workbook was saved, by its properties; `otherwise` when they do not say it."""
     part, tag = ("docProps/core.xml", "modified") if WORKBOOK in package.parts else ("meta.xml", "date")
     try:
         text = next((element.text or "" for element in package.elements(part, tag)), "")
@@ -521,6 +539,10 @@ _OTHER_DATA: Final = (
 )
 _NO_SHEET: Final = "Cette feuille n’est plus là : ce qui y était écrit n’est pas repris."
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
+_DRAWING: Final = re.compile(r"xl/drawings/drawing[0-9]+\.xml")
+_OF_AN_ODS: Final = "content.xml"
+_TEXT_BOX: Final = "Zone de texte"
+_NOT_A_CELL: Final = "Ce qui est écrit dans un dessin ou une zone de texte n’est pas repris."
 _NO_VALUE: Final = "Cette formule n’a pas été calculée : écrivez sa valeur."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."
 _ADDED: Final = "Cette colonne a été ajoutée : écrivez dans les cellules bleues ce qui est à reprendre."

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -351,6 +352,23 @@ def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
     assert {one.value for one in found.unread} == {
         *("Une colonne de plus", "3", "Sous le tableau", "Dans la synthèse", "Sur une feuille", "Une bulle")
     }
+
+
+_SHAPE = (
+    '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:twoCellAnchor><xdr:sp><xdr:txBody>'
+    "<a:p><a:r><a:t>À revoir</a:t></a:r></a:p><a:p><a:r><a:t>ensemble.</a:t></a:r></a:p>"
+    "</xdr:txBody></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>"
+)
+
+
+def test_what_is_written_in_a_text_box_is_named() -> None:
+    content = BytesIO(REPORT)
+    with ZipFile(content, "a") as package:
+        package.writestr("xl/drawings/drawing99.xml", _SHAPE)
+    found = read_returned(content.getvalue(), "retour.xlsx", Catalogue().find)
+    assert found is not None
+    assert [(one.address, one.value) for one in found.unread] == [("Zone de texte", "À revoir ensemble.")]
 
 
 def test_what_is_written_elsewhere_is_named_too_where_the_hidden_sheet_was_changed() -> None:
