@@ -103,6 +103,13 @@ class Mission(NamedTuple):
     activities: tuple[Activity, ...]
     indicators: tuple[Indicator, ...]
     source: str
+    brief_title: str = ""
+    """At most ten letters, for a row of tabs; empty where the grid's file has none."""
+
+    @property
+    def tab(self) -> str:
+        """Its name in a row of tabs."""
+        return self.brief_title or self.short_title
 
     @property
     def is_proposed(self) -> bool:

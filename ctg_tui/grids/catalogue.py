@@ -144,6 +144,7 @@ def _mission(row: Document, authoritative: frozenset[str]) -> Mission:
             for line in row.get("indicateurs", ())
         ),
         source=row["source"],
+        brief_title=row.get("titre_bref", ""),
     )
 
 

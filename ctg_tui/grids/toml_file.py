@@ -103,7 +103,7 @@ def inconsistencies(document: Document) -> Iterator[Violation]:
     yield from _invisible(document, "")
     yield from _same_labels("politiques", "libelle", document["politiques"])
     yield from _same_labels("sources", "libelle", document["sources"])
-    for key in ("titre", "titre_court"):
+    for key in ("titre", "titre_court", "titre_bref"):
         yield from _same_labels("missions", key, document["missions"])
     yield from _pointers(document)
     yield from _mixed_missions(document)
@@ -162,6 +162,8 @@ def _same_labels(table: str, key: str, rows: Iterable[Document]) -> Iterator[Vio
     """Yield the labels of `table` that read like an earlier one (case and accents aside)."""
     paths: dict[str, str] = {}
     for position, row in enumerate(rows):
+        if key not in row:
+            continue
         path = f"{table}[{position}].{key}"
         earlier = paths.setdefault(fold(visible(row[key])), path)
         if earlier != path:
