@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from textual import on
-from textual.events import DescendantFocus, Resize
+from textual.events import Resize
 from textual.screen import Screen
 
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
@@ -29,17 +29,7 @@ NOT_STORED: Final = "Ce que vous écrivez n’est pas encore enregistré."
 
 
 class SavingScreen(Screen[None]):
-    """The part of `Page` that saves; see the docstring of `tui.page`.
-
-    A text can take the whole window (`CommentEditor.action_grow`) until the focus goes elsewhere.
-    """
-
-    ESCAPE_TO_MINIMIZE = False  # Échap ends the writing, in the whole window too
-    ALLOW_IN_MAXIMIZED_VIEW = "HeadLine, KeyBar, TooSmall"
-    DEFAULT_CSS = """
-    SavingScreen.-maximized-view { layout: vertical; hatch: none; }
-    SavingScreen.-maximized-view .-maximized { width: 1fr; height: 1fr; margin: 0; }
-    """
+    """The part of `Page` that saves; see the docstring of `tui.page`."""
 
     def __init__(self, workspace: Workspace, session: Session | None, classes: str) -> None:
         super().__init__(classes=classes)
@@ -85,11 +75,6 @@ class SavingScreen(Screen[None]):
     def _fit_foot(self) -> None:
         """Give the foot its rows again: a window that only grows higher leaves its own width as it was."""
         self._bar.on_resize()
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Shrink a text that would hide what is typed next."""
-        if self.maximized is not None and self.maximized not in event.widget.ancestors_with_self:
-            self.minimize()
 
     # messages
 

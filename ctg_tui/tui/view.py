@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual.geometry import Size
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
@@ -19,25 +20,24 @@ if TYPE_CHECKING:
 
 
 ROOMY: Final = 110
-"""The columns from which a page has its side panel, and the scale a place among the keys."""
-MARGINS: Final = 7
-"""The cursor's mark, a space before a label, its three marks behind, a space at both ends."""
+"""The columns from which the bars of the head stand above the labels."""
+WITH_RADAR: Final = 160
+"""The columns from which the radar stands beside the table."""
+_WITHOUT_RADAR: Final = 120
+"""The columns that the radar leaves to the table at least."""
+MOST_SIDE: Final = 66
+BEFORE_LABEL: Final = 5
+"""The cursor's mark, a space, and behind the number of the line a space, its mark, a space."""
 LEAST_LABEL: Final = 22
-LEAST_SIDE, MOST_SIDE = 34, 66
-"""The columns of the side panel, with the bars of the mission and the radar."""
 LEAST_COLUMN, FULL_COLUMN = 5, 7
 BESIDE_NOTE: Final = 3
 """The cells of last time's note: a space and `NC`."""
 MOST_IN_A_BLOCK: Final = 3
 """Policies up to which last time's notes stand together, at the right of the notes."""
 
-TALL: Final = 32
-"""The lines of a page from which the missions have two of them and air around."""
-LEAST_TEXT, MOST_TEXT = 4, 12
-
 
 class Columns(NamedTuple):
-    """The widths of the page: of the side panel (0: none), of a label, of each policy, of last time's block.
+    """The widths of the page: of the radar (0: none), of a label, of each policy, of last time's block.
 
     `beside` is the part of each policy's width, at its right, for last time's note.
     """
@@ -49,22 +49,14 @@ class Columns(NamedTuple):
     beside: int = 0
 
 
-class Heights(NamedTuple):
-    """The lines of the missions' tabs, of the table, and of the text of the line below it."""
-
-    tabs: int
-    table: int
-    text: int
-
-
 def columns(window: int, number: int, names: Sequence[int], former: int) -> Columns:
     """Share the `window` columns between the parts; `number` is the width of the longest line number.
 
     `names` are the widths of the policies' names, `former` that of the heading over last time's notes, 0
     without any. A label gives up its room last.
     """
-    side = 0 if window < ROOMY else min(max(window * 3 // 10, LEAST_SIDE), MOST_SIDE)
-    room = max(window - side - number - MARGINS, 0)
+    side = 0 if window < WITH_RADAR else min(window - _WITHOUT_RADAR, MOST_SIDE)
+    room = max(window - side - number - BEFORE_LABEL - 1, 0)
     free = room - LEAST_LABEL
     each = block = 0
     if former and len(names) <= MOST_IN_A_BLOCK:
@@ -78,24 +70,61 @@ def columns(window: int, number: int, names: Sequence[int], former: int) -> Colu
     return Columns(side, max(room - block - sum(widths), 0), tuple(widths), block, each)
 
 
-def heights(height: int, wanted: int) -> Heights:
-    """Share `height` lines; `wanted` are those of the longest mission in the table.
+class Rows(NamedTuple):
+    """The rows of each part of the page, from the top: head, table, and below it those of a line.
 
-    Nothing here depends on what is read or written: the line under the eyes stays on its row.
+    `is_whole`: the table has its labels whole; else they are cut to a row each, and that of the line under
+    the cursor stands in `label`. `rule`, `gap`, `air` and `message` are blank rows, or none.
     """
-    tabs = 4 if height >= TALL else 1
-    rest = max(height - tabs, 0)
-    text = min(max(rest * 7 // 20, LEAST_TEXT), MOST_TEXT, rest)
-    table = min(rest - text, max(wanted, rest // 2))
-    return Heights(tabs, table, rest - table)
+
+    is_whole: bool
+    head: int = 2
+    table: int = 1
+    rule: int = 0
+    label: int = 0
+    gap: int = 0
+    texts: int = 1
+    air: int = 0
+    message: int = 0
+
+    @property
+    def below(self) -> int:
+        """The rows below the table, that of the scale among them."""
+        return self.rule + self.label + self.gap + self.texts + self.air + 1 + self.message
 
 
-class DetailMode(Enum):
-    """What is read or written of the line: itself, its comment, or an answer to the Caf, in its row."""
+_LEAST_AIR: Final = 3
+"""The blank rows without which labels are not shown whole."""
+_WHEN_WHOLE: Final = ("message", "head", "rule", "table", "air", "head")
+_WHEN_CUT: Final = ("texts", "message", "head", "rule", "table", "gap", "air", "head")
+"""What takes a row each, in this order, where there is room for more than is needed."""
+FEW_TEXTS, MOST_TEXTS = 4, 8
+"""The rows of texts below the table before its indicators have any, and after."""
 
-    LINE = "ligne"
-    COMMENT = "commentaire"
-    ANSWER = "reponse"
+
+def share_rows(height: int, *, whole: int, single: int, every: int, label: int) -> Rows:
+    """Share the `height` of the page between its parts.
+
+    `whole` are the rows of the table with its labels whole, `single` with a row each; `every`, how many more
+    its indicators take. `label` are the rows of the longest label below the table. Nothing depends on what
+    is read or written: the line under the eyes stays on its row.
+    """
+    rows = Rows(is_whole=True, table=whole, texts=2)
+    if rows.head + whole + rows.below + _LEAST_AIR > height:
+        rows = Rows(is_whole=False, table=single, label=label)
+    spare = height - rows.head - rows.table - rows.below
+    if spare < 0:
+        room = max(height - rows.head - 1, 2)
+        zone = min(label + 1, max(2 * room // 5, room - single, 1))
+        seen = min(label, zone)
+        return rows._replace(table=room - zone, label=seen, texts=zone - seen)
+    for name in (_WHEN_WHOLE if rows.is_whole else _WHEN_CUT)[:spare]:
+        rows = rows._replace(**{name: getattr(rows, name) + 1})
+    spare = height - rows.head - rows.table - rows.below
+    some = min(spare, max(FEW_TEXTS - rows.texts, 0))
+    table = min(spare - some, every)
+    texts = some + min(spare - some - table, max(MOST_TEXTS - rows.texts - some, 0))
+    return rows._replace(table=rows.table + spare - texts, texts=rows.texts + texts)
 
 
 Points = Mapping[str, "tuple[Point, ...]"]
@@ -131,10 +160,11 @@ class View(NamedTuple):
     indicator.
     `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
     the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
-    `writing` is the heading of the text being written.
+    `size` is the room of the page: all but its first line and its foot.
     `other` is the variant of the grid, whose lines are offered where a mission has none.
     `points` are those of the Caf, by line; `noted` is the cell just noted, until the cursor moves. While an
-    answer is written, `answered` is the key of its point, and `form` the rows that its form takes.
+    text is written, `form` are the rows that it takes below its line; `answered` is the key of the point that
+    it answers, empty for the comment.
     """
 
     grid: Grid
@@ -145,23 +175,21 @@ class View(NamedTuple):
     empty: str = ""
     saved_at: datetime | None = None
     typed: str | None = None
-    aside: DetailMode = DetailMode.LINE
     drawn: LastTime | None = None
     beside: LastTime | None = None
-    writing: str = ""
     other: Grid | None = None
     points: Points = NO_POINTS
     noted: Cell | None = None
     answered: str = ""
     form: int = 0
+    size: Size = Size(120, 38)
 
     @property
     def picture(self) -> tuple[object, ...]:
         """All that the panels paint: every field but the time of saving."""
         return (
             *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.empty),
-            *(self.typed, self.aside, self.drawn),
-            *(self.beside, self.writing, self.points, self.answered, self.form),
+            *(self.typed, self.drawn, self.beside, self.points, self.answered, self.form, self.size),
         )
 
     @property
@@ -232,6 +260,11 @@ class View(NamedTuple):
             if waiting:
                 return min(of_cell or waiting, key=lambda point: (point.rows[0].at, point.key))
         return None
+
+    @property
+    def to_comment(self) -> Spot:
+        """The spot of the line that Entrée comments on: the one just noted, else that under the cursor."""
+        return self.spot if self.noted is None else Spot(self.noted)
 
     @property
     def heading_of_last(self) -> str:

@@ -57,7 +57,7 @@ class Grid:
         list(self._shown([*started, Piece(0.0, self.terminal.settle())]))
         list(self._shown(self.terminal.press(b"\r", quiet=0.7)))
         for _ in range(20):
-            if any("Réalisation" in line for line in self.screen.display):
+            if any("1 Politiques" in line for line in self.screen.display):
                 return
             list(self._shown([Piece(0.0, self.terminal.settle())]))
         raise TooSlowError("the grid did not open")
@@ -97,14 +97,14 @@ def _radar_place(screen: str) -> tuple[range, int]:
 
 
 def _without_radar(screen: str, hidden: tuple[range, int]) -> str:
-    """Return the rows down to the table's percentages: notes, progress and the state of saving.
+    """Return the rows down to the last line of the table: percentages, notes and the state of saving.
 
     The radar is left out, and so are the steps; the text of the current line is below. They follow the note
     in a frame of their own, and say nothing that is not painted with it.
     """
     head, *others = screen.split("\n")
     lines = [head.rpartition("Envoi")[2], *others]
-    end = next((row for row, line in enumerate(lines) if "Réalisation" in line), len(lines) - 1)
+    end = next((row for row, line in enumerate(lines) if " 1.14 " in line), len(lines) - 1)
     rows, column = hidden
     return "\n".join(line[:column] if row in rows else line for row, line in enumerate(lines[: end + 1]))
 

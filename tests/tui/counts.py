@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.tui.widgets.table import ActivityTable
 from tests.tui.driving import Driver, grid_screen, make, on_grid, page, press, running, shown
 from tests.tui.test_commands_keys import every_command, meaning
 from tests.tui.test_page_every import PAGES, receive_another
@@ -59,17 +60,11 @@ async def count(folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> Count
 def own_rows(pilot: Driver) -> int:
     """Return the rows of the grid that show the person's lines, numbers and texts, or are kept for them."""
     lines = shown(pilot).splitlines()
-    heading = next(y for y, line in enumerate(lines) if "Famille" in line and "Éducation" in line)
+    table = pilot.app.screen.query_one(ActivityTable).region
     foot = pilot.app.screen.query_one(KeyBar).region.y - 1
-    body = [line[: _side(lines)] for line in lines[heading + 1 : foot]]
-    others = ("Réalisation", "Indicateurs", "──")
+    body = [line[: table.width] for line in lines[table.y + 1 : foot]]
+    others = ("Indicateurs", "──")
     return sum(not any(line.strip().startswith(word) for word in others) for line in body if line.strip())
-
-
-def _side(lines: list[str]) -> int:
-    """Return the width of the table: that of the rule between it and the text."""
-    rule = next(line for line in lines if line.startswith("──"))
-    return len(rule.rstrip()) if set(rule.strip()) == {"─"} else len(rule)
 
 
 async def walked(folder: Path) -> int:

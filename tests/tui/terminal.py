@@ -106,7 +106,7 @@ def opened(
 def to_grid(terminal: Terminal) -> None:
     terminal.wait_for("Val de Charente")
     terminal.type("\r")
-    terminal.wait_for("Réalisation")
+    terminal.wait_for("1 Politiques")
 
 
 def settled(terminal: Terminal, seconds: float = 20.0) -> None:

@@ -327,7 +327,7 @@ async def test_a_window_too_small_says_so_and_comes_back(tmp_path: Path) -> None
             assert "Famille" not in shown(pilot)
             await resize(pilot, 80, 24)
             assert "La fenêtre" not in shown(pilot)
-            assert "Réalisation" in shown(pilot)
+            assert "1 Politiques" in shown(pilot)
             await press(pilot, "2")
             assert len(grid_screen(pilot).view.assessment.answers) == rank
 
@@ -390,7 +390,7 @@ async def test_a_key_typed_in_a_storm_of_sizes_is_taken_or_said_to_be_ignored(
             await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02]))
         give_size(pilot, 120, 40)
         pilot.app.post_message(event_of("1"))
-        await until_shown(pilot, "Réalisation")
+        await until_shown(pilot, "1 Politiques")
         cells = grid_screen(pilot).view.grid.cells
     taken = read_again(tmp_path).answers
     ignored = sum(int(number) for text in said for number in re.findall(r"(\d+)\s+touches? ignorée", text))

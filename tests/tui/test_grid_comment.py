@@ -6,7 +6,6 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import open_workspace, read_again
 from tests.strategies import SOME_HOSTILE_TEXTS, charente
@@ -153,19 +152,6 @@ async def test_a_comment_left_by_tab_is_undone_after_the_note_given_next(tmp_pat
         assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
 
-async def test_a_comment_left_by_tab_is_closed_when_the_notes_go_on_to_another_line(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "texte")
-        await press(pilot, "tab", "2", "2")
-        assert "Ctrl+T" in shown(pilot), "the same line"
-        await press(pilot, "2")
-        assert cursor(pilot).activity == "m1.a02"
-        assert "Ctrl+T" not in shown(pilot)
-    assert read_again(tmp_path).comments == {"m1.a01": "texte"}
-
-
 async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_path: Path) -> None:
     make(tmp_path)
     longest = max(charente().missions[0].activities, key=lambda line: len(line.label))
@@ -173,9 +159,20 @@ async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_p
         await press(pilot, *["down"] * charente().missions[0].activities.index(longest), "enter")
         for size in ((80, 24), (100, 30), (120, 40), (200, 60)):
             await resize(pilot, *size)
-            detail = pilot.app.screen.query_one(LineDetail)
-            rows = [strip.text for strip in detail.render_lines(detail.size.region)]
-            assert " ".join(longest.label.split()) in " ".join(" ".join(rows).split()), size
+            above = shown(pilot).partition("►")[2].partition("▌")[0].replace("·", " ")
+            assert " ".join(longest.label.split()) in " ".join(above.split()), size
+
+
+async def test_tab_ends_the_comment_and_the_next_note_goes_on(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        await press(pilot, "2", "2", "enter")
+        await write(pilot, "texte")
+        await press(pilot, "tab", "2")
+        assert cursor(pilot) == Cell("m1.a02", "famille")
+    stored = read_again(tmp_path)
+    assert stored.comments == {"m1.a01": "texte"}
+    assert len(stored.answers) == 3
 
 
 async def test_a_long_comment_is_cut_under_its_line_and_read_whole_from_f2(tmp_path: Path) -> None:

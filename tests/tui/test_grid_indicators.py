@@ -84,8 +84,9 @@ async def test_last_years_number_and_comment_stand_beside(person: Person) -> Non
     made = workspace.duplicate(former.assessment.id, 2027, IDENTITY.moment)
     workspace.close()
     async with person.at("enter"):
+        await person.does(*TO_NUMBER)
         person.sees("en 2026", "47")
-        await person.does(*TO_NUMBER, "enter", "f7", "escape")
+        await person.does("enter", "f7", "escape")
     assert read_again(person.folder, made).remarks == {"m1.i02": "Deux par trimestre."}
 
 

@@ -83,7 +83,7 @@ async def test_the_key_of_the_next_blank_stands_in_the_foot_while_something_is_b
         await person.does("f3", "7", "up")
         assert "F3" not in key_bar(person.pilot)
         await person.does("up", "delete")
-        assert "F3 prochaine case vide" in key_bar(person.pilot)
+        assert "F3 vide" in key_bar(person.pilot)
 
 
 async def test_from_an_indicator_the_next_blank_is_the_first_after_the_lines_of_its_mission(
@@ -132,11 +132,11 @@ async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
     async with on_grid(tmp_path) as pilot:
         lines = shown(pilot).splitlines()
         heading = next(y for y, line in enumerate(lines) if "Famille" in line)
-        third = next(y for y, line in enumerate(lines) if line.startswith("  1.3 "))
+        third = next(y for y, line in enumerate(lines) if line.startswith("   1.3 "))
         await pilot.click(offset=(lines[heading].index("Social") + 2, third))
         assert cursor(pilot) == Cell("m1.a03", "social")
-        row, tabs = next((y, line) for y, line in enumerate(lines) if "3° Animer" in line)
-        await pilot.click(offset=(tabs.index("3° Animer") + 3, row))
+        row, tabs = next((y, line) for y, line in enumerate(lines) if "3° Réseau" in line)
+        await pilot.click(offset=(tabs.index("3° Réseau") + 3, row))
         assert cursor(pilot) == Cell("m3.a01", "social")
 
 

@@ -98,10 +98,10 @@ async def test_every_figure_on_screen_is_that_of_the_domain(person: Person) -> N
         async for _ in resized(person.pilot):
             await until_painted(person.pilot)
             text = shown(person.pilot)
-            row = next(line for line in text.splitlines() if "Réalisation" in line)
+            row = next(line for line in text.splitlines() if "Famille" in line and "%" in line)
             for policy in grid.policies:
                 assert percentage(scores.rubrics["m1", policy.id]) in row
-            assert percentage(scores.missions["m1"]) in text, "at the right of its tab"
+            assert percentage(scores.missions["m1"]) in text, "beside its mission"
             person.sees("10 sur 42")
             assert not faults_of_typography(text)
 

@@ -159,7 +159,7 @@ async def test_a_click_below_the_form_goes_to_the_line_that_is_there_and_leaves_
     async with person.at(ON_GRID, size=(80, 24)):
         await at_first_line(person)
         await person.does("enter", "Oui")
-        (y,) = (y for y, line in enumerate(shown(person.pilot).splitlines()) if line.startswith("  1.3 "))
+        (y,) = (y for y, line in enumerate(shown(person.pilot).splitlines()) if line.startswith("   1.3 "))
         await person.pilot.click(offset=(12, y))
         await settled(person.pilot)
         assert cursor(person.pilot).activity == "m1.a03"
@@ -172,7 +172,7 @@ async def test_a_letter_always_comments_on_a_line_with_an_open_point_too(person:
     async with person.at(ON_GRID):
         await at_first_line(person)
         await person.does("Vu avec le COPIL")
-        person.sees("Commentaire, part avec l’envoi", "« Le COPIL ne s’est réuni qu’une fois. »")
+        person.sees("Commentaire de 1.1, part avec l’envoi", "« Le COPIL ne s’est réuni qu’une fois. »")
         await person.does("escape")
         await until_written(person.pilot)
     assert person.stored().comments == {"m1.a01": "Vu avec le COPIL"}

@@ -124,7 +124,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
     async with on_grid(tmp_path) as pilot:
         await write(pilot, "123")
         await until_painted(pilot)
-        for widget in (detail.LineDetail, figures.Gauges, figures.MissionTabs, table.ActivityTable):
+        for widget in (detail.LineDetail, figures.GridHead, table.ActivityTable):
             counting(widget, "paint", widget.__name__)
         counting(radar, "radar", "radar")
         counting(session_module, "rescore", "rescore")
@@ -138,7 +138,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         connection.set_trace_callback(None)
     assert len(statements) <= 9, statements  # one looks whether another program changed the tables
     assert counts == {
-        **dict.fromkeys(("LineDetail", "Gauges", "MissionTabs", "ActivityTable"), 1),
+        **dict.fromkeys(("LineDetail", "GridHead", "ActivityTable"), 1),
         **dict.fromkeys(("radar", "rescore", "tally"), 1),
     }
 
@@ -150,13 +150,13 @@ async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
     painted: list[None] = []
     async with on_grid(tmp_path) as pilot:
         await until_painted(pilot)
-        real = figures.MissionTabs.paint
+        real = figures.GridHead.paint
 
-        def counted(self: figures.MissionTabs, width: int, height: int) -> object:
+        def counted(self: figures.GridHead, width: int, height: int) -> object:
             painted.append(None)
             return real(self, width, height)
 
-        monkeypatch.setattr(figures.MissionTabs, "paint", counted)
+        monkeypatch.setattr(figures.GridHead, "paint", counted)
         monkeypatch.setattr(layout, "LONGEST_UNSEEN", 60)
         for key in "0123" * 5:
             pilot.app.post_message(events.Key(key, key))

@@ -110,16 +110,13 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         assert not read_again(tmp_path).answers
         await give(pilot, "grille.refaire")
         assert len(read_again(tmp_path).answers) == 1
-        # where a percentage comes from
-        await click(pilot, "Réalisation", within="ActivityTable")
-        await until(pilot, lambda: "Pourquoi" in shown(pilot))
 
 
-async def test_a_click_on_a_gauge_says_where_its_figure_comes_from(tmp_path: Path) -> None:
+async def test_a_click_on_a_bar_says_where_its_figure_comes_from(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "3")
-        await click(pilot, "Famille", within="Gauges")
+        await click(pilot, "Famille", within="GridHead")
         await until(pilot, lambda: "Pourquoi 100" in shown(pilot).replace("\N{NO-BREAK SPACE}", " "))
 
 

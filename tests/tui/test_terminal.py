@@ -17,7 +17,7 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
     with opened(tmp_path, (80, 24)) as terminal:
         terminal.wait_for("Val de Charente")
         terminal.type("\x1bOS")  # F4
-        terminal.wait_for("Réalisation")
+        terminal.wait_for("1 Politiques")
         terminal.type("\x1b[15~")  # F5
         terminal.wait_for("Entrée\u00a0commenter")
         terminal.type("\x1b[15~")  # again: the next step
@@ -138,7 +138,7 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
         terminal.type("\x1bOS")  # F4 and back
         terminal.wait_for("Il manque avant l’envoi")
         terminal.type("\x1b")
-        terminal.wait_for("Réalisation")
+        terminal.wait_for("1 Politiques")
         settled(terminal)
         left = terminal.text
         terminal.type("\x11")
@@ -146,7 +146,7 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
     with opened(tmp_path, size) as terminal:
         terminal.wait_for("Val de Charente")
         terminal.type("\x07")  # Ctrl+G: where the cursor was left
-        terminal.wait_for("Réalisation")
+        terminal.wait_for("1 Politiques")
         settled(terminal)
         anew = terminal.text
     assert left.splitlines()[1:] == anew.splitlines()[1:]

@@ -57,7 +57,7 @@ def test_back_from_a_shell_the_program_takes_the_terminal_and_paints_it_anew(tmp
         termios.tcsetattr(terminal.child.fileno(), termios.TCSANOW, shells)
         terminal.screen.reset()
         terminal.child.kill(signal.SIGCONT)
-        terminal.wait_for("Réalisation")
+        terminal.wait_for("1 Politiques")
         end = time.monotonic() + PATIENCE
         while not is_raw(terminal):
             assert time.monotonic() < end, "keys wait for Entrée"

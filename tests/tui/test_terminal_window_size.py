@@ -35,7 +35,7 @@ def test_a_size_read_too_early_does_not_stay(tmp_path: Path) -> None:
         terminal.screen.resize(30, 100)
         terminal.screen.reset()
         terminal.child.setwinsize(30, 100)
-        terminal.wait_for("Réalisation")
+        terminal.wait_for("1 Politiques")
         assert "trop petite" not in terminal.text
 
 
@@ -59,7 +59,7 @@ def test_a_window_too_small_takes_no_key_but_ctrl_q_and_says_so(tmp_path: Path) 
         terminal.wait_for("Val de Charente")
         assert not read_again(tmp_path).answers
         terminal.type("\r")
-        terminal.wait_for("Réalisation")
+        terminal.wait_for("1 Politiques")
         terminal.type("2")
         terminal.wait_for("1 sur 42")
         resize(terminal, 50, 12)

@@ -108,9 +108,6 @@ class Words(CommentEditor):
             event.prevent_default()
             self.post_message(self.Done())
 
-    def action_grow(self) -> None:
-        """Stay in the form, with what is answered in sight."""
-
     def action_cursor_up(self, select: bool = False) -> None:
         is_first = self.wrapped_document.location_to_offset(self.cursor_location).y == 0
         if is_first and not select:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, to, undo_and_redo
 from ctg_tui.tui.settings import NOTE_KEYS_TEXT
-from ctg_tui.wording.grid import scale_words
-
-if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
 
 FILL, _READ, _GO = "Répondre", "Comprendre", "Aller"
 
 GRID_COMMANDS: Final = (
     cmd(
-        *("grille.commentaire", "enter", "comment", "commenter", 5),
+        *("grille.commentaire", "enter", "comment", "commenter", 1),
         "Écrire le commentaire de la ligne",
         group=FILL,
     ),
@@ -26,9 +22,8 @@ GRID_COMMANDS: Final = (
         when="is_writing",
     ),
     cmd(
-        *("grille.suivante", "f3", "next_blank", "case vide", 13),
+        *("grille.suivante", "f3", "next_blank", "vide", 5),
         "Aller à la prochaine case vide, puis au prochain nombre à donner",
-        wide="prochaine case vide",
         group=_GO,
     ),
     *(command._replace(group=FILL) for command in undo_and_redo("grille", bar=40)),
@@ -59,18 +54,12 @@ GRID_COMMANDS: Final = (
         goes_to=Destination.ANSWERS,
         when="has_points",
     ),
-    to(Destination.RESULTS, "grille", bar=6, group=_GO),
+    to(Destination.RESULTS, "grille", bar=3, group=_GO),
     leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
         label="accueil", group=_GO
     ),
 )
 
-NOTES: Final = "grille.note"
-"""The id of the commands that stand for the keys of the notes begins so."""
-NUMBER_KEYS: Final = Command(
-    f"{NOTES}.nombre", "", "le nombre", "Donner le nombre", shown_keys="0–9", bar=1, palette=False, group=FILL
-)
-"""On an indicator, in place of the notes."""
 OF_LINES: Final = frozenset({"why", "read_line"})
 """The actions that need a line."""
 TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
@@ -92,32 +81,3 @@ FIXED_KEYS: Final = (
     Command("", "", "", "Première, dernière ligne de la mission", shown_keys="Début, Fin", group=_GO),
 )
 """Keys that are not commands: shown in the help only."""
-
-
-def scale_keys(grid: Grid, *, is_roomy: bool) -> tuple[Command, ...]:
-    """Return the keys of the notes for the bar: each with its word or, without room, all as one.
-
-    The rule below the table then has their words.
-    """
-    steps = scale_words(grid)
-    if is_roomy:
-        return tuple(
-            Command(
-                *(f"{NOTES}.{rank}", f"rate({rank})", step.word, step.word),
-                shown_keys="N" if step.points is None else step.code,
-                bar=rank,
-                palette=False,
-                group=FILL,
-            )
-            for rank, step in enumerate(steps)
-        )
-    codes = [step.code for step in steps if step.points is not None]
-    return (
-        Command(
-            *(f"{NOTES}.toutes", "", "noter", "Noter"),
-            shown_keys=f"{codes[0]}–{codes[-1]}",
-            bar=1,
-            palette=False,
-            group=FILL,
-        ),
-    )

@@ -13,24 +13,21 @@ from ctg_tui.domain.assessment import Cell, Place
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import (
-    DetailMode,
-    Heights,
     Points,
     Spot,
     View,
-    heights,
     on_indicator,
     place_of,
     points_by_line,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import DetailPane
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
-from ctg_tui.tui.widgets.table import ActivityTable, Panel, table_columns
+from ctg_tui.tui.widgets.detail import LineDetail
+from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
+from ctg_tui.tui.widgets.frame import ToastApp
+from ctg_tui.tui.widgets.table import ActivityTable, Panel, rows_of_page, shape_of
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -41,23 +38,30 @@ if TYPE_CHECKING:
 
 
 class GridLayout(Layout):
-    """Missions on top, the table with the text of its line below it; bars and radar at the side.
+    """The missions and the bars on top, the table, the zone of its line below it; the radar at the side.
 
-    A part without room has no place, and is not painted. A mission without a line takes all that is below,
-    and so does the table while an answer is written: its form lies over the room that the table leaves.
+    A part without room has no place, and is not painted. A mission without a line takes all that is below
+    the missions, and the table what is below the bars while a text is written in it.
     """
 
     name = "grille"
 
-    def __init__(self, view: Callable[[], View], form_in: Callable[[Size], Region]) -> None:
-        """Make the layout of `view`; `form_in` gives the place of the form in a table of that size."""
+    def __init__(
+        self, view: Callable[[], View], form_in: Callable[[Size], Region], sized: Callable[[Size], None]
+    ) -> None:
+        """Make the layout of `view`; `form_in` gives the place of the form in a table of that size.
+
+        `sized` is called with the room of the page.
+        """
         self._view = view
         self._form_in = form_in
+        self._sized = sized
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
-        places = self._places(parent.screen.size.width, size)
+        self._sized(size)
+        places = self._places(size)
         form = Region()
         if self._view().form:
             table = places[ActivityTable]
@@ -68,35 +72,23 @@ class GridLayout(Layout):
             if (region := places.get(type(child), form))
         ]
 
-    def _places(self, window: int, size: Size) -> dict[type[Widget], Region]:
+    def _places(self, size: Size) -> dict[type[Widget], Region]:
         view = self._view()
         width, height = size
-        tabs, table, text = page_heights(view.grid, height)
         if view.empty:
             return {
-                MissionTabs: Region(0, 0, width, tabs),
-                ActivityTable: Region(0, tabs, width, height - tabs),
+                GridHead: Region(0, 0, width, 1),
+                ActivityTable: Region(0, 1, width, height - 1),
             }
-        side = table_columns(view, window).side
-        bars = len(view.grid.policies) + 2
-        if view.form:
-            table, text = table + text, 0
+        rows, table = rows_of_page(view), shape_of(view).width
+        room = height - rows.head - max(rows.message, bool(view.form))
+        lines = room if view.form else rows.table
         return {
-            MissionTabs: Region(0, 0, width, tabs),
-            ActivityTable: Region(0, tabs, width - side, table),
-            DetailPane: Region(0, tabs + table, width - side, text),
-            Gauges: Region(width - side, tabs + 1, side, bars - 1),
-            RadarPanel: Region(width - side, tabs + bars, side, max(height - tabs - bars, 0)),
+            GridHead: Region(0, 0, width, rows.head),
+            ActivityTable: Region(0, rows.head, table, lines),
+            LineDetail: Region(0, rows.head + lines, table, room - lines),
+            RadarPanel: Region(table, rows.head, width - table, room),
         }
-
-
-def page_heights(grid: Grid, height: int) -> Heights:
-    """Share `height` lines: the same, whatever the mission."""
-    longest = max(
-        len(mission.activities) + len(mission.indicators) + (3 if mission.indicators else 1)
-        for mission in grid.missions
-    )
-    return heights(height, longest + 2)
 
 
 # The view of the grid page: painted by its panels, with its place stored for the next time.
@@ -106,7 +98,7 @@ LONGEST_UNSEEN: Final = 0.08
 
 
 class GridDisplay:
-    """Holds the `View` that the parts of the page change, and shows it in `panels`, the detail last."""
+    """Holds the `View` that the parts of the page change, and shows it in `panels`."""
 
     def __init__(self, page: Page, view: View, panels: Sequence[Panel]) -> None:
         self._page = page
@@ -134,13 +126,22 @@ class GridDisplay:
             self._remember_place()
         if not self._page.is_running:
             return
-        gate = cast(GatedApp, self._page.app).gate
-        is_laid_out = self.view.aside is self._shown.aside and self.view.empty == self._shown.empty
+        app = cast(ToastApp, self._page.app)
+        app.remove_former_toasts()
+        gate, is_laid_out = app.gate, _stands_on(self.view) == _stands_on(self._shown)
         if not gate.waiting or not is_laid_out or monotonic() - self._shown_at > LONGEST_UNSEEN:
             self._show()
         elif not self._is_to_show:
             self._is_to_show = True
             gate.when_none_waits(lambda: self._page.call_later(self._show_if_behind))
+
+    def sized(self, size: Size) -> None:
+        """Take the room of the page: its panels are painted for it in any case."""
+        if size != self.view.size:
+            self.view = self.view._replace(size=size)
+            for panel in self._panels:
+                panel.view = panel.view._replace(size=size)
+                panel.forget()
 
     def take(self, cell: Cell | Spot | None = None, noted: Cell | None = None) -> None:
         """Show the session's present state, with the cursor on `cell`; `noted` is the one just noted."""
@@ -218,10 +219,8 @@ class GridDisplay:
         if self._to_refresh:
             refresh_cells(page, self._to_refresh)
             self._to_refresh = []
-        is_elsewhere = before.aside is not after.aside or before.spot[1:] != after.spot[1:]
         had_blank, self._had_blank = self._had_blank, _has_blank(after)
-        if is_elsewhere or had_blank is not self._had_blank or before.to_answer != after.to_answer:
-            self._panels[-1].set_class(after.aside is DetailMode.COMMENT, "-commentaire")
+        if had_blank is not self._had_blank or _named(before) != _named(after):
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):
             self._panels[0].refresh(layout=True)  # on a part: the page keeps its arrangement
@@ -240,7 +239,12 @@ def _has_blank(view: View) -> bool:
 
 def _stands_on(view: View) -> tuple[object, ...]:
     """Return what the places of the panels depend on, in a window of one size."""
-    return view.aside, id(view.grid), view.last is not None, bool(view.empty), view.form
+    return id(view.grid), view.mission.id, view.last is not None, view.form, bool(view.form) and view.line.id
+
+
+def _named(view: View) -> tuple[object, ...]:
+    """Return what the foot depends on, beside whether a cell is blank."""
+    return view.to_comment, view.to_answer, bool(view.form), view.answered
 
 
 def spot_of(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said]) -> Spot | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual.events import Key, Paste, Resize
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Answer, Cell
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
@@ -21,10 +21,8 @@ from ctg_tui.tui.grid.commands import (
     FIXED_KEYS,
     GO_TO_POINT,
     GRID_COMMANDS,
-    NUMBER_KEYS,
     OF_LINES,
     TAKE_FORMER,
-    scale_keys,
 )
 from ctg_tui.tui.grid.layout import spot_of, spot_of_line
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
@@ -43,8 +41,7 @@ from ctg_tui.tui.view import (
     spot_at,
 )
 from ctg_tui.tui.widgets.detail import LineDetail
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs
-from ctg_tui.tui.widgets.frame import ToastApp, may_have_two_rows
+from ctg_tui.tui.widgets.figures import GridHead
 from ctg_tui.tui.widgets.listing import SOFT, row, section_title, sentence, words
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.grid import (
@@ -52,7 +49,6 @@ from ctg_tui.wording.grid import (
     left_elsewhere,
     lines_taken,
     more_lines,
-    scale_words,
 )
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import BEFORE, explanation
@@ -70,10 +66,11 @@ class GridScreen(GridTexts):
     STEP = 2
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
+    DEFAULT_CSS = "GridScreen KeyBar { margin-top: 0; }"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
 
     def body(self) -> Iterable[Widget]:
-        yield from (*self._top_panels, self._below)
+        yield from (*self._panels, self._box)
 
     def help_commands(self) -> tuple[Command, ...]:
         every = tuple(command for command in self.commands() if not command.shown_keys)
@@ -81,28 +78,21 @@ class GridScreen(GridTexts):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
-        scale = scale_keys(self.view.grid, is_roomy=may_have_two_rows(self.app.size))
-        every = (*scale, *super().commands())
+        every, grid, spot = super().commands(), self.view.grid, self.view.to_comment
+        name, line = ("commenter", spot.indicator or spot.cell.activity)
         if point := self.view.to_answer:
-            grid, line = self.view.grid, point.line
-            place = line_number(grid, line, "") if line in grid.activities else ""
-            bar = scale[-1].bar if len(scale) > 1 else 0  # never between two notes, never left out
-            every = adapted(
-                every, {"comment": {"label": f"répondre {place}".strip(), "help": ANSWER_IT, "bar": bar}}
-            )
+            name, line = "répondre", point.line or ""
+            every = adapted(every, {"comment": {"help": ANSWER_IT}})
+        place = line_number(grid, line, "") if line in grid.activities else ""
+        every = adapted(every, {"comment": {"label": f"{name} {place}".strip()}, "next_step": {"bar": 2}})
         if self._has_open:
             every = adapted(every, {"next_blank": {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}})
-        elif self.view.scores.whole.blank:  # where to go next, before the results
-            every = adapted(every, {"next_blank": {"bar": 6}})
         elif self._is_all_given:
             every = adapted(every, {"next_blank": {"bar": None}})
-        if self.view.indicator:
-            number = (NUMBER_KEYS,) if self._takes_number else ()
-            every = (*number, *(one for one in every if one not in scale))
         if self.view.empty:
-            every = tuple(one for one in every if one not in scale and one.action not in OF_LINES)
+            every = tuple(one for one in every if one.action not in OF_LINES)
             taking = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
-            every = adapted(every, {"comment": taking})
+            every = adapted(every, {"comment": taking, "next_blank": {"bar": None}})
         if self.is_answering:
             return while_answering(every)
         if not self.is_writing:
@@ -188,18 +178,13 @@ class GridScreen(GridTexts):
         message.stop()
         self._go(message.spot)
 
-    def on_activity_table_asked(self, message: ActivityTable.Asked) -> None:
-        """Explain the percentage under a column."""
-        message.stop()
-        self.action_why()
-
-    def on_gauges_asked(self, message: Gauges.Asked) -> None:
+    def on_grid_head_asked(self, message: GridHead.Asked) -> None:
         """Explain the percentage of a bar, on its column."""
         message.stop()
         self._go(Spot(self.view.cell._replace(policy=message.policy)))
         self.action_why()
 
-    def on_mission_tabs_chosen(self, message: MissionTabs.Chosen) -> None:
+    def on_grid_head_chosen(self, message: GridHead.Chosen) -> None:
         """Go to the beginning of a mission."""
         message.stop()
         grid = self.view.grid
@@ -347,34 +332,15 @@ class GridScreen(GridTexts):
 
     def on_line_detail_given(self, message: LineDetail.Given) -> None:
         message.stop()
-        self._end_typing()
-        self._rate(message.answer)
-
-    async def on_line_detail_left(self, message: LineDetail.Left) -> None:
-        message.stop()
-        await self.action_leave()
-
-    def action_rate(self, rank: int) -> None:
-        """Give the note of a step of the scale, clicked at the foot of the page."""
-        points = scale_words(self.view.grid)[rank].points
-        if not self._settle():
-            return
-        if self.view.indicator or self.view.empty:
-            return
-        self._rate(NOT_CONCERNED if points is None else Rating(points))
+        if not self.view.indicator and not self.view.empty:
+            self._rate(message.answer)
 
     def _rate(self, answer: Answer | None) -> None:
-        """Note the cell; a comment is saved, and closed with its line."""
+        """Note the cell, once what was being written is closed."""
         if self.asks_first(lambda: self._rate(answer)):
             return
-        if self._held is not None:
-            self._close_comment()
-        if not self._save_comment():
-            return
-        line = self.view.cell.activity
-        self._answer(answer)
-        if self.view.cell.activity != line:
-            self._close_comment()
+        if self._settle():
+            self._answer(answer)
 
     def _answer(self, answer: Answer | None) -> None:
         """Answer the cell under the cursor; None clears."""
@@ -382,7 +348,6 @@ class GridScreen(GridTexts):
         view, former = display.view, session.scores
         if answer is not None and display.onward is not None:
             view = view._replace(cell=display.onward)
-            cast(ToastApp, self.app).remove_toasts()  # the result of the mission left behind
         target = view.cell if answer is None else following(view)
         place = place_of(view.grid, target)
         if self.save(lambda: session.rate(view.cell, answer, place)):

@@ -22,24 +22,20 @@ from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout, spot_of_line
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.saving import NOT_STORED
-from ctg_tui.tui.view import (
-    DetailMode,
-    View,
-    points_by_line,
-    spot_at,
-)
+from ctg_tui.tui.view import Spot, View, points_by_line, spot_at
 from ctg_tui.tui.widgets.detail import (
-    DetailPane,
+    CommentBox,
     LineDetail,
     former_comment,
     text_blocks,
     under_a_comment,
 )
-from ctg_tui.tui.widgets.figures import Gauges, MissionTabs, RadarPanel
+from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece, sentence
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import ALL_ANSWERED, SearchedLine, excerpt, found_lines, searched_lines
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import (
     NO_FORMER_COMMENT,
     NO_LAST_TIME,
@@ -114,6 +110,7 @@ class GridTexts(Page):
     ) -> None:
         """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
         super().__init__(workspace, session)
+        self.add_class("-une")
         self._writes = writes
         opened, level = self.opened, self.level
         spot = spot_at(opened.grid, place or opened.place)
@@ -124,18 +121,19 @@ class GridTexts(Page):
             other=self.workspace.catalogue.variant_of(opened.grid),
         )
         self.table = ActivityTable(view)
-        self._top_panels = MissionTabs(view, level), self.table, Gauges(view, level), RadarPanel(view, level)
-        self._detail = LineDetail(view)
-        self._below = DetailPane(self._detail)
-        self._display = GridDisplay(self, view, (*self._top_panels, self._detail))
+        self._panels = GridHead(view, level), self.table, LineDetail(view), RadarPanel(view, level)
+        self._box = CommentBox()
+        self._display = GridDisplay(self, view, self._panels)
         self._answering = Answering(self)
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
-        self._layout = GridLayout(lambda: self.view, self.table.form_in)
+        self._came_from: Spot | None = None
+        """Where the cursor was before the comment of another line was opened: it goes back there."""
+        self._layout = GridLayout(lambda: self.view, self.table.form_in, self._display.sized)
 
     @property
     def layout(self) -> Layout:
-        return self._layout if self.maximized is None else super().layout
+        return self._layout
 
     @property
     def view(self) -> View:
@@ -169,12 +167,12 @@ class GridTexts(Page):
 
     @property
     def is_writing(self) -> bool:
-        return self._below.key is not None
+        return self._box.key is not None
 
     @property
     def _writes_comment(self) -> bool:
         """Whether the text being written is the comment of the line."""
-        return self._below.key == self.view.line.id
+        return self._box.key == self.view.line.id
 
     @property
     def _held(self) -> str | None:
@@ -183,46 +181,54 @@ class GridTexts(Page):
         One character, or « NC » typed with Caps Lock.
         """
         before = self._begun_after
-        if before is None or not self._below.text.startswith(before):
+        if before is None or not self._box.text.startswith(before):
             return None
-        typed = self._below.text[len(before) :].strip()
+        typed = self._box.text[len(before) :].strip()
         return typed if len(typed) <= 1 or typed == "NC" else None
 
     def _begin_comment(self, text: str, *, is_typed: bool = False) -> None:
-        """Write the comment of the line under the cursor, with `text` at its end."""
-        if not self._settle():
-            return
-        if not text or self.view.empty:
+        """Write the comment that Entrée writes, with `text` at its end."""
+        if not text or self.view.empty or not self._settle():
             return
         self._write_comment()
         if self.is_writing:
-            before = self._below.text
+            before = self._box.text
             space = " " if before and not before[-1].isspace() else ""
             if is_typed:
                 self._begun_after = before + space
-            self._below.add(space + text)
+            self._box.add(space + text)
 
     def _write_comment(self) -> None:
-        """Write the comment of the line under the cursor, where it has one."""
-        line = self.view.line.id
-        if self.view.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):
+        """Write the comment of the line just noted, else of the line under the cursor, if it has one."""
+        before, spot = self.view.spot, self.view.to_comment
+        line = spot.indicator or spot.cell.activity
+        if spot.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):
             self.show_message(self._no_number(line))
-        else:
-            self._end_typing()
-            former = under_a_comment(self.view)
-            self._below.open(line, self._text_of(line), "Votre commentaire", former)
-            self._display.change(aside=DetailMode.COMMENT, writing="Commentaire")
+            return
+        self._end_typing()
+        elsewhere = {} if line == self.view.line.id else spot._asdict()
+        self._came_from = before if elsewhere else None
+        number = line_number(self.view.grid, line, "")
+        title = f"Commentaire de {number}" if number else "Commentaire"
+        former = under_a_comment(self.view._replace(**elsewhere))
+        self._box.open(line, self._text_of(line), f"{title}, part avec l’envoi", former)
+        self._display.change(**elsewhere, form=self._box.rows)
+
+    def on_comment_box_grown(self, message: CommentBox.Grown) -> None:
+        message.stop()
+        if self.is_writing:
+            self._display.change(form=self._box.rows)
 
     def _read_line(self) -> None:
         """Show the line in full: its text, its comment, last time's."""
         if self.is_current:
-            blocks = text_blocks(self.view, has_notes=True, in_full=True)
+            blocks = text_blocks(self.view, has_notes=True)
             texts = [self.view.line.label, *(text for block in blocks for text in block.text.split("\n"))]
             self.app.push_screen(ReadingScreen("La ligne en entier", [*map(sentence, texts)]))
 
     def _save_comment(self) -> bool:
         """Save the typed text, if it is another and no note; return whether nothing is left to be stored."""
-        key, text = self._below.key, self._below.text
+        key, text = self._box.key, self._box.text
         if key is None or text == self._text_of(key) or self._held is not None:
             return True
         self._begun_after = None
@@ -235,7 +241,7 @@ class GridTexts(Page):
 
         is_stored = self.save_text(write)
         if not is_stored:
-            self._below.try_again()
+            self._box.try_again()
         elif self.is_open:
             self._display.refresh_state()
         return is_stored
@@ -243,17 +249,15 @@ class GridTexts(Page):
     def _close_comment(self) -> bool:
         """Close the text being written, if any, with all its letters saved; return whether it is closed.
 
-        Where « N » or « NC » is all that was typed, note NC. What the disk refuses stays in the editor.
+        Where « N » or « NC » is all that was typed, note NC in the cell where the cursor was, unless that
+        would be seen in another mission. What the disk refuses stays in the editor.
         """
         if self.is_writing:
             if not self._save_comment() or self._asks_now:
                 return False
-            is_note = self._held in {"N", "NC"} and not self.view.indicator
-            self._begun_after = None
+            is_note = self._held in {"N", "NC"} and not self.view.indicator and self._display.onward is None
             self.opened.end_typing()
-            self._below.close()
-            self._display.change(aside=DetailMode.LINE)
-            self.table.focus()
+            self._drop_comment()
             if is_note:
                 self._rate(NOT_CONCERNED)
         return True
@@ -264,8 +268,8 @@ class GridTexts(Page):
 
     @property
     def is_unsaved(self) -> bool:
-        key = self._below.key
-        is_changed = key is not None and self._below.text != self._text_of(key)
+        key = self._box.key
+        is_changed = key is not None and self._box.text != self._text_of(key)
         return (is_changed or self._answering.is_changed) and not self.is_example
 
     def not_stored(self) -> str:
@@ -274,7 +278,7 @@ class GridTexts(Page):
     def action_put_date(self) -> None:
         """Put today's date where the cursor of the open text stands."""
         if self.is_writing:
-            self._below.insert(day(self.workspace.today()))
+            self._box.insert(day(self.workspace.today()))
 
     @property
     def _may_take_former(self) -> bool:
@@ -283,7 +287,7 @@ class GridTexts(Page):
 
     def _take_former(self) -> None:
         """Add last time's comment of the line to the one being written, below what is there."""
-        text = self._below.text
+        text = self._box.text
         last = self.view.last or last_time(self)
         former = former_comment(self.view._replace(beside=last))
         if not former:
@@ -291,7 +295,7 @@ class GridTexts(Page):
         elif holds(text, former):
             self.show_message(TAKEN_ALREADY)
         else:
-            self._below.add(f"\n{former}" if text else former)
+            self._box.add(f"\n{former}" if text else former)
 
     def _text_of(self, key: str) -> str:
         assessment = self.opened.assessment
@@ -301,23 +305,37 @@ class GridTexts(Page):
     def on_text_area_changed(self) -> None:
         """Ask, where it has to be agreed to, as soon as the comment is another than the stored one."""
         self.refresh_head()
-        key = self._below.key
-        if key is not None and self._below.text != self._text_of(key):
+        key = self._box.key
+        if key is not None and self._box.text != self._text_of(key):
             self.asks_first(lambda: None, self._drop_comment)
 
+    def headline(self) -> tuple[str, str]:
+        """Return territory and year, and what is saved; of the comment being written, its box says it."""
+        left, right = super().headline()
+        return left, "" if self.is_writing else right
+
+    def refresh_head(self) -> None:
+        super().refresh_head()
+        if self.is_writing:
+            self._box.show_state("pas encore enregistré" if self.is_unsaved else "")
+        for rest in self._head_rest:  # on the row that only an answer leaves free for it
+            rest.display = self.is_answering
+
     def _drop_comment(self) -> None:
-        """Close the text being written, which stays as it is stored."""
+        """Close the text being written, which stays as it is stored; the cursor goes back where it was."""
         self._begun_after = None
-        self._below.close()
-        self._display.change(aside=DetailMode.LINE)
+        self._box.close()
+        before, self._came_from = self._came_from, None
+        self._display.change(**({} if before is None else before._asdict()), form=0)
         self.table.focus()
 
-    def on_detail_pane_rested(self, message: DetailPane.Rested) -> None:
+    def on_comment_box_rested(self, message: CommentBox.Rested) -> None:
         message.stop()
         self._save_comment()
 
     def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
         message.stop()
+        self._display.change(noted=None)
         self._write_comment()
 
     # the answer to a point of the Caf
@@ -342,9 +360,7 @@ class GridTexts(Page):
         if not form.is_attached:
             await self.mount(form)
         self._answering.open(point)
-        self._display.change(
-            **spot._asdict(), aside=DetailMode.ANSWER, answered=point.key, form=self._answering.rows
-        )
+        self._display.change(**spot._asdict(), answered=point.key, form=self._answering.rows)
 
     def on_answer_form_typed(self, message: AnswerForm.Typed) -> None:
         message.stop()
@@ -369,7 +385,7 @@ class GridTexts(Page):
             self._leave_form()
 
     def _leave_form(self) -> None:
-        self._display.change(aside=DetailMode.LINE, answered="", form=0)
+        self._display.change(answered="", form=0)
         self._display.refresh_state()
         self.table.focus()
 

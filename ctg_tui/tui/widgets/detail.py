@@ -1,57 +1,57 @@
-"""The text of the current line, below the table: in full, its comments; or what was opened there.
+"""The zone below the table: the line under the cursor where the table cuts it, its texts, the scale.
 
-On the rule above it stands what the next keys do: the scale, what is asked, what is being typed.
+And the box in which its comment is written, in its row of the table.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Size
 from textual.message import Message
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.grid import Activity, Indicator
-from ctg_tui.domain.steps import is_asked
-from ctg_tui.tui.characters import ELLIPSIS, fit, shown, shown_text, wrap_at_most
+from ctg_tui.domain.grid import Indicator
+from ctg_tui.domain.steps import is_asked, wants_number
+from ctg_tui.tui.characters import ELLIPSIS, shown, shown_text
 from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.view import DetailMode, View
-from ctg_tui.tui.widgets.frame import may_have_two_rows
+from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.strips import Line, PlainStatic
 from ctg_tui.tui.widgets.table import (
     COMMENTED,
     OPEN,
     Panel,
-    has_room_for_last,
+    Shape,
+    filled,
     in_bold,
-    longest_number,
+    rows_of_page,
+    shape_of,
 )
 from ctg_tui.wording.french import NBSP, profile_name, thousands, wrap
 from ctg_tui.wording.grid import Saying, sayings, scale_words
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import former_line
 
 if TYPE_CHECKING:
     from ctg_tui.tui.widgets.editor import CommentEditor
 
 
-_NO_COMMENT: Final = f"Pas de commentaire{NBSP}: Entrée pour en écrire un."
-_NONE_TO_READ: Final = "Pas de commentaire."
+NO_COMMENT: Final = "Pas encore de commentaire."
 TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
 """Beside last time's comment, while one is written."""
-AIRY: Final = 9
-"""The rows from which blank ones set the parts of the text apart."""
-LEAST_EDITOR: Final = 2
-MOST_THREAD: Final = 4
-"""The rows of the thread above a comment being written."""
 SHORT: Final = 30
-"""The rows of a window below which only the last word of the thread stands there."""
+"""The rows of a window below which only the last word of the thread stands in the zone."""
+LEAST_LINES, MOST_LINES = 3, 8
+"""The rows of a comment being written; beyond, it scrolls."""
 
 
 class TextBlock(NamedTuple):
@@ -62,30 +62,21 @@ class TextBlock(NamedTuple):
     mark: str = ""
     said: Saying | None = None
 
-
-class TextLine(NamedTuple):
-    """A screen line of a block; `begins` is for its first."""
-
-    text: str
-    style: str = ""
-    mark: str = ""
-    begins: bool = False
-    bold: int = 0
+    def lines(self, width: int) -> list[tuple[str, int]]:
+        """Return its screen lines, each with how many of its characters are in bold."""
+        return in_bold(self.said, width) if self.said else [(text, 0) for text in wrap(self.text, width)]
 
 
-def text_blocks(
-    view: View, *, has_notes: bool, in_full: bool = False, is_short: bool = False
-) -> tuple[TextBlock, ...]:
+def text_blocks(view: View, *, has_notes: bool, is_short: bool = False) -> tuple[TextBlock, ...]:
     """Return the texts of the current line, in the order in which they are read.
 
-    `has_notes`: the table has no room for last time's notes, which are said here. `in_full`: they are read on
-    a page of their own, where no key writes. `is_short`: of the thread, its last word only.
+    `has_notes`: the table has no room for last time's notes, which are said here. `is_short`: of the thread,
+    its last word only.
     """
     line = view.line
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
-    nothing = _NONE_TO_READ if in_full else _NO_COMMENT
-    blocks = [TextBlock(comment, mark=COMMENTED) if comment else TextBlock(nothing, "soft")]
+    blocks = [TextBlock(comment, mark=COMMENTED) if comment else TextBlock(NO_COMMENT, "soft")]
     thread = thread_blocks(view, is_short=is_short)
     if view.has_open(line.id):
         blocks = [*thread, *(blocks if comment else [])]
@@ -94,7 +85,7 @@ def text_blocks(
     if isinstance(line, Indicator):
         blocks[:0] = _of_indicator(view, line)
     if former := _last_time(view, has_notes=has_notes):
-        blocks.append(TextBlock(former, "former"))
+        blocks.append(former)
     return tuple(blocks)
 
 
@@ -139,66 +130,52 @@ def former_comment(view: View) -> str:
 
 
 def under_a_comment(view: View) -> str:
-    """Return `en 2026 (F7 : reprendre) : Suivi fait par le service seul.`, below a comment being written."""
+    """Return `En 2026 (F7 : reprendre) : Suivi fait par le service seul.`, below a comment being written."""
     said = shown_text(former_comment(view)).strip()
-    return f"en {view.last.year} ({TO_TAKE}){NBSP}: {said}" if view.last is not None and said else ""
+    return f"En {view.last.year} ({TO_TAKE}){NBSP}: {said}" if view.last is not None and said else ""
 
 
-def _last_time(view: View, *, has_notes: bool) -> str:
+def _last_time(view: View, *, has_notes: bool) -> TextBlock | None:
     """Return last time's comment of the line; its notes too with `has_notes`."""
     last = view.last
     if last is None:
-        return ""
-    line = view.line.id
+        return None
     comment = former_comment(view)
-    if not has_notes or view.indicator:
-        said = shown_text(comment).strip()
-        return f"en {last.year}{NBSP}: {said}" if said else ""
-    then = last.assessment.answers
-    answers = {policy.label: then.get(Cell(line, policy.id)) for policy in view.grid.policies}
-    return former_line(last.year, answers, comment)
+    if has_notes and not view.indicator:
+        then = last.assessment.answers
+        answers = {policy.label: then.get(Cell(view.line.id, policy.id)) for policy in view.grid.policies}
+        said = former_line(last.year, answers, comment)
+        return TextBlock(said, "former") if said else None
+    said = shown_text(comment).strip()
+    return TextBlock(said, "former", f"En {last.year}") if said else None
 
 
-def laid_out(blocks: tuple[TextBlock, ...], width: int) -> list[TextLine]:
-    """Return every line of `blocks` in `width` cells."""
-    lines = []
-    for block in blocks:
-        texts = in_bold(block.said, width) if block.said else [(text, 0) for text in wrap(block.text, width)]
-        for number, (text, bold) in enumerate(texts):
-            lines.append(TextLine(text, block.style, "" if number else block.mark, not number, bold))
-    return lines
+def _most_needed(blocks: Sequence[TextBlock], rows: int) -> Sequence[TextBlock]:
+    """Return at most `rows` blocks: without what says that there is none, then without the earliest said."""
+    if len(blocks) > rows:
+        blocks = [block for block in blocks if block.text is not NO_COMMENT]
+    said = [block for block in blocks if block.said]
+    earliest = said[: min(len(said) - 1, len(blocks) - rows)] if len(blocks) > rows else []
+    return [block for block in blocks if block not in earliest][:rows]
 
 
-def in_sight(lines: list[TextLine], room: int, width: int) -> list[TextLine]:
-    """Return the first `room` lines, and the first of each later block; an ellipsis stands for the rest."""
-    if room <= 0 or len(lines) <= room:
-        return lines[: max(room, 0)]
-    ahead = _ahead(lines, room)
-    *whole, last = lines[: room - len(ahead)]
-    cut = (line._replace(text=fit(line.text, width - 1).rstrip() + ELLIPSIS) for line in (last, *ahead))
-    return [*whole, *cut]
-
-
-def _ahead(lines: list[TextLine], room: int) -> list[TextLine]:
-    """Return the lines that begin a block and are out of sight, while two lines are left for the others."""
-    for left in range(room - 1, 1, -1):
-        begun = [line for line in lines[left:] if line.begins]
-        if len(begun) == room - left:
-            return begun
-    return []
+def at_most(lines: Sequence[tuple[str, int]], rows: int, width: int) -> list[tuple[str, int]]:
+    """Return the first `rows` lines; an ellipsis behind a whole word stands for the rest."""
+    if len(lines) <= rows:
+        return list(lines)
+    *whole, (last, bold) = lines[:rows]
+    if cell_len(last) + 1 > width and " " in last:
+        last = last.rpartition(" ")[0]
+    return [*whole, (last.rstrip() + ELLIPSIS, bold)]
 
 
 class LineDetail(Panel):
-    """Keeps the same rows for each part, whatever is read or written."""
+    """Keeps the same rows for each part, whatever is read; the scale is the last but the row of messages."""
 
     FOLLOWS = True
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "detail--soft",
-        "detail--strong",
-        "detail--rule",
-        "detail--former",
-        "detail--key",
-        "detail--open",
+        *("detail--soft", "detail--strong", "detail--rule", "detail--former"),
+        *("detail--key", "detail--open", "detail--band"),
     }
     DEFAULT_CSS = """
     LineDetail {
@@ -208,11 +185,12 @@ class LineDetail(Panel):
         &>.detail--former { color: $an-dernier; }
         &>.detail--open { color: $warning; }
         &>.detail--key { color: $accent; text-style: bold; }
+        &>.detail--band { background: $panel; }
     }
     """
 
     class Clicked(Message):
-        """The comment was clicked: to be read or, while it is written, to get the whole window."""
+        """The texts were clicked."""
 
     @dataclass
     class Given(Message):
@@ -220,220 +198,151 @@ class LineDetail(Panel):
 
         answer: Answer
 
-    class Left(Message):
-        """What Échap leaves was clicked: the comment being written."""
-
     def __init__(self, view: View) -> None:
         super().__init__(view)
-        self._state = ""
-        """How long the comment being written is."""
-        self._texts_from = 0
-        """The row where the texts begin."""
-        self._shared = 0
-        """The rows that it had with the editor when it was last laid out."""
         self._steps: list[tuple[int, int, Answer]] = []
-        """The cells of each step of the scale on the rule."""
-
-    # its parts: the rule, the line in full, the texts
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the rows above a text being written: those of the line, and its thread."""
-        self._shared = container.height
-        rows = self._rows_above(width)
-        return min(rows + len(self._thread(width)), max(self._room - LEAST_EDITOR, rows))
-
-    @property
-    def _room(self) -> int:
-        """The rows of the text and of the editor below it, together."""
-        return self._shared if self.view.aside is DetailMode.COMMENT else self.size.height
-
-    def _rows_above(self, width: int) -> int:
-        """Return the rows of the rule and of the line in full: as many for every line of the grid."""
-        air, room = self._is_airy, width - self.indent - 1
-        longest = self._longest_label(room)
-        if self.screen.maximized is not None:  # nothing else is in sight that could move
-            longest = len(wrap(shown(self.view.line.label), room))
-        return 1 + air + min(longest + air, max(self._room - 1 - air - LEAST_EDITOR, 1))
-
-    @property
-    def _is_airy(self) -> bool:
-        return self._room >= AIRY and self.screen.maximized is None
-
-    def _longest_label(self, width: int) -> int:
-        def longest() -> int:
-            grid = self.view.grid
-            texts = [line.label for line in grid.activities.values()]
-            texts += [line.label for line in grid.indicators.values()]
-            return max(len(wrap(shown(text), width)) for text in texts)
-
-        return self.remembered(("longest", width), longest)
-
-    def _thread(self, width: int, rows: int = MOST_THREAD) -> list[TextLine]:
-        """Return the last rows of the thread of the line, which stand above its comment being written."""
-        lines = laid_out(tuple(thread_blocks(self.view)), width - self.indent - 1)
-        return lines[-rows:] if rows > 0 else []
-
-    @property
-    def indent(self) -> int:
-        """The cells before the texts: they stand under the labels of the table."""
-        return longest_number(self.view.grid) + 3
+        """The cells of each step of the scale."""
 
     def paint(self, width: int, height: int) -> list[Line]:
-        view = self.view
-        if height < 1:
+        view, rows, shape = self.view, rows_of_page(self.view), shape_of(self.view)
+        if not height or view.empty or view.form:
             return []
-        window = self.screen.size
-        key = (
-            *(view.aside, view.cell, view.indicator, view.answer(view.cell), view.typed),
-            view.assessment.comments.get(view.cell.activity),
-            *(view.assessment.remarks.get(view.indicator), view.assessment.numbers.get(view.indicator)),
-            *(window, view.points.get(view.line.id), view.to_answer),
-            self._room,
-            self._state if view.aside is DetailMode.COMMENT else None,
+        ground = Style() if rows.rule else self.style_of("detail--band")
+        said = [*self._label(view, rows.label, shape), *[()] * rows.gap]
+        room = rows.label + rows.gap + rows.texts - len(said)  # a short label leaves its rows to the texts
+        said += self._texts(view, room, shape, is_first=not rows.label)
+        lines: list[Line] = [[Segment("─" * width, self.style_of("detail--rule"))]] * min(rows.rule, 1)
+        lines += [filled(line, width, ground) for line in said]
+        return [*lines, *[()] * rows.air, self._scale(view, shape)][:height]
+
+    def _label(self, view: View, rows: int, shape: Shape) -> list[Sequence[Segment]]:
+        """Return the line in full, in `rows` rows."""
+        strong, room = self.style_of("detail--strong"), max(shape.width - shape.left - 1, 1)
+        texts = (
+            at_most([(text, 0) for text in wrap(shown(view.line.label), room)], rows, room) if rows else []
         )
-        picture = self.remembered(key, self._all, view, width, height, window)
-        lines, self._texts_from, self._steps = picture
+        margins = [f"  {self._number(view):>{shape.number}}", *[""] * len(texts)]
+        lines: list[Sequence[Segment]] = [
+            [Segment(f"{margin:<{shape.left}}{text}", strong)]
+            for margin, (text, _) in zip(margins, texts, strict=False)
+        ]
         return lines
 
-    def _all(
-        self, view: View, width: int, height: int, window: Size
-    ) -> tuple[list[Line], int, list[tuple[int, int, Answer]]]:
-        """Return the lines, the row where the texts begin, the steps on the rule."""
-        self._texts_from = 0
-        self._steps = []
-        lines: list[Line] = [self._rule(view, width, window)]
-        lines += self._line(view, width, height)
-        return lines[:height], self._texts_from, self._steps
+    def _number(self, view: View) -> str:
+        return "" if view.indicator else line_number(view.grid, view.line.id, "")
 
-    def _rule(self, view: View, width: int, window: Size) -> Line:
-        """Return the rule between the table and the text, with what the next keys do."""
-        rule, soft, key = (self.style_of(f"detail--{name}") for name in ("rule", "soft", "key"))
-        if view.aside is DetailMode.COMMENT:
-            said = self._heading_of_text(view, width - 4)
-            text = f" {fit(said, min(cell_len(said), width - 4))} "
-            return [
-                Segment("──", rule),
-                Segment(text, key),
-                Segment("─" * (width - 2 - cell_len(text)), rule),
+    def _texts(self, view: View, rows: int, shape: Shape, *, is_first: bool) -> list[Sequence[Segment]]:
+        """Return the texts of the line in `rows` rows; each has one at least where there are so many.
+
+        `is_first`: the number of the line stands before them.
+        """
+        room = max(shape.width - shape.left - 1, 1)
+        has_notes = not (shape.block or shape.beside)
+        is_low = self.screen.size.height < SHORT
+        blocks = text_blocks(view, has_notes=has_notes, is_short=is_low)
+        blocks = _most_needed(blocks, rows)
+        laid_out = [block.lines(room) for block in blocks]
+        lines: list[Sequence[Segment]] = []
+        for rank, (block, every) in enumerate(zip(blocks, laid_out, strict=True)):
+            left = rows - len(lines) - (len(blocks) - rank - 1)
+            for number, (text, bold) in enumerate(at_most(every, left, room)):
+                lines.append(
+                    [
+                        self._margin(view, shape, "" if number else block.mark, is_first and not lines),
+                        Segment(text[:bold], self.style_of("detail--strong")),
+                        Segment(
+                            text[bold:], self.style_of(f"detail--{block.style}") if block.style else None
+                        ),
+                    ]
+                )
+        return [*lines, *[()] * (rows - len(lines))]
+
+    def _margin(self, view: View, shape: Shape, mark: str, is_first: bool) -> Segment:
+        """Return what stands before a text: its mark, and the number of the line before the first."""
+        name = "former" if len(mark) > 1 else "open" if mark == OPEN else "soft"
+        number = self._number(view) if is_first else ""
+        text = f"  {number:>{shape.number}} {mark:<1} " if len(mark) < 2 else f"{mark:>{shape.left - 1}} "
+        return Segment(f"{text:<{shape.left}}", self.style_of(f"detail--{name}"))
+
+    def _scale(self, view: View, shape: Shape) -> Line:
+        """Return what the keys of notes do, in a line."""
+        key, soft = self.style_of("detail--key"), self.style_of("detail--soft")
+        self._steps = []
+        if view.indicator:
+            takes = wants_number(view.grid.indicators[view.indicator], view.assessment)
+            said = [Segment("0–9", key), Segment(f"{NBSP}le nombre", soft)] if takes else []
+            return [Segment(" " * shape.left), *said]
+        before = shape.left if shape.width >= _SCALE_UNDER_LABELS else 1
+        steps = scale_words(view.grid, shape.width - before + 2)
+        line = [Segment(" " * before)]
+        for step in steps:
+            code = "N" if step.points is None else step.code
+            answer = NOT_CONCERNED if step.points is None else Rating(step.points)
+            start = sum(cell_len(segment.text) for segment in line)
+            words = "" if code == step.word else f"{NBSP}{step.word}"
+            self._steps.append((start, start + len(code) + cell_len(words), answer))
+            line += [
+                Segment(code, key),
+                Segment(words),
+                Segment(" · " if step is not steps[-1] else "", soft),
             ]
-        line: list[Segment] = [Segment("──", rule)]
-        x = 2
-        if not may_have_two_rows(window) and not view.indicator:
-            steps = scale_words(view.grid, width - x - 4)
-            for rank, step in enumerate(steps):
-                text = f" {'N' if step.points is None else step.code} {step.word}"
-                answer = NOT_CONCERNED if step.points is None else Rating(step.points)
-                self._steps.append((x, x + cell_len(text), answer))
-                line += [Segment(text, soft), Segment(" ·" if rank < len(steps) - 1 else "", soft)]
-                x += cell_len(text) + 2 * (rank < len(steps) - 1)
-        if x > 2:
-            line.append(Segment(" "))
-            x += 1
-        line.append(Segment("─" * max(width - x, 0), rule))
         return line
 
-    def _heading_of_text(self, view: View, width: int) -> str:
-        """Return what is being written, that it is sent, how long it is, what Échap does."""
-        sent = f"{view.writing}, part avec l’envoi · {self._state}"
-        end = f" · Échap{NBSP}: finir"  # the foot says it too
-        if cell_len(sent) <= width:
-            return sent + end if cell_len(sent + end) <= width else sent
-        return f"{view.writing} · {self._state}{end}"
-
-    def _line(self, view: View, width: int, height: int) -> list[Line]:
-        strong = self.style_of("detail--strong")
-        number, room = self.indent - 3, width - self.indent - 1
-        rows = self._rows_above(width)
-        air = self._is_airy
-        kept = rows - 1 - 2 * air if air else rows - 1
-        line = view.line
-        label = wrap_at_most(shown(line.label), room, max(kept, 1))
-        name = "" if isinstance(line, Indicator) else _number(view, line)
-        lines: list[Line] = [[]] if air else []
-        for rank, text in enumerate(label):
-            lines.append([Segment(f" {name if not rank else '':>{number}}  ", strong), Segment(text, strong)])
-        lines += [[]] * (rows - 1 - len(lines))
-        if view.aside is DetailMode.COMMENT:
-            return [*lines, *self._texts(self._thread(width, height - 1 - len(lines)), MOST_THREAD, width)]
-        has_notes = not has_room_for_last(view, self.screen.size.width)
-        self._texts_from = len(lines) + 1
-        space = height - 1 - len(lines)
-        texts = laid_out(text_blocks(view, has_notes=has_notes), room)
-        if len(texts) > space or self.screen.size.height < SHORT:
-            texts = laid_out(text_blocks(view, has_notes=has_notes, is_short=True), room)
-        return [*lines, *self._texts(texts, space, width)]
-
-    def _texts(self, texts: list[TextLine], room: int, width: int) -> list[Line]:
-        """Return `texts` in `room` rows."""
-        soft, strong, is_open = (self.style_of(f"detail--{name}") for name in ("soft", "strong", "open"))
-        before = self.indent
-        lines: list[Line] = []
-        for line in in_sight(texts, room, width - before - 1):
-            margin = f"{line.mark:>{before - 2}}  " if before > 2 else " "
-            style = self.style_of(f"detail--{line.style}") if line.style else None
-            lines.append(
-                [
-                    Segment(margin, is_open if line.mark == OPEN else soft),
-                    Segment(line.text[: line.bold], strong),
-                    Segment(line.text[line.bold :], style),
-                ]
-            )
-        return lines
-
-    def show_state(self, state: str) -> None:
-        """Show how long the comment being written is."""
-        if state != self._state:
-            self._state = state
-            self.repaint()
-
     def on_click(self, event: Click) -> None:
-        """Post what was clicked: a step of the scale, the texts, the heading of the one being written."""
-        view = self.view
+        """Post what was clicked: a step of the scale, or the texts."""
         event.stop()
-        if event.y == 0:
+        rows = rows_of_page(self.view)
+        if event.y == len(self._lines) - 1:
             for start, end, answer in self._steps:
                 if start <= event.x < end:
                     self.post_message(self.Given(answer))
-            rule = "".join(segment.text for segment in self._lines[0])
-            if "Échap" in rule and event.x >= rule.rindex("Échap"):
-                self.post_message(self.Left())
-            elif view.aside is DetailMode.COMMENT:
-                self.post_message(self.Clicked())
-            return
-        if self._texts_from <= event.y < len(self._lines):  # nothing below the texts
+        elif event.y >= rows.rule + rows.label + rows.gap:
             self.post_message(self.Clicked())
 
 
-def _number(view: View, line: Activity | Indicator) -> str:
-    activities = [one.id for one in view.grid.mission_of[line.id].activities]
-    return f"{view.mission.number}.{activities.index(line.id) + 1}"
+_SCALE_UNDER_LABELS: Final = 78
+"""The columns from which the scale stands under the labels."""
 
 
-class DetailPane(Vertical):
-    """Holds the comment being written; the screen saves it on `Rested` and before closing."""
+class CommentBox(Vertical):
+    """Holds the comment being written, below its line; the page saves it on `Rested` and before closing."""
 
-    BLANK = True
-    ALLOW_MAXIMIZE = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "screen.leave", show=False)]
     DEFAULT_CSS = """
-    DetailPane LineDetail { height: 1fr; }
-    DetailPane LineDetail.-commentaire { height: auto; }
-    DetailPane PlainStatic { height: auto; max-height: 2; color: $an-dernier; display: none; }
+    CommentBox {
+        display: none;
+        padding: 0 1;
+        background: $panel;
+        border-left: outer $accent;
+        & > Horizontal { height: 1; }
+        CommentEditor, CommentEditor:focus { padding: 0; }
+        #commentaire-titre { width: 1fr; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
+        #commentaire-etat { width: auto; color: $warning; }
+        #commentaire-avant { height: auto; max-height: 2; color: $an-dernier; }
+    }
     """
 
     class Rested(Message):
         """The comment is to be saved: the typing rests, or has gone on for two seconds."""
 
-    def __init__(self, detail: LineDetail) -> None:
+    class Grown(Message):
+        """The comment takes more or fewer rows."""
+
+    def __init__(self) -> None:
         super().__init__()
-        self._detail = detail
         self._editor: CommentEditor | None = None
-        self._former = PlainStatic()
+        self._title = PlainStatic(id="commentaire-titre")
+        self._state = PlainStatic(id="commentaire-etat")
+        self._former = PlainStatic(id="commentaire-avant")
         self._rest = Autosave(self, self._rested)
+        self._lines = LEAST_LINES
         self.key: str | None = None
         """The id of the line whose comment is being written."""
 
     def compose(self) -> ComposeResult:
-        yield self._detail
+        with Horizontal():
+            yield self._title
+            yield self._state
         yield self._former
 
     @property
@@ -441,31 +350,35 @@ class DetailPane(Vertical):
         """The comment as typed."""
         return "" if self._editor is None else self._editor.text
 
-    def open(self, key: str, text: str, placeholder: str, former: str = "") -> None:
-        """Edit the text of `key`, starting from `text`; `placeholder` stands where it is empty.
+    @property
+    def rows(self) -> int:
+        """The height of the box."""
+        return 1 + self._lines + bool(self._former.display)
 
-        `former` is what was written there last time: it stands below.
+    def open(self, key: str, text: str, title: str, former: str) -> None:
+        """Edit the text of `key`, starting from `text`; `former`, written there last time, stands below.
 
         The editor is made once and only hidden: an editor removed under a dialog that opens cannot be
         painted.
         """
         self.key = key
+        self.display = True
         if self._editor is None:
             from ctg_tui.tui.widgets.editor import CommentEditor
 
-            self._editor = CommentEditor(text, placeholder)
-            self._editor.styles.padding = (0, 1, 0, self._detail.indent)  # the text stays in its columns
+            self._editor = CommentEditor(text, "Votre commentaire")
             self.mount(self._editor, before=self._former)
         else:
-            self._editor.placeholder = Content(placeholder)
             self._editor.load(text)
-            self._editor.display = True
-        self._former.styles.padding = (0, 1, 0, self._detail.indent)
-        room = max(self.size.width - self._detail.indent - 1, 1)
-        self._former.update(Content("\n".join(wrap_at_most(former, room, 2))))
-        self._former.display = bool(former) and self.size.height >= AIRY  # else only what is being written
+        self._title.update(Content(title))
+        self._former.update(Content(" ".join(former.split("\n"))))
+        self._former.display = bool(former)
+        self._lines = min(max(self._editor.wrapped_document.height, LEAST_LINES), MOST_LINES)
         self._editor.focus()
-        self._show_state()
+
+    def show_state(self, state: str) -> None:
+        """Show that the text is not saved yet, or nothing."""
+        self._state.update(Content(state))
 
     def insert(self, text: str) -> None:
         """Put `text` at the cursor, in place of what is selected."""
@@ -483,31 +396,27 @@ class DetailPane(Vertical):
         self._rest.again()
 
     def close(self) -> None:
-        """Hide the editor and show the detail alone."""
+        """Hide the box."""
         self.key = None
         self._rest.stop()
-        if self._editor is not None:
-            self._editor.display = False
-        self._former.display = False
-        if self.is_attached and self.screen.maximized is self:
-            self.screen.minimize()
+        self.display = False
 
     def on_text_area_changed(self) -> None:
-        self._rest.typed()
-        self._show_state()
+        if self.key is not None:
+            self._rest.typed()
+            self._fit()
 
-    def on_comment_editor_grown(self) -> None:
-        self._show_state()
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._fit)
 
-    def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
-        """Give the text the whole window while it is written; else the page handles the click."""
-        if self.key is not None and self._editor is not None:
-            message.stop()
-            self._editor.action_grow()
-
-    def _show_state(self) -> None:
-        if self._editor is not None:
-            self._detail.show_state(self._editor.state)
+    def _fit(self) -> None:
+        """Give the comment the rows that it needs."""
+        if self._editor is None or self.key is None:
+            return
+        lines = min(max(self._editor.wrapped_document.height, LEAST_LINES), MOST_LINES)
+        if lines != self._lines:
+            self._lines = lines
+            self.post_message(self.Grown())
 
     def _rested(self) -> None:
         if self.key is not None:

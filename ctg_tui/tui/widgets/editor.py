@@ -23,7 +23,6 @@ from textual.widgets.text_area import Edit, EditResult
 from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean, harmless
 from ctg_tui.tui.characters import too_long
 from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
-from ctg_tui.wording.french import NBSP, count, thousands
 
 
 class Cuts:
@@ -75,10 +74,7 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         binding
         for binding in TextArea.BINDINGS
         if not (isinstance(binding, Binding) and binding.key in {"f6", "f7"})
-    ] + [Binding("ctrl+t", "grow", "En grand", show=False)]
-
-    class Grown(Message):
-        """The text has taken the whole window, or gives it back."""
+    ]
 
     DEFAULT_CSS = """
     CommentEditor, CommentEditor:focus {
@@ -107,23 +103,6 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             placeholder=Content(clean(placeholder, multiline=True)),  # a `str` would be read as markup
         )
         self.move_cursor(self.document.end)
-
-    @property
-    def state(self) -> str:
-        """How long the text is, and the key that gives it the whole window: `245 caractères · Ctrl+T…`."""
-        length = count(len(self.text), "caractère")
-        if len(self.text) > MAX_TEXT_LENGTH * 9 // 10:
-            length += f" sur {thousands(MAX_TEXT_LENGTH)}"
-        is_grown = self.is_attached and self.screen.maximized is not None
-        return f"{length} · Ctrl+T{NBSP}: {'réduire' if is_grown else 'en grand'}"
-
-    def action_grow(self) -> None:
-        """Give the text and its heading the whole window, or its place on the page again."""
-        if self.screen.maximized is None:
-            self.screen.maximize(self)
-        else:
-            self.screen.minimize()
-        self.post_message(self.Grown())
 
     def load(self, text: str) -> None:
         """Replace the text, and forget the edits that undo would take back."""
@@ -204,9 +183,6 @@ class GrowingText(CommentEditor):
 
     def on_text_area_changed(self) -> None:
         self.fit()
-
-    def action_grow(self) -> None:
-        """Stay in the form, with the rows around in sight."""
 
     def action_undo(self) -> None:
         """Undo in this text; when nothing was typed in it, let the page undo its last edit."""

@@ -115,12 +115,13 @@ class KeyBar(StripWidget):
     def on_resize(self) -> None:
         """Take a second row in a large window, if one row cannot hold the keys. It stays: nothing moves.
 
-        A page of the class `-deux`, whose keys change with the row chosen, has two in any case.
+        A page of the class `-deux`, whose keys change with the row chosen, has two in any case; one of the
+        class `-une` has one.
         """
         if self.screen.is_modal:  # as high as the foot below
             return
         width = self.app.size.width
-        has_room = may_have_two_rows(self.app.size)
+        has_room = may_have_two_rows(self.app.size) and not self.screen.has_class("-une")
         fitting, _ = _fitting(self._commands, width, 2)
         is_long = self.screen.has_class("-deux") or _taken(fitting, width) > width
         # A class of the page would have all its parts styled again.

@@ -1,12 +1,13 @@
-"""The table of a mission: lines × policies, a note in each cell, the figures below; then its indicators.
+"""The table of a mission: lines × policies, a note in each cell; then its indicators.
 
 A mission without a line shows those that the variant of the grid has instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
@@ -17,20 +18,22 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
-from ctg_tui.domain.grid import Activity, Grid, Indicator, Policy, number_of
+from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
-from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text
+from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text, wrap_at_most
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
-    Columns,
+    BEFORE_LABEL,
+    Rows,
     Spot,
     View,
     columns,
     on_indicator,
+    share_rows,
 )
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
-from ctg_tui.wording.french import DASH, NBSP, count, percentage, thousands, wrap
+from ctg_tui.wording.french import NBSP, thousands, wrap
 from ctg_tui.wording.grid import (
     COUNTED_APART,
     TITLE_ALONE,
@@ -60,7 +63,7 @@ class Panel(StripWidget):
             self.forget()
         if not self.differs(before, view):
             return []
-        if self.FOLLOWS and before.aside is view.aside:
+        if self.FOLLOWS and before.form == view.form:
             self.repaint_soon()
             return []
         return self.changes()
@@ -86,16 +89,12 @@ class Shape(NamedTuple):
     @property
     def left(self) -> int:
         """The cells before the label."""
-        return self.number + 3
+        return self.number + BEFORE_LABEL
 
     @property
     def notes(self) -> int:
         """The first cell of the notes."""
-        return self.left + self.label + MARKS
-
-
-MARKS: Final = 4
-"""A space, the mark of what is not saved, that of an open point or else of a comment, a space."""
+        return self.left + self.label
 
 
 class Row(NamedTuple):
@@ -110,53 +109,66 @@ def longest_number(grid: Grid) -> int:
     return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
 
 
-def table_columns(view: View, window: int) -> Columns:
-    """Return the widths of the grid page in a window of so many columns."""
+def shape_of(view: View) -> Shape:
+    """Return the columns of the table."""
     names = [cell_len(shown(policy.label)) for policy in view.grid.policies]
-    return columns(window, longest_number(view.grid), names, cell_len(view.heading_of_last))
+    number = longest_number(view.grid)
+    got = columns(view.size.width, number, names, cell_len(view.heading_of_last))
+    return Shape(view.size.width - got.side, number, got.label, got.policies, got.block, got.beside)
 
 
-def has_room_for_last(view: View, window: int) -> bool:
-    """Return whether last time's notes stand in the table."""
-    widths = table_columns(view, window)
-    return bool(widths.block or widths.beside)
+def rows_of_page(view: View) -> Rows:
+    """Return the rows of the parts of the page."""
+    shape = shape_of(view)
+    return _rows_of_page(view.mission, shape.label, shape.width - shape.left - 1, view.size.height)
+
+
+@lru_cache(maxsize=8)
+def _rows_of_page(mission: Mission, label: int, below: int, height: int) -> Rows:
+    lines, counted = mission.activities, mission.indicators
+    return share_rows(
+        height,
+        whole=1 + sum(len(wrap(shown(line.label), label)) for line in lines),
+        single=1 + len(lines),
+        every=sum(len(wrap(shown(line.label), label)) for line in counted) + 2 if counted else 0,
+        label=max(
+            [
+                len(wrap(shown(text), below))
+                for text in (one.label for rows in (lines, counted) for one in rows)
+            ],
+            default=0,
+        ),
+    )
 
 
 def rows_of(view: View) -> tuple[Row, ...]:
     """Return the rows of the mission, from its first line to its last indicator."""
-    mission, rows = view.mission, []
-    rows += [Row("line", rank) for rank in range(len(mission.activities))]
-    if mission.activities:
-        rows.append(Row("figures"))
+    mission = view.mission
+    rows = [Row("line", rank) for rank in range(len(mission.activities))]
     if mission.indicators:
-        rows += [Row("blank"), Row("counted")] if mission.activities else [Row("counted")]
+        rows += [Row("blank"), Row("counted")] if rows else [Row("counted")]
         rows += [Row("indicator", rank) for rank in range(len(mission.indicators))]
     return tuple(rows)
 
 
-def window_of(rows: Sequence[Row], cursor: int, room: int, top: int) -> tuple[int, list[int]]:
-    """Return the first row in sight, by where it was, and the ranks of those in `room` lines.
-
-    The figures stay below the lines in sight while the cursor is among these.
-    """
-    if len(rows) <= room:
-        return 0, list(range(len(rows)))
-    figures = next((rank for rank, row in enumerate(rows) if row.kind == "figures"), -1)
-    stays = 0 <= cursor < figures and figures >= room > 1
-    seen = room - stays
-    top = min(max(top, cursor - seen + 1, 0), cursor, (figures if stays else len(rows)) - seen)
-    if rows[top].kind == "indicator" and cursor == top:
-        top = max(top - min(2, seen - 1), 0)  # the heading of their numbers, above the first
-    in_sight = list(range(top, top + seen))
-    return top, [*in_sight, figures] if stays else in_sight
+def in_sight(heights: Sequence[int], cursor: int, room: int, top: int) -> tuple[int, int]:
+    """Return the rank of the first row in sight, by where it was, and that past the last, in `room` lines."""
+    top = min(top, cursor)
+    while top < cursor and sum(heights[top : cursor + 1]) > room:
+        top += 1
+    while top > 0 and sum(heights[top - 1 :]) <= room:
+        top -= 1
+    end = cursor + 1
+    while end < len(heights) and sum(heights[top : end + 1]) <= room:
+        end += 1
+    return top, end
 
 
 def cut_at_a_word(text: str, width: int) -> str:
     """Return `text` in exactly `width` cells, cut after a whole word where it is too long."""
     if cell_len(text) <= width:
         return fit(text, width)
-    words = wrap(text, max(width - 1, 1))[0]
-    return fit(words + ELLIPSIS, width) if 2 * cell_len(words) > width else fit(text, width)
+    return fit(wrap(text, max(width - 1, 1))[0] + ELLIPSIS, width)
 
 
 def short_names(policies: Sequence[Policy], widths: Sequence[int]) -> list[str]:
@@ -186,6 +198,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         "table--heading",
         "table--soft",
         "table--former",
+        "table--label",
+        "table--other",
         "table--line",
         "table--cursor",
         "table--strong",
@@ -196,6 +210,8 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         &>.table--heading { color: $foreground; }
         &>.table--soft { color: $discret; }
         &>.table--former { color: $an-dernier; }
+        &>.table--label { color: $doux; }
+        &>.table--other { background: $surface; }
         &>.table--line { background: $ligne; }
         &>.table--cursor { background: $curseur; color: $curseur-texte; text-style: bold; }
         &>.table--strong { text-style: bold; }
@@ -231,21 +247,16 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
 
         spot: Spot
 
-    class Asked(Message):
-        """A percentage was clicked: where does it come from?"""
-
     class Taken(Message):
         """The lines offered where a mission has none were clicked."""
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self._top = 0
-        self._seen: list[Row] = []
-        """The rows in sight, below the heading."""
         self._in_sight: list[Row] = []
-        """Those and, while an answer is written, the room for it."""
-        self._offer = 0
-        """The row of the lines offered where a mission has none; 0 without any."""
+        """The row of the mission on each row below the heading."""
+        self._offer = range(0)
+        """The rows that offer lines where a mission has none."""
 
     # keys and clicks
 
@@ -266,11 +277,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         view = self.view
         if view.empty:
-            if self._offer and event.y == self._offer:
+            if event.y in self._offer:
                 self.post_message(self.Taken())
             return
-        shape = self._shape(view, self.size.width)
-        policy = self._policy_at(event.x, shape)
+        policy = self._policy_at(event.x, shape_of(view))
         near = Cell(view.cell.activity, policy or view.cell.policy)
         if event.y == 0:
             self.post_message(self.Pointed(view.spot._replace(cell=near)))
@@ -281,10 +291,6 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             self.post_message(self.Pointed(Spot(near._replace(activity=mission.activities[row.rank].id))))
         elif row.kind == "indicator":
             self.post_message(self.Pointed(on_indicator(view.grid, near, mission.indicators[row.rank].id)))
-        elif row.kind == "figures":
-            if policy:
-                self.post_message(self.Pointed(view.spot._replace(cell=near)))
-            self.post_message(self.Asked())
 
     def _policy_at(self, x: int, shape: Shape) -> str | None:
         start = shape.notes
@@ -309,137 +315,134 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         """The cell of the screen with the answer under the cursor."""
         view = self.view
         if view.empty:
-            return self.region.offset + Offset(2 if self._offer else 0, self._offer)
-        shape = self._shape(view, self.size.width)
-        here = self._row_of(view)
-        y = 1 + (self._seen.index(here) if here in self._seen else 0)
+            return self.region.offset + Offset(2 if self._offer else 0, self._offer.start)
+        shape, here = shape_of(view), _row_of(view)
+        y = 1 + (self._in_sight.index(here) if here in self._in_sight else 0)
         if view.indicator:
             return self.region.offset + Offset(shape.notes + sum(shape.policies) - 3, y)
         column = view.grid.policies.index(view.grid.policies_by_id[view.cell.policy])
-        before, _ = _margins(" 2 ", shape.policies[column] - shape.beside)
-        return self.region.offset + Offset(shape.notes + sum(shape.policies[:column]) + before + 1, y)
+        before = _GAP + (shape.policies[column] - shape.beside - _GAP) // 2
+        return self.region.offset + Offset(shape.notes + sum(shape.policies[:column]) + before, y)
 
     def paint(self, width: int, height: int) -> list[Line]:
         view = self.view
         if view.empty:
             return self._without_line(view, width, height)
-        shape = self._shape(view, width)
-        rows = self.remembered(("rows", view.mission.id), rows_of, view)
-        here, answered = self._row_of(view), self._answered(view, shape, height)
-        hole = len(answered) + view.form
-        self._top, ranks = window_of(rows, rows.index(here), max(height - 1 - hole, 1), self._top)
-        self._seen = self._in_sight = [rows[rank] for rank in ranks]
-        if hole:
-            after = self._seen.index(here) + 1
-            self._in_sight = [*self._seen[:after], *[Row("blank")] * hole, *self._seen[after:]]
-        heading = ("heading", view.mission.id, view.cell.policy, bool(view.indicator), view.is_proposed)
-        lines = [self.remembered(heading, self._heading, view, shape)]
-        is_last = rows[ranks[-1]].kind != "figures"
-        below = rows[max(ranks if is_last else ranks[:-1], default=0) + 1 :] if len(rows) > len(ranks) else ()
-        for row in self._seen:
+        shape = self._shape(view)
+        rows, heights, above_form, (top, end) = self._plan(view, height)
+        self._top, self._in_sight = top, []
+        here, lines = _row_of(view), list[Line]([()])
+        for row, rows_taken in zip(rows[top:end], heights[top:end], strict=True):
             if row.kind == "line":
-                lines.append(self._row(view, shape, row.rank, view.mission.activities[row.rank]))
+                block = self._row(view, shape, row.rank, view.mission.activities[row.rank])
             elif row.kind == "indicator":
-                lines.append(self._counted(view, shape, view.mission.indicators[row.rank]))
+                block = self._counted(view, shape, view.mission.indicators[row.rank])
             else:
-                lines.append(self._between(view, shape, row, [row.kind for row in below]))
-            if row == here and hole:
-                lines += [*answered, *[[]] * view.form]
-        return lines
+                block = self._between(shape, row)
+            lines += block
+            self._in_sight += [row] * len(block)
+            if row == here and view.form:
+                lines += [*above_form, *[()] * view.form]
+                self._in_sight += [Row("blank")] * (rows_taken - len(block))
+        below = [row.kind for row in rows[end:]]
+        is_room_below = len(lines) < height
+        if below and is_room_below:
+            said = rest_below(below, width - 4)
+            lines.append([Segment(f"{said:>{width - 1}}", self.style_of("table--soft"))])
+        lines[0] = self._heading(view, shape, () if is_room_below else below)
+        return lines[:height]
 
-    # while an answer is written
+    def _plan(
+        self, view: View, height: int
+    ) -> tuple[Sequence[Row], Sequence[int], Sequence[Line], tuple[int, int]]:
+        """Return the rows, the lines that each takes, those above an open form, and which are in sight."""
+        shape = self._shape(view)
+        rows = self.remembered(("rows", view.mission.id), rows_of, view)
+        heights = [
+            1 if row.rank < 0 else len(self._label_lines(view, shape, _line_of(view, row))) for row in rows
+        ]
+        cursor = rows.index(_row_of(view))
+        above: Sequence[Line] = ()
+        if view.form:
+            above = self._thread(view, shape, max(height - 1 - heights[cursor] - view.form, 0))
+            heights[cursor] += len(above) + view.form
+        return rows, heights, above, in_sight(heights, cursor, max(height - 1, 1), self._top)
+
+    # while a text is written
 
     def form_in(self, size: Size) -> Region:
-        """Return the place of the form of an answer in a table of that size: below what it answers."""
+        """Return the place of an open form in a table of that size: below the line it is about."""
         view, (width, height) = self.view, size
-        shape = _shape_of(view, self.screen.size.width, width)
-        rows, here = rows_of(view), self._row_of(view)
-        answered = len(self._answered(view, shape, height))
-        room = max(height - 1 - answered - view.form, 1)
-        _, ranks = window_of(rows, rows.index(here), room, self._top)
-        y = 2 + ranks.index(rows.index(here)) + answered
-        left = max(shape.left - 2, 0)
+        rows, heights, _, (top, _) = self._plan(view, height)
+        y = 1 + sum(heights[top : rows.index(_row_of(view)) + 1]) - view.form
+        left = max(self._shape(view).left - 2, 0)
         return Region(left, y, max(width - left - 1, 0), max(min(view.form, height - y), 0))
 
-    def _answered(self, view: View, shape: Shape, height: int) -> list[Line]:
-        """Return the rest of the line being answered, then its thread; what has no room is the earliest."""
-        if not view.form:
-            return []
-        line = view.line
+    def _thread(self, view: View, shape: Shape, room: int) -> list[Line]:
+        """Return the thread of the line being written on; what has no `room` is the earliest."""
         ground = self.style_of("table--line")
         strong = ground + self.style_of("table--strong")
         margin = Segment(" " * shape.left, ground)
-        label = wrap(shown(line.label), max(shape.label, 1))[1:]
-        thread = [
+        points = sorted(view.points.get(view.line.id, ()), key=lambda one: one.key == view.answered)
+        lines = [
             [margin, Segment(text[:bold], strong), Segment(text[bold:], ground)]
-            for point in sorted(view.points.get(line.id, ()), key=lambda one: one.key == view.answered)
+            for point in points
             for said in sayings(
                 view.grid, [_without_its_draft(point) if point.key == view.answered else point]
             )
             for text, bold in in_bold(said, shape.width - shape.left - 2)
         ]
-        room = max(height - 2 - view.form, 0)
-        seen = label[: max(room - len(thread), 0)]
-        if len(seen) < len(label) and seen:
-            seen[-1] = fit(seen[-1], shape.label - 1).rstrip() + ELLIPSIS
-        whole = [[margin, Segment(text, strong)] for text in seen]
-        lines = [*whole, *(thread[-room:] if room else [])]
-        return [_filled(each, shape.width, ground) for each in lines]
+        return [filled(each, shape.width, ground) for each in lines[max(len(lines) - room, 0) :]]
 
-    def _row_of(self, view: View) -> Row:
-        mission = view.mission
-        if view.indicator:
-            return Row("indicator", mission.indicators.index(view.grid.indicators[view.indicator]))
-        return Row("line", mission.activities.index(view.activity))
+    def _shape(self, view: View) -> Shape:
+        return self.remembered(("shape", view.size.width), shape_of, view)
 
-    def _shape(self, view: View, width: int) -> Shape:
-        window = self.screen.size.width
-        return self.remembered(("shape", window, width), _shape_of, view, window, width)
+    def _label_lines(self, view: View, shape: Shape, line: str) -> list[str]:
+        """Return the rows of a label: whole where all have room, and while a text is written on it."""
+        text, is_whole = view.grid.line(line).label, rows_of_page(view).is_whole
+        if view.form and line == view.line.id and not is_whole:
+            most = max(self.size.height - 1 - view.form, 1)
+            return self.remembered(
+                ("most", line, most, shape.label), wrap_at_most, shown(text), shape.label, most
+            )
+        return self.remembered(("label", line, is_whole, shape.label), _label, text, shape.label, is_whole)
 
-    def _heading(self, view: View, shape: Shape) -> Line:
+    def _heading(self, view: View, shape: Shape, below: Sequence[str]) -> Line:
+        """Return the title of the mission, or what is out of sight without a row for it; the columns."""
         soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
         former = self.style_of("table--former")
-        left = f" {_whose(view, shape.notes)}"
-        line = [Segment(fit(left, shape.notes), soft)]
-        names = short_names(view.grid.policies, [width - shape.beside for width in shape.policies])
+        said = _heading_of(view, shape.label - 1)
+        if below:
+            rest = rest_below(below, shape.label - cell_len(said)) or rest_below(below, shape.label)
+            both = f"{said}{rest}"
+            said = both if cell_len(both) < shape.label else rest_below(below, shape.label + 3).strip()
+        line = [Segment(" " * shape.left), Segment(fit(said, shape.label), soft)]
+        names = short_names(view.grid.policies, [width - shape.beside - 1 for width in shape.policies])
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
-            style = strong if policy.id == view.cell.policy and not view.indicator else None
-            line.append(Segment(_centred(name, width - shape.beside), style))
-            line.append(Segment(" " * shape.beside, soft))
+            is_here = policy.id == view.cell.policy and not view.indicator
+            room = width - shape.beside - _GAP
+            text = " " * _GAP + _centred(name, room) + " " * shape.beside
+            line.append(Segment(text, strong if is_here else soft))
         if shape.block:
             line.append(Segment(f"{view.heading_of_last:>{shape.block}}", former))
         elif shape.beside:
-            said = f"{view.heading_of_last}{NBSP}: à droite de chaque note"
-            room = shape.notes - cell_len(left) - 3
-            if cell_len(said) <= room:
-                line[:1] = [Segment(f"{left}   ", soft), Segment(fit(said, room), former)]
+            beside = f"{view.heading_of_last}{NBSP}: à droite de chaque note"
+            room = shape.label - cell_len(said) - 3
+            if cell_len(beside) <= room:
+                line[1:2] = [Segment(f"{said}   ", soft), Segment(fit(beside, room), former)]
         return line
 
     # a line
 
-    def _row(self, view: View, shape: Shape, index: int, activity: Activity) -> Line:
+    def _row(self, view: View, shape: Shape, index: int, activity: Activity) -> list[Line]:
         given, aside = view.assessment.answers, view.assessment.set_aside
         cells = self.remembered(("cells", activity.id), _cells, view, activity)
         answers = tuple([(given.get(cell), cell in aside) for cell in cells])
         current = view.cell.policy if activity.id == view.cell.activity and not view.indicator else None
-        marks = self._marks(view, activity.id, view.assessment.comments)
-        key = (activity.id, answers, current, marks, shape, bool(view.form))
-        return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current, marks)
-
-    def _marks(self, view: View, line: str, comments: object) -> str:
-        """Return the marks behind a label: two spaces, an open point or else a comment."""
-        has_comment = line in comments  # type: ignore[operator]
-        return f"  {OPEN if view.has_open(line) else COMMENTED if has_comment else ' '} "
-
-    def _marked(self, marks: str, soft: Style) -> list[Segment]:
-        """Return the marks in their styles: that of an open point has its own."""
-        if OPEN not in marks:
-            return [Segment(marks, soft)]
-        return [
-            Segment(marks[:2], soft),
-            Segment(OPEN, soft + self.style_of("table--open")),
-            Segment(" ", soft),
-        ]
+        mark = _mark(view, activity.id, view.assessment.comments)
+        label = self._label_lines(view, shape, activity.id)
+        key = (activity.id, answers, current, mark, shape, bool(view.form), len(label))
+        return self.remembered(key, self._paint_row, view, shape, index, activity, answers, current, mark)
 
     def _paint_row(
         self,
@@ -449,22 +452,24 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         activity: Activity,
         answers: tuple[tuple[Answer | None, bool], ...],
         current: str | None,
-        marks: str,
-    ) -> Line:
-        ground = Style() if current is None else self.style_of("table--line")
+        mark: str,
+    ) -> list[Line]:
+        ground = self._ground(index, is_current=current is not None)
         soft, strong = ground + self.style_of("table--soft"), ground + self.style_of("table--strong")
-        line = self._label(
-            view, shape, activity.id, f"{view.mission.number}.{index + 1}", current is not None
-        )
-        line += self._marked(marks, soft)
+        number = f"{view.mission.number}.{index + 1}"
+        line, *others = self._label(view, shape, activity.id, number, mark, ground, current is not None)
         former = ground + self.style_of("table--former")
         for policy, width, (answer, aside) in zip(view.grid.policies, shape.policies, answers, strict=True):
-            lit = policy.id == current
             quiet = answer is None or isinstance(answer, NotConcerned) or aside
-            style = ground + self.style_of("table--cursor") if lit else soft if quiet else strong
-            text = f" {_answer(answer)}{'' if len(_answer(answer)) > 1 else ' '}"
-            before, after = _margins(text, width - shape.beside)
-            line += [Segment(" " * before, ground), Segment(text, style), Segment(" " * after, ground)]
+            room = width - shape.beside - _GAP
+            before, text = room // 2, fit(_answer(answer), min(2, room - room // 2))
+            is_lit = policy.id == current and not view.form
+            around = min(2, before) if is_lit else 0
+            text = f"{'':{around}}{text}{'' if not is_lit or room - before < 3 else ' '}"
+            style = ground + self.style_of("table--cursor") if is_lit else soft if quiet else strong
+            start = _GAP + before - around
+            line += [Segment(" " * start, ground), Segment(text, style)]
+            line.append(Segment(" " * (width - shape.beside - start - len(text)), ground))
             if shape.beside:
                 line.append(Segment(f" {_former_note(view, activity, policy):<{shape.beside - 1}}", former))
         if shape.block:
@@ -473,61 +478,42 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             for policy in view.grid.policies:
                 style = former + self.style_of("table--strong") if policy.id == current else former
                 line.append(Segment(f"{_former_note(view, activity, policy):>{each}}", style))
-        line.append(Segment(" " * shape.width, ground))
-        return _cut(line, shape.width)
+        return [filled(each, shape.width, ground) for each in (line, *others)]
 
-    def _label(self, view: View, shape: Shape, line: str, number: str, is_current: bool) -> list[Segment]:
-        ground = self.style_of("table--line") if is_current else Style()
-        style = ground + self.style_of("table--strong" if is_current else "table--soft")
-        text = shown(view.grid.line(line).label)
-        if is_current and view.form:  # whole: the rest of it stands below
-            label = fit(wrap(text, max(shape.label, 1))[0], shape.label)
-        else:
-            label = self.remembered(("label", line, shape.label), cut_at_a_word, text, shape.label)
-        return [
-            Segment(f"{POINTER if is_current else ' '}{number:>{shape.number}}  ", style),
-            Segment(label, ground),
+    def _ground(self, index: int, *, is_current: bool) -> Style:
+        """Return the ground of a line: every second one has its own, so that the eye finds its row."""
+        if is_current:
+            return self.style_of("table--line")
+        return self.style_of("table--other") if index % 2 else Style()
+
+    def _label(
+        self, view: View, shape: Shape, line: str, number: str, mark: str, ground: Style, is_current: bool
+    ) -> list[list[Segment]]:
+        """Return the rows of a line up to its notes: its number, its mark, its label."""
+        is_strong = is_current and (bool(view.form) or rows_of_page(view).is_whole)
+        soft = ground + self.style_of("table--strong" if is_current else "table--soft")
+        style = ground + self.style_of("table--strong" if is_strong else "table--label")
+        marked = ground + self.style_of("table--open") if mark == OPEN else soft
+        first, *others = self._label_lines(view, shape, line)
+        head = [
+            Segment(f"{POINTER if is_current else ' '} {number:>{shape.number}} ", soft),
+            Segment(f"{mark} ", marked),
+            Segment(fit(first, shape.label), style),
         ]
+        return [head, *([Segment(" " * shape.left, ground), Segment(text, style)] for text in others)]
 
-    # between and below the lines
+    # below the lines
 
-    def _between(self, view: View, shape: Shape, row: Row, below: Sequence[str]) -> Line:
-        soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
-        indent = " " * shape.left
-        if row.kind == "figures":
-            both = len({line.is_proposed for line in view.mission.activities}) > 1
-            mark = f"{NBSP}{MARK}" if both and view.is_proposed else ""
-            former, then = self.style_of("table--former"), _former_figures(view)
-            now = view.side.missions[view.mission.id]
-            partly = f", sur {count(now.answered, 'case')}" if then and now.blank and now.rated else ""
-            start = f"{indent}Réalisation{mark}"
-            if len(f"{start}{partly}{rest_below(below, shape.width)}") <= shape.notes:
-                start += partly
-            said = start + rest_below(below, shape.notes - len(start))
-            line = [Segment(fit(said, shape.notes), soft)]
-            for rank, (policy, width) in enumerate(zip(view.grid.policies, shape.policies, strict=True)):
-                value = percentage(view.side.rubrics[view.mission.id, policy.id])
-                if cell_len(value) >= width - shape.beside:
-                    value = value.replace(NBSP, "")
-                line.append(Segment(_centred(value, width - shape.beside), strong))
-                beside = "" if shape.block else "".join(then[rank : rank + 1])
-                line.append(Segment(f"{beside:>{shape.beside}}" if shape.beside else "", former))
-            if then and shape.block:
-                each = (shape.block - 1) // len(then)
-                is_apart = all(len(figure) < each for figure in then[1:])
-                said = "".join(f"{figure:>{each}}" for figure in then) if is_apart else " ".join(then)
-                line.append(Segment(f"{said:>{shape.block}}", former))
-            return line
-        if row.kind == "counted":
-            return [
-                Segment(fit(f"{indent}Indicateurs", _number_start(shape) - 2), soft),
-                Segment("  nombre", soft),
-            ]
-        return []
+    def _between(self, shape: Shape, row: Row) -> list[Line]:
+        if row.kind == "blank":
+            return [()]
+        soft = self.style_of("table--soft")
+        said = f"{' ' * shape.left}Indicateurs"
+        return [[Segment(fit(said, _number_start(shape) - 2), soft), Segment("  nombre", soft)]]
 
-    def _counted(self, view: View, shape: Shape, indicator: Indicator) -> Line:
+    def _counted(self, view: View, shape: Shape, indicator: Indicator) -> list[Line]:
         is_current = indicator.id == view.indicator
-        ground = self.style_of("table--line") if is_current else Style()
+        ground = self._ground(0, is_current=is_current)
         soft, strong = ground + self.style_of("table--soft"), ground + self.style_of("table--strong")
         number = view.assessment.numbers.get(indicator.id)
         asked = is_asked(indicator, view.assessment)
@@ -536,55 +522,54 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
             text = thousands(number)
         if is_current and view.typed is not None:
             text = view.typed or BLANK
-        line = self._label(view, shape, indicator.id, "", is_current)
-        if not asked:
-            line[1] = Segment(line[1].text, soft)
-        marks = self._marks(view, indicator.id, view.assessment.remarks)
-        gap = _number_start(shape) - shape.left - shape.label - len(marks)
-        lit = is_current and wants_number(indicator, view.assessment)
+        mark = _mark(view, indicator.id, view.assessment.remarks)
+        line, *others = self._label(view, shape, indicator.id, "", mark, ground, is_current)
+        lit = is_current and not view.form and wants_number(indicator, view.assessment)
         style = ground + self.style_of("table--cursor") if lit else strong if number is not None else soft
-        line += self._marked(marks, soft)
         line += [
-            Segment(" " * max(gap, 0), soft),
+            Segment(" " * max(_number_start(shape) - shape.notes, 0), soft),
             Segment(f"{text:>6}"[-7:] + (" " if lit else ""), style),
         ]
         last = None if view.last is None else view.last.assessment.numbers.get(indicator.id)
-        end = shape.notes + sum(shape.policies) + shape.block
-        used = sum(cell_len(segment.text) for segment in line)
         if last is not None and shape.block:
-            then = f"{thousands(last):>{max(end - used, 0)}}"
+            used = sum(cell_len(segment.text) for segment in line)
+            then = f"{thousands(last):>{max(shape.width - 1 - used, 0)}}"
             line.append(Segment(then, ground + self.style_of("table--former")))
-        line.append(Segment(" " * shape.width, ground))
-        return _cut(line, shape.width)
+        return [filled(each, shape.width, ground) for each in (line, *others)]
 
     # a mission without a line
 
     def _without_line(self, view: View, width: int, height: int) -> list[Line]:
         """Return the title of a mission, the lines that the variant has there, and how to note them too."""
-        room, margin = width - 4, Segment("  ")
+        left = longest_number(view.grid)
+        room, margin = width - left - 2, Segment(" " * left)
         strong, soft = self.style_of("table--strong"), self.style_of("table--soft")
         lines: list[Line] = [[], [margin, Segment(fit(shown(view.mission.title), room), strong)]]
         lines += [[margin, Segment(text)] for text in wrap(TITLE_ALONE, room)]
-        self._offer = 0
+        self._offer = range(0)
         said = more_lines(view.grid, view.other)
         if view.other is None or not said:
             return lines
-        cursor = self.style_of("table--cursor")
-        lines.append([])
-        self._offer = len(lines)
-        head = f"► Les noter aussi{NBSP}: {said}"
-        lines.append([Segment(fit(head, room - 4), cursor), Segment("  Entrée  ", cursor)])
-        lines += [[margin, Segment(text)] for text in wrap(COUNTED_APART, room)]
+        cursor, beside = self.style_of("table--cursor"), Segment(" " * max(left - 2, 0))
+        texts = [f"Les noter aussi{NBSP}: {said}", COUNTED_APART]
+        offered = [f"  {row}" for text in texts for row in wrap(text, room - len(_TAKES) - 1)]
+        offered[0] = fit(f"►{offered[0][1:]}", room + 2 - len(_TAKES)) + _TAKES
+        self._offer = range(len(lines) + 1, len(lines) + 1 + len(offered))
+        lines += [[], *([beside, Segment(fit(text, room + 2), cursor)] for text in offered)]
         mission = view.other.missions_by_id.get(view.mission.id)
         if mission is None or not mission.activities:
             return lines
         whose = f"{proposed_lines(mission)}, absentes du document de la Caf"
-        lines += [[], [margin, Segment(fit(whose, room), soft)]]
+        lines += [[], [margin, Segment(fit(whose, room), soft + strong)], []]
+        if height < AIRY:
+            lines = [line for line in lines if line]
+            self._offer = range(self._offer.start - 2, self._offer.stop - 2)
         number = longest_number(view.other) + 1
+        is_whole = len(lines) + 2 * len(mission.activities) <= height
         behind = [
-            f"{number_of(view.other, line.id):>{number}}  "
-            f"{cut_at_a_word(shown(line.label), room - number - 2).rstrip()}"
+            f"{number_of(view.other, line.id) if not rank else '':>{number}}  {text}".rstrip()
             for line in mission.activities
+            for rank, text in enumerate(_label(line.label, room - number - 2, is_whole))
         ]
         if len(lines) + len(behind) > height:  # what does not fit is counted
             seen = max(height - len(lines) - 1, 0)
@@ -592,11 +577,34 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         return [*lines, *([margin, Segment(text, soft)] for text in behind)]
 
 
-def _shape_of(view: View, window: int, width: int) -> Shape:
-    widths = table_columns(view, window)
-    number = longest_number(view.grid)
-    label = max(width - number - 3 - MARKS - 1 - sum(widths.policies) - widths.block, 0)
-    return Shape(width, number, label, widths.policies, widths.block, widths.beside)
+_GAP: Final = 2
+"""The cells before a column of notes."""
+_TAKES: Final = "Entrée  "
+AIRY: Final = 20
+"""The rows from which blank ones set the parts of a mission without a line apart."""
+
+
+def _row_of(view: View) -> Row:
+    """Return the row under the cursor."""
+    mission = view.mission
+    if view.indicator:
+        return Row("indicator", mission.indicators.index(view.grid.indicators[view.indicator]))
+    return Row("line", mission.activities.index(view.activity))
+
+
+def _line_of(view: View, row: Row) -> str:
+    """Return the id of the line on a row."""
+    lines = view.mission.activities if row.kind == "line" else view.mission.indicators
+    return lines[row.rank].id
+
+
+def _label(label: str, width: int, is_whole: bool) -> list[str]:
+    return wrap(shown(label), max(width, 1)) if is_whole else [cut_at_a_word(shown(label), width)]
+
+
+def _mark(view: View, line: str, comments: Container[str]) -> str:
+    """Return the mark of a line: an open point, or else a comment."""
+    return OPEN if view.has_open(line) else COMMENTED if line in comments else " "
 
 
 def _cells(view: View, activity: Activity) -> tuple[Cell, ...]:
@@ -612,25 +620,16 @@ def _former_note(view: View, activity: Activity, policy: Policy) -> str:
     return "" if last is None else answer_text(last)
 
 
-def _former_figures(view: View) -> list[str]:
-    """Return last time's percentage under each policy, without its sign."""
-    scores = None if view.last is None else view.last.scores
-    if scores is not None and view.is_proposed:
-        scores = scores.proposed
-    if scores is None:
-        return []
-    tallies = [scores.rubrics[view.mission.id, policy.id] for policy in view.grid.policies]
-    return [DASH if one.percentage is None else str(one.percentage) for one in tallies]
-
-
-def _whose(view: View, room: int) -> str:
-    """Return whose lines a table holds, where the grid has proposed ones: once on the page, in `room`."""
-    mission = view.mission
+def _heading_of(view: View, room: int) -> str:
+    """Return the title of the mission and, in the grid that has proposed lines, whose its lines are."""
+    mission, said = view.mission, shown(view.mission.short_title)
     if not view.grid.has_proposed_activities:
-        return ""
-    if mission.activities and all(line.is_proposed for line in mission.activities):
-        return proposed_lines(mission, room if view.grid.own_cells else 0)
-    return f"{MARK}{NBSP}: proposé par ctg-tui"
+        return said
+    whose = f"{MARK}{NBSP}: proposé par ctg-tui"
+    if mission.is_proposed:
+        whose = proposed_lines(mission, room - cell_len(said) - 2 if view.grid.own_cells else 0)
+    both = f"{said}, {whose}" if mission.is_proposed else f"{said}   {whose}"
+    return both if cell_len(both) <= room else whose if mission.is_proposed else said
 
 
 def _number_start(shape: Shape) -> int:
@@ -656,7 +655,7 @@ def _without_its_draft(point: Point) -> Point:
     return point._replace(draft=None)
 
 
-def _filled(line: list[Segment], width: int, ground: Style) -> Line:
+def filled(line: Sequence[Segment], width: int, ground: Style) -> Line:
     """Return `line` on `ground` to its end."""
     return _cut([*line, Segment(" " * width, ground)], width)
 
@@ -671,13 +670,7 @@ def in_bold(said: Saying, width: int) -> list[tuple[str, int]]:
     return lines
 
 
-def _margins(text: str, width: int) -> tuple[int, int]:
-    """Return the spaces before and after `text` that centre it in `width`."""
+def _centred(text: str, width: int) -> str:
     spare = max(width - cell_len(text), 0)
     before = (spare + 1) // 2
-    return before, spare - before
-
-
-def _centred(text: str, width: int) -> str:
-    before, after = _margins(text, width)
-    return " " * before + text + " " * after
+    return " " * before + text + " " * (spare - before)
