@@ -55,9 +55,10 @@ async def test_a_line_with_something_open_bears_a_mark_and_what_was_said_of_it_s
         to_answer = (
             "Caf (Prénom Nom), 15 mars : Famille, 1 plutôt que 2. « Le COPIL ne s’est réuni qu’une fois. »"
         )
-        person.sees(to_answer)
-        if size[1] < 30:
-            person.sees(not_=("Et en 2027",))  # the last word: that of the point that Entrée answers
+        if size[1] < 30:  # a row: the last word, that of the point that Entrée answers
+            person.sees(to_answer[:72], not_=("Et en 2027",))
+            await person.does("enter")
+            person.sees(to_answer)
         else:
             later_words = "Caf (Prénom Autre), 17 mars : « Et en 2027 ? »"
             assert 0 < person.screen.find(later_words) < person.screen.index(to_answer)

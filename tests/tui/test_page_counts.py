@@ -121,7 +121,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
 
         monkeypatch.setattr(owner, name, counted)
 
-    async with on_grid(tmp_path) as pilot:
+    async with on_grid(tmp_path, (200, 60)) as pilot:
         await write(pilot, "123")
         await until_painted(pilot)
         for widget in (detail.LineDetail, figures.GridHead, table.ActivityTable):

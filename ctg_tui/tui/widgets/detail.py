@@ -239,8 +239,7 @@ class LineDetail(Panel):
         room = max(shape.width - shape.left - 1, 1)
         has_notes = not (shape.block or shape.beside)
         is_low = self.screen.size.height < SHORT
-        blocks = text_blocks(view, has_notes=has_notes, is_short=is_low)
-        blocks = _most_needed(blocks, rows)
+        blocks = _most_needed(text_blocks(view, has_notes=has_notes, is_short=is_low), rows)
         laid_out = [block.lines(room) for block in blocks]
         lines: list[Sequence[Segment]] = []
         for rank, (block, every) in enumerate(zip(blocks, laid_out, strict=True)):
