@@ -131,7 +131,7 @@ async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
         lines = shown(pilot).splitlines()
-        heading = next(y for y, line in enumerate(lines) if "Famille" in line)
+        heading = pilot.app.screen.query_one("ActivityTable").region.y
         third = next(y for y, line in enumerate(lines) if line.startswith("   1.3 "))
         await pilot.click(offset=(lines[heading].index("Social") + 2, third))
         assert cursor(pilot) == Cell("m1.a03", "social")

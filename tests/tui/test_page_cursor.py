@@ -91,7 +91,7 @@ async def test_typed_words_and_a_comment_carry_it(tmp_path: Path) -> None:
     async with on_grid(tmp_path) as pilot:
         await press(pilot, "enter", *"bonjour")
         x, y = pilot.app.cursor_position
-        assert shown(pilot).splitlines()[y][:x].strip() == "bonjour"
+        assert shown(pilot).splitlines()[y][:x].strip() == "▌ bonjour"
         await press(pilot, "escape", "f7", *"cal")
         x, y = pilot.app.cursor_position
         assert "cal" in shown(pilot).splitlines()[y][x - 4 : x]

@@ -70,7 +70,7 @@ async def test_every_step_of_the_scale_is_a_button_that_gives_its_note(
     ]
     async with on_grid(tmp_path, size) as pilot:
         for words, _ in answers:
-            await click(pilot, words, within="KeyBar" if size[0] > 80 else "LineDetail")
+            await click(pilot, words, within="LineDetail")
         assert cursor(pilot) == charente().cells[5]
         given = read_again(tmp_path).answers
         assert given == dict(zip(charente().cells, [answer for _, answer in answers], strict=False))
@@ -96,7 +96,7 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         await write(pilot, "Vu en COPIL")
         await click(pilot, "Échap", within="KeyBar")
         await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Vu en COPIL"})
-        await click(pilot, "2 Maj", within="LineDetail")
+        await click(pilot, "2 Majoritairement", within="LineDetail")
         assert read_again(tmp_path).answers == {Cell("m1.a01", "social"): Rating.MOSTLY}
         # the next blank cell, a search
         await give(pilot, "grille.suivante")
