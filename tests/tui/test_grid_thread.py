@@ -56,7 +56,7 @@ async def test_a_line_with_something_open_bears_a_mark_and_what_was_said_of_it_s
             "Caf (Prénom Nom), 15 mars : Famille, 1 plutôt que 2. « Le COPIL ne s’est réuni qu’une fois. »"
         )
         if size[1] < 30:  # a row: the last word, that of the point that Entrée answers
-            person.sees(to_answer[:72], not_=("Et en 2027",))
+            person.sees(to_answer[:66], not_=("Et en 2027",))
             await person.does("enter")
             person.sees(to_answer)
         else:

@@ -87,9 +87,9 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         await click(pilot, "1.3", within="ActivityTable")
         await click(pilot, "Soc", within="ActivityTable")
         assert cursor(pilot) == Cell("m1.a03", "social")
-        await click(pilot, "3° ", within="MissionTabs")
+        await click(pilot, "3° ", within="GridHead")
         assert cursor(pilot) == Cell("m3.a01", "social")
-        await click(pilot, "1 ", within="MissionTabs")
+        await click(pilot, "1 Pol", within="GridHead")
         assert cursor(pilot) == Cell("m1.a01", "social")
         # a comment: only its words are typed
         await click(pilot, "commenter", within="KeyBar")

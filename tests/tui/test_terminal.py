@@ -17,7 +17,7 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
     with opened(tmp_path, (80, 24)) as terminal:
         terminal.wait_for("Val de Charente")
         terminal.type("\x1bOS")  # F4
-        terminal.wait_for("1 Politiques")
+        terminal.wait_for("Réalisation")
         terminal.type("\x1b[15~")  # F5
         terminal.wait_for("Entrée\u00a0commenter")
         terminal.type("\x1b[15~")  # again: the next step
@@ -40,7 +40,7 @@ def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other
     with opened(tmp_path, (80, 24)) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Ctrl+T")
+        terminal.wait_for("Commentaire de 1.1")
         terminal.type("Fait en mars")
         terminal.wait_for("Fait en mars")
         terminal.type("\x1bn\x1b")
@@ -78,7 +78,7 @@ def test_no_variable_of_textual_makes_a_file_of_what_is_typed_or_shown(tmp_path:
     with opened(tmp_path, (120, 40), **variables) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Ctrl+T")
+        terminal.wait_for("Commentaire de 1.1")
         terminal.type("entre nous")
         terminal.wait_for("entre nous")
         terminal.type("\x11")

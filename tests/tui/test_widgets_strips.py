@@ -148,7 +148,7 @@ async def test_the_same_note_again_refreshes_no_figure(
         await press(pilot, "1")
         await until_painted(pilot)
         radar = pilot.app.screen.query_one("RadarPanel").region
-        tabs = pilot.app.screen.query_one("MissionTabs").region
+        tabs = pilot.app.screen.query_one("GridHead").region
         assert refreshed, "the cursor has moved"
         assert not any(region.overlaps(radar) or region.overlaps(tabs) for region in refreshed)
 

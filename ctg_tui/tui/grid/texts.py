@@ -21,7 +21,7 @@ from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser, ReadingScreen
 from ctg_tui.tui.grid.layout import GridDisplay, GridLayout, spot_of_line
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.saving import NOT_STORED
+from ctg_tui.tui.saving import NOT_STORED, NOT_YET
 from ctg_tui.tui.view import Spot, View, points_by_line, spot_at
 from ctg_tui.tui.widgets.detail import (
     CommentBox,
@@ -317,7 +317,7 @@ class GridTexts(Page):
     def refresh_head(self) -> None:
         super().refresh_head()
         if self.is_writing:
-            self._box.show_state("pas encore enregistré" if self.is_unsaved else "")
+            self._box.show_state(NOT_YET if self.is_unsaved else "")
         for rest in self._head_rest:  # on the row that only an answer leaves free for it
             rest.display = self.is_answering
 
