@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ctg_tui.domain.thread import Point
 
 
+NARROW: Final = 80
+"""The columns below which the foot has shorter words."""
 ROOMY: Final = 110
 """The columns from which the bars of the head stand above the labels."""
 WITH_RADAR: Final = 160

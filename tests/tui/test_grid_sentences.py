@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
 from tests.effort import IS_NIGHT
+from tests.strategies import charente
 from tests.tui.driving import cursor, grid_screen, make, on_grid, until, until_stored, until_written
 from tests.tui.person import Person
 from tests.tui.terminal import opened, to_grid
@@ -207,3 +209,42 @@ async def test_last_years_text_is_taken_up_in_the_open_comment_by_f7_once(person
         assert read_again(person.folder, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
         await person.does("down", "enter", "f7")
         person.sees("sans commentaire la dernière fois", not_=("F7 reprendre",))
+
+
+@pytest.mark.parametrize("seconds", [0.005, 0.2])
+async def test_a_comment_lands_on_the_line_just_noted_for_each_place_in_a_row(
+    person: Person, seconds: float
+) -> None:
+    async with person.at("enter"):
+        number, expected_comments = 0, {}
+        for notes, begins in product((1, 2, 3), ("enter", "")):
+            cells = charente().cells
+            line = cells[number + notes - 1].activity
+            await type_fast(person.pilot, ["2"] * notes, seconds)
+            person.sees(f"Entrée commenter 1.{int(line[-2:])}")
+            keys = [begins] if begins else []
+            await type_fast(person.pilot, [*keys, *f"Lu {number}", "escape"], seconds)
+            number += notes
+            assert cursor(person.pilot) == cells[number], "the next note goes on"
+            said = expected_comments.get(line, "")
+            expected_comments[line] = f"{said}{' ' * bool(said and not begins)}Lu {number - notes}"
+        await until_written(person.pilot)
+    stored = person.stored()
+    assert stored.comments == expected_comments
+    assert list(stored.answers) == list(charente().cells[:number])
+
+
+async def test_after_the_last_note_of_a_mission_a_letter_or_caps_lock_touches_no_other_mission(
+    person: Person,
+) -> None:
+    async with person.at("enter", "2" * 42):
+        for typed in ("N", "NC"):
+            await person.does(typed)
+            person.sees("Commentaire de 1.14")
+            await person.does("escape")
+        await person.does("Fait", "escape")
+        person.sees("1 Politiques 67 %", "Entrée commenter 1.14")
+    stored = person.stored()
+    assert len(stored.answers) == 42
+    assert NOT_CONCERNED not in stored.answers.values()
+    assert stored.comments == {"m1.a14": "Fait"}

@@ -40,7 +40,7 @@ def characters(person: Person) -> dict[str, set[str]]:
 
 async def test_last_year_is_there_unasked_and_this_year_grows_note_by_note(person: Person) -> None:
     two_years(person)
-    async with person.at("enter", identity=None):
+    async with person.at("enter", identity=None, size=(200, 60)):
         await until_painted(person.pilot)
         content = panel(person).figures()
         assert [axis.label for axis in content.axes] == [f"1.{rank}" for rank in range(1, 15)]
@@ -59,7 +59,7 @@ async def test_last_year_is_there_unasked_and_this_year_grows_note_by_note(perso
 
 async def test_the_number_of_the_line_being_read_is_marked(person: Person) -> None:
     two_years(person)
-    async with person.at("enter", identity=None):
+    async with person.at("enter", identity=None, size=(200, 60)):
         for key, number in (("down", "1.2"), ("down", "1.3"), ("up", "1.2")):
             await person.does(key)
             await until_painted(person.pilot)
@@ -71,13 +71,13 @@ async def test_without_colour_last_year_is_another_character(
 ) -> None:
     two_years(person)
     monkeypatch.setenv("NO_COLOR", "1")
-    async with person.at("enter", identity=None):
+    async with person.at("enter", identity=None, size=(200, 60)):
         await person.does("3", "3", "3", "3", "3", "3")
         await person.will_see("• • 2026")
 
 
 async def test_nothing_is_drawn_where_nothing_is_noted(person: Person) -> None:
-    async with person.at("enter"):
+    async with person.at("enter", size=(200, 60)):
         await until_painted(person.pilot)
         assert {segment.text.strip() for line in panel(person)._lines for segment in line} <= {""}
         await person.does("3", "tab", "3")

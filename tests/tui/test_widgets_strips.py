@@ -113,7 +113,7 @@ async def counting(
     """Yield the grid on screen, and the regions that are refreshed from then on."""
     make(folder)
     refreshed: list[Region] = []
-    async with on_grid(folder) as pilot:
+    async with on_grid(folder, (200, 60)) as pilot:
         await write(pilot, "123")
         await until_painted(pilot)
         render_update = CellCompositor.render_update
@@ -172,7 +172,7 @@ async def test_a_burst_of_notes_draws_the_radar_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: list[Figures]
 ) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
+    async with on_grid(tmp_path, (200, 60)) as pilot:
         await until_painted(pilot)
         drawn.clear()
         with in_one_moment(monkeypatch):
@@ -188,7 +188,7 @@ async def test_typing_that_does_not_rest_holds_the_radar_back_for_a_moment_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: list[Figures]
 ) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
+    async with on_grid(tmp_path, (200, 60)) as pilot:
         await until_painted(pilot)
         drawn.clear()
         with in_one_moment(monkeypatch) as clock:
@@ -202,7 +202,7 @@ async def test_typing_that_does_not_rest_holds_the_radar_back_for_a_moment_only(
 
 async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_would(tmp_path: Path) -> None:
     make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
+    async with on_grid(tmp_path, (200, 60)) as pilot:
         for key in ("2", "n", "1", "down", "f8", "3", "pagedown", "h", "t", "escape", "u", "escape"):
             await press(pilot, key)
             await until_painted(pilot)

@@ -29,6 +29,7 @@ from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.view import (
+    NARROW,
     Spot,
     View,
     at_end,
@@ -79,12 +80,15 @@ class GridScreen(GridTexts):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
         every, grid, spot = super().commands(), self.view.grid, self.view.to_comment
-        name, line = ("commenter", spot.indicator or spot.cell.activity)
+        is_narrow = self.app.size.width < NARROW
+        name, line = "écrire" if is_narrow else "commenter", spot.indicator or spot.cell.activity
         if point := self.view.to_answer:
             name, line = "répondre", point.line or ""
             every = adapted(every, {"comment": {"help": ANSWER_IT}})
         place = line_number(grid, line, "") if line in grid.activities else ""
-        every = adapted(every, {"comment": {"label": f"{name} {place}".strip()}, "next_step": {"bar": 2}})
+        every = adapted(every, {"comment": {"label": f"{name} {place}".strip()}})
+        if is_narrow:
+            every = adapted(every, {"next_step": {"label": "suite"}})
         if self._has_open:
             every = adapted(every, {"next_blank": {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}})
         elif self._is_all_given:
@@ -98,6 +102,7 @@ class GridScreen(GridTexts):
         if not self.is_writing:
             return every
         keys = tuple(command for command in every if command.keys)
+        keys = adapted(keys, {"": {"bar": None}, "next_blank": {"bar": None}})  # they lead elsewhere
         words: dict[str, dict[str, object]] = {"leave": {"label": "finir", "help": "Finir le commentaire"}}
         if self._may_take_former:
             words["search"] = {"label": "reprendre", "help": TAKE_FORMER, "bar": 3}

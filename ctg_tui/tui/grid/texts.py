@@ -310,9 +310,9 @@ class GridTexts(Page):
             self.asks_first(lambda: None, self._drop_comment)
 
     def headline(self) -> tuple[str, str]:
-        """Return territory and year, and what is saved; of the comment being written, its box says it."""
+        """Return territory and year, and what is saved; that a comment is not, its box says."""
         left, right = super().headline()
-        return left, "" if self.is_writing else right
+        return left, "" if self.is_writing and self.is_unsaved else right
 
     def refresh_head(self) -> None:
         super().refresh_head()
