@@ -82,10 +82,6 @@ class Sheet:
         for row in sorted(rows):
             yield row, dict(sorted(rows[row].items()))
 
-    def is_out_of_sight(self, position: Position) -> bool:
-        """Return whether the person who opens the workbook does not see this cell."""
-        return self.is_hidden or position.row in self.hidden_rows or position.column in self.hidden_columns
-
     def address(self, row: int, column: int) -> str:
         """Return `Mission 2!C14`, as spreadsheet programs write it."""
         return f"{self.name}!{column_letters(column)}{row}"
@@ -150,13 +146,6 @@ def words(text: str) -> str:
     return letters(bare(text))
 
 
-class Match(NamedTuple, Generic[Line]):
-    """The line a text stands for. `is_exact` is false when it is only clearly the nearest one."""
-
-    line: Line
-    is_exact: bool
-
-
 @dataclass
 class LineMatcher(Generic[Line]):
     """Matches texts with lines, given by their labels. It compares so many texts, then knows none as near."""
@@ -202,12 +191,6 @@ class LineMatcher(Generic[Line]):
             2, [*scores.values(), (0.0, None), (0.0, None)], key=itemgetter(0)
         )
         return line if best >= _NEAR and best - second >= _MARGIN else None
-
-    def match(self, text: str) -> Match[Line] | None:
-        """Return the line that `text` stands for."""
-        same = self.same(text)
-        found = self.near(text) if same is None else same
-        return None if found is None else Match(found, same is not None)
 
 
 def text_of(cells: Mapping[int, SheetCell], column: int | None) -> str:

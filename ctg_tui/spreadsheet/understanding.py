@@ -19,7 +19,6 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.spreadsheet.cells import (
     TOO_LONG,
     LineMatcher,
-    Match,
     Position,
     Sheet,
     SheetCell,
@@ -272,6 +271,13 @@ def _has_line(cells: Mapping[int, SheetCell]) -> bool:
     return any(len(cell.text) >= _SHORTEST for cell in cells.values())
 
 
+class _Match(NamedTuple):
+    """The line that a row stands for. `is_exact` is false when it is only clearly the nearest one."""
+
+    line: Activity | Indicator
+    is_exact: bool
+
+
 class _Row(NamedTuple):
     """What a row says of its line, under the policies of its columns."""
 
@@ -300,11 +306,11 @@ class _Reader:
         self._tables = tables_of(sheets, name, lambda text: self._same(text) is not None, said)
         self._covered = {id(sheet): _covered(sheet) for sheet in sheets}
         self._lines = list(lines_of(self._tables))
-        self._matches: list[Match[Activity | Indicator] | None] = []
+        self._matches: list[_Match | None] = []
         for rank, line in enumerate(self._lines):
             following = self._lines[rank + 1] if rank + 1 < len(self._lines) else None
             exact, self._lines[rank] = self._exactly(line, following)
-            self._matches.append(None if exact is None else Match(exact, True))
+            self._matches.append(None if exact is None else _Match(exact, True))
         self.known = len(self._found() & grid.activities.keys())
         self._rows: defaultdict[str, list[_Row]] = defaultdict(list)
         self._used: set[str] = set()
@@ -320,7 +326,7 @@ class _Reader:
         for rank, line in enumerate(self._lines):
             near = self._nearly(line) if self._matches[rank] is None else None
             if near is not None and (near.id not in exact or _is_answered(line)):
-                self._matches[rank] = Match(near, False)
+                self._matches[rank] = _Match(near, False)
         found = self._found()
         self.reading.lines = len(found & self._grid.activities.keys())
         self.reading.indicator_lines = len(found & self._grid.indicators.keys())

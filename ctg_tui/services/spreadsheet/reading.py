@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,19 +51,6 @@ if TYPE_CHECKING:
     from ctg_tui.storage.reading import Reader
 
 
-SUFFIXES: Final = (".xlsx", ".ods", ".csv")
-_READABLE: Final = (*SUFFIXES, ".json", ".xls", ".xlsm")
-"""The ends of the names that are opened: some only to be refused with their reason."""
-RECEIVED: Final = (".json", ".eml", ".mbox", ".zip", ".msg")
-"""The ends of the names of what is received from others."""
-_MOST_ENTRIES: Final = 5_000
-"""Entries looked at in one folder."""
-_MOST_SECONDS: Final = 2.0
-_MOST: Final = 30
-_OURS: Final = re.compile(r"CTG_.*_(?:rapport|previsionnel)(?: \(\d+\))?\.xlsx")
-_LONGEST_NAME: Final = 255
-"""Characters of one name at most. Windows does not tell a longer one from one that is not there."""
-_LOCK_FILE: Final = ("~$", ".")
 _NO_TABLE: Final[Said] = MappingProxyType({})
 
 
