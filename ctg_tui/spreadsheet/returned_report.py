@@ -309,7 +309,9 @@ class _Answer:
                     (column for column, cell in cells.items() if _plain(cell.text) == _plain(label)), None
                 )
                 right = [
-                    column for column in cells if place is not None and column > place and cells[column].text
+                    column
+                    for column, cell in cells.items()
+                    if place is not None and column > place and (cell.text or cell.is_stale)
                 ]
                 if right:
                     typed = self._typed(sheet, number, right[0], cells[right[0]])

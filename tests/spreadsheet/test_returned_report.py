@@ -144,6 +144,15 @@ def test_another_name_is_another_person_and_what_stood_beside_is_not_theirs() ->
     assert (said.author, said.words) == ("Prénom Autre", "Oui, et 1.3 aussi.")
 
 
+def test_a_name_that_is_a_formula_without_value_is_named() -> None:
+    filled = filler()
+    address = filled.sign('=CONCATENATE("Bo";"Nom")')
+    filled.remark("1.3", "Pourquoi ?")
+    found = returned(filled)
+    assert places(found) == [address]
+    assert found.author == CONTENT.assessment.identity.adviser.name
+
+
 def test_a_name_with_a_space_too_many_is_the_same_person() -> None:
     name = CONTENT.assessment.identity.adviser.name
     ids = set()
