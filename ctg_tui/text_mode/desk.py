@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,16 +16,12 @@ from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.results import former_actions, last_time_of, years_of
 from ctg_tui.text_mode.dialogue import (
     PROPOSED,
-    Back,
     Dialogue,
-    Menu,
     Word,
     command,
-    fold_words,
-    rank_in,
     without_mark,
 )
-from ctg_tui.text_mode.results import actions_aloud, missing, radar, results, years
+from ctg_tui.text_mode.results import actions_aloud, missing, results, years
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.grid import edit_name
 from ctg_tui.wording.lines import MARK
@@ -43,7 +38,6 @@ SAVED: Final = "Enregistré."
 COMMON_HELP: Final = (
     "« annuler » ou « refaire » : la dernière modification.\n"
     "« résultats » : ce qui est fait, les pourcentages, ce qui manque.\n"
-    "« radar » : le pourcentage de chacun de ses axes.\n"
     "« années » : les chiffres d’année en année, et ce que sont devenues les actions."
 )
 
@@ -111,9 +105,6 @@ class Desk(NamedTuple):
             case Word.RESULTS:
                 self.dialogue.say(*results(session.grid, session.scores))
                 self.dialogue.say(*missing(check(session.grid, session.assessment)))
-            case Word.RADAR:
-                last = self.last_time()
-                self.dialogue.say(*radar(session.grid, session.assessment, session.scores, last))
             case Word.YEARS:
                 self.say_years()
             case _:
@@ -137,51 +128,6 @@ class Desk(NamedTuple):
             found = years_of(self.workspace, grid, assessment)
             actions = former_actions(self.workspace, grid, assessment)
             self.dialogue.say(*years(found), *actions_aloud(actions))
-
-
-# The steps of an assessment.
-
-
-class Step(NamedTuple):
-    """A step of the work: its name, how far it is in words, and what to do there."""
-
-    name: str
-    state: Callable[[], str]
-    run: Callable[[], None]
-
-
-def go_through(
-    desk: Desk, steps: Sequence[Step], following: int, help_text: str, other: Callable[[str], bool]
-) -> None:
-    """Ask for a step until the person goes back; Entrée alone goes to the `following`, then the next one.
-
-    `other` does what else is answered, and returns whether it was understood.
-    """
-    dialogue, is_changed = desk.dialogue, True
-    while True:
-        if is_changed:
-            dialogue.say_numbered(f"{step.name}, {step.state()}." for step in steps)
-        default = str(following) if following <= len(steps) else ""
-        question = f"Étape, de 1 à {len(steps)}{f', ou Entrée pour la {default}' if default else ''} :"
-        is_changed = True
-        try:
-            answer = dialogue.ask(question, help_text) or default
-        except Menu:
-            continue
-        except Back:
-            return
-        typed = fold_words(answer)
-        rank = rank_in(typed, len(steps))
-        named = [one for one in steps if fold_words(one.name).startswith(typed)] if rank is None else []
-        step = steps[rank - 1] if rank is not None else named[0] if len(named) == 1 else None
-        if step is not None:
-            following = steps.index(step) + 2
-            with suppress(Back, Menu), dialogue.saying_refusals():
-                step.run()
-        elif answer and not other(typed):
-            is_changed = False
-            if not desk.common(answer):
-                dialogue.misunderstood(answer, f"un numéro de 1 à {len(steps)}, ou le nom d’une étape")
 
 
 # Texts of several lines: each line is on the disk before the next one is asked for.

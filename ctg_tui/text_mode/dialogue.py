@@ -101,7 +101,6 @@ class Word(StrEnum):
     UNDO = "annuler"
     REDO = "refaire"
     RESULTS = "resultats"
-    RADAR = "radar"
     YEARS = "annees"
     WHY = "pourquoi"
     READ = "lire"

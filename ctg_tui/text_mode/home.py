@@ -1,8 +1,8 @@
-"""The assessments, chosen by their number, begun, continued, revised, deleted; one, step by step."""
+"""The assessments, chosen by their number, begun, gone on with; one of them, step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.domain.scores import line_count
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.steps import FindingCode, check
+from ctg_tui.domain.steps import Step, steps_of
 from ctg_tui.services import backups
 from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
@@ -25,23 +24,24 @@ from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode import answers
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, Step, go_through, saved
+from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.dialogue import (
     Back,
     Dialogue,
     Menu,
     Quit,
     Word,
+    aloud,
     command,
     fold_words,
     keys_aloud,
     number_and_name,
     on_terminal,
-    proposed_aloud,
+    rank_in,
 )
 from ctg_tui.text_mode.form import FormRoom, Unopened
 from ctg_tui.text_mode.grid import GridRoom
-from ctg_tui.text_mode.results import answers_aloud, answers_of
+from ctg_tui.text_mode.results import answers_of
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -52,6 +52,7 @@ from ctg_tui.wording.french import (
     territory_name,
 )
 from ctg_tui.wording.sending import changed_values, changes_since, files_made
+from ctg_tui.wording.steps import NAMES, lacking
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
@@ -61,9 +62,6 @@ _HELP_ON_STEPS: Final = (
     "« répondre » : lire ce que la Caf a répondu, point par point, et y répondre.\n"
     f"« retour » : l’accueil.\n{COMMON_HELP}"
 )
-_FORM: Final = frozenset({FindingCode.NO_TERRITORY, FindingCode.NO_COORDINATOR})
-_BLANK: Final = "vide, facultatif"
-_ADVICE: Final = frozenset({FindingCode.NO_SIREN, FindingCode.NO_ADVISER})
 
 
 class AssessmentRoom:
@@ -73,7 +71,7 @@ class AssessmentRoom:
         self._desk = desk
 
     def run(self, *, is_new: bool = False, to_answers: bool = False) -> None:
-        """Ask for a step, again and again; Entrée alone goes to the one after the last, first to the grid.
+        """Say what was made and heard, then ask for a step, again and again.
 
         Of an assessment just created, the rest of the details is asked for before; of one whose answer of
         the Caf was just opened, its points come first (`to_answers`).
@@ -89,14 +87,47 @@ class AssessmentRoom:
         answers.announce(desk)
         if to_answers:
             self._answer()
-        steps = (
-            Step("Vous", self._details_state, self._details),
-            Step("Grille", self._grid_state, GridRoom(desk).run),
-            Step("Entretien", self._preparation_state, self._meeting),
-            Step("Prévisionnel", self._forecast_state, self._forecast),
-            Step("Envoi", self._sending_state, self._send),
-        )
-        go_through(desk, steps, 2, _HELP_ON_STEPS, self._take)
+        self._ask_steps()
+
+    def _ask_steps(self) -> None:
+        """Ask until the person goes back; Entrée alone goes to the grid first, then to the step after."""
+        dialogue, following, is_said = self._desk.dialogue, 2, False
+        rooms = (self._details, GridRoom(self._desk).run, self._meeting, self._forecast, self._send)
+        names = [fold_words(name) for name, _ in NAMES.values()]
+        while True:
+            if not is_said:
+                dialogue.say_numbered(self._states())
+            default = str(following) if following <= len(rooms) else ""
+            question = f"Étape, de 1 à {len(rooms)}{f', ou Entrée pour la {default}' if default else ''} :"
+            is_said = False
+            try:
+                answer = dialogue.ask(question, _HELP_ON_STEPS) or default
+            except Menu:
+                continue
+            except Back:
+                return
+            typed = fold_words(answer)
+            rank = rank_in(typed, len(rooms))
+            named = [number for number, name in enumerate(names, 1) if typed and name.startswith(typed)]
+            if rank is not None or len(named) == 1:
+                following = (rank or named[0]) + 1
+                with suppress(Back, Menu), dialogue.saying_refusals():
+                    rooms[following - 2]()
+            elif command(typed)[0] is Word.ANSWER:
+                self._answer()
+            elif answer and not self._desk.common(answer):
+                is_said = True
+                dialogue.misunderstood(answer, f"un numéro de 1 à {len(rooms)}, ou le nom d’une étape")
+
+    def _states(self) -> Iterator[str]:
+        """Yield each step with how far it is, as Accueil says it."""
+        session = self._desk.session
+        grid, assessment, sent = session.grid, session.assessment, session.sent
+        is_sent = sent is not None and sent.is_final
+        for one in steps_of(grid, assessment, session.scores, session.forecast, is_sent=is_sent).steps:
+            name = NAMES[one.step][0]
+            figures = f", {one.done} sur {one.asked}" if one.step is Step.GRID else ""
+            yield aloud(f"{name}{figures}. {lacking(grid, assessment, one)}")
 
     def _details(self, first: str = "") -> None:
         """Ask for the details, from the row `first` on."""
@@ -121,45 +152,10 @@ class AssessmentRoom:
             desk.dialogue.say(*filter(None, (doubt, forecast_words.basis(form.table))))
             desk.dialogue.say(*forecast_words.caf_sentences(desk.session.grid.funding))
 
-    def _take(self, typed: str) -> bool:
-        """Do the command typed; return whether it is one."""
-        is_answering = command(typed)[0] is Word.ANSWER
-        if is_answering:
-            self._answer()
-        return is_answering
-
     def _answer(self) -> None:
         """Read what the Caf answered, point by point, and take what is answered to it."""
         with suppress(Back, Menu):
             answers.answer(self._desk)
-
-    # what each step lacks
-
-    def _details_state(self) -> str:
-        session = self._desk.session
-        codes = {item.code for item in check(session.grid, session.assessment)}
-        if codes & _FORM:
-            return "il manque des renseignements"
-        return "complet, sauf le facultatif" if codes & _ADVICE else "complet"
-
-    def _grid_state(self) -> str:
-        return answers_aloud(self._desk.session.scores, self._desk.numbers_left())
-
-    def _preparation_state(self) -> str:
-        session = self._desk.session
-        assessment = session.assessment
-        actions = line_count(assessment.actions, session.grid.proposed_lines)
-        if not assessment.preparation and not assessment.actions:
-            return _BLANK
-        texts = count(len(assessment.preparation), "texte")
-        return f"{texts}, {count(actions.own, 'action')}{proposed_aloud(actions)}"
-
-    def _forecast_state(self) -> str:
-        return _BLANK if self._desk.session.forecast.is_blank else "commencé"
-
-    def _sending_state(self) -> str:
-        sent = self._desk.session.sent
-        return "les fichiers pour la Caf, à créer" if sent is None else files_made(sent).replace("F", "f", 1)
 
     def _since(self, sent: Sending) -> str:
         """Return what was made last, and each value that changed since."""
@@ -170,25 +166,15 @@ class AssessmentRoom:
         return f"{files_made(sent)}, {changes_since(len(changes))}.{values}"
 
 
-_HELP: Final = (
-    "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
-    "« nouvelle » : en commencer une.\n"
-    "« année suivante 3 » : commencer la suite de l’évaluation 3.\n"
+_HELP_AT_FIRST: Final = (
     "« ouvrir », puis un chemin : le tableur de la Caf, sa réponse, un fichier pour la Caf, une grille.\n"
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
-_BEGIN_AT_FIRST: Final = "Entrée seule : commencer une évaluation."
-_HELP_AT_FIRST: Final = (
-    "« ouvrir », puis un chemin : le tableur de la Caf, un fichier pour la Caf, une grille.\n"
-    "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
-    "« toujours écran » : l’ouvrir par la grille à l’écran."
-)
-
-_DOUBLE_HELP: Final = (
-    "Une évaluation du même territoire, de la même année et du même moment existe déjà.\n"
-    "Une deuxième ne change rien à la première. Son année et son moment se corrigent ensuite.\n"
-    "Entrée seule : ne rien créer."
+_HELP: Final = (
+    "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
+    "« nouvelle » : en commencer une.\n"
+    f"« année suivante 3 » : commencer la suite de l’évaluation 3.\n{_HELP_AT_FIRST}"
 )
 
 
@@ -213,17 +199,13 @@ class HomeRoom:
         heard: dict[int, SentAndHeard] = {}
         with self._dialogue.saying_refusals():
             heard = each_sent_and_heard(self._workspace, summaries)
-        default = ""
+        question, help_text, default = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :", _HELP, ""
         if summaries:
             say(f"{count(len(summaries), 'évaluation')}.")
-            question, help_text = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :", _HELP
         else:
             say("Aucune évaluation pour l’instant : commençons-en une.")
-            question, help_text = (
-                "Entrée pour commencer, ou « ouvrir » :",
-                f"{_BEGIN_AT_FIRST}\n{_HELP_AT_FIRST}",
-            )
-            default = "nouvelle"
+            question, default = "Entrée pour commencer, ou « ouvrir » :", "nouvelle"
+            help_text = f"Entrée seule : commencer une évaluation.\n{_HELP_AT_FIRST}"
         for summary in summaries:
             said = _in_words(summary, heard.get(summary.entry.id), self._workspace.today())
             say(number_and_name(summary.entry.id, said))
@@ -286,14 +268,9 @@ class HomeRoom:
             self._open(made[0], is_new=True)
 
     def _may_begin(self, identity: Identity) -> bool:
-        """Return whether to create an assessment, once the person agrees to one like another.
-
-        Raises Refusal when the assessments cannot be read.
-        """
+        """Return whether to create an assessment: one like another only if the person agrees."""
         double = double_of(self._workspace, identity)
-        if double is None:
-            return True
-        if self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?", _DOUBLE_HELP):
+        if double is None or self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?"):
             return True
         self._dialogue.say("Aucune évaluation n’a été créée.")
         return False

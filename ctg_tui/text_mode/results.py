@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctg_tui.chart.figures import By, default_axes, figures, in_words, past_of
-from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.results import LastTime, PastAction, YearRow, Years
+from ctg_tui.domain.results import PastAction, YearRow, Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.steps import Finding, FindingCode, Severity
 from ctg_tui.domain.text import clean
@@ -36,19 +34,6 @@ def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
         head = "À regarder" if item.code is FindingCode.OPEN_POINTS else "Facultatif"
         head = "Il manque" if item.severity is Severity.BLOCKING else head
         yield f"{head} : {without_mark(finding(item))}"
-
-
-def radar(grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | None) -> Iterator[str]:
-    """Yield the figures of each axis of the radar, and whether they went up."""
-    yield f"Radar. {whose_lines(grid)}"
-    past, by = past_of(last, grid), default_axes(grid)
-    missions = [mission.id for mission in grid.missions if mission.activities]
-    for mission in missions if by is By.LINE else [None]:
-        content = figures(grid, assessment, scores, past, mission=mission)
-        if content.most_known:
-            yield without_mark(in_words(content))
-        elif len(missions) == 1 or by is not By.LINE:
-            yield "Aucune note pour l’instant."
 
 
 def years(found: Years) -> Iterator[str]:
