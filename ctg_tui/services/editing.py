@@ -26,7 +26,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, rescore, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import MAX_NUMBER
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
+from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_ROWS, Choice, Point, draft_of, points_of
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.wording.french import thousands
@@ -267,32 +267,6 @@ class Session:
     def comment(self, activity: str, text: str) -> None:
         """Set the comment of a line; an empty text removes it."""
         self._write_text(Field.COMMENT, activity, text)
-
-    def take_over(self, activity: str, text: str) -> bool:
-        """Add a text to the comment of a line or an indicator, below what is there, as an edit of its own.
-
-        Return False when the comment holds it already. Raises Refusal when both together are too long.
-        """
-        is_counted = activity in self.grid.indicators
-        present = (self.assessment.remarks if is_counted else self.assessment.comments).get(activity, "")
-        if holds(present, text):
-            return False
-        self.rewrite(activity, f"{present}\n{text}" if present else text)
-        return True
-
-    def rewrite(self, activity: str, text: str) -> None:
-        """Set the comment of a line or an indicator, as an edit of its own. Raises Refusal when too long."""
-        if len(text) > MAX_TEXT_LENGTH:
-            raise Refusal(
-                "commentaire-trop-long",
-                f"Avec ce texte, le commentaire dépasserait {thousands(MAX_TEXT_LENGTH)} caractères.",
-                "Rien n’a été changé. Raccourcissez-le d’abord.",
-            )
-        self.end_typing()
-        try:
-            (self.remark if activity in self.grid.indicators else self.comment)(activity, text)
-        finally:
-            self.end_typing()
 
     def remark(self, indicator: str, text: str) -> None:
         """Set the comment of an indicator; an empty text removes it."""

@@ -12,10 +12,10 @@ from typing import Final
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import LineCount, Tally
+from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import FORBIDDEN, clean, fold
 from ctg_tui.system.computer import is_utf_8, typed_line
-from ctg_tui.wording.french import NBSP, percentage, thousands, wrap
+from ctg_tui.wording.french import NBSP, percentage, wrap
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.typed import UNSHIFTED, as_digits
 
@@ -40,11 +40,6 @@ def lines(text: str, width: int = WIDTH) -> list[str]:
         for sentence in [paragraph] if is_short else re.split(r"(?<=[.?!]) +", paragraph):
             result += wrap(sentence, width)
     return result
-
-
-def proposed_aloud(number: LineCount) -> str:
-    """Return `, et 5 aux lignes proposées`; nothing without any."""
-    return f", et {thousands(number.proposed)} aux lignes proposées" if number.proposed else ""
 
 
 def line_aloud(grid: Grid, line: str) -> str:

@@ -12,8 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic, Rating
-from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.editing import Session
 from tests.cleanness import is_clean
 from tests.databases import (
@@ -264,23 +262,3 @@ def test_a_part_of_a_saved_action_that_is_taken_away_is_one_undo_away(session: S
         session.plan("m1.a01", shorter)
         session.undo()
         assert session.assessment.actions == {"m1.a01": whole}
-
-
-def test_a_text_taken_over_is_an_edit_of_its_own_below_what_is_typed(session: Session) -> None:
-    session.comment("m1.a01", "Cette année")
-    assert session.take_over("m1.a01", "L’an dernier")
-    assert session.assessment.comments == {"m1.a01": "Cette année\nL’an dernier"}
-    assert not session.take_over("m1.a01", "L’an dernier"), "it is there already"
-    session.comment("m1.a01", "Cette année\nL’an dernier, et ensuite")
-    session.undo()
-    assert session.assessment.comments == {"m1.a01": "Cette année\nL’an dernier"}
-    session.undo()
-    assert session.assessment.comments == {"m1.a01": "Cette année"}
-
-
-def test_a_text_taken_over_is_never_cut(session: Session) -> None:
-    session.comment("m1.a01", "é" * (MAX_TEXT_LENGTH - 5))
-    with pytest.raises(Refusal) as caught:
-        session.take_over("m1.a01", "trop long")
-    assert caught.value.code == "commentaire-trop-long"
-    assert session.assessment.comments == {"m1.a01": "é" * (MAX_TEXT_LENGTH - 5)}
