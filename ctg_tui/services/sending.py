@@ -31,6 +31,7 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import changes_since, content_of
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.services.workspace import AnswersSent, answers_sent
+from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.rows import moment_text
@@ -122,7 +123,7 @@ def compose(
         return Outgoing(grid, assessment, latest, findings, submission, answers)
     _require_writing(workspace)
     _require_room(assessment)
-    number = 1 if latest is None else latest.sending.number + 1
+    number = _next_number(workspace, present.uuid, 0 if latest is None else latest.sending.number)
     identifier = uuid4()
     document = build(
         grid,
@@ -137,6 +138,20 @@ def compose(
     sending = Sending(number, str(identifier), created_at, status, fingerprint)
     stored = StoredSending(sending, forecast, submission.content)
     return Outgoing(grid, assessment, stored, findings, submission, answers)
+
+
+_MOST_AHEAD: Final = 100
+"""How far a file that came back may be ahead: a number that nobody reached leaves no room for the next."""
+
+
+def _next_number(workspace: Workspace, uuid: str, latest: int) -> int:
+    """Return the number after the latest one made here, and after that of each file of the assessment.
+
+    After a restoration, or with two computers, files with higher numbers may have left.
+    """
+    with workspace.store.reading():
+        of_it = [one.sending for one in stored_received.of_lineage(workspace.store.connection, uuid)]
+    return max(latest, *(number for number in of_it if number <= latest + _MOST_AHEAD), 0) + 1
 
 
 def _thread_in(stored: StoredSending) -> set[str]:

@@ -134,3 +134,17 @@ def test_the_files_of_a_sending_can_be_made_again_elsewhere(filled: Program) -> 
     other.mkdir()
     answer = filled.run("dossier", "--sortie", other, "--json")
     assert contents(Path(answer.json["dossier"])) == contents(first)
+
+
+def test_after_a_restoration_the_next_number_follows_the_file_that_had_left(filled: Program) -> None:
+    backup = Path(filled.run("sauvegarder", "--json").json["fichier"]).name
+    made(filled)
+    comment(filled, "Un comité.")
+    folder, _names = made(filled)
+    assert folder.name == "envoi-2"
+    assert filled.run("restaurer", backup, "--oui").code == 0
+    (second,) = folder.glob("*_envoi-2_*.json")
+    assert filled.run("importer", second).code == 0
+    comment(filled, "Deux comités.")
+    folder, _names = made(filled)
+    assert folder.name == "envoi-3", "the Caf goes by the highest number"
