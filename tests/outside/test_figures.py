@@ -27,7 +27,7 @@ def percentage(notes: list[Any]) -> int | None:
 
 
 @pytest.mark.parametrize(
-    "name", some(["Grille évaluation CC 2025.xlsx", "grille.ods", "mots.xlsx", "numérotée.xlsx"], 2)
+    "name", some(["Grille évaluation CC 2025.xlsx", "grille.ods", "totaux.xlsx", "numérotée.xlsx"], 2)
 )
 def test_the_figures_are_those_of_the_rule_and_proposed_lines_are_apart(name: str, tmp_path: Path) -> None:
     database = tmp_path / "evaluations.db"
