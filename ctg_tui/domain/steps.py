@@ -240,6 +240,12 @@ class Progress(NamedTuple):
         return not (self.has_begun if self.step is Step.PREPARATION else self.is_complete)
 
     @property
+    def can_be_left(self) -> bool:
+        """Whether nothing that the sending asks for is missing: the forecast, or a number alone."""
+        is_number = self.step is Step.GRID and self.done >= self.asked
+        return self.step is Step.FORECAST or is_number
+
+    @property
     def has_begun(self) -> bool:
         return self.done > 0
 
@@ -258,11 +264,17 @@ class Steps(NamedTuple):
     def next_lacking(self, here: int) -> Step | None:
         """Return the first step after `here` that lacks something, around to `here` itself.
 
-        From outside of the steps, where `here` is 0, the forecast is not one to do first: it can be left out.
+        Once no cell is blank, who fills the grid and who reads it come first: nothing is sent without them.
+        From outside of the steps, where `here` is 0, neither the forecast nor a number is one to go on with:
+        both can be left out.
         """
+        by_step = {each.step: each for each in self.steps}
+        details, cells = by_step[Step.DETAILS], by_step[Step.GRID]
+        if details.lacks_something and cells.done >= cells.asked and here != Step.DETAILS:
+            return Step.DETAILS
         turned = sorted(self.steps, key=lambda each: (each.step <= here, each.step))
-        lacking = (each.step for each in turned if each.lacks_something)
-        return next((step for step in lacking if here or step is not Step.FORECAST), None)
+        lacking = (each for each in turned if each.lacks_something)
+        return next((each.step for each in lacking if here or not each.can_be_left), None)
 
 
 def steps_of(

@@ -94,6 +94,13 @@ def test_the_next_step_is_the_first_one_after_here_that_lacks_something() -> Non
     assert of(full()).next_lacking(Step.FORECAST) is Step.SENDING
     assert of(full()).next_lacking(Step.SENDING) is Step.PREPARATION, "around"
     assert of(full()._replace(numbers={})).next_lacking(Step.DETAILS) is Step.GRID
+    assert of(full()._replace(numbers={})).next_lacking(0) is Step.PREPARATION, "a number can be left out"
+
+
+def test_once_every_cell_is_noted_people_are_named_first() -> None:
+    nobody = full()._replace(identity=IDENTITY._replace(coordinators=()))
+    for here in (0, Step.GRID, Step.PREPARATION, Step.SENDING):
+        assert of(nobody).next_lacking(here) is Step.DETAILS
 
 
 def test_when_nothing_lacks_there_is_no_next_step() -> None:

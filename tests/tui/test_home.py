@@ -134,15 +134,22 @@ async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(
 async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person: Person) -> None:
     make(person.folder, rating=Rating.MOSTLY)
     async with person.at(identity=None):
-        await person.will_see("Continuer : 1 nombre à donner")
-        person.sees("Relire la grille", "Ctrl+G la grille", not_=("Continuer à la ligne",))
-        await person.does("enter", "4", "escape")
         await person.will_see("Continuer : Entretien")
+        person.sees(
+            "Relire la grille", "Ctrl+G la grille", not_=("Continuer à la ligne", "Continuer : 1 nombre")
+        )
         await person.does("enter")
         assert person.page == "PreparationScreen"
-        await person.does("escape", "ctrl+g", "home", "up", "up", "backspace", "escape")
+        await person.does("escape", "ctrl+g", "home", "backspace", "escape")
         await person.will_see("Continuer à la ligne")
-    assert [*person.stored().numbers.values()] == [4]
+
+
+async def test_once_all_is_noted_f5_goes_first_to_who_fills_the_grid(person: Person) -> None:
+    make(person.folder, IDENTITY._replace(coordinators=()), rating=Rating.MOSTLY)
+    async with person.at("ctrl+g", identity=None):
+        person.sees("F5 vous")
+        await person.does("f5")
+        assert person.page == "FormScreen"
 
 
 async def test_only_files_received_open_on_their_page_and_lead_back_to_the_doors(person: Person) -> None:

@@ -206,7 +206,7 @@ def _ways_on(seen: Preview) -> Iterator[tuple[str, str]]:
         line = line_number(seen.grid, seen.line)
         yield f"Continuer à la ligne {line}", "open"
         return
-    yield f"Continuer{NBSP}: {step_to_take(seen.next_step)}", "open"
+    yield f"Continuer{NBSP}: {NAMES[seen.next_step.step][0]}", "open"
     yield "Relire la grille", "visit('GRID')"
 
 
@@ -292,10 +292,3 @@ class HomeFoot(StripWidget):
             Segment(f"{NBSP}: ce que la Caf demande, et quand", soft),
         ]
         return [*lines, [], framework][:height]
-
-
-def step_to_take(progress: Progress) -> str:
-    """Return `Entretien`, or `1 nombre à donner` where the grid lacks no more than that."""
-    if progress.step is Step.GRID and progress.numbers_left:
-        return f"{count(progress.numbers_left, 'nombre')} à donner"
-    return NAMES[progress.step][0]
