@@ -59,7 +59,7 @@ def make_workbook(
     content = io.BytesIO()
     options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     if font is not None:
-        options["default_format_properties"] = font
+        options["default_format_properties"] = dict(font)  # XlsxWriter adds to what it is given
     with xlsxwriter.Workbook(content, options) as workbook:
         created = created_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         workbook.set_properties({"title": harmless(title), "created": created})
