@@ -17,7 +17,7 @@ def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path:
     with opened(tmp_path, (80, 24)) as terminal:
         terminal.wait_for("Val de Charente")
         terminal.type("\x1bOS")  # F4
-        terminal.wait_for("Réalisation")
+        terminal.wait_for("Résultats")
         terminal.type("\x1b[15~")  # F5
         terminal.wait_for("Entrée\u00a0commenter")
         terminal.type("\x1b[15~")  # again: the next step

@@ -212,7 +212,10 @@ class LineDetail(Panel):
         room = rows.label + rows.gap + rows.texts - len(said)  # a short label leaves its rows to the texts
         said += self._texts(view, room, shape, is_first=not rows.label)
         lines: list[Line] = [[Segment("─" * width, self.style_of("detail--rule"))]] * min(rows.rule, 1)
-        lines += [filled(line, width, ground) for line in said]
+        over = [
+            [Segment(text, ground + style if style else ground) for text, style, _ in line] for line in said
+        ]
+        lines += [filled(line, width, ground) for line in over]
         return [*lines, *[()] * rows.air, self._scale(view, shape)][:height]
 
     def _label(self, view: View, rows: int, shape: Shape) -> list[Sequence[Segment]]:

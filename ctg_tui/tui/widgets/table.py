@@ -366,7 +366,10 @@ class ActivityTable(Panel, TakesLetters, can_focus=True):
         if view.form:
             above = self._thread(view, shape, max(height - 1 - heights[cursor] - view.form, 0))
             heights[cursor] += len(above) + view.form
-        return rows, heights, above, in_sight(heights, cursor, max(height - 1, 1), self._top)
+        top, end = in_sight(heights, cursor, max(height - 1, 1), self._top)
+        while end < len(rows) and rows[end - 1].rank < 0:  # no heading alone at the foot
+            end -= 1
+        return rows, heights, above, (top, end)
 
     # while a text is written
 
