@@ -102,7 +102,7 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         second = export(workspace, 1, tmp_path).path
     with workspace_in(here) as workspace:
         said = " ".join(talk(workspace, f"ouvrir {second}", "").text.split())
-        assert "1.1 Famille : « Et après ? »" in said
+        assert "1.1 Famille : Caf (Prénom Nom), 12 mars : « Et après ? »" in said
         assert not workspace.load(1)[1].said
         talk(workspace, f"ouvrir {second}", "1")
         assert [*workspace.load(1)[1].said] == [asked.id]

@@ -24,7 +24,7 @@ class Form(NamedTuple):
     fields: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]], ...]
     identity: Identity | None = IDENTITY
     empties: bool = False
-    """Whether a field is emptied to go on: Échap closes what is written; else Échap gives its value back."""
+    """Whether a field is emptied to go on: Échap leaves; else Échap gives its value back."""
 
 
 _NOWHERE = "n’existe pas. Vérifiez son nom et son dossier."
@@ -43,11 +43,10 @@ FORMS: Final = {
         (("SIREN", (), _SIREN), ("Année", ("down", "down"), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
         IDENTITY._replace(territory=Territory("Ruffec")),
     ),
-    "Entretien": Form((".etapes.entretien", "enter"), (("Jour et heure", (), _NO_DAY),), empties=True),
+    "Entretien": Form((".etapes.entretien",), (("Date de l’entretien", (), _NO_DAY),)),
     "action": Form(
-        (".etapes.entretien", *["down"] * 5, "enter", "Réunir", "tab"),
+        (".etapes.entretien", *["down"] * 5, "enter", "1.1", "enter", "Réunir", "tab"),
         (("Pour quand", ("tab",), _NO_DAY),),
-        empties=True,
     ),
     "Prévisionnel": Form(
         (".accueil.previsionnel",),
