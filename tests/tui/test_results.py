@@ -15,7 +15,7 @@ from ctg_tui.domain.edits import apply
 from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.thread import Choice, Said
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.results import FigureTable, line_item
+from ctg_tui.tui.result_rows import FigureTable, line_item
 from ctg_tui.wording.lines import foreign_lines
 from tests.databases import open_workspace
 from tests.each_row import each_row
@@ -200,7 +200,7 @@ async def test_f8_says_all_at_once_and_what_was_answered_on_the_line_before(pers
         person.sees("Pourquoi 67 % ?", "2 points sur 3 possibles", "Répondu avant sur cette ligne")
         person.sees("Famille : vide → 3, le ", "Famille : 3 → 0, le ", "Échap")
         await person.does("f8")
-        person.sees("Réalisation", not_=("Pourquoi",))
+        person.sees("Population", not_=("Pourquoi",))
 
 
 async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -> None:
@@ -217,7 +217,7 @@ async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -
 
 async def test_escape_and_f4_again_go_back_to_the_cell_one_left(person: Person) -> None:
     make(person.folder, rating=Rating.MOSTLY)
-    async with person.at("enter", identity=None):
+    async with person.at("ctrl+g", identity=None):
         await person.does("down", "down", "right")
         left = cursor(person.pilot)
         for key in ("escape", "f4"):
