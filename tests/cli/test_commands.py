@@ -167,7 +167,7 @@ def test_the_summary_shows_last_time_behind(program: Program) -> None:
     workspace = open_workspace(program.database, None, write=True)
     workspace.duplicate(former, 2027, workspace.load(former)[1].identity.moment)
     workspace.close()
-    assert "•• 2026" in program.run("synthese").out
+    assert "• • 2026" in program.run("synthese").out
 
 
 def test_a_number_that_no_assessment_has_is_refused(filled: Program) -> None:
