@@ -53,7 +53,7 @@ class Destination(Enum):
     HOME = ("home", "HomeScreen")
     FORM = ("details", "FormScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     GRID = ("grid.page", "GridScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
+    RESULTS = ("results.page", "ResultsScreen", Need.ASSESSMENT)
     PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     SENDING = ("sending", "SendingScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)

@@ -11,7 +11,7 @@ from ctg_tui.tui.backups import RestoreScreen
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.dialogs import NO, YES, Chooser, Offer, ask
 from ctg_tui.tui.home import HomeScreen
-from ctg_tui.tui.results import ResultsScreen
+from ctg_tui.tui.results.page import ResultsScreen
 from tests.effort import some
 from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown
 from tests.tui.typing import settled

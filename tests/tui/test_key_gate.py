@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from ctg_tui.tui import key_gate
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.results import ResultsScreen
+from ctg_tui.tui.results.page import ResultsScreen
 from ctg_tui.tui.textual_internals import awaits_layout, has_more_to_do, is_idle
 from tests.databases import read_again
 from tests.effort import some

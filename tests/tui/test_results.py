@@ -15,7 +15,7 @@ from ctg_tui.domain.edits import apply
 from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.thread import Choice, Said
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.results_rows import FigureTable, line_item
+from ctg_tui.tui.results.rows import FigureTable, line_item
 from ctg_tui.wording.lines import foreign_lines
 from tests.databases import open_workspace
 from tests.each_row import each_row

@@ -19,7 +19,7 @@ from ctg_tui.services.results import former_actions, last_time_of, years_of
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.results_rows import (
+from ctg_tui.tui.results.rows import (
     ACTIONS,
     FIGURES,
     FORECAST,

@@ -1,0 +1,1 @@
+"""Résultats: the page, and its rows."""
