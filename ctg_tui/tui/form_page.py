@@ -626,7 +626,7 @@ class Row(FormRow):
     def choose(self) -> str | None:
         """Return the key of the offer under the cursor, filled in; empty for the text as typed.
 
-        None while the person has to choose: a text that resembles an offer is not taken at once.
+        None while the person has to choose: a text that resembles several offers is not taken at once.
         """
         typed, listing = self.text.strip(), self._listing
         if listing is None:
@@ -634,12 +634,10 @@ class Row(FormRow):
         if listing.key is None and not typed:
             self.show_problem("Choisissez avec ↓, ou tapez le nom.")
             return None
-        if listing.key is None and len(self._offers) == 1 and self.spec.only_offers:
-            listing.action_first()
-        elif listing.key is None and self._offers:
-            listing.action_first()  # Entrée again takes what the letters most likely mean
-            self.show_problem("Entrée pour choisir cette ligne, ou une autre avec ↑ ou ↓.")
-            return None
+        if listing.key is None and self._offers:
+            listing.action_first()  # of several, Entrée again takes what the letters most likely mean
+            if len(self._offers) > 1:
+                return None
         offer = next((one for one in self._offers if one.key == listing.key), None)
         self.show_problem("")
         if offer is None:

@@ -85,14 +85,20 @@ async def test_a_letter_typed_on_a_choice_changes_nothing(person: Person) -> Non
 
 
 @pytest.mark.parametrize(
-    ("keys", "name"), [((), "Communauté d'agglomération du Grand Cognac"), (("down",), "cognac")]
+    ("typed", "keys", "name"),
+    [
+        ("cognac", ("enter",), "Communauté d'agglomération du Grand Cognac"),
+        ("cognac", ("down", "down", "enter"), "cognac"),
+        ("val de", ("enter", "enter"), "Communauté de communes Val de Charente"),
+        ("de c", ("enter", "down", "enter"), "Communauté de communes Val de Charente"),
+    ],
 )
-async def test_a_few_letters_of_a_known_name_offer_it_first_and_can_be_kept_as_typed(
-    person: Person, keys: tuple[str, ...], name: str
+async def test_the_one_match_is_taken_by_enter_the_first_of_several_by_a_second_and_none_has_to_be(
+    person: Person, typed: str, keys: tuple[str, ...], name: str
 ) -> None:
-    async with person.at("n", "cognac", "ctrl+g", identity=None):
-        person.sees("► Communauté d'agglomération du Grand Cognac", "Entrée pour choisir cette ligne")
-        await person.does(*keys, "enter", "ctrl+g")
+    async with person.at("n", typed, *keys, identity=None):
+        person.sees(name, not_=("! ",))
+        await person.does("ctrl+g")
     assert person.stored().identity.territory.name == name
 
 
