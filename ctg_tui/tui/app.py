@@ -28,7 +28,7 @@ from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import SmallWindow, heed_signals, take_back, take_size
-from ctg_tui.tui.widgets.frame import TOAST_CSS, KeyBar, ToastApp
+from ctg_tui.tui.widgets.frame import KeyBar, MessageApp
 
 if TYPE_CHECKING:
     from ctg_tui.tui.dialogs import Question
@@ -70,15 +70,15 @@ _TEXT_NEXT_TIME: Final = typeset(
 )
 
 
-class CtgApp(ToastApp):
+class CtgApp(MessageApp):
     """One database, open for writing, and the pages that show it."""
 
     TITLE = "ctg-tui"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings(APP_COMMANDS)
-    CSS = (
-        TOAST_CSS
-        + """
+    CSS = """
+    KeyBar.-pied { height: 2; }
+    MessageLine.-pied { margin-bottom: 2; }
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
         scrollbar-color: $discret;
@@ -88,7 +88,6 @@ class CtgApp(ToastApp):
     }
     *:disabled:can-focus { opacity: 1; }
     """
-    )
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
     class NotBackedUp(Message):
@@ -135,19 +134,6 @@ class CtgApp(ToastApp):
         self.call_after_refresh(self._prepare)
 
     # pages
-
-    def push_screen(self, screen: Any, *arguments: Any, **named: Any) -> Any:
-        """Open a page or a dialog; a dialog takes the place of the toasts."""
-        if isinstance(screen, ModalScreen):
-            self.remove_toasts()
-        else:
-            self.remove_former_toasts()
-        return super().push_screen(screen, *arguments, **named)
-
-    def pop_screen(self) -> Any:
-        """Close a page or a dialog; the toasts of a page go with it."""
-        self.remove_former_toasts(of_dialog=isinstance(self.screen, ModalScreen))
-        return super().pop_screen()
 
     def on_page_visit(self, message: Page.Visit) -> None:
         """Show a page in place of the one visited before: Échap leads up, whatever was visited.
@@ -231,7 +217,7 @@ class CtgApp(ToastApp):
             page.on_started()
 
     def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
-        self.announce(message.sentences, timeout=self.delays.warning)
+        self.notify(message.sentences, severity="warning", timeout=self.delays.warning)
 
     def _end(self, return_code: int) -> None:
         if self.is_ending:  # its pages are being removed, and save their text as they go

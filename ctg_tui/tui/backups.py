@@ -101,7 +101,7 @@ class RestoreScreen(ListPage):
                 raise  # without a database there is nothing left to show: the program ends with this error
             self.refuse(refusal)
         else:
-            self.show_message(restored(done.undo, done.put_aside), title="Restauré")
+            self.show_message(f"Restauré. {restored(done.undo, done.put_aside)}")
             self._reload(done.undo.path.name if done.undo else None)
 
     def action_back_up(self) -> None:

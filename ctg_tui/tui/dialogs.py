@@ -20,7 +20,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.settings import THEME_LABELS
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.frame import KeyBar, may_have_two_rows
+from ctg_tui.tui.widgets.frame import KeyBar, MessageLine, may_have_two_rows
 from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, spread
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import wrap
@@ -97,7 +97,7 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
     DEFAULT_CSS = """
-    Dialog { background: $background 15%; }
+    Dialog { layers: default message; background: $background 15%; }
     Dialog > Vertical { margin-top: 2; }
     """
 
@@ -115,6 +115,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         with Vertical():
             yield from self.content()
         yield KeyBar()
+        yield MessageLine()
 
     def on_mount(self) -> None:
         self.query_one(KeyBar).show(self.keys())
@@ -353,4 +354,8 @@ def offer_themes(app: CtgApp) -> None:
 def _offer_all(
     app: CtgApp, title: str, offers: list[Offer], chosen: Callable[[str], object], current: str | None = None
 ) -> None:
-    app.push_screen(Chooser(title, offers, current), lambda key: None if key is None else chosen(key))
+    def answered(key: str | None) -> None:
+        if key is not None:
+            chosen(key)
+
+    app.push_screen(Chooser(title, offers, current), answered)

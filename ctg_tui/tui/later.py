@@ -38,12 +38,8 @@ class Delays(NamedTuple):
     """From the first frame to the daily backup: the start and the first keys come first."""
     next_backup: float = 600.0
     """Between two checks that today has its backup: a program can stay open for days."""
-    message: float = 4.0
-    """How long a message stays, unless another comes or its page goes."""
     warning: float = 10.0
-    """How long a refusal or a warning stays."""
-    result: float = 15.0
-    """How long the result of a mission stays, unless the next note comes before."""
+    """How long a warning about the whole program stays."""
 
 
 DELAYS = Delays()

@@ -509,7 +509,7 @@ class OpeningScreen(Page):
             self.refuse(refusal)
         else:
             self.leave()
-            self.show_message(restored(done.undo, done.put_aside), title="Restauré")
+            self.show_message(f"Restauré. {restored(done.undo, done.put_aside)}")
 
 
 _SHORT: Final = {

@@ -58,7 +58,7 @@ from ctg_tui.tui.commands import (
 )
 from ctg_tui.tui.later import start
 from ctg_tui.tui.saving import SavingScreen
-from ctg_tui.tui.widgets.frame import HeadLine, TooSmall
+from ctg_tui.tui.widgets.frame import HeadLine, MessageLine, TooSmall
 from ctg_tui.tui.widgets.strips import TakesLetters
 from ctg_tui.wording.french import NBSP, short_territory, territory_name
 
@@ -149,6 +149,7 @@ class Page(LimitedScreen):
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
     DEFAULT_CSS = """
+    Page { layers: default message; }
     Page.-minuscule, Page.-ras {
         &>* { display: none; }
         &>TooSmall { display: block; }
@@ -224,6 +225,7 @@ class Page(LimitedScreen):
         yield from self.body()
         yield from self._head_rest
         yield self._bar
+        yield MessageLine()
         yield TooSmall()
 
     def body(self) -> Iterable[Widget]:

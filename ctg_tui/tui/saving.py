@@ -78,15 +78,14 @@ class SavingScreen(Screen[None]):
 
     # messages
 
-    def show_message(self, sentence: str, *, title: str = "", warning: bool = False) -> None:
-        """Show a message on the row above the foot, which disappears by itself."""
-        self.notify(
-            typeset(sentence), title=title, severity="warning" if warning else "information", markup=False
-        )
+    def show_message(self, sentence: str, *, warning: bool = False) -> None:
+        """Show a message on the row above the foot, until the next key."""
+        self.notify(typeset(sentence), severity="warning" if warning else "information", markup=False)
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Show why an edit was refused, and what to do."""
-        self.notify(refusal.sentences(), severity="error", timeout=delays_of(self).warning, markup=False)
+    def refuse(self, refusal: Refusal, *, lasts: bool = False) -> None:
+        """Show why an edit was refused, and what to do; one that `lasts` came while a text is typed."""
+        timeout = delays_of(self).warning if lasts else None
+        self.notify(refusal.sentences(), severity="error", timeout=timeout, markup=False)
 
     # saving
 
@@ -116,7 +115,7 @@ class SavingScreen(Screen[None]):
             is_said = is_text and self._is_refusal_said
             self._is_refusal_said = is_text and isinstance(refusal, NotSaved)
             if self.is_open and not is_said:
-                self.refuse(refusal)
+                self.refuse(refusal, lasts=is_text)
             return False
         self._is_refusal_said = False
         return True

@@ -25,11 +25,9 @@ from textual.css.query import NoMatches
 from textual.geometry import NULL_OFFSET, Offset, Region, Size
 from textual.message import Message as TextualMessage
 from textual.message_pump import MessagePump
-from textual.notifications import Notification
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets._toast import Toast, ToastHolder
 
 
 class Pieces(CompositorUpdate):
@@ -136,15 +134,6 @@ class OpenedApp(App[int]):
         return self._exception
 
     @property
-    def notifications(self) -> tuple[Notification, ...]:
-        """The toasts on the screen, the oldest first."""
-        return tuple(self._notifications)
-
-    def forget(self, notification: Notification) -> None:
-        """Remove a toast before its time is over."""
-        self._unnotify(notification)
-
-    @property
     def cursor_position(self) -> Offset:
         """The cell where the terminal's cursor stands after each frame: that of what is active.
 
@@ -205,16 +194,6 @@ class OpenedApp(App[int]):
         if isinstance(error, NoMatches) and self._exit:
             return  # a signal can come while a page is being composed: its parts are missing as it is removed
         self.end_after(error)
-
-    def _refresh_notifications(self) -> None:
-        self.call_later(self._remove_empty_holders)
-        super()._refresh_notifications()
-
-    def _remove_empty_holders(self) -> None:
-        """Remove the empty holders of removed toasts: Textual would lay them out again at each key."""
-        for toast in self.screen.query(Toast) if self.screen_stack else ():
-            if toast._notification not in self._notifications and isinstance(toast.parent, ToastHolder):
-                toast.parent.remove()
 
 
 def pumps_of(app: App[Any]) -> Iterable[MessagePump]:

@@ -58,8 +58,8 @@ IDENTITY = Identity(
     Adviser("Prénom Nom", "prenom.nom@exemple.fr"),
 )
 
-DELAYS = Delays(backup=3600, message=3600, warning=3600, result=3600)
-"""No daily backup starts during a test, and no message goes before it is read on a busy machine."""
+DELAYS = Delays(backup=3600, warning=3600)
+"""No daily backup starts during a test, and no warning goes before it is read on a busy machine."""
 MAX_TEST_SECONDS: Final = 300.0
 """The longest that a test drives one interface: keys pressed until a page comes that never does end there."""
 
@@ -77,11 +77,11 @@ async def running(
     clock: Clock | None = None,
     delays: Delays = DELAYS,
 ) -> AsyncIterator[Driver]:
-    """Run the application on the database of `folder`, with its toasts and tooltips."""
+    """Run the application on the database of `folder`, with its tooltips."""
     workspace = open_workspace(folder, clock)
     try:
         app = CtgApp(workspace, delays)
-        async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        async with app.run_test(size=size, tooltips=True) as pilot:
             await pilot.pause()
             async with asyncio.timeout(MAX_TEST_SECONDS):
                 yield pilot
@@ -182,12 +182,14 @@ def key_bar(pilot: Driver) -> str:
 
 
 def messages(pilot: Driver) -> list[str]:
-    """Return the messages of the row above the foot, each on one line."""
-    return [toast.message.replace("\n", " ") for toast in pilot.app._notifications]
+    """Return the message of the row above the foot, on one line; none where none is shown."""
+    app = pilot.app
+    assert isinstance(app, CtgApp)
+    return [app.said.text.replace("\n", " ")] if app.said.text else []
 
 
-def toasts(pilot: Driver) -> str:
-    """Return the text of the messages."""
+def message(pilot: Driver) -> str:
+    """Return the text of the message; empty without any."""
     return " ".join(messages(pilot))
 
 

@@ -13,10 +13,10 @@ from ctg_tui.tui.page import Page
 from tests.databases import DATABASE_NAME, read_again, rows
 from tests.tui.driving import (
     make,
+    message,
     messages,
     press,
     running,
-    toasts,
     until,
     write,
 )
@@ -57,7 +57,7 @@ async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_noth
         top.workspace.delete(1)
         await write(pilot, "12")
         await press(pilot, "tab")
-        assert "Il n’y a pas d’évaluation" in toasts(pilot)
+        assert "Il n’y a pas d’évaluation" in message(pilot)
         await press(pilot, "escape", "escape")
     assert rows(tmp_path / DATABASE_NAME, "SELECT id FROM assessment ORDER BY id") == []
 
@@ -71,7 +71,8 @@ async def test_a_file_removed_under_the_window_is_said_to_be_so_also_by_its_back
         assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]
         app = pilot.app
         assert isinstance(app, CtgApp)
-        app.clear_notifications()
+        await press(pilot, "right")
+        assert not messages(pilot)
         app.backup.start()
         await until(pilot, lambda: messages(pilot))
         assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]

@@ -9,7 +9,7 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.storage.backups import list_backups
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace
-from tests.tui.driving import control_characters, faults_of_typography, make, resized, shown
+from tests.tui.driving import control_characters, faults_of_typography, make, messages, resized, shown
 from tests.tui.person import GRIDS, Person
 
 
@@ -73,8 +73,7 @@ async def test_what_is_no_grid_file_gets_a_sentence_and_changes_nothing(filled: 
     async with filled.at(GRIDS) as person:
         for typed in ("/nulle/x.toml", "~personne-de-ce-nom/x.toml", "nul\x00", ".", "x" * 900):
             await person.does("i", "ctrl+u", f"{typed}!", "enter")
-            assert person.pilot.app._notifications or "n’existe pas" in person.screen, typed
-            person.pilot.app.clear_notifications()
+            assert messages(person.pilot) or "n’existe pas" in person.screen, typed
             assert not control_characters(shown(person.pilot))
             await person.does("escape")
             assert person.page == "GridsScreen"

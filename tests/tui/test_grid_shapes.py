@@ -83,7 +83,7 @@ async def grid_page(folder: Path, grid: Grid, size: tuple[int, int]) -> AsyncIte
             return GridScreen(workspace, session)
 
     try:
-        async with OnGrid(workspace, DELAYS).run_test(size=size, notifications=True, tooltips=True) as pilot:
+        async with OnGrid(workspace, DELAYS).run_test(size=size, tooltips=True) as pilot:
             await pilot.pause()
             yield pilot
             assert isinstance(pilot.app.screen, GridScreen)

@@ -12,6 +12,7 @@ from tests.tui.driving import (
     DELAYS,
     Driver,
     make,
+    message,
     messages,
     on_grid,
     one_line,
@@ -19,7 +20,6 @@ from tests.tui.driving import (
     press,
     running,
     shown,
-    toasts,
     until,
     write,
 )
@@ -58,7 +58,7 @@ async def test_hours_half_typed_hold_the_page_once_and_are_left_knowingly(tmp_pa
         assert page(pilot) == "ForecastScreen"
         assert "douze" in shown(pilot)
         assert "Un nombre d’heures s’écrit" in one_line(pilot)
-        assert "douze » n’est pas enregistré" in plain(toasts(pilot))
+        assert "douze » n’est pas enregistré" in plain(message(pilot))
         await press(pilot, "f4")
         assert page(pilot) == "ResultsScreen"
         said = "« douze » n’est pas enregistré (Heures par an)."
@@ -78,7 +78,7 @@ async def test_escape_on_a_refused_text_says_what_it_leaves_and_undo_gives_the_t
             await press(pilot, "escape")
             assert page(pilot) == "ForecastScreen"
             said = "« douze » n’est pas enregistré ; « 1607 » est remis. Ctrl+Z : reprendre ce texte."
-            assert said in plain(toasts(pilot))
+            assert said in plain(message(pilot))
             assert "douze" not in plain(shown(pilot)).replace(said, "")
             await press(pilot, "ctrl+z")
             assert "Un nombre d’heures s’écrit" in one_line(pilot)
@@ -86,7 +86,7 @@ async def test_escape_on_a_refused_text_says_what_it_leaves_and_undo_gives_the_t
         await press(pilot, "down", "escape")
         assert page(pilot) == "ForecastScreen"
         said = "« douze » n’est pas enregistré (Heures par an). Corrigez, ou Échap pour le laisser."
-        assert said in plain(toasts(pilot))
+        assert said in plain(message(pilot))
         await press(pilot, "escape", "escape")
         assert page(pilot) == "HomeScreen"
         forecast = read_forecast(pilot.app.workspace.store, 1).forecast  # type: ignore[attr-defined]

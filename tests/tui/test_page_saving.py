@@ -17,6 +17,7 @@ from tests.tui.driving import (
     WITHOUT_REST,
     held,
     make,
+    message,
     messages,
     on_grid,
     one_line,
@@ -25,7 +26,6 @@ from tests.tui.driving import (
     resize,
     running,
     shown,
-    toasts,
     until_shown,
     until_written,
     write,
@@ -46,8 +46,8 @@ async def test_a_note_that_the_disk_refuses_is_not_taken_and_said_and_the_next_k
             await resize(pilot, *size)
             with held(tmp_path):
                 await press(pilot, "2")
-                assert "Un autre programme utilise vos évaluations." in toasts(pilot), size
-                assert "rien n’a été changé" in toasts(pilot)
+                assert "Un autre programme utilise vos évaluations." in message(pilot), size
+                assert "rien n’a été changé" in message(pilot)
                 assert "1 sur 42" not in one_line(pilot)
                 assert "pas encore" not in shown(pilot), "nothing waits"
         await press(pilot, "2", "3")
@@ -109,7 +109,7 @@ async def test_a_comment_that_the_disk_refuses_stays_in_its_editor_and_is_writte
             assert editor.text == "texte"  # type: ignore[attr-defined]
             assert editor.has_focus, "the cursor stays with what is not stored"
             assert NOT_YET in one_line(pilot)
-            assert "Un autre programme utilise" in toasts(pilot)
+            assert "Un autre programme utilise" in message(pilot)
         await until_written(pilot)
         await press(pilot, "escape")
         assert "pas encore" not in shown(pilot)
@@ -164,7 +164,7 @@ async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(t
             await write(pilot, "Ma commune")
             await press(pilot, "ctrl+g")
             assert page(pilot) == "NewAssessmentScreen"
-            assert "Un autre programme utilise" in toasts(pilot)
+            assert "Un autre programme utilise" in message(pilot)
         await press(pilot, "ctrl+g")
         await until_shown(pilot, "Ma commune")
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"

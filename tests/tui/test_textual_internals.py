@@ -64,20 +64,6 @@ async def test_an_application_is_ending_from_exit_on() -> None:
         assert app.is_ending
 
 
-async def test_a_message_taken_away_before_its_time_leaves_no_holder() -> None:
-    app = Small()
-    async with app.run_test(notifications=True) as pilot:
-        app.notify("un message")
-        await pilot.pause()
-        assert len(app.screen.query("ToastHolder")) == 1
-        (message,) = app.notifications
-        app.forget(message)
-        await pilot.pause()
-        await pilot.pause()
-        assert not app.screen.query("ToastHolder")
-        assert not app.notifications
-
-
 @pytest.mark.parametrize("bases", [(TextArea,), (UndoableTextArea, TextArea)])
 async def test_undo_that_takes_the_scrollbar_away_asks_textual_for_a_place_that_is_gone(
     bases: tuple[type, ...],

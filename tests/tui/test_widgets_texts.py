@@ -1,6 +1,6 @@
 """Any text is shown as it is: `[/x]` does not end the program, `[@click=…]` is not a link.
 
-Textual reads a `str` as markup. `PlainStatic`, `TextField`, `CommentEditor` and the toasts do not, and ruff
+Textual reads a `str` as markup. `PlainStatic`, `TextField`, `CommentEditor` and the messages do not, and ruff
 refuses every other widget of Textual's (`banned-api` in pyproject.toml). The source is searched here for the
 remaining ways, attributes and methods, which no import shows.
 """
@@ -18,7 +18,7 @@ import ctg_tui.tui
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.frame import ToastApp
+from ctg_tui.tui.widgets.frame import MessageApp, MessageLine
 from ctg_tui.tui.widgets.strips import PlainStatic
 
 MARKUP = ("[/foo]", "[@click=app.quit]x[/]", "[red]rouge[/red]", "\\[b]", "[")
@@ -28,7 +28,7 @@ _METHODS = {"with_tooltip", "render_str", "from_markup", "to_content", "visualiz
 _PLAIN_TYPES = {"Content", "Text", "Strip"}
 
 
-class Plain(ToastApp):
+class Plain(MessageApp):
     """One of each type that shows or takes a text."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -41,10 +41,11 @@ class Plain(ToastApp):
         yield TextField(MARKUP[1], placeholder=MARKUP[0])
         yield TextField(placeholder=MARKUP[1])
         yield CommentEditor(MARKUP[1])
+        yield MessageLine()
 
 
 async def test_markup_in_a_text_is_shown_and_does_nothing() -> None:
-    async with Plain().run_test(size=(80, 40), notifications=True, tooltips=True) as pilot:
+    async with Plain().run_test(size=(80, 40), tooltips=True) as pilot:
         for text in MARKUP:
             later = pilot.app.query_one("#later", PlainStatic)
             later.update(text)
@@ -56,7 +57,7 @@ async def test_markup_in_a_text_is_shown_and_does_nothing() -> None:
                 piece.text for line in pilot.app.screen._compositor.render_strips() for piece in line
             )
         shown = [widget.render_line(0) for widget in pilot.app.query(PlainStatic)]
-        assert [line.text.rstrip() for line in shown] == [*MARKUP, *MARKUP, MARKUP[-1]]
+        assert [line.text.rstrip() for line in shown] == [*MARKUP, *MARKUP, *[MARKUP[-1]] * 2]
         links = [piece for line in shown for piece in line if piece.style and piece.style.meta.get("@click")]
         assert not links
 

@@ -13,6 +13,7 @@ from ctg_tui.domain.assessment import Cell, Place
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
+from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import (
@@ -26,7 +27,6 @@ from ctg_tui.tui.view import (
 )
 from ctg_tui.tui.widgets.detail import LineDetail
 from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
-from ctg_tui.tui.widgets.frame import ToastApp
 from ctg_tui.tui.widgets.table import ActivityTable, Panel, rows_of_page, shape_of
 
 if TYPE_CHECKING:
@@ -126,9 +126,8 @@ class GridDisplay:
             self._remember_place()
         if not self._page.is_running:
             return
-        app = cast(ToastApp, self._page.app)
-        app.remove_former_toasts()
-        gate, is_laid_out = app.gate, _stands_on(self.view) == _stands_on(self._shown)
+        gate = cast(GatedApp, self._page.app).gate
+        is_laid_out = _stands_on(self.view) == _stands_on(self._shown)
         if not gate.waiting or not is_laid_out or monotonic() - self._shown_at > LONGEST_UNSEEN:
             self._show()
         elif not self._is_to_show:

@@ -27,7 +27,6 @@ from ctg_tui.tui.grid.commands import (
 from ctg_tui.tui.grid.layout import spot_of, spot_of_line
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.view import (
     NARROW,
     Spot,
@@ -377,7 +376,7 @@ class GridScreen(GridTexts):
 
         def tell() -> None:
             if self.opened.scores is scores:  # no key typed ahead has left the mission already
-                self.notify(sentence, timeout=delays_of(self).result, markup=False)
+                self.show_message(sentence)
 
         cast(GatedApp, self.app).gate.when_none_waits(tell)
 

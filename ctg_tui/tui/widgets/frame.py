@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.content import Content
+from textual.events import Event, Key, MouseDown, Paste
 from textual.geometry import Size
 from textual.message import Message
-from textual.notifications import Notification, SeverityLevel
+from textual.notifications import SeverityLevel
+from textual.reactive import var
 
-from ctg_tui.domain.text import clean
 from ctg_tui.tui.characters import fit, shown, shown_text
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.strips import Line, PlainStatic, StripWidget
 from ctg_tui.wording.french import NARROW, NBSP, without_kind, wrap
 
 SEPARATOR = " · "
@@ -125,7 +126,7 @@ class KeyBar(StripWidget):
         fitting, _ = _fitting(self._commands, width, 2)
         is_long = self.screen.has_class("-deux") or _taken(fitting, width) > width
         # A class of the page would have all its parts styled again.
-        for widget in (self, *self.screen.query("ToastRack, HeadRest")):
+        for widget in (self, *self.screen.query("MessageLine, HeadRest")):
             widget.set_class(has_room and is_long, "-pied")
 
     def paint(self, width: int, height: int) -> list[Line]:
@@ -263,33 +264,46 @@ class TooSmall(StripWidget):
         return [[Segment(f" {line}")] for line in wrap(sentence, width - 2)[:height]]
 
 
-_EDGES: Final = 2
-"""The cells of a message that are not text."""
+class Said(NamedTuple):
+    """What the line of the messages shows: its text, and the class that colours it."""
 
-TOAST_CSS: Final = """
-ToastRack { dock: bottom; margin: 0 0 1 0; align: left bottom; max-height: 50%; overflow: hidden; }
-KeyBar.-pied { height: 2; }
-.-pied ToastRack, ToastRack.-pied { margin: 0 0 2 0; }
-ToastHolder { display: none; }
-ToastHolder:last-child { display: block; }
-Toast {
-    width: 1fr; max-width: 100%; padding: 0 1; margin: 0;
-    background: $background; color: $foreground; border: none;
-}
-Toast.-warning { color: $warning; }
-Toast.-error { color: $error; text-style: bold; }
-"""
+    text: str = ""
+    severity: SeverityLevel = "information"
 
 
-class ToastApp(GatedApp):
-    """One message at a time, in plain text, its lines broken where French allows it.
+NOTHING_SAID: Final = Said()
 
-    It stands on the row kept above the foot; a longer one wraps up over the page, which does not move. A
-    message hides the one before; a warning hidden like this comes back when its time is not over.
+
+class MessageLine(PlainStatic):
+    """The message, on the row kept above the foot; a longer one wraps over the page, which does not move."""
+
+    DEFAULT_CSS = """
+    MessageLine {
+        display: none; layer: message; dock: bottom; margin-bottom: 1; padding: 0 1;
+        height: auto; max-height: 3; background: $background; color: $foreground;
+        &.-warning { color: $warning; }
+        &.-error { color: $error; text-style: bold; }
+        &.-warning, &.-error, &.-information { display: block; }
+    }
     """
 
-    _announced = ""
-    """The last warning that is about no page."""
+    def on_mount(self) -> None:
+        self.watch(self.app, "said", self._show)
+
+    def _show(self, said: Said) -> None:
+        self.update(Content(said.text))
+        self.set_classes(f"-{said.severity}" if said.text else "")
+
+
+class MessageApp(GatedApp):
+    """One message at a time, in plain text: it stays until the next key, paste or click.
+
+    A warning about the whole program stays for its time, on every page, and comes after what is shown over
+    it, or why a key was refused.
+    """
+
+    said: var[Said] = var(NOTHING_SAID)
+    _lasting = NOTHING_SAID
 
     def notify(
         self,
@@ -300,41 +314,22 @@ class ToastApp(GatedApp):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a toast; `message` and `title` are plain text, never markup."""
-        width = self.size.width - _EDGES
-        # Textual would break at a no-break space too, and start a line with « : » or « ? ».
-        text = "\n".join(wrap(shown_text(message), max(width, 1)))
-        self.remove_toasts(text)
-        stays = delays_of(self).message if timeout is None else timeout
-        super().notify(text, title=clean(title), severity=severity, timeout=stays, markup=False)
+        """Show a message, never as markup; one with a `timeout` is about the whole program."""
+        said = Said(shown_text(f"{title} {message}".strip()), severity)
+        if timeout is not None:
+            self._lasting = said
+            self.set_timer(timeout, lambda: self._forget(said))
+        if timeout is None or self.said.severity != "error":  # why the key was refused is read first
+            self.said = said
 
-    def announce(self, message: str, timeout: float | None = None) -> None:
-        """Show a warning about the whole program: it stays until its time is over, on every page."""
-        self._announced = clean(message, multiline=True)
-        self.notify(message, severity="warning", timeout=timeout)
+    def _forget(self, said: Said) -> None:
+        """Take a warning away, its time being over."""
+        if self._lasting is said:
+            self._lasting = NOTHING_SAID
+            if self.said is said:
+                self.said = NOTHING_SAID
 
-    def remove_former_toasts(self, *, of_dialog: bool = False) -> None:
-        """Remove the toasts that were there before the last key or click: the page that they are about goes.
-
-        What leaving the page has to say came after that key, and stays. So does what is announced, and, where
-        only a dialog goes, a warning of the page below it.
-        """
-        for toast in self.notifications:
-            stays = toast.severity != "information" if of_dialog else self._is_announced(toast)
-            if toast.raised_at < self.gate.given_at and not stays:
-                self.forget(toast)
-
-    def _is_announced(self, toast: Notification) -> bool:
-        return "".join(toast.message.split()) == "".join(self._announced.split())
-
-    def remove_toasts(self, message: str = "") -> None:
-        """Remove the toasts, except a last warning or error, which stays until its time is over.
-
-        A warning that equals `message` goes too: it is about to be shown again. Several toasts would cover
-        the page.
-        """
-        toasts = self.notifications
-        lasting = [toast for toast in toasts if toast.severity != "information" and toast.message != message]
-        for toast in toasts:
-            if toast not in lasting[-1:]:
-                self.forget(toast)
+    async def _handle(self, event: Event) -> None:
+        if isinstance(event, Key | Paste | MouseDown):
+            self.said = self._lasting
+        await super()._handle(event)
