@@ -163,7 +163,7 @@ class ListDialog(Dialog[str | None]):
         self.dismiss(message.key)
 
     def action_step(self, step: int) -> None:
-        self.query_one(Listing).action_go(step)
+        self.query_one(Listing).step(step)
 
     def action_close(self) -> None:
         self.dismiss(self.nothing)
@@ -262,7 +262,6 @@ class Chooser(ListDialog):
     }
     Chooser Static { height: 1; text-style: bold; color: $primary; }
     Chooser Listing { background: $surface; margin-top: 1; scrollbar-gutter: stable; }
-    Chooser Listing>.listing--cursor { background: $curseur; color: $curseur-texte; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Fermer", show=False),
@@ -310,7 +309,7 @@ class Chooser(ListDialog):
         listing.action_first()
 
     def on_input_submitted(self) -> None:
-        self.query_one(Listing).action_choose()
+        self.query_one(Listing).action_select()
 
     def action_step(self, step: int) -> None:
         self._types = False
@@ -318,7 +317,11 @@ class Chooser(ListDialog):
 
     def action_page(self, step: int) -> None:
         self._types = False
-        self.query_one(Listing).action_page(step)
+        listing = self.query_one(Listing)
+        if step > 0:
+            listing.action_page_down()
+        else:
+            listing.action_page_up()
 
 
 def _offer(offer: Offer) -> Item:

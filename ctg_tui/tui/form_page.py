@@ -621,7 +621,7 @@ class Row(FormRow):
         elif step < 0 and listing.is_at_first:
             listing.clear_selection()
         else:
-            listing.action_go(step)
+            listing.step(step)
 
     def choose(self) -> str | None:
         """Return the key of the offer under the cursor, filled in; empty for the text as typed.

@@ -163,11 +163,15 @@ class HomeScreen(Page):
         grid-columns: 36 1fr;
         #annees, #choisie { margin-top: 1; }
         Listing { padding: 0 1; }
-        Listing:focus>.listing--cursor { background: $panel; color: $foreground; text-style: bold; }
+        Listing:focus>.option-list--option-highlighted {
+            background: $panel; color: $foreground; text-style: bold;
+        }
         &.-large { grid-columns: 54 1fr; }
         &.-etroit, &.-vide { grid-size: 1 1; grid-columns: 1fr; #choisie { display: none; } }
         &.-vide Listing { padding: 0 2; }
-        &.-vide Listing:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
+        &.-vide Listing:focus>.option-list--option-highlighted {
+            background: $curseur; color: $curseur-texte;
+        }
     }
     """
 
@@ -196,11 +200,9 @@ class HomeScreen(Page):
         state = f"tout est enregistré · {today}" if self._summaries else today
         return "Vos auto-évaluations CTG", state
 
-    def on_mount(self) -> None:
-        self.watch(self._listing, "cursor", self._show_chosen, init=False)
-
-    def _show_chosen(self) -> None:
+    def on_option_list_option_highlighted(self, message: Listing.OptionHighlighted) -> None:
         """Show the preview of the year under the cursor, and the keys that it needs first."""
+        message.stop()
         self._preview_soon()
         self._bar.show(self.commands())
 

@@ -135,6 +135,14 @@ class ListPage(Page):
     def on_turned(self, edit: Edit) -> None:
         self.show_rows()
 
+    def on_option_list_option_highlighted(self, message: Listing.OptionHighlighted) -> None:
+        message.stop()
+        self.on_row()
+
+    def on_row(self) -> None:
+        """Show what belongs to the row under the cursor: its commands."""
+        self.refresh_frame()
+
     async def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
         await self.run_action(self.KEY_COMMANDS[0].run)

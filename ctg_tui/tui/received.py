@@ -189,7 +189,6 @@ class ReceivedScreen(ListPage):
         return "Évaluations reçues", count(len(self._lineages), "reçue")
 
     def on_mount(self) -> None:
-        self.watch(self.list, "cursor", self._on_row, init=False)
         self._reload()
 
     def on_show_again(self) -> None:
@@ -239,9 +238,9 @@ class ReceivedScreen(ListPage):
         super().on_resize()
         self.call_after_refresh(self._show_detail)
 
-    def _on_row(self) -> None:
+    def on_row(self) -> None:
         self._show_detail()
-        self.refresh_frame()  # its commands depend on the row
+        super().on_row()
 
     def action_open(self) -> None:
         """Read the file of the row."""

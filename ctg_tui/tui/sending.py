@@ -331,10 +331,6 @@ class SendingScreen(ListPage):
         """Whether Entrée does something on the row."""
         return self.is_resting
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.watch(self.list, "cursor", self.refresh_frame, init=False)
-
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: Échap closes the field of the folder first."""
         word = _ENTER.get((self.list.key or "").partition(":")[0], "changer")

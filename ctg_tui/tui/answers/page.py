@@ -60,10 +60,9 @@ class Cards(Listing):
 
     def below(self, key: str) -> Offset | None:
         """Return the cell below the last line of a card, as the list is scrolled; None without it."""
-        if key not in self.keys or not self._starts:
+        if key not in self.keys:
             return None
-        index = self.keys.index(key)
-        end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self._lines)
+        _, end = self.span(self.keys.index(key))
         return Offset(0, end) - self.scroll_offset
 
 

@@ -150,7 +150,6 @@ class ResultsScreen(ListPage):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.watch(self.list, "cursor", self._follow, init=False)
         self._draw()
 
     def rows(self) -> Iterator[Item]:
@@ -219,10 +218,10 @@ class ResultsScreen(ListPage):
 
     def on_resize(self) -> None:
         if self.is_mounted:
-            self._follow()
+            self.on_row()
             self.show_rows()
 
-    def _follow(self) -> None:
+    def on_row(self) -> None:
         """Mark on the radar what the cursor of the list is on; below the figures the list may be wide."""
         key = self.list.key or ""
         section, _, name = key.partition(":")

@@ -1,26 +1,26 @@
-"""A list painted line by line: items of any height, some of which can be chosen.
+"""A list of items of any height on Textual's `OptionList`: it scrolls, moves the cursor and takes the mouse.
 
-One widget serves the lists of assessments, of indicators and of backups, and texts read by scrolling: a
-widget per row would cost a layout each.
+An item is laid out for the width of its list by builders: `row`, `ends`, `hung`, `words`, `section_title`…
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Click, Resize
-from textual.geometry import Offset, Region, Size
+from textual.css.styles import RulesMap
+from textual.events import Resize
+from textual.geometry import Offset
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.characters import apart, fit, shown_text
@@ -155,50 +155,70 @@ _MARGINS: Final = 3
 """The cells of the arrow, and one of air before the scrollbar."""
 
 
-class Listing(ScrollView, TakesLetters, can_focus=True):
-    """Items under a cursor that arrows, Page, Début and Fin move, and that Entrée chooses."""
+class _Drawn(Visual):
+    """An item in its list: its lines for a width, the arrow and the ground of the cursor."""
+
+    def __init__(self, item: Item, listing: Listing) -> None:
+        self._item, self._listing = item, listing
+        self._width = -1
+        self._lines: Sequence[Line] = ()
+
+    def lines(self, width: int) -> Sequence[Line]:
+        """Return the lines of the item in a list of `width` columns."""
+        if self._width != width:
+            self._width, self._lines = width, self._item.lines(max(width - _MARGINS, 1))
+        return self._lines
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return len(self.lines(width))
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        return self._listing.painted(self, self.lines(width), width, style)
+
+
+class Listing(OptionList, TakesLetters):
+    """Items under a cursor; those without a key cannot be chosen. Entrée or a click chooses: `Chosen`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "listing--plain",
-        "listing--strong",
-        "listing--soft",
-        "listing--accent",
-        "listing--title",
-        "listing--before",
-        "listing--cursor",
-        "listing--below",
+        f"listing--{role}" for role in (PLAIN, STRONG, SOFT, ACCENT, TITLE, BEFORE, "below")
     }
     DEFAULT_CSS = """
     Listing {
         height: 1fr;
         min-width: 10;
-        overflow-x: hidden;
         scrollbar-gutter: stable;
         background: $background;
+        &:focus { background-tint: transparent; }
         &>.listing--strong { text-style: bold; }
         &>.listing--soft { color: $discret; }
         &>.listing--accent { color: $accent; }
         &>.listing--title { color: $primary; text-style: bold; }
         &>.listing--before { color: $an-dernier; }
-        &>.listing--cursor, &>.listing--below { background: $ligne; }
-        &:focus>.listing--cursor { background: $curseur; color: $curseur-texte; }
+        &>.listing--below { background: $ligne; }
+        &>.option-list--option-highlighted { background: $ligne; color: $foreground; text-style: none; }
+        &:focus>.option-list--option-highlighted, &.-led>.option-list--option-highlighted {
+            background: $curseur; color: $curseur-texte; text-style: none;
+        }
+        &>.option-list--option-hover { background: transparent; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "go(-1)", "Ligne précédente", show=False),
-        Binding("down", "go(1)", "Ligne suivante", show=False),
-        Binding("pageup", "page(-1)", "Page précédente", show=False),
-        Binding("pagedown", "page(1)", "Page suivante", show=False),
+        Binding("up", "cursor_up", "Ligne précédente", show=False),
+        Binding("down", "cursor_down", "Ligne suivante", show=False),
+        Binding("pageup", "page_up", "Page précédente", show=False),
+        Binding("pagedown", "page_down", "Page suivante", show=False),
         Binding("home", "first", "Début", show=False),
         Binding("end", "last", "Fin", show=False),
-        Binding("enter", "choose", "Choisir", show=False),
+        Binding("enter", "select", "Choisir", show=False),
     ]
 
-    cursor: reactive[int] = reactive(-1, init=False)
-    """The index of the item under the cursor; -1 when none can be chosen."""
-
     class Chosen(Message):
-        """Entrée or a click on the item under the cursor."""
+        """Entrée on the item under the cursor, or a click on an item."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
@@ -217,199 +237,165 @@ class Listing(ScrollView, TakesLetters, can_focus=True):
         `is_led` says that a field beside it, which keeps the focus, moves its cursor; with `lights_first` the
         colour of the cursor is on the first line of its item alone.
         """
-        super().__init__()
-        self._is_led, self._lights_first = is_led, lights_first
-        self._items = tuple(items)
-        self._lines: list[Line] = []
-        self._starts: list[int] = []
-        self._laid_for = -1
-        start = next((index for index, item in enumerate(items) if key is not None and item.key == key), 0)
-        self.set_reactive(Listing.cursor, self._nearest(start, 1))
+        self._lights_first = lights_first
+        self._drawn: tuple[_Drawn, ...] = ()
+        super().__init__(classes="-led" if is_led else None, compact=True, markup=False)
+        self.show(items, key)
 
     @property
     def key(self) -> str | None:
         """The key of the item under the cursor."""
-        return self._items[self.cursor].key if 0 <= self.cursor < len(self._items) else None
+        option = self.highlighted_option
+        return None if option is None else option.id
 
     @property
     def keys(self) -> tuple[str | None, ...]:
         """The key of every item, in order."""
-        return tuple(item.key for item in self._items)
+        return tuple(option.id for option in self.options)
 
     def show(self, items: Sequence[Item], key: str | None = None) -> None:
-        """Replace the items; the cursor goes to the item of `key`, else stays on its item."""
-        target_key = self.key if key is None else key
-        self._items = tuple(items)
-        keys = [item.key for item in self._items]
-        is_there = target_key is not None and target_key in keys
-        place = keys.index(target_key) if is_there else max(self.cursor, 0)
-        place = min(place, len(keys) - 1)
-        self._laid_for = -1
-        self.set_reactive(Listing.cursor, self._nearest(place, 1))
-        self._lay()
-        self.refresh()
-        self._reveal()
+        """Replace the items; the cursor goes to the item of `key`, else stays on its item, or near it."""
+        wanted, place, top = key or self.key, self.highlighted or 0, self.scroll_offset.y
+        self._drawn = tuple(_Drawn(item, self) for item in items)
+        self.set_options(
+            Option(drawn, item.key, disabled=item.key is None)
+            for drawn, item in zip(self._drawn, items, strict=True)
+        )
+        if self.is_mounted:
+            self.scroll_to(y=top, animate=False, immediate=True)
+        keys = self.keys
+        place = keys.index(wanted) if wanted is not None and wanted in keys else place
+        choices = self._choices
+        self.highlighted = next((one for one in choices if one >= place), choices[-1] if choices else None)
 
     def select(self, key: str, *, at_top: bool = False) -> None:
         """Put the cursor on the item of `key`, if it is there; `at_top` scrolls its heading to the top."""
-        for index, item in enumerate(self._items):
-            if item.key == key:
-                self.cursor = index
-                if at_top and self._starts:
-                    heads = takewhile(lambda one: self._items[one].key is None, range(index - 1, -1, -1))
-                    self.scroll_to(y=self._starts[min(heads, default=index)], animate=False)
+        if key not in self.keys:
+            return
+        self.highlighted = index = self.keys.index(key)
+        if at_top:
+            heads = takewhile(lambda one: self.options[one].disabled, range(index - 1, -1, -1))
+            self.scroll_to(y=self.span(min(heads, default=index))[0], animate=False)
+
+    def clear_selection(self) -> None:
+        """Put the cursor on no item."""
+        self.set_reactive(OptionList.highlighted, None)
+        self.refresh()
+
+    @property
+    def _choices(self) -> tuple[int, ...]:
+        """The places of the items that can be chosen."""
+        return tuple(index for index, option in enumerate(self.options) if not option.disabled)
 
     @property
     def is_at_first(self) -> bool:
         """Whether the cursor is on the first item that can be chosen."""
-        return self.cursor == self._nearest(0, 1)
+        return self.highlighted is not None and self.highlighted == min(self._choices, default=None)
 
-    def clear_selection(self) -> None:
-        """Put the cursor on no item."""
-        self.cursor = -1
-
-    # layout
-
-    def on_resize(self, event: Resize) -> None:
-        self._lay()
-        self._reveal()
-
-    def _lay(self) -> None:
-        width = self.scrollable_content_region.width - _MARGINS
-        if width <= 0 or width == self._laid_for:
-            return
-        self._laid_for = width
-        self._lines, self._starts = [], []
-        for item in self._items:
-            self._starts.append(len(self._lines))
-            self._lines += item.lines(width)
-        self.virtual_size = Size(width + _MARGINS, len(self._lines))
-
-    def _span(self, index: int) -> tuple[int, int]:
-        end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self._lines)
-        return self._starts[index], end
-
-    def _reveal(self) -> None:
-        if 0 <= self.cursor < len(self._starts):
-            start, end = self._span(self.cursor)
-            # the heading of the first item scrolls with it
-            start = 0 if self._nearest(0, 1) == self.cursor else start
-            self.scroll_to_region(Region(0, start, 1, end - start), animate=False, force=True)
+    def span(self, index: int) -> tuple[int, int]:
+        """Return the first line of an item in the whole list, and the one past its last."""
+        width = self.scrollable_content_region.width
+        heights = [len(drawn.lines(width)) for drawn in self._drawn[: index + 1]]
+        *_, end = accumulate(heights, initial=0)
+        return end - heights[-1], end
 
     # painting
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        self._lay()  # the first frame is painted before the first Resize arrives
-        return super().render_lines(crop)
+    def painted(self, drawn: _Drawn, lines: Sequence[Line], width: int, style: Style) -> list[Strip]:
+        """Return the lines of an item: over `style` where it is the one under the cursor.
 
-    def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
-        number = y + self.scroll_offset.y
-        if number >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        index = bisect_right(self._starts, number) - 1
-        chosen = index == self.cursor and bool(self._lines[number])  # not the blank line below
-        is_first = chosen and (number == self._starts[index] or not self._lights_first)
-        name = "listing--cursor" if is_first else "listing--below"
-        ground = self.get_component_rich_style(name) if chosen else self.rich_style
-        # Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
-        answers = self.has_focus or self._is_led
-        arrow = "► " if answers else "› "
-        mark = arrow if chosen and number == self._starts[index] else "  "
-        segments = [Segment(mark, ground)]
-        segments += [
-            Segment(apart(clean(piece.text)), self._style(ground, piece.role, lit=is_first and answers))
-            for piece in self._lines[number]
-        ]
-        return Strip(segments).adjust_cell_length(width, ground)
-
-    def _style(self, ground: Style, role: str, *, lit: bool) -> Style:
-        """Return the role's style over `ground`; under the cursor its colour is dropped, for the contrast."""
-        style = self.get_component_rich_style(f"listing--{role}", partial=True)
-        return ground + (style.without_color if lit else style)
-
-    def watch_cursor(self, before: int, after: int) -> None:
-        for index in (before, after):
-            if 0 <= index < len(self._starts):
-                start, end = self._span(index)
-                self.refresh_lines(start, end - start)
-        self._reveal()
+        Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
+        A blank line is no part of the cursor, and a colour of a role is dropped on it, for the contrast.
+        """
+        option = self.highlighted_option
+        is_chosen, answers = (
+            option is not None and option.prompt is drawn,
+            self.has_focus or self.has_class("-led"),
+        )
+        plain = self.get_visual_style("option-list--option").rich_style
+        below = self.get_component_rich_style("listing--below") if self._lights_first else style.rich_style
+        strips = []
+        for number, line in enumerate(lines):
+            has_cursor = is_chosen and bool(line)
+            ground = plain if not has_cursor else below if number else style.rich_style
+            segments = [Segment(("► " if answers else "› ") if has_cursor and not number else "  ", ground)]
+            for piece in line:
+                role = self.get_component_rich_style(f"listing--{piece.role}", partial=True)
+                is_lit = has_cursor and answers and not (number and self._lights_first)
+                look = ground + (role.without_color if is_lit else role)
+                segments.append(Segment(apart(clean(piece.text)), look))
+            strips.append(Strip(segments).adjust_cell_length(width, ground))
+        return strips
 
     @property
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen where the item under the cursor begins."""
-        line = self._starts[self.cursor] - self.scroll_offset.y if 0 <= self.cursor < len(self._starts) else 0
+        line = 0 if self.highlighted is None else self.span(self.highlighted)[0] - self.scroll_offset.y
         x, y, width, height = self.scrollable_content_region
         return Offset(min(x + 2, x + max(width - 1, 0)), y + min(max(line, 0), max(height - 1, 0)))
 
-    # keys and clicks
+    # moving
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Leave Entrée to the page when no item can be chosen."""
-        return action != "choose" or self.key is not None
+        return action != "select" or self.key is not None
 
-    def _nearest(self, start: int, step: int) -> int:
-        """Return the first item that can be chosen from `start` on, in the direction of `step`, else back."""
-        count = len(self._items)
-        onwards = range(start, count) if step > 0 else range(start, -1, -1)
-        back = range(start - 1, -1, -1) if step > 0 else range(start + 1, count)
-        return next((i for i in (*onwards, *back) if 0 <= i < count and self._items[i].key is not None), -1)
+    def validate_highlighted(self, highlighted: int | None) -> int | None:
+        """Stay where there is nothing further on: at the ends, `OptionList` would lose the cursor."""
+        return (
+            self.highlighted
+            if highlighted is None and self.options
+            else super().validate_highlighted(highlighted)
+        )
 
-    def action_go(self, step: int) -> None:
-        if self.cursor < 0:
+    def on_resize(self, event: Resize) -> None:
+        self.call_next(self.scroll_to_highlight)
+
+    def scroll_to_highlight(self, top: bool = False) -> None:
+        """Bring the item under the cursor in sight; the heading of the first one comes with it."""
+        super().scroll_to_highlight(top)
+        height = self.scrollable_content_region.height
+        if self.highlighted is not None and self.is_at_first and self.span(self.highlighted)[1] <= height:
+            self.scroll_to(y=0, animate=False, immediate=True)
+
+    def step(self, step: int) -> None:
+        """Go to the next item that can be chosen, `step` 1 or -1; lines out of sight before it come first."""
+        here = self.highlighted
+        onwards = [one for one in self._choices if here is None or (one - here) * step > 0]
+        target = (onwards[0] if step > 0 else onwards[-1]) if onwards else None
+        if target is None or (here is not None and self._passes_over(here, target, step)):
             self.scroll_relative(y=step, animate=False)
-            return
-        target = self._nearest(min(max(self.cursor + step, 0), len(self._items) - 1), step)
-        if target == self.cursor or self._passes_over(target, step):
-            self.scroll_relative(y=step, animate=False)  # lines without a choice, at either end or in between
         else:
-            self.cursor = target
+            self.highlighted = target
 
-    def _passes_over(self, target: int, step: int) -> bool:
+    def _passes_over(self, here: int, target: int, step: int) -> bool:
         """Return whether going to `target` would skip lines that are out of sight."""
-        if not self._starts:
-            return False
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        (start, end), (here, here_end) = self._span(target), self._span(self.cursor)
+        (start, end), (first, past) = self.span(target), self.span(here)
         if step > 0:
-            return here >= top + height or min(end, start + height) - height > top + height
-        return here_end <= top or start + height < top
+            return first >= top + height or min(end, start + height) - height > top + height
+        return past <= top or start + height < top
 
-    def action_page(self, step: int) -> None:
-        height = max(self.scrollable_content_region.height - 1, 1)
-        if self.cursor < 0:
-            self.scroll_relative(y=step * height, animate=False)
-            return
-        line = self._starts[self.cursor] + step * height
-        target = bisect_right(self._starts, min(max(line, 0), len(self._lines) - 1)) - 1
-        target = self._nearest(target, step)
-        if target == self.cursor or self._passes_over(target, step):
-            self.scroll_relative(y=step * height, animate=False)  # an item higher than the list
-        else:
-            self.cursor = target
+    def action_cursor_down(self) -> None:
+        self.step(1)
 
-    def action_first(self) -> None:
-        if self.cursor < 0:
-            self.scroll_home(animate=False)
-        self.cursor = self._nearest(0, 1)
+    def action_cursor_up(self) -> None:
+        self.step(-1)
 
-    def action_last(self) -> None:
-        if self.cursor < 0:
-            self.scroll_end(animate=False)
-        self.cursor = self._nearest(len(self._items) - 1, -1)
+    def action_page_down(self) -> None:
+        """Move by a page; through an item higher than that, and past the last one, scroll."""
+        before = self.highlighted
+        super().action_page_down()  # type: ignore[no-untyped-call]
+        if self.highlighted == before:
+            self.scroll_page_down(animate=False)
 
-    def action_choose(self) -> None:
+    def action_page_up(self) -> None:
+        """Move by a page, or scroll, as `action_page_down`."""
+        before = self.highlighted
+        super().action_page_up()  # type: ignore[no-untyped-call]
+        if self.highlighted == before:
+            self.scroll_page_up(animate=False)
+
+    def action_select(self) -> None:
         if self.key is not None:
             self.post_message(self.Chosen(self.key))
-
-    def on_click(self, event: Click) -> None:
-        number = event.y + self.scroll_offset.y
-        if not 0 <= number < len(self._lines):
-            return
-        index = bisect_right(self._starts, number) - 1
-        if self._items[index].key is None:
-            return
-        if index == self.cursor:
-            self.action_choose()
-        else:
-            self.cursor = index
