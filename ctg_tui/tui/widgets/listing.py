@@ -240,6 +240,7 @@ class Listing(OptionList, TakesLetters):
         self._lights_first = lights_first
         self._drawn: tuple[_Drawn, ...] = ()
         super().__init__(classes="-led" if is_led else None, compact=True, markup=False)
+        self.auto_links = False  # looking for links takes half of the painting
         self.show(items, key)
 
     @property
