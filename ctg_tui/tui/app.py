@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,13 +26,12 @@ from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
-from ctg_tui.tui.terminal import SmallWindow, heed_signals, take_back, take_size
+from ctg_tui.tui.terminal import heed_signals, take_back, take_size
 from ctg_tui.tui.widgets.frame import KeyBar, MessageApp
 
 if TYPE_CHECKING:
     from ctg_tui.tui.dialogs import Question
     from ctg_tui.tui.help import FrameworkScreen
-    from ctg_tui.tui.terminal import SmallWindow
 
 
 def page_class(destination: Destination) -> type[Page]:
@@ -238,36 +236,20 @@ class CtgApp(MessageApp):
         """Return the sentences on typed texts that cannot be stored, of every page."""
         return [sentence for page in self._pages() if (sentence := page.not_stored())]
 
-    # a window too small for the page
+    # keys
 
     @property
     def former_key(self) -> str:
         """The key given before this one; empty when a click came in between."""
         return self._former_key
 
-    async def _handle(self, event: Event) -> None:
+    async def give_input(self, event: Event) -> None:
+        """Give an input to the page; only Ctrl+Q acts while « La fenêtre est trop petite » hides it."""
         if isinstance(event, Key | MouseDown):
             self._former_key, self._key = self._key, event.key if isinstance(event, Key) else ""
-        await super()._handle(event)
-
-    def hides(self, event: Event | None) -> bool:
-        if isinstance(event, Key) and event.key == _QUIT:
-            return False
         top = self._top() if self.screen_stack else None
-        return top is not None and top.is_too_small
-
-    def takes(self, event: Event) -> bool:
-        return not self.hides(None) or self._small_window.takes(event)
-
-    @cached_property
-    def _small_window(self) -> SmallWindow:
-        """What a window too small drops."""
-        return SmallWindow(self)
-
-    def on_too_small_gone(self) -> None:
-        """Go on with the keys that waited for the page, and say how many were dropped."""
-        self.gate.resume()
-        self._small_window.say()
+        if top is None or not top.is_too_small or self._key == _QUIT:
+            await super().give_input(event)
 
     # commands of every page
 

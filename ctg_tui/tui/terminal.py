@@ -1,4 +1,4 @@
-"""What the system and the terminal say: bytes, decoded leniently; ends, stops, sizes; a window too small."""
+"""What the system and the terminal say: bytes, decoded leniently; ends, stops, sizes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from textual.events import Event, Key, Paste, Resize
+from textual.events import Resize
 from textual.geometry import Size
 
 from ctg_tui.domain.text import REPLACEMENT
 from ctg_tui.system.computer import when_console_closes
-from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.page import MIN_HEIGHT, MIN_WIDTH
 from ctg_tui.tui.textual_internals import decode_input_with, outlive_the_output
-from ctg_tui.wording.french import NBSP, count
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -168,44 +165,3 @@ def window_size() -> Size | None:
     with suppress(OSError):  # the window has gone
         return Size(*os.get_terminal_size(_STANDARD_INPUT)) or None
     return None
-
-
-# What is typed while the window is too small for a page: dropped, and said once the page is there again.
-
-
-class SmallWindow:
-    """Decides on each key, paste or click for a page that « La fenêtre est trop petite » hides.
-
-    One that comes once the terminal has its size again waits until the page is laid out.
-    """
-
-    def __init__(self, app: GatedApp) -> None:
-        self._app = app
-        self._dropped = 0
-        """The keys and pastes dropped since the page was hidden."""
-
-    def takes(self, event: Event) -> bool:
-        """Return whether `event` is to be handled; else it is dropped."""
-        app = self._app
-        if not app.hides(event):  # it quits: what waits for the page would answer a question
-            self._dropped += app.gate.forget()
-            return True
-        if _is_large(app.size):
-            return True
-        size = app.terminal_size or window_size()
-        if size is not None and _is_large(size):
-            app.post_message(Resize(size, size))
-            return True
-        self._dropped += isinstance(event, Key | Paste)
-        return False
-
-    def say(self) -> None:
-        """Say how much was dropped."""
-        if self._dropped:
-            keys = count(self._dropped, "touche ignorée", "touches ignorées")
-            self._app.notify(f"Fenêtre trop petite{NBSP}: {keys}. Rien n’a été changé.", markup=False)
-            self._dropped = 0
-
-
-def _is_large(size: Size) -> bool:
-    return size.width >= MIN_WIDTH and size.height >= MIN_HEIGHT

@@ -8,102 +8,23 @@ from __future__ import annotations
 
 import re
 import sys
-from asyncio import Task, get_running_loop
-from collections.abc import Callable, Iterable, Sequence
+from asyncio import get_running_loop
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.cells import cell_len, chop_cells
-from rich.console import Console
 from rich.text import Text
 from textual import content
-from textual import screen as textual_screen
-from textual._compositor import Compositor, CompositorUpdate
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
-from textual.geometry import NULL_OFFSET, Offset, Region, Size
+from textual.geometry import NULL_OFFSET, Offset, Region
 from textual.message import Message as TextualMessage
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
-
-
-class Pieces(CompositorUpdate):
-    """A repaint of pieces of lines, each with its first cell: column, line, picture."""
-
-    def __init__(self, pieces: Sequence[tuple[int, int, Strip]]) -> None:
-        self.pieces = pieces
-
-    def render_segments(self, console: Console) -> str:
-        return "".join([f"\x1b[{y + 1};{x + 1}H{strip.render(console)}" for x, y, strip in self.pieces])
-
-
-class CellCompositor(Compositor):
-    """A compositor whose partial repaints hold the cells that were asked for, and no others.
-
-    Textual's own cuts each line with a changed cell at every widget, and writes it from the left edge of the
-    widgets that changed: a third of a millisecond at each key, and most of the bytes on a slow connection.
-    """
-
-    _areas: Sequence[tuple[int, int, int, int, Widget, Region]] = ()
-    """What is seen of each widget, the front first: left, right, top, bottom, and its part of the widget."""
-    _areas_of: object = None
-
-    def render_partial_update(self) -> Pieces | None:  # type: ignore[override]
-        spans = [*self._regions_to_spans(self._dirty_regions)]
-        self._dirty_regions.clear()
-        if not spans:
-            return None
-        if self._areas_of is not self.visible_widgets:
-            self._areas = [_area(widget, *place) for widget, place in self.visible_widgets.items()]
-            self._areas_of = self.visible_widgets
-        painted: dict[Widget, list[Strip]] = {}
-        return Pieces([piece for span in spans for piece in self._pieces(*span, painted)])
-
-    def _pieces(
-        self, y: int, start: int, end: int, painted: dict[Widget, list[Strip]]
-    ) -> Iterable[tuple[int, int, Strip]]:
-        """Yield the picture of the line `y` from `start` to `end`, each piece from the widget in front."""
-        missing = [(start, end)]
-        for left, right, top, bottom, widget, part in self._areas:
-            if not top <= y < bottom or right <= start or end <= left:
-                continue
-            hidden = []
-            for first, last in missing:
-                begin, stop = max(first, left), min(last, right)
-                if begin >= stop:
-                    hidden.append((first, last))
-                    continue
-                if widget not in painted:
-                    painted[widget] = widget.render_lines(part)
-                yield begin, y, painted[widget][y - top].crop(begin - left, stop - left)
-                hidden += [(one, other) for one, other in ((first, begin), (stop, last)) if one < other]
-            missing = hidden
-            if not missing:
-                break
-
-
-def _area(widget: Widget, region: Region, clip: Region) -> tuple[int, int, int, int, Widget, Region]:
-    seen = region.intersection(clip)
-    return seen.x, seen.right, seen.y, seen.bottom, widget, seen.translate(-region.offset)
-
-
-def compose_cell_by_cell() -> None:
-    """Let every screen made from now on have a `CellCompositor`."""
-    setattr(textual_screen, "Compositor", CellCompositor)  # noqa: B010 - imported there, not in its types
-
-
-def refresh_cells(screen: Screen[Any], cells: Iterable[Region]) -> None:
-    """Paint these cells of the screen at its next frame, with all that its widgets ask for.
-
-    `screen.refresh(…)` would take them for the whole screen, and drop the refreshes of widgets in that frame.
-    """
-    screen._compositor._dirty_regions.update(cells)
-    screen._dirty_widgets |= {screen}
-    screen.check_idle()
-
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea
@@ -121,7 +42,6 @@ class OpenedApp(App[int]):
     def on_load(self) -> None:
         let_timers_sleep()
         cut_lines_at_spaces()
-        compose_cell_by_cell()
 
     @property
     def is_ending(self) -> bool:
@@ -151,20 +71,6 @@ class OpenedApp(App[int]):
     @cursor_position.setter
     def cursor_position(self, _: Offset) -> None:
         """Ignore what Textual's own fields say: it is asked of them when it is needed."""
-
-    @property
-    def terminal_size(self) -> Size | None:
-        """The size of a driver without a terminal; None when the terminal is to be asked."""
-        size = self._driver._size if self.is_headless and self._driver is not None else None
-        return None if size is None else Size(*size)
-
-    def take_the_new_size(self) -> None:
-        """Lay the pages out for a new size of the window, which Textual holds back to take the last of many.
-
-        Until then no part of a page that was too small has the focus.
-        """
-        if self._resize_event is not None:
-            self._check_resize()
 
     def close_screen(self, screen: Screen[Any]) -> None:
         """Close an open screen; one below the top goes without showing those around it."""
@@ -196,34 +102,26 @@ class OpenedApp(App[int]):
         self.end_after(error)
 
 
-def pumps_of(app: App[Any]) -> Iterable[MessagePump]:
-    """Return the message pumps of the widgets and screens of `app`."""
-    return app._registry
+def is_quiet(app: App[Any]) -> bool:
+    """Return whether all that came before is handled, while the app handles a message itself.
+
+    Every widget is mounted, each waits for its next message, the page in front is laid out, its callbacks are
+    called.
+    """
+    if app.message_queue_size or app._pending_message or app._next_callbacks:
+        return False
+    screen = app.screen_stack[-1] if app.screen_stack else None
+    if screen is not None and (screen._layout_required or screen._callbacks):
+        return False
+    return all(map(_is_idle, app._registry))
 
 
-def task_of(pump: MessagePump) -> Task[None] | None:
-    """Return the task in which `pump` handles its messages; None before it starts."""
-    return pump._task
-
-
-def is_idle(pump: MessagePump) -> bool:
+def _is_idle(pump: MessagePump) -> bool:
     """Return whether `pump` is mounted and waits for its next message, or has ended."""
+    if pump._task is None or pump._task.done():
+        return True
     queue: Any = pump._message_queue
-    return (not queue.values and bool(queue.ready_event._waiters)) or _has_ended(pump)
-
-
-def _has_ended(pump: MessagePump) -> bool:
-    return pump._task is None or pump._task.done()
-
-
-def awaits_layout(screen: Screen[Any]) -> bool:
-    """Return whether widgets of `screen` are still to be placed, or callbacks wait for its next frame."""
-    return screen._layout_required or bool(screen._callbacks)
-
-
-def has_more_to_do(app: App[Any]) -> bool:
-    """Return whether messages or callbacks of `app` wait behind the message that it handles now."""
-    return any((app.message_queue_size, app._pending_message, app._next_callbacks))
+    return not queue.values and bool(queue.ready_event._waiters)
 
 
 class UndoableTextArea(TextArea):

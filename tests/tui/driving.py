@@ -7,13 +7,11 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-import pytest
 from textual import events
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Resize
@@ -42,7 +40,6 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.grid.page import GridScreen
 from ctg_tui.tui.later import Delays
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets import strips
 from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 from tests.effort import some
@@ -193,22 +190,6 @@ def message(pilot: Driver) -> str:
     return " ".join(messages(pilot))
 
 
-@dataclass
-class StoppedClock:
-    """The seconds that the clock of the repaints shows."""
-
-    now: float
-
-
-@contextmanager
-def in_one_moment(patched: pytest.MonkeyPatch) -> Iterator[StoppedClock]:
-    """Stop the clock of the repaints: keys pressed meanwhile come faster than the screen on any machine."""
-    clock = StoppedClock(monotonic())
-    with patched.context() as stopped:
-        stopped.setattr(strips, "monotonic", lambda: clock.now)
-        yield clock
-
-
 async def until(pilot: Driver, state: Callable[[], object], expected: str = "") -> None:
     """Run the interface until `state` is true; fail with the text of the screen when it never is."""
     ends = monotonic() + MAX_SECONDS
@@ -237,7 +218,9 @@ async def until_written(pilot: Driver) -> None:
 
 async def until_painted(pilot: Driver) -> None:
     """Wait until nothing is left to be painted or laid out."""
-    await until(pilot, lambda: not any(widget._resting for widget in pilot.app.screen.query(StripWidget)))
+    await until(
+        pilot, lambda: not any(widget.repaints_soon for widget in pilot.app.screen.query(StripWidget))
+    )
 
 
 def page(pilot: Driver) -> str:

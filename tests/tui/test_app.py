@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import random
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingsMap
 from textual.color import Color
-from textual.drivers.headless_driver import HeadlessDriver
-from textual.events import Resize
-from textual.geometry import Size
 from textual.keys import Keys
 
-from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.text import fold
 from ctg_tui.system.places import FILE_NAME, Preferences
 from ctg_tui.tui.app import page_class
@@ -30,8 +23,6 @@ from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination
 from ctg_tui.tui.grid.commands import GRID_COMMANDS
 from ctg_tui.tui.settings import THEMES
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.frame import TooSmall
-from tests.databases import read_again
 from tests.effort import some
 from tests.tui.driving import (
     Driver,
@@ -47,10 +38,9 @@ from tests.tui.driving import (
     running,
     shown,
     until,
-    until_shown,
     write,
 )
-from tests.tui.typing import event_of, settled, type_fast
+from tests.tui.typing import settled
 
 OWN_COMMANDS = tuple(command for command in GRID_COMMANDS if command.when not in {"is_writing", "has_points"})
 """The commands of the grid where no comment is being written, and of which the Caf said nothing."""
@@ -337,64 +327,3 @@ def test_our_names_of_keys_are_those_of_the_framework() -> None:
     for command in every_command():
         for key in command.keys:
             assert key in known, key
-
-
-async def test_a_key_that_comes_before_the_page_has_its_focus_back_is_not_lost(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await resize(pilot, 20, 5)
-        assert pilot.app.focused is None
-        give_size(pilot, 120, 40)
-        while pilot.app.screen.query_one(TooSmall).display:
-            await asyncio.sleep(0)
-        assert pilot.app.focused is None
-        await type_fast(pilot, ["2"])
-        await until_shown(pilot, "1 sur 42")
-
-
-def give_size(pilot: Driver, width: int, height: int) -> None:
-    """Give the window another size, and wait for nothing."""
-    size = Size(width, height)
-    assert isinstance(pilot.app._driver, HeadlessDriver)
-    pilot.app._driver._size = size
-    pilot.app.post_message(Resize(size, size))
-
-
-@pytest.mark.parametrize("seed", some(range(4), 4))
-async def test_a_key_typed_in_a_storm_of_sizes_is_taken_or_said_to_be_ignored(
-    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make(tmp_path)
-    chance = random.Random(seed)
-    typed = 0
-    said: list[str] = []
-    async with on_grid(tmp_path) as pilot:
-        notify = pilot.app.notify
-
-        def heard(message: str, **more: Any) -> None:
-            said.append(message)
-            notify(message, **more)
-
-        monkeypatch.setattr(pilot.app, "notify", heard)
-        for _ in range(30):
-            for _ in range(chance.randrange(4)):
-                size = (
-                    (120, 40)
-                    if chance.random() < 0.3
-                    else (chance.randrange(20, 60), chance.randrange(4, 16))
-                )
-                give_size(pilot, *size)
-                await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02]))
-            pilot.app.post_message(event_of("2"))
-            typed += 1
-            await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02]))
-        give_size(pilot, 120, 40)
-        pilot.app.post_message(event_of("1"))
-        await until_shown(pilot, "1 Politiques")
-        cells = grid_screen(pilot).view.grid.cells
-    taken = read_again(tmp_path).answers
-    ignored = sum(int(number) for text in said for number in re.findall(r"(\d+)\s+touches? ignorée", text))
-    assert len(taken) + ignored == typed + 1
-    assert 1 < len(taken) < typed
-    assert set(taken) == set(cells[: len(taken)]), "no cell was passed over"
-    assert taken[cells[len(taken) - 1]] is Rating.PARTLY, "the last key came in its turn"

@@ -8,14 +8,12 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from textual import events
 
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
-from ctg_tui.tui.grid import layout
 from ctg_tui.tui.widgets import detail, figures, table
 from ctg_tui.tui.widgets import figures as radar
-from tests.databases import DATABASE_NAME, read_again
+from tests.databases import DATABASE_NAME
 from tests.strategies import charente
 from tests.tui.driving import (
     DELAYS,
@@ -26,10 +24,8 @@ from tests.tui.driving import (
     running,
     until,
     until_painted,
-    until_shown,
     write,
 )
-from tests.tui.typing import at_rest
 
 ROOT = Path(__file__).parents[2]
 LATER = (
@@ -141,31 +137,6 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         **dict.fromkeys(("LineDetail", "GridHead", "ActivityTable"), 1),
         **dict.fromkeys(("radar", "rescore", "tally"), 1),
     }
-
-
-async def test_keys_faster_than_the_screen_are_each_saved_and_painted_together(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make(tmp_path)
-    painted: list[None] = []
-    async with on_grid(tmp_path) as pilot:
-        await until_painted(pilot)
-        real = figures.GridHead.paint
-
-        def counted(self: figures.GridHead, width: int, height: int) -> object:
-            painted.append(None)
-            return real(self, width, height)
-
-        monkeypatch.setattr(figures.GridHead, "paint", counted)
-        monkeypatch.setattr(layout, "LONGEST_UNSEEN", 60)
-        for key in "0123" * 5:
-            pilot.app.post_message(events.Key(key, key))
-        await at_rest(pilot)
-        await until_shown(pilot, "20 sur 42")
-        shown_tally = grid_screen(pilot).view.scores.whole
-    assert len(painted) <= 4
-    assert shown_tally.answered == 20
-    assert len(read_again(tmp_path).answers) == 20
 
 
 async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import read_again
-from tests.effort import some
-from tests.strategies import charente
 from tests.tui.driving import make
 from tests.tui.terminal import Terminal, opened, to_grid
 
@@ -55,7 +52,6 @@ def test_a_window_too_small_takes_no_key_but_ctrl_q_and_says_so(tmp_path: Path) 
         terminal.settle()
         assert "trop petite" in terminal.text
         resize(terminal, 100, 30)
-        terminal.wait_for("3\N{NO-BREAK SPACE}touches ignorées")
         terminal.wait_for("Val de Charente")
         assert not read_again(tmp_path).answers
         terminal.type("\r")
@@ -67,24 +63,3 @@ def test_a_window_too_small_takes_no_key_but_ctrl_q_and_says_so(tmp_path: Path) 
         terminal.type("2\x11")
         assert terminal.end() == 0
     assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
-
-
-@pytest.mark.parametrize("seed", some(range(3)))
-def test_a_key_after_a_storm_of_small_sizes_lands_where_it_is_typed(tmp_path: Path, seed: int) -> None:
-    """No pause between the last size and the keys: they wait for the page, all of them, in order."""
-    chance = random.Random(seed)
-    make(tmp_path)
-    with opened(tmp_path, size=(100, 30)) as terminal:
-        to_grid(terminal)
-        terminal.type("0")
-        terminal.wait_for("1 sur 42")
-        for done in range(1, 4):
-            for _ in range(12):
-                terminal.child.setwinsize(chance.randrange(3, 16), chance.randrange(10, 60))
-            resize(terminal, 100, 30)
-            terminal.type("123")
-            terminal.wait_for(f"{3 * done + 1} sur 42")
-        terminal.type("\x11")
-        assert terminal.end() == 0
-    notes = [Rating(note) for note in (0, *[1, 2, 3] * 3)]
-    assert read_again(tmp_path).answers == dict(zip(charente().cells, notes, strict=False))

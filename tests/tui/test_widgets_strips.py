@@ -8,25 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from ctg_tui.chart.figures import Figures
-from ctg_tui.chart.radar import Drawing, radar
 from ctg_tui.tui.characters import drawable, fit, wrap_at_most
-from ctg_tui.tui.textual_internals import CellCompositor
-from ctg_tui.tui.widgets.strips import StripWidget, _merged, changed_span
+from ctg_tui.tui.widgets.strips import StripWidget, changed_cells
 from ctg_tui.wording.french import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
 from tests.tui.driving import (
-    grid_screen,
-    in_one_moment,
     make,
     on_grid,
     press,
@@ -34,11 +30,10 @@ from tests.tui.driving import (
     until_painted,
     write,
 )
-from tests.tui.typing import type_slowly
 
 STYLES = [None, Style(bold=True), Style(color="red"), Style(bgcolor="blue"), Style(reverse=True)]
 
-texts = st.text("ab █é漢e\u0301", min_size=1, max_size=6)
+texts = st.text("ab █é漢", min_size=1, max_size=6)
 segments = st.lists(st.tuples(texts, st.sampled_from(STYLES)).map(lambda piece: Segment(*piece)), max_size=6)
 
 
@@ -54,33 +49,16 @@ def cells(line: list[Segment]) -> list[tuple[str, Style | None]]:
     return found
 
 
-@example([Segment("aa")], [Segment("a"), Segment("\u0301")])
-@example([Segment("a")], [Segment("a\u0301漢")])
 @given(segments, segments)
-def test_every_cell_that_differs_is_in_the_changed_span(before: list[Segment], after: list[Segment]) -> None:
+def test_every_cell_that_differs_is_refreshed(before: list[Segment], after: list[Segment]) -> None:
     width = max(len(cells(before)), len(cells(after)), 1)
-    before, after = (list(Strip(line).adjust_cell_length(width)) for line in (before, after))
-    assume(before != after)
-    old, new = cells(before), cells(after)
-    start, end = changed_span(before, after, width)
+    was, now = (Strip(line).adjust_cell_length(width).simplify() for line in (before, after))
+    old, new = cells([*was]), cells([*now])
+    start, end = changed_cells(was, now)
     assert 0 <= start <= end <= width
     for column in range(width):
         if old[column] != new[column]:
             assert start <= column < end
-
-
-@given(segments)
-def test_merging_pieces_changes_no_cell_but_the_foreground_of_spaces(line: list[Segment]) -> None:
-    database = Style(color="white", bgcolor="black")
-    plain = [Segment(text, database if style is None else database + style) for text, style, _ in line]
-    for (one, style), (other, merged) in zip(cells(plain), cells(_merged(line, database)), strict=True):
-        assert one == other
-        assert style is not None
-        assert merged is not None
-        assert style.bgcolor == merged.bgcolor
-        assert style.reverse == merged.reverse
-        if not one[:1].isspace():  # a combining mark joins the cell before it
-            assert style == merged
 
 
 @given(lines_of_text, st.integers(0, 60))
@@ -116,13 +94,13 @@ async def counting(
     async with on_grid(folder, (200, 60)) as pilot:
         await write(pilot, "123")
         await until_painted(pilot)
-        render_update = CellCompositor.render_update
+        render_update = Compositor.render_update
 
-        def counted(self: CellCompositor, *arguments: Any, **options: Any) -> Any:
+        def counted(self: Compositor, *arguments: Any, **options: Any) -> Any:
             refreshed.extend(self._dirty_regions)
             return render_update(self, *arguments, **options)
 
-        monkeypatch.setattr(CellCompositor, "render_update", counted)
+        monkeypatch.setattr(Compositor, "render_update", counted)
         yield pilot, refreshed
 
 
@@ -152,53 +130,6 @@ async def test_the_same_note_again_refreshes_no_figure(
         tabs = Region(head.x, head.y, head.width, 1)  # below, the name of the column comes to be in bold
         assert refreshed, "the cursor has moved"
         assert not any(region.overlaps(radar) or region.overlaps(tabs) for region in refreshed)
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Figures]:
-    """Return the list that collects the figures of each radar drawn."""
-    from ctg_tui.tui.widgets import figures as module
-
-    figures: list[Figures] = []
-
-    def counted(content: Figures, **options: Any) -> Drawing:
-        figures.append(content)
-        return radar(content, **options)
-
-    monkeypatch.setattr(module, "radar", counted)
-    return figures
-
-
-async def test_a_burst_of_notes_draws_the_radar_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: list[Figures]
-) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, (200, 60)) as pilot:
-        await until_painted(pilot)
-        drawn.clear()
-        with in_one_moment(monkeypatch):
-            # `write` would wait for the radar, for which no time passes here.
-            await type_slowly(pilot, "3" * 40)
-            assert len(grid_screen(pilot).view.assessment.answers) == 40
-            assert not drawn
-        await until_painted(pilot)
-    assert len(drawn) == 1
-
-
-async def test_typing_that_does_not_rest_holds_the_radar_back_for_a_moment_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: list[Figures]
-) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, (200, 60)) as pilot:
-        await until_painted(pilot)
-        drawn.clear()
-        with in_one_moment(monkeypatch) as clock:
-            for _ in range(1000):
-                await type_slowly(pilot, "3")
-                clock.now += 0.002
-                if drawn:
-                    break
-            assert drawn
 
 
 async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_would(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ async def at_rest(pilot: Pilot[int]) -> None:
     app = pilot.app
     assert isinstance(app, GatedApp)
     waited, pause = 0.0, 0.001
-    while app.is_running and not app.gate.is_quiet:
+    while app.is_running and not app.is_quiet:
         # The seconds asked for, not those of the clock: on a starved machine those hold less work.
         assert waited < MAX_SECONDS, "the program is never idle"
         await asyncio.sleep(pause)
@@ -103,4 +103,4 @@ async def _is_painted(pilot: Pilot[int]) -> bool:
     screen._on_timer_update()
     await asyncio.sleep(0)
     assert isinstance(app, GatedApp)
-    return app.gate.is_quiet and not any(widget._resting for widget in screen.query(StripWidget))
+    return app.is_quiet and not any(widget.repaints_soon for widget in screen.query(StripWidget))

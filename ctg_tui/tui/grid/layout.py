@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any
 
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
@@ -13,9 +12,7 @@ from ctg_tui.domain.assessment import Cell, Place
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.textual_internals import refresh_cells
 from ctg_tui.tui.view import (
     Points,
     Spot,
@@ -93,9 +90,6 @@ class GridLayout(Layout):
 
 # The view of the grid page: painted by its panels, with its place stored for the next time.
 
-LONGEST_UNSEEN: Final = 0.08
-"""Most seconds for which the effect of keys stays unpainted while they arrive faster than frames."""
-
 
 class GridDisplay:
     """Holds the `View` that the parts of the page change, and shows it in `panels`."""
@@ -105,34 +99,23 @@ class GridDisplay:
         self._panels = panels
         self.view = view
         self._shown = view
-        """The view on the panels: behind `view` while keys arrive faster than the screen paints."""
-        self._to_refresh: list[Region] = []
-        """Cells painted by `prepare`, and not on the screen yet."""
+        """The view on the panels."""
         self.onward: Cell | None = None
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
-        self._shown_at = 0.0
         self._had_blank = _has_blank(view)
-        self._is_to_show = False
         self._moving: Timer | None = None
         self._read_points: tuple[Point, ...] = ()
 
     def change(self, **changes: Any) -> None:
-        """Replace fields of the view; show it now or, when more keys wait, once for all of them."""
+        """Replace fields of the view, and show it."""
         if "cell" in changes:
             changes = {"noted": None, **changes}
         self.view = self.view._replace(**changes)
         if "cell" in changes:
             self.onward = None
             self._remember_place()
-        if not self._page.is_running:
-            return
-        gate = cast(GatedApp, self._page.app).gate
-        is_laid_out = _stands_on(self.view) == _stands_on(self._shown)
-        if not gate.waiting or not is_laid_out or monotonic() - self._shown_at > LONGEST_UNSEEN:
+        if self._page.is_running:
             self._show()
-        elif not self._is_to_show:
-            self._is_to_show = True
-            gate.when_none_waits(lambda: self._page.call_later(self._show_if_behind))
 
     def sized(self, size: Size) -> None:
         """Take the room of the page: its panels are painted for it in any case."""
@@ -204,30 +187,18 @@ class GridDisplay:
         if self._moving is None and self.view.place != self._page.opened.place:
             self._moving = self._page.set_timer(delays_of(self._page).place, self.save_place)
 
-    def _show_if_behind(self) -> None:
-        self._is_to_show = False
-        if self._shown is not self.view:
-            self._show()
-
     def _show(self) -> None:
-        self._shown_at = monotonic()
         page, before, after = self._page, self._shown, self.view
         page.refresh_head()
         if after.picture != before.picture:
-            self._paint(after)
-        if self._to_refresh:
-            refresh_cells(page, self._to_refresh)
-            self._to_refresh = []
+            self._shown = after
+            for panel in self._panels:
+                panel.show(after)
         had_blank, self._had_blank = self._had_blank, _has_blank(after)
         if had_blank is not self._had_blank or _named(before) != _named(after):
             page.refresh_frame()
         if _stands_on(before) != _stands_on(after):
             self._panels[0].refresh(layout=True)  # on a part: the page keeps its arrangement
-
-    def _paint(self, view: View) -> None:
-        self._shown = view
-        for panel in self._panels:
-            self._to_refresh += panel.show(view)
 
 
 def _has_blank(view: View) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual.events import Key, Paste, Resize
 from textual.widget import Widget
@@ -26,7 +26,6 @@ from ctg_tui.tui.grid.commands import (
 )
 from ctg_tui.tui.grid.layout import spot_of, spot_of_line
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
-from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.view import (
     NARROW,
     Spot,
@@ -373,12 +372,7 @@ class GridScreen(GridTexts):
         self._display.take(view.cell if leaves else target, view.cell)
         self._display.onward = target if leaves else None
         sentence = finished(grid, self.opened.assessment, scores, mission)
-
-        def tell() -> None:
-            if self.opened.scores is scores:  # no key typed ahead has left the mission already
-                self.show_message(sentence)
-
-        cast(GatedApp, self.app).gate.when_none_waits(tell)
+        self.show_message(sentence)
 
     # the lines of the variant
 

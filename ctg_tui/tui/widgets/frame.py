@@ -329,7 +329,7 @@ class MessageApp(GatedApp):
             if self.said is said:
                 self.said = NOTHING_SAID
 
-    async def _handle(self, event: Event) -> None:
+    async def give_input(self, event: Event) -> None:
         if isinstance(event, Key | Paste | MouseDown):
             self.said = self._lasting
-        await super()._handle(event)
+        await super().give_input(event)

@@ -56,17 +56,16 @@ class Panel(StripWidget):
         super().__init__()
         self.view = view
 
-    def show(self, view: View) -> list[Region]:
-        """Show another view; paint only the differences, and return the cells of the screen that changed."""
+    def show(self, view: View) -> None:
+        """Show another view; paint only the differences."""
         before, self.view = self.view, view
         if before.grid is not view.grid or before.beside is not view.beside:
             self.forget()
-        if not self.differs(before, view):
-            return []
-        if self.FOLLOWS and before.form == view.form:
-            self.repaint_soon()
-            return []
-        return self.changes()
+        if self.differs(before, view):
+            if self.FOLLOWS and before.form == view.form:
+                self.repaint_soon()
+            else:
+                self.repaint()
 
     def differs(self, before: View, after: View) -> bool:
         """Return whether this part may have changed: a cheap test, since the lines are compared anyway."""
