@@ -1,4 +1,4 @@
-"""What lies over a page until it is answered or closed: a question, a text, options found by typing."""
+"""What lies over a page until it is answered or closed: a question, lines to read, a search."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
 from ctg_tui.domain.text import match_rank
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.settings import THEME_LABELS
+from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.frame import KeyBar, MessageLine, may_have_two_rows
-from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.frame import KeyBar, may_have_two_rows
+from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, spread, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import wrap
 
@@ -40,8 +41,13 @@ def ask(
     do: Callable[[], object],
     no: str = "Annuler",
     otherwise: Callable[[], object] | None = None,
+    *,
+    loses: bool = True,
 ) -> Question:
-    """Ask `sentence`; call `do` when the answer is `yes`, `otherwise` when it is `no` or Échap."""
+    """Ask `sentence`; call `do` when the answer is `yes`, `otherwise` when it is `no` or Échap.
+
+    Entrée alone answers `no`, unless nothing can be lost.
+    """
 
     def answered(key: str | None) -> None:
         if key == YES:
@@ -49,35 +55,23 @@ def ask(
         elif otherwise is not None:
             otherwise()
 
-    question = Question(sentence, {NO: no, YES: yes}, NO)
+    answers = {NO: no, YES: yes} if loses else {YES: yes, NO: no}
+    question = Question(sentence, answers, NO)
     app.push_screen(question, answered)
     return question
 
 
-def choose(
-    app: App[Any],
-    sentence: str,
-    answers: Mapping[str, tuple[str, Callable[[], object]]],
-    no: str = "Annuler",
-    current: str = NO,
-) -> None:
-    """Ask `sentence` and call what belongs to the answer chosen; `no`, the last one, calls nothing."""
-
-    def answered(key: str | None) -> None:
-        if key is not None and key in answers:
-            answers[key][1]()
-
-    labels = {key: label for key, (label, _) in answers.items()}
-    app.push_screen(Question(sentence, {**labels, NO: no}, NO, current), answered)
-
-
 def ask_about_double(page: Page, double: Double, again: Callable[[], object], no: str) -> None:
     """Offer to open `double`, or to create another by `again`; `no` is the answer that does neither."""
-    answers: dict[str, tuple[str, Callable[[], object]]] = {
-        "ouvrir": ("Ouvrir celle qui existe", lambda: page.reopen(double.id)),
-        "deuxieme": ("En commencer une deuxième", again),
-    }
-    choose(page.app, double.sentence, answers, no)
+
+    def answered(key: str | None) -> None:
+        if key == "ouvrir":
+            page.reopen(double.id)
+        elif key == "deuxieme":
+            again()
+
+    answers = {NO: no, "ouvrir": "Ouvrir celle qui existe", "deuxieme": "En commencer une deuxième"}
+    page.app.push_screen(Question(double.sentence, answers, NO), answered)
 
 
 _CHOICE_KEYS: Final = (
@@ -85,7 +79,11 @@ _CHOICE_KEYS: Final = (
     Command("fenetre.valider", "", "valider", "", letters=("enter",), bar=0),
     Command("fenetre.fermer", "close", "fermer", "", ("escape",), bar=0),
 )
-_KEYS_OF_QUESTION: Final = (*_CHOICE_KEYS[:2], _CHOICE_KEYS[2]._replace(label="annuler"))
+_KEYS_OF_QUESTION: Final = (
+    _CHOICE_KEYS[0]._replace(shown_keys="← →"),
+    _CHOICE_KEYS[1],
+    _CHOICE_KEYS[2]._replace(label="annuler"),
+)
 _KEYS_OF_READING: Final = (_CHOICE_KEYS[0]._replace(label="lire"), _CHOICE_KEYS[2])
 
 
@@ -96,9 +94,15 @@ class Dialog(ModalScreen[ScreenResultType]):
     """
 
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Fermer", show=False)]
     DEFAULT_CSS = """
-    Dialog { layers: default message; background: $background 15%; }
-    Dialog > Vertical { margin-top: 2; }
+    Dialog { background: $background 15%; align: center top; }
+    Dialog > Vertical {
+        margin-top: 2; width: 96%; max-width: 140; height: 1fr;
+        background: $surface; border: solid $border; padding: 0 1;
+    }
+    Dialog .titre { height: 1; text-style: bold; color: $primary; }
+    Dialog Listing { background: $surface; }
     """
 
     _is_answered = False
@@ -115,7 +119,6 @@ class Dialog(ModalScreen[ScreenResultType]):
         with Vertical():
             yield from self.content()
         yield KeyBar()
-        yield MessageLine()
 
     def on_mount(self) -> None:
         self.query_one(KeyBar).show(self.keys())
@@ -138,6 +141,9 @@ class Dialog(ModalScreen[ScreenResultType]):
         self._is_answered = True
         return super().dismiss(result)
 
+    def action_close(self) -> None:
+        self.dismiss(None)
+
 
 class Sentence(PlainStatic):
     """A sentence wrapped by our own routine: Textual breaks lines at no-break spaces."""
@@ -153,93 +159,67 @@ class Sentence(PlainStatic):
         return Content("\n".join(wrap(self._sentence, self.content_size.width)))
 
 
-class ListDialog(Dialog[str | None]):
-    """A list over the page: the answer is the key of the row chosen, `nothing` with Échap."""
+class Question(Dialog[str | None]):
+    """`sentence` and a button for each answer; dismissed with its key, Échap being `nothing`.
 
-    nothing: str | None = None
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        message.stop()
-        self.dismiss(message.key)
-
-    def action_step(self, step: int) -> None:
-        self.query_one(Listing).step(step)
-
-    def action_close(self) -> None:
-        self.dismiss(self.nothing)
-
-
-class Question(ListDialog):
-    """`sentence` and its answers by key; dismissed with a key, Échap being `nothing`.
-
-    The cursor stands on the answer that changes nothing, unless each can be undone: a type-ahead Entrée does
-    no harm. Letters do nothing: those of a sentence typed by mistake would agree.
+    The first button has the focus: it changes nothing, unless nothing can be lost, so that an Entrée typed
+    ahead does no harm. Letters do nothing: those of a sentence typed by mistake would agree.
     """
 
-    CSS = """
+    DEFAULT_CSS = """
     Question { align: center middle; }
     Question > Vertical {
         width: 70; max-width: 95%; height: auto; margin: 0; padding: 1 2;
         background: $panel; border: solid $accent;
     }
-    Question Static { height: auto; margin-bottom: 1; }
-    Question Listing { height: auto; background: $panel; }
+    Question Sentence { height: auto; margin-bottom: 1; }
+    Question #reponses { height: auto; layout: horizontal; }
+    Question PlainButton { margin-right: 2; }
+    Question #reponses.-hautes { layout: vertical; }
+    Question .-hautes PlainButton { width: 100%; margin: 0; content-align: left middle; text-align: left; }
     """
     KEYS = _KEYS_OF_QUESTION
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Annuler", show=False),
-        Binding("left", "step(-1)", "Réponse précédente", show=False),
-        Binding("right", "step(1)", "Réponse suivante", show=False),
+        Binding("left,up", "app.focus_previous", "Réponse précédente", show=False),
+        Binding("right,down", "app.focus_next", "Réponse suivante", show=False),
     ]
 
-    def __init__(self, sentence: str, answers: Mapping[str, str], nothing: str, current: str = "") -> None:
+    def __init__(self, sentence: str, answers: Mapping[str, str], nothing: str) -> None:
         super().__init__()
-        self._sentence = sentence
-        self.nothing = nothing
-        items = [_item(key, label) for key, label in answers.items()]
-        self._listing = Listing(items, current or nothing)
+        self._sentence, self._answers, self._nothing = sentence, answers, nothing
 
     def content(self) -> Iterable[Widget]:
         yield Sentence(shown(self._sentence))
-        yield self._listing
+        buttons = [PlainButton(label, identifier=key) for key, label in self._answers.items()]
+        is_wide = sum(cell_len(label) + 4 for label in self._answers.values()) > _WIDEST_ANSWERS
+        yield Container(*buttons, id="reponses", classes="-hautes" if is_wide else None)
+
+    def on_button_pressed(self, message: PlainButton.Pressed) -> None:
+        message.stop()
+        self.dismiss(message.button.id)
+
+    def action_close(self) -> None:
+        self.dismiss(self._nothing)
 
 
-def _item(key: str, label: str) -> Item:
-    return Item(key, lambda _width: ((Piece(label),),))
+_WIDEST_ANSWERS: Final = 48
+"""The cells of answers that stand side by side in the narrowest window."""
 
 
 class ReadingScreen(Dialog[None]):
     """A title, and below it the lines that the arrows scroll."""
 
-    DEFAULT_CSS = """
-    ReadingScreen { align: center top; }
-    ReadingScreen > Vertical {
-        width: 96%; max-width: 100; height: 1fr;
-        background: $surface; border: solid $border; padding: 0 1;
-    }
-    ReadingScreen Static { height: 1; text-style: bold; color: $primary; }
-    ReadingScreen ActionLine { margin-top: 1; }
-    ReadingScreen Listing { background: $surface; scrollbar-gutter: stable; }
-    """
+    DEFAULT_CSS = "ReadingScreen > Vertical { max-width: 100; }"
     KEYS = _KEYS_OF_READING
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f8", "close", "Fermer", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f8", "close", "Fermer", show=False)]
 
     def __init__(self, title: str, items: Sequence[Item]) -> None:
         super().__init__()
-        self._title = title
-        self._items = tuple(items)
+        self._title, self._items = title, tuple(items)
 
     def content(self) -> Iterable[Widget]:
-        yield PlainStatic(self._title)
+        yield PlainStatic(self._title, classes="titre")
         yield Listing(self._items)
-        yield from self.below()
-
-    def below(self) -> Iterable[Widget]:
-        """Yield what stands below the lines."""
-        return ()
-
-    def action_close(self) -> None:
-        self.dismiss(None)
 
 
 class Offer(NamedTuple):
@@ -251,32 +231,24 @@ class Offer(NamedTuple):
     word: str = ""
 
 
-class Chooser(ListDialog):
-    """Returns the key of the option chosen, or None. It opens on `current`: Entrée alone changes nothing."""
+class Chooser(Dialog[str | None]):
+    """A field, and below it what matches the words typed; returns the key chosen, None with Échap.
 
-    DEFAULT_CSS = """
-    Chooser { align: center top; }
-    Chooser > Vertical {
-        width: 96%; max-width: 140; height: 1fr;
-        background: $surface; border: solid $border; padding: 0 1;
-    }
-    Chooser Static { height: 1; text-style: bold; color: $primary; }
-    Chooser Listing { background: $surface; margin-top: 1; scrollbar-gutter: stable; }
+    The words keep the focus; arrows and Page move in the list. It opens on `current`.
     """
+
+    DEFAULT_CSS = "Chooser Listing { margin-top: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Fermer", show=False),
-        Binding("up", "step(-1)", "Ligne précédente", show=False),
-        Binding("down", "step(1)", "Ligne suivante", show=False),
-        Binding("pageup", "page(-1)", "Page précédente", show=False),
-        Binding("pagedown", "page(1)", "Page suivante", show=False),
+        Binding("up", "move('cursor_up')", "Ligne précédente", show=False),
+        Binding("down", "move('cursor_down')", "Ligne suivante", show=False),
+        Binding("pageup", "move('page_up')", "Page précédente", show=False),
+        Binding("pagedown", "move('page_down')", "Page suivante", show=False),
     ]
     AUTO_FOCUS = "TextField"
 
     def __init__(self, title: str, offers: Sequence[Offer], current: str | None = None) -> None:
         super().__init__()
-        self._title = title
-        self._offers = tuple(offers)
-        self._current = current
+        self._title, self._offers, self._current = title, tuple(offers), current
         self._types = False
         """Whether the last key typed words; else it moved in the list."""
 
@@ -286,20 +258,16 @@ class Chooser(ListDialog):
         return self.query_one(TextField if self._types else Listing)
 
     def content(self) -> Iterable[Widget]:
-        yield PlainStatic(self._title)
+        yield PlainStatic(self._title, classes="titre")
         yield TextField(placeholder="Tapez quelques lettres")
-        yield Listing(self._matching(""), is_led=True)
-
-    def on_mount(self) -> None:
-        if self._current is not None:
-            self.query_one(Listing).select(self._current)
+        yield Listing(self._matching(""), self._current, is_led=True)
 
     def _matching(self, typed: str) -> list[Item]:
         """Return the offers that contain every word typed, the best match first."""
         ranks = [(match_rank(typed, offer.text, offer.beside, offer.word), offer) for offer in self._offers]
         matching = [(rank, offer) for rank, offer in ranks if rank is not None]
         if not matching:
-            return [Item(None, lambda width: [(Piece(fit("Aucun résultat.", width), SOFT),)])]
+            return [Item(None, words("Aucun résultat.", SOFT))]
         return [_offer(offer) for _, offer in sorted(matching, key=lambda pair: pair[0])]
 
     def on_input_changed(self, event: TextField.Changed) -> None:
@@ -311,17 +279,13 @@ class Chooser(ListDialog):
     def on_input_submitted(self) -> None:
         self.query_one(Listing).action_select()
 
-    def action_step(self, step: int) -> None:
+    async def action_move(self, how: str) -> None:
         self._types = False
-        super().action_step(step)
+        await self.app.run_action(how, self.query_one(Listing))
 
-    def action_page(self, step: int) -> None:
-        self._types = False
-        listing = self.query_one(Listing)
-        if step > 0:
-            listing.action_page_down()
-        else:
-            listing.action_page_up()
+    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        message.stop()
+        self.dismiss(message.key)
 
 
 def _offer(offer: Offer) -> Item:

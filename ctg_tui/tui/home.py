@@ -584,6 +584,7 @@ class HomeScreen(Page):
                 "Les personnes et les NC sont repris ; les notes et les commentaires sont à écrire.",
                 f"Commencer {year}",
                 lambda: self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)),
+                loses=False,
             )
 
     def action_delete(self) -> None:

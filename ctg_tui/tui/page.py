@@ -313,11 +313,13 @@ class Page(LimitedScreen):
         if self.is_attached:
             message.go_on()
 
-    def ask(self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler") -> None:
-        """Ask `sentence`, and call `do` if the person answers `yes`; `no` is the other answer."""
+    def ask(
+        self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler", *, loses: bool = True
+    ) -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`; Entrée alone does where none `loses`."""
         from ctg_tui.tui.dialogs import ask
 
-        ask(self.app, sentence, yes, do, no)
+        ask(self.app, sentence, yes, do, no, loses=loses)
 
     # navigation
 

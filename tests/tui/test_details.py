@@ -118,7 +118,7 @@ async def test_a_second_assessment_of_the_same_year_is_asked_about(person: Perso
     async with person.at(*form, "ctrl+g"):
         person.sees("existe déjà")
         assert not faults_of_typography(shown(person.pilot))
-        await person.does("home", "enter")
+        await person.does("down", "enter")
         assert person.page == "GridScreen"
         await person.does("escape")
         assert years() == [(2027,)]

@@ -245,9 +245,9 @@ async def test_the_next_year_takes_people_and_nc_and_opens_its_grid_on_the_first
     workspace.close()
     async with person.at("d", identity=None):
         person.sees("Commencer 2028 à partir de")
-        await person.does("enter")
+        await person.does("escape")
         assert person.page == "HomeScreen"
-        await person.does("d", *YES)
+        await person.does("d", "enter")
         assert person.page == "GridScreen"
         await person.does("2", "3", "escape", "down", "d")
         assert person.page == "HomeScreen", "2028 exists: there is no D any more"

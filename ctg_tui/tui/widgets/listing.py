@@ -192,8 +192,11 @@ class Listing(OptionList, TakesLetters):
         height: 1fr;
         min-width: 10;
         scrollbar-gutter: stable;
+        border: none;
+        padding: 0;
         background: $background;
-        &:focus { background-tint: transparent; }
+        &:focus { border: none; background-tint: transparent; }
+        &>.option-list--option { padding: 0; }
         &>.listing--strong { text-style: bold; }
         &>.listing--soft { color: $discret; }
         &>.listing--accent { color: $accent; }
@@ -239,7 +242,7 @@ class Listing(OptionList, TakesLetters):
         """
         self._lights_first = lights_first
         self._drawn: tuple[_Drawn, ...] = ()
-        super().__init__(classes="-led" if is_led else None, compact=True, markup=False)
+        super().__init__(classes="-led" if is_led else None, markup=False)
         self.auto_links = False  # looking for links takes half of the painting
         self.show(items, key)
 
