@@ -44,7 +44,7 @@ class Axis(NamedTuple):
 
     key: str
     label: str
-    """`1`, `2°` for proposed lines, `1.13`, `1 Famille`."""
+    """`Politiques`, `Offre°` for proposed lines, `1.13`, `1 Famille`; `Famille` with one mission."""
     title: str
     now: int | None
     before: int | None = None
@@ -96,9 +96,11 @@ def past_of(last: LastTime | None, grid: Grid) -> Past | None:
     return Past(f"{last.year}{compared}", last.scores, last.assessment.answers)
 
 
-def default_axes(grid: Grid) -> By:
-    """Return missions from three of them on that have lines, else lines."""
-    return By.MISSION if len(grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
+def default_axes(grid: Grid, scores: Scores, past: Past | None = None) -> By:
+    """Return missions from three of them on that have lines, else rubrics; lines while few have a figure."""
+    by = By.MISSION if len(grid.noted_missions) >= FEWEST_MISSIONS else By.RUBRIC
+    axes = (_missions if by is By.MISSION else _rubrics)(grid, scores, past)
+    return by if Figures(axes, "").most_known >= FEWEST_AXES and len(axes) <= MOST_AXES else By.LINE
 
 
 def figures(
@@ -115,7 +117,7 @@ def figures(
     The axes are `by`, those of `default_axes` unless it is given; lines are those of `mission`, the first one
     with lines unless it is given.
     """
-    by = by or default_axes(grid)
+    by = by or default_axes(grid, scores, past)
     axes: tuple[Axis, ...]
     if by is By.LINE:
         axes = _lines(grid, assessment, past, _mission(grid, mission))
@@ -130,11 +132,16 @@ def figures(
     )
 
 
-def axis_key(grid: Grid, line: str, by: By) -> str:
-    """Return the key of the axis that a line belongs to."""
+def axis_key(grid: Grid, cell: Cell, by: By) -> str:
+    """Return the key of the axis that a cell belongs to."""
     if by is By.LINE:
-        return line
-    return f"{grid.mission_of[line].id}{MARK if grid.activities[line].is_proposed else ''}"
+        return cell.activity
+    mission = grid.mission_of[cell.activity]
+    return _mission_key(mission) if by is By.MISSION else rubric_key(mission, cell.policy)
+
+
+def _mission_key(mission: Mission) -> str:
+    return f"{mission.id}{MARK if mission.is_proposed else ''}"
 
 
 def _mission(grid: Grid, mission: str | None) -> Mission:
@@ -146,11 +153,10 @@ def _missions(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]
     for mission in grid.noted_missions:
         side = scores.side(mission.is_proposed)
         before = None if past is None else past.scores.side(mission.is_proposed)
-        mark = MARK if mission.is_proposed else ""
         axes.append(
             Axis(
-                f"{mission.id}{mark}",
-                f"{mission.number}{mark}",
+                _mission_key(mission),
+                f"{clean(mission.tab)}{MARK if mission.is_proposed else ''}",
                 clean(mission.short_title),
                 side.missions[mission.id].percentage,
                 None if before is None else before.missions[mission.id].percentage,
@@ -178,7 +184,7 @@ def _lines(grid: Grid, assessment: Assessment, past: Past | None, mission: Missi
 
 def rubric_key(mission: Mission, policy: str) -> str:
     """Return the key of the axis of a rubric, on the Caf's lines or on proposed ones."""
-    return f"{mission.id}{MARK if mission.is_proposed else ''}/{policy}"
+    return f"{_mission_key(mission)}/{policy}"
 
 
 def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
@@ -209,7 +215,8 @@ def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
 def lowest(content: Figures, *, is_named: bool = False) -> str:
     """Return `1.3 est la plus basse ; elle a monté depuis 2026.`; empty when fewer than two have a figure.
 
-    With `is_named`, a mission alone is said by its name, a line alone by its number and first words.
+    With `is_named`, a mission or a rubric alone is said by its name, a line alone by its number and first
+    words.
     """
     known = [axis for axis in content.axes if axis.now is not None]
     if len(known) < 2:
@@ -222,10 +229,8 @@ def lowest(content: Figures, *, is_named: bool = False) -> str:
         names = [*names[: _MOST_NAMES - 1], count(len(names) - _MOST_NAMES + 1, "autre")]
     if len(found) == len(known):  # not « toutes »: others may be blank, and other tables stand beside
         return typeset(f"{listing(names)} sont à {least} %.")
-    if is_one and is_named and found[0].label.rstrip(MARK).isdigit():
-        names = [found[0].title]
-    elif is_one and is_named and found[0].label.replace(".", "").isdigit():
-        names = [f"{found[0].label} {shorten(found[0].title, _FIRST_WORDS, placeholder='…')}"]
+    if is_one and is_named:
+        names = [_named(found[0])]
     said = f"{listing(names)} {'est la plus basse' if is_one else 'sont les plus basses'}"
     ways = {None if axis.before is None else (least > axis.before) - (least < axis.before) for axis in found}
     way = ways.pop() if len(ways) == 1 else None
@@ -233,6 +238,14 @@ def lowest(content: Figures, *, is_named: bool = False) -> str:
         return f"{said}."
     moved = (_ONE_MOVED if is_one else _SEVERAL_MOVED)[way]
     return typeset(f"{said} ; {moved} depuis {content.past.partition(' ')[0]}.")
+
+
+def _named(axis: Axis) -> str:
+    """Return the name of an axis: no number stands alone."""
+    if axis.label.replace(".", "").isdigit():
+        return f"{axis.label} {shorten(axis.title, _FIRST_WORDS, placeholder='…')}"
+    has_name = "/" in axis.key and not axis.label[:1].isdigit()
+    return axis.label if has_name else axis.title
 
 
 _MOST_NAMES: Final = 4

@@ -74,7 +74,7 @@ def radar(
     has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
     room = height - 2 * has_legend
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
-    ends = tuple(_end(axis, with_figures) for axis in content.axes)
+    ends = tuple(_end(axis, width // _PART_OF_LABEL, with_figures) for axis in content.axes)
     place = _place(ends, width, room, level is Level.RICH)
     if place is None:
         return sheet.drawing()
@@ -278,8 +278,13 @@ class _Label(NamedTuple):
     is_figure: bool = False
 
 
-def _end(axis: Axis, with_figures: bool) -> _End:
-    number = axis.label
+_PART_OF_LABEL: Final = 4
+"""A label takes this part of the width at most: a longer one would leave no room for the picture."""
+_SHORTEST_LABEL: Final = 10
+
+
+def _end(axis: Axis, most: int, with_figures: bool) -> _End:
+    number = _cut(axis.label, max(most, _SHORTEST_LABEL))
     if not with_figures:
         return _End(number)
     return _End(number, DASH if axis.now is None else f"{axis.now}{NBSP}%")

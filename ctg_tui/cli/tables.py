@@ -185,7 +185,8 @@ def _radar(
     grid: Grid, assessment: Assessment, scores: Scores, last: LastTime | None
 ) -> Iterator[RenderableType]:
     """Yield the radar, of each mission where the axes are lines, and the same figures in words."""
-    by, past = default_axes(grid), past_of(last, grid)
+    past = past_of(last, grid)
+    by = default_axes(grid, scores, past)
     missions = [mission.id for mission in grid.missions if mission.activities]
     terminal = console()
     colour = terminal.color_system is not None and not terminal.no_color

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
-from ctg_tui.chart.figures import By, Figures, Past, default_axes, figures
+from ctg_tui.chart.figures import FEWEST_MISSIONS, By, Figures, Past, figures
 from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, parse_answer
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Activity, Grid, Mission
@@ -100,7 +100,8 @@ class ReportContent:
     @cached_property
     def line_figures(self) -> Figures | None:
         """The lines of the mission, where there is one mission only, or two; None otherwise."""
-        return self._figures(By.LINE) if self.grid and default_axes(self.grid) is By.LINE else None
+        has_few = self.grid is not None and len(self.grid.noted_missions) < FEWEST_MISSIONS
+        return self._figures(By.LINE) if has_few else None
 
     def _figures(self, by: By) -> Figures | None:
         if self.grid is None or self.scores is None:

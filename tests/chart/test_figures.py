@@ -37,8 +37,7 @@ def of(grid: Grid, past: Past | None = None, **how: Any) -> Figures:
 
 def test_from_three_missions_with_lines_on_the_axes_are_the_missions(grid: Grid) -> None:
     content = of(grid)
-    assert default_axes(grid) is By.MISSION
-    assert [axis.label for axis in content.axes] == ["1", "2°", "3°", "4°"]
+    assert [axis.label for axis in content.axes] == ["Politiques", "Offre°", "Réseau°", "Population°"]
     answers = make_assessment(grid, fill(grid, (Rating.NO, Rating.FULLY))).answers
     scores = score(grid, answers)
     content = figures(grid, make_assessment(grid, answers), scores)
@@ -46,10 +45,17 @@ def test_from_three_missions_with_lines_on_the_axes_are_the_missions(grid: Grid)
         assert axis.now == scores.mission(mission).percentage
 
 
-def test_with_fewer_the_axes_are_the_lines_of_one_mission_points_over_the_policies(grid: Grid) -> None:
+def test_with_one_mission_they_are_its_rubrics_and_its_lines_while_too_few_have_a_figure(grid: Grid) -> None:
     own = charente_of_caf()
-    content = of(own)
-    assert default_axes(own) is By.LINE
+    assert [axis.label for axis in of(own).axes] == ["Famille", "Éducation", "Social"]
+    for filled, cells in ((own, own.cells[:2]), (grid, grid.cells[:6])):
+        assessment = make_assessment(filled, dict.fromkeys(cells, Rating.PARTLY))
+        assert default_axes(filled, score(filled, assessment.answers)) is By.LINE
+
+
+def test_the_axes_of_one_mission_are_its_lines_points_over_the_policies() -> None:
+    own = charente_of_caf()
+    content = of(own, by=By.LINE)
     assert [axis.label for axis in content.axes] == [f"1.{rank}" for rank in range(1, 15)]
     line = own.missions[0].activities[2]
     answers: dict[Cell, Answer] = {
@@ -57,23 +63,21 @@ def test_with_fewer_the_axes_are_the_lines_of_one_mission_points_over_the_polici
         Cell(line.id, "education"): Rating.FULLY,
         Cell(line.id, "social"): NOT_CONCERNED,
     }
-    content = figures(own, make_assessment(own, answers), score(own, answers))
+    content = figures(own, make_assessment(own, answers), score(own, answers), by=By.LINE)
     assert content.axes[2].now == 67  # 4 points of 6
     assert [axis.now for axis in content.axes if axis.now is not None] == [67]
 
 
 def test_two_missions_give_the_lines_of_the_one_asked_for() -> None:
     two = make_grid(lines=(4, 3), indicators=())
-    assert [axis.label for axis in of(two).axes] == ["1.1", "1.2", "1.3", "1.4"]
-    assert [axis.label for axis in of(two, mission="m2").axes] == ["2.1", "2.2", "2.3"]
+    assert [axis.label for axis in of(two, by=By.LINE).axes] == ["1.1", "1.2", "1.3", "1.4"]
+    assert [axis.label for axis in of(two, by=By.LINE, mission="m2").axes] == ["2.1", "2.2", "2.3"]
 
 
 def test_the_axis_of_a_mission_whose_lines_are_proposed_has_a_mark() -> None:
     grid = make_grid(lines=(2, 2, 1), indicators=(), proposed={"m3.a01"})
-    assert [axis.label for axis in of(grid).axes] == ["1", "2", "3°"]
-    assert {axis_key(grid, line, By.MISSION) for line in grid.activities} == {
-        axis.key for axis in of(grid).axes
-    }
+    assert [axis.label for axis in of(grid).axes] == ["Essai 1", "Essai 2", "Essai 3°"]
+    assert {axis_key(grid, cell, By.MISSION) for cell in grid.cells} == {axis.key for axis in of(grid).axes}
     assert [axis.label for axis in of(grid, by=By.LINE).axes] == ["1.1", "1.2"]
     proposed = of(grid, by=By.LINE, mission="m3")
     assert [axis.label for axis in proposed.axes] == ["3.1"], "the page says that all are proposed"

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, By, default_axes, lowest, nothing_drawn, unnoted
+from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, MOST_AXES, By, lowest, nothing_drawn, unnoted
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, Years, year_figures
@@ -201,7 +201,7 @@ class ResultsScreen(ListPage):
     def turns(self) -> tuple[By, ...]:
         """The ways to draw the radar of this grid, the first one shown first."""
         grid = self.opened.grid
-        ways = [By.MISSION] if default_axes(grid) is By.MISSION else []
+        ways = [By.MISSION] if len(grid.noted_missions) >= FEWEST_MISSIONS else []
         if len(grid.noted_missions) * len(grid.policies) <= MOST_AXES and self._known_rubrics >= FEWEST_AXES:
             ways.append(By.RUBRIC)
         return (*ways, By.LINE)

@@ -11,7 +11,7 @@ from textual import events
 from textual.message import Message
 
 from ctg_tui.chart import levels
-from ctg_tui.chart.figures import By, Figures, axis_key, default_axes, figures, past_of
+from ctg_tui.chart.figures import FEWEST_MISSIONS, By, Figures, axis_key, figures, past_of
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
 from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, radar
 from ctg_tui.domain.grid import Mission, Policy
@@ -246,7 +246,7 @@ def _last(view: View) -> LastTime | None:
 class RadarPanel(Panel):
     """This year's outline, last year's thin behind it where the view has it; the axis worked on is marked.
 
-    The axes are those of `chart.figures.default_axes`; `turn` gives others.
+    The axes are the missions, or the lines where these are few: no note changes them. `turn` gives others.
     """
 
     FOLLOWS = True
@@ -276,12 +276,13 @@ class RadarPanel(Panel):
         )
 
     def _axes(self, view: View) -> By:
-        return self._by or default_axes(view.grid)
+        is_few = len(view.grid.noted_missions) < FEWEST_MISSIONS
+        return self._by or (By.LINE if is_few else By.MISSION)
 
     def _current(self, view: View) -> str:
         axes = self._axes(view)
         is_on_none = bool(view.indicator) or not self.marks_line
-        return "" if is_on_none and axes is By.LINE else axis_key(view.grid, view.cell.activity, axes)
+        return "" if is_on_none and axes is By.LINE else axis_key(view.grid, view.cell, axes)
 
     def figures(self) -> Figures:
         """Return what is drawn: the same figures are for the table and the sentence beside it."""
