@@ -386,6 +386,16 @@ class Listing(OptionList, TakesLetters):
     def action_cursor_up(self) -> None:
         self.step(-1)
 
+    def action_first(self) -> None:
+        super().action_first()
+        if self.key is None:
+            self.scroll_home(animate=False)
+
+    def action_last(self) -> None:
+        super().action_last()
+        if self.key is None:
+            self.scroll_end(animate=False)
+
     def action_page_down(self) -> None:
         """Move by a page; through an item higher than that, and past the last one, scroll."""
         before = self.highlighted
