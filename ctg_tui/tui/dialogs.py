@@ -210,7 +210,7 @@ class ReadingScreen(Dialog[None]):
     """A title, and below it the lines that the arrows scroll."""
 
     DEFAULT_CSS = "ReadingScreen > Vertical { max-width: 100; }"
-    KEYS = _KEYS_OF_READING
+    KEYS: ClassVar[tuple[Command, ...]] = _KEYS_OF_READING
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f8", "close", "Fermer", show=False)]
 
     def __init__(self, title: str, items: Sequence[Item]) -> None:

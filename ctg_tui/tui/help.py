@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import Forecast, tabulate
@@ -17,10 +16,9 @@ from ctg_tui.domain.grid import Grid, Mission, campaign_closing, campaign_year
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
-from ctg_tui.tui.widgets.fields import ActionLine
-from ctg_tui.tui.widgets.listing import ACCENT, PLAIN, SOFT, TITLE, Item, Line, Piece, hanging
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, hung, row, words
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import MONTHS, NARROW, NBSP, count, day, short_day, unbroken_amounts, wrap
+from ctg_tui.wording.french import MONTHS, NARROW, NBSP, count, day, short_day, unbroken_amounts
 
 if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
@@ -213,7 +211,8 @@ class FrameworkScreen(ReadingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c,C", "close", "Fermer", show=False)]
 
     def __init__(self, sections: Sequence[Section]) -> None:
-        super().__init__(NAME, list(_items(sections)))
+        items = (item for one in sections for item in (_heading(one.title), *map(_item, one.facts)))
+        super().__init__(NAME, list(items))
 
     def keys(self) -> tuple[Command, ...]:
         """Return the keys; Échap leads back to the help when it lies below."""
@@ -221,81 +220,50 @@ class FrameworkScreen(ReadingScreen):
         return adapted(super().keys(), {"close": {"label": way_back}})
 
 
-def _items(sections: Sequence[Section]) -> Iterator[Item]:
-    for section in sections:
-        yield _heading(section.title)
-        yield from (_item(fact) for fact in section.facts)
-
-
 def _heading(title: str) -> Item:
-    return Item(None, lambda width: [(), *((Piece(line, TITLE),) for line in wrap(title, width))])
+    return row(None, blank, words(title, TITLE))
 
 
 def _item(fact: Fact) -> Item:
     head, text = shown(fact.head), shown(fact.text)
-
-    def lines(width: int) -> list[Line]:
-        if head and len(head) <= _LONGEST_HEAD:
-            return hanging(Piece(head.ljust(_LONGEST_HEAD + 2), ACCENT), text, width)
-        first = [(Piece(line, ACCENT),) for line in wrap(head, width)] if head else []
-        if fact.is_ours:
-            return [*first, *hanging(Piece("  "), f"Note{NBSP}: {text}", width, SOFT)]
-        return [*first, *hanging(Piece("  " if head else "– "), text, width)]
-
-    return Item(None, lines)
+    if head and len(head) <= _LONGEST_HEAD:
+        return row(None, hung(Piece(head.ljust(_LONGEST_HEAD + 2), ACCENT), text))
+    above = [words(head, ACCENT)] if head else []
+    if fact.is_ours:
+        return row(None, *above, hung("  ", f"Note{NBSP}: {text}", SOFT))
+    return row(None, *above, hung("  " if head else "– ", text))
 
 
-_MOST_KEYS: Final = 12
+_MOST_KEYS: Final = 14
 _KEYS_WIDTH: Final = 24
-_NO_COMMAND: Final = 9
+_NO_COMMAND: Final = -1
 _UNRANKED: Final = 300
-_FRAME_ROWS: Final = 9
-"""The rows that are not lines of the help: those of the page that stay, borders, title, « Le cadre »."""
+_TO_FRAMEWORK: Final = Command("aide.cadre", "framework", NAME.lower(), "", letters=("c",), bar=0)
 
 
 class HelpScreen(ReadingScreen):
-    """What the page is for, its main keys, and where the rest is: one screen, also at 80×24."""
+    """What the page is for, its keys in the order of use, and where the rest is."""
 
+    KEYS = (ReadingScreen.KEYS[0], _TO_FRAMEWORK, *ReadingScreen.KEYS[1:])
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "close", "Fermer", show=False),
         Binding("c,C", "framework", "Le cadre", show=False),
     ]
 
     def __init__(self, page: Page, framework: Callable[[], Screen[None]]) -> None:
-        size = page.app.size
-        width = min(int(size.width * 0.96), 100) - 8
-        rows = size.height - _FRAME_ROWS
         purpose = PURPOSES.get(type(page).__name__, "")
-        super().__init__(
-            f"Aide · {page.TITLE_IN_HELP}", _help_items(purpose, page.help_commands(), width, rows)
-        )
+        told = [each for each in page.help_commands() if each.palette and _is_told(each)]
+        items = [
+            row(None, words(typeset(purpose)), blank),
+            *(_key_item(command) for command in sorted(told, key=_rank)[:_MOST_KEYS]),
+            row(None, blank, words(GUIDE, SOFT)),
+        ]
+        super().__init__(f"Aide · {page.TITLE_IN_HELP}", items)
         self._framework = framework
-
-    def below(self) -> Iterable[Widget]:
-        yield ActionLine(f"C  {NAME}", identifier="cadre")
 
     def action_framework(self) -> None:
         """Open « Le cadre » over the help."""
         self.app.push_screen(self._framework())
-
-    def on_action_line_pressed(self, message: ActionLine.Pressed) -> None:
-        message.stop()
-        self.action_framework()
-
-
-def _help_items(purpose: str, commands: Iterable[Command], width: int, rows: int) -> list[Item]:
-    """Return the purpose, as many keys as fit in `rows` lines of `width` cells, and where the rest is."""
-    keys = sorted((each for each in commands if each.palette and _is_told(each)), key=_rank)
-    items = [_sentence(line) for line in wrap(typeset(purpose), width)]
-    guide = [Item(None, lambda _: ((),)), *(_sentence(line, SOFT) for line in wrap(GUIDE, width))]
-    left = rows - len(items) - len(guide) - 1
-    items.append(Item(None, lambda _: ((),)))
-    for command in keys[:_MOST_KEYS]:
-        lines = _key_lines(command, width)
-        if len(lines) <= left:
-            left -= len(lines)
-            items.append(Item(None, lambda width, one=command: _key_lines(one, width)))  # type: ignore[misc]
-    return [*items, *guide]
 
 
 def _is_told(command: Command) -> bool:
@@ -304,15 +272,11 @@ def _is_told(command: Command) -> bool:
 
 
 def _rank(command: Command) -> int:
-    """Return the place of a command in the help: that of the foot; keys that are no command, after 9."""
+    """Return the place of a command in the help: notes and arrows, which are none, come first."""
     if command.bar is not None:
         return command.bar
     return _UNRANKED if command.id else _NO_COMMAND
 
 
-def _sentence(line: str, role: str = PLAIN) -> Item:
-    return Item(None, lambda _: ((Piece(line, role),),))
-
-
-def _key_lines(command: Command, width: int) -> list[Line]:
-    return hanging(Piece(fit(command.all_keys_text, _KEYS_WIDTH), ACCENT), command.sentence, width)
+def _key_item(command: Command) -> Item:
+    return row(None, hung(Piece(fit(command.all_keys_text, _KEYS_WIDTH), ACCENT), command.sentence))

@@ -34,10 +34,8 @@ from tests.tui.driving import (
     page,
     press,
     resize,
-    resized,
     running,
     shown,
-    until,
     write,
 )
 from tests.tui.typing import settled
@@ -120,36 +118,6 @@ async def test_the_list_of_all_commands_holds_each_with_its_key_and_none_is_cut(
             assert not faults_of_typography("\n".join(rows))
             await press(pilot, "escape", "shift+tab")
             assert page(pilot) == "GridScreen"
-
-
-async def test_the_framework_opens_from_the_help_and_is_read_to_its_end(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f1")
-        async for size in resized(pilot):
-            assert "[ C  Le cadre ]" in shown(pilot), size
-            await press(pilot, "c")
-            assert "La coordination des CTG c'est accompagner" in one_line(pilot), size
-            await press(pilot, "end")
-            await until(pilot, lambda: "Bonus territoire CTG" in shown(pilot))
-            await press(pilot, "escape")
-            assert page(pilot) == "HelpScreen"
-
-
-async def test_the_framework_opens_by_a_click_and_from_the_palette_over_any_page(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f1")
-        await pilot.click("#cadre")
-        await until(pilot, lambda: page(pilot) == "FrameworkScreen")
-        assert "Échap\u00a0aide" in shown(pilot), "the help is still below"
-        await press(pilot, "escape", "escape", "enter", "f2")
-        await write(pilot, "cadre")
-        await press(pilot, "enter")
-        await until(pilot, lambda: page(pilot) == "FrameworkScreen")
-        assert "Non concerné" in shown(pilot)
-        await press(pilot, "c")
-        assert page(pilot) == "GridScreen"
 
 
 async def test_the_palette_finds_a_command_and_gives_it(tmp_path: Path) -> None:

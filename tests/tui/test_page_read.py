@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.help import HelpScreen
-from ctg_tui.tui.widgets.fields import ActionLine
-from ctg_tui.tui.widgets.listing import Listing
 from tests.tui.driving import (
     key_bar,
     make,
@@ -35,15 +32,6 @@ async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stay
         await press(pilot, "escape", "f4")
         assert page(pilot) == "ResultsScreen"
         assert messages(pilot) == ["La sauvegarde n’a pas été faite."]
-
-
-async def test_the_help_leaves_its_last_lines_free(tmp_path: Path) -> None:
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f1", "end")
-        screen = pilot.app.screen
-        assert isinstance(screen, HelpScreen)
-        below = screen.query_one(ActionLine).region.y
-        assert below > screen.query_one(Listing).region.bottom
 
 
 async def test_the_example_is_read_whole_at_the_least_and_the_usual_size(tmp_path: Path) -> None:

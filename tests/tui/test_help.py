@@ -1,16 +1,50 @@
-"""« Le cadre »: every fact of the grid file and no other, the Caf's words as they are."""
+"""F1: what the page is for, its keys; « Le cadre »: every fact of the grid file, the Caf's words as they are."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from ctg_tui.domain.grid import Contact, KnownDate, Term
 from ctg_tui.tui.help import Fact, Section, sections
 from ctg_tui.wording.french import NBSP
 from tests.strategies import charente, make_grid
+from tests.tui.driving import make, on_grid, one_line, page, press, resized, running, shown, until, write
 
 TODAY = date(2025, 6, 1)
+
+
+async def test_the_help_tells_the_keys_and_leads_to_the_framework_and_back(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, (80, 24)) as pilot:
+        await press(pilot, "f1")
+        keys = shown(pilot)
+        assert "Donnez à chaque ligne une note" in keys
+        assert keys.index("Donner une note") < keys.index("Écrire le commentaire"), "as they are used"
+        await press(pilot, "end")
+        assert "Le guide : docs/guide.md" in one_line(pilot).replace(NBSP, " ")
+        async for size in resized(pilot):
+            await press(pilot, "c")
+            assert "La coordination des CTG c'est accompagner" in one_line(pilot), size
+            await press(pilot, "end")
+            await until(pilot, lambda: "Bonus territoire CTG" in shown(pilot))
+            await press(pilot, "escape")
+            assert page(pilot) == "HelpScreen"
+        await press(pilot, "f1")
+        assert page(pilot) == "GridScreen"
+
+
+async def test_the_framework_opens_from_the_palette_too(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f2")
+        await write(pilot, "cadre")
+        await press(pilot, "enter")
+        await until(pilot, lambda: page(pilot) == "FrameworkScreen")
+        assert f"Échap{NBSP}fermer" in shown(pilot)
+        await press(pilot, "c")
+        assert page(pilot) == "HomeScreen"
 
 
 def texts(of: tuple[Section, ...]) -> str:
