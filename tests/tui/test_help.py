@@ -1,4 +1,4 @@
-"""F1: what the page is for, its keys; « Le cadre »: every fact of the grid file, the Caf's words as they are."""
+"""F1: the keys of a page; « Le cadre »: every fact of the grid file, the Caf's words as they are."""
 
 from __future__ import annotations
 
