@@ -36,12 +36,11 @@ def run(database: Path | None, grid_file: Path | None) -> int:
 def _run(database: Path | None, grid_file: Path | None) -> int:
     from ctg_tui.services.workspace import open_to_work
     from ctg_tui.tui.app import CtgApp
-    from ctg_tui.tui.terminal import end_with_the_terminal, take_any_bytes
+    from ctg_tui.tui.terminal import prepare
 
     workspace = open_to_work(database, grid_file)
     try:
-        take_any_bytes()
-        end_with_the_terminal()
+        prepare()
         app = CtgApp(workspace)
         try:
             app.run()

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome
+from textual.geometry import NULL_OFFSET, Offset
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
+from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.errors import EXIT_REFUSED, Refusal, typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
@@ -26,7 +28,7 @@ from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
-from ctg_tui.tui.terminal import heed_signals, take_back, take_size
+from ctg_tui.tui.terminal import heed_signals, take_size
 from ctg_tui.tui.widgets.frame import KeyBar, MessageApp
 
 if TYPE_CHECKING:
@@ -124,11 +126,30 @@ class CtgApp(MessageApp):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[DEFAULT_THEME].variables)
 
+    @property
+    def cursor_position(self) -> Offset:
+        """The cell where the terminal's cursor stands after each frame: that of what is active.
+
+        Magnifiers, braille lines and screen readers follow it. Textual reads it as it writes a frame.
+        """
+        screen = self.screen if self.screen_stack else None
+        active: Widget | None = getattr(screen, "active_widget", None) or (screen and screen.focused)
+        if active is None:
+            return NULL_OFFSET
+        own: Offset | None = getattr(active, "cursor_screen_offset", None)
+        offset = active.content_region.offset if own is None else own
+        x, y, width, height = active.region  # past the end of a field, the last letter is still in it
+        return Offset(min(offset.x, x + max(width - 1, 0)), min(offset.y, y + max(height - 1, 0)))
+
+    @cursor_position.setter
+    def cursor_position(self, _: Offset) -> None:
+        """Ignore what Textual's own fields say: it is asked of them when it is needed."""
+
     def get_default_screen(self) -> Screen[Any]:
         return HomeScreen(self.workspace)
 
     def on_mount(self) -> None:
-        heed_signals(self._end, self._go_on, lambda: take_size(self))
+        heed_signals(self._end, lambda: take_size(self))
         self.call_after_refresh(self._prepare)
 
     # pages
@@ -152,11 +173,13 @@ class CtgApp(MessageApp):
             message.page.refuse(refusal)
             return
         with self.batch_update():
-            former_pages = self._pages()[1:]
-            self.push_screen(page)
-            for former in former_pages:
-                if not self._stays_below(former, message):
-                    self.close_screen(former)
+            left = [former for former in self._pages()[1:] if not self._stays_below(former, message)]
+            for _ in left[1:]:
+                self.pop_screen()
+            if left:
+                self.switch_screen(page)
+            else:
+                self.push_screen(page)
 
     def _stays_below(self, former: Page, visit: Page.Visit) -> bool:
         """Return whether Échap leads back to `former`: the page above the new one, or Reçues from its files.
@@ -222,10 +245,6 @@ class CtgApp(MessageApp):
             return
         self.flush()
         self.exit(return_code=return_code)
-
-    def _go_on(self) -> None:
-        if not self.is_ending:
-            take_back(self)
 
     def flush(self) -> None:
         """Save all typed text."""
@@ -323,10 +342,6 @@ class CtgApp(MessageApp):
 
         sentence = typeset(f"{' '.join(self._not_stored())} Quitter quand même ?")
         return ask(self, sentence, "Oui, quitter", lambda: self.exit(return_code=0), "Non, rester")
-
-    def end_after(self, error: Exception) -> None:
-        """Close the application; `run` raises `error` again, for the command line to report and record it."""
-        self.end_with(error, EXIT_REFUSED)
 
     def action_help_quit(self) -> None:
         self.flush()

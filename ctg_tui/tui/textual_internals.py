@@ -12,19 +12,16 @@ from asyncio import get_running_loop
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from rich.cells import cell_len, chop_cells
-from rich.text import Text
-from textual import content
+from rich import _wrap
 from textual._xterm_parser import XTermParser
 from textual.app import App
-from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
-from textual.geometry import NULL_OFFSET, Offset, Region
+from textual.geometry import Region
 from textual.message import Message as TextualMessage
 from textual.message_pump import MessagePump
-from textual.screen import Screen
 from textual.strip import Strip
-from textual.widget import Widget
+
+from ctg_tui.domain.errors import EXIT_REFUSED
 
 if TYPE_CHECKING:
     from textual.widgets import TextArea
@@ -33,7 +30,6 @@ else:
 
 _PAUSE: Final = 0.05
 _MOST_TIMERS: Final = 200
-"""Threads are made when they are needed."""
 
 
 class OpenedApp(App[int]):
@@ -53,53 +49,18 @@ class OpenedApp(App[int]):
         """The exception that ended the application; those raised while closing it add nothing."""
         return self._exception
 
-    @property
-    def cursor_position(self) -> Offset:
-        """The cell where the terminal's cursor stands after each frame: that of what is active.
-
-        Magnifiers, braille lines and screen readers follow it. Textual reads it as it writes a frame.
-        """
-        screen = self.screen if self.screen_stack else None
-        active: Widget | None = getattr(screen, "active_widget", None) or (screen and screen.focused)
-        if active is None:
-            return NULL_OFFSET
-        own: Offset | None = getattr(active, "cursor_screen_offset", None)
-        offset = active.content_region.offset if own is None else own
-        x, y, width, height = active.region  # past the end of a field, the last letter is still in it
-        return Offset(min(offset.x, x + max(width - 1, 0)), min(offset.y, y + max(height - 1, 0)))
-
-    @cursor_position.setter
-    def cursor_position(self, _: Offset) -> None:
-        """Ignore what Textual's own fields say: it is asked of them when it is needed."""
-
-    def close_screen(self, screen: Screen[Any]) -> None:
-        """Close an open screen; one below the top goes without showing those around it."""
-        if screen is self.screen:
-            self.pop_screen()
-            return
-        self._screen_stack.remove(screen)
-        screen._pop_result_callback()
-        AwaitComplete(self._replace_screen(screen)).call_next(self)
-
-    def end_with(self, error: Exception, return_code: int) -> None:
-        """Close with `return_code`, and leave `error` in `first_error`.
+    def _handle_exception(self, error: Exception) -> None:
+        """Close, and leave `error` in `first_error`.
 
         Textual would print it with the values of the variables, which hold the person's texts.
         """
-        self._return_code = return_code
+        if isinstance(error, NoMatches) and self._exit:
+            return  # a signal can come while a page is being composed: its parts are missing as it is removed
+        self._return_code = EXIT_REFUSED
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
-
-    def end_after(self, error: Exception) -> None:
-        """Handle an exception that no handler caught."""
-        raise NotImplementedError
-
-    def _handle_exception(self, error: Exception) -> None:
-        if isinstance(error, NoMatches) and self._exit:
-            return  # a signal can come while a page is being composed: its parts are missing as it is removed
-        self.end_after(error)
 
 
 def is_quiet(app: App[Any]) -> bool:
@@ -142,40 +103,9 @@ class UndoableTextArea(TextArea):
             super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]
 
 
-def uncleaned(text: Text, plain: str) -> Text:
-    """Give an empty Rich text its characters, which are clean already, and return it.
-
-    Rich looks every character up among the controls that it removes: 3 ms for 10,000 characters.
-    """
-    text._text, text._length = [plain], len(plain)
-    return text
-
-
 def cut_lines_at_spaces() -> None:
     """Let Textual cut lines between words at spaces only: it cuts at no-break spaces too."""
-    setattr(content, "divide_line", _divided)  # noqa: B010 - imported there, not in its types
-
-
-def _divided(text: str, width: int, fold: bool = True) -> list[int]:
-    """Return where the lines after the first begin; with `fold`, a word wider than a line is cut in it."""
-    starts: list[int] = []
-    taken = 0
-    for found in re.finditer("( *[^ ]+) *", text):
-        word, start = found[1], found.start()
-        spaces = len(found[0]) - len(word)
-        if taken + cell_len(word) <= width:
-            taken += cell_len(word) + spaces
-            continue
-        if start:
-            starts.append(start)
-        # a word of characters that take no cell has no piece
-        pieces = [*filter(None, chop_cells(word, width))] if fold and width > 0 else []
-        pieces = pieces or [word]
-        for piece in pieces[:-1]:
-            start += len(piece)
-            starts.append(start)
-        taken = cell_len(pieces[-1]) + spaces
-    return starts
+    _wrap.re_word = re.compile("[ \t\n]*[^ \t\n]+[ \t\n]*")
 
 
 _NOT_AFTER_ESCAPE: Final = "\x1b[Obf\t\x7f"
@@ -208,53 +138,38 @@ class KeyParser(XTermParser):
         yield from self.tick()
 
 
-def decode_input_with(decoder: type) -> None:
-    """Let the driver of this system read its bytes with `decoder`, an incremental decoder of `codecs`.
+def prepare_driver(decoder: type, when_gone: Callable[[], object]) -> None:
+    """Work around the bugs of the driver of this system. Call it before the application runs.
 
-    Keys are then parsed by `KeyParser`. Call it before the application runs. On Windows the console gives
-    characters, not bytes, and Textual's parser stays: those of AltGr may come there with an escape.
+    On Linux and macOS it reads bytes with `decoder`, an incremental decoder of `codecs`, and keys with
+    `KeyParser`; once its output cannot be written, it throws it away and calls `when_gone`, in its thread.
+    On Windows the console gives characters, not bytes; Textual's parser stays: those of AltGr may come there
+    with an escape.
     """
     if sys.platform == "win32":
         _keep_listening()
         return
     from textual.drivers import linux_driver
-
-    # The driver's module looks these names up when its thread starts: there is no other hook.
-    setattr(linux_driver, "getincrementaldecoder", lambda _: decoder)  # noqa: B010 - not in its types
-    setattr(linux_driver, "XTermParser", KeyParser)  # noqa: B010
-
-
-def outlive_the_output(when_gone: Callable[[], object]) -> None:
-    """Let the driver of this system throw output away once it cannot be written; call `when_gone` then.
-
-    Textual's thread ends with the first error. The program would wait forever in its full queue, and hold the
-    lock of the database. Call it before the application runs. `when_gone` is called in that thread.
-    """
-    if sys.platform == "win32":
-        return
-    from textual.drivers import linux_driver
     from textual.drivers._writer_thread import WriterThread
 
     class Output(WriterThread):
+        """The thread that writes: it ends with the first error, and the program waits in its full queue."""
+
         def run(self) -> None:
-            has_gone = False
-            text: str | None = ""
-            while text is not None:
-                text = self._queue.get()
-                if has_gone:
-                    continue
-                try:
-                    self._file.write(text or "")
-                    if self._queue.empty():
-                        self._file.flush()
-                except OSError:
-                    has_gone = True
-                    when_gone()
+            try:
+                super().run()
+            except OSError:
+                when_gone()
+                while self._queue.get() is not None:
+                    pass
 
-        def flush(self) -> None:
-            """Do nothing: the thread flushes, its last time before it ends."""
-
-    setattr(linux_driver, "WriterThread", Output)  # noqa: B010 - looked up when the driver starts, as above
+    # The driver's module looks these names up when it starts: there is no other hook.
+    for name, value in (
+        ("getincrementaldecoder", lambda _: decoder),
+        ("XTermParser", KeyParser),
+        ("WriterThread", Output),
+    ):
+        setattr(linux_driver, name, value)
 
 
 def let_timers_sleep() -> None:

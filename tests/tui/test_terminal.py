@@ -1,38 +1,21 @@
-"""The real program in a real terminal: what its window shows, and what it takes from its environment."""
+"""The real program in a real terminal: its keys, its sizes, what it takes from its environment."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.tui import terminal as module
+from ctg_tui.tui.app import CtgApp
+from ctg_tui.tui.characters import drawable
 from tests.databases import read_again
-from tests.tui.driving import make
+from tests.tui.driving import WITHOUT_REST, make, on_grid, press, until, write
 from tests.tui.terminal import opened, settled, to_grid
-
-
-def test_what_is_undone_outside_the_grid_goes_away_from_the_window_too(tmp_path: Path) -> None:
-    make(tmp_path)
-    with opened(tmp_path, (80, 24)) as terminal:
-        terminal.wait_for("Val de Charente")
-        terminal.type("\x1bOS")  # F4
-        terminal.wait_for("Résultats")
-        terminal.type("\x1b[15~")  # F5
-        terminal.wait_for("Entrée\u00a0commenter")
-        terminal.type("\x1b[15~")  # again: the next step
-        terminal.wait_for("Points forts")
-        settled(terminal)
-        terminal.type("\x1b[B\r")
-        terminal.wait_for("Votre texte")
-        terminal.type("Texte qui part")
-        terminal.wait_for("Texte qui part")
-        terminal.type("\x1b")
-        settled(terminal, 1.0)
-        assert "Texte qui part" in terminal.text
-        terminal.type("\x1a")
-        settled(terminal, 1.0)
-        assert "Texte qui part" not in terminal.text
 
 
 def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other(tmp_path: Path) -> None:
@@ -40,7 +23,7 @@ def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other
     with opened(tmp_path, (80, 24)) as terminal:
         to_grid(terminal)
         terminal.type("\r")
-        terminal.wait_for("Commentaire de 1.1")
+        terminal.wait_for("Votre commentaire")
         terminal.type("Fait en mars")
         terminal.wait_for("Fait en mars")
         terminal.type("\x1bn\x1b")
@@ -52,47 +35,49 @@ def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other
     assert list(stored.answers.values()) == [NOT_CONCERNED]
 
 
-def test_a_size_left_in_the_environment_does_not_stand_for_the_window(tmp_path: Path) -> None:
+def test_a_byte_that_is_no_utf_8_stops_nothing(tmp_path: Path) -> None:
     make(tmp_path)
-    with opened(tmp_path, (120, 40), COLUMNS="80", LINES="24") as terminal:
+    with opened(tmp_path) as terminal:
         to_grid(terminal)
-        settled(terminal)
-        assert "F1\u00a0aide" in terminal.screen.display[39]
-        terminal.screen.resize(30, 100)
-        terminal.child.setwinsize(30, 100)
-        settled(terminal)
-        assert "F1\u00a0aide" in terminal.screen.display[29]
+        terminal.child.send(b"\xe9t\xc3\xa9\x11")
+        assert terminal.end() == 0
+    assert read_again(tmp_path).comments == {"m1.a01": "\ufffdté"}
 
 
-@pytest.mark.night
-def test_no_variable_of_textual_makes_a_file_of_what_is_typed_or_shown(tmp_path: Path) -> None:
+def test_the_page_takes_the_size_of_its_window_and_a_window_too_small_takes_no_key_but_ctrl_q(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    with opened(tmp_path, size=(120, 40), COLUMNS="80", LINES="24") as terminal:
+        to_grid(terminal)
+        for columns, rows in ((120, 40), (100, 30)):
+            terminal.screen.resize(rows, columns)
+            terminal.child.setwinsize(rows, columns)
+            settled(terminal)
+            assert "F1\u00a0aide" in terminal.screen.display[rows - 1]
+        terminal.type("2")
+        terminal.wait_for("1 sur 42")
+        for rows, columns in ((7, 20), (30, 100), (12, 50)):
+            terminal.child.setwinsize(rows, columns)
+        terminal.wait_for("trop petite")
+        terminal.type("2\x11")
+        assert terminal.end() == 0
+    assert read_again(tmp_path).answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
+
+
+def test_no_variable_of_textual_forbids_the_start_presses_a_key_or_makes_a_file_of_what_is_typed(
+    tmp_path: Path,
+) -> None:
     make(tmp_path)
     traces = tmp_path / "traces"
     traces.mkdir()
     variables = {
         "TEXTUAL": "debug",
+        "TEXTUAL_DRIVER": "nulle.part:Pilote",
+        "TEXTUAL_COLOR_SYSTEM": "zzz",
         "TEXTUAL_LOG": str(traces / "touches.txt"),
         "TEXTUAL_SCREENSHOT": "0",
         "TEXTUAL_SCREENSHOT_LOCATION": str(traces),
-    }
-    with opened(tmp_path, (120, 40), **variables) as terminal:
-        to_grid(terminal)
-        terminal.type("\r")
-        terminal.wait_for("Commentaire de 1.1")
-        terminal.type("entre nous")
-        terminal.wait_for("entre nous")
-        terminal.type("\x11")
-        status = terminal.end()
-    assert list(traces.iterdir()) == []
-    assert status == 0
-
-
-def test_no_variable_of_textual_forbids_the_start_or_presses_a_key(tmp_path: Path) -> None:
-    make(tmp_path)
-    variables = {
-        "TEXTUAL_DRIVER": "nulle.part:Pilote",
-        "TEXTUAL_COLOR_SYSTEM": "zzz",
-        "TEXTUAL_LOG": "/nulle/part/x",
         "TEXTUAL_PRESS": "ctrl+q",
     }
     with opened(tmp_path, (120, 40), **variables) as terminal:
@@ -101,11 +86,10 @@ def test_no_variable_of_textual_forbids_the_start_or_presses_a_key(tmp_path: Pat
         terminal.wait_for("1 sur 42")
         terminal.type("\x11")
         assert terminal.end() == 0
+    assert list(traces.iterdir()) == []
 
 
 def test_the_safe_level_writes_only_what_the_classic_windows_console_draws(tmp_path: Path) -> None:
-    from ctg_tui.tui.characters import drawable
-
     make(tmp_path)
     with opened(tmp_path, (120, 40), CTG_TUI_DESSIN="compatible") as terminal:
         to_grid(terminal)
@@ -118,7 +102,6 @@ def test_the_safe_level_writes_only_what_the_classic_windows_console_draws(tmp_p
         if character >= " ":
             assert drawable(character) == character, character
     assert "Donnez " in shown
-    assert "Toutes les touches" in shown
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -150,3 +133,23 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
         settled(terminal)
         anew = terminal.text
     assert left.splitlines()[1:] == anew.splitlines()[1:]
+
+
+async def test_the_cross_of_a_windows_console_saves_the_comment_being_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Callable[[], object]] = []
+    monkeypatch.setattr(module, "when_console_closes", asked.append)
+    make(tmp_path)
+    async with on_grid(tmp_path, delays=WITHOUT_REST) as pilot:
+        app = pilot.app
+        assert isinstance(app, CtgApp)
+        with monkeypatch.context() as windows:
+            windows.setattr(os, "name", "nt")
+            module.heed_signals(app._end, app.refresh)
+        await press(pilot, "enter")
+        await write(pilot, "texte")
+        assert read_again(tmp_path).comments == {}
+        await asyncio.to_thread(asked[0])  # Windows calls it on a thread of its own
+        await until(pilot, lambda: app.return_code is not None)
+        assert read_again(tmp_path).comments == {"m1.a01": "texte"}

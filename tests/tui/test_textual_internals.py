@@ -9,19 +9,21 @@ import inspect
 import pkgutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from rich.console import Console
-from rich.text import Text
+import textual.drivers
 from textual.app import App, ComposeResult
+from textual.events import Key
 from textual.widgets import Static, TextArea
 
 import ctg_tui.tui
+from ctg_tui.domain.errors import EXIT_REFUSED
 from ctg_tui.tui import textual_internals
-from ctg_tui.tui.textual_internals import OpenedApp, UndoableTextArea, let_timers_sleep, uncleaned
-from ctg_tui.tui.widgets.editor import Cuts, Paragraph
+from ctg_tui.tui.terminal import prepare
+from ctg_tui.tui.textual_internals import KeyParser, OpenedApp, UndoableTextArea, is_quiet
 from ctg_tui.tui.widgets.strips import PlainStatic
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent
@@ -34,9 +36,6 @@ class Small(OpenedApp):
 
     def compose(self) -> ComposeResult:
         yield Static("abcdef" * 20)
-
-    def end_after(self, error: Exception) -> None:
-        self.end_with(error, 3)
 
 
 async def test_an_error_ends_the_application_with_its_code_and_is_the_first_one() -> None:
@@ -52,7 +51,7 @@ async def test_an_error_ends_the_application_with_its_code_and_is_the_first_one(
     with pytest.raises(ValueError, match="la première"):
         await fail_twice()
     assert app.first_error is first
-    assert app.return_code == 3
+    assert app.return_code == EXIT_REFUSED
 
 
 async def test_an_application_is_ending_from_exit_on() -> None:
@@ -62,6 +61,40 @@ async def test_an_application_is_ending_from_exit_on() -> None:
         assert not app.is_ending
         app.exit()
         assert app.is_ending
+
+
+async def test_an_application_is_quiet_at_rest_only() -> None:
+    """Not with a message waiting, while one is handled, before a widget is mounted or laid out."""
+    app = Small()
+    async with app.run_test() as pilot:
+        await until(lambda: is_quiet(app))
+        widget = app.query_one(Static)
+        release = asyncio.Event()
+        widget.call_later(release.wait)
+        assert not is_quiet(app), "a message waits"
+        await asyncio.sleep(0.02)
+        assert not widget.message_queue_size
+        assert not is_quiet(app), "a message is being handled"
+        release.set()
+        await until(lambda: is_quiet(app))
+        late = Static()
+        app.screen.mount(late)
+        assert not is_quiet(app)
+        await until(lambda: is_quiet(app))
+        assert late.is_mounted
+        assert late.region
+        widget.refresh(layout=True)
+        app.screen.call_after_refresh(lambda: None)
+        await until(lambda: not is_quiet(app))
+        await until(lambda: is_quiet(app))
+        await pilot.pause()
+
+
+async def until(state: Callable[[], object]) -> None:
+    """Wait until `state` is true."""
+    async with asyncio.timeout(30):
+        while not state():
+            await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("bases", [(TextArea,), (UndoableTextArea, TextArea)])
@@ -115,30 +148,6 @@ async def test_a_text_that_is_painted_once_more_as_it_is_removed_asks_textual_fo
         await paint_as_it_goes()
 
 
-def test_a_rich_text_takes_characters_that_are_clean_already() -> None:
-    text = uncleaned(Text(end=""), "déjà propre")
-    assert (text.plain, len(text), text.cell_len) == ("déjà propre", 11, 11)
-    text.stylize("bold", 0, 4)
-    assert [section.plain for section in text.divide([5])] == ["déjà ", "propre"]
-
-
-def test_the_sections_of_a_paragraph_are_those_that_rich_cuts() -> None:
-    plain = "Un paragraphe assez long, dont un mot est sous le curseur."
-    ours, rich = Paragraph(plain, Cuts()), Text(plain, end="", no_wrap=True)
-    for text in (ours, rich):
-        text.set_length(len(plain) + 1)
-        text.stylize("reverse", 18, 19)
-        text.stylize("bold", 10, 40)
-    for offsets in ([20], [5, 20, 41], [len(plain)]):
-        cut, expected = ours.divide(offsets), rich.divide(offsets)
-        assert [section.plain for section in cut] == [section.plain for section in expected]
-        for mine, theirs in zip(cut, expected, strict=True):
-            for place in range(len(mine)):
-                assert mine.get_style_at_offset(Console(), place) == theirs.get_style_at_offset(
-                    Console(), place
-                )
-
-
 async def test_no_line_ends_at_a_no_break_space() -> None:
     class Narrow(OpenedApp):
         CSS = "PlainStatic { width: 11; height: auto; }"
@@ -146,8 +155,6 @@ async def test_no_line_ends_at_a_no_break_space() -> None:
         def compose(self) -> ComposeResult:
             yield PlainStatic("les garder\N{NO-BREAK SPACE}: oui")
             yield PlainStatic("  soit 24\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}€ par an")
-            yield PlainStatic("un mot plus-long-que-la-ligne et")
-            yield PlainStatic("abcdefghijk \u200b fin")
 
     app = Narrow()
     async with app.run_test() as pilot:
@@ -159,34 +166,62 @@ async def test_no_line_ends_at_a_no_break_space() -> None:
     assert texts == [
         ["les", "garder\N{NO-BREAK SPACE}:", "oui"],
         ["  soit", "24\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}€", "par an"],
-        ["un mot", "plus-long-q", "ue-la-ligne", "et"],
-        ["abcdefghijk", "\u200b fin"],
     ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there the console gives characters")
-def test_the_driver_finds_its_decoder_when_it_starts() -> None:
+def test_the_driver_finds_its_decoder_its_parser_and_its_output_when_it_starts() -> None:
     from textual.drivers.linux_driver import LinuxDriver
 
-    assert "getincrementaldecoder" in LinuxDriver.run_input_thread.__code__.co_names
+    reading = LinuxDriver.run_input_thread.__code__.co_names
+    assert {"getincrementaldecoder", "XTermParser"} <= {*reading}
+    assert "WriterThread" in LinuxDriver.start_application_mode.__code__.co_names
 
 
-def test_the_driver_of_windows_finds_its_listener_when_it_starts() -> None:
+@pytest.mark.parametrize("letter", "n2é7@€ùN ")
+def test_an_escape_and_a_letter_that_come_together_are_these_two_keys(letter: str) -> None:
+    for pieces in ([f"\x1b{letter}z\x1b[A"], ["\x1b", f"{letter}z\x1b", "[A"]):
+        parser = KeyParser()
+        events = [event for piece in pieces for event in parser.feed(piece)]
+        keys = [(event.key, event.character) for event in events if isinstance(event, Key)]
+        assert keys[0] == ("escape", "\x1b")
+        assert keys[1][1] == letter
+        assert keys[2:] == [("z", "z"), ("up", None)]
+
+
+def test_two_escapes_in_a_row_are_two_escapes_and_sequences_stay_keys() -> None:
+    typed = "\x1bn\x1b\x1b[A\x1bOP\x1b[<0;10;10M\x1b[27u\x1bb"
+    keys = [event.key for event in KeyParser().feed(typed) if isinstance(event, Key)]
+    assert keys == ["escape", "n", "escape", "up", "f1", "escape", "ctrl+left"]
+
+
+def test_on_windows_half_a_character_does_not_end_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    listened: list[int] = []
+
+    class EventMonitor:
+        exit_event = threading.Event()
+
+        def run(self) -> None:
+            """Run as Textual's class does, which ends when it cannot decode the bytes read."""
+            listened.append(1)
+            if len(listened) == 3:
+                self.exit_event.set()
+
+    win32 = ModuleType("textual.drivers.win32")
+    win32.EventMonitor = EventMonitor  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "textual.drivers.win32", win32)
+    monkeypatch.setattr(textual.drivers, "win32", win32, raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    prepare()
+    win32.EventMonitor().run()
+    assert len(listened) == 3
+
+
+def test_the_driver_of_windows_finds_its_listener_and_its_timers_the_threads_of_the_loop() -> None:
     drivers = TEXTUAL / "drivers"
     assert "win32.EventMonitor(" in (drivers / "windows_driver.py").read_text(encoding="utf-8")
     assert "class EventMonitor(threading.Thread)" in (drivers / "win32.py").read_text(encoding="utf-8")
-
-
-def test_the_timers_of_windows_sleep_on_the_threads_of_the_loop() -> None:
     assert "run_in_executor(None, wait_inner)" in (TEXTUAL / "_win_sleep.py").read_text(encoding="utf-8")
-
-
-async def test_on_windows_forty_timers_sleep_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as windows:
-        windows.setattr(sys, "platform", "win32")
-        let_timers_sleep()
-    together = threading.Barrier(40)
-    await asyncio.gather(*(asyncio.to_thread(together.wait, 30) for _ in range(together.parties)))
 
 
 def private_names(tree: ast.AST) -> Iterator[str]:

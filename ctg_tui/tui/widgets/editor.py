@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from itertools import pairwise
 from typing import ClassVar
 
-from rich.containers import Lines
 from rich.style import Style
-from rich.text import Span, Text
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -22,49 +18,7 @@ from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean, harmless
 from ctg_tui.tui.characters import too_long
-from ctg_tui.tui.textual_internals import UndoableTextArea, uncleaned
-
-
-class Cuts:
-    """The sections of the paragraph cut last."""
-
-    def __init__(self) -> None:
-        self.key: tuple[object, ...] = ()
-        self.sections = Lines()
-
-
-class Paragraph(Text):
-    """A paragraph that keeps its sections in `cuts`, for the screen lines to follow."""
-
-    __slots__ = ("_cuts",)
-
-    def __init__(self, text: str, cuts: Cuts) -> None:
-        super().__init__("", end="", no_wrap=True)
-        uncleaned(self, text)
-        self._cuts = cuts
-
-    def pad_right(self, count: int, character: str = " ") -> None:
-        """Append `count` characters: room for the cursor at the end."""
-        uncleaned(self, self.plain + character * count)
-
-    def divide(self, offsets: Iterable[int]) -> Lines:
-        """Return the sections between `offsets`, made once for the same text, styles and offsets."""
-        places = (0, *offsets, len(self))
-        key = (self.plain, tuple(self.spans), places)
-        if self._cuts.key != key:
-            self._cuts.key = key
-            self._cuts.sections = Lines(self._section(start, end) for start, end in pairwise(places))
-        return self._cuts.sections
-
-    def _section(self, start: int, end: int) -> Text:
-        section = uncleaned(Text(end="", no_wrap=True), self.plain[start:end])
-        section.tab_size = self.tab_size
-        for span in self.spans:
-            if span.start < end and span.end > start:
-                section.spans.append(
-                    Span(max(span.start, start) - start, min(span.end, end) - start, span.style)
-                )
-        return section
+from ctg_tui.tui.textual_internals import UndoableTextArea
 
 
 class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
@@ -93,7 +47,6 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
     """
 
     def __init__(self, text: str, placeholder: str = "") -> None:
-        self._cuts = Cuts()
         super().__init__(
             clean(text, multiline=True),
             compact=True,
@@ -115,9 +68,6 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         if not self.styles.text_style.underline:
             return strips
         return [strip.apply_style(Style(underline=True)) for strip in strips]
-
-    def get_line(self, line_index: int) -> Text:
-        return Paragraph(self.document.get_line(line_index), self._cuts)
 
     def edit(self, edit: Edit) -> EditResult:
         """Clean the text of every edit: keys, paste, cut and undo all call this method."""
