@@ -23,8 +23,8 @@ from ctg_tui.tui.characters import fit, shown, wrap_at_most
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import place_of
-from ctg_tui.tui.widgets.choices import NARROWEST, Choices
 from ctg_tui.tui.widgets.fields import FileRow
+from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Line, Listing, Piece, spread
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, count, wrap
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
+_NARROWEST: Final = 20
+"""The columns that texts are cut for at least, before the preview has its size."""
 _HEAD: Final = 16
 """The columns of what stands at the left of a row of the preview."""
 PATIENCE_SECONDS: Final = 5.0
@@ -83,13 +85,14 @@ class OpeningScreen(Page):
         }
         .titre { height: 1; padding: 0 2; color: $discret; }
         &.-large .titre, &.-vaste .titre { height: 3; padding: 1 2; }
-        #fichiers { height: auto; max-height: 6; margin-right: 1; }
+        #fichiers, #actes { height: auto; scrollbar-gutter: auto; }
+        #fichiers { max-height: 6; }
         &.-bas #fichiers { max-height: 4; }
         &.-large #fichiers, &.-vaste #fichiers { max-height: 1fr; }
         #rien { height: auto; padding: 0 2; color: $discret; }
         #apercu { height: auto; padding: 0 2; }
         #apercu:focus { background: $panel; }
-        #actes { height: auto; margin: 1 1 0 0; }
+        #actes { margin-top: 1; }
         FormRow { height: auto; padding: 0 2; margin-top: 1; }
         &.-moyen FormRow, &.-etroit FormRow { margin-top: 0; }
     }
@@ -116,12 +119,12 @@ class OpeningScreen(Page):
         self._is_taking = False
         self._shown_first = ""
         """The file that was chosen by the page, until the person chooses another."""
-        self._files = Choices(identifier="fichiers")
+        self._files = Listing(identifier="fichiers")
         self._nothing = PlainStatic(id="rien")
         self._title = PlainStatic("Ce qui va être pris", classes="titre")
         self._preview = PlainStatic()
         self._scroll = VerticalScroll(self._preview, id="apercu")
-        self._acts = Choices(identifier="actes")
+        self._acts = Listing(identifier="actes")
         self._path = FileRow(
             "Autre fichier",
             opening.dropped_path,
@@ -230,14 +233,21 @@ class OpeningScreen(Page):
         self._files.display = bool(keys)
         self._nothing.display = not keys
         self._nothing.update("Recherche des fichiers récents…" if self._awaited else _NOTHING)
-        self._files.show(keys, self._lines_of, key, is_spaced=self.size.height >= _SPACED)
+        self._files.show([self._item(one) for one in keys], key)
         if not keys and not self._awaited:
             self._path.typed.focus()
         self._show_preview()
         self._read_next()
 
-    def _lines_of(self, key: str, width: int) -> Sequence[Content]:
-        path = Path(key)
+    @property
+    def _is_roomy(self) -> bool:
+        return self.size.height >= _SPACED
+
+    def _item(self, key: str) -> Item:
+        spaces = [()] * (self._is_roomy and key != self._keys[-1])
+        return Item(key, lambda width: [*self._lines_of(Path(key), width), *spaces])
+
+    def _lines_of(self, path: Path, width: int) -> Sequence[Line]:
         seen = self._seen.get(path)
         at = next((each.changed_at for each in self._at_hand if each.path == path), None)
         when = "" if at is None else opening.when(at, self.workspace.today())
@@ -247,19 +257,18 @@ class OpeningScreen(Page):
         else:
             title = opening.title(seen) or name
         is_faint = seen is None or opening.faint(seen)
-        room = width - len(when) - 2
-        head = Content.styled(fit(shown(title), room), "$discret" if is_faint else "bold")
         below = name
         if seen is not None and seen.first is not None and (refusal := seen.first.refusal) is not None:
             below = shown(refusal.advice or refusal.message)
-        return head + Content.styled(f"  {when}", "$discret"), Content.styled(fit(below, width), "$discret")
+        head = Piece(shown(title), SOFT if is_faint else STRONG)
+        return spread([head], [Piece(f" {when}", SOFT)], width), (Piece(fit(below, width), SOFT),)
 
     # reading them, one after the other, first the one that is looked at
 
     def _read_next(self) -> None:
         if self._reading is not None or not self.is_attached:
             return
-        top = self._files.scroll_offset.y // (3 if self.size.height >= _SPACED else 2)
+        top = self._files.scroll_offset.y // (3 if self._is_roomy else 2)
         chosen = [] if self._files.key is None else [self._files.key]
         keys = self._keys
         waiting = (Path(key) for key in (*chosen, *keys[top:], *keys[:top]))
@@ -273,7 +282,7 @@ class OpeningScreen(Page):
     def _take_seen(self, path: Path, seen: Seen) -> None:
         self._late.discard(path)
         self._seen[path] = seen
-        self._files.again(str(path))
+        self._files.again(self._item(str(path)))
         if path == self._chosen:
             self._show_preview()
         if self._reading == path:
@@ -290,7 +299,7 @@ class OpeningScreen(Page):
         if self._reading == path:
             self._late.add(path)
             self._reading = None
-            self._files.again(str(path))
+            self._files.again(self._item(str(path)))
             self._show_preview()
             self._read_next()
 
@@ -323,8 +332,8 @@ class OpeningScreen(Page):
             return every[0]
         return Act(self._acts.key) if every and self._acts.has_focus and self._acts.key else None
 
-    @on(Choices.OptionHighlighted, "#fichiers")
-    def _on_highlighted(self, event: Choices.OptionHighlighted) -> None:
+    @on(Listing.OptionHighlighted, "#fichiers")
+    def _on_highlighted(self, event: Listing.OptionHighlighted) -> None:
         event.stop()
         self._show_preview()
         self._read_next()
@@ -332,7 +341,7 @@ class OpeningScreen(Page):
     def _show_preview(self) -> None:
         chosen, seen, every = self._chosen, self._seen_now, self._acts_now
         is_roomy = self.size.height >= _SPACED
-        width = max(self._preview.container_size.width - 4, NARROWEST)
+        width = max(self._preview.container_size.width - 4, _NARROWEST)
         if chosen is None:
             rows = []
         elif seen is None:
@@ -343,8 +352,7 @@ class OpeningScreen(Page):
         self._acts.display = bool(every)
         if seen is not None:
             most = 9 if is_roomy else len(every) > 1
-            lines = partial(_act_lines, seen, most=most)
-            self._acts.show(every, lines, is_spaced=is_roomy and len(every) > 1)
+            self._acts.show([_act_item(act, seen, most) for act in every])
         self._scroll.scroll_home(animate=False)
         self._leave_room()
         self.call_after_refresh(self._leave_room)
@@ -352,20 +360,20 @@ class OpeningScreen(Page):
 
     def _leave_room(self) -> None:
         """Bound the preview by what can be done, which stands below it and always in sight."""
-        below = self._acts.rows + 1 if self._acts.display else 0
+        below = self._acts.virtual_size.height + 1 if self._acts.display else 0
         self._scroll.styles.max_height = max(
             self._right.size.height - self._title.outer_size.height - below, 1
         )
 
     # doing it
 
-    @on(Choices.OptionSelected, "#fichiers")
-    def _on_file(self, event: Choices.OptionSelected) -> None:
+    @on(Listing.Chosen, "#fichiers")
+    def _on_file(self, event: Listing.Chosen) -> None:
         event.stop()
         self.action_choose()
 
-    @on(Choices.OptionSelected, "#actes")
-    def _on_act(self, event: Choices.OptionSelected) -> None:
+    @on(Listing.Chosen, "#actes")
+    def _on_act(self, event: Listing.Chosen) -> None:
         event.stop()
         if (seen := self._seen_now) is not None and self._acts.key is not None:
             self._do(Act(self._acts.key), seen)
@@ -525,12 +533,15 @@ _SHORT: Final = {
 """What Entrée does, in the key bar."""
 
 
-def _act_lines(seen: Seen, key: str, width: int, *, most: int) -> Sequence[Content]:
-    """Return the rows of an act: its words, then what it does, in `most` rows at most."""
-    act = Act(key)
-    meaning = wrap_at_most(typeset(opening.MEANINGS[act]), width, most) if most else []
-    head = Content.styled(fit(opening.act_words(act, seen), width).rstrip(), "bold")
-    return head, *(Content.styled(line, "$discret") for line in meaning)
+def _act_item(act: Act, seen: Seen, most: int) -> Item:
+    """Return an act: its words, then what it does, in `most` rows at most."""
+
+    def lines(width: int) -> Sequence[Line]:
+        meaning = wrap_at_most(typeset(opening.MEANINGS[act]), width, most) if most else []
+        head = Piece(fit(opening.act_words(act, seen), width).rstrip(), STRONG)
+        return [(head,), *((Piece(line, SOFT),) for line in meaning), *[()] * (most > 1)]
+
+    return Item(act.value, lines)
 
 
 def _painted(row: opening.Row, width: int) -> Iterable[Content]:
@@ -541,5 +552,5 @@ def _painted(row: opening.Row, width: int) -> Iterable[Content]:
     head = Content.styled(
         fit(shown(row.head), _HEAD - 1) + " ", "bold $warning" if row.is_warning else "bold"
     )
-    first, *others = wrap(shown(row.text), max(width - _HEAD, NARROWEST))
+    first, *others = wrap(shown(row.text), max(width - _HEAD, _NARROWEST))
     return [head + Content(first), *(Content(" " * _HEAD + line) for line in others)]

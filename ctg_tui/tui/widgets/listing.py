@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate, takewhile
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -223,15 +223,21 @@ class Listing(OptionList, TakesLetters):
     class Chosen(Message):
         """Entrée on the item under the cursor, or a click on an item."""
 
-        def __init__(self, key: str) -> None:
+        def __init__(self, listing: Listing, key: str) -> None:
             super().__init__()
-            self.key = key
+            self.listing, self.key = listing, key
+
+        @property
+        def control(self) -> Listing:
+            """The list, for `on` with its id."""
+            return self.listing
 
     def __init__(
         self,
         items: Sequence[Item] = (),
         key: str | None = None,
         *,
+        identifier: str | None = None,
         is_led: bool = False,
         lights_first: bool = False,
     ) -> None:
@@ -241,8 +247,7 @@ class Listing(OptionList, TakesLetters):
         colour of the cursor is on the first line of its item alone.
         """
         self._lights_first = lights_first
-        self._drawn: tuple[_Drawn, ...] = ()
-        super().__init__(classes="-led" if is_led else None, markup=False)
+        super().__init__(id=identifier, classes="-led" if is_led else None, markup=False)
         self.auto_links = False  # looking for links takes half of the painting
         self.show(items, key)
 
@@ -260,17 +265,18 @@ class Listing(OptionList, TakesLetters):
     def show(self, items: Sequence[Item], key: str | None = None) -> None:
         """Replace the items; the cursor goes to the item of `key`, else stays on its item, or near it."""
         wanted, place, top = key or self.key, self.highlighted or 0, self.scroll_offset.y
-        self._drawn = tuple(_Drawn(item, self) for item in items)
-        self.set_options(
-            Option(drawn, item.key, disabled=item.key is None)
-            for drawn, item in zip(self._drawn, items, strict=True)
-        )
+        self.set_options(Option(_Drawn(item, self), item.key, disabled=item.key is None) for item in items)
         if self.is_mounted:
             self.scroll_to(y=top, animate=False, immediate=True)
         keys = self.keys
         place = keys.index(wanted) if wanted is not None and wanted in keys else place
         choices = self._choices
         self.highlighted = next((one for one in choices if one >= place), choices[-1] if choices else None)
+
+    def again(self, item: Item) -> None:
+        """Lay one item out again, if it is there: what it says changed."""
+        if item.key is not None and item.key in self.keys:
+            self.replace_option_prompt(item.key, _Drawn(item, self))
 
     def select(self, key: str, *, at_top: bool = False) -> None:
         """Put the cursor on the item of `key`, if it is there; `at_top` scrolls its heading to the top."""
@@ -299,7 +305,7 @@ class Listing(OptionList, TakesLetters):
     def span(self, index: int) -> tuple[int, int]:
         """Return the first line of an item in the whole list, and the one past its last."""
         width = self.scrollable_content_region.width
-        heights = [len(drawn.lines(width)) for drawn in self._drawn[: index + 1]]
+        heights = [cast(_Drawn, one.prompt).get_height({}, width) for one in self.options[: index + 1]]
         *_, end = accumulate(heights, initial=0)
         return end - heights[-1], end
 
@@ -412,4 +418,4 @@ class Listing(OptionList, TakesLetters):
 
     def action_select(self) -> None:
         if self.key is not None:
-            self.post_message(self.Chosen(self.key))
+            self.post_message(self.Chosen(self, self.key))
