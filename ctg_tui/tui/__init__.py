@@ -36,6 +36,7 @@ def run(database: Path | None, grid_file: Path | None) -> int:
 def _run(database: Path | None, grid_file: Path | None) -> int:
     from ctg_tui.services.workspace import open_to_work
     from ctg_tui.tui.app import CtgApp
+    from ctg_tui.tui.later import wait_for
     from ctg_tui.tui.terminal import prepare
 
     workspace = open_to_work(database, grid_file)
@@ -47,7 +48,7 @@ def _run(database: Path | None, grid_file: Path | None) -> int:
         finally:
             if app.first_error is not None:
                 raise app.first_error
-        app.backup.wait()
+        wait_for(app.backup)
     finally:
         workspace.close()
     return app.return_code or 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome
 from textual.geometry import NULL_OFFSET, Offset
-from textual.message import Message
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.theme import Theme
@@ -25,7 +25,7 @@ from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, bindings
 from ctg_tui.tui.home import HomeScreen
-from ctg_tui.tui.later import DELAYS, DailyBackup, Delays, import_the_rest
+from ctg_tui.tui.later import DELAYS, Delays, Done, daily_backup, import_the_rest, start
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import heed_signals, take_size
@@ -90,20 +90,14 @@ class CtgApp(MessageApp):
     """
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
 
-    class NotBackedUp(Message):
-        """The daily backup failed."""
-
-        def __init__(self, sentences: str) -> None:
-            super().__init__()
-            self.sentences = sentences
-
     def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
         self._key = self._former_key = ""
         super().__init__()
         self.workspace = workspace
         self.delays = delays
-        self.backup = DailyBackup(workspace, lambda why: self.post_message(self.NotBackedUp(why)))
+        self.backup: Thread | None = None
+        """The thread that made the last daily backup, or makes it."""
         self._leaving: Question | None = None
         """The question whether to quit although some changes are not saved."""
         self.set_reactive(CtgApp.theme, settings.load(workspace.store.path.parent))
@@ -230,15 +224,26 @@ class CtgApp(MessageApp):
         self.workspace.store.check_pages()
         self.set_interval(self.delays.whole / 4, lambda: self.workspace.store.rest(self.delays.whole))
         import_the_rest(self)
-        self.set_timer(self.delays.backup, self.backup.start)
-        self.set_interval(self.delays.next_backup, self.backup.start)
+        self.set_timer(self.delays.backup, self.back_up)
+        self.set_interval(self.delays.next_backup, self.back_up)
+
+    def back_up(self) -> None:
+        """Make the daily backup, unless it is being made or today has one; a failure is shown."""
+        if self.backup is None or not self.backup.is_alive():
+            self.backup = start(
+                self, "backup", lambda: daily_backup(self.workspace), lambda _: None, self.warn
+            )
+
+    def warn(self, refusal: Refusal) -> None:
+        """Show what is about no page; it stays its time."""
+        self.notify(refusal.sentences(), severity="warning", timeout=self.delays.warning)
+
+    def on_done(self, message: Done) -> None:
+        message.go_on()
 
     def on_imported(self) -> None:
         for page in self._pages():
             page.on_started()
-
-    def on_ctg_app_not_backed_up(self, message: NotBackedUp) -> None:
-        self.notify(message.sentences, severity="warning", timeout=self.delays.warning)
 
     def _end(self, return_code: int) -> None:
         if self.is_ending:  # its pages are being removed, and save their text as they go

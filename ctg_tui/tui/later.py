@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Event, Thread
+from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -68,8 +68,8 @@ def start(
     work: Callable[[], Any],
     then: Callable[[Any], object],
     refused: Callable[[Refusal], object],
-) -> None:
-    """Run `work` in a thread, then post `Done` to `page`."""
+) -> Thread:
+    """Run `work` in a thread, then post `Done` to `page`; return the thread."""
 
     def run() -> None:
         try:
@@ -83,7 +83,9 @@ def start(
         with suppress(RuntimeError):  # the loop has ended
             page.post_message(done)
 
-    Thread(target=run, name=f"ctg-tui-{task}", daemon=True).start()
+    thread = Thread(target=run, name=f"ctg-tui-{task}", daemon=True)
+    thread.start()
+    return thread
 
 
 # When typed text is saved: after a short rest and, while the typing does not rest, every two seconds.
@@ -134,67 +136,38 @@ class Autosave:
 EARLY: Final = (Destination.GRID,)
 """The pages imported while the person reads the first one; the others are left out to save memory."""
 _SOON: Final = 0.5
-"""Seconds that `wait` waits for a backup without a message."""
+"""Seconds that a backup is waited for without a message."""
 COLLECTOR: Final = (5000, 20, 20)
 """Objects made before a garbage collection: one key makes some 3,000, nearly none of them in a cycle."""
 
 
-_BUSY: Final = "base-occupee"
-_TRIES: Final = 60
-_RETRY_SECONDS: Final = 1.0
+def daily_backup(workspace: Workspace) -> None:
+    """Make the backup of the day, unless there is one, on a connection of its own; on any thread.
 
-
-class DailyBackup:
-    """The daily backup, on a connection of its own; on failure its thread calls `failed` with the reason.
-
-    While the window commits, on a slow disk, the database cannot be read: it is tried again for a minute.
+    Raises Refusal, also for an unexpected error, which is recorded: the work goes on.
     """
+    from ctg_tui.system import crash_log
 
-    def __init__(self, workspace: Workspace, failed: Callable[[str], object]) -> None:
-        self._workspace = workspace
-        self._failed = failed
-        self._thread: Thread | None = None
-        self._is_left = Event()
+    try:
+        workspace.daily_backup()
+    except Refusal:
+        raise
+    except Exception as error:
+        log = crash_log.record(error)
+        sentences = crash_log.sentences_meanwhile(log, "La sauvegarde du jour n’a pas été faite.")
+        raise Refusal("erreur-imprevue", sentences) from error
 
-    def start(self) -> None:
-        """Start the backup, unless it is running or today has one."""
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = Thread(target=self._make, name="backup", daemon=True)
-            self._thread.start()
 
-    def _make(self) -> None:
-        from ctg_tui.system import crash_log
-
-        try:
-            for _ in range(_TRIES):
-                try:
-                    self._workspace.daily_backup()
-                except Refusal as refusal:
-                    said = refusal.sentences()
-                    if refusal.code != _BUSY:
-                        break
-                else:
-                    return
-                if self._is_left.wait(_RETRY_SECONDS):
-                    return
-            self._failed(said)
-        except Exception as error:  # noqa: BLE001 - reported and recorded: else the thread would end silently
-            log = crash_log.record(error)
-            self._failed(crash_log.sentences_meanwhile(log, "La sauvegarde du jour n’a pas été faite."))
-
-    def wait(self) -> None:
-        """Wait for a running backup; Ctrl+C leaves it, and no half-made file stays."""
-        if self._thread is None:
-            return
-        self._is_left.set()
-        try:
-            self._thread.join(_SOON)
-            if self._thread.is_alive():
-                sys.stderr.write("Sauvegarde du jour en cours… Ctrl+C pour ne pas l’attendre.\n")
-                sys.stderr.flush()
-                self._thread.join()
-        except KeyboardInterrupt:
-            return
+def wait_for(backup: Thread | None) -> None:
+    """Wait for a backup being made; Ctrl+C leaves it, and no half-made file stays."""
+    if backup is None:
+        return
+    with suppress(KeyboardInterrupt):
+        backup.join(_SOON)
+        if backup.is_alive():
+            sys.stderr.write("Sauvegarde du jour en cours… Ctrl+C pour ne pas l’attendre.\n")
+            sys.stderr.flush()
+            backup.join()
 
 
 class Imported(Message):

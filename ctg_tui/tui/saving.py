@@ -9,7 +9,7 @@ from textual import on
 from textual.events import Resize
 from textual.screen import Screen
 
-from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.widgets.frame import HeadLine, KeyBar
@@ -25,6 +25,8 @@ UNSAVED: Final = "*"
 """The mark of a text that is not on the disk yet."""
 GO_ANYWAY: Final = "Corrigez, ou recommencez pour partir quand même."
 NOT_YET: Final = f"{UNSAVED} pas encore enregistré"
+NOTHING_TO_UNDO: Final = "Il n’y a rien à annuler."
+NOTHING_TO_REDO: Final = "Il n’y a rien à refaire."
 NOT_STORED: Final = "Ce que vous écrivez n’est pas encore enregistré."
 
 
@@ -41,8 +43,6 @@ class SavingScreen(Screen[None]):
         """What `may_go` said last."""
         self._asks_now = False
         """Whether the question of `asks_first` stands."""
-        self._is_refusal_said = False
-        """Whether it was said that the disk refuses the text being typed."""
         self._was_shown = False
 
     def update_node_styles(self, animate: bool = True) -> None:
@@ -89,21 +89,18 @@ class SavingScreen(Screen[None]):
 
     # saving
 
-    def save(self, edit: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
+    def save(
+        self,
+        edit: Callable[[], object],
+        otherwise: Callable[[], object] | None = None,
+        *,
+        is_text: bool = False,
+    ) -> bool:
         """Run `edit`; return whether it was made, and is on the disk. A refusal is shown.
 
         Where it has to be agreed to, ask: `otherwise` is called if the person does not. See the docstring of
         `tui.page`.
         """
-        return self._made(edit, otherwise, is_text=False)
-
-    def save_text(self, edit: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
-        """Save a text being typed, as `save` does; that the disk refuses it is said once."""
-        return self._made(edit, otherwise, is_text=True)
-
-    def _made(
-        self, edit: Callable[[], object], otherwise: Callable[[], object] | None, *, is_text: bool
-    ) -> bool:
         from ctg_tui.services.editing import AsksFirst
 
         try:
@@ -112,13 +109,14 @@ class SavingScreen(Screen[None]):
             self._ask_first(question, lambda: self._make_at_last(edit), otherwise)
             return False
         except Refusal as refusal:
-            is_said = is_text and self._is_refusal_said
-            self._is_refusal_said = is_text and isinstance(refusal, NotSaved)
-            if self.is_open and not is_said:
+            if self.is_open:
                 self.refuse(refusal, lasts=is_text)
             return False
-        self._is_refusal_said = False
         return True
+
+    def save_text(self, edit: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
+        """Save a text being typed, as `save` does."""
+        return self.save(edit, otherwise, is_text=True)
 
     def asks_first(self, again: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
         """Ask before the first change where it has to be agreed to; return whether it was asked.
@@ -144,19 +142,17 @@ class SavingScreen(Screen[None]):
 
         self._asks_now = True
 
-        def answered(then: Callable[[], object] | None) -> None:
-            self._asks_now = False
-            if then is not None:
-                then()
-
         def agreed() -> None:
+            self._asks_now = False
             question.agree()
             again()
 
         def left() -> None:
-            answered(otherwise)
+            self._asks_now = False
+            if otherwise is not None:
+                otherwise()
 
-        ask(self.app, question.message, question.yes, lambda: answered(agreed), "Non", left)
+        ask(self.app, question.message, question.yes, agreed, "Non", left)
 
     def _make_at_last(self, edit: Callable[[], object]) -> None:
         """Make an edit that was agreed to, and show it."""
@@ -199,18 +195,16 @@ class SavingScreen(Screen[None]):
     # undo
 
     def action_undo(self) -> None:
-        nothing = "Il n’y a rien à annuler."
         if self.session is None:
-            self.show_message(nothing)
+            self.show_message(NOTHING_TO_UNDO)
         else:
-            self.turn("Annulé", nothing, self.session.next_undo, self.session.undo)
+            self.turn("Annulé", NOTHING_TO_UNDO, self.session.next_undo, self.session.undo)
 
     def action_redo(self) -> None:
-        nothing = "Il n’y a rien à refaire."
         if self.session is None:
-            self.show_message(nothing)
+            self.show_message(NOTHING_TO_REDO)
         else:
-            self.turn("Refait", nothing, self.session.next_redo, self.session.redo)
+            self.turn("Refait", NOTHING_TO_REDO, self.session.next_redo, self.session.redo)
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]

@@ -73,6 +73,6 @@ async def test_a_file_removed_under_the_window_is_said_to_be_so_also_by_its_back
         assert isinstance(app, CtgApp)
         await press(pilot, "right")
         assert not messages(pilot)
-        app.backup.start()
+        app.back_up()
         await until(pilot, lambda: messages(pilot))
         assert ["remplacé ou supprimé entre-temps" in message for message in messages(pilot)] == [True]

@@ -9,13 +9,9 @@ from typing import NoReturn
 import pytest
 
 from ctg_tui.domain.backups import Backup, BackupReason
-from ctg_tui.domain.errors import DatabaseRefusal
-from ctg_tui.services import backups as upkeep
-from ctg_tui.services.backups import daily_backup
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.crash_log import LOG_NAME
-from ctg_tui.tui import later as background
 from tests.databases import DATABASE_NAME, Clock, read_again
 from tests.tui.driving import (
     DELAYS,
@@ -54,26 +50,6 @@ async def test_a_backup_that_cannot_be_made_is_shown(tmp_path: Path) -> None:
     async with running(tmp_path, (120, 40), delays=SOON) as pilot:
         await until(pilot, lambda: "sauvegarde n’a pas été faite" in " ".join(messages(pilot)))
         assert "Vos évaluations sont intactes" in " ".join(messages(pilot))
-
-
-async def test_a_backup_waits_for_a_pause_of_what_is_being_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tried = []
-
-    def tried_while_busy(database: Path, clock: Clock) -> Backup | None:
-        tried.append(database)
-        if len(tried) < 3:
-            raise DatabaseRefusal("base-occupee", "Le fichier est utilisé.", "Recommencez.")
-        return daily_backup(database, clock)
-
-    make(tmp_path)
-    monkeypatch.setattr(upkeep, "daily_backup", tried_while_busy)
-    monkeypatch.setattr(background, "_RETRY_SECONDS", 0.01)
-    async with running(tmp_path, delays=SOON) as pilot:
-        await until_backed_up(pilot, tmp_path, times=1)
-        assert not messages(pilot)
-    assert len(tried) == 3
 
 
 async def test_a_program_left_open_backs_up_each_day(tmp_path: Path) -> None:

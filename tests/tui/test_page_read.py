@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.app import CtgApp
 from tests.tui.driving import (
     key_bar,
@@ -28,7 +29,8 @@ async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stay
         await press(pilot, "f4")
         assert page(pilot) == "ResultsScreen"
         assert not messages(pilot)
-        pilot.app.post_message(CtgApp.NotBackedUp("La sauvegarde n’a pas été faite."))
+        assert isinstance(pilot.app, CtgApp)
+        pilot.app.warn(Refusal("sauvegarde", "La sauvegarde n’a pas été faite."))
         await press(pilot, "escape", "f4")
         assert page(pilot) == "ResultsScreen"
         assert messages(pilot) == ["La sauvegarde n’a pas été faite."]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.later import Delays
 from tests.tui.driving import (
@@ -24,7 +25,8 @@ from tests.tui.typing import settled
 
 async def warn(pilot: Driver, sentence: str) -> None:
     """Let the daily backup fail."""
-    pilot.app.post_message(CtgApp.NotBackedUp(sentence))
+    assert isinstance(pilot.app, CtgApp)
+    pilot.app.warn(Refusal("sauvegarde", sentence))
     await settled(pilot)
 
 
