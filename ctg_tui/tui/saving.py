@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-UNSAVED: Final = "*"
-"""The mark of a text that is not on the disk yet."""
 GO_ANYWAY: Final = "Corrigez, ou recommencez pour partir quand même."
-NOT_YET: Final = f"{UNSAVED} pas encore enregistré"
+NOT_YET: Final = "pas encore enregistré"
 NOTHING_TO_UNDO: Final = "Il n’y a rien à annuler."
 NOTHING_TO_REDO: Final = "Il n’y a rien à refaire."
 NOT_STORED: Final = "Ce que vous écrivez n’est pas encore enregistré."

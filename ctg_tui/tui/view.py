@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from rich.cells import cell_len
 from textual.geometry import Size
 
-from ctg_tui.domain.assessment import Answer, Assessment, Cell, Place
+from ctg_tui.domain.assessment import Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.services.editing import next_cell
+from ctg_tui.tui.characters import shown
+from ctg_tui.wording.french import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
@@ -32,26 +35,39 @@ BEFORE_LABEL: Final = 5
 """The cursor's mark, a space, and behind the number of the line a space, its mark, a space."""
 LEAST_LABEL: Final = 22
 LEAST_COLUMN, FULL_COLUMN = 5, 7
-BESIDE_NOTE: Final = 3
+FORMER_NOTE: Final = 3
 """The cells of last time's note: a space and `NC`."""
-MOST_IN_A_BLOCK: Final = 3
-"""Policies up to which last time's notes stand together, at the right of the notes."""
 
 
-class Columns(NamedTuple):
-    """The widths of the page: of the radar (0: none), of a label, of each policy, of last time's block.
+class Shape(NamedTuple):
+    """The columns of the page, from the left; `number` is the width of the longest line number.
 
-    `beside` is the part of each policy's width, at its right, for last time's note.
+    `former` are last time's notes together, 0 without any; `side` is the radar, 0 where it has no room.
     """
 
-    side: int
+    number: int
     label: int
     policies: tuple[int, ...]
-    block: int = 0
-    beside: int = 0
+    former: int = 0
+    side: int = 0
+
+    @property
+    def left(self) -> int:
+        """The cells before the label."""
+        return self.number + BEFORE_LABEL
+
+    @property
+    def notes(self) -> int:
+        """The first cell of the notes."""
+        return self.left + self.label
+
+    @property
+    def width(self) -> int:
+        """The cells of the table, one at its right among them."""
+        return self.notes + sum(self.policies) + self.former + 1
 
 
-def columns(window: int, number: int, names: Sequence[int], former: int) -> Columns:
+def columns(window: int, number: int, names: Sequence[int], former: int) -> Shape:
     """Share the `window` columns between the parts; `number` is the width of the longest line number.
 
     `names` are the widths of the policies' names, `former` that of the heading over last time's notes, 0
@@ -60,16 +76,12 @@ def columns(window: int, number: int, names: Sequence[int], former: int) -> Colu
     side = 0 if window < WITH_RADAR else min(window - _WITHOUT_RADAR, MOST_SIDE)
     room = max(window - side - number - BEFORE_LABEL - 1, 0)
     free = room - LEAST_LABEL
-    each = block = 0
-    if former and len(names) <= MOST_IN_A_BLOCK:
-        block = max(former, BESIDE_NOTE * len(names)) + 1
-        block = block if free - block >= LEAST_COLUMN * len(names) else 0
-    elif former and free >= (LEAST_COLUMN + BESIDE_NOTE) * len(names):
-        each = BESIDE_NOTE
-    widths = [max(name + 2, FULL_COLUMN) + each for name in names]
-    while sum(widths) > free - block and max(widths) > LEAST_COLUMN + each:
+    block = max(former, FORMER_NOTE * len(names)) + 1 if former else 0
+    block = block if free - block >= LEAST_COLUMN * len(names) else 0
+    widths = [max(name + 2, FULL_COLUMN) for name in names]
+    while sum(widths) > free - block and max(widths) > LEAST_COLUMN:
         widths[widths.index(max(widths))] -= 1
-    return Columns(side, max(room - block - sum(widths), 0), tuple(widths), block, each)
+    return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block, side)
 
 
 class Rows(NamedTuple):
@@ -118,8 +130,7 @@ def share_rows(height: int, *, whole: int, single: int, every: int, label: int) 
     if spare < 0:
         room = max(height - rows.head - 1, 2)
         zone = min(label + 1, max(2 * room // 5, room - single, 1))
-        seen = min(label, zone)
-        return rows._replace(table=room - zone, label=seen, texts=zone - seen)
+        return rows._replace(table=room - zone, label=min(label, zone - 1), texts=max(zone - label, 1))
     for name in (_WHEN_WHOLE if rows.is_whole else _WHEN_CUT)[:spare]:
         rows = rows._replace(**{name: getattr(rows, name) + 1})
     spare = height - rows.head - rows.table - rows.below
@@ -156,15 +167,13 @@ class Spot(NamedTuple):
 
 
 class View(NamedTuple):
-    """The state of the grid screen. Each key makes a new one; each widget reads its own part of it.
+    """The state of the grid page. Each key makes a new one; each part of the page shows its own part of it.
 
     `cell`, `indicator` and `empty` are the `Spot` of the cursor. `typed` are the digits being typed on an
-    indicator.
-    `beside` is last time's assessment while its notes and comments are shown: read it as `last`, which is of
-    the lines of `grid`; `drawn` is the same, while its outline is behind the radar's.
+    indicator. `before` is last time's assessment, with its notes and comments unless `hides_last`.
     `size` is the room of the page: all but its first line and its foot.
     `other` is the variant of the grid, whose lines are offered where a mission has none.
-    `points` are those of the Caf, by line; `noted` is the cell just noted, until the cursor moves. While an
+    `points` are those of the Caf, by line; `noted` is the cell just noted, until the cursor moves. While a
     text is written, `form` are the rows that it takes below its line; `answered` is the key of the point that
     it answers, empty for the comment.
     """
@@ -175,10 +184,9 @@ class View(NamedTuple):
     cell: Cell
     indicator: str = ""
     empty: str = ""
-    saved_at: datetime | None = None
     typed: str | None = None
-    drawn: LastTime | None = None
-    beside: LastTime | None = None
+    before: LastTime | None = None
+    hides_last: bool = False
     other: Grid | None = None
     points: Points = NO_POINTS
     noted: Cell | None = None
@@ -187,27 +195,10 @@ class View(NamedTuple):
     size: Size = Size(120, 38)
 
     @property
-    def picture(self) -> tuple[object, ...]:
-        """All that the panels paint: every field but the time of saving."""
-        return (
-            *(self.grid, self.assessment, self.scores, self.cell, self.indicator, self.empty),
-            *(self.typed, self.drawn, self.beside, self.points, self.answered, self.form, self.size),
-        )
-
-    @property
     def last(self) -> LastTime | None:
         """Last time, while its notes and comments are shown and can be compared."""
-        last = None if self.beside is None else self.beside.on(self.grid)
+        last = None if self.before is None or self.hides_last else self.before.on(self.grid)
         return None if last is None or last.scores is None else last
-
-    def on(self, grid: Grid, other: Grid | None) -> View:
-        """Return this view of `grid`, whose variant is `other`, with last time compared with it."""
-        return self._replace(
-            grid=grid,
-            other=other,
-            drawn=None if self.drawn is None else self.drawn.on(grid),
-            beside=None if self.beside is None else self.beside.on(grid),
-        )
 
     @property
     def spot(self) -> Spot:
@@ -220,13 +211,9 @@ class View(NamedTuple):
         return self.grid.mission_of[self.indicator or self.cell.activity]
 
     @property
-    def activity(self) -> Activity:
-        return self.grid.activities[self.cell.activity]
-
-    @property
     def line(self) -> Activity | Indicator:
         """The line under the cursor; at a mission without any, the one that it comes back to."""
-        return self.grid.line(self.indicator) if self.indicator else self.activity
+        return self.grid.line(self.indicator or self.cell.activity)
 
     @property
     def is_proposed(self) -> bool:
@@ -237,9 +224,6 @@ class View(NamedTuple):
     def side(self) -> Scores:
         """The figures on the lines of the kind of the current one: the Caf's, or proposed."""
         return self.scores.side(self.is_proposed and self.scores.proposed is not None)
-
-    def answer(self, cell: Cell) -> Answer | None:
-        return self.assessment.answers.get(cell)
 
     def has_open(self, line: str) -> bool:
         """Return whether the Caf waits for an answer on a line."""
@@ -351,3 +335,36 @@ def at_end(view: View, *, last: bool) -> Spot:
     if view.indicator:
         return on_indicator(view.grid, view.cell, view.mission.indicators[-1 if last else 0].id)
     return Spot(view.cell._replace(activity=view.mission.activities[-1 if last else 0].id))
+
+
+def longest_number(grid: Grid) -> int:
+    """Return the width of the longest number of a line: that of `1.14`."""
+    return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
+
+
+def shape_of(view: View) -> Shape:
+    """Return the columns of the page."""
+    names = [cell_len(shown(policy.label)) for policy in view.grid.policies]
+    return columns(view.size.width, longest_number(view.grid), names, len(view.heading_of_last))
+
+
+def rows_of_page(view: View, shape: Shape) -> Rows:
+    """Return the rows of the parts of the page."""
+    return _rows_of_page(
+        view.mission, shape.label, view.size.width - shape.side - shape.left - 1, view.size.height
+    )
+
+
+@lru_cache(maxsize=8)
+def _rows_of_page(mission: Mission, label: int, below: int, height: int) -> Rows:
+    def rows(lines: Sequence[Activity | Indicator], width: int) -> list[int]:
+        return [len(wrap(shown(line.label), width)) for line in lines]
+
+    counted = rows(mission.indicators, label)
+    return share_rows(
+        height,
+        whole=1 + sum(rows(mission.activities, label)),
+        single=1 + len(mission.activities),
+        every=sum(counted) + 2 if counted else 0,
+        label=max(rows((*mission.activities, *mission.indicators), below), default=0),
+    )

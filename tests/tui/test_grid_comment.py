@@ -7,7 +7,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.widgets.editor import CommentEditor
-from tests.databases import open_workspace, read_again
+from tests.databases import read_again
 from tests.strategies import SOME_HOSTILE_TEXTS, charente
 from tests.tui.driving import (
     WITHOUT_REST,
@@ -173,22 +173,3 @@ async def test_tab_ends_the_comment_and_the_next_note_goes_on(tmp_path: Path) ->
     stored = read_again(tmp_path)
     assert stored.comments == {"m1.a01": "texte"}
     assert len(stored.answers) == 3
-
-
-async def test_a_long_comment_is_cut_under_its_line_and_read_whole_from_f2(tmp_path: Path) -> None:
-    text = "\n".join(f"Ligne {number} du commentaire." for number in range(1, 31))
-    made = make(tmp_path)
-    workspace = open_workspace(tmp_path)
-    workspace.open(made).comment("m1.a01", text)
-    workspace.close()
-    async with on_grid(tmp_path, (80, 24)) as pilot:
-        assert "Ligne 1 du commentaire" in shown(pilot)
-        assert "Ligne 30 du" not in shown(pilot)
-        await press(pilot, ".grille.lire")
-        seen = ""
-        for _ in range(8):
-            seen += shown(pilot)
-            await press(pilot, "pagedown")
-        assert [number for number in range(1, 31) if f"Ligne {number} du" not in seen] == []
-        await press(pilot, "escape")
-        assert page(pilot) == "GridScreen"

@@ -11,10 +11,9 @@ import pytest
 
 from ctg_tui.domain import scores as scores_module
 from ctg_tui.services import editing as session_module
-from ctg_tui.tui.widgets import detail, figures, table
 from ctg_tui.tui.widgets import figures as radar
+from ctg_tui.tui.widgets import table
 from tests.databases import DATABASE_NAME
-from tests.strategies import charente
 from tests.tui.driving import (
     DELAYS,
     grid_screen,
@@ -120,8 +119,7 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
     async with on_grid(tmp_path, (200, 60)) as pilot:
         await write(pilot, "123")
         await until_painted(pilot)
-        for widget in (detail.LineDetail, figures.GridHead, table.ActivityTable):
-            counting(widget, "paint", widget.__name__)
+        counting(table.ActivityTable, "paint", "ActivityTable")
         counting(radar, "radar", "radar")
         counting(session_module, "rescore", "rescore")
         counting(scores_module, "score", "score")
@@ -130,13 +128,10 @@ async def test_one_note_costs_few_statements_one_score_and_one_picture(
         connection = grid_screen(pilot).workspace.store.connection
         connection.set_trace_callback(statements.append)
         await press(pilot, "0")
-        await until_painted(pilot)
+        await until(pilot, lambda: counts.get("radar"), "the radar")
         connection.set_trace_callback(None)
     assert len(statements) <= 9, statements  # one looks whether another program changed the tables
-    assert counts == {
-        **dict.fromkeys(("LineDetail", "GridHead", "ActivityTable"), 1),
-        **dict.fromkeys(("radar", "rescore", "tally"), 1),
-    }
+    assert counts == dict.fromkeys(("ActivityTable", "radar", "rescore", "tally"), 1)
 
 
 async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
@@ -156,33 +151,12 @@ async def test_moving_the_cursor_writes_nothing_at_once_and_computes_nothing(
         connection.set_trace_callback(statements.append)
         await press(pilot, "down", "down", "right", "up")
         assert not statements
-        assert grid_screen(pilot)._display._moving is not None
-        grid_screen(pilot)._display.save_place()
+        assert grid_screen(pilot)._moving is not None
+        grid_screen(pilot).save_place()
         connection.set_trace_callback(None)
     assert sum(statement.startswith("UPDATE") for statement in statements) == 1, (
         "the place, once, after a rest"
     )
-
-
-async def test_a_note_paints_again_the_rows_that_it_changes_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make(tmp_path)
-    painted: list[str] = []
-    async with on_grid(tmp_path) as pilot:
-        await until_painted(pilot)
-        real = table.ActivityTable._paint_row
-
-        def counted(self: table.ActivityTable, *arguments: object) -> object:
-            painted.append(arguments[3].id)  # type: ignore[attr-defined]  # the activity
-            return real(self, *arguments)  # type: ignore[arg-type]  # the arguments are those of the caller
-
-        monkeypatch.setattr(table.ActivityTable, "_paint_row", counted)
-        await press(pilot, "2")
-        assert painted == ["m1.a01"]
-        await press(pilot, "2", "2")
-        assert set(painted) <= {"m1.a01", "m1.a02"}
-        assert len(charente().missions[0].activities) == 14
 
 
 def test_a_note_costs_few_bytes_and_the_terminals_cursor_follows_it(tmp_path: Path) -> None:

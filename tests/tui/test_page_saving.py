@@ -33,7 +33,7 @@ from tests.tui.driving import (
 from tests.tui.person import Person
 
 FIRST, SECOND, THIRD = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
-NOT_YET = "* pas encore enregistré"
+NOT_YET = "pas encore enregistré"
 NOT_STORED = "Ce que vous écrivez n’est pas encore enregistré."
 
 

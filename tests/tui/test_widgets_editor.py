@@ -52,8 +52,7 @@ async def test_a_paste_of_many_lines_is_undone_wherever_one_writes(
         places = (
             ("ctrl+g", "enter"),
             ("ctrl+g", "end", "down", "enter"),
-            (".etapes.entretien", "down", "enter"),
-            (".etapes.entretien", "end", "enter"),
+            (".etapes.entretien", "down"),
         )
         for keys in places:
             await press(pilot, *keys)
@@ -63,7 +62,6 @@ async def test_a_paste_of_many_lines_is_undone_wherever_one_writes(
     assert stored.comments == {"m1.a01": "après"}
     assert list(stored.remarks.values()) == ["après"]
     assert list(stored.preparation.values()) == ["après"]
-    assert [action.what for action in stored.actions.values()] == ["après"]
 
 
 async def test_a_paste_that_is_cut_is_shown(tmp_path: Path) -> None:

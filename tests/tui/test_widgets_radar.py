@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from ctg_tui.domain.assessment import Moment, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.widgets.figures import RadarPanel
 from tests.databases import open_workspace
-from tests.tui.driving import IDENTITY, note_everything, until_painted
+from tests.tui.driving import IDENTITY, note_everything, until
 from tests.tui.person import Person
 
 
@@ -41,20 +43,23 @@ def characters(person: Person) -> dict[str, set[str]]:
 async def test_last_year_is_there_unasked_and_this_year_grows_note_by_note(person: Person) -> None:
     two_years(person)
     async with person.at("enter", identity=None, size=(200, 60)):
-        await until_painted(person.pilot)
-        content = panel(person).figures()
+        await until(person.pilot, lambda: characters(person)["before"])
+        content = panel(person).content
+        assert content is not None
         assert [axis.label for axis in content.axes] == [f"1.{rank}" for rank in range(1, 15)]
         assert {axis.before for axis in content.axes} == {33}
         assert {axis.now for axis in content.axes} == {None}
-        seen = characters(person)
-        assert seen["before"]
-        assert seen["ring"]
+        assert characters(person)["ring"]
         person.sees("━━ 2027 • • 2026", "1.14")
         await person.does("3", "3", "3", "2", "2", "2")
-        await until_painted(person.pilot)
-        content = panel(person).figures()
+        await until(person.pilot, lambda: characters(person)["outline"])
+        content = panel(person).content
+        assert content is not None
         assert [axis.now for axis in content.axes][:3] == [100, 67, None]
-        assert characters(person)["outline"]
+
+
+def is_marked(person: Person, number: str) -> bool:
+    return characters(person)["current"] == {number}
 
 
 async def test_the_number_of_the_line_being_read_is_marked(person: Person) -> None:
@@ -62,8 +67,7 @@ async def test_the_number_of_the_line_being_read_is_marked(person: Person) -> No
     async with person.at("enter", identity=None, size=(200, 60)):
         for key, number in (("down", "1.2"), ("down", "1.3"), ("up", "1.2")):
             await person.does(key)
-            await until_painted(person.pilot)
-            assert characters(person)["current"] == {number}
+            await until(person.pilot, partial(is_marked, person, number), number)
 
 
 async def test_without_colour_last_year_is_another_character(
@@ -78,8 +82,6 @@ async def test_without_colour_last_year_is_another_character(
 
 async def test_nothing_is_drawn_where_nothing_is_noted(person: Person) -> None:
     async with person.at("enter", size=(200, 60)):
-        await until_painted(person.pilot)
         assert {segment.text.strip() for line in panel(person)._lines for segment in line} <= {""}
         await person.does("3", "tab", "3")
-        await until_painted(person.pilot)
-        assert characters(person)["ring"]
+        await until(person.pilot, lambda: characters(person)["ring"])

@@ -38,11 +38,6 @@ GRID_COMMANDS: Final = (
         group=_READ,
     ),
     cmd(
-        *("grille.lire", "", "read_line", "lire la ligne", None),
-        "Lire la ligne en entier : son texte, son commentaire, celui de la dernière fois",
-        group=_READ,
-    ),
-    cmd(
         *("grille.derniere-fois", "", "last_time", "dernière fois", None),
         "Montrer ou cacher les notes et les commentaires de la dernière fois",
         group=_READ,
@@ -60,7 +55,7 @@ GRID_COMMANDS: Final = (
     ),
 )
 
-OF_LINES: Final = frozenset({"why", "read_line"})
+OF_LINES: Final = frozenset({"why"})
 """The actions that need a line."""
 TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
 """What F7 does in an open comment."""

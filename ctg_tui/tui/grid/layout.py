@@ -1,157 +1,157 @@
-"""Where the parts of the grid page stand, how they are painted, and the place kept for the next time."""
+"""The parts of the grid page: where they stand, the view that they show, the place kept for the next time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
 
+from ctg_tui.chart.figures import FEWEST_MISSIONS, By, axis_key, figures, past_of
 from ctg_tui.domain.assessment import Cell, Place
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.later import delays_of
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.view import (
-    Points,
     Spot,
     View,
     on_indicator,
     place_of,
     points_by_line,
+    rows_of_page,
+    shape_of,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import LineDetail
+from ctg_tui.tui.widgets.detail import CommentBox, LineDetail
 from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
-from ctg_tui.tui.widgets.table import ActivityTable, Panel, rows_of_page, shape_of
+from ctg_tui.tui.widgets.table import ActivityTable
 
 if TYPE_CHECKING:
     from textual.timer import Timer
-    from textual.widget import Widget
 
-    from ctg_tui.domain.thread import Point, Said
-    from ctg_tui.tui.page import Page
+    from ctg_tui.domain.thread import Said
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
 
 
 class GridLayout(Layout):
-    """The missions and the bars on top, the table, the zone of its line below it; the radar at the side.
-
-    A part without room has no place, and is not painted. A mission without a line takes all that is below
-    the missions, and the table what is below the bars while a text is written in it.
-    """
+    """Places the parts of a `GridParts` where it says; one without room is not painted."""
 
     name = "grille"
-
-    def __init__(
-        self, view: Callable[[], View], form_in: Callable[[Size], Region], sized: Callable[[Size], None]
-    ) -> None:
-        """Make the layout of `view`; `form_in` gives the place of the form in a table of that size.
-
-        `sized` is called with the room of the page.
-        """
-        self._view = view
-        self._form_in = form_in
-        self._sized = sized
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
-        self._sized(size)
-        places = self._places(size)
-        form = Region()
-        if self._view().form:
-            table = places[ActivityTable]
-            form = self._form_in(table.size).translate(table.offset)
+        places = cast(GridParts, parent).places(size)
         return [
-            WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child, order=region is form)
+            WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child, order=child not in places)
             for child in children
-            if (region := places.get(type(child), form))
+            if (region := places.get(child, places[None]))
         ]
 
-    def _places(self, size: Size) -> dict[type[Widget], Region]:
-        view = self._view()
-        width, height = size
-        if view.empty:
-            return {
-                GridHead: Region(0, 0, width, 1),
-                ActivityTable: Region(0, 1, width, height - 1),
-            }
-        rows, table = rows_of_page(view), shape_of(view).width
-        room = height - rows.head - max(rows.message, bool(view.form))
-        lines = room if view.form else rows.table
-        return {
-            GridHead: Region(0, 0, width, rows.head),
-            ActivityTable: Region(0, rows.head, table, lines),
-            LineDetail: Region(0, rows.head + lines, table, room - lines),
-            RadarPanel: Region(table, rows.head, width - table, room),
-        }
 
+class GridParts(Page):
+    """The part of the grid page that holds the `View` and shows it; the others change it.
 
-# The view of the grid page: painted by its panels, with its place stored for the next time.
+    The missions and the bars on top, the table, the zone of its line below it; the radar at the side. A
+    mission without a line takes all that is below the missions, and the table what is below the bars while a
+    text is written in it.
+    """
 
-
-class GridDisplay:
-    """Holds the `View` that the parts of the page change, and shows it in `panels`."""
-
-    def __init__(self, page: Page, view: View, panels: Sequence[Panel]) -> None:
-        self._page = page
-        self._panels = panels
-        self.view = view
-        self._shown = view
-        """The view on the panels."""
+    def __init__(self, workspace: Workspace, session: Session | None, place: Place | None) -> None:
+        super().__init__(workspace, session)
+        self.add_class("-une")
+        opened = self.opened
+        self.view = View(
+            *(opened.grid, opened.assessment, opened.scores, *spot_at(opened.grid, place or opened.place)),
+            points=points_by_line(opened.points),
+            other=workspace.catalogue.variant_of(opened.grid),
+        )
+        """What the page shows."""
+        self._points = opened.points
         self.onward: Cell | None = None
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
-        self._had_blank = _has_blank(view)
+        self.table = ActivityTable(self.view)
+        self._panels = GridHead(self.view, self.level), LineDetail(self.view, self.level)
+        self._radar = RadarPanel(self.level)
+        self._box = CommentBox()
         self._moving: Timer | None = None
-        self._read_points: tuple[Point, ...] = ()
+        self._layout = GridLayout()
 
-    def change(self, **changes: Any) -> None:
-        """Replace fields of the view, and show it."""
-        if "cell" in changes:
-            changes = {"noted": None, **changes}
-        self.view = self.view._replace(**changes)
-        if "cell" in changes:
-            self.onward = None
-            self._remember_place()
-        if self._page.is_running:
-            self._show()
+    @property
+    def layout(self) -> Layout:
+        return self._layout
 
-    def sized(self, size: Size) -> None:
-        """Take the room of the page: its panels are painted for it in any case."""
+    def body(self) -> Iterable[Widget]:
+        yield from (*self._panels, self.table, self._radar, self._box)
+
+    def places(self, size: Size) -> dict[Widget | None, Region]:
+        """Return the region of each part in a page of that size; of None, that of an open form."""
         if size != self.view.size:
             self.view = self.view._replace(size=size)
-            for panel in self._panels:
-                panel.view = panel.view._replace(size=size)
-                panel.forget()
+            self._show()
+        view, (width, height), (head, zone) = self.view, size, self._panels
+        places: dict[Widget | None, Region] = {None: Region(), zone: Region(), self._radar: Region()}
+        if view.empty:
+            return places | {
+                head: Region(0, 0, width, 1),
+                self.table: Region(0, 1, width, height - 1),
+            }
+        shape = shape_of(view)
+        rows = rows_of_page(view, shape)
+        left, room = width - shape.side, height - rows.head - max(rows.message, bool(view.form))
+        table = Region(0, rows.head, left, room if view.form else rows.table)
+        return places | {
+            head: Region(0, 0, width, rows.head),
+            self.table: table,
+            zone: Region(0, table.bottom, left, room - table.height),
+            self._radar: Region(left, rows.head, shape.side, room),
+            None: self.table.form_in(*table.size).translate(table.offset) if view.form else Region(),
+        }
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields of the view and show it."""
+        before = self.view
+        if "cell" in changes:
+            self.onward = None
+            changes = {"noted": None, **changes}
+        self.view = before._replace(**changes)
+        if "cell" in changes and self._moving is None and self.view.place != self.opened.place:
+            self._moving = self.set_timer(delays_of(self).place, self.save_place)
+        if not self.is_running:
+            return
+        self._show()
+        self.refresh_frame()
+        if _stands_on(before) != _stands_on(self.view):
+            self.table.refresh(layout=True)  # of a part: the page keeps its arrangement
 
     def take(self, cell: Cell | Spot | None = None, noted: Cell | None = None) -> None:
         """Show the session's present state, with the cursor on `cell`; `noted` is the one just noted."""
-        session, view = self._page.opened, self.view
-        has_other_lines = session.grid is not view.grid
+        session, view = self.opened, self.view
         here = cell if isinstance(cell, Spot) else view.spot if cell is None else Spot(cell)
-        if has_other_lines:
+        other = {}
+        if session.grid is not view.grid:
             here = spot_at(session.grid, self._place_in(session.grid, here))
-            self.view = view.on(session.grid, self._page.workspace.catalogue.variant_of(session.grid))
-        self.change(
-            assessment=session.assessment,
-            scores=session.scores,
-            saved_at=session.saved_at,
-            cell=here.cell,
-            indicator=here.indicator,
-            empty=here.empty,
-            typed=None,
-            points=self._points(),
-            noted=noted,
-        )
+            other = {"grid": session.grid, "other": self.workspace.catalogue.variant_of(session.grid)}
+        self.change(**self._state(), **here._asdict(), **other, typed=None, noted=noted)
 
-    def _points(self) -> Points:
-        """Return the points of the Caf by line: the same value until one of them changes."""
-        points = self._page.opened.points
-        if points is not self._read_points:
-            self._read_points, found = points, points_by_line(points)
-            return self.view.points if found == self.view.points else found
-        return self.view.points
+    def refresh_state(self) -> None:
+        """Show the session's present state, with the cursor in place."""
+        if self.opened.grid is not self.view.grid:
+            self.take()
+        else:
+            self.change(**self._state())
+
+    def _state(self) -> dict[str, Any]:
+        """Return what the session has now; the points are the same value until one of them changes."""
+        session, points = self.opened, self.view.points
+        if session.points is not self._points:
+            self._points, points = session.points, points_by_line(session.points)
+        return {"assessment": session.assessment, "scores": session.scores, "points": points}
 
     def _place_in(self, grid: Grid, here: Spot) -> Place:
         """Return the place of `here` in the lines of `grid`: at its mission, where its line is not one."""
@@ -161,60 +161,35 @@ class GridDisplay:
             return Place(mission, None, here.cell.policy)
         return place_of(grid, here.cell, here.indicator)
 
-    def refresh_state(self) -> None:
-        """Show the session's present state, with the cursor in place."""
-        session = self._page.opened
-        if session.grid is not self.view.grid:
-            self.take()
-            return
-        self.change(
-            assessment=session.assessment,
-            scores=session.scores,
-            saved_at=session.saved_at,
-            points=self._points(),
-        )
-
     def save_place(self) -> None:
         """Store the place of the cursor, if it moved."""
         self._moving = None
         try:
-            self._page.opened.move(self.view.place)
-            self._page.opened.save_place()
+            self.opened.move(self.view.place)
+            self.opened.save_place()
         except NotSaved:
             return  # only a place is lost: the next note stores it too, and warns if it cannot
 
-    def _remember_place(self) -> None:
-        if self._moving is None and self.view.place != self._page.opened.place:
-            self._moving = self._page.set_timer(delays_of(self._page).place, self.save_place)
-
     def _show(self) -> None:
-        page, before, after = self._page, self._shown, self.view
-        page.refresh_head()
-        if after.picture != before.picture:
-            self._shown = after
-            for panel in self._panels:
-                panel.show(after)
-        had_blank, self._had_blank = self._had_blank, _has_blank(after)
-        if had_blank is not self._had_blank or _named(before) != _named(after):
-            page.refresh_frame()
-        if _stands_on(before) != _stands_on(after):
-            self._panels[0].refresh(layout=True)  # on a part: the page keeps its arrangement
-
-
-def _has_blank(view: View) -> bool:
-    """Return whether a cell is blank: the key bar then names the key that goes there."""
-    proposed = view.scores.proposed
-    return bool(view.scores.whole.blank or (proposed is not None and proposed.whole.blank))
+        """Show the view in each part; the radar only where it has room."""
+        view = self.view
+        for part in (*self._panels, self.table):
+            part.show(view)
+        if shape_of(view).side and not view.empty:
+            grid, past = view.grid, past_of(view.before, view.grid)
+            axes = (
+                By.MISSION if len(grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
+            )  # no note changes them
+            current = "" if view.indicator and axes is By.LINE else axis_key(grid, view.cell, axes)
+            mission = grid.mission_of[view.cell.activity].id
+            self._radar.show(
+                figures(grid, view.assessment, view.scores, past, by=axes, mission=mission), current
+            )
 
 
 def _stands_on(view: View) -> tuple[object, ...]:
-    """Return what the places of the panels depend on, in a window of one size."""
+    """Return what the places of the parts depend on, in a window of one size."""
     return id(view.grid), view.mission.id, view.last is not None, view.form, bool(view.form) and view.line.id
-
-
-def _named(view: View) -> tuple[object, ...]:
-    """Return what the foot depends on, beside whether a cell is blank."""
-    return view.to_comment, view.to_answer, bool(view.form), view.answered
 
 
 def spot_of(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said]) -> Spot | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.events import Key, Paste, Resize
-from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Answer, Cell
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
@@ -39,8 +38,6 @@ from ctg_tui.tui.view import (
     place_of,
     spot_at,
 )
-from ctg_tui.tui.widgets.detail import LineDetail
-from ctg_tui.tui.widgets.figures import GridHead
 from ctg_tui.tui.widgets.listing import SOFT, row, section_title, sentence, words
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.grid import (
@@ -67,9 +64,6 @@ class GridScreen(GridTexts):
     AUTO_FOCUS = "ActivityTable"
     DEFAULT_CSS = "GridScreen KeyBar { margin-top: 0; }"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
-
-    def body(self) -> Iterable[Widget]:
-        yield from (*self._panels, self._box)
 
     def help_commands(self) -> tuple[Command, ...]:
         every = tuple(command for command in self.commands() if not command.shown_keys)
@@ -130,7 +124,7 @@ class GridScreen(GridTexts):
         return more_lines(self.view.grid, self.view.other)
 
     def on_mount(self) -> None:
-        self._show_last_time()
+        self._read_last_time()
         if self._writes:
             self.call_after_refresh(self._write_comment)
 
@@ -139,8 +133,8 @@ class GridScreen(GridTexts):
             self.refresh_frame()
 
     def on_show_again(self) -> None:
-        self._display.take(spot_at(self.opened.grid, self.view.place))
-        self._show_last_time()
+        self.take(spot_at(self.opened.grid, self.view.place))
+        self._read_last_time()
 
     def on_screen_suspend(self) -> None:
         self._end_typing()
@@ -152,7 +146,7 @@ class GridScreen(GridTexts):
         self._save_comment()
         self._answering.save()
         if self.view.place != self.opened.place:
-            self._display.save_place()
+            self.save_place()
 
     # the cursor
 
@@ -160,7 +154,7 @@ class GridScreen(GridTexts):
         """Put the cursor somewhere."""
         if not self._settle():
             return
-        self._display.change(cell=spot.cell, indicator=spot.indicator, empty=spot.empty)
+        self.change(cell=spot.cell, indicator=spot.indicator, empty=spot.empty)
 
     def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
         """Follow an arrow, Page, Début, Fin or Tab."""
@@ -181,17 +175,15 @@ class GridScreen(GridTexts):
         message.stop()
         self._go(message.spot)
 
-    def on_grid_head_asked(self, message: GridHead.Asked) -> None:
-        """Explain the percentage of a bar, on its column."""
-        message.stop()
-        self._go(Spot(self.view.cell._replace(policy=message.policy)))
+    def action_explain(self, policy: str) -> None:
+        """Explain the percentage of a bar that was clicked, on its column."""
+        self._go(Spot(self.view.cell._replace(policy=policy)))
         self.action_why()
 
-    def on_grid_head_chosen(self, message: GridHead.Chosen) -> None:
-        """Go to the beginning of a mission."""
-        message.stop()
+    def action_mission(self, mission: str) -> None:
+        """Go to the beginning of a mission that was clicked."""
         grid = self.view.grid
-        self._go(at_mission(grid, self.view.cell, grid.missions_by_id[message.mission]))
+        self._go(at_mission(grid, self.view.cell, grid.missions_by_id[mission]))
 
     def action_next_blank(self) -> None:
         """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""
@@ -295,8 +287,8 @@ class GridScreen(GridTexts):
         if self.asks_first(lambda: self._count(indicator, digits), self._end_typing):
             return
         if self.save(lambda: self.opened.type_number(indicator, number)):
-            self._display.refresh_state()
-            self._display.change(typed=digits)
+            self.refresh_state()
+            self.change(typed=digits)
 
     def on_paste(self, event: Paste) -> None:
         """Begin the comment with a text pasted into the table."""
@@ -333,10 +325,10 @@ class GridScreen(GridTexts):
 
     # answers
 
-    def on_line_detail_given(self, message: LineDetail.Given) -> None:
-        message.stop()
+    def action_note(self, points: int | None) -> None:
+        """Give the note of the scale that was clicked; None is NC."""
         if not self.view.indicator and not self.view.empty:
-            self._rate(message.answer)
+            self._rate(NOT_CONCERNED if points is None else Rating(points))
 
     def _rate(self, answer: Answer | None) -> None:
         """Note the cell, once what was being written is closed."""
@@ -347,16 +339,15 @@ class GridScreen(GridTexts):
 
     def _answer(self, answer: Answer | None) -> None:
         """Answer the cell under the cursor; None clears."""
-        display, session = self._display, self.opened
-        view, former = display.view, session.scores
-        if answer is not None and display.onward is not None:
-            view = view._replace(cell=display.onward)
+        session, view, former = self.opened, self.view, self.opened.scores
+        if answer is not None and self.onward is not None:
+            view = view._replace(cell=self.onward)
         target = view.cell if answer is None else following(view)
         place = place_of(view.grid, target)
         if self.save(lambda: session.rate(view.cell, answer, place)):
             self._go_on(view, former, target)
         else:
-            display.refresh_state()
+            self.refresh_state()
 
     def _go_on(self, view: View, former: Scores, target: Cell) -> None:
         """Show the new note and go to `target`; when it finishes its mission, show the result first.
@@ -366,13 +357,12 @@ class GridScreen(GridTexts):
         grid, scores, here = view.grid, self.opened.scores, view.cell.activity
         mission = grid.mission_of[here]
         if scores.mission(mission).blank or not former.mission(mission).blank:
-            self._display.take(target, view.cell)
+            self.take(target, view.cell)
             return
         leaves = grid.mission_of[target.activity] is not mission
-        self._display.take(view.cell if leaves else target, view.cell)
-        self._display.onward = target if leaves else None
-        sentence = finished(grid, self.opened.assessment, scores, mission)
-        self.show_message(sentence)
+        self.take(view.cell if leaves else target, view.cell)
+        self.onward = target if leaves else None
+        self.show_message(finished(grid, self.opened.assessment, scores, mission))
 
     # the lines of the variant
 
@@ -387,7 +377,7 @@ class GridScreen(GridTexts):
         if other is None or not self._more_lines:
             return
         if self.save(lambda: self.workspace.fill_with(session, other)):
-            self._display.take()
+            self.take()
             self.refresh_frame()
             self.show_message(lines_taken(grid, other))
 
@@ -400,7 +390,7 @@ class GridScreen(GridTexts):
 
     def on_turned(self, edit: Edit) -> None:
         said = {one.id: one for point in self.opened.points for one in point.rows}
-        self._display.take(spot_of(edit, self.opened.grid, self.view.cell.policy, said))
+        self.take(spot_of(edit, self.opened.grid, self.view.cell.policy, said))
         self.refresh_frame()
 
     # details of the line, and elsewhere
@@ -423,9 +413,3 @@ class GridScreen(GridTexts):
         if said.before:
             items += [section_title(BEFORE), *map(sentence, said.before)]
         self.app.push_screen(ReadingScreen(said.title, items))
-
-    def action_read_line(self) -> None:
-        if not self._settle():
-            return
-        if not self.view.empty:
-            self._read_line()

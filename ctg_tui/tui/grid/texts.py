@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.layout import Layout
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import LastTime
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import holds
 from ctg_tui.services.results import last_time_of
@@ -18,21 +16,17 @@ from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.answers.writing import Answering
 from ctg_tui.tui.characters import fit
-from ctg_tui.tui.dialogs import Chooser, ReadingScreen
-from ctg_tui.tui.grid.layout import GridDisplay, GridLayout, spot_of_line
-from ctg_tui.tui.page import Page
+from ctg_tui.tui.dialogs import Chooser
+from ctg_tui.tui.grid.layout import GridParts, spot_of_line
 from ctg_tui.tui.saving import NOT_STORED, NOT_YET
-from ctg_tui.tui.view import Spot, View, points_by_line, spot_at
+from ctg_tui.tui.view import Spot
 from ctg_tui.tui.widgets.detail import (
     CommentBox,
-    LineDetail,
     former_comment,
-    text_blocks,
     under_a_comment,
 )
-from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece, sentence
-from ctg_tui.tui.widgets.table import ActivityTable
+from ctg_tui.tui.widgets.editor import FittingText
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import ALL_ANSWERED, SearchedLine, excerpt, found_lines, searched_lines
 from ctg_tui.wording.lines import line_number
@@ -76,29 +70,7 @@ def _item(line: SearchedLine, quoted: str, longest: int) -> Item:
     return Item(line.id, lines)
 
 
-_NOT_KEPT: Final = "Ce choix n’a pas pu être gardé pour la prochaine fois."
-
-
-def shown_last_time(page: Page) -> LastTime | None:
-    """Return last time's assessment, if it can be compared and the person's setting shows it.
-
-    The example always shows it.
-    """
-    if not page.is_example:  # which has no folder
-        choices = places.read(page.workspace.store.path.parent)
-        if choices.get(places.LAST_TIME) == places.OFF:
-            return None
-    last = last_time(page)
-    return None if last is None or last.scores is None else last
-
-
-def last_time(page: Page) -> LastTime | None:
-    """Return last time's assessment; None, with a message, when the database refuses."""
-    opened = page.opened
-    return page.read(lambda: last_time_of(page.workspace, opened.grid, opened.assessment), None)
-
-
-class GridTexts(Page):
+class GridTexts(GridParts):
     """The part of the grid page that writes texts; the other moves the cursor and notes."""
 
     def __init__(
@@ -109,36 +81,13 @@ class GridTexts(Page):
         writes: bool = False,
     ) -> None:
         """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
-        super().__init__(workspace, session)
-        self.add_class("-une")
+        super().__init__(workspace, session, place)
         self._writes = writes
-        opened, level = self.opened, self.level
-        spot = spot_at(opened.grid, place or opened.place)
-        view = View(
-            *(opened.grid, opened.assessment, opened.scores, *spot),
-            saved_at=opened.saved_at,
-            points=points_by_line(opened.points),
-            other=self.workspace.catalogue.variant_of(opened.grid),
-        )
-        self.table = ActivityTable(view)
-        self._panels = GridHead(view, level), self.table, LineDetail(view), RadarPanel(view, level)
-        self._box = CommentBox()
-        self._display = GridDisplay(self, view, self._panels)
         self._answering = Answering(self)
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
         self._came_from: Spot | None = None
         """Where the cursor was before the comment of another line was opened: it goes back there."""
-        self._layout = GridLayout(lambda: self.view, self.table.form_in, self._display.sized)
-
-    @property
-    def layout(self) -> Layout:
-        return self._layout
-
-    @property
-    def view(self) -> View:
-        """The view that the page shows, or will show once the waiting keys are handled."""
-        return self._display.view
 
     def _settle(self) -> bool:
         """Save and close the comment or the answer being typed; end the number being typed.
@@ -155,7 +104,7 @@ class GridTexts(Page):
         """End the number being typed."""
         if self.view.typed is not None:
             self.opened.end_typing()
-            self._display.change(typed=None)
+            self.change(typed=None)
 
     def _no_number(self, indicator: str) -> str:
         line = self.view.grid.indicators[indicator]
@@ -212,19 +161,12 @@ class GridTexts(Page):
         title = f"Commentaire de {number}" if number else "Commentaire"
         former = under_a_comment(self.view._replace(**elsewhere))
         self._box.open(line, self._text_of(line), f"{title}, part avec l’envoi", former)
-        self._display.change(**elsewhere, form=self._box.rows)
+        self.change(**elsewhere, form=self._box.rows)
 
-    def on_comment_box_grown(self, message: CommentBox.Grown) -> None:
+    def on_fitting_text_resized(self, message: FittingText.Resized) -> None:
         message.stop()
         if self.is_writing:
-            self._display.change(form=self._box.rows)
-
-    def _read_line(self) -> None:
-        """Show the line in full: its text, its comment, last time's."""
-        if self.is_current:
-            blocks = text_blocks(self.view, has_notes=True)
-            texts = [self.view.line.label, *(text for block in blocks for text in block.text.split("\n"))]
-            self.app.push_screen(ReadingScreen("La ligne en entier", [*map(sentence, texts)]))
+            self.change(form=self._box.rows)
 
     def _save_comment(self) -> bool:
         """Save the typed text, if it is another and no note; return whether nothing is left to be stored."""
@@ -241,9 +183,9 @@ class GridTexts(Page):
 
         is_stored = self.save_text(write)
         if not is_stored:
-            self._box.try_again()
+            self._box.rest.again()
         elif self.is_open:
-            self._display.refresh_state()
+            self.refresh_state()
         return is_stored
 
     def _close_comment(self) -> bool:
@@ -255,7 +197,7 @@ class GridTexts(Page):
         if self.is_writing:
             if not self._save_comment() or self._asks_now:
                 return False
-            is_note = self._held in {"N", "NC"} and not self.view.indicator and self._display.onward is None
+            is_note = self._held in {"N", "NC"} and not self.view.indicator and self.onward is None
             self.opened.end_typing()
             self._drop_comment()
             if is_note:
@@ -278,7 +220,7 @@ class GridTexts(Page):
     def action_put_date(self) -> None:
         """Put today's date where the cursor of the open text stands."""
         if self.is_writing:
-            self._box.insert(day(self.workspace.today()))
+            self._box.editor.replace(day(self.workspace.today()), *self._box.editor.selection)
 
     @property
     def _may_take_former(self) -> bool:
@@ -288,10 +230,9 @@ class GridTexts(Page):
     def _take_former(self) -> None:
         """Add last time's comment of the line to the one being written, below what is there."""
         text = self._box.text
-        last = self.view.last or last_time(self)
-        former = former_comment(self.view._replace(beside=last))
+        former = former_comment(self.view._replace(hides_last=False))
         if not former:
-            self.show_message(NO_FORMER_COMMENT if last else NO_LAST_TIME)
+            self.show_message(NO_FORMER_COMMENT if self.view.before else NO_LAST_TIME)
         elif holds(text, former):
             self.show_message(TAKEN_ALREADY)
         else:
@@ -326,16 +267,16 @@ class GridTexts(Page):
         self._begun_after = None
         self._box.close()
         before, self._came_from = self._came_from, None
-        self._display.change(**({} if before is None else before._asdict()), form=0)
+        self.change(**({} if before is None else before._asdict()), form=0)
         self.table.focus()
 
     def on_comment_box_rested(self, message: CommentBox.Rested) -> None:
         message.stop()
         self._save_comment()
 
-    def on_line_detail_clicked(self, message: LineDetail.Clicked) -> None:
-        message.stop()
-        self._display.change(noted=None)
+    def action_write_here(self) -> None:
+        """Write the comment of the line whose texts were clicked."""
+        self.change(noted=None)
         self._write_comment()
 
     # the answer to a point of the Caf
@@ -360,7 +301,7 @@ class GridTexts(Page):
         if not form.is_attached:
             await self.mount(form)
         self._answering.open(point)
-        self._display.change(**spot._asdict(), answered=point.key, form=self._answering.rows)
+        self.change(**spot._asdict(), answered=point.key, form=self._answering.rows)
 
     def on_answer_form_typed(self, message: AnswerForm.Typed) -> None:
         message.stop()
@@ -369,7 +310,7 @@ class GridTexts(Page):
     def on_answer_form_grown(self, message: AnswerForm.Grown) -> None:
         message.stop()
         if self.is_answering:
-            self._display.change(form=self._answering.rows)
+            self.change(form=self._answering.rows)
 
     def on_answer_form_kept(self, message: AnswerForm.Kept) -> None:
         """Keep the answer; the cursor stays on its line."""
@@ -385,38 +326,37 @@ class GridTexts(Page):
             self._leave_form()
 
     def _leave_form(self) -> None:
-        self._display.change(answered="", form=0)
-        self._display.refresh_state()
+        self.change(answered="", form=0)
+        self.refresh_state()
         self.table.focus()
 
     # last time beside this time
 
-    def _show_last_time(self) -> None:
-        last = shown_last_time(self)
-        self._display.change(beside=last, drawn=last_time(self) if last is None else last)
+    def _read_last_time(self) -> None:
+        """Show last time, unless the person's setting hides it; the example has no setting."""
+        opened = self.opened
+        before = self.read(lambda: last_time_of(self.workspace, opened.grid, opened.assessment), None)
+        choices = {} if self.is_example else places.read(self.workspace.store.path.parent)
+        self.change(before=before, hides_last=choices.get(places.LAST_TIME) == places.OFF)
 
     def action_last_time(self) -> None:
         """Hide last time's notes and comments, or show them again; the choice is stored."""
         if not self._settle():
             return
-        if self.view.beside is not None:
-            self._display.change(beside=None)
-            self._store(places.OFF)
-            self.show_message("Notes et commentaires de la dernière fois : cachés.")
-            return
-        last = last_time(self)
-        if last is None:
+        before, is_shown = self.view.before, self.view.hides_last
+        if before is None:
             self.show_message(NO_LAST_TIME)
-        elif last.scores is None:
-            self.show_message(why_not_compared(last.assessment), warning=True)
+        elif before.scores is None:
+            self.show_message(why_not_compared(before.assessment), warning=True)
         else:
-            self._display.change(beside=last, drawn=last)
-            self._store(places.ON)
+            self.change(hides_last=not is_shown)
+            if not is_shown:
+                self.show_message("Notes et commentaires de la dernière fois : cachés.")
+            if not self.is_example:  # it has no folder, and leaves no trace
+                self._keep_choice(places.ON if is_shown else places.OFF)
 
-    def _store(self, choice: str) -> None:
-        if self.is_example:  # it has no folder, and leaves no trace
-            return
+    def _keep_choice(self, choice: str) -> None:
         try:
             places.write(self.workspace.store.path.parent, {places.LAST_TIME: choice})
         except WriteRefusal:
-            self.show_message(_NOT_KEPT)
+            self.show_message("Ce choix n’a pas pu être gardé pour la prochaine fois.")

@@ -9,7 +9,18 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, MOST_AXES, By, lowest, nothing_drawn, unnoted
+from ctg_tui.chart.figures import (
+    FEWEST_AXES,
+    FEWEST_MISSIONS,
+    MOST_AXES,
+    By,
+    axis_key,
+    figures,
+    lowest,
+    nothing_drawn,
+    past_of,
+    unnoted,
+)
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, Years, year_figures
@@ -36,7 +47,6 @@ from ctg_tui.tui.results.rows import (
     text_items,
 )
 from ctg_tui.tui.steps import steps_now, visit_finding, visit_step
-from ctg_tui.tui.view import View
 from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.tui.widgets.listing import (
     Item,
@@ -127,16 +137,10 @@ class ResultsScreen(ListPage):
         self._sentence.update(Content.styled(first, "bold"))
         self._moved.update(others)
 
-    def _view(self, cell: Cell | None = None) -> View:
-        opened = self.opened
-        first = cell or opened.grid.cells[0]
-        return View(opened.grid, opened.assessment, opened.scores, first, drawn=self._last)
-
     def body(self) -> Iterable[Widget]:
         self._read()
-        self.view = self._view()
-        self._radar = RadarPanel(self.view, self.level)
-        self._radar.with_figures = True
+        self._cell = self.opened.grid.cells[0]
+        self._radar = RadarPanel(self.level, with_figures=True)
         with Horizontal(id="phrase"):
             yield self._sentence
             yield PlainStatic("Résultats", id="page")
@@ -229,18 +233,18 @@ class ResultsScreen(ListPage):
         grid, line = self.opened.grid, grid_line(self.opened, key)
         if line:
             policy = name.partition("/")[2] or grid.policies[0].id
-            self.view = self._view(Cell(line, policy))
+            self._cell = Cell(line, policy)
             self._draw()
         self.refresh_frame()
 
     def _draw(self) -> None:
-        way = self._way
-        self._radar.marks_line = (self.list.key or "").startswith(LINES)
-        self._radar.show(self.view)
-        self._radar.turn(way)
-        content = self._radar.figures()
-        is_single = len(self.opened.grid.noted_missions) == 1
-        title = f"Mission {numbered(self.view.mission)}, {_WAYS[way]}" if way is By.LINE else _WAYS[way]
+        way, opened, grid = self._way, self.opened, self.opened.grid
+        mission, past = grid.mission_of[self._cell.activity], past_of(self._last, grid)
+        content = figures(grid, opened.assessment, opened.scores, past, by=way, mission=mission.id)
+        is_on_none = way is By.LINE and not (self.list.key or "").startswith(LINES)
+        self._radar.show(content, "" if is_on_none else axis_key(grid, self._cell, way))
+        is_single = len(grid.noted_missions) == 1
+        title = f"Mission {numbered(mission)}, {_WAYS[way]}" if way is By.LINE else _WAYS[way]
         self._title.update(shown(title[:1].upper() + title[1:]))
         self._title.display = not content.is_empty and not (is_single and way is By.RUBRIC)
         self._radar.display = not content.is_empty
@@ -251,7 +255,6 @@ class ResultsScreen(ListPage):
 
     def on_show_again(self) -> None:
         self._read()
-        self.view = self._view(self.view.cell)
         self._draw()
         self.show_rows()
 

@@ -5,44 +5,70 @@ And the box in which its comment is written, in its row of the table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Click
 from textual.message import Message
+from textual.style import Style
+from textual.visual import Visual
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, shown, shown_text
 from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.view import View
-from ctg_tui.tui.widgets.strips import Line, PlainStatic
-from ctg_tui.tui.widgets.table import (
-    COMMENTED,
-    OPEN,
-    Panel,
-    Shape,
-    filled,
-    in_bold,
-    rows_of_page,
-    shape_of,
-)
+from ctg_tui.tui.view import Rows, Shape, View, rows_of_page, shape_of
+from ctg_tui.tui.widgets.editor import FittingText
+from ctg_tui.tui.widgets.strips import Line, PlainStatic, StripWidget
+from ctg_tui.tui.widgets.table import COMMENTED, OPEN, in_bold
 from ctg_tui.wording.french import NBSP, profile_name, thousands, wrap
 from ctg_tui.wording.grid import Saying, sayings, scale_words
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import former_line
 
 if TYPE_CHECKING:
-    from ctg_tui.tui.widgets.editor import CommentEditor
+    from ctg_tui.chart.levels import Level
+
+
+class ContentPanel(StripWidget):
+    """A part of the grid page made of lines of text, in the styles of `Content`."""
+
+    DEFAULT_CSS = "ContentPanel { text-wrap: nowrap; }"
+
+    def __init__(self, view: View, level: Level) -> None:
+        super().__init__()
+        self.auto_links = False  # what is clicked looks as the text around it
+        self.view = view
+        self.level = level
+
+    def lines(self, view: View, width: int, height: int) -> Iterator[Content]:
+        """Yield the lines of a view, in a panel of that size."""
+        raise NotImplementedError
+
+    def show(self, view: View) -> None:
+        """Show another view."""
+        self.view = view
+        self.repaint()
+
+    def paint(self, width: int, height: int) -> list[Line]:
+        lines = self.lines(self.view, width, height)
+        return [
+            self.remembered((width, line.plain, *line.spans), self._segments, line, width) for line in lines
+        ]
+
+    def _segments(self, line: Content, width: int) -> Line:
+        strips = Visual.to_strips(self, line, width, None, self.visual_style)
+        return list(strips[0]) if strips else ()
+
+
+def clicked(content: Content, action: str, *arguments: object) -> Content:
+    """Return a text that runs an action of the page when it is clicked."""
+    return content.stylize(Style.from_meta({"@click": (f"screen.{action}", arguments)}))
 
 
 NO_COMMENT: Final = "Pas encore de commentaire."
@@ -50,8 +76,8 @@ TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
 """Beside last time's comment, while one is written."""
 SHORT: Final = 30
 """The rows of a window below which only the last word of the thread stands in the zone."""
-LEAST_LINES, MOST_LINES = 3, 8
-"""The rows of a comment being written; beyond, it scrolls."""
+MOST_FORMER: Final = 2
+"""The rows of last time's comment below the one being written."""
 
 
 class TextBlock(NamedTuple):
@@ -76,7 +102,7 @@ def text_blocks(view: View, *, has_notes: bool, is_short: bool = False) -> tuple
     line = view.line
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
-    blocks = [TextBlock(comment, mark=COMMENTED) if comment else TextBlock(NO_COMMENT, "soft")]
+    blocks = [TextBlock(comment, mark=COMMENTED) if comment else TextBlock(NO_COMMENT, "$discret")]
     thread = thread_blocks(view, is_short=is_short)
     if view.has_open(line.id):
         blocks = [*thread, *(blocks if comment else [])]
@@ -114,9 +140,9 @@ def _of_indicator(view: View, line: Indicator) -> list[TextBlock]:
     if not is_asked(line, view.assessment) and line.reserved_for is not None:
         kept = view.assessment.numbers.get(line.id)
         also = "" if kept is None else f" Gardé{NBSP}: {thousands(kept)}."
-        return [TextBlock(f"Réservé au {profile_name(line.reserved_for)}.{also}", "soft")]
+        return [TextBlock(f"Réservé au {profile_name(line.reserved_for)}.{also}", "$discret")]
     if line.is_heading:
-        return [TextBlock(f"Pas de nombre ici{NBSP}: un commentaire.", "soft")]
+        return [TextBlock(f"Pas de nombre ici{NBSP}: un commentaire.", "$discret")]
     return []
 
 
@@ -145,9 +171,9 @@ def _last_time(view: View, *, has_notes: bool) -> TextBlock | None:
         then = last.assessment.answers
         answers = {policy.label: then.get(Cell(view.line.id, policy.id)) for policy in view.grid.policies}
         said = former_line(last.year, answers, comment)
-        return TextBlock(said, "former") if said else None
+        return TextBlock(said, "$an-dernier") if said else None
     said = shown_text(comment).strip()
-    return TextBlock(said, "former", f"En {last.year}") if said else None
+    return TextBlock(said, "$an-dernier", f"En {last.year}") if said else None
 
 
 def _most_needed(blocks: Sequence[TextBlock], rows: int) -> Sequence[TextBlock]:
@@ -169,141 +195,81 @@ def at_most(lines: Sequence[tuple[str, int]], rows: int, width: int) -> list[tup
     return [*whole, (last.rstrip() + ELLIPSIS, bold)]
 
 
-class LineDetail(Panel):
+class LineDetail(ContentPanel):
     """Keeps the same rows for each part, whatever is read; the scale is the last but the row of messages."""
 
-    FOLLOWS = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *("detail--soft", "detail--strong", "detail--rule", "detail--former"),
-        *("detail--key", "detail--open", "detail--band"),
-    }
-    DEFAULT_CSS = """
-    LineDetail {
-        &>.detail--rule { color: $filet; }
-        &>.detail--soft { color: $discret; }
-        &>.detail--strong { text-style: bold; }
-        &>.detail--former { color: $an-dernier; }
-        &>.detail--open { color: $warning; }
-        &>.detail--key { color: $accent; text-style: bold; }
-        &>.detail--band { background: $panel; }
-    }
-    """
-
-    class Clicked(Message):
-        """The texts were clicked."""
-
-    @dataclass
-    class Given(Message):
-        """A step of the scale was clicked."""
-
-        answer: Answer
-
-    def __init__(self, view: View) -> None:
-        super().__init__(view)
-        self._steps: list[tuple[int, int, Answer]] = []
-        """The cells of each step of the scale."""
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        view, rows, shape = self.view, rows_of_page(self.view), shape_of(self.view)
-        if not height or view.empty or view.form:
-            return []
-        ground = Style() if rows.rule else self.style_of("detail--band")
-        said = [*self._label(view, rows.label, shape), *[()] * rows.gap]
+    def lines(self, view: View, width: int, height: int) -> Iterator[Content]:
+        if view.empty or view.form:
+            return
+        shape = shape_of(view)
+        rows = rows_of_page(view, shape)
+        said = [*self._label(view, rows.label, shape), *[Content()] * rows.gap]
         room = rows.label + rows.gap + rows.texts - len(said)  # a short label leaves its rows to the texts
-        said += self._texts(view, room, shape, is_first=not rows.label)
-        lines: list[Line] = [[Segment("─" * width, self.style_of("detail--rule"))]] * min(rows.rule, 1)
-        over = [
-            [Segment(text, ground + style if style else ground) for text, style, _ in line] for line in said
-        ]
-        lines += [filled(line, width, ground) for line in over]
-        return [*lines, *[()] * rows.air, self._scale(view, shape)][:height]
+        said += self._texts(view, room, shape, rows)
+        if rows.rule:
+            yield Content.styled("─" * width, "$filet")
+        for line in said:
+            whole = line.pad_right(max(width - line.cell_length, 0))
+            yield clicked(whole if rows.rule else whole.stylize("on $panel"), "write_here")
+        yield from [Content()] * rows.air
+        yield self._scale(view, shape)
 
-    def _label(self, view: View, rows: int, shape: Shape) -> list[Sequence[Segment]]:
-        """Return the line in full, in `rows` rows."""
-        strong, room = self.style_of("detail--strong"), max(shape.width - shape.left - 1, 1)
-        texts = (
-            at_most([(text, 0) for text in wrap(shown(view.line.label), room)], rows, room) if rows else []
-        )
-        margins = [f"  {self._number(view):>{shape.number}}", *[""] * len(texts)]
-        lines: list[Sequence[Segment]] = [
-            [Segment(f"{margin:<{shape.left}}{text}", strong)]
-            for margin, (text, _) in zip(margins, texts, strict=False)
-        ]
-        return lines
-
-    def _number(self, view: View) -> str:
-        return "" if view.indicator else line_number(view.grid, view.line.id, "")
-
-    def _texts(self, view: View, rows: int, shape: Shape, *, is_first: bool) -> list[Sequence[Segment]]:
-        """Return the texts of the line in `rows` rows; each has one at least where there are so many.
-
-        `is_first`: the number of the line stands before them.
-        """
+    def _label(self, view: View, rows: int, shape: Shape) -> Iterator[Content]:
+        """Yield the line in full, in `rows` rows."""
         room = max(shape.width - shape.left - 1, 1)
-        has_notes = not (shape.block or shape.beside)
-        is_low = self.screen.size.height < SHORT
-        blocks = _most_needed(text_blocks(view, has_notes=has_notes, is_short=is_low), rows)
-        laid_out = [block.lines(room) for block in blocks]
-        lines: list[Sequence[Segment]] = []
-        for rank, (block, every) in enumerate(zip(blocks, laid_out, strict=True)):
-            left = rows - len(lines) - (len(blocks) - rank - 1)
-            for number, (text, bold) in enumerate(at_most(every, left, room)):
+        texts = [(text, 0) for text in wrap(shown(view.line.label), room)] if rows else []
+        for rank, (text, _) in enumerate(at_most(texts, rows, room)):
+            margin = "" if rank else f"  {_number(view):>{shape.number}}"
+            yield Content.styled(f"{margin:<{shape.left}}{text}", "bold")
+
+    def _texts(self, view: View, room: int, shape: Shape, rows: Rows) -> list[Content]:
+        """Return the texts of the line in `room` rows; each has one at least where there are so many.
+
+        The number of the line stands before them where its label does not.
+        """
+        width, is_low = max(shape.width - shape.left - 1, 1), self.screen.size.height < SHORT
+        blocks = _most_needed(text_blocks(view, has_notes=not shape.former, is_short=is_low), room)
+        lines: list[Content] = []
+        for rank, block in enumerate(blocks):
+            left = room - len(lines) - (len(blocks) - rank - 1)
+            for turn, (text, bold) in enumerate(at_most(block.lines(width), left, width)):
+                number = "" if lines or rows.label else _number(view)
                 lines.append(
-                    [
-                        self._margin(view, shape, "" if number else block.mark, is_first and not lines),
-                        Segment(text[:bold], self.style_of("detail--strong")),
-                        Segment(
-                            text[bold:], self.style_of(f"detail--{block.style}") if block.style else None
-                        ),
-                    ]
+                    _margin(shape, number, "" if turn else block.mark)
+                    + Content.styled(text[:bold], "bold")
+                    + Content.styled(text[bold:], block.style)
                 )
-        return [*lines, *[()] * (rows - len(lines))]
+        return [*lines, *[Content()] * (room - len(lines))]
 
-    def _margin(self, view: View, shape: Shape, mark: str, is_first: bool) -> Segment:
-        """Return what stands before a text: its mark, and the number of the line before the first."""
-        name = "former" if len(mark) > 1 else "open" if mark == OPEN else "soft"
-        number = self._number(view) if is_first else ""
-        text = f"  {number:>{shape.number}} {mark:<1} " if len(mark) < 2 else f"{mark:>{shape.left - 1}} "
-        return Segment(f"{text:<{shape.left}}", self.style_of(f"detail--{name}"))
-
-    def _scale(self, view: View, shape: Shape) -> Line:
+    def _scale(self, view: View, shape: Shape) -> Content:
         """Return what the keys of notes do, in a line."""
-        key, soft = self.style_of("detail--key"), self.style_of("detail--soft")
-        self._steps = []
         if view.indicator:
             takes = wants_number(view.grid.indicators[view.indicator], view.assessment)
-            said = [Segment("0–9", key), Segment(f"{NBSP}le nombre", soft)] if takes else []
-            return [Segment(" " * shape.left), *said]
+            said = [("0–9", _KEY), (f"{NBSP}le nombre", "$discret")] if takes else []
+            return Content.assemble(" " * shape.left, *said)
         before = shape.left if shape.width >= _SCALE_UNDER_LABELS else 1
-        steps = scale_words(view.grid, shape.width - before + 2)
-        line = [Segment(" " * before)]
-        for step in steps:
+        steps = []
+        for step in scale_words(view.grid, shape.width - before + 2):
             code = "N" if step.points is None else step.code
-            answer = NOT_CONCERNED if step.points is None else Rating(step.points)
-            start = sum(cell_len(segment.text) for segment in line)
-            words = "" if code == step.word else f"{NBSP}{step.word}"
-            self._steps.append((start, start + len(code) + cell_len(words), answer))
-            line += [
-                Segment(code, key),
-                Segment(words),
-                Segment(" · " if step is not steps[-1] else "", soft),
-            ]
-        return line
-
-    def on_click(self, event: Click) -> None:
-        """Post what was clicked: a step of the scale, or the texts."""
-        event.stop()
-        rows = rows_of_page(self.view)
-        if event.y == len(self._lines) - 1:
-            for start, end, answer in self._steps:
-                if start <= event.x < end:
-                    self.post_message(self.Given(answer))
-        elif event.y >= rows.rule + rows.label + rows.gap:
-            self.post_message(self.Clicked())
+            text = Content.assemble((code, _KEY), "" if code == step.word else f"{NBSP}{step.word}")
+            steps.append(clicked(text, "note", step.points))
+        return " " * before + Content.styled(" · ", "$discret").join(steps)
 
 
+_KEY: Final = "$accent bold"
 _SCALE_UNDER_LABELS: Final = 78
 """The columns from which the scale stands under the labels."""
+
+
+def _number(view: View) -> str:
+    return "" if view.indicator else line_number(view.grid, view.line.id, "")
+
+
+def _margin(shape: Shape, number: str, mark: str) -> Content:
+    """Return what stands before a text: the number of the line, and the mark of the text or its year."""
+    style = "$an-dernier" if len(mark) > 1 else "$warning" if mark == OPEN else "$discret"
+    text = f"  {number:>{shape.number}} {mark:<1} " if len(mark) < 2 else f"{mark:>{shape.left - 1}} "
+    return Content.styled(f"{text:<{shape.left}}", style)
 
 
 class CommentBox(Vertical):
@@ -320,24 +286,21 @@ class CommentBox(Vertical):
         CommentEditor, CommentEditor:focus { padding: 0; }
         #commentaire-titre { width: 1fr; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
         #commentaire-etat { width: auto; color: $warning; }
-        #commentaire-avant { height: auto; max-height: 2; color: $an-dernier; }
+        #commentaire-avant { height: auto; color: $an-dernier; }
     }
     """
 
     class Rested(Message):
         """The comment is to be saved: the typing rests, or has gone on for two seconds."""
 
-    class Grown(Message):
-        """The comment takes more or fewer rows."""
-
     def __init__(self) -> None:
         super().__init__()
-        self._editor: CommentEditor | None = None
+        self.editor: Final = FittingText("", "Votre commentaire", least=3)
         self._title = PlainStatic(id="commentaire-titre")
         self._state = PlainStatic(id="commentaire-etat")
+        self._before = ""
         self._former = PlainStatic(id="commentaire-avant")
-        self._rest = Autosave(self, self._rested)
-        self._lines = LEAST_LINES
+        self.rest: Final = Autosave(self, self._rested)
         self.key: str | None = None
         """The id of the line whose comment is being written."""
 
@@ -345,80 +308,66 @@ class CommentBox(Vertical):
         with Horizontal():
             yield self._title
             yield self._state
+        yield self.editor
         yield self._former
 
     @property
     def text(self) -> str:
         """The comment as typed."""
-        return "" if self._editor is None else self._editor.text
+        return self.editor.text
 
     @property
     def rows(self) -> int:
         """The height of the box."""
-        return 1 + self._lines + bool(self._former.display)
+        return 1 + self.editor.rows + len(self._former_lines)
 
     def open(self, key: str, text: str, title: str, former: str) -> None:
         """Edit the text of `key`, starting from `text`; `former`, written there last time, stands below.
 
-        The editor is made once and only hidden: an editor removed under a dialog that opens cannot be
+        The editor is only hidden between two comments: one removed under a dialog that opens cannot be
         painted.
         """
         self.key = key
         self.display = True
-        if self._editor is None:
-            from ctg_tui.tui.widgets.editor import CommentEditor
-
-            self._editor = CommentEditor(text, "Votre commentaire")
-            self.mount(self._editor, before=self._former)
-        else:
-            self._editor.load(text)
+        self.editor.load(text)
+        self.editor.fit()
         self._title.update(Content(title))
-        self._former.update(Content(" ".join(former.split("\n"))))
-        self._former.display = bool(former)
-        self._lines = min(max(self._editor.wrapped_document.height, LEAST_LINES), MOST_LINES)
-        self._editor.focus()
+        self._before = " ".join(former.split("\n"))
+        self._show_former()
+        self.editor.focus()
+
+    @property
+    def _former_lines(self) -> list[str]:
+        width = max(self.content_size.width, 1)
+        every = [(text, 0) for text in wrap(self._before, width)] if self._before else []
+        return [text for text, _ in at_most(every, MOST_FORMER, width)]
+
+    def _show_former(self) -> None:
+        self._former.update(Content("\n".join(self._former_lines)))
+        self._former.display = bool(self._before)
+
+    def on_resize(self) -> None:
+        self._show_former()
+        self.post_message(FittingText.Resized())
 
     def show_state(self, state: str) -> None:
         """Show that the text is not saved yet, or nothing."""
         self._state.update(Content(state))
 
-    def insert(self, text: str) -> None:
-        """Put `text` at the cursor, in place of what is selected."""
-        if self._editor is not None:
-            self._editor.replace(text, *self._editor.selection)
-
     def add(self, text: str) -> None:
         """Add `text` at the end of what is written."""
-        if self._editor is not None:
-            self._editor.insert(text, self._editor.document.end)
-            self._editor.move_cursor(self._editor.document.end)
-
-    def try_again(self) -> None:
-        """Ask for the comment to be saved in a moment: the disk has refused it."""
-        self._rest.again()
+        self.editor.insert(text, self.editor.document.end)
+        self.editor.move_cursor(self.editor.document.end)
 
     def close(self) -> None:
         """Hide the box."""
         self.key = None
-        self._rest.stop()
+        self.rest.stop()
         self.display = False
 
     def on_text_area_changed(self) -> None:
         if self.key is not None:
-            self._rest.typed()
-            self._fit()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        """Give the comment the rows that it needs."""
-        if self._editor is None or self.key is None:
-            return
-        lines = min(max(self._editor.wrapped_document.height, LEAST_LINES), MOST_LINES)
-        if lines != self._lines:
-            self._lines = lines
-            self.post_message(self.Grown())
+            self.rest.typed()
 
     def _rested(self) -> None:
         if self.key is not None:

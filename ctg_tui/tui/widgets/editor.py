@@ -102,14 +102,40 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             self.insert(character)
 
 
-class GrowingText(CommentEditor):
-    """A text of a form: the rows that it needs up to `most`, then it scrolls; ↑ and ↓ leave it at an end."""
+class FittingText(CommentEditor):
+    """Takes the rows that its text needs, between `least` and `most`; then it scrolls."""
 
-    DEFAULT_CSS = "GrowingText, GrowingText:focus { height: 1; width: 1fr; }"
-    most: ClassVar[int] = 8
+    DEFAULT_CSS = "FittingText, FittingText:focus { height: 1; width: 1fr; }"
 
     class Resized(Message):
         """The text takes more or fewer rows."""
+
+    def __init__(self, text: str, placeholder: str = "", *, least: int = 1, most: int = 8) -> None:
+        super().__init__(text, placeholder)
+        self._bounds = least, most
+        self.styles.height = least
+
+    @property
+    def rows(self) -> int:
+        """The rows that the text takes."""
+        least, most = self._bounds
+        return min(max(self.wrapped_document.height, least), most)
+
+    def fit(self) -> None:
+        """Take the rows that the text needs."""
+        if self.styles.height is None or self.styles.height.value != self.rows:
+            self.styles.height = self.rows
+            self.post_message(self.Resized())
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.fit)
+
+    def on_text_area_changed(self) -> None:
+        self.fit()
+
+
+class GrowingText(FittingText):
+    """A text of a form: ↑ and ↓ leave it at an end, Ctrl+Z too when nothing was typed in it."""
 
     @property
     def value(self) -> str:
@@ -120,19 +146,6 @@ class GrowingText(CommentEditor):
         if text != self.text:
             self.load(text)
         self.history.clear()
-
-    def fit(self) -> None:
-        """Take the rows that the text needs."""
-        rows = min(max(self.wrapped_document.height, 1), self.most)
-        if self.styles.height is None or self.styles.height.value != rows:
-            self.styles.height = rows
-            self.post_message(self.Resized())
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.fit)
-
-    def on_text_area_changed(self) -> None:
-        self.fit()
 
     def action_undo(self) -> None:
         """Undo in this text; when nothing was typed in it, let the page undo its last edit."""

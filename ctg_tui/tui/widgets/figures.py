@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
-from textual.message import Message
+from textual.content import Content
 
 from ctg_tui.chart import levels
-from ctg_tui.chart.figures import FEWEST_MISSIONS, By, Figures, axis_key, figures, past_of
+from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
 from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, radar
-from ctg_tui.domain.grid import Mission, Policy
-from ctg_tui.domain.results import LastTime
+from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.view import ROOMY, View
-from ctg_tui.tui.widgets.strips import Line
-from ctg_tui.tui.widgets.table import Panel, cut_at_a_word, shape_of, short_names
+from ctg_tui.tui.view import ROOMY, View, shape_of
+from ctg_tui.tui.widgets.detail import ContentPanel, clicked
+from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.table import cut_at_a_word, short_names
 from ctg_tui.wording.french import DASH, percentage
 from ctg_tui.wording.lines import MARK
 
@@ -30,190 +29,98 @@ _FIGURE: Final = 5
 """The cells of `100 %`."""
 _NEXT: Final = "Tab"
 _LEAST_BAR: Final = 8
+_KEY: Final = "$accent bold"
+_BAR_COLOURS: Final = {OUTLINE: "$accent", RING: "$radar-anneau", BEFORE: "$an-dernier"}
 
 
-class _Tab(NamedTuple):
-    mission: Mission
-    number: str
-    """`1`, `2°` where proposed lines have a figure beside the Caf's."""
-    title: str
-    figure: str
-
-    def text(self, title: int) -> str:
-        """Return the tab with so many cells for its title: as wide, whatever its figure."""
-        name = f" {cut_at_a_word(self.title, min(title, cell_len(self.title)))}" if title > 0 else ""
-        return f" {self.number}{name} {self.figure:<{_FIGURE}}"
-
-    def keeps_words(self, title: int) -> bool:
-        """Return whether no word of the title is cut in so many cells."""
-        return cell_len(self.title) <= title or cell_len(self.title.split(" ")[0]) < title
-
-
-class GridHead(Panel):
+class GridHead(ContentPanel):
     """The missions with their figures, and below them a bar per policy, whose tick is last time's figure."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"head--{role}" for role in (OUTLINE, RING, BEFORE)),
-        *("head--current", "head--strong", "head--soft", "head--key"),
-    }
-    DEFAULT_CSS = f"""
-    GridHead {{
-        &>.head--{OUTLINE} {{ color: $accent; }}
-        &>.head--{RING} {{ color: $radar-anneau; }}
-        &>.head--{BEFORE} {{ color: $an-dernier; }}
-        &>.head--current {{ background: $ligne; color: $accent; text-style: bold; }}
-        &>.head--strong {{ text-style: bold; }}
-        &>.head--soft {{ color: $discret; }}
-        &>.head--key {{ color: $accent; text-style: bold; }}
-    }}
-    """
+    def lines(self, view: View, width: int, height: int) -> Iterator[Content]:
+        yield self._missions(view, width)
+        if not view.empty:
+            if height > 3:
+                yield Content()
+            yield self._bars(view)
 
-    @dataclass
-    class Chosen(Message):
-        """A mission was clicked."""
-
-        mission: str
-
-    @dataclass
-    class Asked(Message):
-        """The bar of a policy was clicked: where does it come from?"""
-
-        policy: str
-
-    def __init__(self, view: View, level: Level) -> None:
-        super().__init__(view)
-        self._level = level
-        self._places: list[tuple[str, int, int]] = []
-        """The mission reached by each part of the first row, its first cell and the one past its last."""
-
-    def on_click(self, event: events.Click) -> None:
-        if event.y == 0:
-            for mission, start, end in self._places:
-                if start <= event.x < end:
-                    self.post_message(self.Chosen(mission))
-        elif event.y == self._bars_at and not self.view.empty:
-            before, each = self._bars_place()
-            policies = self.view.grid.policies
-            rank = min(max(event.x - before, 0) // each, len(policies) - 1)
-            self.post_message(self.Asked(policies[rank].id))
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        view = self.view
-        tabs = tuple(map(self._tab, view.grid.missions))
-        key = (tabs, view.mission.id, width)
-        missions, self._places = self.remembered(key, self._missions, tabs, width)
-        if view.empty:
-            return [missions]
-        return [missions, *[()] * (self._bars_at - 1), self._bars()][:height]
-
-    @property
-    def _bars_at(self) -> int:
-        """The row of the bars: not beside the missions where there is room."""
-        return 2 if self.size.height > 3 else 1
-
-    # the missions
-
-    def _tab(self, mission: Mission) -> _Tab:
-        view = self.view
-        title = self.remembered(("title", mission.id), shown, mission.tab)
-        if not mission.activities:
-            return _Tab(mission, str(mission.number), title, DASH)
-        has_both = bool(view.grid.own_cells) and mission.is_proposed
-        number = f"{mission.number}{MARK if has_both else ''}"
-        return _Tab(mission, number, title, percentage(view.scores.mission(mission)))
-
-    def _missions(self, tabs: tuple[_Tab, ...], width: int) -> tuple[Line, list[tuple[str, int, int]]]:
-        """Return the row of the missions, and where each stands.
+    def _missions(self, view: View, width: int) -> Content:
+        """Return the row of the missions.
 
         Where not all fit, titles are shortened, then left out; then only the nearest missions stay in sight.
         """
-        here = [tab.mission.id for tab in tabs].index(self.view.mission.id)
-        room = width - (len(_NEXT) + 2 if len(tabs) > 1 else 0)
-        longest = max(cell_len(tab.title) for tab in tabs)
-        widths = range(longest, 0, -1)
-        forms = [*([title] * len(tabs) for title in widths if all(tab.keeps_words(title) for tab in tabs))]
-        forms += [[title * (rank == here) for rank in range(len(tabs))] for title in (*widths, 0)]
-        for form in forms:
-            texts = [tab.text(title) for tab, title in zip(tabs, form, strict=True)]
+        missions = view.grid.missions
+        here = missions.index(view.mission)
+        room = width - (len(_NEXT) + 2 if len(missions) > 1 else 0)
+        for form in _forms([shown(mission.tab) for mission in missions], here):
+            texts = [_tab(view, mission, title) for mission, title in zip(missions, form, strict=True)]
             if sum(map(cell_len, texts)) + len(texts) - 1 <= room:
                 break
-        first, last, spare = 0, len(tabs), room - sum(map(cell_len, texts))
+        first, last, spare = 0, len(texts), room - sum(map(cell_len, texts))
         while spare < last - first - 1 and last - first > 1:
             first, last = (first + 1, last) if here - first >= last - 1 - here else (first, last - 1)
             spare = room - sum(map(cell_len, texts[first:last])) - 4  # the arrows at both ends
         gap = max(min(_GAP, spare // max(last - first - 1, 1)), 0)
-        places: list[tuple[str, int, int]] = []
-        line: list[Segment] = []
+        row = _to(missions[first - 1], "◄ ", "bold") if first else Content()
+        for rank, mission in enumerate(missions[first:last], first):
+            style = f"{_KEY} on $ligne" if rank == here else "" if mission.activities else "$discret"
+            row += Content(" " * gap * (rank > first)) + _to(mission, texts[rank], style)
+        if last < len(texts):
+            row += _to(missions[last], " ►", "bold")
+        if len(texts) > 1:
+            row += " " * max(width - 1 - len(_NEXT) - row.cell_length, 0)
+            row += _to(missions[(here + 1) % len(texts)], _NEXT, _KEY)
+        return row
 
-        def put(text: str, style: str, mission: int) -> None:
-            start = sum(cell_len(segment.text) for segment in line)
-            line.append(Segment(text, None if style == "plain" else self.style_of(f"head--{style}")))
-            places.append((tabs[mission].mission.id, start, start + cell_len(text)))
-
-        if first:
-            put("◄ ", "strong", first - 1)
-        for rank in range(first, last):
-            empty = not tabs[rank].mission.activities
-            line.append(Segment(" " * (gap if rank > first else 0)))
-            put(texts[rank], "current" if rank == here else "soft" if empty else "plain", rank)
-        if last < len(tabs):
-            put(" ►", "strong", last)
-        if len(tabs) > 1:
-            used = sum(cell_len(segment.text) for segment in line)
-            line.append(Segment(" " * max(width - 1 - len(_NEXT) - used, 0)))
-            put(_NEXT, "key", (here + 1) % len(tabs))
-        return line, places
-
-    # a bar per policy
-
-    def _bars_place(self) -> tuple[int, int]:
-        """Return the cells before the first bar, and those of each with its name and its figure."""
-        shape = shape_of(self.view)
-        before = shape.left if shape.width >= ROOMY else 1
-        return before, max((shape.width - before) // len(self.view.grid.policies), 1)
-
-    def _bars(self) -> Line:
-        view, mission, policies = self.view, self.view.mission.id, self.view.grid.policies
-        last = view.last
-        former = None if last is None or last.scores is None else last.scores
+    def _bars(self, view: View) -> Content:
+        """Return a policy's name, figure and bar, side by side in equal widths."""
+        shape, policies = shape_of(view), view.grid.policies
+        left = shape.left if shape.width >= ROOMY else 1
+        each = max((shape.width - left) // len(policies), 1)
+        former = None if view.last is None else view.last.scores
         if former is not None and view.is_proposed:
             former = former.proposed
-        before, each = self._bars_place()
-        line = [Segment(" " * before)]
-        for policy, name in zip(policies, self._names(policies, each), strict=True):
-            now = view.side.rubrics[mission, policy.id]
-            then = None if former is None else former.rubrics[mission, policy.id].percentage
-            is_current = policy.id == view.cell.policy and not view.indicator
-            key = (policy.id, name, percentage(now), then, is_current, each)
-            line += self.remembered(
-                key, self._bar, name, now.percentage, percentage(now), then, is_current, each
-            )
-        return line
-
-    def _names(self, policies: tuple[Policy, ...], each: int) -> list[str]:
-        """Return the names of the policies in equal widths, shorter where a bar would have no room."""
         longest = max(cell_len(shown(policy.label)) for policy in policies)
         room = longest if longest <= each - _FIGURE - 5 else max(each - _FIGURE - 2, 3)
         names = short_names(policies, [room + 1] * len(policies))
-        return [fit(name, min(room, max(map(cell_len, names)))) for name in names]
+        size = min(room, max(map(cell_len, names)))
+        free = each - size - _FIGURE - 2
+        width = max(free - (3 if free - 3 >= _LEAST_BAR else 1), 0)
+        row = Content(" " * left)
+        for policy, name in zip(policies, names, strict=True):
+            now = view.side.rubrics[view.mission.id, policy.id]
+            then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
+            is_here = policy.id == view.cell.policy and not view.indicator
+            drawn = gauge(now.percentage, then, width, self.level) if width > 1 else ()
+            bar = Content.assemble(
+                (fit(name, size), "bold" if is_here else "$discret"),
+                (f" {percentage(now):>{_FIGURE}} ", "bold"),
+                *((piece.text, _BAR_COLOURS.get(piece.role, "")) for piece in drawn),
+            )
+            row += clicked(bar.pad_right(max(each - bar.cell_length, 0)), "explain", policy.id)
+        return row
 
-    def _bar(
-        self, name: str, now: int | None, said: str, then: int | None, is_current: bool, each: int
-    ) -> list[Segment]:
-        """Return a policy's name, figure and bar in `each` cells."""
-        room = each - cell_len(name) - 2 - _FIGURE
-        is_roomy = room - 3 >= _LEAST_BAR
-        width = room - (3 if is_roomy else 1)
-        styles = {role: self.style_of(f"head--{role}") for role in (OUTLINE, RING, BEFORE)}
-        drawn = gauge(now, then, width, self._level) if width > 1 else ()
-        strong = self.style_of("head--strong")
-        line = [
-            Segment(name, strong if is_current else self.style_of("head--soft")),
-            Segment(f" {said:>{_FIGURE}} ", strong),
-            *(Segment(piece.text, styles.get(piece.role)) for piece in drawn),
-        ]
-        used = sum(cell_len(segment.text) for segment in line)
-        return [*line, Segment(" " * (each - used))]
+
+def _forms(titles: Sequence[str], here: int) -> Iterator[Sequence[str]]:
+    """Yield the titles of the missions, shorter and shorter; then only that of the one at `here`."""
+    longest = max(map(cell_len, titles))
+    for width in range(longest, 0, -1):
+        if all(cell_len(title) <= width or cell_len(title.split(" ")[0]) < width for title in titles):
+            yield [cut_at_a_word(title, min(width, cell_len(title))) for title in titles]
+    for width in range(longest, -1, -1):
+        only = cut_at_a_word(titles[here], min(width, cell_len(titles[here]))) if width else ""
+        yield [only if rank == here else "" for rank in range(len(titles))]
+
+
+def _tab(view: View, mission: Mission, title: str) -> str:
+    """Return a mission in as many cells whatever its figure: `1 Politiques 67 %`, `2°` if proposed beside."""
+    mark = MARK if mission.activities and view.grid.own_cells and mission.is_proposed else ""
+    figure = percentage(view.scores.mission(mission)) if mission.activities else DASH
+    return f" {mission.number}{mark}{' ' * bool(title)}{title} {figure:<{_FIGURE}}"
+
+
+def _to(mission: Mission, text: str, style: str) -> Content:
+    """Return a text that leads to a mission when it is clicked."""
+    return clicked(Content.styled(text, style), "mission", mission.id)
 
 
 _MARGIN: Final = 1
@@ -238,79 +145,42 @@ def _css() -> str:
     return f"RadarPanel {{ {rules} &>.radar--inside {{ background: $radar-dedans; }} }}"
 
 
-def _last(view: View) -> LastTime | None:
-    """Return last time where any panel of the page shows it: its outline is then there too."""
-    return view.drawn or view.beside
+class RadarPanel(StripWidget):
+    """This year's outline, last year's thin behind it where there is one; the axis worked on is marked.
 
-
-class RadarPanel(Panel):
-    """This year's outline, last year's thin behind it where the view has it; the axis worked on is marked.
-
-    The axes are the missions, or the lines where these are few: no note changes them. `turn` gives others.
+    `with_figures`: percentages stand at the axes.
     """
 
-    FOLLOWS = True
     COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"radar--{role}" for role in _COLOURS), "radar--inside"}
     DEFAULT_CSS = _css()
 
-    def __init__(self, view: View, level: Level) -> None:
-        super().__init__(view)
+    def __init__(self, level: Level, *, with_figures: bool = False) -> None:
+        super().__init__()
         self._level = level
-        self._by: By | None = None
-        self.marks_line = True
-        """Whether the cursor is on a line, marked where each has an axis."""
-        self.with_figures = False
-        """Whether percentages stand at the axes."""
-        self._drawn: object = None
+        self._with_figures = with_figures
+        self.content: Figures | None = None
+        """What is drawn."""
+        self._current = ""
 
-    def turn(self, by: By | None) -> None:
-        """Show other axes."""
-        self._by = by
-        self.repaint()
-
-    def differs(self, before: View, after: View) -> bool:
-        return (
-            before.scores is not after.scores
-            or _last(before) is not _last(after)
-            or self._current(before) != self._current(after)
-        )
-
-    def _axes(self, view: View) -> By:
-        is_few = len(view.grid.noted_missions) < FEWEST_MISSIONS
-        return self._by or (By.LINE if is_few else By.MISSION)
-
-    def _current(self, view: View) -> str:
-        axes = self._axes(view)
-        is_on_none = bool(view.indicator) or not self.marks_line
-        return "" if is_on_none and axes is By.LINE else axis_key(view.grid, view.cell, axes)
-
-    def figures(self) -> Figures:
-        """Return what is drawn: the same figures are for the table and the sentence beside it."""
-        view = self.view
-        past = past_of(_last(view), view.grid)
-        return figures(
-            *(view.grid, view.assessment, view.scores, past),
-            by=self._axes(view),
-            mission=view.grid.mission_of[view.cell.activity].id,
-        )
+    def show(self, content: Figures, current: str) -> None:
+        """Draw these figures in a moment, the axis `current` marked; empty for none."""
+        if (content, current) == (self.content, self._current):
+            return
+        self.content, self._current = content, current
+        if self.is_attached:
+            self.repaint_soon()
 
     def paint(self, width: int, height: int) -> list[Line]:
-        if width <= 2 * _MARGIN:
+        if self.content is None or width <= 2 * _MARGIN:
             return []
-        content, current = self.figures(), self._current(self.view)
-        colour = not self.app.no_color
-        asked = content, current, width, height, self.app.theme
-        if asked == self._drawn and self._lines:
-            return self._lines
-        self._drawn = asked
         drawing = radar(
-            content,
+            self.content,
             width=width - 2 * _MARGIN,
             height=height,
             level=self._level,
-            colour=colour,
-            current=current,
-            with_figures=self.with_figures,
+            colour=not self.app.no_color,
+            current=self._current,
+            with_figures=self._with_figures,
         )
         return [[Segment(" " * _MARGIN), *map(self._segment, line)] for line in drawing.lines]
 
