@@ -134,7 +134,7 @@ class Doing(NamedTuple):
     """A row that does something: `run` returns the key of the row to go to, empty for none.
 
     `asks` is the question that comes first, and `yes` its answer. `by_mouse` leaves it out of the way from
-    field to field.
+    field to field. `head` is the label before it.
     """
 
     key: str
@@ -143,6 +143,7 @@ class Doing(NamedTuple):
     asks: str = ""
     yes: str = "Oui"
     by_mouse: bool = False
+    head: str = ""
 
     @property
     def word(self) -> str:

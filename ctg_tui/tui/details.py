@@ -95,15 +95,13 @@ class NewAssessmentScreen(FormPage):
     def action_begin(self) -> None:
         """Create the assessment of the form and open its grid; a double is asked about."""
         territory = self.row(TERRITORY)
-        if territory.is_offering and territory.choose() is None:
+        if territory.is_offering and not territory.choose():
             territory.field.focus()
             return
-        territory.close()
         for row in self.rows:
             if not row.settle():
                 row.field.focus()
                 return
-        self._is_typed = True
         self.flush()
         try:
             identity = self._new.identity
@@ -131,7 +129,7 @@ class NewAssessmentScreen(FormPage):
 
     @property
     def _holds_something(self) -> bool:
-        return not self._is_begun and (self._is_typed or self._new.is_typed)
+        return not self._is_begun and (self.is_unsaved or self._new.is_typed)
 
     async def action_leave(self) -> None:
         """Go back; nothing is created, which a message says if the person typed anything."""

@@ -10,7 +10,6 @@ from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.meeting import POINTS, MeetingForm
 from ctg_tui.tui.commands import Command, Destination
 from ctg_tui.tui.form_page import FormPage, form_commands
-from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -30,8 +29,8 @@ class PreparationScreen(FormPage):
     DEFAULT_CSS = """
     PreparationScreen {
         FormRow .row--label { width: 24; }
-        FormRow .row--problem, Row .row--below { margin-left: 24; }
-        Row Listing { margin-left: 23; }
+        FormRow .row--below { margin-left: 24; }
+        Offers { margin-left: 25; }
     }
     """
 
@@ -42,7 +41,7 @@ class PreparationScreen(FormPage):
     def fields(self) -> Iterable[forms.Row]:
         for row in super().fields():
             if isinstance(row, Fact) and row.key == POINTS:
-                yield Doing(POINTS, f"{row.label}{NBSP}: {row.text}", lambda: "")
+                yield Doing(POINTS, row.text, lambda: "", head=row.label)
             else:
                 yield row
 

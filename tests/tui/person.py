@@ -36,7 +36,11 @@ _NAMES = {
 RECEIVED, GRIDS = "r", ".accueil.grilles"
 """The ways from the first page to the files received and to the grids."""
 _OTHER_KEYS = re.compile(r"f\d+|(?:ctrl|shift|alt)\+.+")
-_SPACES: dict[str, int | str | None] = {"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
+_SPACES: dict[str, int | str | None] = {
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{NARROW NO-BREAK SPACE}": " ",
+    "▌": " ",  # before the field that has the focus
+}
 
 
 class Person:
@@ -84,7 +88,7 @@ class Person:
 
     @property
     def screen(self) -> str:
-        return driving.one_line(self.pilot).translate(str.maketrans(_SPACES))
+        return " ".join(driving.one_line(self.pilot).translate(str.maketrans(_SPACES)).split())
 
     @property
     def page(self) -> str:

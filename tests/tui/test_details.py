@@ -136,7 +136,7 @@ async def test_every_field_is_seen_and_the_territory_is_not_one(person: Person) 
     async with person.at(*VOUS):
         async for size in resized(person.pilot):
             for words in ("Territoire", "2027", "(x) chaque année", "[x] Famille"):
-                assert words in shown(person.pilot), size
+                assert words in person.screen, size
             assert not faults_of_typography(shown(person.pilot))
         person.sees("Courriel", not_=("SIREN", "Département"))
         await person.does("99", "escape")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from ctg_tui.tui.widgets.fields import ActionLine
+from ctg_tui.tui.widgets.buttons import PlainButton
 from tests.tui.driving import Driver, make, on_grid, page, press, running, shown, write
 from tests.tui.typing import at_rest
 
@@ -45,7 +45,7 @@ async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_p
         await write(pilot, "Second")
         await at_rest(pilot)
         assert "Personne 2" in shown(pilot)
-        await pilot.click(pilot.app.screen.query(ActionLine)[1])
+        await pilot.click(pilot.app.screen.query(PlainButton)[1])
         await at_rest(pilot)
         assert page(pilot) == "Question"
         await press(pilot, "down", "enter")

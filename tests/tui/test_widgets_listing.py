@@ -37,7 +37,7 @@ class Bench(App[None]):
     def compose(self) -> ComposeResult:
         yield Listing(self._items)
         yield Choice([Option("a", "avant"), Option("b", "bien"), Option("c", "bon")], ["a"])
-        yield Choice([Option("a", "avant"), Option("b", "bien")], ["a"], several=True, identifier="plusieurs")
+        yield Choice([Option("a", "avant"), Option("b", "bien")], ["a"], several=True)
         yield TextField()
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
@@ -135,9 +135,8 @@ async def test_a_choice_is_made_with_arrows_and_no_letter() -> None:
         for key, expected in (
             ("right", "b"),
             ("c", "b"),
-            ("home", "a"),
             ("left", "a"),
-            ("end", "c"),
+            ("left", "a"),
         ):
             await pilot.press(key)
             assert taken(choice) == (expected,), key
@@ -145,7 +144,7 @@ async def test_a_choice_is_made_with_arrows_and_no_letter() -> None:
 
 async def test_several_are_taken_and_left_with_the_space_bar() -> None:
     async with Bench(ITEMS).run_test() as pilot:
-        choice = pilot.app.query_one("#plusieurs", Choice)
+        choice = pilot.app.query(Choice).last()
         choice.focus()
         await pilot.press("right")
         assert taken(choice) == ("a",)

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.events import Click, Key, Paste
 from textual.geometry import Offset, Region
 from textual.message import Message
-from textual.reactive import reactive
-from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Heading, Option
 from ctg_tui.system.files import shown_name
-from ctg_tui.tui.characters import shown, too_long
+from ctg_tui.tui.characters import shown, shown_text, too_long
+from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import as_digits
+
+_LONGEST_BESIDE: Final = 40
+"""The characters of an option that others stand beside."""
 
 
 class Fields(VerticalScroll, inherit_bindings=False):
@@ -87,9 +88,10 @@ class TextField(Input):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def fill(self, text: str) -> None:
-        """Replace the whole text; the cursor goes to its end, where typing goes on."""
-        self.value = text
-        self.cursor_position = len(self.value)
+        """Replace the whole text, unless it is the same; the cursor goes to its end, where typing goes on."""
+        if text != self.value:
+            self.value = text
+            self.cursor_position = len(self.value)
 
     def validate_value(self, value: str) -> str:
         """Clean every new value: keys, paste, and our own assignments."""
@@ -115,242 +117,113 @@ class TextField(Input):
             self.notify(too_long(limit), severity="warning", markup=False)
 
 
-class Choice(Widget, can_focus=True):
-    """Options side by side, one (or with `several`, any number) chosen: `(•) annuelle ( ) démarrage`.
+class Choice(Static, can_focus=True):
+    """Options side by side, one (or with `several`, any number) chosen: `(x) annuelle ( ) démarrage`.
 
     ← and → go from one to the other; with `several`, Espace chooses or leaves the one under the cursor.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--cursor"}
     DEFAULT_CSS = """
-    Choice {
-        height: auto;
-        width: 1fr;
-        padding: 0 1;
-        background: $panel;
-        &:focus { background: $curseur; color: $curseur-texte; }
-        &>.choice--chosen { text-style: bold; }
-        &:focus>.choice--cursor { text-style: reverse; }
-    }
+    Choice { height: auto; width: 1fr; padding: 0 1; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "go(-1)", "Option précédente", show=False),
         Binding("right", "go(1)", "Option suivante", show=False),
-        Binding("home", "end_of(0)", "Première option", show=False),
-        Binding("end", "end_of(-1)", "Dernière option", show=False),
         Binding("space", "take", "Cocher ou décocher", show=False),
         Binding("enter", "submit", "Continuer", show=False),
     ]
 
-    cursor: reactive[int] = reactive(0, init=False)
+    class Told(Message):
+        """Something was done here."""
 
-    @dataclass
-    class Changed(Message):
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self._choice = choice
+
+        @property
+        def control(self) -> Choice:
+            return self._choice
+
+    class Changed(Told):
         """The person chose other options."""
 
-        choice: Choice
-
-        @property
-        def control(self) -> Choice:
-            return self.choice
-
-    @dataclass
-    class Submitted(Message):
+    class Submitted(Told):
         """Entrée was pressed: go on to the next field."""
 
-        choice: Choice
-
-        @property
-        def control(self) -> Choice:
-            return self.choice
-
-    def __init__(
-        self,
-        options: Sequence[Option],
-        chosen: Sequence[str],
-        *,
-        several: bool = False,
-        identifier: str | None = None,
-    ) -> None:
-        super().__init__(id=identifier)
-        self.options = tuple(options)
-        self.chosen = tuple(option.key for option in options if option.key in chosen)
-        self.several = several
-        self.set_reactive(Choice.cursor, self._first_chosen())
+    def __init__(self, options: Sequence[Option], chosen: Sequence[str], *, several: bool = False) -> None:
+        super().__init__()
+        self.options, self.several = tuple(options), several
+        self.chosen: tuple[str, ...] = ()
+        self._at = 0
+        self.choose(*chosen)
 
     @property
     def keys_in_words(self) -> str:
         """What the line above the foot says of the keys of the options."""
         return f"← → puis Espace{NBSP}: cocher" if self.several else f"← →{NBSP}: choisir"
 
-    def _first_chosen(self) -> int:
-        keys = [option.key for option in self.options]
-        return keys.index(self.chosen[0]) if self.chosen else 0
-
-    def offer(self, options: Sequence[Option], chosen: Sequence[str]) -> None:
-        """Replace the options and those chosen, without a message."""
-        if tuple(options) != self.options:
-            self.options = tuple(options)
-            self.set_reactive(Choice.cursor, 0)
-            self.chosen = tuple(option.key for option in options if option.key in chosen)
-            self.refresh(layout=True)
-
     def choose(self, *keys: str) -> None:
         """Choose the options of `keys`, without a message; of several, the cursor stays on its own."""
         self.chosen = tuple(option.key for option in self.options if option.key in keys)
-        if not self.several:
-            self.cursor = self._first_chosen()
-        self.refresh()
+        if not self.several and self.chosen:
+            self._at = [option.key for option in self.options].index(self.chosen[0])
+        self._paint()
 
-    # painting
+    def _paint(self) -> None:
+        """Show the options with their boxes, side by side; of long ones, each on its line."""
+        boxes = "[x]", "[ ]"
+        is_short = all(len(option.label) <= _LONGEST_BESIDE for option in self.options)
+        pieces = []
+        for rank, option in enumerate(self.options):
+            is_chosen = option.key in self.chosen
+            box = boxes[not is_chosen] if self.several else "(x)" if is_chosen else "( )"
+            text = f"{box} {shown(option.label)}"
+            text = text.replace(" ", NBSP) if is_short else text
+            is_here = rank == self._at and self.has_focus
+            style = f"{'bold ' * is_chosen}{'$curseur-texte on $curseur' * is_here}"
+            pieces.append(Content.styled(text, style).stylize(Style.from_meta({"option": rank})))
+        self.update(Content("  " if is_short else "\n").join(pieces), layout=False)
 
-    def _rows(self, width: int) -> list[list[tuple[int, str]]]:
-        """Lay out the options with their boxes, in as many lines of `width` columns as they need."""
-        rows: list[list[tuple[int, str]]] = [[]]
-        taken = 0
-        for index, option in enumerate(self.options):
-            text = f"{self._box(option.key)} {shown(option.label)}"
-            needed = cell_len(text) + (2 if rows[-1] else 0)
-            if rows[-1] and taken + needed > width:
-                rows.append([])
-                taken, needed = 0, cell_len(text)
-            rows[-1].append((index, text))
-            taken += needed
-        return rows
+    def on_focus(self) -> None:
+        self._paint()
 
-    def _box(self, key: str) -> str:
-        if self.several:
-            return "[x]" if key in self.chosen else "[ ]"
-        return "(x)" if key in self.chosen else "( )"
-
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        return len(self._rows(width))
-
-    def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        rows = self._rows(width)
-        ground = self.rich_style
-        segments: list[Segment] = []
-        for index, text in rows[y] if y < len(rows) else ():
-            style = ground
-            if self.options[index].key in self.chosen:
-                style += self.get_component_rich_style("choice--chosen", partial=True)
-            if index == self.cursor and self.has_focus:
-                style += self.get_component_rich_style("choice--cursor", partial=True)
-            segments += [Segment("  ", ground)] if segments else []
-            segments.append(Segment(text, style))
-        return Strip(segments).adjust_cell_length(width, ground)
-
-    def watch_cursor(self) -> None:
-        self.refresh()
+    def on_blur(self) -> None:
+        self._paint()
 
     @property
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen in the box of the option under the cursor."""
-        x, y = self.content_region.offset
-        for line, row in enumerate(self._rows(self.size.width)):
-            column = x
-            for index, text in row:
-                if index == self.cursor:
-                    return Offset(column + 1, y + line)
-                column += cell_len(text) + 2
-        return Offset(x, y)
+        place = self.content_region.offset
+        for y, line in enumerate(self.render_lines(Region(0, 0, *self.content_size))):
+            x = 0
+            for piece in line:
+                if piece.style is not None and piece.style.meta.get("option") == self._at:
+                    return place + Offset(x + 1, y)
+                x += piece.cell_length
+        return place
 
-    # keys and clicks
-
-    def _move(self, index: int) -> None:
-        self.cursor = index
-        if not self.several:
-            self._take((self.options[index].key,))
-
-    def _take(self, keys: tuple[str, ...]) -> None:
-        if keys != self.chosen:
-            self.chosen = keys
-            self.refresh()
+    def _take(self, *keys: str) -> None:
+        former = self.chosen
+        self.choose(*keys)
+        if self.chosen != former:
             self.post_message(self.Changed(self))
 
     def action_go(self, step: int) -> None:
-        self._move(min(max(self.cursor + step, 0), len(self.options) - 1))
-
-    def action_end_of(self, index: int) -> None:
-        self._move(index % len(self.options))
+        self._at = min(max(self._at + step, 0), len(self.options) - 1)
+        self._take(*(self.chosen if self.several else (self.options[self._at].key,)))
 
     def action_take(self) -> None:
-        key = self.options[self.cursor].key
-        if not self.several:
-            self._take((key,))
-        else:
-            chosen = {*self.chosen} ^ {key}
-            self._take(tuple(option.key for option in self.options if option.key in chosen))
+        key = self.options[self._at].key
+        self._take(*({*self.chosen} ^ {key} if self.several else {key}))
 
     def action_submit(self) -> None:
         self.post_message(self.Submitted(self))
 
     def on_click(self, event: Click) -> None:
-        rows = self._rows(self.size.width)
-        if not 0 <= event.y < len(rows):
-            return
-        column = 1  # the padding
-        for index, text in rows[event.y]:
-            if column <= event.x < column + cell_len(text):
-                self._move(index)
-                if self.several:
-                    self.action_take()
-                return
-            column += cell_len(text) + 2
-
-
-class ActionLine(Widget, can_focus=True):
-    """A line that runs a command when Entrée is pressed or when it is clicked."""
-
-    DEFAULT_CSS = """
-    ActionLine {
-        height: 1;
-        width: auto;
-        padding: 0 1;
-        color: $primary;
-        text-style: bold;
-        &:focus { background: $curseur; color: $curseur-texte; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", "Faire", show=False)]
-
-    @dataclass
-    class Pressed(Message):
-        """The line was chosen with Entrée or a click."""
-
-        line: ActionLine
-
-    def __init__(self, label: str, *, identifier: str | None = None, by_mouse: bool = False) -> None:
-        """Show `label`; `by_mouse` leaves it out of the way from field to field: a command does the same."""
-        super().__init__(id=identifier)
-        self.can_focus = not by_mouse
-        self._label = f"[ {shown(label)} ]"
-
-    def get_content_width(self, container: object, viewport: object) -> int:
-        return cell_len(self._label)
-
-    def render_line(self, y: int) -> Strip:
-        return Strip([Segment(self._label if y == 0 else "", self.rich_style)]).adjust_cell_length(
-            self.size.width, self.rich_style
-        )
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        """The cell of the screen of the first letter."""
-        return self.content_region.offset + Offset(2, 0)
-
-    def action_press(self) -> None:
-        self.post_message(self.Pressed(self))
-
-    def on_mouse_down(self) -> None:
-        """Keep the mouse: the field just left can grow by a reason below it, and push this line down."""
-        self.capture_mouse()
-
-    def on_mouse_up(self) -> None:
-        if self.app.mouse_captured is self:
-            self.release_mouse()
-            self.action_press()
+        rank = event.style.meta.get("option")
+        if rank is not None:
+            self._at = rank
+            self.action_take()
 
 
 # The field of every number: a year, a SIREN, hours, a salary, the number of an indicator.
@@ -369,38 +242,48 @@ class NumberField(TextField):
             self.replace(digit, *self.selection)
 
 
-# Rows of a form: a label, its field, its problem.
+# Rows of a form: a label, its field, what is said of it below.
 
 _LONGEST_PATH: Final = 1_000
 
 
 class FormRow(Vertical):
-    """A label and its field on one line; below, when there is one, the problem with the field.
+    """A label and its field on one line; below, what is refused, a note, the text of last year.
 
-    `hint` is the advice that the page shows while the field has the focus.
+    `hint` is the advice that the page shows while the field has the focus; `key` is that of a row of a form.
     """
 
     DEFAULT_CSS = """
     FormRow { height: auto; }
     FormRow > Horizontal { height: auto; }
     FormRow .row--label { width: 17; height: 1; padding-right: 1; color: $discret; }
-    FormRow.-ici .row--label { color: $foreground; text-style: bold; }
-    FormRow .row--problem { height: auto; margin-left: 17; padding: 0 1; color: $error; display: none; }
-    FormRow.-wrong .row--problem { display: block; }
+    FormRow.-ici {
+        .row--label { color: $foreground; text-style: bold; }
+        TextField, GrowingText, Choice {
+            padding: 0 1 0 0;
+            border-left: outer $accent;
+            background: $ligne;
+            color: $foreground;
+        }
+        .input--cursor { background: $foreground; color: $background; }
+        .input--placeholder { color: $discret; }
+    }
+    FormRow .row--below { height: auto; margin-left: 17; padding: 0 1; color: $discret; display: none; }
     """
+    note = before = ""
 
-    def __init__(self, label: str, field: Widget, *, hint: str = "", identifier: str | None = None) -> None:
-        super().__init__(id=identifier)
+    def __init__(self, label: str, field: Widget, *, key: str = "", hint: str = "") -> None:
+        super().__init__()
+        self.field, self.key, self.hint = field, key, hint
         self._label = label
-        self.field = field
-        self.hint = hint
         self._problem = ""
+        self._below = PlainStatic(classes="row--below")
 
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield PlainStatic(shown(self._label), classes="row--label")
             yield self.field
-        yield PlainStatic(classes="row--problem")
+        yield self._below
 
     def on_descendant_focus(self) -> None:
         self.add_class("-ici")
@@ -408,21 +291,31 @@ class FormRow(Vertical):
     def on_descendant_blur(self) -> None:
         self.remove_class("-ici")
 
+    @property
+    def has_problem(self) -> bool:
+        """Whether something is refused, and said."""
+        return bool(self._problem)
+
     def show_problem(self, problem: str) -> None:
-        """Show `problem` below the field; empty, hide the line."""
-        if problem == self._problem:
-            return
+        """Show `problem` below the field; empty, none."""
         self._problem = problem
-        self.query_one(".row--problem", PlainStatic).update(shown(f"! {problem}" if problem else ""))
-        self.set_class(bool(problem), "-wrong")
+        self.show_below()
+
+    def show_below(self) -> None:
+        """Show what is below the field now."""
+        problem = f"! {self._problem}" if self._problem else ""
+        texts = (problem, "$error"), (self.note, "$discret"), (self.before, "$an-dernier")
+        lines = [Content.styled(shown_text(text), style) for text, style in texts if text]
+        self._below.update(Content("\n").join(lines))
+        self._below.display = bool(lines)
 
 
 class FolderRow(FormRow):
     """The folder where files are written; `typed` is its field."""
 
-    def __init__(self, proposed: str, *, identifier: str | None = None) -> None:
+    def __init__(self, proposed: str) -> None:
         self.typed = TextField(proposed, max_length=_LONGEST_PATH)
-        super().__init__("Enregistrer dans", self.typed, identifier=identifier)
+        super().__init__("Enregistrer dans", self.typed)
 
     def read(self) -> Path | None:
         """Return the folder typed; None, with the problem below the field, when it cannot be written to."""
@@ -502,18 +395,32 @@ class FactRow(FormRow):
     field: PlainStatic
 
     def __init__(self, line: Fact) -> None:
-        super().__init__(line.label, PlainStatic(shown(line.text), classes="row--fact"))
-        self.key = line.key
+        super().__init__(line.label, PlainStatic(shown(line.text), classes="row--fact"), key=line.key)
 
     def show(self, text: str) -> None:
         self.field.update(shown(text))
 
 
-class Action(ActionLine):
-    """A line of action of the form."""
+class Action(FormRow):
+    """A row that does something, perhaps with a label."""
 
-    DEFAULT_CSS = "Action { margin-top: 1; }"
+    DEFAULT_CSS = """
+    Action { margin-top: 1; }
+    Action.-head { margin-top: 0; }
+    Action PlainButton.-style-default { background: transparent; color: $accent; }
+    Action PlainButton.-style-default:focus { background: $curseur; color: $curseur-texte; }
+    """
+    field: PlainButton
 
     def __init__(self, line: Doing) -> None:
-        super().__init__(line.label, by_mouse=line.by_mouse)
-        self.key = line.key
+        """Show what it does; `by_mouse` leaves it out of the way from row to row: a command does the same."""
+        super().__init__(line.head, PlainButton(_bracketed(line.label)), key=line.key)
+        self.field.can_focus = not line.by_mouse
+        self.set_class(bool(line.head), "-head")
+
+    def show(self, text: str) -> None:
+        self.field.label = Content(shown(_bracketed(text)))
+
+
+def _bracketed(text: str) -> str:
+    return f"[ {text} ]"
