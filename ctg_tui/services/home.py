@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import (
@@ -27,7 +28,7 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.steps import Progress, Steps, next_blank, steps_of
+from ctg_tui.domain.steps import Step, Steps, next_blank, steps_of
 from ctg_tui.domain.thread import Point, points_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
@@ -37,48 +38,6 @@ from ctg_tui.storage.store import MemoryStore
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.sending import changes_since, files_made
 from ctg_tui.wording.thread import caf_answered
-
-
-class Preview(NamedTuple):
-    """An assessment with its steps, and the `line` to go on at.
-
-    `next_step` is the one to go on at once no cell of the grid is blank.
-    """
-
-    grid: Grid
-    assessment: Assessment
-    steps: Steps
-    line: str
-    next_step: Progress | None = None
-
-
-def preview(workspace: Workspace, assessment_id: int) -> Preview:
-    """Return the preview of an assessment. Raises as `Workspace.load` does."""
-    grid, assessment = workspace.load(assessment_id)
-    scores = score(grid, assessment.answers)
-    stored, sent = workspace.store.load(assessment_id), workspace.store.latest_sending(assessment_id)
-    cell = cell_to_go_on_at(grid, assessment, stored.place)
-    forecast = read_forecast(workspace.store, assessment_id).forecast
-    is_sent = sent is not None and sent.is_final and stored.changed_at <= sent.created_at
-    steps = steps_of(grid, assessment, scores, forecast, is_sent=is_sent)
-    lacking = steps.next_lacking(0) if cell is None else None
-    return Preview(
-        grid,
-        assessment,
-        steps,
-        "" if cell is None else cell.activity,
-        next((one for one in steps.steps if one.step is lacking), None),
-    )
-
-
-def cell_to_go_on_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell | None:
-    """Return where a draft was left or, once that line is noted, the next blank cell; None without any."""
-    left = "" if place is None else place.line or ""
-    line = left if left in grid.activities else grid.cells[0].activity
-    cells = [Cell(line, policy.id) for policy in grid.policies]
-    if all(cell in assessment.answers for cell in cells):
-        return next_blank(grid, assessment, cells[-1])
-    return next((cell for cell in cells if place is not None and cell.policy == place.policy), cells[0])
 
 
 class SentAndHeard(NamedTuple):
@@ -109,6 +68,78 @@ class SentAndHeard(NamedTuple):
         """Its rows in words: the files made and what changed since, then what the Caf waits for."""
         made = "" if self.sending is None else f"{files_made(self.sending)} · {changes_since(self.changes)}"
         return tuple(filter(None, (made, caf_answered(self.open_points))))
+
+
+class Way(Enum):
+    """What a year needs next, the first one that applies: the Caf waits, kept answers wait, it is done…"""
+
+    ANSWER = auto()
+    SEND_ANSWERS = auto()
+    READ_AGAIN = auto()
+    LINE = auto()
+    STEP = auto()
+
+
+class Preview(NamedTuple):
+    """An assessment with its steps, what was made for the Caf, and where to go on.
+
+    `cell` is where the grid goes on, None once no cell is blank; `step` is then the step to go on at, and
+    None where nothing that must be done lacks. `kept` counts the answers that were not sent.
+    """
+
+    grid: Grid
+    assessment: Assessment
+    steps: Steps
+    heard: SentAndHeard
+    kept: int
+    cell: Cell | None
+    step: Step | None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the latest files made are definitive ones."""
+        return self.heard.sending is not None and self.heard.sending.is_final
+
+    @property
+    def way(self) -> Way:
+        if self.heard.open_points:
+            return Way.ANSWER
+        if self.kept:
+            return Way.SEND_ANSWERS
+        if self.is_final:
+            return Way.READ_AGAIN
+        return Way.STEP if self.cell is None else Way.LINE
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether it goes on elsewhere than in the grid."""
+        return self.way not in {Way.LINE, Way.READ_AGAIN}
+
+
+def preview(workspace: Workspace, assessment_id: int) -> Preview:
+    """Return the preview of an assessment. Raises as `Workspace.load` does."""
+    grid, assessment = workspace.load(assessment_id)
+    stored, sent = workspace.store.load(assessment_id), workspace.store.latest_sending(assessment_id)
+    cell = cell_to_go_on_at(grid, assessment, stored.place)
+    forecast = read_forecast(workspace.store, assessment_id).forecast
+    is_sent = sent is not None and sent.is_final and stored.changed_at <= sent.created_at
+    steps = steps_of(grid, assessment, score(grid, assessment.answers), forecast, is_sent=is_sent)
+    return Preview(
+        *(grid, assessment, steps, sent_and_heard(workspace, assessment)),
+        kept=sum(draft.is_kept for draft in assessment.drafts.values()),
+        cell=cell,
+        step=steps.next_lacking(0) if cell is None else None,
+    )
+
+
+def cell_to_go_on_at(grid: Grid, assessment: Assessment, place: Place | None) -> Cell | None:
+    """Return where a draft was left or, once that line is noted, the next blank cell; None without any."""
+    left = "" if place is None else place.line or ""
+    line = left if left in grid.activities else grid.cells[0].activity
+    cells = [Cell(line, policy.id) for policy in grid.policies]
+    if all(cell in assessment.answers for cell in cells):
+        return next_blank(grid, assessment, cells[-1])
+    return next((cell for cell in cells if place is not None and cell.policy == place.policy), cells[0])
 
 
 def sent_and_heard(workspace: Workspace, assessment: Assessment) -> SentAndHeard:

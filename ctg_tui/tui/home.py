@@ -1,6 +1,6 @@
-"""Accueil: the territories and their years; the first frame of the program.
+"""Accueil: what the chosen year needs, every year, the letters of the page; the first frame of the program.
 
-What the chosen year needs, at the right, is painted once the first frame is there: see `widgets.preview`.
+What the year needs is painted once the first frame is there, in room kept for it: see `widgets.preview`.
 """
 
 from __future__ import annotations
@@ -8,203 +8,180 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from textual.containers import Vertical
+from textual.containers import Container
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.details import same_territory
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.domain.text import match_rank
 from ctg_tui.services.workspace import grouped
-from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command, Destination, cmd, to
+from ctg_tui.tui.characters import shown
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, to
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, STRONG, Item, Line, Listing, Piece, hanging, spread
+from ctg_tui.tui.widgets.listing import (
+    SOFT,
+    Item,
+    Listing,
+    Piece,
+    accent,
+    blank,
+    both,
+    ends,
+    gap,
+    row,
+    strong,
+    words,
+)
 from ctg_tui.wording.french import (
     MOMENTS,
     NARROW,
-    NBSP,
     STATUSES_OF_ASSESSMENT,
     assessment_name,
+    count,
     day,
     short_territory,
-    wrap,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.events import Paste
+    from textual.timer import Timer
 
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.home import SentAndHeard
+    from ctg_tui.services.home import Preview, SentAndHeard
     from ctg_tui.services.workspace import Summary, Workspace
-    from ctg_tui.tui.list_page import HomeFilter
-    from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview, LetterRow
-
-
-def _summary(
-    name: str, keys: str, action: str, label: str, bar: int | None, sentence: str, when: str
-) -> Command:
-    return cmd(f"accueil.{name}", keys, action, label, bar, sentence, when=when)
+    from ctg_tui.tui.widgets.preview import LettersPanel, YearPanel
 
 
 COMMANDS: Final = (
-    _summary("ouvrir", "enter", "open", "continuer", 1, "Ouvrir l’année choisie", "can_open"),
+    cmd(*("accueil.ouvrir", "enter", "open", "continuer", 1), "Ouvrir l’année choisie", when="can_open"),
     to(Destination.FORM, "accueil", when="has_chosen"),
     to(Destination.FORECAST, "accueil", when="has_chosen"),
     to(Destination.GRID, "accueil", keys=("ctrl+g",), when="has_chosen"),
-    _summary(
-        "changements",
-        "m",
-        "read_changes",
-        "changements",
-        None,
+    cmd(
+        *("accueil.changements", "m", "read_changes", "changements", None),
         "Lire ce qui a changé depuis les derniers fichiers créés",
-        "has_sending",
-    ),
-    _summary(
-        "suivante",
-        "d",
-        "begin_next",
-        "année suivante",
-        3,
-        "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
-        "can_begin_next",
-    ),
-    _summary(
-        "reponses",
-        "",
-        "visit('ANSWERS')",
-        "réponses",
-        None,
-        "Lire ce que la Caf a répondu, et y répondre",
-        "has_answer",
+        when="has_sending",
     ),
     cmd(
-        "accueil.fichier",
-        "o",
-        "",
-        "ouvrir un fichier",
-        5,
+        *("accueil.suivante", "d", "begin_next", "année suivante", 3),
+        "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
+        when="can_begin_next",
+    ),
+    cmd(
+        *("accueil.reponses", "", "visit('ANSWERS')", "réponses", None),
+        "Lire ce que la Caf a répondu, et y répondre",
+        when="has_answer",
+    ),
+    cmd(
+        *("accueil.fichier", "o", "", "ouvrir un fichier", 5),
         "Ouvrir un fichier : réponse de la Caf, fichier d’un collègue, tableur, grille, sauvegarde",
         goes_to=Destination.OPENING,
     ),
     cmd("accueil.nouvelle", "n", "create", "nouvelle année", 7, "Commencer une année"),
     cmd(
-        "accueil.recues",
-        "r",
-        "",
-        "fichiers reçus",
-        6,
-        "Les fichiers reçus d’autres personnes",
+        *("accueil.recues", "r", "", "fichiers reçus", 6, "Les fichiers reçus d’autres personnes"),
         goes_to=Destination.RECEIVED,
         when="has_received",
     ),
     cmd(
-        "accueil.sauvegardes",
-        "s",
-        "",
-        "sauvegardes",
-        9,
-        "Voir les sauvegardes, et en restaurer une",
+        *("accueil.sauvegardes", "s", "", "sauvegardes", 9, "Voir les sauvegardes, et en restaurer une"),
         goes_to=Destination.RESTORE,
     ),
     cmd("accueil.exemple", "x", "example", "exemple", 8, "Voir un exemple rempli : rien n’en est enregistré"),
     to(Destination.GRIDS, "accueil"),
-    _summary(
-        "supprimer",
-        "delete",
-        "delete",
-        "supprimer",
-        None,
+    cmd(
+        *("accueil.supprimer", "delete", "delete", "supprimer", None),
         "Supprimer l’année choisie (une sauvegarde est faite avant)",
-        "has_chosen",
+        when="has_chosen",
     ),
-    _summary(
-        "chercher", "f7", "filter", "chercher", 10, "Chercher un territoire, une année, un nom", "has_chosen"
-    ),
-    _summary("tout", "escape", "end_filter", "tout montrer", 0, "Tout montrer de nouveau", "is_filtered"),
 )
-_FEW: Final = 12
-"""The assessments from which looking for one stands in the bar."""
-_INDENT: Final = 8
-_NARROW_INDENT: Final = 2
-"""Columns before what is said below a year."""
-_ALONE: Final = 54
-"""Columns from which the list has no preview beside it, and shows the progress itself."""
-
-_BESIDE_DOORS: Final = {
-    "accueil.ouvrir": (1, "choisir"),
-    "app.quitter": (2, "quitter"),
-    **{f"accueil.{name}": (None, "") for name in ("fichier", "nouvelle", "exemple", "sauvegardes")},
+_LETTERS: Final[tuple[tuple[str, str, str, str], ...]] = (
+    ("visit('OPENING')", "O", "Ouvrir un fichier", "réponse de la Caf, grille…"),
+    ("create", "N", "Commencer une année", "ou un autre territoire"),
+    ("visit('RECEIVED')", "R", "Fichiers reçus", "d’autres personnes"),
+    ("visit('RESTORE')", "S", "Sauvegardes", "en voir, en restaurer une"),
+    ("example", "X", "Voir l’exemple", "rien n’est enregistré"),
+)
+"""The action of each letter, its words, and examples of it."""
+_SHORTER: Final = {
+    "O": "ouvrir un fichier",
+    "N": "une année",
+    "R": "reçus",
+    "S": "sauvegardes",
+    "X": "exemple",
 }
-"""Rank and word of the keys below the doors of an empty list: each door names its own."""
-
+"""The words in one row; in the narrowest window, those of `O` are `fichier`."""
+_REST_SECONDS: Final = 0.08
+"""The rest of the cursor after which a year is read: reading each one passed over would slow it."""
+_WIDE: Final = 110
+"""The columns of a window in which the letters stand one below the other, with examples."""
+_ONE_ROW: Final = 80
 GRID_DOOR, EXAMPLE_DOOR, FILE_DOOR = "porte-grille", "porte-exemple", "porte-fichier"
 
 
-def _beside_doors(command: Command) -> Command:
-    """Return a command with its rank and its words where nothing but the doors is there."""
-    rank, label = _BESIDE_DOORS.get(command.id, (command.bar, ""))
-    return command._replace(bar=rank, label=label or command.label, wide="" if label else command.wide)
-
-
 class HomeScreen(Page):
-    """The list of years, and the commands on one of them."""
+    """The years, and the commands on the chosen one."""
 
     TITLE_IN_HELP = "Accueil"
     KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
     HomeScreen {
-        layout: grid;
-        grid-size: 2 1;
-        grid-columns: 36 1fr;
-        #annees, #choisie { margin-top: 1; }
-        Listing { padding: 0 1; }
+        #annee { height: 14; margin-top: 1; }
+        &.-large #annee, &.-vaste #annee { height: 13; }
+        &.-bas #annee { height: 7; margin-top: 0; }
+        #bas { layout: vertical; height: 1fr; padding: 0 1; }
+        &.-large #bas, &.-vaste #bas {
+            layout: horizontal;
+            margin: 0 1;
+            padding: 1 0 0 0;
+            border-top: solid $filet;
+            Listing { width: 1fr; }
+            #lettres { width: 1fr; }
+        }
+        #lettres { height: auto; }
         Listing:focus>.option-list--option-highlighted {
             background: $panel; color: $foreground; text-style: bold;
         }
-        &.-large { grid-columns: 54 1fr; }
-        &.-etroit, &.-vide { grid-size: 1 1; grid-columns: 1fr; #choisie { display: none; } }
-        &.-vide Listing { padding: 0 2; }
-        &.-vide Listing:focus>.option-list--option-highlighted {
-            background: $curseur; color: $curseur-texte;
+        &.-vide {
+            #annee, #lettres { display: none; }
+            #bas { border-top: none; }
+            Listing { max-width: 76; }
+            Listing:focus>.option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
         }
     }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace)
-        self.add_class("-deux")
         self._summaries: dict[str, Summary] = {}
         self._has_received = False
-        self._words = ""
-        """The words of the filter."""
-        self._filter: HomeFilter | None = None
-        self._preview: HomePreview | None = None
-        self._foot: HomeFoot | None = None
         self._heard: dict[int, SentAndHeard] = {}
         """What was made for the Caf and what it answered, by id of the assessments with something to say."""
+        self._panel: YearPanel | None = None
+        self._letters: LettersPanel | None = None
+        self._seen: Preview | None = None
+        """The chosen year as it was last read."""
+        self._timer: Timer | None = None
         self._example: Workspace | None = None
 
     def body(self) -> Iterable[Widget]:
         rows = self._items()
         self._listing = Listing(rows, next(iter(self._summaries), GRID_DOOR))
-        self._left = Vertical(self._listing, id="annees")
-        yield self._left
+        self._top, self._corner = Container(id="annee"), Container(id="lettres")
+        yield self._top
+        yield Container(self._listing, self._corner, id="bas")
 
     def headline(self) -> tuple[str, str]:
         today = day(self.workspace.today())
         state = f"tout est enregistré · {today}" if self._summaries else today
         return "Vos auto-évaluations CTG", state
 
-    def on_option_list_option_highlighted(self, message: Listing.OptionHighlighted) -> None:
-        """Show the preview of the year under the cursor, and the keys that it needs first."""
-        message.stop()
+    def on_option_list_option_highlighted(self, event: Listing.OptionHighlighted) -> None:
+        event.stop()
         self._preview_soon()
-        self._bar.show(self.commands())
 
     # the list
 
@@ -215,30 +192,23 @@ class HomeScreen(Page):
         except Refusal as refusal:
             if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
                 self.add_class("-vide")
-                why = refusal.sentences()
-                return [
-                    Item(None, lambda width: ((), *((Piece(x, STRONG),) for x in wrap(why, min(width, 76)))))
-                ]
+                return [gap(), row(None, words(refusal.sentences()))]
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
-        if self._preview is not None:  # the first frame does without
+        if self._panel is not None:  # the first frame does without
             self._read_heard()
         self.set_class(not summaries, "-vide")
-        if not summaries:
-            return _door_items()
-        found = [one for one in summaries if match_rank(self._words, *one.words) is not None]
-        if not found:
-            return [Item(None, lambda width: ((), (Piece(fit("Rien ne correspond.", width), SOFT),)))]
-        return [item for name, group in grouped(found) for item in self._group(name, group)]
+        return [*self._year_items(summaries)] if summaries else _door_items()
 
-    def _group(self, name: str, group: Sequence[Summary]) -> Iterator[Item]:
-        title = shown(short_territory(name))
-        yield Item(None, lambda width: [(Piece(line, SOFT),) for line in wrap(title, width)])
-        for summary in group:
-            number = summary.entry.id
-            yield _year_item(summary, self._heard.get(number))
-        yield Item(None, lambda _width: ((),))
+    def _year_items(self, summaries: Sequence[Summary]) -> Iterator[Item]:
+        groups = list(grouped(summaries))
+        for number, (name, group) in enumerate(groups):
+            if number:
+                yield gap()
+            yield row(None, words(shown(short_territory(name)) if len(groups) > 1 else "Vos années", SOFT))
+            for summary in group:
+                yield _year_item(summary, self._heard.get(summary.entry.id))
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
@@ -248,6 +218,7 @@ class HomeScreen(Page):
             key = next(iter(self._summaries), GRID_DOOR)
         self._listing.show(rows, key)
         self.refresh_frame()
+        self._show_letters()
         self._preview_soon()
 
     def _read_heard(self) -> None:
@@ -270,60 +241,55 @@ class HomeScreen(Page):
     def _chosen(self) -> Summary | None:
         return self._summaries.get(self._listing.key or "") if self._listing.is_attached else None
 
-    # the preview and the filter
+    # what the chosen year needs, and the letters
 
     def on_started(self) -> None:
-        """Show the preview, now that the first frame is painted and the modules it needs are imported."""
-        from ctg_tui.tui.widgets.preview import HomeFoot, HomePreview
+        """Show them, now that the first frame is painted and the modules they need are imported."""
+        from ctg_tui.tui.widgets.preview import LettersPanel, YearPanel
 
         if not self._summaries and self._has_received and self.is_current:
             self.visit(Destination.RECEIVED)
-        self._preview = HomePreview(self.workspace)
-        self._foot = HomeFoot()
-        self.mount(Vertical(self._preview, self._foot, id="choisie"), after=self._left)
-        self._read_heard()
-        if self._heard:
-            self.reload()
-        self._preview_soon()
-
-    def _preview_soon(self) -> None:
-        if self._preview is not None and self._foot is not None:
-            chosen = self._chosen
-            following = self.next_year if self.is_final and self.can_begin_next else None
-            self._preview.show_soon(chosen, following, self._heard_of_chosen)
-            self._foot.show(self._letters())
-
-    def on_home_preview_read(self, message: HomePreview.Read) -> None:
-        """Name the line that Entrée goes on at."""
-        message.stop()
-        self._bar.show(self.commands())
-
-    async def on_home_preview_pressed(self, message: HomePreview.Pressed) -> None:
-        message.stop()
-        await self.run_action(message.action)
-
-    async def action_filter(self) -> None:
-        """Show the field of the filter."""
-        from ctg_tui.tui.list_page import HomeFilter
-
-        if self._filter is None:
-            self._filter = HomeFilter(self._use_filter, self._listing.focus)
-            await self.mount(self._filter)
-        self._filter.take_focus()
-        self.refresh_frame()
-
-    def _use_filter(self, words: str) -> None:
-        self._words = words
+        self._panel, self._letters = YearPanel(), LettersPanel()
+        self._top.mount(self._panel)
+        self._corner.mount(self._letters)
         self.reload()
 
-    async def action_end_filter(self) -> None:
-        """Show every assessment again."""
-        if self._filter is None:
+    def on_resize(self) -> None:
+        self._show_letters()
+
+    def _show_letters(self) -> None:
+        if self._letters is None:
             return
-        filter_row, self._filter = self._filter, None
-        self._listing.focus()
-        await filter_row.remove()
-        self._use_filter("")
+        every = [each for each in _LETTERS if each[1] != "R" or self._has_received]
+        if self.size.width < _WIDE:
+            shorter = _SHORTER if self.size.width >= _ONE_ROW else {**_SHORTER, "O": "fichier"}
+            every = [(action, letter, shorter[letter], "") for action, letter, *_ in every]
+        self._letters.show(every)
+
+    def _preview_soon(self) -> None:
+        """Show the year under the cursor once it rests."""
+        if self._panel is not None:
+            if self._timer is not None:
+                self._timer.stop()
+            self._timer = self.set_timer(_REST_SECONDS, self._preview)
+
+    def _preview(self) -> None:
+        if self._panel is None or self._chosen is None or not self.is_current:
+            return  # read again when the other page is left
+        try:
+            self._seen = self._look(self._chosen)
+        except Refusal as refusal:
+            self._seen = None
+            self._panel.refuse(refusal.sentences())
+        else:
+            following = self.next_year if self.can_begin_next else None
+            self._panel.show(self._seen, self.workspace.today(), following)
+        self._bar.show(self.commands())
+
+    def _look(self, chosen: Summary) -> Preview:
+        from ctg_tui.services.home import preview
+
+        return preview(self.workspace, chosen.entry.id)
 
     # opening
 
@@ -379,33 +345,6 @@ class HomeScreen(Page):
         return self._has_received
 
     @property
-    def _heard_of_chosen(self) -> SentAndHeard | None:
-        return None if self._chosen is None else self._heard.get(self._chosen.entry.id)
-
-    @property
-    def has_answer(self) -> bool:
-        """Whether the Caf waits for an answer about the chosen assessment."""
-        heard = self._heard_of_chosen
-        return heard is not None and bool(heard.open_points)
-
-    def _letters(self) -> tuple[LetterRow, ...]:
-        """Return the letters of the page."""
-        from ctg_tui.tui.widgets.preview import LetterRow
-
-        received = (LetterRow("accueil.recues", "R", "Fichiers reçus"),) if self._has_received else ()
-        return (
-            LetterRow("accueil.fichier", "O", "Ouvrir un fichier", "réponse de la Caf, grille…"),
-            LetterRow("accueil.nouvelle", "N", "Commencer une année", "ou un autre territoire"),
-            *received,
-            LetterRow("accueil.sauvegardes", "S", "Sauvegardes"),
-            LetterRow("accueil.exemple", "X", "Voir l’exemple", "rien n’est enregistré"),
-        )
-
-    async def on_home_foot_pressed(self, message: HomeFoot.Pressed) -> None:
-        message.stop()
-        await self.action_letter(message.command)
-
-    @property
     def has_chosen(self) -> bool:
         return self._chosen is not None
 
@@ -415,27 +354,26 @@ class HomeScreen(Page):
         return self.has_chosen or (self.has_class("-vide") and self._listing.key is not None)
 
     @property
-    def is_final(self) -> bool:
-        """Whether the files of a definitive sending were made of the chosen assessment."""
-        sent = None if self._chosen is None else self._chosen.entry.sent
-        return sent is not None and sent.is_final
+    def has_answer(self) -> bool:
+        """Whether the Caf waits for an answer about the chosen assessment."""
+        heard = None if self._chosen is None else self._heard.get(self._chosen.entry.id)
+        return heard is not None and bool(heard.open_points)
 
     @property
     def has_sending(self) -> bool:
         """Whether files were made of the chosen assessment."""
         return self._chosen is not None and self._chosen.entry.sent is not None
 
-    def action_read_changes(self) -> None:
-        """Show what changed since the latest files of the chosen assessment."""
-        from ctg_tui.tui.sending import read_changes
-
-        session = self.open_chosen()
-        if session is not None:
-            read_changes(self, session)
+    @property
+    def is_final(self) -> bool:
+        """Whether the files of a definitive sending were made of the chosen assessment."""
+        sent = None if self._chosen is None else self._chosen.entry.sent
+        return sent is not None and sent.is_final
 
     @property
-    def is_filtered(self) -> bool:
-        return self._filter is not None
+    def has_steps(self) -> bool:
+        """Whether an assessment is chosen: the steps are then its own."""
+        return bool(self._summaries)
 
     @property
     def next_year(self) -> int:
@@ -457,34 +395,27 @@ class HomeScreen(Page):
         )
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the commands available, in the words and with the keys that what is there needs."""
-        every = tuple(self._adapted(command) for command in super().commands())
-        return every if self._summaries else tuple(map(_beside_doors, every))
+        """Return the commands available, in the words that what is there needs."""
+        every = [self._in_foot(command) for command in super().commands()]
+        leaves = {"action": "app.quit", "bar": 2}
+        if not self._summaries:
+            return adapted(every, {"open": {"label": "choisir"}, "quit": leaves})
+        return adapted(
+            every,
+            {
+                "open": {"label": self._way_on},
+                "begin_next": {"label": f"commencer {self.next_year}", "bar": 3 if self.is_final else None},
+                "quit": leaves,
+            },
+        )
 
-    def _adapted(self, command: Command) -> Command:
-        has_one = bool(self._summaries)
-        match command.id:
-            case "accueil.ouvrir":
-                return command._replace(label=self._way_on, bar=None if self.is_filtered else 1)
-            case "accueil.grille":
-                label = "la grille"
-                return command._replace(label=label, bar=3 if self._leads_elsewhere else None)
-            case "accueil.suivante":
-                label, bar = f"commencer {self.next_year}", 1 if self.is_final else None
-                return command._replace(label=label, bar=bar, palette=True)
-            case "accueil.fichier" | "accueil.nouvelle" | "accueil.recues" | "accueil.sauvegardes" if has_one:
-                return command._replace(bar=command.bar if self.has_class("-etroit") else None)
-            case "accueil.exemple" if has_one:
-                return command._replace(bar=None)
-            case "accueil.chercher" if len(self._summaries) <= _FEW:
-                return command._replace(bar=None)
-            case "app.quitter":
-                return command._replace(action="app.quit", bar=2)
-            case "etapes.resultats" | "etapes.suite":
-                return command._replace(bar=None)
-            case "etapes.envoi":
-                return command._replace(bar=None if self.is_final else 2)
-        return command
+    def _in_foot(self, command: Command) -> Command:
+        """Return a command with its rank in the foot: what the letters or the doors say is not there."""
+        if command.id == "accueil.grille":
+            leads_elsewhere = self._seen is not None and self._seen.leads_elsewhere
+            return command._replace(label="la grille", bar=3 if leads_elsewhere else None)
+        is_beside = command.id in _BESIDE_LETTERS and (self._summaries or command.id != "accueil.recues")
+        return command._replace(bar=None) if is_beside else command
 
     @property
     def _way_on(self) -> str:
@@ -492,20 +423,9 @@ class HomeScreen(Page):
             return "répondre à la Caf"
         return "ouvrir" if self.is_final else "continuer"
 
-    @property
-    def _leads_elsewhere(self) -> bool:
-        """Whether Entrée goes on elsewhere than in the grid of the chosen assessment."""
-        is_full = self._preview is not None and self._preview.next_step is not None
-        return self.has_answer or (is_full and not self.is_final)
-
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
         message.stop()
         self.action_open()
-
-    @property
-    def has_steps(self) -> bool:
-        """Whether an assessment is chosen: the steps are then its own."""
-        return bool(self._summaries)
 
     def action_next_step(self) -> None:
         session = self.open_chosen()
@@ -513,32 +433,48 @@ class HomeScreen(Page):
             self.go_on(session)
 
     def action_open(self) -> None:
-        door = self._listing.key
-        if self._preview is None:  # pressed during the first frame
-            self._read_heard()
-        if door == EXAMPLE_DOOR:
+        """Go through the door, or on with the chosen year as its green button says."""
+        chosen = self._chosen
+        if chosen is not None:
+            session = self.open_chosen()
+            seen = None if session is None else self.read(lambda: self._look(chosen), None)
+            if session is not None and seen is not None:
+                self._go_on_with(session, seen)
+        elif self._listing.key == EXAMPLE_DOOR:
             self.action_example()
-        elif door == FILE_DOOR:
+        elif self._listing.key == FILE_DOOR:
             self._open_file()
-        elif self._chosen is None:
+        else:
             self.action_create()
-        elif self.has_answer:
-            self.go_to(Destination.ANSWERS)
-        elif self.is_final:
-            self.go_to(Destination.GRID)
-        elif (session := self.open_chosen()) is not None:
-            self._continue(session)
 
-    def _continue(self, session: Session) -> None:
-        """Go on where the person left, at the next blank cell or, once there is none, at the next step."""
-        from ctg_tui.services.home import cell_to_go_on_at
+    def _go_on_with(self, session: Session, seen: Preview) -> None:
+        from ctg_tui.services.home import Way
         from ctg_tui.tui.steps import place_of, visit_next
 
-        cell = cell_to_go_on_at(session.grid, session.assessment, session.place)
-        if cell is None:
+        if seen.way is Way.LINE and seen.cell is not None:
+            place = place_of(session.grid, seen.cell.activity, seen.cell.policy)
+            self.visit(Destination.GRID, session, place)
+        elif seen.way is Way.STEP:
             visit_next(self, session)
         else:
-            self.visit(Destination.GRID, session, place_of(session.grid, cell.activity, cell.policy))
+            page = {Way.ANSWER: Destination.ANSWERS, Way.SEND_ANSWERS: Destination.SENDING}
+            self.visit(page.get(seen.way, Destination.GRID), session)
+
+    async def action_open_second(self) -> None:
+        """Do what the button beside the green one says."""
+        from ctg_tui.tui.widgets.preview import second_way
+
+        second = None if self._seen is None else second_way(self._seen, self.next_year)
+        if second is not None:
+            await self.run_action(second.action)
+
+    def action_read_changes(self) -> None:
+        """Show what changed since the latest files of the chosen assessment."""
+        from ctg_tui.tui.sending import read_changes
+
+        session = self.open_chosen()
+        if session is not None:
+            read_changes(self, session)
 
     def open_assessment(self, assessment_id: int, *, is_agreed: bool) -> None:
         """Open the grid of an assessment: another one took its place."""
@@ -600,8 +536,10 @@ class HomeScreen(Page):
 
         self.ask(
             f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
-            f"Une sauvegarde est faite avant, conservée 30{NBSP}jours au moins{NARROW}; "
-            f"pour tout rétablir{NBSP}: touche S depuis l’accueil.",
+            + typeset(
+                "Une sauvegarde est faite avant, conservée 30 jours au moins ; "
+                "pour tout rétablir : touche S depuis l’accueil."
+            ),
             "Supprimer",
             delete,
         )
@@ -622,76 +560,51 @@ class HomeScreen(Page):
         return True
 
 
-# The items of the list: the years of each territory, or the three doors of an empty one.
+# The items of the list: the years, or the three doors of an empty one.
 
 
 def _year_item(summary: Summary, heard: SentAndHeard | None) -> Item:
-    """Return a year and its state; where there is no preview beside it, its progress too."""
-    entry, identity = summary.entry, summary.entry.identity
-    sent = entry.sent
+    """Return a year, its progress and its state; what the Caf waits for stands at its end."""
+    identity, sent = summary.entry.identity, summary.entry.sent
     state = "en cours" if sent is None else STATUSES_OF_ASSESSMENT[sent.status]
     if identity.moment is not Moment.YEARLY:
         state = f"{MOMENTS[identity.moment]} · {state}"
     if summary.grid is None or summary.totals is None:
         state = f"{state} · grille introuvable sur ce poste"
-
-    def lines(width: int) -> Sequence[Line]:
-        progress = ""
-        if summary.totals is not None and (sent is None or not sent.is_final) and width >= _ALONE:
-            whole = summary.totals.whole
-            progress = f"{whole.answered} sur {whole.cells}"
-        head = [Piece(f"{identity.year}    "), Piece(state)]
-        rows: list[Line] = [spread(head, [Piece(progress, SOFT)] if progress else [], width)]
-        if width >= _ALONE:
-            said = () if heard is None else heard.lines
-        else:  # the preview says what was made
-            said = heard.lines[-1:] if heard is not None and heard.open_points else ()
-        for text in said:
-            indent = _INDENT if len(text) + _INDENT <= width else _NARROW_INDENT
-            rows += hanging(Piece(" " * indent), f"{text[:1].upper()}{text[1:]}", width, SOFT)
-        return rows
-
-    return Item(str(entry.id), lines)
-
-
-_DOORS: Final = (
-    (
-        GRID_DOOR,
-        "Commencer une évaluation",
-        "N",
-        "Dites votre territoire, puis notez chaque ligne. Tout est enregistré automatiquement.",
-    ),
-    (
-        EXAMPLE_DOOR,
-        "Voir un exemple rempli",
-        "X",
-        f"Une évaluation fictive, à parcourir et à modifier librement{NBSP}: rien n’en est enregistré.",
-    ),
-    (
-        FILE_DOOR,
-        "J’ai un fichier",
-        "O",
-        "Tableur de votre Caf, fichier d’un collègue, sauvegarde. Il n’est pas modifié.",
-    ),
-)
-"""Key, title, letter and sentence of the ways to begin."""
-_DOOR_WIDTH: Final = 70
+    elif sent is None or not sent.is_final:
+        whole = summary.totals.whole
+        state = f"{state} · {whole.answered} sur {whole.cells}"
+    points = len(heard.open_points) if heard is not None else 0
+    right = f"la Caf a répondu : {count(points, 'point')}" if points else ""
+    return row(str(summary.entry.id), both(Piece(f"{identity.year}    {state}"), strong(typeset(right))))
 
 
 def _door_items() -> list[Item]:
     return [
-        Item(None, lambda width: ((Piece(fit(_WELCOME, width).rstrip(), SOFT),), ())),
-        *(_door(*door) for door in _DOORS),
+        row(None, words(typeset("Aucune évaluation pour l’instant. Par où commencer ?"), SOFT), blank),
+        *(
+            row(key, ends(strong(title), accent(letter)), words(typeset(said), SOFT), blank)
+            for key, title, letter, said in _DOORS
+        ),
     ]
 
 
-_WELCOME: Final = f"Aucune évaluation pour l’instant. Par où commencer{NARROW}?"
-
-
-def _door(key: str, title: str, letter: str, sentence: str) -> Item:
-    def lines(width: int) -> Sequence[Line]:
-        room = min(width, _DOOR_WIDTH)
-        head = spread([Piece(title, STRONG)], [Piece(letter, ACCENT)], room)
-        return (head, *((Piece(line, SOFT),) for line in wrap(sentence, room)), ())
-
-    return Item(key, lines)
+_DOORS: Final = (
+    (
+        *(GRID_DOOR, "Commencer une évaluation", "N"),
+        "Dites votre territoire, puis notez chaque ligne. Tout est enregistré automatiquement.",
+    ),
+    (
+        *(EXAMPLE_DOOR, "Voir un exemple rempli", "X"),
+        "Une évaluation fictive, à parcourir et à modifier librement : rien n’en est enregistré.",
+    ),
+    (
+        *(FILE_DOOR, "J’ai un fichier", "O"),
+        "Tableur de votre Caf, fichier d’un collègue, sauvegarde. Il n’est pas modifié.",
+    ),
+)
+"""Key, title, letter and sentence of the ways to begin."""
+_BESIDE_LETTERS: Final = {
+    *(f"accueil.{name}" for name in ("fichier", "nouvelle", "recues", "sauvegardes", "exemple")),
+    *("etapes.resultats", "etapes.suite"),
+}

@@ -1,294 +1,257 @@
-"""Beside the list: the date that counts, the way on, the steps."""
+"""What the chosen year needs: its date, the way on, its steps; what was made for the Caf, the campaign."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
-from rich.segment import Segment
-from textual import events
-from textual.message import Message
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
 
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import Step
-from ctg_tui.services.home import Preview, SentAndHeard, preview
+from ctg_tui.services.home import Preview, Way
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui.characters import fit, shown, wrap_at_most
-from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.wording.french import NBSP, count, due_words, listing, short_day, wrap
+from ctg_tui.tui.characters import shown
+from ctg_tui.tui.widgets.buttons import PlainButton
+from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.wording.french import (
+    STATUSES_OF_ASSESSMENT,
+    count,
+    due_words,
+    listing,
+    short_day,
+    short_territory,
+    territory_name,
+)
 from ctg_tui.wording.grid import place_shown
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.sending import changes_since, files_made
 from ctg_tui.wording.steps import NAMES, stops
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
+    from datetime import date
 
-    from ctg_tui.domain.steps import Progress
-    from ctg_tui.services.workspace import Summary, Workspace
-
-_REST_SECONDS: Final = 0.08
-_ROLES: Final = ("plain", "soft", "changed", "key", "button", "second")
-_MOST_PLACES: Final = 2
-"""Rows of the places where the Caf waits."""
-_BETWEEN: Final = 4
-"""The button, and the blank rows around it."""
+_STEP_NAMES: Final = 16
+"""The columns of the names of the steps."""
 
 
-class LetterRow(NamedTuple):
-    """A letter of the page: its command, what it does, and examples of it where there is room."""
+class YearPanel(Container):
+    """The year at the left; at the right, or below in a narrow window, what was made for the Caf.
 
-    command: str
-    letter: str
-    words: str
-    beside: str = ""
-
-
-Span = tuple[str, str]
-"""A text and its role."""
-
-
-class HomePreview(StripWidget):
-    """What the chosen year needs now; a click on a button does what its key does."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"preview--{role}" for role in _ROLES}
-    DEFAULT_CSS = """
-    HomePreview {
-        height: 1fr;
-        &>.preview--soft { color: $discret; }
-        &>.preview--changed { color: $warning; }
-        &>.preview--key { color: $accent; text-style: bold; }
-        &>.preview--button { background: $curseur; color: $curseur-texte; text-style: bold; }
-        &>.preview--second { background: $panel; color: $foreground; }
-    }
+    The buttons take no focus: the keys of the page do the same.
     """
 
-    class Read(Message):
-        """The chosen assessment was read."""
-
-    @dataclass
-    class Pressed(Message):
-        """A button was clicked."""
-
-        action: str
-
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__()
-        self._workspace = workspace
-        self._chosen: Summary | None = None
-        self._following: int | None = None
-        self._heard: SentAndHeard | None = None
-        self._timer: Timer | None = None
-        self._preview: Preview | None = None
-        self._refused = ""
-        self._buttons: list[tuple[int, int, int, str]] = []
-        """The line, the first cell, the one past the last, and the action of each button."""
-
-    def show_soon(self, chosen: Summary | None, following: int | None, heard: SentAndHeard | None) -> None:
-        """Show an assessment once the cursor rests: reading each one passed over would slow it.
-
-        `following` is the year that can be begun from it, `heard` what was made for the Caf and what it said.
-        """
-        self._chosen, self._following, self._heard = chosen, following, heard
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(_REST_SECONDS, self._read)
-
-    def _read(self) -> None:
-        if not self.screen.is_current:  # the list asks again when the other page is left
-            return
-        self._preview, self._refused = None, ""
-        try:
-            if self._chosen is not None:
-                self._preview = preview(self._workspace, self._chosen.entry.id)
-        except Refusal as refusal:
-            self._refused = refusal.sentences()
-        self.repaint()
-        self.post_message(self.Read())
-
-    @property
-    def next_step(self) -> Progress | None:
-        """The step that the chosen assessment goes on at, when that is not a line of its grid."""
-        return None if self._preview is None else self._preview.next_step
-
-    def on_click(self, event: events.Click) -> None:
-        for y, start, end, action in self._buttons:
-            if y == event.y and start <= event.x < end:
-                self.post_message(self.Pressed(action))
-
-    # painting
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        self._buttons = []
-        lines: list[list[Span]] = [[]]
-        room = max(width - 2, 10)
-        if self._refused:
-            lines += [[(line, "plain")] for line in wrap(shown(self._refused), room)]
-        elif self._preview is not None and self._chosen is not None:
-            lines += self._content(self._preview, self._chosen, room, height - 1)
-        return [[Segment(text, self.style_of(f"preview--{role}")) for text, role in line] for line in lines]
-
-    def _content(self, seen: Preview, chosen: Summary, width: int, height: int) -> list[list[Span]]:
-        """Return the rows; without room for them, closer together and without the places of the Caf."""
-        sentences = [*self._sentences(seen, chosen)]
-        lines = [[(line, "plain")] for sentence in sentences for line in wrap(sentence, width)]
-        steps = _steps(seen, width)
-        made, waiting = self._made(width), self._waiting(seen, width)
-        is_roomy = len(lines) + len(made) + len(waiting) + len(steps) + _BETWEEN <= height
-        lines += [*made, *waiting] if is_roomy else made
-        apart: list[list[Span]] = [[], []] if is_roomy else [[]]
-        lines += [[], self._button_line(seen, len(lines) + 2, width), *apart]
-        return [*lines, *steps]
-
-    def _sentences(self, seen: Preview, chosen: Summary) -> Iterator[str]:
-        today, identity = self._workspace.today(), seen.assessment.identity
-        if not _is_final(chosen):
-            yield due_words(seen.grid.campaign, identity.year, today)
-
-    def _made(self, width: int) -> list[list[Span]]:
-        """Return the latest files made and what changed since, in two rows."""
-        heard = self._heard
-        if heard is None or heard.sending is None:
-            return []
-        changed = changes_since(heard.changes)
-        role = "changed" if heard.changes else "soft"
-        rows: list[list[Span]] = [[(line, "plain")] for line in wrap(files_made(heard.sending), width)]
-        hint: list[Span] = [(f"{NBSP}· ", "soft"), ("M", "key"), (f"{NBSP}les lire", "soft")]
-        said: Span = (f"{changed[:1].upper()}{changed[1:]}", role)
-        return [*rows, [said, *(hint if heard.changes else [])]]
-
-    def _waiting(self, seen: Preview, width: int) -> list[list[Span]]:
-        """Return when the Caf answered, and where it waits for an answer."""
-        points = () if self._heard is None else self._heard.open_points
-        if not points:
-            return []
-        known = {*seen.grid.activities, *seen.grid.indicators, None}
-        named = (place_shown(seen.grid, point).replace(" ", NBSP) for point in points if point.line in known)
-        at = max(said.at for point in points for said in point.owed)
-        text = f"Réponse du {short_day(local_time(at).date())}{NBSP}: {listing(dict.fromkeys(named))}"
-        return [[(line, "soft")] for line in wrap_at_most(text, width, _MOST_PLACES)]
-
-    def _button_line(self, seen: Preview, y: int, width: int) -> list[Span]:
-        """Return the buttons of line `y` that fit, and keep where they can be clicked."""
-        line: list[Span] = []
-        used = 0
-        for label, action in self._labels(seen):
-            text = f" {label} "
-            if line and used + cell_len(text) > width:
-                break  # its key is in the bar
-            self._buttons.append((y, used, used + cell_len(text), action))
-            line += [(text, "second" if line else "button"), ("   ", "plain")]
-            used += cell_len(text) + 3
-        return line
-
-    def _labels(self, seen: Preview) -> Iterator[tuple[str, str]]:
-        if self._heard is not None and self._heard.open_points:
-            yield f"Répondre à la Caf{NBSP}: {count(len(self._heard.open_points), 'point')}", "open"
-            yield "La grille", "visit('GRID')"
-            return
-        if self._chosen is None or not _is_final(self._chosen):
-            yield from _ways_on(seen)
-            return
-        yield "Ouvrir", "open"
-        if self._following is not None:
-            yield f"Commencer {self._following}", "begin_next"
-
-
-def _is_final(chosen: Summary) -> bool:
-    return chosen.entry.sent is not None and chosen.entry.sent.is_final
-
-
-def _ways_on(seen: Preview) -> Iterator[tuple[str, str]]:
-    """Yield the buttons of a draft: what it goes on with, and the grid when that is another step."""
-    if seen.next_step is None:
-        line = line_number(seen.grid, seen.line)
-        yield f"Continuer à la ligne {line}", "open"
-        return
-    yield f"Continuer{NBSP}: {NAMES[seen.next_step.step][0]}", "open"
-    yield "Relire la grille", "visit('GRID')"
-
-
-def _steps(seen: Preview, width: int) -> list[list[Span]]:
-    """Return the steps, each with how far it is."""
-    every = stops(seen.steps)
-    names = max(cell_len(stop.name) for stop in every) + 4
-    return [
-        [
-            (stop.name.ljust(names), "plain"),
-            (fit(shown(_tally(seen, index, stop.tally)), width - names), "soft"),
-        ]
-        for index, stop in enumerate(every)
-    ]
-
-
-def _tally(seen: Preview, index: int, tally: str) -> str:
-    progress = seen.steps.steps[index]
-    if progress.step is Step.SENDING:
-        return tally or "à faire"
-    said = tally or ("commencé" if progress.done else "vide")
-    return said if tally or progress.is_needed else f"{said} · facultatif"
-
-
-_ROOMY: Final = 30
-"""The rows of a window in which the foot says where to read what the Caf asks for."""
-
-
-class HomeFoot(StripWidget):
-    """Below what the year needs: the letters of the page, and where to read what the Caf asks for."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"foot--plain", "foot--soft", "foot--key"}
     DEFAULT_CSS = """
-    HomeFoot {
-        height: 6;
-        margin-top: 1;
-        &>.foot--soft { color: $discret; }
-        &>.foot--key { color: $accent; text-style: bold; }
+    YearPanel {
+        layout: vertical;
+        height: 14;
+        padding: 0 2;
+        Vertical, Horizontal, PlainStatic { height: auto; }
+        PlainStatic { padding: 0 1; }
+        #a-faire { height: 11; }
+        #choix { margin: 1 0; }
+        PlainButton { margin-right: 2; }
+        PlainButton.vert.-style-default { background: $curseur; color: $curseur-texte; text-style: bold; }
+        #pour-la-caf PlainButton.-style-default {
+            background: transparent;
+            &:hover { background: $panel; }
+        }
+        #faits { layout: horizontal; height: auto; PlainStatic { width: auto; } }
+        .titre { color: $discret; }
+        .titre, #ou, #campagne { display: none; }
+        &.-refusee { #choix, #etapes, #pour-la-caf { display: none; } }
     }
+    .-large YearPanel, .-vaste YearPanel {
+        layout: horizontal;
+        height: 13;
+        #a-faire, #pour-la-caf { width: 1fr; height: auto; }
+        .titre, #ou, #campagne { display: block; }
+        #faits { layout: vertical; margin-bottom: 1; }
+        #campagne { margin-top: 1; }
+    }
+    .-bas YearPanel { height: 7; #a-faire { height: 5; } #etapes { display: none; } }
     """
 
-    @dataclass
-    class Pressed(Message):
-        """The row of a command was clicked."""
+    def compose(self) -> ComposeResult:
+        self._year, self._steps = PlainStatic(), PlainStatic(id="etapes")
+        self._way = _button("screen.open")
+        self._way.add_class("vert")
+        self._second = _button("screen.open_second")
+        self._made, self._where = PlainStatic(), PlainStatic(id="ou")
+        self._changed = _button("screen.read_changes")
+        self._answered = _button("screen.visit('ANSWERS')")
+        self._campaign = PlainStatic(id="campagne")
+        yield Vertical(self._year, Horizontal(self._way, self._second, id="choix"), self._steps, id="a-faire")
+        yield Vertical(
+            PlainStatic("Pour la Caf", classes="titre"),
+            Container(self._made, self._changed, id="faits"),
+            self._answered,
+            self._where,
+            self._campaign,
+            id="pour-la-caf",
+        )
 
-        command: str
+    def refuse(self, sentence: str) -> None:
+        """Show why the year cannot be read, in place of what it needs."""
+        self.add_class("-refusee")
+        self._year.update(shown(sentence))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: tuple[LetterRow, ...] = ()
+    def show(self, seen: Preview, today: date, following: int | None) -> None:
+        """Show a year; `following` is the one that can be begun from it."""
+        self.remove_class("-refusee")
+        identity, sending = seen.assessment.identity, seen.heard.sending
+        due = "" if seen.is_final else due_words(seen.grid.campaign, identity.year, today)
+        name = Content.styled(shown(short_territory(territory_name(identity))), "$discret")
+        year = Content.styled(f"{identity.year}", "bold") + Content(f"  {due}".rstrip())
+        self._year.update(Content("\n").join([name, year]))
+        _show(self._way, Content(way_words(seen)))
+        second = second_way(seen, following)
+        _show(self._second, Content("" if second is None else second.label))
+        self._steps.update(Content("\n").join(_step_rows(seen)))
+        made = Content.styled("Pas encore de fichiers.", "$discret")
+        self._made.update(made if sending is None else Content(files_made(sending)))
+        _show(self._changed, _changes(seen))
+        _show(self._answered, _answered(seen))
+        self._where.update(Content.styled(_places(seen), "$discret"))
+        self._campaign.update(Content("\n").join(_dates(seen, today)))
 
-    def show(self, rows: tuple[LetterRow, ...]) -> None:
-        """Show the letters of the page: the command of each, its letter, its words, what stands beside."""
-        if rows != self._rows:
-            self._rows = rows
-            self._fit()
-            self.repaint()
 
-    def on_resize(self) -> None:
-        self._fit()
+def _button(action: str) -> PlainButton:
+    """Return a button that only a click presses."""
+    button = PlainButton("", action=action)
+    button.can_focus = False
+    return button
 
-    def _fit(self) -> None:
-        """Take the rows of the letters and, in a high window, those of what the Caf asks for."""
-        self.styles.height = len(self._rows) + (2 if self.app.size.height >= _ROOMY else 0)
 
-    def on_click(self, event: events.Click) -> None:
-        if event.y < len(self._rows):
-            self.post_message(self.Pressed(self._rows[event.y].command))
+def _show(button: PlainButton, label: Content) -> None:
+    button.label = label
+    button.display = bool(label.plain)
+    button.refresh(layout=True)
 
-    def paint(self, width: int, height: int) -> list[Line]:
-        soft, key = self.style_of("foot--soft"), self.style_of("foot--key")
-        plain = self.style_of("foot--plain")
-        words = max((cell_len(row.words) for row in self._rows), default=0) + 3
-        lines: list[Line] = []
-        for row in self._rows:
-            line = [Segment(f"{row.letter}  ", key), Segment(row.words.ljust(words), plain)]
-            has_room = words + 3 + cell_len(row.beside) <= width
-            lines.append([*line, Segment(row.beside, soft)] if has_room else line)
-        framework: Line = [
-            Segment("F1", key),
-            Segment(" puis ", soft),
-            Segment("C", key),
-            Segment(f"{NBSP}: ce que la Caf demande, et quand", soft),
-        ]
-        return [*lines, [], framework][:height]
+
+def way_words(seen: Preview) -> str:
+    """Return what the green button says."""
+    match seen.way:
+        case Way.ANSWER:
+            words = f"Répondre à la Caf : {count(len(seen.heard.open_points), 'point')}"
+        case Way.SEND_ANSWERS:
+            words = f"Préparer l’envoi : {count(seen.kept, 'réponse')}"
+        case Way.LINE if seen.cell is not None:
+            words = f"Continuer à la ligne {line_number(seen.grid, seen.cell.activity)}"
+        case Way.STEP:
+            words = f"Continuer : {NAMES[seen.step or Step.SENDING][0]}"
+        case _:
+            words = "Ouvrir"
+    return typeset(words)
+
+
+class Second(NamedTuple):
+    """The other way: what it says, and the action of the page."""
+
+    label: str
+    action: str
+
+
+def second_way(seen: Preview, following: int | None) -> Second | None:
+    """Return the way beside the green one: the next year once all is sent, else the grid."""
+    if seen.way is Way.READ_AGAIN:
+        return None if following is None else Second(f"Commencer {following}", "begin_next")
+    return Second("Relire la grille", "visit('GRID')") if seen.leads_elsewhere else None
+
+
+def _step_rows(seen: Preview) -> Iterator[Content]:
+    """Yield the steps, each with how far it is."""
+    for stop, progress in zip(stops(seen.steps), seen.steps.steps, strict=True):
+        tally = stop.tally
+        if progress.step is Step.SENDING:
+            sending = seen.heard.sending
+            files = f"n° {sending.number}, {STATUSES_OF_ASSESSMENT[sending.status]}" if sending else "à faire"
+            tally = f"{files} {tally}".rstrip()
+        elif not tally:
+            tally = ("commencé" if progress.has_begun else "vide") + " · facultatif" * (
+                not progress.is_needed
+            )
+        yield Content(stop.name.ljust(_STEP_NAMES)) + Content.styled(shown(typeset(tally)), "$discret")
+
+
+def _changes(seen: Preview) -> Content:
+    """Return what changed since the latest files, with the key of the list; nothing before the first ones."""
+    if seen.heard.sending is None:
+        return Content("")
+    words = changes_since(seen.heard.changes)
+    if not seen.heard.changes:
+        return Content.styled(_capital(words), "$discret")
+    return Content.styled(words, "$warning") + Content(" · ") + Content.styled("M", "$accent bold")
+
+
+def _answered(seen: Preview) -> Content:
+    """Return that the Caf answered, when, and how many points wait."""
+    points = seen.heard.open_points
+    if not points:
+        return Content("")
+    at = max(said.at for point in points for said in point.owed)
+    day = short_day(local_time(at).date())
+    return Content.styled(typeset(f"La Caf a répondu le {day} : {count(len(points), 'point')}"), "bold")
+
+
+def _places(seen: Preview) -> str:
+    """Return where the Caf waits for an answer: `1.8 Famille, 1.1 et Sur l’ensemble`."""
+    known = {*seen.grid.activities, *seen.grid.indicators, None}
+    named = (place_shown(seen.grid, point) for point in seen.heard.open_points if point.line in known)
+    return shown(listing(dict.fromkeys(named)))
+
+
+def _dates(seen: Preview, today: date) -> Iterable[Content]:
+    """Yield the dates of the campaign; the next one is bold, with the days left."""
+    campaign, year = seen.grid.campaign, seen.assessment.identity.year
+    yield Content.styled("Campagne", "$discret")
+    days = {campaign_opening(campaign, year): "ouverture", campaign_closing(campaign, year): "clôture"}
+    following = min((day for day in days if day >= today), default=None)
+    width = max(cell_len(short_day(day)) for day in days) + 4
+    for day, words in days.items():
+        is_next = day == following
+        left = (day - today).days
+        when = f", dans {count(left, 'jour')}" if left else ", aujourd’hui"
+        row = f"{short_day(day).ljust(width)}{words}{when if is_next else ''}"
+        yield Content.styled(row, "bold" if is_next else "")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+class LettersPanel(Container):
+    """The letters of the page: what each does, and examples of it where there is room."""
+
+    DEFAULT_CSS = """
+    LettersPanel {
+        layout: horizontal;
+        height: 1;
+        padding: 0 2;
+        PlainButton.-style-default {
+            background: transparent;
+            margin-right: 1;
+            &:hover { background: $panel; }
+        }
+    }
+    .-etroit LettersPanel { padding: 0; PlainButton.-style-default { margin: 0; } }
+    .-large LettersPanel, .-vaste LettersPanel { layout: vertical; height: auto; padding: 0; }
+    """
+
+    def show(self, letters: Iterable[tuple[str, str, str, str]]) -> None:
+        """Show the action, the letter, the words and perhaps the examples of each letter."""
+        rows = [*letters]
+        width = max(cell_len(words) for _, _, words, _ in rows) + 3
+        buttons = []
+        for action, letter, words, beside in rows:
+            button = _button(f"screen.{action}")
+            key = Content.styled(letter.ljust(3 if beside else 2), "$accent bold")
+            examples = Content.styled(" " * (width - cell_len(words)) + beside, "$discret")
+            button.label = key + Content(words) + (examples if beside else Content(""))
+            buttons.append(button)
+        self.remove_children()
+        self.mount_all(buttons)
