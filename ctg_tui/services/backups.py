@@ -114,10 +114,15 @@ def erase(database: Path, assessment_id: int, clock: Clock) -> Erased:
     was interrupted. Raises DatabaseRefusal, Refusal (`evaluation-absente`), NotSaved, WriteRefusal.
     """
     with Store(database, clock, patience=PATIENCE_SECONDS) as store:
-        if not store.has_given(assessment_id):
-            raise absent(assessment_id)
-        store.erase(assessment_id)
-        return backups.replace_former(store.connection, database, clock())
+        return erase_from(store, assessment_id, clock)
+
+
+def erase_from(store: Store, assessment_id: int, clock: Clock) -> Erased:
+    """Erase an assessment from a database that is open to be written. Raises as `erase` does."""
+    if not store.has_given(assessment_id):
+        raise absent(assessment_id)
+    store.erase(assessment_id)
+    return backups.replace_former(store.connection, store.path, clock())
 
 
 class State(StrEnum):

@@ -1,37 +1,28 @@
-"""Sauvegardes: the content of each backup, going back to one."""
+"""Sauvegardes: by day, what each holds; going back to one; erasing an assessment for ever."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import backups
 from ctg_tui.tui.commands import cmd, leave
+from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.widgets.listing import (
-    ACCENT,
-    PLAIN,
-    Item,
-    blank,
-    ends,
-    gap,
-    row,
-    section_title,
-    sentence,
-    soft,
-    strong,
-    words,
-)
+from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Piece, blank, hung, row, sentence, words
 from ctg_tui.wording.backups import REASONS, contents, held, restored, restoring
-from ctg_tui.wording.french import count, day_and_time
+from ctg_tui.wording.french import assessment_name, clock_time, count, day
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup, Content
 
+_NONE_YET: Final = typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture.")
+
 
 class RestoreScreen(ListPage):
-    """The backups of the database, the latest first."""
+    """The backups of the database, the latest first, under the day on which they were made."""
 
     TITLE_IN_HELP = "Sauvegardes"
     KEY_COMMANDS = (
@@ -44,16 +35,20 @@ class RestoreScreen(ListPage):
             *("sauvegardes.faire", "s", "back_up", "sauvegarder", 2),
             "Faire maintenant une sauvegarde, conservée pour toujours",
         ),
+        cmd(
+            *("sauvegardes.effacer", "", "erase", "effacer", None),
+            "Effacer une évaluation pour toujours, de toutes les sauvegardes aussi",
+        ),
         leave("sauvegardes", bar=3, sentence="Revenir à l’accueil"),
     )
-    DEFAULT_CSS = "RestoreScreen Listing { padding: 1 1; }"
+    DEFAULT_CSS = "RestoreScreen Listing { padding: 1 1 0 1; }"
     found: tuple[Backup, ...] | None = None
     """None until they are read: checking each one whole takes time, and the page is painted first."""
     _present: Content | None = None
     """What the present file holds; None until it is read, or when it cannot be."""
 
     def headline(self) -> tuple[str, str]:
-        return "Sauvegardes", ""
+        return "Sauvegardes", count(len(self.found), "sauvegarde") if self.found else ""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._reload)
@@ -69,29 +64,23 @@ class RestoreScreen(ListPage):
         if self.found is None:
             yield sentence("Lecture des sauvegardes…")
             return
-        yield section_title("Aujourd’hui")
+        yield row(None, words("À présent", TITLE))
         yield sentence(f"{contents(self._present)}.")
-        yield section_title("Les sauvegardes", count(len(self.found), "sauvegarde") if self.found else "")
         if not self.found:
-            yield sentence(typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture."))
-            yield gap()
-        for backup in self.found:  # one that cannot be read shows its problem, and cannot be chosen
-            yield row(
-                backup.path.name if backup.is_sound else None,
-                ends(strong(day_and_time(backup.made_at)), soft(f"sauvegarde {REASONS[backup.reason]}")),
-                words(held(backup), PLAIN if backup.is_sound else ACCENT),
-                blank,
-            )
+            yield sentence(_NONE_YET)
+        for made_on, of_day in groupby(self.found, lambda backup: backup.made_at.date()):
+            yield row(None, words(day(made_on), TITLE))
+            yield from map(_row, of_day)
 
     def action_restore(self) -> None:
-        """Ask, then put the chosen backup in the place of the database."""
+        """Show what the chosen backup holds and ask, then put it in the place of the database."""
         backup = next((one for one in self.found or () if one.path.name == self.list.key), None)
         if backup is None:
             self.show_message("Aucune sauvegarde à restaurer.")
             return
         consequence = restoring(backup, backups.present_content(self.workspace.store.path))
         question = typeset(f"Restaurer cette sauvegarde ? {consequence}")
-        self.ask(question, "Oui, restaurer", lambda: self._restore(backup))
+        self.ask(question, "Restaurer", lambda: self._restore(backup))
 
     def _restore(self, backup: Backup) -> None:
         try:
@@ -101,7 +90,7 @@ class RestoreScreen(ListPage):
                 raise  # without a database there is nothing left to show: the program ends with this error
             self.refuse(refusal)
         else:
-            self.show_message(f"Restauré. {restored(done.undo, done.put_aside)}")
+            self.show_message(restored(done.undo, done.put_aside))
             self._reload(done.undo.path.name if done.undo else None)
 
     def action_back_up(self) -> None:
@@ -110,3 +99,38 @@ class RestoreScreen(ListPage):
         if backup is not None:
             self.show_message("Sauvegardé et vérifié.")
             self._reload(backup.path.name)
+
+    def action_erase(self) -> None:
+        """Let the person choose the assessment to erase, then ask."""
+        none: tuple[Offer, ...] = ()
+        offers = self.read(
+            lambda: tuple(
+                Offer(str(entry.id), assessment_name(entry.identity))
+                for entry in self.workspace.store.entries()
+            ),
+            none,
+        )
+        pick(self.app, "Effacer une évaluation pour toujours", offers, self._ask_to_erase)
+
+    def _ask_to_erase(self, offer: Offer) -> None:
+        question = typeset(
+            f"Effacer pour toujours {offer.text} ? Les {len(self.found or ())} sauvegardes d’avant sont "
+            "supprimées, une nouvelle les remplace. Rien ne la rendra."
+        )
+        self.ask(question, "Effacer pour toujours", lambda: self._erase(int(offer.key)))
+
+    def _erase(self, assessment_id: int) -> None:
+        workspace = self.workspace
+        done = self.read(lambda: backups.erase_from(workspace.store, assessment_id, workspace.clock), None)
+        if done is not None:
+            self.show_message("L’évaluation est effacée. Une nouvelle sauvegarde remplace celles d’avant.")
+            self._reload(done.backup.path.name)
+
+
+def _row(backup: Backup) -> Item:
+    """Return a backup; one that cannot be read says so, and cannot be chosen."""
+    hour = Piece(f"{clock_time(backup.made_at)}   ")
+    text = typeset(f"Sauvegarde {REASONS[backup.reason]} : {held(backup)}.")
+    if backup.is_sound:
+        return row(backup.path.name, hung(hour, text), blank)
+    return row(None, hung(hour, text, ACCENT), blank)

@@ -288,6 +288,16 @@ class Chooser(Dialog[str | None]):
         self.dismiss(message.key)
 
 
+def pick(app: App[Any], title: str, offers: Sequence[Offer], then: Callable[[Offer], object]) -> None:
+    """Let the person choose one of `offers` by its words, and give it to `then`."""
+
+    def answered(key: str | None) -> None:
+        if key is not None:
+            then(next(offer for offer in offers if offer.key == key))
+
+    app.push_screen(Chooser(title, offers), answered)
+
+
 def _offer(offer: Offer) -> Item:
     """Return the whole text of an offer, in as many lines as it needs, and what stands beside the first."""
     beside = Piece(shown(offer.beside), SOFT)

@@ -55,7 +55,7 @@ class GridsScreen(ListPage):
         ),
         leave("grilles", bar=1),
     )
-    DEFAULT_CSS = "GridsScreen FormRow { margin-bottom: 1; }"
+    DEFAULT_CSS = "GridsScreen FormRow { margin-bottom: 1; padding: 0 2; }"
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, session)

@@ -1,7 +1,6 @@
-"""A page that is a list, perhaps with a field below it: Entrée runs the first command; its filter.
+"""A page that is a list: Entrée and a click run its first command.
 
-Give `rows()`; Entrée and a click run the first of `KEY_COMMANDS`. Call `show_rows()` after a change.
-`heading()` stays in sight above the rows. Tab goes to a field below the list, and Échap back to it.
+Give `rows()`, and call `show_rows()` after a change. `heading()` stays in sight above the rows.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
-from textual.events import DescendantFocus, Paste
+from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.fields import FileRow, FormRow, TextField
+from ctg_tui.tui.widgets.fields import FormRow, TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.strips import PlainStatic
 
@@ -73,7 +72,6 @@ class ListPage(Page):
     ListPage #titre { height: 1; padding: 0 3; color: $discret; text-style: bold; }
     ListPage.-haut #titre { margin-top: 1; }
     ListPage.-haut.-sans-titre > Listing { padding-top: 1; }
-    ListPage FormRow { padding: 0 2; }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
@@ -92,6 +90,9 @@ class ListPage(Page):
         """Return the line above the rows; without one there is none."""
         return ""
 
+    def body(self) -> Iterable[Widget]:
+        return self._heading, self.list
+
     def show_rows(self, key: str | None = None) -> None:
         """Show the present rows, with the cursor on the one of `key`, else where it was."""
         self.list.show(list(self.rows()), key)
@@ -104,27 +105,8 @@ class ListPage(Page):
         self.set_class(not heading, "-sans-titre")
         self._heading.update(Content(fit(heading, max(self.size.width - 6, 10))))
 
-    def body(self) -> Iterable[Widget]:
-        return self._heading, self.list
-
     def on_resize(self) -> None:
         self.show_heading()
-
-    def select_next(self, wanted: Collection[str]) -> bool:
-        """Go to the next row of `wanted`, from the top again after the last; return False without any."""
-        keys = self.list.keys
-        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
-        found = next((key for key in (*keys[start:], *keys[:start]) if key in wanted), None)
-        if found is not None:
-            self.list.select(found)
-        return found is not None
-
-    async def action_leave(self) -> None:
-        """Go back from a field to the list; from the list, leave."""
-        if self.is_typing and any(self.list.keys):
-            self.list.focus()
-        else:
-            await super().action_leave()
 
     def on_mount(self) -> None:
         self.show_rows()
@@ -147,14 +129,27 @@ class ListPage(Page):
         message.stop()
         await self.run_action(self.KEY_COMMANDS[0].run)
 
+    def select_next(self, wanted: Collection[str]) -> bool:
+        """Go to the next row of `wanted`, from the top again after the last; return False without any."""
+        keys = self.list.keys
+        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
+        found = next((key for key in (*keys[start:], *keys[:start]) if key in wanted), None)
+        if found is not None:
+            self.list.select(found)
+        return found is not None
+
+    # a field below the list
+
+    async def action_leave(self) -> None:
+        """Go back from a field to the list; from the list, leave."""
+        if self.is_typing and any(self.list.keys):
+            self.list.focus()
+        else:
+            await super().action_leave()
+
     @property
     def is_typing(self) -> bool:
         return isinstance(self.focused, TextField)
-
-    @property
-    def is_resting(self) -> bool:
-        """Whether no field takes the keys, which then act on the rows."""
-        return not self.is_typing
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: while a field is typed in, letters are text."""
@@ -164,8 +159,3 @@ class ListPage(Page):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         self.refresh_frame()
-
-    def on_paste(self, event: Paste) -> None:
-        """Take the file that was dropped on the window, on a page with a field for one."""
-        if not self.is_typing and any(file_row.drop(event.text) for file_row in self.query(FileRow)):
-            event.stop()

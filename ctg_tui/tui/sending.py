@@ -329,7 +329,7 @@ class SendingScreen(ListPage):
     @property
     def can_choose(self) -> bool:
         """Whether Entrée does something on the row."""
-        return self.is_resting
+        return not self.is_typing
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: Échap closes the field of the folder first."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.services import opening
+from ctg_tui.services import sending as sending_service
 from ctg_tui.services.opening import Folder
 from ctg_tui.tui import sending
 from tests.tui.parsed_once import parse_each_style_sheet_once
@@ -19,6 +20,7 @@ parse_each_style_sheet_once()
 def _no_folder_of_this_computer_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for recent files in a folder of the test alone."""
     monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Bureau", tmp_path / "Bureau"),))
+    monkeypatch.setattr(sending_service, "default_folder", lambda: tmp_path)
 
 
 @pytest.fixture

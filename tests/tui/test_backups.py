@@ -49,7 +49,7 @@ async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
         async for _ in resized(person.pilot):
             person.sees(
                 *("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027 à "),
-                *("sauvegarde demandée", "ne peut pas être lue"),
+                *("Sauvegarde demandée", "ne peut pas être lue"),
             )
             assert not faults_of_typography(shown(person.pilot))
     assert in_database(person.folder, YEARS) == BOTH
@@ -106,6 +106,22 @@ async def test_a_backup_is_made_on_demand_and_without_one_nothing_can_be_restore
     (made,) = backups.list_backups(person.folder / DATABASE_NAME)
     assert made.is_sound
     assert in_database(person.folder, YEARS) == BOTH[:1]
+
+
+async def test_an_assessment_is_erased_from_every_backup_once_agreed_to(person: Person, clock: Clock) -> None:
+    make(person.folder, IDENTITY._replace(year=2028))
+    async with person.at("s", ".sauvegardes.effacer", "2027", "enter", clock=clock):
+        person.sees("Effacer pour toujours", "2027", "Rien ne la rendra.")
+        await person.does("enter")  # the cursor is on « non »
+        assert in_database(person.folder, YEARS) == BOTH
+        await person.does(".sauvegardes.effacer", "2027", "enter", "down", "enter")
+        person.sees("L’évaluation est effacée.")
+        await person.does("escape")
+        person.sees("2028", not_=("► 2027", "  2027  "))
+    assert in_database(person.folder, YEARS) == BOTH[1:]
+    (left,) = backups.list_backups(person.folder / DATABASE_NAME)
+    assert left.content is not None
+    assert left.content.assessments == 1
 
 
 async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_database(
