@@ -29,7 +29,7 @@ from ctg_tui.tui.later import DELAYS, Delays, Done, daily_backup, import_the_res
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import heed_signals, take_size
-from ctg_tui.tui.widgets.frame import KeyBar, MessageApp
+from ctg_tui.tui.widgets.frame import MessageApp
 
 if TYPE_CHECKING:
     from ctg_tui.tui.dialogs import Question
@@ -77,8 +77,6 @@ class CtgApp(MessageApp):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = bindings(APP_COMMANDS)
     CSS = """
-    KeyBar.-pied { height: 2; }
-    MessageLine.-pied { margin-bottom: 2; }
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
         scrollbar-color: $discret;
@@ -205,9 +203,6 @@ class CtgApp(MessageApp):
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
-
-    async def on_key_bar_chosen(self, message: KeyBar.Chosen) -> None:
-        await self.give(message.command)
 
     async def give(self, command: Command) -> None:
         """Run a command, of the top page or of the application, whichever way the person chose it."""

@@ -1,4 +1,4 @@
-"""Each command is defined once: its keys, its line in the key bar, its palette entry, its line of help.
+"""Each command is defined once: its keys, its line in the foot, its palette entry, its line of help.
 
 A page declares `KEY_COMMANDS`. From it come the bindings of keys and letters (`bindings`), the bar, the
 palette and the help.
@@ -38,6 +38,9 @@ KEY_NAMES: Final[Mapping[str, str]] = {
 }
 
 
+_NAMED: Final = {name: key for key, name in KEY_NAMES.items()}
+
+
 class Need(Flag):
     """What a page needs: an open assessment, one that is not received, files of the person's own."""
 
@@ -74,9 +77,9 @@ class Command(NamedTuple):
 
     `action` is the name of an `action_…` method of the page; a command that only shows another page has
     `goes_to` instead. `keys` act everywhere on the page, also while a text is typed: only keys that type
-    nothing (F-keys, ctrl, Échap). `letters` act only in lists and tables. `label` is the word of the key bar,
-    `help` the sentence of the help and the palette; both are French. `bar` is the rank in the key bar, which
-    has 12 keys at most, 8 in a narrow window: the highest ranks go first, 0 always stays, None leaves the
+    nothing (F-keys, ctrl, Échap). `letters` act only in lists and tables. `label` is the word of the foot,
+    `help` the sentence of the help and the palette; both are French. `bar` is the rank in the foot, which
+    has 9 keys at most, 6 in a narrow window: the highest ranks go first, 0 always stays, None leaves the
     command to F2. `group` is the heading in the help.
     """
 
@@ -92,8 +95,6 @@ class Command(NamedTuple):
     shown_keys: str = ""
     priority: bool = False
     goes_to: Destination | None = None
-    wide: str = ""
-    """The word of the key bar where it has room; empty: `label`."""
     when: str = ""
     """The attribute of the page that says whether the command is available; empty: always."""
 
@@ -108,19 +109,19 @@ class Command(NamedTuple):
         return typeset(self.label)
 
     @property
-    def wide_word(self) -> str:
-        """The word of a bar with room, typeset."""
-        return typeset(self.wide or self.label)
-
-    @property
     def sentence(self) -> str:
         """The sentence of the help, typeset."""
         return typeset(self.help)
 
     @property
     def key_text(self) -> str:
-        """The first key, as engraved, for the key bar."""
+        """The first key, as engraved, for the foot."""
         return self.shown_keys or next((key_name(key) for key in (*self.keys, *self.letters)), "")
+
+    @property
+    def pressed(self) -> str:
+        """The key that a click on the command presses, by Textual's name."""
+        return next(iter((*self.keys, *self.letters)), "") or _NAMED.get(self.shown_keys.split(" ")[0], "")
 
     @property
     def all_keys_text(self) -> str:
@@ -173,7 +174,7 @@ _OF_LISTS: Final = {"enter", "space", "delete"}
 
 
 def undo_and_redo(page: str, bar: int) -> tuple[Command, Command]:
-    """Return the two commands of `page` (first part of their ids); undo stands in the key bar."""
+    """Return the two commands of `page` (first part of their ids); undo stands in the foot."""
     undo = "Annuler la dernière modification"
     return (
         Command(f"{page}.annuler", "undo", "annuler", undo, ("ctrl+z",), bar=bar),
@@ -210,15 +211,10 @@ def adapted(
 ) -> tuple[Command, ...]:
     """Return `commands` with other `words`, by their action, and without those of the actions `without`."""
     return tuple(
-        command._replace(**_worded(words[command.action])) if command.action in words else command
+        command._replace(**words[command.action]) if command.action in words else command
         for command in commands
         if command.action not in without
     )
-
-
-def _worded(words: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the words of a command; another label is the wide one too, where no other is given."""
-    return {"wide": "", **words} if "label" in words else words
 
 
 _ALL: Final = "Partout"
@@ -227,7 +223,6 @@ APP_COMMANDS: Final = (
     cmd("app.aide", "f1", "help", "aide", 0, "Les touches et les commandes de cette page", group=_ALL),
     cmd(
         *("app.commandes", "f2", "palette", "tout", 0, "Toutes les commandes, à chercher par leur nom"),
-        wide="toutes les touches",
         group=_ALL,
         palette=False,
     ),
@@ -299,7 +294,6 @@ STEP_COMMANDS: Final = (
     cmd(
         *("etapes.suite", "f5", "next_step", "suite", 0),
         "Aller à l’étape suivante où il manque quelque chose",
-        wide="étape suivante",
         group=_STEPS,
     ),
     *(

@@ -30,7 +30,7 @@ class FormScreen(FormPage):
     TITLE_IN_HELP = "Vous"
     STEP = 1
     KEY_COMMANDS = (
-        Command("fiche.grille", "grid", "grille", "Passer à la grille", ("ctrl+g",), bar=1),
+        Command("fiche.grille", "grid", "grille", "Passer à la grille", ("ctrl+g",)),
         Command("fiche.ajouter", "add", "ajouter une personne", "Ajouter une personne"),
         Command("fiche.retirer", "remove", "retirer", "Retirer la personne où l’on se trouve"),
         Command(

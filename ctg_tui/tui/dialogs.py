@@ -21,7 +21,7 @@ from ctg_tui.tui.commands import Command
 from ctg_tui.tui.settings import THEME_LABELS
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.fields import TextField
-from ctg_tui.tui.widgets.frame import KeyBar, may_have_two_rows
+from ctg_tui.tui.widgets.frame import Foot, MessageLine
 from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, spread, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import wrap
@@ -118,21 +118,11 @@ class Dialog(ModalScreen[ScreenResultType]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield from self.content()
-        yield KeyBar()
+        yield Foot()
+        yield MessageLine()
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).show(self.keys())
-
-    def on_resize(self) -> None:
-        """Cover the foot of the page below, whose keys do nothing here: it can have two rows."""
-        stack = self.app.screen_stack
-        if self not in stack:  # closed in the turn in which the window changed
-            return
-        below = stack[stack.index(self) - 1].query(KeyBar)
-        height = max((one.size.height for one in below), default=1) if may_have_two_rows(self.app.size) else 1
-        for bar in self.query(KeyBar):
-            bar.styles.height = height
-        self.set_class(height > 1, "-pied")
+        self.query_one(Foot).show(self.keys())
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Close with `result`, the first time."""

@@ -1,10 +1,10 @@
-"""The base class of every page: head line, content, key bar, messages, saving, and what it may do.
+"""The base class of every page: head line, content, foot, messages, saving, and what it may do.
 
 How to write a page:
 
 - Subclass `Page`, or `ListPage` for a list of rows, `TextBelowPage` to write below it; declare `KEY_COMMANDS`
   (`commands.cmd`, each with an `action_…` method and perhaps the attribute `when` it is available, or
-  `commands.to` for a page to go to). The bindings of keys and letters, the key bar, the palette (F2) and the
+  `commands.to` for a page to go to). The bindings of keys and letters, the foot, the palette (F2) and the
   help (F1) come from it. A widget in which letters are commands is a `TakesLetters`, never a text field.
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A page reads `session.assessment` and
@@ -38,10 +38,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
+from textual import on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.widget import Widget
 
@@ -54,11 +55,12 @@ from ctg_tui.tui.commands import (
     Destination,
     Landing,
     Need,
+    adapted,
     bindings,
 )
 from ctg_tui.tui.later import start
 from ctg_tui.tui.saving import SavingScreen
-from ctg_tui.tui.widgets.frame import HeadLine, MessageLine, TooSmall
+from ctg_tui.tui.widgets.frame import ROOMY, Foot, HeadLine, MessageLine, TooSmall
 from ctg_tui.tui.widgets.strips import TakesLetters
 from ctg_tui.wording.french import NBSP, short_territory, territory_name
 
@@ -142,8 +144,6 @@ class Page(LimitedScreen):
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
-    WIDE_TITLE: ClassVar[str] = ""
-    """What the foot of the page above calls this one where there is room, if its title says too little."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
@@ -198,6 +198,7 @@ class Page(LimitedScreen):
         super().__init__(workspace, session, f"-{level.value}")
         self.level: Final = level
         """The characters that the terminal can draw."""
+        self._bar = Foot()
         self._has_been_shown = False
         self._last_focus: Widget | None = None
 
@@ -229,7 +230,7 @@ class Page(LimitedScreen):
         yield TooSmall()
 
     def body(self) -> Iterable[Widget]:
-        """Return the content between head line and key bar."""
+        """Return the content between head line and foot."""
         return ()
 
     def headline(self) -> tuple[str, str]:
@@ -254,6 +255,8 @@ class Page(LimitedScreen):
         every = tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS)))
         if self._guide is not None:
             every = self._guide.named(every)
+        if self.app.size.width < ROOMY:
+            every = adapted(every, {"next_step": {"label": "suite"}})
         return self.available(every)
 
     def _leading_up(self, command: Command) -> Command:
@@ -263,15 +266,14 @@ class Page(LimitedScreen):
             return command
         below = stack[stack.index(self) - 1]
         name = below.TITLE_IN_HELP.lower() if isinstance(below, Page) else "retour"
-        wide = below.WIDE_TITLE.lower() if isinstance(below, Page) else ""
-        return command._replace(label=name, wide=wide, help=f"Revenir : {wide or name}")
+        return command._replace(label=name, help=f"Revenir : {name}")
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""
         return self.commands()
 
     def refresh_frame(self) -> None:
-        """Update the head line and the key bar where they changed."""
+        """Update the head line and the foot where they changed."""
         self.refresh_head()
         self._bar.show(self.commands())
 
@@ -288,6 +290,11 @@ class Page(LimitedScreen):
 
     def on_mount(self) -> None:
         self.refresh_frame()
+
+    @on(Resize)
+    def _fit_foot(self) -> None:
+        """Name the keys again: a word can be shorter in a narrow window."""
+        self._bar.show(self.commands())
 
     def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
         """Return the value of `reading`; `otherwise`, with a message, when the database refuses."""

@@ -96,7 +96,6 @@ class ReceivedScreen(ListPage):
     """One row an assessment received."""
 
     TITLE_IN_HELP = "Reçues"
-    WIDE_TITLE = "Évaluations reçues"
     KEY_COMMANDS = (
         cmd(
             *("recues.lire", "enter", "open", "lire", 1),
@@ -105,7 +104,6 @@ class ReceivedScreen(ListPage):
         cmd(
             *("recues.classeur", "c", "write_workbook", "classeur", 2),
             "Enregistrer le classeur où répondre à cette personne : vos notes et remarques, en bleu",
-            wide="classeur pour répondre",
         ),
         cmd(
             *("recues.tableau", "t", "write_table", "tableau de tous", 4),
@@ -114,7 +112,6 @@ class ReceivedScreen(ListPage):
         cmd(
             *("recues.ouvrir", "o", "", "ouvrir", 3),
             "Ouvrir un fichier ou un dossier à recevoir",
-            wide="ouvrir un fichier",
             goes_to=Destination.OPENING,
         ),
         cmd("recues.chercher", "f7", "search", "chercher", 5, "Chercher un territoire, une personne"),

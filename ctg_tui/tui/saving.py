@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from textual import on
-from textual.events import Resize
 from textual.screen import Screen
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.widgets.frame import HeadLine, KeyBar
+from ctg_tui.tui.widgets.frame import HeadLine
 from ctg_tui.wording.french import NBSP, saved_words
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ class SavingScreen(Screen[None]):
         self.workspace = workspace
         self.session = session
         self._head = self._made_head()
-        self._bar = KeyBar()
         self._not_stored = ""
         """What `may_go` said last."""
         self._asks_now = False
@@ -68,11 +65,6 @@ class SavingScreen(Screen[None]):
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
         raise NotImplementedError
-
-    @on(Resize)
-    def _fit_foot(self) -> None:
-        """Give the foot its rows again: a window that only grows higher leaves its own width as it was."""
-        self._bar.on_resize()
 
     # messages
 

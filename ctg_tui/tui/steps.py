@@ -157,7 +157,6 @@ class HeadRest(StripWidget):
 
     DEFAULT_CSS = """
     HeadRest { dock: bottom; height: 1; margin-bottom: 1; color: $discret; }
-    HeadRest.-pied { margin-bottom: 2; }
     """
 
     def __init__(self, head: StepsHead) -> None:
@@ -335,7 +334,7 @@ class StepsGuide:
             return commands
         word = "ce qui manque" if step is self._here else NAMES[step][0].lower()
         return tuple(
-            one._replace(label=word, wide="")
+            one._replace(label=word)
             if one.action == "next_step"
             else one._replace(bar=None)
             if step is Step.SENDING and one.goes_to is Destination.SENDING

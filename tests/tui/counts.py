@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Place
-from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.tui.widgets.frame import Foot
 from ctg_tui.tui.widgets.table import ActivityTable
 from tests.tui.driving import Driver, grid_screen, make, on_grid, page, press, running, shown
 from tests.tui.test_commands_keys import every_command, meaning
@@ -45,7 +45,7 @@ async def count(folder: Path, sizes: Sequence[tuple[int, int]] = SIZES) -> Count
             for name, way in {"HomeScreen": (), **PAGES}.items():
                 await press(pilot, *way)
                 assert page(pilot) == name
-                keys[name, size] = len(pilot.app.screen.query_one(KeyBar)._spans)
+                keys[name, size] = len(pilot.app.screen.query_one(Foot).keys)
                 if name == "GridScreen":
                     rows["grille", size] = own_rows(pilot)
                 escapes[name] = 0
@@ -61,7 +61,7 @@ def own_rows(pilot: Driver) -> int:
     """Return the rows of the grid that show the person's lines, numbers and texts, or are kept for them."""
     lines = shown(pilot).splitlines()
     table = pilot.app.screen.query_one(ActivityTable).region
-    foot = pilot.app.screen.query_one(KeyBar).region.y - 1
+    foot = pilot.app.screen.query_one(Foot).region.y - 1
     body = [line[: table.width] for line in lines[table.y + 1 : foot]]
     others = ("Indicateurs", "──")
     return sum(not any(line.strip().startswith(word) for word in others) for line in body if line.strip())

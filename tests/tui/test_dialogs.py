@@ -117,13 +117,3 @@ async def test_the_nearest_offer_is_the_first_of_a_search(tmp_path: Path) -> Non
         pilot.app.push_screen(Chooser("Chercher", offers), chosen.append)
         await press(pilot, *"val", "space", *"de", "enter")
     assert chosen == ["near"]
-
-
-async def test_a_dialog_closed_as_the_window_changes_ends_nothing(tmp_path: Path) -> None:
-    async with running(tmp_path) as pilot:
-        dialog = Chooser("Chercher", [Offer("one", "Une")])
-        pilot.app.push_screen(dialog)
-        await settled(pilot)
-        await press(pilot, "escape")
-        dialog.on_resize()  # the size that was still in its queue
-        assert page(pilot) == "HomeScreen"

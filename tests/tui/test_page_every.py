@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.help import PURPOSES
 from ctg_tui.tui.steps import StepsHead
-from ctg_tui.tui.widgets.frame import KeyBar
+from ctg_tui.tui.widgets.frame import Foot
 from tests.databases import open_workspace
 from tests.effort import IS_NIGHT
 from tests.received import an_assessment, receive, submission, write
@@ -68,7 +68,7 @@ async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_
         for rank, (name, keys) in enumerate({"HomeScreen": (), **PAGES}.items()):
             await press(pilot, *keys)
             assert page(pilot) == name
-            assert_its_foot(pilot, 8)
+            assert_its_foot(pilot, 6)
             texts = [shown(pilot)]
             await press(pilot, "f1")
             assert page(pilot) == "HelpScreen"
@@ -82,7 +82,7 @@ async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_
             await press(pilot, "escape")
             for size in (*(sizes if IS_NIGHT else sizes[rank % 4 :][:1]), (60, 16)):
                 await resize(pilot, *size)
-            assert_its_foot(pilot, 8)
+            assert_its_foot(pilot, 6)
             assert len(shown(pilot).split()) > 10, f"{name} shows something in 60 columns and 16 rows"
             assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)], name
             await resize(pilot, 80, 24)
@@ -92,8 +92,8 @@ async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_
 
 def assert_its_foot(pilot: Driver, most: int) -> None:
     """Fail unless the foot has few keys, always those that lead on, and a row for messages above it."""
-    foot = pilot.app.screen.query_one(KeyBar)
-    assert len(foot._spans) <= most, page(pilot)
+    foot = pilot.app.screen.query_one(Foot)
+    assert len(foot.keys) <= most, page(pilot)
     kept = shown(pilot).splitlines()[-1 - foot.size.height].strip()
     left_out = [head.left_out(pilot.app.size.width) for head in pilot.app.screen.query(StepsHead)]
     is_scale = page(pilot) == "GridScreen" and "N\xa0" in kept

@@ -48,7 +48,7 @@ async def give(pilot: Driver, command_id: str) -> None:
     await until_painted(pilot)
     (sentence,) = [each.sentence for each in GRID_COMMANDS if each.id == command_id]
     if "F2" in shown(pilot):
-        await click(pilot, "F2", within="KeyBar")
+        await click(pilot, "F2", within="Foot")
     else:
         await press(pilot, "f2")
     pilot.app.screen.query_one(TextField).value = sentence
@@ -92,9 +92,9 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         await click(pilot, "1 Pol", within="GridHead")
         assert cursor(pilot) == Cell("m1.a01", "social")
         # a comment: only its words are typed
-        await click(pilot, "commenter", within="KeyBar")
+        await click(pilot, "commenter", within="Foot")
         await write(pilot, "Vu en COPIL")
-        await click(pilot, "Échap", within="KeyBar")
+        await click(pilot, "Échap", within="Foot")
         await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Vu en COPIL"})
         await click(pilot, "2 Majoritairement", within="LineDetail")
         assert read_again(tmp_path).answers == {Cell("m1.a01", "social"): Rating.MOSTLY}

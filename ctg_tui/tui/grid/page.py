@@ -62,7 +62,7 @@ class GridScreen(GridTexts):
     STEP = 2
     TITLE_IN_HELP = "Grille"
     AUTO_FOCUS = "ActivityTable"
-    DEFAULT_CSS = "GridScreen KeyBar { margin-top: 0; }"
+    DEFAULT_CSS = "GridScreen Foot { margin-top: 0; }"
     BLANK = True  # the panels cover the screen: no background to paint with each of them
 
     def help_commands(self) -> tuple[Command, ...]:
@@ -79,8 +79,6 @@ class GridScreen(GridTexts):
             every = adapted(every, {"comment": {"help": ANSWER_IT}})
         place = line_number(grid, line, "") if line in grid.activities else ""
         every = adapted(every, {"comment": {"label": f"{name} {place}".strip()}})
-        if is_narrow:
-            every = adapted(every, {"next_step": {"label": "suite"}})
         if self._has_open:
             every = adapted(every, {"next_blank": {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}})
         elif self._is_all_given:

@@ -74,7 +74,6 @@ _COMMANDS: Final = (
         *("resultats.calcul", "enter", "choose", "le calcul", 1),
         "Sur un chiffre : montrer le calcul ; sur une ligne, ses notes et son commentaire ; sur ce qui "
         "manque : y aller",
-        wide="d’où vient ce chiffre",
     ),
     cmd("resultats.pourquoi", "f8", "why", "le calcul", None, "Sur un chiffre : montrer le calcul"),
     cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par rubrique, par ligne"),
@@ -276,7 +275,7 @@ class ResultsScreen(ListPage):
             labels["resultats.retour"] = "le tableau"
             without += ("choose", "why")
         return tuple(
-            one._replace(label=labels[one.id], wide="") if one.id in labels else one
+            one._replace(label=labels[one.id]) if one.id in labels else one
             for one in super().commands()
             if one.goes_to is not Destination.RESULTS and one.action not in without
         )

@@ -1,17 +1,14 @@
-"""The frame of every page: the head line, the key bar, and the messages above the foot."""
+"""The frame of every page: the head line, the foot, and the messages above the foot."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual import events
 from textual.content import Content
-from textual.events import Event, Key, MouseDown, Paste
-from textual.geometry import Size
+from textual.events import Click, Event, Key, MouseDown, Paste
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import var
@@ -76,145 +73,85 @@ def brief(text: str, width: int) -> str:
     return fit(f"{name}{year}", max(width, 0)).rstrip()
 
 
-class KeyBar(StripWidget):
-    """The foot: the commands available now, each with its key. A click gives the command.
+class Foot(PlainStatic):
+    """The keys that act now and fit in one row, each with its word. A click presses the key.
 
-    It has 12 keys at most, in one row or two; in a narrow window 8 in one row. An empty row above it is kept
-    for the messages.
+    The row above it is kept for the messages. Textual's `Footer` has a widget for each key, and makes them
+    all again where a word changes: 27 ms, on a page where Entrée names the line.
     """
 
     DEFAULT_CSS = """
-    KeyBar { dock: bottom; height: 1; margin-top: 1; background: $panel; color: $foreground; }
-    KeyBar > .bar--key { color: $accent; text-style: bold; }
+    Foot {
+        dock: bottom; height: 1; margin-top: 1; padding: 0 1;
+        background: $footer-background; color: $footer-foreground;
+    }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key"}
-
-    class Chosen(Message):
-        """A command was clicked."""
-
-        def __init__(self, command: Command) -> None:
-            super().__init__()
-            self.command = command
 
     def __init__(self) -> None:
         super().__init__()
         self._commands: Sequence[Command] = ()
-        self._spans: list[tuple[int, int, int, Command]] = []
-        """The line, the first cell, the one past the last, and the command."""
+        self.keys: Sequence[Command] = ()
+        """The commands shown, in their order."""
 
     def show(self, commands: Sequence[Command]) -> None:
         """Show those of these commands that have a rank."""
-        in_bar = [command for command in commands if command.bar is not None and command.key_text]
-        if in_bar == self._commands:
-            return
-        is_first = not self._commands
-        self._commands = in_bar
-        if is_first:
-            self.on_resize()
-        self.repaint()
+        self._commands = [each for each in commands if each.bar is not None and each.key_text]
+        self.on_resize()
 
     def on_resize(self) -> None:
-        """Take a second row in a large window, if one row cannot hold the keys. It stays: nothing moves.
-
-        A page of the class `-deux`, whose keys change with the row chosen, has two in any case; one of the
-        class `-une` has one.
-        """
-        if self.screen.is_modal:  # as high as the foot below
-            return
+        """Show as many keys as the window has room for."""
         width = self.app.size.width
-        has_room = may_have_two_rows(self.app.size) and not self.screen.has_class("-une")
-        fitting, _ = _fitting(self._commands, width, 2)
-        is_long = self.screen.has_class("-deux") or _taken(fitting, width) > width
-        # A class of the page would have all its parts styled again.
-        for widget in (self, *self.screen.query("MessageLine, HeadRest")):
-            widget.set_class(has_room and is_long, "-pied")
+        self.keys = fitting(self._commands, width)
+        gap = Content(" " * _gap(width))
+        self.update(gap.join(map(_named, self.keys)), layout=False)
 
-    def paint(self, width: int, height: int) -> list[Line]:
-        """Return the bar; of two rows, the first has the keys of the page only."""
-        fitting, is_tight = _fitting(self._commands, width, height)
-        rows = _rows(fitting) if height > 1 else [fitting]
-        self._spans = []
-        return [self._row(row, y, width, is_tight) for y, row in enumerate(rows)]
-
-    def _row(self, commands: Sequence[Command], y: int, width: int, is_tight: bool) -> Line:
-        line: list[Segment] = [Segment(" ")]
-        used = 1
-        former: int | None = None
-        for command in commands:
-            use = _use(command)[0]
-            if former is not None:
-                gap = " " if is_tight else _gap(former, use, width)
-                line.append(Segment(gap))
-                used += len(gap)
-            former = use
-            word = _word(command, width)
-            key = f"{command.key_text}{NBSP}" if word else command.key_text
-            size = cell_len(key) + cell_len(word)
-            line += [Segment(key, self.style_of("bar--key")), Segment(word)]
-            self._spans.append((y, used, used + size, command))
-            used += size
-        return line
-
-    def on_click(self, event: events.Click) -> None:
-        for y, start, end, command in self._spans:
-            if y == event.y and start <= event.x < end:
-                self.post_message(self.Chosen(command))
+    def on_click(self, event: Click) -> None:
+        left = self.content_region.x
+        for command in self.keys:
+            right = left + _cells(command)
+            if left <= event.screen_x < right:
+                self.app.simulate_key(command.pressed)
+            left = right + _gap(self.app.size.width)
 
 
+ROOMY: Final = 110
+"""The width from which the foot has more keys, and more space between them."""
+MOST_KEYS: Final = 9
+_USUAL: Final = 80
+_MOST_IN_NARROW: Final = 6
+_EDGES: Final = 2
+"""The cells of the foot that hold no key."""
 _ALWAYS: Final = frozenset({"f1", "f2", "escape"})
 """The keys that no width drops, with those of rank 0."""
-_ROOMY: Final = 110
-"""The width from which the foot has 12 keys, their whole words, and more space between the uses."""
-_HIGH: Final = 36
-"""The height from which the foot may take two rows."""
-_EVERYWHERE: Final = frozenset({1, 3, 4})
-"""The uses of keys that mean the same on every page."""
 
 
-def may_have_two_rows(window: Size) -> bool:
-    """Return whether a window is large enough for a foot of two rows."""
-    return window.width >= _ROOMY and window.height >= _HIGH
+def fitting(commands: Sequence[Command], width: int) -> list[Command]:
+    """Return the commands that fit in a foot of `width`, in its order: those of the lowest ranks."""
+    most, gap = MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW, _gap(width)
+    chosen: list[Command] = []
+    room = width - _EDGES + gap
+    for command in sorted(commands, key=lambda one: 0 if _ALWAYS.intersection(one.keys) else one.bar or 0):
+        if len(chosen) < most and _cells(command) + gap <= room:
+            chosen.append(command)
+            room -= _cells(command) + gap
+    return sorted(chosen, key=_place)
 
 
-def _fitting(commands: Sequence[Command], width: int, height: int) -> tuple[list[Command], bool]:
-    """Return those of the `commands`, by use, that fit: the lowest ranks, and always help, F2 and the way up.
-
-    A shorter one takes the room that a longer one leaves. True: they stand one space apart, where more of
-    those that are needed fit so, or as many of lower ranks.
-    """
-    trials = [(_chosen(commands, width, height, is_tight=is_tight), is_tight) for is_tight in (False, True)]
-
-    def needed(trial: tuple[Sequence[Command], bool]) -> tuple[int, list[int]]:
-        ranks = sorted(rank for command in trial[0] if (rank := command.bar or 0) <= _NEEDED)
-        return len(ranks), [-rank for rank in ranks]
-
-    return max(trials, key=needed)
+def _named(command: Command) -> Content:
+    return Content.assemble((command.key_text, "bold $footer-key-foreground"), f"{NBSP}{command.word}")
 
 
-def _chosen(commands: Sequence[Command], width: int, height: int, *, is_tight: bool = False) -> list[Command]:
-    most = 12 if width >= _ROOMY else 8
-    fitting = [each for each in commands if each.bar == 0 or _ALWAYS.intersection(each.keys)]
-    for command in sorted(commands, key=lambda each: each.bar or 0):
-        longer = sorted([*fitting, command], key=_use)
-        rows = _rows(longer) if height > 1 else [longer]
-        fits = len(longer) <= most and all(_taken(row, width, is_tight=is_tight) <= width for row in rows)
-        if command not in fitting and fits:
-            fitting = longer
-    return sorted(fitting, key=_use)
+def _cells(command: Command) -> int:
+    return cell_len(f"{command.key_text} {command.word}")
 
 
-_NEEDED: Final = 6
-"""The rank of the keys for which all come nearer."""
+def _gap(width: int) -> int:
+    """Return the cells between two keys in a foot of `width`."""
+    return 3 if width >= ROOMY else 2 if width >= _USUAL else 1
 
 
-def _rows(commands: Sequence[Command]) -> list[list[Command]]:
-    """Return the keys of the page, then those that mean the same everywhere."""
-    everywhere = [command for command in commands if _use(command)[0] in _EVERYWHERE]
-    return [[command for command in commands if command not in everywhere], everywhere]
-
-
-def _use(command: Command) -> tuple[int, int]:
-    """Return the use of a command, then its place in it: the page's own, F3 to F9, Ctrl, up, F1 and F2."""
+def _place(command: Command) -> tuple[int, int]:
+    """Return the place of a command in the foot: the page's own, F3 to F9, Ctrl, the way up, F1 and F2."""
     key = next(iter(command.keys), "")
     if key in {"escape", "ctrl+q"}:
         return 3, 0
@@ -223,24 +160,6 @@ def _use(command: Command) -> tuple[int, int]:
     if key[:1] == "f" and key[1:].isdigit():
         return (4 if key in _ALWAYS else 1), int(key[1:])
     return 0, 0
-
-
-def _word(command: Command, width: int) -> str:
-    return command.wide_word if width >= _ROOMY else command.word
-
-
-def _gap(former: int, use: int, width: int) -> str:
-    """Return the space between two commands, wider between two uses."""
-    return "  " if width < _ROOMY else "   " if former == use else "      "
-
-
-def _taken(commands: Sequence[Command], width: int, *, is_tight: bool = False) -> int:
-    """Return the cells that these commands take, in this order, in a bar of `width`."""
-    texts = sum(cell_len(f"{each.key_text} {_word(each, width)}".rstrip()) for each in commands)
-    if is_tight:
-        return texts + len(commands)
-    uses = [_use(command)[0] for command in commands]
-    return 1 + texts + sum(len(_gap(one, other, width)) for one, other in itertools.pairwise(uses))
 
 
 class TooSmall(StripWidget):
