@@ -96,7 +96,7 @@ class Dialog(ModalScreen[ScreenResultType]):
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Fermer", show=False)]
     DEFAULT_CSS = """
-    Dialog { background: $background 15%; align: center top; }
+    Dialog { layers: default message; background: $background 15%; align: center top; }
     Dialog > Vertical {
         margin-top: 2; width: 96%; max-width: 140; height: 1fr;
         background: $surface; border: solid $border; padding: 0 1;

@@ -64,7 +64,6 @@ class GridParts(Page):
 
     def __init__(self, workspace: Workspace, session: Session | None, place: Place | None) -> None:
         super().__init__(workspace, session)
-        self.add_class("-une")
         opened = self.opened
         self.view = View(
             *(opened.grid, opened.assessment, opened.scores, *spot_at(opened.grid, place or opened.place)),
