@@ -84,6 +84,11 @@ class Filler:
 
     def row(self, line: str) -> int:
         """Return the row of a line in « Grille »."""
+        if ".i" in line:  # below the heading of the indicators of its mission
+            mission, _, rank = line.partition(".i")
+            heads = [int(cell.row) for cell in self.grid["A"] if cell.value == "Indicateurs"]
+            top = next(row for row in heads if row > self.row(f"{mission}.1"))
+            return top + int(rank)
         column = "B" if line == WHOLE else "A"
         (row,) = [cell.row for cell in self.grid[column] if str(cell.value).split("\xa0")[0] == line]
         return int(row)

@@ -13,19 +13,23 @@ from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
-from ctg_tui.domain.assessment import Coordinator, Identity, Moment
+from ctg_tui.domain.assessment import Moment, PreparationTopic
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
+from ctg_tui.report.tables import result
 from ctg_tui.report.wording import (
     MISSING,
+    REMARKS_OF_CAF,
     before_meeting,
     how_to_answer,
     meeting_of,
+    remarks_in_words,
     since,
-    what_matters,
 )
-from ctg_tui.wording.french import MOMENTS, NBSP, listing, sending_name
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, TOPICS, people, short_day
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -142,19 +146,17 @@ TEXT_NAME: Final = "courriel.txt"
 _WORKBOOK: Final = "_rapport.xlsx"
 _FORECAST: Final = "_previsionnel.xlsx"
 _MEANINGS: Final = (
-    (_WORKBOOK, "le classeur où répondre"),
-    ("_rapport.html", "le même contenu, à lire dans un navigateur"),
+    (_WORKBOOK, "pour répondre"),
+    ("_rapport.html", "à lire ; la première page suffit aux élus"),
+    ("_entretien.html", "à imprimer pour l’entretien"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),
     (_FORECAST, "le tableau prévisionnel (données personnelles)"),
-    (".json", "le fichier pour la Caf, à garder tel quel"),
+    (".json", "pour la Caf, à garder tel quel"),
 )
 """What an attachment is, by the end of its name, in the order of the mail."""
 _BESIDE: Final = re.compile(r" \(\d+\)(?=\.\w+$)")
 """What the name of a file gets beside a changed one of that name."""
 _MOST_OF_A_TEXT: Final = 300
-
-_FEMININE: Final = ("Communauté ", "Commune ", "Métropole ", "Ville ")
-"""How a name begins that takes an article."""
 
 
 def draft(content: ReportContent, attachments: Sequence[Attachment], missing: Iterable[str]) -> Draft:
@@ -162,67 +164,58 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
 
     It is read by someone who may never have seen this program: what matters and how to answer come first.
     """
-    assessment = content.assessment
-    identity = assessment.identity
+    identity = content.assessment.identity
     name = identity.adviser.name.strip()
     pieces = sorted(attachments, key=lambda piece: _rank(piece.name))
+    lines = filter(None, _lines(content, pieces, " ".join(missing)))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
-        [_about(content), *_what_matters(content), *_lacks(missing, is_final=content.is_final)],
-        [*_how_to_answer(content, pieces)],
+        [f"{number}. {harmless(line)}" for number, line in enumerate(lines, 1)],
+        [people(identity)],
         [f"Pièces jointes{NBSP}:", *map(_named, pieces)] if pieces else [],
-        [f"Code de contrôle{NBSP}: {content.short_fingerprint} (le même code, c’est le même contenu)."],
-        ["Cordialement,", *filter(None, [listing(map(_full_name, identity.coordinators))])],
     )
-    state = "définitive" if content.is_final else "provisoire"
-    named = sending_name(content.number, content.created_at.date())
-    subject = f"Auto-évaluation CTG {identity.year} ({state}), {named} — {content.territory_name}"
-    subject = shortened(subject, MAX_SUBJECT)
-    text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+    state = "définitif" if content.is_final else "provisoire"
+    sent = f"envoi n°{NBSP}{content.number} ({state})"
+    subject = shortened(f"CTG {identity.year}, {sent} · {content.territory_name}", MAX_SUBJECT)
+    text = "\n\n".join("\n".join(lines) for lines in paragraphs if any(lines))
     return Draft(name, identity.adviser.email.strip(), subject, f"{text}\n", tuple(pieces))
 
 
-def _subject(identity: Identity) -> str:
-    """Return `l’auto-évaluation CTG 2027 de la Communauté de communes…`."""
-    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
-    return f"l’auto-évaluation CTG {identity.year}{_of(identity.territory.name.strip())}{moment}"
+def _lines(content: ReportContent, pieces: Sequence[Attachment], missing: str) -> Iterator[str]:
+    """Yield the lines of the mail: what is sent, the result, the remarks, how to answer, what is asked."""
+    complete = "Rien ne manque." if content.is_final else ""
+    yield " ".join(filter(None, (_about(content), f"{MISSING}{NBSP}: {missing}" if missing else complete)))
+    found = result(content)
+    yield " ".join((*([f"Résultat{NBSP}: {found}."] if found else []), *since(content)))
+    remarks = remarks_in_words(content)
+    yield f"{REMARKS_OF_CAF}{NBSP}: {remarks}." if remarks else ""
+    yield _how_to_answer(content, pieces)
+    topics = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
+    texts = ((TOPICS[topic], content.assessment.preparation.get(topic, "").strip()) for topic in topics)
+    asked = (f"{name}{NBSP}: {shortened(harmless(text), _MOST_OF_A_TEXT)}" for name, text in texts if text)
+    yield " ".join(text if text.endswith((".", "!", "?", "…")) else f"{text}." for text in asked)
 
 
 def _about(content: ReportContent) -> str:
-    """Return what is sent: of whom, which year, which sending."""
-    subject = f"Voici {_subject(content.assessment.identity)}"
-    named = sending_name(content.number, content.created_at.date())
+    """Return what is sent: which sending of which year, and the one that it replaces."""
+    identity = content.assessment.identity
+    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
+    whose = "notre" if len(identity.coordinators) > 1 else "mon"
+    said = f"Voici l’envoi n°{NBSP}{content.number} de {whose} auto-évaluation CTG {identity.year}{moment}"
     state = "définitif" if content.is_final else "provisoire"
-    if content.former is not None:
-        return f"{subject}, {named}, {state}{NBSP}: il remplace l’envoi n°{NBSP}{content.former.number}."
-    return f"{subject}, {named}, {state}{'' if content.is_final else f'{NBSP}: elle peut encore changer'}."
+    if content.former is None:
+        return f"{said}, {state}."
+    then = local_time(content.former.created_at).date()
+    return f"{said}, {state}{NARROW}; il remplace celui du {short_day(then)}."
 
 
-def _what_matters(content: ReportContent) -> Iterator[str]:
-    """Yield a line each: the result, what is asked of the Caf, its remarks, what changed."""
-    for name, value in what_matters(content):
-        yield f"- {name}{NBSP}: {shortened(harmless(value), _MOST_OF_A_TEXT)}"
-    for sentence in since(content):
-        yield f"- {harmless(sentence)}"
-
-
-def _lacks(missing: Iterable[str], *, is_final: bool) -> Iterator[str]:
-    """Yield what is missing, or that nothing is; a draft is never said to be complete."""
-    if sentences := " ".join(missing):
-        yield f"- {MISSING}{NBSP}: {sentences}"
-    elif is_final:
-        yield "- Rien ne manque."
-
-
-def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> Iterator[str]:
+def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> str:
     to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
-    by_when = f" {before_meeting(content)}".rstrip()
     if _has_workbook(pieces):
-        yield f"Pour répondre{NBSP}: {how_to_answer(content, to)} Il n’y a rien à installer."
-        return
-    yield f"Pour répondre{NBSP}: écrivez-{to}{by_when}."
-    if meeting_of(content.assessment) is None:
-        yield f"La date de l’entretien n’est pas fixée{NBSP}: proposez-en une."
+        return f"Pour répondre{NBSP}: {how_to_answer(content, to)} Il n’y a rien à installer."
+    asks = " La date de l’entretien n’est pas fixée : proposez-en une."
+    date = "" if meeting_of(content.assessment) else asks
+    return typeset(f"Pour répondre : écrivez-{to} {before_meeting(content)}".rstrip() + f".{date}")
 
 
 def as_file(mail: Draft) -> bytes:
@@ -265,14 +258,3 @@ def _named(piece: Attachment) -> str:
     """Return the name of an attachment and what it is."""
     words = next((words for end, words in _MEANINGS if _is(piece.name, end)), "une autre pièce")
     return f"- {piece.name}{NBSP}: {words}"
-
-
-def _of(territory: str) -> str:
-    """Return ` de la Communauté de communes…`, ` de Cognac`; nothing without a name."""
-    if not territory:
-        return ""
-    return f" de la {territory}" if territory.startswith(_FEMININE) else f" de {territory}"
-
-
-def _full_name(person: Coordinator) -> str:
-    return f"{person.first_name} {person.last_name}".strip()

@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import Final, NamedTuple
 
 from ctg_tui.chart.figures import Figures, in_words
+from ctg_tui.report.workbook import text_width
 from ctg_tui.wording.french import DASH, NBSP
 
 _WIDTH: Final = 620
@@ -20,22 +21,28 @@ _RADIUS: Final = 168.0
 _RINGS: Final = (50, 100)
 _TITLE_COLUMNS: Final = 15
 _TITLE_LINES: Final = 2
-_LINE_HEIGHT: Final = 19
+_LINE_HEIGHT: Final = 22
 _LEGEND_HEIGHT: Final = 24
+_FONT_SIZE: Final = 19
 
 _Point = tuple[float, float]
 
 
 class Label(NamedTuple):
-    """A text of the drawing: where it is held, and its lines with their places."""
+    """A text of the drawing: where it is held, its lines with their places, and whether it names a ring."""
 
     anchor: str
     lines: tuple[tuple[str, str, str], ...]
+    is_ring: bool = False
 
 
 class Drawing(NamedTuple):
-    """What `templates/radar.svg` draws, in order: rings and grounds as polygons, paths with their class."""
+    """What `templates/radar.svg` draws, in order: rings and grounds as polygons, paths with their class.
 
+    `left` is where it begins, so that it is no wider than what it shows.
+    """
+
+    left: int
     width: int
     height: int
     description: str
@@ -55,13 +62,24 @@ def drawing(figures: Figures) -> Drawing:
     paths = [(path, name) for path, name in ((before, "trace avant"), (_path(sides), "trace")) if path]
     texts = [_label(figures, axis) for axis in range(axes)]
     height = round(max(float(y) for text in texts for _, y, _ in text.lines)) + 16
+    left, right = (round(side(_sides_of(text)[side is max] for text in texts)) for side in (min, max))
     if any(axis.before is not None for axis in figures.axes):
-        for x, year, name in ((170.0, figures.year, "trace"), (300.0, figures.past, "trace avant")):
+        for x, year, name in ((220.0, figures.year, "trace"), (320.0, figures.past, "trace avant")):
             paths.append((f"M{_n(x)} {_n(height + 9)}h34", name))
             texts.append(_text("start", x + 42, height + 14, year))
         height += _LEGEND_HEIGHT
+    for ring in _RINGS:
+        x, y = _at(axes, 0, ring)
+        texts.append(_text("start", x + 5, y + 13, str(ring))._replace(is_ring=True))
     return Drawing(
-        _WIDTH, height, in_words(figures), tuple(rings), tuple(grounds), tuple(paths), tuple(texts)
+        left,
+        right - left,
+        height,
+        in_words(figures),
+        tuple(rings),
+        tuple(grounds),
+        tuple(paths),
+        tuple(texts),
     )
 
 
@@ -86,6 +104,14 @@ def _label(figures: Figures, axis: int) -> Label:
     rows.append(_figure(shown.now))
     first = y + 5 - (len(rows) - 1) * _LINE_HEIGHT / 2
     return _text("start" if across > 0 else "end", x, first, *rows)
+
+
+def _sides_of(text: Label) -> tuple[float, float]:
+    """Return about from where to where a text goes, and at least from ring to ring."""
+    wide = max(text_width(row) for _, _, row in text.lines) * _FONT_SIZE
+    x = float(text.lines[0][0])
+    start = x - {"start": 0.0, "middle": wide / 2, "end": wide}[text.anchor]
+    return min(start - 4, _CENTRE[0] - _RADIUS), max(start + wide + 4, _CENTRE[0] + _RADIUS)
 
 
 def _text(anchor: str, x: float, y: float, *rows: str) -> Label:

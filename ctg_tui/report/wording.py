@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from itertools import groupby
 from typing import Final
 
 from ctg_tui.domain.assessment import (
     Assessment,
     Coordinator,
     PreparationTopic,
-    answer_text,
 )
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, ScaleStep
-from ctg_tui.domain.scores import Tally, line_count
-from ctg_tui.domain.steps import is_asked, lines_rated
+from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point, PointState
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import (
-    DASH,
-    MOMENTS,
     NARROW,
     NBSP,
     PROFILES,
@@ -33,7 +28,6 @@ from ctg_tui.wording.french import (
     clock_time,
     count,
     day,
-    day_and_time,
     listing,
     profile_name,
     sending_name,
@@ -41,58 +35,15 @@ from ctg_tui.wording.french import (
 )
 from ctg_tui.wording.grid import PARTS
 from ctg_tui.wording.lines import (
-    LOW_NOTES,
-    MARK,
-    TOTAL_PROPOSED,
     basis,
-    count_apart,
     line_number,
-    marked,
-    proposed_answers,
 )
 from ctg_tui.wording.thread import NO_NAME, Saying, draft_words, place_of, sayings
 from ctg_tui.wording.typed import parse_meeting
 
 NO_ANSWER: Final = "vide"
-NOTHING_WRITTEN: Final = "Non renseigné."
 MISSING: Final = "Ce qui manque"
 """The heading of the findings shown to the Caf, in the reports and in the mail."""
-COMPLETE: Final = "Rien ne manque dans l’auto-évaluation. Le tableau prévisionnel n’est pas dans ce fichier."
-NO_ACTION: Final = "Aucune action n’est prévue."
-ACTIONS_ELSEWHERE: Final = "Les actions prévues sont plus bas, avec les lignes hors grille."
-
-METHOD: Final = (
-    (
-        "Une rubrique est une mission vue par une politique. "
-        f"Son pourcentage{NBSP}= 100{NBSP}× la somme des notes ÷{NBSP}(3{NBSP}× le nombre de notes)."
-    ),
-    (
-        f"Les cases NC (non concerné) sont neutralisées{NBSP}: elles ne sont pas prises en compte. "
-        "Les cases vides ne comptent pas encore."
-    ),
-    "Si aucune note n’est donnée, un tiret remplace le pourcentage.",
-    (
-        "Une mission et l’ensemble se calculent sur les points, jamais comme une moyenne de pourcentages. "
-        "L’arrondi se fait à l’entier le plus proche, 12,5 devient 13, et seulement pour l’affichage."
-    ),
-    (
-        f"Les lignes que la Caf n’a pas écrites ont leurs propres chiffres, marqués {MARK}{NBSP}: "
-        "ils ne sont jamais ajoutés aux autres."
-    ),
-    f"Il n’y a ni seuil ni classement{NBSP}: la grille évalue la fonction, pas la personne.",
-)
-
-FINGERPRINT_NAME: Final = "Code de contrôle"
-FINGERPRINT: Final = (
-    "Le code de contrôle résume tout le contenu du fichier pour la Caf. S’il est le même à l’écran, dans le "
-    "nom du fichier, dans le courriel et ici, chacun a le même contenu sous les yeux"
-    f"{NBSP}: on peut le comparer au téléphone. Il révèle une erreur de copie{NARROW}; "
-    "il ne remplace pas une signature."
-)
-NO_FINGERPRINT: Final = (
-    f"L’évaluation peut encore changer{NBSP}: ce rapport n’a pas de code de contrôle. Il apparaîtra ici, "
-    "dans le nom du fichier et dans le courriel, avec le fichier pour la Caf."
-)
 FOREIGN: Final = (
     "Ces réponses portent sur des lignes que la grille de ce rapport n’a pas. Elles sont conservées, "
     "montrées telles quelles, et ne comptent dans aucun pourcentage."
@@ -101,57 +52,6 @@ UNKNOWN_GRID: Final = (
     f"Le fichier de la grille de cette évaluation est introuvable sur ce poste{NBSP}: ses réponses "
     "sont montrées telles quelles, sans pourcentage ni radar."
 )
-
-
-def facts(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return the names and values at the head of the report: territory, people, state, grid."""
-    assessment = content.assessment
-    identity = assessment.identity
-    territory = identity.territory
-    rows = [("Territoire", content.territory_name)]
-    if territory.siren:
-        rows.append(("SIREN", spaced_siren(territory.siren)))
-    if territory.department:
-        rows.append(("Département", territory.department))
-    rows.append(("Année", str(identity.year)))
-    rows.append(("Évaluation", MOMENTS[identity.moment]))
-    rows.append(("État", state(content)))
-    people = "\n".join(person(coordinator, content.grid) for coordinator in identity.coordinators)
-    rows.append(("Chargé·es de coopération", people or "aucune personne renseignée"))
-    adviser = ", ".join(text for text in (identity.adviser.name, identity.adviser.email) if text.strip())
-    rows.append(("Contact Caf (CCD)", adviser or "non renseigné"))
-    grid = content.grid
-    rows.append(("Grille", assessment.grid_id if grid is None else grid.title))
-    if grid is not None:
-        rows.append(("Lignes", basis(grid)))
-    rows.append((FINGERPRINT_NAME, content.short_fingerprint))
-    rows.append(("Rapport créé le", f"{day_and_time(content.created_at)}, avec {content.software}"))
-    return tuple(rows)
-
-
-def what_matters(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return the names and values of what is read first: figures, what is asked of the Caf, its remarks."""
-    rows = []
-    grid, scores, assessment = content.grid, content.scores, content.assessment
-    if grid is not None and scores is not None:
-        is_proposed = not grid.own_cells
-        rated = {cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES)}
-        low = [line for line in rated if grid.activities[line].is_proposed is is_proposed]
-        whole = scores.side(is_proposed).whole
-        figure = marked(whole, is_proposed) if whole.rated else "pas de pourcentage"
-        name = TOTAL_PROPOSED if is_proposed else "Lignes de la Caf"
-        rows.append((name, f"{figure}, {count(len(low), 'ligne')} à 0 ou 1"))
-    asked = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
-    texts = ((TOPICS[topic], assessment.preparation.get(topic, "").strip()) for topic in asked)
-    rows += [(name, text) for name, text in texts if text]
-    if remarks := remarks_in_words(content):
-        rows.append((REMARKS_OF_CAF, remarks))
-    return tuple(rows)
-
-
-def at_a_glance(content: ReportContent) -> tuple[tuple[str, str], ...]:
-    """Return what matters first, then what changed since the sending before."""
-    return (*what_matters(content), *((SINCE, sentence) for sentence in since(content)))
 
 
 # What changed since the sending before.
@@ -273,11 +173,6 @@ def told(points: Sequence[Point], grid: Grid | None) -> tuple[Saying, ...]:
     return (*said, *(Saying(NOT_SENT, draft_words(draft), is_caf=False) for draft in drafts))
 
 
-def lines_discussed(content: ReportContent) -> tuple[tuple[Point, ...], ...]:
-    """Return the points in discussion, those of a line together, in the order of the grid."""
-    return tuple(tuple(group) for _, group in groupby(content.discussed, key=lambda point: point.line))
-
-
 def settled_in_a_line(content: ReportContent) -> str:
     """Return `Réglé : 3 points (1.2 Éducation, 1.8 Famille…)`; empty without any."""
     places = [place_of(content.grid, point) for point in content.settled]
@@ -335,14 +230,6 @@ def how_to_answer(content: ReportContent, to: str = "") -> str:
     )
 
 
-def reminder(content: ReportContent) -> str:
-    """Return territory, year, state and fingerprint, repeated on each printed part: sheets get separated."""
-    fingerprint = (
-        f"code de contrôle {content.short_fingerprint}" if content.fingerprint else "sans code de contrôle"
-    )
-    return f"{whose(content)} · {fingerprint}"
-
-
 def whose(content: ReportContent) -> str:
     """Return territory, year and state, without the fingerprint: for files that can be changed once sent."""
     return f"{content.territory_name} · {content.assessment.identity.year} · {state(content)}"
@@ -356,9 +243,9 @@ def state(content: ReportContent) -> str:
     return f"{name}, {STATUSES[content.sending.status]}"
 
 
-def spaced_siren(siren: str) -> str:
-    """Format as `200 043 016`."""
-    return NBSP.join(siren[start : start + 3] for start in range(0, len(siren), 3))
+def people(content: ReportContent) -> list[str]:
+    """Return the coordinators, each with the profile and policies."""
+    return [person(one, content.grid) for one in content.assessment.identity.coordinators]
 
 
 def person(coordinator: Coordinator, grid: Grid | None) -> str:
@@ -367,27 +254,6 @@ def person(coordinator: Coordinator, grid: Grid | None) -> str:
     policies = listing(labels.get(policy, policy) for policy in coordinator.policies)
     name = f"{coordinator.first_name} {coordinator.last_name}".strip() or "Nom non renseigné"
     return f"{name}, {PROFILES[coordinator.profile]}{f' ({policies})' if policies else ''}"
-
-
-def answers_apart(content: ReportContent, line: str) -> str:
-    """Format the answers of a line that the grid does not have as `Famille 2, Social NC`."""
-    labels = {policy.id: policy.label for policy in content.grid.policies} if content.grid else {}
-    return ", ".join(
-        f"{labels.get(cell.policy, cell.policy)} {answer_text(answer)}"
-        for cell, answer in content.apart.answers.items()
-        if cell.activity == line
-    )
-
-
-def tally_parts(tally: Tally) -> tuple[str, ...]:
-    """Return the parts of a percentage: points of the maximum, then notes, NC and blanks if there are any."""
-    counts = (
-        *((count(tally.rated, "notée"),) if tally.rated else ()),
-        *((f"{tally.not_concerned}{NBSP}NC",) if tally.not_concerned else ()),
-        *((f"{tally.blank}{NBSP}{NO_ANSWER}",) if tally.blank else ()),
-    )
-    points = (f"{count(tally.points, 'point')} sur {tally.maximum}",) if tally.rated else ()
-    return (*points, ", ".join(counts))
 
 
 def scale_word(step: ScaleStep) -> str:
@@ -404,32 +270,21 @@ def mission_title(mission: Mission) -> str:
     return f"Mission {mission.number}{NBSP}: {mission.title}"
 
 
-def own_source(grid: Grid, mission: Mission) -> str | None:
-    """Return the source of the lines that carry no mention; None when the mission has no line."""
-    source = _usual_source(mission)
-    return None if source is None else f"Lignes sans mention{NBSP}: {grid.provenance(source)}."
+def own_source(grid: Grid, mission: Mission) -> str:
+    """Return the source of the lines that carry no mention; empty when the mission has no line."""
+    source = usual_source(mission)
+    return "" if source is None else f"Lignes sans mention{NBSP}: {grid.provenance(source)}."
 
 
 def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str | None:
     """Return the source to show beside a line; None when it is that of most lines, shown once."""
-    return None if line.source == _usual_source(mission) else grid.provenance(line.source)
+    return grid.provenance(line.source) if line.source != usual_source(mission) else None
 
 
-def _usual_source(mission: Mission) -> str | None:
+def usual_source(mission: Mission) -> str | None:
+    """Return the source of most lines of a mission; None when it has no line."""
     lines: tuple[Activity | Indicator, ...] = (*mission.activities, *mission.indicators)
     return Counter(line.source for line in lines).most_common(1)[0][0] if lines else None
-
-
-def indicator_number(indicator: Indicator, assessment: Assessment) -> str:
-    """Return the number as shown; without one « à renseigner », whom it is reserved for, or a dash."""
-    number = assessment.numbers.get(indicator.id)
-    if number is not None:
-        return thousands(number)
-    if indicator.is_heading:
-        return DASH
-    if indicator.reserved_for is None or is_asked(indicator, assessment):
-        return "à renseigner"
-    return f"réservé au {profile_name(indicator.reserved_for)}"
 
 
 def indicator_type(grid: Grid, indicator: Indicator) -> str:
@@ -438,23 +293,36 @@ def indicator_type(grid: Grid, indicator: Indicator) -> str:
     return kind.label if kind else indicator.type or ""
 
 
-def completeness(content: ReportContent) -> str:
-    """Return the sentence that counts answered cells, by kind of lines, comments, numbers and actions."""
-    assessment = content.assessment
-    parts = []
-    if content.scores is not None:
-        whole = content.scores.whole
-        verb = "a" if whole.answered < 2 else "ont"
-        parts.append(f"{count(whole.answered, 'case')} sur {thousands(whole.cells)} {verb} une réponse")
-        proposed = content.scores.proposed
-        if proposed is not None:
-            parts.append(proposed_answers(proposed.whole.answered))
-    proposed_lines = frozenset(content.grid.proposed_lines if content.grid else ())
-    texts = (*assessment.comments.items(), *assessment.remarks.items())
-    for lines, words in (
-        ([line for line, text in texts if text.strip()], ("commentaire", "commentaires")),
-        (assessment.numbers, ("indicateur chiffré", "indicateurs chiffrés")),
-        (assessment.actions, ("action prévue", "actions prévues")),
-    ):
-        parts.append(count_apart(line_count(lines, proposed_lines), *words))
-    return f"{', '.join(parts)}."
+def missing_number(indicator: Indicator, assessment: Assessment) -> str:
+    """Return why an indicator has no number: it is asked, or reserved; empty for a heading."""
+    if indicator.is_heading:
+        return ""
+    if indicator.reserved_for is None or is_asked(indicator, assessment):
+        return "à renseigner"
+    return f"réservé au {profile_name(indicator.reserved_for)}"
+
+
+def how_to_read(grid: Grid) -> str:
+    """Return in three sentences what the notes and percentages are, and on which lines they rest."""
+    scale = ", ".join(f"{step.code} ({clean(scale_word(step)).lower()})" for step in grid.scale)
+    return (
+        f"Comment lire{NBSP}: chaque ligne est notée pour chaque politique, {scale}. Le pourcentage "
+        f"est la part des points possibles{NARROW}; NC et les cases vides ne comptent pas. {basis(grid)} "
+        "Ils décrivent la fonction, pas les personnes."
+    )
+
+
+def control_code(content: ReportContent) -> str:
+    """Return the code of what was sent and what it is good for, or why there is none yet."""
+    if not content.is_sent:
+        return "Brouillon, sans code de contrôle."
+    return (
+        f"Code de contrôle {content.short_fingerprint}{NBSP}: il révèle une erreur de copie{NARROW}; "
+        "il ne remplace pas une signature."
+    )
+
+
+def signed(number: int) -> str:
+    """Return `+ 14`, `− 3`, `0`."""
+    sign = "+" if number > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{NBSP}{abs(number)}" if number else "0"

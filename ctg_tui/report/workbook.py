@@ -1,38 +1,19 @@
-"""What workbooks share: reproducible bytes, texts never as formulas, sheets row after row, « Données »."""
+"""What workbooks share: reproducible bytes, texts never as formulas, sheets written row after row."""
 
 from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.text import canonical_json, harmless
-from ctg_tui.domain.thread import Point
-from ctg_tui.formats import (
-    ADDRESSEE,
-    ASSESSMENT,
-    CONTROL,
-    FILE,
-    GRID,
-    HEADINGS,
-    MEETING,
-    MOMENT,
-    POINTS,
-    SENDING,
-    TERRITORY,
-    TEXTS,
-    control,
-    text_digest,
-)
-from ctg_tui.report import wording
-from ctg_tui.report.content import ReportContent
-from ctg_tui.wording.french import DASH, NBSP, day
+from ctg_tui.domain.assessment import Answer, NotConcerned, answer_text
+from ctg_tui.domain.text import harmless
+from ctg_tui.formats import text_digest
+from ctg_tui.wording.french import NBSP, day
+from ctg_tui.wording.thread import Saying
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -183,7 +164,7 @@ def _em(character: str) -> float:
 
 def wrapped_lines(text: str, pixels: int, size: float) -> int:
     """Return in how many lines a cell of that width shows a text in letters of `size` points."""
-    room = (pixels - 10) * 0.75 / size
+    room = (pixels - 12) * 0.75 / size  # a printed page wraps earlier than the screen
     lines = 0
     for paragraph in text.split("\n"):
         lines, used = lines + 1, 0.0
@@ -196,41 +177,24 @@ def wrapped_lines(text: str, pixels: int, size: float) -> int:
     return lines
 
 
-PER_CENT = f'0"{NBSP}"%'
-PROPOSED_PER_CENT = f'"°{NBSP}"0"{NBSP}"%;"°{NBSP}"-0"{NBSP}"%;"°{NBSP}"0"{NBSP}"%;"°{NBSP}"@'
+PER_CENT: Final = f'0"{NBSP}"%'
+PROPOSED_PER_CENT: Final = f'"°{NBSP}"0"{NBSP}"%;"°{NBSP}"-0"{NBSP}"%;"°{NBSP}"0"{NBSP}"%;"°{NBSP}"@'
 """The same with the mark of proposed lines, before the dash too."""
-WHOLE_NUMBER = '[>=1000]0"\N{NARROW NO-BREAK SPACE}"000;0'
+WHOLE_NUMBER: Final = '[>=1000]0"\N{NARROW NO-BREAK SPACE}"000;0'
 """A number up to 999 999 as French writes it, whatever the language of the spreadsheet."""
-DAY = "[$-40C]d mmmm yyyy"
-
-MISSING = "#N/A"
-"""A value that a chart leaves out."""
-
-
-_BOX: Final[Mapping[str, Any]] = {"border": 1, "border_color": "#7D8792", "valign": "top", "text_wrap": True}
-_HEAD: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "bg_color": "#EEF1F4"}
-_TOTAL: Final[Mapping[str, Any]] = {**_BOX, "bold": True, "top": 2}
+DAY: Final = "[$-40C]d mmmm yyyy"
 
 _BLUE: Final = "#DCE9F7"
-_QUIET: Final = "#4A535E"
-_TEXT_SIZE: Final = 11
+QUIET: Final = "#4A535E"
+RULE: Final[Mapping[str, Any]] = {"bottom": 1, "bottom_color": "#B3BAC2"}
+HEADING: Final[Mapping[str, Any]] = {"bold": True, "bottom": 2, "bg_color": "#F1F3F5", "text_wrap": True}
 
 ARIAL: Final[Mapping[str, Any]] = {"font_name": "Arial", "font_size": 10}
-_BANNER: Final[Mapping[str, Any]] = {
-    **ARIAL,
-    "valign": "vcenter",
-    "text_wrap": True,
-}
-_RULED: Final[Mapping[str, Any]] = {**_BANNER, "bottom": 1, "bottom_color": "#B3BAC2"}
-_RULED_HEAD: Final[Mapping[str, Any]] = {
-    **_BANNER,
-    "bold": True,
-    "font_size": 9,
-    "bottom": 2,
-    "bg_color": "#F1F3F5",
-}
+_PLAIN: Final[Mapping[str, Any]] = {**ARIAL, "valign": "vcenter", "text_wrap": True}
+_RULED: Final[Mapping[str, Any]] = {**_PLAIN, **RULE}
+_HEAD: Final[Mapping[str, Any]] = {**_PLAIN, **HEADING, "font_size": 9}
 _BLUE_CELL: Final[Mapping[str, Any]] = {
-    **_BANNER,
+    **_PLAIN,
     "border": 1,
     "border_color": "#8FA9C4",
     "bg_color": _BLUE,
@@ -238,54 +202,39 @@ _BLUE_CELL: Final[Mapping[str, Any]] = {
 }
 
 LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "title": {"bold": True, "font_size": 15},
-    "subtitle": {"bold": True, "font_size": 12},
-    "plain": {"valign": "top"},
-    "quiet": {"font_color": _QUIET, "valign": "top"},
-    "name": {"bold": True, "valign": "top"},
+    "mark": {"font_color": QUIET, "font_size": 8, "valign": "top"},
+    "title": {**_PLAIN, "bold": True, "font_size": 14},
+    "plain": _PLAIN,
+    "small": {**_PLAIN, "font_size": 9, "font_color": QUIET},
+    "who": {**ARIAL, "bold": True, "font_size": 9},
+    "what": {**ARIAL, "font_size": 9},
+    "asked": {**_PLAIN, "bold": True, "bg_color": _BLUE},
+    "asked right": {**_PLAIN, "bold": True, "bg_color": _BLUE, "align": "right"},
     "head": _HEAD,
+    "head indented": {**_HEAD, "indent": 1},
     "head centred": {**_HEAD, "align": "center"},
-    "text": _BOX,
-    "number": {**_BOX, "align": "center", "num_format": WHOLE_NUMBER},
-    "per cent": {**_BOX, "align": "center", "num_format": PER_CENT},
-    "proposed per cent": {**_BOX, "align": "center", "num_format": PROPOSED_PER_CENT},
-    "day": {**_BOX, "num_format": DAY, "align": "left"},
-    "total": _TOTAL,
-    "total per cent": {**_TOTAL, "align": "center", "num_format": PER_CENT},
-    "total proposed per cent": {**_TOTAL, "align": "center", "num_format": PROPOSED_PER_CENT},
-    "mark": {"font_color": _QUIET, "font_size": 8, "valign": "top"},
-    "banner title": {**_BANNER, "bold": True, "font_size": 14},
-    "banner": _BANNER,
-    "banner small": {**_BANNER, "font_size": 9, "font_color": _QUIET},
-    "banner blue": {**_BANNER, "bold": True, "bg_color": _BLUE},
-    "banner blue right": {**_BANNER, "bold": True, "bg_color": _BLUE, "align": "right"},
-    "ruled head": _RULED_HEAD,
-    "ruled head indented": {**_RULED_HEAD, "indent": 1},
-    "ruled head centred": {**_RULED_HEAD, "align": "center"},
-    "blue head": {**_RULED_HEAD, "bg_color": _BLUE, "indent": 1},
-    "blue head centred": {**_RULED_HEAD, "bg_color": _BLUE, "align": "center"},
-    "ruled mission": {**_RULED, "bold": True, "valign": "bottom", "text_wrap": False},
-    "ruled number": {**_RULED, "bold": True, "align": "left"},
-    "ruled label": {**_RULED, "font_size": 9},
-    "ruled text": {**_RULED, "indent": 1},
-    "ruled thread": {**_RULED, "font_size": 9, "indent": 1},
-    "ruled note": {**_RULED, "bold": True, "font_size": 11, "align": "center"},
-    "ruled count": {**_RULED, "bold": True, "align": "center", "num_format": WHOLE_NUMBER},
+    "blue head": {**_HEAD, "bg_color": _BLUE, "indent": 1},
+    "blue head centred": {**_HEAD, "bg_color": _BLUE, "align": "center"},
+    "subtitle": {**_RULED, "bold": True, "valign": "bottom"},
+    "number": {**_RULED, "bold": True, "align": "left"},
+    "label": {**_RULED, "font_size": 9},
+    "text": {**_RULED, "indent": 1},
+    "thread": {**_RULED, "font_size": 9, "indent": 1},
+    "note": {**_RULED, "bold": True, "font_size": 11, "align": "center"},
+    "count": {**_RULED, "bold": True, "align": "center", "num_format": WHOLE_NUMBER},
+    "day": {**_RULED, "indent": 1, "num_format": DAY, "align": "left"},
     "blue note": {**_BLUE_CELL, "font_size": 11, "align": "center"},
     "blue text": {**_BLUE_CELL, "indent": 1, "num_format": "@"},
     "blue day": {**_BLUE_CELL, "indent": 1, "num_format": DAY, "align": "left"},
-    "ruled day": {**_RULED, "indent": 1, "num_format": DAY, "align": "left"},
 }
 
-_GOING_ON: Final[Mapping[str, str]] = {
-    "blue note": "ruled text",
-    "blue text": "ruled text",
-}
+_GOING_ON: Final[Mapping[str, str]] = {"blue note": "text", "blue text": "text"}
 """The looks of the rows in which a long text goes on: nothing is filled in there."""
-_ENTERED: Final = frozenset({"blue text"})
+_HIGHEST: Final = 409
+"""Points of the highest row that a spreadsheet has."""
+_PIXELS_OF_A_LETTER: Final = 8
 
-
-Content = str | int | float | date | None
+Content = str | int | float | date | tuple[Saying, ...] | None
 
 
 class Column(NamedTuple):
@@ -310,9 +259,6 @@ class Looks:
         self._made: dict[tuple[str, str], Format] = {}
         self.texts: set[str] = set()
 
-    def __getitem__(self, name: str) -> Format:
-        return self.of(name)
-
     def of(self, name: str, number_format: str = "") -> Format:
         """Return the format of a name, with another format of numbers where one is given."""
         if (name, number_format) not in self._made:
@@ -322,159 +268,101 @@ class Looks:
 
 
 class Sheet:
-    """One sheet. `row` is the next row to write, from 0. `widths` are in characters.
+    """One sheet; `row` is the next row to write, from 0. Rows are as high as their texts, for Arial.
 
-    The first `printed` columns, all of them by default, are those of the printed page.
+    The first `printed` columns are those of the page; `lowest` points is a row with a short text.
     """
 
-    def __init__(
-        self, worksheet: Worksheet, looks: Looks, widths: Sequence[int], printed: int | None = None
-    ) -> None:
+    def __init__(self, worksheet: Worksheet, looks: Looks, pixels: Sequence[int], printed: int) -> None:
         self.worksheet = worksheet
         self.looks = looks
-        self.widths = tuple(widths)
-        self.printed = len(self.widths) if printed is None else printed
+        self.pixels = tuple(pixels)
+        self.printed = printed
         self.row = 0
-        for column, width in enumerate(self.widths):
-            worksheet.set_column(column, column, width)
-
-    @property
-    def name(self) -> str:
-        return str(self.worksheet.get_name())
+        self.lowest = 15.0
+        for column, width in enumerate(pixels):
+            worksheet.set_column_pixels(column, column, width)
 
     def skip(self) -> None:
         self.row += 1
 
-    def line(self, text: str, look: str = "plain") -> None:
-        """Write a text over the width of the page, in several rows if needed: merged cells do not grow."""
-        room = sum(self.widths[: self.printed]) * _TEXT_SIZE // LOOKS[look].get("font_size", _TEXT_SIZE)
-        for paragraph in text.split("\n"):
-            for part in pieces(paragraph, room, 1):
-                self._text(0, part, self.looks[look])
-                self.row += 1
-
-    def named(self, name: str, text: str) -> None:
-        """Write a name and its value beside, in several rows if needed."""
-        self._text(0, name, self.looks["name"])
-        for paragraph in text.split("\n"):
-            for part in pieces(paragraph, self._room(1, len(self.widths) - 1), 1):
-                self._text(1, part, self.looks["plain"])
-                self.row += 1
+    def banner(self, text: str, look: str = "plain") -> None:
+        """Write a text over the width of the page."""
+        self.cells([Column(text, look, self.printed)])
 
     def cells(self, columns: Sequence[Column]) -> None:
         """Write a row of a table from the first column, and the rows below that a long text needs."""
         starts = [sum(column.span for column in columns[:rank]) for rank in range(len(columns))]
         texts = [self._parts(column, start) for column, start in zip(columns, starts, strict=True)]
-        for rank in range(max(len(parts) for parts in texts)):
-            shown = []
+        for rank in range(max(map(len, texts))):
+            height = self.lowest
             for column, start, parts in zip(columns, starts, texts, strict=True):
                 look = _GOING_ON.get(column.look, column.look) if rank else column.look
                 content = parts[rank] if rank < len(parts) else column.continued
-                shown.append(column._replace(content=content, look=look))
-                self._cell(start, shown[-1], content)
-            self._fit(shown)
+                self._cell(start, column._replace(content=content, look=look))
+                height = max(height, self._height(content, start, column.span, look))
+            self.worksheet.set_row(self.row, min(height, _HIGHEST))
             self.row += 1
 
-    def _fit(self, columns: Sequence[Column]) -> None:
-        """Make the row as high as it needs to be: spreadsheets do it by themselves, merged cells apart."""
-
-    def record(self, contents: Sequence[Content], look: str = "plain") -> None:
+    def record(self, contents: Sequence[Content]) -> None:
         """Write one row of data, its texts whole: for programs rather than for print."""
         for column, content in enumerate(contents):
             if content is not None:
-                self._cell(column, Column(content, look), content)
+                self._cell(column, Column(content, "mark"))
         self.row += 1
 
-    def print_set_up(
-        self, footer: str, repeated_rows: tuple[int, int] | None = None, *, is_portrait: bool = True
-    ) -> None:
+    def finish(self, footer: str, repeated_rows: tuple[int, int] | None, *, is_portrait: bool) -> None:
+        """Set the page up, once every row is written: columns that are not printed stay out of it."""
         print_set_up(self.worksheet, footer, repeated_rows, is_portrait=is_portrait)
-
-    def limit_print(self) -> None:
-        """Keep the columns that are not printed out of the page, once every row is written."""
-        if self.printed < len(self.widths):
+        if self.printed < len(self.pixels):
+            self.worksheet.set_column(self.printed, self.printed, None, None, {"hidden": True})
             self.worksheet.print_area(0, 0, max(self.row - 1, 0), self.printed - 1)
 
     def _parts(self, column: Column, start: int) -> Sequence[Content]:
-        if not isinstance(column.content, str) or column.look in _ENTERED:  # what is entered is one cell
-            return (column.content,)
-        return pieces(column.content, self._room(start, column.span))
+        content = column.content
+        if isinstance(content, tuple):
+            content = "\n".join(one.whole for one in content)
+        if not isinstance(content, str) or column.look.startswith("blue "):  # what is entered is one cell
+            return (content,)
+        parts = pieces(content, sum(self.pixels[start : start + column.span]) // _PIXELS_OF_A_LETTER)
+        return (column.content,) if len(parts) == 1 else parts
 
-    def _room(self, start: int, span: int) -> int:
-        return sum(self.widths[start : start + span])
+    def _height(self, content: Content, start: int, span: int, look: str) -> float:
+        if isinstance(content, tuple):
+            content = "\n".join(one.whole for one in content)
+        if not isinstance(content, str) or "text_wrap" not in LOOKS[look]:
+            return 0
+        size = LOOKS[look]["font_size"]
+        width = sum(self.pixels[start : start + span]) - 10 * LOOKS[look].get("indent", 0)
+        return float(wrapped_lines(content, width, size) * size * 1.27 + 7)
 
-    def _text(self, column: int, text: str, look: Format) -> None:
-        self.looks.texts.add(text_digest(text))
-        write_text(self.worksheet, self.row, column, text, look)
-
-    def _cell(self, start: int, column: Column, content: Content) -> None:
-        look = self.looks.of(column.look, column.number_format)
+    def _cell(self, start: int, column: Column) -> None:
+        look, content = self.looks.of(column.look, column.number_format), column.content
         if column.span > 1:
             self.worksheet.merge_range(self.row, start, self.row, start + column.span - 1, "", look)
         match content:
-            case None:
+            case None | ():
                 self.worksheet.write_blank(self.row, start, None, look)
             case str():
-                self._text(start, content, look)
+                self.looks.texts.add(text_digest(content))
+                write_text(self.worksheet, self.row, start, content, look)
+            case tuple():
+                self._sayings(start, content, look)
             case int() | float():
                 self.worksheet.write_number(self.row, start, content, look)
             case date():
                 self.looks.texts |= {text_digest(f"{content:%d/%m/%Y}"), text_digest(day(content))}
                 self.worksheet.write_datetime(self.row, start, content, look)
 
-
-class RuledSheet(Sheet):
-    """A sheet whose widths are in pixels, and whose rows are as high as their texts, for Arial.
-
-    `lowest` is the height of a row, in points, that a short text does not make higher.
-    """
-
-    def __init__(
-        self, worksheet: Worksheet, looks: Looks, pixels: Sequence[int], printed: int | None = None
-    ) -> None:
-        super().__init__(worksheet, looks, [width // _PIXELS_OF_A_COLUMN for width in pixels], printed)
-        self.pixels = tuple(pixels)
-        self.lowest = 15.0
-        for column, width in enumerate(pixels):
-            worksheet.set_column_pixels(column, column, width)
-
-    def _fit(self, columns: Sequence[Column]) -> None:
-        height, start = self.lowest, 0
-        for column in columns:
-            look = LOOKS[column.look]
-            if isinstance(column.content, str) and look.get("text_wrap"):
-                size = look["font_size"]
-                width = sum(self.pixels[start : start + column.span]) - 10 * look.get("indent", 0)
-                height = max(height, wrapped_lines(column.content, width, size) * size * 1.27 + 6)
-            start += column.span
-        self.worksheet.set_row(self.row, min(height, _HIGHEST))
-
-
-_PIXELS_OF_A_COLUMN: Final = 8
-_HIGHEST: Final = 409
-"""Points of the highest row that a spreadsheet has."""
-
-
-def per_cent(is_proposed: bool, total: str = "") -> str:
-    """Return the look of a percentage, with the mark for proposed lines."""
-    return f"{total}{'proposed ' if is_proposed else ''}per cent"
-
-
-def fraction(percentage: int | None) -> float | None:
-    """Return a percentage as a cell holds it, a part of 1; None without one."""
-    return None if percentage is None else percentage / 100
-
-
-def shown_percentage(tally: Tally, look: str = "per cent", span: int = 1) -> Column:
-    """Return a percentage, a dash where nothing is noted."""
-    return Column(DASH if tally.percentage is None else tally.percentage / 100, look, span)
-
-
-# The sheet « Données »: every answer once, for programs, and for the workbook sent back.
-
-WIDTHS: Final = (12, 14, 8, 60)
-_MOST_IN_CELL: Final = 16_000
-"""Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
+    def _sayings(self, column: int, sayings: Sequence[Saying], look: Format) -> None:
+        """Write what was said, the names in bold."""
+        self.looks.texts.add(text_digest("\n".join(one.whole for one in sayings)))
+        runs: list[Format | str] = []
+        for rank, one in enumerate(sayings):
+            name, said = (harmless(text, multiline=True) for text in (one.who, one.after))
+            name = ("\n" if rank else "") + name
+            runs += [self.looks.of("who"), name, self.looks.of("what"), said]
+        self.worksheet.write_rich_string(self.row, column, *runs, look)
 
 
 def note(answer: Answer | None) -> int | str | None:
@@ -482,81 +370,3 @@ def note(answer: Answer | None) -> int | str | None:
     if answer is None:
         return None
     return answer_text(answer) if isinstance(answer, NotConcerned) else int(answer)
-
-
-def parts(text: str | None) -> list[str | None]:
-    """Return a text in as many parts as it takes cells: the first goes beside its note, the others last."""
-    whole = text or ""
-    return [
-        whole[start : start + _MOST_IN_CELL] or None for start in range(0, len(whole) or 1, _MOST_IN_CELL)
-    ]
-
-
-def write_data(
-    sheet: Sheet, content: ReportContent, grid: Grid, points: Mapping[str, Point], texts: Iterable[str]
-) -> None:
-    """Write the answers, then the indicators, their number in the column of notes, then the grid.
-
-    In a report that was sent, the last rows say what comes back is about: `points` are those of the sheet
-    « Entretien » by their marks, `texts` the digests of all texts of the other sheets.
-    """
-    sheet.record(HEADINGS, "name")
-    sheet.worksheet.freeze_panes(1, 0)
-    assessment = content.assessment
-    keys: list[tuple[str, str, str]] = []
-
-    def write(line: str, policy: str, value: int | str | None, text: str | None) -> None:
-        keys.append((line, policy, "" if value is None else str(value)))
-        sheet.record([line, policy or None, value, text])
-
-    for line in grid.activities:
-        comment = parts(assessment.comments.get(line))[0]
-        for policy in grid.policies:
-            write(line, policy.id, note(assessment.answers.get(Cell(line, policy.id))), comment)
-            comment = None
-    for line in grid.indicators:
-        write(line, "", assessment.numbers.get(line), parts(assessment.remarks.get(line))[0])
-    for line, text in (*assessment.comments.items(), *assessment.remarks.items()):
-        for part in parts(text)[1:] if line in grid.mission_of else ():
-            sheet.record([line, None, None, part])
-    facts = [
-        (GRID, f"{grid.id} {grid.fingerprint}"),
-        *(_about_the_file(content, points, texts) if content.is_sent else ()),
-    ]
-    about = [(name, part or "") for name, text in facts for part in parts(text)]
-    if content.is_sent:
-        given = [key for key in keys if key[1] or key[2]]
-        given += [(name, "", harmless(text, multiline=True).strip()) for name, text in about]
-        about.append((CONTROL, control(given)))
-    for name, text in about:
-        sheet.record([name, None, None, text])
-
-
-def _about_the_file(
-    content: ReportContent, points: Mapping[str, Point], texts: Iterable[str]
-) -> Iterator[tuple[str, str]]:
-    """Yield what the reader needs to know of the file that this workbook is of."""
-    assessment, sending = content.assessment, content.sending
-    assert sending is not None  # of a report that was sent
-    territory = assessment.identity.territory
-    facts = {
-        "nom": territory.name,
-        "siren": territory.siren,
-        "departement": territory.department,
-        "identifiant": territory.known_id,
-    }
-    known = {name: text and harmless(text) for name, text in facts.items()}
-    meeting = wording.meeting_of(assessment)
-    yield FILE, content.about
-    yield ASSESSMENT, assessment.uuid
-    yield SENDING, str(sending.number)
-    yield MOMENT, sending.created_at.astimezone(UTC).isoformat(timespec="seconds")
-    yield ADDRESSEE, assessment.identity.adviser.name
-    yield MEETING, "" if meeting is None else meeting[0].isoformat()
-    yield TERRITORY, canonical_json(known).decode()  # as JSON: a space at the end of a name stays
-    said = [
-        [mark, point.key, point.line, point.policy, [row.id for row in point.rows if row.is_caf]]
-        for mark, point in points.items()
-    ]
-    yield POINTS, canonical_json(said).decode()
-    yield TEXTS, "".join(sorted(texts))

@@ -612,6 +612,8 @@ def _write_pieces(
         from ctg_tui.report import html
 
         files.put(f"{files.stem}_rapport.html", html.render(content).encode("utf-8"), attached=True)
+        meeting = html.render_meeting(content).encode("utf-8")
+        files.put(f"{files.stem}_entretien.html", meeting, attached=True)
     if Enclosure.XLSX in pieces:
         from ctg_tui.report import xlsx
 

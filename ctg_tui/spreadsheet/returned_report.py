@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from ctg_tui import formats
 from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
-from ctg_tui.domain.grid import Grid, named_line, number_of
+from ctg_tui.domain.grid import Grid, named_line
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.domain.thread import Said, Thread, union
 from ctg_tui.formats import letters, line_mark, text_digest
@@ -37,6 +37,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording import workbook as words
 from ctg_tui.wording.french import NBSP, day
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.thread import WHOLE
 from ctg_tui.wording.typed import parse_meeting
 
@@ -379,7 +380,8 @@ class _Answer:
         own = self._labels.get(line, letters(line or ""))
         is_own = shown == own or (len(shown) >= _CUT and own.startswith(shown))
         if is_own and self._same[own] > 1:  # then the number says which one it is
-            is_own = row.text(words.NUMBER).split()[:1] == [named]
+            number = words.shown_number(self._grid, line) if line in self._grid.mission_of else ""
+            is_own = row.text(words.NUMBER).split()[:1] == number.split()[:1]
         if not is_own and shown in self._same:
             return f"Cette ligne a le repère de {named}, et un autre intitulé."
         if line in self._taken:
@@ -398,7 +400,7 @@ class _Answer:
         fitting = {mark for mark, sent in points if formats.point_mark(about, sent.key, *shown) == mark}
         if row.mark not in fitting and (fitting or not shown[0]):
             return f"Cette ligne a le repère d’un autre point ({self._named(point.line)})."
-        self._compare_text(row, words.THREAD, f"ce qui s’est dit de {self._named(point.line)}")
+        self._compare_text(row, words.THREAD, f"ce qui s’est dit {self._of(point.line)}")
         note = None
         if point.policy is None:
             column = row.column(words.AGREED_NOTE)
@@ -424,7 +426,12 @@ class _Answer:
     def _named(self, line: str | None) -> str:
         if line is None:
             return WHOLE
-        return number_of(self._grid, line) if line in self._grid.mission_of else line
+        return line_number(self._grid, line, mark="") if line in self._grid.mission_of else line
+
+    def _of(self, line: str | None) -> str:
+        """Return `de 1.3`, `de l’indicateur 2`."""
+        named = self._named(line)
+        return f"de l’{named[:1].lower()}{named[1:]}" if line in self._grid.indicators else f"de {named}"
 
     # What is compared with what was sent.
 
@@ -434,7 +441,7 @@ class _Answer:
         if column is not None:
             self._seen.add((row.sheet.name, row.number, column))
             self._beside[line].append((row.address(words.COMMENT), row.text(words.COMMENT)))
-        self._compare_text(row, words.THREAD, f"ce qui s’est dit de {self._named(line)}")
+        self._compare_text(row, words.THREAD, f"ce qui s’est dit {self._of(line)}")
 
     def _compare_text(self, row: _Row, heading: str, what: str) -> None:
         text = row.text(heading)
@@ -450,7 +457,7 @@ class _Answer:
             is_known = all(text_digest(text) in self._facts.texts for text in now)
             is_whole = sum(map(len, map(letters, now))) == len(letters(sent))
             if line in self._taken and not (is_known and is_whole):
-                what = f"commentaire de {self._named(line)}"
+                what = f"commentaire {self._of(line)}"
                 self._changed.append(Changed(pieces[0][0], what, sent, "\n".join(now)))
 
     def _compare_figures(self, row: _Row, line: str | None) -> None:
@@ -459,7 +466,7 @@ class _Answer:
         if line in self._grid.indicators:
             number = self._numbers.get(line)
             sent = "" if number is None else str(number)
-            self._compare_figure(row, next(iter(self._policies.values())), f"nombre de {named}", sent)
+            self._compare_figure(row, next(iter(self._policies.values())), f"nombre {self._of(line)}", sent)
         for policy, heading in self._policies.items() if line in self._grid.activities else ():
             note = self._notes.get(Cell(str(line), policy))
             sent = "" if note is None else answer_text(note)

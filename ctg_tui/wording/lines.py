@@ -135,9 +135,20 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
     return tuple(stored_line(assessment, line_id, labels) for line_id in foreign_ids(grid, assessment))
 
 
+INDICATOR: Final = "Indicateur"
+
+
 def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
-    """Return `1.3`, the number of a line; `2.1 °`, with the `mark`, for a proposed one."""
-    return f"{number_of(grid, line)}{mark if grid.line(line).is_proposed else ''}"
+    """Return `1.3`, the number of a line; `2.1 °`, with the `mark`, for a proposed one.
+
+    An indicator is `Indicateur 2`, `Indicateur 3.2` where several missions have some.
+    """
+    number = number_of(grid, line)
+    if line in grid.indicators:
+        mission, _, rank = number.partition(".i")
+        is_alone = sum(bool(one.indicators) for one in grid.missions) == 1
+        number = f"{INDICATOR}{NBSP}{rank if is_alone else f'{mission}.{rank}'}"
+    return f"{number}{mark if grid.line(line).is_proposed else ''}"
 
 
 def outcome_name(outcome: Outcome | None) -> str:

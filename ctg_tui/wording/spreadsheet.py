@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid, number_of
 from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.lines import line_number
 
 
 class LineRead(NamedTuple):
@@ -93,7 +94,7 @@ def not_in_workbook(where: str, value: str, reason: str) -> str:
 
 
 def key_name(grid: Grid, key: str) -> str:
-    """Return the place of a value: `1.3 Famille` for a cell, `1.3` for a line, `1.i2` for an indicator.
+    """Return the place of a value: `1.3 Famille` for a cell, `1.3` for a line, `Indicateur 2`.
 
     A line that the grid does not have keeps its id.
     """
@@ -101,7 +102,7 @@ def key_name(grid: Grid, key: str) -> str:
     if line not in grid.mission_of:
         return key
     known = grid.policies_by_id.get(policy)
-    return f"{number_of(grid, line)} {known.label if known else policy}".strip()
+    return f"{line_number(grid, line, mark='')} {known.label if known else policy}".strip()
 
 
 _ROLES: Final = {

@@ -75,8 +75,13 @@ class Saying(NamedTuple):
     is_caf: bool
 
     @property
+    def after(self) -> str:
+        """What stands after the name."""
+        return f"{NBSP}: {self.what}"
+
+    @property
     def whole(self) -> str:
-        return f"{self.who}{NBSP}: {self.what}"
+        return f"{self.who}{self.after}"
 
 
 def sayings(
@@ -84,13 +89,15 @@ def sayings(
 ) -> tuple[Saying, ...]:
     """Return what was said, the earliest first; `nameless` is a person without a name.
 
-    What two people of the Caf said in the same words about one file is there once, under both names. With a
-    `grid` each names its policy.
+    What two people of the Caf said in the same words about one file is there once, under both names; so is an
+    answer that was given in the same words, on one day, to several things said at one place. With a `grid`
+    each names its policy.
     """
     together: dict[object, list[Said]] = {}
     for said in union(rows):
-        same = (said.about, said.line, said.policy, said.note, said.words, said.answers)
-        together.setdefault(same if said.is_caf else said.id, []).append(said)
+        same = (said.line, said.policy, said.note, said.words)
+        of_caf = (said.about, said.answers) if said.is_caf else (said.author, said.at.date())
+        together.setdefault((said.is_caf, *same, *of_caf), []).append(said)
     return tuple(_saying(same, grid, nameless) for same in together.values())
 
 

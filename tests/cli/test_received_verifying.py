@@ -48,7 +48,7 @@ def test_a_folder_is_verified_whole_and_its_other_pieces_are_left_aside(program:
     assert answer.code == 0, "the forecast of a dossier is no refused submission"
     *_, total = answer.out.splitlines()
     assert " ".join(total.split()) == (
-        "Total : 1 fichier vérifié, 1 valide, 0 refusé, 5 autres fichiers non lus."
+        "Total : 1 fichier vérifié, 1 valide, 0 refusé, 6 autres fichiers non lus."
     )
     assert f"{Path(done['dossier']).name}/{done['fichiers'][0]}" in answer.out
     (received / ".caché.json").write_text("{}", encoding="utf-8")
@@ -121,13 +121,14 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
     submission = names[0]
     expected = {
         "_rapport.html": "un rapport à lire",
+        "_entretien.html": "un rapport à lire",
         "_rapport.xlsx": "un rapport à lire",
         "_previsionnel.xlsx": "le tableau prévisionnel",
         "courriel.txt": "le texte d’un courriel",
     }
     verdicts = program.run("verifier", "--json", *(folder / name for name in names if name != "courriel.eml"))
     assert verdicts.code == 3
-    assert [verdict["valide"] for verdict in verdicts.json] == [True, *[False] * 4]
+    assert [verdict["valide"] for verdict in verdicts.json] == [True, *[False] * 5]
     for verdict in verdicts.json[1:]:
         problem = verdict["probleme"]
         (piece,) = (piece for end, piece in expected.items() if verdict["fichier"].endswith(end))

@@ -134,9 +134,9 @@ def test_the_report_has_last_time_s_note_beside_each(two_years: Program, tmp_pat
     report = tmp_path / "rapport.html"
     assert two_years.run("rapport", "1", "--sortie", report).code == 0
     text = " ".join(report.read_text(encoding="utf-8").split())
-    assert '<span class="valeur">3</span><small>2026 : 1</small>' in text
+    assert "<b>3</b> <small>1</small>" in text
     assert two_years.run("rapport", "2", "--sortie", report, "--remplacer").code == 0
-    assert "<small>2026" not in report.read_text(encoding="utf-8")
+    assert "</b> <small>" not in report.read_text(encoding="utf-8")
 
 
 def test_the_thread_and_the_sendings_are_in_the_synthesis_and_in_the_list(

@@ -238,27 +238,23 @@ def test_the_mail_of_a_draft_says_first_what_matters_and_how_to_answer(filled: P
         == f"""Joignez les pièces nommées plus bas. Gardez pour vous courriel.eml et courriel.txt.
 
 Destinataire : prenom.nom@exemple.fr
-Objet : Auto-évaluation CTG 2027 (provisoire), envoi n° 1, du {TODAY} — Communauté de communes Val de Charente
+Objet : CTG 2027, envoi n° 1 (provisoire) · Communauté de communes Val de Charente
 
 Bonjour Prénom Nom,
 
-Voici l’auto-évaluation CTG 2027 de la Communauté de communes Val de Charente, envoi n° 1, \
-du {TODAY}, provisoire : elle peut encore changer.
-- Lignes de la Caf : 64 %, 4 lignes à 0 ou 1
-- Ce qui manque : 21 cases vides. 1 indicateur sans nombre. Le tableau prévisionnel n’est pas rempli.
-
-Pour répondre : dans le classeur joint, écrivez dans les cellules bleues, enregistrez-le, puis \
+1. Voici l’envoi n° 1 de mon auto-évaluation CTG 2027, provisoire. \
+Ce qui manque : 21 cases vides. 1 indicateur sans nombre. Le tableau prévisionnel n’est pas rempli.
+2. Résultat : 64 % des points possibles.
+3. Pour répondre : dans le classeur joint, écrivez dans les cellules bleues, enregistrez-le, puis \
 renvoyez-le-moi avec une date pour l’entretien. Il n’y a rien à installer.
 
-Pièces jointes :
-- {stem}_rapport.xlsx : le classeur où répondre
-- {stem}_rapport.html : le même contenu, à lire dans un navigateur
-- {stem}.json : le fichier pour la Caf, à garder tel quel
-
-Code de contrôle : {code} (le même code, c’est le même contenu).
-
-Cordialement,
 Prénom Nom
+
+Pièces jointes :
+- {stem}_rapport.xlsx : pour répondre
+- {stem}_rapport.html : à lire ; la première page suffit aux élus
+- {stem}_entretien.html : à imprimer pour l’entretien
+- {stem}.json : pour la Caf, à garder tel quel
 """
     )
 

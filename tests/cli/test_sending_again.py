@@ -39,7 +39,7 @@ def test_a_sending_made_again_writes_what_is_missing_and_leaves_every_other_file
     sent = contents(folder)
     assert set(sent) == set(names)
     (workbook,) = folder.glob("*_rapport.xlsx")
-    (page,) = folder.glob("*.html")
+    (page,) = folder.glob("*_rapport.html")
     (folder / "mes notes.txt").write_text("à moi", encoding="utf-8")
     workbook.write_bytes(b"the workbook, answered by the Caf and saved under its own name")
     page.unlink()
@@ -53,7 +53,7 @@ def test_a_sending_made_again_writes_what_is_missing_and_leaves_every_other_file
         assert there.pop(second) == sent[workbook.name], "the new one stands beside it"
         # The mail that names « (2) » is another one: the former stays too.
         mails = {name: there.pop(name) for name in list(there) if name.startswith("courriel (2)")}
-        assert f"{second}\N{NO-BREAK SPACE}: le classeur où répondre" in mails["courriel (2).txt"].decode()
+        assert f"{second}\N{NO-BREAK SPACE}: pour répondre" in mails["courriel (2).txt"].decode()
         assert there == {name: content for name, content in sent.items() if name != workbook.name}
 
 

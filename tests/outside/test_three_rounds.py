@@ -50,11 +50,11 @@ class Said(NamedTuple):
 
 
 def line_of(label: str) -> str | None:
-    """Return the id of the line numbered « 1.3 », of the indicator « 1.i2 »."""
+    """Return the id of the line numbered « 1.3 », of the indicator « 2 »."""
     if label == WHOLE:
         return None
     mission, _, rank = label.partition(".")
-    return f"m{mission}.i{rank[1:]:0>2}" if rank.startswith("i") else f"m{mission}.a{rank:0>2}"
+    return f"m{mission}.a{rank:0>2}" if rank else f"m1.i{label:0>2}"
 
 
 @dataclass
@@ -176,7 +176,7 @@ def _spoken(place: Place) -> str:
     if line is None:
         return WHOLE
     mission, rank = line[1], line[3:]
-    number = f"{mission}.i{int(rank[1:])}" if rank.startswith("i") else f"{mission}.{int(rank[1:])}"
+    number = f"Indicateur {int(rank[1:])}" if rank.startswith("i") else f"{mission}.{int(rank[1:])}"
     label = next((label for label, name in POLICIES.items() if name == policy), "")
     return f"{number} {label}".strip()
 
@@ -277,7 +277,7 @@ FIRST_ROUND: Final = (
     ("1.4", REMARK, "Belle avancée, à partager."),
     ("1.10", "Note Social", 2),
     ("1.10", REMARK, "Pourquoi 2 ?"),
-    ("1.i2", REMARK, "Sur quelle année ?"),
+    ("2", REMARK, "Sur quelle année ?"),
     (WHOLE, REMARK, "Et les jeunes ?"),
 )
 """Two of the notes are the person’s own: one owes nothing, the other has words beside it."""
@@ -375,14 +375,14 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     assert town.waits() == to_see + 1, "cells that cannot be read withdraw nothing"
 
     # Protected cells were typed over: each is named, none is taken.
-    over = [book.types_over("1.8", "Famille", 3), book.types_over("1.i2", "Famille", 99)]
+    over = [book.types_over("1.8", "Famille", 3), book.types_over("2", "Famille", 99)]
     last = (("1.9", REMARK, "Vu sur place."),)
     lifted, said = filled(book, folder / "retour-2-leve", ALIX, way, last, *over)
     outcome = town.takes(lifted, *said)
     assert notes_in(town.database) == own_notes
     told = str(outcome["change"])
     assert "1.8 Famille" in told
-    assert "1.i2" in told
+    assert "l’indicateur\\xa02" in told
 
     # The third round, without a changed note: the same words about another file are said anew.
     town.answers_by_form((line_of("1.2"), None), "vu")
@@ -427,7 +427,7 @@ def test_whatever_is_done_to_a_filled_workbook_no_word_moves_and_none_is_left_ou
         "rows sorted in part": (Sorted("Grille", book.area("1.1", "1.6", REMARK)),),
         "a row deleted": (RowGone("Grille", book.row("1.2")),),
         "a label reworded": (book.types_over("1.4", "Activité", "Une autre ligne, reformulée"),),
-        "a sheet deleted": (SheetGone("Synthèse"),),
+        "a sheet deleted": (SheetGone("Entretien"),),
     }
     for number, (what, acts) in enumerate(done.items()):
         database = Path(shutil.copy(town.database, folder / f"copie-{number}.db"))

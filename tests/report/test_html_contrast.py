@@ -49,7 +49,7 @@ def test_text_can_be_read(name: str, ground: str, ink: str) -> None:
 
 
 @each_row("name", ["light", "dark", "paper"])
-@each_row("ink", ["filet", "avant", "texte"])
+@each_row("ink", ["filet", "avant", "texte", "barre"])
 def test_lines_and_marks_can_be_seen(name: str, ink: str) -> None:
     colours = palettes()[name]
     for ground in ("fond", "fond-tete"):

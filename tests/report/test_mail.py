@@ -151,13 +151,20 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
     mail = draft(content, pieces, ["Le tableau prévisionnel n’est pas joint."])
     told = mail.text.replace("\xa0", " ")
     subject = mail.subject.replace("\xa0", " ")
-    territory = content.territory_name
-    assert subject == f"Auto-évaluation CTG 2027 (provisoire), envoi n° 2, du 30 janvier — {territory}"
-    assert "envoi n° 2, du 30 janvier, provisoire : il remplace l’envoi n° 1." in told
+    assert subject == f"CTG 2027, envoi n° 2 (provisoire) · {content.territory_name}"
+    numbered = [line for line in told.split("\n") if line[:1].isdecimal()]
+    assert [line[:2] for line in numbered] == ["1.", "2.", "3.", "4.", "5."]
     assert (
-        "- Remarques de la Caf : 1 réglée, 2 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)\n" in told
+        "l’envoi n° 2 de mon auto-évaluation CTG 2027, provisoire\N{NARROW NO-BREAK SPACE}; il remplace"
+        in numbered[0]
     )
-    assert "- Depuis l’envoi n° 1 : 1 note (1.2 Éducation 3 → 2).\n- 1 commentaire (1.3), 1 nombre" in told
+    assert numbered[0].endswith("Ce qui manque : Le tableau prévisionnel n’est pas joint.")
+    assert numbered[1].startswith("2. Résultat : ")
+    assert "Depuis l’envoi n° 1 : 1 note (1.2 Éducation 3 → 2). 1 commentaire (1.3), 1 nombre" in numbered[1]
+    assert numbered[2] == (
+        "3. Remarques de la Caf : 1 réglée, 2 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)."
+    )
+    assert numbered[4].startswith("5. Aide demandée à la Caf : ")
     assert told.count("cellules bleues") == 1
     assert told.count("Pour répondre") == 1
     for piece in pieces:

@@ -11,13 +11,14 @@ from openpyxl import Workbook
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, PreparationTopic, answer_text
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, Tally
+from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import ABOUT
 from ctg_tui.report import sheets, xlsx
 from ctg_tui.report.content import ReportContent
-from ctg_tui.wording.french import DASH
+from ctg_tui.wording.french import percentage
 from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.workbook import shown_number
 from tests.each_row import each_row
 from tests.effort import tries
 from tests.report.contents import (
@@ -27,16 +28,12 @@ from tests.report.contents import (
     full_content,
     make_content,
 )
-from tests.report.workbooks import formulas, parts, read_workbook, row_named, rows
+from tests.report.workbooks import formulas, parts, read_workbook, rows
 from tests.returned import WHOLE, Filler
 from tests.strategies import charente, charente_of_caf, make_assessment, make_grid
 
 HEADINGS = ("N°", "Activité", "Famille", "Éducation", "Social", "Commentaire", "Ce qui s’est dit")
 BLUE = ("Note Famille", "Note Éducation", "Note Social", "Votre remarque ou question")
-
-
-def fraction(tally: Tally) -> float | str:
-    return DASH if tally.percentage is None else tally.percentage / 100
 
 
 def grid_and_scores(content: ReportContent) -> tuple[Grid, Scores]:
@@ -48,11 +45,11 @@ def grid_and_scores(content: ReportContent) -> tuple[Grid, Scores]:
 def on_line(workbook: Workbook, content: ReportContent, line: str) -> list[Any]:
     """Return the cells of the first row of a line in « Grille », found by its number and its label."""
     grid, _ = grid_and_scores(content)
-    number, label = line_number(grid, line), harmless(grid.line(line).label, multiline=True)
+    label = harmless(grid.line(line).label, multiline=True)
     found = [
         row
         for row in workbook["Grille"].iter_rows()
-        if row[0].value == number and str(row[1].value).startswith(label[:200])
+        if row[0].value == shown_number(grid, line) and str(row[1].value).startswith(label[:200])
     ]
     return list(found[0])
 
@@ -76,13 +73,13 @@ def test_whatever_the_assessment_its_figures_answers_and_texts_are_in_the_workbo
 
 
 def every_figure_is_that_of_the_scores(content: ReportContent, workbook: Workbook) -> None:
+    every = figures_expected(content)
+    _, proposed, tallies = next(row for row in every if row[0] is None)
+    head = str(workbook["Grille"]["A2"].value)
+    mark = "°\N{NO-BREAK SPACE}" if proposed else ""
     grid, _ = grid_and_scores(content)
-    last = len(grid.policies) + 1
-    for mission, proposed, (*tallies, whole) in figures_expected(content):
-        if mission is not None:
-            mark = "\N{NO-BREAK SPACE}°" if proposed else ""
-            summary = row_named(workbook["Synthèse"], f"{mission.number}{mark} {mission.short_title}")
-            assert summary[1 : last + 1] == [*map(fraction, [*tallies, whole])]
+    for name, tally in zip((*(one.label for one in grid.policies), "Résultat"), tallies, strict=True):
+        assert f"{harmless(name)} {mark}{percentage(tally)}" in head
 
 
 def every_text_is_in_the_report(content: ReportContent, workbook: Workbook) -> None:
@@ -96,24 +93,22 @@ def every_text_is_in_the_report(content: ReportContent, workbook: Workbook) -> N
     assessment = content.assessment
     texts = [*assessment.comments.values(), *assessment.remarks.values()]
     texts += [action.what for action in assessment.actions.values()]
+    texts += [text for topic, text in assessment.preparation.items() if topic is not PreparationTopic.MEETING]
     for text in texts:
         assert "".join(harmless(text, multiline=True).split()) in written
-    sheet = [row[0] for row in rows(workbook["Synthèse"])]
-    for topic in PreparationTopic:
-        for line in assessment.preparation.get(topic, "").split("\n"):
-            assert harmless(line) in sheet or not line
 
 
 def test_the_lines_of_all_missions_stand_in_one_sheet_which_is_the_first() -> None:
     content = full_content()
     grid, _ = grid_and_scores(content)
     workbook = read_workbook(xlsx.render(content))
-    assert workbook.sheetnames == ["Grille", "Entretien", "Synthèse", "Radar", "Données"]
+    assert workbook.sheetnames == ["Grille", "Entretien", "Données"]
     assert workbook.active is not None
     assert workbook.active.title == "Grille"
     shown = [row[0] for row in rows(workbook["Grille"])]
-    lines = [line_number(grid, line) for mission in grid.missions for line in mission.lines]
+    lines = [shown_number(grid, line) for mission in grid.missions for line in mission.lines]
     assert [number for number in shown if number in lines] == lines
+    assert not [number for number in shown if ".i" in str(number)], "a name of ours"
     assert [row[1] for row in rows(workbook["Grille"])].count(WHOLE) == 1
 
 
@@ -200,29 +195,29 @@ def test_the_head_says_which_sending_it_is_what_changed_since_the_last_and_the_o
 
 def test_a_report_that_was_not_sent_asks_the_adviser_nothing() -> None:
     workbook = read_workbook(xlsx.render(full_content(sending=None)))
-    assert workbook.sheetnames == ["Grille", "Synthèse", "Hors grille", "Radar", "Données"]
-    assert workbook["Grille"].max_column == len(HEADINGS)
+    assert workbook.sheetnames == ["Grille", "Entretien", "Données"]
+    assert workbook["Grille"].max_column == len(HEADINGS) + 1
     assert not [sheet for sheet in workbook.worksheets if has_unlocked(sheet)]
+    assert "zz.a01" in str([row[1] for row in rows(workbook["Grille"])]), "lines of other grids come last"
 
 
 def test_every_blue_cell_is_in_sight_on_a_small_screen() -> None:
     content = full_content(grid=charente_of_caf())
-    grid, _ = grid_and_scores(content)
-    *shown, _ = sheets.pixels(content, grid)
+    *shown, _ = sheets.grid_pixels(content)
     assert sum(shown) <= 1300
     workbook = read_workbook(xlsx.render(content))
     sheet = workbook["Grille"]
     assert sum(shown) * int(sheet.sheet_view.zoomScale or 100) <= 1260 * 90
     filler = Filler(workbook)
-    assert sheet.column_dimensions["L"].hidden, "the marks"
-    assert sheet.sheet_view.selection[-1].activeCell == f"H{filler.row('1.1')}"
-    assert sheet.freeze_panes == f"A{filler.row('1.1') - 2}"
+    assert sheet.column_dimensions["M"].hidden, "the marks"
+    assert sheet.sheet_view.selection[-1].activeCell == f"I{filler.row('1.1')}"
+    assert sheet.freeze_panes == f"A{filler.row('1.1')}"
 
 
 def test_each_sheet_prints_on_a4_as_wide_as_the_page_and_the_raw_ones_do_not() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
     for sheet in workbook.worksheets:
-        if sheet.title in {"Radar", "Données"}:
+        if sheet.title == "Données":
             assert sheet.sheet_state == "hidden", "not very hidden: Power Query reads it"
             continue
         assert sheet.page_setup.orientation == ("landscape" if sheet.title == "Grille" else "portrait")
@@ -235,7 +230,7 @@ def test_each_sheet_prints_on_a4_as_wide_as_the_page_and_the_raw_ones_do_not() -
     grid = workbook["Grille"]
     (head,) = [cell.row for cell in grid["A"] if cell.value == "N°"]
     assert grid.print_title_rows == f"${head}:${head}"
-    assert ":$K$" in str(grid.print_area), "what she writes is on her paper, the marks are not"
+    assert ":$L$" in str(grid.print_area), "what she writes is on her paper, the marks are not"
 
 
 @each_row("text", ["mot " * 4_000, "👩" * 8_000, "W" * 9_000, "une ligne\n" * 900])
@@ -245,7 +240,7 @@ def test_no_row_is_higher_than_a_spreadsheet_has_and_a_long_text_goes_on_below(t
     sheet = read_workbook(xlsx.render(replace(content, assessment=assessment)))["Grille"]
     shown = [row for row in sheet.iter_rows() if str(row[-1].value).startswith("m1.a03 ")]
     assert "".join(str(row[5].value) for row in shown).split() == text.split()
-    assert sum(not row[8].protection.locked for row in shown) == 1, "one blue cell a line"
+    assert sum(not row[9].protection.locked for row in shown) == 1, "one blue cell a line"
     for row in shown:
         height = sheet.row_dimensions[int(row[0].row or 0)].height
         lines = sum(-(-len(part) // 40) for part in str(row[5].value).split("\n"))
@@ -261,18 +256,6 @@ def test_an_indicator_has_its_number_and_its_comment_on_its_line() -> None:
         row = on_line(workbook, content, line)
         assert row[2].value == content.assessment.numbers.get(line)
         assert (row[5].value or "") == content.assessment.remarks.get(line, "")
-
-
-def test_numbers_of_proposed_indicators_are_counted_apart() -> None:
-    content = full_content()
-    grid, _ = grid_and_scores(content)
-    numbers = content.assessment.numbers
-    own = sum(not grid.indicators[line].is_proposed for line in numbers if line in grid.indicators)
-    proposed = sum(grid.indicators[line].is_proposed for line in numbers if line in grid.indicators)
-    assert (own, proposed > 1) == (1, True)
-    said = "".join(str(row[0] or "") for row in rows(read_workbook(xlsx.render(content))["Synthèse"]))
-    wanted = f", 1 indicateur chiffré (lignes ° : {proposed}), "
-    assert wanted in said.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_the_data_sheet_has_every_answer_once_with_its_comment_and_every_indicator() -> None:
@@ -300,28 +283,16 @@ def test_the_data_sheet_has_every_answer_once_with_its_comment_and_every_indicat
     }
 
 
-def test_the_code_stands_beside_its_warning_only() -> None:
+def test_no_code_stands_in_a_file_that_others_change() -> None:
     workbook = read_workbook(xlsx.render(full_content()))
-    places = {
-        (sheet.title, row[0].value)
-        for sheet in workbook.worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if "7F3A-21C0" in str(cell.value)
-    }
-    assert places == {("Synthèse", "Code de contrôle")}
-    footers = [sheet.oddFooter.left.text for sheet in workbook.worksheets if sheet.oddFooter is not None]
-    assert len(footers) > 2
-    assert not [footer for footer in footers if "7F3A" in str(footer)]
+    cells = [str(cell.value) for sheet in workbook.worksheets for row in sheet.iter_rows() for cell in row]
+    footers = [str(sheet.oddFooter.left.text) for sheet in workbook.worksheets if sheet.oddFooter is not None]
+    assert len(footers) == 3
+    assert not [text for text in (*cells, *footers) if "7F3A" in text]
 
 
-def test_figures_are_written_the_french_way() -> None:
-    workbook = read_workbook(xlsx.render(full_content()))
-    plan = workbook["Synthèse"]
-    percentages = [cell for row in plan.iter_rows() for cell in row if isinstance(cell.value, float)]
-    assert {cell.number_format for cell in percentages if "°" not in cell.number_format} == {
-        '0"\N{NO-BREAK SPACE}"%'
-    }
+def test_a_day_is_written_the_french_way() -> None:
+    plan = read_workbook(xlsx.render(full_content()))["Entretien"]
     (due,) = [cell for row in plan.iter_rows() for cell in row if isinstance(cell.value, datetime)]
     assert due.value == datetime(2027, 6, 30)  # noqa: DTZ001 - a spreadsheet's dates have no zone
     assert due.number_format == "[$-40C]d mmmm yyyy"
@@ -338,19 +309,17 @@ def test_the_same_assessment_gives_the_same_bytes_but_for_the_date() -> None:
     assert changed == {"docProps/core.xml", "xl/sharedStrings.xml"}, "the digests of its texts are in these"
 
 
-def test_an_unknown_grid_is_shown_apart_and_not_scored() -> None:
+def test_an_unknown_grid_is_shown_and_not_scored() -> None:
     workbook = read_workbook(xlsx.render(full_content(grid=None, previous=None)))
-    assert workbook.sheetnames == ["Synthèse", "Hors grille"]
-    ids = [cell.value for cell in workbook["Hors grille"]["A"]]
-    assert {"m1.a01", "zz.a01", "m1.i02"} <= set(ids)
+    assert workbook.sheetnames == ["Grille", "Entretien"]
+    ids = {str(cell.value).split("\n")[0] for cell in workbook["Grille"]["B"]}
+    assert {"m1.a01", "zz.a01", "m1.i02"} <= ids
 
 
 def test_an_empty_assessment_shows_dashes_only() -> None:
     content = make_content(charente(), make_assessment(charente()))
     workbook = read_workbook(xlsx.render(content), values=True)
-    table = rows(workbook["Synthèse"])
-    start = next(rank for rank, row in enumerate(table) if row[0] == "Pourcentages de réalisation")
-    assert {value for row in table[start + 1 : start + 5] for value in row[1:5]} == {DASH}
+    assert "%" not in str(workbook["Grille"]["A2"].value)
     assert not [row[2].value for row in workbook["Grille"].iter_rows() if isinstance(row[2].value, int)]
 
 
@@ -365,7 +334,7 @@ def test_any_number_of_policies_has_room(policies: tuple[str, ...]) -> None:
     names = [policy.capitalize() for policy in policies]
     labels = [" ".join(str(cell.value).split()) for cell in sheet[head]]
     blue = [f"Note {name}" for name in names]
-    assert labels == ["N°", "Activité", *names, *HEADINGS[5:], *blue, BLUE[3], "Repère"]
+    assert labels == ["N°", "Activité", *names, *HEADINGS[5:], "None", *blue, BLUE[3], "Repère"]
     assert on_line(workbook, content, "m1.a01")[1 + len(policies)].value == "NC"
     widest = max(len(label) for label in names)
     assert (sheet.row_dimensions[head].height or 0) >= (50 if widest > 40 else 20)

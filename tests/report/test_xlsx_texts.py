@@ -139,7 +139,7 @@ def test_a_footer_shows_any_territory(name: str) -> None:
     files = parts(xlsx.render(hostile_content(name)))
     sheets = [raw.decode() for path, raw in files.items() if path.startswith("xl/worksheets/sheet")]
     footers = re.findall("<oddFooter>&amp;L(.*?)&amp;R", "".join(sheets))
-    assert len(footers) == len(sheets) - 2  # the figures and the data are for programs, and not printed
+    assert len(footers) == len(sheets) - 1  # the data are for programs, and not printed
     for footer in footers:
         # As Excel reads it: `&&` is one sign, `&8` a size.
         shown = re.sub("&(.)", lambda code: "&" if code[1] == "&" else "", unescape(footer))

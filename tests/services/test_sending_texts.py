@@ -90,5 +90,5 @@ def test_the_longest_text_goes_whole_into_the_dossier(workspace: Workspace, out:
     text = session.assessment.comments["m1.a01"]
     done = prepare(workspace, made, out)
     assert len(text) == 20_000
-    html = next(raw for name, raw in contents(done.folder).items() if name.endswith(".html"))
+    html = next(raw for name, raw in contents(done.folder).items() if name.endswith("_rapport.html"))
     assert text.encode() in html

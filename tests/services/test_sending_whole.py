@@ -72,7 +72,7 @@ def test_a_disk_that_gets_full_leaves_no_file_and_no_sending(
         (disk / "photo").unlink()
         done = prepare(workspace, made, disk, status=Status.FINAL)
         assert {path.name for path in done.folder.iterdir()} == {*done.names}
-        assert len(done.names) == 6
+        assert len(done.names) == 7
     assert finals(workspace, made) == 1
 
 
@@ -132,7 +132,7 @@ def test_whichever_call_fails_the_folder_is_as_before_and_nothing_is_recorded(
     assert refusals >= (6 if IS_NIGHT else 6 // step)
     assert finals(workspace, made) == 1
     after = names(out / SECOND)
-    assert len(after) == 6
+    assert len(after) == 7
 
 
 def test_when_files_cannot_be_taken_back_the_sentence_names_them(
@@ -176,7 +176,7 @@ def test_a_database_that_refuses_the_sending_takes_the_files_back(
     monkeypatch.setattr(sendings, "record", refuse)
     with pytest.raises(NotSaved):
         prepare(workspace, made, out, status=Status.FINAL)
-    assert seen == [5]
+    assert seen == [6]
     assert snapshot(out) == before
 
 

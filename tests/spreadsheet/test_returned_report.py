@@ -334,7 +334,7 @@ def test_a_reworded_line_is_read_where_no_other_has_its_words_and_its_change_is_
     assert (found.rows, [one.value for one in found.unread]) == ((), ["Pourquoi ?"])
 
 
-@pytest.mark.parametrize("name", ["Grille", "Entretien", "Synthèse"])
+@pytest.mark.parametrize("name", ["Grille", "Entretien"])
 def test_a_sheet_that_is_deleted_leaves_the_others_read(name: str) -> None:
     filled = filler()
     filled.remark("1.3", "Pourquoi ?")
@@ -350,16 +350,16 @@ def test_a_sheet_that_is_deleted_leaves_the_others_read(name: str) -> None:
 def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
     filled = filler()
     sheet = filled.grid
-    sheet.cell(filled.row("1.3"), 15).value = "Une colonne de plus"
-    sheet.cell(filled.row("1.4"), 15).value = 3
+    sheet.cell(filled.row("1.3"), 16).value = "Une colonne de plus"
+    sheet.cell(filled.row("1.4"), 16).value = 3
     sheet.cell(sheet.max_row + 2, 2).value = "Sous le tableau"
-    filled.book["Synthèse"]["K40"].value = "Dans la synthèse"
+    filled.book["Entretien"]["K40"].value = "À côté"
     filled.book.create_sheet("Mes notes")["B2"].value = "Sur une feuille"
     sheet.cell(filled.row("1.5"), 2).comment = Comment("Une bulle", "CCD")
     found = returned(filled)
     assert (found.rows, found.changed) == ((), ())
     assert {one.value for one in found.unread} == {
-        *("Une colonne de plus", "3", "Sous le tableau", "Dans la synthèse", "Sur une feuille", "Une bulle")
+        *("Une colonne de plus", "3", "Sous le tableau", "À côté", "Sur une feuille", "Une bulle")
     }
 
 
@@ -442,7 +442,7 @@ def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_
         ("note de 1.1 Famille", str(ANSWERS[Cell("m1.a01", "famille")]), str(now)),
         ("commentaire de 1.2", CONTENT.assessment.comments["m1.a02"], "Un autre commentaire."),
         ("commentaire de 1.5", CONTENT.assessment.comments["m1.a05"], ""),
-        ("nombre de 1.i2", str(number), str(number + 1)),
+        ("nombre de l’indicateur\xa01.2", str(number), str(number + 1)),
         ("ce qui s’est dit de 1.4", "", "J’écris ici."),
     }
     assert found.unread == ()
