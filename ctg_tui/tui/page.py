@@ -205,14 +205,12 @@ class Page(LimitedScreen):
     def _made_head(self) -> HeadLine:
         """Return the head line, with the steps on the pages of an assessment."""
         self._guide: StepsGuide | None = None
-        self._head_rest: tuple[Widget, ...] = ()
         if self.is_received or (self.session is None and not self.STEP):
             return HeadLine()
         from ctg_tui.tui.steps import StepsGuide, StepsHead
 
         head = StepsHead()
         self._guide = StepsGuide(head, self.STEP)
-        self._head_rest = (head.rest,)
         return head
 
     # content
@@ -224,7 +222,6 @@ class Page(LimitedScreen):
         yield self._head
         yield from self.example_note()
         yield from self.body()
-        yield from self._head_rest
         yield self._bar
         yield MessageLine()
         yield TooSmall()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
+from textual.content import Content
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Place
@@ -25,12 +26,14 @@ from ctg_tui.domain.steps import (
     steps_of,
 )
 from ctg_tui.services.details import ADVISER_NAME, PEOPLE, SIREN, TERRITORY
-from ctg_tui.tui.characters import ELLIPSIS, fit, shown
+from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, CommentOf, Destination
 from ctg_tui.tui.page import WARNING
-from ctg_tui.tui.widgets.frame import SEPARATOR, HeadLine, brief
+from ctg_tui.tui.saving import NOT_YET
+from ctg_tui.tui.widgets.frame import HeadLine, brief
 from ctg_tui.tui.widgets.strips import Line as Strip
-from ctg_tui.tui.widgets.strips import StripWidget
+from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.wording.french import NBSP
 from ctg_tui.wording.steps import FINDINGS, NAMES, Stop, stops
 
 if TYPE_CHECKING:
@@ -39,38 +42,21 @@ if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
 
 
-class ExampleNote(StripWidget):
-    """One row: the warning, and after it a note where there is room."""
+class ExampleNote(PlainStatic):
+    """One row: the warning, and after it a note, which a narrow window has no room for."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"example--warning"}
     DEFAULT_CSS = """
-    ExampleNote { dock: top; height: 1; margin-top: 1; background: $panel; color: $foreground; }
-    ExampleNote > .example--warning { color: $accent; text-style: bold; }
+    ExampleNote {
+        dock: top; height: 1; margin-top: 1; padding: 0 1; background: $panel; color: $foreground;
+    }
     """
 
     def __init__(self, note: str) -> None:
-        """Make the warning, followed by `note` where there is room."""
-        super().__init__()
-        self._note = note
-
-    def paint(self, width: int, height: int) -> list[Strip]:
-        note = f"   {self._note}" if cell_len(f"{WARNING}{self._note}") + 5 <= width else ""
-        return [
-            [
-                Segment(f" {fit(WARNING, width - 2).rstrip()}", self.style_of("example--warning")),
-                Segment(note),
-            ]
-        ]
+        unbroken = f"   {note}".replace(" ", NBSP)  # goes below the only row as a whole
+        super().__init__(Content.styled(shown(WARNING), "$accent bold") + Content(f" {shown(unbroken)}"))
 
 
 # The head line of the pages of an assessment: territory and year, the steps, the state of saving.
-
-
-def shown_stops(steps: Steps) -> tuple[Stop, ...]:
-    """Return the steps with their counts as they can be spelled on this terminal."""
-    return tuple(
-        one._replace(tally=shown(one.tally), short_tally=shown(one.short_tally)) for one in stops(steps)
-    )
 
 
 class StepsHead(HeadLine):
@@ -92,47 +78,22 @@ class StepsHead(HeadLine):
         self._steps: Steps | None = None
         self._here: Step | None = None
         self._spans: list[tuple[int, int, Step]] = []
-        self.rest = HeadRest(self)
 
     def guide(self, steps: Steps, here: Step | None) -> None:
         """Show the steps from that of the page, after the frame of a note: once for a burst of keys."""
         if steps != self._steps:
             self._steps, self._here = steps, here
             self.repaint_soon()
-            self._show_rest()
-
-    def show(self, left: str, right: str) -> None:
-        """Show both texts; what has no room stands above the foot."""
-        before = self._texts
-        super().show(left, right)
-        if self._texts is not before:
-            self._show_rest()
-
-    def _show_rest(self) -> None:
-        if self.rest.is_attached:
-            self.rest.repaint_soon()
-
-    def left_out(self, width: int) -> str:
-        """Return what has no room in a line of `width`: the whole name, how it is saved."""
-        if self._steps is None:
-            return ""
-        name, state = self._texts
-        left, _, _, right = laid_out(self._texts, shown_stops(self._steps), width - 2)
-        parts = (name if ELLIPSIS in left and ELLIPSIS not in name else "", state if state != right else "")
-        said = SEPARATOR.join(filter(None, parts))
-        while cell_len(said) > width - 2 and SEPARATOR in said:
-            said = said.partition(SEPARATOR)[2]
-        return fit(said, max(min(cell_len(said), width - 2), 0))
 
     def paint(self, width: int, height: int) -> list[Strip]:
         if self._steps is None:
             return super().paint(width, height)
-        every = shown_stops(self._steps)
+        every = [one._replace(tally=shown(one.tally)) for one in stops(self._steps)]
         left, texts, gap, right = laid_out(self._texts, every, width - 2)
         line = [Segment(f" {left}", self.style_of("head--left"))]
         used = 1 + cell_len(left)
         self._spans = []
-        for stop, text in zip(every, texts, strict=True):
+        for stop, text in zip(every, texts, strict=False):
             is_here = stop.step is self._here
             line += [
                 Segment(gap),
@@ -152,86 +113,34 @@ class StepsHead(HeadLine):
                 return
 
 
-class HeadRest(StripWidget):
-    """What the first line has no room for, on the row kept for messages, which hide it while they stay."""
-
-    DEFAULT_CSS = """
-    HeadRest { dock: bottom; height: 1; margin-bottom: 1; color: $discret; }
-    """
-
-    def __init__(self, head: StepsHead) -> None:
-        super().__init__()
-        self._head = head
-
-    def paint(self, width: int, height: int) -> list[Strip]:
-        said = self._head.left_out(width)
-        return [[Segment(" " * (width - 1 - cell_len(said))), Segment(said)]] if said else []
-
-
-_ROOM_OF_NAME: Final = 15
-"""Cells that territory and year keep before the steps get shorter names."""
-
-
 def laid_out(
     texts: tuple[str, str], stops: Sequence[Stop], width: int
 ) -> tuple[str, Sequence[str], str, str]:
     """Return the text at the left, that of each step, the gap between them, and the text at the right.
 
-    Without room, in this order: the gaps shrink, the territory loses its kind, the time of the last save goes
-    (any other state stays), counts and names are shortened. The mark of what is not saved never goes: its
-    cell is kept while there is none.
+    Without room the gaps shrink, then the names of the steps, then the territory: never its year. That all is
+    saved is said where there is room left; that something is not, always: the steps make room for it.
     """
     left, right = texts
-    forms = (
-        (list(map(_whole, stops)), "   "),
-        (list(map(_whole, stops)), "  "),
-        (list(map(_counted_shorter, stops)), "  "),
-        (list(map(_short, stops)), "  "),
-        (list(map(_short, stops)), " "),
-        (list(map(_shortest, stops)), " "),
-    )
-    states = _shorter_states(right)
-    whole = cell_len(brief(left, cell_len(left) - 1))  # without its kind
-    trials = [(form, state) for form in forms for state in states]
-    if right.startswith(_PASSING):
-        of_whole = 2 * len(states)  # both gaps before the mark alone, the mark alone before shorter words
-        trials[:of_whole] = sorted(trials[:of_whole], key=lambda trial: states.index(trial[1]))
-    else:  # shorter words rather than no state
-        trials.sort(key=lambda trial: states.index(trial[1]))
-    for (names, gap), state in trials:
-        taken = sum(len(gap) + cell_len(name) for name in names)
+    state = right if right == NOT_YET else ""
+    name = cell_len(brief(left, cell_len(left) - 1))  # without the kind of the territory
+    whole, short = [f"{one.name} {one.tally}".rstrip() for one in stops], [*map(_short, stops)]
+    for names, gap in ((whole, "   "), (whole, "  "), (short, "  "), (short, " "), ([], " ")):
+        taken = sum(len(gap) + cell_len(each) for each in names)
         room = width - taken - (len(gap) + cell_len(state) if state else 0)
-        if room >= (whole if state.strip("* ") or gap == "   " else min(whole, _ROOM_OF_NAME)):
-            return brief(left, room), names, gap, state
-    return brief(left, max(room, 0)), names, gap, state
+        if room >= name or (len(gap) == 1 and room >= _ROOM_OF_NAME):
+            break
+    left = brief(left, max(room, 0))
+    has_room = room - cell_len(left) >= len(gap) + cell_len(right)
+    return left, names, gap, right if state or has_room else ""
 
 
-def _shorter_states(right: str) -> list[str]:
-    """Return the state of saving, then shorter: without its last parts, its mark alone or the mark's cell."""
-    states = [right]
-    while SEPARATOR in states[-1]:
-        states.append(states[-1].rpartition(SEPARATOR)[0])
-    is_waiting = right.startswith("*")
-    return [*states, "*" if is_waiting else " " if right.startswith(_PASSING) else ""]
-
-
-_PASSING: Final = ("*", "enregistré")
-
-
-def _whole(stop: Stop) -> str:
-    return f"{stop.name} {stop.tally}".rstrip()
-
-
-def _counted_shorter(stop: Stop) -> str:
-    return f"{stop.name} {stop.short_tally}".rstrip()
+_ROOM_OF_NAME: Final = 12
+"""Cells that territory and year keep beside the shortest steps."""
 
 
 def _short(stop: Stop) -> str:
-    return f"{stop.short_name} {stop.short_tally}".rstrip()
-
-
-def _shortest(stop: Stop) -> str:
-    return _short(stop).partition(" · ")[0]
+    return f"{stop.short_name} {stop.tally.partition(' · ')[0]}".rstrip()
 
 
 # The place on a page where a finding is corrected.

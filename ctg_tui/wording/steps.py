@@ -86,22 +86,21 @@ class Stop(NamedTuple):
     name: str
     short_name: str
     tally: str
-    short_tally: str
 
 
 def stops(steps: Steps) -> tuple[Stop, ...]:
     """Return the steps with their counts."""
-    return tuple(Stop(each.step, *NAMES[each.step], _tally(each), _tally(each, "")) for each in steps.steps)
+    return tuple(Stop(each.step, *NAMES[each.step], _tally(each)) for each in steps.steps)
 
 
-def _tally(progress: Progress, left: str = " à donner") -> str:
-    """Return how far a step is; only the grid is counted, `left` ends what is said of its numbers."""
+def _tally(progress: Progress) -> str:
+    """Return how far a step is; only the grid is counted."""
     done = DONE if progress.is_complete and progress.asked > 0 else ""
     if progress.step is not Step.GRID or not progress.asked:
         return done
     figures = f"{progress.done} sur {progress.asked}"
     if progress.numbers_left and progress.done >= progress.asked:
-        return f"{figures} · {count(progress.numbers_left, 'nombre')}{left}"
+        return f"{figures} · {count(progress.numbers_left, 'nombre')} à donner"
     return f"{figures} {done}".rstrip()
 
 

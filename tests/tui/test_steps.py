@@ -37,17 +37,24 @@ async def test_one_row_says_where_one_is_and_how_far_each_step_is(person: Person
         assert "enregistré" in head(person)
 
 
-async def test_every_step_is_named_at_any_width(person: Person) -> None:
-    async with person.at("enter"):
-        for width in some((60, 80, 120, 200), 3):
+async def test_every_step_is_named_at_any_width_the_year_whole_and_what_is_not_saved_said(
+    person: Person,
+) -> None:
+    async with person.at("enter", ".etapes.renseignements"):
+        for width in (60, 80, 120, 200):
             await driving.resize(person.pilot, width, 24)
             row = head(person)
             assert "Grille 0 sur 42" in row, row
-            assert all(name in row for name in ("Vous", "Entr", "Prév", "Envoi")), row
+            assert all(name in row for name in ("Vous ✓", "Entr", "Prév", "Envoi")), row
             assert "2027" in row
+            assert ("Val de Charente" in row) is (width >= 80), row
+            assert ("enregistré " in row) is (width >= 120), row
             assert "%" not in row
-            await until(person.pilot, lambda: "Val de Charente" in shown(person.pilot), "the whole name")
-            person.sees("enregistré ")
+        await person.does("home", "x")
+        for width in (200, 60):
+            await driving.resize(person.pilot, width, 24)
+            await until(person.pilot, lambda: "Val de Ch" in head(person), "the first row")
+            assert "2027" in head(person)
 
 
 async def test_once_noted_the_grid_asks_for_its_number(person: Person) -> None:
@@ -55,7 +62,7 @@ async def test_once_noted_the_grid_asks_for_its_number(person: Person) -> None:
     async with person.at("enter"):
         assert "Grille 42 sur 42 · 1 nombre à donner" in head(person)
         await driving.resize(person.pilot, 80, 24)
-        assert "Grille 42 sur 42 · 1 nombre" in head(person)
+        assert "Grille 42 sur 42  " in head(person)
 
 
 async def test_f5_goes_to_what_lacks_and_pressed_again_goes_on(person: Person) -> None:

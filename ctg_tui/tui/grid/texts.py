@@ -259,8 +259,6 @@ class GridTexts(GridParts):
         super().refresh_head()
         if self.is_writing:
             self._box.show_state(NOT_YET if self.is_unsaved else "")
-        for rest in self._head_rest:  # on the row that only an answer leaves free for it
-            rest.display = self.is_answering
 
     def _drop_comment(self) -> None:
         """Close the text being written, which stays as it is stored; the cursor goes back where it was."""
