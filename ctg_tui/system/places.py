@@ -102,10 +102,6 @@ DISPLAY: Final = "affichage"
 TEXT: Final = "texte"
 SCREEN: Final = "ecran"
 THEME: Final = "theme"
-LAST_TIME: Final = "derniere-fois"
-"""Whether last time's notes and comments stand beside the present ones: `OFF` hides them."""
-ON: Final = "oui"
-OFF: Final = "non"
 _MAX_BYTES: Final = 65_536
 """Far above the size of the few names stored."""
 

@@ -154,23 +154,11 @@ def points_by_line(points: Iterable[Point]) -> Points:
     return found
 
 
-class Spot(NamedTuple):
-    """Where the cursor stands: in a cell, on an indicator, or at a mission where nothing can be noted.
-
-    `cell` is always one of the grid: where the next note goes from elsewhere. `empty` is the id of a mission
-    without a line.
-    """
-
-    cell: Cell
-    indicator: str = ""
-    empty: str = ""
-
-
 class View(NamedTuple):
     """The state of the grid page. Each key makes a new one; each part of the page shows its own part of it.
 
-    `cell`, `indicator` and `empty` are the `Spot` of the cursor. `typed` are the digits being typed on an
-    indicator. `before` is last time's assessment, with its notes and comments unless `hides_last`.
+    `place` is where the cursor is: on a line, on an indicator, or at a mission without any. `typed` are the
+    digits being typed on an indicator. `before` is last time's assessment.
     `size` is the room of the page: all but its first line and its foot.
     `other` is the variant of the grid, whose lines are offered where a mission has none.
     `points` are those of the Caf, by line; `noted` is the cell just noted, until the cursor moves. While a
@@ -181,12 +169,9 @@ class View(NamedTuple):
     grid: Grid
     assessment: Assessment
     scores: Scores
-    cell: Cell
-    indicator: str = ""
-    empty: str = ""
+    place: Place
     typed: str | None = None
     before: LastTime | None = None
-    hides_last: bool = False
     other: Grid | None = None
     points: Points = NO_POINTS
     noted: Cell | None = None
@@ -196,24 +181,48 @@ class View(NamedTuple):
 
     @property
     def last(self) -> LastTime | None:
-        """Last time, while its notes and comments are shown and can be compared."""
-        last = None if self.before is None or self.hides_last else self.before.on(self.grid)
+        """Last time, where it can be compared."""
+        last = None if self.before is None else self.before.on(self.grid)
         return None if last is None or last.scores is None else last
 
     @property
-    def spot(self) -> Spot:
-        return Spot(self.cell, self.indicator, self.empty)
+    def mission(self) -> Mission:
+        return self.grid.missions_by_id[self.place.mission]
 
     @property
-    def mission(self) -> Mission:
-        if self.empty:
-            return self.grid.missions_by_id[self.empty]
-        return self.grid.mission_of[self.indicator or self.cell.activity]
+    def is_empty(self) -> bool:
+        """Whether the cursor is at a mission without a line."""
+        return self.place.line is None
 
     @property
     def line(self) -> Activity | Indicator:
-        """The line under the cursor; at a mission without any, the one that it comes back to."""
-        return self.grid.line(self.indicator or self.cell.activity)
+        """The line under the cursor. Raises KeyError at a mission without any."""
+        return self.grid.line(self.place.line or "")
+
+    @property
+    def indicator(self) -> str:
+        """The id of the indicator under the cursor; empty on another line."""
+        line = self.place.line or ""
+        return line if line in self.grid.indicators else ""
+
+    @property
+    def policy(self) -> str:
+        """The id of the policy in whose column the cursor is."""
+        return self.place.policy or self.grid.policies[0].id
+
+    @property
+    def is_on_cell(self) -> bool:
+        """Whether a note can be given where the cursor is."""
+        return self.place.line in self.grid.activities
+
+    @property
+    def cell(self) -> Cell:
+        """The cell under the cursor; from elsewhere, one of the last line before it."""
+        if self.is_on_cell:
+            return Cell(self.line.id, self.policy)
+        noted = self.grid.noted_missions
+        before = [mission for mission in noted if mission.number <= self.mission.number]
+        return Cell((before or noted)[-1].activities[-1].id, self.policy)
 
     @property
     def is_proposed(self) -> bool:
@@ -235,12 +244,10 @@ class View(NamedTuple):
 
         Of several, that of the cell, else the oldest.
         """
-        if self.empty:
-            return None
-        places = [(self.indicator or self.cell.activity, None if self.indicator else self.cell)]
+        cells = [(self.place.line or "", self.cell if self.is_on_cell else None)]
         if self.noted is not None:
-            places.insert(0, (self.noted.activity, self.noted))
-        for line, cell in places:
+            cells.insert(0, (self.noted.activity, self.noted))
+        for line, cell in cells:
             waiting = [point for point in self.points.get(line, ()) if point.is_to_see]
             of_cell = [point for point in waiting if point.cell == cell]
             if waiting:
@@ -248,56 +255,34 @@ class View(NamedTuple):
         return None
 
     @property
-    def to_comment(self) -> Spot:
-        """The spot of the line that Entrée comments on: the one just noted, else that under the cursor."""
-        return self.spot if self.noted is None else Spot(self.noted)
+    def to_comment(self) -> Place:
+        """The place of the line that Entrée comments on: the one just noted, else that under the cursor."""
+        return self.place if self.noted is None else place_of(self.grid, *self.noted)
 
     @property
     def heading_of_last(self) -> str:
         """The heading of last time's notes; empty without any."""
         return "" if self.last is None else f"en {self.last.year}"
 
-    @property
-    def place(self) -> Place:
-        if self.empty:
-            return Place(self.empty, None, self.cell.policy)
-        return place_of(self.grid, self.cell, self.indicator)
+
+def place_of(grid: Grid, line: str, policy: str) -> Place:
+    """Return the place of an activity or an indicator, in the column of `policy`."""
+    return Place(grid.mission_of[line].id, line, policy)
 
 
-def place_of(grid: Grid, cell: Cell, indicator: str = "") -> Place:
-    """Return the place to store for a cell, or for an indicator."""
-    line = indicator or cell.activity
-    return Place(grid.mission_of[line].id, line, cell.policy)
+def at_mission(mission: Mission, policy: str) -> Place:
+    """Return the place of the first line of a mission, or of the mission where it has none."""
+    return Place(mission.id, next(iter(mission.lines), None), policy)
 
 
-def spot_at(grid: Grid, place: Place | None) -> Spot:
-    """Return the spot of `place`, as far as the grid still has it; else the first cell."""
-    first = grid.cells[0]
-    if place is None:
-        return Spot(first)
-    policy = place.policy if place.policy in grid.policies_by_id else None
-    near = Cell(first.activity, policy or first.policy)
-    if place.line in grid.activities:
-        return Spot(near._replace(activity=place.line))
-    if place.line in grid.indicators:
-        return on_indicator(grid, near, place.line)
-    mission = grid.missions_by_id.get(place.mission)
-    return Spot(first) if mission is None else at_mission(grid, near, mission)
-
-
-def on_indicator(grid: Grid, near: Cell, indicator: str) -> Spot:
-    """Return the spot of an indicator: its cell is the last of its mission, in the column of `near`."""
-    lines = grid.mission_of[indicator].activities
-    return Spot(near._replace(activity=lines[-1].id) if lines else near, indicator)
-
-
-def at_mission(grid: Grid, near: Cell, mission: Mission) -> Spot:
-    """Return the first line of a mission, its first indicator, or the mission, in the column of `near`."""
-    if mission.activities:
-        return Spot(near._replace(activity=mission.activities[0].id))
-    if mission.indicators:
-        return on_indicator(grid, near, mission.indicators[0].id)
-    return Spot(near, empty=mission.id)
+def place_at(grid: Grid, place: Place | None) -> Place:
+    """Return `place`, as far as the grid still has it: its line, else its mission, else the first cell."""
+    policy = place.policy if place is not None and place.policy in grid.policies_by_id else None
+    policy = policy or grid.policies[0].id
+    if place is not None and place.line in grid.mission_of:
+        return place_of(grid, place.line, policy)
+    mission = None if place is None else grid.missions_by_id.get(place.mission)
+    return at_mission(mission, policy) if mission else place_of(grid, *grid.cells[0])
 
 
 def following(view: View) -> Cell:
@@ -305,36 +290,28 @@ def following(view: View) -> Cell:
     return next_cell(view.grid, view.assessment, view.cell) or view.cell
 
 
-def moved(view: View, *, lines: int = 0, columns: int = 0) -> Spot:
-    """Return the spot so many lines and columns away; past an end of the mission, in its neighbour."""
-    if view.empty:
-        return view.spot
+def moved(view: View, *, lines: int = 0, columns: int = 0) -> Place:
+    """Return the place so many lines and columns away; past an end of the mission, in its neighbour."""
+    if view.is_empty:
+        return view.place
     policies = [policy.id for policy in view.grid.policies]
-    column = min(max(policies.index(view.cell.policy) + columns, 0), len(policies) - 1)
-    near = view.cell._replace(policy=policies[column])
-    if not lines:
-        return Spot(near, view.indicator)
-    grid = view.grid
-    every = [line for mission in grid.missions for line in mission.lines]
-    rank = every.index(view.indicator or view.cell.activity) + lines
-    line = every[min(max(rank, 0), len(every) - 1)]
-    return on_indicator(grid, near, line) if line in grid.indicators else Spot(Cell(line, near.policy))
+    every = [line for mission in view.grid.missions for line in mission.lines]
+    column = min(max(policies.index(view.policy) + columns, 0), len(policies) - 1)
+    rank = min(max(every.index(view.line.id) + lines, 0), len(every) - 1)
+    return place_of(view.grid, every[rank], policies[column])
 
 
-def neighbour(view: View, step: int) -> Spot:
+def neighbour(view: View, step: int) -> Place:
     """Return the beginning of a neighbouring mission, going round."""
     missions = view.grid.missions
-    rank = [mission.id for mission in missions].index(view.mission.id)
-    return at_mission(view.grid, view.cell, missions[(rank + step) % len(missions)])
+    return at_mission(missions[(missions.index(view.mission) + step) % len(missions)], view.policy)
 
 
-def at_end(view: View, *, last: bool) -> Spot:
+def at_end(view: View, *, last: bool) -> Place:
     """Return the first or last line of the mission, among its indicators when the cursor is there."""
-    if view.empty:
-        return view.spot
-    if view.indicator:
-        return on_indicator(view.grid, view.cell, view.mission.indicators[-1 if last else 0].id)
-    return Spot(view.cell._replace(activity=view.mission.activities[-1 if last else 0].id))
+    kind = view.grid.indicators if view.indicator else view.grid.activities
+    lines = [line for line in view.mission.lines if line in kind]
+    return place_of(view.grid, lines[-1 if last else 0], view.policy) if lines else view.place
 
 
 def longest_number(grid: Grid) -> int:

@@ -126,7 +126,7 @@ def _nothing_lost(
     assert max(seen, default=0) <= written, f"{max(seen)} notes painted, {written} in the database"
     if written:
         following = grid.cells[grid.cells.index(typed[written - 1][0]) + 1]
-        assert place == place_of(grid, following), f"the cursor was left on {place}"
+        assert place == place_of(grid, *following), f"the cursor was left on {place}"
     lost.counts["notes typed"] += len(typed)
     lost.counts["painted"] += len(seen)
     lost.counts["in the database"] += written

@@ -8,15 +8,12 @@ from pathlib import Path
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.spreadsheet.reading import read as read_workbook_of
 from ctg_tui.services.spreadsheet.reading import take
-from ctg_tui.system import places
 from tests.databases import open_workspace, read_again
 from tests.spreadsheet.two_years import ADDED, NOTES, write_workbooks
 from tests.strategies import charente
 from tests.tui.driving import (
     IDENTITY,
     Driver,
-    make,
-    messages,
     on_grid,
     one_line,
     press,
@@ -96,42 +93,6 @@ async def test_last_times_comment_is_not_said_taken_when_it_is_only_a_piece_of_a
         assert "Ce commentaire est déjà repris." in one_line(pilot)
         await press(pilot, "escape")
     assert read_again(tmp_path, made).comments == {"m1.a01": "Réunion à Ouistreham\nOui"}
-
-
-async def test_a_letter_hides_last_time_and_the_choice_stays(tmp_path: Path) -> None:
-    make_two_years(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, ".grille.derniere-fois")
-        assert "en 2026" not in shown(pilot)
-        assert FORMER not in one_line(pilot)
-    async with on_grid(tmp_path) as pilot:
-        assert FORMER not in one_line(pilot)
-        await press(pilot, ".grille.derniere-fois")
-        assert "en 2026" in shown(pilot)
-        assert FORMER in one_line(pilot)
-    assert places.read(tmp_path)[places.LAST_TIME] == places.ON
-    async with on_grid(tmp_path) as pilot:
-        assert FORMER in one_line(pilot)
-
-
-async def test_another_setting_does_not_forget_that_last_time_is_hidden(tmp_path: Path) -> None:
-    make_two_years(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, ".grille.derniere-fois", "f2")
-        await write(pilot, "thème")
-        await press(pilot, "enter", "down", "enter")
-    async with on_grid(tmp_path) as pilot:
-        assert FORMER not in one_line(pilot)
-
-
-async def test_without_a_former_assessment_the_keys_say_so(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, ".grille.derniere-fois")
-        assert any("pas d’évaluation précédente" in message for message in messages(pilot))
-        await press(pilot, "enter", "f7")
-        assert not any("sans commentaire la dernière fois" in message for message in messages(pilot))
-    assert not read_again(tmp_path).comments
 
 
 async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_has_one_more(

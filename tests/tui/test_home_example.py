@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import Destination, Need
@@ -89,16 +87,3 @@ async def test_quitting_from_the_example_closes_it(person: Person) -> None:
         assert example is not None
         await person.does("2", "ctrl+q")
     assert not example.store.is_open
-
-
-async def test_a_choice_made_in_the_example_is_written_nowhere(
-    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = tmp_path / "ici"
-    here.mkdir()
-    (here / "reglages.json").write_text('{"derniere-fois": "non"}')
-    monkeypatch.chdir(here)
-    before = bytes_of(here)
-    async with person.at("x", ".grille.derniere-fois", ".grille.derniere-fois", "escape", identity=None):
-        pass
-    assert bytes_of(here) == before

@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.geometry import Offset
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Cell, Place
+from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.answers.writing import Answering, while_answering
@@ -294,7 +294,7 @@ class AnswersScreen(ListPage):
             self.show_message("Ce point n’est pas sur une ligne de votre grille.")
             return
         policy = point.policy if point.policy in grid.policies_by_id else grid.policies[0].id
-        self.visit(Destination.GRID, place=place_in(grid, Cell(point.line, policy or "")))
+        self.visit(Destination.GRID, place=place_in(grid, point.line, policy or ""))
 
 
 class _Area(Container):

@@ -38,11 +38,6 @@ GRID_COMMANDS: Final = (
         group=_READ,
     ),
     cmd(
-        *("grille.derniere-fois", "", "last_time", "dernière fois", None),
-        "Montrer ou cacher les notes et les commentaires de la dernière fois",
-        group=_READ,
-    ),
-    cmd(
         *("grille.reponses", "", "", "réponses", None),
         "Les points de la Caf et vos réponses, tous à la suite",
         group=_GO,

@@ -17,14 +17,12 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.later import delays_of
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.view import (
-    Spot,
     View,
-    on_indicator,
+    place_at,
     place_of,
     points_by_line,
     rows_of_page,
     shape_of,
-    spot_at,
 )
 from ctg_tui.tui.widgets.detail import CommentBox, LineDetail
 from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
@@ -66,7 +64,7 @@ class GridParts(Page):
         super().__init__(workspace, session)
         opened = self.opened
         self.view = View(
-            *(opened.grid, opened.assessment, opened.scores, *spot_at(opened.grid, place or opened.place)),
+            *(opened.grid, opened.assessment, opened.scores, place_at(opened.grid, place or opened.place)),
             points=points_by_line(opened.points),
             other=workspace.catalogue.variant_of(opened.grid),
         )
@@ -95,7 +93,7 @@ class GridParts(Page):
             self._show()
         view, (width, height), (head, zone) = self.view, size, self._panels
         places: dict[Widget | None, Region] = {None: Region(), zone: Region(), self._radar: Region()}
-        if view.empty:
+        if view.is_empty:
             return places | {
                 head: Region(0, 0, width, 1),
                 self.table: Region(0, 1, width, height - 1),
@@ -115,11 +113,11 @@ class GridParts(Page):
     def change(self, **changes: Any) -> None:
         """Replace fields of the view and show it."""
         before = self.view
-        if "cell" in changes:
+        if "place" in changes:
             self.onward = None
             changes = {"noted": None, **changes}
         self.view = before._replace(**changes)
-        if "cell" in changes and self._moving is None and self.view.place != self.opened.place:
+        if "place" in changes and self._moving is None and self.view.place != self.opened.place:
             self._moving = self.set_timer(delays_of(self).place, self.save_place)
         if not self.is_running:
             return
@@ -128,37 +126,26 @@ class GridParts(Page):
         if _stands_on(before) != _stands_on(self.view):
             self.table.refresh(layout=True)  # of a part: the page keeps its arrangement
 
-    def take(self, cell: Cell | Spot | None = None, noted: Cell | None = None) -> None:
-        """Show the session's present state, with the cursor on `cell`; `noted` is the one just noted."""
-        session, view = self.opened, self.view
-        here = cell if isinstance(cell, Spot) else view.spot if cell is None else Spot(cell)
-        other = {}
-        if session.grid is not view.grid:
-            here = spot_at(session.grid, self._place_in(session.grid, here))
-            other = {"grid": session.grid, "other": self.workspace.catalogue.variant_of(session.grid)}
-        self.change(**self._state(), **here._asdict(), **other, typed=None, noted=noted)
+    def take(self, place: Place | None = None, noted: Cell | None = None) -> None:
+        """Show the session's present state, with the cursor at `place`; `noted` is the cell just noted."""
+        here = place_at(self.opened.grid, place or self.view.place)
+        self.change(**self._state() | {"place": here, "typed": None, "noted": noted})
 
     def refresh_state(self) -> None:
         """Show the session's present state, with the cursor in place."""
-        if self.opened.grid is not self.view.grid:
-            self.take()
-        else:
-            self.change(**self._state())
+        self.change(**self._state())
 
     def _state(self) -> dict[str, Any]:
         """Return what the session has now; the points are the same value until one of them changes."""
-        session, points = self.opened, self.view.points
+        session, view = self.opened, self.view
+        state = {"assessment": session.assessment, "scores": session.scores}
         if session.points is not self._points:
-            self._points, points = session.points, points_by_line(session.points)
-        return {"assessment": session.assessment, "scores": session.scores, "points": points}
-
-    def _place_in(self, grid: Grid, here: Spot) -> Place:
-        """Return the place of `here` in the lines of `grid`: at its mission, where its line is not one."""
-        line = here.indicator or here.cell.activity
-        if here.empty or line not in grid.mission_of:
-            mission = here.empty or self.view.grid.mission_of[line].id
-            return Place(mission, None, here.cell.policy)
-        return place_of(grid, here.cell, here.indicator)
+            self._points = session.points
+            state["points"] = points_by_line(session.points)
+        if session.grid is not view.grid:
+            other = self.workspace.catalogue.variant_of(session.grid)
+            state |= {"grid": session.grid, "other": other, "place": place_at(session.grid, view.place)}
+        return state
 
     def save_place(self) -> None:
         """Store the place of the cursor, if it moved."""
@@ -174,7 +161,7 @@ class GridParts(Page):
         view = self.view
         for part in (*self._panels, self.table):
             part.show(view)
-        if shape_of(view).side and not view.empty:
+        if shape_of(view).side and not view.is_empty:
             grid, past = view.grid, past_of(view.before, view.grid)
             axes = (
                 By.MISSION if len(grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
@@ -188,33 +175,24 @@ class GridParts(Page):
 
 def _stands_on(view: View) -> tuple[object, ...]:
     """Return what the places of the parts depend on, in a window of one size."""
-    return id(view.grid), view.mission.id, view.last is not None, view.form, bool(view.form) and view.line.id
+    return id(view.grid), view.mission.id, view.last is not None, view.form, view.form and view.place.line
 
 
-def spot_of(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said]) -> Spot | None:
-    """Return the spot that shows an edit, None where the cursor stays; `policy` for a comment.
+def place_of_edit(edit: Edit, grid: Grid, policy: str, said: Mapping[str, Said]) -> Place | None:
+    """Return the place that shows an edit, None where the cursor stays; `policy` for a comment.
 
     `said` are the rows of the thread by id: those that an answer is about.
     """
-    near = Cell(grid.cells[0].activity, policy)
     for cell in cells_to_show(edit):
         if cell.activity in grid.activities and cell.policy in grid.policies_by_id:
-            return Spot(cell)
+            return place_of(grid, *cell)
     for change in edit.changes:
-        if change.field is Field.COMMENT and change.key in grid.activities:
-            return Spot(Cell(change.key, policy))
-        if change.field in {Field.NUMBER, Field.REMARK} and change.key in grid.indicators:
-            return on_indicator(grid, near, change.key)
-        heard = said.get(change.key) if change.field in {Field.SAID, Field.DRAFT} else None
-        if heard is not None and (spot := spot_of_line(grid, near, heard.line, heard.policy)) is not None:
-            return spot
+        line, column = change.key, policy
+        if change.field in {Field.SAID, Field.DRAFT}:
+            heard = said.get(change.key)
+            line, column = (heard.line or "", heard.policy or policy) if heard is not None else ("", policy)
+        elif change.field not in {Field.COMMENT, Field.NUMBER, Field.REMARK}:
+            continue
+        if line in grid.mission_of:
+            return place_at(grid, Place("", line, column))
     return None
-
-
-def spot_of_line(grid: Grid, near: Cell, line: str | None, policy: str | None) -> Spot | None:
-    """Return the spot of a line or a cell of the grid, else None; of a whole line in the column of `near`."""
-    if line is not None and line in grid.indicators:
-        return on_indicator(grid, near, line)
-    if line is None or line not in grid.activities:
-        return None
-    return Spot(Cell(line, policy if policy is not None and policy in grid.policies_by_id else near.policy))

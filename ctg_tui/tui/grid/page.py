@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from textual.events import Key, Paste, Resize
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.domain.thread import order_in
+from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.answers.writing import while_answering
 from ctg_tui.tui.commands import Command, Destination, Landing, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
@@ -23,20 +24,18 @@ from ctg_tui.tui.grid.commands import (
     OF_LINES,
     TAKE_FORMER,
 )
-from ctg_tui.tui.grid.layout import spot_of, spot_of_line
+from ctg_tui.tui.grid.layout import place_of_edit
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.view import (
     NARROW,
-    Spot,
     View,
     at_end,
     at_mission,
     following,
     moved,
     neighbour,
-    on_indicator,
+    place_at,
     place_of,
-    spot_at,
 )
 from ctg_tui.tui.widgets.listing import SOFT, row, section_title, sentence, words
 from ctg_tui.tui.widgets.table import ActivityTable
@@ -71,9 +70,9 @@ class GridScreen(GridTexts):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
-        every, grid, spot = super().commands(), self.view.grid, self.view.to_comment
+        every, grid = super().commands(), self.view.grid
         is_narrow = self.app.size.width < NARROW
-        name, line = "écrire" if is_narrow else "commenter", spot.indicator or spot.cell.activity
+        name, line = "écrire" if is_narrow else "commenter", self.view.to_comment.line or ""
         if point := self.view.to_answer:
             name, line = "répondre", point.line or ""
             every = adapted(every, {"comment": {"help": ANSWER_IT}})
@@ -83,7 +82,7 @@ class GridScreen(GridTexts):
             every = adapted(every, {"next_blank": {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}})
         elif self._is_all_given:
             every = adapted(every, {"next_blank": {"bar": None}})
-        if self.view.empty:
+        if self.view.is_empty:
             every = tuple(one for one in every if one.action not in OF_LINES)
             taking = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
             every = adapted(every, {"comment": taking, "next_blank": {"bar": None}})
@@ -131,8 +130,13 @@ class GridScreen(GridTexts):
             self.refresh_frame()
 
     def on_show_again(self) -> None:
-        self.take(spot_at(self.opened.grid, self.view.place))
+        self.take()
         self._read_last_time()
+
+    def _read_last_time(self) -> None:
+        opened = self.opened
+        before = self.read(lambda: last_time_of(self.workspace, opened.grid, opened.assessment), None)
+        self.change(before=before)
 
     def on_screen_suspend(self) -> None:
         self._end_typing()
@@ -148,11 +152,10 @@ class GridScreen(GridTexts):
 
     # the cursor
 
-    def _go(self, spot: Spot) -> None:
+    def _go(self, place: Place) -> None:
         """Put the cursor somewhere."""
-        if not self._settle():
-            return
-        self.change(cell=spot.cell, indicator=spot.indicator, empty=spot.empty)
+        if self._settle():
+            self.change(place=place)
 
     def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
         """Follow an arrow, Page, Début, Fin or Tab."""
@@ -160,64 +163,60 @@ class GridScreen(GridTexts):
         view, key = self.view, message.key
         match key:
             case "up" | "down":
-                spot = moved(view, lines=-1 if key == "up" else 1)
+                place = moved(view, lines=-1 if key == "up" else 1)
             case "left" | "right":
-                spot = moved(view, columns=-1 if key == "left" else 1)
+                place = moved(view, columns=-1 if key == "left" else 1)
             case "home" | "end":
-                spot = at_end(view, last=key == "end")
+                place = at_end(view, last=key == "end")
             case _:
-                spot = neighbour(view, -1 if key in {"pageup", "shift+tab"} else 1)
-        self._go(spot)
+                place = neighbour(view, -1 if key in {"pageup", "shift+tab"} else 1)
+        self._go(place)
 
     def on_activity_table_pointed(self, message: ActivityTable.Pointed) -> None:
         message.stop()
-        self._go(message.spot)
+        self._go(message.place)
 
     def action_explain(self, policy: str) -> None:
         """Explain the percentage of a bar that was clicked, on its column."""
-        self._go(Spot(self.view.cell._replace(policy=policy)))
+        self._go(place_of(self.view.grid, self.view.cell.activity, policy))
         self.action_why()
 
     def action_mission(self, mission: str) -> None:
         """Go to the beginning of a mission that was clicked."""
-        grid = self.view.grid
-        self._go(at_mission(grid, self.view.cell, grid.missions_by_id[mission]))
+        self._go(at_mission(self.view.grid.missions_by_id[mission], self.view.policy))
 
     def action_next_blank(self) -> None:
         """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""
         if not self._settle():
             return
-        if (spot := self._next_point()) is not None:
-            self._go(spot)
+        if (place := self._next_point()) is not None:
+            self._go(place)
             return
         view, here = self.view, self.view.cell
-        if view.indicator:  # below the lines of its mission
-            lines = {line.id for line in view.mission.activities}
-            here = next((cell for cell in reversed(view.grid.cells) if cell.activity in lines), here)
+        if not view.is_on_cell:  # below the lines of its mission
+            here = here._replace(policy=view.grid.policies[-1].id)
         target = next_blank(view.grid, view.assessment, here)
+        number = next_number(view.grid, view.assessment, view.indicator or here.activity)
         if target is not None:
-            self._go(Spot(target))
-            return
-        number = next_number(view.grid, view.assessment, view.indicator or view.cell.activity)
-        if number is None:
+            self._go(place_of(view.grid, *target))
+        elif number is None:
             left = 0 if self._has_open else sum(point.is_to_see for point in self.opened.points)
             self.show_message(left_elsewhere(left) if left else "Rien n’est vide. F5 : la suite.")
         else:
-            self._go(on_indicator(view.grid, view.cell, number))
+            self._go(place_of(view.grid, number, view.policy))
 
-    def _next_point(self) -> Spot | None:
-        """Return the spot of the next point that waits, elsewhere than here; after the last, of the first."""
-        view = self.view
-        rank = order_in(view.grid)
-        line, policy = view.indicator or view.cell.activity, None if view.indicator else view.cell.policy
+    def _next_point(self) -> Place | None:
+        """Return the place of the next point that waits elsewhere; after the last, of the first."""
+        view, rank = self.view, order_in(self.view.grid)
+        line, policy = view.indicator or view.cell.activity, None if view.indicator else view.policy
         waiting = [
-            (rank(point.line, point.policy), spot)
-            for point in self.opened.points
-            if point.is_to_see and (point.line != line or point.policy not in {None, policy})
-            if (spot := spot_of_line(view.grid, view.cell, point.line, point.policy)) is not None
+            (rank(one.line, one.policy), place_at(view.grid, Place("", one.line, one.policy or view.policy)))
+            for one in self.opened.points
+            if one.is_to_see and one.line in view.grid.mission_of
+            if one.line != line or one.policy not in {None, policy}
         ]
-        later = [spot for place, spot in waiting if place > rank(line, policy)]
-        return next(iter([*later, *(spot for _, spot in waiting)]), None)
+        later = [place for order, place in waiting if order > rank(line, policy)]
+        return next(iter([*later, *(place for _, place in waiting)]), None)
 
     def action_search(self) -> None:
         """Offer every line, to be found by its words, its comment or its notes.
@@ -233,7 +232,7 @@ class GridScreen(GridTexts):
 
     def _found(self, activity: str | None) -> None:
         if activity is not None:
-            self._go(Spot(Cell(activity, self.view.cell.policy)))
+            self._go(place_of(self.view.grid, activity, self.view.policy))
 
     # what is typed in the table: a note acts at once, any other character begins the comment
 
@@ -244,7 +243,7 @@ class GridScreen(GridTexts):
 
     def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
         message.stop()
-        if not self.view.indicator and not self.view.empty:
+        if self.view.is_on_cell:
             self._rate(message.answer)
         elif message.answer is None:
             self._erase()
@@ -296,7 +295,7 @@ class GridScreen(GridTexts):
 
     async def action_comment(self) -> None:
         """Take the lines offered where a mission has none, answer a point, or write the comment."""
-        if self.view.empty:
+        if self.view.is_empty:
             self._take_lines()
         elif self.is_writing:
             self._close_comment()
@@ -325,7 +324,7 @@ class GridScreen(GridTexts):
 
     def action_note(self, points: int | None) -> None:
         """Give the note of the scale that was clicked; None is NC."""
-        if not self.view.indicator and not self.view.empty:
+        if self.view.is_on_cell:
             self._rate(NOT_CONCERNED if points is None else Rating(points))
 
     def _rate(self, answer: Answer | None) -> None:
@@ -339,9 +338,9 @@ class GridScreen(GridTexts):
         """Answer the cell under the cursor; None clears."""
         session, view, former = self.opened, self.view, self.opened.scores
         if answer is not None and self.onward is not None:
-            view = view._replace(cell=self.onward)
+            view = view._replace(place=place_of(view.grid, *self.onward))
         target = view.cell if answer is None else following(view)
-        place = place_of(view.grid, target)
+        place = place_of(view.grid, *target)
         if self.save(lambda: session.rate(view.cell, answer, place)):
             self._go_on(view, former, target)
         else:
@@ -354,13 +353,12 @@ class GridScreen(GridTexts):
         """
         grid, scores, here = view.grid, self.opened.scores, view.cell.activity
         mission = grid.mission_of[here]
-        if scores.mission(mission).blank or not former.mission(mission).blank:
-            self.take(target, view.cell)
-            return
-        leaves = grid.mission_of[target.activity] is not mission
-        self.take(view.cell if leaves else target, view.cell)
+        is_finished = former.mission(mission).blank and not scores.mission(mission).blank
+        leaves = is_finished and grid.mission_of[target.activity] is not mission
+        self.take(place_of(grid, *(view.cell if leaves else target)), view.cell)
         self.onward = target if leaves else None
-        self.show_message(finished(grid, self.opened.assessment, scores, mission))
+        if is_finished:
+            self.show_message(finished(grid, self.opened.assessment, scores, mission))
 
     # the lines of the variant
 
@@ -388,7 +386,7 @@ class GridScreen(GridTexts):
 
     def on_turned(self, edit: Edit) -> None:
         said = {one.id: one for point in self.opened.points for one in point.rows}
-        self.take(spot_of(edit, self.opened.grid, self.view.cell.policy, said))
+        self.take(place_of_edit(edit, self.opened.grid, self.view.policy, said))
         self.refresh_frame()
 
     # details of the line, and elsewhere
@@ -398,7 +396,7 @@ class GridScreen(GridTexts):
         if not self._settle():
             return
         view = self.view
-        if view.empty or not self.is_current:
+        if view.is_empty or not self.is_current:
             return
         nothing: tuple[JournalEntry, ...] | None = None
         entries = self.read(lambda: self.opened.history(view.cell.activity), nothing)

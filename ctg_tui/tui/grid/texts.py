@@ -11,17 +11,14 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import holds
-from ctg_tui.services.results import last_time_of
-from ctg_tui.system import places
-from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui.answers.writing import Answering
 from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser
-from ctg_tui.tui.grid.layout import GridParts, spot_of_line
+from ctg_tui.tui.grid.layout import GridParts
+from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.saving import NOT_STORED, NOT_YET
-from ctg_tui.tui.view import Spot
+from ctg_tui.tui.view import place_at
 from ctg_tui.tui.widgets.detail import (
-    CommentBox,
     former_comment,
     under_a_comment,
 )
@@ -34,7 +31,6 @@ from ctg_tui.wording.results import (
     NO_FORMER_COMMENT,
     NO_LAST_TIME,
     TAKEN_ALREADY,
-    why_not_compared,
 )
 
 if TYPE_CHECKING:
@@ -84,9 +80,10 @@ class GridTexts(GridParts):
         super().__init__(workspace, session, place)
         self._writes = writes
         self._answering = Answering(self)
+        self._rest = Autosave(self, self._save_comment)
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
-        self._came_from: Spot | None = None
+        self._came_from: Place | None = None
         """Where the cursor was before the comment of another line was opened: it goes back there."""
 
     def _settle(self) -> bool:
@@ -121,7 +118,7 @@ class GridTexts(GridParts):
     @property
     def _writes_comment(self) -> bool:
         """Whether the text being written is the comment of the line."""
-        return self._box.key == self.view.line.id
+        return self.is_writing and self._box.key == self.view.place.line
 
     @property
     def _held(self) -> str | None:
@@ -137,7 +134,7 @@ class GridTexts(GridParts):
 
     def _begin_comment(self, text: str, *, is_typed: bool = False) -> None:
         """Write the comment that Entrée writes, with `text` at its end."""
-        if not text or self.view.empty or not self._settle():
+        if not text or self.view.is_empty or not self._settle():
             return
         self._write_comment()
         if self.is_writing:
@@ -149,17 +146,17 @@ class GridTexts(GridParts):
 
     def _write_comment(self) -> None:
         """Write the comment of the line just noted, else of the line under the cursor, if it has one."""
-        before, spot = self.view.spot, self.view.to_comment
-        line = spot.indicator or spot.cell.activity
-        if spot.indicator and not is_asked(self.view.grid.indicators[line], self.opened.assessment):
+        before, place = self.view.place, self.view.to_comment
+        line, grid = place.line or "", self.view.grid
+        if line in grid.indicators and not is_asked(grid.indicators[line], self.opened.assessment):
             self.show_message(self._no_number(line))
             return
         self._end_typing()
-        elsewhere = {} if line == self.view.line.id else spot._asdict()
+        elsewhere = {} if line == before.line else {"place": place}
         self._came_from = before if elsewhere else None
-        number = line_number(self.view.grid, line, "")
+        number = line_number(grid, line, "")
         title = f"Commentaire de {number}" if number else "Commentaire"
-        former = under_a_comment(self.view._replace(**elsewhere))
+        former = under_a_comment(self.view._replace(place=place))
         self._box.open(line, self._text_of(line), f"{title}, part avec l’envoi", former)
         self.change(**elsewhere, form=self._box.rows)
 
@@ -183,7 +180,7 @@ class GridTexts(GridParts):
 
         is_stored = self.save_text(write)
         if not is_stored:
-            self._box.rest.again()
+            self._rest.again()
         elif self.is_open:
             self.refresh_state()
         return is_stored
@@ -197,7 +194,7 @@ class GridTexts(GridParts):
         if self.is_writing:
             if not self._save_comment() or self._asks_now:
                 return False
-            is_note = self._held in {"N", "NC"} and not self.view.indicator and self.onward is None
+            is_note = self._held in {"N", "NC"} and self.view.is_on_cell and self.onward is None
             self.opened.end_typing()
             self._drop_comment()
             if is_note:
@@ -230,7 +227,7 @@ class GridTexts(GridParts):
     def _take_former(self) -> None:
         """Add last time's comment of the line to the one being written, below what is there."""
         text = self._box.text
-        former = former_comment(self.view._replace(hides_last=False))
+        former = former_comment(self.view)
         if not former:
             self.show_message(NO_FORMER_COMMENT if self.view.before else NO_LAST_TIME)
         elif holds(text, former):
@@ -247,8 +244,10 @@ class GridTexts(GridParts):
         """Ask, where it has to be agreed to, as soon as the comment is another than the stored one."""
         self.refresh_head()
         key = self._box.key
-        if key is not None and self._box.text != self._text_of(key):
-            self.asks_first(lambda: None, self._drop_comment)
+        if key is not None:
+            self._rest.typed()
+            if self._box.text != self._text_of(key):
+                self.asks_first(lambda: None, self._drop_comment)
 
     def headline(self) -> tuple[str, str]:
         """Return territory and year, and what is saved; that a comment is not, its box says."""
@@ -263,14 +262,11 @@ class GridTexts(GridParts):
     def _drop_comment(self) -> None:
         """Close the text being written, which stays as it is stored; the cursor goes back where it was."""
         self._begun_after = None
+        self._rest.stop()
         self._box.close()
         before, self._came_from = self._came_from, None
-        self.change(**({} if before is None else before._asdict()), form=0)
+        self.change(**({} if before is None else {"place": before}), form=0)
         self.table.focus()
-
-    def on_comment_box_rested(self, message: CommentBox.Rested) -> None:
-        message.stop()
-        self._save_comment()
 
     def action_write_here(self) -> None:
         """Write the comment of the line whose texts were clicked."""
@@ -292,14 +288,12 @@ class GridTexts(GridParts):
         """Open the form of the answer to a point, in the row of its line."""
         if not self._settle():
             return
-        spot = spot_of_line(self.view.grid, self.view.cell, point.line, point.policy)
-        if spot is None:
-            return
         form = self._answering.made_form()
         if not form.is_attached:
             await self.mount(form)
         self._answering.open(point)
-        self.change(**spot._asdict(), answered=point.key, form=self._answering.rows)
+        place = place_at(self.view.grid, Place("", point.line, point.policy or self.view.policy))
+        self.change(place=place, answered=point.key, form=self._answering.rows)
 
     def on_answer_form_typed(self, message: AnswerForm.Typed) -> None:
         message.stop()
@@ -327,34 +321,3 @@ class GridTexts(GridParts):
         self.change(answered="", form=0)
         self.refresh_state()
         self.table.focus()
-
-    # last time beside this time
-
-    def _read_last_time(self) -> None:
-        """Show last time, unless the person's setting hides it; the example has no setting."""
-        opened = self.opened
-        before = self.read(lambda: last_time_of(self.workspace, opened.grid, opened.assessment), None)
-        choices = {} if self.is_example else places.read(self.workspace.store.path.parent)
-        self.change(before=before, hides_last=choices.get(places.LAST_TIME) == places.OFF)
-
-    def action_last_time(self) -> None:
-        """Hide last time's notes and comments, or show them again; the choice is stored."""
-        if not self._settle():
-            return
-        before, is_shown = self.view.before, self.view.hides_last
-        if before is None:
-            self.show_message(NO_LAST_TIME)
-        elif before.scores is None:
-            self.show_message(why_not_compared(before.assessment), warning=True)
-        else:
-            self.change(hides_last=not is_shown)
-            if not is_shown:
-                self.show_message("Notes et commentaires de la dernière fois : cachés.")
-            if not self.is_example:  # it has no folder, and leaves no trace
-                self._keep_choice(places.ON if is_shown else places.OFF)
-
-    def _keep_choice(self, choice: str) -> None:
-        try:
-            places.write(self.workspace.store.path.parent, {places.LAST_TIME: choice})
-        except WriteRefusal:
-            self.show_message("Ce choix n’a pas pu être gardé pour la prochaine fois.")

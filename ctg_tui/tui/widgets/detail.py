@@ -8,28 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.style import Style
 from textual.visual import Visual
 
-from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, shown, shown_text
-from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.view import Rows, Shape, View, rows_of_page, shape_of
+from ctg_tui.tui.view import Shape, View, rows_of_page, shape_of
 from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.strips import Line, PlainStatic, StripWidget
-from ctg_tui.tui.widgets.table import COMMENTED, OPEN, in_bold
-from ctg_tui.wording.french import NBSP, profile_name, thousands, wrap
+from ctg_tui.tui.widgets.table import COMMENTED, OPEN
+from ctg_tui.wording.french import NBSP, profile_name, thousands
 from ctg_tui.wording.grid import Saying, sayings, scale_words
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.results import former_line
 
 if TYPE_CHECKING:
     from ctg_tui.chart.levels import Level
@@ -80,132 +75,119 @@ MOST_FORMER: Final = 2
 """The rows of last time's comment below the one being written."""
 
 
-class TextBlock(NamedTuple):
-    """A text of the line behind its mark, in the style of that name; or, if `said`, a row of its thread."""
+class Text(NamedTuple):
+    """A text of the line, behind its mark; `is_said`: a row of its thread."""
 
-    text: str
-    style: str = ""
+    content: Content
     mark: str = ""
-    said: Saying | None = None
-
-    def lines(self, width: int) -> list[tuple[str, int]]:
-        """Return its screen lines, each with how many of its characters are in bold."""
-        return in_bold(self.said, width) if self.said else [(text, 0) for text in wrap(self.text, width)]
+    is_said: bool = False
 
 
-def text_blocks(view: View, *, has_notes: bool, is_short: bool = False) -> tuple[TextBlock, ...]:
-    """Return the texts of the current line, in the order in which they are read.
+def texts_of(view: View, *, is_short: bool) -> list[Text]:
+    """Return the texts of the current line in the order in which they are read, an open point first.
 
-    `has_notes`: the table has no room for last time's notes, which are said here. `is_short`: of the thread,
-    its last word only.
+    `is_short`: of the thread, its last word only.
     """
     line = view.line
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
-    blocks = [TextBlock(comment, mark=COMMENTED) if comment else TextBlock(NO_COMMENT, "$discret")]
-    thread = thread_blocks(view, is_short=is_short)
+    own = Text(Content(comment), COMMENTED) if comment else Text(Content.styled(NO_COMMENT, "$discret"))
+    thread = thread_of(view, is_short=is_short)
+    texts = [own, *thread]
     if view.has_open(line.id):
-        blocks = [*thread, *(blocks if comment else [])]
-    else:
-        blocks += thread
-    if isinstance(line, Indicator):
-        blocks[:0] = _of_indicator(view, line)
-    if former := _last_time(view, has_notes=has_notes):
-        blocks.append(former)
-    return tuple(blocks)
+        texts = [*thread, own] if comment else thread
+    if isinstance(line, Indicator) and (said := _what_it_is(view, line)):
+        texts.insert(0, Text(Content.styled(said, "$discret")))
+    if view.last is not None and (then := shown_text(former_comment(view)).strip()):
+        texts.append(Text(Content.styled(then, "$an-dernier"), f"En {view.last.year}"))
+    return texts
 
 
-def thread_blocks(view: View, *, is_short: bool = False) -> list[TextBlock]:
+def thread_of(view: View, *, is_short: bool) -> list[Text]:
     """Return what was said of the current line, the oldest first; the point to answer is the last.
 
     An open point bears its mark. `is_short`: only the last word is there, that of the Caf where an answer is
     begun.
     """
-    waiting = view.to_answer
-    blocks: list[TextBlock] = []
+    waiting, texts = view.to_answer, list[Text]()
     for point in sorted(view.points.get(view.line.id, ()), key=lambda point: point == waiting):
         is_begun = point.draft is not None and not point.draft.is_kept
         said = sayings(view.grid, [point._replace(draft=None) if is_short and is_begun else point])
         said = said[-1:] if is_short else said
         marks = [OPEN if point.is_to_see else "", *[""] * len(said)]
-        blocks += [
-            TextBlock(shown_text(one.whole), mark=mark, said=one)
-            for one, mark in zip(said, marks, strict=False)
-        ]
-    return blocks[-1:] if is_short else blocks
+        texts += [Text(_said(one), mark, is_said=True) for one, mark in zip(said, marks, strict=False)]
+    return texts[-1:] if is_short else texts
 
 
-def _of_indicator(view: View, line: Indicator) -> list[TextBlock]:
+def _said(said: Saying) -> Content:
+    return Content.assemble(
+        (shown_text(said.head), "bold" if said.is_caf else ""), f" {shown_text(said.text)}"
+    )
+
+
+def _what_it_is(view: View, line: Indicator) -> str:
     """Return what an indicator is, where that changes what can be typed."""
     if not is_asked(line, view.assessment) and line.reserved_for is not None:
         kept = view.assessment.numbers.get(line.id)
         also = "" if kept is None else f" Gardé{NBSP}: {thousands(kept)}."
-        return [TextBlock(f"Réservé au {profile_name(line.reserved_for)}.{also}", "$discret")]
-    if line.is_heading:
-        return [TextBlock(f"Pas de nombre ici{NBSP}: un commentaire.", "$discret")]
-    return []
+        return f"Réservé au {profile_name(line.reserved_for)}.{also}"
+    return f"Pas de nombre ici{NBSP}: un commentaire." if line.is_heading else ""
 
 
 def former_comment(view: View) -> str:
     """Return last time's comment of the line, as it was written."""
-    last = view.last
-    if last is None:
+    if view.last is None:
         return ""
-    texts = last.assessment.remarks if view.indicator else last.assessment.comments
+    texts = view.last.assessment.remarks if view.indicator else view.last.assessment.comments
     return texts.get(view.line.id, "")
 
 
 def under_a_comment(view: View) -> str:
     """Return `En 2026 (F7 : reprendre) : Suivi fait par le service seul.`, below a comment being written."""
-    said = shown_text(former_comment(view)).strip()
+    said = " ".join(shown_text(former_comment(view)).split("\n")).strip()
     return f"En {view.last.year} ({TO_TAKE}){NBSP}: {said}" if view.last is not None and said else ""
 
 
-def _last_time(view: View, *, has_notes: bool) -> TextBlock | None:
-    """Return last time's comment of the line; its notes too with `has_notes`."""
-    last = view.last
-    if last is None:
-        return None
-    comment = former_comment(view)
-    if has_notes and not view.indicator:
-        then = last.assessment.answers
-        answers = {policy.label: then.get(Cell(view.line.id, policy.id)) for policy in view.grid.policies}
-        said = former_line(last.year, answers, comment)
-        return TextBlock(said, "$an-dernier") if said else None
-    said = shown_text(comment).strip()
-    return TextBlock(said, "$an-dernier", f"En {last.year}") if said else None
+def _most_needed(texts: Sequence[Text], rows: int) -> Sequence[Text]:
+    """Return at most `rows` texts: without what says that there is none, then without the earliest said."""
+    if len(texts) > rows:
+        texts = [text for text in texts if text.content.plain != NO_COMMENT]
+    said = [text for text in texts if text.is_said]
+    earliest = said[: min(len(said) - 1, len(texts) - rows)] if len(texts) > rows else []
+    return [text for text in texts if text not in earliest][:rows]
 
 
-def _most_needed(blocks: Sequence[TextBlock], rows: int) -> Sequence[TextBlock]:
-    """Return at most `rows` blocks: without what says that there is none, then without the earliest said."""
-    if len(blocks) > rows:
-        blocks = [block for block in blocks if block.text is not NO_COMMENT]
-    said = [block for block in blocks if block.said]
-    earliest = said[: min(len(said) - 1, len(blocks) - rows)] if len(blocks) > rows else []
-    return [block for block in blocks if block not in earliest][:rows]
-
-
-def at_most(lines: Sequence[tuple[str, int]], rows: int, width: int) -> list[tuple[str, int]]:
+def at_most(content: Content, rows: int, width: int) -> list[Content]:
     """Return the first `rows` lines; an ellipsis behind a whole word stands for the rest."""
+    lines = content.wrap(max(width, 1))
     if len(lines) <= rows:
-        return list(lines)
-    *whole, (last, bold) = lines[:rows]
-    if cell_len(last) + 1 > width and " " in last:
-        last = last.rpartition(" ")[0]
-    return [*whole, (last.rstrip() + ELLIPSIS, bold)]
+        return lines
+    last = lines[rows - 1].rstrip()
+    if last.cell_length + 1 > width and " " in last.plain:
+        last = last[: last.plain.rindex(" ")].rstrip()
+    return [*lines[: rows - 1], last + ELLIPSIS]
 
 
 class LineDetail(ContentPanel):
     """Keeps the same rows for each part, whatever is read; the scale is the last but the row of messages."""
 
     def lines(self, view: View, width: int, height: int) -> Iterator[Content]:
-        if view.empty or view.form:
+        if view.is_empty or view.form:
             return
         shape = shape_of(view)
         rows = rows_of_page(view, shape)
-        said = [*self._label(view, rows.label, shape), *[Content()] * rows.gap]
-        room = rows.label + rows.gap + rows.texts - len(said)  # a short label leaves its rows to the texts
-        said += self._texts(view, room, shape, rows)
+        every, room = rows.label + rows.gap + rows.texts, shape.width - shape.left - 1
+        number, blank = f"  {_number(view):>{shape.number}} ", " " * (shape.left - 2)
+        said: list[Content] = []
+        for line in at_most(Content(shown(view.line.label)), rows.label, room) if rows.label else ():
+            said.append(Content.styled(f"{blank if said else number}  {line.plain}", "bold"))
+        said += [Content()] * rows.gap
+        texts = _most_needed(texts_of(view, is_short=self.screen.size.height < SHORT), every - len(said))
+        for rank, text in enumerate(texts):
+            left = every - len(said) - (len(texts) - rank - 1)  # a short label leaves its rows to the texts
+            for turn, line in enumerate(at_most(text.content, left, room)):
+                said.append(_margin(shape, blank if said else number, "" if turn else text.mark) + line)
+        said += [Content()] * (every - len(said))
         if rows.rule:
             yield Content.styled("─" * width, "$filet")
         for line in said:
@@ -213,33 +195,6 @@ class LineDetail(ContentPanel):
             yield clicked(whole if rows.rule else whole.stylize("on $panel"), "write_here")
         yield from [Content()] * rows.air
         yield self._scale(view, shape)
-
-    def _label(self, view: View, rows: int, shape: Shape) -> Iterator[Content]:
-        """Yield the line in full, in `rows` rows."""
-        room = max(shape.width - shape.left - 1, 1)
-        texts = [(text, 0) for text in wrap(shown(view.line.label), room)] if rows else []
-        for rank, (text, _) in enumerate(at_most(texts, rows, room)):
-            margin = "" if rank else f"  {_number(view):>{shape.number}}"
-            yield Content.styled(f"{margin:<{shape.left}}{text}", "bold")
-
-    def _texts(self, view: View, room: int, shape: Shape, rows: Rows) -> list[Content]:
-        """Return the texts of the line in `room` rows; each has one at least where there are so many.
-
-        The number of the line stands before them where its label does not.
-        """
-        width, is_low = max(shape.width - shape.left - 1, 1), self.screen.size.height < SHORT
-        blocks = _most_needed(text_blocks(view, has_notes=not shape.former, is_short=is_low), room)
-        lines: list[Content] = []
-        for rank, block in enumerate(blocks):
-            left = room - len(lines) - (len(blocks) - rank - 1)
-            for turn, (text, bold) in enumerate(at_most(block.lines(width), left, width)):
-                number = "" if lines or rows.label else _number(view)
-                lines.append(
-                    _margin(shape, number, "" if turn else block.mark)
-                    + Content.styled(text[:bold], "bold")
-                    + Content.styled(text[bold:], block.style)
-                )
-        return [*lines, *[Content()] * (room - len(lines))]
 
     def _scale(self, view: View, shape: Shape) -> Content:
         """Return what the keys of notes do, in a line."""
@@ -268,12 +223,12 @@ def _number(view: View) -> str:
 def _margin(shape: Shape, number: str, mark: str) -> Content:
     """Return what stands before a text: the number of the line, and the mark of the text or its year."""
     style = "$an-dernier" if len(mark) > 1 else "$warning" if mark == OPEN else "$discret"
-    text = f"  {number:>{shape.number}} {mark:<1} " if len(mark) < 2 else f"{mark:>{shape.left - 1}} "
-    return Content.styled(f"{text:<{shape.left}}", style)
+    text = f"{number}{mark:<1} " if len(mark) < 2 else f"{mark:>{shape.left - 1}} "
+    return Content.styled(text, style)
 
 
 class CommentBox(Vertical):
-    """Holds the comment being written, below its line; the page saves it on `Rested` and before closing."""
+    """Holds the comment being written, below its line; the page saves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab,shift+tab", "screen.leave", show=False)]
     DEFAULT_CSS = """
@@ -290,17 +245,13 @@ class CommentBox(Vertical):
     }
     """
 
-    class Rested(Message):
-        """The comment is to be saved: the typing rests, or has gone on for two seconds."""
-
     def __init__(self) -> None:
         super().__init__()
         self.editor: Final = FittingText("", "Votre commentaire", least=3)
         self._title = PlainStatic(id="commentaire-titre")
         self._state = PlainStatic(id="commentaire-etat")
-        self._before = ""
         self._former = PlainStatic(id="commentaire-avant")
-        self.rest: Final = Autosave(self, self._rested)
+        self._before = ""
         self.key: str | None = None
         """The id of the line whose comment is being written."""
 
@@ -327,27 +278,22 @@ class CommentBox(Vertical):
         The editor is only hidden between two comments: one removed under a dialog that opens cannot be
         painted.
         """
-        self.key = key
+        self.key, self._before = key, former
         self.display = True
         self.editor.load(text)
-        self.editor.fit()
         self._title.update(Content(title))
-        self._before = " ".join(former.split("\n"))
-        self._show_former()
+        self.on_resize()
         self.editor.focus()
 
     @property
-    def _former_lines(self) -> list[str]:
+    def _former_lines(self) -> list[Content]:
         width = max(self.content_size.width, 1)
-        every = [(text, 0) for text in wrap(self._before, width)] if self._before else []
-        return [text for text, _ in at_most(every, MOST_FORMER, width)]
-
-    def _show_former(self) -> None:
-        self._former.update(Content("\n".join(self._former_lines)))
-        self._former.display = bool(self._before)
+        return at_most(Content(self._before), MOST_FORMER, width) if self._before else []
 
     def on_resize(self) -> None:
-        self._show_former()
+        """Give last time's comment its rows."""
+        self._former.update(Content("\n").join(self._former_lines))
+        self._former.display = bool(self._before)
         self.post_message(FittingText.Resized())
 
     def show_state(self, state: str) -> None:
@@ -361,14 +307,4 @@ class CommentBox(Vertical):
 
     def close(self) -> None:
         """Hide the box."""
-        self.key = None
-        self.rest.stop()
-        self.display = False
-
-    def on_text_area_changed(self) -> None:
-        if self.key is not None:
-            self.rest.typed()
-
-    def _rested(self) -> None:
-        if self.key is not None:
-            self.post_message(self.Rested())
+        self.key, self.display = None, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -29,6 +29,7 @@ _FIGURE: Final = 5
 """The cells of `100 %`."""
 _NEXT: Final = "Tab"
 _LEAST_BAR: Final = 8
+_LEAST_TITLE: Final = 3
 _KEY: Final = "$accent bold"
 _BAR_COLOURS: Final = {OUTLINE: "$accent", RING: "$radar-anneau", BEFORE: "$an-dernier"}
 
@@ -38,7 +39,7 @@ class GridHead(ContentPanel):
 
     def lines(self, view: View, width: int, height: int) -> Iterator[Content]:
         yield self._missions(view, width)
-        if not view.empty:
+        if not view.is_empty:
             if height > 3:
                 yield Content()
             yield self._bars(view)
@@ -46,15 +47,17 @@ class GridHead(ContentPanel):
     def _missions(self, view: View, width: int) -> Content:
         """Return the row of the missions.
 
-        Where not all fit, titles are shortened, then left out; then only the nearest missions stay in sight.
+        Where not all fit, only the current one has its title; then only the nearest ones stay in sight.
         """
         missions = view.grid.missions
-        here = missions.index(view.mission)
+        here, titles = missions.index(view.mission), [shown(mission.tab) for mission in missions]
         room = width - (len(_NEXT) + 2 if len(missions) > 1 else 0)
-        for form in _forms([shown(mission.tab) for mission in missions], here):
-            texts = [_tab(view, mission, title) for mission, title in zip(missions, form, strict=True)]
-            if sum(map(cell_len, texts)) + len(texts) - 1 <= room:
-                break
+        texts = [_tab(view, mission, title) for mission, title in zip(missions, titles, strict=True)]
+        if sum(map(cell_len, texts)) + len(texts) - 1 > room:
+            texts = [_tab(view, mission, "") for mission in missions]
+            left = room - sum(map(cell_len, texts)) - len(texts)
+            title = cut_at_a_word(titles[here], min(left, cell_len(titles[here])))
+            texts[here] = _tab(view, view.mission, title if left > _LEAST_TITLE else "")
         first, last, spare = 0, len(texts), room - sum(map(cell_len, texts))
         while spare < last - first - 1 and last - first > 1:
             first, last = (first + 1, last) if here - first >= last - 1 - here else (first, last - 1)
@@ -89,7 +92,7 @@ class GridHead(ContentPanel):
         for policy, name in zip(policies, names, strict=True):
             now = view.side.rubrics[view.mission.id, policy.id]
             then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
-            is_here = policy.id == view.cell.policy and not view.indicator
+            is_here = policy.id == view.policy and not view.indicator
             drawn = gauge(now.percentage, then, width, self.level) if width > 1 else ()
             bar = Content.assemble(
                 (fit(name, size), "bold" if is_here else "$discret"),
@@ -98,17 +101,6 @@ class GridHead(ContentPanel):
             )
             row += clicked(bar.pad_right(max(each - bar.cell_length, 0)), "explain", policy.id)
         return row
-
-
-def _forms(titles: Sequence[str], here: int) -> Iterator[Sequence[str]]:
-    """Yield the titles of the missions, shorter and shorter; then only that of the one at `here`."""
-    longest = max(map(cell_len, titles))
-    for width in range(longest, 0, -1):
-        if all(cell_len(title) <= width or cell_len(title.split(" ")[0]) < width for title in titles):
-            yield [cut_at_a_word(title, min(width, cell_len(title))) for title in titles]
-    for width in range(longest, -1, -1):
-        only = cut_at_a_word(titles[here], min(width, cell_len(titles[here]))) if width else ""
-        yield [only if rank == here else "" for rank in range(len(titles))]
 
 
 def _tab(view: View, mission: Mission, title: str) -> str:

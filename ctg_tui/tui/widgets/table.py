@@ -17,13 +17,13 @@ from textual import events
 from textual.geometry import Offset, Region
 from textual.message import Message
 
-from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Grid, Mission, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text, wrap_at_most
 from ctg_tui.tui.settings import NOTE_KEYS
-from ctg_tui.tui.view import Shape, Spot, View, longest_number, on_indicator, rows_of_page, shape_of
+from ctg_tui.tui.view import Shape, View, longest_number, place_of, rows_of_page, shape_of
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
 from ctg_tui.wording.french import NBSP, thousands, wrap
 from ctg_tui.wording.grid import (
@@ -93,7 +93,7 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
     class Pointed(Message):
         """A cell or an indicator was clicked."""
 
-        spot: Spot
+        place: Place
 
     class Taken(Message):
         """The lines offered where a mission has none were clicked."""
@@ -131,20 +131,15 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         view = self.view
-        if view.empty:
+        if view.is_empty:
             if event.y in self._offer:
                 self.post_message(self.Taken())
             return
-        policy = self._policy_at(event.x, shape_of(view))
-        near = Cell(view.cell.activity, policy or view.cell.policy)
-        if event.y == 0:
-            self.post_message(self.Pointed(view.spot._replace(cell=near)))
-            return
-        row = self._in_sight[event.y - 1] if event.y <= len(self._in_sight) else _BLANK_ROW
-        if row in view.grid.activities:
-            self.post_message(self.Pointed(Spot(near._replace(activity=row))))
-        elif row in view.grid.indicators:
-            self.post_message(self.Pointed(on_indicator(view.grid, near, row)))
+        row = self._in_sight[event.y - 1] if 0 < event.y <= len(self._in_sight) else _BLANK_ROW
+        line = view.line.id if event.y == 0 else row
+        if line in view.grid.mission_of:
+            policy = self._policy_at(event.x, shape_of(view)) or view.policy
+            self.post_message(self.Pointed(place_of(view.grid, line, policy)))
 
     def _policy_at(self, x: int, shape: Shape) -> str | None:
         start = shape.notes
@@ -168,19 +163,19 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen with the answer under the cursor."""
         view = self.view
-        if view.empty:
+        if view.is_empty:
             return self.region.offset + Offset(2 if self._offer else 0, self._offer.start)
-        shape, here = shape_of(view), view.line.id
+        shape, here = shape_of(view), view.place.line
         y = 1 + (self._in_sight.index(here) if here in self._in_sight else 0)
         if view.indicator:
             return self.region.offset + Offset(shape.notes + sum(shape.policies) - 3, y)
-        column = view.grid.policies.index(view.grid.policies_by_id[view.cell.policy])
+        column = view.grid.policies.index(view.grid.policies_by_id[view.policy])
         before = _GAP + (shape.policies[column] - _GAP) // 2
         return self.region.offset + Offset(shape.notes + sum(shape.policies[:column]) + before, y)
 
     def paint(self, width: int, height: int) -> list[Line]:
         view, shape = self.view, shape_of(self.view)
-        if view.empty:
+        if view.is_empty:
             return self._without_line(view, width, height)
         rows, heights, thread, (self._top, end) = self._plan(view, shape, height)
         self._in_sight, lines = [], list[Line]([()])
@@ -241,7 +236,7 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
         if row in {_BLANK_ROW, _COUNTED}:
             return [row]
         label, is_whole = shown(view.grid.line(row).label), rows_of_page(view, shape).is_whole
-        if view.form and row == view.line.id and not is_whole:
+        if view.form and row == view.place.line and not is_whole:
             return wrap_at_most(label, shape.label, max(self.size.height - 1 - view.form, 1))
         return _rows_of_label(label, shape.label, is_whole)
 
@@ -258,7 +253,7 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             spare = max(width - _GAP - cell_len(name), 0)
             text = f"{' ' * (_GAP + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
-            is_here = policy.id == view.cell.policy and not view.indicator
+            is_here = policy.id == view.policy and not view.indicator
             line.append(Segment(text, strong if is_here else soft))
         if shape.former:
             line.append(Segment(f"{view.heading_of_last:>{shape.former}}", self.style_of("table--former")))
@@ -272,7 +267,7 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
         if row == _COUNTED:
             said = f"{' ' * shape.left}Indicateurs"
             return [[Segment(fit(said, _number_start(shape) - 2), soft), Segment("  nombre", soft)]]
-        is_current, is_counted = row == view.line.id, row in view.grid.indicators
+        is_current, is_counted = row == view.place.line, row in view.grid.indicators
         rank = 0 if is_counted else _rows_of(view.mission).index(row)
         other = self.style_of("table--other") if rank % 2 else Style()
         ground = self.style_of("table--line") if is_current else other
@@ -282,7 +277,7 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
 
     def _label(self, view: View, shape: Shape, row: str, rank: int, ground: Style) -> list[list[Segment]]:
         """Return the rows of a line up to its notes: its number, its mark, its label."""
-        is_current, is_counted = row == view.line.id, row in view.grid.indicators
+        is_current, is_counted = row == view.place.line, row in view.grid.indicators
         is_strong = is_current and (bool(view.form) or rows_of_page(view, shape).is_whole)
         soft = ground + self.style_of("table--strong" if is_current else "table--soft")
         style = ground + self.style_of("table--strong" if is_strong else "table--label")
@@ -300,7 +295,7 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
     def _notes(self, view: View, shape: Shape, line: str, ground: Style) -> list[Segment]:
         """Return the cells of a line, then last time's notes."""
         soft, strong = ground + self.style_of("table--soft"), ground + self.style_of("table--strong")
-        given, aside, is_current = view.assessment.answers, view.assessment.set_aside, line == view.line.id
+        given, aside, is_current = view.assessment.answers, view.assessment.set_aside, line == view.place.line
         cells = [Cell(line, policy.id) for policy in view.grid.policies]
         made = []
         for cell, width in zip(cells, shape.policies, strict=True):
@@ -308,7 +303,7 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
             before = room // 2
             text = fit(BLANK if answer is None else answer_text(answer), min(2, room - before))
             style = soft if answer is None or isinstance(answer, NotConcerned) or cell in aside else strong
-            if is_current and cell.policy == view.cell.policy and not view.form:
+            if is_current and cell.policy == view.policy and not view.form:
                 style = ground + self.style_of("table--cursor")
                 text = f"{' ' * min(2, before)}{text}{' ' if room - before > 2 else ''}"
                 before -= min(2, before)
@@ -321,7 +316,7 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
         made.append(Segment(" " * (shape.former - each * len(cells)), ground))
         for cell in cells:
             then = view.last.assessment.answers.get(cell)
-            style = former + strong if is_current and cell.policy == view.cell.policy else former
+            style = former + strong if is_current and cell.policy == view.policy else former
             made.append(Segment(f"{'' if then is None else answer_text(then):>{each}}", style))
         return made
 
@@ -356,7 +351,8 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
         left = longest_number(view.grid)
         room, margin = width - left - 2, Segment(" " * left)
         strong, soft = self.style_of("table--strong"), self.style_of("table--soft")
-        lines: list[Line] = [[], [margin, Segment(fit(shown(view.mission.title), room), strong)]]
+        air: list[Line] = [()] if height >= AIRY else []
+        lines: list[Line] = [*air, [margin, Segment(fit(shown(view.mission.title), room), strong)]]
         lines += [[margin, Segment(text)] for text in wrap(TITLE_ALONE, room)]
         self._offer = range(0)
         said = more_lines(view.grid, view.other)
@@ -366,16 +362,13 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
         texts = [f"Les noter aussi{NBSP}: {said}", COUNTED_APART]
         offered = [f"  {row}" for text in texts for row in wrap(text, room - len(_TAKES) - 1)]
         offered[0] = fit(f"►{offered[0][1:]}", room + 2 - len(_TAKES)) + _TAKES
-        self._offer = range(len(lines) + 1, len(lines) + 1 + len(offered))
-        lines += [[], *([beside, Segment(fit(text, room + 2), cursor)] for text in offered)]
+        self._offer = range(len(lines) + len(air), len(lines) + len(air) + len(offered))
+        lines += [*air, *([beside, Segment(fit(text, room + 2), cursor)] for text in offered)]
         mission = view.other.missions_by_id.get(view.mission.id)
         if mission is None or not mission.activities:
             return lines
         whose = f"{proposed_lines(mission)}, absentes du document de la Caf"
-        lines += [[], [margin, Segment(fit(whose, room), soft + strong)], []]
-        if height < AIRY:
-            lines = [line for line in lines if line]
-            self._offer = range(self._offer.start - 2, self._offer.stop - 2)
+        lines += [*air, [margin, Segment(fit(whose, room), soft + strong)], *air]
         number = longest_number(view.other) + 1
         is_whole, behind = len(lines) + 2 * len(mission.activities) <= height, list[str]()
         for line in mission.activities:
