@@ -38,13 +38,6 @@ class SavingScreen(Screen[None]):
         """What `may_go` said last."""
         self._asks_now = False
         """Whether the question of `asks_first` stands."""
-        self._was_shown = False
-
-    def update_node_styles(self, animate: bool = True) -> None:
-        """Give the page and its parts their styles again, but not as it opens: they have just had them."""
-        if animate or self._was_shown:
-            super().update_node_styles(animate)
-        self._was_shown = self._was_shown or not animate  # shown again, Textual asks for it without animation
 
     def _made_head(self) -> HeadLine:
         """Return the head line of this page."""
