@@ -72,12 +72,13 @@ def usual_folders() -> tuple[Folder, ...]:
     """Return the person's downloads, desktop and documents, and the folder of the files for the Caf."""
     import platformdirs  # only for this list
 
-    documents = Path(platformdirs.user_documents_dir())
+    from ctg_tui.services.sending import default_folder
+
     return (
         Folder("Téléchargements", Path(platformdirs.user_downloads_dir())),
         Folder("Bureau", Path(platformdirs.user_desktop_dir())),
-        Folder("Documents", documents),
-        Folder(_OURS, documents / _OURS, _DEPTH_OF_OURS),
+        Folder("Documents", Path(platformdirs.user_documents_dir())),
+        Folder(_OURS, default_folder() / _OURS, _DEPTH_OF_OURS),
     )
 
 

@@ -147,7 +147,7 @@ class HomeScreen(Page):
         }
         &.-vide {
             #annee, #lettres { display: none; }
-            #bas { border-top: none; }
+            #bas { border-top: none; margin-top: 1; }
             Listing { max-width: 76; }
             Listing:focus>.option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
         }
