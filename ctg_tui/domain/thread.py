@@ -382,14 +382,24 @@ class Choice(StrEnum):
 
 def choices(point: Point, notes: Mapping[Cell, Answer]) -> tuple[Choice, ...]:
     """Return what can be answered to a point, « vu » first. `notes` are the person’s own now."""
-    cell = point.cell
-    proposed = None if cell is None else point.proposed
-    own = None if cell is None else notes.get(cell)
+    proposed = None if point.cell is None else point.proposed
+    own = own_note(point, notes)
     return (
         Choice.SEEN,
         *([Choice.TAKE] if proposed is not None and proposed != own else []),
         *([Choice.KEEP] if proposed is not None and own is not None and proposed != own else []),
     )
+
+
+def own_note(point: Point, notes: Mapping[Cell, Answer]) -> Answer | None:
+    """Return the person’s note beside the one that the Caf proposes; None without one.
+
+    Where an answer that was not sent took the proposed one, it is that which the Caf had read.
+    """
+    own, proposed = None if point.cell is None else notes.get(point.cell), point.proposed
+    if own is None or own != proposed or point.draft is None or point.draft.note != proposed:
+        return own
+    return next(said.read for said in reversed(point.rows) if said.is_caf and said.note is not None)
 
 
 def chosen(point: Point, notes: Mapping[Cell, Answer]) -> Choice:
@@ -407,7 +417,7 @@ def draft_of(
 
     It answers all that the Caf said in the point, which is what the person has in sight.
     """
-    note = {Choice.TAKE: point.proposed, Choice.KEEP: point.cell and notes.get(point.cell)}.get(choice)
+    note = {Choice.TAKE: point.proposed, Choice.KEEP: own_note(point, notes)}.get(choice)
     key, begun = begun_draft(point)
     return key, begun._replace(note=note, words=words, is_kept=is_kept)
 

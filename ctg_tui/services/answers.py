@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui.domain.assessment import answer_text
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Choice, Point, choices, chosen
 from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
@@ -19,10 +21,7 @@ _NONE: Final = Option("aucune", "pas de réponse")
 
 
 class AnswerForm(Form):
-    """What the Caf said of an open assessment, point by point, and the answer to each.
-
-    Words that are typed are a begun answer until `end_typing` keeps it: only kept ones are sent.
-    """
+    """What the Caf said of an open assessment, point by point, and the answer to each, kept at once."""
 
     name = "reponse"
     title = "Réponses"
@@ -31,8 +30,6 @@ class AnswerForm(Form):
         """Show the points of `keys`, by default all: each the key of one of its rows."""
         self._session = session
         self._keys = keys
-        self._typed = ""
-        """The point whose words are being typed."""
 
     @property
     def points(self) -> list[Point]:
@@ -49,13 +46,14 @@ class AnswerForm(Form):
     def rows(self) -> Iterator[Row]:
         """Yield what was said in each point, the earliest first, then the answer to it."""
         grid, notes = self._session.grid, self._session.assessment.answers
-        points = self.points
-        for rank, point in enumerate(points, 1):
+        ranks = {point.key: rank for rank, point in enumerate(self._session.points, 1)}
+        for point in self.points:
             key, draft = point.key, point.draft
             label = f" {grid.line(point.line).label}" if point.line and point.line in grid.mission_of else ""
             place = place_of(grid, point)
             where = place if point.line is None else f"ligne {place}"
-            yield Heading(key, f"Point {rank} sur {len(points)}, {where}, {STATES[point.state]}.{label}")
+            rank = f"Point {ranks[key]} sur {len(ranks)}"
+            yield Heading(key, f"{rank}, {where}, {STATES[point.state]}.{label}")
             for number, saying in enumerate(sayings(point.rows), 1):
                 yield Fact(f"{key}.{number}", saying.who, saying.what)
             if draft is not None:
@@ -86,19 +84,10 @@ class AnswerForm(Form):
         session = self._session
         words = "" if point.draft is None else point.draft.words
         if part == WORDS and value != words:
-            session.type_answer(point, chosen(point, session.assessment.answers), value)
-            self._typed = row
+            session.keep_answer(point, chosen(point, session.assessment.answers), value)
         elif part == CHOICE and value == _NONE.key:
             session.remove_answer(point)
         elif part == CHOICE:
             session.keep_answer(point, Choice(value), words)
-        return ""
-
-    def end_typing(self) -> None:
-        """Keep the answer whose words were typed."""
-        row, self._typed = self._typed, ""
-        point = self._named(row) if row else None
-        if point is not None and point.draft is not None and not point.draft.is_kept:
-            choice = chosen(point, self._session.assessment.answers)
-            self._session.keep_answer(point, choice, point.draft.words)
-        self._session.end_typing()
+        note = session.assessment.answers.get(point.cell) if point.cell else None
+        return typeset(f"Votre note : {answer_text(note)}.") if part == CHOICE and note is not None else ""

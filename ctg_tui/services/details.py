@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,7 +31,7 @@ from ctg_tui.services.forms import (
     unknown_field,
 )
 from ctg_tui.services.workspace import double_of
-from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, is_double
+from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, is_double, listing
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -101,7 +102,7 @@ def problems(
 ) -> Mapping[str, str]:
     """Return a French sentence for each wrong field: what is wrong, and the value that stays.
 
-    The keys are `territory`, `siren`, `year` and `adviser_email`.
+    The keys are `territory`, `siren` and `year`.
     """
     sentences: dict[str, str] = {}
     saved = former.territory
@@ -126,12 +127,6 @@ def problems(
         sentences["year"] = (
             f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}. "
             f"L’évaluation reste en {former.year}."
-        )
-    email = texts.adviser_email.strip()
-    if email and not is_email(email):
-        sentences["adviser_email"] = typeset(
-            "Adresse enregistrée, mais le courriel restera sans destinataire. "
-            "Format attendu : prenom.nom@organisme.fr"
         )
     return sentences
 
@@ -183,6 +178,25 @@ def checked_year(text: str) -> str:
 def checked_siren(text: str) -> str:
     """Return the SIREN typed; empty when blank. Raises ValueError, with a French sentence."""
     return normalise_siren(text) if text.strip() else ""
+
+
+def checked_email(text: str) -> str:
+    """Return the e-mail address typed; empty when blank. Raises ValueError, with a French sentence."""
+    email = text.strip()
+    if email and not is_email(email):
+        raise ValueError(typeset("Un courriel s’écrit : prenom.nom@organisme.fr."))
+    return email
+
+
+_DEPARTMENT: Final = re.compile(r"\d{1,3}|2[AB]", re.ASCII)
+
+
+def checked_department(text: str) -> str:
+    """Return the number of the department typed. Raises ValueError, with a French sentence."""
+    number = text.strip().upper()
+    if number and not _DEPARTMENT.fullmatch(number):
+        raise ValueError(typeset("Un département s’écrit par son numéro : 16 pour la Charente."))
+    return number
 
 
 def known_named(name: str, territories: Iterable[KnownTerritory]) -> KnownTerritory | None:
@@ -272,7 +286,8 @@ def _elsewhere(texts: FormTexts, territories: Sequence[KnownTerritory]) -> Itera
         DEPARTMENT,
         "Département",
         texts.department,
-        kind=Kind.NUMBER,
+        checked_department,
+        Kind.NUMBER,
         limit=_DEPARTMENT_LENGTH,
         hint=typeset("Le numéro du département : 16 pour la Charente."),
         placeholder="facultatif",
@@ -356,9 +371,9 @@ class DetailsForm(Form):
             EMAIL,
             "Courriel",
             identity.adviser.email,
+            checked_email,
             hint=typeset("Pour préparer le courriel ; rien n’est envoyé d’ici."),
             placeholder="prenom.nom@organisme.fr",
-            note=problems(texts, identity).get("adviser_email", ""),
             who="Contact à la Caf",
         )
 
@@ -456,8 +471,8 @@ class DetailsForm(Form):
             said = self._identify(texts)
         else:
             if not self._agreed:
-                questions = [column_question(session.grid, session.assessment, policy) for policy in turned]
-                raise AsksFirst(" ".join(sentence for sentence, _ in questions), self._agree, questions[0][1])
+                question, answer = column_question(session.grid, session.assessment, turned)
+                raise AsksFirst(question, self._agree, answer)
             self._agreed = False
             session.identify_with_columns(identity)
             said = ""
@@ -553,17 +568,26 @@ class NewForm(Form):
         return identity_of(texts, Identity(int(texts.year), Moment.YEARLY), self._territories)
 
 
-def column_question(grid: Grid, assessment: Assessment, policy: str) -> tuple[str, str]:
-    """Return what is asked about the column of a policy ticked or unticked in « Vous », and the answer."""
-    label = grid.policies_by_id[policy].label
-    cells = column_cells(grid, policy)
-    number = count(len(cells), "case")
-    if is_column_neutral(grid, assessment, policy):
-        again = "ne seront plus « non concerné » et retrouveront les notes d’avant."
-        return typeset(f"{label} : vous y travaillez ? Ses {number} {again}"), f"Rouvrir les {number}"
-    notes = sum(cell in assessment.answers for cell in cells)
-    kept = f" Vos {count(notes, 'note')} de cette colonne sont gardées." if notes else ""
-    return (
-        typeset(f"{label} : vous n’y travaillez pas ? Ses {number} deviendront « non concerné ».{kept}"),
-        f"Passer les {number} à « non concerné »",
-    )
+def column_question(grid: Grid, assessment: Assessment, policies: Iterable[str]) -> tuple[str, str]:
+    """Return what is asked about the columns of policies ticked or unticked in « Vous », and the answer."""
+    opened: list[str] = []
+    closed: list[str] = []
+    for policy in policies:
+        (opened if is_column_neutral(grid, assessment, policy) else closed).append(policy)
+    questions = []
+    if closed:
+        notes = sum(cell in assessment.answers for policy in closed for cell in column_cells(grid, policy))
+        kept = f" {count(notes, 'note y est gardée', 'notes y sont gardées')}." if notes else ""
+        questions.append(f"{_columns(grid, closed, 'passer')} à « non concerné » ?{kept}")
+    if opened:
+        questions.append(f"{_columns(grid, opened, 'rouvrir')}, avec les notes d’avant ?")
+    answer = "Oui, les passer à « non concerné »" if closed else "Oui, les rouvrir"
+    return typeset(" ".join(questions)), typeset(answer)
+
+
+def _columns(grid: Grid, policies: Sequence[str], verb: str) -> str:
+    """Return `Éducation et Social : passer leurs 28 cases`."""
+    cells = sum(len(column_cells(grid, policy)) for policy in policies)
+    whose = "ses" if len(policies) == 1 else "leurs"
+    names = listing(grid.policies_by_id[policy].label for policy in policies)
+    return f"{names} : {verb} {whose} {count(cells, 'case')}"

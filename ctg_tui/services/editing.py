@@ -332,7 +332,8 @@ class Session:
     def keep_answer(self, point: Point, choice: Choice, words: str) -> None:
         """Keep the answer to a point, which settles it and goes with the next sending, as one edit.
 
-        `Choice.TAKE` gives the cell the note that the Caf proposes. No question is asked first.
+        `Choice.TAKE` gives the cell the note that the Caf proposes, `Choice.KEEP` gives it back the one
+        before. No question is asked first.
         """
         self.end_typing()
         self._reply(point, choice, clean(words, multiline=True), is_kept=True)
@@ -359,8 +360,8 @@ class Session:
         if not is_kept:
             self._type(made)
             return
-        if choice is Choice.TAKE and point.cell is not None:
-            made = (*edits.rate(self.assessment, (point.cell,), point.proposed), *made)
+        if draft.note is not None and point.cell is not None:
+            made = (*edits.rate(self.assessment, (point.cell,), draft.note), *made)
         self._do(Edit(Operation.DRAFT, made), None)
 
     def _write_text(self, field: Field, key: str, text: str) -> None:

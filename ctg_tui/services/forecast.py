@@ -246,8 +246,8 @@ class ForecastForm(Form):
     def _removal(self, row: PersonRow, key: str, who: str) -> Doing:
         """Return what removes a person added by hand, or empties the line of one of the details."""
         line = row.line
-        asks, yes = typeset(f"Effacer les heures et le coût de {who} ?"), "Oui, effacer"
-        label, filled = "Effacer ses heures et son coût", (line.centihours, line.salary_cents)
+        asks, yes = typeset(f"Retirer les heures et le coût de {who} ?"), "Oui, retirer"
+        label, filled = "Retirer ses heures et son coût", (line.centihours, line.salary_cents)
         is_filled = any(amount is not None for amount in filled)
         if line.coordinator is None:
             asks, yes = typeset(f"Retirer {who} du tableau ?"), "Oui, retirer"

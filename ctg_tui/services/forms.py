@@ -103,7 +103,7 @@ class Field(NamedTuple):
     @property
     def choices(self) -> str:
         """The labels of the options, in a sentence."""
-        return listing(option.label for option in self.options)
+        return listing((option.label for option in self.options), "ou")
 
     @property
     def shown(self) -> str:

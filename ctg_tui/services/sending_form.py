@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
@@ -21,7 +23,7 @@ from ctg_tui.services.sending import (
     prepare,
     typed_folder,
 )
-from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, counts
+from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, counts, listing
 from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.sending import files_made
 from ctg_tui.wording.spreadsheet import not_in_workbook
@@ -45,6 +47,25 @@ _ANSWERS: Final = (
 )
 
 
+@dataclass
+class Chosen:
+    """What is chosen for the next sending of an assessment; no disk holds it."""
+
+    status: Status
+    pieces: frozenset[Enclosure] = frozenset(Enclosure)
+    folder: Path = field(default_factory=default_folder)
+
+
+_chosen: Final[WeakKeyDictionary[Workspace, dict[int, Chosen]]] = WeakKeyDictionary()
+"""What was chosen for each assessment of an open database: proposed again until the program ends."""
+
+
+def chosen_for(workspace: Workspace, session: Session) -> Chosen:
+    """Return what was chosen for an assessment; before that, the version of its latest sending."""
+    status = Status.DRAFT if session.sent is None else session.sent.status
+    return _chosen.setdefault(workspace, {}).setdefault(session.assessment.id, Chosen(status))
+
+
 class SendingForm(Form):
     """« Envoi », on an open assessment. Nothing is written before its « créer »."""
 
@@ -53,43 +74,58 @@ class SendingForm(Form):
 
     def __init__(self, workspace: Workspace, session: Session) -> None:
         self._workspace, self._session = workspace, session
-        self._status = Status.DRAFT
-        self._pieces = frozenset(Enclosure)
-        self._folder = default_folder()
+        self._chosen = chosen_for(workspace, session)
         self._made: Dossier | None = None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether its « créer » made the files."""
+        return self._made is not None
 
     def rows(self) -> Iterator[Row]:
         """Yield what is missing, the answers that go, what is chosen, then the files once made."""
-        outlook = look(self._workspace, self._session.assessment.id, self._pieces)
+        chosen = self._chosen
+        outlook = look(self._workspace, self._session.assessment.id, chosen.pieces)
         if self._made is None:
             for lack in outlook.missing:
                 is_open = lack.found is not None and lack.found.code is FindingCode.OPEN_POINTS
                 head = "Il manque" if lack.is_blocking else "À regarder" if is_open else "Facultatif"
                 yield Fact(f"manque.{lack.code}", head, lack.sentence)
             yield from self._answers()
-        yield Field(STATE, "Version", self._status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
+        yield Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
         possible = [piece for piece in Enclosure if piece in outlook.possible]
         yield Field(
             PIECES,
             "Avec le fichier pour la Caf",
-            tuple(piece.value for piece in possible if piece in self._pieces),
+            tuple(piece.value for piece in possible if piece in chosen.pieces),
             kind=Kind.SEVERAL,
             options=[Option(piece.value, PIECE_NAMES[piece]) for piece in possible],
         )
-        goes = self._pieces & outlook.possible
+        goes = [piece for piece in possible if piece in chosen.pieces]
         if Enclosure.FORECAST in goes and (salaries := about_salaries(self._session.forecast)):
             yield Heading("salaires", salaries, is_soft=True)
         yield Field(
             FOLDER,
             "Dossier",
-            str(self._folder),
+            str(chosen.folder),
             lambda text: str(typed_folder(text).absolute()),
             limit=_LONGEST_PATH,
             hint="Un dossier qui existe ; un dossier « CTG » y est fait.",
         )
+        if self._made is None:
+            yield Heading("ce-qui-part", self._what_goes(goes), is_soft=True)
         yield Doing(CREATE, WRITE, self._create)
         if self._made is not None:
             yield from _made_rows(self._made)
+
+    def _what_goes(self, goes: Iterable[Enclosure]) -> str:
+        """Return in a sentence what « créer » makes: the version, the pieces, for whom, where."""
+        chosen, adviser = self._chosen, self._session.assessment.identity.adviser
+        who = " ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
+        pieces = listing(["le fichier pour la Caf", *(PIECE_NAMES[piece] for piece in goes)])
+        to = f"pour {who}" if who else "sans contact à la Caf"
+        version = STATUSES_OF_ASSESSMENT[chosen.status]
+        return typeset(f"À créer, en version {version} : {pieces}, {to}, dans {chosen.folder}.")
 
     def _answers(self) -> Iterator[Row]:
         """Yield the answers to the Caf that go with it, and those that do not."""
@@ -108,11 +144,11 @@ class SendingForm(Form):
     def put(self, key: str, value: Value) -> str:
         if key == PIECES and not isinstance(value, str):
             possible = look(self._workspace, self._session.assessment.id).possible
-            self._pieces = frozenset(map(Enclosure, value)) | (frozenset(Enclosure) - possible)
+            self._chosen.pieces = frozenset(map(Enclosure, value)) | (frozenset(Enclosure) - possible)
         elif key == STATE and isinstance(value, str):
-            self._status = Status(value)
+            self._chosen.status = Status(value)
         elif key == FOLDER and isinstance(value, str):
-            self._folder = Path(value)
+            self._chosen.folder = Path(value)
         else:
             raise unknown_field(key, self)
         return ""
@@ -120,8 +156,8 @@ class SendingForm(Form):
     def _create(self) -> str:
         """Make the files. Raises as `sending.prepare` does."""
         workspace, session = self._workspace, self._session
-        made_of = session.assessment.id
-        self._made = prepare(workspace, made_of, self._folder, pieces=self._pieces, status=self._status)
+        made_of, chosen = session.assessment.id, self._chosen
+        self._made = prepare(workspace, made_of, chosen.folder, pieces=chosen.pieces, status=chosen.status)
         session.question = workspace.question_before(made_of)
         return MADE
 
@@ -130,7 +166,7 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     """Yield what was made: how many files, where, their names, the code, what they hold."""
     sent, numbers = made.sent, made.sent.counts
     many = count(len(made.names), "fichier créé et relu", "fichiers créés et relus")
-    yield Heading(MADE, f"{many}. Rien n’a été envoyé.")
+    yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les vous-même à un courriel.")
     yield Fact("crees.dossier", "Dans le dossier", str(made.folder))
     for rank, name in enumerate(made.names, 1):
         yield Fact(f"crees.{rank}", "Fichier", name)

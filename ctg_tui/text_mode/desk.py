@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Cell, answer_text
-from ctg_tui.domain.changes import Edit, Field
+from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic, answer_text
+from ctg_tui.domain.changes import Change, Edit, Field, parse_cell_key
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, number_of
 from ctg_tui.domain.steps import check, numbers_left
@@ -19,12 +19,14 @@ from ctg_tui.text_mode.dialogue import (
     Dialogue,
     Word,
     command,
+    is_word,
     without_mark,
 )
 from ctg_tui.text_mode.results import actions_aloud, missing, results, years
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import NBSP, TOPICS, count
 from ctg_tui.wording.grid import edit_name
 from ctg_tui.wording.lines import MARK
+from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ COMMON_HELP: Final = (
     "« résultats » : ce qui est fait, les pourcentages, ce qui manque.\n"
     "« années » : les chiffres d’année en année, et ce que sont devenues les actions."
 )
+HELP: Final = f"{COMMON_HELP}\n« retour » : la question d’avant.\n« menu » : les étapes de l’évaluation."
+"""The end of the help at a question about an assessment."""
 
 
 def saved(what: str) -> str:
@@ -88,12 +92,20 @@ class Desk(NamedTuple):
         return None
 
     def _name(self, edit: Edit) -> str:
-        """Return what an edit is, with its place where an answer to the Caf has one."""
-        grid, said = self.session.grid, self.session.assessment.said
-        rows = [
-            said[change.key] for change in edit.changes if change.field is Field.DRAFT and change.key in said
-        ]
-        return ", ".join([without_mark(edit_name(grid, edit)), *(place_aloud(grid, row) for row in rows)])
+        """Return what an edit is, with its value and its place."""
+        grid, said, first = self.session.grid, self.session.assessment.said, edit.changes[0]
+        name = without_mark(edit_name(grid, edit))
+        if rows := [said[one.key] for one in edit.changes if one.field is Field.DRAFT and one.key in said]:
+            return ", ".join([name, *(place_aloud(grid, row) for row in rows)])
+        if len(edit.changes) > 1:
+            return name
+        value = f" {first.after}" if first.field is Field.NUMBER and first.after else ""
+        return ", ".join(filter(None, (f"{name}{value}", _place_of(grid, first))))
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """What is stored of it: another one after each edit that changed something."""
+        return self.session.assessment, self.session.forecast
 
     def common(self, answer: str) -> bool:
         """Do what `answer` asks for if it is a command known at every question; return whether it was."""
@@ -104,7 +116,7 @@ class Desk(NamedTuple):
                 self.turn(word)
             case Word.RESULTS:
                 self.dialogue.say(*results(session.grid, session.scores))
-                self.dialogue.say(*missing(check(session.grid, session.assessment)))
+                self.dialogue.say(*missing(session.grid, check(session.grid, session.assessment)))
             case Word.YEARS:
                 self.say_years()
             case _:
@@ -132,50 +144,12 @@ class Desk(NamedTuple):
 
 # Texts of several lines: each line is on the disk before the next one is asked for.
 
-END: Final = "."
-"""The line that ends a text."""
-
-
-def write(desk: Desk, title: str, present: str, save: Callable[[str], None]) -> bool:
-    """Take lines until « . », and save the text after each; they go on from the text already `present`.
-
-    Return whether the person ended it, False when a line was refused.
-
-    `effacer` as the first line removes the text. Raises Quit at the end of the input: what was typed is
-    saved.
-    """
-    dialogue, text = desk.dialogue, present
-    if present:
-        dialogue.say(f"{title}, texte actuel :", present)
-        dialogue.say("Ce que vous tapez vient à la suite. « effacer », tout de suite, le supprime.")
-    dialogue.say("Un point, seul sur une ligne, termine le texte.")
-    question = f"{title} :"
-    is_first = True
-    try:
-        while (line := dialogue.line(question)).strip() != END:
-            if is_first and command(line)[0] is Word.CLEAR and present:
-                return desk.keep(partial(save, ""), f"{title}, effacé. {SAVED}")
-            longer = f"{text}\n{line}" if text else line
-            if len(longer) > MAX_TEXT_LENGTH:
-                most = count(MAX_TEXT_LENGTH, "caractère")
-                dialogue.say(f"Cette ligne n’est pas enregistrée : le texte dépasserait {most}.")
-                question = "Une ligne plus courte, ou un point pour finir :"
-                continue
-            text, is_first = longer, False
-            if not desk.keep(partial(save, text)):
-                return False
-            question = "Suite, ou un point pour finir :"
-    finally:
-        desk.session.end_typing()
-    dialogue.say(f"{title} : terminé.")
-    return True
-
-
+_FEWEST_LETTERS: Final = 3
+"""Letters of a line of text: a note typed at the wrong question is not one."""
 _TEXT_HELP: Final = (
-    "Entrée seule passe à la suite.\n"
-    "« écrire » : commencer le texte, ou le continuer.\n"
+    "Chaque ligne tapée s’ajoute au texte et s’enregistre. Entrée seule le termine.\n"
     "« effacer » : le supprimer.\n"
-    f"« lire » : le relire, et celui de la dernière fois s’il y en a un.\n{COMMON_HELP}"
+    "« lire » : le relire, et celui de la dernière fois s’il y en a un.\n"
 )
 
 
@@ -183,31 +157,42 @@ def ask_for_text(
     desk: Desk,
     name: str,
     present: Callable[[], str],
-    save: Callable[[str], None],
-    before: Callable[[], Sequence[str]] = tuple,
+    save: Callable[[str], object],
+    *,
+    before: str = "",
     end: Callable[[], None] | None = None,
+    is_command: Callable[[str], bool] = is_word,
+    words: str = HELP,
 ) -> str:
-    """Let a text be written, read, removed until one passes on; `before` returns what to read with it.
+    """Take a text line by line until Entrée alone; it can be read and removed. `before` is read with it.
 
-    `end` is called once a text is whole.
+    `end` is called once the text is left. `is_command` tells a command from a line.
 
-    Return an empty string, or the answer that is none of this.
+    Return an empty string, or the command that is none of this.
     """
-    while True:
-        text = present()
-        state = "renseigné" if text else "vide"
-        answer = desk.dialogue.ask(f"{name}, {state}. « écrire », ou Entrée :", _TEXT_HELP)
-        word, _ = command(answer)
-        if word is Word.WRITE:
-            if write(desk, name, text, save) and end is not None:
-                desk.keep(end, "")
-        elif word is Word.READ:
-            desk.dialogue.say(f"{name} :", text or "Vide.", *before())
-        elif word is Word.CLEAR:
-            desk.keep(partial(save, ""), f"{name} : vide. {SAVED}")
-            (end or desk.session.end_typing)()
-        else:
-            return answer
+    dialogue = desk.dialogue
+    try:
+        while True:
+            text = present()
+            state = f"{count(len(text.splitlines()), 'ligne')}.\nLa suite" if text else "vide.\nVotre texte"
+            answer = dialogue.ask(f"{name}, {state}, ou Entrée :", f"{_TEXT_HELP}{words}")
+            word = command(answer)[0]
+            longer = "\n".join(filter(None, (text, answer.removeprefix("="))))
+            if word is Word.READ:
+                dialogue.say(f"{name} :", text or "Vide.", *filter(None, [before]))
+            elif word is Word.CLEAR:
+                desk.keep(partial(save, ""), f"{name}, vide. {SAVED}")
+            elif not answer or is_command(answer):
+                return answer
+            elif sum(map(str.isalpha, answer)) < _FEWEST_LETTERS:
+                dialogue.misunderstood(answer, "un texte en toutes lettres, ou Entrée")
+            elif len(longer) > MAX_TEXT_LENGTH:
+                most = count(MAX_TEXT_LENGTH, "caractère")
+                dialogue.say(f"Cette ligne n’est pas enregistrée : le texte dépasserait {most}.")
+            else:
+                desk.keep(partial(save, longer))
+    finally:
+        desk.keep(end or desk.session.end_typing, "")
 
 
 # The places of a grid in words, and the places that a person names: `1.3`.
@@ -217,6 +202,25 @@ def place_aloud(grid: Grid | None, place: Point | Said) -> str:
     """Return `ligne 1.3 Famille`, `ligne 2.1 (proposée)`, `Sur l’ensemble`: what was spoken of."""
     name = place_of(grid, place).replace(f"{NBSP}{MARK}", PROPOSED)
     return name if place.line is None else f"ligne {name}"
+
+
+def _place_of(grid: Grid, change: Change) -> str:
+    """Return `ligne 1.3 Famille`, `mission 1, indicateur 2`, `points forts`: where a value is."""
+    if change.field is Field.PREPARATION:
+        return TOPICS[PreparationTopic(change.key)].lower()
+    line = parse_cell_key(change.key).activity
+    if line not in grid.mission_of:
+        return ""
+    if line in grid.indicators:
+        return indicator_place(grid, grid.indicators[line]).lower()
+    return f"ligne {key_name(grid, change.key)}"
+
+
+def indicator_place(grid: Grid, indicator: Indicator) -> str:
+    """Return `Mission 1, indicateur 2 sur 2`."""
+    mission = grid.mission_of[indicator.id]
+    rank = [each.id for each in mission.indicators].index(indicator.id) + 1
+    return f"Mission {mission.number}, indicateur {rank} sur {len(mission.indicators)}"
 
 
 def rank_of(mission: Mission, line: str) -> int:
@@ -239,7 +243,7 @@ def described(grid: Grid, assessment: Assessment, activity: Activity) -> Iterato
     yield f"Ligne {number_of(grid, activity.id)} : {activity.label}"
     yield from whose(grid, activity)
     if activity.id in assessment.comments:
-        yield "Cette ligne a un commentaire : « lire » le dit."
+        yield "Elle a un commentaire : « lire » le dit."
 
 
 def whose(grid: Grid, line: Activity | Indicator) -> Iterator[str]:

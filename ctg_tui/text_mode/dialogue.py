@@ -99,14 +99,11 @@ class Word(StrEnum):
     YEARS = "annees"
     WHY = "pourquoi"
     READ = "lire"
-    WRITE = "ecrire"
     ANSWER = "repondre"
 
 
-_NEVER_ALONE: Final = frozenset({Word.GO})
-"""Commands that say nothing without what follows them."""
 _ALONE: Final[Mapping[str, Word]] = {
-    **{word.value: word for word in Word if word not in _NEVER_ALONE},
+    **{word.value: word for word in Word},
     "aide": Word.HELP,
     "o": Word.YES,
     "n": Word.NO,
@@ -128,9 +125,15 @@ def command(text: str) -> tuple[Word | None, str]:
     known = _ALONE.get(typed) or _ALONE.get(typed.rstrip(" ?") or typed)
     if known is not None:
         return known, ""
-    if len(words) > 1 and (first := fold(words[0])) in _NEVER_ALONE:
-        return Word(first), " ".join(words[1:])
+    if words and fold(words[0]) == Word.GO:
+        return Word.GO, " ".join(words[1:])
     return None, text
+
+
+def is_word(text: str) -> bool:
+    """Return whether a command was typed, and nothing else."""
+    word, rest = command(text)
+    return word is not None and not rest
 
 
 def note_of(text: str) -> Answer | None:
@@ -271,7 +274,7 @@ class Dialogue:
             word = command(answer)[0]
             match word:
                 case Word.HELP:
-                    self.say(help_text, ALWAYS)
+                    self.say(help_text, _ALWAYS)
                 case Word.BACK:
                     raise Back
                 case Word.MENU:
@@ -293,7 +296,7 @@ class Dialogue:
         return None
 
     def digits(self, answer: str) -> str:
-        """Return a number answered, also typed without Shift on an AZERTY keyboard."""
+        """Return the number of a choice, also typed without Shift on an AZERTY keyboard."""
         return as_digits(answer)
 
     def agree(self, question: str, help_text: str = "Répondez par oui ou par non.") -> bool:
@@ -338,10 +341,5 @@ class Dialogue:
         )
 
 
-ALWAYS: Final = (
-    "« retour » : la question d’avant.\n"
-    "« menu » : les étapes de l’évaluation.\n"
-    "« quitter » : fermer le programme, où tout est déjà enregistré.\n"
-    "Les accents et les majuscules ne sont pas nécessaires."
-)
+_ALWAYS: Final = "« quitter » : fermer le programme.\nLes accents et les majuscules ne sont pas nécessaires."
 """The end of every help."""

@@ -1,4 +1,4 @@
-"""A form by questions: each field in turn, with its present value, saved at once."""
+"""A form by questions: each field in turn, with its present value, kept at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
-from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, saved
+from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text
 from ctg_tui.text_mode.dialogue import (
     Back,
     Dialogue,
@@ -16,13 +16,22 @@ from ctg_tui.text_mode.dialogue import (
     asking,
     command,
     fold_words,
+    is_word,
     rank_in,
 )
 
 _MOST_OFFERED: Final = 9
+_BLANK: Final = "vide"
 _KEEPS: Final = "Entrée seule ne change rien."
-_CLEARS: Final = f"Tapez la réponse, puis Entrée. « effacer » la retire. {_KEEPS}"
-_SEVERAL_HELP: Final = f"Tapez les noms, séparés par des virgules. « effacer » : aucun. {_KEEPS}"
+_LINE_HELP: Final = f"Tapez la réponse, puis Entrée. « effacer » la retire. {_KEEPS}"
+_HOW: Final = {
+    Kind.ONE: ("Numéro, ou ", _KEEPS),
+    Kind.SEVERAL: (
+        "Numéros, ou ",
+        f"Tapez les numéros de ceux que vous gardez, par exemple « 1 3 ». « effacer » : aucun. {_KEEPS}",
+    ),
+}
+"""What is asked for where one chooses, and how it is typed."""
 
 
 class Unopened(NamedTuple):
@@ -30,7 +39,7 @@ class Unopened(NamedTuple):
 
     dialogue: Dialogue
 
-    def keep(self, edit: Callable[[], object], _: str) -> bool:
+    def keep(self, edit: Callable[[], object], _: str = "") -> bool:
         """Run `edit`."""
         edit()
         return True
@@ -59,20 +68,31 @@ class FormRoom:
             rows = list(self._form.rows())
             asked = [rank for rank, row in enumerate(rows) if _is_asked(row)]
             rank = next((rank for rank in asked if rank >= start), len(rows))
-            item = rows[rank].key.rpartition(".")[0] if rank < len(rows) else ""
-            self._say(rows[:rank], start, f"{item or None}.")
-            if rank == len(rows):
+            row = rows[rank] if rank < len(rows) else None
+            self._say(rows[:rank], start, "" if row is None else _item(row.key))
+            if row is None:
                 return True
             try:
-                goes_to = self._ask(rows[rank])
+                answer = self._answer(row)
             except Back:
-                before = [one for one in asked if one < rank]
-                if not before:
+                before = [-1, *(one for one in asked if one < rank)]
+                if len(before) == 1:
                     return False
-                start = before[-1]
+                start = before[-2] + 1  # with what is said before the question
                 continue
-            here = self._rank_of(rows[rank].key, rank - 1)
+            goes_to = self._goes_to(row, answer)
+            here = self._rank_of(row.key, rank - 1)
             start = self._rank_of(goes_to, here + 1) if goes_to else here + 1
+
+    def _goes_to(self, row: Row, answer: str) -> str:
+        """Do what is answered; return the key to go to, that of the row to ask again, empty for the next one.
+
+        « retour », at a question asked on the way, asks the row again.
+        """
+        try:
+            return self._act(row, answer) if answer else ""
+        except Back:
+            return row.key
 
     def _rank_of(self, key: str, otherwise: int) -> int:
         """Return the rank of a row; `otherwise` when there is none of that key."""
@@ -86,50 +106,80 @@ class FormRoom:
             if isinstance(row, Heading) and rank >= start:
                 dialogue.say(aloud(row.text))
             elif isinstance(row, Fact):
-                is_known = row.key in self._heard or row.key.startswith(item)
+                is_known = row.key in self._heard or (item and row.key.startswith(f"{item}."))
                 if rank >= start or (is_known and self._heard.get(row.key) != row.text):
                     self._heard[row.key] = row.text
                     dialogue.say(f"{aloud(row.label)} : {aloud(row.text)}")
+            elif isinstance(row, Doing) and row.by_mouse and rank >= start and not _is_numbered(row.key):
+                dialogue.say(self._offer(row))
 
-    def _ask(self, row: Row) -> str:
-        """Ask for one row; return the key to go to, that of the row to ask again, empty for the next one."""
+    # a question
+
+    def _answer(self, row: Row) -> str:
+        """Return what is answered to a row; empty to leave it as it is."""
+        dialogue, words = self._desk.dialogue, self._words_at(row.key)
         if isinstance(row, Doing):
-            return self._ask_to_do(row)
+            return dialogue.ask(f"« {row.word} », ou Entrée pour continuer :", f"{_KEEPS}\n{words}")
         assert isinstance(row, Field)
-        title = f"{aloud(row.who)}, {row.label}" if row.who else row.label
-        answer = self._ask_text(row, title) if row.kind is Kind.TEXT else self._answer(row, title)
-        if not answer:
-            return ""
-        if (doing := self._doing(answer, row.key)) is not None:
-            return self._do(doing, row.key)
-        if self._desk.common(answer):
-            self._form.follow()
-        elif row.kind is Kind.TEXT:
-            self._desk.dialogue.misunderstood(answer, "« écrire », « lire », « effacer », ou Entrée")
-        elif (value := self._read(row, answer)) is not None and self._take(row, title, value):
-            return ""
-        return row.key
+        if row.kind is Kind.TEXT:
+            return self._ask_text(row, words)
+        dialogue.say_numbered(option.label for option in row.options)
+        asked, how = _HOW.get(row.kind, ("", _LINE_HELP))
+        question = f"{_title(row)}, {_BLANK}{f'. {asked}Entrée pour passer' if asked else ''} :"
+        if row.shown:
+            question = asking(_title(row), row.shown, f"{asked}Entrée pour garder")
+        help_text = " ".join(filter(None, (row.hint, row.note, how)))
+        return dialogue.ask(question, f"{help_text}\n{words}")
 
-    def _answer(self, field: Field, title: str) -> str:
-        """Return what is answered for a field; empty to leave it as it is."""
-        dialogue, shown = self._desk.dialogue, field.shown
-        about = " ".join(filter(None, (field.hint, field.note)))
-        if field.kind is Kind.ONE:
-            dialogue.say_numbered(option.label for option in field.options)
-            question = asking(title, shown or "rien", "Numéro, ou Entrée pour garder")
-            help_text = f"{about} {_KEEPS}"
-        else:
-            question = asking(title, shown) if shown else f"{title}, non renseigné :"
-            is_several = field.kind is Kind.SEVERAL
-            help_text = f"{field.choices}. {_SEVERAL_HELP}" if is_several else f"{about} {_CLEARS}"
-        return dialogue.ask(question, f"{help_text.strip()}\n{self._words_at(field.key)}".strip())
+    def _ask_text(self, row: Field, words: str) -> str:
+        """Let a text be written, read, removed; return what else is answered, empty to go on."""
+
+        def present() -> str:
+            field = self._form.fields.get(row.key)
+            return field.value if field is not None and isinstance(field.value, str) else ""
+
+        assert isinstance(self._desk, Desk)  # a form with a text belongs to an assessment
+        return ask_for_text(
+            self._desk,
+            _title(row),
+            present,
+            lambda text: self._form.take(row.key, text),
+            before=row.before,
+            end=self._form.end_typing,
+            is_command=lambda answer: is_word(answer) or self._doing(answer, row.key) is not None,
+            words=words,
+        )
 
     def _words_at(self, key: str) -> str:
         """Return the help on the words that do something at the row `key`."""
-        item = key.rpartition(".")[0]
-        doings = [doing for doing in self._form.doings.values() if doing.key.rpartition(".")[0] in {item, ""}]
-        said = [f"« {doing.word} » : {doing.label.strip('+ ').lower()}." for doing in doings]
-        return "\n".join([*said, *([COMMON_HELP] if isinstance(self._desk, Desk) else [])])
+        doings = self._form.doings.values()
+        named = [one for one in doings if _item(one.key) == _item(key) or not _is_numbered(one.key)]
+        said = "".join(f"{self._offer(doing)}\n" for doing in named)
+        return f"{said}{HELP if isinstance(self._desk, Desk) else _UNOPENED_HELP}"
+
+    def _offer(self, doing: Doing) -> str:
+        return f"« {doing.word} » : {doing.label.strip('+ ').lower()}."
+
+    # an answer
+
+    def _act(self, row: Row, answer: str) -> str:
+        """Do what is answered; return the key to go to, empty for the next row."""
+        dialogue, doing = self._desk.dialogue, self._doing(answer, row.key)
+        if isinstance(row, Doing) and command(answer)[0] in {Word.YES, Word.NO}:
+            doing = row if command(answer)[0] is Word.YES else None
+            if doing is None:
+                return ""
+        if doing is not None:
+            return self._do(doing, row.key)
+        if self._desk.common(answer):
+            self._form.follow()
+        elif isinstance(row, Doing):
+            dialogue.misunderstood(answer, f"« {row.word} », ou Entrée")
+        elif isinstance(row, Field) and row.kind is Kind.TEXT:
+            dialogue.misunderstood(answer, "votre texte, « lire », « effacer », ou Entrée")
+        elif isinstance(row, Field) and (value := self._read(row, answer)) is not None:
+            return "" if self._take(row, value) else row.key
+        return row.key
 
     def _read(self, field: Field, answer: str) -> Value | None:
         """Return the value that an answer spells; None when it is too long, which is said."""
@@ -139,12 +189,15 @@ class FormRoom:
             rank = rank_in(dialogue.digits(answer), len(field.options))
             return answer if rank is None else field.options[rank - 1].key
         if field.kind is Kind.SEVERAL:
-            return () if is_cleared else tuple(answer.replace(" et ", ",").split(","))
+            ranks = [rank_in(each, len(field.options)) for each in answer.replace(",", " ").split()]
+            if all(ranks):
+                return tuple(field.options[rank - 1].key for rank in ranks if rank is not None)
+            return () if is_cleared else tuple(answer.split(","))
         if is_cleared:
             return ""
         typed = dialogue.short_text(answer, field.limit)
         if typed is None or field.offers is None:
-            return dialogue.digits(typed) if typed and field.kind is Kind.NUMBER else typed
+            return typed
         offers = field.offers(typed)[:_MOST_OFFERED]
         if not offers or any(offer.text == typed for offer in offers):
             return typed
@@ -155,10 +208,10 @@ class FormRoom:
         chosen = dialogue.choose([aloud(offer.text) for offer in offers], question, field.hint)
         return typed if chosen is None else offers[chosen - 1].text
 
-    def _take(self, field: Field, title: str, answer: Value) -> bool:
-        """Keep an answer and say it; return False when it is refused."""
+    def _take(self, field: Field, answer: Value) -> bool:
+        """Keep an answer and say it; return False when it is refused, or has to be corrected."""
         said: list[str] = []
-        dialogue = self._desk.dialogue
+        dialogue, desk = self._desk.dialogue, self._desk
         try:
             value = field.understood(answer)
         except ValueError as error:
@@ -167,58 +220,32 @@ class FormRoom:
         except Refusal as refusal:
             dialogue.say(refusal.sentences())
             return False
-        shown = field._replace(value=value).shown or "non renseigné"
+        before = desk.state if isinstance(desk, Desk) else None
         try:
-            kept = self._desk.keep(
-                lambda: said.append(self._form.put(field.key, value)), saved(f"{title}, {shown}")
-            )
+            if not desk.keep(lambda: said.append(self._form.put(field.key, value)), ""):
+                return False
         finally:
             self._form.end_typing()
-        if kept:
-            dialogue.say(*filter(None, said[-1:]))
-            note = self._form.fields.get(field.key)
-            if note is not None and note.note and note.note != field.note:
-                dialogue.say(note.note)
-        return kept
-
-    def _ask_text(self, row: Field, title: str) -> str:
-        """Let a text be written, read, removed; return what else is answered, empty to go on."""
-
-        def present() -> str:
-            field = self._form.fields.get(row.key)
-            return field.value if field is not None and isinstance(field.value, str) else ""
-
-        def save(text: str) -> None:
-            self._form.take(row.key, text)
-
-        assert isinstance(self._desk, Desk)  # a form with a text belongs to an assessment
-        before = (row.before,) if row.before else ()
-        return ask_for_text(self._desk, title, present, save, lambda: before, self._form.end_typing)
+        if isinstance(desk, Desk):
+            is_stored = value == field.value or desk.state != before
+            shown = field._replace(value=value).shown or _BLANK
+            dialogue.say(f"{'Enregistré' if is_stored else 'Choisi'} : {_title(field)}, {shown}.")
+        dialogue.say(*filter(None, said))
+        now = self._form.fields.get(field.key)
+        if now is not None and now.note and now.note != field.note:
+            dialogue.say(now.note)
+        return True
 
     # what a form does
 
     def _doing(self, answer: str, key: str) -> Doing | None:
         """Return what a verb names: of the item of the row `key`, else of the whole form."""
-        word, item = fold_words(answer), key.rpartition(".")[0]
+        word, item = fold_words(answer), _item(key)
         named = [doing for doing in self._form.doings.values() if fold_words(doing.word) == word]
         return next(
             (one for one in named if item and one.key.startswith(f"{item}.")),
-            next((one for one in named if not one.key.rpartition(".")[0][-1:].isdigit()), None),
+            next((one for one in named if not _is_numbered(one.key)), None),
         )
-
-    def _ask_to_do(self, doing: Doing) -> str:
-        """Ask whether to do something; return the key to go to, empty for the next row."""
-        desk, offer = self._desk, f"« {doing.word} », ou Entrée"
-        answer = desk.dialogue.ask(f"{offer} pour continuer :", f"{_KEEPS}\n{self._words_at(doing.key)}")
-        if not answer:
-            return ""
-        if (named := self._doing(answer, doing.key)) is not None:
-            return self._do(named, doing.key)
-        if desk.common(answer):
-            self._form.follow()
-        else:
-            desk.dialogue.misunderstood(answer, offer)
-        return doing.key
 
     def _do(self, doing: Doing, here: str) -> str:
         """Do something once the person agrees to what it asks; return the key to go to, `here` to stay."""
@@ -229,8 +256,25 @@ class FormRoom:
         if not self._desk.keep(lambda: goes_to.append(doing.run()), ""):
             return here
         if doing.asks and not goes_to[0]:
-            dialogue.say(saved(doing.label))
+            dialogue.say(f"Enregistré : {doing.label}.")
         return goes_to[0] or ("ajouter" if "ajouter" in self._form.doings else "")
+
+
+_UNOPENED_HELP: Final = "« retour » : la question d’avant.\n« menu » : ne rien créer, et revenir à l’accueil."
+
+
+def _title(field: Field) -> str:
+    return f"{aloud(field.who)}, {field.label}" if field.who else field.label
+
+
+def _item(key: str) -> str:
+    """Return the item of a list that a row belongs to: `actions.2` of `actions.2.quoi`."""
+    return key.rpartition(".")[0]
+
+
+def _is_numbered(key: str) -> bool:
+    """Return whether a row belongs to an item of a list."""
+    return _item(key)[-1:].isdigit()
 
 
 def _is_asked(row: Row) -> bool:

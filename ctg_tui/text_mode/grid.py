@@ -7,17 +7,18 @@ from functools import partial
 from typing import Final
 
 from ctg_tui.domain.assessment import Cell, Place, Profile, answer_text, parse_answer
-from ctg_tui.domain.changes import cells_to_show
+from ctg_tui.domain.changes import Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.grid import Indicator, Mission
+from ctg_tui.domain.grid import Indicator, number_of
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import next_cell
+from ctg_tui.services.home import cell_to_go_on_at
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode.answers import ANSWER_IT, go_through, heard_first, point_aloud
-from ctg_tui.text_mode.desk import COMMON_HELP, Desk, ask_for_text, place_aloud, saved, write
-from ctg_tui.text_mode.dialogue import Back, Word, command, heard, note_of
+from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
+from ctg_tui.text_mode.dialogue import Back, Word, command, heard, is_word, note_of
 from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
 from ctg_tui.wording.french import PROFILES, thousands
 from ctg_tui.wording.results import explanation, former_line
@@ -34,16 +35,19 @@ _HELP: Final = (
     "« échelle » : ce que veut dire chaque note.\n"
     "« effacer » : retirer la réponse.\n"
     "« commentaire » : écrire celui de la ligne.\n"
-    "« lire » : relire la ligne, son commentaire et ceux de la dernière fois.\n"
+    "« lire » : relire la ligne, ses notes, son commentaire et ceux de la dernière fois.\n"
     "« répondre » : répondre à ce que la Caf a dit de la ligne.\n"
-    f"« pourquoi » : d’où viennent les pourcentages.\n{_PLACES_HELP}\n{COMMON_HELP}"
+    f"« pourquoi » : d’où viennent les pourcentages.\n{_PLACES_HELP}\n{HELP}"
 )
 _NUMBER_HELP: Final = (
-    "Tapez un nombre entier, puis Entrée. Entrée seule ne change rien.\n"
+    "Tapez un nombre entier, puis Entrée.\n"
+    "Pas de nombre à donner ? Entrée seule passe, et laisse ce qui y est.\n"
     "« effacer » : retirer le nombre.\n"
-    f"{_PLACES_HELP}\n{COMMON_HELP}"
+    f"{_PLACES_HELP}\n{HELP}"
 )
-_EXPECTED: Final = "0, 1, 2, 3, NC ou une commande"
+_EXPECTED: Final = "0, 1, 2, 3, NC, « commentaire » ou une autre commande"
+_OF_LINES: Final = frozenset({Field.ANSWER, Field.COMMENT, Field.NUMBER, Field.REMARK, Field.ACTION})
+"""What stands on a line."""
 
 
 class GridRoom:
@@ -53,6 +57,8 @@ class GridRoom:
         self._desk = desk
         self._described = ""
         """The line whose text was said last."""
+        self._noted = ""
+        """The line of the note given at the question before; empty after anything else."""
 
     def run(self) -> None:
         """Ask from where the person left on, until the end of the grid."""
@@ -90,11 +96,13 @@ class GridRoom:
         return Place(self._desk.session.grid.mission_of[line].id, line, policy)
 
     def _first(self) -> Place:
+        """Return where the person left or, once that line is noted, the next blank cell."""
         session, places = self._desk.session, self._places()
-        if session.place in places:
-            return session.place
-        blank = next_blank(session.grid, session.assessment, None)
-        return places[0] if blank is None else self._place(*blank)
+        if session.grid.cells:
+            cell = cell_to_go_on_at(session.grid, session.assessment, session.place)
+            if cell is not None:
+                return self._place(*cell)
+        return session.place if session.place in places else places[0]
 
     def _step(self, here: Place, step: int = 1) -> Place | None:
         """Return the place before or after; None, once the end of the grid is said, where there is none."""
@@ -124,8 +132,9 @@ class GridRoom:
     def _ask(self, here: Place) -> Place | None:
         """Ask about a place; return the next one to ask about, None to leave the grid."""
         self._describe(here)
+        noted, self._noted = self._noted or here.line or "", ""
         try:
-            return self._ask_note(here) if here.policy is not None else self._ask_indicator(here)
+            return self._ask_note(here, noted) if here.policy is not None else self._ask_indicator(here)
         except Back:
             return self._step(here, -1)
 
@@ -145,7 +154,8 @@ class GridRoom:
             say(*desk_words.described(grid, session.assessment, grid.activities[line]))
         else:
             indicator = grid.indicators[line]
-            say(f"{_rank(mission, indicator)} : {indicator.label}", *desk_words.whose(grid, indicator))
+            where = desk_words.indicator_place(grid, indicator)
+            say(f"{where} : {indicator.label}", *desk_words.whose(grid, indicator))
         self._say_points(line, waiting=True)
 
     def _points(self, line: str) -> list[Point]:
@@ -161,7 +171,8 @@ class GridRoom:
         if waiting and any(point.is_to_see for point in points):
             say(ANSWER_IT)
 
-    def _ask_note(self, here: Place) -> Place | None:
+    def _ask_note(self, here: Place, noted: str) -> Place | None:
+        """Ask for a note; a comment is that of the line `noted` just before."""
         session = self._desk.session
         cell = Cell(here.line or "", here.policy or "")
         answer = self._desk.dialogue.ask(desk_words.question(session.grid, session.assessment, cell), _HELP)
@@ -170,6 +181,8 @@ class GridRoom:
         note = note_of(answer)
         if note is not None:
             return self._rate(cell, answer_text(note))
+        if command(answer)[0] is Word.COMMENT:
+            return self._comment(noted, here)
         return self._command(cell, here, answer)
 
     def _rate(self, cell: Cell, text: str) -> Place | None:
@@ -189,7 +202,27 @@ class GridRoom:
         if before.blank and not after.blank:
             name = mission_name(session.grid.mission_of[cell.activity])
             self._desk.dialogue.say(f"{name} : terminée, {heard(after)}. « résultats » dit ce qui reste.")
+        self._noted = cell.activity if text else ""
         return self._after_note(cell) if text else here
+
+    def _comment(self, line: str, here: Place) -> Place | None:
+        """Take the comment of a line; return the place to ask about next."""
+        session = self._desk.session
+        if present := session.assessment.comments.get(line):
+            self._desk.dialogue.say("Texte actuel :", present)
+        answer = ask_for_text(
+            self._desk,
+            f"Commentaire de la ligne {number_of(session.grid, line)}",
+            lambda: session.assessment.comments.get(line, ""),
+            partial(session.comment, line),
+            is_command=self._is_command,
+        )
+        return self._move(here, answer) if answer else here
+
+    def _is_command(self, answer: str) -> bool:
+        """Return whether an answer is a command, `aller 1.3` among them, and no line of a text."""
+        word, rest = command(answer)
+        return is_word(answer) or (word is Word.GO and rest[0].isdigit())
 
     def _tally(self, cell: Cell) -> Tally:
         session = self._desk.session
@@ -200,10 +233,10 @@ class GridRoom:
     def _ask_indicator(self, here: Place) -> Place | None:
         session = self._desk.session
         indicator = session.grid.indicators[here.line or ""]
-        where = _rank(session.grid.missions_by_id[here.mission], indicator)
+        where = desk_words.indicator_place(session.grid, indicator)
         while not indicator.is_heading:
             number = session.assessment.numbers.get(indicator.id)
-            present = "" if number is None else f", actuellement {thousands(number)}"
+            present = ", ou Entrée" if number is None else f", actuellement {thousands(number)}"
             answer = self._desk.dialogue.ask(f"{where}. Nombre{present} :", _NUMBER_HELP)
             word, _ = command(answer)
             if word is Word.CLEAR:
@@ -215,9 +248,10 @@ class GridRoom:
         try:
             answer = ask_for_text(
                 self._desk,
-                f"{where}. Commentaire",
+                f"{where}{', sans nombre' if indicator.is_heading else ''}. Commentaire",
                 lambda: session.assessment.remarks.get(indicator.id, ""),
                 partial(session.remark, indicator.id),
+                is_command=self._is_command,
             )
         except Back:
             if indicator.is_heading:
@@ -229,7 +263,7 @@ class GridRoom:
         """Save the number typed; return whether it was one."""
         desk = self._desk
         try:
-            number = parse_number(desk.dialogue.digits(answer))
+            number = parse_number(answer if "-" in answer else desk.dialogue.digits(answer))
         except ValueError as error:
             desk.dialogue.say(f"{error} Rien n’a été changé.")
             return False
@@ -248,11 +282,7 @@ class GridRoom:
         match word:
             case Word.SCALE:
                 desk.dialogue.say(*self._scale())
-            case Word.COMMENT:
-                present = session.assessment.comments.get(cell.activity, "")
-                write(desk, "Commentaire", present, lambda text: session.comment(cell.activity, text))
             case Word.READ:
-                self._described = ""
                 self._read(cell.activity)
             case Word.CLEAR:
                 return self._rate(cell, "")
@@ -283,9 +313,9 @@ class GridRoom:
                 return self._go(here, rest)
             case Word.ANSWER:
                 self._answer(here.line or "")
-            case Word.UNDO:
-                if desk.turn(Word.UNDO) is not None:
-                    return self._undone() or here
+            case Word.UNDO | Word.REDO:
+                edit = desk.turn(word)
+                return here if edit is None else self._changed_by(edit) or here
             case _:
                 if not desk.common(answer):
                     desk.dialogue.misunderstood(
@@ -293,19 +323,29 @@ class GridRoom:
                     )
         return here
 
-    def _undone(self) -> Place | None:
-        """Return the place of the first cell that the last undone edit changed; None without any."""
+    def _changed_by(self, edit: Edit) -> Place | None:
+        """Return the first place that an edit changed; None without any, and for a whole column."""
         session = self._desk.session
-        edit = session.next_redo()
-        changed = cells_to_show(edit) if edit else ()
-        return next((self._place(*cell) for cell in changed if cell in session.grid.cells), None)
+        keys = [parse_cell_key(change.key) for change in edit.changes if change.field in _OF_LINES]
+        is_column = edit.op is Operation.TOGGLE_COLUMN
+        lines = [cell for cell in keys if cell.activity in session.grid.mission_of and not is_column]
+        if not lines:
+            return None
+        line, policy = lines[0]
+        is_indicator = line in session.grid.indicators
+        return self._place(line, None if is_indicator else policy or session.grid.policies[0].id)
 
     def _read(self, activity: str) -> None:
-        """Say the comment of a line, what was settled with the Caf, and last time's notes and comment."""
+        """Say a line: its text, notes and comment, what was said with the Caf; then that of last time."""
         dialogue, session = self._desk.dialogue, self._desk.session
+        line, given = session.grid.activities[activity], session.assessment.answers
+        notes = {one.label: given.get(Cell(activity, one.id)) for one in session.grid.policies}
+        each = [f"{name} {'vide' if note is None else answer_text(note)}" for name, note in notes.items()]
+        dialogue.say(f"Ligne {number_of(session.grid, activity)} : {line.label}", f"{', '.join(each)}.")
         if comment := session.assessment.comments.get(activity):
             dialogue.say("Commentaire de la ligne :", comment)
         self._say_points(activity, waiting=False)
+        self._say_points(activity, waiting=True)
         last = self._desk.last_time()
         if last is None:
             return
@@ -351,11 +391,5 @@ class GridRoom:
         policy = here.policy or grid.policies[0].id
         if (cell := desk_words.cell_named(grid, name, policy)) is not None:
             return self._place(*cell)
-        self._desk.dialogue.misunderstood(name, "une ligne, par exemple « aller 1.3 »")
+        self._desk.dialogue.misunderstood(f"aller {name}".strip(), "une ligne, par exemple « aller 1.3 »")
         return here
-
-
-def _rank(mission: Mission, indicator: Indicator) -> str:
-    """Return `Mission 1, indicateur 2 sur 2`."""
-    rank = [each.id for each in mission.indicators].index(indicator.id) + 1
-    return f"Mission {mission.number}, indicateur {rank} sur {len(mission.indicators)}"

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 from ctg_tui.domain.assessment import Identity, Moment
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
 from ctg_tui.domain.grid import campaign_year
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Step, steps_of
 from ctg_tui.services import backups
 from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
-from ctg_tui.services.home import SentAndHeard, each_sent_and_heard
+from ctg_tui.services.home import SentAndHeard, each_sent_and_heard, sent_and_heard
 from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending import changes_since_latest
 from ctg_tui.services.sending_form import SendingForm
@@ -51,7 +50,7 @@ from ctg_tui.wording.french import (
     state_of,
     territory_name,
 )
-from ctg_tui.wording.sending import changed_values, changes_since, files_made
+from ctg_tui.wording.sending import changed_values
 from ctg_tui.wording.steps import NAMES, lacking
 
 if TYPE_CHECKING:
@@ -60,7 +59,8 @@ if TYPE_CHECKING:
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
     "« répondre » : lire ce que la Caf a répondu, point par point, et y répondre.\n"
-    f"« retour » : l’accueil.\n{COMMON_HELP}"
+    f"{COMMON_HELP}\n"
+    "« retour » : l’accueil, où « ouvrir » prend un fichier de la Caf."
 )
 
 
@@ -80,10 +80,8 @@ class AssessmentRoom:
         with suppress(Menu):
             if is_new:
                 self._details(PEOPLE)
-        assessment, sent = desk.session.assessment, desk.session.sent
-        desk.dialogue.say(f"{territory_name(assessment.identity)}, {assessment.identity.year}.")
-        if sent is not None:
-            desk.dialogue.say(self._since(sent))
+        identity = desk.session.assessment.identity
+        desk.dialogue.say(f"{territory_name(identity)}, {identity.year}.")
         answers.announce(desk)
         if to_answers:
             self._answer()
@@ -120,14 +118,15 @@ class AssessmentRoom:
                 dialogue.misunderstood(answer, f"un numéro de 1 à {len(rooms)}, ou le nom d’une étape")
 
     def _states(self) -> Iterator[str]:
-        """Yield each step with how far it is, as Accueil says it."""
+        """Yield each step with how far it is, as Accueil says it; of the files made, what changed since."""
         session = self._desk.session
         grid, assessment, sent = session.grid, session.assessment, session.sent
         is_sent = sent is not None and sent.is_final
         for one in steps_of(grid, assessment, session.scores, session.forecast, is_sent=is_sent).steps:
             name = NAMES[one.step][0]
             figures = f", {one.done} sur {one.asked}" if one.step is Step.GRID else ""
-            yield aloud(f"{name}{figures}. {lacking(grid, assessment, one)}")
+            is_made = one.step is Step.SENDING and sent is not None
+            yield aloud(f"{name}{figures}. {self._since() if is_made else lacking(grid, assessment, one)}")
 
     def _details(self, first: str = "") -> None:
         """Ask for the details, from the row `first` on."""
@@ -139,8 +138,18 @@ class AssessmentRoom:
         FormRoom(desk, MeetingForm(desk.workspace, desk.session)).run()
 
     def _send(self) -> None:
+        """Say what changed since the latest files, then ask for what goes, and make the files."""
         desk = self._desk
-        FormRoom(desk, SendingForm(desk.workspace, desk.session)).run()
+        session = desk.session
+        changes = changes_since_latest(desk.workspace, session.grid, session.assessment)
+        values = changed_values(session.grid, changes)
+        desk.dialogue.say(*(f"Changé depuis : {value.replace(' → ', ', puis ')}" for value in values))
+        form = SendingForm(desk.workspace, session)
+        try:
+            FormRoom(desk, form).run()
+        finally:
+            if not form.is_made:
+                desk.dialogue.say("Rien n’a été créé.")
 
     def _forecast(self) -> None:
         """Ask for the forecast, then say its terms."""
@@ -149,7 +158,8 @@ class AssessmentRoom:
         form = ForecastForm(desk.session)
         if FormRoom(desk, form).run():
             doubt = forecast_words.doubt(form.table)
-            desk.dialogue.say(*filter(None, (doubt, forecast_words.basis(form.table))))
+            basis = forecast_words.basis(form.table) if form.table.rate else ""
+            desk.dialogue.say(*filter(None, (doubt, basis)))
             desk.dialogue.say(*forecast_words.caf_sentences(desk.session.grid.funding))
 
     def _answer(self) -> None:
@@ -157,13 +167,10 @@ class AssessmentRoom:
         with suppress(Back, Menu):
             answers.answer(self._desk)
 
-    def _since(self, sent: Sending) -> str:
-        """Return what was made last, and each value that changed since."""
+    def _since(self) -> str:
+        """Return what was made last, and how much changed since."""
         desk = self._desk
-        session = desk.session
-        changes = changes_since_latest(desk.workspace, session.grid, session.assessment)
-        values = "".join(f"\n{one}." for one in changed_values(session.grid, changes))
-        return f"{files_made(sent)}, {changes_since(len(changes))}.{values}"
+        return ", ".join(sent_and_heard(desk.workspace, desk.session.assessment).lines[:1]) + "."
 
 
 _HELP_AT_FIRST: Final = (
@@ -171,10 +178,13 @@ _HELP_AT_FIRST: Final = (
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
+_BY_COMMAND: Final = (
+    "Une évaluation s’efface par une commande du terminal, par exemple « ctg-tui effacer 3 »."
+)
 _HELP: Final = (
     "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
     "« nouvelle » : en commencer une.\n"
-    f"« année suivante 3 » : commencer la suite de l’évaluation 3.\n{_HELP_AT_FIRST}"
+    f"« année suivante 3 » : commencer la suite de l’évaluation 3.\n{_HELP_AT_FIRST}\n{_BY_COMMAND}"
 )
 
 
@@ -185,6 +195,8 @@ class HomeRoom:
         self._dialogue = dialogue
         self._workspace = workspace
         self._preferences = preferences
+        self.is_creating = False
+        """Whether an assessment is being begun, of which nothing is kept yet."""
 
     def run(self) -> None:
         """Ask until the person quits. Raises Quit, and Refusal when the assessments cannot be read."""
@@ -195,6 +207,7 @@ class HomeRoom:
                 continue
 
     def _ask(self) -> None:
+        self.is_creating = False
         summaries, say = self._workspace.summaries(), self._dialogue.say
         heard: dict[int, SentAndHeard] = {}
         with self._dialogue.saying_refusals():
@@ -252,28 +265,26 @@ class HomeRoom:
         AssessmentRoom(desk).run(is_new=is_new, to_answers=to_answers)
 
     def _create(self) -> None:
-        form = NewForm(self._workspace)
-        if not FormRoom(Unopened(self._dialogue), form).run():
-            return
+        """Ask for what begins an assessment; until the last answer nothing of it is kept, which is said."""
+        form, made = NewForm(self._workspace), list[int]()
+        self.is_creating = True
         try:
-            identity = form.identity
-        except ValueError as error:
-            self._dialogue.say(f"{error} Rien n’a été créé.")
-            return
-        if not self._may_begin(identity):
-            return
-        made: list[int] = []
-        said = saved(f"{identity.territory.name}, {identity.year}")
-        if self._do(lambda: made.append(self._workspace.create(identity, form.grid)), said):
+            if FormRoom(Unopened(self._dialogue), form).run() and self._may_begin(identity := form.identity):
+                said = f"{saved(f'{identity.territory.name}, {identity.year}')} {_SAVED_AT_ONCE}"
+                self._do(lambda: made.append(self._workspace.create(identity, form.grid)), said)
+        except ValueError as error:  # without a territory
+            self._dialogue.say(str(error))
+        finally:
+            if not made:
+                self._dialogue.say(_NOT_CREATED)
+        if made:
+            self.is_creating = False
             self._open(made[0], is_new=True)
 
     def _may_begin(self, identity: Identity) -> bool:
         """Return whether to create an assessment: one like another only if the person agrees."""
         double = double_of(self._workspace, identity)
-        if double is None or self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?"):
-            return True
-        self._dialogue.say("Aucune évaluation n’a été créée.")
-        return False
+        return double is None or self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?")
 
     def _open_file(self, path: str) -> None:
         """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""
@@ -296,10 +307,11 @@ class HomeRoom:
         )
         made: list[int] = []
         duplicate = partial(self._workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
-        if not self._may_begin(identity._replace(year=year, moment=Moment.YEARLY)):
-            return
-        if self._dialogue.agree(question) and self._do(lambda: made.append(duplicate()), SAVED):
+        is_wanted = self._may_begin(identity._replace(year=year, moment=Moment.YEARLY))
+        if is_wanted and self._dialogue.agree(question) and self._do(lambda: made.append(duplicate()), SAVED):
             self._open(made[0])
+        else:
+            self._dialogue.say(_NOT_CREATED)
 
     def _prefer(self, *, is_text: bool) -> None:
         said = "par questions et réponses" if is_text else "par la grille à l’écran"
@@ -330,9 +342,11 @@ def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
 
 # The entry point: open the assessments, talk, and end with everything on the disk.
 
+_SAVED_AT_ONCE: Final = "Désormais, chaque réponse est enregistrée aussitôt."
+_NOT_CREATED: Final = "Aucune évaluation n’a été créée."
 _WELCOME: Final = (
     "ctg-tui, auto-évaluation CTG, par questions et réponses.",
-    "Tapez une réponse, puis Entrée. Chaque réponse est enregistrée aussitôt.",
+    "Tapez une réponse, puis Entrée.",
     "Un point d’interrogation donne l’aide, « quitter » ferme le programme.",
 )
 
@@ -353,18 +367,17 @@ def run(database: Path | None, grid_file: Path | None) -> int:
 
 def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
-    code = 0
+    code, home = 0, HomeRoom(dialogue, workspace, Preferences(workspace.store.path.parent))
     dialogue.say(*_WELCOME)
     dialogue.before_waiting = lambda: workspace.store.rest(seconds=0)
     with dialogue.saying_refusals():
         backups.daily_backup(workspace.store.path, workspace.clock)
     try:
-        preferences = Preferences(workspace.store.path.parent)
-        HomeRoom(dialogue, workspace, preferences).run()
+        home.run()
     except Quit:
         pass
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
         dialogue.say("", "Interrompu.")
-    dialogue.say("Tout est enregistré. Au revoir.")
+    dialogue.say(f"{'Le reste' if home.is_creating else 'Tout'} est enregistré. Au revoir.")
     return code

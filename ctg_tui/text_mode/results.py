@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import PastAction, YearRow, Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.steps import Finding, FindingCode, Severity
 from ctg_tui.domain.text import clean
 from ctg_tui.text_mode.dialogue import heard, line_aloud, without_mark
-from ctg_tui.wording.french import count
+from ctg_tui.wording.french import count, listing
 from ctg_tui.wording.lines import outcome_in_words, total_name
 from ctg_tui.wording.results import BEFORE, NOT_ASKED, Explanation, why_not_compared, year_names
 from ctg_tui.wording.results import row_name as year_row_name
@@ -19,21 +19,24 @@ from ctg_tui.wording.steps import finding
 
 def results(grid: Grid, scores: Scores) -> Iterator[str]:
     """Yield what is done and its figures, mission by mission."""
-    yield f"Résultats. {whose_lines(grid)}"
+    yield f"Résultats, sur {whose_lines(grid)}"
     for row in figure_rows(grid, scores):
         if row.mission is not None:
             yield f"Mission {row.mission.number} : {row.mission.title}."
         yield figures_sentence(grid, row)
 
 
-def missing(findings: tuple[Finding, ...]) -> Iterator[str]:
-    """Yield what is left to complete before sending, and advice; or that all is filled in."""
+def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
+    """Yield what is left to complete before sending, and advice with its lines; or that all is filled in."""
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:
         head = "À regarder" if item.code is FindingCode.OPEN_POINTS else "Facultatif"
         head = "Il manque" if item.severity is Severity.BLOCKING else head
-        yield f"{head} : {without_mark(finding(item))}"
+        said = without_mark(finding(item))
+        if item.code is FindingCode.LOW_WITHOUT_COMMENT:
+            said = f"{said.removesuffix('.')} : {listing(number_of(grid, line) for line in item.places)}."
+        yield f"{head} : {said}"
 
 
 def years(found: Years) -> Iterator[str]:
@@ -122,7 +125,7 @@ def whose_lines(grid: Grid) -> str:
 def reasons(grid: Grid, explained: Explanation) -> Iterator[str]:
     """Yield where the figures of a cell come from, then what was answered on its line before, and when."""
     yield from map(without_mark, explained.sentences)
-    yield whose_lines(grid)
+    yield f"Ces pourcentages portent sur {whose_lines(grid)}"
     if explained.before:
         yield f"{BEFORE} :"
         yield from (without_mark(each).replace(" → ", ", puis ") for each in explained.before)

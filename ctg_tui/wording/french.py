@@ -220,10 +220,10 @@ def due_words(campaign: Campaign, year: int, today: date) -> str:
     return f"À rendre au plus tard le {last}, dans {count(left, 'jour')}."
 
 
-def listing(words: Iterable[str]) -> str:
-    """Return `Famille, Éducation et Social`."""
+def listing(words: Iterable[str], last: str = "et") -> str:
+    """Return `Famille, Éducation et Social`, or with another word before the `last` one."""
     items = list(words)
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
 # Lines of a terminal: where a text is cut.

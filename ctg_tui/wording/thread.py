@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.assessment import Answer, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import Choice, Draft, Point, PointState, Said, union
+from ctg_tui.domain.thread import Choice, Draft, Point, PointState, Said, own_note, union
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, count, listing, short_day
 from ctg_tui.wording.lines import line_number
@@ -143,7 +143,7 @@ def choice_words(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> 
     """Return `vu`, `mettre 1`, `garder 2`."""
     if choice is Choice.TAKE and point.proposed is not None:
         return f"mettre {answer_text(point.proposed)}"
-    own = None if point.cell is None else notes.get(point.cell)
+    own = own_note(point, notes)
     if choice is Choice.KEEP and own is not None:
         return f"garder {answer_text(own)}"
     return "vu"

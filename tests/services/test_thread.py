@@ -65,7 +65,10 @@ def test_the_note_that_the_caf_proposes_is_put_by_the_answer_and_taken_back_with
     session.keep_answer(point(session, cell), Choice.TAKE, "")
     assert session.assessment.answers[cell] is Rating(1)
     assert point(session, cell).state is PointState.SETTLED
-    assert choices(point(session, cell), session.assessment.answers) == (Choice.SEEN,)
+    assert choices(point(session, cell), session.assessment.answers) == (*Choice,)
+    session.keep_answer(point(session, cell), Choice.KEEP, "")  # what she had comes back with it
+    assert session.assessment.answers[cell] is Rating(2)
+    session.undo()
 
     session.undo()
     assert session.assessment.answers[cell] is Rating(2)

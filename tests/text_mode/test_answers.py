@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
-from ctg_tui.domain.thread import PointState, Said, points_of
+from ctg_tui.domain.thread import Choice, PointState, Said, points_of
 from tests.databases import read_again
 from tests.strategies import charente
 from tests.text_mode.talker import Script, conversation, workspace_in
@@ -45,16 +45,12 @@ def said(script: Script) -> str:
 def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_a_sentence(
     answered: Path,
 ) -> None:
-    text = said(
-        conversation(
-            answered, "", "répondre", "n’importe quoi", "garder 2", "", "", "écrire", "Oui.", ".", ""
-        )
-    )
+    text = said(conversation(answered, "", "répondre", "n’importe quoi", "garder 2", "", "", "Oui.", ""))
     for words in (
         "La Caf a répondu : 2 points. « répondre » pour les lire.",
         "Point 1 sur 2, ligne 1.1 Famille, à voir. Contribue",
         "Caf (Prénom Nom et Autre Nom), 12 mars : 1 plutôt que 2. « Une seule réunion. »",
-        "1 : vu 2 : mettre 1 3 : garder 2 Réponse, actuellement rien. Numéro, ou Entrée pour garder :",
+        "1 : vu 2 : mettre 1 3 : garder 2 Réponse, vide. Numéro, ou Entrée pour passer :",
         "Enregistré : Réponse, garder 2.",
         "Point 2 sur 2, Sur l’ensemble, à voir.",
         "Caf (Prénom Nom), 12 mars : « Et les jeunes ? »",
@@ -71,7 +67,7 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
 
 def test_the_proposed_note_is_put_taken_back_and_put_again(answered: Path) -> None:
     text = said(conversation(answered, "", "répondre", "mettre", "annuler", "", "", "", "refaire"))
-    assert "Enregistré : Réponse, mettre 1." in text
+    assert "Enregistré : Réponse, mettre 1. Votre note : 1." in text
     assert "Annulé : réponse à la Caf, note 1, ligne 1.1 Famille." in text
     assert read_again(answered).answers == {FIRST: Rating(1)}
     assert states(answered) == [PointState.SETTLED, PointState.TO_SEE]
@@ -79,13 +75,14 @@ def test_the_proposed_note_is_put_taken_back_and_put_again(answered: Path) -> No
     assert states(answered) == [PointState.SETTLED, PointState.SETTLED]
 
 
-def test_an_answer_left_unfinished_is_begun_and_does_not_go(answered: Path) -> None:
-    conversation(answered, "", "répondre", "", "écrire", "Nous verrons")  # the input ends within the text
-    assert states(answered) == [PointState.TO_SEE, PointState.TO_SEE]
+def test_what_was_begun_on_the_screen_does_not_go_until_a_line_of_it_is_typed_here(answered: Path) -> None:
+    with workspace_in(answered) as workspace:
+        session = workspace.open(1)
+        session.type_answer(session.points[0], Choice.SEEN, "Nous verrons")
     text = said(conversation(answered, "", "envoi"))
     assert "1 réponse commencée ne part pas : ligne 1.1 Famille : « Nous verrons »" in text
     assert "À regarder : 2 points de la Caf sans réponse." in text
-    text = said(conversation(answered, "", "répondre", "", "écrire", "ensemble.", ".", "menu", "envoi"))
+    text = said(conversation(answered, "", "répondre", "", "ensemble.", "menu", "envoi"))
     assert "Votre réponse commencée, qui ne part pas : « Nous verrons »" in text
     assert "1 réponse à la Caf part avec cet envoi : ligne 1.1 Famille : « Nous verrons ensemble. »" in text
 

@@ -83,20 +83,20 @@ def fill_by_text(talker: Talker) -> None:
     """Do the whole job by questions and answers, up to the final file."""
     grid = charente()
     talker.wait_for("ouvrir » :")
-    talker.answer("", "Territoire, non renseigné :")
+    talker.answer("", "Territoire, vide :")
     talker.answer("val de", "garder « val de » :")
     talker.answer("1", "actuellement 2027")
     talker.wait_for("garder :")
     talker.answer("2028", "ou Entrée pour garder :")
     talker.answer("2", "ou Entrée pour garder :")
-    talker.answer("2", "Nom, non renseigné :")
+    talker.answer("2", "Nom, vide :")
     for answer, then in (
-        ("Martin", "Prénom, non renseigné :"),
+        ("Martin", "Prénom, vide :"),
         ("Claude", "Entrée pour garder :"),
         ("1", "Entrée pour garder :"),
         ("", "Entrée pour continuer :"),
-        ("", "non renseigné :"),
-        ("Alix Durand", "non renseigné :"),
+        ("", "vide :"),
+        ("Alix Durand", "vide :"),
         ("alix.durand@caf.exemple", "ou Entrée pour la 2 :"),
         ("grille", "Famille :"),
     ):
@@ -112,39 +112,35 @@ def fill_by_text(talker: Talker) -> None:
                 talker.wait_for(f"{labels[(labels.index(label) + 1) % len(labels)]} :")
         for indicator in mission.indicators:
             if not indicator.is_heading:
-                talker.wait_for(". Nombre :")
+                talker.wait_for(". Nombre, ou Entrée :")
                 talker.answer("12", "Enregistré : Nombre, 12.")
-            talker.wait_for("Commentaire, vide. « écrire », ou Entrée :")
+            talker.wait_for("Commentaire, vide. Votre texte, ou Entrée :")
             talker.answer("", "\n")
     talker.wait_for("ou Entrée pour la 3 :")
     talker.answer("grille", "Nombre, actuellement 12 :")
     talker.answer("aller 1.3", "Mission 1, ligne 3 sur 14.")
-    talker.answer("commentaire", "Commentaire :")
-    talker.answer("Tableau partagé au COPIL,", "pour finir :")
-    talker.answer("avec l’œuvre à 12 €.", "pour finir :")
-    talker.answer(".", "Mission 1, ligne 3 sur 14.")
+    talker.answer("commentaire", "Commentaire de la ligne 1.3, vide. Votre texte, ou Entrée :")
+    talker.answer("Tableau partagé au COPIL,", "1 ligne. La suite, ou Entrée :")
+    talker.answer("avec l’œuvre à 12 €.", "2 lignes. La suite, ou Entrée :")
+    talker.answer("", "Mission 1, ligne 3 sur 14.")
     talker.answer("menu", "ou Entrée pour la 3 :")
     low = next(number_of(grid, cell.activity) for cell in grid.cells if note(ranks[cell]) in (0, 1))
-    talker.answer("3", "non renseigné :")
-    talker.answer("", "Points forts, vide. « écrire », ou Entrée :")
-    talker.answer("écrire", "Points forts :")
-    talker.answer("Une équipe", "pour finir :")
-    talker.answer(".", "« écrire », ou Entrée :")
+    talker.answer("3", "vide :")
+    talker.answer("", "Points forts, vide. Votre texte, ou Entrée :")
+    talker.answer("Une équipe", "La suite, ou Entrée :")
     for _ in range(3):
-        talker.answer("", "« écrire », ou Entrée :")
+        talker.answer("", "Votre texte, ou Entrée :")
     for answer, then in (
         ("", "« ajouter », ou Entrée pour continuer :"),
-        ("ajouter", "Ligne, non renseigné :"),
+        ("ajouter", "Ligne, vide :"),
         (low, "Quoi, vide."),
-        ("écrire", "Quoi :"),
-        ("Un tableau", "pour finir :"),
-        (".", "Entrée :"),
-        ("", "Qui, non renseigné :"),
-        ("Claude", "Pour quand, non renseigné :"),
+        ("Un tableau", "La suite, ou Entrée :"),
+        ("", "Qui, vide :"),
+        ("Claude", "Pour quand, vide :"),
         ("31/03/2028", "Devenir, actuellement à faire."),
         ("menu", "ou Entrée pour la 4 :"),
         ("envoi", "Version, actuellement provisoire."),
-        ("2", "Avec le fichier pour la Caf. Entrée pour garder :"),
+        ("2", "Avec le fichier pour la Caf. Numéros, ou Entrée pour garder :"),
         ("effacer", "Dossier. Entrée pour garder :"),
         (".", "« créer », ou Entrée pour continuer :"),
         ("créer", "Étape, de 1 à 5 :"),
@@ -217,8 +213,8 @@ def test_every_way_out_keeps_all_and_says_so(tmp_path: Path, end: bytes, code: i
 
 def test_ctrl_c_in_a_text_keeps_the_lines_that_were_entered(tmp_path: Path) -> None:
     with in_grid(tmp_path) as talker:
-        talker.answer("commentaire", "Commentaire :")
-        talker.answer("Une ligne", "pour finir :")
+        talker.answer("commentaire", "Votre texte, ou Entrée :")
+        talker.answer("Une ligne", "La suite, ou Entrée :")
         talker.child.send(b"une autre\x03")
         talker.wait_for("Au revoir.")
         assert talker.end() == 130
@@ -246,7 +242,7 @@ def test_a_line_that_is_not_utf_8_is_asked_again_and_utf_8_is_taken_whatever_the
         talker.wait_for("Territoire")
         talker.wait_for(":")
         talker.child.send("Pays d’Œuvre\x1b[2J\x02\n".encode())
-        for then in ("SIREN", "partement", "actuellement 2027", "Quand", "Grille", "Nom, non renseign"):
+        for then in ("SIREN", "partement", "actuellement 2027", "Quand", "Grille", "Nom, vide"):
             talker.wait_for(then)
             if then in {"SIREN", "partement", "actuellement 2027"}:
                 talker.wait_for(":")
@@ -284,10 +280,10 @@ def test_a_question_of_a_command_takes_any_byte(folder: Path, typed: bytes) -> N
 @pytest.mark.night
 def test_a_line_that_the_terminal_cuts_is_said_to_be_cut(tmp_path: Path) -> None:
     with in_grid(tmp_path) as talker:
-        talker.answer("commentaire", "Commentaire :")
+        talker.answer("commentaire", "Votre texte, ou Entrée :")
         talker.child.send(b"x" * 5_000 + b"\n")
         talker.wait_for("le terminal a sans doute coupé cette ligne")
-        talker.wait_for("pour finir :")
+        talker.wait_for("La suite, ou Entrée :")
     assert len(read_again(tmp_path).comments["m1.a01"]) == 4_095
 
 

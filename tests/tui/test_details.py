@@ -278,8 +278,8 @@ async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone
     cells = [Cell(line.id, "education") for line in grid.missions[0].activities]
     async with person.at(*VOUS, *down(POLICIES), "right", "space"):
         person.sees(
-            f"Éducation : vous n’y travaillez pas ? Ses {len(cells)} cases deviendront",
-            "de cette colonne sont gardées",
+            f"Éducation : passer ses {len(cells)} cases à « non concerné » ?",
+            "notes y sont gardées",
         )
         await person.does("enter")  # « Annuler »
         person.sees("[x] Éducation")

@@ -163,7 +163,7 @@ async def test_a_number_that_is_none_stays_when_somebody_is_added_or_the_form_is
 
 async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(person: Person) -> None:
     async with person.at(*FORECAST, "160", "enter", "beaucoup", REMOVE) as person:
-        person.sees("Effacer les heures et le coût de Prénom Nom")
+        person.sees("Retirer les heures et le coût de Prénom Nom")
         await person.does("down", "enter")
         person.sees(not_=("160", "beaucoup", "s’écrit par exemple 24"))
         assert line_of(person).centihours is None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Answer, Cell, answer_text
-from ctg_tui.domain.thread import Choice, choices, chosen
+from ctg_tui.domain.thread import Choice, choices, chosen, own_note
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.later import Autosave
 from ctg_tui.wording.grid import YOUR_ANSWER, place_shown
@@ -136,7 +136,7 @@ class Answering:
 
 def choice_row(choice: Choice, point: Point, notes: Mapping[Cell, Answer]) -> tuple[str, str]:
     """Return the words of a choice, and what it does: `mettre 1`, `la note passe de 2 à 1`."""
-    own, proposed = notes.get(point.cell) if point.cell else None, point.proposed
+    own, proposed = own_note(point, notes), point.proposed
     does = "rien ne change"
     if choice is Choice.TAKE and proposed is not None:
         new = answer_text(proposed)
