@@ -576,8 +576,8 @@ def column_question(grid: Grid, assessment: Assessment, policies: Iterable[str])
         (opened if is_column_neutral(grid, assessment, policy) else closed).append(policy)
     questions = []
     if closed:
-        notes = sum(cell in assessment.answers for policy in closed for cell in column_cells(grid, policy))
-        kept = f" {count(notes, 'note y est gardée', 'notes y sont gardées')}." if notes else ""
+        is_noted = any(cell in assessment.answers for policy in closed for cell in column_cells(grid, policy))
+        kept = " Vos notes seront gardées de côté." if is_noted else ""
         questions.append(f"{_columns(grid, closed, 'passer')} à « non concerné » ?{kept}")
     if opened:
         questions.append(f"{_columns(grid, opened, 'rouvrir')}, avec les notes d’avant ?")

@@ -205,7 +205,7 @@ async def test_f5_goes_to_what_is_missing_in_the_very_field(person: Person) -> N
     assert [one.last_name for one in person.stored().identity.coordinators] == ["Nom"]
 
 
-async def test_choices_are_made_with_the_arrows_and_an_odd_address_is_refused_where_it_stands(person: Person) -> None:
+async def test_choices_are_made_with_the_arrows_and_an_odd_address_is_refused(person: Person) -> None:
     async with person.at(*VOUS, *down(WHEN), "right", *down(PROFILE - WHEN), "right"):
         await person.does(*down(EMAIL - PROFILE), "ctrl+u", "prenom@", "enter")
         person.sees("Un courriel s’écrit : prenom.nom@organisme.fr.", "prenom@")
@@ -279,7 +279,7 @@ async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone
     async with person.at(*VOUS, *down(POLICIES), "right", "space"):
         person.sees(
             f"Éducation : passer ses {len(cells)} cases à « non concerné » ?",
-            "notes y sont gardées",
+            "gardées de côté",
         )
         await person.does("enter")  # « Annuler »
         person.sees("[x] Éducation")
@@ -295,7 +295,7 @@ async def test_a_policy_unticked_is_asked_once_makes_its_column_nc_and_is_undone
         assert {stored.answers[cell] for cell in cells} == {Rating.PARTLY}
         assert stored.identity == IDENTITY
         await person.does("ctrl+y", "space")
-        person.sees("Éducation : vous y travaillez ?")
+        person.sees("Éducation : rouvrir ses", "avec les notes d’avant")
         await person.does("down", "enter")
         assert person.stored().identity.coordinators[0].policies == ("famille", "education", "social")
         assert person.stored().answers[cells[0]] is Rating.PARTLY
