@@ -273,9 +273,9 @@ class Chooser(Dialog[str | None]):
         self._types = False
         await self.app.run_action(how, self.query_one(Listing))
 
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
+    def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
         message.stop()
-        self.dismiss(message.key)
+        self.dismiss(message.option_id)
 
 
 def pick(app: App[Any], title: str, offers: Sequence[Offer], then: Callable[[Offer], object]) -> None:

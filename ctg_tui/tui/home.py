@@ -423,7 +423,7 @@ class HomeScreen(Page):
             return "répondre à la Caf"
         return "ouvrir" if self.is_final else "continuer"
 
-    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
+    async def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
         message.stop()
         self.action_open()
 

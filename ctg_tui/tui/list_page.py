@@ -125,7 +125,7 @@ class ListPage(Page):
         """Show what belongs to the row under the cursor: its commands."""
         self.refresh_frame()
 
-    async def on_listing_chosen(self, message: Listing.Chosen) -> None:
+    async def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
         message.stop()
         await self.run_action(self.KEY_COMMANDS[0].run)
 

@@ -367,13 +367,13 @@ class OpeningScreen(Page):
 
     # doing it
 
-    @on(Listing.Chosen, "#fichiers")
-    def _on_file(self, event: Listing.Chosen) -> None:
+    @on(Listing.OptionSelected, "#fichiers")
+    def _on_file(self, event: Listing.OptionSelected) -> None:
         event.stop()
         self.action_choose()
 
-    @on(Listing.Chosen, "#actes")
-    def _on_act(self, event: Listing.Chosen) -> None:
+    @on(Listing.OptionSelected, "#actes")
+    def _on_act(self, event: Listing.OptionSelected) -> None:
         event.stop()
         if (seen := self._seen_now) is not None and self._acts.key is not None:
             self._do(Act(self._acts.key), seen)

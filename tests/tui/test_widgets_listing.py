@@ -40,8 +40,8 @@ class Bench(App[None]):
         yield Choice([Option("a", "avant"), Option("b", "bien")], ["a"], several=True)
         yield TextField()
 
-    def on_listing_chosen(self, message: Listing.Chosen) -> None:
-        self.chosen.append(message.key)
+    def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
+        self.chosen.append(message.option_id or "")
 
 
 def item(key: str | None, *lines: str) -> Item:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -47,16 +47,11 @@ NOTHING_SAID: Final = "La Caf n’a encore rien répondu. Pour reprendre sa rép
 _NOT_HERE: Final = "Cette ligne n’est pas dans votre grille."
 _EVERYTHING: Final = "Toute l’évaluation"
 _MOST_PLACE: Final = 18
-_TO_SEE, _DONE = "open", "✓"
+_TO_SEE, _DONE = "$warning", "✓"
 
 
 class Cards(Listing):
     """The points; below the card being answered there is room for the form."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"listing--{_TO_SEE}"}
-    DEFAULT_CSS = f"""
-    Cards>.listing--{_TO_SEE} {{ color: $warning; }}
-    """
 
     def below(self, key: str) -> Offset | None:
         """Return the cell below the last line of a card, as the list is scrolled; None without it."""

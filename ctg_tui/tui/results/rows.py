@@ -157,7 +157,7 @@ class FigureTable:
         roles = [SOFT] * (len(figures) - 2) + [BEFORE] * (len(figures) > 1) + [STRONG]
         room = max(width - columns.figures - (columns.bar if bar else 0), 1)
         return (
-            Piece(_cut(name.text, room - 1) + " ", name.role),
+            Piece(_cut(name.text, room - 1) + " ", name.style),
             *bar,
             *(Piece(text.rjust(columns.year), role) for text, role in zip(figures, roles, strict=True)),
         )

@@ -6,16 +6,15 @@ An item is laid out for the width of its list by builders: `row`, `ends`, `hung`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate, takewhile
-from typing import ClassVar, Final, NamedTuple, cast
+from functools import partial
+from itertools import accumulate
+from typing import Final, NamedTuple, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
 from textual.css.styles import RulesMap
 from textual.events import Resize
 from textual.geometry import Offset
-from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
@@ -27,17 +26,19 @@ from ctg_tui.tui.characters import apart, fit, shown_text
 from ctg_tui.tui.widgets.strips import TakesLetters
 from ctg_tui.wording.french import wrap
 
-PLAIN, STRONG, SOFT, ACCENT, TITLE, BEFORE = "plain", "strong", "soft", "accent", "title", "before"
-"""`BEFORE` is last year, and nothing else."""
+PLAIN, STRONG, SOFT, ACCENT, TITLE = "", "bold", "$discret", "$accent", "bold $primary"
+BEFORE = "$an-dernier"
+"""Last year, and nothing else."""
 
 
 class Piece(NamedTuple):
-    """A run of text of one role: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`, `BEFORE`."""
+    """A run of text of one style: `PLAIN`, `STRONG`, `SOFT`, `ACCENT`, `TITLE`, `BEFORE`, or another."""
 
     text: str
-    role: str = PLAIN
+    style: str = PLAIN
 
 
+strong, soft, accent = (partial(Piece, style=style) for style in (STRONG, SOFT, ACCENT))
 Line = tuple[Piece, ...]
 
 
@@ -57,22 +58,17 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
     """Put `left` and `right` at both ends of `width` columns; the end of `left` is cut if need be."""
     room = max(width - width_of(right) - 1, 0)
     shortened: list[Piece] = []
-    for piece in left:
-        taken = cell_len(piece.text)
-        if taken > room:
-            shortened.append(Piece(fit(piece.text, room), piece.role))
-            room = 0
-            break
-        shortened.append(piece)
-        room -= taken
+    for text, style in left:
+        shortened.append(Piece(text if cell_len(text) <= room else fit(text, room), style))
+        room -= min(cell_len(text), room)
     return (*shortened, Piece(" " * (room + 1)), *right)
 
 
-def hanging(head: Piece, text: str, width: int, role: str = PLAIN) -> list[Line]:
+def hanging(head: Piece, text: str, width: int, style: str = PLAIN) -> list[Line]:
     """Return `head`, and at its right `text` in as many lines as it needs, all with the same indent."""
     indent = cell_len(head.text)
     first, *others = wrap(shown_text(text), max(width - indent, 10))
-    return [(head, Piece(first, role)), *((Piece(" " * indent), Piece(other, role)) for other in others)]
+    return [(head, Piece(first, style)), *((Piece(" " * indent), Piece(other, style)) for other in others)]
 
 
 def row(key: str | None, *parts: Callable[[int], Sequence[Line]]) -> Item:
@@ -91,19 +87,19 @@ def both(left: Piece, right: Piece) -> Callable[[int], Sequence[Line]]:
     def lines(width: int) -> Sequence[Line]:
         if width_of([left, right]) < width:
             return [spread([left], [right], width)]
-        return [*words(left.text, left.role)(width), *([(right,)] if right.text else [])]
+        return [*words(left.text, left.style)(width), *([(right,)] if right.text else [])]
 
     return lines
 
 
-def hung(head: str | Piece, text: str, role: str = PLAIN) -> Callable[[int], Sequence[Line]]:
+def hung(head: str | Piece, text: str, style: str = PLAIN) -> Callable[[int], Sequence[Line]]:
     """Return `head` and, at its right, `text` in as many lines as it needs."""
-    return lambda width: hanging(_piece(head), text, width, role)
+    return lambda width: hanging(_piece(head), text, width, style)
 
 
-def words(text: str, role: str = PLAIN) -> Callable[[int], Sequence[Line]]:
+def words(text: str, style: str = PLAIN) -> Callable[[int], Sequence[Line]]:
     """Return `text` in as many lines as it needs."""
-    return lambda width: [(Piece(line, role),) for line in wrap(text, width)]
+    return lambda width: [(Piece(line, style),) for line in wrap(text, width)]
 
 
 def blank(_width: int) -> Sequence[Line]:
@@ -112,35 +108,18 @@ def blank(_width: int) -> Sequence[Line]:
 
 
 def section_title(title: str, aside: str = "") -> Item:
-    """Return the heading of a section."""
-
-    def lines(width: int) -> Sequence[Line]:
-        fits = cell_len(title) + cell_len(aside) < width
-        return (spread([Piece(title, TITLE)], [Piece(aside, SOFT)] if fits else [], width), ())
-
-    return Item(None, lines)
+    """Return the heading of a section, and a blank line."""
+    return row(None, ends(Piece(title, TITLE), soft(aside)), blank)
 
 
 def sentence(text: str) -> Item:
     """Return a sentence to read, in as many lines as it needs, and a blank line."""
-    return Item(None, lambda width: (*((Piece(line, SOFT),) for line in wrap(shown_text(text), width)), ()))
+    return row(None, words(shown_text(text), SOFT), blank)
 
 
 def gap() -> Item:
     """Return a blank line."""
-    return Item(None, lambda _width: ((),))
-
-
-def strong(text: str) -> Piece:
-    return Piece(text, STRONG)
-
-
-def soft(text: str) -> Piece:
-    return Piece(text, SOFT)
-
-
-def accent(text: str) -> Piece:
-    return Piece(text, ACCENT)
+    return row(None, blank)
 
 
 def _piece(text: str | Piece) -> Piece:
@@ -178,59 +157,48 @@ class _Drawn(Visual):
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
-        return self._listing.painted(self, self.lines(width), width, style)
+        """Return the lines, over `style` where the cursor is: not on a blank line, and without colours.
+
+        Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
+        """
+        chosen, listing = self._listing.highlighted_option, self._listing
+        is_chosen = chosen is not None and chosen.prompt is self
+        plain = listing.get_visual_style("option-list--option")
+        strips = []
+        for number, line in enumerate(self.lines(width)):
+            has_cursor = is_chosen and bool(line)
+            is_lit = has_cursor and not (number and listing.lights_first)
+            ground = style if is_lit else plain + options.get_style("on $ligne") if has_cursor else plain
+            arrow = "► " if listing.answers else "› "
+            segments = [Segment(arrow if has_cursor and not number else "  ", ground.rich_style)]
+            for text, name in line:
+                own = options.get_style(name)
+                look = ground + (own.without_color if is_lit and listing.answers else own)
+                segments.append(Segment(apart(clean(text)), look.rich_style))
+            strips.append(Strip(segments).adjust_cell_length(width, ground.rich_style))
+        return strips
 
 
 class Listing(OptionList, TakesLetters):
-    """Items under a cursor; those without a key cannot be chosen. Entrée or a click chooses: `Chosen`."""
+    """Items under a cursor; those without a key cannot be chosen. Entrée or a click: `OptionSelected`."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"listing--{role}" for role in (PLAIN, STRONG, SOFT, ACCENT, TITLE, BEFORE, "below")
-    }
     DEFAULT_CSS = """
     Listing {
         height: 1fr;
         min-width: 10;
-        scrollbar-gutter: stable;
         border: none;
         padding: 0;
+        scrollbar-gutter: stable;
         background: $background;
         &:focus { border: none; background-tint: transparent; }
         &>.option-list--option { padding: 0; }
-        &>.listing--strong { text-style: bold; }
-        &>.listing--soft { color: $discret; }
-        &>.listing--accent { color: $accent; }
-        &>.listing--title { color: $primary; text-style: bold; }
-        &>.listing--before { color: $an-dernier; }
-        &>.listing--below { background: $ligne; }
+        &>.option-list--option-hover { background: transparent; }
         &>.option-list--option-highlighted { background: $ligne; color: $foreground; text-style: none; }
         &:focus>.option-list--option-highlighted, &.-led>.option-list--option-highlighted {
             background: $curseur; color: $curseur-texte; text-style: none;
         }
-        &>.option-list--option-hover { background: transparent; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "cursor_up", "Ligne précédente", show=False),
-        Binding("down", "cursor_down", "Ligne suivante", show=False),
-        Binding("pageup", "page_up", "Page précédente", show=False),
-        Binding("pagedown", "page_down", "Page suivante", show=False),
-        Binding("home", "first", "Début", show=False),
-        Binding("end", "last", "Fin", show=False),
-        Binding("enter", "select", "Choisir", show=False),
-    ]
-
-    class Chosen(Message):
-        """Entrée on the item under the cursor, or a click on an item."""
-
-        def __init__(self, listing: Listing, key: str) -> None:
-            super().__init__()
-            self.listing, self.key = listing, key
-
-        @property
-        def control(self) -> Listing:
-            """The list, for `on` with its id."""
-            return self.listing
 
     def __init__(
         self,
@@ -246,21 +214,30 @@ class Listing(OptionList, TakesLetters):
         `is_led` says that a field beside it, which keeps the focus, moves its cursor; with `lights_first` the
         colour of the cursor is on the first line of its item alone.
         """
-        self._lights_first = lights_first
+        self.lights_first = lights_first
         super().__init__(id=identifier, classes="-led" if is_led else None, markup=False)
         self.auto_links = False  # looking for links takes half of the painting
         self.show(items, key)
 
     @property
+    def answers(self) -> bool:
+        """Whether the keys move its cursor."""
+        return self.has_focus or self.has_class("-led")
+
+    @property
     def key(self) -> str | None:
         """The key of the item under the cursor."""
-        option = self.highlighted_option
-        return None if option is None else option.id
+        return None if self.highlighted_option is None else self.highlighted_option.id
 
     @property
     def keys(self) -> tuple[str | None, ...]:
         """The key of every item, in order."""
         return tuple(option.id for option in self.options)
+
+    @property
+    def _choices(self) -> list[int]:
+        """The places of the items that can be chosen."""
+        return [index for index, option in enumerate(self.options) if not option.disabled]
 
     def show(self, items: Sequence[Item], key: str | None = None) -> None:
         """Replace the items; the cursor goes to the item of `key`, else stays on its item, or near it."""
@@ -268,8 +245,7 @@ class Listing(OptionList, TakesLetters):
         self.set_options(Option(_Drawn(item, self), item.key, disabled=item.key is None) for item in items)
         if self.is_mounted:
             self.scroll_to(y=top, animate=False, immediate=True)
-        keys = self.keys
-        place = keys.index(wanted) if wanted is not None and wanted in keys else place
+        place = self.keys.index(wanted) if wanted is not None and wanted in self.keys else place
         choices = self._choices
         self.highlighted = next((one for one in choices if one >= place), choices[-1] if choices else None)
 
@@ -278,29 +254,10 @@ class Listing(OptionList, TakesLetters):
         if item.key is not None and item.key in self.keys:
             self.replace_option_prompt(item.key, _Drawn(item, self))
 
-    def select(self, key: str, *, at_top: bool = False) -> None:
-        """Put the cursor on the item of `key`, if it is there; `at_top` scrolls its heading to the top."""
-        if key not in self.keys:
-            return
-        self.highlighted = index = self.keys.index(key)
-        if at_top:
-            heads = takewhile(lambda one: self.options[one].disabled, range(index - 1, -1, -1))
-            self.scroll_to(y=self.span(min(heads, default=index))[0], animate=False)
-
-    def clear_selection(self) -> None:
-        """Put the cursor on no item."""
-        self.set_reactive(OptionList.highlighted, None)
-        self.refresh()
-
-    @property
-    def _choices(self) -> tuple[int, ...]:
-        """The places of the items that can be chosen."""
-        return tuple(index for index, option in enumerate(self.options) if not option.disabled)
-
-    @property
-    def is_at_first(self) -> bool:
-        """Whether the cursor is on the first item that can be chosen."""
-        return self.highlighted is not None and self.highlighted == min(self._choices, default=None)
+    def select(self, key: str) -> None:
+        """Put the cursor on the item of `key`, if it is there."""
+        if key in self.keys:
+            self.highlighted = self.keys.index(key)
 
     def span(self, index: int) -> tuple[int, int]:
         """Return the first line of an item in the whole list, and the one past its last."""
@@ -309,34 +266,6 @@ class Listing(OptionList, TakesLetters):
         *_, end = accumulate(heights, initial=0)
         return end - heights[-1], end
 
-    # painting
-
-    def painted(self, drawn: _Drawn, lines: Sequence[Line], width: int, style: Style) -> list[Strip]:
-        """Return the lines of an item: over `style` where it is the one under the cursor.
-
-        Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
-        A blank line is no part of the cursor, and a colour of a role is dropped on it, for the contrast.
-        """
-        option = self.highlighted_option
-        is_chosen, answers = (
-            option is not None and option.prompt is drawn,
-            self.has_focus or self.has_class("-led"),
-        )
-        plain = self.get_visual_style("option-list--option").rich_style
-        below = self.get_component_rich_style("listing--below") if self._lights_first else style.rich_style
-        strips = []
-        for number, line in enumerate(lines):
-            has_cursor = is_chosen and bool(line)
-            ground = plain if not has_cursor else below if number else style.rich_style
-            segments = [Segment(("► " if answers else "› ") if has_cursor and not number else "  ", ground)]
-            for piece in line:
-                role = self.get_component_rich_style(f"listing--{piece.role}", partial=True)
-                is_lit = has_cursor and answers and not (number and self._lights_first)
-                look = ground + (role.without_color if is_lit else role)
-                segments.append(Segment(apart(clean(piece.text)), look))
-            strips.append(Strip(segments).adjust_cell_length(width, ground))
-        return strips
-
     @property
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen where the item under the cursor begins."""
@@ -344,78 +273,54 @@ class Listing(OptionList, TakesLetters):
         x, y, width, height = self.scrollable_content_region
         return Offset(min(x + 2, x + max(width - 1, 0)), y + min(max(line, 0), max(height - 1, 0)))
 
-    # moving
+    def on_resize(self, event: Resize) -> None:
+        self.call_next(self.scroll_to_highlight)
+
+    # moving: where the cursor cannot go further, the lines scroll, so that all of them are read
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Leave Entrée to the page when no item can be chosen."""
         return action != "select" or self.key is not None
 
     def validate_highlighted(self, highlighted: int | None) -> int | None:
-        """Stay where there is nothing further on: at the ends, `OptionList` would lose the cursor."""
-        return (
-            self.highlighted
-            if highlighted is None and self.options
-            else super().validate_highlighted(highlighted)
-        )
+        """Stay where nothing further on can be chosen: there, Page would lose the cursor."""
+        stays = highlighted is None and bool(self.options)
+        return self.highlighted if stays else super().validate_highlighted(highlighted)
 
-    def on_resize(self, event: Resize) -> None:
-        self.call_next(self.scroll_to_highlight)
-
-    def scroll_to_highlight(self, top: bool = False) -> None:
-        """Bring the item under the cursor in sight; the heading of the first one comes with it."""
-        super().scroll_to_highlight(top)
-        height = self.scrollable_content_region.height
-        if self.highlighted is not None and self.is_at_first and self.span(self.highlighted)[1] <= height:
-            self.scroll_to(y=0, animate=False, immediate=True)
-
-    def step(self, step: int) -> None:
-        """Go to the next item that can be chosen, `step` 1 or -1; lines out of sight before it come first."""
-        here = self.highlighted
-        onwards = [one for one in self._choices if here is None or (one - here) * step > 0]
-        target = (onwards[0] if step > 0 else onwards[-1]) if onwards else None
-        if target is None or (here is not None and self._passes_over(here, target, step)):
+    def _step(self, step: int) -> None:
+        """Go to the next item that can be chosen, unless that would skip lines that are out of sight."""
+        here, choices, height = self.highlighted, self._choices, self.scrollable_content_region.height
+        onwards = [one for one in choices[::step] if here is None or (one - here) * step > 0]
+        start, end = self.span(onwards[0]) if onwards else (0, 0)
+        top = end - height if step > 0 else start
+        if not onwards or (top - self.scroll_offset.y) * step > height:
             self.scroll_relative(y=step, animate=False)
-        else:
-            self.highlighted = target
+            return
+        self.highlighted = onwards[0]
+        if onwards[0] == choices[0]:
+            self.scroll_home(animate=False)  # its heading comes with it
 
-    def _passes_over(self, here: int, target: int, step: int) -> bool:
-        """Return whether going to `target` would skip lines that are out of sight."""
-        top, height = self.scroll_offset.y, self.scrollable_content_region.height
-        (start, end), (first, past) = self.span(target), self.span(here)
-        if step > 0:
-            return first >= top + height or min(end, start + height) - height > top + height
-        return past <= top or start + height < top
+    def _or_scroll(self, move: Callable[[], None], scroll: Callable[..., None]) -> None:
+        before = self.highlighted
+        if before is not None:
+            move()
+        if self.highlighted == before:
+            scroll(animate=False)
 
     def action_cursor_down(self) -> None:
-        self.step(1)
+        self._step(1)
 
     def action_cursor_up(self) -> None:
-        self.step(-1)
+        self._step(-1)
 
     def action_first(self) -> None:
-        super().action_first()
-        if self.key is None:
-            self.scroll_home(animate=False)
+        self._or_scroll(super().action_first, self.scroll_home)
 
     def action_last(self) -> None:
-        super().action_last()
-        if self.key is None:
-            self.scroll_end(animate=False)
+        self._or_scroll(super().action_last, self.scroll_end)
 
     def action_page_down(self) -> None:
-        """Move by a page; through an item higher than that, and past the last one, scroll."""
-        before = self.highlighted
-        super().action_page_down()  # type: ignore[no-untyped-call]
-        if self.highlighted == before:
-            self.scroll_page_down(animate=False)
+        self._or_scroll(super().action_page_down, self.scroll_page_down)
 
     def action_page_up(self) -> None:
-        """Move by a page, or scroll, as `action_page_down`."""
-        before = self.highlighted
-        super().action_page_up()  # type: ignore[no-untyped-call]
-        if self.highlighted == before:
-            self.scroll_page_up(animate=False)
-
-    def action_select(self) -> None:
-        if self.key is not None:
-            self.post_message(self.Chosen(self, self.key))
+        self._or_scroll(super().action_page_up, self.scroll_page_up)
