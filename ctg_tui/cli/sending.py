@@ -9,6 +9,7 @@ import click
 
 from ctg_tui.cli.options import (
     A_NUMBER_OR_PATH,
+    A_PATH,
     Misuse,
     chosen_id,
     command,
@@ -120,25 +121,37 @@ def _count_facts(counts: Counts) -> dict[str, int]:
     "rapport",
     short_help="Écrit un rapport, d’une évaluation ou d’un fichier reçu.",
     help="Écrit le rapport d’une évaluation, ou d’un fichier reçu : une page pour le "
-    "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom.",
+    "navigateur (.html) ou un classeur (.xlsx), selon la fin du nom ; le radar seul, pour une diapositive.",
 )
 @click.argument("which", metavar="FICHIER|ID", type=A_NUMBER_OR_PATH)
-@output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx")
+@output_option("Le rapport à écrire", "du rapport", ".html", ".xlsx", is_required=False)
+@option("--radar", type=A_PATH, metavar="FICHIER", help="Le radar seul, en image .svg.")
 @replace_option
 @run_options
-def report(which: str, path: Path, replace: bool) -> Result:
+def report(which: str, path: Path | None, radar: Path | None, replace: bool) -> Result:
     from ctg_tui.services import report as reports
+    from ctg_tui.services.files import check_output, write_output
 
+    if radar is not None and radar.suffix.casefold() != ".svg":
+        raise Misuse("Le nom de l’image du radar doit finir par .svg.")
+    if path is None and radar is None:
+        raise Misuse("Dites le rapport à écrire (--sortie F.html) ou l’image du radar (--radar F.svg).")
     protected = never_replaced(None if is_number(which) else Path(which))
     if is_number(which):
         with workspace() as opened:
             content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
     else:
         content = reports.of_submission(Path(which), known_catalogue())
-    reports.write(content, path, protected=protected, replace=replace)
-    return Result(
-        {"fichier": str(path), "empreinte": content.fingerprint}, (Labelled("Rapport écrit", path),)
-    )
+    named = {"Rapport écrit": path, "Radar écrit": radar}
+    wanted = {name: file for name, file in named.items() if file is not None}
+    made = [(file, reports.rendered(content, file)) for file in wanted.values()]
+    for file, _ in made:
+        check_output(file, protected, replace=replace)
+    for file, rendered in made:
+        write_output(file, rendered, protected, replace=replace)
+    files = {"fichier": path and str(path), "empreinte": content.fingerprint}
+    files |= {"radar": str(radar)} if radar is not None else {}
+    return Result(files, tuple(Labelled(name, file) for name, file in wanted.items()))
 
 
 @command(

@@ -66,12 +66,16 @@ class IndicatorType(NamedTuple):
 
 
 class Activity(NamedTuple):
-    """One line of the grid. `is_proposed`: its source is not authoritative."""
+    """One line of the grid. `is_proposed`: its source is not authoritative.
+
+    `landmarks` are what its network wrote to agree on notes: a step of the scale, and what it means there.
+    """
 
     id: str
     label: str
     source: str
     is_proposed: bool
+    landmarks: tuple[tuple[str, str], ...] = ()
 
 
 class Indicator(NamedTuple):

@@ -129,7 +129,13 @@ def _mission(row: Document, authoritative: frozenset[str]) -> Mission:
         title=row["titre"],
         short_title=row["titre_court"],
         activities=tuple(
-            Activity(line["id"], line["libelle"], line["source"], line["source"] not in authoritative)
+            Activity(
+                line["id"],
+                line["libelle"],
+                line["source"],
+                line["source"] not in authoritative,
+                tuple(sorted(line.get("reperes", {}).items(), key=lambda step: (step[0] == "NC", step[0]))),
+            )
             for line in row["activites"]
         ),
         indicators=tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -39,6 +40,10 @@ FIGURES: Final = "Chiffres"
 NOTES: Final = "Notes"
 NOT_FOLLOWED: Final = frozenset({"fichier-cache", "lien"})
 """The codes of what a folder holds and nobody means to give."""
+_BESIDE: Final = re.compile(
+    r"(CTG_.*_(rapport|entretien|tableur|previsionnel)|courriel)( \(\d+\))?\.(html|xlsx|eml|txt)"
+)
+"""The names of what a sending holds beside the file for the Caf."""
 _NOT_READ: Final = "Fichiers cachés ou liens, laissés de côté"
 
 
@@ -109,9 +114,17 @@ class Consolidation(NamedTuple):
 
     @property
     def left_out(self) -> list[str]:
-        """A sentence for each file that is not in the workbook; one for all those of one other kind."""
+        """A sentence for each file that is not in the workbook; one for all those of one other kind.
+
+        What our own sendings hold beside is counted.
+        """
         sentences = [one.message for one in self.apart if one.state is not ApartState.OTHER]
         others = [one for one in self.apart if one.state is ApartState.OTHER]
+        beside = [one for one in others if _BESIDE.fullmatch(one.file)]
+        others = [one for one in others if one not in beside]
+        if beside:
+            pieces_of = count(len(beside), "autre pièce", "autres pièces")
+            sentences.append(f"{pieces_of} de ces envois, à lire ailleurs (rapports, courriels).")
         for why, is_followed in (("Pas des fichiers pour la Caf", True), (_NOT_READ, False)):
             names = [f"« {one.file} »" for one in others if (one.code not in NOT_FOLLOWED) is is_followed]
             sentences += [typeset(f"{why} : {listing(names)}.")] if names else []

@@ -23,6 +23,7 @@ from ctg_tui.wording.lines import (
     TOTAL,
     action_in_a_line,
     figure_name,
+    landmarks,
     line_number,
     marked,
     notes_of,
@@ -164,6 +165,7 @@ class Line(NamedTuple):
     is_revised: bool = False
     said: tuple[Said, ...] = ()
     is_discussed: bool = False
+    landmarks: tuple[str, ...] = ()
 
 
 class Section(NamedTuple):
@@ -216,6 +218,7 @@ class _Sections:
             mentions=(mention,) if mention else (),
             notes=tuple(self.note(Cell(line.id, policy.id)) for policy in self.content.grid.policies),
             comment=self.content.assessment.comments.get(line.id, ""),
+            landmarks=landmarks(line),
         )
 
     def indicator(self, mission: Mission, line: Indicator) -> Line:

@@ -118,7 +118,7 @@ def complete(
 
 
 def counted(changes: Iterable[Change]) -> str:
-    """Return `12 notes, 1 commentaire et 3 paroles`; empty when nothing is taken."""
+    """Return `12 notes, 1 commentaire et 3 remarques`; empty when nothing is taken."""
     numbers = Counter(change.field for change in changes)
     return listing(count(numbers[field], *words) for field, words in COUNTED.items() if numbers[field])
 
@@ -173,7 +173,7 @@ def too_many_rows(file_name: str) -> Refusal:
     """Return the refusal of a file whose thread would leave no room for answers."""
     return Refusal(
         "fil-plein",
-        f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} paroles, ou de "
+        f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques, ou de "
         f"{MOST_RECEIVED_BYTES // 1_000_000} Mo. "
         "Rien n’a été changé.",
     )

@@ -351,7 +351,7 @@ class Session:
         if key not in drafts and len(said) + len(drafts) >= MOST_ROWS:
             raise Refusal(
                 "fil-plein",
-                f"Le fil de cette évaluation compte déjà {thousands(MOST_ROWS)} paroles et réponses, et ne "
+                f"Le fil de cette évaluation compte déjà {thousands(MOST_ROWS)} remarques et réponses, et ne "
                 "peut pas en compter plus. Rien n’a été changé.",
                 "Retirez d’abord une réponse qui n’est pas partie.",
             )

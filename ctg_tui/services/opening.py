@@ -429,7 +429,7 @@ def act_words(act: Act, seen: Seen) -> str:
     """Return the words of an act: `Prendre les 3 points`."""
     if act is Act.TAKE:
         number = sum(len(found.rows) for found in seen.found)
-        said = count(number, "parole", "paroles")
+        said = count(number, "remarque", "remarques")
         return typeset(f"Prendre : {said}") if not seen.is_folder else "Prendre ces fichiers"
     if act is Act.WORKBOOK and seen.first is not None and seen.first.refusal is not None:
         return "Dire ses colonnes"

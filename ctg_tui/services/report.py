@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from ctg_tui import SOFTWARE
-from ctg_tui.chart.figures import past_of
+from ctg_tui.chart.figures import nothing_drawn, past_of
 from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.edits import replacement
@@ -21,7 +20,6 @@ from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.thread import parse_said, said_in
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
-from ctg_tui.services.files import write_output
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
 from ctg_tui.services.workspace import answers_sent
@@ -148,28 +146,30 @@ def of_received(received: Received) -> ReportContent:
     return ReportContent(received.grid, received.assessment, received.sending, created_at, SOFTWARE)
 
 
-def write(
-    content: ReportContent, path: Path, *, protected: Iterable[Path] = (), replace: bool = False
-) -> None:
-    """Write the report in the format that the suffix of `path` names, whole or not at all.
+def rendered(content: ReportContent, path: Path) -> bytes:
+    """Return the report, or its radar as a picture, in the format that the suffix of `path` names.
 
-    An existing file is replaced only with `replace`, one of `protected` never.
-
-    Raises Refusal (`rapport-sans-format`, those of `check_output`), WriteRefusal.
+    Raises Refusal (`rapport-sans-format`, `radar-vide`).
     """
     match path.suffix.casefold():
         case ".html":
             from ctg_tui.report import html
 
-            rendered = html.render(content).encode("utf-8")
+            return html.render(content).encode("utf-8")
         case ".xlsx":
             from ctg_tui.report import xlsx
 
-            rendered = xlsx.render(content)
-        case _:
-            raise Refusal(
-                "rapport-sans-format",
-                "Le nom du rapport doit finir par .html ou par .xlsx. Rien n’a été écrit.",
-                "Par exemple : --sortie rapport.html",
-            )
-    write_output(path, rendered, protected, replace=replace)
+            return xlsx.render(content)
+        case ".svg":
+            from ctg_tui.report import html
+
+            if content.figures is None or content.figures.is_empty:
+                unknown = "Sa grille est introuvable sur ce poste."
+                why = nothing_drawn(content.figures) if content.figures else unknown
+                raise Refusal("radar-vide", f"Il n’y a pas de radar à écrire. {why}")
+            return html.render_radar(content.figures).encode("utf-8")
+    raise Refusal(
+        "rapport-sans-format",
+        "Le nom du rapport doit finir par .html ou par .xlsx. Rien n’a été écrit.",
+        "Par exemple : --sortie rapport.html",
+    )

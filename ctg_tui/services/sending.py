@@ -182,8 +182,9 @@ def _require_room(assessment: Assessment) -> None:
     if len(assessment.said) > MOST_ROWS:
         raise Refusal(
             "fil-plein",
-            f"Avec vos réponses, le fichier compterait {thousands(len(assessment.said))} paroles, et "
-            f"{thousands(MOST_ROWS)} au plus sont possibles. Rien n’a été écrit ; vos réponses sont gardées.",
+            f"Avec vos réponses, le fichier compterait {thousands(len(assessment.said))} remarques et "
+            f"réponses, et {thousands(MOST_ROWS)} au plus sont possibles. Rien n’a été écrit ; vos réponses "
+            "sont gardées.",
             "Retirez les réponses qui comptent le moins, puis recommencez.",
         )
 

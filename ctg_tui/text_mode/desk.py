@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic, answer_text
 from ctg_tui.domain.changes import Change, Edit, Field, parse_cell_key
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, number_of
 from ctg_tui.domain.steps import check, numbers_left
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
@@ -25,7 +25,7 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.results import actions_aloud, missing, results, years
 from ctg_tui.wording.french import NBSP, TOPICS, count
 from ctg_tui.wording.grid import edit_name
-from ctg_tui.wording.lines import MARK
+from ctg_tui.wording.lines import MARK, landmarks
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import place_of
 
@@ -242,6 +242,8 @@ def described(grid: Grid, assessment: Assessment, activity: Activity) -> Iterato
     """Yield the text of a line, whose it is when it is not the Caf's, and whether it has a comment."""
     yield f"Ligne {number_of(grid, activity.id)} : {activity.label}"
     yield from whose(grid, activity)
+    if activity.landmarks:
+        yield typeset(f"Repères : {' ; '.join(landmarks(activity))}.")
     if activity.id in assessment.comments:
         yield "Elle a un commentaire : « lire » le dit."
 

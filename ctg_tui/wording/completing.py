@@ -24,7 +24,7 @@ COUNTED: Final = {
     Field.REMARK: ("commentaire d’indicateur", "commentaires d’indicateurs"),
     Field.ACTION: ("action", "actions"),
     Field.PREPARATION: ("texte d’entretien", "textes d’entretien"),
-    Field.SAID: ("parole", "paroles"),
+    Field.SAID: ("remarque", "remarques"),
 }
 
 

@@ -37,15 +37,15 @@ OTHER_STATE: Final = typeset(
 
 
 def rows_said(number: int) -> str:
-    """Return `3 paroles`."""
-    return count(number, "parole")
+    """Return `3 remarques`."""
+    return count(number, "remarque")
 
 
 # What a file is.
 
 
 def answer_title(rows: Sequence[Said], author: str, territory: Territory, year: int | None) -> str:
-    """Return `Réponse de la Caf (Prénom Nom), 12 mars · Val de Charente 2027 · 3 paroles`."""
+    """Return `Réponse de la Caf (Prénom Nom), 12 mars · Val de Charente 2027 · 3 remarques`."""
     names = dict.fromkeys(clean(said.author).strip() for said in rows) or {clean(author).strip(): None}
     whose = f" ({listing(filter(None, names))})" if any(names) else ""
     on = f", {short_day(local_time(max(said.at for said in rows)).date())}" if rows else ""
@@ -140,10 +140,10 @@ def other_territory(name: str, here: Territory, there: Territory, own_id: int) -
 def too_many(name: str, number: int) -> str:
     """Return why a file is not taken that would bring the thread over its bounds, to `number` rows."""
     why = (
-        f"cette évaluation compterait {thousands(number)} paroles, et {thousands(MOST_RECEIVED_ROWS)} au "
-        "plus peuvent être reçues"
+        f"cette évaluation compterait {thousands(number)} remarques et réponses, et "
+        f"{thousands(MOST_RECEIVED_ROWS)} au plus peuvent être reçues"
         if number > MOST_RECEIVED_ROWS
-        else f"les paroles de cette évaluation dépasseraient {MOST_RECEIVED_BYTES // 1_000_000} Mo, et vos "
+        else f"les remarques et réponses dépasseraient {MOST_RECEIVED_BYTES // 1_000_000} Mo, et vos "
         "prochains fichiers ne pourraient plus les porter"
     )
     return typeset(f"« {name} » n’est pas repris : avec lui, {why}. Ce qui est déjà là reste.")
@@ -153,8 +153,8 @@ def too_many(name: str, number: int) -> str:
 
 
 def taken(name: str, rows: int, own_id: int, identity: Identity, to_see: int) -> str:
-    """Return `3 paroles reprises dans votre évaluation n° 1 (Val de Charente, 2027) : 2 points à voir.`"""
-    what = count(rows, "parole reprise", "paroles reprises")
+    """Return `3 remarques reprises dans votre évaluation n° 1 (Val de Charente, 2027) : 2 points à voir.`"""
+    what = count(rows, "remarque reprise", "remarques reprises")
     waiting = count(to_see, "point à voir", "points à voir")
     return typeset(
         f"« {name} » : {what} dans votre évaluation n° {own_id} ({territory_name(identity)}, "

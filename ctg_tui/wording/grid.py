@@ -279,7 +279,7 @@ def edit_name(grid: Grid, edit: Edit) -> str:
     heard = [parse_said(row) for row in rows if row is not None]
     if edit.op is Operation.IMPORT and heard:
         whose = FROM_CAF if any(said.is_caf for said in heard) else _OPERATIONS[Operation.IMPORT]
-        return f"{whose} ({count(len(heard), 'parole')})"
+        return f"{whose} ({count(len(heard), 'remarque')})"
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome, answer_text
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid, Mission, number_of
+from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
 from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.scores import FigureRow, Tally, Totals
 from ctg_tui.domain.steps import foreign_ids
@@ -133,6 +133,11 @@ def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
     """Return the answers and texts of lines that `grid` does not have; its policies keep their labels."""
     labels = {policy.id: policy.label for policy in grid.policies}
     return tuple(stored_line(assessment, line_id, labels) for line_id in foreign_ids(grid, assessment))
+
+
+def landmarks(line: Activity) -> tuple[str, ...]:
+    """Return `2 : tableau de bord tenu, non partagé`: what the grid says of the notes of a line."""
+    return tuple(typeset(f"{step} : {clean(text)}") for step, text in line.landmarks)
 
 
 INDICATOR: Final = "Indicateur"

@@ -198,6 +198,19 @@ def test_a_dossier_prepared_again_at_once_clears_what_a_killed_preparation_left(
     assert not list(folder.glob(".ctg-*"))
 
 
+def test_the_radar_is_written_alone_or_beside_the_report_and_nothing_where_there_is_none(
+    filled: Program,
+) -> None:
+    page, picture = filled.home / "r.html", filled.home / "radar.svg"
+    assert filled.run("rapport", "1", "--radar", picture).code == 0
+    assert picture.read_text(encoding="utf-8").startswith("<svg ")
+    assert not page.exists()
+    again = filled.run("rapport", "1", "--sortie", page, "--radar", picture)
+    assert (again.code, page.exists()) == (1, False), "the picture is there already"
+    assert filled.run("rapport", "1").code == 2
+    assert filled.run("rapport", "1", "--radar", filled.home / "radar.png").code == 2
+
+
 # The dossier.
 
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import replace
+from xml.etree import ElementTree
 
 from hypothesis import given, settings
 
@@ -16,8 +17,11 @@ from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import letters
+from ctg_tui.grids.catalogue import parse_grid, shipped_document, shipped_grids
+from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
+from ctg_tui.text_mode.desk import described
 from ctg_tui.wording.french import DASH, NBSP, percentage
 from tests.effort import some, tries
 from tests.report.contents import (
@@ -282,15 +286,46 @@ def test_a_hostile_text_in_every_place_stays_a_text() -> None:
             del every[name]
         return every
 
-    plain = tags(html.render(hostile_content("texte")))
-    for text in some(MORE_HOSTILE_TEXTS):
-        markup = html.render(hostile_content(text))
-        assert tags(markup).keys() <= plain.keys() | {"<br"}, text[:60]
-        written = [node.text for node in read_page(markup).every("p", "ecrit")]
-        assert written.count(harmless(text, multiline=True)) >= 5, text[:60]
-        forbidden = re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", markup)
-        assert forbidden is None, text[:60]
-        markup.encode("utf-8")
+    for render in (html.render, html.render_meeting):
+        plain = tags(render(hostile_content("texte")))
+        for text in some(MORE_HOSTILE_TEXTS):
+            markup = render(hostile_content(text))
+            assert tags(markup).keys() <= plain.keys(), text[:60]
+            written = [node.text for node in read_page(markup).every("p", "ecrit")]
+            assert render is html.render_meeting or written.count(harmless(text, multiline=True)) >= 5
+            assert FORBIDDEN.search(markup) is None, text[:60]
+            markup.encode("utf-8")
+
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def test_a_picture_of_the_radar_stands_alone_for_a_slide() -> None:
+    content = full_content(grid=charente_of_caf())
+    assert content.figures is not None
+    picture = html.render_radar(content.figures)
+    root = ElementTree.fromstring(picture)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "class=" not in picture, "its colours stand in it"
+    texts = [text for text in root.itertext() if text.strip()]
+    assert {"100", "50"} <= set(texts)
+    assert any(text.startswith("Famille") for text in texts)
+
+
+def test_what_a_network_agreed_on_for_a_note_stands_below_its_line() -> None:
+    document = shipped_document()
+    document["missions"][0]["activites"][5]["reperes"] = {"3": "lu par les élus", "2": "tenu, <non> partagé"}
+    grid = parse_grid(toml_bytes(document), "réseau.toml")
+    page = page_of(make_content(grid, make_assessment(grid)))
+    row = rows_of(page.every("table", "grille")[0])[5]
+    told = [text.text.replace(NBSP, " ") for text in row.every("small", "repere")]
+    assert told == ["2 : tenu, <non> partagé", "3 : lu par les élus"]
+    line = grid.activities["m1.a06"]
+    said = " ".join(described(grid, make_assessment(grid), line)).replace(NBSP, " ")
+    assert "Repères : 2 : tenu, <non> partagé" in said
+    assert not any(one.landmarks for each in shipped_grids() for one in each.activities.values()), (
+        "none is invented for the Caf's lines"
+    )
 
 
 def test_nothing_can_be_loaded_run_or_sent() -> None:

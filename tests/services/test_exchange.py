@@ -128,7 +128,7 @@ def test_a_file_says_what_taking_it_would_do_and_one_undo_takes_the_whole_folder
         (1, 1, False),
         (1, 2, False),
     ]
-    assert "1\N{NO-BREAK SPACE}parole à prendre" in looked[0].title
+    assert "1\N{NO-BREAK SPACE}remarque à prendre" in looked[0].title
     assert workspace.load(1) == before, "nothing is written by looking"
     session = workspace.open(1)
     outcomes = receive(workspace, paths)
@@ -193,7 +193,7 @@ def test_a_file_that_would_bring_over_4000_rows_is_refused_with_a_sentence_and_c
     assert take(workspace, look(workspace, full)).rows == MOST_RECEIVED_ROWS
     refused = take(workspace, look(workspace, more))
     assert (refused.state, refused.code) == (State.REFUSED, "fil-plein")
-    assert "4\N{NARROW NO-BREAK SPACE}001 paroles" in refused.message
+    assert "4\N{NARROW NO-BREAK SPACE}001 remarques" in refused.message
     assert len(thread(workspace)) == MOST_RECEIVED_ROWS
 
 

@@ -93,7 +93,7 @@ def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
     content = reports.of_submission(done.sent.path, Catalogue())
     for suffix in (".html", ".xlsx"):
         theirs = tmp_path / f"rapport{suffix}"
-        reports.write(content, theirs)
+        theirs.write_bytes(reports.rendered(content, theirs))
         ours = done.folder / f"{done.sent.path.stem}_rapport{suffix}"
         assert theirs.read_bytes() == ours.read_bytes()
 

@@ -69,7 +69,7 @@ async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_
     notes = read_again(person.folder).answers
     async with person.at(identity=None):
         await person.does("o")
-        await person.will_see("Prendre : 3 paroles")
+        await person.will_see("Prendre : 3 remarques")
         async for size in resized(person.pilot, (120, 40), (80, 24)):
             person.sees("Réponse de la Caf (Prénom Nom), 12 janvier", "réponse.xlsx", "1.8 Famille")
             person.sees("Entrée prendre", "Tab écrire un chemin", "Échap accueil")
@@ -103,7 +103,7 @@ async def test_what_could_not_be_read_and_what_was_typed_over_is_named_with_its_
     saved(filler.book, downloads / "réponse.xlsx", SAID_AT)
     notes = read_again(person.folder).answers
     async with person.at("o", identity=None):
-        await person.will_see("Prendre : 1 parole")
+        await person.will_see("Prendre : 1 remarque")
         person.sees("Pas lu", address, "deux et demi", "Pas pris", "1.3 Famille")
         await person.does("enter")
         assert said(person) == 1
@@ -116,7 +116,7 @@ async def test_a_file_dropped_pasted_or_typed_is_shown_first(person: Person, dow
         escaped = [str(path).replace(" ", "\\ ")] if os.name == "posix" else []
         for dropped in (str(path), f"'{path}'", *escaped, path.as_uri()):
             await person.does(f"{dropped}!")
-            await person.will_see("Prendre : 3 paroles")
+            await person.will_see("Prendre : 3 remarques")
             await person.does("escape")
             assert person.page == "HomeScreen"
         await person.does("un texte quelconque!")
@@ -127,7 +127,7 @@ async def test_a_file_dropped_pasted_or_typed_is_shown_first(person: Person, dow
         await person.does("/nulle/part.xlsx", "enter")
         person.sees("n’existe pas")
         await person.does("ctrl+u", str(path), "enter")
-        await person.will_see("Prendre : 3 paroles")
+        await person.will_see("Prendre : 3 remarques")
         await person.does("tab", "zut", "enter")
         person.sees("Aucun fichier ni dossier de ce nom")
         await person.does("escape", "enter")
