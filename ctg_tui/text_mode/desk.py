@@ -13,7 +13,7 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, number_of
 from ctg_tui.domain.steps import check, numbers_left
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.editing import AsksFirst
-from ctg_tui.services.results import former_actions, last_time_of, years_of
+from ctg_tui.services.results import last_time_of, years_of
 from ctg_tui.text_mode.dialogue import (
     PROPOSED,
     Dialogue,
@@ -22,7 +22,7 @@ from ctg_tui.text_mode.dialogue import (
     is_word,
     without_mark,
 )
-from ctg_tui.text_mode.results import actions_aloud, missing, results, years
+from ctg_tui.text_mode.results import missing, results
 from ctg_tui.wording.french import NBSP, TOPICS, count
 from ctg_tui.wording.grid import edit_name
 from ctg_tui.wording.lines import MARK, landmarks
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 SAVED: Final = "Enregistré."
 COMMON_HELP: Final = (
     "« annuler » ou « refaire » : la dernière modification.\n"
-    "« résultats » : ce qui est fait, les pourcentages, ce qui manque.\n"
-    "« années » : les chiffres d’année en année, et ce que sont devenues les actions."
+    "« résultats » : les pourcentages, ce qui a changé depuis l’année d’avant, ce qui manque."
 )
 HELP: Final = f"{COMMON_HELP}\n« retour » : la question d’avant.\n« menu » : les étapes de l’évaluation."
 """The end of the help at a question about an assessment."""
@@ -115,10 +114,10 @@ class Desk(NamedTuple):
             case Word.UNDO | Word.REDO:
                 self.turn(word)
             case Word.RESULTS:
-                self.dialogue.say(*results(session.grid, session.scores))
+                with self.dialogue.saying_refusals():
+                    found = years_of(self.workspace, session.grid, session.assessment)
+                    self.dialogue.say(*results(found, session.scores))
                 self.dialogue.say(*missing(session.grid, check(session.grid, session.assessment)))
-            case Word.YEARS:
-                self.say_years()
             case _:
                 return False
         return True
@@ -132,14 +131,6 @@ class Desk(NamedTuple):
         with self.dialogue.saying_refusals():
             return last_time_of(self.workspace, self.session.grid, self.session.assessment)
         return None
-
-    def say_years(self) -> None:
-        """Say the figures of each year of the territory, and what became of the actions decided."""
-        grid, assessment = self.session.grid, self.session.assessment
-        with self.dialogue.saying_refusals():
-            found = years_of(self.workspace, grid, assessment)
-            actions = former_actions(self.workspace, grid, assessment)
-            self.dialogue.say(*years(found), *actions_aloud(actions))
 
 
 # Texts of several lines: each line is on the disk before the next one is asked for.

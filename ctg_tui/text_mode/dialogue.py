@@ -96,7 +96,6 @@ class Word(StrEnum):
     UNDO = "annuler"
     REDO = "refaire"
     RESULTS = "resultats"
-    YEARS = "annees"
     WHY = "pourquoi"
     READ = "lire"
     ANSWER = "repondre"
@@ -149,8 +148,6 @@ def fold_words(text: str) -> str:
     return fold(" ".join(text.split()))
 
 
-LONGEST_FIELD: Final = 200
-"""Most characters of an answer on one line, as in the fields of the interface."""
 _TERMINAL_LINE: Final = 4_095
 """Bytes that a terminal passes on of one line: it drops the others without a word."""
 _QUOTED: Final = 40
@@ -284,21 +281,6 @@ class Dialogue:
                 case _:
                     return answer
 
-    def short_text(self, answer: str, limit: int = LONGEST_FIELD) -> str | None:
-        """Return the text that `answer` stands for; None, once said, when it is too long for a field."""
-        text = answer.removeprefix("=").strip()
-        longest = max(limit, LONGEST_FIELD)
-        if len(text) <= longest:
-            return text
-        self.say(
-            f"Ce texte est trop long : {len(text)} caractères, pour {longest} au plus. Rien n’a été changé."
-        )
-        return None
-
-    def digits(self, answer: str) -> str:
-        """Return the number of a choice, also typed without Shift on an AZERTY keyboard."""
-        return as_digits(answer)
-
     def agree(self, question: str, help_text: str = "Répondez par oui ou par non.") -> bool:
         """Return whether the person answers « oui »; Entrée alone is « non »."""
         self.say(question)
@@ -318,7 +300,7 @@ class Dialogue:
         """Return the number answered, of one of `names`; None for Entrée alone."""
         self.say_numbered(names)
         while True:
-            answer = self.digits(self.ask(question, help_text))
+            answer = as_digits(self.ask(question, help_text))
             if not answer:
                 return None
             if (rank := rank_in(answer, len(names))) is not None:

@@ -19,6 +19,7 @@ from ctg_tui.text_mode.dialogue import (
     is_word,
     rank_in,
 )
+from ctg_tui.wording.typed import as_digits
 
 _MOST_OFFERED: Final = 9
 _BLANK: Final = "vide"
@@ -165,10 +166,8 @@ class FormRoom:
     def _act(self, row: Row, answer: str) -> str:
         """Do what is answered; return the key to go to, empty for the next row."""
         dialogue, doing = self._desk.dialogue, self._doing(answer, row.key)
-        if isinstance(row, Doing) and command(answer)[0] in {Word.YES, Word.NO}:
-            doing = row if command(answer)[0] is Word.YES else None
-            if doing is None:
-                return ""
+        if isinstance(row, Doing) and command(answer)[0] is Word.YES:
+            doing = row
         if doing is not None:
             return self._do(doing, row.key)
         if self._desk.common(answer):
@@ -177,28 +176,24 @@ class FormRoom:
             dialogue.misunderstood(answer, f"« {row.word} », ou Entrée")
         elif isinstance(row, Field) and row.kind is Kind.TEXT:
             dialogue.misunderstood(answer, "votre texte, « lire », « effacer », ou Entrée")
-        elif isinstance(row, Field) and (value := self._read(row, answer)) is not None:
-            return "" if self._take(row, value) else row.key
+        elif isinstance(row, Field) and self._take(row, self._read(row, answer)):
+            return ""
         return row.key
 
-    def _read(self, field: Field, answer: str) -> Value | None:
-        """Return the value that an answer spells; None when it is too long, which is said."""
+    def _read(self, field: Field, answer: str) -> Value:
+        """Return the value that an answer spells, chosen among what it can become."""
         dialogue = self._desk.dialogue
         is_cleared = command(answer)[0] is Word.CLEAR
         if field.kind is Kind.ONE:
-            rank = rank_in(dialogue.digits(answer), len(field.options))
+            rank = rank_in(as_digits(answer), len(field.options))
             return answer if rank is None else field.options[rank - 1].key
         if field.kind is Kind.SEVERAL:
             ranks = [rank_in(each, len(field.options)) for each in answer.replace(",", " ").split()]
             if all(ranks):
                 return tuple(field.options[rank - 1].key for rank in ranks if rank is not None)
             return () if is_cleared else tuple(answer.split(","))
-        if is_cleared:
-            return ""
-        typed = dialogue.short_text(answer, field.limit)
-        if typed is None or field.offers is None:
-            return typed
-        offers = field.offers(typed)[:_MOST_OFFERED]
+        typed = "" if is_cleared else answer.removeprefix("=").strip()
+        offers = field.offers(typed)[:_MOST_OFFERED] if typed and field.offers is not None else ()
         if not offers or any(offer.text == typed for offer in offers):
             return typed
         if field.only_offers and len(offers) == 1:

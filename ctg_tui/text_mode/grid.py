@@ -23,7 +23,7 @@ from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
 from ctg_tui.wording.french import PROFILES, thousands
 from ctg_tui.wording.results import explanation, former_line
 from ctg_tui.wording.thread import STATES
-from ctg_tui.wording.typed import parse_number
+from ctg_tui.wording.typed import as_digits, parse_number
 
 _PLACES_HELP: Final = (
     "« suivante » : la prochaine réponse de la Caf à voir, puis la prochaine case vide, "
@@ -105,27 +105,18 @@ class GridRoom:
         return session.place if session.place in places else places[0]
 
     def _step(self, here: Place, step: int = 1) -> Place | None:
-        """Return the place before or after; None, once the end of the grid is said, where there is none."""
-        places = self._places()
-        rank = places.index(here) + step
-        if 0 <= rank < len(places):
-            return places[rank]
-        if rank > 0:
-            scores, left = self._desk.session.scores, self._desk.numbers_left()
-            self._desk.dialogue.say(f"Fin de la grille : {answers_aloud(scores, left)}.")
-        return None
+        """Return the place before or after; None, once the end of the grid is said, where there is none.
 
-    def _after_note(self, cell: Cell) -> Place | None:
-        """Return the place to go on to after a note: a cell of the mission, or what follows its cells."""
-        session = self._desk.session
-        here = self._place(*cell)
-        following = next_cell(session.grid, session.assessment, cell)
-        if following is not None and session.grid.mission_of[following.activity].id == here.mission:
-            return self._place(*following)
-        last = [each for each in self._places() if each.mission == here.mission and each.policy][-1]
-        beyond = self._step(last)
-        is_cell = beyond is not None and beyond.policy is not None
-        return self._place(*following) if is_cell and following is not None else beyond
+        Onward, the cells of a column set to NC are passed over.
+        """
+        session, places = self._desk.session, self._places()
+        places = places[places.index(here) + 1 :] if step > 0 else places[: places.index(here)][::-1]
+        aside = session.assessment.set_aside if step > 0 else {}
+        found = next((one for one in places if (one.line, one.policy) not in aside), None)
+        if found is None and step > 0:
+            left = self._desk.numbers_left()
+            self._desk.dialogue.say(f"Fin de la grille : {answers_aloud(session.scores, left)}.")
+        return found
 
     # one place
 
@@ -203,7 +194,7 @@ class GridRoom:
             name = mission_name(session.grid.mission_of[cell.activity])
             self._desk.dialogue.say(f"{name} : terminée, {heard(after)}. « résultats » dit ce qui reste.")
         self._noted = cell.activity if text else ""
-        return self._after_note(cell) if text else here
+        return self._step(here) if text else here
 
     def _comment(self, line: str, here: Place) -> Place | None:
         """Take the comment of a line; return the place to ask about next."""
@@ -263,7 +254,7 @@ class GridRoom:
         """Save the number typed; return whether it was one."""
         desk = self._desk
         try:
-            number = parse_number(answer if "-" in answer else desk.dialogue.digits(answer))
+            number = parse_number(answer if "-" in answer else as_digits(answer))
         except ValueError as error:
             desk.dialogue.say(f"{error} Rien n’a été changé.")
             return False

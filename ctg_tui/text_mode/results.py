@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ctg_tui.domain.grid import Grid, Mission, number_of
-from ctg_tui.domain.results import PastAction, YearRow, Years
+from ctg_tui.domain.results import Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
 from ctg_tui.domain.steps import Finding, FindingCode, Severity
-from ctg_tui.domain.text import clean
-from ctg_tui.text_mode.dialogue import heard, line_aloud, without_mark
+from ctg_tui.text_mode.dialogue import heard, without_mark
 from ctg_tui.wording.french import count, listing
-from ctg_tui.wording.lines import outcome_in_words, total_name
-from ctg_tui.wording.results import BEFORE, NOT_ASKED, Explanation, why_not_compared, year_names
-from ctg_tui.wording.results import row_name as year_row_name
+from ctg_tui.wording.lines import total_name
+from ctg_tui.wording.results import BEFORE, Explanation, key_sentences, why_not_compared
 from ctg_tui.wording.steps import finding
 
 
-def results(grid: Grid, scores: Scores) -> Iterator[str]:
-    """Yield what is done and its figures, mission by mission."""
+def results(found: Years, scores: Scores) -> Iterator[str]:
+    """Yield the key figure, with that of last year, then what is done and its figures, mission by mission."""
+    grid = found.grid
     yield f"Résultats, sur {whose_lines(grid)}"
+    yield from map(without_mark, filter(None, key_sentences(found)))
     for row in figure_rows(grid, scores):
         if row.mission is not None:
             yield f"Mission {row.mission.number} : {row.mission.title}."
         yield figures_sentence(grid, row)
+    yield from map(why_not_compared, found.left_out)
 
 
 def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -37,40 +38,6 @@ def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
         if item.code is FindingCode.LOW_WITHOUT_COMMENT:
             said = f"{said.removesuffix('.')} : {listing(number_of(grid, line) for line in item.places)}."
         yield f"{head} : {said}"
-
-
-def years(found: Years) -> Iterator[str]:
-    """Yield the years side by side, a sentence a figure: rubrics, then the lines of the page of results."""
-    if len(found.years) < 2:
-        yield "Les années. Il n’y a pas encore d’année précédente à comparer."
-    else:
-        yield f"Les années, de {found.years[0].identity.year} à {found.years[-1].identity.year}."
-        for whole in found.wholes:
-            mission = without_mark(total_name(found.grid, whole.is_proposed))
-            name = mission if whole.mission is None else mission_name(whole.mission)
-            for row in found.by_policy(whole):
-                yield f"{name}, {year_row_name(found, row)}. {_through(found, row)}."
-            yield f"{name}, ensemble. {_through(found, whole)}."
-        for line in found.lines:
-            number = line_aloud(found.grid, line.line or "")
-            yield f"{number}. {_through(found, line)}."
-    yield from map(why_not_compared, found.left_out)
-
-
-def _through(found: Years, row: YearRow) -> str:
-    """Return `2025 : 35 %, 2026 : aucune note`: the figures of a row, as they are heard."""
-    return ", ".join(
-        f"{name} : {NOT_ASKED if tally is None else heard(tally)}"
-        for name, tally in zip(year_names(found), row.tallies, strict=True)
-    )
-
-
-def actions_aloud(actions: Iterable[PastAction]) -> Iterator[str]:
-    """Yield the actions of the former years, and what became of each."""
-    for past in actions:
-        what = clean(past.action.what, multiline=True).strip()
-        outcome = "rien n’en est encore dit" if past.action.outcome is None else outcome_in_words(past)
-        yield f"Action décidée en {past.planned} : {what} ; {outcome}."
 
 
 def figures_sentence(grid: Grid, row: FigureRow) -> str:

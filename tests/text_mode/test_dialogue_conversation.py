@@ -315,10 +315,12 @@ def test_undoing_the_addition_of_a_person_leaves_their_line(folder: Path) -> Non
     "answers, expected",
     [
         (["", "", "20277"], "quatre chiffres"),
+        (["", "", "éàé_"], "quatre chiffres"),
+        (["", "-"], "par son numéro"),
         (["123"], "Le SIREN compte 9 chiffres."),
         (["123456789"], "clé de contrôle"),
         (["", "seize"], "3 caractères au plus"),
-        (["changer", "oui", "y" * 300], "trop long"),
+        (["changer", "oui", "y" * 300], "200 caractères au plus"),
     ],
 )
 def test_a_wrong_detail_is_refused_with_its_reason(folder: Path, answers: list[str], expected: str) -> None:
