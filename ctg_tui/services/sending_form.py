@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 STATE, PIECES, FOLDER, CREATE, MADE = "etat", "pieces", "dossier", "creer", "crees"
+GOES, SALARIES, LACK = "ce-qui-part", "salaires", "manque"
 WRITE: Final = typeset("Créer les fichiers (rien n’est envoyé)")
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
 _ABOUT_STATES: Final = (
@@ -52,8 +53,8 @@ class Chosen:
     """What is chosen for the next sending of an assessment; no disk holds it."""
 
     status: Status
-    pieces: frozenset[Enclosure] = frozenset(Enclosure)
-    folder: Path = field(default_factory=default_folder)
+    pieces: frozenset[Enclosure]
+    folder: Path
 
 
 _chosen: Final[WeakKeyDictionary[Workspace, dict[int, Chosen]]] = WeakKeyDictionary()
@@ -62,12 +63,19 @@ _chosen: Final[WeakKeyDictionary[Workspace, dict[int, Chosen]]] = WeakKeyDiction
 
 def chosen_for(workspace: Workspace, session: Session) -> Chosen:
     """Return what was chosen for an assessment; before that, the version of its latest sending."""
-    status = Status.DRAFT if session.sent is None else session.sent.status
-    return _chosen.setdefault(workspace, {}).setdefault(session.assessment.id, Chosen(status))
+    known, key = _chosen.setdefault(workspace, {}), session.assessment.id
+    if key not in known:
+        status = Status.DRAFT if session.sent is None else session.sent.status
+        known[key] = Chosen(status, frozenset(Enclosure), default_folder())
+    return known[key]
 
 
 class SendingForm(Form):
-    """« Envoi », on an open assessment. Nothing is written before its « créer »."""
+    """« Envoi », on an open assessment. Nothing is written before its « créer ».
+
+    `made` is what was written last; `goes` are the pieces that go, `blocking` the keys of the rows that say
+    why there is no definitive version, as the rows were read last.
+    """
 
     name = "envoi"
     title = "Envoi"
@@ -75,22 +83,21 @@ class SendingForm(Form):
     def __init__(self, workspace: Workspace, session: Session) -> None:
         self._workspace, self._session = workspace, session
         self._chosen = chosen_for(workspace, session)
-        self._made: Dossier | None = None
-
-    @property
-    def is_made(self) -> bool:
-        """Whether its « créer » made the files."""
-        return self._made is not None
+        self.made: Dossier | None = None
+        self.goes: frozenset[Enclosure] = frozenset()
+        self.blocking: list[str] = []
 
     def rows(self) -> Iterator[Row]:
         """Yield what is missing, the answers that go, what is chosen, then the files once made."""
         chosen = self._chosen
         outlook = look(self._workspace, self._session.assessment.id, chosen.pieces)
-        if self._made is None:
+        self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
+        self.goes = chosen.pieces & outlook.possible
+        if self.made is None:
             for lack in outlook.missing:
                 is_open = lack.found is not None and lack.found.code is FindingCode.OPEN_POINTS
                 head = "Il manque" if lack.is_blocking else "À regarder" if is_open else "Facultatif"
-                yield Fact(f"manque.{lack.code}", head, lack.sentence)
+                yield Fact(f"{LACK}.{lack.code}", head, lack.sentence)
             yield from self._answers()
         yield Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
         possible = [piece for piece in Enclosure if piece in outlook.possible]
@@ -101,9 +108,8 @@ class SendingForm(Form):
             kind=Kind.SEVERAL,
             options=[Option(piece.value, PIECE_NAMES[piece]) for piece in possible],
         )
-        goes = [piece for piece in possible if piece in chosen.pieces]
-        if Enclosure.FORECAST in goes and (salaries := about_salaries(self._session.forecast)):
-            yield Heading("salaires", salaries, is_soft=True)
+        if Enclosure.FORECAST in self.goes and (salaries := about_salaries(self._session.forecast)):
+            yield Heading(SALARIES, salaries, is_soft=True)
         yield Field(
             FOLDER,
             "Dossier",
@@ -112,17 +118,28 @@ class SendingForm(Form):
             limit=_LONGEST_PATH,
             hint="Un dossier qui existe ; un dossier « CTG » y est fait.",
         )
-        if self._made is None:
-            yield Heading("ce-qui-part", self._what_goes(goes), is_soft=True)
+        if self.made is None:
+            yield Heading(GOES, self._what_goes(), is_soft=True)
         yield Doing(CREATE, WRITE, self._create)
-        if self._made is not None:
-            yield from _made_rows(self._made)
+        if self.made is not None:
+            yield from _made_rows(self.made)
 
-    def _what_goes(self, goes: Iterable[Enclosure]) -> str:
+    @property
+    def status(self) -> Status:
+        """The version chosen."""
+        return self._chosen.status
+
+    @property
+    def adviser(self) -> str:
+        """For whom it is; empty when nobody is named."""
+        adviser = self._session.assessment.identity.adviser
+        return " ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
+
+    def _what_goes(self) -> str:
         """Return in a sentence what « créer » makes: the version, the pieces, for whom, where."""
-        chosen, adviser = self._chosen, self._session.assessment.identity.adviser
-        who = " ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
-        pieces = listing(["le fichier pour la Caf", *(PIECE_NAMES[piece] for piece in goes)])
+        chosen, who = self._chosen, self.adviser
+        others = [name for piece, name in PIECE_NAMES.items() if piece in self.goes]
+        pieces = listing(["le fichier pour la Caf", *others])
         to = f"pour {who}" if who else "sans contact à la Caf"
         version = STATUSES_OF_ASSESSMENT[chosen.status]
         return typeset(f"À créer, en version {version} : {pieces}, {to}, dans {chosen.folder}.")
@@ -157,7 +174,7 @@ class SendingForm(Form):
         """Make the files. Raises as `sending.prepare` does."""
         workspace, session = self._workspace, self._session
         made_of, chosen = session.assessment.id, self._chosen
-        self._made = prepare(workspace, made_of, chosen.folder, pieces=chosen.pieces, status=chosen.status)
+        self.made = prepare(workspace, made_of, chosen.folder, pieces=chosen.pieces, status=chosen.status)
         session.question = workspace.question_before(made_of)
         return MADE
 

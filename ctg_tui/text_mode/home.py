@@ -148,7 +148,7 @@ class AssessmentRoom:
         try:
             FormRoom(desk, form).run()
         finally:
-            if not form.is_made:
+            if form.made is None:
                 desk.dialogue.say("Rien n’a été créé.")
 
     def _forecast(self) -> None:

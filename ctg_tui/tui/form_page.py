@@ -87,6 +87,7 @@ class FormPage(Page):
         """Open the form; the row of key `first` takes the focus, by default the first one."""
         super().__init__(workspace, session)
         self._first = first
+        self._shown: list[forms.Row] = []
         self._lines: list[Line] = []
         self._mounting: list[AwaitMount] = []
         self._form = Fields(id="form", can_focus=False)
@@ -97,10 +98,15 @@ class FormPage(Page):
         """Yield the rows as they are now, with their stored values."""
         return self.form.rows()
 
+    def _read_fields(self) -> list[forms.Row]:
+        """Return the rows; those of before where the database refuses."""
+        self._shown = self.read(lambda: list(self.fields()), self._shown)
+        return self._shown
+
     # rows
 
     def body(self) -> Iterable[Widget]:
-        self._lines = [_made(line) for line in self.fields()]
+        self._lines = [_made(line) for line in self._read_fields()]
         with self._form:
             yield from self._lines
         yield self._hint
@@ -120,7 +126,7 @@ class FormPage(Page):
 
     def show_fields(self, *, turned: bool = False) -> None:
         """Show the present rows and values; a text being typed stays, unless its value was `turned`."""
-        lines = list(self.fields())
+        lines = self._read_fields()
         former = {widget.key: widget for widget in self._lines}
         if [line.key for line in lines] != [*former]:
             self._lay(lines, former)
@@ -237,6 +243,8 @@ class FormPage(Page):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         super().on_descendant_focus(event)
+        if event.widget is not self.focused:
+            return
         line = _line_of(event.widget)
         hint = shown(line.hint) if line is not None else ""
         if isinstance(event.widget, Choice):

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.services import opening
-from ctg_tui.services import sending as sending_service
+from ctg_tui.services import opening, sending, sending_form
 from ctg_tui.services.opening import Folder
-from ctg_tui.tui import sending
 from tests.tui.parsed_once import parse_each_style_sheet_once
 from tests.tui.person import Person
 
@@ -20,7 +18,7 @@ parse_each_style_sheet_once()
 def _no_folder_of_this_computer_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Look for recent files in a folder of the test alone."""
     monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Bureau", tmp_path / "Bureau"),))
-    monkeypatch.setattr(sending_service, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
 
 
 @pytest.fixture
@@ -28,14 +26,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder that the page « Envoi » proposes."""
     chosen = tmp_path / "Documents"
     chosen.mkdir()
-    monkeypatch.setattr(sending, "default_folder", lambda: chosen)
+    monkeypatch.setattr(sending_form, "default_folder", lambda: chosen)
     return chosen
 
 
 @pytest.fixture
 def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Show the folder of the test where the pages show those of the person."""
-    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(sending_form, "default_folder", lambda: tmp_path)
     monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Documents", tmp_path),))
 
 
@@ -45,7 +43,7 @@ def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     found = tmp_path / "Téléchargements"
     found.mkdir()
     monkeypatch.setattr(opening, "usual_folders", lambda: (Folder("Téléchargements", found),))
-    monkeypatch.setattr(sending, "default_folder", lambda: tmp_path)
+    monkeypatch.setattr(sending_form, "default_folder", lambda: tmp_path)
     return found
 
 

@@ -257,7 +257,7 @@ class FormRow(Vertical):
     FormRow { height: auto; }
     FormRow > Horizontal { height: auto; }
     FormRow .row--label { width: 17; height: 1; padding-right: 1; color: $discret; }
-    FormRow.-ici {
+    FormRow:focus-within {
         .row--label { color: $foreground; text-style: bold; }
         TextField, GrowingText, Choice {
             padding: 0 1 0 0;
@@ -284,12 +284,6 @@ class FormRow(Vertical):
             yield PlainStatic(shown(self._label), classes="row--label")
             yield self.field
         yield self._below
-
-    def on_descendant_focus(self) -> None:
-        self.add_class("-ici")
-
-    def on_descendant_blur(self) -> None:
-        self.remove_class("-ici")
 
     @property
     def has_problem(self) -> bool:
@@ -408,7 +402,8 @@ class Action(FormRow):
     Action { margin-top: 1; }
     Action.-head { margin-top: 0; }
     Action PlainButton.-style-default { background: transparent; color: $accent; }
-    Action PlainButton.-style-default:focus { background: $curseur; color: $curseur-texte; }
+    Action.-head PlainButton.-style-default { color: $foreground; }
+    Action:focus-within PlainButton.-style-default { background: $curseur; color: $curseur-texte; }
     """
     field: PlainButton
 
