@@ -133,7 +133,7 @@ class SendingForm(Form):
     def adviser(self) -> str:
         """For whom it is; empty when nobody is named."""
         adviser = self._session.assessment.identity.adviser
-        return " ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
+        return ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
 
     def _what_goes(self) -> str:
         """Return in a sentence what « créer » makes: the version, the pieces, for whom, where."""
