@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
@@ -14,8 +14,19 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, Tally, figure_rows, total
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint
-from ctg_tui.report.workbook import DAY, PER_CENT, PROPOSED_PER_CENT, make_workbook, note, pieces, write_text
-from ctg_tui.report.workbook import print_set_up as set_up
+from ctg_tui.report.workbook import (
+    ARIAL,
+    DAY,
+    PER_CENT,
+    PROPOSED_PER_CENT,
+    Column,
+    Content,
+    Looks,
+    Sheet,
+    make_workbook,
+    note,
+    pieces,
+)
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     DASH,
@@ -32,7 +43,6 @@ from ctg_tui.wording.french import (
 from ctg_tui.wording.lines import figure_name, line_number, whose_lines
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
 OVERVIEW: Final = "Vue d’ensemble"
@@ -142,7 +152,7 @@ class Consolidation(NamedTuple):
 
 def render(content: Consolidation, created_at: datetime) -> bytes:
     """Return the bytes of the workbook; two of the same content differ only by `created_at`."""
-    return make_workbook(_title(content), created_at, lambda workbook: _fill(workbook, content))
+    return make_workbook(_title(content), created_at, lambda workbook: _fill(workbook, content), ARIAL)
 
 
 def _title(content: Consolidation) -> str:
@@ -151,75 +161,28 @@ def _title(content: Consolidation) -> str:
 
 
 def _fill(workbook: Workbook, content: Consolidation) -> None:
-    formats = {name: workbook.add_format({**_PLAIN, **style}) for name, style in _STYLES.items()}
-    _Overview(_Sheet(workbook, OVERVIEW, formats), content).write()
-    policies = content.policies
-    figures = _Sheet(workbook, FIGURES, formats)
-    figures.table(_figure_headings(policies), _figures_of(content, policies), content)
-    notes = _Sheet(workbook, NOTES, formats)
-    notes.table(_note_headings(policies), _notes_of(content, policies), content)
+    looks, policies = Looks(workbook), content.policies
+    pixels = _pixels(policies)
+    overview = Sheet(workbook.add_worksheet(OVERVIEW), looks, pixels, len(pixels))
+    _Overview(overview, content).write()
+    for name, headings, rows in (
+        (FIGURES, _figure_headings(policies), _figures_of(content, policies)),
+        (NOTES, _note_headings(policies), _notes_of(content, policies)),
+    ):
+        widths = [width for _, width, _ in headings]
+        sheet = Sheet(workbook.add_worksheet(name), looks, widths, len(widths))
+        _write_data(sheet, headings, rows)
+        sheet.worksheet.freeze_panes(1, 1)
+        sheet.finish(_footer(content), (0, 0), is_portrait=False)
 
 
-# One sheet: a value in a cell, a row of a table.
-
-_Value = str | int | float | date | None
 _LONGEST: Final = 1_000
 """Characters of one cell: a line or a name is whole, and nothing exceeds what a cell holds."""
 
 
-class _Sheet:
-    """A sheet being written; `row` is the next one, from 0, and `points` how high the rows are together."""
-
-    def __init__(self, workbook: Workbook, name: str, formats: Mapping[str, Format]) -> None:
-        self.sheet = workbook.add_worksheet(name)
-        self.formats = formats
-        self.row = 0
-        self.points = 0.0
-        self.sheet.hide_gridlines(2)
-
-    def widths(self, pixels: Sequence[int]) -> None:
-        for column, width in enumerate(pixels):
-            self.sheet.set_column_pixels(column, column, width)
-
-    def cell(self, column: int, value: _Value, style: str) -> None:
-        look = self.formats[style]
-        match value:
-            case None:
-                self.sheet.write_blank(self.row, column, None, look)
-            case str():
-                text = clean(value, multiline=True)
-                shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
-                write_text(self.sheet, self.row, column, shown, look)
-            case int() | float():
-                self.sheet.write_number(self.row, column, value, look)
-            case date():
-                self.sheet.write_datetime(self.row, column, value, look)
-
-    def next(self, points: float) -> None:
-        """Set the height of the row that was written and go to the next one."""
-        self.sheet.set_row(self.row, points)
-        self.row += 1
-        self.points += points
-
-    def table(
-        self,
-        headings: Sequence[tuple[str, int, str]],
-        rows: Iterator[tuple[bool, Sequence[_Value]]],
-        content: Consolidation,
-    ) -> None:
-        """Write a sheet of data: each heading with its width and style; True marks proposed lines."""
-        self.widths([width for _, width, _ in headings])
-        for column, (heading, _, _) in enumerate(headings):
-            self.cell(column, heading, "heading")
-        self.row += 1
-        for is_proposed, values in rows:
-            for column, (value, (_, _, style)) in enumerate(zip(values, headings, strict=True)):
-                is_figure = is_proposed and style == "data per cent"
-                self.cell(column, value, "data proposed per cent" if is_figure else style)
-            self.row += 1
-        self.sheet.autofilter(0, 0, self.row - 1, len(headings) - 1)
-        self.sheet.freeze_panes(1, 1)
-        set_up(self.sheet, _footer(content), (0, 0))
+def _short(text: str) -> str:
+    shown = clean(text, multiline=True)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} …"
 
 
 def _footer(content: Consolidation) -> str:
@@ -228,8 +191,9 @@ def _footer(content: Consolidation) -> str:
 
 # The first sheet.
 
-_TERRITORY, _PEOPLE, _YEAR, _SENDING, _STATE = 250, 240, 48, 132, 74
-_POLICY, _WHOLE, _LOW, _TO_SEE = 74, 76, 66, 66
+_PEOPLE_PIXELS: Final = (250, 240, 48, 132, 74)
+_POLICY: Final = 74
+_FIGURES_PIXELS: Final = (76, 66, 66)
 _PIXELS_A_LETTER: Final = 5.6
 """Of Arial in 9 points, on average."""
 _LINE: Final = 12.0
@@ -237,51 +201,51 @@ _ROW: Final = 13.5
 _HEADING: Final = 24.0
 _HIGHEST: Final = 760.0
 """Points of rows that one page still shows in letters read without effort; more go on as wide as a page."""
+_MEAN: Final = "0.0"
+
+
+def _pixels(policies: Mapping[str, str]) -> list[int]:
+    notes = (max(_POLICY, round(len(label) * 4)) for label in policies.values())
+    return [*_PEOPLE_PIXELS, *notes, *_FIGURES_PIXELS]
 
 
 class _Overview:
     """The sheet to read: the assessments, their totals on points, the lines, the files left out."""
 
-    def __init__(self, sheet: _Sheet, content: Consolidation) -> None:
+    def __init__(self, sheet: Sheet, content: Consolidation) -> None:
         self.sheet = sheet
         self.content = content
         self.policies = content.policies
-        self.first = 5
-        self.pixels = (
-            *(_TERRITORY, _PEOPLE, _YEAR, _SENDING, _STATE),
-            *(max(_POLICY, round(len(label) * 4)) for label in self.policies.values()),
-            *(_WHOLE, _LOW, _TO_SEE),
-        )
-        self.last = len(self.pixels) - 1
+        self.first = len(_PEOPLE_PIXELS)
 
     def write(self) -> None:
         sheet, content = self.sheet, self.content
-        sheet.widths(self.pixels)
-        sheet.cell(0, _title(content), "title")
-        sheet.next(22)
-        for sentence in self._summary():
-            sheet.cell(0, sentence, "quiet")
-            sheet.next(_ROW)
-        sheet.next(4)
+        sheet.worksheet.hide_gridlines(2)
+        sheet.lowest = 22
+        sheet.cells([Column(_title(content), "data title")])
+        sheet.lowest = _ROW
+        sheet.cells([Column(self._summary(), "data quiet")])
+        sheet.lowest = 4
+        sheet.cells([Column(None, "data")])
         head = sheet.row
-        people = ("Territoire", "Rempli par", "Année", "Envoi", "État")
-        self._headings(people, "Points à voir")
-        sheet.sheet.freeze_panes(sheet.row, 1)
+        self._headings(("Territoire", "Rempli par", "Année", "Envoi", "État"), "Points à voir")
+        sheet.worksheet.freeze_panes(sheet.row, 1)
         for one in content.counted:
             self._assessment(one)
+        sheet.lowest = _ROW
         for year in content.years:
             self._total([one for one in content.counted if one.year == year], year)
         if content.lines:
             self._lines()
         self._left_out()
-        set_up(sheet.sheet, _footer(content), (head, head))
-        sheet.sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.5)
-        sheet.sheet.center_horizontally()
-        sheet.sheet.print_area(0, 0, sheet.row - 1, self.last)
+        sheet.finish(_footer(content), (head, head), is_portrait=False)
+        sheet.worksheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.5)
+        sheet.worksheet.center_horizontally()
+        sheet.worksheet.print_area(0, 0, sheet.row - 1, len(sheet.pixels) - 1)
         if sheet.points <= _HIGHEST:
-            sheet.sheet.fit_to_pages(1, 1)
+            sheet.worksheet.fit_to_pages(1, 1)
 
-    def _summary(self) -> Iterator[str]:
+    def _summary(self) -> str:
         counted = self.content.counted
         final = sum(one.sending.is_final for one in counted)
         states = [
@@ -291,88 +255,98 @@ class _Overview:
         to_see = sum(one.to_see for one in counted)
         places = sum(bool(one.to_see) for one in counted)
         points = f"{count(to_see, 'point')} à voir dans {count(places, 'évaluation')}"
-        yield typeset(
+        return typeset(
             f"{', '.join(states)} ; {points if to_see else 'aucun point à voir'}. Rangées par nom. "
             "Les chiffres reposent sur les lignes de la Caf. Pour vous : ce document contient des noms."
         )
 
     def _headings(self, names: Sequence[str], last: str | None) -> None:
         centred = (*self.policies.values(), "Ensemble", "Notes à 0 ou 1", last)
-        for column in range(self.first):
-            name = names[column] if column < len(names) else None
-            self.sheet.cell(column, name, "heading" if column < 2 else "heading centred")
-        for column, heading in enumerate(centred, self.first):
-            self.sheet.cell(column, heading, "heading centred")
-        self.sheet.next(_HEADING)
+        left = [*names, *(None for _ in range(self.first - len(names)))]
+        self.sheet.lowest = _HEADING
+        self.sheet.cells(
+            [
+                *(Column(name, "head" if rank < 2 else "head centred") for rank, name in enumerate(left)),
+                *(Column(heading, "head centred") for heading in centred),
+            ]
+        )
 
     def _assessment(self, one: Counted) -> None:
         sheet, sending = self.sheet, one.sending
         identity = one.assessment.identity
         people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
-        name = _own_name(territory_name(identity))
+        texts = [_short(text) for text in (_own_name(territory_name(identity)), people or DASH)]
         sent = f"n°{NBSP}{sending.number} du {short_day(local_time(sending.created_at).date())}"
-        texts = (name, people or DASH)
-        for column, text in enumerate(texts):
-            sheet.cell(column, text, "wrapped")
-        facts: tuple[_Value, ...] = (one.year, sent, STATUSES[sending.status])
-        for column, value in enumerate(facts, 2):
-            sheet.cell(column, value, "centred")
-        self._per_cents([one], "per cent")
-        sheet.cell(self.last - 1, one.low if one.scores.whole.rated else DASH, "centred")
-        sheet.cell(self.last, one.to_see or DASH, "strong" if one.to_see else "centred")
-        rooms = zip(texts, self.pixels, strict=False)
-        lines = max(len(pieces(text[:_LONGEST], int(px / _PIXELS_A_LETTER), 1)) for text, px in rooms)
-        sheet.next(min(_ROW + _LINE * (lines - 1), 400))
+        rooms = [int(width / _PIXELS_A_LETTER) for width in sheet.pixels[:2]]
+        lines = max(len(pieces(text, room, 1)) for text, room in zip(texts, rooms, strict=True))
+        sheet.lowest = min(_ROW + _LINE * (lines - 1), 400)
+        look = "data ruled wrapped" if lines > 1 else "data ruled"
+        low = one.low if one.scores.whole.rated else DASH
+        facts: tuple[Content, ...] = (one.year, sent, STATUSES[sending.status])
+        sheet.cells(
+            [
+                *(Column(text, look) for text in texts),
+                *(Column(fact, "data centred") for fact in facts),
+                *self._per_cents([one], "data centred", "data strong"),
+                Column(low, "data centred"),
+                Column(one.to_see or DASH, "data strong" if one.to_see else "data centred"),
+            ]
+        )
 
-    def _per_cents(self, counted: Sequence[Counted], look: str) -> None:
-        """Write the figures of the Caf's lines by policy and together, on the points of all `counted`."""
+    def _per_cents(self, counted: Sequence[Counted], look: str, whole: str) -> list[Column]:
+        """Return the figures of the Caf's lines by policy and together, on the points of all `counted`."""
         tallies = [
-            *(total(one.scores.policies.get(policy, Tally()) for one in counted) for policy in self.policies),
-            total(one.scores.whole for one in counted),
+            total(one.scores.policies.get(policy, Tally()) for one in counted) for policy in self.policies
         ]
-        for column, tally in enumerate(tallies, self.first):
-            is_whole = column == self.first + len(self.policies)
-            self.sheet.cell(column, _fraction(tally), f"{'whole ' if is_whole else ''}{look}")
+        every = total(one.scores.whole for one in counted)
+        return [
+            *(Column(_fraction(tally), look, number_format=PER_CENT) for tally in tallies),
+            Column(_fraction(every), whole, number_format=PER_CENT),
+        ]
 
     def _total(self, counted: Sequence[Counted], year: int) -> None:
         number = "L’évaluation" if len(counted) == 1 else f"Les {len(counted)} évaluations"
-        for column in range(self.last + 1):
-            self.sheet.cell(column, None, "total")
-        self.sheet.cell(0, f"{number} de {year}, sur les points", "total")
-        self._per_cents(counted, "total per cent")
-        self.sheet.cell(self.last - 1, sum(one.low for one in counted), "total centred")
-        self.sheet.cell(self.last, sum(one.to_see for one in counted) or DASH, "total centred")
-        self.sheet.next(_ROW)
+        self.sheet.cells(
+            [
+                Column(f"{number} de {year}, sur les points", "data total"),
+                *(Column(None, "data total") for _ in range(self.first - 1)),
+                *self._per_cents(counted, "data total centred", "data total centred"),
+                Column(sum(one.low for one in counted), "data total centred"),
+                Column(sum(one.to_see for one in counted) or DASH, "data total centred"),
+            ]
+        )
 
     def _lines(self) -> None:
-        sheet = self.sheet
-        year = self.content.years[-1]
-        sheet.cell(0, f"Les lignes en {year}, de la note moyenne la plus basse à la plus haute", "subtitle")
-        sheet.next(20)
+        sheet, year = self.sheet, self.content.years[-1]
+        sheet.lowest = 20
+        title = f"Les lignes en {year}, de la note moyenne la plus basse à la plus haute"
+        sheet.cells([Column(title, "data subtitle")])
         self._headings(("Ligne",), None)
-        room = int(sum(self.pixels[: self.first]) / _PIXELS_A_LETTER)
+        room = int(sum(_PEOPLE_PIXELS) / _PIXELS_A_LETTER)
+        sheet.lowest = _ROW
         for one in self.content.lines:
             label = f"{line_number(one.grid, one.line)}  {clean(one.grid.activities[one.line].label)}"
-            sheet.sheet.merge_range(sheet.row, 0, sheet.row, self.first - 1, "", sheet.formats["text"])
-            sheet.cell(0, _cut(label, room), "text")
-            tallies = [*(one.by_policy.get(policy, Tally()) for policy in self.policies), one.whole]
-            for column, tally in enumerate(tallies, self.first):
-                is_whole = column == self.last - 2
-                mean = DASH if tally.mean is None else tally.mean
-                sheet.cell(column, mean, "whole mean" if is_whole else "mean")
-            sheet.cell(self.last - 1, one.low if one.whole.rated else DASH, "centred")
-            sheet.cell(self.last, None, "centred")
-            sheet.next(_ROW)
+            tallies = [one.by_policy.get(policy, Tally()) for policy in self.policies]
+            means = [Column(_mean(tally), "data centred", number_format=_MEAN) for tally in tallies]
+            sheet.cells(
+                [
+                    Column(_cut(label, room), "data ruled", self.first),
+                    *means,
+                    Column(_mean(one.whole), "data strong", number_format=_MEAN),
+                    Column(one.low if one.whole.rated else DASH, "data centred"),
+                    Column(None, "data centred"),
+                ]
+            )
 
     def _left_out(self) -> None:
         """Name every file that does not count, with why; those of another kind in one line."""
         given = len(self.content.counted) + len(self.content.apart)
         first = f"{count(given, 'fichier')}, {count(len(self.content.counted), 'compté')}."
-        room = int(sum(self.pixels) / _PIXELS_A_LETTER)
+        room = int(sum(self.sheet.pixels) / _PIXELS_A_LETTER)
+        self.sheet.lowest = _LINE
         for sentence in (first, *self.content.left_out):
             for part in pieces(clean(sentence), room, 1):
-                self.sheet.cell(0, part, "quiet")
-                self.sheet.next(_LINE)
+                self.sheet.cells([Column(part, "data quiet")])
 
 
 def _own_name(name: str) -> str:
@@ -391,17 +365,33 @@ def _fraction(tally: Tally) -> float | str:
     return DASH if tally.percentage is None else tally.percentage / 100
 
 
+def _mean(tally: Tally) -> float | str:
+    return DASH if tally.mean is None else tally.mean
+
+
 # The sheets of data.
 
-
+_Headings = Sequence[tuple[str, int, str]]
+_Rows = Iterator[tuple[bool, Sequence[Content]]]
 _OF_A_FILE: Final = (
-    *(("Territoire", 250, "data"), ("SIREN", 80, "data"), ("Année", 50, "data"), ("Moment", 120, "data")),
-    *(("Envoi", 50, "data"), ("Date", 120, "data day"), ("État", 80, "data"), ("Code", 80, "data")),
+    *(("Territoire", 250, ""), ("SIREN", 80, ""), ("Année", 50, ""), ("Moment", 120, "")),
+    *(("Envoi", 50, ""), ("Date", 120, DAY), ("État", 80, ""), ("Code", 80, "")),
 )
 _COUNTS: Final = ("Points", "Maximum", "Notées", "NC", "Vides")
 
 
-def _of_a_file(one: Counted) -> tuple[_Value, ...]:
+def _write_data(sheet: Sheet, headings: _Headings, rows: _Rows) -> None:
+    """Write a table to filter: each heading with its width and format; True marks proposed lines."""
+    sheet.cells([Column(heading, "head") for heading, _, _ in headings])
+    formats = [shown for _, _, shown in headings]
+    marked = [PROPOSED_PER_CENT if shown == PER_CENT else shown for shown in formats]
+    for is_proposed, values in rows:
+        texts = [_short(value) if isinstance(value, str) else value for value in values]
+        sheet.record(texts, "data", marked if is_proposed else formats)
+    sheet.worksheet.autofilter(0, 0, sheet.row - 1, len(headings) - 1)
+
+
+def _of_a_file(one: Counted) -> tuple[Content, ...]:
     identity, sending = one.assessment.identity, one.sending
     return (
         *(territory_name(identity), identity.territory.siren, identity.year, MOMENTS[identity.moment]),
@@ -411,14 +401,12 @@ def _of_a_file(one: Counted) -> tuple[_Value, ...]:
 
 
 def _figure_headings(policies: Mapping[str, str]) -> list[tuple[str, int, str]]:
-    figures = [(label, 80, "data per cent") for label in (*policies.values(), "Ensemble")]
-    counts = [(name, 70, "data") for name in _COUNTS]
-    return [*_OF_A_FILE, ("Mission", 320, "data"), ("Lignes", 130, "data"), *figures, *counts]
+    figures = [(label, 80, PER_CENT) for label in (*policies.values(), "Ensemble")]
+    counts = [(name, 70, "") for name in _COUNTS]
+    return [*_OF_A_FILE, ("Mission", 320, ""), ("Lignes", 130, ""), *figures, *counts]
 
 
-def _figures_of(
-    content: Consolidation, policies: Mapping[str, str]
-) -> Iterator[tuple[bool, Sequence[_Value]]]:
+def _figures_of(content: Consolidation, policies: Mapping[str, str]) -> _Rows:
     """Yield a row per assessment and mission, then its totals: those of proposed lines apart, with « ° »."""
     for one in content.counted:
         for row in figure_rows(one.grid, one.scores):
@@ -436,11 +424,11 @@ def _figures_of(
 
 
 def _note_headings(policies: Mapping[str, str]) -> list[tuple[str, int, str]]:
-    notes = [(label, 80, "data centred") for label in policies.values()]
-    return [*_OF_A_FILE, ("Ligne", 60, "data"), ("Activité", 520, "data"), ("Lignes", 130, "data"), *notes]
+    notes = [(label, 80, "") for label in policies.values()]
+    return [*_OF_A_FILE, ("Ligne", 60, ""), ("Activité", 520, ""), ("Lignes", 130, ""), *notes]
 
 
-def _notes_of(content: Consolidation, policies: Mapping[str, str]) -> Iterator[tuple[bool, Sequence[_Value]]]:
+def _notes_of(content: Consolidation, policies: Mapping[str, str]) -> _Rows:
     """Yield a row per assessment and line, its notes by policy; a blank cell is no answer."""
     for one in content.counted:
         facts, answers = _of_a_file(one), one.assessment.answers
@@ -453,35 +441,3 @@ def _notes_of(content: Consolidation, policies: Mapping[str, str]) -> Iterator[t
                 *(note(answers.get(Cell(line.id, policy))) for policy in policies),
             )
             yield line.is_proposed, values
-
-
-_QUIET: Final = "#4A535E"
-_PLAIN: Final[Mapping[str, Any]] = {"font_name": "Arial", "font_size": 9, "valign": "vcenter"}
-_RULE: Final[Mapping[str, Any]] = {"bottom": 1, "bottom_color": "#B3BAC2"}
-_HEAD: Final[Mapping[str, Any]] = {"bold": True, "bottom": 2, "bg_color": "#F1F3F5", "text_wrap": True}
-_TOTAL: Final[Mapping[str, Any]] = {"bold": True, "top": 2}
-_CENTRED: Final[Mapping[str, Any]] = {"align": "center"}
-_STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "title": {"bold": True, "font_size": 13},
-    "subtitle": {"bold": True, "font_size": 10.5, "valign": "bottom"},
-    "quiet": {"font_color": _QUIET},
-    "heading": _HEAD,
-    "heading centred": {**_HEAD, **_CENTRED},
-    "text": _RULE,
-    "wrapped": {**_RULE, "text_wrap": True},
-    "centred": {**_RULE, **_CENTRED},
-    "strong": {**_RULE, **_CENTRED, "bold": True},
-    "per cent": {**_RULE, **_CENTRED, "num_format": PER_CENT},
-    "whole per cent": {**_RULE, **_CENTRED, "num_format": PER_CENT, "bold": True},
-    "mean": {**_RULE, **_CENTRED, "num_format": "0.0"},
-    "whole mean": {**_RULE, **_CENTRED, "num_format": "0.0", "bold": True},
-    "total": _TOTAL,
-    "total centred": {**_TOTAL, **_CENTRED},
-    "total per cent": {**_TOTAL, **_CENTRED, "num_format": PER_CENT},
-    "whole total per cent": {**_TOTAL, **_CENTRED, "num_format": PER_CENT},
-    "data": {},
-    "data centred": _CENTRED,
-    "data day": {"num_format": DAY, "align": "left"},
-    "data per cent": {**_CENTRED, "num_format": PER_CENT},
-    "data proposed per cent": {**_CENTRED, "num_format": PROPOSED_PER_CENT},
-}

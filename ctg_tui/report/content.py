@@ -11,10 +11,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
-from ctg_tui.chart.figures import FEWEST_MISSIONS, By, Figures, Past, figures
-from ctg_tui.domain.assessment import Action, Answer, Assessment, Cell, parse_answer
+from ctg_tui.chart.figures import By, Figures, Past, figures
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, parse_answer
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
-from ctg_tui.domain.grid import Activity, Grid, Mission
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction, Years
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
@@ -22,7 +22,6 @@ from ctg_tui.domain.steps import Finding, answered_ids, check
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.domain.thread import Point, file_print, points_of
 from ctg_tui.wording.french import DASH, MOMENTS, NBSP, sending_name
-from ctg_tui.wording.lines import TOTAL
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,6 @@ class Previous:
     """The previous assessment's figures over the same grid."""
 
     past: Past
-
-    @property
-    def name(self) -> str:
-        """Return `Ensemble 2026`."""
-        return f"{TOTAL}{NBSP}{self.past.name}"
 
     @property
     def scores(self) -> Scores:
@@ -95,19 +89,10 @@ class ReportContent:
     @cached_property
     def figures(self) -> Figures | None:
         """The rubrics, which the Caf asks for on a radar; None without a grid."""
-        return self._figures(By.RUBRIC)
-
-    @cached_property
-    def line_figures(self) -> Figures | None:
-        """The lines of the mission, where there is one mission only, or two; None otherwise."""
-        has_few = self.grid is not None and len(self.grid.noted_missions) < FEWEST_MISSIONS
-        return self._figures(By.LINE) if has_few else None
-
-    def _figures(self, by: By) -> Figures | None:
         if self.grid is None or self.scores is None:
             return None
         past = None if self.previous is None else self.previous.past
-        return figures(self.grid, self.assessment, self.scores, past, by=by)
+        return figures(self.grid, self.assessment, self.scores, past, by=By.RUBRIC)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -130,24 +115,10 @@ class ReportContent:
     @property
     def title(self) -> str:
         """`Auto-évaluation CTG 2027 (chaque année), envoi n° 2, du 30 novembre — Communauté de communes…`."""
-        return self._name(
-            "" if self.sending is None else f", {sending_name(self.number, self.created_at.date())}"
-        )
-
-    @property
-    def name(self) -> str:
-        """The title without the sending."""
-        return self._name("")
-
-    def _name(self, sent: str) -> str:
         identity = self.assessment.identity
+        sent = f", {sending_name(self.number, self.created_at.date())}" if self.is_sent else ""
         moment = MOMENTS[identity.moment]
         return f"Auto-évaluation CTG {identity.year} ({moment}){sent}{NBSP}— {self.territory_name}"
-
-    def planned(self, mission: Mission) -> tuple[tuple[Activity, Action], ...]:
-        """Return the lines of a mission that have an action, in grid order."""
-        actions = self.assessment.actions
-        return tuple((line, actions[line.id]) for line in mission.activities if line.id in actions)
 
     @property
     def about(self) -> str:

@@ -191,6 +191,7 @@ HEADING: Final[Mapping[str, Any]] = {"bold": True, "bottom": 2, "bg_color": "#F1
 
 ARIAL: Final[Mapping[str, Any]] = {"font_name": "Arial", "font_size": 10}
 _PLAIN: Final[Mapping[str, Any]] = {**ARIAL, "valign": "vcenter", "text_wrap": True}
+_DATA: Final[Mapping[str, Any]] = {**ARIAL, "font_size": 9, "valign": "vcenter"}
 _RULED: Final[Mapping[str, Any]] = {**_PLAIN, **RULE}
 _HEAD: Final[Mapping[str, Any]] = {**_PLAIN, **HEADING, "font_size": 9}
 _BLUE_CELL: Final[Mapping[str, Any]] = {
@@ -225,6 +226,16 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "day": {**_RULED, "indent": 1, "num_format": DAY, "align": "left"},
     "blue note": {**_BLUE_CELL, "font_size": 11, "align": "center"},
     "blue text": {**_BLUE_CELL, "indent": 1, "num_format": "@"},
+    "data": {**_DATA, "align": "left"},
+    "data title": {**_DATA, "bold": True, "font_size": 13},
+    "data subtitle": {**_DATA, "bold": True, "font_size": 10.5, "valign": "bottom"},
+    "data quiet": {**_DATA, "font_color": QUIET},
+    "data ruled": {**_DATA, **RULE},
+    "data ruled wrapped": {**_DATA, **RULE, "text_wrap": True},
+    "data centred": {**_DATA, **RULE, "align": "center"},
+    "data strong": {**_DATA, **RULE, "align": "center", "bold": True},
+    "data total": {**_DATA, "bold": True, "top": 2},
+    "data total centred": {**_DATA, "bold": True, "top": 2, "align": "center"},
     "blue day": {**_BLUE_CELL, "indent": 1, "num_format": DAY, "align": "left"},
 }
 
@@ -270,7 +281,8 @@ class Looks:
 class Sheet:
     """One sheet; `row` is the next row to write, from 0. Rows are as high as their texts, for Arial.
 
-    The first `printed` columns are those of the page; `lowest` points is a row with a short text.
+    The first `printed` columns are those of the page. A row with a short text is `lowest` points high, all
+    rows together `points`.
     """
 
     def __init__(self, worksheet: Worksheet, looks: Looks, pixels: Sequence[int], printed: int) -> None:
@@ -279,6 +291,7 @@ class Sheet:
         self.pixels = tuple(pixels)
         self.printed = printed
         self.row = 0
+        self.points = 0.0
         self.lowest = 15.0
         for column, width in enumerate(pixels):
             worksheet.set_column_pixels(column, column, width)
@@ -302,13 +315,15 @@ class Sheet:
                 self._cell(start, column._replace(content=content, look=look))
                 height = max(height, self._height(content, start, column.span, look))
             self.worksheet.set_row(self.row, min(height, _HIGHEST))
+            self.points += min(height, _HIGHEST)
             self.row += 1
 
-    def record(self, contents: Sequence[Content]) -> None:
+    def record(self, contents: Sequence[Content], look: str = "mark", formats: Sequence[str] = ()) -> None:
         """Write one row of data, its texts whole: for programs rather than for print."""
         for column, content in enumerate(contents):
             if content is not None:
-                self._cell(column, Column(content, "mark"))
+                number_format = formats[column] if formats else ""
+                self._cell(column, Column(content, look, number_format=number_format))
         self.row += 1
 
     def finish(self, footer: str, repeated_rows: tuple[int, int] | None, *, is_portrait: bool) -> None:

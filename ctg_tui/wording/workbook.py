@@ -10,13 +10,9 @@ from ctg_tui.domain.text import clean, fold
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import MARK as MARK_PROPOSED
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.thread import NO_NAME, sayings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ctg_tui.domain.grid import Grid
-    from ctg_tui.domain.thread import Said
 
 MARK: Final = "Repère"
 """The heading of the hidden column by which rows are known."""
@@ -65,11 +61,3 @@ def policy_names(grid: Grid) -> dict[str, str]:
         rank = sum(fold(label) == fold(clean(other.label)) for other in grid.policies[: len(names)])
         names[policy.id] = f"{label} ({rank + 1})" if rank else label
     return names
-
-
-def said_words(thread: Iterable[Said], grid: Grid | None) -> str:
-    """Return what was said of a line or of a place, a row a line, the earliest first.
-
-    Each says its policy: `Caf (Prénom Nom), 12 mars : Famille, 1 plutôt que 2. « … »`.
-    """
-    return "\n".join(one.whole for one in sayings(thread, grid, nameless=NO_NAME))
