@@ -407,7 +407,7 @@ def _grid_of(found: Found) -> Grid | None:
 
 
 MEANINGS: Final = {
-    Act.TAKE: "Ce qui est dit ci-dessus se place à côté de vos lignes. Ctrl+Z l’enlève en une fois.",
+    Act.TAKE: "Ce qui est dit se place à côté de vos lignes. Ctrl+Z l’enlève en une fois.",
     Act.READ: "Il est gardé parmi les fichiers reçus, et ses résultats s’ouvrent.",
     Act.MINE: (
         "Vous continuez cette évaluation ici, avec ce que la Caf en a dit ; le prochain envoi suit le sien. "

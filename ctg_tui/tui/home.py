@@ -76,21 +76,28 @@ COMMANDS: Final = (
         when="has_answer",
     ),
     cmd(
-        *("accueil.fichier", "o", "", "ouvrir un fichier", 5),
+        *("accueil.fichier", "o", "", "ouvrir un fichier", None),
         "Ouvrir un fichier : réponse de la Caf, fichier d’un collègue, tableur, grille, sauvegarde",
         goes_to=Destination.OPENING,
     ),
-    cmd("accueil.nouvelle", "n", "create", "nouvelle année", 7, "Commencer une année"),
+    cmd("accueil.nouvelle", "n", "create", "une année", None, "Commencer une année"),
     cmd(
-        *("accueil.recues", "r", "", "fichiers reçus", 6, "Les fichiers reçus d’autres personnes"),
+        *("accueil.recues", "r", "", "fichiers reçus", 5, "Les fichiers reçus d’autres personnes"),
         goes_to=Destination.RECEIVED,
         when="has_received",
     ),
     cmd(
-        *("accueil.sauvegardes", "s", "", "sauvegardes", 9, "Voir les sauvegardes, et en restaurer une"),
+        *("accueil.sauvegardes", "s", "", "sauvegardes", None, "Voir les sauvegardes, et en restaurer une"),
         goes_to=Destination.RESTORE,
     ),
-    cmd("accueil.exemple", "x", "example", "exemple", 8, "Voir un exemple rempli : rien n’en est enregistré"),
+    cmd(
+        "accueil.exemple",
+        "x",
+        "example",
+        "exemple",
+        None,
+        "Voir un exemple rempli : rien n’en est enregistré",
+    ),
     to(Destination.GRIDS, "accueil"),
     cmd(
         *("accueil.supprimer", "delete", "delete", "supprimer", None),
@@ -98,27 +105,16 @@ COMMANDS: Final = (
         when="has_chosen",
     ),
 )
-_LETTERS: Final[tuple[tuple[str, str, str, str], ...]] = (
-    ("visit('OPENING')", "O", "Ouvrir un fichier", "réponse de la Caf, grille…"),
-    ("create", "N", "Commencer une année", "ou un autre territoire"),
-    ("visit('RECEIVED')", "R", "Fichiers reçus", "d’autres personnes"),
-    ("visit('RESTORE')", "S", "Sauvegardes", "en voir, en restaurer une"),
-    ("example", "X", "Voir l’exemple", "rien n’est enregistré"),
-)
-"""The action of each letter, its words, and examples of it."""
-_SHORTER: Final = {
-    "O": "ouvrir un fichier",
-    "N": "une année",
-    "R": "reçus",
-    "S": "sauvegardes",
-    "X": "exemple",
+_EXAMPLES: Final = {
+    "accueil.fichier": "réponse de la Caf, grille…",
+    "accueil.nouvelle": "ou un autre territoire",
+    "accueil.recues": "d’autres personnes",
+    "accueil.sauvegardes": "en voir, en restaurer une",
+    "accueil.exemple": "rien n’en est enregistré",
 }
-"""The words in one row; in the narrowest window, those of `O` are `fichier`."""
+"""Beside the letters of the page, which stand there and not in the foot: examples of what each does."""
 _REST_SECONDS: Final = 0.08
 """The rest of the cursor after which a year is read: reading each one passed over would slow it."""
-_WIDE: Final = 110
-"""The columns of a window in which the letters stand one below the other, with examples."""
-_ONE_ROW: Final = 80
 GRID_DOOR, EXAMPLE_DOOR, FILE_DOOR = "porte-grille", "porte-exemple", "porte-fichier"
 
 
@@ -218,7 +214,9 @@ class HomeScreen(Page):
             key = next(iter(self._summaries), GRID_DOOR)
         self._listing.show(rows, key)
         self.refresh_frame()
-        self._show_letters()
+        if self._letters is not None:
+            every = self.commands()
+            self._letters.show([(one, _EXAMPLES[one.id]) for one in every if one.id in _EXAMPLES])
         self._preview_soon()
 
     def _read_heard(self) -> None:
@@ -253,18 +251,6 @@ class HomeScreen(Page):
         self._top.mount(self._panel)
         self._corner.mount(self._letters)
         self.reload()
-
-    def on_resize(self) -> None:
-        self._show_letters()
-
-    def _show_letters(self) -> None:
-        if self._letters is None:
-            return
-        every = [each for each in _LETTERS if each[1] != "R" or self._has_received]
-        if self.size.width < _WIDE:
-            shorter = _SHORTER if self.size.width >= _ONE_ROW else {**_SHORTER, "O": "fichier"}
-            every = [(action, letter, shorter[letter], "") for action, letter, *_ in every]
-        self._letters.show(every)
 
     def _preview_soon(self) -> None:
         """Show the year under the cursor once it rests."""
@@ -410,12 +396,12 @@ class HomeScreen(Page):
         )
 
     def _in_foot(self, command: Command) -> Command:
-        """Return a command with its rank in the foot: what the letters or the doors say is not there."""
+        """Return a command with its rank in the foot, which is short: F2 has the others."""
         if command.id == "accueil.grille":
             leads_elsewhere = self._seen is not None and self._seen.leads_elsewhere
             return command._replace(label="la grille", bar=3 if leads_elsewhere else None)
-        is_beside = command.id in _BESIDE_LETTERS and (self._summaries or command.id != "accueil.recues")
-        return command._replace(bar=None) if is_beside else command
+        is_beside = command.id in _EXAMPLES and self._summaries
+        return command._replace(bar=None) if is_beside or command.id in _NOT_HERE else command
 
     @property
     def _way_on(self) -> str:
@@ -604,7 +590,5 @@ _DOORS: Final = (
     ),
 )
 """Key, title, letter and sentence of the ways to begin."""
-_BESIDE_LETTERS: Final = {
-    *(f"accueil.{name}" for name in ("fichier", "nouvelle", "recues", "sauvegardes", "exemple")),
-    *("etapes.resultats", "etapes.suite"),
-}
+_NOT_HERE: Final = {"etapes.resultats", "etapes.suite"}
+"""The commands of the steps that the foot leaves out here."""

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
-from textual.containers import Container, Vertical, VerticalScroll
-from textual.content import Content
+from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import Refusal, typeset
@@ -19,14 +18,30 @@ from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words,
 from ctg_tui.services.opening import Act, AtHand, Seen
 from ctg_tui.services.workspace import double_of
 from ctg_tui.system.files import shown_name
-from ctg_tui.tui.characters import fit, shown, wrap_at_most
+from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import place_of
 from ctg_tui.tui.widgets.fields import FileRow
-from ctg_tui.tui.widgets.listing import SOFT, STRONG, Item, Line, Listing, Piece, spread
+from ctg_tui.tui.widgets.listing import (
+    PLAIN,
+    SOFT,
+    STRONG,
+    Item,
+    Line,
+    Listing,
+    Piece,
+    blank,
+    ends,
+    gap,
+    hung,
+    row,
+    spread,
+    strong,
+    words,
+)
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NARROW, count, wrap
+from ctg_tui.wording.french import NARROW, NBSP, count
 
 if TYPE_CHECKING:
     from textual.events import DescendantFocus, Paste, Resize
@@ -34,8 +49,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-_NARROWEST: Final = 20
-"""The columns that texts are cut for at least, before the preview has its size."""
 _HEAD: Final = 16
 """The columns of what stands at the left of a row of the preview."""
 PATIENCE_SECONDS: Final = 5.0
@@ -67,7 +80,6 @@ class OpeningScreen(Page):
             "Écrire le chemin d’un autre fichier, ou d’un dossier",
             shown_keys="Tab",
         ),
-        cmd("ouvrir.chercher", "", "search", "chercher", None, "Chercher de nouveau les fichiers récents"),
         leave("ouvrir", bar=3),
     )
     DEFAULT_CSS = """
@@ -85,14 +97,10 @@ class OpeningScreen(Page):
         }
         .titre { height: 1; padding: 0 2; color: $discret; }
         &.-large .titre, &.-vaste .titre { height: 3; padding: 1 2; }
-        #fichiers, #actes { height: auto; scrollbar-gutter: auto; }
-        #fichiers { max-height: 6; }
+        #fichiers { height: auto; max-height: 6; scrollbar-gutter: auto; }
         &.-bas #fichiers { max-height: 4; }
         &.-large #fichiers, &.-vaste #fichiers { max-height: 1fr; }
         #rien { height: auto; padding: 0 2; color: $discret; }
-        #apercu { height: auto; padding: 0 2; }
-        #apercu:focus { background: $panel; }
-        #actes { margin-top: 1; }
         FormRow { height: auto; padding: 0 2; margin-top: 1; }
         &.-moyen FormRow, &.-etroit FormRow { margin-top: 0; }
     }
@@ -119,12 +127,8 @@ class OpeningScreen(Page):
         self._is_taking = False
         self._shown_first = ""
         """The file that was chosen by the page, until the person chooses another."""
-        self._files = Listing(identifier="fichiers")
+        self._files, self._preview = Listing(identifier="fichiers"), Listing(identifier="apercu")
         self._nothing = PlainStatic(id="rien")
-        self._title = PlainStatic("Ce qui va être pris", classes="titre")
-        self._preview = PlainStatic()
-        self._scroll = VerticalScroll(self._preview, id="apercu")
-        self._acts = Listing(identifier="actes")
         self._path = FileRow(
             "Autre fichier",
             opening.dropped_path,
@@ -147,18 +151,18 @@ class OpeningScreen(Page):
             self._path,
             id="a-gauche",
         )
-        self._right = Vertical(self._title, self._scroll, self._acts, id="a-droite")
-        yield Container(left, self._right, id="porte")
+        right = Vertical(PlainStatic("Ce qui va être pris", classes="titre"), self._preview, id="a-droite")
+        yield Container(left, right, id="porte")
 
     def on_mount(self) -> None:
-        self._acts.display = False
-        self.action_search()
+        self._search()
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, Entrée with what it does."""
-        act = self._act
-        word = "choisir" if act is None else _SHORT[act]
-        return adapted(super().commands(), {"choose": {"label": word}})
+        act, seen = self._act, self._seen_now
+        label = "choisir" if act is None or seen is None else opening.act_words(act, seen)
+        label = label.partition(f"{NBSP}:")[0]  # the preview counts what is taken
+        return adapted(super().commands(), {"choose": {"label": label[:1].lower() + label[1:]}})
 
     @property
     def has_steps(self) -> bool:
@@ -194,7 +198,7 @@ class OpeningScreen(Page):
 
     # the files
 
-    def action_search(self) -> None:
+    def _search(self) -> None:
         """Look for recent files in each folder, apart: one that does not answer holds back no other."""
         folders = opening.usual_folders()
         self._at_hand, self._awaited = (), len(folders)
@@ -330,7 +334,7 @@ class OpeningScreen(Page):
         every = self._acts_now
         if len(every) == 1:
             return every[0]
-        return Act(self._acts.key) if every and self._acts.has_focus and self._acts.key else None
+        return Act(self._preview.key) if self._preview.has_focus and self._preview.key else None
 
     @on(Listing.OptionHighlighted, "#fichiers")
     def _on_highlighted(self, event: Listing.OptionHighlighted) -> None:
@@ -339,31 +343,19 @@ class OpeningScreen(Page):
         self._read_next()
 
     def _show_preview(self) -> None:
-        chosen, seen, every = self._chosen, self._seen_now, self._acts_now
-        is_roomy = self.size.height >= _SPACED
-        width = max(self._preview.container_size.width - 4, _NARROWEST)
-        if chosen is None:
-            rows = []
+        """Show what the chosen file is, what can be done with it, then line by line what would be taken."""
+        seen = self._seen_now
+        if self._chosen is None:
+            items = []
         elif seen is None:
-            rows = [opening.Row(opening.NO_ANSWER if chosen in self._late else opening.READING)]
+            items = [row(None, words(opening.NO_ANSWER if self._chosen in self._late else opening.READING))]
         else:
-            rows = [row for row in opening.preview(seen) if row.text or is_roomy]
-        self._preview.update(Content("\n").join(line for row in rows for line in _painted(row, width)))
-        self._acts.display = bool(every)
-        if seen is not None:
-            most = 9 if is_roomy else len(every) > 1
-            self._acts.show([_act_item(act, seen, most) for act in every])
-        self._scroll.scroll_home(animate=False)
-        self._leave_room()
-        self.call_after_refresh(self._leave_room)
+            title, _, *rows = opening.preview(seen)
+            acts = (_act_item(act, seen) for act in self._acts_now)
+            items = [_preview_item(title), *([gap()] * self._is_roomy), *acts, *map(_preview_item, rows)]
+        self._preview.show(items)
+        self._preview.scroll_home(animate=False)
         self.refresh_frame()
-
-    def _leave_room(self) -> None:
-        """Bound the preview by what can be done, which stands below it and always in sight."""
-        below = self._acts.virtual_size.height + 1 if self._acts.display else 0
-        self._scroll.styles.max_height = max(
-            self._right.size.height - self._title.outer_size.height - below, 1
-        )
 
     # doing it
 
@@ -372,11 +364,11 @@ class OpeningScreen(Page):
         event.stop()
         self.action_choose()
 
-    @on(Listing.OptionSelected, "#actes")
+    @on(Listing.OptionSelected, "#apercu")
     def _on_act(self, event: Listing.OptionSelected) -> None:
         event.stop()
-        if (seen := self._seen_now) is not None and self._acts.key is not None:
-            self._do(Act(self._acts.key), seen)
+        if (seen := self._seen_now) is not None and event.option_id is not None:
+            self._do(Act(event.option_id), seen)
 
     def action_choose(self) -> None:
         """Do what can be done with the chosen file; where there are several ways, go to them."""
@@ -386,7 +378,7 @@ class OpeningScreen(Page):
         elif act is not None:
             self._do(act, seen)
         elif self._acts_now:
-            self._acts.focus()
+            self._preview.focus()
         elif seen.first is not None and seen.first.refusal is not None:
             self.refuse(seen.first.refusal)
         else:
@@ -520,37 +512,18 @@ class OpeningScreen(Page):
             self.show_message(f"Restauré. {restored(done.undo, done.put_aside)}")
 
 
-_SHORT: Final = {
-    Act.TAKE: "prendre",
-    Act.READ: "lire",
-    Act.MINE: "prendre comme la mienne",
-    Act.COMPLETE: "mettre dans la mienne",
-    Act.WORKBOOK: "lire le tableur",
-    Act.GRID: "prendre sa grille",
-    Act.INSTALL: "installer",
-    Act.RESTORE: "restaurer",
-}
-"""What Entrée does, in the key bar."""
+def _act_item(act: Act, seen: Seen) -> Item:
+    """Return an act: its words, and what it does."""
+    meaning = words(typeset(opening.MEANINGS[act]), SOFT)
+    return row(act.value, ends(strong(opening.act_words(act, seen))), meaning, blank)
 
 
-def _act_item(act: Act, seen: Seen, most: int) -> Item:
-    """Return an act: its words, then what it does, in `most` rows at most."""
-
-    def lines(width: int) -> Sequence[Line]:
-        meaning = wrap_at_most(typeset(opening.MEANINGS[act]), width, most) if most else []
-        head = Piece(fit(opening.act_words(act, seen), width).rstrip(), STRONG)
-        return [(head,), *((Piece(line, SOFT),) for line in meaning), *[()] * (most > 1)]
-
-    return Item(act.value, lines)
-
-
-def _painted(row: opening.Row, width: int) -> Iterable[Content]:
-    """Return a row of the preview in lines of `width` columns."""
-    if row.is_title or not row.head:
-        style = "bold" if row.is_title else "$warning" if row.is_warning else ""
-        return [Content.styled(line, style) for line in wrap(shown(row.text), width)]
-    head = Content.styled(
-        fit(shown(row.head), _HEAD - 1) + " ", "bold $warning" if row.is_warning else "bold"
-    )
-    first, *others = wrap(shown(row.text), max(width - _HEAD, _NARROWEST))
-    return [head + Content(first), *(Content(" " * _HEAD + line) for line in others)]
+def _preview_item(shown_row: opening.Row) -> Item:
+    """Return a row of the preview."""
+    if not shown_row.text:
+        return row(None, blank)
+    role = STRONG if shown_row.is_title or shown_row.is_warning else PLAIN
+    if not shown_row.head:
+        return row(None, words(shown(shown_row.text), role))
+    head = fit(shown(shown_row.head), _HEAD - 1) + " "
+    return row(None, hung(Piece(head, STRONG), shown_row.text))

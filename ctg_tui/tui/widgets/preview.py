@@ -35,6 +35,8 @@ from ctg_tui.wording.steps import NAMES, stops
 if TYPE_CHECKING:
     from datetime import date
 
+    from ctg_tui.tui.commands import Command
+
 _STEP_NAMES: Final = 16
 """The columns of the names of the steps."""
 
@@ -237,21 +239,31 @@ class LettersPanel(Container):
             margin-right: 1;
             &:hover { background: $panel; }
         }
+        .exemple { display: none; width: 1fr; color: $discret; }
+        Horizontal { width: auto; height: 1; }
     }
-    .-etroit LettersPanel { padding: 0; PlainButton.-style-default { margin: 0; } }
-    .-large LettersPanel, .-vaste LettersPanel { layout: vertical; height: auto; padding: 0; }
+    .-etroit LettersPanel {
+        layout: grid; grid-size: 3; grid-rows: 1; height: 2; padding: 0 1;
+    }
+    .-large LettersPanel, .-vaste LettersPanel {
+        layout: vertical;
+        height: auto;
+        padding: 0;
+        Horizontal { width: 1fr; }
+        PlainButton { width: 26; text-align: left; content-align: left middle; }
+        .exemple { display: block; }
+    }
     """
 
-    def show(self, letters: Iterable[tuple[str, str, str, str]]) -> None:
-        """Show the action, the letter, the words and perhaps the examples of each letter."""
-        rows = [*letters]
-        width = max(cell_len(words) for _, _, words, _ in rows) + 3
-        buttons = []
-        for action, letter, words, beside in rows:
-            button = _button(f"screen.{action}")
-            key = Content.styled(letter.ljust(3 if beside else 2), "$accent bold")
-            examples = Content.styled(" " * (width - cell_len(words)) + beside, "$discret")
-            button.label = key + Content(words) + (examples if beside else Content(""))
-            buttons.append(button)
+    def show(self, letters: Iterable[tuple[Command, str]]) -> None:
+        """Show commands, each with examples of what it does."""
         self.remove_children()
-        self.mount_all(buttons)
+        self.mount_all(
+            Horizontal(_letter(command), PlainStatic(said, classes="exemple")) for command, said in letters
+        )
+
+
+def _letter(command: Command) -> PlainButton:
+    button = _button(f"screen.{command.run}")
+    button.label = Content.styled(f"{command.key_text}  ", "$accent bold") + Content(_capital(command.word))
+    return button
