@@ -126,20 +126,37 @@ class HomeScreen(Page):
     DEFAULT_CSS = """
     HomeScreen {
         #annee { height: 14; margin-top: 1; }
-        &.-large #annee, &.-vaste #annee { height: 13; }
-        &.-bas #annee { height: 7; margin-top: 0; }
         #bas { layout: vertical; height: 1fr; padding: 0 1; }
-        &.-large #bas, &.-vaste #bas {
-            layout: horizontal;
-            margin: 0 1;
-            padding: 1 0 0 0;
-            border-top: solid $filet;
-            Listing { width: 1fr; }
-            #lettres { width: 1fr; }
-        }
         #lettres { height: auto; }
         Listing:focus>.option-list--option-highlighted {
             background: $panel; color: $foreground; text-style: bold;
+        }
+        &.-large, &.-vaste {
+            #annee { height: 13; }
+            YearPanel { layout: horizontal; }
+            #a-faire, #pour-la-caf { width: 1fr; height: auto; }
+            .titre, #ou, #campagne { display: block; }
+            #faits { layout: vertical; margin-bottom: 1; }
+            #campagne { margin-top: 1; }
+            #bas { layout: horizontal; margin: 0 1; padding: 1 0 0 0; border-top: solid $filet; }
+            Listing, #lettres { width: 1fr; }
+            LettersPanel {
+                layout: vertical;
+                height: auto;
+                padding: 0;
+                Horizontal { width: 1fr; }
+                PlainButton { width: 26; text-align: left; content-align: left middle; }
+                .exemple { display: block; }
+            }
+        }
+        &.-etroit {
+            #faits { layout: vertical; }
+            LettersPanel { layout: grid; grid-size: 2; grid-rows: 1; height: 3; padding: 0 1; }
+        }
+        &.-bas {
+            #annee { height: 6; margin-top: 0; }
+            #etapes { display: none; }
+            #a-faire { height: 5; }
         }
         &.-vide {
             #annee, #lettres { display: none; }

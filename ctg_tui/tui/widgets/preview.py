@@ -50,7 +50,6 @@ class YearPanel(Container):
     DEFAULT_CSS = """
     YearPanel {
         layout: vertical;
-        height: 14;
         padding: 0 2;
         Vertical, Horizontal, PlainStatic { height: auto; }
         PlainStatic { padding: 0 1; }
@@ -67,15 +66,6 @@ class YearPanel(Container):
         .titre, #ou, #campagne { display: none; }
         &.-refusee { #choix, #etapes, #pour-la-caf { display: none; } }
     }
-    .-large YearPanel, .-vaste YearPanel {
-        layout: horizontal;
-        height: 13;
-        #a-faire, #pour-la-caf { width: 1fr; height: auto; }
-        .titre, #ou, #campagne { display: block; }
-        #faits { layout: vertical; margin-bottom: 1; }
-        #campagne { margin-top: 1; }
-    }
-    .-bas YearPanel { height: 7; #a-faire { height: 5; } #etapes { display: none; } }
     """
 
     def compose(self) -> ComposeResult:
@@ -241,17 +231,6 @@ class LettersPanel(Container):
         }
         .exemple { display: none; width: 1fr; color: $discret; }
         Horizontal { width: auto; height: 1; }
-    }
-    .-etroit LettersPanel {
-        layout: grid; grid-size: 3; grid-rows: 1; height: 2; padding: 0 1;
-    }
-    .-large LettersPanel, .-vaste LettersPanel {
-        layout: vertical;
-        height: auto;
-        padding: 0;
-        Horizontal { width: 1fr; }
-        PlainButton { width: 26; text-align: left; content-align: left middle; }
-        .exemple { display: block; }
     }
     """
 
