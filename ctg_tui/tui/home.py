@@ -215,11 +215,10 @@ class HomeScreen(Page):
         return [*self._year_items(summaries)] if summaries else _door_items()
 
     def _year_items(self, summaries: Sequence[Summary]) -> Iterator[Item]:
-        groups = list(grouped(summaries))
-        for number, (name, group) in enumerate(groups):
+        for number, (name, group) in enumerate(grouped(summaries)):
             if number:
                 yield gap()
-            yield row(None, words(shown(short_territory(name)) if len(groups) > 1 else "Vos années", SOFT))
+            yield row(None, words(shown(short_territory(name)), SOFT))
             for summary in group:
                 yield _year_item(summary, self._heard.get(summary.entry.id))
 

@@ -80,7 +80,8 @@ async def test_from_accueil_the_page_opens_on_the_first_point_and_accueil_names_
 ) -> None:
     make_answered(person, *FOUR_QUESTIONS, SIX_NOTES[0])
     async with person.at():
-        await person.will_see("Réponse du 15 mars : 1.1 Famille, 1.3, Indicateur et Sur l’ensemble")
+        await person.will_see("La Caf a répondu le 15 mars : 5 points")
+        person.sees("1.1 Famille, 1.3, Indicateur et Sur l’ensemble")
         await person.does("enter")
         person.sees("► ● 1.1 Famille")
 
