@@ -14,7 +14,6 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import next_cell
-from ctg_tui.services.home import cell_to_go_on_at
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode.answers import ANSWER_IT, go_through, heard_first, point_aloud
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
@@ -96,13 +95,14 @@ class GridRoom:
         return Place(self._desk.session.grid.mission_of[line].id, line, policy)
 
     def _first(self) -> Place:
-        """Return where the person left or, once that line is noted, the next blank cell."""
+        """Return where the person left or, once that is noted, the next blank cell."""
         session, places = self._desk.session, self._places()
-        if session.grid.cells:
-            cell = cell_to_go_on_at(session.grid, session.assessment, session.place)
-            if cell is not None:
-                return self._place(*cell)
-        return session.place if session.place in places else places[0]
+        here = session.place if session.place in places else places[0]
+        cell = Cell(here.line or "", here.policy or "")
+        if cell in session.grid.cells and cell not in session.assessment.answers:
+            return here
+        blank = next_blank(session.grid, session.assessment, cell)
+        return here if blank is None else self._place(*blank)
 
     def _step(self, here: Place, step: int = 1) -> Place | None:
         """Return the place before or after; None, once the end of the grid is said, where there is none.
