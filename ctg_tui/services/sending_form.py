@@ -18,6 +18,7 @@ from ctg_tui.services.sending import (
     Dossier,
     Enclosure,
     about_salaries,
+    all_sent,
     default_folder,
     look,
     prepare,
@@ -65,9 +66,18 @@ def chosen_for(workspace: Workspace, session: Session) -> Chosen:
     """Return what was chosen for an assessment; before that, the version of its latest sending."""
     known, key = _chosen.setdefault(workspace, {}), session.assessment.id
     if key not in known:
-        status = Status.DRAFT if session.sent is None else session.sent.status
-        known[key] = Chosen(status, frozenset(Enclosure), default_folder())
+        known[key] = _as_before(workspace, session)
     return known[key]
+
+
+def _as_before(workspace: Workspace, session: Session) -> Chosen:
+    """Return the version of the latest sending, without the forecast where it was left out of it."""
+    chosen = Chosen(Status.DRAFT, frozenset(Enclosure), default_folder())
+    for latest in all_sent(workspace, session.assessment.id)[:1]:
+        chosen.status, filled = latest.sending.status, session.forecast_saved_at
+        if latest.forecast is None and filled is not None and filled <= latest.sending.created_at:
+            chosen.pieces -= {Enclosure.FORECAST}
+    return chosen
 
 
 class SendingForm(Form):

@@ -56,11 +56,12 @@ from ctg_tui.wording.steps import NAMES, lacking
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
 
+_OPEN: Final = "ouvrir"
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
     "« répondre » : lire ce que la Caf a répondu, point par point, et y répondre.\n"
     f"{COMMON_HELP}\n"
-    "« retour » : l’accueil, où « ouvrir » prend un fichier de la Caf."
+    "« ouvrir », puis un chemin : prendre un fichier de la Caf.\n« retour » : l’accueil."
 )
 
 
@@ -70,8 +71,8 @@ class AssessmentRoom:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def run(self, *, is_new: bool = False, to_answers: bool = False) -> None:
-        """Say what was made and heard, then ask for a step, again and again.
+    def run(self, *, is_new: bool = False, to_answers: bool = False) -> str:
+        """Say what was heard, then ask for a step, again and again; return what is to be done at home.
 
         Of an assessment just created, the rest of the details is asked for before; of one whose answer of
         the Caf was just opened, its points come first (`to_answers`).
@@ -85,9 +86,9 @@ class AssessmentRoom:
         answers.announce(desk)
         if to_answers:
             self._answer()
-        self._ask_steps()
+        return self._ask_steps()
 
-    def _ask_steps(self) -> None:
+    def _ask_steps(self) -> str:
         """Ask until the person goes back; Entrée alone goes to the grid first, then to the step after."""
         dialogue, following, is_said = self._desk.dialogue, 2, False
         rooms = (self._details, GridRoom(self._desk).run, self._meeting, self._forecast, self._send)
@@ -103,8 +104,10 @@ class AssessmentRoom:
             except Menu:
                 continue
             except Back:
-                return
+                return ""
             typed = fold_words(answer)
+            if typed.partition(" ")[0] == _OPEN:
+                return answer
             rank = rank_in(typed, len(rooms))
             named = [number for number, name in enumerate(names, 1) if typed and name.startswith(typed)]
             if rank is not None or len(named) == 1:
@@ -231,7 +234,7 @@ class HomeRoom:
     def _take(self, answer: str, summaries: dict[str, Summary]) -> bool:
         """Do what is answered; return whether it was understood."""
         first, _, rest = answer.strip().partition(" ")
-        if fold_words(first) == "ouvrir":
+        if fold_words(first) == _OPEN:
             self._open_file(rest.strip())
             return True
         *words, last = fold_words(answer).split() or [""]
@@ -262,7 +265,8 @@ class HomeRoom:
             self._dialogue.say(refusal.sentences())
             return
         desk = Desk(self._dialogue, self._workspace, session)
-        AssessmentRoom(desk).run(is_new=is_new, to_answers=to_answers)
+        if typed := AssessmentRoom(desk).run(is_new=is_new, to_answers=to_answers):
+            self._take(typed, {})
 
     def _create(self) -> None:
         """Ask for what begins an assessment; until the last answer nothing of it is kept, which is said."""
@@ -334,7 +338,7 @@ def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
         return f"{name}. Évaluation {state_of(entry.sent)}, grille absente de ce poste, réponses intactes."
     begun = "en cours, " if entry.sent is None else ""
     sentences = [f"{name}, {begun}{answers_of(summary.totals.whole)}."]
-    sentences += [f"{keys_aloud(line)}." for line in (heard.lines if heard else ())]
+    sentences += [f"{line[:1].upper()}{keys_aloud(line[1:])}." for line in (heard.lines if heard else ())]
     if entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)

@@ -75,6 +75,21 @@ def test_the_proposed_note_is_put_taken_back_and_put_again(answered: Path) -> No
     assert states(answered) == [PointState.SETTLED, PointState.SETTLED]
 
 
+def test_retour_says_the_point_again_with_the_answer_given_and_what_one_s_note_is(answered: Path) -> None:
+    text = said(conversation(answered, "", "répondre", "mettre 1", "retour", "garder 2", "retour", "menu"))
+    again = text.partition("Enregistré : Réponse, mettre 1. Votre note : 1.")[2]
+    for words in (
+        "Point 1 sur 2, ligne 1.1 Famille, réglé.",
+        "Votre réponse : note 1",
+        "1 : vu 2 : mettre 1 3 : garder 2 4 : pas de réponse Réponse, actuellement mettre 1.",
+        "Enregistré : Réponse, garder 2. Votre note : 2.",
+        "Point 1 sur 2, ligne 1.1 Famille, répondu.",
+    ):
+        assert words in again, words
+    text = said(conversation(answered, "", "répondre"))
+    assert "Point 2 sur 2, Sur l’ensemble, à voir." in text
+
+
 def test_what_was_begun_on_the_screen_does_not_go_until_a_line_of_it_is_typed_here(answered: Path) -> None:
     with workspace_in(answered) as workspace:
         session = workspace.open(1)

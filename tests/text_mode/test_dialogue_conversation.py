@@ -85,6 +85,9 @@ def test_before_the_first_assessment_the_help_says_only_what_can_be_done(tmp_pat
     assert "Entrée seule : commencer une évaluation." in script.text
     assert "Attendu : Entrée, ou un mot que « ? » dit." in script.text
     assert "supprimer" not in script.text
+    with workspace_in(tmp_path) as workspace:
+        script = talk(workspace, "", "CC", "quitter")
+    assert script.lines[-3:-1] == ["Aucune évaluation n’a été créée.", "Le reste est enregistré. Au revoir."]
     assert "numéro d’une évaluation" not in script.text
 
 
@@ -187,6 +190,15 @@ def test_a_comment_is_stored_line_by_line_and_goes_on(folder: Path) -> None:
 
     talk_in_grid(folder, "commentaire", "effacer")
     assert not read_again(folder).comments
+
+
+def test_the_comment_right_after_a_note_is_that_of_the_line_just_noted(folder: Path) -> None:
+    script = talk_in_grid(folder, "2", "2", "2", "commentaire", "Trois réunions.", "aller 1.2", "commentaire")
+    assert read_again(folder).comments == {"m1.a01": "Trois réunions."}
+    assert "Commentaire de la ligne 1.2, vide." in script.lines
+    script = talk_in_grid(folder, "annuler", "lire")
+    assert "Annulé : commentaire, ligne 1.1. Enregistré." in script.lines
+    assert "Famille 2, Éducation 2, Social 2." in script.lines
 
 
 def test_a_comment_that_would_be_cut_is_refused_and_what_is_there_stays(folder: Path) -> None:
