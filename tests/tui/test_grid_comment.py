@@ -24,6 +24,7 @@ from tests.tui.driving import (
     until_written,
     write,
 )
+from tests.tui.person import Person
 
 EVERYTHING_TYPED = (
     "0123456789 azertyuiop AZERTYUIOP nNxXcCsSlLpPdDjJkKmMqQiIhHtT "
@@ -68,18 +69,6 @@ async def test_a_comment_is_saved_after_a_short_rest_and_one_edit_to_undo_once_l
     assert read_again(tmp_path).comments == {"m1.a01": "premier second"}
 
 
-async def test_a_saved_comment_emptied_before_it_is_left_is_one_key_away(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "Texte neuf.")
-        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Texte neuf."})
-        await press(pilot, "ctrl+z", "escape")
-        assert not read_again(tmp_path).comments
-        await press(pilot, "ctrl+z")
-        assert read_again(tmp_path).comments == {"m1.a01": "Texte neuf."}
-
-
 async def test_the_end_of_a_saved_comment_that_is_cut_is_one_key_away(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
@@ -90,19 +79,6 @@ async def test_the_end_of_a_saved_comment_that_is_cut_is_one_key_away(tmp_path: 
         assert read_again(tmp_path).comments == {"m1.a01": "Trente "}
         await press(pilot, "ctrl+z")
         assert read_again(tmp_path).comments == {"m1.a01": "Trente minutes."}
-
-
-async def test_lines_are_kept_and_emptying_takes_the_comment_away(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "un")
-        await press(pilot, "enter")
-        await write(pilot, "deux")
-        await press(pilot, "escape")
-        assert read_again(tmp_path).comments == {"m1.a01": "un\ndeux"}
-        await press(pilot, "enter", *["backspace"] * 7, "escape")
-    assert not read_again(tmp_path).comments
 
 
 async def test_hostile_texts_are_kept_clean_and_shown_as_text(tmp_path: Path) -> None:
@@ -132,14 +108,6 @@ async def test_a_long_paste_stops_at_the_limit(tmp_path: Path) -> None:
     assert len(comment) == 20_000
 
 
-async def test_the_help_asked_while_a_comment_is_written_shows_no_key_of_notes(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter", "f1")
-        assert page(pilot) == "HelpScreen"
-        assert "Donner une note" not in shown(pilot)
-
-
 async def test_a_comment_left_by_tab_is_undone_after_the_note_given_next(tmp_path: Path) -> None:
     """In the order typed, whatever the rest of the typing would have saved first."""
     make(tmp_path)
@@ -163,13 +131,27 @@ async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_p
             assert " ".join(longest.label.split()) in " ".join(above.split()), size
 
 
-async def test_tab_ends_the_comment_and_the_next_note_goes_on(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "2", "2", "enter")
-        await write(pilot, "texte")
-        await press(pilot, "tab", "2")
-        assert cursor(pilot) == Cell("m1.a02", "famille")
-    stored = read_again(tmp_path)
-    assert stored.comments == {"m1.a01": "texte"}
-    assert len(stored.answers) == 3
+async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(person: Person) -> None:
+    async with person.at("enter", "f6"):
+        assert person.page == "GridScreen"
+        assert not person.stored().comments, "nothing is written: F6 does nothing"
+        for size in ((60, 16), (80, 24), (120, 40)):
+            await resize(person.pilot, *size)
+            await person.does("enter")
+            person.sees("F6 la date", "Commentaire de 1.1, part avec l’envoi")
+            await person.does("escape")
+            person.sees(not_=("F6 la date",))
+        await person.does("enter", "Réunion du ", "f6", ", 9 présents", "home", "f6", " : ", "escape")
+        await person.does("end", "down", "down", "enter", "f6", "escape")
+    today = "12\N{NO-BREAK SPACE}janvier 2027"
+    assert person.stored().comments == {"m1.a01": f"{today} : Réunion du {today}, 9 présents"}
+    assert person.stored().remarks == {"m1.i02": today}
+
+
+async def test_a_click_on_the_comment_opens_it(person: Person) -> None:
+    async with person.at("enter", "À lire en entier", "escape"):
+        rows = shown(person.pilot).splitlines()
+        y, x = next((y, row.index("À lire")) for y, row in enumerate(rows) if "À lire" in row)
+        await person.pilot.click(offset=(x, y))
+        await person.will_see("part avec l’envoi")
+        person.sees("Échap finir")

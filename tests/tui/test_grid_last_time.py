@@ -1,4 +1,4 @@
-"""Last time beside this time: notes in the table, the comment below, taken over, hidden and shown again."""
+"""Last time beside this time: notes in the table, the comment below, taken over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from tests.tui.driving import (
     on_grid,
     one_line,
     press,
-    resize,
     resized,
     shown,
     write,
@@ -69,19 +68,6 @@ async def test_last_times_comment_stands_below_and_one_key_takes_it_over(tmp_pat
         assert not read_again(tmp_path, made).comments
         await press(pilot, "ctrl+y")
     assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
-
-
-async def test_last_times_comment_stays_below_the_one_being_written(tmp_path: Path) -> None:
-    make_two_years(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        for width, height in ((120, 40), (80, 24)):
-            await resize(pilot, width, height)
-            await press(pilot, "enter", "x")
-            lines = shown(pilot).splitlines()
-            written = next(rank for rank, line in enumerate(lines) if line.strip() == "▌ x")
-            below = [rank for rank, line in enumerate(lines) if FORMER in line]
-            assert [rank > written for rank in below] == [True], shown(pilot)
-            await press(pilot, "backspace", "escape")
 
 
 async def test_last_times_comment_is_not_said_taken_when_it_is_only_a_piece_of_a_word(tmp_path: Path) -> None:

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
 from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.view import columns, shape_of, share_rows
-from ctg_tui.tui.widgets.table import cut_at_a_word, in_sight
+from ctg_tui.tui.widgets.table import in_sight
 from tests.effort import some
 from tests.strategies import charente, charente_of_caf, make_grid
 from tests.tui.driving import Driver, grid_screen, press, resize, shown
@@ -62,14 +61,6 @@ def test_the_row_under_the_cursor_is_always_whole_in_sight(
     assert first <= cursor < end
     assert sum(heights[first:end]) <= room
     assert end == len(heights) or sum(heights[first : end + 1]) > room, "no row is left empty"
-
-
-@given(st.text(alphabet="abcdé '", max_size=80), st.integers(1, 60))
-def test_a_label_is_cut_after_a_word(text: str, width: int) -> None:
-    cut = cut_at_a_word(text, width)
-    assert cell_len(cut) == width
-    if cell_len(text) <= width:
-        assert cut.rstrip() == text.rstrip()
 
 
 def rows_of_lines(pilot: Driver) -> dict[str, int]:

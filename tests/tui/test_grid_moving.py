@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Cell, Rating, Territory
+from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import open_workspace
-from tests.strategies import SOME_HOSTILE_TEXTS, charente, charente_of_caf
+from tests.strategies import charente, charente_of_caf
 from tests.tui.driving import (
-    IDENTITY,
     SIZES,
-    control_characters,
     cursor,
     grid_screen,
     key_bar,
     make,
     on_grid,
-    page,
     press,
     resized,
-    running,
     shown,
-    write,
 )
 from tests.tui.person import Person
 
@@ -95,25 +90,23 @@ async def test_from_an_indicator_the_next_blank_is_the_first_after_the_lines_of_
         assert cursor(person.pilot) == Cell("m1.a02", "education")
 
 
-async def test_search_finds_a_line_by_its_words_accents_or_not(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, "right", "f7")
-        await write(pilot, "CONTINUE évalu")
-        await press(pilot, "enter")
-        assert page(pilot) == "GridScreen"
-        assert cursor(pilot) == Cell("m1.a03", "education")
-
-
-async def test_search_without_result_says_so_and_escape_leaves_all_as_it_was(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f7")
-        await write(pilot, "zzz")
-        assert "Aucun résultat." in shown(pilot)
-        await press(pilot, "enter", "escape")
-        assert page(pilot) == "GridScreen"
-        assert cursor(pilot) == Cell("m1.a01", "famille")
+async def test_a_line_is_found_by_its_words_its_comment_or_its_notes(person: Person) -> None:
+    async with person.at(
+        "enter", "right", "right", "n", "home", "left", "À voir avec l’équipe d’Angoulême", "escape"
+    ):
+        for words, seen, line in (
+            ("CONTINUE évalu", "Intègre de façon systématique", "m1.a03"),
+            ("angouleme", "✎ À voir avec l’équipe", "m1.a01"),
+            ("social nc", "Social NC", "m1.a01"),
+        ):
+            await person.does("end", "f7", words)
+            person.sees(seen)
+            await person.does("enter")
+            assert cursor(person.pilot) == Cell(line, "famille"), words
+        await person.does("f7", "zzz")
+        person.sees("Aucun résultat.")
+        await person.does("escape")
+        assert cursor(person.pilot) == Cell("m1.a01", "famille")
 
 
 async def test_after_a_restart_the_cursor_stands_where_it_went(tmp_path: Path) -> None:
@@ -138,27 +131,3 @@ async def test_a_click_moves_to_a_cell_and_to_a_mission(tmp_path: Path) -> None:
         row, tabs = next((y, line) for y, line in enumerate(lines) if "3° Réseau" in line)
         await pilot.click(offset=(tabs.index("3° Réseau") + 3, row))
         assert cursor(pilot) == Cell("m3.a01", "social")
-
-
-async def test_a_hostile_name_in_the_head_line_is_text(tmp_path: Path) -> None:
-    from ctg_tui.domain.text import clean
-
-    made = {
-        make(tmp_path, IDENTITY._replace(territory=Territory(clean(name)[:200]))): name
-        for name in SOME_HOSTILE_TEXTS
-    }
-    async with running(tmp_path) as pilot:
-        while made:
-            await press(pilot, "enter")
-            name = made.pop(grid_screen(pilot).opened.assessment.id)
-            text = shown(pilot)
-            assert not control_characters(text), name[:60]
-            assert "2027" in text or len(name) > 60, name[:60]
-            await press(pilot, "escape", "down")
-
-
-async def test_a_piece_to_prepare_is_found_by_its_name_from_the_grid(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f2", *"prevision", "enter")
-        assert page(pilot) == "ForecastScreen"

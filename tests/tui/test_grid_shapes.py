@@ -91,16 +91,6 @@ async def grid_page(folder: Path, grid: Grid, size: tuple[int, int]) -> AsyncIte
         close(session)
 
 
-async def fill(folder: Path, grid: Grid, size: tuple[int, int], *keys: str) -> str:
-    """Return the screen after each of `keys`, from the first cell of an empty assessment of `grid`."""
-    async with grid_page(folder, grid, size) as pilot:
-        seen = []
-        for key in keys:
-            await press(pilot, key)
-            seen.append(shown(pilot))
-        return "\n".join(seen)
-
-
 @pytest.mark.parametrize("name", some([*SHAPES], 2))
 async def test_every_shape_of_grid_is_shown_and_filled_while_the_window_changes(
     tmp_path: Path, name: str
@@ -116,8 +106,9 @@ async def test_every_shape_of_grid_is_shown_and_filled_while_the_window_changes(
 
 
 async def test_the_last_of_sixty_lines_is_reached_and_in_sight(tmp_path: Path) -> None:
-    text = await fill(tmp_path, SHAPES["sixty lines"], (80, 24), "end", "3")
-    assert "Activité 1.60" in text
+    async with grid_page(tmp_path, SHAPES["sixty lines"], (80, 24)) as pilot:
+        await press(pilot, "end", "3")
+        assert "Activité 1.60" in shown(pilot)
     assert read_again(tmp_path).answers == {Cell("m1.a60", "famille"): Rating.FULLY}
 
 
@@ -128,6 +119,8 @@ async def test_hostile_words_of_a_grid_file_are_only_words(tmp_path: Path) -> No
         folder = tmp_path / str(first)
         folder.mkdir()
         grid = with_words(shape, *words)
-        text = await fill(folder, grid, (80, 24), "2", "h", "escape", "f8", "escape", *["pagedown", "1"] * 3)
-        assert not control_characters(text), [word[:60] for word in words]
+        async with grid_page(folder, grid, (80, 24)) as pilot:
+            for key in ("2", "h", "escape", "f8", "escape", *["pagedown", "1"] * 3):
+                await press(pilot, key)
+                assert not control_characters(shown(pilot)), [word[:60] for word in words]
         assert read_again(folder).answers[grid.cells[0]] is Rating.MOSTLY, [word[:60] for word in words]

@@ -13,7 +13,6 @@ from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says, hears
 from tests.tui import driving
 from tests.tui.driving import control_characters, cursor, make, resize, shown, until_written
 from tests.tui.person import Person
-from tests.tui.typing import settled
 
 ON_GRID = "ctrl+g"
 FAMILLE, EDUCATION, SOCIAL = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
@@ -151,21 +150,6 @@ async def test_an_answer_left_by_escape_is_kept_begun_across_a_restart_and_settl
         person.sees("Vos mots Non, deux fois")
         await person.does("en mai", "enter")
         person.sees("Votre réponse : Famille, « Non, deux fois en mai »", not_=("●",))
-
-
-async def test_a_click_below_the_form_goes_to_the_line_that_is_there_and_leaves_the_answer_begun(
-    person: Person,
-) -> None:
-    make_answered(person, SIX_NOTES[0])
-    async with person.at(ON_GRID, size=(80, 24)):
-        await at_first_line(person)
-        await person.does("enter", "Oui")
-        (y,) = (y for y, line in enumerate(shown(person.pilot).splitlines()) if line.startswith("   1.3 "))
-        await person.pilot.click(offset=(12, y))
-        await settled(person.pilot)
-        assert cursor(person.pilot).activity == "m1.a03"
-        await until_written(person.pilot)
-        assert states(person) == {FAMILLE: PointState.TO_SEE}
 
 
 async def test_a_letter_always_comments_on_a_line_with_an_open_point_too(person: Person) -> None:

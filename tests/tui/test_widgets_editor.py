@@ -75,24 +75,6 @@ async def test_a_paste_that_is_cut_is_shown(tmp_path: Path) -> None:
     assert read_again(tmp_path).comments == {"m1.a01": "é" * 20_000}
 
 
-async def test_a_paste_too_long_for_an_empty_text_is_shown_as_cut(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "enter")
-        await paste(pilot, "é" * 20_001)
-        assert "Texte trop long" in shown(pilot)
-    assert read_again(tmp_path).comments == {"m1.a01": "é" * 20_000}
-
-
-async def test_a_paste_cut_by_a_field_is_shown(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.renseignements", "ctrl+u")
-        await paste(pilot, "é" * 201)
-        assert "Texte trop long" in shown(pilot)
-        await press(pilot, "escape")
-
-
 async def test_what_is_shown_in_an_empty_place_is_never_read_as_markup(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await press(pilot, "s")  # a page that leaves room below what it shows

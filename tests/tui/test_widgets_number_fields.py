@@ -29,15 +29,6 @@ async def test_the_year_the_siren_and_the_department_typed_without_shift(tmp_pat
     assert identity.territory.department == "17"
 
 
-async def test_an_indicator_typed_without_shift(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, "enter", *NUMBER)
-        await write(pilot, "&é")
-        await press(pilot, "escape")
-    assert list(read_again(tmp_path).numbers.values()) == [12]
-
-
 async def test_the_letters_of_a_comment_beside_a_number_stay_letters(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import pytest
-
 from ctg_tui.domain.assessment import Moment, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.widgets.figures import RadarPanel
@@ -68,16 +66,6 @@ async def test_the_number_of_the_line_being_read_is_marked(person: Person) -> No
         for key, number in (("down", "1.2"), ("down", "1.3"), ("up", "1.2")):
             await person.does(key)
             await until(person.pilot, partial(is_marked, person, number), number)
-
-
-async def test_without_colour_last_year_is_another_character(
-    person: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    two_years(person)
-    monkeypatch.setenv("NO_COLOR", "1")
-    async with person.at("enter", identity=None, size=(200, 60)):
-        await person.does("3", "3", "3", "3", "3", "3")
-        await person.will_see("• • 2026")
 
 
 async def test_nothing_is_drawn_where_nothing_is_noted(person: Person) -> None:

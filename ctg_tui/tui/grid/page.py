@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from textual.events import Key, Paste, Resize
 
@@ -18,6 +19,7 @@ from ctg_tui.tui.commands import Command, Destination, Landing, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import (
     ANSWER_IT,
+    FINISH,
     FIXED_KEYS,
     GO_TO_POINT,
     GRID_COMMANDS,
@@ -26,6 +28,7 @@ from ctg_tui.tui.grid.commands import (
 )
 from ctg_tui.tui.grid.layout import place_of_edit
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
+from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
     NARROW,
     View,
@@ -54,6 +57,19 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
 
 
+MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
+    "up": partial(moved, lines=-1),
+    "down": partial(moved, lines=1),
+    "left": partial(moved, columns=-1),
+    "right": partial(moved, columns=1),
+    "home": partial(at_end, last=False),
+    "end": partial(at_end, last=True),
+    **dict.fromkeys(("pageup", "shift+tab"), partial(neighbour, step=-1)),
+    **dict.fromkeys(("pagedown", "tab"), partial(neighbour, step=1)),
+}
+"""Where each key leads from a view."""
+
+
 class GridScreen(GridTexts):
     """The table with what stands around it, and every command on it."""
 
@@ -70,33 +86,31 @@ class GridScreen(GridTexts):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
-        every, grid = super().commands(), self.view.grid
-        is_narrow = self.app.size.width < NARROW
-        name, line = "écrire" if is_narrow else "commenter", self.view.to_comment.line or ""
-        if point := self.view.to_answer:
-            name, line = "répondre", point.line or ""
-            every = adapted(every, {"comment": {"help": ANSWER_IT}})
-        place = line_number(grid, line, "") if line in grid.activities else ""
-        every = adapted(every, {"comment": {"label": f"{name} {place}".strip()}})
+        view, point = self.view, self.view.to_answer
+        line = (view.to_comment.line if point is None else point.line) or ""
+        number = line_number(view.grid, line, "") if line in view.grid.activities else ""
+        name = "répondre" if point else "écrire" if self.app.size.width < NARROW else "commenter"
+        words: dict[str, dict[str, object]] = {"comment": {"label": f"{name} {number}".strip()}}
+        without: frozenset[str] = frozenset()
+        if point is not None:
+            words["comment"]["help"] = ANSWER_IT
         if self._has_open:
-            every = adapted(every, {"next_blank": {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}})
-        elif self._is_all_given:
-            every = adapted(every, {"next_blank": {"bar": None}})
-        if self.view.is_empty:
-            every = tuple(one for one in every if one.action not in OF_LINES)
-            taking = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
-            every = adapted(every, {"comment": taking, "next_blank": {"bar": None}})
+            words["next_blank"] = {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}
+        elif view.is_empty or self.is_writing or self._is_all_given:
+            words["next_blank"] = {"bar": None}
+        if view.is_empty:
+            words["comment"] = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
+            without = OF_LINES
+        if self.is_writing:  # what leads elsewhere gives its place up
+            words |= {"": {"bar": None}, "next_blank": {"bar": None}, "leave": FINISH}
+            if self._may_take_former:
+                words["search"] = {"label": "reprendre", "help": TAKE_FORMER, "bar": 3}
+            else:
+                without = frozenset({"search"})
+        every = adapted(super().commands(), words, without)
         if self.is_answering:
             return while_answering(every)
-        if not self.is_writing:
-            return every
-        keys = tuple(command for command in every if command.keys)
-        keys = adapted(keys, {"": {"bar": None}, "next_blank": {"bar": None}})  # they lead elsewhere
-        words: dict[str, dict[str, object]] = {"leave": {"label": "finir", "help": "Finir le commentaire"}}
-        if self._may_take_former:
-            words["search"] = {"label": "reprendre", "help": TAKE_FORMER, "bar": 3}
-            return adapted(keys, words)
-        return adapted(keys, words, without={"search"})
+        return tuple(command for command in every if command.keys) if self.is_writing else every
 
     @property
     def _has_open(self) -> bool:
@@ -157,24 +171,20 @@ class GridScreen(GridTexts):
         if self._settle():
             self.change(place=place)
 
-    def on_activity_table_stepped(self, message: ActivityTable.Stepped) -> None:
-        """Follow an arrow, Page, Début, Fin or Tab."""
-        message.stop()
-        view, key = self.view, message.key
-        match key:
-            case "up" | "down":
-                place = moved(view, lines=-1 if key == "up" else 1)
-            case "left" | "right":
-                place = moved(view, columns=-1 if key == "left" else 1)
-            case "home" | "end":
-                place = at_end(view, last=key == "end")
-            case _:
-                place = neighbour(view, -1 if key in {"pageup", "shift+tab"} else 1)
-        self._go(place)
-
     def on_activity_table_pointed(self, message: ActivityTable.Pointed) -> None:
         message.stop()
-        self._go(message.place)
+        if self.view.is_empty:
+            self._take_lines()
+        else:
+            self._go(message.place)
+
+    def on_mouse_scroll_down(self) -> None:
+        if not (self.is_writing or self.is_answering):
+            self._go(MOVES["down"](self.view))
+
+    def on_mouse_scroll_up(self) -> None:
+        if not (self.is_writing or self.is_answering):
+            self._go(MOVES["up"](self.view))
 
     def action_explain(self, policy: str) -> None:
         """Explain the percentage of a bar that was clicked, on its column."""
@@ -237,55 +247,49 @@ class GridScreen(GridTexts):
     # what is typed in the table: a note acts at once, any other character begins the comment
 
     def on_key(self, event: Key) -> None:
-        """Take a character typed while nothing has the focus as one typed in the table."""
-        if self.focused is None:
-            self.table.on_key(event)
-
-    def on_activity_table_rated(self, message: ActivityTable.Rated) -> None:
-        message.stop()
-        if self.view.is_on_cell:
-            self._rate(message.answer)
-        elif message.answer is None:
+        """Take a key pressed in the table, or beside it, without a search through the bindings."""
+        key, view = event.key, self.view
+        if self.is_writing or self.is_answering:
+            return
+        if key in NOTE_KEYS and view.is_on_cell:
+            self._rate(NOTE_KEYS[key])
+        elif key in NOTE_KEYS and NOTE_KEYS[key] is None:
             self._erase()
+        elif key in MOVES:
+            self._go(MOVES[key](view))
+        elif event.is_printable and event.character:
+            self._take_character(event.character)
         else:
-            self._take_character(message.character)
-
-    def on_activity_table_wrote(self, message: ActivityTable.Wrote) -> None:
-        message.stop()
-        self._take_character(message.character)
+            return
+        event.stop()
+        event.prevent_default()
 
     def _take_character(self, character: str) -> None:
         """Take a character that is no note here: a digit of a number, or the first of the comment."""
         digit = as_digits(character)
         is_end_of_nc = character == "c" and getattr(self.app, "former_key", "") == "n"
         if self.view.indicator and self._takes_number and digit.isascii() and digit.isdigit():
-            self._type_digit(digit)
+            self._count((self.view.typed or "") + digit)
         elif not character.isspace() and not is_end_of_nc:
             self._begin_comment(character, is_typed=True)
 
     def _erase(self) -> None:
         """Take back the last digit of the indicator under the cursor."""
-        typed, indicator = self.view.typed, self.view.indicator
-        if typed is not None or self.opened.assessment.numbers.get(indicator) is not None:
-            self._count(indicator, (typed or "")[:-1])
+        typed = self.view.typed
+        if typed is not None or self.opened.assessment.numbers.get(self.view.indicator) is not None:
+            self._count((typed or "")[:-1])
 
-    def _type_digit(self, digit: str) -> None:
-        """Add a digit to the number of the indicator under the cursor: it is saved at once, as a note is."""
-        if not self._close_comment():
-            return
-        self._count(self.view.indicator, (self.view.typed or "") + digit)
-
-    def _count(self, indicator: str, digits: str) -> None:
+    def _count(self, digits: str) -> None:
+        """Give the indicator under the cursor the number typed: it is saved at once, as a note is."""
         try:
             number = parse_number(digits)
         except ValueError as error:
             self.show_message(str(error), warning=True)
             return
-        if self.asks_first(lambda: self._count(indicator, digits), self._end_typing):
+        if self.asks_first(lambda: self._count(digits), self._end_typing):
             return
-        if self.save(lambda: self.opened.type_number(indicator, number)):
-            self.refresh_state()
-            self.change(typed=digits)
+        if self.save(lambda: self.opened.type_number(self.view.indicator, number)):
+            self.change(**self._state(), typed=digits)
 
     def on_paste(self, event: Paste) -> None:
         """Begin the comment with a text pasted into the table."""
@@ -362,13 +366,9 @@ class GridScreen(GridTexts):
 
     # the lines of the variant
 
-    def on_activity_table_taken(self, message: ActivityTable.Taken) -> None:
-        message.stop()
-        self._end_typing()
-        self._take_lines()
-
     def _take_lines(self) -> None:
         """Fill with the variant of the grid, which has lines in the missions without any."""
+        self._end_typing()
         session, grid, other = self.opened, self.view.grid, self.view.other
         if other is None or not self._more_lines:
             return

@@ -17,12 +17,11 @@ from textual import events
 from textual.geometry import Offset, Region
 from textual.message import Message
 
-from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
+from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Grid, Mission, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text, wrap_at_most
-from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import Shape, View, longest_number, place_of, rows_of_page, shape_of
 from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
 from ctg_tui.wording.french import NBSP, thousands, wrap
@@ -48,7 +47,7 @@ AIRY: Final = 20
 
 
 class ActivityTable(StripWidget, TakesLetters, can_focus=True):
-    """Posts messages for keys and clicks; its content comes from `view`. It uses no session."""
+    """Shows a view, and posts where it is clicked; keys go on to its page."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *("table--soft", "table--former", "table--label", "table--other", "table--line"),
@@ -66,37 +65,12 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
         &>.table--open { color: $warning; }
     }
     """
-    STEPS: ClassVar[frozenset[str]] = frozenset(
-        {"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"}
-    )
-
-    @dataclass
-    class Rated(Message):
-        """A key of a note was pressed, of NC or (None) of no answer; `character` is what it writes."""
-
-        answer: Answer | None
-        character: str
-
-    @dataclass
-    class Wrote(Message):
-        """Another key that writes something was pressed."""
-
-        character: str
-
-    @dataclass
-    class Stepped(Message):
-        """An arrow, Page, Début, Fin or Tab was pressed."""
-
-        key: str
 
     @dataclass
     class Pointed(Message):
-        """A cell or an indicator was clicked."""
+        """A cell, an indicator or what is offered in place of lines was clicked."""
 
         place: Place
-
-    class Taken(Message):
-        """The lines offered where a mission has none were clicked."""
 
     def __init__(self, view: View) -> None:
         super().__init__()
@@ -113,27 +87,11 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
         self.view = view
         self.repaint()
 
-    # keys and clicks
-
-    def on_key(self, event: events.Key) -> None:
-        """Post notes and steps directly: a search through the bindings would slow each note."""
-        key = event.key
-        if key in NOTE_KEYS:
-            self.post_message(self.Rated(NOTE_KEYS[key], event.character or ""))
-        elif key in self.STEPS:
-            self.post_message(self.Stepped(key))
-        elif event.is_printable and event.character:
-            self.post_message(self.Wrote(event.character))
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-
     def on_click(self, event: events.Click) -> None:
         view = self.view
         if view.is_empty:
             if event.y in self._offer:
-                self.post_message(self.Taken())
+                self.post_message(self.Pointed(view.place))
             return
         row = self._in_sight[event.y - 1] if 0 < event.y <= len(self._in_sight) else _BLANK_ROW
         line = view.line.id if event.y == 0 else row
@@ -148,14 +106,6 @@ class ActivityTable(StripWidget, TakesLetters, can_focus=True):
                 return policy.id
             start += width
         return None
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.post_message(self.Stepped("down"))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.post_message(self.Stepped("up"))
 
     # painting
 
