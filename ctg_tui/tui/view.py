@@ -16,6 +16,7 @@ from ctg_tui.domain.scores import Scores
 from ctg_tui.services.editing import next_cell
 from ctg_tui.tui.characters import shown
 from ctg_tui.wording.french import wrap
+from ctg_tui.wording.lines import landmarks
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
@@ -88,7 +89,8 @@ class Rows(NamedTuple):
     """The rows of each part of the page, from the top: head, table, and below it those of a line.
 
     `is_whole`: the table has its labels whole; else they are cut to a row each, and that of the line under
-    the cursor stands in `label`. `rule`, `gap`, `air` and `message` are blank rows, or none.
+    the cursor stands in `label`. `rule`, `gap`, `air` and `message` are blank rows, or none; `landmarks`
+    stand under the scale.
     """
 
     is_whole: bool
@@ -99,12 +101,13 @@ class Rows(NamedTuple):
     gap: int = 0
     texts: int = 1
     air: int = 0
+    landmarks: int = 0
     message: int = 0
 
     @property
     def below(self) -> int:
         """The rows below the table, that of the scale among them."""
-        return self.rule + self.label + self.gap + self.texts + self.air + 1 + self.message
+        return self.rule + self.label + self.gap + self.texts + self.air + 1 + self.landmarks + self.message
 
 
 _LEAST_AIR: Final = 3
@@ -112,23 +115,24 @@ _LEAST_AIR: Final = 3
 _WHEN_WHOLE: Final = ("message", "head", "rule", "table", "air", "head")
 _WHEN_CUT: Final = ("texts", "message", "head", "rule", "table", "gap", "air", "head")
 """What takes a row each, in this order, where there is room for more than is needed."""
+MOST_LANDMARKS: Final = 2
 FEW_TEXTS, MOST_TEXTS = 4, 8
 """The rows of texts below the table before its indicators have any, and after."""
 
 
-def share_rows(height: int, *, whole: int, single: int, every: int, label: int) -> Rows:
+def share_rows(height: int, *, whole: int, single: int, every: int, label: int, landmarks: int = 0) -> Rows:
     """Share the `height` of the page between its parts.
 
     `whole` are the rows of the table with its labels whole, `single` with a row each; `every`, how many more
-    its indicators take. `label` are the rows of the longest label below the table. Nothing depends on what
-    is read or written: the line under the eyes stays on its row.
+    its indicators take. `label` are the rows of the longest label below the table, `landmarks` those of the
+    longest ones. Nothing depends on what is read or written: the line under the eyes stays on its row.
     """
-    rows = Rows(is_whole=True, table=whole, texts=2)
+    rows = Rows(is_whole=True, table=whole, texts=2, landmarks=landmarks)
     if rows.head + whole + rows.below + _LEAST_AIR > height:
-        rows = Rows(is_whole=False, table=single, label=label)
+        rows = Rows(is_whole=False, table=single, label=label, landmarks=landmarks)
     spare = height - rows.head - rows.table - rows.below
     if spare < 0:
-        room = max(height - rows.head - 1, 2)
+        room = max(height - rows.head - 1 - landmarks, 2)
         zone = min(label + 1, max(2 * room // 5, room - single, 1))
         return rows._replace(table=room - zone, label=min(label, zone - 1), texts=max(zone - label, 1))
     for name in (_WHEN_WHOLE if rows.is_whole else _WHEN_CUT)[:spare]:
@@ -314,6 +318,11 @@ def at_end(view: View, *, last: bool) -> Place:
     return place_of(view.grid, lines[-1 if last else 0], view.policy) if lines else view.place
 
 
+def landmarks_of(line: Activity) -> str:
+    """Return what the grid says of the notes of a line, in a line of text; empty without any."""
+    return "  ".join(map(shown, landmarks(line)))
+
+
 def longest_number(grid: Grid) -> int:
     """Return the width of the longest number of a line: that of `1.14`."""
     return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
@@ -344,4 +353,11 @@ def _rows_of_page(mission: Mission, label: int, below: int, height: int) -> Rows
         single=1 + len(mission.activities),
         every=sum(counted) + 2 if counted else 0,
         label=max(rows((*mission.activities, *mission.indicators), below), default=0),
+        landmarks=min(
+            max(
+                (len(wrap(said, below)) for line in mission.activities if (said := landmarks_of(line))),
+                default=0,
+            ),
+            MOST_LANDMARKS,
+        ),
     )

@@ -18,7 +18,7 @@ from textual.visual import Visual
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, shown, shown_text
-from ctg_tui.tui.view import Shape, View, rows_of_page, shape_of
+from ctg_tui.tui.view import Shape, View, landmarks_of, rows_of_page, shape_of
 from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.strips import Line, PlainStatic, StripWidget
 from ctg_tui.tui.widgets.table import COMMENTED, OPEN
@@ -195,6 +195,9 @@ class LineDetail(ContentPanel):
             yield clicked(whole if rows.rule else whole.stylize("on $panel"), "write_here")
         yield from [Content()] * rows.air
         yield self._scale(view, shape)
+        under = "" if view.indicator else landmarks_of(view.grid.activities[view.line.id])
+        for line in at_most(Content.styled(under, "$doux"), rows.landmarks, room) if under else ():
+            yield " " * shape.left + line
 
     def _scale(self, view: View, shape: Shape) -> Content:
         """Return what the keys of notes do, in a line."""
