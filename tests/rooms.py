@@ -35,7 +35,7 @@ CAPABILITIES: Final = {
 
 CORE: Final = {
     "cli": "commands form guard options tables terminal",
-    "tui": "app characters commands dialogs form_page key_gate later list_page "
+    "tui": "app characters commands dialogs form_page key_gate later list_page palette "
     "page saving settings steps terminal textual_internals view "
     "widgets",
     "text_mode": "desk dialogue form",

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from textual.binding import Binding, BindingType
 from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome
 from textual.geometry import NULL_OFFSET, Offset
@@ -75,7 +76,10 @@ class CtgApp(MessageApp):
 
     TITLE = "ctg-tui"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = bindings(APP_COMMANDS)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(APP_COMMANDS),
+        Binding("ctrl+p", "palette", show=False),  # for keyboards whose F-keys are behind Fn
+    ]
     CSS = """
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
@@ -298,18 +302,18 @@ class CtgApp(MessageApp):
         return FrameworkScreen(sections(grid, self.workspace.today(), first))
 
     def action_palette(self) -> None:
-        from ctg_tui.tui.dialogs import offer_commands
+        from ctg_tui.tui.palette import offer_commands
 
         page = self._top()
         if page is not None:
-            offer_commands(self, page)
+            offer_commands(self, page.commands(), page.in_sight, self.give)
 
-    def action_theme(self) -> None:
-        from ctg_tui.tui.dialogs import offer_themes
+    def action_settings(self) -> None:
+        from ctg_tui.tui.palette import offer_settings
 
-        offer_themes(self)
+        offer_settings(self, self.keep, self._open_as_text)
 
-    def action_text_mode(self) -> None:
+    def _open_as_text(self) -> None:
         """Open as questions and answers from the next start on."""
         try:
             places.write(self.workspace.store.path.parent, {places.DISPLAY: places.TEXT})

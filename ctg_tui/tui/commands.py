@@ -238,18 +238,10 @@ APP_COMMANDS: Final = (
         group=_ALL,
         palette=False,
     ),
-    *(
-        cmd(f"app.{name}", "", action, label, None, sentence, group=_ALL)
-        for name, action, label, sentence in (
-            ("theme", "theme", "thème", "Changer de thème : clair, sombre, contraste élevé"),
-            (
-                *("texte", "text_mode", "questions et réponses"),
-                (
-                    "Pour un lecteur d’écran : ouvrir désormais ctg-tui par questions et réponses "
-                    "(ctg-tui texte)"
-                ),
-            ),
-        )
+    cmd(
+        *("app.reglages", "", "settings", "réglages", None),
+        "Réglages : thème clair, sombre ou contraste élevé ; questions et réponses pour un lecteur d’écran",
+        group=_ALL,
     ),
     cmd(
         *("app.quitter", "ctrl+q", "quit", "quitter", None, "Quitter (tout est déjà enregistré)"),
@@ -278,30 +270,30 @@ _SHOWN: Final = {
 """Word, sentence and key of the command that shows each page."""
 
 
-_STEPS: Final = "Les étapes"
+STEPS: Final = "Les étapes"
 
 
 def to(destination: Destination, page: str, **changes: Any) -> Command:
     """Return the command that shows `destination`, with `changes` for `page` (first part of its id)."""
     word, sentence, key = _SHOWN[destination]
     keys = (key,) if key else ()
-    command = Command(f"{page}.{fold(word)}", "", word, sentence, keys, goes_to=destination)
+    command = Command(f"{page}.{fold(word)}", "", word, sentence, keys, goes_to=destination, group=STEPS)
     return command._replace(**changes)
 
 
 STEP_COMMANDS: Final = (
-    to(Destination.RESULTS, "etapes", bar=12, group=_STEPS),
+    to(Destination.RESULTS, "etapes", bar=12, group=STEPS),
     cmd(
         *("etapes.suite", "f5", "next_step", "suite", 0),
         "Aller à l’étape suivante où il manque quelque chose",
-        group=_STEPS,
+        group=STEPS,
     ),
     *(
-        to(destination, "etapes", keys=(), group=_STEPS)
+        to(destination, "etapes", keys=(), group=STEPS)
         for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
     ),
-    to(Destination.SENDING, "etapes", bar=14, group=_STEPS),
-    to(Destination.GRIDS, "etapes", group=_STEPS),
+    to(Destination.SENDING, "etapes", bar=14, group=STEPS),
+    to(Destination.GRIDS, "etapes", group=STEPS),
 )
 """The commands of every page of an assessment: the steps, results, sending."""
 

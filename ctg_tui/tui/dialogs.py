@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
@@ -18,17 +19,15 @@ from textual.widget import Widget
 from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.settings import THEME_LABELS
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
-from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, spread, words
+from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, gap, spread, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import wrap
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Double
-    from ctg_tui.tui.app import CtgApp
     from ctg_tui.tui.page import Page
 
 YES, NO = "oui", "non"
@@ -213,12 +212,17 @@ class ReadingScreen(Dialog[None]):
 
 
 class Offer(NamedTuple):
-    """An option. `beside` stands at the right and is searched too; `word` is only searched."""
+    """An option. `beside` stands at the right and is searched too; `word` is only searched.
+
+    One that is not `is_listed` comes only for the words typed.
+    """
 
     key: str
     text: str
     beside: str = ""
     word: str = ""
+    group: str = ""
+    is_listed: bool = True
 
 
 class Chooser(Dialog[str | None]):
@@ -253,7 +257,9 @@ class Chooser(Dialog[str | None]):
         yield Listing(self._matching(""), self._current, is_led=True)
 
     def _matching(self, typed: str) -> list[Item]:
-        """Return the offers that contain every word typed, the best match first."""
+        """Return the offers by group; of words typed, those that contain each, the best match first."""
+        if not typed.strip():
+            return [*_by_group(offer for offer in self._offers if offer.is_listed)]
         ranks = [(match_rank(typed, offer.text, offer.beside, offer.word), offer) for offer in self._offers]
         matching = [(rank, offer) for rank, offer in ranks if rank is not None]
         if not matching:
@@ -278,14 +284,30 @@ class Chooser(Dialog[str | None]):
         self.dismiss(message.option_id)
 
 
-def pick(app: App[Any], title: str, offers: Sequence[Offer], then: Callable[[Offer], object]) -> None:
-    """Let the person choose one of `offers` by its words, and give it to `then`."""
+def pick(
+    app: App[Any],
+    title: str,
+    offers: Sequence[Offer],
+    then: Callable[[Offer], object],
+    current: str | None = None,
+) -> None:
+    """Let the person choose one of `offers` by its words, from `current` on, and give it to `then`."""
 
     def answered(key: str | None) -> None:
         if key is not None:
             then(next(offer for offer in offers if offer.key == key))
 
-    app.push_screen(Chooser(title, offers), answered)
+    app.push_screen(Chooser(title, offers, current), answered)
+
+
+def _by_group(offers: Iterable[Offer]) -> Iterator[Item]:
+    """Yield the offers, each group under its name."""
+    for rank, (group, members) in enumerate(groupby(offers, key=lambda offer: offer.group)):
+        if rank:
+            yield gap()
+        if group:
+            yield Item(None, words(group, SOFT))
+        yield from map(_offer, members)
 
 
 def _offer(offer: Offer) -> Item:
@@ -298,31 +320,3 @@ def _offer(offer: Offer) -> Item:
         return [spread([Piece(first)], [beside], width), *((Piece(f"  {other}"),) for other in others)]
 
     return Item(offer.key, lines)
-
-
-# What any page offers to choose: its commands, the themes.
-
-
-def offer_commands(app: CtgApp, page: Page) -> None:
-    """Offer the commands of `page`, and give the one chosen."""
-    offered = {command.id: command for command in page.commands() if command.palette}
-    offers = [
-        Offer(command.id, command.sentence, command.key_text, command.word) for command in offered.values()
-    ]
-    _offer_all(app, "Toutes les touches", offers, lambda key: app.call_later(app.give, offered[key]))
-
-
-def offer_themes(app: CtgApp) -> None:
-    """Offer the themes, and keep the one chosen."""
-    offers = [Offer(name, label) for name, label in THEME_LABELS.items()]
-    _offer_all(app, "Thème", offers, app.keep, app.theme)
-
-
-def _offer_all(
-    app: CtgApp, title: str, offers: list[Offer], chosen: Callable[[str], object], current: str | None = None
-) -> None:
-    def answered(key: str | None) -> None:
-        if key is not None:
-            chosen(key)
-
-    app.push_screen(Chooser(title, offers, current), answered)

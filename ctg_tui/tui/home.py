@@ -411,6 +411,11 @@ class HomeScreen(Page):
             },
         )
 
+    @property
+    def in_sight(self) -> Sequence[Command]:
+        letters = [one for one in self.KEY_COMMANDS if one.id in _BESIDE_LETTERS]
+        return (*super().in_sight, *letters)
+
     def _in_foot(self, command: Command) -> Command:
         """Return a command with its rank in the foot, which is short: F2 has the others."""
         if command.id == "accueil.grille":

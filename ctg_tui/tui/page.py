@@ -35,7 +35,7 @@ How to write a page:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual import on
@@ -264,6 +264,11 @@ class Page(LimitedScreen):
         below = stack[stack.index(self) - 1]
         name = below.TITLE_IN_HELP.lower() if isinstance(below, Page) else "retour"
         return command._replace(label=name, help=f"Revenir : {name}")
+
+    @property
+    def in_sight(self) -> Sequence[Command]:
+        """The commands that the page shows with their keys: those of its foot."""
+        return self._bar.keys
 
     def help_commands(self) -> tuple[Command, ...]:
         """Return the lines of the help: the commands, and keys that are not commands (notes, arrows)."""

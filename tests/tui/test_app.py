@@ -16,29 +16,21 @@ from textual.binding import BindingsMap
 from textual.color import Color
 from textual.keys import Keys
 
-from ctg_tui.domain.text import fold
-from ctg_tui.system.places import FILE_NAME, Preferences
+from ctg_tui.system.places import FILE_NAME
 from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination
 from ctg_tui.tui.grid.commands import GRID_COMMANDS
 from ctg_tui.tui.settings import THEMES
-from ctg_tui.tui.widgets.fields import TextField
-from tests.effort import some
 from tests.tui.driving import (
     Driver,
-    faults_of_typography,
     grid_screen,
     make,
     on_grid,
-    one_line,
-    page,
     press,
     resize,
     running,
     shown,
-    write,
 )
-from tests.tui.typing import settled
 
 OWN_COMMANDS = tuple(command for command in GRID_COMMANDS if command.when not in {"is_writing", "has_points"})
 """The commands of the grid where no comment is being written, and of which the Caf said nothing."""
@@ -92,70 +84,6 @@ def test_letters_are_bound_through_the_commands_of_a_page_alone() -> None:
             assert len(key) > 1 or bound[key.upper()].startswith("letter(")
 
 
-async def test_the_list_of_all_commands_holds_each_with_its_key_and_none_is_cut(
-    tmp_path: Path,
-) -> None:
-    make(tmp_path)
-    for size in some(((60, 16), (120, 40)), 2):
-        async with on_grid(tmp_path, size) as pilot:
-            await press(pilot, "tab")  # a mission that can be closed
-            commands = [command for command in grid_screen(pilot).commands() if command.palette]
-            assert {command.id for command in OWN_COMMANDS if command.palette} <= {
-                command.id for command in commands
-            }
-            await press(pilot, "f2")
-            rows: list[str] = []
-            last = ""
-            while shown(pilot) != last:
-                last = shown(pilot)
-                rows += last.splitlines()
-                await press(pilot, "pagedown")
-            text = " ".join(" ".join(rows).replace("│", " ").split())
-            words = set(re.findall(r"\w+", fold(text)))
-            for command in commands:
-                assert set(re.findall(r"\w+", fold(command.help))) <= words, command.id
-                assert command.key_text in text, command.id
-            assert not faults_of_typography("\n".join(rows))
-            await press(pilot, "escape", "shift+tab")
-            assert page(pilot) == "GridScreen"
-
-
-async def test_the_palette_finds_a_command_and_gives_it(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f2")
-        assert "Tapez quelques lettres" in shown(pilot)
-        await write(pilot, "numeros")
-        assert "Aucun résultat." in shown(pilot)
-        await press(pilot, *["backspace"] * 7)
-        await write(pilot, "montrer ou cacher")
-        await press(pilot, "enter")
-        assert "pas d’évaluation précédente" in one_line(pilot)
-
-
-async def test_the_palette_of_the_grid_finds_where_the_territory_is_changed(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f2")
-        await write(pilot, "changer de territoire")
-        await press(pilot, "enter")
-        assert page(pilot) == "FormScreen"
-
-
-async def test_the_palette_finds_a_command_by_the_word_of_the_key_bar(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "tab")
-        commands = grid_screen(pilot).commands()
-        await press(pilot, "f2")
-        field = pilot.app.screen.query_one(TextField)
-        for command in commands:
-            if command.palette:
-                field.value = fold(command.label)
-                await settled(pilot)
-                assert command.sentence[:40] in shown(pilot), command.id
-
-
 async def test_no_word_of_the_framework_in_english(tmp_path: Path) -> None:
     make(tmp_path)
     english = re.compile(
@@ -167,30 +95,6 @@ async def test_no_word_of_the_framework_in_english(tmp_path: Path) -> None:
             await press(pilot, *keys)
             text = shown(pilot)
             assert not english.findall(text), (keys, english.findall(text))
-
-
-async def test_a_theme_is_chosen_and_remembered(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        app = pilot.app
-        for rank, theme in enumerate(THEMES):
-            await app.run_action("theme", app)
-            await settled(pilot)
-            await press(pilot, *["down"] * min(rank, 1), "enter")  # it opens on the theme before
-            assert app.theme == theme
-            await press(pilot, "2")
-            assert "►" in shown(pilot)
-            assert json.loads((tmp_path / FILE_NAME).read_text("utf-8"))["theme"] == theme
-    async with running(tmp_path) as pilot:
-        assert pilot.app.theme == theme
-
-
-async def test_questions_and_answers_are_chosen_for_the_next_start(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await pilot.app.run_action("text_mode", pilot.app)
-        await pilot.pause()
-    assert Preferences(tmp_path).is_text
 
 
 def painted_backgrounds(pilot: Driver) -> set[str]:
@@ -208,20 +112,11 @@ async def test_the_theme_that_was_kept_is_painted_from_the_first_frame(tmp_path:
             painted = painted_backgrounds(pilot)
         colours = THEMES[theme]
         assert colours.background in painted
-        assert painted <= {colours.background, colours.panel, colours.variables["curseur"]}
-
-
-async def test_the_chooser_opens_on_the_theme_so_that_enter_changes_nothing(tmp_path: Path) -> None:
-    make(tmp_path)
-    stored = {"theme": "contraste"}
-    (tmp_path / FILE_NAME).write_text(json.dumps(stored), "utf-8")
-    async with running(tmp_path) as pilot:
-        await pilot.app.run_action("theme", pilot.app)
-        await settled(pilot)
-        (chosen,) = [line for line in shown(pilot).splitlines() if "► " in line and "│" in line]
-        assert "Contraste" in chosen
-        await press(pilot, "enter")
-        assert json.loads((tmp_path / FILE_NAME).read_text("utf-8")) == stored
+        assert painted <= {
+            colours.background,
+            colours.panel,
+            *map(colours.variables.get, ("curseur", "ligne")),
+        }
 
 
 async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ from ctg_tui.tui.characters import shown
 
 
 class PlainButton(Button):
-    """A button whose label is text, never markup; Entrée or a click presses it."""
+    """A button whose label is text, never markup; Entrée or a click presses it.
+
+    It keeps a column for its label: painted without any, before a layout, a label would end the application.
+    """
 
     DEFAULT_CSS = """
     PlainButton {
         width: auto;
-        min-width: 0;
+        min-width: 3;
         height: 1;
         &.-style-default {
             background: $ligne;

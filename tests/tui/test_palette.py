@@ -1,0 +1,114 @@
+"""F2: what can be done beside what the page shows, by group, found by a few letters; the settings in one."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ctg_tui.system.places import FILE_NAME, Preferences
+from ctg_tui.tui.dialogs import Chooser
+from ctg_tui.tui.page import Page
+from ctg_tui.tui.settings import THEMES
+from ctg_tui.tui.widgets.listing import Listing
+from tests.effort import some
+from tests.tui.driving import (
+    Driver,
+    faults_of_typography,
+    make,
+    make_final,
+    on_grid,
+    one_line,
+    page,
+    press,
+    running,
+    shown,
+    write,
+)
+from tests.tui.test_page_every import receive_another
+from tests.tui.typing import event_of, settled
+
+
+async def read_whole(pilot: Driver) -> str:
+    """Return the list that F2 opens, read to its end, as one line."""
+    rows = shown(pilot).splitlines()
+    for _ in pilot.app.screen.query_one(Listing).keys:
+        await press(pilot, "down")
+        rows += shown(pilot).splitlines()
+    assert not faults_of_typography("\n".join(rows))
+    return " ".join(rows)
+
+
+@pytest.mark.usefixtures("documents")
+async def test_each_command_is_in_sight_or_in_the_list_and_none_is_cut(tmp_path: Path) -> None:
+    make_final(tmp_path)
+    receive_another(tmp_path)
+    for size in some(((60, 16), (120, 40)), 2):
+        async with running(tmp_path, size) as pilot:
+            for way in ((), ("enter",), ("f4",)):
+                await press(pilot, *way)
+                top = pilot.app.screen
+                assert isinstance(top, Page)
+                in_sight = {command.id for command in top.in_sight}
+                listed = [one for one in top.commands() if one.palette and one.id not in in_sight]
+                await press(pilot, "f2")
+                text = await read_whole(pilot)
+                words = set(re.findall(r"\w+", text))
+                for command in listed:
+                    assert set(re.findall(r"\w+", command.sentence)) <= words, command.id
+                    assert command.key_text in text
+                keys = [key for key in pilot.app.screen.query_one(Listing).keys if key]
+                assert page(pilot) == "Chooser"
+                assert len(keys) <= 15 or way, "the list of Accueil is read at a glance"
+                await press(pilot, "escape")
+
+
+async def test_what_is_in_sight_is_found_by_its_words_too_without_accents(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        for key in ("f2", "ctrl+p"):
+            await press(pilot, key)
+            await write(pilot, "numeros")
+            assert "Aucun résultat." in shown(pilot)
+            await press(pilot, *["backspace"] * 7)
+            await write(pilot, "resultats")
+            await press(pilot, "enter")
+            assert page(pilot) == "ResultsScreen", key
+            await press(pilot, "escape")
+        await press(pilot, "f2", *"changer de territoire", "enter")
+        assert page(pilot) == "FormScreen"
+
+
+async def test_a_command_typed_in_one_go_is_the_one_that_is_given(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        for key in ("f2", *"previsionnel", "enter"):
+            pilot.app.post_message(event_of(key))
+        await settled(pilot)
+        assert page(pilot) == "ForecastScreen"
+
+
+async def test_a_theme_is_chosen_among_the_settings_and_kept(tmp_path: Path) -> None:
+    make(tmp_path)
+    stored = tmp_path / FILE_NAME
+    async with on_grid(tmp_path) as pilot:
+        for rank, theme in enumerate(THEMES):
+            await press(pilot, "f2", *"theme", "enter", *["down"] * min(rank, 1), "enter")
+            assert pilot.app.theme == theme
+            assert json.loads(stored.read_text("utf-8"))["theme"] == theme
+            await press(pilot, "f2", *"theme", "enter", "enter")
+            assert pilot.app.theme == theme, "it opens on the present one: Entrée changes nothing"
+    async with running(tmp_path) as pilot:
+        assert pilot.app.theme == theme
+
+
+async def test_questions_and_answers_are_chosen_for_the_next_start(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path) as pilot:
+        await press(pilot, "f2", *"lecteur", "enter")
+        assert isinstance(pilot.app.screen, Chooser)
+        await press(pilot, *"lecteur", "enter")
+        assert "La prochaine fois" in one_line(pilot)
+    assert Preferences(tmp_path).is_text
