@@ -413,7 +413,7 @@ class HomeScreen(Page):
 
     @property
     def in_sight(self) -> Sequence[Command]:
-        letters = [one for one in self.KEY_COMMANDS if one.id in _BESIDE_LETTERS]
+        letters = [one for one in self.KEY_COMMANDS if one.id in _EXAMPLES]
         return (*super().in_sight, *letters)
 
     def _in_foot(self, command: Command) -> Command:
