@@ -190,7 +190,7 @@ def remarks_in_words(content: ReportContent) -> str:
         for state, words in _STATES.items()
         if counted[state]
     ]
-    to_see = [place_of(content.grid, point) for point in remarks if point.is_to_see]
+    to_see = list(dict.fromkeys(place_of(content.grid, point) for point in remarks if point.is_to_see))
     return f"{', '.join(parts)}{_named(to_see)}"
 
 

@@ -164,7 +164,7 @@ def _em(character: str) -> float:
 
 def wrapped_lines(text: str, pixels: int, size: float) -> int:
     """Return in how many lines a cell of that width shows a text in letters of `size` points."""
-    room = (pixels - 12) * 0.75 / size  # a printed page wraps earlier than the screen
+    room = (pixels - 10) * 0.75 / size  # a printed page wraps earlier than the screen
     lines = 0
     for paragraph in text.split("\n"):
         lines, used = lines + 1, 0.0

@@ -54,7 +54,7 @@ def convert(folder: Path, contents: Sequence[bytes], to: str = "xlsx") -> list[b
 
 @needs_office
 def test_the_workbook_of_a_usual_year_prints_on_five_pages(tmp_path: Path) -> None:
-    """Two or three are « Grille », one « Entretien »; « Synthèse » is one."""
+    """Two or three are « Grille », one « Entretien »."""
     grid = charente_of_caf()
     texts = dict.fromkeys(PreparationTopic, "Une phrase pour en parler.")
     comments = dict.fromkeys(grid.activities, "Un commentaire de deux lignes, comme on en écrit souvent.")
