@@ -113,11 +113,11 @@ def test_what_partial_repaints_left_on_the_window_is_what_a_new_window_shows(
     with opened(tmp_path, size) as terminal:
         to_grid(terminal)
         terminal.type('é"&à0123nnéé\x1b[B\x1b[B\x1b[C3211\x1b[6~')
-        terminal.wait_for("► 2.1")
+        terminal.wait_for("►  2.1")
         terminal.type("23n1")
         settled(terminal)
         terminal.type("\x1b[5~")
-        terminal.wait_for("► 1.")
+        terminal.wait_for("1.14   ")
         terminal.type("\x1bOS")  # F4 and back
         terminal.wait_for("Il manque avant l’envoi")
         terminal.type("\x1b")
