@@ -63,7 +63,6 @@ class Destination(Enum):
     OPENING = ("opening", "OpeningScreen", Need.OWN_FILES)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
     ANSWERS = ("answers.page", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    GRIDS = ("grid_files", "GridsScreen", Need.NOT_RECEIVED | Need.OWN_FILES)
     RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)
 
     def __init__(self, module: str, page: str, needs: Need = Need.NOTHING) -> None:
@@ -264,7 +263,6 @@ _SHOWN: Final = {
         "Créer les fichiers pour la Caf (rien n’est envoyé)",
         "f9",
     ),
-    Destination.GRIDS: ("grilles", "Les grilles : changer de grille, en installer une", ""),
     Destination.FORECAST: ("prévisionnel", "Remplir le tableau prévisionnel : noms, heures, salaires", ""),
 }
 """Word, sentence and key of the command that shows each page."""
@@ -293,7 +291,11 @@ STEP_COMMANDS: Final = (
         for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
     ),
     to(Destination.SENDING, "etapes", bar=14, group=STEPS),
-    to(Destination.GRIDS, "etapes", group=STEPS),
+    cmd(
+        *("etapes.grilles", "", "change_grid", "changer de grille", None),
+        "Changer de grille : continuer cette évaluation avec une autre",
+        group=STEPS,
+    ),
 )
 """The commands of every page of an assessment: the steps, results, sending."""
 

@@ -77,9 +77,6 @@ PURPOSES: Final[Mapping[str, str]] = {
         "Ce que contient chaque colonne de ce tableur. ← et → en prennent une autre ; ce qu’elle contient "
         "est montré à côté."
     ),
-    "GridsScreen": (
-        "Les grilles connues de ce programme. Si votre Caf en donne une autre, installez son fichier ici."
-    ),
     "RestoreScreen": (
         "Une sauvegarde est faite chaque jour, et avant chaque changement important. Entrée en remet une"
         " en place ; l’état présent est d’abord sauvegardé."

@@ -98,7 +98,6 @@ COMMANDS: Final = (
         None,
         "Voir un exemple rempli : rien n’en est enregistré",
     ),
-    to(Destination.GRIDS, "accueil"),
     cmd(
         *("accueil.supprimer", "delete", "delete", "supprimer", None),
         "Supprimer l’année choisie (une sauvegarde est faite avant)",
@@ -307,18 +306,19 @@ class HomeScreen(Page):
             return None
 
     def go_to(self, destination: Destination) -> None:
-        """Visit a page with the chosen assessment; backups and grids are those of all assessments."""
-        alone = {Destination.RESTORE, Destination.RECEIVED}
-        if self._chosen is None:
-            alone |= {Destination.GRIDS}
-        elif self._chosen.grid is None:
-            alone |= {Destination.GRIDS}  # the missing grid can be installed there
+        """Visit a page with the chosen assessment; backups and files received are those of all."""
         if destination is Destination.OPENING:
             self._open_file()
-        elif destination in alone:
+        elif destination in {Destination.RESTORE, Destination.RECEIVED}:
             self.visit(destination)
         elif (session := self.open_chosen()) is not None:
             self.visit(destination, session)
+
+    def action_change_grid(self) -> None:
+        if (session := self.open_chosen()) is not None:
+            from ctg_tui.tui.grid_files import change_grid
+
+            change_grid(self, session)
 
     def on_paste(self, event: Paste) -> None:
         """Open the file or folder that was dropped on the window, or whose path was pasted."""

@@ -5,10 +5,9 @@ Give `rows()`, and call `show_rows()` after a change. `heading()` stays in sight
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.content import Content
 from textual.events import DescendantFocus
 from textual.widget import Widget
@@ -17,51 +16,13 @@ from ctg_tui.domain.changes import Edit
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.fields import FormRow, TextField
+from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.strips import PlainStatic
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-
-
-class HomeFilter(FormRow):
-    """Gives the words typed to `use`; Entrée calls `done`."""
-
-    DEFAULT_CSS = """
-    HomeScreen HomeFilter { dock: bottom; margin-bottom: 1; padding: 0 2; }
-    """
-
-    def __init__(
-        self, use: Callable[[str], object], done: Callable[[], object], label: str = "Chercher"
-    ) -> None:
-        self._words = TextField(placeholder="un territoire, un nom, une année…")
-        super().__init__(label, self._words)
-        self._use = use
-        self._done = done
-        self._used = ""
-
-    def take_focus(self) -> None:
-        """Put the focus in the field."""
-        self._words.focus()
-
-    def clear(self) -> None:
-        """Show everything again."""
-        self._words.fill("")
-
-    @on(TextField.Changed)
-    def _on_typed(self, event: TextField.Changed) -> None:
-        event.stop()
-        words = event.value.strip()
-        if words != self._used:
-            self._used = words
-            self._use(words)
-
-    @on(TextField.Submitted)
-    def _on_submitted(self, event: TextField.Submitted) -> None:
-        event.stop()
-        self._done()
 
 
 class ListPage(Page):

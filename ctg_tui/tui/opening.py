@@ -436,8 +436,6 @@ class OpeningScreen(Page):
             self._go_to_own(own)
         elif any(one.found.nature is Nature.SUBMISSION for one in outcomes if one not in refused):
             self._go_to_received(outcomes)
-        elif any(one.found.nature is Nature.GRID for one in outcomes):
-            self.visit(Destination.GRIDS)
         else:
             self._show_files()
 

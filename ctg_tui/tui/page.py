@@ -377,6 +377,16 @@ class Page(LimitedScreen):
 
     # the steps
 
+    def action_change_grid(self) -> None:
+        """Fill the assessment with another grid, chosen among those known here."""
+        if self.is_example:
+            self.show_message(NOT_HERE)
+            return
+        from ctg_tui.tui.grid_files import change_grid
+
+        self.flush()
+        change_grid(self, self.opened)
+
     def action_next_step(self) -> None:
         """Go to the next step that lacks something."""
         self.flush()

@@ -33,7 +33,7 @@ _NAMES = {
     "pageup",
     "pagedown",
 }
-RECEIVED, GRIDS = "r", ".accueil.grilles"
+RECEIVED = "r"
 """The ways from the first page to the files received and to the grids."""
 _OTHER_KEYS = re.compile(r"f\d+|(?:ctrl|shift|alt)\+.+")
 _SPACES: dict[str, int | str | None] = {

@@ -1,4 +1,4 @@
-"""The page « Grilles »: what is known here, installing a file, changing to it, and taking that back."""
+"""« Changer de grille »: the grids known here, what becomes of what was entered, taking it back."""
 
 from __future__ import annotations
 
@@ -6,38 +6,40 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.backups import BackupReason
+from ctg_tui.services import grid_files
 from ctg_tui.storage.backups import list_backups
 from tests.changed_grids import shorter_grid
 from tests.databases import DATABASE_NAME, open_workspace
-from tests.tui.driving import control_characters, faults_of_typography, make, messages, resized, shown
-from tests.tui.person import GRIDS, Person
+from tests.tui.driving import faults_of_typography, make, resized, shown
+from tests.tui.person import Person
+
+CHANGE = ".etapes.grilles"
 
 
 @pytest.fixture
 def filled(person: Person) -> Person:
-    """Give an answer that the shorter grid has a place for, and one that it has not."""
+    """Give an answer that the shorter grid, installed, has a place for, and one that it has not."""
     made = make(person.folder)
     workspace = open_workspace(person.folder)
     session = workspace.open(made)
     session.rate(Cell("m1.a01", "famille"), Rating.FULLY)
     session.rate(Cell("m1.a14", "social"), Rating.PARTLY)
+    grid_files.install(workspace, shorter_grid(person.folder))
     workspace.close()
     return person
 
 
-async def test_a_grid_is_installed_taken_and_given_back_by_keys(filled: Person) -> None:
-    person, before, path = filled, filled.stored(), shorter_grid(filled.folder)
-    async with person.at(GRIDS):
-        person.sees("celle de cette évaluation", "14 lignes et 37 proposées", not_=("charente-2024-08",))
-        await person.does("enter")
-        person.sees("C’est déjà la grille de cette évaluation.")
-        await person.does("i", "escape", "i", f"{path}!", "enter")
-        person.sees("Grille installée")
+async def test_a_grid_is_changed_once_agreed_to_and_given_back_by_keys(filled: Person) -> None:
+    person, before = filled, filled.stored()
+    async with person.at("enter", CHANGE):
+        person.sees("Changer de grille", "14 lignes", not_=("charente-2024-08",))
+        await person.does("9 proposées", "enter")
         async for _ in resized(person.pilot):
             person.sees("1 y garde sa ligne ; 1 n’y a pas de place (1.14)", "se lit dans Résultats")
             assert not faults_of_typography(shown(person.pilot))
+        await person.does("enter")  # the cursor is on « Annuler »
         assert person.stored() == before
-        await person.does("enter")
+        await person.does(CHANGE, "9 proposées", "enter", "down", "enter")
         assert person.page == "GridScreen"
         person.sees("Ctrl+Z rétablit la précédente")
         adopted = person.stored()
@@ -52,29 +54,11 @@ async def test_a_grid_is_installed_taken_and_given_back_by_keys(filled: Person) 
         assert person.stored() == before
         await person.does("ctrl+y")
         assert person.stored().grid_fingerprint == adopted.grid_fingerprint
-        await person.does(".etapes.grilles", "down", "down", "enter")
+        await person.does("escape", CHANGE, "37 proposées", "enter", "down", "enter")
         assert person.page == "GridScreen"
         assert person.stored() == before, "changing back gives all back"
-        await person.does("escape")
-        assert person.page == "HomeScreen"
 
 
-async def test_without_any_assessment_grids_are_listed_and_installed(person: Person) -> None:
-    path = shorter_grid(person.folder)
-    async with person.at(GRIDS, identity=None):
-        person.sees("fournie avec le programme")
-        await person.does("enter")
-        person.sees("Ouvrez d’abord une évaluation")
-        await person.does("i", f'"{path}" !', "enter")
-        person.sees("Grille installée")
-
-
-async def test_what_is_no_grid_file_gets_a_sentence_and_changes_nothing(filled: Person) -> None:
-    async with filled.at(GRIDS) as person:
-        for typed in ("/nulle/x.toml", "~personne-de-ce-nom/x.toml", "nul\x00", ".", "x" * 900):
-            await person.does("i", "ctrl+u", f"{typed}!", "enter")
-            assert messages(person.pilot) or "n’existe pas" in person.screen, typed
-            assert not control_characters(shown(person.pilot))
-            await person.does("escape")
-            assert person.page == "GridsScreen"
-        person.sees("celle de cette évaluation", not_=("2 grilles",))
+async def test_the_example_keeps_its_grid(person: Person) -> None:
+    async with person.at("x", CHANGE, identity=None):
+        person.sees("Cette page n’est pas dans l’exemple")

@@ -261,7 +261,8 @@ async def test_a_grid_is_installed(person: Person, downloads: Path) -> None:
     async with person.at("o", identity=None):
         await person.will_see("Installer la grille")
         await person.does("enter")
-        assert person.page == "GridsScreen"
+        person.sees("installée")
+        assert person.page == "OpeningScreen"
 
 
 async def test_mails_zips_and_old_workbooks_are_told_what_to_do(person: Person, downloads: Path) -> None:

@@ -38,10 +38,9 @@ PAGES = {
     "RestoreScreen": ("s",),
     "OpeningScreen": ("o",),
     "ReceivedScreen": ("r",),
-    "GridsScreen": (".accueil.grilles",),
 }
 F_KEYS = tuple(f"f{number}" for number in range(3, 10))
-WITHOUT_ASSESSMENT = ("RestoreScreen", "GridsScreen")
+WITHOUT_ASSESSMENT = ("RestoreScreen",)
 """The pages that open on an empty database."""
 ENGLISH = re.compile(
     r"\b(select|cursor|press|quit|copy|paste|matches|found|screen|submit|delete|close|search|help|"

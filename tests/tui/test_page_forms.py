@@ -8,7 +8,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Identity, Moment, Rating, Territory
 from tests.tui.driving import IDENTITY, WITHOUT_REST, in_database, make, shown
-from tests.tui.person import GRIDS, Person
+from tests.tui.person import Person
 
 _NO_DAY: Final = (
     ("31/02/2027", "Le 31 février 2027 n’existe pas"),
@@ -61,7 +61,6 @@ FORMS: Final = {
         ),
         IDENTITY._replace(moment=Moment.START),
     ),
-    "Grilles": Form((GRIDS, "i"), (("À installer", (), (("/nulle/part.toml", _NOWHERE),)),), empties=True),
     "Ouvrir": Form(("o",), (("Autre fichier", (), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True),
 }
 

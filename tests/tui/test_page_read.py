@@ -61,11 +61,6 @@ async def test_each_hint_of_the_form_is_whole_in_the_least_window(tmp_path: Path
 async def test_pages_without_anything_to_choose_promise_no_choice(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path) as pilot:
-        await press(pilot, ".accueil.grilles")
-        assert page(pilot) == "GridsScreen"
-        _, *below = shown(pilot).splitlines()
-        assert not any("…" in line for line in below), "the name of the grid and its facts are whole"
-        assert "comparer" not in key_bar(pilot)
-        await press(pilot, "escape", "s")
+        await press(pilot, "s")
         await until_shown(pilot, "Aucune pour l’instant")
         assert "restaurer" not in key_bar(pilot)

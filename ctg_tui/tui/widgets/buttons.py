@@ -20,6 +20,8 @@ class PlainButton(Button):
         width: auto;
         min-width: 3;
         height: 1;
+        text-wrap: nowrap;  /* a label that wraps ends the program where a layout leaves it no width */
+        text-overflow: ellipsis;
         &.-style-default {
             background: $ligne;
             color: $foreground;
