@@ -4,38 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid, Origin
 from ctg_tui.domain.grid_files import Adoption, adoption, whose
 from ctg_tui.domain.steps import foreign_ids
-from ctg_tui.grids.catalogue import GridFile, read_grid_file, shipped_grids
+from ctg_tui.grids.catalogue import GridFile, read_grid_file
 from ctg_tui.wording.french import count, listing
 from ctg_tui.wording.lines import line_number
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ctg_tui.services.workspace import Workspace
 
 
 _MOST_NAMED: Final = 6
 """The lines named in a sentence, the others being counted."""
-
-
-class KnownGrid(NamedTuple):
-    """A grid that the page « Grilles » lists. `stored_at` is None for one that only the program has.
-
-    `used_by` is the number of assessments filled with it. `is_offered`: new ones can be filled with it.
-    """
-
-    grid: Grid
-    origin: Origin
-    file_name: str
-    stored_at: datetime | None
-    used_by: int
-    is_offered: bool
 
 
 def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
@@ -50,31 +34,10 @@ def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
     return file, is_new
 
 
-def known_grids(workspace: Workspace) -> tuple[KnownGrid, ...]:
-    """Return every grid known here, those offered first, then the latest. Raises DatabaseRefusal."""
-    used: dict[str, int] = {}
-    for entry in workspace.store.entries():
-        used[entry.grid_fingerprint] = used.get(entry.grid_fingerprint, 0) + 1
-    offered = {grid.fingerprint for grid in workspace.catalogue.grids}
-    known: dict[str, KnownGrid] = {}
-    for stored in workspace.store.grids():
-        grid = workspace.catalogue.find(stored.id, stored.fingerprint)
-        if grid is not None:
-            known[grid.fingerprint] = KnownGrid(
-                grid,
-                stored.origin,
-                stored.file_name,
-                stored.stored_at,
-                used.get(grid.fingerprint, 0),
-                grid.fingerprint in offered,
-            )
-    for grid in (*workspace.catalogue.grids, *shipped_grids()):
-        file = workspace.catalogue.file_of(grid)
-        if grid.fingerprint not in known and file is not None:
-            known[grid.fingerprint] = KnownGrid(
-                grid, file.origin, file.name, None, used.get(grid.fingerprint, 0), grid.fingerprint in offered
-            )
-    return tuple(sorted(known.values(), key=lambda one: not one.is_offered))
+def other_grids(workspace: Workspace, assessment: Assessment) -> tuple[Grid, ...]:
+    """Return the grids known here that `assessment` is not filled with. Raises DatabaseRefusal."""
+    known = {grid.fingerprint: grid for grid in workspace.catalogue.every}
+    return tuple(known[one] for one in known if one != assessment.grid_fingerprint)
 
 
 def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Mapping[str, str]:

@@ -14,7 +14,6 @@ from ctg_tui.wording.french import count
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.grid_files import KnownGrid
     from ctg_tui.tui.page import Page
 
 _NO_OTHER: Final = typeset("Aucune autre grille n’est connue ici. Pour en installer une : O, à l’accueil.")
@@ -23,10 +22,9 @@ _AFTER: Final = "Une sauvegarde est faite avant ; Ctrl+Z rend la grille d’avan
 
 def change_grid(page: Page, session: Session) -> None:
     """Let the person choose another grid for an assessment, by what it is; ask before it changes."""
-    own = session.assessment.grid_fingerprint
-    none: tuple[KnownGrid, ...] = ()
-    known = page.read(lambda: grid_files.known_grids(page.workspace), none)
-    grids = {one.grid.fingerprint: one.grid for one in known if one.grid.fingerprint != own}
+    none: tuple[Grid, ...] = ()
+    others = page.read(lambda: grid_files.other_grids(page.workspace, session.assessment), none)
+    grids = {grid.fingerprint: grid for grid in others}
     if not grids:
         page.show_message(_NO_OTHER)
         return

@@ -34,7 +34,7 @@ _NAMES = {
     "pagedown",
 }
 RECEIVED = "r"
-"""The ways from the first page to the files received and to the grids."""
+"""The way from the first page to the files received."""
 _OTHER_KEYS = re.compile(r"f\d+|(?:ctrl|shift|alt)\+.+")
 _SPACES: dict[str, int | str | None] = {
     "\N{NO-BREAK SPACE}": " ",
