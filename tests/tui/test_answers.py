@@ -9,6 +9,7 @@ import pytest
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState
+from ctg_tui.services import editing
 from ctg_tui.tui.answers.form import AnswerChoices
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
@@ -131,6 +132,16 @@ async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back
         await person.does("Oui", "tab", "ctrl+z")
         person.sees("► ● 1.1 Famille", not_=("Vos mots", "Réponse commencée"))
         await until_written(person.pilot)
+        assert person.stored().drafts == {}
+
+
+async def test_an_answer_that_no_file_could_hold_is_refused_and_its_words_stay(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_answered(person, *SIX_NOTES[:2])
+    monkeypatch.setattr(editing, "MOST_ROWS", 2)
+    async with person.at(*ANSWERS, "enter", "Trop", "enter"):
+        person.sees("et ne peut pas en compter plus", "Vos mots Trop", "La Caf a répondu : 2 points")
         assert person.stored().drafts == {}
 
 

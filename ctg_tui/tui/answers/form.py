@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -17,11 +18,9 @@ from textual.widgets import OptionList
 
 from ctg_tui.domain.thread import Choice
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.widgets.editor import CommentEditor
+from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.strips import PlainStatic
 
-MOST_WORDS: Final = 4
-"""The rows that one's words take at most; beyond, they scroll."""
 _NAMES: Final = 14
 """The cells of « garder NC » behind its mark, under which what each choice does begins."""
 
@@ -55,9 +54,6 @@ class AnswerChoices(OptionList):
 
         character: str
 
-    class Below(Message):
-        """The arrow left the last choice."""
-
     def on_key(self, event: events.Key) -> None:
         if event.is_printable and event.character and not event.character.isspace():
             event.stop()
@@ -73,14 +69,15 @@ class AnswerChoices(OptionList):
             self.focus()
 
     def action_cursor_down(self) -> None:
+        """Leave the last choice: Textual’s own goes to the first again."""
         if self.highlighted == self.option_count - 1:
-            self.post_message(self.Below())
-        else:
-            super().action_cursor_down()
+            raise SkipAction
+        super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
-        if self.highlighted:
-            super().action_cursor_up()
+        if not self.highlighted:
+            raise SkipAction
+        super().action_cursor_up()
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -88,16 +85,14 @@ class AnswerChoices(OptionList):
         return self.content_region.offset + Offset(1, self.highlighted or 0)
 
 
-class Words(CommentEditor):
-    """One's words: Entrée keeps the answer, an arrow above the first row goes back to the choices."""
+class Words(GrowingText):
+    """One's words: Entrée keeps the answer."""
 
     DEFAULT_CSS = """
-    Words, Words:focus { height: 1; width: 1fr; padding: 0; background: $surface; }
+    Words, Words:focus { padding: 0; background: $surface; }
     Words>.text-area--cursor-line { background: $surface; }
     """
-
-    class Above(Message):
-        """The arrow left the first row."""
+    most = 4
 
     class Done(Message):
         """Entrée was pressed."""
@@ -108,19 +103,14 @@ class Words(CommentEditor):
             event.prevent_default()
             self.post_message(self.Done())
 
-    def action_cursor_up(self, select: bool = False) -> None:
-        is_first = self.wrapped_document.location_to_offset(self.cursor_location).y == 0
-        if is_first and not select:
-            self.post_message(self.Above())
-        else:
-            super().action_cursor_up(select)
-
 
 class AnswerForm(Vertical):
     """Posts `Typed` for each change and `Kept` for Entrée; `rows` is its height, `Grown` when it changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab,shift+tab", "other_part", "Choix ou mots", show=False)
+        Binding("tab,shift+tab", "other_part", "Choix ou mots", show=False),
+        Binding("down", "words", "Mots", show=False),
+        Binding("up", "choices", "Choix", show=False),
     ]
     DEFAULT_CSS = """
     AnswerForm {
@@ -149,7 +139,6 @@ class AnswerForm(Vertical):
         self._title = PlainStatic(id="reponse-titre")
         self._choices = AnswerChoices(compact=True, markup=False)
         self._words = Words("", "facultatif")
-        self._lines = 1
 
     def compose(self) -> ComposeResult:
         yield self._title
@@ -166,7 +155,6 @@ class AnswerForm(Vertical):
         self._choices.set_options(self._prompts(chosen))
         self._choices.highlighted = chosen
         self._words.load(words)
-        self._fit()
         self.display = True
         self._choices.focus()
 
@@ -190,18 +178,11 @@ class AnswerForm(Vertical):
     @property
     def rows(self) -> int:
         """The height of the form."""
-        return 1 + len(self._options) + self._lines
+        return 1 + len(self._options) + self._words.rows
 
-    def _fit(self) -> None:
-        """Give the words the rows that they need."""
-        lines = min(max(self._words.wrapped_document.height, 1), MOST_WORDS)
-        if lines != self._lines:
-            self._lines = lines
-            self._words.styles.height = lines
-            self.post_message(self.Grown())
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._fit)
+    def on_growing_text_resized(self, event: GrowingText.Resized) -> None:
+        event.stop()
+        self.post_message(self.Grown())
 
     @on(OptionList.OptionHighlighted)
     def _on_chosen(self, event: OptionList.OptionHighlighted) -> None:
@@ -219,7 +200,6 @@ class AnswerForm(Vertical):
     @on(Words.Changed)
     def _on_words(self, event: Words.Changed) -> None:
         event.stop()
-        self._fit()
         self.post_message(self.Typed())
 
     def on_answer_choices_wrote(self, message: AnswerChoices.Wrote) -> None:
@@ -233,14 +213,10 @@ class AnswerForm(Vertical):
         self._words.move_cursor(self._words.document.end)
         self._words.insert(text if not before or before[-1].isspace() else f" {text}")
 
-    @on(AnswerChoices.Below)
-    def _to_words(self, event: Message) -> None:
-        event.stop()
+    def action_words(self) -> None:
         self._words.focus()
 
-    @on(Words.Above)
-    def _to_choices(self, event: Message) -> None:
-        event.stop()
+    def action_choices(self) -> None:
         self._choices.focus()
 
     def action_other_part(self) -> None:

@@ -123,8 +123,10 @@ class FittingText(CommentEditor):
 
     def fit(self) -> None:
         """Take the rows that the text needs."""
-        if self.styles.height is None or self.styles.height.value != self.rows:
-            self.styles.height = self.rows
+        rows = min(max(self.wrapped_document.height, 1), self.most)
+        if rows != self.rows:
+            self.rows = rows
+            self.styles.height = rows
             self.post_message(self.Resized())
 
     def on_resize(self) -> None:
