@@ -74,6 +74,8 @@ async def test_the_open_points_come_first_those_of_no_line_last_and_no_card_move
         await person.does("escape", ".grille.reponses")
         person.sees("► ● 1.2 Social", "Déjà répondu")
         assert person.screen.index("Déjà répondu") < person.screen.index("✓ 1.1 Famille")
+        await person.does("ctrl+z")
+        person.sees("● 1.1 Famille", not_=("Déjà répondu",))
 
 
 async def test_from_accueil_the_page_opens_on_the_first_point_and_accueil_names_the_places_without_an_id(

@@ -83,9 +83,15 @@ async def test_what_was_made_and_what_changed_since_stand_on_the_year_and_m_list
         person.sees("2027 définitive", "2026 en cours", "D commencer 2028", "Ctrl+Q quitter")
         await person.does("enter", "0", *YES, "1", "escape")
         await person.will_see("2 changements depuis")
-        await person.does("m")
-        person.sees("1.1 Famille : 2 → 0", "1.1 Éducation : 2 → 1")
-        await person.does("escape", "down")
+        for way in ("m", "click"):
+            if way == "click":
+                await person.pilot.click("#faits PlainButton")
+            else:
+                await person.does(way)
+            await person.will_see("1.1 Famille : 2 → 0")
+            person.sees("1.1 Éducation : 2 → 1")
+            await person.does("escape")
+        await person.does("down")
         await person.will_see("Continuer")
         person.sees(not_=("commencer 2027", "D commencer"))
         await person.does("enter", "3")
@@ -116,6 +122,13 @@ async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(
                 assert letter.lower() in person.screen.lower(), (letter, size)
             person.sees("Vous ✓", "Grille 42 sur 42", "Envoi n° 1, définitive ✓", not_=("à faire",))
             assert not faults_of_typography(shown(person.pilot)), size
+        for button, name in (
+            ("#choix .vert", "AnswersScreen"),
+            ("LettersPanel PlainButton", "OpeningScreen"),
+        ):
+            await person.pilot.click(button)
+            await until(person.pilot, lambda name=name: person.page == name, name)
+            await person.does("escape")
         await person.does("enter")
         assert person.page == "AnswersScreen"
         await person.does("enter", "enter", "f3", "enter", "escape")

@@ -21,6 +21,8 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.strips import PlainStatic
 
+MOST_WORDS: Final = 4
+"""The rows that one's words take at most; beyond, they scroll."""
 _NAMES: Final = 14
 """The cells of « garder NC » behind its mark, under which what each choice does begins."""
 
@@ -92,7 +94,6 @@ class Words(GrowingText):
     Words, Words:focus { padding: 0; background: $surface; }
     Words>.text-area--cursor-line { background: $surface; }
     """
-    most = 4
 
     class Done(Message):
         """Entrée was pressed."""
@@ -138,7 +139,7 @@ class AnswerForm(Vertical):
         self._options: tuple[Option, ...] = ()
         self._title = PlainStatic(id="reponse-titre")
         self._choices = AnswerChoices(compact=True, markup=False)
-        self._words = Words("", "facultatif")
+        self._words = Words("", "facultatif", most=MOST_WORDS)
 
     def compose(self) -> ComposeResult:
         yield self._title

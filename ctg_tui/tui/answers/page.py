@@ -168,6 +168,9 @@ class AnswersScreen(ListPage):
         if not points:
             yield sentence(NOTHING_SAID)
             return
+        answered = self._order[self._open_at_first :]
+        if any(key in points and points[key].is_to_see for key in answered):  # undone since
+            self._arrange()
         self._order += [key for key in points if key not in self._order]
         longest = max(len(shown(place_shown(grid, point))) for point in points.values())
         indent = min(longest, _MOST_PLACE) + 3

@@ -123,10 +123,8 @@ class FittingText(CommentEditor):
 
     def fit(self) -> None:
         """Take the rows that the text needs."""
-        rows = min(max(self.wrapped_document.height, 1), self.most)
-        if rows != self.rows:
-            self.rows = rows
-            self.styles.height = rows
+        if self.styles.height is None or self.styles.height.value != self.rows:
+            self.styles.height = self.rows
             self.post_message(self.Resized())
 
     def on_resize(self) -> None:
