@@ -95,6 +95,10 @@ class NewAssessmentScreen(FormPage):
     def action_begin(self) -> None:
         """Create the assessment of the form and open its grid; a double is asked about."""
         territory = self.row(TERRITORY)
+        if not territory.text.strip():
+            territory.show_problem("Choisissez avec ↓, ou tapez le nom.")
+            territory.field.focus()
+            return
         if territory.is_offering and not territory.choose():
             territory.field.focus()
             return
@@ -103,12 +107,7 @@ class NewAssessmentScreen(FormPage):
                 row.field.focus()
                 return
         self.flush()
-        try:
-            identity = self._new.identity
-        except ValueError as error:
-            territory.show_problem(str(error))
-            territory.field.focus()
-            return
+        identity = self._new.identity
         double = self.read(lambda: double_of(self.workspace, identity), None)
         if double is not None and self.is_current:
             ask_about_double(self, double, self._create, "Changer l’année ou le moment")

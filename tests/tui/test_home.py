@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.domain.thread import Said
@@ -27,6 +28,10 @@ from tests.tui.person import Person
 SAID_AT = datetime(2027, 1, 12, 10, tzinfo=UTC)
 YES = ("down", "enter")
 """The keys that agree: the cursor stands on « Annuler »."""
+
+
+def _is_on(person: Person, name: str) -> bool:
+    return person.page == name
 
 
 def years(person: Person) -> list[tuple[int]]:
@@ -127,7 +132,7 @@ async def test_what_the_caf_answered_is_said_on_its_year_and_entree_leads_to_it(
             ("LettersPanel PlainButton", "OpeningScreen"),
         ):
             await person.pilot.click(button)
-            await until(person.pilot, lambda name=name: person.page == name, name)
+            await until(person.pilot, partial(_is_on, person, name), name)
             await person.does("escape")
         await person.does("enter")
         assert person.page == "AnswersScreen"

@@ -78,7 +78,7 @@ def _key(name: str) -> Key:
     ("way", "typed"),
     [
         (("enter", "enter"), "Deux fois par an"),
-        ((".accueil.renseignements",), "8"),
+        ((".accueil.renseignements", *["down"] * 7), "8"),
         ((".accueil.previsionnel",), "803"),
     ],
 )

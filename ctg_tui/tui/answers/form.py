@@ -181,7 +181,8 @@ class AnswerForm(Vertical):
         """The height of the form."""
         return 1 + len(self._options) + self._words.rows
 
-    def on_growing_text_resized(self, event: GrowingText.Resized) -> None:
+    @on(GrowingText.Resized)
+    def _on_resized(self, event: GrowingText.Resized) -> None:
         event.stop()
         self.post_message(self.Grown())
 
