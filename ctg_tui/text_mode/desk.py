@@ -10,10 +10,10 @@ from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic, answer
 from ctg_tui.domain.changes import Change, Edit, Field, parse_cell_key
 from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, number_of
-from ctg_tui.domain.steps import check, numbers_left
+from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.editing import AsksFirst
-from ctg_tui.services.results import last_time_of, years_of
+from ctg_tui.services.results import years_of
 from ctg_tui.text_mode.dialogue import (
     PROPOSED,
     Dialogue,
@@ -30,7 +30,6 @@ from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.results import LastTime
     from ctg_tui.domain.thread import Point, Said
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
@@ -121,16 +120,6 @@ class Desk(NamedTuple):
             case _:
                 return False
         return True
-
-    def numbers_left(self) -> int:
-        """Return how many numbers of the Caf's indicators are still to be given."""
-        return numbers_left(self.session.grid, self.session.assessment)
-
-    def last_time(self) -> LastTime | None:
-        """Return last time's assessment; None without one, or when it was said that it cannot be read."""
-        with self.dialogue.saying_refusals():
-            return last_time_of(self.workspace, self.session.grid, self.session.assessment)
-        return None
 
 
 # Texts of several lines: each line is on the disk before the next one is asked for.

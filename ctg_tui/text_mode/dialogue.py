@@ -11,12 +11,10 @@ from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import FORBIDDEN, clean, fold
 from ctg_tui.system.computer import is_utf_8, typed_line
 from ctg_tui.wording.french import NBSP, percentage, wrap
-from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.typed import UNSHIFTED, as_digits
 
 PROPOSED: Final = " (proposée)"
@@ -40,11 +38,6 @@ def lines(text: str, width: int = WIDTH) -> list[str]:
         for sentence in [paragraph] if is_short else re.split(r"(?<=[.?!]) +", paragraph):
             result += wrap(sentence, width)
     return result
-
-
-def line_aloud(grid: Grid, line: str) -> str:
-    """Return `1.3`, `2.1 (proposée)`: the number of a line, and that it is not the Caf's."""
-    return line_number(grid, line, PROPOSED)
 
 
 def without_mark(text: str) -> str:

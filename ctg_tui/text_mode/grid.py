@@ -9,11 +9,12 @@ from typing import Final
 from ctg_tui.domain.assessment import Cell, Place, Profile, answer_text, parse_answer
 from ctg_tui.domain.changes import Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.grid import Indicator, number_of
+from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.steps import is_asked, next_blank, next_number
+from ctg_tui.domain.steps import is_asked, next_blank, next_number, numbers_left
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.editing import next_cell
+from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode import desk as desk_words
 from ctg_tui.text_mode.answers import ANSWER_IT, go_through, heard_first, point_aloud
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
@@ -114,7 +115,7 @@ class GridRoom:
         aside = session.assessment.set_aside if step > 0 else {}
         found = next((one for one in places if (one.line, one.policy) not in aside), None)
         if found is None and step > 0:
-            left = self._desk.numbers_left()
+            left = numbers_left(session.grid, session.assessment)
             self._desk.dialogue.say(f"Fin de la grille : {answers_aloud(session.scores, left)}.")
         return found
 
@@ -234,7 +235,7 @@ class GridRoom:
                 self._desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
             elif word is not None and answer:
                 return self._move(here, answer)
-            elif not answer or self._count(indicator, answer):
+            elif not answer or self._count(indicator.id, answer):
                 break
         try:
             answer = ask_for_text(
@@ -250,7 +251,7 @@ class GridRoom:
             return here
         return self._move(here, answer) if answer else self._step(here)
 
-    def _count(self, indicator: Indicator, answer: str) -> bool:
+    def _count(self, indicator: str, answer: str) -> bool:
         """Save the number typed; return whether it was one."""
         desk = self._desk
         try:
@@ -258,11 +259,9 @@ class GridRoom:
         except ValueError as error:
             desk.dialogue.say(f"{error} Rien n’a été changé.")
             return False
-        if number is None:
-            return False
-        return desk.keep(
-            partial(desk.session.count, indicator.id, number), saved(f"Nombre, {thousands(number)}")
-        )
+        assert number is not None  # an answer is never blank
+        said = saved(f"Nombre, {thousands(number)}")
+        return desk.keep(partial(desk.session.count, indicator, number), said)
 
     # commands
 
@@ -272,7 +271,8 @@ class GridRoom:
         word, _ = command(answer)
         match word:
             case Word.SCALE:
-                desk.dialogue.say(*self._scale())
+                scale = sorted(session.grid.scale, key=lambda step: (step.points is None, step.points or 0))
+                desk.dialogue.say(*(f"{step.code} : {step.label}" for step in scale))
             case Word.READ:
                 self._read(cell.activity)
             case Word.CLEAR:
@@ -329,29 +329,20 @@ class GridRoom:
     def _read(self, activity: str) -> None:
         """Say a line: its text, notes and comment, what was said with the Caf; then that of last time."""
         dialogue, session = self._desk.dialogue, self._desk.session
-        line, given = session.grid.activities[activity], session.assessment.answers
-        notes = {one.label: given.get(Cell(activity, one.id)) for one in session.grid.policies}
-        each = [f"{name} {'vide' if note is None else answer_text(note)}" for name, note in notes.items()]
+        line, policies = session.grid.activities[activity], session.grid.policies
+        notes = [(one.label, session.assessment.answers.get(Cell(activity, one.id))) for one in policies]
+        each = [f"{name} {'vide' if note is None else answer_text(note)}" for name, note in notes]
         dialogue.say(f"Ligne {number_of(session.grid, activity)} : {line.label}", f"{', '.join(each)}.")
         if comment := session.assessment.comments.get(activity):
             dialogue.say("Commentaire de la ligne :", comment)
         self._say_points(activity, waiting=False)
         self._say_points(activity, waiting=True)
-        last = self._desk.last_time()
-        if last is None:
-            return
-        former = {
-            policy.label: last.assessment.answers.get(Cell(activity, policy.id))
-            for policy in session.grid.policies
-        }
-        if said := former_line(last.year, former, last.assessment.comments.get(activity, "")):
-            dialogue.say(said)
-
-    def _scale(self) -> list[str]:
-        steps = sorted(
-            self._desk.session.grid.scale, key=lambda step: (step.points is None, step.points or 0)
-        )
-        return [f"{step.code} : {step.label}" for step in steps]
+        with dialogue.saying_refusals():
+            last = last_time_of(self._desk.workspace, session.grid, session.assessment)
+            if last is not None:
+                former = {one.label: last.assessment.answers.get(Cell(activity, one.id)) for one in policies}
+                said = former_line(last.year, former, last.assessment.comments.get(activity, ""))
+                dialogue.say(*filter(None, [said]))
 
     def _next(self, here: Place) -> Place:
         """Return the next place where the Caf waits, else the next empty cell, else the next number."""
@@ -369,13 +360,16 @@ class GridRoom:
     def _next_point(self, here: Place) -> Place | None:
         """Return the place of the next point that waits on another line; after the last, of the first."""
         session, places = self._desk.session, self._places()
-        column = here.policy or session.grid.policies[0].id
-        waiting = [point for point in session.points if point.is_to_see and point.line != here.line]
-        wanted = {point.line: point.policy or column for point in reversed(waiting)}
-        rank = places.index(here)
-        following = (*places[rank:], *places[:rank])
-        named = (place for place in following if place.line in wanted)
-        return next((place for place in named if place.policy in {None, wanted[place.line]}), None)
+        lines = list(dict.fromkeys(place.line for place in places))
+        rank = lines.index(here.line)
+        turned = {line: number for number, line in enumerate((*lines[rank + 1 :], *lines[:rank]))}
+        waiting = [point for point in session.points if point.is_to_see and point.line in turned]
+        if not waiting:
+            return None
+        point = min(waiting, key=lambda one: turned[one.line])
+        is_indicator = point.line in session.grid.indicators
+        policy = None if is_indicator else point.policy or here.policy or session.grid.policies[0].id
+        return self._place(point.line or "", policy)
 
     def _go(self, here: Place, name: str) -> Place:
         grid = self._desk.session.grid

@@ -42,20 +42,12 @@ def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
 
 def figures_sentence(grid: Grid, row: FigureRow) -> str:
     """Return `Mission 1, 14 réponses sur 42, 66 % : Famille 74 %, Éducation 58 %, Social aucune note.`"""
-    head = f"{row_name(grid, row)}, {answers_of(row.whole)}, {heard(row.whole)}"
-    if row.whole.percentage is None:
-        return f"{head}."
-    each = ", ".join(
-        f"{policy.label} {heard(tally)}" for policy, tally in zip(grid.policies, row.tallies, strict=True)
-    )
-    return f"{head} : {each}."
-
-
-def row_name(grid: Grid, row: FigureRow) -> str:
-    """Return `Mission 1`, `Mission 2, lignes proposées`, or the name of a total."""
-    if row.mission is None:
-        return without_mark(total_name(grid, row.is_proposed))
-    return mission_name(row.mission)
+    total = without_mark(total_name(grid, row.is_proposed))
+    name = total if row.mission is None else mission_name(row.mission)
+    by_policy = zip(grid.policies, row.tallies, strict=True)
+    each = ", ".join(f"{policy.label} {heard(tally)}" for policy, tally in by_policy)
+    figures = f" : {each}" if row.whole.rated else ""
+    return f"{name}, {answers_of(row.whole)}, {heard(row.whole)}{figures}."
 
 
 def mission_name(mission: Mission) -> str:
