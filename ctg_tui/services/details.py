@@ -76,7 +76,7 @@ def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownT
     known = known_named(name, territories)
     siren, department = _siren(texts.siren, former.territory.siren), clean(texts.department).strip()
     left = known_named(former.territory.name, territories)
-    if left is not None and left != known and siren == left.siren:
+    if left != known and siren == (left.siren if left else None):
         siren, department = (known.siren, known.department) if known else (None, "")
     return Identity(
         year=read_year(texts.year) or former.year,

@@ -248,7 +248,7 @@ def acts(seen: Seen, *, has_files: bool, into: int | None = None) -> tuple[Act, 
     match found.nature:
         case Nature.WORKBOOK if found.refusal is None:
             return (Act.WORKBOOK, Act.GRID) if found.readable else (Act.WORKBOOK,)
-        case Nature.WORKBOOK if found.refusal is not None and found.refusal.code == _WITHOUT_GRID:
+        case Nature.WORKBOOK if found.refusal is not None and found.refusal.code == WITHOUT_GRID:
             return (Act.WORKBOOK,)
         case Nature.GRID:
             return (Act.INSTALL,)
@@ -276,7 +276,7 @@ def takeable(seen: Seen) -> tuple[Found, ...]:
 
 # What a file is in words, and line by line what is going to be taken of it.
 
-_WITHOUT_GRID: Final = "tableur-sans-grille"
+WITHOUT_GRID: Final = "tableur-sans-grille"
 """The refusal of a workbook whose headings say nothing: the person can say its columns."""
 MOST_ROWS: Final = 200
 """Things said that are shown of one file."""

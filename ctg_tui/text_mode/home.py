@@ -74,12 +74,15 @@ class AssessmentRoom:
     def run(self, *, is_new: bool = False, to_answers: bool = False) -> str:
         """Say what was heard, then ask for a step, again and again; return what is to be done at home.
 
-        Of an assessment just created, the rest of the details is asked for before; of one whose answer of
-        the Caf was just opened, its points come first (`to_answers`).
+        Of an assessment just created, the rest of the details is asked for before; of one without a
+        territory, all of them; of one whose answer of the Caf was just opened, its points come first
+        (`to_answers`).
         """
         desk = self._desk
         with suppress(Menu):
-            if is_new:
+            if not desk.session.assessment.identity.territory.name:
+                self._details()
+            elif is_new:
                 self._details(PEOPLE)
         identity = desk.session.assessment.identity
         desk.dialogue.say(f"{territory_name(identity)}, {identity.year}.")

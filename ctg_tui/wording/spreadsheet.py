@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
-from ctg_tui.domain.grid import Grid, number_of
+from ctg_tui.domain.grid import Grid
 from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.lines import line_number
 
@@ -130,7 +130,7 @@ def read_words(grid: Grid, line: LineRead) -> str:
     if len(comment) > _MOST_OF_COMMENT:
         comment = f"{comment[:_MOST_OF_COMMENT].rstrip()}…"
     said = " – ".join(filter(None, (" · ".join(line.notes), comment)))
-    return f"{number_of(grid, line.line)} : {said}"
+    return f"{line_number(grid, line.line, mark='')} : {said}"
 
 
 def columns_sentence(columns: Mapping[str, str], form: str) -> str:

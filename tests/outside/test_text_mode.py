@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from tests.outside.caf_workbooks import WORKBOOKS, read_truth
 from tests.outside.commands import (
     ADVISER,
     command,
@@ -57,3 +58,26 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     thread = reported(database, "synthese", 1)["fil"]
     assert [row["due"] for row in thread] == [False] * 6
     talk(database, "revenir")
+
+
+def test_a_caf_s_workbook_and_a_colleague_s_file_are_taken_by_questions_alone(tmp_path: Path) -> None:
+    """The workbook has a line twice, the second of which is an example."""
+    database, alix, workbook = tmp_path / "mien.db", tmp_path / "alix.db", WORKBOOKS / "exemple.xlsx"
+    talk(database, "tableur", tableur=workbook)
+    meant = read_truth(workbook.with_name(f"{workbook.name}.json")).notes.values()
+    given = {(line, policy.casefold()): value for line, policy, value in meant}
+    assert notes_of(database, tmp_path / "relu") == given
+    talk(alix, "collegue")
+    notes_of(alix, tmp_path / "fichier")
+    (file,) = (tmp_path / "fichier").iterdir()
+    talk(database, "completer", fichier=file)
+    taken = {("m1.a01", "famille"): 0, ("m1.a08", "famille"): 2}
+    assert notes_of(database, tmp_path / "complet") == given | taken
+    assert command(database, "texte", typed="\nannuler\nquitter\n").code == 0
+    assert notes_of(database, tmp_path / "annule") == given
+
+
+def notes_of(database: Path, folder: Path) -> dict[tuple[str, str], Any]:
+    """Return the notes of the file for the Caf, which is written in `folder`."""
+    answers = sent_state(database, 1, folder)["reponses"]
+    return {(one["activite"], one["politique"]): one["note"] for one in answers}

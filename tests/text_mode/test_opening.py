@@ -10,6 +10,7 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
 from ctg_tui.domain.thread import Said
 from ctg_tui.services.sending import export
+from tests.databases import read_again
 from tests.each_row import each_row
 from tests.received import an_assessment, submission, write
 from tests.returned import WHOLE, answered, report_of
@@ -17,25 +18,39 @@ from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
 
-FIRST, SECOND = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
+FIRST = Cell("m1.a01", "famille")
 MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
 
 
-def test_a_workbook_and_a_colleague_s_file_are_taken_by_a_command_that_is_said(tmp_path: Path) -> None:
-    path, there = tmp_path / "grille de la Caf.xlsx", tmp_path / "ailleurs"
-    make_workbook(charente(), answers_of(charente()), Layout()).save(path)
-    there.mkdir()
-    with workspace_in(there) as workspace:
-        workspace.open(workspace.create(make_identity(), charente())).rate(FIRST, Rating.FULLY)
-        file = export(workspace, 1, tmp_path).path
+def test_the_columns_are_those_said_and_an_answer_that_differs_is_kept_unless_agreed(tmp_path: Path) -> None:
+    path, there = tmp_path / "grille de la Caf.xlsx", answers_of(charente())
+    make_workbook(charente(), there, Layout()).save(path)
     with workspace_in(tmp_path) as workspace:
-        said = " ".join(talk(workspace, "ouvrir", str(path), "1").text.split())
-        assert "« ctg-tui importer --nouvelle », puis le chemin du tableur." in said
+        swapped = "lignes=A famille=C education=B social=D commentaires=E"
+        script = talk(workspace, "ouvrir", str(path), "lignes=A famille=A", swapped, "", "", "annuler")
+        said = " ".join(script.text.split())
+        assert "lignes : A, Famille : B, Éducation : C, Social : D" in said
+        assert "la colonne A est dite deux fois" in said
+        assert "lignes : A, Famille : C, Éducation : B, Social : D" in said
+        assert "Rien n’a été enregistré." in said
         assert not workspace.summaries()
-        workspace.create(make_identity(), charente())
-        said = " ".join(talk(workspace, f"ouvrir {file}", "2").text.split())
-        assert "« ctg-tui importer --dans 1 », puis le chemin du fichier" in said
-        assert not workspace.load(1)[1].answers
+        mine = Rating.FULLY if there[FIRST] is not Rating.FULLY else Rating.NO
+        workspace.open(workspace.create(make_identity(), charente())).rate(FIRST, mine)
+        script = talk(workspace, "ouvrir", str(path), "", "2", *["non"] * 30)
+        assert "Déjà répondu ici" in " ".join(script.text.split())
+        assert read_again(tmp_path).answers == there | {FIRST: mine}
+        talk(workspace, "ouvrir", str(path), "", "2", *["oui"] * 30)
+        assert read_again(tmp_path).answers == there
+
+
+def test_the_columns_of_a_table_without_headings_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "sans en-tête.csv"
+    path.write_text("\n".join(f"{line.label};2;1;0" for line in charente().activities.values()), "utf-8")
+    with workspace_in(tmp_path) as workspace:
+        right = "lignes=A famille=C education=B social=D"
+        script = talk(workspace, "ouvrir", str(path), "lignes=A famille=Z", right, "", "1")
+        assert "la colonne Z (« Famille ») est vide" in " ".join(script.text.split())
+        assert workspace.load(1)[1].answers[FIRST] == Rating.PARTLY
 
 
 def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_home(tmp_path: Path) -> None:
