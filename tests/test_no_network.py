@@ -36,7 +36,7 @@ for line in json.loads(sys.argv[1]):
     assert guarded(line) == 0, line
 """
 """Runs the lines given, in order; WRITTEN is the file for the Caf that `exporter` wrote."""
-WITHOUT_DATABASE = {"--version", "--aide", "completion", "grille"}
+WITHOUT_DATABASE = {"--version", "--aide", "grille"}
 NOT_RUN = {"texte", "tableur"}
 """What asks questions, and what takes a Caf's workbook."""
 
@@ -78,7 +78,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
     (tmp_path / "sortie").mkdir()
     grid = str(ROOT / "data" / "grilles" / "charente-2024-08.toml")
     commands = [
-        *(["--version"], ["--aide"], ["completion", "bash"], ["grille", "verifier", grid]),
+        *(["--version"], ["--aide"], ["grille", "verifier", grid]),
         *(["liste"], ["liste", "--json"], ["remplir", "1", "vous"], ["synthese"]),
         *(["exporter", "--sortie", out], ["verifier", "WRITTEN"]),
         *(["rapport", "1", "--sortie", f"{out}/r{suffix}"] for suffix in (".html", ".xlsx")),

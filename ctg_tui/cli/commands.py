@@ -1,16 +1,15 @@
-"""The root command `ctg-tui`, its options, the commands under it, and their completion by the shell."""
+"""The root command `ctg-tui`, its options, and the commands under it."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Final
+from itertools import chain
 
 import click
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.cli.options import (
-    COMPLETE_VARIABLE,
     Group,
     command,
     database_option,
@@ -21,25 +20,6 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.terminal import Opening, has_terminal, open_program, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED
-
-_NAME: Final = "ctg-tui"
-
-
-@command(
-    "completion",
-    short_help="Écrit le script qui complète les commandes avec Tab.",
-    help="Écrit le script par lequel bash complète les commandes, les options et les noms de fichiers avec "
-    f'la touche Tab. À mettre une fois dans ~/.bashrc : eval "$({PROGRAM} completion bash)"',
-)
-@click.argument("shell", metavar="bash", type=click.Choice(["bash"]))
-def completion(shell: str) -> None:
-    from click.shell_completion import BashComplete
-
-    completer = BashComplete(click.get_current_context().find_root().command, {}, _NAME, COMPLETE_VARIABLE)
-    sys.stdout.write(completer.source_template % completer.source_vars())
-
-
-COMPLETION = (completion,)
 
 
 @click.group(
@@ -62,10 +42,9 @@ def root(context: click.Context, version: bool) -> int:
 
 def _open_interface() -> int:
     if not has_terminal():
-        *names, last = (f"« {PROGRAM} {name} »" for name in _leaves(root))
         print_message(
             "La grille s’ouvre dans un terminal, et il n’y en a pas ici. "
-            f"Ces commandes n’en ont pas besoin : {', '.join(names)} et {last}."
+            f"D’autres commandes n’en ont pas besoin : {PROGRAM} --aide"
         )
         return EXIT_REFUSED
     files = where()
@@ -87,20 +66,11 @@ def talk() -> int:
     return open_dialogue(files.database, files.grid_file)
 
 
-def _leaves(group: click.Group, prefix: str = "") -> list[str]:
-    names = []
-    for name, leaf in group.commands.items():
-        names += _leaves(leaf, f"{name} ") if isinstance(leaf, click.Group) else [f"{prefix}{name}"]
-    return names
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return its exit code. Raises Refusal; unexpected errors pass through."""
     gather()
     try:
-        code = root.main(
-            list(arguments), prog_name=PROGRAM, complete_var=COMPLETE_VARIABLE, standalone_mode=False
-        )
+        code = root.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:  # click raises it for Ctrl+C
         return EXIT_INTERRUPTED
     except click.UsageError as error:
@@ -125,10 +95,8 @@ def gather() -> None:
     families = (
         *(home.COMMANDS, form.COMMANDS, results.COMMANDS),
         *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, consolidation.COMMANDS),
-        spreadsheet.COMMANDS,
-        *(sending.COMMANDS, backups.COMMANDS, COMPLETION),
+        *(spreadsheet.COMMANDS, sending.COMMANDS, backups.COMMANDS),
     )
-    for family in families:
-        for member in family:
-            root.add_command(member)
+    for member in chain(*families):
+        root.add_command(member)
     root.add_command(talk)

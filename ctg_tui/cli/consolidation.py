@@ -16,11 +16,10 @@ from ctg_tui.cli.options import (
     replace_option,
     run_options,
 )
-from ctg_tui.cli.terminal import Labelled, Progress, Result
+from ctg_tui.cli.terminal import Labelled, Result
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.services.files import check_output, is_folder
 from ctg_tui.system.computer import utc_now
-from ctg_tui.wording.exchange import read_so_far
 from ctg_tui.wording.french import count
 
 if TYPE_CHECKING:
@@ -44,8 +43,7 @@ def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Res
 
     protected = never_replaced(*(file for file in paths if not is_folder(file)))
     check_output(path, protected, replace=replace)  # before the files are read
-    with Progress(read_so_far, "Arrêté : rien n’a été écrit.") as progress:
-        content = consolidation.consolidate(paths, known_catalogue(), progress.show)
+    content = consolidation.consolidate(paths, known_catalogue())
     consolidation.write(content, path, utc_now(), protected=protected, replace=replace)
     facts = {
         "fichier": str(path),

@@ -266,9 +266,6 @@ class _PathType(click.Path):
         return super().convert(value, param, ctx)
 
 
-COMPLETE_VARIABLE = "_CTG_TUI_COMPLETE"
-"""The environment variable by which a shell asks for completions."""
-
 A_PATH = _PathType(path_type=Path, readable=False)
 """Whether a path can be read is not checked here: the command reports it with its own code."""
 

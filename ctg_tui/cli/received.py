@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from ctg_tui.cli.options import (
     where,
     workspace,
 )
-from ctg_tui.cli.terminal import Progress, Result
+from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
@@ -32,7 +32,6 @@ from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import completing, exchange
 from ctg_tui.services.exchange import Found, Nature, Outcome, State
-from ctg_tui.services.files import NOT_FOLLOWED, Piece, absent, files_at
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.store import MemoryStore
@@ -93,17 +92,11 @@ def _to_look() -> Iterator[Workspace]:
         yield Workspace(empty, catalogue)
 
 
-def _received(paths: tuple[Path, ...], progress: Progress) -> tuple[Outcome, ...]:
+def _received(paths: tuple[Path, ...]) -> tuple[Outcome, ...]:
     """Return what becomes of files: of those that write nothing, no database is made."""
-
-    def shown(files: Iterable[Found]) -> Iterator[Found]:
-        for done, found in enumerate(files, 1):
-            progress.show(done)
-            yield found
-
     read: list[Outcome] = []
     with _to_look() as opened:
-        for found in shown(exchange.looked_at(opened, paths)):
+        for found in exchange.looked_at(opened, paths):
             outcome = exchange.outcome_without_writing(found)
             if outcome is None:
                 break
@@ -111,13 +104,12 @@ def _received(paths: tuple[Path, ...], progress: Progress) -> tuple[Outcome, ...
         else:
             return tuple(read)
     with workspace(write=True) as opened:
-        return exchange.take_all(opened, shown(exchange.looked_at(opened, paths)))
+        return exchange.take_all(opened, exchange.looked_at(opened, paths))
 
 
 def _receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...]) -> Result:
     """Take files, or look at them."""
-    with Progress(words.read_so_far, words.STOPPED) as progress:
-        outcomes = _received(paths, progress)
+    outcomes = _received(paths)
     with database_if_any() as store:
         kept = {} if store is None else reading.kept_columns(store)
     columns = reading.ColumnsSaid(typed, kept=kept)
@@ -174,12 +166,12 @@ def _lines(rows: Sequence[Outcome | WorkbookFile]) -> Iterator[str]:
 # `importer` of one file: into a new assessment, or into one's own.
 
 
-def _mine(path: Path, doubles: bool) -> Result:
+def _mine(path: Path) -> Result:
     """Make one's own assessment of a submission. Raises Refusal."""
     with workspace(write=True) as opened:
         found = exchange.look(opened, path)
         try:
-            own_id = exchange.take_as_mine(opened, found, doubles=doubles)
+            own_id = exchange.take_as_mine(opened, found)
         except Refusal as refusal:
             if refusal.code != "deja-la" or found.own_id is None:
                 raise
@@ -229,10 +221,7 @@ def _take(
         unknown = [address for address in confirmed if address not in file.reading.addresses]
         if unknown:  # it would be confirmed in vain
             raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».")
-        if own_id is None:
-            taken = reading.take(opened, file, None, confirmed)
-        else:
-            taken = reading.take(opened, file, own_id, confirmed)
+        taken = reading.take(opened, file, own_id, confirmed)
     facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
     return Result([facts], spreadsheet.in_lines(file, taken, is_new=own_id is None))
 
@@ -256,12 +245,6 @@ def _take(
     *("--mienne", "as_mine"),
     is_flag=True,
     help="Fait de ce fichier pour la Caf votre évaluation : réponses, échanges et numéro d’envoi.",
-)
-@option(
-    "--en-double",
-    is_flag=True,
-    help="Avec --mienne, même s’il y a déjà une évaluation de ce territoire pour la même année et le même "
-    "moment.",
 )
 @option(
     *("--dans", "into"),
@@ -292,7 +275,6 @@ def import_files(
     paths: tuple[Path, ...],
     as_new: bool,
     as_mine: bool,
-    en_double: bool,
     into: str | None,
     chosen: tuple[str, ...],
     confirmed: tuple[str, ...],
@@ -306,8 +288,6 @@ def import_files(
         raise Misuse("Avec --nouvelle, --mienne ou --dans, donnez un seul fichier.")
     if confirmed and not as_new and into is None:
         raise Misuse("--confirmer demande --nouvelle ou --dans.")
-    if en_double and not as_mine and not as_new:
-        raise Misuse("--en-double demande --mienne.")
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
     if chosen and (into is None or not _is_submission(paths[0])):
@@ -319,7 +299,7 @@ def import_files(
     path = paths[0]
     try:
         if as_mine or (as_new and _is_submission(path)):
-            return _mine(path, en_double)
+            return _mine(path)
         if into is not None and _is_submission(path):
             return _complete(path, into, chosen)
         return _take(path, into, confirmed, own_grid, columns)
@@ -346,73 +326,30 @@ COMMANDS = (import_files,)
 
 @command(
     "verifier",
-    short_help="Vérifie des fichiers reçus ou à envoyer.",
-    help="Vérifie des fichiers reçus ou à envoyer. D’un dossier, tous les fichiers .json sont vérifiés, ceux "
-    "de ses sous-dossiers aussi ; les autres pièces (rapports, prévisionnel) y sont laissées de côté.",
+    help="Vérifie des fichiers reçus ou à envoyer.",
 )
-@click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
+@click.argument("paths", metavar="FICHIER…", type=A_PATH, nargs=-1, required=True)
 @run_options
 def verify_submissions(paths: tuple[Path, ...]) -> Result:
     catalogue = known_catalogue()
-    verdicts: list[tuple[str, Verdict]] = []
-    """Each after the name that it is shown by."""
-    others = 0
-    for path in paths:
-        for piece in files_at((path,)):
-            if piece.is_given:
-                verdicts.append((shown_name(path), _verdict(path, catalogue)))
-                continue
-            verdict = _verdict_in_folder(piece, catalogue)
-            if verdict is None:
-                others += 1
-            else:
-                parts = piece.path.relative_to(path).parts
-                verdicts.append(("/".join(shown_name(Path(part)) for part in parts), verdict))
-    every = [verdict for _, verdict in verdicts]
-    valid = sum(verdict.ok for verdict in every)
-    lines = [line for name, verdict in verdicts for line in _verdict_lines(name, verdict)]
-    if len(paths) > 1 or len(every) + others != 1:
-        lines.append(_total(valid, len(every), others))
-    is_well = 0 < valid == len(every)
-    return Result([*map(_verdict_facts, every)], lines, (), 0 if is_well else EXIT_INVALID_DOCUMENT)
-
-
-def _verdict(path: Path, catalogue: Catalogue) -> Verdict:
-    verdict = verify(path, catalogue)
-    if verdict.problem is None or verdict.problem.code is not ProblemCode.ABSENT:
-        return verdict
-    return Verdict(path, None, Problem(ProblemCode.ABSENT, "", absent(path).sentences()))
-
-
-def _verdict_in_folder(piece: Piece, catalogue: Catalogue) -> Verdict | None:
-    """Return the verdict on a file found in a folder; None for what is left aside."""
-    if piece.refusal is not None and piece.refusal.code not in NOT_FOLLOWED:  # of a folder
-        return Verdict(piece.path, None, Problem(ProblemCode.UNREADABLE, "", piece.refusal.sentences()))
-    if piece.refusal is not None or piece.suffix != ".json":
-        return None
-    verdict = verify(piece.path, catalogue)
-    return None if _is_other_piece(verdict) else verdict
-
-
-def _is_other_piece(verdict: Verdict) -> bool:
-    return verdict.problem is not None and verdict.problem.code is ProblemCode.OTHER_PIECE
-
-
-def _total(valid: int, read: int, others: int) -> str:
-    """Return `Total : 12 fichiers vérifiés, 11 valides, 1 refusé.`, and what was not verified."""
-    parts = [
-        count(read, "fichier vérifié", "fichiers vérifiés") if read else "aucun fichier à vérifier",
-        *([count(valid, "valide"), count(read - valid, "refusé")] if read else []),
-        *([count(others, "autre fichier non lu", "autres fichiers non lus")] if others else []),
-    ]
-    return f"Total : {', '.join(parts)}."
+    verdicts = [verify(path, catalogue) for path in paths]
+    valid = sum(verdict.ok for verdict in verdicts)
+    lines = [line for verdict in verdicts for line in _verdict_lines(shown_name(verdict.path), verdict)]
+    if len(paths) > 1:
+        counts = (count(valid, "valide"), count(len(paths) - valid, "refusé"))
+        lines.append(
+            f"Total : {count(len(paths), 'fichier vérifié', 'fichiers vérifiés')}, {', '.join(counts)}."
+        )
+    code = 0 if valid == len(verdicts) else EXIT_INVALID_DOCUMENT
+    return Result([*map(_verdict_facts, verdicts)], lines, (), code)
 
 
 def _verdict_lines(name: str, verdict: Verdict) -> Iterator[str]:
     received = verdict.received
     if verdict.problem is not None:
         said = verdict.problem.sentence()
-        yield said if _is_other_piece(verdict) else f"{name} : refusé. {_capital(said)}"
+        is_piece = verdict.problem.code is ProblemCode.OTHER_PIECE
+        yield said if is_piece else f"{name} : refusé. {_capital(said)}"
     if received is None:
         return
     identity = received.assessment.identity

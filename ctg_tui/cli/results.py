@@ -3,51 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ctg_tui.cli.options import (
-    A_NUMBER_OR_PATH,
     chosen_id,
     command,
-    is_number,
-    known_catalogue,
     run_options,
     workspace,
 )
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import YearRow, Years, year_figures
+from ctg_tui.domain.results import YearRow, Years
 from ctg_tui.domain.text import row_of
 from ctg_tui.domain.thread import ROW, owed, union
 from ctg_tui.services.results import last_time_of, years_of
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.wording.grid_files import INSTALL_IT, without_its_file
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
-
-_TEXTS = (
-    *("evaluation", "charges_de_cooperation", "destinataire", "commentaires", "indicateurs"),
-    *("preparation", "actions"),
-)
-"""The blocks of a submission beside its figures."""
 
 
 @command(
     "synthese",
     short_help="Pourcentages, années et radar.",
-    help="Pourcentages, radar et années d’une évaluation, ou d’un fichier reçu, et ce que la Caf a dit. En "
-    "JSON, d’un fichier reçu, aussi les personnes et les textes.",
+    help="Pourcentages, radar et années d’une évaluation, et ce que la Caf a dit.",
 )
-@click.argument("which", metavar="[ID|FICHIER]", type=A_NUMBER_OR_PATH, required=False)
+@click.argument("which", metavar="[ID]", required=False)
 @run_options
 def summarise(which: str | None) -> Result:
-    if which is not None and not is_number(which):
-        return _of_file(Path(which))
     from ctg_tui.services.home import sent_and_heard
 
     with workspace() as opened:
@@ -136,34 +122,7 @@ def _kind(years: Years, rank: int, is_proposed: bool) -> dict[str, Any]:
     }
 
 
-def _of_file(path: Path) -> Result:
-    from ctg_tui.submission.file import read
-
-    received = read(path, known_catalogue())
-    grid, assessment = received.grid, received.assessment
-    years = None if grid is None else Years(grid, (year_figures(assessment, grid, grid),))
-    facts = {
-        **_figures(grid, assessment),
-        "annees": [] if years is None else _years_facts(years),
-        "fil": _thread_facts(assessment),
-        "envoi": received.sending.number,
-        "etat": received.status.value,
-        "empreinte": received.fingerprint,
-        **{key: received.document[key] for key in _TEXTS if key in received.document},
-    }
-
-    def lines() -> Iterator[Any]:
-        from ctg_tui.cli import tables
-
-        yield from tables.of_file(grid, assessment)
-        yield from tables.of_thread(grid, assessment)
-
-    missing = f"{without_its_file(assessment.grid_id)} {INSTALL_IT}"
-    return Result(facts, lines(), (missing,) if grid is None else ())
-
-
-def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:
-    """Return the JSON of `synthese`; `resultats` is null without the grid."""
+def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:
     from ctg_tui.domain.scores import score
     from ctg_tui.submission.document import results
 
@@ -175,10 +134,9 @@ def _figures(grid: Grid | None, assessment: Assessment) -> dict[str, Any]:
         "grille": {
             "id": assessment.grid_id,
             "version": assessment.grid_version,
-            "connue": grid is not None,
-            "lignes_proposees": None if grid is None else list(grid.proposed_lines),
+            "lignes_proposees": list(grid.proposed_lines),
         },
-        "resultats": None if grid is None else results(grid, score(grid, assessment.answers)),
+        "resultats": results(grid, score(grid, assessment.answers)),
     }
 
 

@@ -20,8 +20,8 @@ from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import LastTime, YearRow, Years
-from ctg_tui.domain.scores import Scores, Tally, figure_rows, score, tally
-from ctg_tui.domain.steps import Finding, check
+from ctg_tui.domain.scores import Scores, Tally, figure_rows, score
+from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import points_of
 from ctg_tui.services.home import SentAndHeard
@@ -73,31 +73,25 @@ def of_list(summaries: Sequence[Summary], heard: Mapping[int, SentAndHeard]) -> 
 
 def of_assessment(years: Years, assessment: Assessment, last: LastTime | None) -> Iterator[RenderableType]:
     """Yield the heading, the radar, its figures, the years side by side, and the findings before sending."""
-    findings = check(years.grid, assessment)
+    grid, identity = years.grid, assessment.identity
+    scores = score(grid, assessment.answers)
+    yield f"{territory_name(identity)} · {identity.year} · {french.MOMENTS[identity.moment]}"
+    yield ""
+    yield from _radar(grid, assessment, scores, last)
+    yield ""
+    yield _figures(grid, scores)
+    yield Text(basis(grid))
+    yield ""
+    yield from _years(years)
+    findings = check(grid, assessment)
     left = "À regarder avant l’envoi :" if findings else "Rien ne manque dans l’évaluation."
-    yield from _summary(years.grid, assessment, last, left, findings, years)
+    filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
+    yield Text(typeset(f"{filled}{left}"))
+    for item in findings:
+        yield Text(f"- {finding(item)}")
 
 
-def of_file(grid: Grid | None, assessment: Assessment) -> Iterator[RenderableType]:
-    """Yield the same of a received submission, with the findings for the Caf only.
-
-    Without its grid it has no percentage: only what was noted is counted.
-    """
-    if grid is None:
-        whole = tally(assessment.answers, assessment.answers)
-        yield _heading(assessment)
-        yield (
-            f"Ensemble : {french.count(whole.rated, 'case notée', 'cases notées')}, "
-            f"{french.count(whole.not_concerned, 'NC', 'NC')}, "
-            f"{french.count(len(assessment.comments), 'commentaire')}."
-        )
-        return
-    findings = [item for item in check(grid, assessment) if item.is_for_caf]
-    left = "Dans ce fichier :" if findings else "Toutes les lignes de la Caf ont leurs réponses."
-    yield from _summary(grid, assessment, None, left, findings)
-
-
-def of_thread(grid: Grid | None, assessment: Assessment) -> Iterator[RenderableType]:
+def of_thread(grid: Grid, assessment: Assessment) -> Iterator[RenderableType]:
     """Yield what the Caf and the person said, point by point; nothing without any."""
     points = points_of(assessment, grid)
     if points:
@@ -108,30 +102,6 @@ def of_thread(grid: Grid | None, assessment: Assessment) -> Iterator[RenderableT
         yield f"{place_of(grid, point)}, {STATES[point.state]}"
         words = clean(typeset("\n".join((*point_words(point), *draft))), multiline=True).strip()
         yield Padding(Text(words), (0, 0, 0, 4), expand=False)
-
-
-def _summary(
-    grid: Grid,
-    assessment: Assessment,
-    last: LastTime | None,
-    left: str,
-    findings: Sequence[Finding],
-    years: Years | None = None,
-) -> Iterator[RenderableType]:
-    scores = score(grid, assessment.answers)
-    yield _heading(assessment)
-    yield ""
-    yield from _radar(grid, assessment, scores, last)
-    yield ""
-    yield _figures(grid, scores)
-    yield Text(basis(grid))
-    yield ""
-    if years is not None:
-        yield from _years(years)
-    filled = f"Rempli à {_filled(scores.whole)}. " if scores.whole.cells else ""
-    yield Text(typeset(f"{filled}{left}"))
-    for item in findings:
-        yield Text(f"- {finding(item)}")
 
 
 def _years(years: Years) -> Iterator[RenderableType]:
@@ -165,11 +135,6 @@ def _years(years: Years) -> Iterator[RenderableType]:
 
 def _filled(tally: Tally) -> str:
     return f"{tally.completeness}{NBSP}%"
-
-
-def _heading(assessment: Assessment) -> str:
-    identity = assessment.identity
-    return f"{territory_name(identity)} · {identity.year} · {french.MOMENTS[identity.moment]}"
 
 
 def console() -> Console:

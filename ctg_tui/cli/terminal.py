@@ -11,12 +11,10 @@ import os
 import re
 import sys
 import textwrap
-import time
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
@@ -222,37 +220,3 @@ def has_terminal() -> bool:
     """Return True if the three standard streams are a terminal."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(stream is not None and stream.isatty() for stream in streams)
-
-
-_PROGRESS_SECONDS: Final = 0.3
-
-
-class Progress:
-    """How far a command is: on a terminal only, a few times a second, then wiped away; Ctrl+C stops it."""
-
-    def __init__(self, words: Callable[[int], str], stopped: str) -> None:
-        """`words` says how much was done, `stopped` what became of it when it was stopped."""
-        self._words, self._stopped = words, stopped
-        self._is_shown = sys.stderr is not None and sys.stderr.isatty()
-        self._shown_at = time.monotonic()
-        self._width = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._width:
-            sys.stderr.write(f"\r{' ' * self._width}\r")
-        if isinstance(error, KeyboardInterrupt):
-            print_message(self._stopped)
-
-    def show(self, done: int) -> None:
-        """Show that `done` files were read."""
-        if self._is_shown and time.monotonic() - self._shown_at >= _PROGRESS_SECONDS:
-            self._shown_at = time.monotonic()
-            text = self._words(done)
-            self._width = max(self._width, len(text))
-            sys.stderr.write(f"\r{text}")
-            sys.stderr.flush()

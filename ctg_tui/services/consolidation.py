@@ -46,16 +46,12 @@ class _Read(NamedTuple):
     sha256: str
 
 
-def consolidate(
-    paths: Iterable[Path], catalogue: Catalogue, progress: Callable[[int], None] = lambda _: None
-) -> Consolidation:
+def consolidate(paths: Iterable[Path], catalogue: Catalogue) -> Consolidation:
     """Return what the submissions at `paths` and in their folders give; their order does not matter.
-
-    `progress` is called with the number of files read so far, and may stop it.
 
     Raises Refusal when no file counts: InvalidDocument where one was refused.
     """
-    return of_pieces(_each_once(pieces(paths)), catalogue, progress)
+    return of_pieces(_each_once(pieces(paths)), catalogue)
 
 
 def _each_once(found: Iterable[Piece]) -> Iterator[Piece]:
@@ -71,7 +67,7 @@ def _each_once(found: Iterable[Piece]) -> Iterator[Piece]:
 def of_pieces(
     given: Iterable[Piece], catalogue: Catalogue, progress: Callable[[int], None] = lambda _: None
 ) -> Consolidation:
-    """Return what the files `given` hold, as `consolidate` does."""
+    """Return what the files `given` hold, as `consolidate` does; `progress` may stop it at each file."""
     read: list[_Read] = []
     apart: list[Apart] = []
     for number, piece in enumerate(given, 1):

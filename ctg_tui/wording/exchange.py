@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ctg_tui.domain.thread import Said
 
 NOTHING_TAKEN: Final = "Rien n’a été repris."
-STOPPED: Final = typeset("Arrêté : rien n’a été reçu.")
 OTHER_STATE: Final = typeset(
     "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris, le fichier est parmi les reçus."
 )
@@ -253,7 +252,7 @@ def is_double(already_there: str, own_id: int) -> Refusal:
     return Refusal(
         "evaluation-en-double",
         f"{already_there} C’est votre évaluation n° {own_id}. {NOTHING_TAKEN}",
-        "Pour en faire une deuxième : ajoutez « --en-double ».",
+        "Pour en faire une deuxième : ouvrez ce fichier dans l’interface, par la touche O.",
     )
 
 
@@ -289,8 +288,3 @@ def left_aside(messages: Sequence[str]) -> str:
     """Return `24 pièces laissées de côté.`; one alone is named. `messages` say of each what it is."""
     number = count(len(messages), "pièce laissée de côté", "pièces laissées de côté")
     return f"{number}. {messages[0]}" if len(messages) == 1 else f"{number}."
-
-
-def read_so_far(done: int) -> str:
-    """Return the progress shown while files are read."""
-    return f"{count(done, 'fichier lu', 'fichiers lus')}… (Ctrl+C pour arrêter)"

@@ -34,7 +34,6 @@ SCENARIO: Final = """
     importer bon-fil.json --nouvelle
     liste
     synthese 1
-    synthese bon-fil.json
     remplir 1 vous courriel=autre@exemple.fr
     remplir 1 previsionnel
     exporter 1 --sortie envoi
@@ -46,7 +45,7 @@ SCENARIO: Final = """
     consolider un.json deux.json casse.json --sortie tous.xlsx
     consolider un.json --sortie tous.xlsx
     importer un.json --dans 1
-    importer tableur.xlsx --nouvelle --en-double
+    importer tableur.xlsx --nouvelle
     tableur 2 --sortie rempli.xlsx
     grille verifier ancienne.toml
     grille verifier casse.json

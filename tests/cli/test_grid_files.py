@@ -59,7 +59,6 @@ def test_a_received_file_of_an_unknown_grid_is_read_once_the_grid_is_installed(p
     assert program.run("grille", "installer", path).code == 0
     path.unlink()
     assert "introuvable" not in program.run("verifier", sent).out
-    assert program.run("synthese", sent, "--json").json["grille"]["connue"] is True
     assert program.run("rapport", sent, "--sortie", "r.html", "--remplacer").code == 0
     assert (program.home / "r.html").read_text(encoding="utf-8") != unread
 
@@ -138,8 +137,7 @@ def test_after_one_line_is_added_to_the_workbook_every_former_note_is_beside_its
     for year, path in zip((2026, 2027), write_workbooks(program.home), strict=True):
         if year == 2027:
             assert program.run("grille", "installer", with_other_ids(program)).code == 0
-        options = ("--nouvelle", "--grille-du-tableur", "--en-double", "--json")
-        answer = program.run("importer", path, *options)
+        answer = program.run("importer", path, "--nouvelle", "--grille-du-tableur", "--json")
         assert answer.code == 0, answer.err
         workspace = open_workspace(program.database, write=True)
         session = workspace.open(answer.json[0]["id"])

@@ -62,7 +62,7 @@ def test_words_too_many_and_a_file_that_is_not_there_are_named_once(filled: Prog
     many = filled.run("synthese", "1", "b", "c")
     assert many.said.startswith("« b » et « c » sont de trop.")
     assert filled.run("synthese", "1", "b").said.startswith("« b » est de trop.")
-    absent = filled.run("synthese", "nope")
+    absent = filled.run("rapport", "nope", "--sortie", "r.html")
     assert absent.said.count("nope") == 1
     assert absent.said.startswith("Le fichier « nope » n’existe pas.")
 
@@ -72,7 +72,7 @@ def test_json_reports_every_error_as_one_object(filled: Program) -> None:
     broken.write_text("import ctg_tui.domain.scores as scores\nscores.score = None\n", encoding="utf-8")
     unforeseen = {"PYTHONPATH": f"{filled.home}{os.pathsep}{ROOT}"}
     for arguments, environment, code, reported in (
-        (["synthese", "x", "--json"], {}, 3, "fichier-absent"),
+        (["rapport", "x", "--sortie", "r.html", "--json"], {}, 3, "fichier-absent"),
         (["synthese", "--json", "--inconnue"], {}, 2, "usage"),
         (["liste", "de", "trop", "--json"], {}, 2, "usage"),
         (["inconnue", "--json"], {}, 2, "usage"),
@@ -119,7 +119,7 @@ def test_a_full_disk_behind_the_output_is_reported(filled: Program) -> None:
     "arguments",
     some(
         [
-            *(["synthese"], ["liste", "--json"], ["--aide"], ["rien"], ["synthese", "absent.json"]),
+            *(["synthese"], ["liste", "--json"], ["--aide"], ["rien"], ["verifier", "absent.json"]),
             ["sauvegarder"],
         ]
     ),

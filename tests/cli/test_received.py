@@ -1,4 +1,4 @@
-"""`importer` takes submissions; `synthese` tells all of one to who received it."""
+"""`importer` takes submissions, and names what it does not take."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
@@ -104,7 +103,7 @@ def test_a_mail_given_to_any_command_is_told_what_to_do_with(
     for name in ("envoi.eml", "envoi.json", "envoi.xlsx"):
         (tmp_path / name).write_bytes(mailed({"x.json": submission(an_assessment())}))
         commands = [("importer", tmp_path / name, *options), ("verifier", tmp_path / name)]
-        commands += [("synthese", tmp_path / name), ("grille", "verifier", tmp_path / name)]
+        commands += [("grille", "verifier", tmp_path / name)]
         for command in commands if not options else commands[:1]:
             answer = program.run(*command)
             said = f"{answer.out}{answer.err}".replace("\N{NO-BREAK SPACE}", " ")
@@ -126,7 +125,7 @@ def test_an_empty_folder_or_a_mistyped_one_is_said_and_ends_in_3(program: Progra
         assert not program.database.exists()
     answer = program.run("importer", good, tmp_path / "vide", "--json")
     assert (answer.code, [one["etat"] for one in answer.json]) == (3, ["lu", "lu", "refuse"])
-    for command in (("importer",), ("verifier",), ("consolider", "--sortie", tmp_path / "t.xlsx")):
+    for command in (("importer",), ("consolider", "--sortie", tmp_path / "t.xlsx")):
         absent = program.run(*command, tmp_path / "absent.json")
         assert absent.code == 3
         assert "Le fichier ou dossier « absent.json » n’existe pas." in plain(absent.out + absent.err)
@@ -142,18 +141,6 @@ def test_a_database_open_in_a_window_takes_nothing_and_says_so(program: Program,
     assert answer.code == 4
     assert "Traceback" not in answer.err
     assert documents(program.database, "recu", "id") == []
-
-
-def test_the_summary_of_a_received_file_has_its_figures_and_in_json_its_people_and_texts(
-    program: Program, tmp_path: Path
-) -> None:
-    assessment = an_assessment(first=Rating.NO)
-    (path,) = write(tmp_path / "recus", [submission(assessment)])
-    assert "Toutes les lignes de la Caf ont leurs réponses." in program.run("synthese", path).out
-    facts = program.run("synthese", path, "--json").json
-    assert [one["texte"] for one in facts["commentaires"]] == list(assessment.comments.values())
-    assert facts["preparation"]
-    assert facts["charges_de_cooperation"][0]["nom"] == "Nom"
 
 
 def test_a_file_whose_reading_fails_in_any_way_is_named_and_the_others_taken(

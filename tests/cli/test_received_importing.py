@@ -15,7 +15,6 @@ from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.thread import Said
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.wording.french import NBSP
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.each_row import each_row
@@ -194,7 +193,6 @@ def test_the_model_and_the_base_are_never_replaced(filled: Program, tmp_path: Pa
         ("a.xlsx", "--nouvelle", "--dans", "1"),
         ("a.xlsx", "b.xlsx", "--nouvelle"),
         ("a.xlsx", "--confirmer", "Grille!B7"),
-        ("a.xlsx", "--dans", "1", "--grille-du-tableur"),
         ("a.xlsx", "--dans", "un"),
         ("a.json", "--mienne", "--nouvelle"),
         ("a.json", "--mienne", "--dans", "1"),
@@ -259,9 +257,7 @@ def test_a_colleague_s_file_changes_no_note_until_it_is_put_into_mine_and_each_d
     assert program.run("importer", path, "--prendre", difference["cle"]).code == 2
 
 
-def test_a_second_assessment_of_the_same_year_is_made_of_a_file_only_when_that_is_said(
-    filled: Program, tmp_path: Path
-) -> None:
+def test_no_second_assessment_of_the_same_year_is_made_of_a_file(filled: Program, tmp_path: Path) -> None:
     out, other = tmp_path / "envoi", ("--base", tmp_path / "autre.db")
     out.mkdir()
     sent = filled.run("exporter", "--sortie", out, "--json").json["fichier"]
@@ -273,10 +269,6 @@ def test_a_second_assessment_of_the_same_year_is_made_of_a_file_only_when_that_i
     refused = filled.run("importer", sent, "--mienne", *other)
     assert (refused.code, rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment")) == (1, [(1,)])
     assert "existe déjà" in refused.err
-    assert "« --en-double »" in refused.err.replace(NBSP, " ")
-    assert filled.run("importer", sent, "--en-double", *other).code == 2
-    (taken,) = filled.run("importer", sent, "--mienne", "--en-double", "--json", *other).json
-    assert (taken["etat"], taken["id"]) == ("pris", 2)
 
 
 def test_a_grid_is_written_of_the_lines_of_a_workbook_and_installed_elsewhere(

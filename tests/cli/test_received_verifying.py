@@ -36,36 +36,6 @@ def test_each_file_has_its_verdict_and_one_refusal_is_enough(filled: Program) ->
     assert "Total" not in filled.run("verifier", good).out
 
 
-def test_a_folder_is_verified_whole_and_its_other_pieces_are_left_aside(program: Program) -> None:
-    workspace = open_workspace(program.database, None, write=True)
-    made = example(workspace)
-    with_salary(workspace, made)
-    workspace.close()
-    received = program.home / "reçus"
-    received.mkdir()
-    done = program.run("dossier", "--sortie", received, "--json").json
-    answer = program.run("verifier", received)
-    assert answer.code == 0, "the forecast of a dossier is no refused submission"
-    *_, total = answer.out.splitlines()
-    assert " ".join(total.split()) == (
-        "Total : 1 fichier vérifié, 1 valide, 0 refusé, 6 autres fichiers non lus."
-    )
-    assert f"{Path(done['dossier']).name}/{done['fichiers'][0]}" in answer.out
-    (received / ".caché.json").write_text("{}", encoding="utf-8")
-    bad = received / "a" / "b.JSON"
-    bad.parent.mkdir()
-    bad.write_text("{}", encoding="utf-8")
-    answer = program.run("verifier", received)
-    assert answer.code == 3
-    assert "\na/b.JSON\u00a0: refusé" in answer.out
-    verdicts = program.run("verifier", "--json", received).json
-    assert {Path(verdict["fichier"]).name for verdict in verdicts if verdict["probleme"]} == {"b.JSON"}
-    assert [verdict["valide"] for verdict in verdicts].count(True) == 1
-    (received / "vide").mkdir()
-    nothing = program.run("verifier", received / "vide")
-    assert (nothing.code, " ".join(nothing.out.split())) == (3, "Total : aucun fichier à vérifier.")
-
-
 def test_folders_are_looked_into_alike_by_every_command_that_takes_them(
     program: Program, tmp_path: Path
 ) -> None:
@@ -78,9 +48,6 @@ def test_folders_are_looked_into_alike_by_every_command_that_takes_them(
     (tmp_path / "recus" / "lien").symlink_to(deep)
     too_deep = tmp_path / "recus" / Path(*"abcdefghij")
     write(too_deep, [submission(an_assessment(2))])
-    (verified, refused) = program.run("verifier", tmp_path / "recus", "--json").json
-    assert (verified["fichier"], verified["valide"]) == (str(deep / "recu-1.json"), True)
-    assert "contient trop de choses" in refused["probleme"]["message"]
     answer = program.run("importer", tmp_path / "recus", "--json")
     taken = {Path(row["fichier"]).name: row["code"] for row in answer.json}
     assert taken == {
@@ -89,7 +56,7 @@ def test_folders_are_looked_into_alike_by_every_command_that_takes_them(
         "lien": "lien",
         "lien.json": "lien",
         "recu-1.json": "soumission-gardee",
-        Path(refused["fichier"]).name: "trop-de-contenu",
+        "h": "trop-de-contenu",
     }
     made = program.run("consolider", tmp_path / "recus", "--sortie", tmp_path / "tous.xlsx", "--json")
     assert [row["evaluation"] for row in made.json["evaluations"]] == [uuid_of(0)]
@@ -136,10 +103,9 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
         assert problem["code"] == "autre-piece"
         assert f"n’est pas le fichier à vérifier : c’est {piece}." in said
         assert f"« {submission} »" in said
-    for command in (("synthese",), ("rapport", "--sortie", program.home / "r.html")):
-        answer = program.run(*command, folder / "courriel.txt")
-        assert answer.code == 3
-        assert f"Vérifiez « {submission} »" in answer.said
+    answer = program.run("rapport", "--sortie", program.home / "r.html", folder / "courriel.txt")
+    assert answer.code == 3
+    assert f"Vérifiez « {submission} »" in answer.said
     shown = program.run("verifier", folder / "courriel.eml")
     assert shown.out.startswith("«\u00a0courriel.eml\u00a0» est un courriel")
     assert "enregistrez sa pièce jointe" in shown.out
@@ -184,7 +150,6 @@ def test_a_path_that_cannot_be_read_has_its_verdict_beside_the_others(filled: Pr
     assert answer.code == 3
     assert answer.json[0]["probleme"] is None
     assert [one["probleme"]["code"] for one in answer.json[1:]] == ["fichier-illisible"] * 2
-    assert filled.run_process("synthese", closed, before=as_anybody).code == 3
     assert filled.run_process("rapport", closed, "--sortie", "r.html", before=as_anybody).code == 3
     grid = filled.run_process("grille", "verifier", closed, before=as_anybody)
     assert (grid.code, "ne peut pas être lu" in grid.said) == (3, True)

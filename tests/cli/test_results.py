@@ -85,14 +85,6 @@ def test_five_years_at_most_and_two_of_one_year_bear_their_moment(program: Progr
     assert "2025 2026 annuelle 2026 fin" in " ".join(program.run("synthese", str(last)).out.split())
 
 
-def test_a_received_file_has_its_own_year_and_no_forecast(two_years: Program, tmp_path: Path) -> None:
-    assert two_years.run("exporter", "2", "--sortie", tmp_path).code == 0
-    (file,) = tmp_path.glob("*.json")
-    facts = two_years.run("synthese", file, "--json").json
-    assert [one["annee"] for one in facts["annees"]] == [2026]
-    assert facts["annees"][0]["pourcentages"]["ensemble"] == 33
-
-
 def test_what_a_year_did_not_ask_is_absent_from_it(two_years: Program, tmp_path: Path) -> None:
     """Every answer of both years, filled with either grid."""
     opened = open_workspace(two_years.database, None, write=True)

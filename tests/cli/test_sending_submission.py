@@ -13,7 +13,6 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
 from tests.cli.program import Program, as_anybody
-from tests.received import examples
 
 
 def export(program: Program, *arguments: object) -> Path:
@@ -119,25 +118,3 @@ def test_the_folder_is_needed(filled: Program) -> None:
     answer = filled.run("exporter")
     assert (answer.code, answer.out) == (2, "")
     assert "--sortie" in answer.err
-
-
-def test_the_summary_of_a_received_file_speaks_to_who_receives_it(filled: Program) -> None:
-    """The advice to the person who fills the assessment is left out."""
-    shown = filled.run("synthese", export(filled)).out
-    assert "envoi" not in shown
-    assert "sans commentaire" not in shown
-    assert "21\N{NO-BREAK SPACE}cases vides" in shown.partition("Dans ce fichier")[2]
-
-
-def test_a_submission_of_an_unknown_grid_is_summarised_without_a_percentage(program: Program) -> None:
-    path = program.home / "recu.json"
-    path.write_bytes(examples()["bon-grille-inconnue.json"])
-    answer = program.run("synthese", path)
-    assert answer.code == 0
-    assert "%" not in answer.out
-    assert "Ensemble" in answer.out
-    assert "introuvable sur ce poste" in answer.said
-    assert "grille installer FICHIER" in answer.said
-    facts = program.run("synthese", "--json", path).json
-    assert facts["resultats"] is None
-    assert facts["grille"]["connue"] is False

@@ -201,7 +201,7 @@ def test_what_is_restored_is_what_was_backed_up_and_the_present_is_kept(
     again = tmp_path / "autre.db"
     reported(again, "importer", golden.CAF_WORKBOOK, "--nouvelle")
     reported(again, "sauvegarder")
-    reported(again, "importer", golden.CAF_WORKBOOK, "--nouvelle", "--en-double")
+    reported(again, "importer", golden.CAF_WORKBOOK, "--nouvelle")
     assert len(reported(again, "liste")) == 2
     restore_the_one_of(again, assessments=1)
     assert sent_state(again, 1, tmp_path / "apres")["reponses"] == before
