@@ -214,6 +214,7 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "head": _HEAD,
     "head indented": {**_HEAD, "indent": 1},
     "head centred": {**_HEAD, "align": "center"},
+    "head right": {**_HEAD, "align": "right", "indent": 1},
     "blue head": {**_HEAD, "bg_color": _BLUE, "indent": 1},
     "blue head centred": {**_HEAD, "bg_color": _BLUE, "align": "center"},
     "subtitle": {**_RULED, "bold": True, "valign": "bottom"},
@@ -223,6 +224,9 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "thread": {**_RULED, "font_size": 9, "indent": 1},
     "note": {**_RULED, "bold": True, "font_size": 11, "align": "center"},
     "count": {**_RULED, "bold": True, "align": "center", "num_format": WHOLE_NUMBER},
+    "amount": {**_RULED, "text_wrap": False, "align": "right", "indent": 1},
+    "total": {**_PLAIN, "bold": True, "top": 2, "indent": 1},
+    "total amount": {**_PLAIN, "text_wrap": False, "bold": True, "top": 2, "align": "right", "indent": 1},
     "day": {**_RULED, "indent": 1, "num_format": DAY, "align": "left"},
     "blue note": {**_BLUE_CELL, "font_size": 11, "align": "center"},
     "blue text": {**_BLUE_CELL, "indent": 1, "num_format": "@"},
@@ -345,7 +349,7 @@ class Sheet:
     def _height(self, content: Content, start: int, span: int, look: str) -> float:
         if isinstance(content, tuple):
             content = "\n".join(one.whole for one in content)
-        if not isinstance(content, str) or "text_wrap" not in LOOKS[look]:
+        if not isinstance(content, str) or not LOOKS[look].get("text_wrap"):
             return 0
         size = LOOKS[look]["font_size"]
         width = sum(self.pixels[start : start + span]) - 10 * LOOKS[look].get("indent", 0)
