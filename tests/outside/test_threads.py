@@ -198,7 +198,7 @@ def test_undo_takes_back_what_a_file_brought_until_something_of_it_was_answered_
     command(database, "texte", typed="\nannuler\nquitter\n")
     assert thread_of(database) == []
     reported(database, "importer", file)
-    command(database, "texte", typed="\nrépondre\n\nécrire\nVoilà.\n.\n\nquitter\n")
+    command(database, "texte", typed="\nrépondre\n\nVoilà.\n\nquitter\n")
     sent_state(database, 1, tmp_path / "envoi-2")
     command(database, "texte", typed="\nannuler\nannuler\nannuler\nquitter\n")
     said = {one["texte"]: one["due"] for one in thread_of(database)}

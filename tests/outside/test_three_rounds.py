@@ -147,16 +147,15 @@ class Town:
         waiting = sorted(points(self.thread, notes_in(self.database)), key=_in_grid_order)
         waiting = [group for group in waiting if place_of(group[0]) not in answered]
         typed, expected = ["", "répondre"], []
-        for rank, group in enumerate(waiting, 1):
+        for group in waiting:
             choice, words = plan.get(place_of(group[0]), ("", ""))
-            typed += [choice, *(("écrire", words, ".") if words else ()), ""]
+            typed += [choice, *((words,) if words else ()), ""]
             where = re.escape(_spoken(place_of(group[0])))
-            expected.append(f"Point {rank} sur {len(waiting)}, (ligne )?{where}, à voir")
+            expected.append(rf"Point \d+ sur \d+, (ligne )?{where}, à voir")
         done = command(self.database, "texte", typed="".join(f"{one}\n" for one in (*typed, "quitter")))
         assert done.code == 0, done
         said = _plain(done.out)
-        for one in expected:
-            assert re.search(one, said), (one, done.out)
+        assert re.search(".*".join(expected), said), (expected, done.out)
         for place, (_, words) in plan.items():
             self._remember(place, words)
 
@@ -319,8 +318,8 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     to_see = len(said) - 1 + len(own)
     assert town.waits() == to_see, "the same words under two names are one point"
 
-    # One is killed in the middle of an answer, which is begun or not there; then one answers five points.
-    killed(town.database, "texte", after=1.5, typed="\nrépondre\n\nécrire\nUne phrase commencée\n")
+    # One is killed in the middle of a sentence, before Entrée: nothing is answered; then one answers five.
+    killed(town.database, "texte", after=1.5, typed="\nrépondre\n\nUne phrase commencée")
     assert town.waits() == to_see
     begun = (line_of("1.1"), None)
     town.answers_by_form(begun, "", "Deux fois : compte rendu joint.")

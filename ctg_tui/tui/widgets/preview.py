@@ -131,7 +131,7 @@ def way_words(seen: Preview) -> str:
         case Way.ANSWER:
             words = f"Répondre à la Caf : {count(len(seen.heard.open_points), 'point')}"
         case Way.SEND_ANSWERS:
-            words = f"Préparer l’envoi : {count(seen.kept, 'réponse')}"
+            words = f"Créer les fichiers : {count(seen.kept, 'réponse')}"
         case Way.LINE if seen.cell is not None:
             words = f"Continuer à la ligne {line_number(seen.grid, seen.cell.activity)}"
         case Way.STEP:
