@@ -164,12 +164,9 @@ def prepare_driver(decoder: type, when_gone: Callable[[], object]) -> None:
                     pass
 
     # The driver's module looks these names up when it starts: there is no other hook.
-    for name, value in (
-        ("getincrementaldecoder", lambda _: decoder),
-        ("XTermParser", KeyParser),
-        ("WriterThread", Output),
-    ):
-        setattr(linux_driver, name, value)
+    vars(linux_driver).update(
+        getincrementaldecoder=lambda _: decoder, XTermParser=KeyParser, WriterThread=Output
+    )
 
 
 def let_timers_sleep() -> None:
