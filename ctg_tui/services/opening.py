@@ -281,7 +281,6 @@ WITHOUT_GRID: Final = "tableur-sans-grille"
 MOST_ROWS: Final = 200
 """Things said that are shown of one file."""
 UNCHANGED: Final = "Vos notes et vos textes ne changent pas."
-NO_ANSWER: Final = "Ne répond pas encore : il est gros, ou sur un disque ou un réseau lent."
 READING: Final = "Lecture…"
 ALREADY: Final = "Rien de nouveau : tout ce qu’il dit est déjà ici."
 OF_ANOTHER: Final = (

@@ -16,7 +16,10 @@ from ctg_tui.wording.backups import REASONS, contents, held, restored, restoring
 from ctg_tui.wording.french import assessment_name, clock_time, count, day
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ctg_tui.domain.backups import Backup, Content
+    from ctg_tui.tui.page import Page
 
 _NONE_YET: Final = typeset("Aucune pour l’instant : elle se fait chaque jour, à l’ouverture.")
 
@@ -83,15 +86,10 @@ class RestoreScreen(ListPage):
         self.ask(question, "Restaurer", lambda: self._restore(backup))
 
     def _restore(self, backup: Backup) -> None:
-        try:
-            done = self.workspace.restore(backup.path)
-        except Refusal as refusal:
-            if not self.workspace.store.is_open:
-                raise  # without a database there is nothing left to show: the program ends with this error
-            self.refuse(refusal)
-        else:
-            self.show_message(restored(done.undo, done.put_aside))
-            self._reload(done.undo.path.name if done.undo else None)
+        if done := restore(self, backup.path):
+            sentence, undo = done
+            self.show_message(sentence)
+            self._reload(undo.path.name if undo else None)
 
     def action_back_up(self) -> None:
         """Make a backup now, which the rotation never removes."""
@@ -134,3 +132,18 @@ def _row(backup: Backup) -> Item:
     if backup.is_sound:
         return row(backup.path.name, hung(hour, text), blank)
     return row(None, hung(hour, text, ACCENT), blank)
+
+
+def restore(page: Page, path: Path) -> tuple[str, Backup | None] | None:
+    """Put a backup in the place of the database; return how to come back, and the backup for it.
+
+    None, with a message, when that is refused.
+    """
+    try:
+        done = page.workspace.restore(path)
+    except Refusal as refusal:
+        if not page.workspace.store.is_open:
+            raise  # without a database there is nothing left to show: the program ends with this error
+        page.refuse(refusal)
+        return None
+    return restored(done.undo, done.put_aside), done.undo

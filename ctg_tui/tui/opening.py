@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,18 +12,19 @@ from textual import on
 from textual.containers import Container, Vertical
 from textual.widget import Widget
 
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.thread import points_of
 from ctg_tui.services import opening
 from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words, take_all, take_as_mine
 from ctg_tui.services.opening import Act, AtHand, Seen
 from ctg_tui.services.workspace import double_of
 from ctg_tui.system.files import shown_name
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.backups import restore
+from ctg_tui.tui.characters import fit, shown, wrap_at_most
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import place_of
-from ctg_tui.tui.widgets.fields import FileRow
+from ctg_tui.tui.widgets.fields import FormRow, TextField
 from ctg_tui.tui.widgets.listing import (
     PLAIN,
     SOFT,
@@ -44,15 +46,16 @@ from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP, count
 
 if TYPE_CHECKING:
-    from textual.events import DescendantFocus, Paste, Resize
+    from textual.events import DescendantFocus, Paste
 
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
 _HEAD: Final = 16
 """The columns of what stands at the left of a row of the preview."""
-PATIENCE_SECONDS: Final = 5.0
-"""How long one file is waited for before the others are read."""
+_AT_ONCE: Final = 3
+"""The files read at the same time: one on a slow network holds back no other."""
+_LONGEST_PATH: Final = 4096
 _SPACED: Final = 30
 """The rows of a window from which there are blank rows between two files, and in the preview."""
 _WRONG: Final = typeset(
@@ -87,22 +90,19 @@ class OpeningScreen(Page):
         #porte { layout: vertical; height: 1fr; margin-bottom: 1; }
         #a-gauche { height: auto; }
         #a-droite { height: 1fr; border-top: solid $filet; }
-        &.-large #porte, &.-vaste #porte { layout: horizontal; }
-        &.-large #a-gauche, &.-vaste #a-gauche { width: 1fr; height: 1fr; }
-        &.-large #a-droite, &.-vaste #a-droite {
-            width: 1fr;
-            height: 1fr;
-            border-top: none;
-            border-left: solid $filet;
-        }
         .titre { height: 1; padding: 0 2; color: $discret; }
-        &.-large .titre, &.-vaste .titre { height: 3; padding: 1 2; }
         #fichiers { height: auto; max-height: 6; scrollbar-gutter: auto; }
         &.-bas #fichiers { max-height: 4; }
-        &.-large #fichiers, &.-vaste #fichiers { max-height: 1fr; }
         #rien { height: auto; padding: 0 2; color: $discret; }
-        FormRow { height: auto; padding: 0 2; margin-top: 1; }
-        &.-moyen FormRow, &.-etroit FormRow { margin-top: 0; }
+        FormRow { height: auto; padding: 0 2; }
+        &.-large, &.-vaste {
+            #porte { layout: horizontal; }
+            #a-gauche, #a-droite { width: 1fr; height: 1fr; }
+            #a-droite { border-top: none; border-left: solid $filet; }
+            .titre { height: 3; padding: 1 2; }
+            #fichiers { max-height: 1fr; }
+            FormRow { margin-top: 1; }
+        }
     }
     """
 
@@ -117,25 +117,19 @@ class OpeningScreen(Page):
         super().__init__(workspace)
         self._into = into if session is None else session.assessment.id
         self._given: tuple[Path, ...] = () if path is None else (path,)
+        """The paths typed or dropped, which stand before the recent files."""
         self._at_hand: tuple[AtHand, ...] = ()
         self._awaited = 0
         """The folders that were not read yet."""
         self._seen: dict[Path, Seen] = {}
-        self._late: set[Path] = set()
-        """The files that did not answer."""
-        self._reading: Path | None = None
+        self._reading: set[Path] = set()
         self._is_taking = False
         self._shown_first = ""
         """The file that was chosen by the page, until the person chooses another."""
         self._files, self._preview = Listing(identifier="fichiers"), Listing(identifier="apercu")
         self._nothing = PlainStatic(id="rien")
-        self._path = FileRow(
-            "Autre fichier",
-            opening.dropped_path,
-            _WRONG,
-            self._give,
-            placeholder="son chemin, ou glissez-le ici",
-        )
+        self._typed = TextField(max_length=_LONGEST_PATH, placeholder="son chemin, ou glissez-le ici")
+        self._path = FormRow("Autre fichier", self._typed)
 
     # the page
 
@@ -144,18 +138,10 @@ class OpeningScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         names = ", ".join(folder.name for folder in opening.usual_folders())
-        left = Vertical(
-            PlainStatic(typeset(f"Récents : {names}"), classes="titre"),
-            self._nothing,
-            self._files,
-            self._path,
-            id="a-gauche",
-        )
+        recent = PlainStatic(typeset(f"Récents : {names}"), classes="titre")
+        left = Vertical(recent, self._nothing, self._files, self._path, id="a-gauche")
         right = Vertical(PlainStatic("Ce qui va être pris", classes="titre"), self._preview, id="a-droite")
         yield Container(left, right, id="porte")
-
-    def on_mount(self) -> None:
-        self._search()
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, Entrée with what it does."""
@@ -172,14 +158,11 @@ class OpeningScreen(Page):
     @property
     def can_choose(self) -> bool:
         """Whether something can be done with the chosen file."""
-        return bool(self._acts_now) and not isinstance(self.focused, type(self._path.typed))
+        return bool(self._acts_now) and self.focused is not self._typed
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         super().on_descendant_focus(event)
         self.refresh_frame()
-
-    def on_resize(self, event: Resize) -> None:
-        self.call_after_refresh(self._show_files)
 
     async def action_leave(self) -> None:
         """Go back to the files; from there, leave."""
@@ -188,20 +171,12 @@ class OpeningScreen(Page):
         else:
             self._files.focus()
 
-    def action_to_path(self) -> None:
-        self._path.typed.focus()
-
-    def on_paste(self, event: Paste) -> None:
-        """Show the file that was dropped on the window."""
-        if self._path.drop(event.text):
-            event.stop()
-
     # the files
 
-    def _search(self) -> None:
+    def on_mount(self) -> None:
         """Look for recent files in each folder, apart: one that does not answer holds back no other."""
         folders = opening.usual_folders()
-        self._at_hand, self._awaited = (), len(folders)
+        self._awaited = len(folders)
         self._show_files()
         for folder in folders:
             self.later(partial(opening.files_at_hand, folder), self._take_folder)
@@ -220,15 +195,6 @@ class OpeningScreen(Page):
     def _chosen(self) -> Path | None:
         return None if self._files.key is None else Path(self._files.key)
 
-    def _give(self, path: Path) -> None:
-        """Show the file or folder of a path that was typed or dropped, before the recent ones."""
-        self._given = (path, *(each for each in self._given if each != path))
-        self._seen.pop(path, None)
-        self._late.discard(path)
-        self._path.typed.fill("")
-        self._files.focus()
-        self._show_files(str(path))
-
     def _show_files(self, key: str | None = None) -> None:
         keys = self._keys
         if key is None and keys and self._files.key in {None, self._shown_first}:
@@ -239,7 +205,7 @@ class OpeningScreen(Page):
         self._nothing.update("Recherche des fichiers récents…" if self._awaited else _NOTHING)
         self._files.show([self._item(one) for one in keys], key)
         if not keys and not self._awaited:
-            self._path.typed.focus()
+            self._typed.focus()
         self._show_preview()
         self._read_next()
 
@@ -252,60 +218,66 @@ class OpeningScreen(Page):
         return Item(key, lambda width: [*self._lines_of(Path(key), width), *spaces])
 
     def _lines_of(self, path: Path, width: int) -> Sequence[Line]:
+        """Return what a file is and its day; below, its name or what to do with one that is refused."""
         seen = self._seen.get(path)
         at = next((each.changed_at for each in self._at_hand if each.path == path), None)
-        when = "" if at is None else opening.when(at, self.workspace.today())
-        name = shown(shown_name(path))
-        if seen is None:
-            title = opening.NO_ANSWER if path in self._late else opening.READING
-        else:
-            title = opening.title(seen) or name
-        is_faint = seen is None or opening.faint(seen)
-        below = name
+        when = "" if at is None else f" {opening.when(at, self.workspace.today())}"
+        name = below = shown(shown_name(path))
+        title = opening.READING if seen is None else opening.title(seen) or name
         if seen is not None and seen.first is not None and (refusal := seen.first.refusal) is not None:
             below = shown(refusal.advice or refusal.message)
-        head = Piece(shown(title), SOFT if is_faint else STRONG)
-        return spread([head], [Piece(f" {when}", SOFT)], width), (Piece(fit(below, width), SOFT),)
+        style = SOFT if seen is None or opening.faint(seen) else STRONG
+        (head,) = wrap_at_most(shown(title), width - len(when) - 1, 1)
+        return spread([Piece(head, style)], [Piece(when, SOFT)], width), (Piece(fit(below, width), SOFT),)
 
-    # reading them, one after the other, first the one that is looked at
+    # a path typed, or a file dropped on the window
+
+    def action_to_path(self) -> None:
+        self._typed.focus()
+
+    @on(TextField.Submitted)
+    def _on_typed(self, event: TextField.Submitted) -> None:
+        event.stop()
+        path, problem = opening.dropped_path(event.value), ""
+        if path is None:
+            problem = _WRONG if event.value.strip() else ""
+        elif not os.path.exists(path):  # noqa: PTH110 - Path.exists raises for some names
+            problem = typeset(f"« {shown_name(path)} » n’existe pas. Vérifiez son nom et son dossier.")
+        self._path.show_problem(problem)
+        if path is not None and not problem:
+            self._give(path)
+
+    def on_paste(self, event: Paste) -> None:
+        if (path := opening.dropped_path(event.text)) is not None:
+            event.stop()
+            self._give(path)
+
+    def _give(self, path: Path) -> None:
+        """Show a file or folder before the recent ones."""
+        self._given = (path, *(each for each in self._given if each != path))
+        self._seen.pop(path, None)
+        self._typed.fill("")
+        self._files.focus()
+        self._show_files(str(path))
+
+    # reading them, first the one that is looked at
 
     def _read_next(self) -> None:
-        if self._reading is not None or not self.is_attached:
-            return
-        top = self._files.scroll_offset.y // (3 if self._is_roomy else 2)
-        chosen = [] if self._files.key is None else [self._files.key]
-        keys = self._keys
-        waiting = (Path(key) for key in (*chosen, *keys[top:], *keys[:top]))
-        path = next((one for one in waiting if one not in self._seen and one not in self._late), None)
-        if path is None:
-            return
-        self._reading = path
-        self.later(partial(opening.see, self.workspace, path), partial(self._take_seen, path), self._refused)
-        self.set_timer(PATIENCE_SECONDS, partial(self._go_on_without, path))
+        chosen = [] if self._chosen is None else [self._chosen]
+        for path in (*chosen, *map(Path, self._keys)):
+            if len(self._reading) >= _AT_ONCE or not self.is_attached:
+                return
+            if path not in self._seen and path not in self._reading:
+                self._reading.add(path)
+                self.later(partial(opening.see, self.workspace, path), partial(self._take_seen, path))
 
     def _take_seen(self, path: Path, seen: Seen) -> None:
-        self._late.discard(path)
+        self._reading.discard(path)
         self._seen[path] = seen
         self._files.again(self._item(str(path)))
         if path == self._chosen:
             self._show_preview()
-        if self._reading == path:
-            self._reading = None
-            self._read_next()
-
-    def _refused(self, refusal: Refusal) -> None:
-        self.refuse(refusal)
-        if self._reading is not None:
-            self._go_on_without(self._reading)
-
-    def _go_on_without(self, path: Path) -> None:
-        """Leave a file that does not answer, and read the others."""
-        if self._reading == path:
-            self._late.add(path)
-            self._reading = None
-            self._files.again(self._item(str(path)))
-            self._show_preview()
-            self._read_next()
+        self._read_next()
 
     # the preview
 
@@ -345,30 +317,23 @@ class OpeningScreen(Page):
     def _show_preview(self) -> None:
         """Show what the chosen file is, what can be done with it, then line by line what would be taken."""
         seen = self._seen_now
-        if self._chosen is None:
-            items = []
-        elif seen is None:
-            items = [row(None, words(opening.NO_ANSWER if self._chosen in self._late else opening.READING))]
-        else:
+        items: list[Item] = []
+        if seen is not None:
             title, _, *rows = opening.preview(seen)
             acts = (_act_item(act, seen) for act in self._acts_now)
             items = [_preview_item(title), *([gap()] * self._is_roomy), *acts, *map(_preview_item, rows)]
+        elif self._chosen is not None:
+            items = [row(None, words(opening.READING))]
         self._preview.show(items)
         self._preview.scroll_home(animate=False)
         self.refresh_frame()
 
     # doing it
 
-    @on(Listing.OptionSelected, "#fichiers")
-    def _on_file(self, event: Listing.OptionSelected) -> None:
+    @on(Listing.OptionSelected)
+    def _on_selected(self, event: Listing.OptionSelected) -> None:
         event.stop()
         self.action_choose()
-
-    @on(Listing.OptionSelected, "#apercu")
-    def _on_act(self, event: Listing.OptionSelected) -> None:
-        event.stop()
-        if (seen := self._seen_now) is not None and event.option_id is not None:
-            self._do(Act(event.option_id), seen)
 
     def action_choose(self) -> None:
         """Do what can be done with the chosen file; where there are several ways, go to them."""
@@ -385,8 +350,6 @@ class OpeningScreen(Page):
             self.show_message(opening.why_nothing(seen))
 
     def _do(self, act: Act, seen: Seen) -> None:
-        if self._is_taking:
-            return
         first = seen.first
         match act:
             case Act.WORKBOOK:
@@ -394,12 +357,13 @@ class OpeningScreen(Page):
 
                 self.app.push_screen(WorkbookScreen(self.workspace, seen.path, self._into))
             case Act.RESTORE:
-                self._ask_to_restore(seen)
+                question = typeset(f"Restaurer cette sauvegarde{NARROW}? {opening.MEANINGS[Act.RESTORE]}")
+                self.ask(question, "Oui, restaurer", lambda: self._restore(seen.path))
             case Act.COMPLETE if first is not None:
                 self._complete(first)
             case Act.MINE if first is not None:
                 self._take_as_mine(first)
-            case _:
+            case _ if not self._is_taking:
                 self._take(opening.takeable(seen) if first is None else (first,))
 
     def _take(self, files: Sequence[Found]) -> None:
@@ -422,20 +386,15 @@ class OpeningScreen(Page):
         refused = [one for one in outcomes if one.state is State.REFUSED]
         said = " ".join(one.message for one in refused or outcomes[-1:])
         if len(outcomes) > 1:
-            taken = len(outcomes) - len(refused)
-            of_all = f" sur {len(outcomes)}" if refused else ""  # a folder may hold others
-            said = typeset(
-                f"{count(taken, 'fichier pris', 'fichiers pris')}{of_all}. "
-                f"{' '.join(one.message for one in refused)}"
-            ).strip()
-        self.show_message(said, warning=bool(refused))
-        own = next(
-            (one.own_id for one in outcomes if one.state is State.TAKEN and one.own_id is not None), None
-        )
+            taken = count(len(outcomes) - len(refused), "fichier pris", "fichiers pris")
+            said = f"{taken} sur {len(outcomes)}. {said}" if refused else f"{taken}."
+        self.show_message(typeset(said), warning=bool(refused))
+        kept = [one for one in outcomes if one.found.nature is Nature.SUBMISSION and one not in refused]
+        own = next((one.own_id for one in outcomes if one.state is State.TAKEN and one.own_id), None)
         if own is not None:
             self._go_to_own(own)
-        elif any(one.found.nature is Nature.SUBMISSION for one in outcomes if one not in refused):
-            self._go_to_received(outcomes)
+        elif kept:
+            self._go_to_received(kept)
         else:
             self._show_files()
 
@@ -457,13 +416,13 @@ class OpeningScreen(Page):
         from ctg_tui.services.received import kept
 
         received = [one.found.received for one in outcomes if one.found.received is not None]
-        uuids = {one.assessment.uuid for one in received}
-        none: tuple[kept.Lineage, ...] = ()
-        lineages = self.read(lambda: kept.lineages(self.workspace), none)
-        mine = [one for one in lineages if one.key in uuids]
-        session = None
-        if len(outcomes) == 1 and mine:
-            session = self.read(lambda: kept.open_received(self.workspace, mine[0]), None)
+
+        def latest() -> Session | None:
+            uuid = received[0].assessment.uuid
+            found = next((one for one in kept.lineages(self.workspace) if one.key == uuid), None)
+            return None if found is None else kept.open_received(self.workspace, found)
+
+        session = self.read(latest, None) if len(received) == 1 else None
         self.visit(Destination.RECEIVED if session is None else Destination.RESULTS, session)
 
     def _complete(self, found: Found) -> None:
@@ -474,8 +433,8 @@ class OpeningScreen(Page):
             self.app.push_screen(CompletingScreen(self.workspace, own_id, found.path, found.received))
 
     def _take_as_mine(self, found: Found) -> None:
-        received = found.received
-        if received is None:
+        """Go on with a file as one's own assessment; a second one of that year is asked about."""
+        if (received := found.received) is None:
             return
         double = self.read(lambda: double_of(self.workspace, received.assessment.identity), None)
 
@@ -492,22 +451,10 @@ class OpeningScreen(Page):
             question = typeset(f"{double.sentence} Ce serait une deuxième. La prendre quand même ?")
             self.ask(question, "Oui, la prendre", take_it)
 
-    def _ask_to_restore(self, seen: Seen) -> None:
-        question = f"Restaurer cette sauvegarde{NARROW}? {opening.MEANINGS[Act.RESTORE]}"
-        self.ask(typeset(question), "Oui, restaurer", lambda: self._restore(seen.path))
-
     def _restore(self, path: Path) -> None:
-        from ctg_tui.wording.backups import restored
-
-        try:
-            done = self.workspace.restore(path)
-        except Refusal as refusal:
-            if not self.workspace.store.is_open:
-                raise  # without a database there is nothing left to show: the program ends with this error
-            self.refuse(refusal)
-        else:
+        if done := restore(self, path):
             self.leave()
-            self.show_message(f"Restauré. {restored(done.undo, done.put_aside)}")
+            self.show_message(f"Restauré. {done[0]}")
 
 
 def _act_item(act: Act, seen: Seen) -> Item:

@@ -16,7 +16,6 @@ from ctg_tui.services import opening
 from ctg_tui.services.opening import AtHand, Folder, Seen
 from ctg_tui.services.report import of_submission
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui import opening as page
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.received import an_assessment, mailed, submission, write, zipped
 from tests.returned import WHOLE, Filler, answered, opened, saved
@@ -328,9 +327,8 @@ async def test_a_folder_or_a_file_that_does_not_answer_holds_back_no_other(
     monkeypatch.setattr(opening, "see", see)
     folders = (Folder("Réseau", downloads / "x"), *opening.usual_folders())
     monkeypatch.setattr(opening, "usual_folders", lambda: folders)
-    monkeypatch.setattr(page, "PATIENCE_SECONDS", 0.1)
     async with person.at("o", identity=None):
         await person.will_see("Réponse de la Caf")
-        await person.will_see("Ne répond pas encore")
+        person.sees("Lecture…")
         there.set()
-        await until(person.pilot, lambda: "Ne répond pas" not in person.screen)
+        await until(person.pilot, lambda: "Lecture…" not in person.screen)

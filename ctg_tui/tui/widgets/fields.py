@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -22,7 +20,6 @@ from textual.widgets import Input, Static
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Heading, Option
-from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import shown, shown_text, too_long
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.strips import PlainStatic
@@ -322,44 +319,6 @@ class FolderRow(FormRow):
             return None
         self.show_problem("")
         return folder
-
-
-class FileRow(FormRow):
-    """The path of a file to take, given to `take`; what is no path is said below (`wrong`)."""
-
-    def __init__(
-        self,
-        label: str,
-        path_of: Callable[[str], Path | None],
-        wrong: str,
-        take: Callable[[Path], object],
-        *,
-        placeholder: str = "",
-        takes_drops: bool = True,
-    ) -> None:
-        """Make the row; a file dropped elsewhere on the window is taken at once if it `takes_drops`."""
-        self.typed = TextField(max_length=_LONGEST_PATH, placeholder=placeholder)
-        super().__init__(label, self.typed)
-        self._takes_drops = takes_drops
-        self._path_of, self._wrong, self._take = path_of, wrong, take
-
-    def drop(self, text: str) -> bool:
-        """Take the file whose path was pasted outside the fields; return False for any other text."""
-        path = self._path_of(text) if self._takes_drops else None
-        if path is not None:
-            self._take(path)
-        return path is not None
-
-    @on(TextField.Submitted)
-    def _on_submitted(self, event: TextField.Submitted) -> None:
-        event.stop()
-        path = self._path_of(self.typed.value)
-        problem = self._wrong if path is None and self.typed.value.strip() else ""
-        if path is not None and not os.path.exists(path):  # noqa: PTH110  # Path.exists raises for some names
-            problem = f"«{NBSP}{shown_name(path)}{NBSP}» n’existe pas. Vérifiez son nom et son dossier."
-        self.show_problem(problem)
-        if path is not None and not problem:
-            self._take(path)
 
 
 # Lines of a form between its fields.
