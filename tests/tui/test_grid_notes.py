@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
-from ctg_tui.tui.widgets.listing import Listing
 from ctg_tui.wording.french import percentage
 from tests.databases import open_workspace
 from tests.strategies import charente, charente_of_caf
@@ -62,10 +61,7 @@ async def test_a_line_noted_low_without_a_comment_opens_on_its_comment(person: P
     make(person.folder, rating=Rating.PARTLY)
     async with person.at("f9"):
         person.sees("lignes notées 0 ou 1 sans commentaire")
-        listing = person.pilot.app.screen.query_one(Listing)
-        listing.focus()
-        listing.select("manque:notes-basses-sans-commentaire")
-        await person.does("enter", "Repris en juin", "escape")
+        await person.does("down", "down", "enter", "Repris en juin", "escape")
         assert cursor(person.pilot).activity == "m1.a01"
     assert person.stored().comments == {"m1.a01": "Repris en juin"}
 

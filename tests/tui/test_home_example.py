@@ -48,7 +48,7 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
         while person.page != "HomeScreen":
             await person.does("escape")
         assert bytes_of(person.folder) == before
-        person.sees(not_=("Exemple",))
+        person.sees(not_=("tout y est fictif",))
     assert in_database(person.folder, "SELECT id FROM assessment") == [(made,)]
 
 
