@@ -26,7 +26,7 @@ from ctg_tui.storage import opening, schema
 from ctg_tui.storage import store as open_database
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
-from tests.strategies import make_grid, make_identity
+from tests.strategies import make_grid, make_identity, turned
 
 DATABASE_NAME = "essai.db"
 FIRST_CELL = Cell("m1.a01", "famille")
@@ -53,6 +53,11 @@ def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = N
     entries = store.entries()
     assessment_id = entries[0].id if entries else store.create(grid, make_identity())
     return Session(store, grid, assessment_id)
+
+
+def turn(session: Session, policy: str) -> None:
+    """Untick a policy for all people or, where nobody has it, tick it for the first one."""
+    session.identify_with_columns(turned(session.assessment.identity, policy))
 
 
 def close(session: Session) -> None:

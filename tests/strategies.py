@@ -166,6 +166,19 @@ def make_identity(**changes: Any) -> Identity:
     return identity._replace(**changes)
 
 
+def turned(identity: Identity, policy: str) -> Identity:
+    """Return `identity` with a policy unticked for all or, where nobody has it, ticked for the first."""
+    first, *others = identity.coordinators
+    if not any(policy in person.policies for person in identity.coordinators):
+        return identity._replace(coordinators=(first._replace(policies=(*first.policies, policy)), *others))
+    return identity._replace(
+        coordinators=tuple(
+            person._replace(policies=tuple(one for one in person.policies if one != policy))
+            for person in identity.coordinators
+        )
+    )
+
+
 def make_assessment(grid: Grid, answers: Mapping[Cell, Answer] | None = None, **changes: Any) -> Assessment:
     """Return an assessment of `grid`, empty but for `answers` and `changes`."""
     assessment = Assessment(

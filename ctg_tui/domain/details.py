@@ -83,11 +83,6 @@ def is_another_territory(here: Territory, there: Territory) -> bool:
     return are_known and not same_territory(here, there)
 
 
-def is_named(territory: Territory) -> bool:
-    """Return whether a territory has a name by which it is found again: with a letter, or beside a SIREN."""
-    return bool(name_key(territory.name) or (territory.siren and territory.name.strip()))
-
-
 @lru_cache(maxsize=8_192)  # a list of received files compares the same names again and again
 def name_key(name: str) -> str:
     """Return what two spellings of a name share: no case, accent, ligature, space, hyphen nor apostrophe.

@@ -177,19 +177,6 @@ def give_back(assessment: Assessment, cells: Iterable[Cell]) -> tuple[Change, ..
     return tuple(changes)
 
 
-def toggle_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
-    """Make a policy NC as one edit or, when it is, put its answers back.
-
-    A column wholly NC by hand, with nothing set aside, goes back to no answer. The policy is unticked for
-    every person; given back, it is ticked for the first person when no person has it.
-    """
-    if is_column_neutral(grid, assessment, policy):
-        people = _tick(grid, assessment.identity, policy)
-    else:
-        people = _untick(assessment.identity, policy)
-    return (*_turn_column(grid, assessment, policy), *people)
-
-
 def _turn_column(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
     """Make a policy NC or, when it is, put its answers back."""
     cells = column_cells(grid, policy)
@@ -230,23 +217,6 @@ def describe_with_columns(grid: Grid, assessment: Assessment, identity: Identity
     turned = turned_policies(grid, assessment, identity)
     made = (change for policy in turned for change in _turn_column(grid, assessment, policy))
     return (*made, *describe(assessment.identity, cleaned_identity(identity)))
-
-
-def _untick(identity: Identity, policy: str) -> tuple[Change, ...]:
-    people = tuple(
-        person._replace(policies=tuple(one for one in person.policies if one != policy))
-        for person in identity.coordinators
-    )
-    return describe(identity, identity._replace(coordinators=people))
-
-
-def _tick(grid: Grid, identity: Identity, policy: str) -> tuple[Change, ...]:
-    people = identity.coordinators
-    if not people or any(policy in person.policies for person in people):
-        return ()
-    ticked = tuple(each.id for each in grid.policies if each.id in {*people[0].policies, policy})
-    first = people[0]._replace(policies=ticked)
-    return describe(identity, identity._replace(coordinators=(first, *people[1:])))
 
 
 def filling(assessment: Assessment, before: Grid | None, after: Grid) -> Edit:

@@ -248,14 +248,6 @@ class Session:
         """Set the answer of one cell: a note, NC, or none. `place` is the cursor's next place."""
         self._do(Edit(Operation.RATE, edits.rate(self.assessment, (cell,), answer)), place)
 
-    def toggle_policy(self, policy: str) -> None:
-        """Set a column to NC; when it is NC already, put its answers back.
-
-        What the people of the details have ticked follows.
-        """
-        made = edits.toggle_column(self.grid, self.assessment, policy)
-        self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
-
     # the grid
 
     def fill_with(self, grid: Grid) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui import domain
-from ctg_tui.domain import changes, edits
+from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
@@ -44,7 +44,15 @@ from tests.strategies import (
     make_grid,
     make_identity,
     paragraphs,
+    turned,
 )
+
+
+def turn(grid: Grid, assessment: Assessment, policy: str) -> tuple[Change, ...]:
+    """Untick a policy for all people or, where nobody has it, tick it for the first one."""
+    if not assessment.identity.coordinators:
+        return ()
+    return edits.describe_with_columns(grid, assessment, turned(assessment.identity, policy))
 
 
 def undo(assessment: Assessment, made: tuple[Change, ...]) -> Assessment:
@@ -63,7 +71,7 @@ def an_edit(draw: st.DrawFn, grid: Grid, assessment: Assessment) -> tuple[Change
     if kind == 0:
         return edits.rate(assessment, cells, draw(st.none() | answers))
     if kind == 1:
-        return edits.toggle_column(grid, assessment, policy)
+        return turn(grid, assessment, policy)
     if kind == 2:
         return edits.neutralise(assessment, cells)
     if kind == 3:
@@ -113,44 +121,15 @@ def test_a_column_made_nc_and_given_back_is_as_before(
 ) -> None:
     grid, assessment = drawn
     policy = data.draw(st.sampled_from(grid.policies)).id
+    person = Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, (policy,))
+    assessment = assessment._replace(identity=make_identity(coordinators=(person,)))
     cells = edits.column_cells(grid, policy)
-    made_nc = apply(assessment, edits.toggle_column(grid, assessment, policy))
+    made_nc = apply(assessment, turn(grid, assessment, policy))
+    assert all(made_nc.answers[cell] is NOT_CONCERNED for cell in cells)
     if any(assessment.answers.get(cell) is not NOT_CONCERNED for cell in cells):
-        assert all(made_nc.answers[cell] is NOT_CONCERNED for cell in cells)
-        given_back = apply(made_nc, edits.toggle_column(grid, made_nc, policy))
-        assert given_back._replace(identity=assessment.identity) == assessment, "but for who has the policy"
-    else:
-        assert not any(cell in made_nc.answers for cell in cells)
+        assert apply(made_nc, turn(grid, made_nc, policy)) == assessment
     others = {cell: answer for cell, answer in assessment.answers.items() if cell not in cells}
     assert {cell: answer for cell, answer in made_nc.answers.items() if cell not in cells} == others
-
-
-def test_a_policy_goes_with_the_people_who_have_it() -> None:
-    """Made NC, it is unticked for all; given back, it is ticked for the first where nobody has it."""
-    grid = make_grid()
-    people = tuple(
-        Coordinator(f"c{rank}", "Nom", "Prénom", Profile.THEMATIC, policies)
-        for rank, policies in enumerate((("social",), ("famille", "social")), 1)
-    )
-    start = make_assessment(grid, fill(grid), identity=make_identity(coordinators=people))
-
-    def ticked(one: Assessment) -> list[tuple[str, ...]]:
-        return [person.policies for person in one.identity.coordinators]
-
-    def turned(one: Assessment, policy: str) -> Assessment:
-        return apply(one, edits.toggle_column(grid, one, policy))
-
-    without = turned(start, "social")
-    assert ticked(without) == [(), ("famille",)]
-    assert ticked(turned(without, "social")) == [("social",), ("famille",)]
-    elsewhere = turned(turned(start, "famille"), "social")
-    assert ticked(elsewhere) == [(), ()]
-    assert ticked(turned(turned(elsewhere, "social"), "famille")) == [("famille", "social"), ()], "grid order"
-    had = apply(without, edits.describe(without.identity, start.identity))
-    assert ticked(turned(had, "social")) == [("social",), ("famille", "social")], "one of them has it"
-    nobody = start._replace(identity=make_identity(coordinators=()))
-    there = turned(turned(nobody, "social"), "social")
-    assert there == nobody
 
 
 def test_the_columns_follow_the_policies_that_people_leave_or_take() -> None:
@@ -213,23 +192,23 @@ def test_a_policy_left_everywhere_is_left_in_the_lines_asked_later_and_comes_bac
 
 def test_a_cell_that_was_nc_by_hand_stays_nc_when_its_column_is_given_back() -> None:
     grid = make_grid()
-    by_hand = Cell("m1.a01", "social")
-    assessment = make_assessment(grid, {by_hand: NOT_CONCERNED, Cell("m1.a02", "social"): Rating.FULLY})
-    made_nc = apply(assessment, edits.toggle_column(grid, assessment, "social"))
-    there = apply(made_nc, edits.toggle_column(grid, made_nc, "social"))
+    by_hand = Cell("m1.a01", "famille")
+    assessment = make_assessment(grid, {by_hand: NOT_CONCERNED, Cell("m1.a02", "famille"): Rating.FULLY})
+    made_nc = apply(assessment, turn(grid, assessment, "famille"))
+    there = apply(made_nc, turn(grid, made_nc, "famille"))
     assert there._replace(identity=assessment.identity) == assessment
 
 
 def test_a_note_given_in_a_column_made_nc_drops_what_was_set_aside() -> None:
     grid = make_grid()
-    cell = Cell("m1.a01", "social")
+    cell = Cell("m1.a01", "famille")
     assessment = make_assessment(grid, {cell: Rating.NO})
-    made_nc = apply(assessment, edits.toggle_column(grid, assessment, "social"))
+    made_nc = apply(assessment, turn(grid, assessment, "famille"))
     assert made_nc.set_aside[cell] is Rating.NO
     noted = apply(made_nc, edits.rate(made_nc, [cell], Rating.FULLY))
     assert noted.answers[cell] is Rating.FULLY
     assert cell not in noted.set_aside
-    assert Cell("m1.a02", "social") in noted.set_aside
+    assert Cell("m1.a02", "famille") in noted.set_aside
 
 
 @each_row("answer", [None, Rating.NO, NOT_CONCERNED])
@@ -249,27 +228,6 @@ def test_the_same_text_number_and_action_again_are_no_change() -> None:
     assert edits.count(assessment, "m1.i02", 0) == ()
     assert edits.plan(assessment, "m1.a01", action) == ()
     assert edits.plan(assessment, "m1.a02", None) == ()
-
-
-def test_zero_is_a_number_and_an_empty_text_is_the_absence_of_one() -> None:
-    assessment = make_assessment(make_grid(), comments={"m1.a01": "Oui."})
-    counted = apply(assessment, edits.count(assessment, "m1.i02", 0))
-    assert counted.numbers == {"m1.i02": 0}
-    emptied = apply(counted, edits.write_text(counted, Field.COMMENT, "m1.a01", "  "))
-    assert emptied.comments == {}
-
-
-@given(drawn=assessments())
-def test_a_cell_key_is_read_back(drawn: tuple[Grid, Assessment]) -> None:
-    for cell in drawn[0].cells:
-        assert changes.parse_cell_key(changes.cell_key(cell)) == cell
-
-
-def test_the_cells_whose_answer_changes_are_listed() -> None:
-    grid = make_grid()
-    assessment = make_assessment(grid)
-    made = edits.neutralise(assessment, grid.cells[:2]) + edits.count(assessment, "m1.i02", 1)
-    assert changes.changed_cells(made) == grid.cells[:2]
 
 
 # What the database and the files spell: a word changed here makes what people have unreadable.

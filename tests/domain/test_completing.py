@@ -20,10 +20,10 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.completing import Completing, completing, with_text
-from ctg_tui.domain.edits import apply, is_column_neutral, toggle_column
+from ctg_tui.domain.edits import apply, describe_with_columns, is_column_neutral
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.domain.thread import Said
-from tests.strategies import assessments, make_assessment, make_grid, make_identity
+from tests.strategies import assessments, make_assessment, make_grid, make_identity, turned
 
 GRID = make_grid()
 FIRST, SECOND = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
@@ -147,7 +147,7 @@ def test_what_differs_is_listed_with_both_values_and_taken_when_chosen() -> None
 
 def test_a_nc_of_an_unticked_policy_is_blank_on_both_sides_and_a_typed_one_is_not() -> None:
     ticked = make_assessment(GRID, {FIRST: Rating.FULLY, SECOND: Rating.NO})
-    own = apply(ticked, toggle_column(GRID, ticked, "education"))
+    own = apply(ticked, describe_with_columns(GRID, ticked, turned(ticked.identity, "education")))
     assert own.answers[SECOND] is NOT_CONCERNED
     theirs = make_assessment(GRID, {FIRST: NOT_CONCERNED, SECOND: Rating.MOSTLY})
     found = look(own, theirs)

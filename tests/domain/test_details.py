@@ -10,7 +10,6 @@ from ctg_tui.domain.assessment import Adviser, Coordinator, Moment, Profile, Ter
 from ctg_tui.domain.details import (
     cleaned_identity,
     is_another_territory,
-    is_named,
     name_key,
     normalise_siren,
     of_territory,
@@ -54,7 +53,6 @@ def test_two_spellings_of_a_name_are_one_territory(one: str, other: str) -> None
 @each_row("blank", ["", " ", "12", "—", "’", "16-17", "\u3164", "\u200d", "?"])
 def test_a_name_without_a_letter_is_no_other_s(blank: str) -> None:
     assert not same_territory(Territory(blank), Territory(blank))
-    assert not is_named(Territory(blank))
     assert not is_another_territory(Territory(blank), Territory("Val de Charente"))
     assert not is_another_territory(Territory(blank, SIRENS[1]), Territory("Val de Charente"))
     assert same_territory(Territory(blank, SIRENS[1]), Territory("Val de Charente", SIRENS[1]))
@@ -184,14 +182,3 @@ def test_two_assessments_of_a_territory_are_one_when_their_year_and_moment_are()
     identities = [make_identity(year=year, moment=moment) for year in (2026, 2027) for moment in Moment]
     backwards = identities[::-1]
     assert sorted(backwards, key=rank) == identities, "the start, each year, then the end"
-
-
-def test_a_name_is_kept_to_find_a_territory_again_and_contradicts_another() -> None:
-    assert is_named(Territory("Val"))
-    assert is_named(Territory("16-17", SIRENS[1]))
-    assert not is_named(Territory(" ", SIRENS[1]))
-    assert not is_named(Territory("16-17"))
-    assert is_another_territory(Territory("Val"), Territory("Autre"))
-    assert is_another_territory(Territory("Val", SIRENS[1]), Territory("Val", SIRENS[2]))
-    assert is_another_territory(Territory("", SIRENS[1]), Territory("", SIRENS[2]))
-    assert not is_another_territory(Territory("", SIRENS[1]), Territory("Val"))

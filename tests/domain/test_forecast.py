@@ -117,10 +117,6 @@ def codes(*lines: ForecastLine) -> set[tuple[ForecastCode, int | None]]:
     return {(share_estimate.code, share_estimate.position) for share_estimate in table.findings}
 
 
-def test_a_sound_line_has_nothing_to_look_at() -> None:
-    assert codes(ForecastLine("Nom", "Prénom", FULL_TIME, 3_600_000)) == set()
-
-
 @each_row(
     "line, code",
     [
@@ -143,20 +139,9 @@ def test_each_doubt_is_reported_on_its_line(line: ForecastLine, code: ForecastCo
     assert codes(sound, line) == {(code, 1)} | others
 
 
-def test_the_thresholds_themselves_are_no_doubt() -> None:
-    assert codes(ForecastLine("Nom", "Prénom", 100_00, 1_000_00)) == set()
-    assert codes(ForecastLine("Nom", "Prénom", 100_00, 10_000_00)) == set()
-    assert codes(ForecastLine("Nom", "Prénom", 52_00, 1_000_00)) == set()
-
-
 def test_a_repeated_person_is_reported_on_both_lines() -> None:
     twice = (ForecastLine("Nom", "Prénom", 10_000, 150_000), ForecastLine("PRENOM", "nom", 10_000, 150_000))
     assert codes(*twice) == {(ForecastCode.DUPLICATE, 0), (ForecastCode.DUPLICATE, 1)}
-
-
-def test_lines_without_a_name_are_no_duplicates() -> None:
-    blank = ForecastLine("", "", 10_000, 150_000)
-    assert codes(blank, blank) == {(ForecastCode.NO_NAME, 0), (ForecastCode.NO_NAME, 1)}
 
 
 def test_an_empty_table_is_reported() -> None:

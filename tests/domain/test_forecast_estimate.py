@@ -16,7 +16,6 @@ from ctg_tui.domain.forecast import (
     Reading,
     estimate,
     fte_hundredths,
-    half_up,
     tabulate,
 )
 from ctg_tui.domain.grid import FundingRate
@@ -55,14 +54,6 @@ def alone(centihours: int | None, cents: int | None) -> ForecastLine:
     return ForecastLine("Nom", "Prénom", centihours, cents)
 
 
-def test_no_rate_is_the_default_and_without_one_nothing_is_estimated() -> None:
-    table = tabulate(Forecast((alone(FULL_TIME, 3_600_000),)), FUNDING)
-    assert table.rate is None
-    assert not table.shares_eur
-    assert table.rows[0].estimate is None
-    assert tabulate(Forecast(rate="disparu"), FUNDING).rate is None
-
-
 @each_row(
     "rate, pro_rata, centihours, cost, cap, capped_cost, capped_share",
     [
@@ -98,13 +89,6 @@ def test_estimates_follow_rate_cap_and_pro_rata_in_each_reading(
     assert dict(estimated.shares_eur) == expected
 
 
-def test_a_missing_figure_leaves_no_estimate() -> None:
-    assert shares(Forecast((alone(100, None),), NATIONAL.id)) == [{}]
-    assert shares(Forecast((alone(None, 100),), NATIONAL.id, pro_rata=True)) == [{}]
-    known_and_not = (alone(FULL_TIME, 100), alone(FULL_TIME, None))
-    assert shares(Forecast(known_and_not, NATIONAL.id)) == [{"cout-plafonne": 1}, {}]
-
-
 filled_lines = st.builds(
     ForecastLine,
     st.just("Nom"),
@@ -112,20 +96,6 @@ filled_lines = st.builds(
     st.none() | st.integers(0, MAX_CENTIHOURS) | st.integers(0, FULL_TIME),
     st.none() | st.integers(0, MAX_SALARY_CENTS),
 )
-
-
-@each_row("rate", FUNDING.rates)
-def test_a_pro_rata_share_is_rounded_once_only(rate: FundingRate) -> None:
-    """77 hundredths of an hour at 50 % give 11.4997 €, so 11; a cap rounded to the cent would give 12."""
-    for centihours in (77, *range(1, FULL_TIME + 1, 7)):
-        estimated = estimate(4_800_000, centihours, FUNDING, rate, pro_rata=True)
-        assert estimated is not None
-        cap = CAP * hours_part(centihours)
-        exact = {
-            "cout-plafonne": half_up_euro(min(CAP, cap) * rate.per_cent / 100),
-            "part-plafonnee": half_up_euro(min(CAP * rate.per_cent / 100, cap)),
-        }
-        assert dict(estimated.shares_eur) == {way: exact[way] for way in estimated.shares_eur}, centihours
 
 
 def test_somebody_at_zero_hours_is_asked_about_and_not_estimated() -> None:
@@ -188,13 +158,6 @@ def test_the_diagnosis_has_its_own_estimate_which_no_total_holds(cents: int | No
         assert table.diagnosis.share_eur == half_up_euro(exact) <= 7_500
 
 
-def test_part_of_a_post_is_rounded_half_up() -> None:
-    assert fte_hundredths(80_350, FUNDING) == 50
-    assert fte_hundredths(FULL_TIME, FUNDING) == 100
-    assert [half_up(n, 2) for n in (0, 1, 2, 3)] == [0, 1, 1, 2]
-    assert forecast_service.fte(50) == f"0,50{NBSP}ETP"
-
-
 # its words
 def test_rate_cap_and_pro_rata_are_shown_beside_the_amount() -> None:
     lines = (alone(FULL_TIME, 3_000_000),)
@@ -229,12 +192,3 @@ def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean
     assert forecast_service.short_share(table.rows[0].estimate) == (
         f"Caf ≈ 38{NARROW}400{NBSP}€ ou 48{NARROW}000{NBSP}€"
     )
-
-
-def test_the_diagnosis_is_said_with_its_rule() -> None:
-    table = tabulate(Forecast(diagnosis_cents=2_000_000), FUNDING)
-    assert table.diagnosis is not None
-    words = forecast_words.diagnosis(table.diagnosis)
-    for word in ("estimation", f"50{NBSP}%", f"15{NARROW}000{NBSP}€", f"7{NARROW}500{NBSP}€", "hors total"):
-        assert word in words
-    assert f"soit 7{NARROW}500" not in words

@@ -108,31 +108,12 @@ def test_within_a_grid_and_its_variant_the_id_alone_says_which_line_it_is() -> N
     assert there.answers == filled.answers, "a variant takes back what its grid had"
 
 
-def test_an_indicator_is_never_the_same_line_as_an_activity() -> None:
-    before = make_grid((1,), indicators=(1,))
-    (mission,) = before.missions
-    line, counted = mission.activities[0], mission.indicators[0]
-    swapped = mission._replace(
-        activities=(line._replace(id=counted.id),), indicators=(counted._replace(id=line.id),)
-    )
-    assert not shared_lines(before, replace(before, missions=(swapped,)))
-
-
 def test_a_policy_that_is_gone_keeps_its_answers_stored_under_their_line() -> None:
     before, after = make_grid(), make_grid(policies=("education", "social"))
     filled = make_assessment(before, {FIRST: Rating.FULLY})
     made = adoption(filled, before, after)
     assert (made.kept, made.apart) == (0, 1)
     assert adopted(filled, before, after).answers == filled.answers
-
-
-def test_without_the_former_grid_its_id_says_whether_a_line_is_the_same() -> None:
-    before = make_grid((1,), indicators=())
-    filled = make_assessment(before, {FIRST: Rating.FULLY})
-    changed = replace(before, fingerprint="sha256:apres")
-    assert adopted(filled, None, changed).answers == filled.answers
-    there = adopted(filled, None, replace(changed, id="autre"))
-    assert there.answers == {Cell("m1.a01@essai-1", "famille"): Rating.FULLY}
 
 
 def test_values_of_three_grids_never_share_a_place_and_each_grid_takes_its_own_back() -> None:

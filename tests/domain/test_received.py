@@ -42,7 +42,7 @@ def test_any_content_takes_the_place_of_any_other_and_one_undo_gives_it_back(
     before, present = mine
     after, wanted = (before, _within(before, theirs[1])) if is_same_grid else theirs
     if column:
-        made = edits.toggle_column(before, present, before.policies[0].id)
+        made = edits.neutralise(present, edits.column_cells(before, before.policies[0].id))
         present = apply(present, made)
     present, sent = (
         one._replace(said={key: SAID[key] for key in keys})
@@ -74,7 +74,7 @@ def _within(grid: Grid, assessment: Assessment) -> Assessment:
 def test_what_a_column_set_aside_stays_only_where_the_answer_does() -> None:
     grid = make_grid((2,), ("famille",))
     mine = make_assessment(grid, fill(grid))
-    mine = apply(mine, edits.toggle_column(grid, mine, "famille"))
+    mine = apply(mine, edits.neutralise(mine, grid.cells))
     sent = make_assessment(grid, {FIRST: NOT_CONCERNED, SECOND: Rating.NO})
     there = apply(mine, replacement(mine, grid, sent, grid))
     assert there.set_aside == {FIRST: Rating.MOSTLY}

@@ -13,16 +13,12 @@ from hypothesis import strategies as st
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Assessment, Cell, Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
-    MOST_YEARS,
-    YEARS,
-    YearRow,
     Years,
     compared,
     translated,
     year_figures,
 )
-from ctg_tui.domain.scores import Tally, score
-from tests.each_row import each_row
+from ctg_tui.domain.scores import score
 from tests.strategies import charente, charente_of_caf, make_grid, make_identity
 
 GRID = charente()
@@ -131,34 +127,6 @@ def test_a_mission_without_a_line_then_was_not_asked_and_one_without_any_now_is_
     closed = side_by_side(moment(answers), alone)
     (only,) = closed.wholes
     assert [tally and tally.percentage for tally in only.tallies] == [100, 100]
-
-
-def test_a_grid_that_is_not_known_has_no_figure() -> None:
-    former = moment({Cell(LINES[0], "famille"): Rating.FULLY}).assessment._replace(
-        grid_fingerprint="sha256:autre"
-    )
-    assert not year_figures(former, GRID, None).asked
-
-
-@each_row("missions", [1, 2, 6, 12])
-def test_grids_of_any_number_of_missions_and_policies_have_their_rows(missions: int) -> None:
-    policies = [f"politique {rank}" for rank in range(5)]
-    grid = make_grid([1] * missions, policies, [], proposed={"m2.a01"})
-    years = side_by_side(moment({}, grid))
-    kinds = [row.mission is None for row in years.wholes]
-    assert kinds.count(False) == missions
-    assert all(len(years.by_policy(row)) == 5 for row in years.wholes)
-    assert all(row.present.percentage is None for row in years.wholes)
-
-
-def test_a_first_year_moves_nothing_and_a_year_that_asked_nothing_has_no_figure() -> None:
-    (first, *_) = side_by_side(moment(dict.fromkeys(GRID.cells, Rating.FULLY))).wholes
-    assert (first.moved, first.present.percentage) == (0, 100)
-    assert YearRow((None, Tally(3, 1)), False).moved == 0
-    assert YearRow((Tally(1, 1), Tally(3, 1), None), False).moved == 0
-    assert YearRow((Tally(1, 1), Tally(3, 1), Tally(2, 1)), False).moved == 67 - 100
-    assert YearRow((Tally(1, 1), None), False).present == Tally()
-    assert (MOST_YEARS, YEARS) == (5, 4), "the four of an engagement, and the one before"
 
 
 def test_grids_without_a_line_of_the_caf_show_the_proposed_lines_that_moved() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctg_tui.domain.assessment import Action, Assessment, Identity, Moment, Outcome
-from ctg_tui.domain.results import PastAction, belongs_to, in_grid_order, over_the_years
+from ctg_tui.domain.results import belongs_to, over_the_years
 from tests.strategies import make_assessment, make_grid
 
 GRID = make_grid()
@@ -41,14 +41,6 @@ def test_the_end_of_an_engagement_is_of_no_later_one() -> None:
     assert belongs_to(Identity(2023, Moment.START), present)
     assert not belongs_to(Identity(2026, Moment.END), present)
     assert not belongs_to(Identity(2022, Moment.YEARLY), present)
-
-
-def test_actions_stand_in_the_order_of_the_grid_then_of_the_years() -> None:
-    years = [plan(2025, second=FORUM), plan(2026, first=BOARD), plan(2027, first=FORUM)]
-    gone = PastAction("m9.a01", 2024, BOARD)
-    every = [gone, *over_the_years(years)]
-    ordered = [(one.activity, one.planned) for one in in_grid_order(every, [*GRID.activities])]
-    assert ordered == [(FIRST, 2026), (FIRST, 2027), (SECOND, 2025), ("m9.a01", 2024)]
 
 
 def test_the_same_words_are_the_same_action_however_they_are_spaced() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -98,45 +97,6 @@ def test_every_pair_of_points_and_notes_is_rounded_half_up() -> None:
     assert differing == 22
 
 
-@each_row(
-    "tally, percentage",
-    [
-        (Tally(), None),
-        (Tally(blank=14), None),
-        (Tally(not_concerned=14), None),
-        (Tally(points=0, rated=1), 0),
-        (Tally(points=3, rated=1), 100),
-        (Tally(points=3, rated=8), 13),  # 12.5
-        (Tally(points=31, rated=14), 74),
-        (Tally(points=31, rated=14, not_concerned=100, blank=100), 74),
-    ],
-)
-def test_a_percentage_by_hand(tally: Tally, percentage: int | None) -> None:
-    assert tally.percentage == percentage
-
-
-def test_nc_and_blank_change_no_percentage_but_are_counted() -> None:
-    grid = make_grid()
-    first, second, third, *_ = grid.cells
-    alone = score(grid, {first: Rating.MOSTLY}).whole
-    with_nc = score(grid, {first: Rating.MOSTLY, second: NOT_CONCERNED}).whole
-    with_zero = score(grid, {first: Rating.MOSTLY, second: NOT_CONCERNED, third: Rating.NO}).whole
-    assert alone.percentage == with_nc.percentage == 67
-    assert with_zero.percentage == 33
-    assert (alone.not_concerned, with_nc.not_concerned) == (0, 1)
-    assert alone.blank == with_nc.blank + 1 == with_zero.blank + 2
-
-
-def test_a_mission_is_computed_on_points_not_as_a_mean_of_percentages() -> None:
-    grid = make_grid(lines=(4,), policies=("famille", "social"), indicators=(0,))
-    answers_given: dict[Cell, Answer] = dict.fromkeys(grid.rubric_cells["m1", "famille"], Rating.FULLY)
-    answers_given[Cell("m1.a01", "social")] = Rating.NO
-    scores = score(grid, answers_given)
-    assert scores.rubrics["m1", "famille"].percentage == 100
-    assert scores.rubrics["m1", "social"].percentage == 0
-    assert scores.missions["m1"].percentage == 80  # 12 of 15 points, not 50 %
-
-
 def test_answers_to_lines_that_the_grid_does_not_have_are_not_counted() -> None:
     grid = make_grid()
     elsewhere: dict[Cell, Answer] = {
@@ -154,21 +114,6 @@ def test_completeness_is_100_only_when_nothing_is_left(answered_cells: int, comp
     assert score(grid, answers_given).whole.completeness == completeness
 
 
-def test_adding_tallies_adds_every_count() -> None:
-    assert Tally(1, 2, 3, 4) + Tally(10, 20, 30, 40) == Tally(11, 22, 33, 44)
-
-
-def test_a_rubric_knows_its_cells_in_grid_order() -> None:
-    grid = make_grid()
-    assert [*grid.rubric_cells] == [
-        (mission.id, policy.id) for mission in grid.missions for policy in grid.policies
-    ]
-    assert sorted(grid.cells) == sorted(cell for cells in grid.rubric_cells.values() for cell in cells)
-    assert replace(grid, policies=grid.policies[:1]).rubric_cells.keys() == {
-        (mission.id, "famille") for mission in grid.missions
-    }
-
-
 @given(answer=answers)
 def test_an_answer_is_spelt_and_read_back(answer: Answer) -> None:
     assert parse_answer(answer_text(answer)) is answer
@@ -178,9 +123,3 @@ def test_an_answer_is_spelt_and_read_back(answer: Answer) -> None:
 def test_nothing_else_is_an_answer(text: str) -> None:
     with pytest.raises(ValueError, match="not an answer"):
         parse_answer(text)
-
-
-def test_one_cell_without_an_answer_is_not_complete_and_no_cell_at_all_is() -> None:
-    assert Tally(blank=1).completeness == 0
-    assert Tally(rated=1).completeness == 100
-    assert Tally().completeness == 100

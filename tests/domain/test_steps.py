@@ -82,12 +82,6 @@ def test_the_contact_is_told_by_a_name_and_an_address_and_two_steps_can_be_left_
     assert not of(BLANK, is_sent=True).steps[4].lacks_something
 
 
-def test_without_a_coordinator_no_number_is_expected() -> None:
-    nobody = full()._replace(identity=IDENTITY._replace(coordinators=()), numbers={})
-    assert tally(nobody, Step.GRID) == "42 sur 42 ✓"
-    assert not tally(nobody, Step.DETAILS)
-
-
 def test_the_next_step_is_the_first_one_after_here_that_lacks_something() -> None:
     assert of(BLANK).next_lacking(0) is Step.GRID
     assert of(BLANK).next_lacking(Step.GRID) is Step.PREPARATION
@@ -101,12 +95,6 @@ def test_once_every_cell_is_noted_people_are_named_first() -> None:
     nobody = full()._replace(identity=IDENTITY._replace(coordinators=()))
     for here in (0, Step.GRID, Step.PREPARATION, Step.SENDING):
         assert of(nobody).next_lacking(here) is Step.DETAILS
-
-
-def test_when_nothing_lacks_there_is_no_next_step() -> None:
-    forecast = Forecast((ForecastLine("Nom", "Prénom", 160_700, 3_000_000, "c1"),))
-    final = full()._replace(preparation={PreparationTopic.STRONG_POINTS: "Le réseau"})
-    assert of(final, forecast, is_sent=True).next_lacking(0) is None
 
 
 def test_a_file_of_someone_else_has_no_step_that_sends_anything() -> None:

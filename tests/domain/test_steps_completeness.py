@@ -19,7 +19,6 @@ from ctg_tui.domain.assessment import (
     Moment,
     Profile,
     Rating,
-    Territory,
 )
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import LineCount
@@ -28,13 +27,11 @@ from ctg_tui.domain.steps import (
     Finding,
     FindingCode,
     Severity,
-    answered_ids,
     blank_cells,
     check,
     foreign_ids,
     is_asked,
     is_email,
-    lines_rated,
     next_blank,
     next_number,
     numbers_given,
@@ -59,11 +56,6 @@ def blocking(findings: tuple[Finding, ...]) -> list[Finding]:
 
 def codes_of(grid: Grid, assessment: Assessment) -> list[FindingCode]:
     return [finding.code for finding in check(grid, assessment)]
-
-
-def test_a_full_assessment_has_nothing_missing() -> None:
-    grid = charente()
-    assert check(grid, filled_assessment(grid)) == ()
 
 
 def test_an_empty_assessment_gets_every_finding_blocking_first() -> None:
@@ -217,21 +209,6 @@ def test_the_next_blank_goes_round_the_grid_and_misses_none(
     assert next_blank(grid, assessment, Cell("m9.a01", "x")) == (blanks[0] if blanks else None)
 
 
-def test_a_proposed_line_is_never_needed_and_no_check_is_about_it() -> None:
-    grid = charente()
-    full = filled_assessment(grid)
-    proposed = set(grid.proposed_lines)
-    own = full._replace(
-        answers={cell: answer for cell, answer in full.answers.items() if cell.activity not in proposed},
-        comments={line: text for line, text in full.comments.items() if line not in proposed},
-        numbers={line: number for line, number in full.numbers.items() if line not in proposed},
-    )
-    assert len(own.answers) == 42
-    assert check(grid, own) == ()
-    low = {cell: Rating.NO for cell in grid.cells if cell.activity in proposed}
-    assert check(grid, own._replace(answers={**own.answers, **low})) == ()
-
-
 def test_the_next_blank_is_of_the_caf_while_there_is_one_then_proposed() -> None:
     grid = make_grid(lines=(2, 2), policies=("famille",), indicators=(), proposed={"m2.a01", "m2.a02"})
     cells = {cell.activity: cell for cell in grid.cells}
@@ -248,14 +225,6 @@ def test_a_grid_without_a_line_of_the_caf_gives_no_final_submission() -> None:
     assert blocking((finding,))
 
 
-@given(drawn=assessments())
-def test_lines_rated_are_those_of_the_notes_asked(drawn: tuple[Grid, Assessment]) -> None:
-    grid, assessment = drawn
-    low = lines_rated(grid, assessment, frozenset({0, 1}))
-    assert set(low) == {cell for cell, answer in assessment.answers.items() if answer in {0, 1}}
-    assert list(low) == sorted(low, key=grid.cells.index)
-
-
 @each_row("text", ["prenom.nom@caf16.caf.fr", "a@b.fr", "à@é.fr"])
 def test_an_address(text: str) -> None:
     assert is_email(text)
@@ -264,23 +233,3 @@ def test_an_address(text: str) -> None:
 @each_row("text", ["", "a", "a@b", "a@b.", "@b.fr", "a b@c.fr", "a@b.fr, c@d.fr", "a@b.fr\n", "a@@b.fr"])
 def test_not_an_address(text: str) -> None:
     assert not is_email(text)
-
-
-@each_row("name", ["  ", "\u200b\u2060", "\u3164"])
-def test_a_territory_of_spaces_or_unseen_characters_has_no_name(name: str) -> None:
-    grid = make_grid()
-    assessment = make_assessment(grid, identity=make_identity(territory=Territory(name)))
-    assert FindingCode.NO_TERRITORY in codes_of(grid, assessment)
-
-
-def test_every_line_with_an_answer_a_text_or_a_number_is_named_once() -> None:
-    grid = make_grid()
-    assessment = make_assessment(
-        grid,
-        {Cell("m1.a02", "famille"): Rating.NO, Cell("m1.a02", "social"): Rating.NO},
-        comments={"m1.a02": "Deux fois.", "m1.a01": "Un texte."},
-        actions={"m2.a01": Action("Agir")},
-        numbers={"m1.i02": 3},
-        remarks={"m2.i01": "Une remarque."},
-    )
-    assert answered_ids(assessment) == ("m1.a02", "m1.a01", "m2.a01", "m1.i02", "m2.i01")

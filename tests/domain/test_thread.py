@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -176,20 +175,6 @@ def test_an_answer_begun_and_left_settles_nothing_and_is_not_sent() -> None:
     kept = {key: begun[key]._replace(is_kept=True)}
     assert not owed(thread, {}, kept)
     assert [said.words for said in sent(thread, kept, "Chargée Nom", MARCH)] == ["Nous"]
-
-
-def test_a_second_round_without_a_changed_note_is_another_file() -> None:
-    thread = (caf("Une réunion ?"),)
-    assert file_print("f" * 64, thread) != file_print("f" * 64, answered(thread, Draft()))
-
-
-def test_the_longest_thread_at_one_place_is_understood_at_once() -> None:
-    rows = [
-        caf("Une réunion ?", author=f"Personne {number}", about=f"{number:032x}") for number in range(4800)
-    ]
-    before = time.process_time()
-    assert len(points(rows, {}, None)) == 4800
-    assert time.process_time() - before < 2
 
 
 @given(st.data())

@@ -9,7 +9,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from tests.databases import DATABASE_NAME, open_workspace, rows
+from tests.databases import DATABASE_NAME, open_workspace, rows, turn
 from tests.laboratory import backup_acts as backups
 from tests.laboratory import dossiers, grid_acts, workbook_acts
 from tests.laboratory.laboratory import DONE, Mark
@@ -44,7 +44,7 @@ def _steps(session: Session) -> list[Callable[[], object]]:
         *(note(rank) for rank in range(5)),
         lambda: session.comment("m1.a01", "Premier"),
         lambda: session.comment("m1.a01", "Premier jet, repris " + "plus long " * 900),
-        lambda: session.toggle_policy("social"),
+        lambda: turn(session, "education"),
         session.undo,
         session.undo,
         session.redo,

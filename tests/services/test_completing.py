@@ -66,30 +66,6 @@ def put_in(workspace: Workspace, own_id: int, received: Received, *chosen: str) 
     return complete(workspace, own_id, received, "de-mon-collegue.json", chosen)
 
 
-def test_blanks_are_filled_texts_added_and_what_differs_is_left_and_listed_again(
-    workspace: Workspace, own_id: int
-) -> None:
-    offer = look(workspace, own_id, alix())
-    assert [one.key for one in offer.differences] == ["note/m1.a01/famille"]
-    assert offer.differences[0].sentence == "1.1 Famille\N{NO-BREAK SPACE}: 2 chez vous, 1 dans le fichier"
-    assert offer.summary == "1\N{NO-BREAK SPACE}note et 1\N{NO-BREAK SPACE}commentaire"
-    assert offer.fills[0] == "1.2 Famille\N{NO-BREAK SPACE}: 3"
-    assert not offer.warning
-
-    done = put_in(workspace, own_id, alix())
-    assert (len(done.changes), done.left) == (2, 1)
-    now = workspace.store.load(own_id).assessment
-    assert now.answers == {FIRST: Rating(2), SECOND: Rating(3)}
-    assert now.comments["m1.a01"] == "Deux comités.\n— Alix Nom\N{NO-BREAK SPACE}: Trois, avec le bureau."
-
-    again = put_in(workspace, own_id, alix())
-    assert (again.changes, again.left) == ((), 1)
-    assert again.message.startswith("Rien de nouveau dans «\N{NO-BREAK SPACE}de-mon-collegue.json")
-    put_in(workspace, own_id, alix(), "note/m1.a01/famille")
-    assert workspace.store.load(own_id).assessment.answers[FIRST] is Rating(1)
-    assert not look(workspace, own_id, alix()).differences
-
-
 def test_it_is_one_edit_that_undo_takes_back_after_a_backup(workspace: Workspace, own_id: int) -> None:
     session = workspace.open(own_id)
     before = session.assessment
@@ -101,22 +77,6 @@ def test_it_is_one_edit_that_undo_takes_back_after_a_backup(workspace: Workspace
     assert session.assessment == before
     session.redo()
     assert session.assessment.answers[FIRST] is Rating(1)
-
-
-def test_two_colleagues_end_the_same_in_any_order(workspace: Workspace, own_id: int) -> None:
-    said = Said(MARCH, "Caf Nom", True, "a" * 32, *SECOND, note=Rating(2))
-    bo = colleague("Bo", answers={SECOND: Rating(3)}, comments={"m1.a01": "Un."}, said={said.id: said})
-    session = workspace.open(own_id)
-    states = []
-    for order in ((alix(), bo), (bo, alix())):
-        for received in order:
-            put_in(workspace, own_id, received)
-        session.reload()
-        states.append(session.assessment)
-        session.undo()
-        session.undo()
-    assert states[0] == states[1]
-    assert tuple(states[0].said) == (said.id,)
 
 
 def test_a_file_of_another_territory_or_year_is_told_first(workspace: Workspace, own_id: int) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Answer, Cell, Place, PreparationTopic, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Place, PreparationTopic, Rating
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.scores import score
@@ -24,9 +23,10 @@ from tests.databases import (
     read_again,
     rows,
     session_on,
+    turn,
 )
 from tests.each_row import each_row, new_folder
-from tests.services.editing import JOURNAL, everything
+from tests.services.editing import JOURNAL
 from tests.strategies import make_identity
 
 
@@ -75,21 +75,13 @@ def test_every_kind_of_value_is_found_again_after_a_restart(tmp_path: Path) -> N
         session.count("m1.i02", MAX_NUMBER)
         session.prepare(PreparationTopic.TRAINING, "formation")
         session.plan("m1.a01", Action("faire", "Prénom Nom", date(2027, 3, 1)))
-        session.toggle_policy("social")
+        turn(session, "education")
         session.identify(make_identity(year=2028))
         left = session.assessment
     with session_on(tmp_path) as session:
         assert session.assessment == left
         assert session.place == place
         assert session.scores == score(session.grid, left.answers)
-
-
-def test_the_cursor_is_remembered_also_without_an_edit(tmp_path: Path) -> None:
-    with session_on(tmp_path) as session:
-        session.move(Place("m2", "m2.a01", "famille"))
-        session.save_place()
-    with session_on(tmp_path) as session:
-        assert session.place == Place("m2", "m2.a01", "famille")
 
 
 def test_the_same_note_again_writes_nothing(session: Session, tmp_path: Path) -> None:
@@ -99,42 +91,9 @@ def test_the_same_note_again_writes_nothing(session: Session, tmp_path: Path) ->
     assert rows(tmp_path / DATABASE_NAME, JOURNAL) == before
 
 
-def test_when_it_was_saved_is_the_moment_of_the_write(tmp_path: Path) -> None:
-    clock = Clock()
-    with session_on(tmp_path, clock) as session:
-        clock.pass_by(hours=1)
-        session.rate(FIRST_CELL, Rating.NO)
-        assert session.saved_at == clock.now
-
-
-def test_two_hundred_and_fifty_edits_are_taken_back_and_made_again_across_restarts(tmp_path: Path) -> None:
-    draw = random.Random(3)
-    states = []
-    with session_on(tmp_path) as session:
-        for rank in range(250):
-            states.append(everything(session))
-            cell = draw.choice(list(session.grid.cells))
-            other: list[Answer | None] = [*Rating, NOT_CONCERNED, None]
-            other.remove(session.assessment.answers.get(cell))
-            session.rate(cell, other[rank % len(other)])
-        last = everything(session)
-    with session_on(tmp_path) as session:
-        for state in reversed(states):
-            assert session.undo() is not None
-            assert everything(session) == state
-        assert session.undo() is None
-    with session_on(tmp_path) as session:
-        for state in [*states[1:], last]:
-            assert session.redo() is not None
-            assert everything(session) == state
-            assert session.scores == score(session.grid, session.assessment.answers)
-        assert session.redo() is None
-    assert read_again(tmp_path).answers == last[0]
-
-
 def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> None:
     session.rate(Cell("m1.a01", "famille"), Rating.FULLY)
-    session.toggle_policy("famille")
+    turn(session, "famille")
     edit = session.undo()
     assert edit is not None
     assert edit_name(session.grid, edit) == "politique Famille pas concernée"
@@ -142,14 +101,10 @@ def test_an_edit_on_many_cells_is_taken_back_by_one_undo(session: Session) -> No
     assert session.assessment.answers == {Cell("m1.a01", "famille"): Rating.FULLY}
     session.undo()
     assert session.assessment.answers == {}
-    before = session.assessment.identity.coordinators[0].policies
-    session.toggle_policy("social")
-    left = session.assessment.identity.coordinators[0].policies
-    assert left == tuple(policy for policy in before if policy != "social")
-    session.toggle_policy("social")
-    assert session.assessment.identity.coordinators[0].policies == (*left, "social"), "somebody works on it"
+    turn(session, "famille")
+    turn(session, "famille")
     names = [edit_name(session.grid, undone) for undone in (session.undo(), session.undo()) if undone]
-    assert names == ["politique Social rétablie", "politique Social pas concernée"]
+    assert names == ["politique Famille rétablie", "politique Famille pas concernée"]
 
 
 def test_a_new_edit_forgets_what_was_undone(session: Session) -> None:
@@ -198,27 +153,16 @@ def test_the_history_of_a_line_tells_what_was_and_was_not_undone(tmp_path: Path)
 def test_a_column_made_nc_gives_back_the_notes_that_were_there(session: Session, tmp_path: Path) -> None:
     session.rate(FIRST_CELL, Rating.MOSTLY)
     before = dict(session.assessment.answers)
-    session.toggle_policy("famille")
+    turn(session, "famille")
     assert {session.assessment.answers[c] for c in session.grid.cells if c.policy == "famille"} == {
         NOT_CONCERNED
     }
     assert read_again(tmp_path).set_aside[FIRST_CELL] == Rating.MOSTLY
     assert read_again(tmp_path).set_aside[SECOND_CELL] is None
-    session.toggle_policy("famille")
+    turn(session, "famille")
     assert session.assessment.answers == before
     assert session.assessment.set_aside == {}
     assert session.assessment == read_again(tmp_path)
-
-
-def test_a_note_typed_in_a_column_set_aside_stays_when_the_column_comes_back(session: Session) -> None:
-    session.rate(FIRST_CELL, Rating.MOSTLY)
-    session.rate(SECOND_CELL, Rating.PARTLY)
-    session.toggle_policy("famille")
-    session.rate(FIRST_CELL, Rating.NO)
-    session.toggle_policy("famille")  # the rest becomes NC again
-    session.toggle_policy("famille")
-    assert session.assessment.answers[FIRST_CELL] == Rating.NO
-    assert session.assessment.answers[SECOND_CELL] == Rating.PARTLY
 
 
 @each_row("number", [-1, MAX_NUMBER + 1])

@@ -26,6 +26,7 @@ from tests.databases import (
     close,
     open_session,
     read_again,
+    turn,
 )
 from tests.effort import tries
 from tests.services.editing import everything
@@ -76,7 +77,7 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
         case "rate":
             session.rate(grid.cells[rank % len(grid.cells)], value)  # type: ignore[arg-type]  # drawn of the right kind above
         case "column":
-            session.toggle_policy(grid.policies[rank].id)
+            turn(session, grid.policies[rank].id)
         case "comment":
             session.comment(activities[rank % len(activities)], str(value))
         case "count":

@@ -12,7 +12,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Place, Rating
 from ctg_tui.services.editing import Session
-from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, insertion, raw, read_again, rows
+from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, insertion, raw, read_again, rows, turn
 from tests.services.editing import JOURNAL, everything, refused, unwritable
 from tests.strategies import make_identity
 
@@ -24,7 +24,7 @@ def test_what_cannot_be_written_is_said_and_nothing_of_it_is_shown(session: Sess
     edits: tuple[Callable[[], object], ...] = (
         lambda: session.rate(SECOND_CELL, Rating.MOSTLY, Place("m1", "m1.a02", "famille")),
         lambda: session.comment("m1.a01", "Un deux"),
-        lambda: session.toggle_policy("famille"),
+        lambda: turn(session, "famille"),
         lambda: session.identify(make_identity(year=2031)),
         session.undo,
     )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic, Rating
+from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
 from ctg_tui.services.editing import Session
 from tests.cleanness import is_clean
 from tests.databases import (
@@ -53,22 +53,6 @@ def test_leaving_the_field_or_another_edit_ends_the_text(session: Session) -> No
     ]
 
 
-def test_a_saved_text_that_is_emptied_while_it_is_written_is_one_undo_away(
-    session: Session, tmp_path: Path
-) -> None:
-    session.rate(FIRST_CELL, Rating.NO)
-    for typed in ("Texte", "Texte neuf.", ""):
-        session.comment("m1.a01", typed)
-    assert session.assessment.comments == {}
-    session.undo()
-    assert session.assessment.comments == {"m1.a01": "Texte neuf."}
-    session.undo()
-    assert session.assessment.comments == {}
-    assert session.assessment.answers == {FIRST_CELL: Rating.NO}
-    session.redo()
-    assert read_again(tmp_path).comments == {"m1.a01": "Texte neuf."}
-
-
 @pytest.mark.parametrize(
     "later",
     [
@@ -108,22 +92,6 @@ def test_whatever_is_typed_in_one_go_undoing_meets_every_letter_that_was_saved(t
         assert [saved for saved in typed if not any(holds(text, saved) for text in met)] == []
 
 
-def test_a_text_that_grows_anywhere_stays_one_edit(session: Session) -> None:
-    for typed in ("fin", "la fin", "la toute fin", "la toute fin."):
-        session.comment("m1.a01", typed)
-    session.undo()
-    assert session.assessment.comments == {}
-    assert session.undo() is None
-
-
-def test_letters_taken_away_one_by_one_are_one_edit(session: Session, tmp_path: Path) -> None:
-    session.comment("m1.a01", "Bonjuor")
-    for typed in ("Bonjuo", "Bonju", "Bonj", "Bonjour"):
-        session.comment("m1.a01", typed)
-    entries = rows(tmp_path / DATABASE_NAME, "SELECT before, after FROM journal ORDER BY id")
-    assert entries == [(None, "Bonjuor"), ("Bonjuor", "Bonjour")]
-
-
 def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session) -> None:
     session.rate(FIRST_CELL, Rating.NO)
     session.comment("m1.a01", "un deux")
@@ -152,36 +120,6 @@ def test_an_edit_that_comes_to_nothing_leaves_what_was_undone_to_be_redone(sessi
         assert session.assessment.answers == {FIRST_CELL: answer}
     assert session.redo() is None
     assert session.assessment.comments == {"m1.a01": "un deux"}
-
-
-def test_an_edit_that_came_to_nothing_and_goes_on_forgets_what_was_undone(session: Session) -> None:
-    session.comment("m1.a01", "un deux")
-    session.rate(FIRST_CELL, Rating.NO)
-    session.undo()
-    for typed in ("un", "un deux", "un deux trois"):
-        session.comment("m1.a01", typed)
-    assert session.redo() is None
-    assert session.assessment.answers == {}
-
-
-def test_a_text_goes_on_after_having_been_brought_back(session: Session) -> None:
-    for typed in ("x", "", "x", "xy", "xyz"):
-        session.comment("m1.a01", typed)
-    session.undo()
-    assert session.assessment.comments == {"m1.a01": "x"}
-    session.undo()
-    assert session.assessment.comments == {}
-    assert session.undo() is None
-
-
-def test_typing_after_an_undo_is_another_edit(session: Session) -> None:
-    session.comment("m1.a01", "un")
-    session.undo()
-    session.comment("m1.a01", "deux")
-    session.comment("m1.a01", "deux!")
-    session.undo()
-    assert session.assessment.comments == {}
-    assert session.undo() is None
 
 
 def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> None:
@@ -222,23 +160,6 @@ def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> No
         }
         for field, paragraph in paragraphs.items():
             assert is_clean(paragraph, multiline=True), (field, text[:60])
-
-
-def test_an_action_is_taken_away_and_comes_back_by_undoing(session: Session, tmp_path: Path) -> None:
-    session.plan("m1.a01", Action("Réunir", "Prénom Nom", date(2027, 3, 1)))
-    session.plan("m1.a01", None)
-    assert read_again(tmp_path).actions == {}
-    session.undo()
-    assert read_again(tmp_path).actions == {"m1.a01": Action("Réunir", "Prénom Nom", date(2027, 3, 1))}
-
-
-def test_what_became_of_an_action_is_kept_and_undone(session: Session, tmp_path: Path) -> None:
-    for outcome in (None, *Outcome):
-        session.plan("m1.a01", Action("Réunir", "Nom", None, outcome))
-        session.end_typing()
-        assert read_again(tmp_path).actions["m1.a01"].outcome is outcome
-    session.undo()
-    assert session.assessment.actions["m1.a01"].outcome is Outcome.POSTPONED
 
 
 def test_an_action_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Severity, check
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace
+from tests.databases import turn
 from tests.strategies import charente, charente_of_caf, make_identity
 
 PROPOSED = Cell("m2.a01", "famille")
@@ -38,11 +39,11 @@ def test_the_proposed_lines_come_with_blanks_of_their_own_and_every_note_stays(w
 
 def test_a_policy_that_is_not_concerned_is_not_concerned_in_the_lines_taken(workspace: Workspace) -> None:
     session = workspace.open(workspace.create(make_identity()))
-    session.toggle_policy("social")
+    turn(session, "education")
     workspace.fill_with(session, charente())
-    social = [cell for cell in session.grid.cells if cell.policy == "social"]
-    assert all(session.assessment.answers[cell] is NOT_CONCERNED for cell in social)
-    session.toggle_policy("social")
+    left = [cell for cell in session.grid.cells if cell.policy == "education"]
+    assert all(session.assessment.answers[cell] is NOT_CONCERNED for cell in left)
+    turn(session, "education")
     assert session.assessment.answers == {}
 
 

@@ -23,7 +23,7 @@ from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
 from tests.changed_grids import SHIPPED, shorter_grid
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, turn
 from tests.strategies import charente, make_identity
 
 LAST = Cell("m1.a14", "social")
@@ -167,9 +167,9 @@ def test_a_policy_that_is_not_concerned_stays_so_on_every_line_of_the_grid_chang
     workspace: Workspace,
 ) -> None:
     made = workspace.create(make_identity())
-    workspace.open(made).toggle_policy("social")
+    turn(workspace.open(made), "education")
     workspace.adopt_grid(made, charente())
     grid, assessment = workspace.load(made)
     assert {cell for cell in grid.cells if assessment.answers.get(cell) is NOT_CONCERNED} == {
-        cell for cell in grid.cells if cell.policy == "social"
+        cell for cell in grid.cells if cell.policy == "education"
     }

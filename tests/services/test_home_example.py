@@ -12,7 +12,6 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.steps import check, wants_number
 from ctg_tui.services.editing import Session
 from ctg_tui.services.home import open_example
-from ctg_tui.services.results import last_time_of
 from ctg_tui.services.sending import export, prepare
 from ctg_tui.services.workspace import Workspace
 from tests.databases import Clock
@@ -38,38 +37,6 @@ def test_the_example_is_complete_on_every_page(example: Example) -> None:
     assert set(assessment.numbers) == asked
     assert assessment.actions
     assert not session.forecast.is_blank
-
-
-def test_the_example_is_this_year_s_and_has_last_year_s_beside_it(example: Example) -> None:
-    workspace, session = example
-    last = last_time_of(workspace, session.grid, session.assessment)
-    assert session.assessment.identity.year == 2027
-    assert session.assessment.preparation[PreparationTopic.MEETING].startswith("12/02/2027")
-    assert last is not None
-    assert last.assessment.identity.year == 2026
-    assert last.scores is not None
-    assert last.scores.whole.percentage != session.scores.whole.percentage
-
-
-def test_what_is_tried_in_it_is_undone_and_nothing_before(example: Example) -> None:
-    _, session = example
-    cell = session.grid.cells[0]
-    before = session.assessment.answers[cell]
-    assert session.next_undo() is None
-    session.rate(cell, None)
-    session.undo()
-    assert session.assessment.answers[cell] == before
-    assert session.next_undo() is None
-
-
-def test_a_noted_line_of_it_has_a_history(example: Example) -> None:
-    _, session = example
-    (line, text), *_ = session.assessment.comments.items()
-    entries = session.history(line)
-    values = [entry.change.after for entry in entries]
-    notes = [session.assessment.answers[cell] for cell in session.grid.cells if cell.activity == line]
-    assert text in values
-    assert len(values) > len(notes)
 
 
 @each_row("status", Status)

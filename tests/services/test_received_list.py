@@ -7,35 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating, Status
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.received import kept
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
 from tests.each_row import each_row, new_folder
-from tests.received import a_draft, an_assessment, examples, receive, submission, uuid_of, write
+from tests.received import an_assessment, examples, receive, submission, uuid_of, write
 
 FIRST = Cell("m1.a01", "famille")
 
 
 def take(workspace: Workspace, tmp_path: Path, *contents: bytes) -> None:
     receive(workspace, write(tmp_path / "recus", contents))
-
-
-def test_a_row_shows_the_latest_sending(workspace: Workspace, tmp_path: Path) -> None:
-    take(
-        workspace,
-        tmp_path,
-        submission(an_assessment(1, territory=1), number=2, seconds=1),
-        submission(a_draft(), status=Status.DRAFT, seconds=50),
-        submission(an_assessment(), number=2, seconds=2),
-        submission(an_assessment(1, territory=1, first=Rating.NO), number=1, seconds=40),
-    )
-    first, second = sorted(kept.lineages(workspace), key=lambda one: one.key)
-    assert (first.key, first.current.status, len(first.files)) == (uuid_of(0), Status.FINAL, 2)
-    assert [one.sending for one in second.files] == [2, 1]
-    assert first.conflict == second.conflict == ""
 
 
 def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(

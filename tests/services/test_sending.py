@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from pathlib import Path
 
@@ -10,32 +9,24 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services import report as reports
-from ctg_tui.services import sending
-from ctg_tui.services.sending import ALL_PIECES, Dossier, Enclosure, look, prepare
+from ctg_tui.services.sending import ALL_PIECES, Enclosure, look, prepare
 from ctg_tui.services.spreadsheet.reading import read_with, take
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.submission.file import read
 from ctg_tui.wording.french import NBSP
-from tests.databases import Clock
 from tests.example_assessment import example_assessment
 from tests.report.mails import parse
 from tests.services.dossiers import (
     GRID,
-    SENTINEL_CENTS,
     check_every_piece_opens,
     contents,
     example,
     forecast_of,
-    holders,
     opened,
     save,
     with_salary,
-    with_workbook,
 )
-from tests.strategies import charente, make_assessment, make_identity
+from tests.strategies import charente, make_identity
 
 # The pieces.
 
@@ -84,47 +75,6 @@ def test_attachments_of_the_mail_are_the_files_to_the_byte(workspace: Workspace,
     assert draft.text.rstrip("\n") in note.replace("\r\n", "\n")
     assert [note.count(f"- {name}{NBSP}:") for name in done.names[:5]] == [1] * 5, "each is named once"
     assert f"Gardez pour vous {MAIL_NAME} et {TEXT_NAME}." in note.partition("Destinataire")[0]
-
-
-def test_the_adviser_makes_the_same_reports_from_the_submission_alone(
-    workspace: Workspace, tmp_path: Path, out: Path
-) -> None:
-    done = prepare(workspace, example(workspace), out)
-    content = reports.of_submission(done.sent.path, Catalogue())
-    for suffix in (".html", ".xlsx"):
-        theirs = tmp_path / f"rapport{suffix}"
-        theirs.write_bytes(reports.rendered(content, theirs))
-        ours = done.folder / f"{done.sent.path.stem}_rapport{suffix}"
-        assert theirs.read_bytes() == ours.read_bytes()
-
-
-def test_each_piece_can_be_left_out(workspace: Workspace, out: Path, tmp_path: Path) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    with_workbook(workspace, made, tmp_path / "grille.xlsx")
-    words = {
-        Enclosure.HTML: ".html",
-        Enclosure.XLSX: "rapport.xlsx",
-        Enclosure.WORKBOOK: "tableur.xlsx",
-        Enclosure.FORECAST: "previsionnel",
-        Enclosure.MAIL: "courriel",
-    }
-    assert words.keys() == set(Enclosure)
-
-    def made_without(*left_out: Enclosure) -> tuple[Dossier, set[str]]:
-        folder = out / "-".join(("sans", *left_out))
-        folder.mkdir()
-        done = prepare(workspace, made, folder, pieces=ALL_PIECES - {*left_out})
-        assert set(contents(done.folder)) == {*done.names}
-        return done, {name.removeprefix(done.sent.path.stem) for name in done.names}
-
-    _, whole = made_without()
-    for left_out, word in words.items():
-        done, names = made_without(left_out)
-        gone = whole - names
-        assert gone, left_out
-        assert all(word in name for name in gone), left_out
-        assert (done.mail is None) == (left_out is Enclosure.MAIL)
 
 
 def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_caf(
@@ -219,53 +169,10 @@ def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:
     assert [lack.code for lack in without.missing] == ["previsionnel-non-joint"]
 
 
-def test_the_outlook_writes_nothing(workspace: Workspace, tmp_path: Path, out: Path) -> None:
-    made = example(workspace)
-    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
-    look(workspace, made)
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()} == before
-
-
 # Salaries.
 
 
-def test_a_salary_is_found_in_the_files_of_the_forecast_only(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    done = prepare(workspace, made, out)
-    places = holders(done.folder)
-    workbook = "CTG_val-de-charente_2027_previsionnel.xlsx"
-    # The search itself works: it finds the salary in the table, and in the mail's copy of the table.
-    assert f"{workbook}/xl/worksheets/sheet1.xml" in places
-    assert f"{MAIL_NAME}/{workbook}/xl/worksheets/sheet1.xml" in places
-    assert all("previsionnel" in place for place in places)
-
-
-def test_without_the_forecast_no_file_at_all_holds_a_salary(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    with_salary(workspace, made)
-    done = prepare(workspace, made, out, pieces=ALL_PIECES - {Enclosure.FORECAST})
-    assert holders(done.folder) == set()
-    sentinel = base64.b64encode(str(SENTINEL_CENTS).encode())
-    assert not any(sentinel in raw for raw in contents(done.folder).values())
-
-
 # Refusals.
-
-
-def test_an_incomplete_final_dossier_is_refused_and_leaves_nothing(workspace: Workspace, out: Path) -> None:
-    made = save(workspace, make_assessment(GRID))
-    with pytest.raises(Refusal) as refused:
-        prepare(workspace, made, out, status=Status.FINAL)
-    assert refused.value.code == "export-incomplet"
-    assert list(out.iterdir()) == []
-
-
-def test_a_folder_that_does_not_exist_is_reported(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    with pytest.raises(Refusal) as refused:
-        prepare(workspace, made, out / "absent")
-    assert refused.value.code == "dossier-absent"
 
 
 def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Workspace, out: Path) -> None:
@@ -276,22 +183,3 @@ def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Work
         prepare(workspace, made, out)
     assert refused.value.code == "pas-un-dossier"
     assert taken.read_text(encoding="utf-8") == "à moi"
-
-
-def test_the_clock_and_not_the_grid_dates_the_dossier(workspace: Workspace, clock: Clock, out: Path) -> None:
-    made = example(workspace)
-    done = prepare(workspace, made, out)
-    received = read(done.sent.path, workspace.catalogue)
-    assert received.header.created_at == clock.now
-
-
-def test_the_outlook_names_every_piece() -> None:
-    assert set(sending.PIECE_NAMES) == set(Enclosure)
-    assert NBSP not in "".join(piece.value for piece in Enclosure)
-
-
-def test_a_dossier_says_where_its_mail_is(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    done: Dossier = prepare(workspace, made, out, pieces=frozenset())
-    assert done.mail_path is None
-    assert done.names == (done.sent.path.name,)

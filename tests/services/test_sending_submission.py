@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Coordinator, Identity, Moment, Profile, Rating, Status, Territory
+from ctg_tui.domain.assessment import Coordinator, Identity, Moment, Profile, Rating, Status, Territory
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.services.sending import all_sent, check_folder, export
+from ctg_tui.services.sending import check_folder, export
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.submission.file import read
 from tests.each_row import each_row
@@ -55,33 +53,6 @@ def filled(workspace: Workspace) -> int:
     return made
 
 
-def finals(workspace: Workspace, made: int) -> int:
-    """Return how many definitive sendings the database has."""
-    return sum(one.sending.is_final for one in all_sent(workspace, made))
-
-
-def test_a_provisional_export_is_read_again_and_changes_nothing(workspace: Workspace, folder: Path) -> None:
-    made = workspace.create(IDENTITY, charente())
-    sent = export(workspace, made, folder)
-    received = read(sent.path, workspace.catalogue)
-    assert received.status is sent.sending.status is Status.DRAFT
-    assert received.fingerprint == sent.sending.fingerprint
-    assert sent.short == short_fingerprint(sent.sending.fingerprint)
-    assert (sent.counts.rated, sent.counts.blank) == (0, 42)
-    assert sent.findings
-    assert finals(workspace, made) == 0
-
-
-def test_a_final_export_is_recorded_and_locks_nothing(workspace: Workspace, folder: Path) -> None:
-    made = filled(workspace)
-    sent = export(workspace, made, folder, Status.FINAL)
-    assert read(sent.path, workspace.catalogue).status is Status.FINAL
-    assert finals(workspace, made) == 1
-    workspace.open(made).rate(Cell("m1.a01", "famille"), Rating.NO)
-    again = export(workspace, made, folder, Status.FINAL)
-    assert (again.sending.number, finals(workspace, made)) == (2, 2)
-
-
 def test_a_final_export_asks_for_the_lines_of_the_caf_alone(workspace: Workspace, folder: Path) -> None:
     made = workspace.create(IDENTITY, charente())
     session = workspace.open(made)
@@ -96,18 +67,6 @@ def test_a_final_export_asks_for_the_lines_of_the_caf_alone(workspace: Workspace
     assert (sent.counts.rated, sent.counts.blank, sent.counts.proposed) == (42, 0, 1)
     assert received.scores.proposed is not None
     assert received.scores.proposed.whole.blank == 110
-
-
-def test_a_final_export_with_blanks_is_refused_before_anything_is_written(
-    workspace: Workspace, folder: Path
-) -> None:
-    made = workspace.create(IDENTITY, charente())
-    with pytest.raises(Refusal) as refused:
-        export(workspace, made, folder, Status.FINAL)
-    assert refused.value.code == "export-incomplet"
-    assert "42" in refused.value.message, "the Caf's lines only"
-    assert list(folder.iterdir()) == []
-    assert finals(workspace, made) == 0
 
 
 def test_a_database_opened_to_read_makes_again_what_was_made_and_no_new_sending(
@@ -126,25 +85,7 @@ def test_a_database_opened_to_read_makes_again_what_was_made_and_no_new_sending(
     assert len(list(folder.iterdir())) == 1
 
 
-@each_row("name, code", [("absent", "dossier-absent"), ("fichier", "pas-un-dossier")])
-def test_a_folder_is_checked_before_anything_is_written(tmp_path: Path, name: str, code: str) -> None:
-    (tmp_path / "fichier").write_text("x")
-    with pytest.raises(Refusal) as refused:
-        check_folder(tmp_path / name)
-    assert refused.value.code == code
-
-
 @each_row("name", ["a\0b", "x" * 5000])
 def test_a_name_that_no_system_takes_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(Refusal):
         check_folder(tmp_path / name)
-
-
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write anywhere"
-)
-def test_a_folder_without_rights_is_refused(folder: Path) -> None:
-    folder.chmod(0o500)
-    with pytest.raises(Refusal) as refused:
-        check_folder(folder)
-    assert refused.value.code == "dossier-protege"

@@ -19,7 +19,6 @@ from tests.services.dossiers import (
     SENTINEL_CENTS,
     check_every_piece_opens,
     contents,
-    example,
     forecast_of,
     holders,
 )
@@ -81,14 +80,3 @@ def test_hostile_texts_in_every_field_make_a_sound_dossier(workspace: Workspace,
     assert b"<script" not in next(
         raw for name, raw in contents(done.folder).items() if name.endswith(".html")
     )
-
-
-def test_the_longest_text_goes_whole_into_the_dossier(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    session = workspace.open(made)
-    session.comment("m1.a01", HOSTILE_TEXTS[-1])
-    text = session.assessment.comments["m1.a01"]
-    done = prepare(workspace, made, out)
-    assert len(text) == 20_000
-    html = next(raw for name, raw in contents(done.folder).items() if name.endswith("_rapport.html"))
-    assert text.encode() in html

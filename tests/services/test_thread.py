@@ -73,17 +73,3 @@ def test_the_note_that_the_caf_proposes_is_put_by_the_answer_and_taken_back_with
     session.undo()
     assert session.assessment.answers[cell] is Rating(2)
     assert point(session, cell).is_to_see
-
-
-def test_seen_settles_one_point_and_no_other_and_an_emptied_answer_is_none(
-    session: Session, cell: Cell
-) -> None:
-    session.keep_answer(point(session, None), Choice.SEEN, "")
-    assert point(session, None).state is PointState.SETTLED
-    assert point(session, cell).is_to_see
-
-    session.type_answer(point(session, cell), Choice.SEEN, "Non")
-    session.type_answer(point(session, cell), Choice.SEEN, "")
-    assert point(session, cell).draft is None
-    session.remove_answer(point(session, None))
-    assert point(session, None).is_to_see

@@ -10,18 +10,16 @@ import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Moment, Rating, Territory
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.domain.scores import score, totals
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.editing import Session
 from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of
-from ctg_tui.services.workspace import Workspace, open_workspace
+from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
 from ctg_tui.system.files import WriteRefusal
 from tests import databases
-from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock, raw
+from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, Clock
 from tests.strategies import charente, make_grid, make_identity
 
 
@@ -35,19 +33,6 @@ def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
     opened = databases.open_workspace(tmp_path, clock)
     yield opened
     opened.close()
-
-
-def test_the_list_shows_each_assessment_with_its_figures(workspace: Workspace, clock: Clock) -> None:
-    created = workspace.create(make_identity(), charente())
-    clock.pass_by(days=1)
-    two = workspace.create(make_identity(year=2028), charente())
-    clock.pass_by(days=1)
-    session = workspace.open(created)
-    session.rate(FIRST_CELL, Rating.MOSTLY)
-    listed = workspace.summaries()
-    assert [summary.entry.id for summary in listed] == [created, two]
-    assert listed[0].totals == totals(session.scores)
-    assert listed[1].totals == totals(score(session.grid, {}))
 
 
 def test_an_assessment_of_an_unknown_grid_is_listed_without_figures_and_stays(workspace: Workspace) -> None:
@@ -99,11 +84,6 @@ def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspac
     assert len(workspace.summaries()) == 1
 
 
-def test_a_duplicate_without_any_nc_is_blank(workspace: Workspace) -> None:
-    two = workspace.duplicate(workspace.create(make_identity(), charente()), 2028, Moment.YEARLY)
-    assert workspace.open(two).assessment.answers == {}
-
-
 def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> None:
     created = workspace.create(make_identity(), charente())
     workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
@@ -121,13 +101,6 @@ def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace,
     with pytest.raises(WriteRefusal):
         workspace.delete(created)
     assert [summary.entry.id for summary in workspace.summaries()] == [created]
-
-
-def test_a_blank_assessment_takes_another_grid_without_a_backup(workspace: Workspace) -> None:
-    blank = workspace.create(make_identity(), charente())
-    workspace.adopt_grid(blank, make_grid(grid_id="autre"))
-    assert workspace.store.load(blank).assessment.grid_id == "autre"
-    assert list_backups(workspace.store.path) == ()  # no answer to come back to
 
 
 def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
@@ -154,44 +127,6 @@ def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_wit
     assert last is not None
     assert (last.assessment.id, last.scores) == (former, None)
     assert of_assessment(workspace, new.assessment.id).previous is None
-
-
-def everything(path: Path) -> list[str]:
-    """Return the whole database as SQL."""
-    with raw(path) as database:
-        return [*database.iterdump()]
-
-
-def test_the_form_is_cleaned_and_checked_before_it_is_stored(workspace: Workspace) -> None:
-    created = workspace.create(
-        make_identity(adviser=make_identity().adviser.__class__("\x1b[2J", "a@b.fr")), charente()
-    )
-    assert workspace.load(created)[1].identity.adviser.name == "�[2J"
-    with pytest.raises(Refusal) as caught:
-        workspace.create(make_identity(year=12), charente())
-    assert caught.value.code == "annee-hors-bornes"
-
-
-def test_a_refused_write_says_that_nothing_was_changed(workspace: Workspace) -> None:
-    workspace.store.connection.execute("PRAGMA query_only = ON")
-    with pytest.raises(NotSaved) as caught:
-        workspace.create(make_identity(), charente())
-    assert "attend" not in caught.value.message
-    assert caught.value.code == "lecture-seule"
-
-
-def test_opening_by_path_or_by_default_finds_the_database(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / "b.db"))
-    opened = open_workspace(write=True)
-    created = opened.create(make_identity(), charente())
-    assert opened.today() == opened.clock().astimezone().date()
-    opened.close()
-    again = open_workspace(tmp_path / "b.db", write=False)
-    assert [summary.entry.id for summary in again.summaries()] == [created]
-    assert again.catalogue.default == Catalogue().default
-    again.close()
 
 
 def test_the_former_assessment_is_found_by_the_territory_when_a_year_was_begun_anew(

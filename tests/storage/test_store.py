@@ -28,6 +28,7 @@ from tests.databases import (
     read_again,
     rows,
     session_on,
+    turn,
     undo,
 )
 from tests.each_row import each_row
@@ -197,7 +198,7 @@ def test_deleting_takes_every_row_and_the_number_is_never_used_again(tmp_path: P
     with session_on(tmp_path) as session:
         store = session._store
         session.rate(FIRST_CELL, Rating.NO)
-        session.toggle_policy("social")
+        turn(session, "education")
         session.comment("m1.a01", "x")
         later = store.create(session.grid, make_identity(), previous_id=1)
         store.delete(1)

@@ -7,7 +7,7 @@ from functools import partial
 
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.domain.thread import Said
-from tests.databases import DATABASE_NAME, open_workspace, raw
+from tests.databases import DATABASE_NAME, open_workspace, raw, turn
 from tests.received import an_assessment, answered, receive, submission, write
 from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
@@ -211,7 +211,7 @@ async def test_a_list_that_cannot_be_read_is_not_shown_as_empty(person: Person) 
 
 async def test_the_next_year_takes_people_and_nc_and_opens_its_grid_on_the_first_line(person: Person) -> None:
     workspace = open_workspace(person.folder)
-    workspace.open(workspace.create(IDENTITY)).toggle_policy("social")
+    turn(workspace.open(workspace.create(IDENTITY)), "social")
     workspace.close()
     async with person.at("d", identity=None):
         person.sees("Commencer 2028 à partir de")
