@@ -137,7 +137,7 @@ def _is_cut(rows: Sequence[str]) -> bool:
 
 def _to_read(section: tables.Section) -> tables.Section:
     """Return the section without the lines of other grids of which nothing but the thread is known."""
-    kept = tuple(line for line in section.lines if line.notes or line.mentions or line.comment)
+    kept = tuple(line for line in section.lines if line.notes or line.mention or line.comment)
     return section._replace(lines=kept)
 
 

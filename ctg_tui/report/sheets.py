@@ -19,7 +19,8 @@ from ctg_tui.wording.thread import NO_NAME, place_of, sayings
 _BEFORE: Final = (38, 206)
 _NARROWEST, _BROADEST = 52, 96
 _BESIDE: Final = (200, 276, 6)
-"""The comment, what was said, and what keeps its letters off the blue border."""
+_BESIDE_FIRST: Final = (290, 186, 6)
+"""The comment, what was said, and what keeps its letters off the blue border; before anything was said."""
 _REMARK: Final = 182
 _MARK: Final = 90
 """Pixels of the columns: with three policies all of them but the mark are in sight at 1366."""
@@ -29,6 +30,8 @@ _LOWEST_ROW: Final = 30.0
 _BLUE_ROW: Final = 26.0
 """The least height of a row to write in, in points."""
 _HEADING_SIZE: Final = 9
+_NUMBER_GIVEN: Final = "Nombre"
+"""The heading of the numbers of indicators."""
 
 
 def _only_notes(sheet: Sheet, first: int, last: int, blank: str) -> None:
@@ -54,7 +57,8 @@ def grid_pixels(content: ReportContent) -> list[int]:
         for label in labels
     ]
     blue = [*notes, _REMARK, _MARK] if content.is_sent else []
-    return [*_BEFORE, *(width + 6 for width in notes), *_BESIDE, *blue]
+    beside = _BESIDE if content.assessment.said else _BESIDE_FIRST
+    return [*_BEFORE, *(width + 6 for width in notes), *beside, *blue]
 
 
 def write_grid(sheet: Sheet, content: ReportContent) -> None:
@@ -77,7 +81,7 @@ class _GridSheet:
             for line in section.lines:
                 self._row(line)
             if section.indicators:
-                self._title(f"{INDICATOR}s")
+                self._title_of_indicators()
             for line in section.indicators:
                 self._row(line)
         self._row(tables.whole(content))
@@ -137,6 +141,14 @@ class _GridSheet:
             self._sheet.banner(source, "small")
         self._sheet.lowest = _LOWEST_ROW
 
+    def _title_of_indicators(self) -> None:
+        """Write above which column their numbers stand."""
+        rest = self._sheet.printed - 3
+        self._sheet.lowest = 20.0
+        title = Column(f"{INDICATOR}s", "subtitle", 2), Column(_NUMBER_GIVEN, "subtitle centred")
+        self._sheet.cells([*title, Column(None, "subtitle", rest)])
+        self._sheet.lowest = _LOWEST_ROW
+
     def _row(self, line: tables.Line) -> None:
         """Write a line: its notes or its number, what was said of it, and the blue cells."""
         sheet, content = self._sheet, self._content
@@ -149,7 +161,9 @@ class _GridSheet:
         sheet.cells(
             [
                 Column(line.number, "number"),
-                Column("\n".join((line.label, *(f"{words.MENTION}{one}" for one in line.mentions))), "label"),
+                Column(
+                    f"{line.label}\n{words.MENTION}{line.mention}" if line.mention else line.label, "label"
+                ),
                 *notes,
                 Column(line.comment),
                 Column(sayings(line.said, content.grid, nameless=NO_NAME), "thread"),
@@ -244,7 +258,8 @@ def _write_points(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point
     if not discussed:
         sheet.banner("Aucun point n’est en discussion.", "small")
     else:
-        heads = [Column(name, "head") for name in (words.MEETING_LINE, words.THREAD, words.STATE)]
+        heads = [Column(words.MEETING_LINE, "head")]
+        heads += [Column(name, "head indented") for name in (words.THREAD, words.STATE)]
         heads.append(Column(words.AGREED_NOTE, f"{_blue(content, 'head')} centred"))
         heads.append(Column(words.AGREED, _blue(content, "head")))
         sheet.cells([*heads, *_mark(content, words.MARK)])
@@ -280,7 +295,8 @@ def _write_actions(sheet: Sheet, content: ReportContent) -> None:
     planned = tables.planned(content)
     if planned or content.is_sent:
         names = (words.MEETING_LINE, words.WHAT, words.WHEN, words.WHO)
-        heads = [Column(name, "head", span) for name, span in zip(names, _ACTION_SPANS, strict=True)]
+        looks = ["head", *["head indented"] * 3]
+        heads = [Column(*of_one) for of_one in zip(names, looks, _ACTION_SPANS, strict=True)]
         sheet.cells([*heads, *_mark(content, words.MARK)])
     else:
         sheet.banner(tables.NO_ACTION, "small")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -150,7 +150,7 @@ class Note(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line, an indicator (without notes), or (`id` None) the whole. `mentions` stand below the label.
+    """A line, an indicator (without notes), or (`id` None) the whole. `mention` stands below the label.
 
     `number_given` is the number of an indicator, `said` the rows of the thread.
     """
@@ -158,7 +158,7 @@ class Line(NamedTuple):
     id: str | None
     number: str
     label: str
-    mentions: tuple[str, ...] = ()
+    mention: str = ""
     notes: tuple[Note, ...] = ()
     number_given: int | None = None
     comment: str = ""
@@ -212,10 +212,9 @@ class _Sections:
 
     def activity(self, mission: Mission, line: Activity) -> Line:
         assert self.content.grid is not None
-        mention = wording.mention(self.content.grid, mission, line)
         return self.line(
             line,
-            mentions=(mention,) if mention else (),
+            mention=wording.mention(self.content.grid, mission, line),
             notes=tuple(self.note(Cell(line.id, policy.id)) for policy in self.content.grid.policies),
             comment=self.content.assessment.comments.get(line.id, ""),
             landmarks=landmarks(line),
@@ -225,11 +224,10 @@ class _Sections:
         grid, assessment = self.content.grid, self.content.assessment
         assert grid is not None
         count = assessment.numbers.get(line.id)
-        about = [wording.indicator_type(grid, line), wording.mention(grid, mission, line)]
-        about += [wording.missing_number(line, assessment)] if count is None else []
-        mentions = tuple(text for text in about if text)
+        missing = wording.missing_number(line, assessment) if count is None else ""
+        about = (wording.indicator_type(grid, line), wording.mention(grid, mission, line), missing)
         remark = assessment.remarks.get(line.id, "")
-        return self.line(line, mentions=mentions, number_given=count, comment=remark)
+        return self.line(line, mention=_joined(about), number_given=count, comment=remark)
 
     def line(self, line: Activity | Indicator, **more: Any) -> Line:
         assert self.content.grid is not None
@@ -264,10 +262,14 @@ class _Sections:
                 line,
                 "",
                 stored.id,
-                mentions=tuple(filter(None, about)),
+                mention=_joined(about),
                 comment="\n".join(filter(None, texts)),
                 said=tuple(self.said.get(line, ())),
             )
+
+
+def _joined(parts: Iterable[str | None]) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def whole(content: ReportContent) -> Line:

@@ -276,9 +276,9 @@ def own_source(grid: Grid, mission: Mission) -> str:
     return "" if source is None else f"Lignes sans mention{NBSP}: {grid.provenance(source)}."
 
 
-def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str | None:
-    """Return the source to show beside a line; None when it is that of most lines, shown once."""
-    return grid.provenance(line.source) if line.source != usual_source(mission) else None
+def mention(grid: Grid, mission: Mission, line: Activity | Indicator) -> str:
+    """Return the source to show beside a line; empty when it is that of most lines, shown once."""
+    return grid.provenance(line.source) if line.source != usual_source(mission) else ""
 
 
 def usual_source(mission: Mission) -> str | None:

@@ -218,6 +218,7 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "blue head": {**_HEAD, "bg_color": _BLUE, "indent": 1},
     "blue head centred": {**_HEAD, "bg_color": _BLUE, "align": "center"},
     "subtitle": {**_RULED, "bold": True, "valign": "bottom"},
+    "subtitle centred": {**_RULED, "font_size": 9, "bold": True, "valign": "bottom", "align": "center"},
     "number": {**_RULED, "bold": True, "align": "left"},
     "label": {**_RULED, "font_size": 9},
     "text": {**_RULED, "indent": 1},
