@@ -10,28 +10,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
+from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import AwaitMount, Widget
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services import forms
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading
+from ctg_tui.services.forms import Doing, Field, Form
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.buttons import PlainButton
-from ctg_tui.tui.widgets.fields import (
-    Action,
-    Choice,
-    FactRow,
-    Fields,
-    FormRow,
-    TextField,
-    Title,
-)
+from ctg_tui.tui.widgets.editor import GrowingText
+from ctg_tui.tui.widgets.fields import Choice, TextField
 from ctg_tui.tui.widgets.frame import SEPARATOR
-from ctg_tui.tui.widgets.rows import Row
+from ctg_tui.tui.widgets.rows import Line, Row
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
 
@@ -45,29 +39,28 @@ def form_commands(page: str) -> tuple[Command, ...]:
     return (*undo_and_redo(page, bar=5), leave(page, bar=2), *field_steps(page))
 
 
-Line = Row | FactRow | Title | Action
+class _Lines(VerticalScroll, inherit_bindings=False):
+    """Scrolls to the field that has the focus; the arrow keys are the page's."""
 
 
-def _made(line: forms.Row) -> Line:
-    match line:
-        case Field():
-            return Row(line)
-        case Fact():
-            return FactRow(line)
-        case Heading():
-            return Title(line)
-        case Doing():
-            return Action(line)
+def _made(spec: forms.Row) -> Line:
+    return Row(spec) if isinstance(spec, Field) else Line(spec)
 
 
 def _quoted(text: str) -> str:
     return f"«{NBSP}{text}{NBSP}»"
 
 
-def _line_of(widget: Any) -> Any:
+def _line_of(widget: Any) -> Line | None:
     """Return the row that a widget is in; None for any other widget."""
     ancestors = widget.ancestors_with_self if isinstance(widget, Widget) else ()
-    return next((node for node in ancestors if isinstance(node, Row | Action)), None)
+    return next((node for node in ancestors if isinstance(node, Line)), None)
+
+
+def _row_of(widget: Any) -> Row | None:
+    """Return the row that a field is in; None for any other widget."""
+    line = _line_of(widget)
+    return line if isinstance(line, Row) else None
 
 
 class FormPage(Page):
@@ -90,7 +83,7 @@ class FormPage(Page):
         self._shown: list[forms.Row] = []
         self._lines: list[Line] = []
         self._mounting: list[AwaitMount] = []
-        self._form = Fields(id="form", can_focus=False)
+        self._form = _Lines(id="form", can_focus=False)
         self._hint = PlainStatic(id="form-hint")
         self._rest = Autosave(self, self.flush)
 
@@ -130,11 +123,11 @@ class FormPage(Page):
         former = {widget.key: widget for widget in self._lines}
         if [line.key for line in lines] != [*former]:
             self._lay(lines, former)
-        for line, widget in zip(lines, self._lines, strict=True):
-            if isinstance(widget, Row) and isinstance(line, Field):
-                widget.take(line, turned=turned)
-            elif not isinstance(widget, Row) and not isinstance(line, Field):
-                widget.show(line.label if isinstance(line, Doing) else line.text)
+        for spec, line in zip(lines, self._lines, strict=True):
+            if isinstance(line, Row) and isinstance(spec, Field):
+                line.take(spec, turned=turned)
+            else:
+                line.show(spec)
 
     def _lay(self, lines: Sequence[forms.Row], former: Mapping[str, Line]) -> None:
         """Mount the rows that are new, in their places, and remove those that are gone."""
@@ -172,7 +165,7 @@ class FormPage(Page):
     def focus_field(self, key: str) -> None:
         """Put the cursor in the row of `key`, if there is one; see `lay_fields` for one just added."""
         for line in self._lines:
-            if isinstance(line, Row | Action) and line.key == key:
+            if line.key == key and line.field.can_focus:
                 line.field.focus()
 
     # typed values
@@ -186,9 +179,14 @@ class FormPage(Page):
     def is_unsaved(self) -> bool:
         return any(row.is_unsaved for row in self.rows)
 
-    def on_row_typed(self, message: Row.Typed) -> None:
-        message.stop()
-        row = message.row
+    @on(TextField.Changed)
+    @on(GrowingText.Changed)
+    @on(Choice.Changed)
+    def _on_typed(self, event: Message) -> None:
+        event.stop()
+        row = _row_of(event.control)
+        if row is None:
+            return
         if not row.is_unsaved or not self.asks_first(lambda: self._take_typed(row), row.give_back):
             self._take_typed(row)
 
@@ -263,8 +261,8 @@ class FormPage(Page):
             self._form.scroll_to(y=end, animate=False, force=True)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        row = _line_of(event.widget)
-        if isinstance(row, Row) and self.is_open:
+        row = _row_of(event.widget)
+        if row is not None and self.is_open:
             row.close()
             row.settle()
         self.flush()
@@ -276,13 +274,9 @@ class FormPage(Page):
     @on(Choice.Submitted)
     async def _on_submit(self, event: Message) -> None:
         event.stop()
-        row = _line_of(event.control)
-        if isinstance(row, Row) and (not row.is_offering or row.choose()):
+        row = _row_of(event.control)
+        if row is not None and (not row.is_offering or row.choose()):
             await self._go_on(row)
-
-    async def on_row_clicked(self, message: Row.Clicked) -> None:
-        message.stop()
-        await self._go_on(message.row)
 
     async def _go_on(self, row: Row) -> None:
         """Keep what a row has, and go to the next one; a refused text keeps the cursor."""
@@ -293,7 +287,7 @@ class FormPage(Page):
         self.end_typing()
         await self.lay_fields()
         following = self._lines[self._lines.index(row) + 1 :]
-        fields = [line.field for line in following if isinstance(line, FormRow) and line.field.can_focus]
+        fields = [line.field for line in following if line.field.can_focus]
         if fields:  # Textual’s own order knows no row just mounted
             fields[0].focus()
 
@@ -304,9 +298,9 @@ class FormPage(Page):
         self._step(-1)
 
     def _step(self, step: int) -> None:
-        row = _line_of(self.focused)
-        if isinstance(row, Row) and row.is_offering:
-            row.step(step)
+        row = _row_of(self.focused)
+        if row is not None and row.is_offering:
+            row.offers.action_cursor_down() if step > 0 else row.offers.action_cursor_up()
         elif step > 0:
             self.focus_next()
         else:
@@ -314,7 +308,8 @@ class FormPage(Page):
 
     async def on_button_pressed(self, event: PlainButton.Pressed) -> None:
         event.stop()
-        await self.pressed(_line_of(event.button).key)
+        if (line := _line_of(event.button)) is not None:
+            await self.pressed(line.key)
 
     async def pressed(self, key: str) -> None:
         """Run the row of that key that does something, once the person agrees to what it asks."""
@@ -355,8 +350,8 @@ class FormPage(Page):
 
     async def action_leave(self) -> None:
         """Close the offers, then give a refused field its value back, then leave the page."""
-        row, refused = _line_of(self.focused), self.refused
-        if isinstance(row, Row) and row.is_offering:
+        row, refused = _row_of(self.focused), self.refused
+        if row is not None and row.is_offering:
             row.close()
         elif refused is not None:
             typed = refused.text

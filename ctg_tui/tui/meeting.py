@@ -26,13 +26,7 @@ class PreparationScreen(FormPage):
         Command("preparation.retirer", "remove", "retirer", "Retirer l’action où l’on se trouve"),
         *form_commands("preparation"),
     )
-    DEFAULT_CSS = """
-    PreparationScreen {
-        FormRow .row--label { width: 24; }
-        FormRow .row--below { margin-left: 24; }
-        Offers { margin-left: 25; }
-    }
-    """
+    DEFAULT_CSS = "PreparationScreen Line .label { width: 24; }"
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)

@@ -16,6 +16,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.thread import points_of
 from ctg_tui.services import opening
 from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words, take_all, take_as_mine
+from ctg_tui.services.forms import Field
 from ctg_tui.services.opening import Act, AtHand, Seen
 from ctg_tui.services.workspace import double_of
 from ctg_tui.system.files import shown_name
@@ -24,7 +25,7 @@ from ctg_tui.tui.characters import fit, shown, wrap_at_most
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import place_of
-from ctg_tui.tui.widgets.fields import FormRow, TextField
+from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import (
     PLAIN,
     SOFT,
@@ -42,6 +43,7 @@ from ctg_tui.tui.widgets.listing import (
     strong,
     words,
 )
+from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP, count
 
@@ -94,14 +96,14 @@ class OpeningScreen(Page):
         #fichiers { height: auto; max-height: 6; scrollbar-gutter: auto; }
         &.-bas #fichiers { max-height: 4; }
         #rien { height: auto; padding: 0 2; color: $discret; }
-        FormRow { height: auto; padding: 0 2; }
+        Row { padding: 0 2; }
         &.-large, &.-vaste {
             #porte { layout: horizontal; }
             #a-gauche, #a-droite { width: 1fr; height: 1fr; }
             #a-droite { border-top: none; border-left: solid $filet; }
             .titre { height: 3; padding: 1 2; }
             #fichiers { max-height: 1fr; }
-            FormRow { margin-top: 1; }
+            Row { margin-top: 1; }
         }
     }
     """
@@ -128,8 +130,8 @@ class OpeningScreen(Page):
         """The file that was chosen by the page, until the person chooses another."""
         self._files, self._preview = Listing(identifier="fichiers"), Listing(identifier="apercu")
         self._nothing = PlainStatic(id="rien")
-        self._typed = TextField(max_length=_LONGEST_PATH, placeholder="son chemin, ou glissez-le ici")
-        self._path = FormRow("Autre fichier", self._typed)
+        place = Field("chemin", "Autre fichier", placeholder="son chemin, ou glissez-le ici")
+        self._path = Row(place._replace(limit=_LONGEST_PATH))
 
     # the page
 
@@ -158,7 +160,7 @@ class OpeningScreen(Page):
     @property
     def can_choose(self) -> bool:
         """Whether something can be done with the chosen file."""
-        return bool(self._acts_now) and self.focused is not self._typed
+        return bool(self._acts_now) and self.focused is not self._path.field
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         super().on_descendant_focus(event)
@@ -205,7 +207,7 @@ class OpeningScreen(Page):
         self._nothing.update("Recherche des fichiers récents…" if self._awaited else _NOTHING)
         self._files.show([self._item(one) for one in keys], key)
         if not keys and not self._awaited:
-            self._typed.focus()
+            self._path.field.focus()
         self._show_preview()
         self._read_next()
 
@@ -233,7 +235,7 @@ class OpeningScreen(Page):
     # a path typed, or a file dropped on the window
 
     def action_to_path(self) -> None:
-        self._typed.focus()
+        self._path.field.focus()
 
     @on(TextField.Submitted)
     def _on_typed(self, event: TextField.Submitted) -> None:
@@ -256,7 +258,7 @@ class OpeningScreen(Page):
         """Show a file or folder before the recent ones."""
         self._given = (path, *(each for each in self._given if each != path))
         self._seen.pop(path, None)
-        self._typed.fill("")
+        self._path.fill("")
         self._files.focus()
         self._show_files(str(path))
 

@@ -1,80 +1,145 @@
-"""A row of a form in which something is typed or chosen: what is refused, offered, and kept."""
+"""The rows of a form: a label and its field; below, what is refused, a note, last year's text, offers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.forms import Field, Kind, Offer, Value
-from ctg_tui.tui.characters import shown
+from ctg_tui.services import forms
+from ctg_tui.services.forms import Doing, Fact, Field, Heading, Kind, Offer, Value
+from ctg_tui.tui.characters import shown, shown_text
+from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.editor import GrowingText
-from ctg_tui.tui.widgets.fields import Choice, FormRow, NumberField, TextField
+from ctg_tui.tui.widgets.fields import Choice, NumberField, TextField
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
 
 
-class Offers(OptionList, can_focus=False):
-    """What the text typed above can become; the arrow keys of its field move in it."""
+class Line(Horizontal):
+    """A title, a sentence, a fact or a button, with its label."""
 
     DEFAULT_CSS = """
-    Offers { margin-left: 18; min-width: 20; max-height: 10; background: $surface; }
-    Offers > .option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
+    Line { height: auto; }
+    Line .label { width: 17; height: 1; padding-right: 1; color: $discret; }
+    Line:focus-within .label { color: $foreground; text-style: bold; }
+    Line .fact { width: 1fr; height: auto; padding: 0 1; }
+    Line .title { width: 1fr; height: auto; margin-top: 1; color: $primary; text-style: bold; }
+    Line:first-child .title { margin-top: 0; }
+    Line .title.-soft { color: $discret; text-style: none; }
+    Line .alone { margin: 1 0 0 17; }
+    Line PlainButton.-style-default { background: transparent; }
+    Line .alone.-style-default { color: $accent; }
+    Line:focus-within PlainButton.-style-default { background: $curseur; color: $curseur-texte; }
     """
+    hint = ""
+    """The advice that the page shows while the field has the focus."""
 
-    def __init__(self) -> None:
-        super().__init__(compact=True, markup=False)
+    def __init__(self, spec: forms.Row) -> None:
+        super().__init__()
+        self.key = spec.key
+        self.label = _label_of(spec)
+        self.field: Widget = _widget_of(spec)
 
-    def show(self, texts: Iterable[str]) -> None:
-        """Show other offers, none of them chosen."""
-        self.set_options([Option(Content(shown(text))) for text in texts])
+    def compose(self) -> ComposeResult:
+        if self.label is not None:
+            yield PlainStatic(shown(self.label), classes="label")
+        yield self.field
 
-    def step(self, step: int) -> None:
-        """Go to another one: ↓ first goes to the first, ↑ from the first to none."""
-        rank = -1 if self.highlighted is None else self.highlighted
-        self.highlighted = rank + step if rank + step >= 0 else None
+    def show(self, spec: forms.Row) -> None:
+        """Show the present text."""
+        if isinstance(self.field, PlainButton) and isinstance(spec, Doing):
+            self.field.label = Content(shown(f"[ {spec.label} ]"))
+        elif isinstance(self.field, PlainStatic) and isinstance(spec, Fact | Heading):
+            self.field.update(shown(spec.text))
 
 
-class Row(FormRow):
-    """A field with its label; below it what is refused, a note, last year's text, what is offered."""
+def _label_of(spec: forms.Row) -> str | None:
+    """Return what stands left of a row; None where it begins at the left itself."""
+    if isinstance(spec, Doing):
+        return spec.head or None
+    return None if isinstance(spec, Heading) else spec.label
 
-    class Typed(Message):
-        """The person typed, or chose an option."""
 
-        def __init__(self, row: Row) -> None:
-            super().__init__()
-            self.row = row
+def _widget_of(spec: forms.Row) -> Widget:
+    """Return the widget that shows a row, or in which its value is typed or chosen."""
+    match spec:
+        case Heading():
+            return PlainStatic(shown(spec.text), classes="title -soft" if spec.is_soft else "title")
+        case Fact():
+            return PlainStatic(shown(spec.text), classes="fact")
+        case Doing():
+            button = PlainButton(f"[ {spec.label} ]")
+            button.can_focus = not spec.by_mouse
+            button.set_class(not spec.head, "alone")
+            return button
+    if spec.options or not isinstance(spec.value, str):
+        chosen = (spec.value,) if isinstance(spec.value, str) else spec.value
+        return Choice(spec.options, chosen, several=spec.kind is Kind.SEVERAL)
+    if spec.kind is Kind.TEXT:
+        return GrowingText(spec.value, spec.placeholder)
+    made = NumberField if spec.kind is Kind.NUMBER else TextField
+    return made(spec.value, placeholder=spec.placeholder, max_length=spec.limit)
 
-    class Clicked(Typed):
-        """An offer was clicked."""
 
+class Row(Line):
+    """A field. Its messages go on to the page, once it has taken them."""
+
+    DEFAULT_CSS = """
+    Row > Vertical { height: auto; }
+    Row:focus-within {
+        TextField, GrowingText, Choice {
+            padding: 0 1 0 0;
+            border-left: outer $accent;
+            background: $ligne;
+            color: $foreground;
+        }
+        .input--cursor { background: $foreground; color: $background; }
+        .input--placeholder { color: $discret; }
+    }
+    Row .below { height: auto; padding: 0 1; color: $discret; display: none; }
+    Row OptionList { margin-left: 1; min-width: 20; max-height: 10; background: $surface; }
+    Row .option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
+    """
     field: TextField | GrowingText | Choice
 
     def __init__(self, spec: Field) -> None:
-        self.spec = spec
-        super().__init__(spec.label, _field_of(spec), key=spec.key, hint=spec.hint)
+        super().__init__(spec)
+        self.spec, self.hint = spec, spec.hint
+        self._problem = ""
+        self._below = PlainStatic(classes="below")
         self._offered: Sequence[Offer] = ()
         self._settled = self.text
         """The text when the field was last left or filled: nothing is offered for it."""
-        self._offers = Offers()
-        self._offers.display = False
+        self.offers = OptionList(compact=True, markup=False)
+        self.offers.can_focus = self.offers.display = False
 
     def compose(self) -> ComposeResult:
-        yield from super().compose()
-        if self.spec.offers is not None:
-            yield self._offers
+        yield PlainStatic(shown(self.spec.label), classes="label")
+        with Vertical():
+            yield self.field
+            yield self._below
+            if self.spec.offers is not None:
+                yield self.offers
 
     def on_mount(self) -> None:
-        self._show_notes()
+        self.show_problem("")
 
-    def _show_notes(self) -> None:
-        self.note, self.before = self.spec.note, self.spec.before
-        self.show_below()
+    def show_problem(self, problem: str) -> None:
+        """Show below the field what is refused, the note, the text of last year."""
+        self._problem = problem
+        refused = f"! {problem}" if problem else ""
+        texts = (refused, "$error"), (self.spec.note, "$discret"), (self.spec.before, "$an-dernier")
+        lines = [Content.styled(shown_text(text), style) for text, style in texts if text]
+        self._below.update(Content("\n").join(lines))
+        self._below.display = bool(lines)
 
     # values
 
@@ -90,28 +155,25 @@ class Row(FormRow):
             return self.field.value
         return self.field.chosen if self.field.several else next(iter(self.field.chosen), "")
 
-    def understood(self) -> Value:
-        """Return what is typed as it is understood. Raises ValueError or Refusal."""
-        typed = self.typed
-        return typed if typed == self.spec.value else self.spec.understood(typed)
+    def _read(self) -> tuple[Value, str]:
+        """Return what is typed as it is understood; else the stored value, and why it is refused."""
+        typed, stored = self.typed, self.spec.value
+        try:
+            return (typed if typed == stored else self.spec.understood(typed)), ""
+        except ValueError as error:
+            return stored, str(error)
+        except Refusal as refusal:
+            return stored, refusal.sentences()
 
     @property
     def value(self) -> Value:
         """The value to keep; the stored one while the text is refused, or an offer is to be chosen."""
-        if self.refusal or (self.spec.only_offers and self.is_offering):
-            return self.spec.value
-        return self.understood()
+        return self.spec.value if self.spec.only_offers and self.is_offering else self._read()[0]
 
     @property
     def refusal(self) -> str:
         """Why the text is refused; empty when it is not."""
-        try:
-            self.understood()
-        except ValueError as error:
-            return str(error)
-        except Refusal as refusal:
-            return refusal.sentences()
-        return ""
+        return self._read()[1]
 
     @property
     def is_unsaved(self) -> bool:
@@ -120,12 +182,12 @@ class Row(FormRow):
 
     def take(self, spec: Field, *, turned: bool) -> None:
         """Show the present row; the text stays while it is being typed, unless its value was `turned`."""
-        is_typed = isinstance(self.field, TextField | GrowingText) and self.typed != self.spec.value
+        is_typed = not isinstance(self.field, Choice) and self.typed != self.spec.value
         has_changed = spec.value != self.spec.value
-        self.spec = spec
+        self.spec, self.hint = spec, spec.hint
         if has_changed and (turned or not is_typed):
             self.give_back()
-        self._show_notes()
+        self.show_problem(self._problem)
 
     def fill(self, value: Value) -> None:
         """Show a value that was not typed here."""
@@ -143,27 +205,24 @@ class Row(FormRow):
 
     def settle(self) -> bool:
         """Show the text as it is understood, or why it is refused; return whether it is understood."""
-        refusal = self.refusal
+        value, refusal = self._read()
         if not refusal:
-            self.fill(self.understood())
+            self.fill(value)
         self.show_problem(refusal)
         return not refusal
 
     @on(TextField.Changed)
     @on(GrowingText.Changed)
-    @on(Choice.Changed)
-    def _on_change(self, event: Message) -> None:
-        event.stop()
-        if self.has_problem:
+    def _on_typed(self) -> None:
+        if self._problem:
             self.show_problem(self.refusal)
         self.offer()
-        self.post_message(self.Typed(self))
 
     # offers
 
     @property
     def is_offering(self) -> bool:
-        return self._offers.display
+        return self.offers.display
 
     def offer(self) -> None:
         """Show what the typed text can become, or nothing when it is what it was, or what is offered."""
@@ -175,46 +234,33 @@ class Row(FormRow):
         is_known = bool(typed) and (typed == self._settled or typed in texts)
         if typed and not self.spec.only_offers:
             texts.append(f"Garder «{NBSP}{typed}{NBSP}» tel quel")
-        self._offers.show(texts)
-        self._offers.display = bool(texts) and self.field.has_focus and not is_known
+        self.offers.set_options([Option(Content(shown(text))) for text in texts])
+        self.offers.display = bool(texts) and self.field.has_focus and not is_known
 
     def close(self) -> None:
         """Hide the offers: the field keeps its text."""
-        self._offers.display = False
+        self.offers.display = False
         self._settled = self.text.strip()
-
-    def step(self, step: int) -> None:
-        """Move among the offers."""
-        self._offers.step(step)
 
     def choose(self) -> bool:
         """Take the offer under the cursor, or the only one; return whether the row is done with.
 
         It is not while the text resembles several: the first is then under the cursor, for another Entrée.
         """
-        if self.text.strip() and self._offers.highlighted is None and self._offered:
-            self._offers.highlighted = 0
+        if self.text.strip() and self.offers.highlighted is None and self._offered:
+            self.offers.highlighted = 0
             if len(self._offered) > 1:
                 return False
-        rank = self._offers.highlighted
+        rank = self.offers.highlighted
         if isinstance(self.field, TextField) and rank is not None and rank < len(self._offered):
             with self.prevent(TextField.Changed):
                 self.field.fill(self._offered[rank].text)
         self.close()
         return True
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    @on(OptionList.OptionSelected)
+    async def _on_offer(self, event: OptionList.OptionSelected) -> None:
+        """Take the offer that was clicked, as Entrée does."""
         event.stop()
-        self.choose()
-        self.post_message(self.Clicked(self))
-
-
-def _field_of(spec: Field) -> TextField | GrowingText | Choice:
-    """Return the widget in which a value is typed or chosen."""
-    if spec.options or not isinstance(spec.value, str):
-        chosen = (spec.value,) if isinstance(spec.value, str) else spec.value
-        return Choice(spec.options, chosen, several=spec.kind is Kind.SEVERAL)
-    if spec.kind is Kind.TEXT:
-        return GrowingText(spec.value, spec.placeholder)
-    made = NumberField if spec.kind is Kind.NUMBER else TextField
-    return made(spec.value, placeholder=spec.placeholder, max_length=spec.limit)
+        if isinstance(self.field, TextField):
+            await self.field.action_submit()
