@@ -26,7 +26,7 @@ from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, bindings
 from ctg_tui.tui.home import HomeScreen
-from ctg_tui.tui.later import DELAYS, Delays, Done, daily_backup, import_the_rest, start
+from ctg_tui.tui.later import DELAYS, Delays, daily_backup, import_the_rest, start
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import heed_signals, take_size
@@ -222,7 +222,7 @@ class CtgApp(MessageApp):
         """
         self.workspace.store.check_pages()
         self.set_interval(self.delays.whole / 4, lambda: self.workspace.store.rest(self.delays.whole))
-        import_the_rest(self)
+        import_the_rest(self, self._started)
         self.set_timer(self.delays.backup, self.back_up)
         self.set_interval(self.delays.next_backup, self.back_up)
 
@@ -237,10 +237,7 @@ class CtgApp(MessageApp):
         """Show what is about no page; it stays its time."""
         self.notify(refusal.sentences(), severity="warning", timeout=self.delays.warning)
 
-    def on_done(self, message: Done) -> None:
-        message.go_on()
-
-    def on_imported(self) -> None:
+    def _started(self) -> None:
         for page in self._pages():
             page.on_started()
 

@@ -76,7 +76,7 @@ class Command(NamedTuple):
 
     `action` is the name of an `action_…` method of the page; a command that only shows another page has
     `goes_to` instead. `keys` act everywhere on the page, also while a text is typed: only keys that type
-    nothing (F-keys, ctrl, Échap). `letters` act only in lists and tables. `label` is the word of the foot,
+    nothing (F-keys, ctrl, Échap). `letters` are text in a field. `label` is the word of the foot,
     `help` the sentence of the help and the palette; both are French. `bar` is the rank in the foot, which
     has 9 keys at most, 6 in a narrow window: the highest ranks go first, 0 always stays, None leaves the
     command to F2. `group` is the heading in the help.
@@ -138,22 +138,16 @@ def key_name(key: str) -> str:
 
 
 def bindings(commands: Iterable[Command]) -> list[BindingType]:
-    """Bind keys, which act everywhere on a page, and letters, which `Page.action_letter` lets act.
-
-    A letter acts as a capital too, unless that capital is another command.
-    """
+    """Bind the keys of commands. A letter acts as a capital too, unless that capital is another command."""
     commands = tuple(commands)
-    capitals = {letter for command in commands for letter in command.letters if letter.isupper()}
+    taken = {letter for command in commands for letter in command.letters}
     bound: list[BindingType] = []
     for command in commands:
-        label = command.label
-        if command.keys:
-            keys, priority = ",".join(command.keys), command.priority
+        capitals = (letter.upper() for letter in command.letters if len(letter) == 1)
+        also = (capital for capital in capitals if capital not in taken)
+        if keys := ",".join((*command.keys, *command.letters, *also)):
+            label, priority = command.label, command.priority
             bound.append(Binding(keys, command.run, label, show=False, id=command.id, priority=priority))
-        if command.letters:
-            also = (key.upper() for key in command.letters if len(key) == 1 and key.upper() not in capitals)
-            letters = ",".join((*command.letters, *also))
-            bound.append(Binding(letters, f"letter('{command.id}')", label, show=False))
     return bound
 
 
@@ -298,19 +292,6 @@ STEP_COMMANDS: Final = (
     ),
 )
 """The commands of every page of an assessment: the steps, results, sending."""
-
-F_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "f1": ("help",),
-    "f2": ("palette",),
-    "f3": ("next_blank", "next_section"),
-    "f4": ("visit('RESULTS')",),
-    "f5": ("next_step", "begin"),
-    "f6": ("put_date",),
-    "f7": ("search", "filter"),
-    "f8": ("why",),
-    "f9": ("visit('SENDING')", "write"),
-}
-"""What each F-key runs, in the whole program: one meaning each."""
 
 
 class CommentOf(NamedTuple):

@@ -456,13 +456,13 @@ class HomeScreen(Page):
 
     def _go_on_with(self, session: Session, seen: Preview) -> None:
         from ctg_tui.services.home import Way
-        from ctg_tui.tui.steps import place_of, visit_next
+        from ctg_tui.tui.steps import place_of
 
         if seen.way is Way.LINE and seen.cell is not None:
             place = place_of(session.grid, seen.cell.activity, seen.cell.policy)
             self.visit(Destination.GRID, session, place)
         elif seen.way is Way.STEP:
-            visit_next(self, session)
+            self.go_on(session)
         else:
             page = {Way.ANSWER: Destination.ANSWERS, Way.SEND_ANSWERS: Destination.SENDING}
             self.visit(page.get(seen.way, Destination.GRID), session)

@@ -7,17 +7,15 @@ import importlib
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.commands import Destination
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -54,14 +52,6 @@ def delays_of(pump: MessagePump) -> Delays:
 # Work on files in a thread: a slow drive holds back neither the keys nor the end of the program.
 
 
-@dataclass
-class Done(Message):
-    """The end of a work: what to do next on the page, or an unexpected exception, to be raised again."""
-
-    go_on: Callable[[], object]
-    error: Exception | None = None
-
-
 def start(
     page: MessagePump,
     task: str,
@@ -69,23 +59,26 @@ def start(
     then: Callable[[Any], object],
     refused: Callable[[Refusal], object],
 ) -> Thread:
-    """Run `work` in a thread, then post `Done` to `page`; return the thread."""
+    """Run `work` in a thread, then `then` or `refused` on `page` if it is still there; return the thread."""
 
     def run() -> None:
+        go_on: Callable[[], object]
         try:
-            result = work()
-            done = Done(lambda: then(result))
+            go_on = partial(then, work())
         except Refusal as refusal:
-            why = refusal
-            done = Done(lambda: refused(why))
+            go_on = partial(refused, refusal)
         except Exception as error:  # noqa: BLE001 - raised again by the page
-            done = Done(lambda: None, error)
+            go_on = partial(_raise, error)
         with suppress(RuntimeError):  # the loop has ended
-            page.post_message(done)
+            page.call_later(go_on)
 
     thread = Thread(target=run, name=f"ctg-tui-{task}", daemon=True)
     thread.start()
     return thread
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 # When typed text is saved: after a short rest and, while the typing does not rest, every two seconds.
@@ -105,36 +98,39 @@ class Autosave:
 
     def typed(self) -> None:
         """Start or extend the delay before the next save."""
-        now = monotonic()
-        if self._since is None:
-            self._since = now
-        delays = delays_of(self._owner)
-        seconds = min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE))
-        self._stop_timer()
-        self._timer = self._owner.set_timer(seconds, self._rest)
+        now, delays = monotonic(), delays_of(self._owner)
+        self._since = self._since or now
+        self._wait(min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE)))
 
     def again(self) -> None:
         """Try again in a moment what the disk has refused, also without a key."""
-        self._stop_timer()
-        self._timer = self._owner.set_timer(delays_of(self._owner).longest, self._rest)
+        self._wait(delays_of(self._owner).longest)
 
     def stop(self) -> None:
         """Cancel the pending save: nothing is unsaved."""
-        self._stop_timer()
         self._since = None
+        if self._timer is not None:
+            self._timer.stop()
+
+    def _wait(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._owner.set_timer(seconds, self._rest)
 
     def _rest(self) -> None:
         self.stop()
         self._save()
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
 
-
-EARLY: Final = (Destination.GRID,)
-"""The pages imported while the person reads the first one; the others are left out to save memory."""
+SOON: Final = (
+    "ctg_tui.services.editing",
+    "ctg_tui.tui.grid.page",
+    "plotext",
+    "ctg_tui.tui.widgets.preview",
+    "ctg_tui.tui.dialogs",
+    "ctg_tui.tui.help",
+)
+"""What is imported while the person reads the first page; other pages are left out to save memory."""
 _SOON: Final = 0.5
 """Seconds that a backup is waited for without a message."""
 COLLECTOR: Final = (5000, 20, 20)
@@ -170,33 +166,21 @@ def wait_for(backup: Thread | None) -> None:
             backup.join()
 
 
-class Imported(Message):
-    """The modules that the first frame did without are there."""
+def import_the_rest(app: MessagePump, then: Callable[[], object]) -> None:
+    """Import in a thread, while the person reads the first screen, what is needed later; then call `then`.
 
-
-def import_the_rest(app: MessagePump) -> None:
-    """Import in a thread, while the person reads the first screen, the modules needed later.
-
-    Then post `Imported` to `app` and enable the garbage collector, with these modules frozen: they are never
-    freed, and scanning them would delay a key by tens of milliseconds.
+    Enable the garbage collector, with these modules frozen: they are never freed, and scanning them would
+    delay a key by tens of milliseconds.
     """
-    Thread(target=_import, args=(app,), name="imports", daemon=True).start()
 
+    def load() -> None:
+        for name in SOON:
+            importlib.import_module(name)
+        if not gc.isenabled():
+            gc.freeze()
+            gc.set_threshold(*COLLECTOR)
+            gc.enable()
+        with suppress(RuntimeError):  # the loop has ended
+            app.call_later(then)
 
-def _import(app: MessagePump) -> None:
-    for name in (
-        "ctg_tui.services.editing",
-        "ctg_tui.tui.grid.page",
-        "plotext",
-        "ctg_tui.tui.widgets.preview",
-        "ctg_tui.tui.dialogs",
-        "ctg_tui.tui.help",
-        *(destination.module for destination in EARLY),
-    ):
-        importlib.import_module(name)
-    if not gc.isenabled():
-        gc.freeze()
-        gc.set_threshold(*COLLECTOR)
-        gc.enable()
-    with suppress(RuntimeError):  # the loop has ended
-        app.post_message(Imported())
+    Thread(target=load, name="imports", daemon=True).start()

@@ -5,15 +5,15 @@ How to write a page:
 - Subclass `Page`, or `ListPage` for a list of rows, `TextBelowPage` to write below it; declare `KEY_COMMANDS`
   (`commands.cmd`, each with an `action_…` method and perhaps the attribute `when` it is available, or
   `commands.to` for a page to go to). The bindings of keys and letters, the foot, the palette (F2) and the
-  help (F1) come from it. A widget in which letters are commands is a `TakesLetters`, never a text field.
+  help (F1) come from it. In a text field, letters are text.
 - `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
   assessment; `self.opened` raises when there is none). A page reads `session.assessment` and
   `session.scores`, frozen values; it writes through `self.save`.
 - Yield the content from `body()`; `headline()` gives territory and year unless the page has another one;
   `refresh_frame()` after a change.
 - Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is on the disk, and then
-  shown. A Refusal is shown: nothing was changed. `save_text` for what is being typed: it stays in its editor,
-  marked (`is_unsaved`), and is tried again. `state_of_saving()` is for the head line.
+  shown. A Refusal is shown: nothing was changed. What is being typed (`is_text`) stays in its editor, marked
+  (`is_unsaved`), and is tried again. `state_of_saving()` is for the head line.
 - Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change.
 - Read with `self.read(lambda: last_time_of(self.workspace, …), None)`: the database can refuse.
 - Work on files in a thread with `self.later(work, then)`.
@@ -35,11 +35,11 @@ How to write a page:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import DescendantFocus, Resize
@@ -58,80 +58,25 @@ from ctg_tui.tui.commands import (
     adapted,
     bindings,
 )
-from ctg_tui.tui.later import start
 from ctg_tui.tui.saving import SavingScreen
 from ctg_tui.tui.widgets.frame import ROOMY, Foot, HeadLine, MessageLine, TooSmall
-from ctg_tui.tui.widgets.strips import TakesLetters
+from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP, short_territory, territory_name
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.steps import Steps
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.tui.later import Done
-    from ctg_tui.tui.steps import StepsGuide, StepsHead
+    from ctg_tui.tui.steps import Target
 
 
 WARNING: Final = f"EXEMPLE{NBSP}: tout y est fictif, rien n’est gardé ni envoyé."
-
-
-NOT_HERE: Final = f"Cette page n’est pas dans l’exemple{NBSP}: elle concerne vos propres fichiers."
-
-
-ON_GRID: Final = "Ses quatre missions sont notées."
-"""Stands after the warning, on the grid."""
-
-
-ONLY_READ: Final = "C’est un fichier reçu : il se lit ici, sur cette page, et rien ne s’y change."
-
-# Pages that the example and a file received do not have.
-
-
-class LimitedScreen(SavingScreen):
-    """A page that the example, a submission received, or no assessment at all, may have or not."""
-
-    STEP: ClassVar[int] = 0
-    """The number of the step that the page is; 0 for none."""
-
-    @property
-    def is_received(self) -> bool:
-        """Whether the open assessment is that of a file received, which is only read."""
-        return self.session is not None and self.session.is_received
-
-    @property
-    def is_example(self) -> bool:
-        """Whether this is a page of the example, of which nothing is kept; see `services.home`."""
-        return self.workspace.store.is_in_memory
-
-    def example_note(self) -> Iterable[Widget]:
-        """Yield, on a page of the example, the row that says so."""
-        if self.is_example:
-            from ctg_tui.domain.steps import Step
-            from ctg_tui.tui.steps import ExampleNote
-
-            yield ExampleNote(ON_GRID if self.STEP == Step.GRID else "")
-
-    def available(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
-        """Return the commands that make sense in the example, or on a submission received."""
-        missing = (
-            Need.NOT_RECEIVED if self.is_received else Need.OWN_FILES if self.is_example else Need.NOTHING
-        )
-        return tuple(one for one in commands if one.goes_to is None or not one.goes_to.needs & missing)
-
-    def is_elsewhere(self, destination: Destination, opened: Session | None) -> bool:
-        """Return whether there is no such page, of the assessment `opened` or of none; a message says so."""
-        if opened is None and destination.needs & Need.ASSESSMENT:
-            self.show_message(f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil.")
-            return True
-        if opened is not None and opened.is_received and destination.needs & Need.NOT_RECEIVED:
-            self.show_message(ONLY_READ)
-            return True
-        if self.is_example and destination.needs & Need.OWN_FILES:
-            self.show_message(NOT_HERE)
-            return True
-        return False
-
-
-Read = TypeVar("Read")
+MISSING: Final = {
+    Need.ASSESSMENT: f"Aucune évaluation n’est ouverte{NBSP}: choisissez-en une à l’accueil.",
+    Need.NOT_RECEIVED: "C’est un fichier reçu : il se lit ici, sur cette page, et rien ne s’y change.",
+    Need.OWN_FILES: f"Cette page n’est pas dans l’exemple{NBSP}: elle concerne vos propres fichiers.",
+}
+"""What is said to who asks for a page that needs what is not there."""
 MIN_WIDTH, MIN_HEIGHT = 60, 16
 COLUMN_CLASSES: Final = [
     *((0, "-minuscule"), (MIN_WIDTH, "-etroit"), (80, "-moyen"), (110, "-large"), (160, "-vaste")),
@@ -139,17 +84,23 @@ COLUMN_CLASSES: Final = [
 ROW_CLASSES: Final = [(0, "-ras"), (MIN_HEIGHT, "-bas"), (24, "-normal"), (36, "-haut")]
 
 
-class Page(LimitedScreen):
+class Page(SavingScreen):
     """See the module's docstring."""
 
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = ()
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
+    STEP: ClassVar[int] = 0
+    """The number of the step that the page is; 0 for none."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
     AUTO_FOCUS = "*"
     DEFAULT_CSS = """
     Page { layers: default message; }
+    Page > #exemple {
+        dock: top; height: 1; margin-top: 1; padding: 0 1; background: $panel; color: $accent;
+        text-style: bold;
+    }
     Page.-minuscule, Page.-ras {
         &>* { display: none; }
         &>TooSmall { display: block; }
@@ -194,24 +145,19 @@ class Page(LimitedScreen):
         super().__init_subclass__(**kwargs)
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
-        level = current_level()
-        super().__init__(workspace, session, f"-{level.value}")
-        self.level: Final = level
+        self.level: Final = current_level()
         """The characters that the terminal can draw."""
-        self._bar = Foot()
+        super().__init__(workspace, session, f"-{self.level.value}")
+        self._head, self._bar = HeadLine(), Foot()
+        self._steps: Steps | None = None
+        """The steps of the open assessment, as they were last read."""
         self._has_been_shown = False
         self._last_focus: Widget | None = None
 
-    def _made_head(self) -> HeadLine:
-        """Return the head line, with the steps on the pages of an assessment."""
-        self._guide: StepsGuide | None = None
-        if self.is_received or (self.session is None and not self.STEP):
-            return HeadLine()
-        from ctg_tui.tui.steps import StepsGuide, StepsHead
-
-        head = StepsHead()
-        self._guide = StepsGuide(head, self.STEP)
-        return head
+    @property
+    def has_steps(self) -> bool:
+        """Whether the commands of the steps have an assessment to go to."""
+        return self.session is not None and not self.is_received
 
     # content
 
@@ -220,7 +166,8 @@ class Page(LimitedScreen):
         for cells, classes in zip(self.app.size, (COLUMN_CLASSES, ROW_CLASSES), strict=True):
             self.add_class(max(each for each in classes if each[0] <= cells)[1])
         yield self._head
-        yield from self.example_note()
+        if self.is_example:
+            yield PlainStatic(WARNING, id="exemple")
         yield from self.body()
         yield self._bar
         yield MessageLine()
@@ -249,12 +196,24 @@ class Page(LimitedScreen):
             and command.goes_to not in pages
             and not keys.intersection((*command.keys, *command.letters))
         ]
-        every = tuple(map(self._leading_up, (*own, *steps, *APP_COMMANDS)))
-        if self._guide is not None:
-            every = self._guide.named(every)
-        if self.app.size.width < ROOMY:
-            every = adapted(every, {"next_step": {"label": "suite"}})
-        return self.available(every)
+        missing = self._missing(self.session) & ~Need.ASSESSMENT
+        every = tuple(
+            self._leading_up(command)
+            for command in (*own, *steps, *APP_COMMANDS)
+            if command.goes_to is None or not command.goes_to.needs & missing
+        )
+        if self._steps is not None:
+            from ctg_tui.tui.steps import named
+
+            every = named(every, self._steps, self.STEP)
+        return every if self.app.size.width >= ROOMY else adapted(every, {"next_step": {"label": "suite"}})
+
+    def _missing(self, session: Session | None) -> Need:
+        """Return what a page of `session` would not have here."""
+        missing = Need.ASSESSMENT if session is None else Need.NOTHING
+        if session is not None and session.is_received:
+            missing |= Need.NOT_RECEIVED
+        return missing | Need.OWN_FILES if self.is_example else missing
 
     def _leading_up(self, command: Command) -> Command:
         """Return the command of Échap with the name of the page that it leads to."""
@@ -279,16 +238,16 @@ class Page(LimitedScreen):
         self.refresh_head()
         self._bar.show(self.commands())
 
-    @property
-    def has_steps(self) -> bool:
-        """Whether the commands of the steps have an assessment to go to."""
-        return self.session is not None and not self.is_received
-
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
-        if self._guide is not None and self.session is not None:
-            self._guide.follow(self.session)
-        self._head.show(*self.headline())
+        if self.session is None or not self.has_steps:
+            self._head.show(*self.headline())
+            return
+        from ctg_tui.tui.steps import in_head, steps_now
+
+        with suppress(Refusal):  # each page that shows the forecast reports that it cannot be read
+            self._steps = steps_now(self.session)
+        self._head.show(*self.headline(), in_head(self._steps) if self._steps else (), self.STEP)
 
     def on_mount(self) -> None:
         self.refresh_frame()
@@ -297,118 +256,6 @@ class Page(LimitedScreen):
     def _fit_foot(self) -> None:
         """Name the keys again: a word can be shorter in a narrow window."""
         self._bar.show(self.commands())
-
-    def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
-        """Return the value of `reading`; `otherwise`, with a message, when the database refuses."""
-        try:
-            return reading()
-        except Refusal as refusal:
-            self.refuse(refusal)
-            return otherwise
-
-    def later(
-        self,
-        work: Callable[[], Read],
-        then: Callable[[Read], object],
-        refused: Callable[[Refusal], object] | None = None,
-    ) -> None:
-        """Run `work` in a thread, then `then` with its result; a refusal is shown, or given to `refused`."""
-        start(self, type(self).__name__, work, then, refused or self.refuse)
-
-    def on_done(self, message: Done) -> None:
-        message.stop()
-        if message.error is not None:
-            raise message.error
-        if self.is_attached:
-            message.go_on()
-
-    def ask(
-        self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler", *, loses: bool = True
-    ) -> None:
-        """Ask `sentence`, and call `do` if the person answers `yes`; Entrée alone does where none `loses`."""
-        from ctg_tui.tui.dialogs import ask
-
-        ask(self.app, sentence, yes, do, no, loses=loses)
-
-    # navigation
-
-    async def action_letter(self, command_id: str) -> None:
-        """Run the command of a letter, unless the focused widget takes letters as text."""
-        if not (self.focused is None or isinstance(self.focused, TakesLetters)):
-            raise SkipAction
-        every = (*self.KEY_COMMANDS, *STEP_COMMANDS)
-        await self.run_action(next(command.run for command in every if command.id == command_id))
-
-    def action_visit(self, name: str) -> None:
-        """Run the command that `goes_to` the destination of that name."""
-        self.go_to(Destination[name])
-
-    def go_to(self, destination: Destination) -> None:
-        """Visit a page from here; a page that chooses the session or the place overrides this."""
-        self.visit(destination)
-
-    async def action_leave(self) -> None:
-        self.leave()
-
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
-
-    def visit(
-        self, destination: Destination, session: Session | None = None, place: Landing | None = None
-    ) -> None:
-        """Go to another page, with `session`, by default this page's open assessment."""
-        self.flush()
-        opened = session or self.session
-        if not self.is_elsewhere(destination, opened) and self.may_go():
-            self.post_message(self.Visit(self, destination, opened, place, self.workspace))
-
-    def leave(self) -> None:
-        """Go back to the page below."""
-        self.flush()
-        self.post_message(self.Leave(self))
-
-    def reopen(self, assessment_id: int) -> None:
-        """Close every page of the assessment, and open it again with its present grid."""
-        is_agreed = self.session is not None and not self.session.question
-        self.post_message(self.Reopen(assessment_id, is_agreed=is_agreed))
-
-    # the steps
-
-    def action_change_grid(self) -> None:
-        """Fill the assessment with another grid, chosen among those known here."""
-        if self.is_example:
-            self.show_message(NOT_HERE)
-            return
-        from ctg_tui.tui.grid_files import change_grid
-
-        self.flush()
-        change_grid(self, self.opened)
-
-    def action_next_step(self) -> None:
-        """Go to the next step that lacks something."""
-        self.flush()
-        if self.session is None:
-            self.show_message("Les étapes commencent avec une évaluation : donnez-lui un territoire.")
-        else:
-            self.go_on(self.session)
-
-    def go_on(self, session: Session) -> None:
-        """Go to the next step of `session` that lacks something."""
-        from ctg_tui.tui.steps import visit_next
-
-        self.flush()
-        visit_next(self, session)
-
-    def on_steps_head_chosen(self, message: StepsHead.Chosen) -> None:
-        from ctg_tui.tui.steps import visit_step
-
-        message.stop()
-        visit_step(self, self.opened, message.step)
-
-    # shown, hidden
 
     def on_started(self) -> None:
         """Show what the first frame did without; called when the modules needed later are imported."""
@@ -425,6 +272,9 @@ class Page(LimitedScreen):
     def on_screen_suspend(self) -> None:
         self.flush()
 
+    def on_unmount(self) -> None:
+        self.flush()
+
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         self._last_focus = event.widget
 
@@ -439,5 +289,91 @@ class Page(LimitedScreen):
         """Whether the window is too small for this page, which « La fenêtre est trop petite » hides."""
         return self.has_class("-minuscule") or self.has_class("-ras")
 
-    def on_unmount(self) -> None:
+    # to other pages
+
+    def action_visit(self, name: str) -> None:
+        """Run the command that `goes_to` the destination of that name."""
+        self.go_to(Destination[name])
+
+    def go_to(self, destination: Destination) -> None:
+        """Visit a page from here; a page that chooses the session or the place overrides this."""
+        self.visit(destination)
+
+    def visit(
+        self, destination: Destination, session: Session | None = None, place: Landing | None = None
+    ) -> None:
+        """Go to another page, with `session`, by default this page's open assessment."""
         self.flush()
+        opened = session or self.session
+        if missing := destination.needs & self._missing(opened):
+            self.show_message(next(words for need, words in MISSING.items() if need & missing))
+        elif self.may_go():
+            self.post_message(self.Visit(self, destination, opened, place, self.workspace))
+
+    async def action_leave(self) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Go back to the page below."""
+        self.flush()
+        self.post_message(self.Leave(self))
+
+    def reopen(self, assessment_id: int) -> None:
+        """Close every page of the assessment, and open it again with its present grid."""
+        is_agreed = self.session is not None and not self.session.question
+        self.post_message(self.Reopen(assessment_id, is_agreed=is_agreed))
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
+
+    # the steps
+
+    def action_change_grid(self) -> None:
+        """Fill the assessment with another grid, chosen among those known here."""
+        if self.is_example:
+            self.show_message(MISSING[Need.OWN_FILES])
+            return
+        from ctg_tui.tui.grid_files import change_grid
+
+        self.flush()
+        change_grid(self, self.opened)
+
+    def action_next_step(self) -> None:
+        """Go to the next step that lacks something."""
+        self.flush()
+        if self.session is None:
+            self.show_message("Les étapes commencent avec une évaluation : donnez-lui un territoire.")
+        else:
+            self.go_on(self.session)
+
+    def go_on(self, session: Session) -> None:
+        """Go to the next step of `session` that lacks something, on the field that lacks it."""
+        from ctg_tui.tui.steps import next_target
+
+        self.flush()
+        self._go_after(self.read(lambda: next_target(session, self.STEP), None), session)
+
+    def action_step(self, number: int) -> None:
+        """Go to the step that was clicked in the head line."""
+        from ctg_tui.domain.steps import Step
+        from ctg_tui.tui.steps import target_of_step
+
+        self._go_after(target_of_step(self.opened, Step(number)), self.opened)
+
+    def visit_finding(self, code: str) -> None:
+        """Go to the first place of the finding with this code."""
+        from ctg_tui.tui.steps import target_of
+
+        self._go_after(target_of(self.opened, (code,)), self.opened)
+
+    def _go_after(self, target: Target | None, session: Session) -> None:
+        """Go where a step goes on."""
+        if target is None:
+            return
+        if target.place is None and session is self.session:
+            self.go_to(target.destination)
+        else:
+            self.visit(target.destination, session, target.place)

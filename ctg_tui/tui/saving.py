@@ -1,16 +1,16 @@
-"""What every page does to save: edits, their refusals, undo, typed text; see `tui.page`."""
+"""What every page does to read and save: edits, refusals, questions, undo, typed text; see `tui.page`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual.screen import Screen
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui.later import delays_of
-from ctg_tui.tui.widgets.frame import HeadLine
+from ctg_tui.tui.later import delays_of, start
+from ctg_tui.tui.widgets.frame import NOT_YET
 from ctg_tui.wording.french import NBSP, saved_words
 
 if TYPE_CHECKING:
@@ -18,30 +18,25 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import AsksFirst, Session
     from ctg_tui.services.workspace import Workspace
 
-
 GO_ANYWAY: Final = "Corrigez, ou recommencez pour partir quand même."
-NOT_YET: Final = "pas encore enregistré"
 NOTHING_TO_UNDO: Final = "Il n’y a rien à annuler."
 NOTHING_TO_REDO: Final = "Il n’y a rien à refaire."
 NOT_STORED: Final = "Ce que vous écrivez n’est pas encore enregistré."
 
+Read = TypeVar("Read")
+
 
 class SavingScreen(Screen[None]):
-    """The part of `Page` that saves; see the docstring of `tui.page`."""
+    """The part of `Page` that reads and saves; see the docstring of `tui.page`."""
 
     def __init__(self, workspace: Workspace, session: Session | None, classes: str) -> None:
         super().__init__(classes=classes)
         self.workspace = workspace
         self.session = session
-        self._head = self._made_head()
         self._not_stored = ""
         """What `may_go` said last."""
         self._asks_now = False
         """Whether the question of `asks_first` stands."""
-
-    def _made_head(self) -> HeadLine:
-        """Return the head line of this page."""
-        return HeadLine()
 
     @property
     def opened(self) -> Session:
@@ -55,11 +50,25 @@ class SavingScreen(Screen[None]):
         """Whether the page is in the stack. A page that was left still saves its text, but shows nothing."""
         return self.is_attached and self in self.app.screen_stack
 
+    @property
+    def is_received(self) -> bool:
+        """Whether the open assessment is that of a file received, which is only read."""
+        return self.session is not None and self.session.is_received
+
+    @property
+    def is_example(self) -> bool:
+        """Whether this is a page of the example, of which nothing is kept; see `services.home`."""
+        return self.workspace.store.is_in_memory
+
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
         raise NotImplementedError
 
-    # messages
+    def reopen(self, assessment_id: int) -> None:
+        """Close every page of the assessment, and open it again with its present grid."""
+        raise NotImplementedError
+
+    # messages, questions, reading
 
     def show_message(self, sentence: str, *, warning: bool = False) -> None:
         """Show a message on the row above the foot, until the next key."""
@@ -69,6 +78,31 @@ class SavingScreen(Screen[None]):
         """Show why an edit was refused, and what to do; one that `lasts` came while a text is typed."""
         timeout = delays_of(self).warning if lasts else None
         self.notify(refusal.sentences(), severity="error", timeout=timeout, markup=False)
+
+    def ask(
+        self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler", *, loses: bool = True
+    ) -> None:
+        """Ask `sentence`, and call `do` if the person answers `yes`; Entrée alone does where none `loses`."""
+        from ctg_tui.tui.dialogs import ask
+
+        ask(self.app, sentence, yes, do, no, loses=loses)
+
+    def read(self, reading: Callable[[], Read], otherwise: Read) -> Read:
+        """Return the value of `reading`; `otherwise`, with a message, when the database refuses."""
+        try:
+            return reading()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return otherwise
+
+    def later(
+        self,
+        work: Callable[[], Read],
+        then: Callable[[Read], object],
+        refused: Callable[[Refusal], object] | None = None,
+    ) -> None:
+        """Run `work` in a thread, then `then` with its result; a refusal is shown, or given to `refused`."""
+        start(self, type(self).__name__, work, then, refused or self.refuse)
 
     # saving
 
@@ -81,8 +115,8 @@ class SavingScreen(Screen[None]):
     ) -> bool:
         """Run `edit`; return whether it was made, and is on the disk. A refusal is shown.
 
-        Where it has to be agreed to, ask: `otherwise` is called if the person does not. See the docstring of
-        `tui.page`.
+        Where it has to be agreed to, ask: `otherwise` is called if the person does not. See the module's
+        docstring.
         """
         from ctg_tui.services.editing import AsksFirst
 
@@ -96,10 +130,6 @@ class SavingScreen(Screen[None]):
                 self.refuse(refusal, lasts=is_text)
             return False
         return True
-
-    def save_text(self, edit: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
-        """Save a text being typed, as `save` does."""
-        return self.save(edit, otherwise, is_text=True)
 
     def asks_first(self, again: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
         """Ask before the first change where it has to be agreed to; return whether it was asked.
@@ -123,25 +153,40 @@ class SavingScreen(Screen[None]):
             return
         from ctg_tui.tui.dialogs import ask
 
-        self._asks_now = True
+        def answered(then: Callable[[], object] | None) -> None:
+            self._asks_now = False
+            if then is not None:
+                then()
 
         def agreed() -> None:
-            self._asks_now = False
             question.agree()
             again()
 
-        def left() -> None:
-            self._asks_now = False
-            if otherwise is not None:
-                otherwise()
-
-        ask(self.app, question.message, question.yes, agreed, "Non", left)
+        self._asks_now = True
+        yes, no = (lambda: answered(agreed)), (lambda: answered(otherwise))
+        ask(self.app, question.message, question.yes, yes, "Non", no)
 
     def _make_at_last(self, edit: Callable[[], object]) -> None:
         """Make an edit that was agreed to, and show it."""
         if self.save(edit) and (made := self.opened.next_undo()) is not None:
             self.on_turned(made)
             self.refresh_head()
+
+    def state_of_saving(self) -> str:
+        """Return `enregistré 14:02`, the time of the last commit, or that what is typed is not saved yet.
+
+        Empty in the example, which has a row that says so; of a file received, its sending and its date.
+        """
+        if self.is_example or self.is_received:
+            return self.opened.received
+        if self.is_unsaved:
+            return NOT_YET
+        return saved_words(local_time(self.opened.saved_at), self.workspace.today())
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether a text is typed that is not on the disk."""
+        return False
 
     def flush(self) -> None:
         """Save all typed text. Can be called at any time, also twice."""
@@ -158,22 +203,6 @@ class SavingScreen(Screen[None]):
         if now:
             self.show_message(now if may_go else f"{now} {GO_ANYWAY}", warning=True)
         return may_go
-
-    def state_of_saving(self) -> str:
-        """Return `enregistré 14:02`, the time of the last commit, or that what is typed is not saved yet.
-
-        Empty in the example, which has a row that says so; of a file received, its sending and its date.
-        """
-        if self.workspace.store.is_in_memory or self.opened.is_received:
-            return self.opened.received
-        if self.is_unsaved:
-            return NOT_YET
-        return saved_words(local_time(self.opened.saved_at), self.workspace.today())
-
-    @property
-    def is_unsaved(self) -> bool:
-        """Whether a text is typed that is not on the disk."""
-        return False
 
     # undo
 
@@ -216,10 +245,6 @@ class SavingScreen(Screen[None]):
                 self.on_turned(edit)
                 self.refresh_head()  # a commit that came at once changes its time
             self.show_message(f"{word}{NBSP}: {edit_name(self.opened.grid, edit)}.")
-
-    def reopen(self, assessment_id: int) -> None:
-        """Close every page of the assessment, and open it again with its present grid."""
-        raise NotImplementedError
 
     def on_turned(self, edit: Edit) -> None:
         """Show the session's present state after `edit` was undone or redone."""

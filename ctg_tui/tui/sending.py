@@ -17,7 +17,6 @@ from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, cmd, field_steps, leave
 from ctg_tui.tui.form_page import FormPage
-from ctg_tui.tui.steps import visit_finding
 from ctg_tui.tui.widgets.listing import sentence
 from ctg_tui.wording.sending import changed_values, changes_since, files_made
 
@@ -127,7 +126,7 @@ class SendingScreen(FormPage):
         elif code.startswith("previsionnel"):
             self.visit(Destination.FORECAST)
         else:
-            visit_finding(self, code)
+            self.visit_finding(code)
 
     # commands
 

@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.screen import ModalScreen
 
 from ctg_tui import tui
-from ctg_tui.tui.commands import APP_COMMANDS, F_KEYS, STEP_COMMANDS, Command, cmd, leave
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, cmd, leave
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.frame import fitting
@@ -20,6 +20,18 @@ from tests.tui.driving import make, messages, press, running
 from tests.tui.walk import go_home
 
 Made = TypeVar("Made")
+F_KEYS = {
+    "f1": ("help",),
+    "f2": ("palette",),
+    "f3": ("next_blank", "next_section"),
+    "f4": ("visit('RESULTS')",),
+    "f5": ("next_step", "begin"),
+    "f6": ("put_date",),
+    "f7": ("search", "filter"),
+    "f8": ("why",),
+    "f9": ("visit('SENDING')", "write"),
+}
+"""What each F-key runs, in the whole program: one meaning each."""
 
 
 def every_command() -> list[Command]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.tui.steps import StepsHead
+from ctg_tui.tui.widgets.frame import HeadLine
 from tests.databases import open_workspace, read_again
 from tests.effort import some
 from tests.tui import driving
@@ -95,7 +95,7 @@ async def test_f5_takes_each_step_that_lacks_something_in_turn(person: Person) -
 async def test_a_click_on_a_step_goes_to_it(person: Person) -> None:
     async with person.at("enter"):
         for name, target in (("Prévisionnel", "ForecastScreen"), ("Grille", "GridScreen")):
-            await person.pilot.click(StepsHead, offset=(head(person).index(name) + 2, 0))
+            await person.pilot.click(HeadLine, offset=(head(person).index(name) + 2, 0))
             await at_rest(person.pilot)
             assert person.page == target
 

@@ -17,8 +17,8 @@ from ctg_tui.tui.answers.writing import Answering, while_answering
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, undo_and_redo
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.saving import NOT_YET
 from ctg_tui.tui.view import place_of as place_in
+from ctg_tui.tui.widgets.frame import NOT_YET
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
     PLAIN,

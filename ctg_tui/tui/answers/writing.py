@@ -102,8 +102,8 @@ class Answering:
         point, form = self.point, self.form
         if point is None or form is None or not self.is_changed:
             return True
-        is_stored = self._page.save_text(
-            lambda: self._page.opened.type_answer(point, form.choice, form.words)
+        is_stored = self._page.save(
+            lambda: self._page.opened.type_answer(point, form.choice, form.words), is_text=True
         )
         if not is_stored:
             self._rest.again()

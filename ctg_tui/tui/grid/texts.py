@@ -16,13 +16,14 @@ from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser
 from ctg_tui.tui.grid.layout import GridParts
 from ctg_tui.tui.later import Autosave
-from ctg_tui.tui.saving import NOT_STORED, NOT_YET
+from ctg_tui.tui.saving import NOT_STORED
 from ctg_tui.tui.view import place_at
 from ctg_tui.tui.widgets.detail import (
     former_comment,
     under_a_comment,
 )
 from ctg_tui.tui.widgets.editor import FittingText
+from ctg_tui.tui.widgets.frame import NOT_YET
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import ALL_ANSWERED, SearchedLine, excerpt, found_lines, searched_lines
@@ -178,7 +179,7 @@ class GridTexts(GridParts):
             else:
                 self.opened.comment(key, text)
 
-        is_stored = self.save_text(write)
+        is_stored = self.save(write, is_text=True)
         if not is_stored:
             self._rest.again()
         elif self.is_open:

@@ -46,7 +46,7 @@ from ctg_tui.tui.results.rows import (
     step_name,
     text_items,
 )
-from ctg_tui.tui.steps import steps_now, visit_finding, visit_step
+from ctg_tui.tui.steps import steps_now
 from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.tui.widgets.listing import (
     Item,
@@ -319,9 +319,9 @@ class ResultsScreen(ListPage):
         if section != MISSING:
             self.action_why()
         elif code == FORECAST:
-            visit_step(self, self.opened, Step.FORECAST)
+            self.go_to(Destination.FORECAST)
         elif code not in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # shown on this page
-            visit_finding(self, code)
+            self.visit_finding(code)
 
     def action_why(self) -> None:
         """Show where the figure under the cursor comes from; once more, hide it."""

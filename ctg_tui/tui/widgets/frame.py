@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from textual.content import Content
 from textual.events import Click, Event, Key, MouseDown, Paste
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import var
+from textual.style import Style
 
 from ctg_tui.tui.characters import fit, shown, shown_text
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.widgets.strips import Line, PlainStatic, StripWidget
-from ctg_tui.wording.french import NARROW, NBSP, without_kind, wrap
+from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.wording.french import NARROW, NBSP, without_kind
 
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right are left out first."""
@@ -25,40 +25,82 @@ _SHORTEST_NAME: Final = 8
 """Cells that a name keeps; from there on, the end of the line is cut."""
 
 
-class HeadLine(StripWidget):
-    """The first line: the open assessment at the left, the state at the right."""
+NOT_YET: Final = "pas encore enregistré"
+"""The state, at the right of the head line, of a text that is only typed."""
+
+
+class Stop(NamedTuple):
+    """A step in the head line: its number, its name with how far it is, and both in short."""
+
+    step: int
+    name: str
+    short: str
+
+
+class HeadLine(PlainStatic):
+    """The first line: the open assessment, its steps, which can be clicked, and what is saved."""
 
     DEFAULT_CSS = """
-    HeadLine { dock: top; height: 1; background: $panel; color: $foreground; }
-    HeadLine > .head--right { color: $discret; }
-    HeadLine > .head--left { text-style: bold; }
+    HeadLine {
+        dock: top; height: 1; padding: 0 1; text-wrap: nowrap;
+        background: $panel; color: $foreground;
+    }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"head--left", "head--right"}
 
     def __init__(self) -> None:
         super().__init__()
-        self._texts = ("", "")
+        self.auto_links = False  # a step that is clicked looks as the text around it
+        self._left = self._right = ""
+        self._stops: Sequence[Stop] = ()
+        self._here = 0
 
-    def show(self, left: str, right: str) -> None:
-        """Show both texts; the right one is cut when there is no room for both."""
-        texts = (shown(left), shown(right))
-        if texts != self._texts:
-            self._texts = texts
-            self.repaint()
+    def show(self, left: str, right: str, stops: Sequence[Stop] = (), here: int = 0) -> None:
+        """Show both texts, and between them the steps; the page is the step `here`."""
+        self._left, self._right, self._stops, self._here = shown(left), shown(right), stops, here
+        self.on_resize()
 
-    def paint(self, width: int, height: int) -> list[Line]:
-        left, right = self._texts
-        room_for_left = min(cell_len(left), width // 2)
-        while right and width - 4 - cell_len(right) < room_for_left:
-            right = right.rpartition(SEPARATOR)[0]
-        left_width = width - 2 - cell_len(right)
-        left = fit(brief(left, left_width - 1), left_width - 1)
-        return [
-            [
-                Segment(f" {left} ", self.style_of("head--left")),
-                Segment(right, self.style_of("head--right")),
-            ]
-        ]
+    def on_resize(self) -> None:
+        """Show as much as the window has room for."""
+        width = self.app.size.width - _EDGES
+        left, names, gap, right = laid_out(self._left, self._right, self._stops, width)
+        line = Content.styled(left, "bold")
+        for stop, name in zip(self._stops, names, strict=False):
+            is_here = stop.step == self._here
+            text = Content.styled(name, "$accent bold" if is_here else "$discret")
+            line += gap
+            line += text if is_here else text.stylize(_on_click(f"screen.step({stop.step})"))
+        line = line.pad_right(width - line.cell_length - cell_len(right))
+        self.update(line + Content.styled(right, "$discret"), layout=False)
+
+
+def _on_click(action: str) -> Style:
+    return Style.from_meta({"@click": action})
+
+
+def laid_out(left: str, right: str, stops: Sequence[Stop], width: int) -> tuple[str, Sequence[str], str, str]:
+    """Return the text at the left, that of each step, the gap between them, and the text at the right.
+
+    Without room the gaps shrink, then the names of the steps, then the territory: never its year. That all is
+    saved is said where there is room left; that something is not, always: the steps make room for it.
+    """
+    name = cell_len(brief(left, cell_len(left) - 1))  # without the kind of the territory
+    whole, short = [stop.name for stop in stops], [stop.short for stop in stops]
+    for names, gap in ((whole, "   "), (whole, "  "), (short, "  "), (short, " "), ([], " ")):
+        room = width - sum(len(gap) + cell_len(each) for each in names)
+        if right == NOT_YET:
+            room -= len(gap) + cell_len(right)
+        if room >= name or (len(gap) == 1 and room >= _ROOM_OF_NAME):
+            break
+    wanted = cell_len(brief(left, room)) if stops else min(cell_len(left), width // 2)
+    while right not in {"", NOT_YET} and room - wanted < len(gap) + cell_len(right):
+        right = right.rpartition(SEPARATOR)[0]
+    if right != NOT_YET:
+        room -= len(gap) + cell_len(right) if right else 0
+    return brief(left, room), names, gap, right
+
+
+_ROOM_OF_NAME: Final = 12
+"""Cells that territory and year keep beside the shortest steps."""
 
 
 def brief(text: str, width: int) -> str:
@@ -120,7 +162,7 @@ MOST_KEYS: Final = 9
 _USUAL: Final = 80
 _MOST_IN_NARROW: Final = 6
 _EDGES: Final = 2
-"""The cells of the foot that hold no key."""
+"""The cells at both ends of the first line and of the last."""
 _ALWAYS: Final = frozenset({"f1", "f2", "escape"})
 """The keys that no width drops, with those of rank 0."""
 
@@ -162,25 +204,25 @@ def _place(command: Command) -> tuple[int, int]:
     return 0, 0
 
 
-class TooSmall(StripWidget):
+_TOO_SMALL: Final = (
+    f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
+    f"rien n’est perdu. Ctrl+Q pour quitter{NARROW}; les autres touches ne font rien."
+)
+
+
+class TooSmall(PlainStatic):
     """Replaces the page when the window cannot hold it."""
 
-    DEFAULT_CSS = """
-    TooSmall { display: none; dock: top; width: 100%; height: 100%; }
-    """
+    DEFAULT_CSS = "TooSmall { display: none; dock: top; width: 100%; height: 100%; padding: 0 1; }"
 
     class Gone(Message):
         """The window is large enough again."""
 
+    def __init__(self) -> None:
+        super().__init__(_TOO_SMALL)
+
     def on_hide(self) -> None:
         self.post_message(self.Gone())
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        sentence = (
-            f"La fenêtre est trop petite (60 colonnes sur 16 lignes au moins). Agrandissez-la{NARROW}; "
-            f"rien n’est perdu. Ctrl+Q pour quitter{NARROW}; les autres touches ne font rien."
-        )
-        return [[Segment(f" {line}")] for line in wrap(sentence, width - 2)[:height]]
 
 
 class Said(NamedTuple):

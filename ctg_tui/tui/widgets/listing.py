@@ -23,7 +23,6 @@ from textual.widgets.option_list import Option
 
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.characters import apart, fit, shown_text
-from ctg_tui.tui.widgets.strips import TakesLetters
 from ctg_tui.wording.french import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "", "bold", "$discret", "$accent", "bold $primary"
@@ -179,7 +178,7 @@ class _Drawn(Visual):
         return strips
 
 
-class Listing(OptionList, TakesLetters):
+class Listing(OptionList):
     """Items under a cursor; those without a key cannot be chosen. Entrée or a click: `OptionSelected`."""
 
     DEFAULT_CSS = """

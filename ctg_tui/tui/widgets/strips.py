@@ -1,4 +1,4 @@
-"""The bases of the widgets: a plain text, letters as commands, and what paints itself line by line.
+"""The bases of the widgets: a plain text, and what paints itself line by line.
 
 A widget of the last kind returns its whole picture from `paint`; it is compared with the one on the screen,
 and in each line only the cells from the first difference to the last are refreshed: a key costs a few cells,
@@ -21,10 +21,6 @@ from textual.strip import Strip
 from textual.visual import VisualType
 from textual.widget import Widget
 from textual.widgets import Static
-
-
-class TakesLetters:
-    """A widget, without text to type, in which letters are commands of its page."""
 
 
 class PlainStatic(Static):

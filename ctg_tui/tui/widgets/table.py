@@ -23,7 +23,7 @@ from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text, wrap_at_most
 from ctg_tui.tui.view import Shape, View, longest_number, place_of, rows_of_page, shape_of
-from ctg_tui.tui.widgets.strips import Line, StripWidget, TakesLetters
+from ctg_tui.tui.widgets.strips import Line, StripWidget
 from ctg_tui.wording.french import NBSP, thousands, wrap
 from ctg_tui.wording.grid import (
     COUNTED_APART,
@@ -46,7 +46,7 @@ AIRY: Final = 20
 """The rows from which blank ones set the parts of a mission without a line apart."""
 
 
-class ActivityTable(StripWidget, TakesLetters, can_focus=True):
+class ActivityTable(StripWidget, can_focus=True):
     """Shows a view, and posts where it is clicked; keys go on to its page."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
