@@ -255,12 +255,6 @@ class Steps(NamedTuple):
 
     steps: tuple[Progress, ...]
 
-    def with_scores(self, scores: Scores) -> Steps:
-        """Return the steps after answers changed, and nothing else."""
-        return Steps(
-            tuple(_grid(scores, each.numbers_left) if each.step is Step.GRID else each for each in self.steps)
-        )
-
     def next_lacking(self, here: int) -> Step | None:
         """Return the first step after `here` that lacks something, around to `here` itself.
 

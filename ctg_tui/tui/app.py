@@ -27,7 +27,7 @@ from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, bindings
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, Delays, daily_backup, import_the_rest, start
-from ctg_tui.tui.page import Page
+from ctg_tui.tui.page import WARNING, Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import heed_signals, take_size
 from ctg_tui.tui.widgets.frame import MessageApp
@@ -345,19 +345,17 @@ class CtgApp(MessageApp):
         return ask(self, sentence, "Oui, quitter", lambda: self.exit(return_code=0), "Non, rester")
 
     def action_help_quit(self) -> None:
-        self.flush()
-        left = self._not_stored()
-        state = left[0] if left else "tout est déjà enregistré."
-        self.notify(typeset(f"Ctrl+Q pour quitter : {state}"), markup=False)
+        self._say_what_is_saved("Ctrl+Q pour quitter : tout est déjà enregistré.")
 
     def action_reassure(self) -> None:
-        self.flush()
-        top = self._top()
-        if top is not None and top.is_example:
-            from ctg_tui.tui.page import WARNING
+        self._say_what_is_saved("Rien à faire : tout est enregistré automatiquement.")
 
-            self.notify(WARNING, markup=False)
-        elif left := self._not_stored():
-            self.notify(typeset(left[0]), severity="warning", markup=False)
+    def _say_what_is_saved(self, everything: str) -> None:
+        self.flush()
+        top, left = self._top(), self._not_stored()
+        if top is not None and top.is_example:
+            self.notify(WARNING)
+        elif left:
+            self.notify(typeset(left[0]), severity="warning")
         else:
-            self.notify(typeset("Rien à faire : tout est enregistré automatiquement."), markup=False)
+            self.notify(typeset(everything))

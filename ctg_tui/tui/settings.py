@@ -31,103 +31,64 @@ NOTE_KEYS_TEXT: Final = '0 1 2 3 ou à & é "'
 # rings and spokes. `champ` is the style of a field without the focus: underlined where its ground is that of
 # the page.
 
-DARK: Final = Theme(
-    name="sombre",
-    primary="#e4e4e0",
-    secondary="#b4b7bc",
-    accent="#7cc4bd",
-    warning="#e39b6f",
-    error="#e08a7d",
-    success="#7cc4bd",
-    foreground="#e4e4e0",
-    background="#14161a",
-    surface="#1a1d22",
-    panel="#1e2127",
-    variables={
-        "champ": "none",
-        "discret": "#8f949c",
-        "filet": "#6b727b",
-        "ensemble": "#ffffff",
-        "curseur": "#17605b",
-        "curseur-texte": "#ffffff",
-        "doux": "#b4b7bc",
-        "ligne": "#262b33",
-        "an-dernier": "#cfa765",
-        "radar-dedans": "#173c3c",
-        "radar-anneau": "#333942",
-        "block-cursor-background": "#17605b",
-        "block-cursor-foreground": "#ffffff",
-        "border": "#8f949c",
-        "border-blurred": "#6b727b",
-    },
-)
-LIGHT: Final = Theme(
-    name="clair",
-    primary="#1d2126",
-    secondary="#454b54",
-    accent="#0f625c",
-    warning="#9a4a12",
-    error="#a3301f",
-    success="#0f625c",
-    foreground="#1d2126",
-    background="#fbfaf7",
-    surface="#f3f1ec",
-    panel="#ecebe6",
-    dark=False,
-    variables={
-        "champ": "none",
-        "discret": "#5f6670",
-        "filet": "#837e72",
-        "ensemble": "#000000",
-        "curseur": "#17605b",
-        "curseur-texte": "#ffffff",
-        "doux": "#454b54",
-        "ligne": "#e0e6e4",
-        "an-dernier": "#7d5300",
-        "radar-dedans": "#cfe4e0",
-        "radar-anneau": "#c4c0b6",
-        "block-cursor-background": "#17605b",
-        "block-cursor-foreground": "#ffffff",
-        "border": "#837e72",
-        "border-blurred": "#837e72",
-    },
-)
-HIGH_CONTRAST: Final = Theme(
-    name="contraste",
-    primary="#ffffff",
-    secondary="#ffffff",
-    accent="#66ffe6",
-    warning="#ffb366",
-    error="#ff8080",
-    success="#66ffe6",
-    foreground="#ffffff",
-    background="#000000",
-    surface="#000000",
-    panel="#1a1a1a",
-    variables={
-        "champ": "underline",
-        "discret": "#d0d0d0",
-        "filet": "#a0a0a0",
-        "ensemble": "#ffffff",
-        "curseur": "#ffffff",
-        "curseur-texte": "#000000",
-        "doux": "#ffffff",
-        "ligne": "#2a2a2a",
-        "an-dernier": "#ffd24d",
-        "radar-dedans": "#004d47",
-        "radar-anneau": "#808080",
-        "block-cursor-background": "#ffffff",
-        "block-cursor-foreground": "#000000",
-        "border": "#ffffff",
-        "border-blurred": "#a0a0a0",
-    },
-)
-THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT, HIGH_CONTRAST)}
-THEME_LABELS: Final = {
-    "sombre": "Sombre",
-    "clair": "Clair",
-    "contraste": "Contraste élevé",
-}
+_COLOURS: Final = """
+                sombre   clair    contraste
+foreground      #e4e4e0  #1d2126  #ffffff
+background      #14161a  #fbfaf7  #000000
+surface         #1a1d22  #f3f1ec  #000000
+panel           #1e2127  #ecebe6  #1a1a1a
+accent          #7cc4bd  #0f625c  #66ffe6
+warning         #e39b6f  #9a4a12  #ffb366
+error           #e08a7d  #a3301f  #ff8080
+doux            #b4b7bc  #454b54  #ffffff
+discret         #8f949c  #5f6670  #d0d0d0
+filet           #6b727b  #837e72  #a0a0a0
+border          #8f949c  #837e72  #ffffff
+ensemble        #ffffff  #000000  #ffffff
+curseur         #17605b  #17605b  #ffffff
+curseur-texte   #ffffff  #ffffff  #000000
+ligne           #262b33  #e0e6e4  #2a2a2a
+an-dernier      #cfa765  #7d5300  #ffd24d
+radar-dedans    #173c3c  #cfe4e0  #004d47
+radar-anneau    #333942  #c4c0b6  #808080
+champ           none     none     underline
+"""
+
+
+def _themes() -> dict[str, Theme]:
+    names, *rows = (row.split() for row in _COLOURS.strip().splitlines())
+    roles = [role for role, *_ in rows]
+    return {
+        name: _theme(name, dict(zip(roles, colours, strict=True)))
+        for name, colours in zip(names, zip(*(row[1:] for row in rows), strict=True), strict=True)
+    }
+
+
+def _theme(name: str, colours: dict[str, str]) -> Theme:
+    return Theme(
+        name,
+        primary=colours["foreground"],
+        secondary=colours["doux"],
+        warning=colours["warning"],
+        error=colours["error"],
+        success=colours["accent"],
+        accent=colours["accent"],
+        foreground=colours["foreground"],
+        background=colours["background"],
+        surface=colours["surface"],
+        panel=colours["panel"],
+        dark=name != "clair",
+        variables=colours
+        | {
+            "block-cursor-background": colours["curseur"],
+            "block-cursor-foreground": colours["curseur-texte"],
+            "border-blurred": colours["filet"],
+        },
+    )
+
+
+THEMES: Final = _themes()
+THEME_LABELS: Final = {"sombre": "Sombre", "clair": "Clair", "contraste": "Contraste élevé"}
 DEFAULT_THEME: Final = "sombre"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ctg_tui.domain.assessment import (
     Adviser,
     Assessment,
@@ -100,9 +98,3 @@ def test_once_every_cell_is_noted_people_are_named_first() -> None:
 def test_a_file_of_someone_else_has_no_step_that_sends_anything() -> None:
     received = steps_of(GRID, full(), score(GRID, full().answers), None)
     assert [each.step for each in received.steps] == [Step.DETAILS, Step.GRID, Step.PREPARATION]
-
-
-@pytest.mark.parametrize("answered", [0, 1, 23, 42, 153])
-def test_after_notes_alone_the_steps_are_those_counted_from_the_start(answered: int) -> None:
-    noted = BLANK._replace(answers=dict.fromkeys(GRID.cells[:answered], Rating.PARTLY))
-    assert of(BLANK).with_scores(score(GRID, noted.answers)) == of(noted)

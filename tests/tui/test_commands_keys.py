@@ -1,20 +1,21 @@
-"""One meaning per F-key in the whole program; F1, F2 and Échap in every bar; Ctrl+Z wherever one types."""
+"""One meaning per key: every terminal lets it through, and it does the same in the whole program."""
 
 from __future__ import annotations
 
 import pkgutil
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
 from textual.binding import Binding
+from textual.keys import Keys
 from textual.screen import ModalScreen
 
 from ctg_tui import tui
-from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command, cmd, leave
+from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.frame import fitting
 from tests.effort import some
 from tests.tui.driving import make, messages, press, running
 from tests.tui.walk import go_home
@@ -32,11 +33,16 @@ F_KEYS = {
     "f9": ("visit('SENDING')", "write"),
 }
 """What each F-key runs, in the whole program: one meaning each."""
-
-
-def every_command() -> list[Command]:
-    own = [command for cls in below(Page) for command in cls.KEY_COMMANDS]
-    return [*{command.id: command for command in (*own, *STEP_COMMANDS, *APP_COMMANDS)}.values()]
+SAFE = re.compile(
+    r"f[1-9]|escape|enter|up|down|left|right|pageup|pagedown|home|end|space|tab|shift\+tab|delete|backspace|ctrl\+[szyrogq]|."
+)
+"""The keys that every terminal lets through."""
+_SAME = {
+    **dict.fromkeys(("recues.recevoir", "grilles.installer"), "prendre un fichier"),
+    **dict.fromkeys(("accueil.fichier", "recues.ouvrir"), "ouvrir un fichier"),
+    **dict.fromkeys(("accueil.changements", "envoi.changements"), "lire les changements"),
+}
+"""The same verb on another list is the same meaning."""
 
 
 def below(cls: type[Made]) -> set[type[Made]]:
@@ -49,71 +55,54 @@ def below(cls: type[Made]) -> set[type[Made]]:
     return found
 
 
-def every_dialog() -> set[type[ModalScreen[object]]]:
-    return {cls for cls in below(ModalScreen) if cls.__module__.startswith("ctg_tui.")}
+def every_command() -> list[Command]:
+    own = [command for cls in below(Page) for command in cls.KEY_COMMANDS]
+    return [*{command.id: command for command in (*own, *STEP_COMMANDS, *APP_COMMANDS)}.values()]
 
 
-def test_an_f_key_has_one_meaning_in_the_whole_program() -> None:
+def test_every_terminal_lets_each_key_through_and_only_quitting_goes_before_typed_text() -> None:
+    known = {key.value for key in Keys}
     for command in every_command():
+        for key in (*command.keys, *command.letters):
+            assert SAFE.fullmatch(key), (command.id, key)
         for key in command.keys:
-            if key in F_KEYS:
-                assert command.run in F_KEYS[key], command.id
+            assert key in known, (command.id, key)
+            assert len(key) > 1, f"{command.id}: « {key} » would act while a text is typed"
+    assert [command.id for command in every_command() if command.priority] == ["app.quitter"]
 
 
-def test_no_other_f_key_is_used() -> None:
-    used = {
-        key for command in every_command() for key in command.keys if key[:1] == "f" and key[1:].isdigit()
-    }
-    assert used <= {*F_KEYS}
+def test_no_two_commands_of_a_page_share_a_key_and_each_does_something() -> None:
+    for page in below(Page):
+        taken: dict[str, str] = {}
+        for command in (*page.KEY_COMMANDS, *APP_COMMANDS):
+            for key in (*command.keys, *command.letters):
+                assert key not in taken, (page, key, command.id, taken.get(key))
+                taken[key] = command.id
+        for command in page.KEY_COMMANDS:
+            assert hasattr(page, f"action_{command.run.partition('(')[0]}"), command.id
 
 
-def test_in_a_dialog_an_f_key_closes_what_it_opened_or_goes_where_it_always_goes() -> None:
-    for dialog in every_dialog():
-        for binding in dialog.BINDINGS:
-            assert isinstance(binding, Binding)
-            keys = {key for key in binding.key.split(",") if key in F_KEYS}
-            is_same = keys == {"f9"} and binding.action == "send"
-            assert not keys or is_same or "close" in binding.action or "dismiss" in binding.action, dialog
-
-
-def test_what_is_of_one_page_only_is_no_f_key_and_what_is_a_letter_is_no_f_key_elsewhere() -> None:
-    for command in every_command():
-        for key in command.letters:
-            assert key not in F_KEYS
-
-
-def test_a_letter_has_two_meanings_at_most() -> None:
-    """The same verb on another list is the same meaning."""
+def test_an_f_key_has_one_meaning_in_the_whole_program_and_a_letter_two_at_most() -> None:
     meanings: dict[str, set[str]] = {}
     for command in every_command():
+        for key in command.keys:
+            assert command.run in F_KEYS.get(key, (command.run,)), command.id
+            assert key in F_KEYS or not re.fullmatch(r"f\d+", key), command.id
         for letter in command.letters:
             if len(letter) == 1:
-                meanings.setdefault(letter, set()).add(meaning(command))
+                meanings.setdefault(letter, set()).add(_SAME.get(command.id, command.id))
     assert not {letter: found for letter, found in meanings.items() if len(found) > 2}
 
 
-_MEANING = {
-    **dict.fromkeys(("recues.recevoir", "grilles.installer"), "prendre un fichier"),
-    **dict.fromkeys(("accueil.fichier", "recues.ouvrir"), "ouvrir un fichier"),
-    **dict.fromkeys(("accueil.changements", "envoi.changements"), "lire les changements"),
-}
-
-
-def meaning(command: Command) -> str:
-    return _MEANING.get(command.id, command.id)
-
-
-def test_no_command_has_two_keys() -> None:
-    for command in every_command():
-        keys = {*command.keys, *command.letters} - {"left", "right", "up", "down"}
-        assert len(keys) <= 1, command.id
-
-
-def test_letters_do_nothing_over_a_question() -> None:
-    """A sentence typed by mistake must not agree to anything."""
-    for binding in Question.BINDINGS:
-        assert isinstance(binding, Binding)
-        assert all(len(key) > 1 for key in binding.key.split(",")), binding
+def test_in_a_dialog_an_f_key_closes_what_it_opened_or_goes_where_it_always_goes() -> None:
+    for dialog in below(ModalScreen):
+        for binding in dialog.BINDINGS if dialog.__module__.startswith("ctg_tui.") else ():
+            assert isinstance(binding, Binding)
+            keys = {*binding.key.split(",")} & {*F_KEYS}
+            is_same = keys == {"f9"} and binding.action == "send"
+            assert not keys or is_same or "close" in binding.action or "dismiss" in binding.action, dialog
+            # A sentence typed by mistake must not agree to anything.
+            assert dialog is not Question or all(len(key) > 1 for key in binding.key.split(",")), binding
 
 
 async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None:
@@ -124,22 +113,3 @@ async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None
             assert messages(pilot), keys
             assert messages(pilot)[-1].startswith("Il n’y a rien à annuler"), keys
             await go_home(pilot)
-
-
-def test_where_one_of_two_keys_has_room_the_one_that_matters_more_stands() -> None:
-    """A short word of a later rank fits too: the key that creates the file goes first."""
-    commands = [
-        cmd("page.choisir", "enter", "choose", "modifier", 1, "Modifier"),
-        cmd("page.question", "q", "ask", "question", 5, "Poser une question"),
-        cmd("page.ecrire", "f9", "write", "le fichier", 2, "Créer le fichier"),
-        cmd("page.annuler", "ctrl+z", "undo", "annuler", 4, "Annuler"),
-        cmd("page.suite", "f5", "next_step", "suite", 0, "Suite"),
-        leave("page", 3),
-        *(command for command in APP_COMMANDS if command.bar is not None),
-    ]
-    first = 0
-    for width in range(60, 110):
-        keys = {command.key_text for command in fitting(commands, width)}
-        first = first or (width if "F9" in keys else 0)
-        assert "F9" in keys or not first, f"F9 is there in {first} columns, and not in {width}"
-    assert first <= 78

@@ -51,18 +51,6 @@ async def test_on_every_page_it_stands_on_what_is_active_after_each_of_many_keys
             await press(pilot, "home")
 
 
-async def test_in_a_dialog_too(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        for keys in (("f1",), ("f2",), ("n",), ("f2", *"theme", "enter")):
-            await press(pilot, *keys)
-            assert page(pilot) != "HomeScreen"
-            for key in ("down", "down", "pagedown", "up"):
-                await press(pilot, key)
-                assert_on_what_is_active(pilot)
-            await go_home(pilot)
-
-
 async def test_in_the_grid_it_stands_on_the_answer_of_the_cell_at_every_size(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:

@@ -8,6 +8,7 @@ import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.tui.grid.commands import GRID_COMMANDS
+from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.fields import TextField
 from tests.databases import read_again
 from tests.strategies import charente
@@ -127,3 +128,29 @@ async def test_a_click_below_the_texts_of_a_line_ends_nothing(tmp_path: Path) ->
         await pilot.click(offset=(detail.x + 1, detail.bottom - 1))
         await settled(pilot)
         assert pilot.app.is_running
+
+
+async def test_every_key_of_the_foot_can_be_clicked(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path) as pilot:
+        for words, target in (("F4", "ResultsScreen"), ("F1", "HelpScreen"), ("F2", "Chooser")):
+            await click(pilot, words, within="Foot")
+            assert page(pilot) == target
+            await press(pilot, "escape")
+            assert page(pilot) == "GridScreen"
+        await click(pilot, "Échap", within="Foot")
+        assert page(pilot) == "HomeScreen"
+
+
+async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with running(tmp_path, (120, 40)) as pilot:
+        await press(pilot, ".accueil.renseignements")
+        await click(pilot, "Ajouter une personne")
+        await write(pilot, "Second")
+        assert "Personne 2" in shown(pilot)
+        await pilot.click(pilot.app.screen.query(PlainButton)[1])
+        await settled(pilot)
+        assert page(pilot) == "Question"
+        await press(pilot, "down", "enter")
+        assert "Personne 2" not in shown(pilot)

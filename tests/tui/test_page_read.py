@@ -4,36 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.app import CtgApp
 from tests.tui.driving import (
     key_bar,
     make,
-    make_final,
-    messages,
     page,
     press,
     running,
     shown,
     until_shown,
 )
-
-
-async def test_a_refusal_goes_with_its_page_and_a_warning_about_the_program_stays(tmp_path: Path) -> None:
-    make_final(tmp_path)
-    async with running(tmp_path) as pilot:
-        bar = key_bar(pilot)
-        assert "D " in bar, "what comes next once the file is sent"
-        await press(pilot, "enter", "ctrl+y")
-        assert messages(pilot)
-        await press(pilot, "f4")
-        assert page(pilot) == "ResultsScreen"
-        assert not messages(pilot)
-        assert isinstance(pilot.app, CtgApp)
-        pilot.app.warn(Refusal("sauvegarde", "La sauvegarde n’a pas été faite."))
-        await press(pilot, "escape", "f4")
-        assert page(pilot) == "ResultsScreen"
-        assert messages(pilot) == ["La sauvegarde n’a pas été faite."]
 
 
 async def test_the_example_is_read_whole_at_the_least_and_the_usual_size(tmp_path: Path) -> None:

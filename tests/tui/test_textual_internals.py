@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import importlib
 import inspect
 import pkgutil
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -23,7 +22,7 @@ import ctg_tui.tui
 from ctg_tui.domain.errors import EXIT_REFUSED
 from ctg_tui.tui import textual_internals
 from ctg_tui.tui.terminal import prepare
-from ctg_tui.tui.textual_internals import KeyParser, OpenedApp, UndoableTextArea, is_quiet
+from ctg_tui.tui.textual_internals import KeyParser, OpenedApp, UndoableTextArea
 from ctg_tui.tui.widgets.strips import PlainStatic
 
 PACKAGE = Path(ctg_tui.tui.__file__).parent
@@ -52,49 +51,6 @@ async def test_an_error_ends_the_application_with_its_code_and_is_the_first_one(
         await fail_twice()
     assert app.first_error is first
     assert app.return_code == EXIT_REFUSED
-
-
-async def test_an_application_is_ending_from_exit_on() -> None:
-    app = Small()
-    async with app.run_test() as pilot:
-        await pilot.pause()
-        assert not app.is_ending
-        app.exit()
-        assert app.is_ending
-
-
-async def test_an_application_is_quiet_at_rest_only() -> None:
-    """Not with a message waiting, while one is handled, before a widget is mounted or laid out."""
-    app = Small()
-    async with app.run_test() as pilot:
-        await until(lambda: is_quiet(app))
-        widget = app.query_one(Static)
-        release = asyncio.Event()
-        widget.call_later(release.wait)
-        assert not is_quiet(app), "a message waits"
-        await asyncio.sleep(0.02)
-        assert not widget.message_queue_size
-        assert not is_quiet(app), "a message is being handled"
-        release.set()
-        await until(lambda: is_quiet(app))
-        late = Static()
-        app.screen.mount(late)
-        assert not is_quiet(app)
-        await until(lambda: is_quiet(app))
-        assert late.is_mounted
-        assert late.region
-        widget.refresh(layout=True)
-        app.screen.call_after_refresh(lambda: None)
-        await until(lambda: not is_quiet(app))
-        await until(lambda: is_quiet(app))
-        await pilot.pause()
-
-
-async def until(state: Callable[[], object]) -> None:
-    """Wait until `state` is true."""
-    async with asyncio.timeout(30):
-        while not state():
-            await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("bases", [(TextArea,), (UndoableTextArea, TextArea)])

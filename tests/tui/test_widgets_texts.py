@@ -87,23 +87,3 @@ def test_no_source_hands_textual_a_text_to_read_as_markup() -> None:
     folder = Path(ctg_tui.tui.__file__).parent
     found = {path.name: [*faults(path.read_text(encoding="utf-8"))] for path in sorted(folder.rglob("*.py"))}
     assert {name: texts for name, texts in found.items() if texts} == {}
-
-
-def test_each_way_past_the_types_is_seen() -> None:
-    for source in (
-        "widget.border_title = name",
-        "widget.border_title += name",
-        "widget.tooltip, other = name, 1",
-        "class A(Widget):\n  BORDER_TITLE = NAME",
-        "class A(Widget):\n  def render(self) -> str: return self.name",
-        "class A(Widget):\n  def render(self): return self.name",
-        "class A(Widget):\n  @property\n  def tooltip(self) -> str: return self.name",
-        "setattr(widget, 'tooltip', name)",
-        "setattr(widget, attribute, name)",
-        "widget.with_tooltip(name)",
-        "self.render_str(name)",
-        "Button(tooltip=name)",
-        "app.notify(name, markup=True)",
-        "read = Content.from_markup",
-    ):
-        assert [*faults(source)], source
