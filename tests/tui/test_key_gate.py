@@ -11,6 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from ctg_tui.domain.assessment import NOT_CONCERNED, Rating
 from ctg_tui.tui import key_gate
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.results.page import ResultsScreen
@@ -34,7 +35,7 @@ async def test_a_comment_typed_right_behind_a_note_is_a_comment_at_any_pace(
             await type_fast(pilot, typed, seconds_between)
     left = read_again(tmp_path)
     assert left.comments == {FIRST_LINE: "Partenariat 3"}
-    assert [*map(str, left.answers.values())] == ["2", "NC"]
+    assert [*left.answers.values()] == [Rating.MOSTLY, NOT_CONCERNED]
 
 
 async def test_what_is_typed_behind_the_key_that_opens_a_page_goes_into_that_page(tmp_path: Path) -> None:

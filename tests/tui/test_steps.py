@@ -110,7 +110,7 @@ async def test_f5_keeps_the_comment_that_is_being_written(person: Person) -> Non
 async def test_the_way_on_from_a_new_form_is_the_grid_once_it_has_a_territory(tmp_path: Path) -> None:
     async with running(tmp_path) as pilot:
         await type_fast(pilot, ["n", "f5"])
-        assert "nom de la commu" in driving.shown(pilot)
+        assert "ou tapez le nom" in driving.shown(pilot)
         await type_fast(pilot, [*"Ruffec", "f5"])
         assert driving.page(pilot) == "GridScreen"
     assert read_again(tmp_path).identity.territory.name == "Ruffec"
