@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
-from heapq import nlargest
-from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, bare, fold
@@ -148,10 +146,10 @@ def words(text: str) -> str:
 
 @dataclass
 class LineMatcher(Generic[Line]):
-    """Matches texts with lines, given by their labels. It compares so many texts, then knows none as near."""
+    """Matches texts with lines, given by their labels. After so many comparisons it knows none as near."""
 
     labels: Mapping[str, Line]
-    _compared: int = 0
+    _left: int = _MOST_COMPARED
 
     @cached_property
     def _by_words(self) -> dict[str, Line | None]:
@@ -172,25 +170,21 @@ class LineMatcher(Generic[Line]):
     def near(self, text: str) -> Line | None:
         """Return the line that a text resembles or begins; None when none is near, or two nearly as near."""
         wanted = words(text)
-        if not _SHORTEST <= len(wanted) <= _LONGEST:
+        if not _SHORTEST <= len(wanted) <= _LONGEST or self._left < len(self.labels):
             return None
-        scores: dict[int, tuple[float, Line]] = {}
+        self._left -= len(self.labels)
         compared = SequenceMatcher(b=wanted, autojunk=False)
-        for key, line in self._by_words.items():
-            self._compared += 1
-            if line is None or self._compared > _MOST_COMPARED:
-                continue
-            if key.startswith(wanted):
-                ratio = 1.0
+        best: tuple[float, Line | None] = (0.0, None)
+        next_best = 0.0
+        for label, line in self.labels.items():
+            compared.set_seq1(words(label))
+            is_far = compared.real_quick_ratio() < _NEAR or compared.quick_ratio() < _NEAR
+            ratio = 1.0 if words(label).startswith(wanted) else 0.0 if is_far else compared.ratio()
+            if ratio > best[0]:
+                next_best, best = best[0], (ratio, line)
             else:
-                compared.set_seq1(key)
-                is_far = compared.real_quick_ratio() < _NEAR or compared.quick_ratio() < _NEAR
-                ratio = 0.0 if is_far else compared.ratio()
-            scores[id(line)] = max(scores.get(id(line), (0.0, line)), (ratio, line), key=itemgetter(0))
-        (best, line), (second, _) = nlargest(
-            2, [*scores.values(), (0.0, None), (0.0, None)], key=itemgetter(0)
-        )
-        return line if best >= _NEAR and best - second >= _MARGIN else None
+                next_best = max(next_best, ratio)
+        return best[1] if best[0] >= _NEAR and best[0] - next_best >= _MARGIN else None
 
 
 def text_of(cells: Mapping[int, SheetCell], column: int | None) -> str:

@@ -7,9 +7,10 @@ import posixpath
 import re
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
+from enum import Enum
 from io import BytesIO, StringIO
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
 
 from ctg_tui.domain.text import clean, harmless
@@ -26,6 +27,8 @@ MAX_DEPTH: Final = 100
 MAX_PARTS: Final = 5_000
 MAX_CELLS: Final = 50_000
 """Cells that hold something: a grid of the largest size has some 3,000."""
+_MOST_MERGED: Final = 20_000
+"""Cells of the merged ranges of a sheet."""
 MAX_TEXT: Final = 20_000
 """Characters taken of one cell, as of every field."""
 
@@ -106,6 +109,15 @@ def _tidy(text: str) -> str:
     return harmless(text, multiline=True).strip()[:MAX_TEXT]
 
 
+def _merge(sheet: Sheet, top: Position, bottom: Position, name: str) -> None:
+    """Note a merged range, of which `top` is the first cell. Raises InvalidDocument over the limits."""
+    if (bottom.row - top.row + 1) * (bottom.column - top.column + 1) + len(sheet.merged) > _MOST_MERGED:
+        raise refusals.too_large(name)
+    for row in range(top.row, bottom.row + 1):
+        for column in range(top.column, bottom.column + 1):
+            sheet.merged[Position(row, column)] = top
+
+
 # A .csv as plain facts: UTF-8, UTF-16 or the code page of French Windows, whatever separates the values.
 
 _SEPARATORS: Final = ";\t,"
@@ -151,14 +163,7 @@ CONTENT: Final = "content.xml"
 _MOST_REPEATED: Final = 1_000
 """Rows or columns that hold something are never repeated more often; empty ones are only counted."""
 _MOST_SPACES: Final = 100
-_LIST_OF_MACROS: Final = re.compile(r"(?:^|/|(?:script|dialog)-l[bc]\.xml)$")
 _HIDDEN: Final = frozenset({"collapse", "filter"})
-
-
-def is_macro(part: str) -> bool:
-    """Return whether a part is a macro: a script, or what is in `Basic/` besides its lists, often empty."""
-    folder, _, name = part.partition("/")
-    return (folder == "Basic" and not _LIST_OF_MACROS.search(name)) or (folder == "Scripts" and name != "")
 
 
 def read_ods(package: Package) -> tuple[Sheet, ...]:
@@ -183,14 +188,17 @@ def read_ods(package: Package) -> tuple[Sheet, ...]:
 def _fill(table: Element, sheet: Sheet, name: str, left: int) -> int:
     column = 0
     row_number = 0
-    for element in _flat(table):
-        repeated = int(attribute(element, f"number-{local_name(element.tag)[6:]}s-repeated") or 1)
-        if local_name(element.tag) == "table-column":
+    for element in table.iter():  # those of groups and headers too
+        kind = local_name(element.tag)
+        if kind not in {"table-row", "table-column"}:
+            continue
+        repeated = int(attribute(element, f"number-{kind[6:]}s-repeated") or 1)
+        if kind == "table-column":
             if attribute(element, "visibility") in _HIDDEN:
                 sheet.hidden_columns |= set(range(column + 1, column + 1 + min(repeated, _MOST_REPEATED)))
             column += repeated
             continue
-        cells = list(_row_cells(element, row_number + 1, sheet))
+        cells = list(_row_cells(element, row_number + 1, sheet, name))
         if cells and repeated > _MOST_REPEATED:
             raise refusals.too_large(name)
         for copy in range(repeated if cells else 0):
@@ -205,19 +213,7 @@ def _fill(table: Element, sheet: Sheet, name: str, left: int) -> int:
     return left
 
 
-def _flat(table: Element) -> Iterator[Element]:
-    """Yield the columns and rows of a table, also those inside groups and headers, in order."""
-    for child in table:
-        match local_name(child.tag):
-            case "table-row" | "table-column":
-                yield child
-            case "table-row-group" | "table-header-rows" | "table-rows" | "table-column-group":
-                yield from _flat(child)
-            case "table-header-columns" | "table-columns":
-                yield from _flat(child)
-
-
-def _row_cells(row: Element, number: int, sheet: Sheet) -> Iterator[tuple[Position, SheetCell]]:
+def _row_cells(row: Element, number: int, sheet: Sheet, file: str) -> Iterator[tuple[Position, SheetCell]]:
     column = 1
     for element in row:
         name = local_name(element.tag)
@@ -228,19 +224,10 @@ def _row_cells(row: Element, number: int, sheet: Sheet) -> Iterator[tuple[Positi
         if cell.text or cell.remark:
             for copy in range(min(repeated, _MOST_REPEATED)):
                 yield Position(number, column + copy), cell
-        if name == "table-cell":
-            _merge(element, Position(number, column), sheet)
+        rows, columns = (int(attribute(element, f"number-{one}-spanned") or 1) for one in ("rows", "columns"))
+        if rows * columns > 1:
+            _merge(sheet, Position(number, column), Position(number + rows - 1, column + columns - 1), file)
         column += repeated
-
-
-def _merge(element: Element, top: Position, sheet: Sheet) -> None:
-    rows = int(attribute(element, "number-rows-spanned") or 1)
-    columns = int(attribute(element, "number-columns-spanned") or 1)
-    if rows * columns == 1 or rows * columns > _MOST_REPEATED:
-        return
-    for row in range(top.row, top.row + rows):
-        for column in range(top.column, top.column + columns):
-            sheet.merged[Position(row, column)] = top
 
 
 def _cell(element: Element) -> SheetCell:
@@ -291,9 +278,6 @@ def _text(paragraph: Element) -> str:
 # A .xlsx as plain facts: stored values, cell notes, merged ranges, what is hidden; no formula computed.
 
 WORKBOOK: Final = "xl/workbook.xml"
-_PER_CENT_FORMATS: Final = frozenset({9, 10})
-"""`0 %` and `0,00 %` among the formats that every workbook has (ECMA-376, 18.8.30)."""
-_DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^]]*\]')
 _OF_DATE: Final = re.compile(r"[dyhs]|mm", re.IGNORECASE)
 _OF_NUMBER: Final = re.compile(r"[0#?]|general", re.IGNORECASE)
@@ -301,29 +285,29 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook spells a character that XML has none for, and the underscore of a text that reads like one
 (ECMA-376, 22.9.2.19).
 """
-_MOST_MERGED: Final = 20_000
 _MOST_COLUMNS: Final = 1_000
 _MOST_SHEETS: Final = 200
 
 
-_ACCOUNTING: Final = frozenset(range(41, 45))
-"""Those that show a dash for 0."""
 _PLAIN: Final = re.compile(r"general|(?:#,##)?0+(?:\.[0#]+)?|@", re.IGNORECASE)
 _COLOURS: Final = re.compile(r"\[(?:[^]<>=]*)\]|_.|\s")
 
 
-class _Styles(NamedTuple):
-    """The cell styles that show a number as a percentage, as a date, or with more than its digits.
+class _Shown(Enum):
+    """How the style of a cell shows a number; `OTHERWISE` may be anything, also a dash or nothing for 0."""
 
-    `texts` are those that may show something else than the text of a cell. With `hides_zeros`, the sheet that
-    is read shows nothing for 0.
-    """
+    PLAIN = "plain"
+    PER_CENT = "per cent"
+    DATE = "date"
+    OTHERWISE = "otherwise"
 
-    per_cent: frozenset[int] = frozenset()
-    dates: frozenset[int] = frozenset()
-    numbers: frozenset[int] = frozenset()
-    texts: frozenset[int] = frozenset()
-    hides_zeros: bool = False
+
+_FORMATS: Final[Mapping[int, _Shown]] = {
+    **dict.fromkeys((9, 10), _Shown.PER_CENT),
+    **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _Shown.DATE),
+    **dict.fromkeys(range(41, 45), _Shown.OTHERWISE),
+}
+"""The formats that every workbook has (ECMA-376, 18.8.30), but for plain ones."""
 
 
 def read_xlsx(package: Package) -> tuple[Sheet, ...]:
@@ -339,19 +323,13 @@ def read_xlsx(package: Package) -> tuple[Sheet, ...]:
             continue
         if any(sheet.part == part for sheet in sheets):  # no program writes that: it would be read for ever
             raise refusals.damaged(package.name)
-        name, is_hidden = (
-            clean(attribute(element, "name")),
-            attribute(element, "state") in _HIDDEN_STATES,
-        )
-        sheet = Sheet(name, is_hidden=is_hidden, part=part)
         if len(sheets) == _MOST_SHEETS:
             raise refusals.too_large(package.name)
+        is_hidden = attribute(element, "state") in {"hidden", "veryHidden"}
+        sheet = Sheet(clean(attribute(element, "name")), is_hidden=is_hidden, part=part)
         left = _fill_from_part(package, part, sheet, texts, styles, left)
         sheets.append(sheet)
     return tuple(sheets)
-
-
-_HIDDEN_STATES: Final = frozenset({"hidden", "veryHidden"})
 
 
 def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
@@ -372,66 +350,55 @@ def _targets(package: Package, part: str, kind: str) -> dict[str, str]:
 
 def _shared_strings(package: Package) -> list[str]:
     part = "xl/sharedStrings.xml"
-    if part not in package.parts:
-        return []
-    return [_string(element) for element in package.elements(part, "si")]
+    return [*map(_string, package.elements(part, "si"))] if part in package.parts else []
 
 
 def _string(element: Element) -> str:
     """Return the text of a string item: its runs put together, without the phonetic ones."""
-    texts = []
-    for child in element:
-        name = local_name(child.tag)
-        if name == "t":
-            texts.append(child.text or "")
-        elif name == "r":
-            texts += [run.text or "" for run in child if local_name(run.tag) == "t"]
-    return "".join(texts)
+    runs = (element, *(child for child in element if local_name(child.tag) == "r"))
+    return "".join(text.text or "" for run in runs for text in run if local_name(text.tag) == "t")
 
 
-def _styles(package: Package) -> _Styles:
+def _styles(package: Package) -> list[_Shown]:
+    """Return how each cell style of the workbook shows a number."""
     part = "xl/styles.xml"
-    if part not in package.parts:
-        return _Styles()
-    per_cent, dates, numbers, texts = set(_PER_CENT_FORMATS), set(_DATE_FORMATS), set(_ACCOUNTING), set[int]()
-    styles: list[int] = []
-    for element in package.elements(part, "numFmts", "cellXfs"):
+    formats = dict(_FORMATS)
+    styles: list[_Shown] = []
+    for element in package.elements(part, "numFmts", "cellXfs") if part in package.parts else ():
         for child in element:
             number = int(attribute(child, "numFmtId") or 0)
-            whole = attribute(child, "formatCode")
-            code = _QUOTED.sub("", whole)
             if local_name(element.tag) == "cellXfs":
-                styles.append(number)
-            elif "%" in code:
-                per_cent.add(number)
-            elif _OF_DATE.search(code) and not _OF_NUMBER.search(code):
-                dates.add(number)
-            elif not _PLAIN.fullmatch(_COLOURS.sub("", whole)):
-                numbers.add(number)
-                texts |= {number} if "@" in code or code.count(";") > 2 else set()
+                styles.append(formats.get(number, _Shown.PLAIN))
+            else:
+                formats[number] = _shown(attribute(child, "formatCode"))
+    return styles
 
-    def having(formats: Collection[int]) -> frozenset[int]:
-        return frozenset(rank for rank, number in enumerate(styles) if number in formats)
 
-    return _Styles(having(per_cent), having(dates), having(numbers), having(texts))
+def _shown(code: str) -> _Shown:
+    """Return what a format makes of a number."""
+    bare = _QUOTED.sub("", code)
+    if "%" in bare:
+        return _Shown.PER_CENT
+    if _OF_DATE.search(bare) and not _OF_NUMBER.search(bare):
+        return _Shown.DATE
+    return _Shown.PLAIN if _PLAIN.fullmatch(_COLOURS.sub("", code)) else _Shown.OTHERWISE
 
 
 def _fill_from_part(
-    package: Package, part: str, sheet: Sheet, texts: list[str], styles: _Styles, left: int
+    package: Package, part: str, sheet: Sheet, texts: list[str], styles: list[_Shown], left: int
 ) -> int:
     """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
     remarks = _remarks(package, part)
     row_number = 0
-    for element in package.elements(part, "sheetView", "cols", "row", "mergeCell"):
+    for element in package.elements(part, "cols", "row", "mergeCell"):
         match local_name(element.tag):
-            case "sheetView":
-                styles = styles._replace(hides_zeros=attribute(element, "showZeros") in {"0", "false"})
             case "cols":
                 if len(element) > _MOST_COLUMNS:
                     raise refusals.too_large(package.name)
                 sheet.hidden_columns |= set(_hidden_columns(element))
             case "mergeCell":
-                _merge_range(package, sheet, attribute(element, "ref"))
+                first, _, last = attribute(element, "ref").partition(":")
+                _merge(sheet, position_of(first), position_of(last or first), package.name)
             case _:
                 row_number = int(attribute(element, "r") or row_number + 1)
                 if attribute(element, "hidden") in {"1", "true"}:
@@ -454,19 +421,8 @@ def _hidden_columns(element: Element) -> Iterator[int]:
             yield from range(first, min(last, first + _MOST_COLUMNS) + 1)
 
 
-def _merge_range(package: Package, sheet: Sheet, reference: str) -> None:
-    first, _, last = reference.partition(":")
-    top, bottom = position_of(first), position_of(last or first)
-    rows, columns = bottom.row - top.row + 1, bottom.column - top.column + 1
-    if rows * columns + len(sheet.merged) > _MOST_MERGED:
-        raise refusals.too_large(package.name)
-    for row in range(top.row, bottom.row + 1):
-        for column in range(top.column, bottom.column + 1):
-            sheet.merged[Position(row, column)] = top
-
-
 def _cells_of_row(
-    row: Element, number: int, texts: list[str], styles: _Styles, remarks: dict[Position, str]
+    row: Element, number: int, texts: list[str], styles: list[_Shown], remarks: dict[Position, str]
 ) -> Iterator[tuple[Position, SheetCell]]:
     column = 0
     for element in row:
@@ -475,35 +431,31 @@ def _cells_of_row(
         reference = attribute(element, "r")
         position = position_of(reference) if reference else Position(number, column + 1)
         column = position.column
-        text, is_stale, is_masked = _value(element, texts, styles)
-        remark = remarks.get(position, "")
-        is_formula = any(local_name(child.tag) == "f" for child in element)
-        if text or remark or is_formula:
-            is_error = attribute(element, "t") == "e"
-            yield position, SheetCell(text, remark, is_stale, is_formula, is_error, is_masked)
+        cell = _stored(element, texts, styles, remarks.get(position, ""))
+        if cell.text or cell.remark or cell.is_formula:
+            yield position, cell
 
 
-def _value(cell: Element, texts: list[str], styles: _Styles) -> tuple[str, bool, bool]:
-    """Return what a cell holds, whether a formula has no stored value, and whether it may show other."""
-    parts = {local_name(child.tag): child for child in cell}
-    kind, style = attribute(cell, "t") or "n", int(attribute(cell, "s") or 0)
+def _stored(element: Element, texts: list[str], styles: list[_Shown], remark: str) -> SheetCell:
+    parts = {local_name(child.tag): child for child in element}
+    kind, is_formula, is_masked = attribute(element, "t") or "n", "f" in parts, False
+    stored = (parts["v"].text or "") if "v" in parts else ""
     if kind == "inlineStr":
-        return _unescaped(_string(parts["is"])) if "is" in parts else "", False, style in styles.texts
-    stored = parts["v"].text if "v" in parts else None
-    if stored is None or stored == "":
-        return "", "f" in parts and kind != "str", False
-    match kind:
-        case "b":
-            return ("VRAI" if stored == "1" else "FAUX"), False, False
-        case "n":
-            number = float(stored)
-            if style in styles.dates:
-                return date_text(number), False, False
-            is_masked = style in styles.numbers or (styles.hides_zeros and number == 0)
-            return number_text(number, per_cent=style in styles.per_cent), False, is_masked
-        case _:  # a text, also one that a formula gave, an error such as #DIV/0!, a date
-            text = texts[int(stored)] if kind == "s" else stored
-            return _unescaped(text), False, style in styles.texts
+        text = _unescaped(_string(parts["is"])) if "is" in parts else ""
+    elif not stored:
+        return SheetCell("", remark, is_stale=is_formula and kind != "str", is_formula=is_formula)
+    elif kind == "b":
+        text = "VRAI" if stored == "1" else "FAUX"
+    elif kind == "n":
+        style, number = int(attribute(element, "s") or 0), float(stored)
+        shown = styles[style] if style < len(styles) else _Shown.PLAIN
+        text = number_text(number, per_cent=shown is _Shown.PER_CENT)
+        if shown is _Shown.DATE:
+            text = date_text(number)
+        is_masked = shown is _Shown.OTHERWISE
+    else:  # a text, also one that a formula gave, an error such as #DIV/0!, a date
+        text = _unescaped(texts[int(stored)] if kind == "s" else stored)
+    return SheetCell(text, remark, False, is_formula, kind == "e", is_masked)
 
 
 def _unescaped(text: str) -> str:
@@ -549,8 +501,6 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
                 raise refusals.with_macros(name)
             return read_xlsx(package)
         if CONTENT in package.parts:
-            if any(map(is_macro, package.parts)):
-                raise refusals.with_macros(name)
             return read_ods(package)
     except (*UNREADABLE, OverflowError) as error:
         raise refusals.damaged(name) from error

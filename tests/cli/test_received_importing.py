@@ -145,19 +145,6 @@ def test_a_cell_whose_format_may_show_something_else_is_asked_about_and_not_take
     assert taken == [("education", "2")] * len(PLAIN)
 
 
-def test_zeros_that_a_sheet_hides_are_asked_about(program: Program, tmp_path: Path) -> None:
-    book = make_workbook(GRID, {FIRST: Rating.NO}, Layout(comment=""))
-    book["Grille"].sheet_view.showZeros = False
-    (number,) = [row for row in range(1, 40) if book["Grille"].cell(row, 3).value == 4]
-    book["Grille"].cell(number, 3).number_format = '"12"'
-    path = tmp_path / "grille.xlsx"
-    path.write_bytes(saved(book))
-    (facts,) = program.run("importer", path, "--json").json
-    assert [one["adresse"] for one in facts["a_confirmer"]] == ["Grille!B7", f"Grille!C{number}"]
-    assert len(facts["indicateurs"]) > 1
-    assert facts["lu"] == []
-
-
 def test_the_workbook_of_another_grid_is_refused_with_the_address(filled: Program, tmp_path: Path) -> None:
     other = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}")
     path = a_workbook(tmp_path / "autre.xlsx", layout=other, first=Rating.NO)

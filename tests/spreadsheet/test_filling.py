@@ -158,20 +158,6 @@ def test_a_cell_that_would_show_something_else_is_not_written_and_is_named(grid:
     assert written == [[None] * 3, [None, None, 0]]
 
 
-def test_a_zero_that_its_sheet_hides_is_not_written_and_is_named(grid: Grid) -> None:
-    book = make_workbook(grid, {}, Layout())
-    for sheet in book.worksheets:
-        sheet.sheet_view.showZeros = False
-    counted = next(line.id for line in grid.indicators.values() if not line.is_heading)
-    assessment = drawn_assessment(grid, 3)._replace(
-        answers={grid.cells[0]: Rating.NO, grid.cells[1]: Rating.PARTLY}, comments={}, numbers={counted: 0}
-    )
-    result = filled(saved(book), grid, assessment, "grille.xlsx")
-    assert [left.value for left in result.left_out] == ["0", "0"]
-    assert all("peut afficher autre chose" in left.reason for left in result.left_out)
-    assert result.written == 1
-
-
 def test_a_text_too_long_for_a_cell_is_named_and_the_rest_is_written(grid: Grid) -> None:
     assessment = drawn_assessment(grid, 3)._replace(comments={"m1.a01": "👩" * 20_000, "m1.a02": "Vu"})
     result = filled(saved(make_workbook(grid, {}, Layout(comment=""))), grid, assessment, "grille.xlsx")

@@ -94,12 +94,6 @@ SHEET_BOMB = packed(
 ENTITIES = packed(
     xl__workbook_dot_xml=b'<!DOCTYPE w [<!ENTITY a "aa"><!ENTITY b "&a;&a;&a;">]><workbook>&b;</workbook>'
 )
-DOCUMENT = {"content_dot_xml": b"<document-content/>", "META-INF__manifest_dot_xml": b"<manifest/>"}
-MACROS_OF_OFFICE = packed(**DOCUMENT, Basic__Standard__Module1_dot_xml=b"<module/>")
-SCRIPTS_OF_OFFICE = packed(**DOCUMENT, Scripts__python__a_dot_py=b"pass")
-NO_MACROS_OF_OFFICE = packed(
-    **DOCUMENT, **{f"Basic__{name}_dot_xml": b"<x/>" for name in ("script-lc", "Standard__script-lb")}
-)
 MACROS = packed(xl__workbook_dot_xml=b"<workbook/>", xl__vbaProject_dot_bin=b"x")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 
@@ -110,9 +104,6 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
         (OLE, "tableur-illisible"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "tableur-mot-de-passe"),
         (MACROS, "tableur-macros"),
-        (MACROS_OF_OFFICE, "tableur-macros"),
-        (SCRIPTS_OF_OFFICE, "tableur-macros"),
-        (NO_MACROS_OF_OFFICE, "tableur-sans-grille"),
         (SHEET_BOMB, "tableur-trop-gros"),
         (ENTITIES, "tableur-illisible"),
         (b"PK\x03\x04 no zip", "tableur-illisible"),
