@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -98,11 +97,11 @@ def _goes_on(reading: Reading, line: str, text: str) -> bool:
     """Add the rest of a text too long for one cell to the comment of its line; return whether it has one."""
     for rank, comment in enumerate(reading.comments):
         if comment.activity == line:
-            reading.comments[rank] = replace(comment, text=comment.text + text)
+            reading.comments[rank] = comment._replace(text=comment.text + text)
             return True
     for rank, indicator in enumerate(reading.indicators):
         if indicator.indicator == line:
-            reading.indicators[rank] = replace(indicator, comment=indicator.comment + text)
+            reading.indicators[rank] = indicator._replace(comment=indicator.comment + text)
             return True
     return False
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible, words_of
 from ctg_tui.spreadsheet.cells import Position, Sheet, letters, text_of, words
-from ctg_tui.spreadsheet.columns import Columns, ends_table, is_line_heading, is_title
-from ctg_tui.spreadsheet.understanding import Line, Said, lines_of, tables_of
+from ctg_tui.spreadsheet.columns import ends_table, is_line_heading, is_title
+from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Line, Said, Tables, lines_of, tables_of
 from ctg_tui.wording import spreadsheet as refusals
 
 SOURCE: Final = "tableur-caf"
@@ -38,7 +38,6 @@ Document = dict[str, Any]
 KnownIds = Mapping[tuple[bool, str], str]
 """The id of each line known here, by whether it is an indicator and by its words."""
 _NO_IDS: Final[KnownIds] = {}
-_NOTHING: Final[Said] = {}
 
 
 def is_from_workbook(grid: Grid) -> bool:
@@ -47,7 +46,7 @@ def is_from_workbook(grid: Grid) -> bool:
 
 
 def grid_document(
-    sheets: Sequence[Sheet], frame: Document, name: str, said: Said = _NOTHING, known: KnownIds = _NO_IDS
+    sheets: Sequence[Sheet], frame: Document, name: str, said: Said = NO_COLUMNS, known: KnownIds = _NO_IDS
 ) -> Document:
     """Return the document of the grid that the tables of `sheets` make; `frame` gives what they do not say.
 
@@ -97,7 +96,7 @@ def _mission(text: str) -> str:
     return "" if found is None else found["title"] or f"{found['kind'].capitalize()} {found['number']}"
 
 
-def _lines(tables: Sequence[tuple[Sheet, Columns]]) -> Iterator[tuple[Line, str, str]]:
+def _lines(tables: Tables) -> Iterator[tuple[Line, str, str]]:
     """Yield each line once, whether it is an activity or an indicator, and the title of its mission."""
     seen: set[str] = set()
     mission, kind = "", "activites"

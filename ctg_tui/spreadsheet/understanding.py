@@ -7,13 +7,16 @@ note, or it is named. Nothing is written here, and nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Answer, Cell
+from ctg_tui.domain.assessment import Answer, Cell, answer_text
+from ctg_tui.domain.changes import Field, cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.spreadsheet.cells import (
@@ -41,8 +44,7 @@ from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 
 
-@dataclass(frozen=True)
-class ReadNote:
+class ReadNote(NamedTuple):
     """A note or NC. `doubt` says, in French, what the person should look at; empty when nothing."""
 
     address: str
@@ -52,8 +54,7 @@ class ReadNote:
     doubt: str = ""
 
 
-@dataclass(frozen=True)
-class ReadComment:
+class ReadComment(NamedTuple):
     """A comment of a line."""
 
     address: str
@@ -62,8 +63,7 @@ class ReadComment:
     doubt: str = ""
 
 
-@dataclass(frozen=True)
-class ReadIndicator:
+class ReadIndicator(NamedTuple):
     """The number and the comment of an indicator; either may be missing."""
 
     address: str
@@ -74,8 +74,7 @@ class ReadIndicator:
     doubt: str = ""
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(NamedTuple):
     """Something that was not taken. `reason` is a French sentence."""
 
     address: str
@@ -96,14 +95,8 @@ class Place(NamedTuple):
         return self.sheet.address(self.row, self.column)
 
 
-@dataclass
-class Places:
-    """Where each value of the grid stands in the workbook, filled or not; only where that is certain."""
-
-    answers: dict[Cell, tuple[Place, ...]] = field(default_factory=dict)
-    comments: dict[str, Place] = field(default_factory=dict)
-    numbers: dict[str, Place] = field(default_factory=dict)
-    remarks: dict[str, Place] = field(default_factory=dict)
+Key = tuple[Field, str]
+"""The field of a value, and its line or its cell, as `domain.grid_files.Values` has them."""
 
 
 @dataclass
@@ -117,7 +110,8 @@ class Reading:
     comments: list[ReadComment] = field(default_factory=list)
     indicators: list[ReadIndicator] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
-    places: Places = field(default_factory=Places)
+    places: dict[Key, tuple[Place, ...]] = field(default_factory=dict)
+    """Where each value of the grid stands in the workbook, filled or not; only where that is certain."""
     seen_at: dict[str, str] = field(default_factory=dict)
     """The address of each value that the workbook has a cell for, by line, or by `activity/policy`."""
     first_line: str = ""
@@ -128,23 +122,28 @@ class Reading:
         """The notes that need no confirmation, by cell."""
         return {note.cell: note.answer for note in self.notes if not note.doubt}
 
-    def without(self, left: Collection[str]) -> Reading:
-        """Return the reading without the values at some addresses."""
-        notes = [note for note in self.notes if note.address not in left]
-        comments = [one for one in self.comments if one.address not in left]
-        indicators = [one for one in self.indicators if one.address not in left]
-        return replace(self, notes=notes, comments=comments, indicators=indicators)
-
     @property
     def addresses(self) -> frozenset[str]:
         """The address of each value that was read, certain or not."""
-        values = (self.notes, self.comments, self.indicators)
-        return frozenset(value.address for read in values for value in read)
+        return frozenset(read.address for _, _, read in self.values())
+
+    def values(self) -> Iterator[tuple[Key, str, ReadNote | ReadComment | ReadIndicator]]:
+        """Yield each value, certain or not, as the journal spells it, and what it was read as."""
+        for note in self.notes:
+            yield (Field.ANSWER, cell_key(note.cell)), answer_text(note.answer), note
+        for comment in self.comments:
+            yield (Field.COMMENT, comment.activity), comment.text, comment
+        for row in self.indicators:
+            if row.comment:
+                yield (Field.REMARK, row.indicator), row.comment, row
+        for row in self.indicators:
+            if row.number is not None:
+                yield (Field.NUMBER, row.indicator), str(row.number), row
 
 
 Said = Mapping[str, Columns]
 """What the person said of the columns, by sheet."""
-_NOTHING: Final[Said] = {}
+NO_COLUMNS: Final[Said] = MappingProxyType({})
 _MOST_LINES: Final = 3_000
 """Rows with a text: the largest grid has some 2,400 lines and indicators."""
 _ENOUGH_LINES: Final = 2 / 3
@@ -154,7 +153,6 @@ _SHORTEST: Final = 12
 _LONGEST_LEGEND: Final = 300
 _OTHER_SCALE: Final = re.compile(r"\b[34] ?[=:–-] ?non\b|\b[04] ?[=:–-] ?(?:oui|total)")
 _NUMBERS: Final = frozenset({"nombre", "nombres", "nb", "nbre", "valeur"})
-_OF_YEAR: Final = re.compile(rf"(?:{'|'.join(sorted(_NUMBERS))})?20\d\d")
 _FIGURE: Final = re.compile(r"[\d\s.,%–—-]+")
 _TYPES: Final = frozenset({"type", "types"})
 _LONGEST_HEADING: Final = 60
@@ -189,34 +187,41 @@ class Line(NamedTuple):
         return self.sheet.address(self.number, column or 1)
 
 
+Tables = Sequence[tuple[Sheet, Sequence[Columns]]]
+"""The tables of each sheet that has some, in their order."""
+
+
 def tables_of(
-    sheets: Iterable[Sheet], name: str, is_line: Callable[[str], bool], said: Said = _NOTHING
-) -> list[tuple[Sheet, Columns]]:
+    sheets: Iterable[Sheet], name: str, is_line: Callable[[str], bool], said: Said = NO_COLUMNS
+) -> Tables:
     """Return the tables of each sheet with their columns, as proposed or said.
 
     Raises InvalidDocument when there are more than anybody draws.
     """
-    found: list[tuple[Sheet, Columns]] = []
+    found = []
     for sheet in sheets:
         tables = propose(sheet, is_line)
         if sheet.name in said:
             tables = tables or [whole_sheet(sheet, is_line)]
             tables = [said[sheet.name].placed(table, sheet) for table in tables]
-        found += ((sheet, table) for table in tables)
-        if len(found) > MOST_TABLES:
+        found += [(sheet, tables)] if tables else []
+        if sum(len(tables) for _, tables in found) > MOST_TABLES:
             raise refusals.too_large(name)
     return found
 
 
-def lines_of(tables: Iterable[tuple[Sheet, Columns]]) -> Iterator[Line]:
+def _table_at(tables: Sequence[Columns], row: int) -> Columns:
+    """Return the table of a row: the last one whose heading is above it, or in it; else the first one."""
+    return tables[max(bisect_right(tables, row, key=lambda table: table.head) - 1, 0)]
+
+
+def lines_of(tables: Tables) -> Iterator[Line]:
     """Yield the rows of the tables that hold something, but for those of hidden sheets."""
-    for _, group in groupby(tables, key=lambda table: id(table[0])):
-        (sheet, first), *others = group
-        waiting = deque((first, *(columns for _, columns in others)))
-        columns, label, headings = first, "", _NO_HEADINGS
+    for sheet, every in tables:
+        columns, label, headings = every[0], "", _NO_HEADINGS
         for number, cells in () if sheet.is_hidden else sheet.rows():
-            if waiting and number > waiting[0].head:
-                columns, label, headings = waiting.popleft(), "", _NO_HEADINGS
+            if (current := _table_at(every, number)) is not columns:
+                columns, label, headings = current, "", _NO_HEADINGS
             if number <= columns.head:
                 continue
             if found := indicator_headings(cells):
@@ -225,11 +230,8 @@ def lines_of(tables: Iterable[tuple[Sheet, Columns]]) -> Iterator[Line]:
             named = sheet.text(number, columns.policy)
             own = next((column for column, text in headings.items() if _is_indicators(text)), None)
             counted = sheet.text(number, own)
-            label = (
-                counted
-                if len(letters(counted)) > 3
-                else sheet.text(number, columns.lines) or label * bool(named)
-            )
+            is_counted = len(letters(counted)) > 3
+            label = counted if is_counted else sheet.text(number, columns.lines) or label * bool(named)
             yield Line(sheet, number, label, cells, columns, headings, policy_of(named) or "")
 
 
@@ -248,7 +250,7 @@ def _is_indicators(heading: str) -> bool:
     return re.sub(r"20\d\d$", "", words(heading)) in ("indicateur", "indicateurs")
 
 
-def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Said = _NOTHING) -> Reading:
+def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Said = NO_COLUMNS) -> Reading:
     """Read the tables of `sheets` with the grid of `grids` that has most of their lines.
 
     Raises InvalidDocument when there is no table of a grid, or when its digits mean something else.
@@ -304,8 +306,8 @@ class _Reader:
         )
         self._seen: dict[str, Activity | Indicator | None] = {}
         self._tables = tables_of(sheets, name, lambda text: self._same(text) is not None, said)
-        self._covered = {id(sheet): _covered(sheet) for sheet in sheets}
         self._lines = list(lines_of(self._tables))
+        self._said_in: defaultdict[tuple[int, Position], set[tuple[str, str]]] = defaultdict(set)
         self._matches: list[_Match | None] = []
         for rank, line in enumerate(self._lines):
             following = self._lines[rank + 1] if rank + 1 < len(self._lines) else None
@@ -314,8 +316,8 @@ class _Reader:
         self.known = len(self._found() & grid.activities.keys())
         self._rows: defaultdict[str, list[_Row]] = defaultdict(list)
         self._used: set[str] = set()
-        tables = tuple(columns for sheet, columns in self._tables if not sheet.is_hidden)
-        self.reading = Reading(grid, 0, 0, tables=tables)
+        tables = (every for sheet, every in self._tables if not sheet.is_hidden)
+        self.reading = Reading(grid, 0, 0, tables=tuple(chain.from_iterable(tables)))
 
     def _found(self) -> set[str]:
         return {match.line.id for match in self._matches if match is not None}
@@ -366,10 +368,13 @@ class _Reader:
     def take(self) -> None:
         """Fill the reading. Raises InvalidDocument when the digits of the workbook mean something else."""
         self._require_scale()
-        for row, found in zip(self._lines, self._matches, strict=True):
-            if found is None:
-                continue
-            line, match = row, found.line
+        rows = [(line, found) for line, found in zip(self._lines, self._matches, strict=True) if found]
+        for line, found in rows:
+            policies = {column: policy or line.policy for column, (policy, _) in line.columns.answers.items()}
+            for column, policy in (policies | dict.fromkeys(line.columns.comments, "")).items():
+                self._said_in[id(line.sheet), self._top(line, column)].add((found.line.id, policy))
+        for line, found in rows:
+            match = found.line
             self.reading.first_line = self.reading.first_line or line.at(line.columns.lines)
             doubt = _HIDDEN if line.number in line.sheet.hidden_rows else ""
             if not found.is_exact:
@@ -403,17 +408,22 @@ class _Reader:
                     self._unread(line.at(column), line.cells[column].text, _NO_POLICY)
                 continue
             cell = Cell(activity.id, policy)
-            self.reading.seen_at[f"{activity.id}/{policy}"] = line.at(min(steps))
             shared = any(self._is_shared(line, column) for column in steps)
-            if not doubt and policy not in line.columns.open and not shared:
-                places = tuple(Place(line.sheet, *self._top(line, one), step) for one, step in steps.items())
-                # Written twice, its place is not certain.
-                self.reading.places.answers[cell] = () if cell in self.reading.places.answers else places
+            is_certain = not (doubt or shared or policy in line.columns.open)
+            self._place((Field.ANSWER, cell_key(cell)), line, steps, is_certain)
             for column, answer in self._answers(line, policy, steps):
                 why = _SHARED if shared else _MASKED if line.cells[column].is_masked else ""
                 notes.append(ReadNote(line.at(column), cell, activity.label, answer, doubt or why))
         comment = self._comment(line, activity, doubt)
         self._rows[activity.id].append(_Row(line, frozenset(by_policy), notes, comment))
+
+    def _place(self, key: Key, line: Line, steps: Mapping[int, Answer | None], is_certain: bool) -> None:
+        """Note where a value stands; its place is not certain where it is in two."""
+        places = self.reading.places
+        self.reading.seen_at.setdefault(key[1], line.at(min(steps, default=line.columns.lines)))
+        is_certain = is_certain and key not in places
+        tops = [(self._top(line, column), step) for column, step in steps.items() if is_certain]
+        places[key] = tuple(Place(line.sheet, *top, step) for top, step in tops)
 
     def _answers(
         self, line: Line, policy: str, steps: Mapping[int, Answer | None]
@@ -445,12 +455,8 @@ class _Reader:
     def _comment(self, line: Line, activity: Activity, doubt: str) -> ReadComment | None:
         columns = line.columns.comments
         shared = any(self._is_shared(line, column) for column in columns)
-        if columns and activity.id in self.reading.seen_at:
-            self.reading.places.comments.pop(activity.id, None)  # written twice, its place is not certain
-        elif list(columns.values()) == [""] and not line.policy and not doubt and not shared:
-            place = Place(line.sheet, *self._top(line, next(iter(columns))))
-            self.reading.places.comments[activity.id] = place
-        self.reading.seen_at.setdefault(activity.id, line.at(min(columns, default=line.columns.lines)))
+        is_certain = [*columns.values()] == [""] and not (line.policy or doubt or shared)
+        self._place((Field.COMMENT, activity.id), line, dict.fromkeys(columns), is_certain)
         texts = []
         for column, policy in sorted(columns.items()):
             cell = line.cells.get(column)
@@ -474,15 +480,7 @@ class _Reader:
 
     def _is_shared(self, line: Line, column: int) -> bool:
         """Return whether a cell is merged with those of other answers or of other lines."""
-        others = (line.columns.answers.keys() | line.columns.comments.keys()) - {column}
-        policy, _ = line.columns.answers.get(column, (None, None))
-        others -= {one for one, (other, _) in line.columns.answers.items() if other == policy}
-        covered = self._covered[id(line.sheet)].get(self._top(line, column), ())
-        return any(
-            at.column in others
-            or (at.row != line.number and line.sheet.text(at.row, line.columns.lines) not in line.label)
-            for at in covered
-        )
+        return len(self._said_in[id(line.sheet), self._top(line, column)]) > 1
 
     # a line of an indicator
 
@@ -494,14 +492,13 @@ class _Reader:
         if len(numbers) != 1:
             return
         (column,) = numbers
-        self.reading.seen_at[indicator.id] = line.at(column)
         self._used |= {line.at(one) for one in (column, *comments)}
-        if not doubt:
-            if not indicator.is_heading:
-                self.reading.places.numbers[indicator.id] = Place(line.sheet, *self._top(line, column))
-            if len(comments) == 1:
-                place = Place(line.sheet, *self._top(line, comments[0]))
-                self.reading.places.remarks[indicator.id] = place
+        self._place(
+            (Field.NUMBER, indicator.id), line, {column: None}, not doubt and not indicator.is_heading
+        )
+        if comments:
+            is_certain = not doubt and len(comments) == 1
+            self._place((Field.REMARK, indicator.id), line, dict.fromkeys(comments), is_certain)
         texts = {one: line.cells[one] for one in comments if one in line.cells}
         for one, cell in texts.items():
             if reason := not_whole(cell):
@@ -541,7 +538,7 @@ class _Reader:
                     continue
                 place = other.line.at(other.line.columns.lines)
                 doubts.append(f"Cette ligne est aussi en {place}, avec d’autres notes.")
-                self.reading.notes += (replace(one, doubt=one.doubt or doubts[-1]) for one in row.notes)
+                self.reading.notes += (one._replace(doubt=one.doubt or doubts[-1]) for one in row.notes)
             self.reading.notes += taken.values()
             texts = [row.comment for row in every if row.comment is not None]
             if texts:
@@ -551,19 +548,14 @@ class _Reader:
                     self._unread(texts[0].address, text, TOO_LONG)
                 read = ReadComment(texts[0].address, activity, text[:MAX_TEXT_LENGTH], doubt)
                 self.reading.comments.append(read)
-        places = self.reading.places.answers
-        self.reading.places.answers = {cell: some for cell, some in places.items() if some}
+        self.reading.places = {key: some for key, some in self.reading.places.items() if some}
 
     def _name_others(self) -> None:
         """Name all else that stands in the tables, each column once: nothing is left out in silence."""
-        by_sheet: defaultdict[int, list[Columns]] = defaultdict(list)
-        for sheet, table in self._tables:
-            by_sheet[id(sheet)].append(table)
-        for sheet in self._sheets:
+        for sheet, tables in self._tables:
             left: defaultdict[int, list[int]] = defaultdict(list)
-            if tables := by_sheet[id(sheet)]:
-                for row, column in self._left(sheet, tables):
-                    left[column].append(row)
+            for row, column in self._left(sheet, tables):
+                left[column].append(row)
             for column, rows in left.items():
                 number = count(len(rows), "cellule non reprise", "cellules non reprises")
                 reason = f"{number}, jusqu’à {sheet.address(rows[-1], column)}."
@@ -573,23 +565,22 @@ class _Reader:
         """Yield the cells of a sheet, notes or texts of its tables, that were neither taken nor named."""
         headings = frozenset[str]().union(*(table.headings for table in tables))
         heads = {table.head + step for table in tables for step in (-1, 0, 1)}
-        first = tables[0].head
-        counted, ended = set[int](), 10_000_000
-        for number, cells in sheet.rows():
-            counted |= {number} if indicator_headings(cells) else set()
-            if number > first and any(ends_table(cell.text) for cell in cells.values()):
-                ended = min(ended, number)
+        counted = {number for number, cells in sheet.rows() if indicator_headings(cells)}
+        below = (
+            place.row
+            for place, cell in sheet.cells.items()
+            if place.row > tables[0].head and ends_table(cell.text)
+        )
+        end = min(below, default=10_000_000)
         for place, cell in sorted(sheet.cells.items()):
             is_heading = place.row in heads and letters(cell.text) in headings
             if not cell.text or is_heading or sheet.address(*place) in self._used:
                 continue
             if note_of(cell.text) is None:
-                lines = next(
-                    one.lines for one in reversed(tables) if one.head <= place.row or one is tables[0]
-                )
+                lines = _table_at(tables, place.row).lines
                 is_figure = place.column == lines or _FIGURE.fullmatch(cell.text)
                 is_sum = is_figure and is_title(sheet.text(place.row, lines))
-                if is_sum or place.row in counted or not first < place.row < ended:
+                if is_sum or place.row in counted or not tables[0].head < place.row < end:
                     continue
             yield place
 
@@ -614,19 +605,10 @@ def _is_answered(line: Line) -> bool:
     return any(note_of(cell.text) is not None for cell in cells)
 
 
-def _covered(sheet: Sheet) -> Mapping[Position, Sequence[Position]]:
-    """Return the positions that each merged range covers, by its first cell."""
-    found: defaultdict[Position, list[Position]] = defaultdict(list)
-    for place, top in sheet.merged.items():
-        found[top].append(place)
-    return found
-
-
 def _numbers(line: Line) -> list[int]:
-    """Return the columns of numbers of an indicator; those of former years are none."""
-    keys = {column: words(text) or letters(text) for column, text in line.headings.items()}
-    named = [column for column, key in keys.items() if key in _NUMBERS]
-    return named or [column for column, key in keys.items() if _OF_YEAR.fullmatch(key)]
+    """Return the columns of numbers of an indicator: of several years, several."""
+    keys = {column: re.sub(r"20\d\d$", "", letters(text)) for column, text in line.headings.items()}
+    return [column for column, key in keys.items() if key in _NUMBERS]
 
 
 def _differs(one: _Row, other: _Row) -> bool:

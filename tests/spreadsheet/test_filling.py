@@ -248,10 +248,7 @@ def amiss(content: bytes, file: WorkbookFile, assessment: Assessment) -> str:
     for key, value in {**wanted, **assessment.comments, **assessment.numbers}.items():
         if key_name(file.grid, key) not in named and found.get(key) != value:
             return f"{key}: {value!r} was to be written, {found.get(key)!r} is read"
-    places = file.reading.places
-    texts = (places.comments, places.numbers, places.remarks)
-    own = {place.address for options in places.answers.values() for place in options}
-    own |= {place.address for known in texts for place in known.values()}
+    own = {place.address for options in file.reading.places.values() for place in options}
     names = {None: {assessment.identity.territory.name, people(assessment.identity)}}
     before, after = (load_workbook(BytesIO(book)) for book in (content, result.content))
     for sheet in before.worksheets:

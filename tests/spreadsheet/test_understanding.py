@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.spreadsheet.reader import read_workbook
@@ -103,7 +104,7 @@ def test_a_line_in_two_tables_with_other_notes_is_asked_about_at_each_place_and_
         "Feuille 2!B2": "Cette ligne est aussi en Feuille 1!A2, avec d’autres notes.",
     }
     assert reading.answers == {Cell(SECOND.id, "famille"): Rating.PARTLY}
-    assert Cell(FIRST.id, "famille") not in reading.places.answers
+    assert (Field.ANSWER, f"{FIRST.id}/famille") not in reading.places
     same = read(book_of(one, one))
     assert same.answers == {Cell(FIRST.id, "famille"): Rating.MOSTLY}
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers.expat import ExpatError
 
-from ctg_tui.domain.assessment import Answer, Assessment, Identity, answer_text
-from ctg_tui.domain.changes import cell_key
+from ctg_tui.domain.assessment import Assessment, Identity, answer_text
+from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import Values, line_values
 from ctg_tui.domain.text import fold
 from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, columns_of, kept_columns, said_of
 from ctg_tui.spreadsheet.cells import Position, Sheet, not_whole, number_text
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
-from ctg_tui.spreadsheet.understanding import Place, Places, Reading, Said, understand
+from ctg_tui.spreadsheet.understanding import Key, Place, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
@@ -54,9 +54,7 @@ class Filled(NamedTuple):
     name: str
 
 
-class _Written(NamedTuple):
-    place: Place
-    value: Value
+Places = Mapping[Key, tuple[Place, ...]]
 
 
 def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None = None) -> Filled:
@@ -115,19 +113,36 @@ def filled(
     reading = understand(sheets, [grid], name, said)
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line)
-    places = _with_room(_certain(reading), assessment)
+    values = {key: text for key, text in line_values(assessment).items() if key[0] in _FIELDS}
+    places = {
+        key: options
+        for key, options in reading.places.items()
+        if _fits(values.get(key)) and all(map(_is_free, options))
+    }
     names = tuple(_names(sheets, places, assessment.identity))
-    written, held = _fill(content, places, assessment, names, name)
-    otherwise = _shown_otherwise(written, places, assessment, name)
-    if otherwise:
-        places = _without(places, otherwise)
-        written, held = _fill(content, places, assessment, names, name)
-    again = _read_again(written, places, assessment, grid, said, name)
+    written, held = _fill(content, places, values, names, name)
+    otherwise = _shown_otherwise(written, places, values, name)
+    if otherwise:  # of ticks, all those of an answer
+        places = {
+            key: options
+            for key, options in places.items()
+            if otherwise.keys().isdisjoint(place.address for place in options)
+        }
+        written, held = _fill(content, places, values, names, name)
+    again = _read_again(written, places, values, grid, said, name)
     left_out = (
-        *_left_out(places, again, assessment, grid, otherwise),
-        *_left_as_it_was(again, places, assessment),
+        *(_unwritten(key, text, again, grid, otherwise) for key, text in values.items() if key not in places),
+        *(
+            LeftOut(read.address, text, _LEFT_AS_IT_WAS)
+            for key, text, read in again.values()
+            if key not in places
+        ),
     )
     return Filled(written, held, left_out, name)
+
+
+_FIELDS: Final = frozenset({Field.ANSWER, Field.COMMENT, Field.NUMBER, Field.REMARK})
+_LEFT_AS_IT_WAS: Final = "Déjà dans le tableur, à une place qui n’est pas certaine : laissé tel quel."
 
 
 _LABELS: Final[tuple[tuple[re.Pattern[str], Callable[[Identity], str]], ...]] = (
@@ -145,7 +160,7 @@ class _Name(NamedTuple):
 
 def _names(sheets: Iterable[Sheet], places: Places, identity: Identity) -> Iterator[_Name]:
     """Yield the territory and the people for the blank cells, above the lines, that ask for them."""
-    lines = [place for options in places.answers.values() for place in options]
+    lines = [place for (field, _), options in places.items() if field is Field.ANSWER for place in options]
     for sheet in sheets:
         first = min((place.row for place in lines if place.sheet is sheet), default=None)
         for position, cell in sheet.cells.items():
@@ -166,26 +181,39 @@ def _beside(sheet: Sheet, position: Position) -> Position | None:
 
 
 def _fill(
-    content: bytes, places: Places, assessment: Assessment, names: Iterable[_Name], name: str
+    content: bytes, places: Places, values: Values, names: Iterable[_Name], name: str
 ) -> tuple[bytes, int]:
     """Return the workbook with the values at `places`, and how many, and `names`. Raises InvalidDocument."""
-    values: dict[str, dict[Position, Value]] = {}
-    for place, value in _written(places, assessment):
-        values.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
-    held = sum(value is not None for cells in values.values() for value in cells.values())
+    cells: dict[str, dict[Position, Value]] = {}
+    for place, value in _written(places, values):
+        cells.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
+    held = sum(value is not None for some in cells.values() for value in some.values())
     for part, position, text in names:
-        values.setdefault(part, {})[position] = text
+        cells.setdefault(part, {})[position] = text
     try:
-        return fill(content, values), held
+        return fill(content, cells), held
     except (*UNREADABLE, ExpatError) as error:
         raise refusals.damaged(name) from error
 
 
-def _shown_otherwise(content: bytes, places: Places, assessment: Assessment, name: str) -> Mapping[str, str]:
+def _written(places: Places, values: Values) -> Iterator[tuple[Place, Value]]:
+    """Yield each value with its place, blanks included."""
+    for key, options in places.items():
+        text = values.get(key)
+        for place in options:
+            if place.step is not None:
+                yield place, _TICK if text == answer_text(place.step) else None
+            elif text is not None and key[0] in {Field.ANSWER, Field.NUMBER} and text.isdecimal():
+                yield place, int(text)
+            else:
+                yield place, text
+
+
+def _shown_otherwise(content: bytes, places: Places, values: Values, name: str) -> Mapping[str, str]:
     """Return what the cells show, by their address, that would not show what was written in them."""
     sheets = {sheet.part: sheet for sheet in read_workbook(content, name)}
     found = {}
-    for place, value in _written(places, assessment):
+    for place, value in _written(places, values):
         cell = sheets[place.sheet.part].cells.get(Position(place.row, place.column))
         if value is None or cell is None:
             continue
@@ -194,90 +222,19 @@ def _shown_otherwise(content: bytes, places: Places, assessment: Assessment, nam
     return found
 
 
-def _without(places: Places, addresses: Container[str]) -> Places:
-    """Return `places` without those at `addresses`, and without the other ticks of their answers."""
-
-    def others(known: Mapping[str, Place]) -> dict[str, Place]:
-        return {line: place for line, place in known.items() if place.address not in addresses}
-
-    answers = {
-        cell: options
-        for cell, options in places.answers.items()
-        if not any(place.address in addresses for place in options)
-    }
-    return Places(answers, others(places.comments), others(places.numbers), others(places.remarks))
-
-
-def _certain(reading: Reading) -> Places:
-    """Return the places that can be written to: no formula is lost, nor the end of a text that was cut."""
-
-    def is_free(place: Place) -> bool:
-        cell = place.sheet.cells.get(Position(place.row, place.column))
-        return cell is None or not (cell.is_formula or not_whole(cell))
-
-    def free(places: Mapping[str, Place]) -> dict[str, Place]:
-        return {line: place for line, place in places.items() if is_free(place)}
-
-    found = reading.places
-    answers = {cell: options for cell, options in found.answers.items() if all(map(is_free, options))}
-    return Places(answers, free(found.comments), free(found.numbers), free(found.remarks))
-
-
-def _with_room(places: Places, assessment: Assessment) -> Places:
-    """Return `places` without those whose text is too long for a cell."""
-    comments = {
-        line: place for line, place in places.comments.items() if _fits(assessment.comments.get(line))
-    }
-    remarks = {line: place for line, place in places.remarks.items() if _fits(assessment.remarks.get(line))}
-    return replace(places, comments=comments, remarks=remarks)
+def _is_free(place: Place) -> bool:
+    """Return whether a cell can be written to: no formula is lost, nor the end of a text that was cut."""
+    cell = place.sheet.cells.get(Position(place.row, place.column))
+    return cell is None or not (cell.is_formula or not_whole(cell))
 
 
 def _fits(text: str | None) -> bool:
     return text is None or len(text.encode("utf-16-le")) // 2 <= _MOST_IN_CELL
 
 
-def _written(places: Places, assessment: Assessment) -> Iterator[_Written]:
-    """Yield each value with its place, blanks included."""
-    for cell, options in places.answers.items():
-        yield from _answer(options, assessment.answers.get(cell))
-    for activity, place in places.comments.items():
-        yield _Written(place, assessment.comments.get(activity))
-    for indicator, place in places.numbers.items():
-        yield _Written(place, assessment.numbers.get(indicator))
-    for indicator, place in places.remarks.items():
-        yield _Written(place, assessment.remarks.get(indicator))
-
-
-def _answer(options: tuple[Place, ...], answer: Answer | None) -> Iterator[_Written]:
-    for place in options:
-        if place.step is not None:
-            yield _Written(place, _TICK if place.step == answer else None)
-        elif answer is None:
-            yield _Written(place, None)
-        else:
-            yield _Written(place, int(answer) if isinstance(answer, int) else answer_text(answer))
-
-
-def _left_out(
-    places: Places, again: Reading, assessment: Assessment, grid: Grid, otherwise: Mapping[str, str]
-) -> Iterator[LeftOut]:
-    """Yield what is in no cell; `otherwise` is what cells would show instead, by their address."""
-    for cell, answer in assessment.answers.items():
-        if cell not in places.answers:
-            yield _unwritten(cell_key(cell), answer_text(answer), again, grid, otherwise)
-    written: tuple[tuple[Mapping[str, object], Mapping[str, Place]], ...] = (
-        (assessment.comments, places.comments),
-        (assessment.numbers, places.numbers),
-        (assessment.remarks, places.remarks),
-    )
-    for values, known in written:
-        for line, value in values.items():
-            if line not in known:
-                yield _unwritten(line, str(value), again, grid, otherwise)
-
-
-def _unwritten(key: str, value: str, again: Reading, grid: Grid, otherwise: Mapping[str, str]) -> LeftOut:
-    name, address = key_name(grid, key), again.seen_at.get(key)
+def _unwritten(key: Key, value: str, again: Reading, grid: Grid, otherwise: Mapping[str, str]) -> LeftOut:
+    """Return what is in no cell; `otherwise` is what cells would show instead, by their address."""
+    name, address = key_name(grid, key[1]), again.seen_at.get(key[1])
     if address is None:
         return LeftOut(name, value, "Cette ligne n’est pas dans le tableur.")
     reason = "Sa place dans le tableur n’est pas certaine, ou contient une formule ou un texte trop long."
@@ -290,41 +247,16 @@ def _unwritten(key: str, value: str, again: Reading, grid: Grid, otherwise: Mapp
     return LeftOut(f"{name} ({address})", value, reason)
 
 
-def _left_as_it_was(again: Reading, places: Places, assessment: Assessment) -> Iterator[LeftOut]:
-    """Yield what the workbook held before and still holds, at places that are not certain."""
-    reason = "Déjà dans le tableur, à une place qui n’est pas certaine : laissé tel quel."
-    for note in again.notes:
-        if note.cell not in places.answers:
-            yield LeftOut(note.address, answer_text(note.answer), reason)
-    for comment in again.comments:
-        if comment.activity not in places.comments or comment.activity not in assessment.comments:
-            yield LeftOut(comment.address, comment.text, reason)
-
-
-def _read_again(
-    content: bytes, places: Places, assessment: Assessment, grid: Grid, said: Said, name: str
-) -> Reading:
+def _read_again(content: bytes, places: Places, values: Values, grid: Grid, said: Said, name: str) -> Reading:
     """Return what the filled workbook says. Raises Refusal when it is not what was to be written."""
     try:
         again = understand(read_workbook(content, name), [grid], name, said)
     except InvalidDocument as error:
         raise _not_the_same() from error
-    answers = {note.cell: note.answer for note in again.notes if note.cell in places.answers}
-    numbers = {line.indicator: line.number for line in again.indicators if line.number is not None}
-    comments = {line.activity: line.text for line in again.comments if line.activity in places.comments}
-    same = (
-        answers == {cell: found for cell, found in assessment.answers.items() if cell in places.answers}
-        and all(numbers.get(line) == assessment.numbers.get(line) for line in places.numbers)
-        and all(_starts_with(comments, line, assessment.comments.get(line)) for line in places.comments)
-    )
-    if not same:
+    found = {key: text for key, text, _ in again.values()}
+    if any(found.get(key, "") != values.get(key, "").strip() for key in places):
         raise _not_the_same()
     return again
-
-
-def _starts_with(comments: Mapping[str, str], line: str, text: str | None) -> bool:
-    """Return whether a comment is there; cell notes of the workbook come after it when it is read."""
-    return text is None or comments.get(line, "").startswith(text.strip())
 
 
 def _not_the_same() -> Refusal:

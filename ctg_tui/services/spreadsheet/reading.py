@@ -10,12 +10,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain import changes, edits
-from ctg_tui.domain.assessment import Assessment, Identity, Moment, answer_text
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_workbook
+from ctg_tui.domain import edits
+from ctg_tui.domain.assessment import Assessment, Identity, Moment, parse_answer
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_workbook, parse_cell_key
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
-from ctg_tui.domain.grid_files import known_ids
+from ctg_tui.domain.grid_files import known_ids, line_values
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.spreadsheet.cells import Sheet
@@ -30,14 +30,7 @@ from ctg_tui.spreadsheet.columns import (
 from ctg_tui.spreadsheet.data_sheet import data_sheet, read_data
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.understanding import (
-    ReadComment,
-    ReadIndicator,
-    Reading,
-    ReadNote,
-    Said,
-    understand,
-)
+from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_document, read_regular, shown_name
@@ -49,9 +42,6 @@ from ctg_tui.wording.spreadsheet import LineRead, ReadCounts, TakenCounts, summa
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.storage.reading import Reader
-
-
-_NO_TABLE: Final[Said] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -82,7 +72,7 @@ class WorkbookFile:
         """The lines of its grid that it has: all, merged cells or not, where the grid is made of it."""
         if self.new_grid is not None:
             return frozenset(self.grid.activities)
-        return frozenset(cell.activity for cell in self.reading.places.answers)
+        return frozenset(key.partition("/")[0] for _, key in self.reading.places) & {*self.grid.activities}
 
     @property
     def summary(self) -> str:
@@ -125,7 +115,7 @@ class ColumnsSaid(NamedTuple):
     """
 
     typed: Sequence[str] = ()
-    chosen: Said = _NO_TABLE
+    chosen: Said = NO_COLUMNS
     kept: Mapping[str, Columns] = MappingProxyType({})
 
 
@@ -213,7 +203,9 @@ def read(
     if data is not None:
         reading = read_data(data, catalogue.find, name)
         assert reading.grid is not None
-        return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, _NO_TABLE, is_ours=True)
+        return WorkbookFile(
+            path, name, content, sheets, reading.grid, reading, None, NO_COLUMNS, is_ours=True
+        )
     said = said_of(sheets, columns, name)
     if not own_grid:
         files = [grid for grid in catalogue.grids if not is_from_workbook(grid)]
@@ -253,7 +245,7 @@ def read_with(path: Path, grid: Grid, columns: ColumnsSaid = NOTHING_SAID) -> Wo
     data = data_sheet(sheets)
     if data is not None:
         reading = read_data(data, lambda _, fingerprint: _same(grid, fingerprint), name)
-        return WorkbookFile(path, name, content, sheets, grid, reading, None, _NO_TABLE, is_ours=True)
+        return WorkbookFile(path, name, content, sheets, grid, reading, None, NO_COLUMNS, is_ours=True)
     said = said_of(sheets, columns, name)
     reading = understand(sheets, [grid], name, said)
     if reading.grid is None:
@@ -275,51 +267,31 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
 
 
 def plan(
-    reading: Reading, assessment: Assessment, sha256: str = "", confirmed: Collection[str] = frozenset()
+    reading: Reading,
+    assessment: Assessment,
+    sha256: str = "",
+    confirmed: Collection[str] = frozenset(),
+    left: Collection[str] = frozenset(),
 ) -> Plan:
     """Return the changes that give `assessment` the certain values of the workbook of that hash.
 
     Doubtful values are left out; a different value of `assessment` is a conflict. Those whose address is
-    among `confirmed` are taken all the same.
+    among `confirmed` are taken all the same, those among `left` are not.
     """
     made: list[Change] = []
     conflicts: list[Conflict] = []
-
-    def take(address: str, some: tuple[Change, ...]) -> None:
-        made.extend(change._replace(source=from_workbook(sha256, address)) for change in some)
-
-    for note in reading.notes:
-        here = assessment.answers.get(note.cell)
-        agreed = note.address in confirmed
-        if (note.doubt and not agreed) or here == note.answer:
+    held = line_values(assessment)
+    for (field, key), text, read in reading.values():
+        here, is_agreed = held.get((field, key)), read.address in confirmed
+        if here == text or (read.doubt and not is_agreed) or read.address in left:
             continue
-        if here is None or agreed:
-            take(note.address, edits.rate(assessment, (note.cell,), note.answer))
-        else:
-            line = changes.cell_key(note.cell)
-            conflicts.append(Conflict(note.address, line, answer_text(here), answer_text(note.answer)))
-    texts: list[tuple[Field, str, str, ReadComment | ReadIndicator]] = [
-        *((Field.COMMENT, comment.activity, comment.text, comment) for comment in reading.comments),
-        *((Field.REMARK, row.indicator, row.comment, row) for row in reading.indicators if row.comment),
-    ]
-    for field, line, text, source in texts:
-        present = (assessment.comments if field is Field.COMMENT else assessment.remarks).get(line)
-        agreed = source.address in confirmed
-        if (source.doubt and not agreed) or present == text:
+        if here is not None and not is_agreed:
+            conflicts.append(Conflict(read.address, key, here, text))
             continue
-        if present is None or agreed:
-            take(source.address, edits.write_text(assessment, field, line, text))
-        else:
-            conflicts.append(Conflict(source.address, line, present, text))
-    for counted in reading.indicators:
-        number = assessment.numbers.get(counted.indicator)
-        agreed = counted.address in confirmed
-        if (counted.doubt and not agreed) or counted.number is None or number == counted.number:
-            continue
-        if number is None or agreed:
-            take(counted.address, edits.count(assessment, counted.indicator, counted.number))
-        else:
-            conflicts.append(Conflict(counted.address, counted.indicator, str(number), str(counted.number)))
+        some: Iterable[Change] = (Change(field, key, here, text),)
+        if field is Field.ANSWER:
+            some = edits.rate(assessment, (parse_cell_key(key),), parse_answer(text))
+        made += (change._replace(source=from_workbook(sha256, read.address)) for change in some)
     return Plan(tuple(made), tuple(conflicts))
 
 
@@ -397,8 +369,8 @@ def take(
             identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
             grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
             assessment_id = store.create(file.grid, identity, file=grid_file)
-        reading = file.reading.without(left)
-        planned = plan(reading, store.load(assessment_id).assessment, file.sha256, confirmed)
+        assessment = store.load(assessment_id).assessment
+        planned = plan(file.reading, assessment, file.sha256, confirmed, left)
         _record(workspace, assessment_id, file, planned, now)
     if into is None:
         workspace.shelf.forget()
@@ -413,18 +385,12 @@ def lines_read(file: WorkbookFile, known: Completion | None = None) -> list[Line
     reading, grid = file.reading, file.grid
     here = {one.address: f"Déjà répondu ici : {one.here}." for one in (known.plan.conflicts if known else ())}
     found: defaultdict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
-
-    def add(line: str, value: ReadNote | ReadComment | ReadIndicator, note: str, comment: str) -> None:
-        found[line, here.get(value.address) or value.doubt].append((value.address, note, comment))
-
-    for note in reading.notes:
-        label = grid.policies_by_id[note.cell.policy].label
-        add(note.cell.activity, note, f"{label} {answer_text(note.answer)}", "")
-    for comment in reading.comments:
-        add(comment.activity, comment, "", comment.text)
-    for counted in reading.indicators:
-        number = "" if counted.number is None else str(counted.number)
-        add(counted.indicator, counted, number, counted.comment)
+    for (field, key), text, read in reading.values():
+        line, _, policy = key.partition("/")
+        if field is Field.ANSWER:
+            text = f"{grid.policies_by_id[policy].label} {text}"
+        note, comment = (text, "") if field in {Field.ANSWER, Field.NUMBER} else ("", text)
+        found[line, here.get(read.address) or read.doubt].append((read.address, note, comment))
     ranks = {line: rank for rank, line in enumerate((*grid.activities, *grid.indicators))}
     return [
         LineRead(
@@ -432,7 +398,7 @@ def lines_read(file: WorkbookFile, known: Completion | None = None) -> list[Line
             tuple(note for _, note, _ in values if note),
             " ".join(comment for _, _, comment in values if comment),
             doubt,
-            tuple(address for address, _, _ in values),
+            tuple(dict.fromkeys(address for address, _, _ in values)),
         )
         for (line, doubt), values in sorted(found.items(), key=lambda one: (ranks[one[0][0]], one[0][1]))
     ]
