@@ -14,10 +14,11 @@ from ctg_tui.domain.details import (
     cleaned_identity,
     rank,
     same_assessment,
+    same_territory,
     territory_keys,
 )
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
-from ctg_tui.domain.grid import Grid, Origin
+from ctg_tui.domain.grid import Grid, Origin, campaign_year
 from ctg_tui.domain.scores import Totals
 from ctg_tui.domain.thread import Thread, sent, union
 from ctg_tui.grids.catalogue import Catalogue
@@ -170,6 +171,20 @@ def grouped(summaries: Iterable[Summary]) -> Iterator[tuple[str, list[Summary]]]
     for group in groups.values():
         name = territory_name(group[0].entry.identity)
         yield name, sorted(group, key=lambda summary: rank(summary.entry.identity), reverse=True)
+
+
+def next_year(chosen: Summary, every: Iterable[Summary], today: date) -> int | None:
+    """Return the year that can be begun from `chosen`: that of the next campaign, when it is later.
+
+    None where its grid is unknown here, or where its territory has a later year among `every`.
+    """
+    own = chosen.entry.identity
+    others = (other.entry.identity for other in every)
+    if chosen.grid is None or any(
+        other.year > own.year and same_territory(other.territory, own.territory) for other in others
+    ):
+        return None
+    return max(campaign_year(chosen.grid.campaign, today), own.year + 1)
 
 
 class Workspace:

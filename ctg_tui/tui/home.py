@@ -12,10 +12,8 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Moment
-from ctg_tui.domain.details import same_territory
 from ctg_tui.domain.errors import Refusal, typeset
-from ctg_tui.domain.grid import campaign_year
-from ctg_tui.services.workspace import grouped
+from ctg_tui.services.workspace import grouped, next_year
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, to
 from ctg_tui.tui.page import Page
@@ -49,31 +47,34 @@ if TYPE_CHECKING:
     from textual.events import Paste
     from textual.timer import Timer
 
+    from ctg_tui.domain.sending import Sending
     from ctg_tui.services.editing import Session
     from ctg_tui.services.home import Preview, SentAndHeard
     from ctg_tui.services.workspace import Summary, Workspace
-    from ctg_tui.tui.widgets.preview import LettersPanel, YearPanel
+    from ctg_tui.tui.widgets.preview import YearPanel
 
 
 COMMANDS: Final = (
     cmd(*("accueil.ouvrir", "enter", "open", "continuer", 1), "Ouvrir l’année choisie", when="can_open"),
-    to(Destination.FORM, "accueil", when="has_chosen"),
-    to(Destination.FORECAST, "accueil", when="has_chosen"),
-    to(Destination.GRID, "accueil", keys=("ctrl+g",), when="has_chosen"),
+    to(Destination.FORM, "accueil", when="chosen"),
+    to(Destination.FORECAST, "accueil", when="chosen"),
+    to(
+        Destination.GRID,
+        "accueil",
+        action="visit('GRID')",
+        label="la grille",
+        keys=("ctrl+g",),
+        when="chosen",
+    ),
     cmd(
         *("accueil.changements", "m", "read_changes", "changements", None),
         "Lire ce qui a changé depuis les derniers fichiers créés",
-        when="has_sending",
+        when="sent",
     ),
     cmd(
         *("accueil.suivante", "d", "begin_next", "année suivante", 3),
         "Commencer l’année suivante : personnes et NC sont repris, les notes sont à donner",
-        when="can_begin_next",
-    ),
-    cmd(
-        *("accueil.reponses", "", "visit('ANSWERS')", "réponses", None),
-        "Lire ce que la Caf a répondu, et y répondre",
-        when="has_answer",
+        when="next_year",
     ),
     cmd(
         *("accueil.fichier", "o", "", "ouvrir un fichier", None),
@@ -82,7 +83,7 @@ COMMANDS: Final = (
     ),
     cmd("accueil.nouvelle", "n", "create", "une année", None, "Commencer une année"),
     cmd(
-        *("accueil.recues", "r", "", "fichiers reçus", 5, "Les fichiers reçus d’autres personnes"),
+        *("accueil.recues", "r", "", "fichiers reçus", None, "Les fichiers reçus d’autres personnes"),
         goes_to=Destination.RECEIVED,
         when="has_received",
     ),
@@ -91,30 +92,43 @@ COMMANDS: Final = (
         goes_to=Destination.RESTORE,
     ),
     cmd(
-        "accueil.exemple",
-        "x",
-        "example",
-        "exemple",
-        None,
+        *("accueil.exemple", "x", "example", "exemple", None),
         "Voir un exemple rempli : rien n’en est enregistré",
     ),
     cmd(
         *("accueil.supprimer", "delete", "delete", "supprimer", None),
         "Supprimer l’année choisie (une sauvegarde est faite avant)",
-        when="has_chosen",
+        when="chosen",
     ),
 )
-_EXAMPLES: Final = {
+_LETTERS: Final = {
     "accueil.fichier": "réponse de la Caf, grille…",
     "accueil.nouvelle": "ou un autre territoire",
     "accueil.recues": "d’autres personnes",
     "accueil.sauvegardes": "en voir, en restaurer une",
     "accueil.exemple": "rien n’en est enregistré",
 }
-"""Beside the letters of the page, which stand there and not in the foot: examples of what each does."""
+"""The commands whose letters stand on the page and not in the foot, with examples of what each does."""
+_DOORS: Final = {
+    "accueil.nouvelle": (
+        "Commencer une évaluation",
+        "Dites votre territoire, puis notez chaque ligne. Tout est enregistré automatiquement.",
+    ),
+    "accueil.exemple": (
+        "Voir un exemple rempli",
+        "Une évaluation fictive, à parcourir et à modifier librement : rien n’en est enregistré.",
+    ),
+    "accueil.fichier": (
+        "J’ai un fichier",
+        "Tableur de votre Caf, fichier d’un collègue, sauvegarde. Il n’est pas modifié.",
+    ),
+    "accueil.recues": ("Fichiers reçus", "Ceux que d’autres personnes vous ont envoyés."),
+}
+"""The commands that an empty list offers: their title and a sentence."""
+_NOT_IN_FOOT: Final = {"etapes.resultats", "etapes.suite"}
+"""The commands of the steps that F2 has, and not the foot."""
 _REST_SECONDS: Final = 0.08
 """The rest of the cursor after which a year is read: reading each one passed over would slow it."""
-GRID_DOOR, EXAMPLE_DOOR, FILE_DOOR = "porte-grille", "porte-exemple", "porte-fichier"
 
 
 class HomeScreen(Page):
@@ -127,6 +141,8 @@ class HomeScreen(Page):
         #annee { height: 14; margin-top: 1; }
         #bas { layout: vertical; height: 1fr; padding: 0 1; }
         #lettres { height: auto; }
+        #accueil-recues { display: none; }
+        &.-a-recu #accueil-recues { display: block; }
         Listing:focus>.option-list--option-highlighted {
             background: $panel; color: $foreground; text-style: bold;
         }
@@ -142,7 +158,7 @@ class HomeScreen(Page):
             LettersPanel {
                 layout: vertical;
                 height: auto;
-                padding: 0;
+                padding-left: 1;
                 Horizontal { width: 1fr; }
                 PlainButton { width: 26; text-align: left; content-align: left middle; }
                 .exemple { display: block; }
@@ -150,7 +166,7 @@ class HomeScreen(Page):
         }
         &.-etroit {
             #faits { layout: vertical; }
-            LettersPanel { layout: grid; grid-size: 2; grid-rows: 1; height: 3; padding: 0 1; }
+            LettersPanel { layout: grid; grid-size: 2; grid-rows: 1; height: 3; }
         }
         &.-bas {
             #annee { height: 6; margin-top: 0; }
@@ -169,11 +185,11 @@ class HomeScreen(Page):
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace)
         self._summaries: dict[str, Summary] = {}
-        self._has_received = False
+        self.has_received = False
+        """Whether there are files of others."""
         self._heard: dict[int, SentAndHeard] = {}
         """What was made for the Caf and what it answered, by id of the assessments with something to say."""
         self._panel: YearPanel | None = None
-        self._letters: LettersPanel | None = None
         self._seen: Preview | None = None
         """The chosen year as it was last read."""
         self._timer: Timer | None = None
@@ -181,7 +197,7 @@ class HomeScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         rows = self._items()
-        self._listing = Listing(rows, next(iter(self._summaries), GRID_DOOR))
+        self._listing = Listing(rows, next(iter(self._summaries), None))
         self._top, self._corner = Container(id="annee"), Container(id="lettres")
         yield self._top
         yield Container(self._listing, self._corner, id="bas")
@@ -200,7 +216,7 @@ class HomeScreen(Page):
     def _items(self) -> list[Item]:
         try:
             summaries = self.workspace.summaries()
-            self._has_received = self.workspace.store.has_submissions()
+            self.has_received = self.workspace.store.has_submissions()
         except Refusal as refusal:
             if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
                 self.add_class("-vide")
@@ -211,7 +227,8 @@ class HomeScreen(Page):
         if self._panel is not None:  # the first frame does without
             self._read_heard()
         self.set_class(not summaries, "-vide")
-        return [*self._year_items(summaries)] if summaries else _door_items()
+        self.set_class(self.has_received, "-a-recu")
+        return [*self._year_items(summaries)] if summaries else [*_door_items(self.has_received)]
 
     def _year_items(self, summaries: Sequence[Summary]) -> Iterator[Item]:
         for number, (name, group) in enumerate(grouped(summaries)):
@@ -226,12 +243,9 @@ class HomeScreen(Page):
         was_empty = self.has_class("-vide")
         rows = self._items()
         if key is None and was_empty != self.has_class("-vide"):
-            key = next(iter(self._summaries), GRID_DOOR)
+            key = next(iter(self._summaries), None)
         self._listing.show(rows, key)
         self.refresh_frame()
-        if self._letters is not None:
-            every = self.commands()
-            self._letters.show([(one, _EXAMPLES[one.id]) for one in every if one.id in _EXAMPLES])
         self._preview_soon()
 
     def _read_heard(self) -> None:
@@ -251,7 +265,7 @@ class HomeScreen(Page):
             self._listing.select(new_keys[0])
 
     @property
-    def _chosen(self) -> Summary | None:
+    def chosen(self) -> Summary | None:
         return self._summaries.get(self._listing.key or "") if self._listing.is_attached else None
 
     # what the chosen year needs, and the letters
@@ -260,11 +274,11 @@ class HomeScreen(Page):
         """Show them, now that the first frame is painted and the modules they need are imported."""
         from ctg_tui.tui.widgets.preview import LettersPanel, YearPanel
 
-        if not self._summaries and self._has_received and self.is_current:
+        if not self._summaries and self.has_received and self.is_current:
             self.visit(Destination.RECEIVED)
-        self._panel, self._letters = YearPanel(), LettersPanel()
+        self._panel = YearPanel()
         self._top.mount(self._panel)
-        self._corner.mount(self._letters)
+        self._corner.mount(LettersPanel([one for one in COMMANDS if one.id in _LETTERS], _LETTERS))
         self.reload()
 
     def _preview_soon(self) -> None:
@@ -275,16 +289,15 @@ class HomeScreen(Page):
             self._timer = self.set_timer(_REST_SECONDS, self._preview)
 
     def _preview(self) -> None:
-        if self._panel is None or self._chosen is None or not self.is_current:
+        if self._panel is None or self.chosen is None or not self.is_current:
             return  # read again when the other page is left
         try:
-            self._seen = self._look(self._chosen)
+            self._seen = self._look(self.chosen)
         except Refusal as refusal:
             self._seen = None
             self._panel.refuse(refusal.sentences())
         else:
-            following = self.next_year if self.can_begin_next else None
-            self._panel.show(self._seen, self.workspace.today(), following)
+            self._panel.show(self._seen, self.workspace.today(), self.next_year)
         self._bar.show(self.commands())
 
     def _look(self, chosen: Summary) -> Preview:
@@ -296,11 +309,11 @@ class HomeScreen(Page):
 
     def open_chosen(self, *, asks: bool = True) -> Session | None:
         """Return the chosen assessment, opened; None, with a message, if there is none or it is refused."""
-        if self._chosen is None:
+        if self.chosen is None:
             self.show_message("Aucune évaluation n’est choisie.")
             return None
         try:
-            return self.workspace.open(self._chosen.entry.id, asks=asks)
+            return self.workspace.open(self.chosen.entry.id, asks=asks)
         except Refusal as refusal:
             self.refuse(refusal)
             return None
@@ -336,41 +349,31 @@ class HomeScreen(Page):
         from ctg_tui.tui.opening import OpeningScreen
 
         if self.is_current:
-            into = None if self._chosen is None else self._chosen.entry.id
+            into = None if self.chosen is None else self.chosen.entry.id
             self.app.push_screen(OpeningScreen(self.workspace, None, path, into))
 
     # commands
 
     @property
-    def has_received(self) -> bool:
-        """Whether there are files of others."""
-        return self._has_received
-
-    @property
-    def has_chosen(self) -> bool:
-        return self._chosen is not None
-
-    @property
     def can_open(self) -> bool:
         """Whether Entrée has something to open: an assessment or a door."""
-        return self.has_chosen or (self.has_class("-vide") and self._listing.key is not None)
+        return self.chosen is not None or (self.has_class("-vide") and self._listing.key is not None)
 
     @property
     def has_answer(self) -> bool:
         """Whether the Caf waits for an answer about the chosen assessment."""
-        heard = None if self._chosen is None else self._heard.get(self._chosen.entry.id)
+        heard = None if self.chosen is None else self._heard.get(self.chosen.entry.id)
         return heard is not None and bool(heard.open_points)
 
     @property
-    def has_sending(self) -> bool:
-        """Whether files were made of the chosen assessment."""
-        return self._chosen is not None and self._chosen.entry.sent is not None
+    def sent(self) -> Sending | None:
+        """The latest files made of the chosen assessment."""
+        return None if self.chosen is None else self.chosen.entry.sent
 
     @property
     def is_final(self) -> bool:
-        """Whether the files of a definitive sending were made of the chosen assessment."""
-        sent = None if self._chosen is None else self._chosen.entry.sent
-        return sent is not None and sent.is_final
+        """Whether they are definitive."""
+        return self.sent is not None and self.sent.is_final
 
     @property
     def has_steps(self) -> bool:
@@ -378,81 +381,56 @@ class HomeScreen(Page):
         return bool(self._summaries)
 
     @property
-    def next_year(self) -> int:
-        """The year that follows the chosen one: that of the next campaign, when it is later."""
-        if self._chosen is None:
-            return 0
-        grid = self._chosen.grid or self.workspace.catalogue.default
-        proposed = campaign_year(grid.campaign, self.workspace.today())
-        return max(proposed, self._chosen.entry.identity.year + 1)
-
-    @property
-    def can_begin_next(self) -> bool:
-        """Whether the territory of the chosen assessment has none of a later year."""
-        chosen = self._chosen
-        return chosen is not None and not any(
-            other.entry.identity.year > chosen.entry.identity.year
-            and same_territory(other.entry.identity.territory, chosen.entry.identity.territory)
-            for other in self._summaries.values()
-        )
+    def next_year(self) -> int | None:
+        """The year that can be begun from the chosen one; None where its territory has a later one."""
+        chosen = self.chosen
+        return chosen and next_year(chosen, self._summaries.values(), self.workspace.today())
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, in the words that what is there needs."""
-        every = [self._in_foot(command) for command in super().commands()]
-        leaves = {"action": "app.quit", "bar": 2}
-        if not self._summaries:
-            return adapted(every, {"open": {"label": "choisir"}, "quit": leaves})
+        every = (one._replace(bar=None) if one.id in _NOT_IN_FOOT else one for one in super().commands())
+        leads_elsewhere = self._seen is not None and self._seen.leads_elsewhere
         return adapted(
             every,
             {
                 "open": {"label": self._way_on},
+                "visit('GRID')": {"bar": 3 if leads_elsewhere else None},
                 "begin_next": {"label": f"commencer {self.next_year}", "bar": 3 if self.is_final else None},
-                "quit": leaves,
+                "quit": {"bar": 2},
             },
         )
 
     @property
     def in_sight(self) -> Sequence[Command]:
-        letters = [one for one in self.KEY_COMMANDS if one.id in _EXAMPLES]
-        return (*super().in_sight, *letters)
-
-    def _in_foot(self, command: Command) -> Command:
-        """Return a command with its rank in the foot, which is short: F2 has the others."""
-        if command.id == "accueil.grille":
-            leads_elsewhere = self._seen is not None and self._seen.leads_elsewhere
-            return command._replace(label="la grille", bar=3 if leads_elsewhere else None)
-        is_beside = command.id in _EXAMPLES and self._summaries
-        return command._replace(bar=None) if is_beside or command.id in _NOT_HERE else command
+        return (*super().in_sight, *(one for one in COMMANDS if one.id in _LETTERS))
 
     @property
     def _way_on(self) -> str:
+        if self.chosen is None:
+            return "choisir"
         if self.has_answer:
             return "répondre à la Caf"
         return "ouvrir" if self.is_final else "continuer"
 
     async def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
         message.stop()
-        self.action_open()
+        await self.action_open()
 
     def action_next_step(self) -> None:
         session = self.open_chosen()
         if session is not None:
             self.go_on(session)
 
-    def action_open(self) -> None:
+    async def action_open(self) -> None:
         """Go through the door, or on with the chosen year as its green button says."""
-        chosen = self._chosen
+        chosen = self.chosen
         if chosen is not None:
             session = self.open_chosen()
             seen = None if session is None else self.read(lambda: self._look(chosen), None)
             if session is not None and seen is not None:
                 self._go_on_with(session, seen)
-        elif self._listing.key == EXAMPLE_DOOR:
-            self.action_example()
-        elif self._listing.key == FILE_DOOR:
-            self._open_file()
         else:
-            self.action_create()
+            await self.run_action(next(one.run for one in COMMANDS if one.id == self._listing.key))
 
     def _go_on_with(self, session: Session, seen: Preview) -> None:
         from ctg_tui.services.home import Way
@@ -466,14 +444,6 @@ class HomeScreen(Page):
         else:
             page = {Way.ANSWER: Destination.ANSWERS, Way.SEND_ANSWERS: Destination.SENDING}
             self.visit(page.get(seen.way, Destination.GRID), session)
-
-    async def action_open_second(self) -> None:
-        """Do what the button beside the green one says."""
-        from ctg_tui.tui.widgets.preview import second_way
-
-        second = None if self._seen is None else second_way(self._seen, self.next_year)
-        if second is not None:
-            await self.run_action(second.action)
 
     def action_read_changes(self) -> None:
         """Show what changed since the latest files of the chosen assessment."""
@@ -516,23 +486,21 @@ class HomeScreen(Page):
 
     def action_begin_next(self) -> None:
         """Begin the next year from the chosen one, in its grid, on the first line."""
-        chosen, year = self._chosen, self.next_year
-        if chosen is None or self.workspace.catalogue.get(chosen.entry.grid_id) is None:
-            self.open_chosen()  # shows the reason
-        elif not self.can_begin_next:
+        chosen, year = self.chosen, self.next_year
+        if chosen is None or year is None:
             self.show_message("L’année suivante existe déjà.")
-        else:
-            self.ask(
-                f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
-                "Les personnes et les NC sont repris ; les notes et les commentaires sont à écrire.",
-                f"Commencer {year}",
-                lambda: self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)),
-                loses=False,
-            )
+            return
+        self.ask(
+            f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
+            "Les personnes et les NC sont repris ; les notes et les commentaires sont à écrire.",
+            f"Commencer {year}",
+            lambda: self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)),
+            loses=False,
+        )
 
     def action_delete(self) -> None:
         """Remove the chosen one, after a backup."""
-        if (chosen := self._chosen) is None:
+        if (chosen := self.chosen) is None:
             return
 
         def delete() -> None:
@@ -586,30 +554,9 @@ def _year_item(summary: Summary, heard: SentAndHeard | None) -> Item:
     return row(str(summary.entry.id), both(Piece(f"{identity.year}    {state}"), strong(typeset(right))))
 
 
-def _door_items() -> list[Item]:
-    return [
-        row(None, words(typeset("Aucune évaluation pour l’instant. Par où commencer ?"), SOFT), blank),
-        *(
-            row(key, ends(strong(title), accent(letter)), words(typeset(said), SOFT), blank)
-            for key, title, letter, said in _DOORS
-        ),
-    ]
-
-
-_DOORS: Final = (
-    (
-        *(GRID_DOOR, "Commencer une évaluation", "N"),
-        "Dites votre territoire, puis notez chaque ligne. Tout est enregistré automatiquement.",
-    ),
-    (
-        *(EXAMPLE_DOOR, "Voir un exemple rempli", "X"),
-        "Une évaluation fictive, à parcourir et à modifier librement : rien n’en est enregistré.",
-    ),
-    (
-        *(FILE_DOOR, "J’ai un fichier", "O"),
-        "Tableur de votre Caf, fichier d’un collègue, sauvegarde. Il n’est pas modifié.",
-    ),
-)
-"""Key, title, letter and sentence of the ways to begin."""
-_NOT_HERE: Final = {"etapes.resultats", "etapes.suite"}
-"""The commands of the steps that the foot leaves out here."""
+def _door_items(has_received: bool) -> Iterator[Item]:
+    yield row(None, words(typeset("Aucune évaluation pour l’instant. Par où commencer ?"), SOFT), blank)
+    letters = {command.id: command.key_text for command in COMMANDS}
+    for key, (title, said) in _DOORS.items():
+        if has_received or key != "accueil.recues":
+            yield row(key, ends(strong(title), accent(letters[key])), words(typeset(said), SOFT), blank)

@@ -229,7 +229,7 @@ class OpeningScreen(Page):
         if seen is not None and seen.first is not None and (refusal := seen.first.refusal) is not None:
             below = shown(refusal.advice or refusal.message)
         style = SOFT if seen is None or opening.faint(seen) else STRONG
-        (head,) = wrap_at_most(shown(title), width - len(when) - 1, 1)
+        (head,) = wrap_at_most(shown(title), max(width - len(when) - 1, 10), 1)
         return spread([Piece(head, style)], [Piece(when, SOFT)], width), (Piece(fit(below, width), SOFT),)
 
     # a path typed, or a file dropped on the window

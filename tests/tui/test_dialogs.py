@@ -42,7 +42,7 @@ async def test_a_page_asked_for_just_before_a_question_does_not_come_over_it(tmp
     make(tmp_path)
     async with running(tmp_path) as pilot:
         home = home_of(pilot)
-        home.action_open()
+        await home.action_open()
         home.action_delete()
         await pilot.pause()
         assert page(pilot) == "Question"

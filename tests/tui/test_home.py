@@ -172,7 +172,7 @@ async def test_only_files_received_open_on_their_page_and_lead_back_to_the_doors
         await person.does("escape")
         assert person.page == "HomeScreen"
         person.sees("Commencer une évaluation")
-        person.sees("R fichiers reçus")
+        person.sees("Fichiers reçus R")
 
 
 async def test_a_hostile_name_is_only_a_name(person: Person) -> None:

@@ -75,7 +75,7 @@ async def show(pilot: Driver, destination: Destination, keys: Sequence[str] = ()
     await press(pilot, *keys)
     await until_painted(pilot)
     page_above = pilot.app.screen
-    if isinstance(page_above, HomeScreen) and page_above.has_chosen:
+    if isinstance(page_above, HomeScreen) and page_above.chosen:
         words = ("Continuer", "Relire", "Répondre")
         await until(pilot, lambda: any(one in shown(pilot) for one in words), "what the year needs")
 

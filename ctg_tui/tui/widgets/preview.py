@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -72,7 +72,7 @@ class YearPanel(Container):
         self._year, self._steps = PlainStatic(), PlainStatic(id="etapes")
         self._way = _button("screen.open")
         self._way.add_class("vert")
-        self._second = _button("screen.open_second")
+        self._second = _button()
         self._made, self._where = PlainStatic(), PlainStatic(id="ou")
         self._changed = _button("screen.read_changes")
         self._answered = _button("screen.visit('ANSWERS')")
@@ -101,8 +101,9 @@ class YearPanel(Container):
         year = Content.styled(f"{identity.year}", "bold") + Content(f"  {due}".rstrip())
         self._year.update(Content("\n").join([name, year]))
         _show(self._way, Content(way_words(seen)))
-        second = second_way(seen, following)
-        _show(self._second, Content("" if second is None else second.label))
+        label, action = _second_way(seen, following)
+        self._second.action = f"screen.{action}"
+        _show(self._second, Content(label))
         self._steps.update(Content("\n").join(_step_rows(seen)))
         made = Content.styled("Pas encore de fichiers.", "$discret")
         self._made.update(made if sending is None else Content(files_made(sending)))
@@ -112,7 +113,7 @@ class YearPanel(Container):
         self._campaign.update(Content("\n").join(_dates(seen, today)))
 
 
-def _button(action: str) -> PlainButton:
+def _button(action: str = "") -> PlainButton:
     """Return a button that only a click presses."""
     button = PlainButton("", action=action)
     button.can_focus = False
@@ -141,18 +142,11 @@ def way_words(seen: Preview) -> str:
     return typeset(words)
 
 
-class Second(NamedTuple):
-    """The other way: what it says, and the action of the page."""
-
-    label: str
-    action: str
-
-
-def second_way(seen: Preview, following: int | None) -> Second | None:
-    """Return the way beside the green one: the next year once all is sent, else the grid."""
+def _second_way(seen: Preview, following: int | None) -> tuple[str, str]:
+    """Return the words and the action beside the green one: the next year once all is sent, else the grid."""
     if seen.way is Way.READ_AGAIN:
-        return None if following is None else Second(f"Commencer {following}", "begin_next")
-    return Second("Relire la grille", "visit('GRID')") if seen.leads_elsewhere else None
+        return ("", "") if following is None else (f"Commencer {following}", "begin_next")
+    return ("Relire la grille", "visit('GRID')") if seen.leads_elsewhere else ("", "")
 
 
 def _step_rows(seen: Preview) -> Iterator[Content]:
@@ -223,26 +217,19 @@ class LettersPanel(Container):
     LettersPanel {
         layout: horizontal;
         height: 1;
-        padding: 0 2;
-        PlainButton.-style-default {
-            background: transparent;
-            margin-right: 1;
-            &:hover { background: $panel; }
-        }
+        PlainButton.-style-default { background: transparent; &:hover { background: $panel; } }
         .exemple { display: none; width: 1fr; color: $discret; }
         Horizontal { width: auto; height: 1; }
     }
     """
 
-    def show(self, letters: Iterable[tuple[Command, str]]) -> None:
-        """Show commands, each with examples of what it does."""
-        self.remove_children()
-        self.mount_all(
-            Horizontal(_letter(command), PlainStatic(said, classes="exemple")) for command, said in letters
-        )
+    def __init__(self, letters: Iterable[Command], examples: Mapping[str, str]) -> None:
+        super().__init__()
+        self._letters, self._examples = letters, examples
 
-
-def _letter(command: Command) -> PlainButton:
-    button = _button(f"screen.{command.run}")
-    button.label = Content.styled(f"{command.key_text}  ", "$accent bold") + Content(_capital(command.word))
-    return button
+    def compose(self) -> ComposeResult:
+        for command in self._letters:
+            button, key = _button(f"screen.{command.run}"), f"{command.key_text} "
+            button.label = Content.styled(key, "$accent bold") + Content(_capital(command.word))
+            example = PlainStatic(self._examples[command.id], classes="exemple")
+            yield Horizontal(button, example, id=command.id.replace(".", "-"))
