@@ -206,7 +206,9 @@ async def test_a_disk_that_gets_full_leaves_no_sending_and_says_so(person: Perso
 
 async def test_a_change_of_grid_that_was_agreed_to_is_asked_about_once(person: Person) -> None:
     make_final(person.folder)
-    async with person.at("enter", ".etapes.grilles", "down", "enter"):
+    async with person.at("enter", ".etapes.grilles", "enter"):
+        person.sees("Changer de grille")
+        await person.does("down", "enter")
         person.sees(QUESTION)
         await person.does("down", "enter")
         await person.will_see("Grille changée")
