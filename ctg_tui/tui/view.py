@@ -94,14 +94,14 @@ class Rows(NamedTuple):
     """
 
     is_whole: bool
+    table: int
+    label: int
+    landmarks: int
     head: int = 2
-    table: int = 1
     rule: int = 0
-    label: int = 0
     gap: int = 0
     texts: int = 1
     air: int = 0
-    landmarks: int = 0
     message: int = 0
 
     @property
@@ -113,23 +113,21 @@ class Rows(NamedTuple):
 _LEAST_AIR: Final = 3
 """The blank rows without which labels are not shown whole."""
 _WHEN_WHOLE: Final = ("message", "head", "rule", "table", "air", "head")
-_WHEN_CUT: Final = ("texts", "message", "head", "rule", "table", "gap", "air", "head")
+_WHEN_CUT: Final = ("texts", *_WHEN_WHOLE[:-2], "gap", *_WHEN_WHOLE[-2:])
 """What takes a row each, in this order, where there is room for more than is needed."""
 MOST_LANDMARKS: Final = 2
-FEW_TEXTS, MOST_TEXTS = 4, 8
-"""The rows of texts below the table before its indicators have any, and after."""
 
 
-def share_rows(height: int, *, whole: int, single: int, every: int, label: int, landmarks: int = 0) -> Rows:
+def share_rows(height: int, *, whole: int, single: int, label: int, landmarks: int = 0) -> Rows:
     """Share the `height` of the page between its parts.
 
-    `whole` are the rows of the table with its labels whole, `single` with a row each; `every`, how many more
-    its indicators take. `label` are the rows of the longest label below the table, `landmarks` those of the
-    longest ones. Nothing depends on what is read or written: the line under the eyes stays on its row.
+    `whole` are the rows of the table with its labels whole, `single` with a row each; `label` are the rows of
+    the longest label below the table, `landmarks` those of the longest ones. Nothing depends on what is read
+    or written: the line under the eyes stays on its row.
     """
-    rows = Rows(is_whole=True, table=whole, texts=2, landmarks=landmarks)
+    rows = Rows(True, whole, 0, landmarks, texts=2)
     if rows.head + whole + rows.below + _LEAST_AIR > height:
-        rows = Rows(is_whole=False, table=single, label=label, landmarks=landmarks)
+        rows = Rows(False, single, label, landmarks)
     spare = height - rows.head - rows.table - rows.below
     if spare < 0:
         room = max(height - rows.head - 1 - landmarks, 2)
@@ -138,10 +136,7 @@ def share_rows(height: int, *, whole: int, single: int, every: int, label: int, 
     for name in (_WHEN_WHOLE if rows.is_whole else _WHEN_CUT)[:spare]:
         rows = rows._replace(**{name: getattr(rows, name) + 1})
     spare = height - rows.head - rows.table - rows.below
-    some = min(spare, max(FEW_TEXTS - rows.texts, 0))
-    table = min(spare - some, every)
-    texts = some + min(spare - some - table, max(MOST_TEXTS - rows.texts - some, 0))
-    return rows._replace(table=rows.table + spare - texts, texts=rows.texts + texts)
+    return rows._replace(table=rows.table + spare - spare // 3, texts=rows.texts + spare // 3)
 
 
 Points = Mapping[str, "tuple[Point, ...]"]
@@ -343,21 +338,16 @@ def rows_of_page(view: View, shape: Shape) -> Rows:
 
 @lru_cache(maxsize=8)
 def _rows_of_page(mission: Mission, label: int, below: int, height: int) -> Rows:
-    def rows(lines: Sequence[Activity | Indicator], width: int) -> list[int]:
-        return [len(wrap(shown(line.label), width)) for line in lines]
+    def rows(texts: Iterable[str], width: int) -> list[int]:
+        return [len(wrap(text, width)) for text in texts]
 
-    counted = rows(mission.indicators, label)
+    labels = [shown(line.label) for line in mission.activities]
+    counted = [shown(line.label) for line in mission.indicators]
+    landmarks = filter(None, map(landmarks_of, mission.activities))
     return share_rows(
         height,
-        whole=1 + sum(rows(mission.activities, label)),
-        single=1 + len(mission.activities),
-        every=sum(counted) + 2 if counted else 0,
-        label=max(rows((*mission.activities, *mission.indicators), below), default=0),
-        landmarks=min(
-            max(
-                (len(wrap(said, below)) for line in mission.activities if (said := landmarks_of(line))),
-                default=0,
-            ),
-            MOST_LANDMARKS,
-        ),
+        whole=1 + sum(rows(labels, label)),
+        single=1 + len(labels),
+        label=max(rows((*labels, *counted), below), default=0),
+        landmarks=min(max(rows(landmarks, below), default=0), MOST_LANDMARKS),
     )

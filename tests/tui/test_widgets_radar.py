@@ -26,15 +26,13 @@ def panel(person: Person) -> RadarPanel:
 
 
 def characters(person: Person) -> dict[str, set[str]]:
-    """Return the characters that the panel paints with the colour of each role."""
-    shown: dict[str, set[str]] = {"outline": set(), "before": set(), "ring": set(), "current": set()}
-    radar = panel(person)
-    for line in radar._lines:
-        for segment in line:
-            for role, found in shown.items():
-                style = radar.style_of(f"radar--{role}")
-                if segment.style is not None and segment.style.color == style.color:
-                    found.add(segment.text.strip())
+    """Return the texts that the panel paints in the colour of each role."""
+    colours = {"$ensemble": "outline", "$an-dernier": "before", "$radar-anneau": "ring", "$accent": "current"}
+    shown: dict[str, set[str]] = {role: set() for role in colours.values()}
+    for line in panel(person)._lines:
+        for start, end, style in line.spans:
+            if role := colours.get(str(style).split(" ")[0]):
+                shown[role].add(line.plain[start:end].strip())
     return {role: found - {""} for role, found in shown.items()}
 
 
@@ -70,6 +68,6 @@ async def test_the_number_of_the_line_being_read_is_marked(person: Person) -> No
 
 async def test_nothing_is_drawn_where_nothing_is_noted(person: Person) -> None:
     async with person.at("enter", size=(200, 60)):
-        assert {segment.text.strip() for line in panel(person)._lines for segment in line} <= {""}
+        assert not any(line.plain.strip() for line in panel(person)._lines)
         await person.does("3", "tab", "3")
         await until(person.pilot, lambda: characters(person)["ring"])

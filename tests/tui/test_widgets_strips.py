@@ -141,6 +141,7 @@ async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_wo
             partial = shown(pilot)
             for widget in pilot.app.screen.query(StripWidget):
                 widget.notify_style_update()
+                widget.refresh()
             assert shown(pilot) == partial, key
 
 

@@ -33,7 +33,7 @@ from ctg_tui.tui.widgets.listing import (
     sentence,
     spread,
 )
-from ctg_tui.tui.widgets.table import OPEN, in_bold
+from ctg_tui.tui.widgets.table import OPEN, lines_of
 from ctg_tui.wording.grid import ALL_ANSWERED, place_shown, sayings
 from ctg_tui.wording.thread import BEGUN, STATES, caf_answered
 
@@ -78,7 +78,8 @@ def card(grid: Grid, point: Point, indent: int, form: int) -> Item:
         margin = Piece(" " * indent)
         shown_point = point._replace(draft=None) if form else point  # the draft stands in the form
         for said in sayings(grid, [shown_point], names_policy=False):
-            for text, bold in in_bold(said, width - indent):
+            for line in lines_of(said, width - indent):
+                text, bold = line.plain, line.spans[0].end if line.spans else 0
                 made.append(
                     (margin, Piece(text[:bold], STRONG), Piece(text[bold:], PLAIN if is_open else SOFT))
                 )

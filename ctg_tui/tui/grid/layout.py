@@ -73,7 +73,7 @@ class GridParts(Page):
         self.onward: Cell | None = None
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self.table = ActivityTable(self.view)
-        self._panels = GridHead(self.view, self.level), LineDetail(self.view, self.level)
+        self._panels = GridHead(self.view, self.level), LineDetail(self.view)
         self._radar = RadarPanel(self.level)
         self._box = CommentBox()
         self._moving: Timer | None = None

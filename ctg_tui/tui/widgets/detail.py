@@ -6,65 +6,23 @@ And the box in which its comment is written, in its row of the table.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.style import Style
-from textual.visual import Visual
 
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import ELLIPSIS, shown, shown_text
 from ctg_tui.tui.view import Shape, View, landmarks_of, rows_of_page, shape_of
 from ctg_tui.tui.widgets.editor import FittingText
-from ctg_tui.tui.widgets.strips import Line, PlainStatic, StripWidget
-from ctg_tui.tui.widgets.table import COMMENTED, OPEN
+from ctg_tui.tui.widgets.strips import PlainStatic, clicked
+from ctg_tui.tui.widgets.table import COMMENTED, FORMER, OPEN, SOFT, STRONG, GridPanel
 from ctg_tui.wording.french import NBSP, profile_name, thousands
 from ctg_tui.wording.grid import Saying, sayings, scale_words
 from ctg_tui.wording.lines import line_number
-
-if TYPE_CHECKING:
-    from ctg_tui.chart.levels import Level
-
-
-class ContentPanel(StripWidget):
-    """A part of the grid page made of lines of text, in the styles of `Content`."""
-
-    DEFAULT_CSS = "ContentPanel { text-wrap: nowrap; }"
-
-    def __init__(self, view: View, level: Level) -> None:
-        super().__init__()
-        self.auto_links = False  # what is clicked looks as the text around it
-        self.view = view
-        self.level = level
-
-    def lines(self, view: View, width: int, height: int) -> Iterator[Content]:
-        """Yield the lines of a view, in a panel of that size."""
-        raise NotImplementedError
-
-    def show(self, view: View) -> None:
-        """Show another view."""
-        self.view = view
-        self.repaint()
-
-    def paint(self, width: int, height: int) -> list[Line]:
-        lines = self.lines(self.view, width, height)
-        return [
-            self.remembered((width, line.plain, *line.spans), self._segments, line, width) for line in lines
-        ]
-
-    def _segments(self, line: Content, width: int) -> Line:
-        strips = Visual.to_strips(self, line, width, None, self.visual_style)
-        return list(strips[0]) if strips else ()
-
-
-def clicked(content: Content, action: str, *arguments: object) -> Content:
-    """Return a text that runs an action of the page when it is clicked."""
-    return content.stylize(Style.from_meta({"@click": (f"screen.{action}", arguments)}))
-
 
 NO_COMMENT: Final = "Pas encore de commentaire."
 TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
@@ -91,15 +49,15 @@ def texts_of(view: View, *, is_short: bool) -> list[Text]:
     line = view.line
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
-    own = Text(Content(comment), COMMENTED) if comment else Text(Content.styled(NO_COMMENT, "$discret"))
+    own = Text(Content(comment), COMMENTED) if comment else Text(Content.styled(NO_COMMENT, SOFT))
     thread = thread_of(view, is_short=is_short)
     texts = [own, *thread]
     if view.has_open(line.id):
         texts = [*thread, own] if comment else thread
     if isinstance(line, Indicator) and (said := _what_it_is(view, line)):
-        texts.insert(0, Text(Content.styled(said, "$discret")))
+        texts.insert(0, Text(Content.styled(said, SOFT)))
     if view.last is not None and (then := shown_text(former_comment(view)).strip()):
-        texts.append(Text(Content.styled(then, "$an-dernier"), f"En {view.last.year}"))
+        texts.append(Text(Content.styled(then, FORMER), f"En {view.last.year}"))
     return texts
 
 
@@ -121,7 +79,7 @@ def thread_of(view: View, *, is_short: bool) -> list[Text]:
 
 def _said(said: Saying) -> Content:
     return Content.assemble(
-        (shown_text(said.head), "bold" if said.is_caf else ""), f" {shown_text(said.text)}"
+        (shown_text(said.head), STRONG if said.is_caf else ""), f" {shown_text(said.text)}"
     )
 
 
@@ -168,10 +126,13 @@ def at_most(content: Content, rows: int, width: int) -> list[Content]:
     return [*lines[: rows - 1], last + ELLIPSIS]
 
 
-class LineDetail(ContentPanel):
+class LineDetail(GridPanel):
     """Keeps the same rows for each part, whatever is read; the scale is the last but the row of messages."""
 
-    def lines(self, view: View, width: int, height: int) -> Iterator[Content]:
+    def paint(self, width: int, height: int) -> Sequence[Content]:
+        return [*self._lines_of(self.view, width)]
+
+    def _lines_of(self, view: View, width: int) -> Iterator[Content]:
         if view.is_empty or view.form:
             return
         shape = shape_of(view)
@@ -180,7 +141,7 @@ class LineDetail(ContentPanel):
         number, blank = f"  {_number(view):>{shape.number}} ", " " * (shape.left - 2)
         said: list[Content] = []
         for line in at_most(Content(shown(view.line.label)), rows.label, room) if rows.label else ():
-            said.append(Content.styled(f"{blank if said else number}  {line.plain}", "bold"))
+            said.append(Content.styled(f"{blank if said else number}  {line.plain}", STRONG))
         said += [Content()] * rows.gap
         texts = _most_needed(texts_of(view, is_short=self.screen.size.height < SHORT), every - len(said))
         for rank, text in enumerate(texts):
@@ -203,7 +164,7 @@ class LineDetail(ContentPanel):
         """Return what the keys of notes do, in a line."""
         if view.indicator:
             takes = wants_number(view.grid.indicators[view.indicator], view.assessment)
-            said = [("0–9", _KEY), (f"{NBSP}le nombre", "$discret")] if takes else []
+            said = [("0–9", _KEY), (f"{NBSP}le nombre", SOFT)] if takes else []
             return Content.assemble(" " * shape.left, *said)
         before = shape.left if shape.width >= _SCALE_UNDER_LABELS else 1
         steps = []
@@ -211,7 +172,7 @@ class LineDetail(ContentPanel):
             code = "N" if step.points is None else step.code
             text = Content.assemble((code, _KEY), "" if code == step.word else f"{NBSP}{step.word}")
             steps.append(clicked(text, "note", step.points))
-        return " " * before + Content.styled(" · ", "$discret").join(steps)
+        return " " * before + Content.styled(" · ", SOFT).join(steps)
 
 
 _KEY: Final = "$accent bold"
@@ -225,7 +186,7 @@ def _number(view: View) -> str:
 
 def _margin(shape: Shape, number: str, mark: str) -> Content:
     """Return what stands before a text: the number of the line, and the mark of the text or its year."""
-    style = "$an-dernier" if len(mark) > 1 else "$warning" if mark == OPEN else "$discret"
+    style = FORMER if len(mark) > 1 else "$warning" if mark == OPEN else SOFT
     text = f"{number}{mark:<1} " if len(mark) < 2 else f"{mark:>{shape.left - 1}} "
     return Content.styled(text, style)
 

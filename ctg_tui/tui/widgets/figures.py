@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, Final
+from collections.abc import Sequence
+from typing import Final
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from textual.content import Content
 
-from ctg_tui.chart import levels
 from ctg_tui.chart.figures import Figures
-from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, gauge
+from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment, gauge
 from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, radar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.view import ROOMY, View, shape_of
-from ctg_tui.tui.widgets.detail import ContentPanel, clicked
-from ctg_tui.tui.widgets.strips import Line, StripWidget
-from ctg_tui.tui.widgets.table import cut_at_a_word, short_names
+from ctg_tui.tui.widgets.strips import StripWidget, clicked
+from ctg_tui.tui.widgets.table import FORMER, SOFT, STRONG, GridPanel, cut_at_a_word, short_names
 from ctg_tui.wording.french import DASH, percentage
 from ctg_tui.wording.lines import MARK
 
@@ -31,18 +28,20 @@ _NEXT: Final = "Tab"
 _LEAST_BAR: Final = 8
 _LEAST_TITLE: Final = 3
 _KEY: Final = "$accent bold"
-_BAR_COLOURS: Final = {OUTLINE: "$accent", RING: "$radar-anneau", BEFORE: "$an-dernier"}
+_BAR_COLOURS: Final = {OUTLINE: "$accent", RING: "$radar-anneau", BEFORE: FORMER}
 
 
-class GridHead(ContentPanel):
+class GridHead(GridPanel):
     """The missions with their figures, and below them a bar per policy, whose tick is last time's figure."""
 
-    def lines(self, view: View, width: int, height: int) -> Iterator[Content]:
-        yield self._missions(view, width)
-        if not view.is_empty:
-            if height > 3:
-                yield Content()
-            yield self._bars(view)
+    def __init__(self, view: View, level: Level) -> None:
+        super().__init__(view)
+        self._level = level
+
+    def paint(self, width: int, height: int) -> Sequence[Content]:
+        view = self.view
+        bars = [] if view.is_empty else [*[Content()] * (height > 3), self._bars(view)]
+        return [self._missions(view, width), *bars]
 
     def _missions(self, view: View, width: int) -> Content:
         """Return the row of the missions.
@@ -63,12 +62,12 @@ class GridHead(ContentPanel):
             first, last = (first + 1, last) if here - first >= last - 1 - here else (first, last - 1)
             spare = room - sum(map(cell_len, texts[first:last])) - 4  # the arrows at both ends
         gap = max(min(_GAP, spare // max(last - first - 1, 1)), 0)
-        row = _to(missions[first - 1], "◄ ", "bold") if first else Content()
+        row = _to(missions[first - 1], "◄ ", STRONG) if first else Content()
         for rank, mission in enumerate(missions[first:last], first):
-            style = f"{_KEY} on $ligne" if rank == here else "" if mission.activities else "$discret"
+            style = f"{_KEY} on $ligne" if rank == here else "" if mission.activities else SOFT
             row += Content(" " * gap * (rank > first)) + _to(mission, texts[rank], style)
         if last < len(texts):
-            row += _to(missions[last], " ►", "bold")
+            row += _to(missions[last], " ►", STRONG)
         if len(texts) > 1:
             row += " " * max(width - 1 - len(_NEXT) - row.cell_length, 0)
             row += _to(missions[(here + 1) % len(texts)], _NEXT, _KEY)
@@ -93,10 +92,10 @@ class GridHead(ContentPanel):
             now = view.side.rubrics[view.mission.id, policy.id]
             then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
             is_here = policy.id == view.policy and not view.indicator
-            drawn = gauge(now.percentage, then, width, self.level) if width > 1 else ()
+            drawn = gauge(now.percentage, then, width, self._level) if width > 1 else ()
             bar = Content.assemble(
-                (fit(name, size), "bold" if is_here else "$discret"),
-                (f" {percentage(now):>{_FIGURE}} ", "bold"),
+                (fit(name, size), STRONG if is_here else SOFT),
+                (f" {percentage(now):>{_FIGURE}} ", STRONG),
                 *((piece.text, _BAR_COLOURS.get(piece.role, "")) for piece in drawn),
             )
             row += clicked(bar.pad_right(max(each - bar.cell_length, 0)), "explain", policy.id)
@@ -116,25 +115,15 @@ def _to(mission: Mission, text: str, style: str) -> Content:
 
 
 _MARGIN: Final = 1
-_COLOURS: Final = {
+_STYLES: Final = {
     RING: "$radar-anneau",
-    BEFORE: "$an-dernier",
+    BEFORE: FORMER,
     OUTLINE: "$ensemble",
     TEXT: "$doux",
-    SCALE: "$discret",
-    CURRENT: "$accent",
-    FIGURE: "$foreground",
+    SCALE: SOFT,
+    CURRENT: _KEY,
+    FIGURE: STRONG,
 }
-"""The colour of each role; a role is also the name of its component class, after `radar--`."""
-_BOLD: Final = frozenset({CURRENT, FIGURE})
-
-
-def _css() -> str:
-    rules = "".join(
-        f"&>.radar--{role} {{ color: {colour}; text-style: {'bold' if role in _BOLD else 'none'}; }}\n"
-        for role, colour in _COLOURS.items()
-    )
-    return f"RadarPanel {{ {rules} &>.radar--inside {{ background: $radar-dedans; }} }}"
 
 
 class RadarPanel(StripWidget):
@@ -142,9 +131,6 @@ class RadarPanel(StripWidget):
 
     `with_figures`: percentages stand at the axes.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*(f"radar--{role}" for role in _COLOURS), "radar--inside"}
-    DEFAULT_CSS = _css()
 
     def __init__(self, level: Level, *, with_figures: bool = False) -> None:
         super().__init__()
@@ -162,7 +148,7 @@ class RadarPanel(StripWidget):
         if self.is_attached:
             self.repaint_soon()
 
-    def paint(self, width: int, height: int) -> list[Line]:
+    def paint(self, width: int, height: int) -> Sequence[Content]:
         if self.content is None or width <= 2 * _MARGIN:
             return []
         drawing = radar(
@@ -174,11 +160,9 @@ class RadarPanel(StripWidget):
             current=self._current,
             with_figures=self._with_figures,
         )
-        return [[Segment(" " * _MARGIN), *map(self._segment, line)] for line in drawing.lines]
+        return [Content.assemble(" " * _MARGIN, *map(_styled, line)) for line in drawing.lines]
 
-    def _segment(self, segment: levels.Segment) -> Segment:
-        style = self.style_of(f"radar--{segment.role}") if segment.role else None
-        if segment.is_inside:
-            ground = self.style_of("radar--inside")
-            style = ground if style is None else style + ground
-        return Segment(segment.text, style)
+
+def _styled(segment: Segment) -> tuple[str, str]:
+    ground = " on $radar-dedans" if segment.is_inside else ""
+    return segment.text, f"{_STYLES.get(segment.role, '')}{ground}".strip()

@@ -7,18 +7,17 @@ not a table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from itertools import zip_longest
-from typing import Final, TypeVar, cast
+from collections.abc import Sequence
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual.content import Content
-from textual.filter import LineFilter
+from textual.css.styles import RulesMap
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.visual import VisualType
+from textual.style import Style
+from textual.visual import RenderOptions, Visual, VisualType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -48,13 +47,11 @@ def _is_same(one: object, other: object) -> bool:
     return one == other
 
 
-Line = Sequence[Segment]
-"""The segments of one line, at most as wide as the widget."""
+def clicked(content: Content, action: str, *arguments: object) -> Content:
+    """Return a text that runs an action of the page when it is clicked."""
+    return content.stylize(Style.from_meta({"@click": (f"screen.{action}", arguments)}))
 
-_T = TypeVar("_T")
 
-_REMEMBERED: Final = 200
-"""The most parts of a picture cached by one widget: enough for some screens."""
 _REST_SECONDS: Final = 0.02
 
 
@@ -68,51 +65,29 @@ class StripWidget(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[Line] = []
+        self.auto_links = False  # what is clicked looks as the text around it
+        self._lines: Sequence[Content] = ()
         self._strips: list[Strip] = []
         self._painted_for: Size | None = None
-        self._memo: dict[Hashable, object] = {}
-        self._base_style = Style()
-        self._filters: Sequence[LineFilter] = ()
         self.repaints_soon = False
 
-    def paint(self, width: int, height: int) -> list[Line]:
-        """Return the whole picture in `width` × `height` cells; missing lines are blank."""
+    def paint(self, width: int, height: int) -> Sequence[Content]:
+        """Return the lines of the whole picture in `width` × `height` cells; missing lines are blank."""
         raise NotImplementedError
-
-    def style_of(self, name: str) -> Style:
-        """Return the style of a component class."""
-        return self.remembered(("style", name), self._style_of, name)
-
-    def _style_of(self, name: str) -> Style:
-        return self.get_component_rich_style(name, partial=True)
-
-    def remembered(self, key: Hashable, make: Callable[..., _T], *arguments: object) -> _T:
-        """Return `make(*arguments)`, cached under `key` for this size and theme."""
-        known = self._memo.get(key)
-        if known is None:
-            if len(self._memo) >= _REMEMBERED:
-                self._memo.clear()  # the parts on the screen are made again, once
-            known = self._memo[key] = make(*arguments)
-        return cast(_T, known)
-
-    def forget(self) -> None:
-        """Forget what `remembered` keeps: it was made of other values."""
-        self._memo.clear()
 
     def repaint(self) -> None:
         """Paint anew, and refresh the cells that changed."""
         if not self.is_attached:  # a page that was left saves its text, and shows nothing
             return
-        if self._painted_for is None:
+        if self._painted_for != self.size:
+            self._painted_for = None  # its size may come back, when what was painted is out of date
             self.refresh()
             return
-        width, height = self._painted_for
-        before, self._lines = self._lines, self.paint(width, height)
+        before, self._lines = self._lines, self._painted()
         changed = []
-        for y, (old, new) in enumerate(zip_longest(before[:height], self._lines[:height], fillvalue=())):
-            if old is not new and old != new:
-                was, self._strips[y] = self._strips[y], self._strip(new, width)
+        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+            if not new.is_same(old):
+                was, self._strips[y] = self._strips[y], self._strip(new)
                 start, end = changed_cells(was, self._strips[y])
                 if start < end:
                     changed.append(Region(start, y, end - start, 1))
@@ -129,33 +104,46 @@ class StripWidget(Widget):
         self.repaints_soon = False
         self.repaint()
 
-    def on_hide(self) -> None:
-        self._painted_for = None
-
     def notify_style_update(self) -> None:
         self._painted_for = None
         super().notify_style_update()
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines as painted, painting them now if size or style changed."""
-        width, height = self.size
-        if self._painted_for != (width, height):
-            self._memo.clear()
+    def render_line(self, y: int) -> Strip:
+        """Return a line as painted, painting all of them now if size or style changed."""
+        if self._painted_for != self.size:
             self._painted_for = self.size
-            self._base_style, self._filters = self.rich_style, self.app.get_line_filters()
-            self._lines = self.paint(width, height)
-            lines = [*self._lines[:height], *[()] * (height - len(self._lines))]
-            self._strips = [self._strip(line, width) for line in lines]
-        strips = self._strips[crop.y : crop.bottom]
-        return [strip.crop(crop.x, crop.right) for strip in strips]
+            self._lines = self._painted()
+            self._strips = [*map(self._strip, self._lines)]
+        return self._strips[y]
 
-    def _strip(self, line: Line, width: int) -> Strip:
-        ground = self._base_style
-        own = [Segment(text, ground if style is None else ground + style) for text, style, _ in line]
-        strip = Strip(own).adjust_cell_length(width, ground)
-        for line_filter in self._filters:
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
-        return strip.simplify()
+    def _painted(self) -> Sequence[Content]:
+        width, height = self.size
+        lines = [*self.paint(width, height)][:height]
+        return [*lines, *[Content()] * (height - len(lines))]
+
+    def _strip(self, line: Content) -> Strip:
+        (strip,) = Visual.to_strips(self, _Line(line), self.size.width, 1, self.visual_style)
+        return strip
+
+
+class _Line(Visual):
+    """A line without what costs in a `Content`: wrapping, tabs, the place of each word for selecting it."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return self._content.cell_length
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return 1
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        pieces = self._content.render(style, end="", parse_style=options.get_style)
+        strip = Strip(Segment(text, look.rich_style) for text, look in pieces)
+        return [strip.adjust_cell_length(width, style.rich_style)]
 
 
 def changed_cells(before: Strip, after: Strip) -> tuple[int, int]:

@@ -5,25 +5,23 @@ A mission without a line shows those that the variant of the grid has instead.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
+from textual.content import Content
 from textual.geometry import Offset, Region
 from textual.message import Message
 
 from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Grid, Mission, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
-from ctg_tui.domain.thread import Point
 from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text, wrap_at_most
 from ctg_tui.tui.view import Shape, View, longest_number, place_of, rows_of_page, shape_of
-from ctg_tui.tui.widgets.strips import Line, StripWidget
+from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import NBSP, thousands, wrap
 from ctg_tui.wording.grid import (
     COUNTED_APART,
@@ -37,34 +35,36 @@ from ctg_tui.wording.grid import (
 from ctg_tui.wording.lines import MARK
 
 POINTER, COMMENTED, BLANK, OPEN = "►", "✎", "·", "●"
+SOFT, FORMER, STRONG, CURSOR = "$discret", "$an-dernier", "bold", "bold $curseur-texte on $curseur"
+JUDGED: Final = "on $ligne"
+"""The ground of the line under the cursor."""
 _BLANK_ROW, _COUNTED = "", "#"
 """The rows of a table that are no line: a blank one, and the heading of the indicators."""
 _GAP: Final = 2
 """The cells before a column of notes."""
+_NUMBER: Final = "nombre"
 _TAKES: Final = "Entrée  "
+Part = tuple[str, str]
+"""A text and its style."""
 AIRY: Final = 20
 """The rows from which blank ones set the parts of a mission without a line apart."""
 
 
-class ActivityTable(StripWidget, can_focus=True):
-    """Shows a view, and posts where it is clicked; keys go on to its page."""
+class GridPanel(StripWidget):
+    """A part of the grid page: shows a view."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *("table--soft", "table--former", "table--label", "table--other", "table--line"),
-        *("table--cursor", "table--strong", "table--open"),
-    }
-    DEFAULT_CSS = """
-    ActivityTable {
-        &>.table--soft { color: $discret; }
-        &>.table--former { color: $an-dernier; }
-        &>.table--label { color: $doux; }
-        &>.table--other { background: $surface; }
-        &>.table--line { background: $ligne; }
-        &>.table--cursor { background: $curseur; color: $curseur-texte; text-style: bold; }
-        &>.table--strong { text-style: bold; }
-        &>.table--open { color: $warning; }
-    }
-    """
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+
+    def show(self, view: View) -> None:
+        """Show another view; only the cells that differ are painted."""
+        self.view = view
+        self.repaint()
+
+
+class ActivityTable(GridPanel, can_focus=True):
+    """Shows a view, and posts where it is clicked; keys go on to its page."""
 
     @dataclass
     class Pointed(Message):
@@ -73,19 +73,13 @@ class ActivityTable(StripWidget, can_focus=True):
         place: Place
 
     def __init__(self, view: View) -> None:
-        super().__init__()
-        self.view = view
+        super().__init__(view)
         self._top = 0
         """The rank of the first row in sight."""
         self._in_sight: list[str] = []
         """What stands on each row below the heading: the id of a line, or a row that is none."""
         self._offer = range(0)
         """The rows that offer lines where a mission has none."""
-
-    def show(self, view: View) -> None:
-        """Show another view; only the cells that differ are painted."""
-        self.view = view
-        self.repaint()
 
     def on_click(self, event: events.Click) -> None:
         view = self.view
@@ -107,8 +101,6 @@ class ActivityTable(StripWidget, can_focus=True):
             start += width
         return None
 
-    # painting
-
     @property
     def cursor_screen_offset(self) -> Offset:
         """The cell of the screen with the answer under the cursor."""
@@ -120,39 +112,40 @@ class ActivityTable(StripWidget, can_focus=True):
         if view.indicator:
             return self.region.offset + Offset(shape.notes + sum(shape.policies) - 3, y)
         column = view.grid.policies.index(view.grid.policies_by_id[view.policy])
-        before = _GAP + (shape.policies[column] - _GAP) // 2
-        return self.region.offset + Offset(shape.notes + sum(shape.policies[:column]) + before, y)
+        x = shape.notes + sum(shape.policies[:column]) + _start(shape.policies[column])
+        return self.region.offset + Offset(x, y)
 
-    def paint(self, width: int, height: int) -> list[Line]:
+    # painting
+
+    def paint(self, width: int, height: int) -> Sequence[Content]:
         view, shape = self.view, shape_of(self.view)
         if view.is_empty:
             return self._without_line(view, width, height)
         rows, heights, thread, (self._top, end) = self._plan(view, shape, height)
-        self._in_sight, lines = [], list[Line]([()])
+        self._in_sight, lines = [], [Content()]
         for row, taken in zip(rows[self._top : end], heights[self._top : end], strict=True):
             block = self._row(view, shape, row)
             self._in_sight += [row] * len(block) + [_BLANK_ROW] * (taken - len(block))
             lines += block
             if taken > len(block):
-                lines += [*thread, *[()] * view.form]
+                lines += [*thread, *[Content()] * view.form]
         below = [_kind(view.grid, row) for row in rows[end:]]
         is_room_below = len(lines) < height
         if below and is_room_below:
-            said = rest_below(below, width - 4)
-            lines.append([Segment(f"{said:>{width - 1}}", self.style_of("table--soft"))])
+            lines.append(Content.styled(f"{rest_below(below, width - 4):>{width - 1}}", SOFT))
         lines[0] = self._heading(view, shape, () if is_room_below else below)
-        return lines[:height]
+        return lines
 
     def _plan(
         self, view: View, shape: Shape, height: int
-    ) -> tuple[Sequence[str], Sequence[int], Sequence[Line], tuple[int, int]]:
+    ) -> tuple[Sequence[str], Sequence[int], Sequence[Content], tuple[int, int]]:
         """Return the rows, the lines that each takes, the thread above an open form, which are in sight."""
         rows = _rows_of(view.mission)
         heights = [len(self._labels(view, shape, row)) for row in rows]
         cursor = rows.index(view.line.id)
-        thread: Sequence[Line] = ()
+        thread: Sequence[Content] = ()
         if view.form:
-            thread = self._thread(view, shape, max(height - 1 - heights[cursor] - view.form, 0))
+            thread = _thread(view, shape, max(height - 1 - heights[cursor] - view.form, 0))
             heights[cursor] += len(thread) + view.form
         top, end = in_sight(heights, cursor, max(height - 1, 1), self._top)
         while end < len(rows) and rows[end - 1] in {_BLANK_ROW, _COUNTED}:  # no heading alone at the foot
@@ -167,20 +160,6 @@ class ActivityTable(StripWidget, can_focus=True):
         left = max(shape.left - 2, 0)
         return Region(left, y, max(width - left - 1, 0), max(min(view.form, height - y), 0))
 
-    def _thread(self, view: View, shape: Shape, room: int) -> list[Line]:
-        """Return the thread of the line being written on; what has no `room` is the earliest."""
-        ground = self.style_of("table--line")
-        strong = ground + self.style_of("table--strong")
-        margin = Segment(" " * shape.left, ground)
-        points = sorted(view.points.get(view.line.id, ()), key=lambda point: point.key == view.answered)
-        lines = [
-            [margin, Segment(text[:bold], strong), Segment(text[bold:], ground)]
-            for point in points
-            for said in sayings(view.grid, [_without_draft(point) if point.key == view.answered else point])
-            for text, bold in in_bold(said, shape.width - shape.left - 2)
-        ]
-        return [_filled(line, shape.width, ground) for line in lines[max(len(lines) - room, 0) :]]
-
     def _labels(self, view: View, shape: Shape, row: str) -> Sequence[str]:
         """Return the rows of a label: whole where all have room, and while a text is written on it."""
         if row in {_BLANK_ROW, _COUNTED}:
@@ -190,135 +169,70 @@ class ActivityTable(StripWidget, can_focus=True):
             return wrap_at_most(label, shape.label, max(self.size.height - 1 - view.form, 1))
         return _rows_of_label(label, shape.label, is_whole)
 
-    def _heading(self, view: View, shape: Shape, below: Sequence[str]) -> Line:
+    def _heading(self, view: View, shape: Shape, below: Sequence[str]) -> Content:
         """Return the title of the mission, or what is out of sight without a row for it; the columns."""
-        soft, strong = self.style_of("table--soft"), self.style_of("table--strong")
-        said = _heading_of(view, shape.label - 1)
-        if below:
-            rest = rest_below(below, shape.label - cell_len(said)) or rest_below(below, shape.label)
-            both = f"{said}{rest}"
-            said = both if cell_len(both) < shape.label else rest_below(below, shape.label + 3).strip()
-        line = [Segment(" " * shape.left), Segment(fit(said, shape.label), soft)]
+        rest = rest_below(below, shape.label - 1)
+        title = _heading_of(view, shape.label - 1 - cell_len(rest))
+        said = title + rest if cell_len(title + rest) < shape.label else rest.strip()
+        parts: list[Part] = [(" " * shape.left, ""), (fit(said, shape.label), SOFT)]
         names = short_names(view.grid.policies, [width - 1 for width in shape.policies])
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             spare = max(width - _GAP - cell_len(name), 0)
             text = f"{' ' * (_GAP + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
-            is_here = policy.id == view.policy and not view.indicator
-            line.append(Segment(text, strong if is_here else soft))
-        if shape.former:
-            line.append(Segment(f"{view.heading_of_last:>{shape.former}}", self.style_of("table--former")))
-        return line
+            parts.append((text, STRONG if policy.id == view.policy and not view.indicator else SOFT))
+        return Content.assemble(*parts, (f"{view.heading_of_last:>{shape.former}}", FORMER))
 
-    def _row(self, view: View, shape: Shape, row: str) -> list[Line]:
+    def _row(self, view: View, shape: Shape, row: str) -> list[Content]:
         """Return the screen lines of a line, or of a row between them."""
-        soft = self.style_of("table--soft")
         if row == _BLANK_ROW:
-            return [()]
+            return [Content()]
         if row == _COUNTED:
             said = f"{' ' * shape.left}Indicateurs"
-            return [[Segment(fit(said, _number_start(shape) - 2), soft), Segment("  nombre", soft)]]
+            return [Content.styled(f"{fit(said, _number_start(shape))}{_NUMBER}", SOFT)]
         is_current, is_counted = row == view.place.line, row in view.grid.indicators
         rank = 0 if is_counted else _rows_of(view.mission).index(row)
-        other = self.style_of("table--other") if rank % 2 else Style()
-        ground = self.style_of("table--line") if is_current else other
-        first, *others = self._label(view, shape, row, rank, ground)
-        first += (self._number if is_counted else self._notes)(view, shape, row, ground)
-        return [_filled(line, shape.width, ground) for line in (first, *others)]
-
-    def _label(self, view: View, shape: Shape, row: str, rank: int, ground: Style) -> list[list[Segment]]:
-        """Return the rows of a line up to its notes: its number, its mark, its label."""
-        is_current, is_counted = row == view.place.line, row in view.grid.indicators
-        is_strong = is_current and (bool(view.form) or rows_of_page(view, shape).is_whole)
-        soft = ground + self.style_of("table--strong" if is_current else "table--soft")
-        style = ground + self.style_of("table--strong" if is_strong else "table--label")
-        mark = _mark(view, row, view.assessment.remarks if is_counted else view.assessment.comments)
-        number = "" if is_counted else f"{view.mission.number}.{rank + 1}"
+        is_whole = view.form or rows_of_page(view, shape).is_whole
+        style = STRONG if is_current and is_whole else "$doux"
         first, *others = self._labels(view, shape, row)
-        head = [
-            Segment(f"{POINTER if is_current else ' '} {number:>{shape.number}} ", soft),
-            Segment(f"{mark} ", ground + self.style_of("table--open") if mark == OPEN else soft),
-            Segment(fit(first, shape.label), style),
-        ]
-        margin = Segment(" " * shape.left, ground)
-        return [head, *([margin, Segment(fit(text, shape.label), style)] for text in others)]
-
-    def _notes(self, view: View, shape: Shape, line: str, ground: Style) -> list[Segment]:
-        """Return the cells of a line, then last time's notes."""
-        soft, strong = ground + self.style_of("table--soft"), ground + self.style_of("table--strong")
-        given, aside, is_current = view.assessment.answers, view.assessment.set_aside, line == view.place.line
-        cells = [Cell(line, policy.id) for policy in view.grid.policies]
-        made = []
-        for cell, width in zip(cells, shape.policies, strict=True):
-            answer, room = given.get(cell), width - _GAP
-            before = room // 2
-            text = fit(BLANK if answer is None else answer_text(answer), min(2, room - before))
-            style = soft if answer is None or isinstance(answer, NotConcerned) or cell in aside else strong
-            if is_current and cell.policy == view.policy and not view.form:
-                style = ground + self.style_of("table--cursor")
-                text = f"{' ' * min(2, before)}{text}{' ' if room - before > 2 else ''}"
-                before -= min(2, before)
-            start = " " * (_GAP + before)
-            made += [Segment(start, ground), Segment(text, style)]
-            made.append(Segment(" " * (width - len(start) - len(text)), ground))
-        if view.last is None or not shape.former:
-            return made
-        former, each = ground + self.style_of("table--former"), (shape.former - 1) // len(cells)
-        made.append(Segment(" " * (shape.former - each * len(cells)), ground))
-        for cell in cells:
-            then = view.last.assessment.answers.get(cell)
-            style = former + strong if is_current and cell.policy == view.policy else former
-            made.append(Segment(f"{'' if then is None else answer_text(then):>{each}}", style))
-        return made
-
-    def _number(self, view: View, shape: Shape, line: str, ground: Style) -> list[Segment]:
-        """Return the number of an indicator, then last time's."""
-        soft, strong = ground + self.style_of("table--soft"), ground + self.style_of("table--strong")
-        indicator, is_current = view.grid.indicators[line], line == view.indicator
-        number = view.assessment.numbers.get(line)
-        text = "–" if indicator.is_heading or not is_asked(indicator, view.assessment) else BLANK
-        if number is not None:
-            text = thousands(number)
-        if is_current and view.typed is not None:
-            text = view.typed or BLANK
-        is_lit = is_current and not view.form and wants_number(indicator, view.assessment)
-        lit = ground + self.style_of("table--cursor")
-        made = [
-            Segment(" " * max(_number_start(shape) - shape.notes, 0), soft),
-            Segment(
-                f"{text:>6}"[-7:] + " " * is_lit, lit if is_lit else strong if number is not None else soft
+        number = "" if is_counted else f"{view.mission.number}.{rank + 1}"
+        mark = _mark(view, row, view.assessment.remarks if is_counted else view.assessment.comments)
+        soft = STRONG if is_current else SOFT
+        lines = [
+            Content.assemble(
+                (f"{POINTER if is_current else ' '} {number:>{shape.number}} ", soft),
+                (f"{mark} ", "$warning" if mark == OPEN else soft),
+                (fit(first, shape.label), style),
+                *(_number if is_counted else _notes)(view, shape, row),
             ),
+            *(Content.assemble(" " * shape.left, (text, style)) for text in others),
         ]
-        last = None if view.last is None else view.last.assessment.numbers.get(line)
-        if last is not None and shape.former:
-            room = max(shape.width - 1 - shape.notes - sum(cell_len(one.text) for one in made), 0)
-            made.append(Segment(f"{thousands(last):>{room}}", ground + self.style_of("table--former")))
-        return made
+        return [
+            _filled(line, shape.width, JUDGED if is_current else "on $surface" * (rank % 2)) for line in lines
+        ]
 
     # a mission without a line
 
-    def _without_line(self, view: View, width: int, height: int) -> list[Line]:
+    def _without_line(self, view: View, width: int, height: int) -> list[Content]:
         """Return the title of a mission, the lines that the variant has there, and how to note them too."""
         left = longest_number(view.grid)
-        room, margin = width - left - 2, Segment(" " * left)
-        strong, soft = self.style_of("table--strong"), self.style_of("table--soft")
-        air: list[Line] = [()] if height >= AIRY else []
-        lines: list[Line] = [*air, [margin, Segment(fit(shown(view.mission.title), room), strong)]]
-        lines += [[margin, Segment(text)] for text in wrap(TITLE_ALONE, room)]
+        room, margin = width - left - 2, " " * left
+        air = [Content()] if height >= AIRY else []
+        lines = [*air, Content.assemble(margin, (fit(shown(view.mission.title), room), STRONG))]
+        lines += [Content(margin + text) for text in wrap(TITLE_ALONE, room)]
         self._offer = range(0)
         said = more_lines(view.grid, view.other)
         if view.other is None or not said:
             return lines
-        cursor, beside = self.style_of("table--cursor"), Segment(" " * max(left - 2, 0))
         texts = [f"Les noter aussi{NBSP}: {said}", COUNTED_APART]
         offered = [f"  {row}" for text in texts for row in wrap(text, room - len(_TAKES) - 1)]
         offered[0] = fit(f"►{offered[0][1:]}", room + 2 - len(_TAKES)) + _TAKES
         self._offer = range(len(lines) + len(air), len(lines) + len(air) + len(offered))
-        lines += [*air, *([beside, Segment(fit(text, room + 2), cursor)] for text in offered)]
+        lines += [*air, *(Content.assemble(margin[2:], (fit(text, room + 2), CURSOR)) for text in offered)]
         mission = view.other.missions_by_id.get(view.mission.id)
         if mission is None or not mission.activities:
             return lines
         whose = f"{proposed_lines(mission)}, absentes du document de la Caf"
-        lines += [*air, [margin, Segment(fit(whose, room), soft + strong)], *air]
+        lines += [*air, Content.assemble(margin, (fit(whose, room), f"{STRONG} {SOFT}")), *air]
         number = longest_number(view.other) + 1
         is_whole, behind = len(lines) + 2 * len(mission.activities) <= height, list[str]()
         for line in mission.activities:
@@ -328,7 +242,79 @@ class ActivityTable(StripWidget, can_focus=True):
         if len(lines) + len(behind) > height:  # what does not fit is counted
             seen = max(height - len(lines) - 1, 0)
             behind[seen:] = [f"et {len(behind) - seen} autres"]
-        return [*lines, *([margin, Segment(text, soft)] for text in behind)]
+        return [*lines, *(Content.styled(margin + text, SOFT) for text in behind)]
+
+
+def _start(width: int) -> int:
+    """Return where the note begins in a column of `width` cells."""
+    return _GAP + (width - _GAP) // 2
+
+
+def _notes(view: View, shape: Shape, line: str) -> Iterable[Part]:
+    """Yield the cells of a line, then last time's notes."""
+    given, aside, is_current = view.assessment.answers, view.assessment.set_aside, line == view.place.line
+    cells = [Cell(line, policy.id) for policy in view.grid.policies]
+    for cell, width in zip(cells, shape.policies, strict=True):
+        answer, start = given.get(cell), _start(width)
+        style = SOFT if answer is None or isinstance(answer, NotConcerned) or cell in aside else STRONG
+        if is_current and cell.policy == view.policy and not view.form:
+            style = CURSOR
+        text = f"  {BLANK if answer is None else answer_text(answer):2} "[: width - start + 2]
+        yield " " * (start - 2), ""
+        yield text, style
+        yield " " * (width - start + 2 - len(text)), ""
+    if view.last is not None and shape.former:
+        each = (shape.former - 1) // len(cells)
+        yield " " * (shape.former - each * len(cells)), ""
+        for cell in cells:
+            then = view.last.assessment.answers.get(cell)
+            is_here = is_current and cell.policy == view.policy
+            yield f"{'' if then is None else answer_text(then):>{each}}", f"{STRONG * is_here} {FORMER}"
+
+
+def _number(view: View, shape: Shape, line: str) -> Iterable[Part]:
+    """Yield the number of an indicator, then last time's."""
+    indicator, is_current = view.grid.indicators[line], line == view.indicator
+    number = view.assessment.numbers.get(line)
+    text = "–" if indicator.is_heading or not is_asked(indicator, view.assessment) else BLANK
+    if number is not None:
+        text = thousands(number)
+    if is_current and view.typed is not None:
+        text = view.typed or BLANK
+    is_lit = is_current and not view.form and wants_number(indicator, view.assessment)
+    yield " " * (_number_start(shape) - shape.notes), ""
+    yield f"{text:>{len(_NUMBER)}}{' ' * is_lit}", CURSOR if is_lit else SOFT if number is None else STRONG
+    last = None if view.last is None else view.last.assessment.numbers.get(line)
+    if last is not None and shape.former:
+        yield f"{thousands(last):>{shape.former + (not is_lit)}}", FORMER
+
+
+def _thread(view: View, shape: Shape, room: int) -> list[Content]:
+    """Return the thread of the line being written on; what has no `room` is the earliest."""
+    points = sorted(view.points.get(view.line.id, ()), key=lambda point: point.key == view.answered)
+    here = [point._replace(draft=None) if point.key == view.answered else point for point in points]
+    lines = [
+        _filled(Content(" " * shape.left) + line, shape.width, JUDGED)
+        for point in here  # the answer not sent yet stands in the form
+        for said in sayings(view.grid, [point])
+        for line in lines_of(said, shape.width - shape.left - 2)
+    ]
+    return lines[max(len(lines) - room, 0) :]
+
+
+def lines_of(said: Saying, width: int) -> list[Content]:
+    """Return the screen lines of what was said, the Caf's name in bold."""
+    bold = len(shown_text(said.head)) if said.is_caf else 0
+    lines = []
+    for text in wrap(shown_text(said.whole), max(width, 1)):
+        lines.append(Content(text).stylize(STRONG, 0, min(bold, len(text))))
+        bold = max(bold - len(text) - 1, 0)
+    return lines
+
+
+def _filled(line: Content, width: int, ground: str) -> Content:
+    """Return `line` on `ground` to its end."""
+    return line.pad_right(max(width - line.cell_length, 0)).stylize_before(ground)
 
 
 def in_sight(heights: Sequence[int], cursor: int, room: int, top: int) -> tuple[int, int]:
@@ -404,25 +390,4 @@ def _heading_of(view: View, room: int) -> str:
 
 def _number_start(shape: Shape) -> int:
     """Return where the word « nombre » begins, to end with the notes: the numbers stand under it."""
-    return shape.notes + sum(shape.policies) - len("nombre") - 1
-
-
-def _without_draft(point: Point) -> Point:
-    """Return a point without the answer not sent yet, which stands in the form."""
-    return point._replace(draft=None)
-
-
-def _filled(line: Sequence[Segment], width: int, ground: Style) -> Line:
-    """Return `line` on `ground` to its end."""
-    spare = width - sum(cell_len(segment.text) for segment in line)
-    return [*line, Segment(" " * spare, ground)] if spare > 0 else line
-
-
-def in_bold(said: Saying, width: int) -> list[tuple[str, int]]:
-    """Return the screen lines of what was said, each with how many of its characters are in bold."""
-    bold = len(shown_text(said.head)) if said.is_caf else 0
-    lines = []
-    for text in wrap(shown_text(said.whole), max(width, 1)):
-        lines.append((text, min(bold, len(text))))
-        bold = max(bold - len(text) - 1, 0)
-    return lines
+    return shape.notes + sum(shape.policies) - len(_NUMBER) - 1
