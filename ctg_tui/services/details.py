@@ -1,14 +1,14 @@
-"""« Vous » and the form that begins an assessment: their rows, and the identity that typed texts make."""
+"""« Vous » and the form that begins an assessment: their rows, and the identity that their values make."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import count as count_from
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Adviser, Assessment, Coordinator, Identity, Moment, Profile, Territory
+from ctg_tui.domain.assessment import Assessment, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren, same_assessment
 from ctg_tui.domain.edits import column_cells, is_column_neutral, turned_policies
 from ctg_tui.domain.errors import typeset
@@ -38,141 +38,12 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class PersonTexts:
-    """The fields of one person. `policies` are grid ids."""
-
-    ref: str
-    last_name: str = ""
-    first_name: str = ""
-    profile: Profile = Profile.PROJECT_LEAD
-    policies: tuple[str, ...] = ()
-
-    @property
-    def is_named(self) -> bool:
-        return bool(self.last_name.strip() or self.first_name.strip())
-
-
-@dataclass(frozen=True)
-class FormTexts:
-    """Every field of the form, as typed."""
-
-    territory: str
-    year: str
-    moment: Moment
-    siren: str = ""
-    department: str = ""
-    people: tuple[PersonTexts, ...] = ()
-    adviser_name: str = ""
-    adviser_email: str = ""
-
-
-def identity_of(texts: FormTexts, former: Identity, territories: Sequence[KnownTerritory]) -> Identity:
-    """Return the identity to save: `former` values replace a wrong SIREN or year and an emptied territory.
-
-    The SIREN and department of a known territory go with its name. People without a name are left out.
-    """
-    name = clean(texts.territory).strip() or former.territory.name
-    known = known_named(name, territories)
-    siren, department = _siren(texts.siren, former.territory.siren), clean(texts.department).strip()
-    left = known_named(former.territory.name, territories)
-    if left != known and siren == (left.siren if left else None):
-        siren, department = (known.siren, known.department) if known else (None, "")
-    return Identity(
-        year=read_year(texts.year) or former.year,
-        moment=texts.moment,
-        territory=Territory(name, siren, department, known.id if known else None),
-        coordinators=tuple(
-            Coordinator(
-                person.ref,
-                clean(person.last_name).strip(),
-                clean(person.first_name).strip(),
-                person.profile,
-                person.policies,
-            )
-            for person in texts.people
-            if person.is_named
-        ),
-        adviser=Adviser(clean(texts.adviser_name).strip(), clean(texts.adviser_email).strip()),
-    )
-
-
-def problems(
-    texts: FormTexts, former: Identity, territories: Sequence[KnownTerritory] = ()
-) -> Mapping[str, str]:
-    """Return a French sentence for each wrong field: what is wrong, and the value that stays.
-
-    The keys are `territory`, `siren` and `year`.
-    """
-    sentences: dict[str, str] = {}
-    saved = former.territory
-    if not texts.territory.strip():
-        sentences["territory"] = (
-            typeset(f"Il faut un nom. Le territoire reste « {saved.name} ».")
-            if saved.name
-            else "Le territoire est nécessaire pour commencer."
-        )
-    siren = texts.siren.strip()
-    if siren:
-        try:
-            digits = normalise_siren(siren)
-        except ValueError as error:
-            state = f"Le SIREN reste {saved.siren}." if saved.siren else "Il n’est pas enregistré."
-            sentences["siren"] = f"{error} {state}"
-        else:
-            owner = next((territory for territory in territories if territory.siren == digits), None)
-            if owner is not None and name_key(owner.name) != name_key(texts.territory):
-                sentences["siren"] = typeset(f"Ce SIREN est celui de « {owner.name} ».")
-    if read_year(texts.year) is None:
-        sentences["year"] = (
-            f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}. "
-            f"L’évaluation reste en {former.year}."
-        )
-    return sentences
-
-
-def read_year(text: str) -> int | None:
-    """Return the year typed; None unless it has four digits within the years of the database."""
-    digits = text.strip()
-    if len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
-        return None
-    return int(digits) if FIRST_YEAR <= int(digits) <= LAST_YEAR else None
-
-
-def _siren(text: str, former: str | None) -> str | None:
-    """Return the SIREN typed; `former` when it is not valid; None when the field is blank."""
-    if not text.strip():
-        return None
-    try:
-        return normalise_siren(text)
-    except ValueError:
-        return former
-
-
-def texts_of(identity: Identity) -> FormTexts:
-    """Return the fields of the form that make `identity`."""
-    territory = identity.territory
-    return FormTexts(
-        territory.name,
-        str(identity.year),
-        identity.moment,
-        territory.siren or "",
-        territory.department,
-        tuple(
-            PersonTexts(person.ref, person.last_name, person.first_name, person.profile, person.policies)
-            for person in identity.coordinators
-        ),
-        identity.adviser.name,
-        identity.adviser.email,
-    )
-
-
 def checked_year(text: str) -> str:
     """Return the year typed, as four digits. Raises ValueError, with a French sentence."""
-    year = read_year(text)
-    if year is None:
+    digits = text.strip()
+    if re.fullmatch("[0-9]{4}", digits) is None or not FIRST_YEAR <= int(digits) <= LAST_YEAR:
         raise ValueError(f"L’année s’écrit avec quatre chiffres, de {FIRST_YEAR} à {LAST_YEAR}.")
-    return str(year)
+    return digits
 
 
 def checked_siren(text: str) -> str:
@@ -215,15 +86,8 @@ def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTe
     return tuple(known for _, known in sorted(matches, key=lambda pair: pair[0]))
 
 
-def new_person(people: Sequence[PersonTexts], policies: Iterable[str]) -> PersonTexts:
-    """Return a person to add to `people`: the first leads the project, the others are « thématique »."""
-    profile = Profile.THEMATIC if people else Profile.PROJECT_LEAD
-    taken = {person.ref for person in people}
-    free = next(ref for number in range(1, len(taken) + 2) if (ref := f"c{number}") not in taken)
-    return PersonTexts(free, profile=profile, policies=tuple(policies))
+# The rows that both forms have, and what they become.
 
-
-# The rows that both forms have.
 
 TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
 PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
@@ -257,10 +121,10 @@ def _named(text: str) -> str:
     return text.strip()
 
 
-def _year_field(value: str, grid: Grid) -> Field:
-    year = read_year(value)
-    hint = "" if year is None else f"À rendre au plus tard le {day(campaign_closing(grid.campaign, year))}."
-    return Field(YEAR, "Année", value, checked_year, Kind.NUMBER, _YEAR_LENGTH, hint)
+def _year_field(year: int, grid: Grid) -> Field:
+    is_possible = FIRST_YEAR <= year <= LAST_YEAR
+    hint = f"À rendre au plus tard le {day(campaign_closing(grid.campaign, year))}." if is_possible else ""
+    return Field(YEAR, "Année", str(year), checked_year, Kind.NUMBER, _YEAR_LENGTH, hint)
 
 
 def _moment_field(value: Moment) -> Field:
@@ -269,29 +133,68 @@ def _moment_field(value: Moment) -> Field:
     )
 
 
-def _elsewhere(texts: FormTexts, territories: Sequence[KnownTerritory]) -> Iterator[Field]:
+def _elsewhere(territory: Territory, territories: Iterable[KnownTerritory]) -> Iterator[Field]:
     """Yield what is typed for a territory that is not known."""
-    noted = problems(texts, Identity(0, Moment.YEARLY), territories)
+    siren = territory.siren or ""
+    owner = next((one for one in territories if one.siren == siren), None)
+    is_other = owner is not None and name_key(owner.name) != name_key(territory.name)
     yield Field(
         SIREN,
         "SIREN",
-        texts.siren,
+        siren,
         checked_siren,
         Kind.NUMBER,
         hint="Neuf chiffres, vérifiés par leur clé de contrôle.",
         placeholder="facultatif, 9 chiffres",
-        note=noted.get("siren", ""),
+        note=typeset(f"Ce SIREN est celui de « {owner.name} ».") if owner and is_other else "",
     )
     yield Field(
         DEPARTMENT,
         "Département",
-        texts.department,
+        territory.department,
         checked_department,
         Kind.NUMBER,
         limit=_DEPARTMENT_LENGTH,
         hint=typeset("Le numéro du département : 16 pour la Charente."),
         placeholder="facultatif",
     )
+
+
+def _put(
+    key: str, value: Value, identity: Identity, territories: Iterable[KnownTerritory]
+) -> Identity | None:
+    """Return `identity` with a value of either form; None for the key of another row."""
+    text = clean(value).strip() if isinstance(value, str) else ""
+    territory, adviser = identity.territory, identity.adviser
+    match key:
+        case "territoire":
+            return identity._replace(territory=_territory(text, territory, tuple(territories)))
+        case "siren":
+            return identity._replace(territory=territory._replace(siren=text or None))
+        case "departement":
+            return identity._replace(territory=territory._replace(department=text))
+        case "annee":
+            return identity._replace(year=int(text))
+        case "quand":
+            return identity._replace(moment=Moment(text))
+        case "contact":
+            return identity._replace(adviser=adviser._replace(name=text))
+        case "courriel":
+            return identity._replace(adviser=adviser._replace(email=text))
+    return None
+
+
+def _territory(name: str, former: Territory, territories: Sequence[KnownTerritory]) -> Territory:
+    """Return the territory of that name: the SIREN and department of a known one come and go with it."""
+    known, left = known_named(name, territories), known_named(former.name, territories)
+    siren, department = former.siren, former.department
+    if left != known and siren == (left.siren if left else None):
+        siren, department = (known.siren, known.department) if known else (None, "")
+    return Territory(name, siren, department, known.id if known else None)
+
+
+def _is_named(person: Coordinator) -> bool:
+    return bool(person.last_name.strip() or person.first_name.strip())
 
 
 class DetailsForm(Form):
@@ -311,7 +214,7 @@ class DetailsForm(Form):
         self._asked = asked
         self._changes_territory = asked == TERRITORY or not self._identity.territory.name
         self._agreed = False
-        self._people: list[PersonTexts] = []
+        self._people: list[Coordinator] = []
         self.follow()
 
     @property
@@ -323,21 +226,25 @@ class DetailsForm(Form):
 
     def follow(self) -> None:
         """Read again whom the assessment has; rows without a name stay, one at least is there."""
-        stored = {person.ref: person for person in texts_of(self._identity).people}
-        known = [stored.pop(one.ref, one) for one in self._people if one.ref in stored or not one.is_named]
+        stored = {person.ref: person for person in self._identity.coordinators}
+        known = [stored.pop(one.ref, one) for one in self._people if one.ref in stored or not _is_named(one)]
         self._people = [*known, *stored.values()] or [self._new_person(())]
         # A person whose name was taken away is a blank row.
 
-    def _new_person(self, others: Sequence[PersonTexts]) -> PersonTexts:
+    def _new_person(self, others: Sequence[Coordinator]) -> Coordinator:
+        """Return a person beside `others`: the first leads the project, the others are « thématique »."""
         grid, assessment = self._session.grid, self._session.assessment
-        concerned = (one.id for one in grid.policies if not is_column_neutral(grid, assessment, one.id))
-        return new_person(others, concerned)
+        concerned = tuple(one.id for one in grid.policies if not is_column_neutral(grid, assessment, one.id))
+        profile = Profile.THEMATIC if others else Profile.PROJECT_LEAD
+        taken = {person.ref for person in others}
+        free = next(ref for number in count_from(1) if (ref := f"c{number}") not in taken)
+        return Coordinator(free, "", "", profile, concerned)
 
     # rows
 
     def rows(self) -> Iterator[Row]:
         """Yield the territory, the year, the people, the contact."""
-        identity, grid, texts = self._identity, self._session.grid, self._texts()
+        identity, grid = self._identity, self._session.grid
         territory = identity.territory
         if self._changes_territory:
             yield _territory_field(territory.name, self._territories)
@@ -351,8 +258,8 @@ class DetailsForm(Form):
             yield change._replace(yes="Changer de territoire", by_mouse=True)
         known = known_named(territory.name, self._territories)
         if known is None or territory.siren != known.siren or self._asked == SIREN:
-            yield from _elsewhere(texts, self._territories)
-        yield _year_field(str(identity.year), grid)
+            yield from _elsewhere(territory, self._territories)
+        yield _year_field(identity.year, grid)
         yield _moment_field(identity.moment)
         yield Heading("personnes", "Chargé·es de coopération")
         for rank, person in enumerate(self._people, 1):
@@ -377,7 +284,7 @@ class DetailsForm(Form):
             who="Contact à la Caf",
         )
 
-    def _person_rows(self, rank: int, person: PersonTexts) -> Iterator[Row]:
+    def _person_rows(self, rank: int, person: Coordinator) -> Iterator[Row]:
         key, grid = f"{PEOPLE}.{rank}", self._session.grid
         who = f"{person.first_name} {person.last_name}".strip() or f"Personne {rank}"
         if len(self._people) > 1:
@@ -404,7 +311,7 @@ class DetailsForm(Form):
             who=who,
         )
         if len(self._people) > 1:
-            asks = typeset(f"Retirer {who} de cette évaluation ?") if person.is_named else ""
+            asks = typeset(f"Retirer {who} de cette évaluation ?") if _is_named(person) else ""
             removal = Doing(
                 f"{key}.{REMOVE}", "Retirer cette personne", partial(self._remove_person, rank - 1)
             )
@@ -416,33 +323,16 @@ class DetailsForm(Form):
             return f"{PEOPLE}.1.{LAST}"
         return EMAIL if what == ADVISER_NAME and self._identity.adviser.name.strip() else what
 
-    def _texts(self) -> FormTexts:
-        return replace(texts_of(self._identity), people=tuple(self._people))
-
     # values
 
     def put(self, key: str, value: Value) -> str:
-        text = value if isinstance(value, str) else ""
         match key.split("."):
             case [people, rank, part] if people == PEOPLE and rank.isdigit():
                 return self._put_of_person(int(rank) - 1, part, value)
-            case ["territoire"]:
-                texts = replace(self._texts(), territory=text)
-            case ["siren"]:
-                texts = replace(self._texts(), siren=text)
-            case ["departement"]:
-                texts = replace(self._texts(), department=text)
-            case ["annee"]:
-                texts = replace(self._texts(), year=text)
-            case ["quand"]:
-                texts = replace(self._texts(), moment=Moment(text))
-            case ["contact"]:
-                texts = replace(self._texts(), adviser_name=text)
-            case ["courriel"]:
-                texts = replace(self._texts(), adviser_email=text)
-            case _:
-                raise unknown_field(key, self)
-        return self._identify(texts)
+        identity = _put(key, value, self._identity, self._territories)
+        if identity is None:
+            raise unknown_field(key, self)
+        return self._identify(identity)
 
     def _put_of_person(self, position: int, part: str, value: Value) -> str:
         person = self._people[position]
@@ -450,25 +340,29 @@ class DetailsForm(Form):
             ids = self._session.grid.policies_by_id
             elsewhere = tuple(policy for policy in person.policies if policy not in ids)
             chosen = value if isinstance(value, tuple) else (value,)
-            person = replace(person, policies=(*chosen, *elsewhere))
+            person = person._replace(policies=(*chosen, *elsewhere))
         elif isinstance(value, str):
             match part:
                 case "nom":
-                    person = replace(person, last_name=value)
+                    person = person._replace(last_name=value)
                 case "prenom":
-                    person = replace(person, first_name=value)
+                    person = person._replace(first_name=value)
                 case _:
-                    person = replace(person, profile=Profile(value))
+                    person = person._replace(profile=Profile(value))
         return self._take_people([*self._people[:position], person, *self._people[position + 1 :]])
 
-    def _take_people(self, people: list[PersonTexts]) -> str:
+    def _take_people(self, people: list[Coordinator]) -> str:
         """Keep the people; a policy ticked or unticked by it is asked about, and its column goes with it."""
         session = self._session
-        texts = replace(self._texts(), people=tuple(people))
-        identity = identity_of(texts, self._identity, self._territories)
+        named = (
+            one._replace(last_name=clean(one.last_name).strip(), first_name=clean(one.first_name).strip())
+            for one in people
+            if _is_named(one)
+        )
+        identity = self._identity._replace(coordinators=tuple(named))
         turned = turned_policies(session.grid, session.assessment, identity)
         if not turned:
-            said = self._identify(texts)
+            said = self._identify(identity)
         else:
             if not self._agreed:
                 question, answer = column_question(session.grid, session.assessment, turned)
@@ -482,9 +376,8 @@ class DetailsForm(Form):
     def _agree(self) -> None:
         self._agreed = True
 
-    def _identify(self, texts: FormTexts) -> str:
+    def _identify(self, identity: Identity) -> str:
         session, former = self._session, self._identity
-        identity = identity_of(texts, former, self._territories)
         if identity != former:
             session.identify(identity)
         if same_assessment(former, identity):
@@ -516,18 +409,18 @@ class NewForm(Form):
         self._territories = known_territories()
         self.grid = workspace.catalogue.default
         year = campaign_year(self.grid.campaign, workspace.today())
-        self._texts = FormTexts("", str(year), Moment.YEARLY)
+        self._identity = Identity(year, Moment.YEARLY)
         self.is_typed = False
         """Whether something was typed or chosen."""
 
     def rows(self) -> Iterator[Row]:
         """Yield the territory, the year, the moment and, where there are several, the grid."""
-        texts = self._texts
-        yield _territory_field(texts.territory, self._territories)
-        if texts.territory and known_named(texts.territory, self._territories) is None:
-            yield from _elsewhere(texts, self._territories)
-        yield _year_field(texts.year, self.grid)
-        yield _moment_field(texts.moment)
+        territory = self._identity.territory
+        yield _territory_field(territory.name, self._territories)
+        if territory.name and territory.known_id is None:
+            yield from _elsewhere(territory, self._territories)
+        yield _year_field(self._identity.year, self.grid)
+        yield _moment_field(self._identity.moment)
         grids = self._workspace.catalogue.grids
         if len(grids) > 1:
             cells, policies = len(self.grid.own_cells), len(self.grid.policies)
@@ -539,33 +432,25 @@ class NewForm(Form):
             yield Field(GRID, "Grille", self.grid.id, kind=Kind.ONE, hint=hint, options=options)
 
     def put(self, key: str, value: Value) -> str:
-        text, texts = value if isinstance(value, str) else "", self._texts
-        match key:
-            case "grille":
-                self.grid = self._workspace.catalogue.get(text) or self.grid
-            case "quand":
-                self._texts = replace(texts, moment=Moment(text))
-            case "territoire":
-                self._texts = replace(texts, territory=text)
-            case "annee":
-                self._texts = replace(texts, year=text)
-            case "siren":
-                self._texts = replace(texts, siren=text)
-            case "departement":
-                self._texts = replace(texts, department=text)
-            case _:
+        if key == GRID and isinstance(value, str):
+            self.grid = self._workspace.catalogue.get(value) or self.grid
+        else:
+            identity = _put(key, value, self._identity, self._territories)
+            if identity is None:
                 raise unknown_field(key, self)
+            self._identity = identity
         self.is_typed = True
         return ""
 
     @property
     def identity(self) -> Identity:
         """The identity to begin with. Raises ValueError, with a French sentence, without a territory."""
-        texts, known = self._texts, known_named(self._texts.territory, self._territories)
-        _named(texts.territory)
+        territory = self._identity.territory
+        _named(territory.name)
+        known = known_named(territory.name, self._territories)
         if known is not None:
-            texts = replace(texts, siren=known.siren, department=known.department)
-        return identity_of(texts, Identity(int(texts.year), Moment.YEARLY), self._territories)
+            territory = territory._replace(siren=known.siren, department=known.department)
+        return self._identity._replace(territory=territory)
 
 
 def column_question(grid: Grid, assessment: Assessment, policies: Iterable[str]) -> tuple[str, str]:
