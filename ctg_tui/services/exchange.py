@@ -12,13 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Territory
 from ctg_tui.domain.changes import Edit, Operation, from_submission, from_workbook
 from ctg_tui.domain.details import TERRITORY, cleaned_identity, is_another_territory
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Origin
-from ctg_tui.domain.text import value_of
+from ctg_tui.domain.text import clean, value_of
 from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
 from ctg_tui.formats import OF_THE_PATH, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import GridFile, parse_grid
@@ -34,7 +35,7 @@ from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import FORECAST, InvalidSubmission, Received, examine, piece_name
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
-from ctg_tui.wording.french import assessment_name
+from ctg_tui.wording.french import assessment_name, count
 from ctg_tui.wording.grid_files import unknown_grid
 from ctg_tui.wording.received import grid_taken, kept, short
 
@@ -147,7 +148,12 @@ def looked_at(workspace: Workspace, paths: Iterable[Path]) -> Iterator[Found]:
     for path in paths:
         if path not in seen:
             name = shown_name(path)
-            yield Found(path, name, Nature.UNKNOWN, words.empty_folder(name), "")
+            refusal = InvalidDocument(
+                "dossier-vide",
+                f"Le dossier « {name} » ne contient aucun fichier.",
+                "Enregistrez-y les pièces jointes des courriels, puis recommencez.",
+            )
+            yield Found(path, name, Nature.UNKNOWN, refusal, "")
 
 
 def _look(workspace: Workspace, piece: Piece) -> Found:
@@ -180,7 +186,11 @@ def _nature_of(piece: Piece, refusal: InvalidDocument) -> Nature:
 def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     name, suffix = found.name, found.path.suffix.casefold()
     if content.startswith(_DATABASE):
-        raise words.a_backup(name)
+        raise InvalidDocument(
+            "sauvegarde",
+            f"« {name} » est une sauvegarde d’évaluations. {words.NOTHING_TAKEN}",
+            f"Pour la remettre en place : page « Sauvegardes », ou « {PROGRAM} restaurer {name} ».",
+        )
     piece = piece_name(content)
     if piece == FORECAST:
         raise words.salaries(name)
@@ -189,11 +199,18 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     if suffix == ".toml":
         file = GridFile(parse_grid(content, name), name, content, Origin.INSTALLED)
         known = {grid.fingerprint for grid in workspace.shelf.installed()}
-        title, is_here = words.grid_title(file.grid), file.grid.fingerprint in known
+        title = typeset(f"Grille · {file.grid.title} · {count(len(file.grid.activities), 'ligne')}")
+        is_here = file.grid.fingerprint in known
         return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)
     if suffix == ".json" or content.lstrip().startswith(b"{"):
         return _submission(workspace, found, content)
-    raise words.other_piece(name, piece) if piece else words.other_file(name)
+    if piece:
+        raise words.other_piece(name, piece)
+    raise InvalidDocument(
+        "autre-fichier",
+        f"« {name} » n’est ni un fichier pour la Caf, ni un classeur, ni une grille. {words.NOTHING_TAKEN}",
+        "Vérifiez que c’est le bon fichier.",
+    )
 
 
 def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
@@ -228,7 +245,8 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     if returned is None:
         columns = reading.ColumnsSaid(kept=reading.kept_columns(workspace.store))
         file = reading.read(found.path, workspace.catalogue, columns=columns)
-        title, readable = words.workbook_title(file.summary), len(_waiting(workspace, file.grid.fingerprint))
+        title = typeset(f"Tableur d’une Caf · {file.summary}")
+        readable = len(_waiting(workspace, file.grid.fingerprint))
         return found._replace(nature=Nature.WORKBOOK, title=title, readable=readable)
     own_id = own_ids(workspace).get(returned.assessment)
     found = found._replace(
@@ -265,7 +283,12 @@ def _of_own(workspace: Workspace, found: Found, own_id: int, territory: Territor
     own = workspace.store.load(own_id).assessment
     here = own.identity.territory
     if is_another_territory(here, territory) and not _was_sent_as(workspace, own_id, territory):
-        raise words.other_territory(found.name, here, territory, own_id)
+        raise InvalidDocument(
+            "autre-territoire",
+            f"« {found.name} » parle de « {clean(territory.name)} », et votre évaluation n° {own_id}, dont "
+            f"il vient, de « {clean(here.name)} ». {words.NOTHING_TAKEN}",
+            "Demandez à l’expéditeur de quel territoire il s’agit.",
+        )
     rows = tuple(said for said in found.rows if said.id not in own.said)
     return found._replace(rows=rows, is_here=not rows)
 
@@ -317,19 +340,31 @@ def outcome_without_writing(found: Found) -> Outcome | None:
     if found.nature is Nature.RETURNED and found.own_id is None:
         return _answer_to_another(found)
     if found.nature is Nature.RETURNED and not found.sent_or_received:
-        return _read(found, "classeur-vide", words.blank_answer(found.name, found.own_id))
+        whose = "" if found.own_id is None else f" dans le classeur de votre évaluation n° {found.own_id}"
+        blank = f"« {found.name} » : aucune cellule bleue n’est remplie{whose}. {words.NOTHING_TAKEN}"
+        return _read(found, "classeur-vide", blank)
     if found.nature is Nature.WORKBOOK and not found.readable:
-        return _read(found, "tableur-lu", words.workbook_to_read(found.name, found.title))
+        return _read(found, "tableur-lu", f"« {found.name} » : {found.title}")
     if found.nature is Nature.GRID and found.is_here:
-        message = words.grid_installed(found.name, found.title, is_new=False)
+        message = typeset(f"« {found.name} » : {found.title}, déjà installée.")
         return Outcome(found, State.ALREADY, "grille-deja", message)
     return None
 
 
 def _answer_to_another(found: Found) -> Outcome:
+    """Return what becomes of a workbook that answers no assessment of one's own."""
     if found.is_of_received:
-        return _read(found, "classeur-d-un-autre", words.answer_to_another(found.name, found.title))
-    return _read(found, "evaluation-absente", words.answer_to_nothing_here(found.name, found.title))
+        message = (
+            f"« {found.name} » répond à une évaluation reçue, qui n’est pas la vôtre ({found.title}). "
+            f"{words.NOTHING_TAKEN} Envoyez-le à qui l’a remplie."
+        )
+        return _read(found, "classeur-d-un-autre", message)
+    message = (
+        f"« {found.name} » répond à une évaluation qui n’est pas ici ({found.title}). {words.NOTHING_TAKEN} "
+        "Pour le prendre, ouvrez d’abord le fichier pour la Caf de cette évaluation et reprenez-la comme la "
+        "vôtre."
+    )
+    return _read(found, "evaluation-absente", message)
 
 
 def _read(found: Found, code: str, message: str) -> Outcome:
@@ -339,7 +374,7 @@ def _read(found: Found, code: str, message: str) -> Outcome:
         unread = found.returned.unread
         message = " ".join(filter(None, (message, words.aside(len(found.returned.changed), len(unread)))))
     rows = len(found.sent_or_received)
-    return Outcome(found, State.READ, code, message, rows, unread, found.own_id)
+    return Outcome(found, State.READ, code, typeset(message), rows, unread, found.own_id)
 
 
 class _Taking:
@@ -358,7 +393,7 @@ class _Taking:
             return outcome
         if found.grid is not None:
             self._workspace.store.keep_grid(found.grid)
-            message = words.grid_installed(found.name, found.title, is_new=True)
+            message = typeset(f"« {found.name} » : {found.title}, installée.")
             return Outcome(found, State.TAKEN, "grille-prise", message)
         if found.nature is Nature.WORKBOOK:
             number = _take_grid(self._workspace, found.path)
@@ -397,7 +432,10 @@ class _Taking:
         received = found.received
         if received is None or _has_state(self._workspace, own_id, received):
             return outcome
-        outcome = outcome._replace(message=f"{outcome.message} {words.OTHER_STATE}")
+        differs = (
+            "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris, le fichier est parmi"
+        )
+        outcome = outcome._replace(message=typeset(f"{outcome.message} {differs} les reçus."))
         if self._store(found, received) is not None or outcome.state is State.TAKEN:
             return outcome
         return outcome._replace(state=State.READ, code="autre-version")
@@ -409,7 +447,7 @@ class _Taking:
         of_lineage = stored_received.of_lineage(self._workspace.store.connection, received.assessment.uuid)
         present = self._store(found, received)
         if present is not None:
-            message = words.already_kept(found.name, short(present))
+            message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(present)}).")
             return Outcome(found, State.ALREADY, "soumission-deja", message)
         new = stored_submission(serialise(received.document), found.name, received, self._now)
         message = kept(new, of_lineage, grid_is_known=received.grid is not None)
@@ -481,10 +519,21 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     given = received.assessment
     own_id = own_ids(workspace).get(given.uuid)
     if own_id is not None:
-        raise words.is_here_already(found.name, own_id, is_same=_has_state(workspace, own_id, received))
+        if _has_state(workspace, own_id, received):
+            what = f"« {found.name} » : c’est déjà votre évaluation n° {own_id}. Rien n’a été changé."
+            raise Refusal("deja-la", what)
+        raise Refusal(
+            "autre-version",
+            f"« {found.name} » est une autre version de votre évaluation n° {own_id}. {words.NOTHING_TAKEN}",
+            f"Pour la compléter avec ce fichier : « {PROGRAM} importer {found.name} --dans {own_id} ».",
+        )
     double = None if doubles else double_of(workspace, given.identity)
     if double is not None:
-        raise words.is_double(double.sentence, double.id)
+        raise Refusal(
+            "evaluation-en-double",
+            f"{double.sentence} C’est votre évaluation n° {double.id}. {words.NOTHING_TAKEN}",
+            "Pour en faire une deuxième : ouvrez ce fichier dans l’interface, par la touche O.",
+        )
     grid = workspace.catalogue.own_grid(given)
     if grid is None:
         raise unknown_grid(given.grid_id, words.NOTHING_TAKEN)
@@ -506,6 +555,9 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
 
 def mine_words(found: Found, own_id: int) -> str:
     """Return that a submission is one's own assessment now, and what no submission holds."""
-    received = found.received
-    assert received is not None
-    return words.made_mine(assessment_name(received.assessment.identity), own_id)
+    assert found.received is not None
+    return typeset(
+        f"Reprise : {assessment_name(found.received.assessment.identity)}, nouvelle évaluation n° {own_id}. "
+        "Un fichier pour la Caf ne contient ni le tableau prévisionnel, ni les années d’avant, ni les "
+        "réponses commencées : une sauvegarde, si."
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_BYTES, MOST_RECEIVED_ROWS
@@ -25,14 +24,10 @@ from ctg_tui.wording.french import (
 
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Identity, Territory
-    from ctg_tui.domain.grid import Grid
     from ctg_tui.domain.sending import Sending
     from ctg_tui.domain.thread import Said
 
 NOTHING_TAKEN: Final = "Rien n’a été repris."
-OTHER_STATE: Final = typeset(
-    "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris, le fichier est parmi les reçus."
-)
 
 
 def rows_said(number: int) -> str:
@@ -66,16 +61,6 @@ def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own:
     return typeset(" · ".join(filter(None, parts)))
 
 
-def grid_title(grid: Grid) -> str:
-    """Return `Grille · « … » · 14 lignes`."""
-    return typeset(f"Grille · {grid.title} · {count(len(grid.activities), 'ligne')}")
-
-
-def workbook_title(summary: str) -> str:
-    """Return what a Caf's workbook is; `summary` says what was read there."""
-    return typeset(f"Tableur d’une Caf · {summary}")
-
-
 # Why nothing can be done with a file.
 
 
@@ -84,15 +69,6 @@ def nothing_taken(refusal: InvalidDocument) -> InvalidDocument:
     if refusal.code not in {"courriel", "archive", "tableur-ancien-format"}:
         return refusal
     return InvalidDocument(refusal.code, f"{refusal.message} {NOTHING_TAKEN}", refusal.advice)
-
-
-def other_file(name: str) -> InvalidDocument:
-    """Return the refusal of a file that is none of those that are opened here."""
-    return InvalidDocument(
-        "autre-fichier",
-        f"« {name} » n’est ni un fichier pour la Caf, ni un classeur, ni une grille. {NOTHING_TAKEN}",
-        "Vérifiez que c’est le bon fichier.",
-    )
 
 
 def other_piece(name: str, what: str) -> InvalidDocument:
@@ -105,34 +81,6 @@ def salaries(name: str) -> InvalidDocument:
     return InvalidDocument(
         "salaires",
         f"« {name} » est un tableau prévisionnel : il contient des salaires, il n’est pas gardé ici.",
-    )
-
-
-def a_backup(name: str) -> InvalidDocument:
-    """Return the refusal of a database, which is restored rather than taken."""
-    return InvalidDocument(
-        "sauvegarde",
-        f"« {name} » est une sauvegarde d’évaluations. {NOTHING_TAKEN}",
-        f"Pour la remettre en place : page « Sauvegardes », ou « {PROGRAM} restaurer {name} ».",
-    )
-
-
-def empty_folder(name: str) -> InvalidDocument:
-    """Return the refusal of a folder without any file."""
-    return InvalidDocument(
-        "dossier-vide",
-        f"Le dossier « {name} » ne contient aucun fichier.",
-        "Enregistrez-y les pièces jointes des courriels, puis recommencez.",
-    )
-
-
-def other_territory(name: str, here: Territory, there: Territory, own_id: int) -> InvalidDocument:
-    """Return the refusal of a copy of one's own assessment that became another territory's."""
-    return InvalidDocument(
-        "autre-territoire",
-        f"« {name} » parle de « {clean(there.name)} », et votre évaluation n° {own_id}, dont il vient, de "
-        f"« {clean(here.name)} ». {NOTHING_TAKEN}",
-        "Demandez à l’expéditeur de quel territoire il s’agit.",
     )
 
 
@@ -171,43 +119,6 @@ def kept(name: str, what: str) -> str:
     return typeset(f"« {name} », gardé parmi les fichiers reçus : {what}")
 
 
-def already_kept(name: str, short: str) -> str:
-    """Return that a file is among those received; `short` names it."""
-    return typeset(f"« {name} » : déjà parmi les fichiers reçus ({short}).")
-
-
-def blank_answer(name: str, own_id: int | None) -> str:
-    """Return that nothing was filled in a workbook that was sent back."""
-    whose = "" if own_id is None else f" dans le classeur de votre évaluation n° {own_id}"
-    return typeset(f"« {name} » : aucune cellule bleue n’est remplie{whose}. {NOTHING_TAKEN}")
-
-
-def answer_to_nothing_here(name: str, title: str) -> str:
-    """Return that a workbook answers an assessment that is not here."""
-    return typeset(
-        f"« {name} » répond à une évaluation qui n’est pas ici ({title}). {NOTHING_TAKEN} Pour le prendre, "
-        "ouvrez d’abord le fichier pour la Caf de cette évaluation et reprenez-la comme la vôtre."
-    )
-
-
-def answer_to_another(name: str, title: str) -> str:
-    """Return that a workbook answers an assessment received, which is not one's own."""
-    return typeset(
-        f"« {name} » répond à une évaluation reçue, qui n’est pas la vôtre ({title}). {NOTHING_TAKEN} "
-        "Envoyez-le à qui l’a remplie."
-    )
-
-
-def workbook_to_read(name: str, title: str) -> str:
-    """Return that a Caf's workbook was only looked at."""
-    return typeset(f"« {name} » : {title}")
-
-
-def grid_installed(name: str, title: str, *, is_new: bool) -> str:
-    """Return that a grid was installed, or was before."""
-    return typeset(f"« {name} » : {title}, {'installée' if is_new else 'déjà installée'}.")
-
-
 def typed_over(address: str, what: str, sent: str, now: str) -> str:
     """Return which of her texts another person typed over, with its address."""
     before, after = (f"« {text} »" if (text := clean(one).strip()) else "vide" for one in (sent, now))
@@ -234,42 +145,12 @@ def aside(changed: int, unread: int) -> str:
 # One's own, taken from a file.
 
 
-def is_here_already(name: str, own_id: int, *, is_same: bool) -> Refusal:
-    """Return the refusal to make a second assessment of one that is here."""
-    if is_same:
-        return Refusal(
-            "deja-la", f"« {name} » : c’est déjà votre évaluation n° {own_id}. Rien n’a été changé."
-        )
-    return Refusal(
-        "autre-version",
-        f"« {name} » est une autre version de votre évaluation n° {own_id}. {NOTHING_TAKEN}",
-        f"Pour la compléter avec ce fichier : « {PROGRAM} importer {name} --dans {own_id} ».",
-    )
-
-
-def is_double(already_there: str, own_id: int) -> Refusal:
-    """Return the refusal of a second assessment of the same territory, year and moment."""
-    return Refusal(
-        "evaluation-en-double",
-        f"{already_there} C’est votre évaluation n° {own_id}. {NOTHING_TAKEN}",
-        "Pour en faire une deuxième : ouvrez ce fichier dans l’interface, par la touche O.",
-    )
-
-
 def not_a_submission(name: str) -> Refusal:
     """Return the refusal to make one's own assessment of another file than a submission."""
     return Refusal(
         "pas-une-soumission",
         f"« {name} » n’est pas un fichier pour la Caf : il ne contient pas d’évaluation. {NOTHING_TAKEN}",
         "Donnez le fichier qui finit par .json.",
-    )
-
-
-def made_mine(name: str, own_id: int) -> str:
-    """Return what was made of a submission, and what no submission holds."""
-    return typeset(
-        f"Reprise : {name}, nouvelle évaluation n° {own_id}. Un fichier pour la Caf ne contient ni le "
-        "tableau prévisionnel, ni les années d’avant, ni les réponses commencées : une sauvegarde, si."
     )
 
 
