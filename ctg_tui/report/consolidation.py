@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
-from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.scores import Scores, Tally, figure_rows, total
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint
+from ctg_tui.domain.thread import Said
 from ctg_tui.report.workbook import (
     ARIAL,
     DAY,
@@ -41,6 +43,7 @@ from ctg_tui.wording.french import (
     without_kind,
 )
 from ctg_tui.wording.lines import figure_name, line_number, whose_lines
+from ctg_tui.wording.thread import sayings
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -374,7 +377,7 @@ def _mean(tally: Tally) -> float | str:
 _Headings = Sequence[tuple[str, int, str]]
 _Rows = Iterator[tuple[bool, Sequence[Content]]]
 _OF_A_FILE: Final = (
-    *(("Territoire", 250, ""), ("SIREN", 80, ""), ("Année", 50, ""), ("Moment", 120, "")),
+    *(("Territoire", 310, ""), ("SIREN", 80, ""), ("Année", 50, ""), ("Moment", 120, "")),
     *(("Envoi", 50, ""), ("Date", 120, DAY), ("État", 80, ""), ("Code", 80, "")),
 )
 _COUNTS: Final = ("Points", "Maximum", "Notées", "NC", "Vides")
@@ -407,9 +410,14 @@ def _figure_headings(policies: Mapping[str, str]) -> list[tuple[str, int, str]]:
 
 
 def _figures_of(content: Consolidation, policies: Mapping[str, str]) -> _Rows:
-    """Yield a row per assessment and mission, then its totals: those of proposed lines apart, with « ° »."""
+    """Yield a row per assessment and mission, then its totals: those of proposed lines apart, with « ° ».
+
+    A mission that is alone has the row of its total.
+    """
     for one in content.counted:
-        for row in figure_rows(one.grid, one.scores):
+        rows = figure_rows(one.grid, one.scores)
+        kinds = Counter(row.is_proposed for row in rows)
+        for row in (row for row in rows if row.mission is None or kinds[row.is_proposed] > 2):
             by_policy = dict(zip(one.grid.policies_by_id, row.tallies, strict=True))
             tallies = [*(by_policy.get(policy, Tally()) for policy in policies), row.whole]
             whole = row.whole
@@ -425,19 +433,32 @@ def _figures_of(content: Consolidation, policies: Mapping[str, str]) -> _Rows:
 
 def _note_headings(policies: Mapping[str, str]) -> list[tuple[str, int, str]]:
     notes = [(label, 80, "") for label in policies.values()]
-    return [*_OF_A_FILE, ("Ligne", 60, ""), ("Activité", 520, ""), ("Lignes", 130, ""), *notes]
+    line = (("Ligne", 90, ""), ("Activité", 520, ""), ("Lignes", 130, ""))
+    texts = (("Commentaire", 420, ""), ("Ce qui s’est dit", 420, ""))
+    return [*_OF_A_FILE, *line, *notes, ("Nombre", 80, ""), *texts]
 
 
 def _notes_of(content: Consolidation, policies: Mapping[str, str]) -> _Rows:
-    """Yield a row per assessment and line, its notes by policy; a blank cell is no answer."""
+    """Yield a row per assessment and line: its notes by policy or its number, and what was written of it.
+
+    A blank cell is no answer.
+    """
     for one in content.counted:
-        facts, answers = _of_a_file(one), one.assessment.answers
-        for line in one.grid.activities.values():
+        facts, assessment = _of_a_file(one), one.assessment
+        written = {**assessment.comments, **assessment.remarks}
+        said: dict[str | None, list[Said]] = {}
+        for row in assessment.said.values():
+            said.setdefault(row.line, []).append(row)
+        lines: list[Activity | Indicator] = [*one.grid.activities.values(), *one.grid.indicators.values()]
+        for line in lines:
             values = (
                 *facts,
                 line_number(one.grid, line.id),
                 clean(line.label),
                 whose_lines(line.is_proposed),
-                *(note(answers.get(Cell(line.id, policy))) for policy in policies),
+                *(note(assessment.answers.get(Cell(line.id, policy))) for policy in policies),
+                assessment.numbers.get(line.id),
+                written.get(line.id),
+                " ".join(one_said.whole for one_said in sayings(said.get(line.id, ()), one.grid)) or None,
             )
             yield line.is_proposed, values

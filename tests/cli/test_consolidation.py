@@ -152,6 +152,13 @@ def test_each_figure_is_that_of_the_files_and_each_file_is_in_it_or_named_with_w
         for given in file["reponses"]:
             if given["activite"] in CAF_LINES:
                 assert found[CAF_LINES[given["activite"]], given["politique"]] == given["note"]
+        texts = {plain(value) for one in of_file for value in one[14:]}
+        assert {plain(given["texte"]) for given in file["commentaires"]} <= texts
+        assert {given["nombre"] for given in file["indicateurs"] if "nombre" in given} <= {
+            one[14] for one in of_file
+        }
+        for row in file.get("fil", ()):
+            assert "activite" not in row or any(plain(row.get("texte", "")) in str(text) for text in texts)
         (whole,) = [
             one
             for one in read["Chiffres"]
