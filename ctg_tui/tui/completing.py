@@ -13,11 +13,8 @@ from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import (
-    ACCENT,
-    PLAIN,
     SOFT,
     Item,
-    Piece,
     ends,
     gap,
     hung,
@@ -25,6 +22,7 @@ from ctg_tui.tui.widgets.listing import (
     section_title,
     sentence,
     strong,
+    ticked,
     words,
 )
 from ctg_tui.wording.french import assessment_name
@@ -75,9 +73,7 @@ class CompletingScreen(ListPage):
             hint = typeset("Entrée : prendre ou laisser")
             yield section_title(f"Ce qui diffère ({len(offer.differences)})", hint)
             for one in offer.differences:
-                is_taken = one.key in self._chosen
-                head = Piece("[x] " if is_taken else "[ ] ", ACCENT if is_taken else PLAIN)
-                yield row(one.key, hung(head, shown(one.sentence)))
+                yield ticked(one.key, shown(one.sentence), is_taken=one.key in self._chosen)
             yield gap()
         if offer.fills:
             yield section_title(f"Ce qui s’ajoute ({len(offer.fills)})")

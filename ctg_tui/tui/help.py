@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -232,7 +233,6 @@ def _item(fact: Fact) -> Item:
 
 
 _MOST_KEYS: Final = 14
-_KEYS_WIDTH: Final = 24
 _NO_COMMAND: Final = -1
 _UNRANKED: Final = 300
 _TO_FRAMEWORK: Final = Command("aide.cadre", "framework", NAME.lower(), "", letters=("c",), bar=0)
@@ -250,9 +250,12 @@ class HelpScreen(ReadingScreen):
     def __init__(self, page: Page, framework: Callable[[], Screen[None]]) -> None:
         purpose = PURPOSES.get(type(page).__name__, "")
         told = [each for each in page.help_commands() if each.palette and _is_told(each)]
+        told = sorted(told, key=_rank)[:_MOST_KEYS]
+        width = max((cell_len(one.all_keys_text) for one in told), default=0) + 3
+        keys = (Piece(fit(one.all_keys_text, width), ACCENT) for one in told)
         items = [
             row(None, words(typeset(purpose)), blank),
-            *(_key_item(command) for command in sorted(told, key=_rank)[:_MOST_KEYS]),
+            *(row(None, hung(key, one.sentence)) for key, one in zip(keys, told, strict=True)),
             row(None, blank, words(GUIDE, SOFT)),
         ]
         super().__init__(f"Aide · {page.TITLE_IN_HELP}", items)
@@ -273,7 +276,3 @@ def _rank(command: Command) -> int:
     if command.bar is not None:
         return command.bar
     return _UNRANKED if command.id else _NO_COMMAND
-
-
-def _key_item(command: Command) -> Item:
-    return row(None, hung(Piece(fit(command.all_keys_text, _KEYS_WIDTH), ACCENT), command.sentence))

@@ -16,10 +16,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import (
-    ACCENT,
-    PLAIN,
     Item,
-    Piece,
     ends,
     gap,
     hung,
@@ -28,6 +25,7 @@ from ctg_tui.tui.widgets.listing import (
     sentence,
     soft,
     strong,
+    ticked,
 )
 from ctg_tui.wording.french import NBSP, assessment_name
 from ctg_tui.wording.lines import line_number
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 
 NEW: Final = "nouvelle"
 INTO: Final = "completer"
-OWN_GRID: Final = "a-part"
 LINE: Final = "ligne:"
 COLUMNS: Final = "colonnes:"
 _FORM: Final = "forme:"
@@ -51,9 +48,7 @@ _LONGEST: Final = 80
 """Characters that are shown of a cell: as a sample, and of one that was not read."""
 
 
-def items(
-    file: WorkbookFile, completion: Completion | None, left: Collection[str], *, is_own_grid: bool
-) -> Iterator[Item]:
+def items(file: WorkbookFile, completion: Completion | None, left: Collection[str]) -> Iterator[Item]:
     """Yield what can be done with a workbook, its columns, then line by line what would be taken of it.
 
     `completion` is the assessment that it can complete, if any; `left` has the first address of the rows that
@@ -63,9 +58,6 @@ def items(
     yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
     if completion is not None:
         yield row(INTO, ends(strong(shown(f"Compléter {assessment_name(completion.identity)}"))))
-    if file.new_grid is None or is_own_grid:
-        other = "Reprendre la grille connue" if is_own_grid else "En faire plutôt une grille à part"
-        yield row(OWN_GRID, ends(other))
     yield gap()
     yield from _proposed(file)
     found = workbooks.lines_read(file, completion)
@@ -93,12 +85,10 @@ def items(
 
 def _line(file: WorkbookFile, line: LineRead, *, is_taken: bool) -> Item:
     """Return what would be taken of a line, with its address and why, where it is in doubt."""
-    mark = "[x] " if is_taken else "[ ] "
-    where = f"{shown(line.addresses[0])}  " if line.doubt else ""
-    head = Piece(f"{mark}{where}", ACCENT if is_taken else PLAIN)
-    why = f" – {line.doubt}" if line.doubt else ""
-    text = shown(typeset(f"{read_words(file.grid, line)}{why}"))
-    return row(f"{LINE}{line.addresses[0]}", hung(head, text))
+    address = line.addresses[0]
+    where, why = (f"{address}  ", f" – {line.doubt}") if line.doubt else ("", "")
+    text = typeset(f"{where}{read_words(file.grid, line)}{why}")
+    return ticked(f"{LINE}{address}", shown(text), is_taken=is_taken)
 
 
 def _proposed(file: WorkbookFile) -> Iterator[Item]:
@@ -140,7 +130,6 @@ class WorkbookScreen(ListPage):
         """Show the workbook at `path`; `into` is an assessment that it may complete."""
         super().__init__(workspace)
         self._path, self._into = path, into
-        self._own_grid = False
         self._file: WorkbookFile | None = None
         self._refused = "Lecture du tableur…"
         """What is said while there is no file to show."""
@@ -164,7 +153,7 @@ class WorkbookScreen(ListPage):
                 for rank, sheet in enumerate(self._sheets)
             ]
             return [sentence(self._refused), *sentences]
-        return items(file, self._completion(file), self._left, is_own_grid=self._own_grid)
+        return items(file, self._completion(file), self._left)
 
     def _completion(self, file: WorkbookFile) -> Completion | None:
         into = self._into
@@ -176,14 +165,13 @@ class WorkbookScreen(ListPage):
 
     def action_read_again(self) -> None:
         """Read the file in the background; nothing is written."""
-        catalogue, own_grid = self.workspace.catalogue, self._own_grid
         nothing: dict[str, Columns] = {}
         kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), nothing)
         columns = workbooks.ColumnsSaid(chosen=dict(self._said), kept=kept)
         self._file, self._sheets = None, ()  # Entrée typed ahead takes nothing that is no longer shown
 
         def read() -> WorkbookFile:
-            return workbooks.read(self._path, catalogue, own_grid=own_grid, columns=columns)
+            return workbooks.read(self._path, self.workspace.catalogue, columns=columns)
 
         self.later(read, self._take_file, self._say_refused)
 
@@ -219,9 +207,6 @@ class WorkbookScreen(ListPage):
         elif key.startswith(COLUMNS):
             _, table = distinct(self._file.reading.tables)[int(key.removeprefix(COLUMNS))]
             self._ask_columns(self._file.sheets, table)
-        elif key == OWN_GRID:
-            self._own_grid = not self._own_grid
-            self.action_read_again()
         else:
             self._take(self._file, None if key == NEW else self._into)
 
@@ -293,7 +278,7 @@ class ColumnsScreen(ListPage):
             yield row(name, ends([strong(f"{role_name(name):<13}{NBSP}: {letters:<7}"), soft(samples)]))
         yield gap()
         for form, text in _FORMS.items():
-            yield row(f"{_FORM}{form}", ends(f"[{'x' if table.form is form else ' '}] {text}"))
+            yield ticked(f"{_FORM}{form}", text, is_taken=table.form is form)
 
     def on_mount(self) -> None:
         """Show the columns, the first one that the headings leave open under the cursor."""

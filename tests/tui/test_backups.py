@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any, NoReturn
 
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.services import backups
-from ctg_tui.storage.backups import Restored
-from ctg_tui.storage.opening import locked
-from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, Clock, insertion, raw
-from tests.tui.driving import IDENTITY, faults_of_typography, in_database, make, resized, shown, until
+from tests.tui.driving import IDENTITY, faults_of_typography, in_database, make, resized, shown
 from tests.tui.person import Person
 
 YEARS = "SELECT year FROM assessment ORDER BY id"
@@ -87,17 +81,6 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
     assert in_database(person.folder, NOTES) == []
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows removes no file that is open")
-async def test_a_database_removed_meanwhile_comes_back_without_a_promise(
-    person: Person, clock: Clock
-) -> None:
-    async with person.at("s", clock=clock):
-        (person.folder / DATABASE_NAME).unlink()
-        await person.does("enter", "down", "enter")
-        person.sees("n’était plus là")
-    assert in_database(person.folder, YEARS) == BOTH[:1]
-
-
 async def test_a_backup_is_made_on_demand_and_without_one_nothing_can_be_restored(person: Person) -> None:
     async with person.at("s", "enter"):
         person.sees("Aucune pour l’instant")
@@ -122,42 +105,3 @@ async def test_an_assessment_is_erased_from_every_backup_once_agreed_to(person: 
     (left,) = backups.list_backups(person.folder / DATABASE_NAME)
     assert left.content is not None
     assert left.content.assessments == 1
-
-
-async def test_no_other_window_comes_in_while_a_backup_takes_the_place_of_the_database(
-    person: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    refused: list[str] = []
-
-    def restored(*arguments: Any) -> Restored:
-        done = restore(*arguments)
-        with pytest.raises(DatabaseRefusal) as caught:
-            locked(person.folder / DATABASE_NAME)
-        refused.append(caught.value.code)
-        return done
-
-    restore = backups.restore
-    monkeypatch.setattr(backups, "restore", restored)
-    async with person.at("s", "enter", "down", "enter", clock=clock):
-        assert refused == ["base-occupee"]
-        await person.does("escape", "enter", "2")
-    assert in_database(person.folder, NOTES) == [("2",)]
-
-
-async def test_a_database_that_cannot_be_opened_any_more_ends_the_program_with_its_sentence(
-    person: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> NoReturn:
-        raise WriteRefusal("disque-plein", "Il n’y a plus de place : rien n’a été écrit.")
-
-    async def restore_what_is_damaged_meanwhile() -> None:
-        async with person.at("s"):
-            (person.folder / DATABASE_NAME).write_bytes(b"abimee")
-            monkeypatch.setattr("ctg_tui.storage.backups.atomic_replace", full)
-            await person.pilot.press("enter", "down", "enter")
-            await until(person.pilot, lambda: not person.pilot.app.is_running)
-
-    with pytest.raises(DatabaseRefusal) as caught:
-        await restore_what_is_damaged_meanwhile()
-    assert caught.value.code == "base-abimee"
-    assert (person.folder / DATABASE_NAME).read_bytes() == b"abimee"

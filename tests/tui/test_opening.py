@@ -17,7 +17,7 @@ from ctg_tui.services.opening import AtHand, Folder, Seen
 from ctg_tui.services.report import of_submission
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, read_again
-from tests.received import an_assessment, mailed, submission, write, zipped
+from tests.received import an_assessment, mailed, submission, write
 from tests.returned import WHOLE, Filler, answered, opened, saved
 from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
@@ -207,19 +207,6 @@ async def test_a_colleague_s_file_completes_the_chosen_one_and_what_differs_is_c
         await until(person.pilot, lambda: len(person.stored().answers) == 2)
 
 
-async def test_without_any_assessment_a_file_is_first_taken_as_one_s_own(
-    person: Person, downloads: Path
-) -> None:
-    write(downloads, [submission(an_assessment(1, territory=1))])
-    async with person.at("down", "down", "enter", identity=None):
-        await person.will_see("Prendre comme la mienne")
-        await person.does("enter")
-        person.sees("► Prendre comme la mienne")
-        await person.does("enter")
-        assert person.page == "GridScreen"
-    assert in_database(person.folder, "SELECT max(number) FROM sending") == [(1,)]
-
-
 async def test_a_second_one_of_the_same_year_and_territory_is_asked_about(
     person: Person, downloads: Path
 ) -> None:
@@ -262,20 +249,6 @@ async def test_a_grid_is_installed(person: Person, downloads: Path) -> None:
         await person.does("enter")
         person.sees("installée")
         assert person.page == "OpeningScreen"
-
-
-async def test_mails_zips_and_old_workbooks_are_told_what_to_do(person: Person, downloads: Path) -> None:
-    (downloads / "1.eml").write_bytes(mailed({"a.json": b"{}"}))
-    (downloads / "2.zip").write_bytes(zipped(b"{}"))
-    (downloads / "3.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + "Workbook".encode("utf-16-le"))
-    for rank in range(3):
-        at = SAID_AT.timestamp() - rank
-        os.utime(next(downloads.glob(f"{rank + 1}.*")), (at, at))
-    async with person.at("o"):
-        for words in ("enregistrez sa pièce jointe", "Décompressez-la", "enregistrez-le au format"):
-            await person.will_see(words)
-            await person.does("enter", "down")
-            assert person.page == "OpeningScreen"
 
 
 async def test_rubbish_pipes_hostile_names_and_a_thousand_files_break_nothing(

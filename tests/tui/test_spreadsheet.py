@@ -5,13 +5,12 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import open_workspace
 from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
-from tests.strategies import charente, charente_of_caf
+from tests.strategies import charente
 from tests.tui.driving import faults_of_typography, in_database, make, resized, shown, until
 from tests.tui.person import Person
 
@@ -69,26 +68,6 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
     assert in_database(person.folder, origin) == [("tableur",)]
 
 
-async def test_the_lines_of_a_blank_workbook_are_looked_at_before_agreeing(
-    person: Person, folder: Path
-) -> None:
-    (folder / "vierge.xlsx").write_bytes(saved(make_workbook(charente_of_caf(), {}, KNOWN)))
-    async with person.at(identity=None):
-        await reads_the_first(person)
-        person.sees(
-            "Tableur vierge : 14 lignes, celles de la Caf de la Charente.",
-            "1.1 Contribue à répondre",
-            "1.14 Suit le partenariat",
-            not_=("2.1",),
-        )
-        await person.does("down", "enter")
-        await person.will_see("Reprendre la grille connue")
-        person.sees("Tableur vierge : nouvelle grille de 14 lignes")
-        await person.does("down", "enter")
-        await person.will_see("En faire plutôt une grille à part")
-        assert number(person.folder) == 0
-
-
 async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(
     person: Person, folder: Path
 ) -> None:
@@ -120,7 +99,7 @@ async def test_the_three_lists_have_addresses_and_a_doubtful_value_is_taken_once
             "Non lu",
             "Grille!C7",
         )
-        await person.does("down", "down", "down", "enter")
+        await person.does("down", "down", "enter")
         person.sees("[x] Grille!B8")
         await person.does("home", "enter")
         assert person.page == "FormScreen"
@@ -138,7 +117,7 @@ async def test_which_column_is_what_is_proposed_and_moved_with_the_arrows(
         await reads_the_first(person)
         async for _ in resized(person.pilot):
             person.sees("lignes : A · Famille : B ou F · Éducation : C", "7 Contribue à", "3 / 1")
-        await person.does("down", "down", "enter")
+        await person.does("down", "enter")
         assert person.page == "ColumnsScreen"
         async for _ in resized(person.pilot):
             person.sees("► Famille : B ou F", "Entrée lire ainsi")
@@ -168,7 +147,7 @@ async def test_the_columns_of_a_workbook_whose_headings_say_nothing_can_be_said(
         await person.does("enter")
         await person.will_see(BEGIN)
         person.sees("lignes : A", "Non lu", "Grille!B7")
-        await person.does("down", "down", "enter")
+        await person.does("down", "enter")
         person.sees("► lignes : A", "Famille : –")
         await person.does("enter")
         person.sees("une colonne de notes au moins")
@@ -196,18 +175,6 @@ async def test_the_chosen_assessment_is_completed_and_keeps_its_own_answers(
     assert number(person.folder) == 1
 
 
-async def test_a_workbook_saved_again_is_refused_and_shown_as_it_is_now(person: Person, folder: Path) -> None:
-    put(folder, first=Rating.FULLY)
-    async with person.at(identity=None):
-        await reads_the_first(person)
-        person.sees("1.1 : Famille 3")
-        put(folder, first=Rating.NO)
-        await person.does("enter")
-        await person.will_see("1.1 : Famille 0")
-        person.sees("a changé")
-    assert number(person.folder) == 0
-
-
 def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:200])
 
@@ -233,17 +200,3 @@ async def test_a_file_that_cannot_be_read_says_why_in_its_page(person: Person, f
             await person.does("enter", "escape", "escape")
             assert person.page == "HomeScreen"
     assert number(person.folder) == 0
-
-
-async def test_the_workbook_is_offered_among_what_is_sent_and_goes_filled(
-    person: Person, folder: Path
-) -> None:
-    put(folder, first=Rating.FULLY)
-    async with person.at(identity=None):
-        await reads_the_first(person)
-        await person.does("enter", "Rouillac", "f9")
-        assert person.page == "SendingScreen"
-        await person.does("f9")
-        await until(person.pilot, lambda: [*person.folder.rglob("*_tableur.xlsx")])
-    (sent,) = person.folder.rglob("*_tableur.xlsx")
-    assert openpyxl.load_workbook(sent)["Grille"]["B7"].value == 3

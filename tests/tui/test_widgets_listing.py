@@ -1,4 +1,4 @@
-"""The list and the choices alone: the cursor, the items that can be chosen, and the painted cells."""
+"""The list alone: the cursor, the items that can be chosen, and the painted cells."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from textual.pilot import Pilot
 from textual.reactive import Reactive
 from textual.theme import Theme
 
-from ctg_tui.services.forms import Option
 from ctg_tui.tui.settings import THEMES
-from ctg_tui.tui.widgets.fields import Choice, TextField
-from ctg_tui.tui.widgets.listing import Item, Listing, Piece, spread, width_of
+from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.listing import Item, Listing, Piece
 from tests.strategies import HOSTILE_TEXTS
 from tests.tui.driving import control_characters
 
@@ -36,8 +35,6 @@ class Bench(App[None]):
 
     def compose(self) -> ComposeResult:
         yield Listing(self._items)
-        yield Choice([Option("a", "avant"), Option("b", "bien"), Option("c", "bon")], ["a"])
-        yield Choice([Option("a", "avant"), Option("b", "bien")], ["a"], several=True)
         yield TextField()
 
     def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
@@ -46,14 +43,6 @@ class Bench(App[None]):
 
 def item(key: str | None, *lines: str) -> Item:
     return Item(key, lambda _width: [(Piece(line),) for line in lines])
-
-
-def key_of(listing: Listing) -> str | None:
-    return listing.key
-
-
-def taken(choice: Choice) -> tuple[str, ...]:
-    return choice.chosen
 
 
 def painted(pilot: Pilot[None]) -> str:
@@ -73,7 +62,7 @@ ITEMS = [
 async def test_the_cursor_stands_only_on_what_can_be_chosen() -> None:
     async with Bench(ITEMS).run_test() as pilot:
         listing = pilot.app.query_one(Listing)
-        assert key_of(listing) == "un"
+        assert listing.key == "un"
         for key, expected in (
             ("down", "deux"),
             ("down", "deux"),
@@ -82,32 +71,12 @@ async def test_the_cursor_stands_only_on_what_can_be_chosen() -> None:
             ("home", "un"),
         ):
             await pilot.press(key)
-            assert key_of(listing) == expected, key
+            assert listing.key == expected, key
         await pilot.press("enter")
         assert isinstance(pilot.app, Bench)
-        assert pilot.app.chosen == ["un"]
-
-
-async def test_new_items_keep_the_cursor_on_the_same_one() -> None:
-    async with Bench(ITEMS).run_test() as pilot:
-        listing = pilot.app.query_one(Listing)
-        listing.select("deux")
-        listing.show([item("zéro", "0"), *ITEMS])
-        assert key_of(listing) == "deux"
-        listing.show([item(None, "rien")])
-        assert key_of(listing) is None
-        await pilot.press("enter", "down", "up", "pagedown", "end")
-        listing.show([])
-        await pilot.press("enter", "down", "home")
-        assert key_of(listing) is None
-
-
-async def test_a_click_chooses_and_one_beside_the_items_does_nothing() -> None:
-    async with Bench(ITEMS).run_test() as pilot:
         await pilot.click(Listing, offset=(3, 3))
         await pilot.click(Listing, offset=(3, 4))
-        assert isinstance(pilot.app, Bench)
-        assert pilot.app.chosen == ["deux"]
+        assert pilot.app.chosen == ["un", "deux"], "a click chooses, and one beside the items does nothing"
 
 
 async def test_what_is_painted_is_clean_whatever_the_items_hold() -> None:
@@ -128,39 +97,6 @@ async def test_a_field_is_clean_whatever_is_put_in_it() -> None:
             assert not control_characters(painted(pilot))
 
 
-async def test_a_choice_is_made_with_arrows_and_no_letter() -> None:
-    async with Bench(ITEMS).run_test() as pilot:
-        choice = pilot.app.query(Choice).first()
-        choice.focus()
-        for key, expected in (
-            ("right", "b"),
-            ("c", "b"),
-            ("left", "a"),
-            ("left", "a"),
-        ):
-            await pilot.press(key)
-            assert taken(choice) == (expected,), key
-
-
-async def test_several_are_taken_and_left_with_the_space_bar() -> None:
-    async with Bench(ITEMS).run_test() as pilot:
-        choice = pilot.app.query(Choice).last()
-        choice.focus()
-        await pilot.press("right")
-        assert taken(choice) == ("a",)
-        await pilot.press("space")
-        assert taken(choice) == ("a", "b")
-        await pilot.press("left", "space")
-        assert taken(choice) == ("b",)
-
-
-def test_both_ends_of_a_line_fit_or_the_left_one_gives_way() -> None:
-    for width in (1, 5, 12, 40):
-        line = spread([Piece("un nom assez long"), Piece(" et la suite")], [Piece("fin")], width)
-        assert line[-1].text == "fin"
-        assert width_of(line) == max(width, 4)
-
-
 async def test_lines_between_two_choices_are_all_brought_in_sight() -> None:
     between = [item(None, f"lu {number:02}") for number in range(45)]
     app = Bench([item("a", "premier"), *between, item("b", "second"), *between[:30], item("c", "troisième")])
@@ -172,5 +108,5 @@ async def test_lines_between_two_choices_are_all_brought_in_sight() -> None:
             for _ in range(120):
                 seen += painted(pilot)
                 await pilot.press(key)
-            assert key_of(listing) == last
+            assert listing.key == last
             assert all(f"lu {number:02}" in seen for number in range(45)), key

@@ -101,6 +101,12 @@ def words(text: str, style: str = PLAIN) -> Callable[[int], Sequence[Line]]:
     return lambda width: [(Piece(line, style),) for line in wrap(text, width)]
 
 
+def ticked(key: str, text: str, *, is_taken: bool) -> Item:
+    """Return an item that is taken or left, with its box."""
+    head = Piece("[x] ", ACCENT) if is_taken else Piece("[ ] ")
+    return row(key, hung(head, text))
+
+
 def blank(_width: int) -> Sequence[Line]:
     """Return a blank line."""
     return [()]
