@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic, answer_text
+from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.changes import Change, Edit, Field, parse_cell_key
-from ctg_tui.domain.errors import NotSaved, Refusal, typeset
-from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, number_of
+from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import check
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.results import years_of
 from ctg_tui.text_mode.dialogue import (
@@ -25,7 +25,7 @@ from ctg_tui.text_mode.dialogue import (
 from ctg_tui.text_mode.results import missing, results
 from ctg_tui.wording.french import NBSP, TOPICS, count
 from ctg_tui.wording.grid import edit_name
-from ctg_tui.wording.lines import MARK, landmarks
+from ctg_tui.wording.lines import MARK
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import place_of
 
@@ -175,7 +175,7 @@ def ask_for_text(
         desk.keep(end or desk.session.end_typing, "")
 
 
-# The places of a grid in words, and the places that a person names: `1.3`.
+# The places of a grid in words.
 
 
 def place_aloud(grid: Grid | None, place: Point | Said) -> str:
@@ -185,61 +185,11 @@ def place_aloud(grid: Grid | None, place: Point | Said) -> str:
 
 
 def _place_of(grid: Grid, change: Change) -> str:
-    """Return `ligne 1.3 Famille`, `mission 1, indicateur 2`, `points forts`: where a value is."""
+    """Return `ligne 1.3 Famille`, `indicateur 2`, `points forts`: where a value is."""
     if change.field is Field.PREPARATION:
         return TOPICS[PreparationTopic(change.key)].lower()
     line = parse_cell_key(change.key).activity
     if line not in grid.mission_of:
         return ""
-    if line in grid.indicators:
-        return indicator_place(grid, grid.indicators[line]).lower()
-    return f"ligne {key_name(grid, change.key)}"
-
-
-def indicator_place(grid: Grid, indicator: Indicator) -> str:
-    """Return `Mission 1, indicateur 2 sur 2`."""
-    mission = grid.mission_of[indicator.id]
-    rank = [each.id for each in mission.indicators].index(indicator.id) + 1
-    return f"Mission {mission.number}, indicateur {rank} sur {len(mission.indicators)}"
-
-
-def rank_of(mission: Mission, line: str) -> int:
-    """Return the rank of an activity in its mission, from 1."""
-    return [activity.id for activity in mission.activities].index(line) + 1
-
-
-def question(grid: Grid, assessment: Assessment, cell: Cell) -> str:
-    """Return `Mission 2, ligne 3 sur 12. Famille :`, with the present answer if there is one."""
-    mission = grid.mission_of[cell.activity]
-    answer = assessment.answers.get(cell)
-    present = "" if answer is None else f", actuellement {answer_text(answer)}"
-    rank = rank_of(mission, cell.activity)
-    where = f"Mission {mission.number}, ligne {rank} sur {len(mission.activities)}"
-    return f"{where}. {grid.policies_by_id[cell.policy].label}{present} :"
-
-
-def described(grid: Grid, assessment: Assessment, activity: Activity) -> Iterator[str]:
-    """Yield the text of a line, whose it is when it is not the Caf's, and whether it has a comment."""
-    yield f"Ligne {number_of(grid, activity.id)} : {activity.label}"
-    yield from whose(grid, activity)
-    if activity.landmarks:
-        yield typeset(f"Repères : {' ; '.join(landmarks(activity))}.")
-    if activity.id in assessment.comments:
-        yield "Elle a un commentaire : « lire » le dit."
-
-
-def whose(grid: Grid, line: Activity | Indicator) -> Iterator[str]:
-    """Yield whose a line is when it is not the Caf's."""
-    if line.is_proposed:
-        provenance = grid.provenance(line.source)
-        yield f"{provenance[:1].upper()}{provenance[1:]}."
-
-
-def cell_named(grid: Grid, name: str, policy: str) -> Cell | None:
-    """Return the cell of `2.3`, or of `2.3/famille` by the beginning of a policy; None for no such cell."""
-    place, _, column = name.partition("/")
-    named = [one.id for one in grid.policies if fold(one.label).startswith(fold(column.strip()))]
-    line = next((one for one in grid.activities if number_of(grid, one) == place.strip()), None)
-    if line is None or (column and len(named) != 1):
-        return None
-    return Cell(line, named[0] if column else policy)
+    name = key_name(grid, change.key)
+    return f"ligne {name}" if line in grid.activities else name.lower()

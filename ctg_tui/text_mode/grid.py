@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from ctg_tui.domain.assessment import Cell, Place, Profile, answer_text, parse_answer
+from ctg_tui.domain.assessment import Assessment, Cell, Place, Profile, answer_text, parse_answer
 from ctg_tui.domain.changes import Edit, Field, Operation, parse_cell_key
-from ctg_tui.domain.errors import NotSaved
-from ctg_tui.domain.grid import number_of
-from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.errors import NotSaved, typeset
+from ctg_tui.domain.grid import Activity, Grid, Indicator, named_line, number_of
 from ctg_tui.domain.steps import is_asked, next_blank, next_number, numbers_left
-from ctg_tui.domain.thread import Point
-from ctg_tui.services.editing import next_cell
+from ctg_tui.domain.thread import Point, order_in
+from ctg_tui.services.answers import AnswerForm
 from ctg_tui.services.results import last_time_of
-from ctg_tui.text_mode import desk as desk_words
-from ctg_tui.text_mode.answers import ANSWER_IT, go_through, heard_first, point_aloud
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, is_word, note_of
+from ctg_tui.text_mode.form import FormRoom
 from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
 from ctg_tui.wording.french import PROFILES, thousands
+from ctg_tui.wording.lines import landmarks
 from ctg_tui.wording.results import explanation, former_line
-from ctg_tui.wording.thread import STATES
+from ctg_tui.wording.thread import BEGUN, STATES, answer_words, point_words
 from ctg_tui.wording.typed import as_digits, parse_number
 
 _PLACES_HELP: Final = (
@@ -51,10 +51,13 @@ _OF_LINES: Final = frozenset({Field.ANSWER, Field.COMMENT, Field.NUMBER, Field.R
 
 
 class GridRoom:
-    """Asks for the note of one cell after the other, then for the number and comment of each indicator."""
+    """Asks for the note of one cell after the other, then for the number and comment of each indicator.
+
+    A place is a cell; that of an indicator has no policy.
+    """
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._session, self._say = desk, desk.session, desk.dialogue.say
         self._described = ""
         """The line whose text was said last."""
         self._noted = ""
@@ -63,7 +66,7 @@ class GridRoom:
     def run(self) -> None:
         """Ask from where the person left on, until the end of the grid."""
         if not self._places():
-            self._desk.dialogue.say("Cette grille n’a aucune ligne à noter.")
+            self._say("Cette grille n’a aucune ligne à noter.")
             return
         here = self._first()
         try:
@@ -73,308 +76,288 @@ class GridRoom:
         finally:
             if here in self._places():
                 with suppress(NotSaved):  # only a place is lost: the next note stores it too
-                    self._desk.session.move(here)
-                    self._desk.session.save_place()
+                    self._session.move(self._stored(here))
+                    self._session.save_place()
 
     # the places, in order
 
-    def _places(self) -> list[Place]:
+    def _places(self) -> list[Cell]:
         """Return every place that is asked about: the cells of each mission, then its indicators."""
-        session = self._desk.session
-        places: list[Place] = []
-        for mission in session.grid.missions:
-            for line in mission.activities:
-                places += [Place(mission.id, line.id, policy.id) for policy in session.grid.policies]
-            places += [
-                Place(mission.id, line.id)
-                for line in mission.indicators
-                if is_asked(line, session.assessment)
-            ]
+        grid, assessment = self._session.grid, self._session.assessment
+        places: list[Cell] = []
+        for mission in grid.missions:
+            places += [Cell(line.id, policy.id) for line in mission.activities for policy in grid.policies]
+            places += [Cell(line.id, "") for line in mission.indicators if is_asked(line, assessment)]
         return places
 
-    def _place(self, line: str, policy: str | None = None) -> Place:
-        return Place(self._desk.session.grid.mission_of[line].id, line, policy)
+    def _place(self, line: str, policy: str | None) -> Cell:
+        """Return the place of a line; of an activity in the first column when none is named."""
+        grid = self._session.grid
+        return Cell(line, "" if line in grid.indicators else policy or grid.policies[0].id)
 
-    def _first(self) -> Place:
+    def _stored(self, here: Cell) -> Place:
+        """Return a place as it is stored."""
+        return Place(self._session.grid.mission_of[here.activity].id, here.activity, here.policy or None)
+
+    def _first(self) -> Cell:
         """Return where the person left or, once that is noted, the next blank cell."""
-        session, places = self._desk.session, self._places()
-        here = session.place if session.place in places else places[0]
-        cell = Cell(here.line or "", here.policy or "")
-        if cell in session.grid.cells and cell not in session.assessment.answers:
-            return here
-        blank = next_blank(session.grid, session.assessment, cell)
-        return here if blank is None else self._place(*blank)
+        session, places, left = self._session, self._places(), self._session.place
+        here = Cell(left.line or "", left.policy or "") if left is not None else places[0]
+        here = here if here in places else places[0]
+        is_blank = here.policy and here not in session.assessment.answers
+        return here if is_blank else next_blank(session.grid, session.assessment, here) or here
 
-    def _step(self, here: Place, step: int = 1) -> Place | None:
-        """Return the place before or after; None, once the end of the grid is said, where there is none.
+    def _step(self, here: Cell, step: int = 1) -> Cell | None:
+        """Return the place before or after; None where there is none.
 
         Onward, the cells of a column set to NC are passed over.
         """
-        session, places = self._desk.session, self._places()
-        places = places[places.index(here) + 1 :] if step > 0 else places[: places.index(here)][::-1]
-        aside = session.assessment.set_aside if step > 0 else {}
-        found = next((one for one in places if (one.line, one.policy) not in aside), None)
-        if found is None and step > 0:
-            left = numbers_left(session.grid, session.assessment)
-            self._desk.dialogue.say(f"Fin de la grille : {answers_aloud(session.scores, left)}.")
-        return found
+        places = self._places()
+        rank = places.index(here)
+        aside = self._session.assessment.set_aside if step > 0 else {}
+        beyond = places[rank + 1 :] if step > 0 else places[:rank][::-1]
+        return next((place for place in beyond if place not in aside), None)
 
     # one place
 
-    def _ask(self, here: Place) -> Place | None:
+    def _ask(self, here: Cell) -> Cell | None:
         """Ask about a place; return the next one to ask about, None to leave the grid."""
-        self._describe(here)
-        noted, self._noted = self._noted or here.line or "", ""
+        self._describe(here.activity)
+        noted, self._noted = self._noted or here.activity, ""
         try:
-            return self._ask_note(here, noted) if here.policy is not None else self._ask_indicator(here)
+            following = self._ask_note(here, noted) if here.policy else self._ask_indicator(here)
         except Back:
             return self._step(here, -1)
+        if following is None:
+            left = numbers_left(self._session.grid, self._session.assessment)
+            self._say(f"Fin de la grille : {answers_aloud(self._session.scores, left)}.")
+        return following
 
-    def _describe(self, here: Place) -> None:
+    def _describe(self, line: str) -> None:
         """Say the text of a line that was not said last, its mission first where that one is another."""
-        session, say = self._desk.session, self._desk.dialogue.say
-        line = here.line or ""
-        if line == self._described:
+        grid, assessment, before = self._session.grid, self._session.assessment, self._described
+        if line == before:
             return
-        grid, mission = session.grid, session.grid.mission_of[line]
-        if grid.mission_of.get(self._described) is not mission:
-            say(f"Mission {mission.number} : {mission.title}.")
-            if not all(is_asked(each, session.assessment) for each in mission.indicators):
-                say(f"Ses indicateurs réservés au {PROFILES[Profile.PROJECT_LEAD]} ne sont pas demandés.")
-        self._described = line
-        if line in grid.activities:
-            say(*desk_words.described(grid, session.assessment, grid.activities[line]))
-        else:
-            indicator = grid.indicators[line]
-            where = desk_words.indicator_place(grid, indicator)
-            say(f"{where} : {indicator.label}", *desk_words.whose(grid, indicator))
-        self._say_points(line, waiting=True)
+        self._described, mission = line, grid.mission_of[line]
+        if grid.mission_of.get(before) is not mission:
+            self._say(f"Mission {mission.number} : {mission.title}.")
+            if not all(is_asked(each, assessment) for each in mission.indicators):
+                lead = PROFILES[Profile.PROJECT_LEAD]
+                self._say(f"Ses indicateurs réservés au {lead} ne sont pas demandés.")
+        self._say(*described(grid, assessment, line))
+        self._say_points(line, is_waiting=True)
 
-    def _points(self, line: str) -> list[Point]:
-        """Return the points of a line, those that the Caf waits on first."""
-        return heard_first(point for point in self._desk.session.points if point.line == line)
+    def _points(self, line: str, *, is_waiting: bool) -> list[Point]:
+        """Return the points of a line that the Caf waits on, or those that it does not."""
+        points = self._session.points
+        return [point for point in points if point.line == line and point.is_to_see is is_waiting]
 
-    def _say_points(self, line: str, *, waiting: bool) -> None:
-        """Say what the Caf said of a line and waits on, or what it does not wait on any more."""
-        say, points = self._desk.dialogue.say, self._points(line)
-        for point in (point for point in points if point.is_to_see is waiting):
-            place = place_aloud(self._desk.session.grid, point)
-            say(f"À propos de la {place}, {STATES[point.state]}.", *point_aloud(point))
-        if waiting and any(point.is_to_see for point in points):
-            say(ANSWER_IT)
+    def _say_points(self, line: str, *, is_waiting: bool) -> None:
+        """Say what the Caf said of a line and waits on, or does not, with the answer that was not sent."""
+        points = self._points(line, is_waiting=is_waiting)
+        for point in points:
+            place = place_aloud(self._session.grid, point)
+            self._say(f"À propos de la {place}, {STATES[point.state]}.", *point_words(point))
+            if (draft := point.draft) is not None:
+                what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
+                self._say(f"{what} : {answer_words(draft.note, draft.words)}")
+        if points and is_waiting:
+            self._say("« répondre » pour y répondre.")
 
-    def _ask_note(self, here: Place, noted: str) -> Place | None:
+    def _ask_note(self, here: Cell, noted: str) -> Cell | None:
         """Ask for a note; a comment is that of the line `noted` just before."""
-        session = self._desk.session
-        cell = Cell(here.line or "", here.policy or "")
-        answer = self._desk.dialogue.ask(desk_words.question(session.grid, session.assessment, cell), _HELP)
-        if not answer:
-            return self._step(here)
-        note = note_of(answer)
-        if note is not None:
-            return self._rate(cell, answer_text(note))
-        if command(answer)[0] is Word.COMMENT:
+        session = self._session
+        present = session.assessment.answers.get(here)
+        now = "" if present is None else f", actuellement {answer_text(present)}"
+        label = session.grid.policies_by_id[here.policy].label
+        answer = self._desk.dialogue.ask(f"{_where(session.grid, here.activity)}. {label}{now} :", _HELP)
+        note, word = note_of(answer), command(answer)[0]
+        if note is not None or word is Word.CLEAR:
+            return self._rate(here, "" if note is None else answer_text(note))
+        if word is Word.COMMENT:
             return self._comment(noted, here)
-        return self._command(cell, here, answer)
+        return self._do(here, answer) if answer else self._step(here)
 
-    def _rate(self, cell: Cell, text: str) -> Place | None:
+    def _rate(self, cell: Cell, text: str) -> Cell | None:
         """Save the note `text` (empty: none) of `cell`; return the next place to ask about."""
-        session = self._desk.session
-        here = self._place(*cell)
-        label = session.grid.policies_by_id[cell.policy].label
-        before = self._tally(cell)
-        following = next_cell(session.grid, session.assessment, cell) if text else cell
-        target = here if following is None else self._place(*following)
-        answer = parse_answer(text) if text else None
-        if not self._desk.keep(
-            lambda: session.rate(cell, answer, target), saved(f"{label}, {text or 'vide'}")
-        ):
-            return here
-        after = self._tally(cell)
+        session, grid = self._session, self._session.grid
+        mission = grid.mission_of[cell.activity]
+        label, before = grid.policies_by_id[cell.policy].label, session.scores.mission(mission)
+        following = self._step(cell) if text else cell
+        rate = partial(
+            session.rate, cell, parse_answer(text) if text else None, self._stored(following or cell)
+        )
+        if not self._desk.keep(rate, saved(f"{label}, {text or 'vide'}")):
+            return cell
+        after = session.scores.mission(mission)
         if before.blank and not after.blank:
-            name = mission_name(session.grid.mission_of[cell.activity])
-            self._desk.dialogue.say(f"{name} : terminée, {heard(after)}. « résultats » dit ce qui reste.")
+            name = mission_name(mission)
+            self._say(f"{name} : terminée, {heard(after)}. « résultats » dit ce qui reste.")
         self._noted = cell.activity if text else ""
-        return self._step(here) if text else here
+        return following
 
-    def _comment(self, line: str, here: Place) -> Place | None:
+    def _comment(self, line: str, here: Cell) -> Cell:
         """Take the comment of a line; return the place to ask about next."""
-        session = self._desk.session
+        session = self._session
         if present := session.assessment.comments.get(line):
-            self._desk.dialogue.say("Texte actuel :", present)
+            self._say("Texte actuel :", present)
         answer = ask_for_text(
             self._desk,
             f"Commentaire de la ligne {number_of(session.grid, line)}",
             lambda: session.assessment.comments.get(line, ""),
             partial(session.comment, line),
-            is_command=self._is_command,
+            is_command=_is_command,
         )
-        return self._move(here, answer) if answer else here
-
-    def _is_command(self, answer: str) -> bool:
-        """Return whether an answer is a command, `aller 1.3` among them, and no line of a text."""
-        word, rest = command(answer)
-        return is_word(answer) or (word is Word.GO and rest[0].isdigit())
-
-    def _tally(self, cell: Cell) -> Tally:
-        session = self._desk.session
-        return session.scores.mission(session.grid.mission_of[cell.activity])
+        return self._do(here, answer) if answer else here
 
     # an indicator: its number, then its comment
 
-    def _ask_indicator(self, here: Place) -> Place | None:
-        session = self._desk.session
-        indicator = session.grid.indicators[here.line or ""]
-        where = desk_words.indicator_place(session.grid, indicator)
-        while not indicator.is_heading:
-            number = session.assessment.numbers.get(indicator.id)
+    def _ask_indicator(self, here: Cell) -> Cell | None:
+        session, line = self._session, here.activity
+        where, is_heading = _where(session.grid, line), session.grid.indicators[line].is_heading
+        if not is_heading:
+            number = session.assessment.numbers.get(line)
             present = ", ou Entrée" if number is None else f", actuellement {thousands(number)}"
             answer = self._desk.dialogue.ask(f"{where}. Nombre{present} :", _NUMBER_HELP)
-            word, _ = command(answer)
+            word = command(answer)[0] if answer else None
             if word is Word.CLEAR:
-                self._desk.keep(partial(session.count, indicator.id, None), saved("nombre retiré"))
-            elif word is not None and answer:
-                return self._move(here, answer)
-            elif not answer or self._count(indicator.id, answer):
-                break
+                self._desk.keep(partial(session.count, line, None), saved("nombre retiré"))
+                return here
+            if word is not None:
+                return self._do(here, answer)
+            if answer and not self._count(line, answer):
+                return here
         try:
             answer = ask_for_text(
                 self._desk,
-                f"{where}{', sans nombre' if indicator.is_heading else ''}. Commentaire",
-                lambda: session.assessment.remarks.get(indicator.id, ""),
-                partial(session.remark, indicator.id),
-                is_command=self._is_command,
+                f"{where}{', sans nombre' if is_heading else ''}. Commentaire",
+                lambda: session.assessment.remarks.get(line, ""),
+                partial(session.remark, line),
+                is_command=_is_command,
             )
         except Back:
-            if indicator.is_heading:
+            if is_heading:
                 raise
             return here
-        return self._move(here, answer) if answer else self._step(here)
+        return self._do(here, answer) if answer else self._step(here)
 
     def _count(self, indicator: str, answer: str) -> bool:
         """Save the number typed; return whether it was one."""
-        desk = self._desk
         try:
             number = parse_number(answer if "-" in answer else as_digits(answer))
         except ValueError as error:
-            desk.dialogue.say(f"{error} Rien n’a été changé.")
+            self._say(f"{error} Rien n’a été changé.")
             return False
         assert number is not None  # an answer is never blank
         said = saved(f"Nombre, {thousands(number)}")
-        return desk.keep(partial(desk.session.count, indicator, number), said)
+        return self._desk.keep(partial(self._session.count, indicator, number), said)
 
     # commands
 
-    def _command(self, cell: Cell, here: Place, answer: str) -> Place | None:
-        """Do what `answer` asks for at a note; return the place to ask about next."""
-        desk, session = self._desk, self._desk.session
-        word, _ = command(answer)
+    def _do(self, here: Cell, answer: str) -> Cell:
+        """Do what `answer` asks for; return the place to ask about next."""
+        desk, session, line = self._desk, self._session, here.activity
+        word, rest = command(answer)
         match word:
             case Word.SCALE:
                 scale = sorted(session.grid.scale, key=lambda step: (step.points is None, step.points or 0))
-                desk.dialogue.say(*(f"{step.code} : {step.label}" for step in scale))
-            case Word.READ:
-                self._read(cell.activity)
-            case Word.CLEAR:
-                return self._rate(cell, "")
-            case Word.WHY:
-                entries, today = session.history(cell.activity), desk.workspace.today()
-                explained = explanation(session.grid, session.scores, cell, entries, today)
-                desk.dialogue.say(*reasons(session.grid, explained))
-            case _:
-                return self._move(here, answer)
-        return here
-
-    def _answer(self, line: str) -> None:
-        """Answer what the Caf said of a line: what it waits on, else all of it."""
-        points = self._points(line)
-        if not points:
-            self._desk.dialogue.say("La Caf n’a rien dit de cette ligne. « menu » mène aux autres points.")
-        with suppress(Back):
-            go_through(self._desk, [point for point in points if point.is_to_see] or points)
-
-    def _move(self, here: Place, answer: str) -> Place:
-        """Do what `answer` asks for wherever one is in the grid; return the place to ask about next."""
-        desk = self._desk
-        word, rest = command(answer)
-        match word:
+                self._say(*(f"{step.code} : {step.label}" for step in scale))
+            case Word.READ if here.policy:
+                self._read(line)
+            case Word.WHY if here.policy:
+                entries, today = session.history(line), desk.workspace.today()
+                explained = explanation(session.grid, session.scores, here, entries, today)
+                self._say(*reasons(session.grid, explained))
             case Word.NEXT:
                 return self._next(here)
             case Word.GO:
-                return self._go(here, rest)
+                named = named_line(session.grid, rest)
+                if named is not None:
+                    return self._place(named.activity, named.policy or here.policy)
+                desk.dialogue.misunderstood(answer, "une ligne, par exemple « aller 1.3 »")
             case Word.ANSWER:
-                self._answer(here.line or "")
+                points = self._points(line, is_waiting=True) or self._points(line, is_waiting=False)
+                go_through(desk, points, "La Caf n’a rien dit de cette ligne.")
             case Word.UNDO | Word.REDO:
                 edit = desk.turn(word)
                 return here if edit is None else self._changed_by(edit) or here
-            case _:
-                if not desk.common(answer):
-                    desk.dialogue.misunderstood(
-                        answer, _EXPECTED if here.policy else "une commande, ou Entrée"
-                    )
+            case _ if not desk.common(answer):
+                desk.dialogue.misunderstood(answer, _EXPECTED if here.policy else "une commande, ou Entrée")
         return here
 
-    def _changed_by(self, edit: Edit) -> Place | None:
+    def _changed_by(self, edit: Edit) -> Cell | None:
         """Return the first place that an edit changed; None without any, and for a whole column."""
-        session = self._desk.session
         keys = [parse_cell_key(change.key) for change in edit.changes if change.field in _OF_LINES]
-        is_column = edit.op is Operation.TOGGLE_COLUMN
-        lines = [cell for cell in keys if cell.activity in session.grid.mission_of and not is_column]
-        if not lines:
-            return None
-        line, policy = lines[0]
-        is_indicator = line in session.grid.indicators
-        return self._place(line, None if is_indicator else policy or session.grid.policies[0].id)
+        lines = [key for key in keys if key.activity in self._session.grid.mission_of]
+        return self._place(*lines[0]) if lines and edit.op is not Operation.TOGGLE_COLUMN else None
 
-    def _read(self, activity: str) -> None:
+    def _read(self, line: str) -> None:
         """Say a line: its text, notes and comment, what was said with the Caf; then that of last time."""
-        dialogue, session = self._desk.dialogue, self._desk.session
-        line, policies = session.grid.activities[activity], session.grid.policies
-        notes = [(one.label, session.assessment.answers.get(Cell(activity, one.id))) for one in policies]
+        session, policies = self._session, self._session.grid.policies
+        notes = [(one.label, session.assessment.answers.get(Cell(line, one.id))) for one in policies]
         each = [f"{name} {'vide' if note is None else answer_text(note)}" for name, note in notes]
-        dialogue.say(f"Ligne {number_of(session.grid, activity)} : {line.label}", f"{', '.join(each)}.")
-        if comment := session.assessment.comments.get(activity):
-            dialogue.say("Commentaire de la ligne :", comment)
-        self._say_points(activity, waiting=False)
-        self._say_points(activity, waiting=True)
-        with dialogue.saying_refusals():
+        self._say(f"Ligne {number_of(session.grid, line)} : {session.grid.activities[line].label}")
+        self._say(f"{', '.join(each)}.")
+        if comment := session.assessment.comments.get(line):
+            self._say("Commentaire de la ligne :", comment)
+        self._say_points(line, is_waiting=False)
+        self._say_points(line, is_waiting=True)
+        with self._desk.dialogue.saying_refusals():
             last = last_time_of(self._desk.workspace, session.grid, session.assessment)
             if last is not None:
-                former = {one.label: last.assessment.answers.get(Cell(activity, one.id)) for one in policies}
-                said = former_line(last.year, former, last.assessment.comments.get(activity, ""))
-                dialogue.say(*filter(None, [said]))
+                former = {one.label: last.assessment.answers.get(Cell(line, one.id)) for one in policies}
+                said = former_line(last.year, former, last.assessment.comments.get(line, ""))
+                self._say(*filter(None, [said]))
 
-    def _next(self, here: Place) -> Place:
+    def _next(self, here: Cell) -> Cell:
         """Return the next place where the Caf waits, else the next empty cell, else the next number."""
-        grid, assessment = self._desk.session.grid, self._desk.session.assessment
-        if (point := self._next_point(here)) is not None:
-            return point
-        cell = Cell(here.line or "", here.policy or "")
-        if (blank := next_blank(grid, assessment, cell)) is not None:
-            return self._place(*blank)
-        if (number := next_number(grid, assessment, here.line or "")) is not None:
-            return self._place(number)
-        self._desk.dialogue.say("Toutes les cases ont une réponse, et tous les nombres sont donnés.")
+        session, rank = self._session, order_in(self._session.grid)
+        places = {place.activity for place in self._places()} - {here.activity}
+        waiting = [one for one in session.points if one.is_to_see and one.line in places]
+        later = [one for one in waiting if rank(one.line, None) > rank(here.activity, None)]
+        for point in [*later, *waiting][:1]:
+            return self._place(point.line or "", point.policy or here.policy)
+        if (blank := next_blank(session.grid, session.assessment, here)) is not None:
+            return blank
+        if (number := next_number(session.grid, session.assessment, here.activity)) is not None:
+            return Cell(number, "")
+        self._say("Toutes les cases ont une réponse, et tous les nombres sont donnés.")
         return here
 
-    def _next_point(self, here: Place) -> Place | None:
-        """Return the place of the next point that waits on another line; after the last, of the first."""
-        session, places = self._desk.session, self._places()
-        lines = list(dict.fromkeys(place.line for place in places))
-        rank = lines.index(here.line)
-        turned = {line: number for number, line in enumerate((*lines[rank + 1 :], *lines[:rank]))}
-        waiting = [point for point in session.points if point.is_to_see and point.line in turned]
-        if not waiting:
-            return None
-        point = min(waiting, key=lambda one: turned[one.line])
-        is_indicator = point.line in session.grid.indicators
-        policy = None if is_indicator else point.policy or here.policy or session.grid.policies[0].id
-        return self._place(point.line or "", policy)
 
-    def _go(self, here: Place, name: str) -> Place:
-        grid = self._desk.session.grid
-        policy = here.policy or grid.policies[0].id
-        if (cell := desk_words.cell_named(grid, name, policy)) is not None:
-            return self._place(*cell)
-        self._desk.dialogue.misunderstood(f"aller {name}".strip(), "une ligne, par exemple « aller 1.3 »")
-        return here
+def go_through(desk: Desk, points: Sequence[Point], nothing: str) -> bool:
+    """Read each of `points` and ask for its answer; return False when the person goes back.
+
+    Without any, say `nothing`.
+    """
+    if not points:
+        desk.dialogue.say(nothing)
+    return FormRoom(desk, AnswerForm(desk.session, [point.key for point in points])).run()
+
+
+def described(grid: Grid, assessment: Assessment, line: str) -> Iterator[str]:
+    """Yield the text of a line, whose it is when it is not the Caf's, and whether it has a comment."""
+    known: Activity | Indicator = grid.line(line)
+    head = f"Ligne {number_of(grid, line)}" if line in grid.activities else _where(grid, line)
+    yield f"{head} : {known.label}"
+    if known.is_proposed:
+        provenance = grid.provenance(known.source)
+        yield f"{provenance[:1].upper()}{provenance[1:]}."
+    if isinstance(known, Activity) and known.landmarks:
+        yield typeset(f"Repères : {' ; '.join(landmarks(known))}.")
+    if line in assessment.comments:
+        yield "Elle a un commentaire : « lire » le dit."
+
+
+def _where(grid: Grid, line: str) -> str:
+    """Return `Mission 2, ligne 3 sur 12`, `Mission 1, indicateur 2 sur 2`."""
+    mission, rank = grid.mission_of[line], number_of(grid, line).partition(".")[2]
+    if line in grid.activities:
+        return f"Mission {mission.number}, ligne {rank} sur {len(mission.activities)}"
+    return f"Mission {mission.number}, indicateur {rank.removeprefix('i')} sur {len(mission.indicators)}"
+
+
+def _is_command(answer: str) -> bool:
+    """Return whether an answer is a command, `aller 1.3` among them, and no line of a text."""
+    word, rest = command(answer)
+    return is_word(answer) or (word is Word.GO and rest[0].isdigit())

@@ -22,7 +22,6 @@ from ctg_tui.services.sending import changes_since_latest
 from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
-from ctg_tui.text_mode import answers
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.dialogue import (
     Back,
@@ -39,7 +38,7 @@ from ctg_tui.text_mode.dialogue import (
     rank_in,
 )
 from ctg_tui.text_mode.form import FormRoom, Unopened
-from ctg_tui.text_mode.grid import GridRoom
+from ctg_tui.text_mode.grid import GridRoom, go_through
 from ctg_tui.text_mode.results import answers_of
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import (
@@ -52,6 +51,7 @@ from ctg_tui.wording.french import (
 )
 from ctg_tui.wording.sending import changed_values
 from ctg_tui.wording.steps import NAMES, lacking
+from ctg_tui.wording.thread import caf_answered
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
@@ -86,7 +86,8 @@ class AssessmentRoom:
                 self._details(PEOPLE)
         identity = desk.session.assessment.identity
         desk.dialogue.say(f"{territory_name(identity)}, {identity.year}.")
-        answers.announce(desk)
+        if waiting := caf_answered(point for point in desk.session.points if point.is_to_see):
+            desk.dialogue.say(f"{waiting[:1].upper()}{waiting[1:]}. « répondre » pour les lire.")
         if to_answers:
             self._answer()
         return self._ask_steps()
@@ -169,9 +170,17 @@ class AssessmentRoom:
             desk.dialogue.say(*forecast_words.caf_sentences(desk.session.grid.funding))
 
     def _answer(self) -> None:
-        """Read what the Caf answered, point by point, and take what is answered to it."""
+        """Read what the Caf answered and waits on, else all of it, and take what is answered to it."""
+        points, say = self._desk.session.points, self._desk.dialogue.say
+        waiting = [point for point in points if point.is_to_see]
+        if points and not waiting:
+            number = count(len(points), "point déjà répondu ou réglé", "points déjà répondus ou réglés")
+            say(f"{number}. « menu » pour les étapes.")
+        nothing = "La Caf n’a encore rien répondu. « ouvrir », puis un chemin, prend sa réponse."
         with suppress(Back, Menu):
-            answers.answer(self._desk)
+            is_whole = go_through(self._desk, waiting or points, nothing)
+            if is_whole and any(point.draft and point.draft.is_kept for point in self._desk.session.points):
+                say("Vos réponses partent avec le prochain envoi.")
 
     def _since(self) -> str:
         """Return what was made last, and how much changed since."""

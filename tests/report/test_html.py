@@ -21,7 +21,7 @@ from ctg_tui.grids.catalogue import parse_grid, shipped_document, shipped_grids
 from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
-from ctg_tui.text_mode.desk import described
+from ctg_tui.text_mode.grid import described
 from ctg_tui.wording.french import DASH, NBSP, percentage
 from tests.effort import some, tries
 from tests.report.contents import (
@@ -320,8 +320,7 @@ def test_what_a_network_agreed_on_for_a_note_stands_below_its_line() -> None:
     row = rows_of(page.every("table", "grille")[0])[5]
     told = [text.text.replace(NBSP, " ") for text in row.every("small", "repere")]
     assert told == ["2 : tenu, <non> partagé", "3 : lu par les élus"]
-    line = grid.activities["m1.a06"]
-    said = " ".join(described(grid, make_assessment(grid), line)).replace(NBSP, " ")
+    said = " ".join(described(grid, make_assessment(grid), "m1.a06")).replace(NBSP, " ")
     assert "Repères : 2 : tenu, <non> partagé" in said
     assert not any(one.landmarks for each in shipped_grids() for one in each.activities.values()), (
         "none is invented for the Caf's lines"

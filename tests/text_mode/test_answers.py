@@ -59,8 +59,8 @@ def test_each_point_is_read_with_its_place_and_state_then_answered_by_a_word_or_
         assert words in text, words
     assert states(answered) == [PointState.ANSWERED, PointState.ANSWERED]
     assert read_again(answered).answers == {FIRST: Rating(2)}
-    again = said(conversation(answered, "", "répondre", "oui", "", "", "", ""))
-    assert "2 points déjà répondus ou réglés. Les relire ?" in again
+    again = said(conversation(answered, "", "répondre", "", "", "", ""))
+    assert "2 points déjà répondus ou réglés." in again
     assert "ligne 1.1 Famille, répondu" in again
     assert "Votre réponse : « Oui. »" in again
 

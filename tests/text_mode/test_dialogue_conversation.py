@@ -264,7 +264,7 @@ def test_next_goes_to_the_number_to_give_once_every_cell_has_a_note(folder: Path
     script = talk_in_grid(folder, "suivante", "12", "suivante", "annuler", "aller 9.9", "oui")
     assert "Mission 1, indicateur 2 sur 2. Nombre, ou Entrée :" in script.lines
     assert "tous les nombres sont donnés" in script.text
-    assert "Annulé : nombre 12, mission 1, indicateur 2 sur 2. Enregistré." in script.text
+    assert "Annulé : nombre 12, indicateur 1.2. Enregistré." in script.text
     assert script.text.count("Rien n’a été changé.") == 2
     assert "m1.i02" not in read_again(folder).numbers
 
