@@ -179,14 +179,6 @@ def on_terminal() -> Dialogue:
     return Dialogue(after_question=" " if has_echo else "\n")
 
 
-def asking(title: str, present: str, answer: str = "Entrée pour garder") -> str:
-    """Return `Année N, actuellement 2027. Entrée pour garder :`; the last line names what is asked for."""
-    question = f"{title}, actuellement {present}. {answer} :"
-    if len(question) <= QUESTION_WIDTH:
-        return question
-    return f"{title}, actuellement {present}.\n{title}. {answer} :"
-
-
 class _SayingRefusals(AbstractContextManager[None, bool]):
     def __init__(self, dialogue: Dialogue) -> None:
         self._dialogue = dialogue

@@ -13,7 +13,6 @@ from ctg_tui.text_mode.dialogue import (
     Dialogue,
     Word,
     aloud,
-    asking,
     command,
     fold_words,
     is_word,
@@ -81,19 +80,12 @@ class FormRoom:
                     return False
                 start = before[-2] + 1  # with what is said before the question
                 continue
-            goes_to = self._goes_to(row, answer)
+            try:
+                goes_to = self._act(row, answer) if answer else ""
+            except Back:  # at a question asked on the way
+                goes_to = row.key
             here = self._rank_of(row.key, rank - 1)
             start = self._rank_of(goes_to, here + 1) if goes_to else here + 1
-
-    def _goes_to(self, row: Row, answer: str) -> str:
-        """Do what is answered; return the key to go to, that of the row to ask again, empty for the next one.
-
-        « retour », at a question asked on the way, asks the row again.
-        """
-        try:
-            return self._act(row, answer) if answer else ""
-        except Back:
-            return row.key
 
     def _rank_of(self, key: str, otherwise: int) -> int:
         """Return the rank of a row; `otherwise` when there is none of that key."""
@@ -128,7 +120,7 @@ class FormRoom:
         asked, how = _HOW.get(row.kind, ("", _LINE_HELP))
         question = f"{_title(row)}, {_BLANK}{f'. {asked}Entrée pour passer' if asked else ''} :"
         if row.shown:
-            question = asking(_title(row), row.shown, f"{asked}Entrée pour garder")
+            question = f"{_title(row)}, actuellement {row.shown}. {asked}Entrée pour garder :"
         help_text = " ".join(filter(None, (row.hint, row.note, how)))
         return dialogue.ask(question, f"{help_text}\n{words}")
 
@@ -153,9 +145,7 @@ class FormRoom:
 
     def _words_at(self, key: str) -> str:
         """Return the help on the words that do something at the row `key`."""
-        doings = self._form.doings.values()
-        named = [one for one in doings if _item(one.key) == _item(key) or not _is_numbered(one.key)]
-        said = "".join(f"{self._offer(doing)}\n" for doing in named)
+        said = "".join(f"{self._offer(doing)}\n" for doing in self._doings_at(key))
         return f"{said}{HELP if isinstance(self._desk, Desk) else _UNOPENED_HELP}"
 
     def _offer(self, doing: Doing) -> str:
@@ -205,20 +195,18 @@ class FormRoom:
 
     def _take(self, field: Field, answer: Value) -> bool:
         """Keep an answer and say it; return False when it is refused, or has to be corrected."""
-        said: list[str] = []
-        dialogue, desk = self._desk.dialogue, self._desk
+        dialogue, desk, said = self._desk.dialogue, self._desk, list[str]()
+        before = desk.state if isinstance(desk, Desk) else None
         try:
             value = field.understood(answer)
+            if not desk.keep(lambda: said.append(self._form.put(field.key, value)), ""):
+                return False
         except ValueError as error:
             dialogue.say(f"{error} Rien n’a été changé.")
             return False
         except Refusal as refusal:
             dialogue.say(refusal.sentences())
             return False
-        before = desk.state if isinstance(desk, Desk) else None
-        try:
-            if not desk.keep(lambda: said.append(self._form.put(field.key, value)), ""):
-                return False
         finally:
             self._form.end_typing()
         if isinstance(desk, Desk):
@@ -226,21 +214,20 @@ class FormRoom:
             shown = field._replace(value=value).shown or _BLANK
             dialogue.say(f"{'Enregistré' if is_stored else 'Choisi'} : {_title(field)}, {shown}.")
         dialogue.say(*filter(None, said))
-        now = self._form.fields.get(field.key)
-        if now is not None and now.note and now.note != field.note:
-            dialogue.say(now.note)
         return True
 
     # what a form does
 
+    def _doings_at(self, key: str) -> list[Doing]:
+        """Return what can be done at the row `key`: with its item first, then with the whole form."""
+        doings, item = list(self._form.doings.values()), _item(key)
+        of_item = [one for one in doings if item and _item(one.key) == item]
+        return [*of_item, *(one for one in doings if one not in of_item and not _is_numbered(one.key))]
+
     def _doing(self, answer: str, key: str) -> Doing | None:
-        """Return what a verb names: of the item of the row `key`, else of the whole form."""
-        word, item = fold_words(answer), _item(key)
-        named = [doing for doing in self._form.doings.values() if fold_words(doing.word) == word]
-        return next(
-            (one for one in named if item and one.key.startswith(f"{item}.")),
-            next((one for one in named if not _is_numbered(one.key)), None),
-        )
+        """Return what a verb names, at the row `key`."""
+        word = fold_words(answer)
+        return next((one for one in self._doings_at(key) if fold_words(one.word) == word), None)
 
     def _do(self, doing: Doing, here: str) -> str:
         """Do something once the person agrees to what it asks; return the key to go to, `here` to stay."""

@@ -41,14 +41,7 @@ from ctg_tui.text_mode.form import FormRoom, Unopened
 from ctg_tui.text_mode.grid import GridRoom, go_through
 from ctg_tui.text_mode.results import answers_of
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import (
-    MOMENTS,
-    assessment_name,
-    count,
-    due_words,
-    state_of,
-    territory_name,
-)
+from ctg_tui.wording.french import MOMENTS, assessment_name, count, due_words, state_of, territory_name
 from ctg_tui.wording.sending import changed_values
 from ctg_tui.wording.steps import NAMES, lacking
 from ctg_tui.wording.thread import caf_answered
@@ -78,15 +71,14 @@ class AssessmentRoom:
         territory, all of them; of one whose answer of the Caf was just opened, its points come first
         (`to_answers`).
         """
-        desk = self._desk
+        desk, session = self._desk, self._desk.session
         with suppress(Menu):
-            if not desk.session.assessment.identity.territory.name:
-                self._details()
-            elif is_new:
-                self._details(PEOPLE)
-        identity = desk.session.assessment.identity
-        desk.dialogue.say(f"{territory_name(identity)}, {identity.year}.")
-        if waiting := caf_answered(point for point in desk.session.points if point.is_to_see):
+            if is_new or not session.assessment.identity.territory.name:
+                self._details(PEOPLE if is_new else "")
+        desk.dialogue.say(
+            f"{territory_name(session.assessment.identity)}, {session.assessment.identity.year}."
+        )
+        if waiting := caf_answered(point for point in session.points if point.is_to_see):
             desk.dialogue.say(f"{waiting[:1].upper()}{waiting[1:]}. « répondre » pour les lire.")
         if to_answers:
             self._answer()
@@ -126,28 +118,35 @@ class AssessmentRoom:
 
     def _states(self) -> Iterator[str]:
         """Yield each step with how far it is, as Accueil says it; of the files made, what changed since."""
-        session = self._desk.session
+        desk, session = self._desk, self._desk.session
         grid, assessment, sent = session.grid, session.assessment, session.sent
         is_sent = sent is not None and sent.is_final
         for one in steps_of(grid, assessment, session.scores, session.forecast, is_sent=is_sent).steps:
-            name = NAMES[one.step][0]
             figures = f", {one.done} sur {one.asked}" if one.step is Step.GRID else ""
-            is_made = one.step is Step.SENDING and sent is not None
-            yield aloud(f"{name}{figures}. {self._since() if is_made else lacking(grid, assessment, one)}")
+            state = lacking(grid, assessment, one)
+            if one.step is Step.SENDING and sent is not None:
+                state = f"{sent_and_heard(desk.workspace, assessment).lines[0]}."
+            yield aloud(f"{NAMES[one.step][0]}{figures}. {state}")
 
     def _details(self, first: str = "") -> None:
         """Ask for the details, from the row `first` on."""
-        desk = self._desk
-        FormRoom(desk, DetailsForm(desk.workspace, desk.session)).run(first)
+        FormRoom(self._desk, DetailsForm(self._desk.workspace, self._desk.session)).run(first)
 
     def _meeting(self) -> None:
-        desk = self._desk
-        FormRoom(desk, MeetingForm(desk.workspace, desk.session)).run()
+        FormRoom(self._desk, MeetingForm(self._desk.workspace, self._desk.session)).run()
+
+    def _forecast(self) -> None:
+        """Ask for the forecast, then say its terms."""
+        say, form = self._desk.dialogue.say, ForecastForm(self._desk.session)
+        say(forecast_words.PRIVACY)
+        if FormRoom(self._desk, form).run():
+            basis = forecast_words.basis(form.table) if form.table.rate else ""
+            say(*filter(None, (forecast_words.doubt(form.table), basis)))
+            say(*forecast_words.caf_sentences(self._desk.session.grid.funding))
 
     def _send(self) -> None:
         """Say what changed since the latest files, then ask for what goes, and make the files."""
-        desk = self._desk
-        session = desk.session
+        desk, session = self._desk, self._desk.session
         changes = changes_since_latest(desk.workspace, session.grid, session.assessment)
         values = changed_values(session.grid, changes)
         desk.dialogue.say(*(f"Changé depuis : {value.replace(' → ', ', puis ')}" for value in values))
@@ -158,34 +157,18 @@ class AssessmentRoom:
             if form.made is None:
                 desk.dialogue.say("Rien n’a été créé.")
 
-    def _forecast(self) -> None:
-        """Ask for the forecast, then say its terms."""
-        desk = self._desk
-        desk.dialogue.say(forecast_words.PRIVACY)
-        form = ForecastForm(desk.session)
-        if FormRoom(desk, form).run():
-            doubt = forecast_words.doubt(form.table)
-            basis = forecast_words.basis(form.table) if form.table.rate else ""
-            desk.dialogue.say(*filter(None, (doubt, basis)))
-            desk.dialogue.say(*forecast_words.caf_sentences(desk.session.grid.funding))
-
     def _answer(self) -> None:
         """Read what the Caf answered and waits on, else all of it, and take what is answered to it."""
-        points, say = self._desk.session.points, self._desk.dialogue.say
-        waiting = [point for point in points if point.is_to_see]
+        session, say = self._desk.session, self._desk.dialogue.say
+        points, waiting = session.points, [point for point in session.points if point.is_to_see]
         if points and not waiting:
             number = count(len(points), "point déjà répondu ou réglé", "points déjà répondus ou réglés")
             say(f"{number}. « menu » pour les étapes.")
         nothing = "La Caf n’a encore rien répondu. « ouvrir », puis un chemin, prend sa réponse."
         with suppress(Back, Menu):
             is_whole = go_through(self._desk, waiting or points, nothing)
-            if is_whole and any(point.draft and point.draft.is_kept for point in self._desk.session.points):
+            if is_whole and any(point.draft and point.draft.is_kept for point in session.points):
                 say("Vos réponses partent avec le prochain envoi.")
-
-    def _since(self) -> str:
-        """Return what was made last, and how much changed since."""
-        desk = self._desk
-        return ", ".join(sent_and_heard(desk.workspace, desk.session.assessment).lines[:1]) + "."
 
 
 _HELP_AT_FIRST: Final = (
@@ -193,13 +176,11 @@ _HELP_AT_FIRST: Final = (
     "« toujours texte » : ouvrir désormais ctg-tui par questions et réponses.\n"
     "« toujours écran » : l’ouvrir par la grille à l’écran."
 )
-_BY_COMMAND: Final = (
-    "Une évaluation s’efface par une commande du terminal, par exemple « ctg-tui effacer 3 »."
-)
 _HELP: Final = (
     "Tapez le numéro d’une évaluation pour l’ouvrir.\n"
     "« nouvelle » : en commencer une.\n"
-    f"« année suivante 3 » : commencer la suite de l’évaluation 3.\n{_HELP_AT_FIRST}\n{_BY_COMMAND}"
+    f"« année suivante 3 » : commencer la suite de l’évaluation 3.\n{_HELP_AT_FIRST}\n"
+    "Une évaluation s’efface par une commande du terminal, par exemple « ctg-tui effacer 3 »."
 )
 
 
@@ -207,19 +188,15 @@ class HomeRoom:
     """Asks for an assessment, and for what to do with it."""
 
     def __init__(self, dialogue: Dialogue, workspace: Workspace, preferences: Preferences) -> None:
-        self._dialogue = dialogue
-        self._workspace = workspace
-        self._preferences = preferences
+        self._dialogue, self._workspace, self._preferences = dialogue, workspace, preferences
         self.is_creating = False
         """Whether an assessment is being begun, of which nothing is kept yet."""
 
     def run(self) -> None:
         """Ask until the person quits. Raises Quit, and Refusal when the assessments cannot be read."""
         while True:
-            try:
+            with suppress(Back, Menu):
                 self._ask()
-            except (Back, Menu):
-                continue
 
     def _ask(self) -> None:
         self.is_creating = False
@@ -246,61 +223,37 @@ class HomeRoom:
     def _take(self, answer: str, summaries: dict[str, Summary]) -> bool:
         """Do what is answered; return whether it was understood."""
         first, _, rest = answer.strip().partition(" ")
-        if fold_words(first) == _OPEN:
-            self._open_file(rest.strip())
-            return True
         *words, last = fold_words(answer).split() or [""]
         chosen = summaries.get(last)
         match (" ".join(words), last):
+            case _ if fold_words(first) == _OPEN:
+                self._open_file(rest.strip())
             case ("", "nouvelle"):
                 self._create()
             case ("toujours", "texte" | "ecran"):
-                self._prefer(is_text=last == "texte")
+                said = "par questions et réponses" if last == "texte" else "par la grille à l’écran"
+                with self._dialogue.saying_refusals():
+                    self._preferences.prefer_text(last == "texte")
+                    self._dialogue.say(saved(f"ctg-tui s’ouvrira {said}"))
             case ("", _) if chosen is not None:
                 self._open(chosen.entry.id)
             case ("annee suivante", _) if chosen is not None:
                 self._duplicate(chosen)
             case _:
                 expected = "le numéro d’une évaluation, ou « nouvelle »"
-                self._dialogue.misunderstood(
-                    answer, expected if summaries else "Entrée, ou un mot que « ? » dit"
-                )
+                expected = expected if summaries else "Entrée, ou un mot que « ? » dit"
+                self._dialogue.misunderstood(answer, expected)
                 return False
         return True
 
     # one assessment
 
     def _open(self, assessment_id: int, *, is_new: bool = False, to_answers: bool = False) -> None:
-        try:
+        with self._dialogue.saying_refusals():
             session = self._workspace.open(assessment_id, asks=True)
-        except Refusal as refusal:
-            self._dialogue.say(refusal.sentences())
-            return
-        desk = Desk(self._dialogue, self._workspace, session)
-        if typed := AssessmentRoom(desk).run(is_new=is_new, to_answers=to_answers):
-            self._take(typed, {})
-
-    def _create(self) -> None:
-        """Ask for what begins an assessment; until the last answer nothing of it is kept, which is said."""
-        form, made = NewForm(self._workspace), list[int]()
-        self.is_creating = True
-        try:
-            if FormRoom(Unopened(self._dialogue), form).run() and self._may_begin(identity := form.identity):
-                said = f"{saved(f'{identity.territory.name}, {identity.year}')} {_SAVED_AT_ONCE}"
-                self._do(lambda: made.append(self._workspace.create(identity, form.grid)), said)
-        except ValueError as error:  # without a territory
-            self._dialogue.say(str(error))
-        finally:
-            if not made:
-                self._dialogue.say(_NOT_CREATED)
-        if made:
-            self.is_creating = False
-            self._open(made[0], is_new=True)
-
-    def _may_begin(self, identity: Identity) -> bool:
-        """Return whether to create an assessment: one like another only if the person agrees."""
-        double = double_of(self._workspace, identity)
-        return double is None or self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?")
+            room = AssessmentRoom(Desk(self._dialogue, self._workspace, session))
+            if typed := room.run(is_new=is_new, to_answers=to_answers):
+                self._take(typed, {})
 
     def _open_file(self, path: str) -> None:
         """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""
@@ -310,36 +263,51 @@ class HomeRoom:
         if opened is not None:
             self._open(opened.id, to_answers=opened.to_answers)
 
+    def _create(self) -> None:
+        """Ask for what begins an assessment; until the last answer nothing of it is kept, which is said."""
+        form, made, self.is_creating = NewForm(self._workspace), 0, True
+        try:
+            if FormRoom(Unopened(self._dialogue), form).run():
+                identity = form.identity
+                said = f"{saved(f'{identity.territory.name}, {identity.year}')} {_SAVED_AT_ONCE}"
+                made = self._make(identity, partial(self._workspace.create, identity, form.grid), said)
+        except ValueError as error:  # without a territory
+            self._dialogue.say(str(error))
+        finally:
+            if not made:
+                self._dialogue.say(_NOT_CREATED)
+        if made:
+            self.is_creating = False
+            self._open(made, is_new=True)
+
     def _duplicate(self, chosen: Summary) -> None:
-        grid = self._workspace.catalogue.get(chosen.entry.grid_id)
-        if grid is None:
+        """Begin the year after an assessment once the person agrees."""
+        identity, made = chosen.entry.identity, 0
+        if chosen.grid is None:
             self._open(chosen.entry.id)  # says why
             return
-        identity = chosen.entry.identity
-        year = max(campaign_year(grid.campaign, self._workspace.today()), identity.year + 1)
+        year = max(campaign_year(chosen.grid.campaign, self._workspace.today()), identity.year + 1)
         question = (
             f"Commencer {year} à partir de {assessment_name(identity)} ? Les personnes et les NC sont "
             "repris, les notes et les commentaires sont à écrire."
         )
-        made: list[int] = []
-        duplicate = partial(self._workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
-        is_wanted = self._may_begin(identity._replace(year=year, moment=Moment.YEARLY))
-        if is_wanted and self._dialogue.agree(question) and self._do(lambda: made.append(duplicate()), SAVED):
-            self._open(made[0])
+        if self._dialogue.agree(question):
+            make = partial(self._workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
+            made = self._make(identity._replace(year=year, moment=Moment.YEARLY), make, SAVED)
+        if made:
+            self._open(made)
         else:
             self._dialogue.say(_NOT_CREATED)
 
-    def _prefer(self, *, is_text: bool) -> None:
-        said = "par questions et réponses" if is_text else "par la grille à l’écran"
-        self._do(lambda: self._preferences.prefer_text(is_text), saved(f"ctg-tui s’ouvrira {said}"))
-
-    def _do(self, edit: Callable[[], object], said: str) -> bool:
-        """Run `edit`, which is on the disk when it returns, and say `said`, or why it was refused."""
+    def _make(self, identity: Identity, make: Callable[[], int], said: str) -> int:
+        """Return the assessment that `make` begins, of one like another if the person agrees; 0 for none."""
+        double = double_of(self._workspace, identity)
         with self._dialogue.saying_refusals():
-            edit()
-            self._dialogue.say(said)
-            return True
-        return False
+            if double is None or self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?"):
+                made = make()
+                self._dialogue.say(said)
+                return made
+        return 0
 
 
 def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:

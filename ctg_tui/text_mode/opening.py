@@ -74,25 +74,26 @@ class FileRoom:
 
     def _seen(self, seen: Seen) -> Opened | None:
         """Say what was seen, then do what the person chooses of what can be done. Raises Refusal."""
-        dialogue, store = self._dialogue, self._workspace.store
+        dialogue, workspace, first = self._dialogue, self._workspace, seen.first
         for row in opening.preview(seen):
             dialogue.say(*filter(None, [" : ".join(filter(None, (aloud(row.head), aloud(row.text))))]))
-        has_files = bool(store.entries()) or store.has_submissions()
-        own_id = opening.own_to_complete(self._workspace, seen, None)
+        has_files = bool(workspace.store.entries()) or workspace.store.has_submissions()
+        own_id = opening.own_to_complete(workspace, seen, None)
         acts = opening.acts(seen, has_files=has_files, into=own_id)
-        first, act = seen.first, acts[0] if acts else None
+        answer_to = first.own_id if first is not None and first.returned is not None else None
+        answered = None if answer_to is None else Opened(answer_to, to_answers=True)
+        if not acts:
+            return answered
+        act: Act | None = acts[0]
         if len(acts) > 1:
             names = [act_words(each, seen) for each in acts]
             chosen = dialogue.choose(names, "Numéro, ou Entrée pour revenir :", _WHERE_HELP)
             act = None if chosen is None else acts[chosen - 1]
-        elif act is not None and act is not Act.WORKBOOK:
-            act = act if dialogue.agree(f"{act_words(act, seen)} ?", _WHERE_HELP) else None
+        elif act is not Act.WORKBOOK and not dialogue.agree(f"{act_words(acts[0], seen)} ?", _WHERE_HELP):
+            act = None
         match act:
-            case None if acts:
-                dialogue.say(_NOTHING)
             case None:
-                is_own = first is not None and first.returned is not None and first.own_id is not None
-                return Opened(first.own_id, to_answers=True) if is_own and first and first.own_id else None
+                dialogue.say(_NOTHING)
             case Act.WORKBOOK:
                 return self._workbook(seen.path)
             case Act.RESTORE:
@@ -102,10 +103,9 @@ class FileRoom:
             case Act.COMPLETE if first is not None and own_id is not None:
                 return self._complete(first, own_id)
             case _:
-                outcomes = take_all(self._workspace, opening.takeable(seen) if first is None else (first,))
+                outcomes = take_all(workspace, opening.takeable(seen) if first is None else (first,))
                 dialogue.say(*(aloud(outcome.message) for outcome in outcomes))
-                if first is not None and first.returned is not None and first.own_id is not None:
-                    return Opened(first.own_id, to_answers=True)
+                return answered
         return None
 
     def _as_mine(self, found: Found) -> Opened | None:

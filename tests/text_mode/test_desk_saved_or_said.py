@@ -60,7 +60,7 @@ def test_a_second_assessment_of_the_same_year_is_asked_about_wherever_it_begins(
         script = talk(workspace, *new, "", *new, "oui", "menu", "1", "2028", "menu", "retour")
         assert script.text.count("2027 existe déjà") == 2
         assert "Aucune évaluation n’a été créée." in script.text
-        script = talk(workspace, "année suivante 1", "", "année suivante 1", "oui", "oui", "retour")
+        script = talk(workspace, "année suivante 1", "oui", "", "année suivante 1", "oui", "oui")
         assert script.text.count("2028 existe déjà") == 2
         workspace.create(make_identity(year=2030), charente())
         script = talk(workspace, "4", "1", "2027", "menu")
