@@ -14,18 +14,10 @@ from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.results import years_of
-from ctg_tui.text_mode.dialogue import (
-    PROPOSED,
-    Dialogue,
-    Word,
-    command,
-    is_word,
-    without_mark,
-)
+from ctg_tui.text_mode.dialogue import Dialogue, Word, aloud, command, is_word, without_mark
 from ctg_tui.text_mode.results import missing, results
-from ctg_tui.wording.french import NBSP, TOPICS, count
+from ctg_tui.wording.french import TOPICS, count
 from ctg_tui.wording.grid import edit_name
-from ctg_tui.wording.lines import MARK
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import place_of
 
@@ -74,7 +66,7 @@ class Desk(NamedTuple):
         except Refusal as refusal:
             say(refusal.sentences())
             return False
-        say(*filter(None, [said]))
+        say(said)
         return True
 
     def turn(self, word: Word) -> Edit | None:
@@ -159,7 +151,7 @@ def ask_for_text(
             word = command(answer)[0]
             longer = "\n".join(filter(None, (text, answer.removeprefix("="))))
             if word is Word.READ:
-                dialogue.say(f"{name} :", text or "Vide.", *filter(None, [before]))
+                dialogue.say(f"{name} :", text or "Vide.", before)
             elif word is Word.CLEAR:
                 desk.keep(partial(save, ""), f"{name}, vide. {SAVED}")
             elif not answer or is_command(answer):
@@ -180,7 +172,7 @@ def ask_for_text(
 
 def place_aloud(grid: Grid | None, place: Point | Said) -> str:
     """Return `ligne 1.3 Famille`, `ligne 2.1 (proposée)`, `Sur l’ensemble`: what was spoken of."""
-    name = place_of(grid, place).replace(f"{NBSP}{MARK}", PROPOSED)
+    name = aloud(place_of(grid, place))
     return name if place.line is None else f"ligne {name}"
 
 

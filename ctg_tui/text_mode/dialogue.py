@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
@@ -17,8 +18,6 @@ from ctg_tui.system.computer import is_utf_8, typed_line
 from ctg_tui.wording.french import NBSP, percentage, wrap
 from ctg_tui.wording.typed import UNSHIFTED, as_digits
 
-PROPOSED: Final = " (proposée)"
-"""Stands for « ° » behind the number of a line."""
 _KEYS: Final = {
     "Ctrl+Z, dans la grille,": "« annuler »",
     "Ctrl+Z": "« annuler »",
@@ -47,15 +46,10 @@ def without_mark(text: str) -> str:
 
 def aloud(text: str) -> str:
     """Return a text of the pages as it is heard: whose lines in words, no key, no dot, no arrow."""
-    said = text.replace(f"lignes{NBSP}°", "lignes proposées").replace(f"{NBSP}°", PROPOSED)
-    return without_mark(keys_aloud(said)).replace("→ ", "")
-
-
-def keys_aloud(text: str) -> str:
-    """Return a sentence that the pages say too, with the words typed here for their keys."""
+    said = text.replace(f"lignes{NBSP}°", "lignes proposées").replace(f"{NBSP}°", " (proposée)")
     for key, word in _KEYS.items():
-        text = text.replace(key, word)
-    return text
+        said = said.replace(key, word)
+    return without_mark(said).replace("→ ", "")
 
 
 def heard(tally: Tally) -> str:
@@ -166,17 +160,14 @@ class Quit(Exception):  # noqa: N818 - as above
     """The person typed `quitter`, or the input has ended."""
 
 
-def write_to_terminal(text: str) -> None:
-    """Write `text` at once."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
-
-
 def on_terminal() -> Dialogue:
     """Return a dialogue on the standard streams."""
     # What is not typed on a terminal has no echo: the question ends its own line.
     has_echo = sys.stdin is not None and sys.stdin.isatty()
     return Dialogue(after_question=" " if has_echo else "\n")
+
+
+_AT_ONCE: Final = partial(print, end="", flush=True)
 
 
 class _SayingRefusals(AbstractContextManager[None, bool]):
@@ -195,7 +186,7 @@ class Dialogue:
     def __init__(
         self,
         read: Callable[[], str] = typed_line,
-        write: Callable[[str], None] = write_to_terminal,
+        write: Callable[[str], None] = _AT_ONCE,
         after_question: str = " ",
     ) -> None:
         self._read = read
@@ -204,9 +195,9 @@ class Dialogue:
         self.before_waiting: Callable[[], object] = lambda: None
         """Called before each wait for the person."""
 
-    def say(self, *sentences: str) -> None:
-        """Write each of `sentences` on lines of its own."""
-        for sentence in sentences:
+    def say(self, *sentences: str | None) -> None:
+        """Write each of `sentences` on lines of its own; an empty one is none."""
+        for sentence in filter(None, sentences):
             for line in lines(typeset(clean(sentence, multiline=True))):
                 self._write(f"{line}\n")
 

@@ -8,16 +8,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text
-from ctg_tui.text_mode.dialogue import (
-    Back,
-    Dialogue,
-    Word,
-    aloud,
-    command,
-    fold_words,
-    is_word,
-    rank_in,
-)
+from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, aloud, command, fold_words, is_word, rank_in
 from ctg_tui.wording.typed import as_digits
 
 _MOST_OFFERED: Final = 9
@@ -213,7 +204,7 @@ class FormRoom:
             is_stored = value == field.value or desk.state != before
             shown = field._replace(value=value).shown or _BLANK
             dialogue.say(f"{'Enregistré' if is_stored else 'Choisi'} : {_title(field)}, {shown}.")
-        dialogue.say(*filter(None, said))
+        dialogue.say(*said)
         return True
 
     # what a form does

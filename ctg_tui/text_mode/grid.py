@@ -306,8 +306,7 @@ class GridRoom:
             last = last_time_of(self._desk.workspace, session.grid, session.assessment)
             if last is not None:
                 former = {one.label: last.assessment.answers.get(Cell(line, one.id)) for one in policies}
-                said = former_line(last.year, former, last.assessment.comments.get(line, ""))
-                self._say(*filter(None, [said]))
+                self._say(former_line(last.year, former, last.assessment.comments.get(line, "")))
 
     def _next(self, here: Cell) -> Cell:
         """Return the next place where the Caf waits, else the next empty cell, else the next number."""

@@ -32,7 +32,6 @@ from ctg_tui.text_mode.dialogue import (
     aloud,
     command,
     fold_words,
-    keys_aloud,
     number_and_name,
     on_terminal,
     rank_in,
@@ -141,7 +140,7 @@ class AssessmentRoom:
         say(forecast_words.PRIVACY)
         if FormRoom(self._desk, form).run():
             basis = forecast_words.basis(form.table) if form.table.rate else ""
-            say(*filter(None, (forecast_words.doubt(form.table), basis)))
+            say(forecast_words.doubt(form.table), basis)
             say(*forecast_words.caf_sentences(self._desk.session.grid.funding))
 
     def _send(self) -> None:
@@ -318,7 +317,7 @@ def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
         return f"{name}. Évaluation {state_of(entry.sent)}, grille absente de ce poste, réponses intactes."
     begun = "en cours, " if entry.sent is None else ""
     sentences = [f"{name}, {begun}{answers_of(summary.totals.whole)}."]
-    sentences += [f"{line[:1].upper()}{keys_aloud(line[1:])}." for line in (heard.lines if heard else ())]
+    sentences += [f"{line[:1].upper()}{aloud(line[1:])}." for line in (heard.lines if heard else ())]
     if entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)
@@ -362,6 +361,6 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
         pass
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
-        dialogue.say("", "Interrompu.")
+        dialogue.say("\nInterrompu.")
     dialogue.say(f"{'Le reste' if home.is_creating else 'Tout'} est enregistré. Au revoir.")
     return code

@@ -76,7 +76,7 @@ class FileRoom:
         """Say what was seen, then do what the person chooses of what can be done. Raises Refusal."""
         dialogue, workspace, first = self._dialogue, self._workspace, seen.first
         for row in opening.preview(seen):
-            dialogue.say(*filter(None, [" : ".join(filter(None, (aloud(row.head), aloud(row.text))))]))
+            dialogue.say(" : ".join(filter(None, (aloud(row.head), aloud(row.text)))))
         has_files = bool(workspace.store.entries()) or workspace.store.has_submissions()
         own_id = opening.own_to_complete(workspace, seen, None)
         acts = opening.acts(seen, has_files=has_files, into=own_id)
@@ -124,7 +124,7 @@ class FileRoom:
         dialogue = self._dialogue
         assert found.received is not None
         offer = completing.look(self._workspace, own_id, found.received)
-        dialogue.say(*filter(None, (offer.warning, *offer.fills)))
+        dialogue.say(offer.warning, *offer.fills)
         chosen = [
             one.key for one in offer.differences if dialogue.agree(f"{one.sentence}. Prendre la sienne ?")
         ]

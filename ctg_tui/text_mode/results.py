@@ -19,7 +19,7 @@ def results(found: Years, scores: Scores) -> Iterator[str]:
     """Yield the key figure, with that of last year, then what is done and its figures, mission by mission."""
     grid = found.grid
     yield f"Résultats, sur {whose_lines(grid)}"
-    yield from map(without_mark, filter(None, key_sentences(found)))
+    yield from map(without_mark, key_sentences(found))
     for row in figure_rows(grid, scores):
         if row.mission is not None:
             yield f"Mission {row.mission.number} : {row.mission.title}."
