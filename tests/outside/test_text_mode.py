@@ -46,6 +46,7 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     assert adviser["nom"] == "Alix Durand"
     assert sent["preparation"]["points-forts"] == "Une équipe."
     assert [one["nombre"] for one in sent["indicateurs"]] == [12]
+    assert [one["quoi"] for one in sent["actions"]] == ["Un tableau"]
     fill_blue_cells(workbook_to_answer(folder), tmp_path / "retour.xlsx", ADVISER)
     talk(database, "repondre", retour=tmp_path / "retour.xlsx", dossier=folder)
     (second,) = (json.loads(path.read_bytes()) for path in folder.rglob("*_envoi-2_*.json"))

@@ -31,7 +31,10 @@ def _obey_signals() -> None:
 
 
 class Talker:
-    """The program in a pseudo-terminal of 80 columns with `TERM=dumb`. Use it with `with`."""
+    """The program in a pseudo-terminal of 80 columns with `TERM=dumb`, which draws nothing.
+
+    Use it with `with`.
+    """
 
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         """Start it on the database of `folder`; without `arguments`, the command is `texte`."""
@@ -55,6 +58,7 @@ class Talker:
 
     def __exit__(self, *_: object) -> None:
         self.child.close(force=True)
+        assert b"\x1b" not in self.written
 
     def wait_for(self, expected: str) -> str:
         """Return what was said up to `expected`, plain spaces standing for no-break ones in it."""

@@ -119,17 +119,3 @@ def test_next_goes_to_where_the_caf_waits_before_the_blank_cells(answered: Path)
     assert "Mission 1, ligne 1 sur 14. Famille, actuellement 2 :" in text.partition("ligne 3 sur 14")[2]
     text = said(conversation(answered, "", "grille", "aller 1.3/social", "suivante"))
     assert "Mission 1, ligne 4 sur 14. Famille :" in text.partition("ligne 3 sur 14")[2]
-
-
-def test_what_the_caf_adds_is_read_before_an_answer_settles_it(answered: Path) -> None:
-    """An undo in the middle of a point brings back words that were not read: they are read first."""
-    with workspace_in(answered) as workspace:
-        session = workspace.open(1)
-        more = hear(session.assessment, [PROPOSED._replace(words="Et le bilan ?", about="b" * 32)])
-        workspace.store.record(1, Edit(Operation.IMPORT, more))
-        session.reload()
-        session.undo()
-    text = said(conversation(answered, "", "répondre", "refaire", "garder"))
-    assert text.index("« Et le bilan ? »") < text.index("Enregistré : Réponse, garder 2.")
-    conversation(answered, "", "répondre", "menu")
-    assert states(answered)[0] == PointState.ANSWERED

@@ -1,0 +1,377 @@
+"""Questions and answers, in this process: each answer is stored before it is said, nothing else is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Action,
+    Cell,
+    Moment,
+    Outcome,
+    PreparationTopic,
+    Rating,
+)
+from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
+from ctg_tui.storage.store import Store
+from ctg_tui.text_mode import home
+from ctg_tui.text_mode.dialogue import WIDTH, Dialogue
+from tests.databases import read_again
+from tests.each_row import each_row
+from tests.strategies import HOSTILE_TEXTS, charente, make_identity
+from tests.text_mode.talker import Script, talk, talk_in_grid, workspace_in
+
+FIRST, SECOND = Cell("m1.a01", "famille"), Cell("m1.a01", "education")
+
+
+def said(script: Script) -> str:
+    return " ".join(script.text.split())
+
+
+# Accueil and the steps.
+
+
+def test_before_the_first_assessment_the_help_says_only_what_can_be_done(tmp_path: Path) -> None:
+    with workspace_in(tmp_path) as workspace:
+        first = said(talk(workspace, "?", "1"))
+        left = talk(workspace, "", "CC", "quitter")
+    assert "Entrée seule : commencer une évaluation." in first
+    assert "Attendu : Entrée, ou un mot que « ? » dit." in first
+    assert left.lines[-3:-1] == ["Aucune évaluation n’a été créée.", "Le reste est enregistré. Au revoir."]
+
+
+def test_the_five_steps_say_what_each_lacks_and_entree_alone_goes_from_one_to_the_next(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        for cell in workspace.open(1).grid.own_cells[3:]:
+            workspace.open(1).rate(cell, Rating.MOSTLY)
+        script = talk(workspace, "", *(["", "menu"] * 4), "", "menu", *["1", "retour", "3", "retour"])
+    for words in (
+        "1 : Vous. Rien ne manque.",
+        "2 : Grille, 39 sur 42. 3 cases vides. 1 indicateur sans nombre.",
+        "3 : Entretien. Facultatif : de quoi préparer l’entretien avec la Caf.",
+        "4 : Prévisionnel. Heures ou coût à renseigner pour 1 personne.",
+        "5 : Envoi. Pas encore de fichiers définitifs.",
+    ):
+        assert words in said(script), words
+    questions = [line for line in script.lines if line.startswith("Étape, de 1 à 5")]
+    assert questions[:5] == [
+        *(f"Étape, de 1 à 5, ou Entrée pour la {rank} :" for rank in range(2, 6)),
+        "Étape, de 1 à 5 :",
+    ]
+    assert len(questions) == 9, "« retour » at the first question leaves the step"
+    for words in (
+        "Mission 1, ligne 1",
+        "Date de l’entretien",
+        "Données personnelles",
+        "Version, actuellement",
+    ):
+        assert words in said(script), words
+
+
+def test_every_question_has_its_help(folder: Path) -> None:
+    answers = ["?", "", "?"]
+    for step, questions in (("1", 9), ("2", 2), ("3", 4), ("4", 3), ("5", 1)):
+        answers += [step, *["?", ""] * questions, "menu"]
+    with workspace_in(folder) as workspace:
+        script = talk(workspace, *answers)
+    assert all(cell_len(line) <= WIDTH for line in script.lines)
+    assert script.text.count("« quitter » : fermer le programme") >= 15
+
+
+def test_the_next_year_and_a_second_assessment_of_one_are_asked_about(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        talk(workspace, "année suivante 1", "non", "annee suivante 1", "oui")
+        name = workspace.summaries()[0].entry.identity.territory.name
+        new = ("nouvelle", name, "", "", "")
+        again = said(talk(workspace, *new, "", *new, "oui", "menu", "retour", "année suivante 1", "oui", ""))
+        assert again.count("2027 existe déjà") == 2
+        assert again.count("2028 existe déjà") == 1
+        assert again.count("Aucune évaluation n’a été créée.") == 2
+        moved = said(talk(workspace, "2", "1", "2027", "menu"))
+        assert "Attention : " in moved
+        assert "Celle-ci en est une deuxième." in moved
+        years = sorted(summary.entry.identity.year for summary in workspace.summaries())
+    assert years == [2027, 2027, 2027]
+
+
+def test_the_choice_of_questions_and_answers_is_kept_with_the_other_settings(folder: Path) -> None:
+    (folder / "reglages.json").write_text('{"theme": "clair"}', encoding="utf-8")
+    with workspace_in(folder) as workspace:
+        talk(workspace, "toujours texte")
+    stored = (folder / "reglages.json").read_text(encoding="utf-8")
+    assert '"affichage": "texte"' in stored
+    assert '"theme": "clair"' in stored
+
+
+# The grid.
+
+
+def test_notes_and_commands_are_typed_with_or_without_accents_and_shift(folder: Path) -> None:
+    typed = ("0", "3", "NC", "x", "Non concerné", "à", "é", "  ECHELLE ", "pourquoi ?", "SUIVANTE", '"')
+    script = talk_in_grid(folder, *typed)
+    answers = read_again(folder).answers
+    assert [answers[cell] for cell in charente().cells[:7]] == [0, 3, *[NOT_CONCERNED] * 3, 0, 2]
+    assert answers[charente().cells[8]] == Rating.FULLY, "« suivante » goes past the cell asked about"
+    assert "NC : Non concerné" in script.lines
+    assert script.lines.index("Enregistré : Famille, 0.") < script.lines.index("Enregistré : Éducation, 3.")
+    assert "Rien n’a été changé." not in script.text
+
+
+IMPOSSIBLE = (
+    "4",
+    "2-3",
+    "-1",
+    "²",
+    "75 %",
+    "retour au COPIL",
+    "aller",
+    "\x1b[A",
+    "\x00",
+    "x" * 5_000,
+    "aller 9.9",
+)
+
+
+@each_row("typed", IMPOSSIBLE)
+def test_an_impossible_note_changes_nothing_and_says_so(folder: Path, typed: str) -> None:
+    script = talk_in_grid(folder, typed)
+    assert "Rien n’a été changé." in script.text
+    assert not read_again(folder).answers
+    assert "\x1b" not in script.text
+
+
+def test_one_moves_without_changing_anything_and_the_place_is_kept(folder: Path) -> None:
+    script = talk_in_grid(folder, "", "retour", "aller 2.3/social", "aller 1.2/social", "suivante", "retour")
+    for expected in (
+        "Mission 1, ligne 1 sur 14. Éducation :",
+        "Mission 2, ligne 3 sur 12. Social :",
+        "Mission 1, ligne 2 sur 14. Social :",
+    ):
+        assert expected in script.lines
+    assert not read_again(folder).answers
+    talk_in_grid(folder, "aller 3.2/social")
+    assert "Mission 3, ligne 2 sur 13. Social :" in talk_in_grid(folder).lines
+
+
+def test_undo_and_redo_say_what_they_did_and_go_there(folder: Path) -> None:
+    script = talk_in_grid(folder, "3", "annuler", "2", "annuler", "refaire", "annuler", "annuler")
+    assert script.text.count("Annulé : note 3, ligne 1.1 Famille. Enregistré.") == 1
+    assert "Refait : note 2, ligne 1.1 Famille. Enregistré." in script.text
+    assert script.lines.count("Mission 1, ligne 1 sur 14. Famille :") >= 3
+    assert not read_again(folder).answers
+
+
+def test_a_comment_is_stored_line_by_line_and_goes_on(folder: Path) -> None:
+    talk_in_grid(folder, "commentaire", "Première ligne", "deuxième, œuvre à 12 €", "")
+    assert read_again(folder).comments == {"m1.a01": "Première ligne\ndeuxième, œuvre à 12 €"}
+    script = talk_in_grid(folder, "commentaire", "x" * MAX_TEXT_LENGTH, "la suite")  # the input ends there
+    assert "Première ligne" in script.text
+    assert "Cette ligne n’est pas enregistrée" in script.text
+    assert read_again(folder).comments["m1.a01"].endswith("12 €\nla suite")
+    talk_in_grid(folder, "commentaire", "effacer")
+    assert not read_again(folder).comments
+
+
+def test_the_comment_right_after_a_note_is_that_of_the_line_just_noted(folder: Path) -> None:
+    script = talk_in_grid(folder, "2", "2", "2", "commentaire", "Trois réunions.", "aller 1.2", "commentaire")
+    assert read_again(folder).comments == {"m1.a01": "Trois réunions."}
+    assert "Commentaire de la ligne 1.2, vide." in script.lines
+    script = talk_in_grid(folder, "annuler", "lire")
+    assert "Annulé : commentaire, ligne 1.1. Enregistré." in script.lines
+    assert "Famille 2, Éducation 2, Social 2." in script.lines
+
+
+@each_row("text", HOSTILE_TEXTS)
+def test_hostile_texts_are_stored_clean_and_said_in_short_lines(folder: Path, text: str) -> None:
+    line = text.replace("\n", " ").replace("\r", " ")
+    script = talk_in_grid(folder, "commentaire", line, "", "lire", "résultats")
+    assert all(cell_len(line) <= WIDTH for line in script.lines)
+    assert "\x1b" not in script.text
+
+
+def test_the_indicators_of_a_mission_come_after_its_last_note_a_number_then_a_comment(folder: Path) -> None:
+    script = talk_in_grid(
+        folder,
+        *["3"] * 42,
+        *("Conseil aux élus", ""),
+        *("-4", "douze", "1" * 30, "1 234", "Deux de plus", "", "retour", "retour"),
+        *("", "lire", "", "aller 4.13/social", ""),
+    )
+    for expected in (
+        "Mission 1 : terminée, 100 %.",
+        "Mission 1, indicateur 1 sur 2, sans nombre. Commentaire, vide. Votre texte, ou Entrée :",
+        "ne peut pas être négatif",
+        "Enregistré : Nombre, 1 234.",
+        "Mission 1, indicateur 2 sur 2. Nombre, actuellement 1 234 :",
+        "Mission 2, ligne 1 sur 12. Famille :",
+    ):
+        assert expected in said(script), expected
+    stored = read_again(folder)
+    assert stored.numbers == {"m1.i02": 1_234}
+    assert stored.remarks == {"m1.i01": "Conseil aux élus", "m1.i02": "Deux de plus"}
+    assert [*stored.answers.values()] == [Rating.FULLY] * 42
+
+
+def test_next_goes_to_the_number_to_give_once_every_cell_has_a_note(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        session = workspace.open(1)
+        for cell in session.grid.cells:
+            session.rate(cell, Rating.FULLY)
+        for line in session.grid.indicators:
+            session.count(line, 3)
+        session.count("m1.i02", None)
+    script = talk_in_grid(folder, "suivante", "12", "suivante", "annuler", "aller 9.9", "oui")
+    assert "Mission 1, indicateur 2 sur 2. Nombre, ou Entrée :" in script.lines
+    assert "tous les nombres sont donnés" in script.text
+    assert "Annulé : nombre 12, indicateur 1.2. Enregistré." in said(script)
+    assert script.text.count("Rien n’a été changé.") == 2
+    assert "m1.i02" not in read_again(folder).numbers
+
+
+# Figures.
+
+
+def test_figures_and_where_they_come_from_are_sentences_with_what_was_answered_before(tmp_path: Path) -> None:
+    with workspace_in(tmp_path) as workspace:
+        former = workspace.open(workspace.create(make_identity(year=2026)))
+        former.rate(FIRST, Rating.PARTLY)
+        former.comment(FIRST.activity, "Un outil commun en 2026")
+        present = workspace.open(workspace.duplicate(1, 2027, Moment.YEARLY))
+        present.rate(Cell("m1.a02", "famille"), Rating.NO)
+        present.rate(Cell("m1.a04", "famille"), Rating.PARTLY)
+        here = ("2", "aller 1.1/famille", "3", "aller 1.1/famille", "pourquoi", "lire", "résultats")
+        script = talk(workspace, "2", "2", "aller 1.1/famille", *here)
+    for words in (
+        "Mission 1, Famille : 4 points sur 9 possibles (3 notes × 3)",
+        "Répondu avant sur cette ligne :",
+        "Famille : 2, puis 3, le ",
+        "2026 : Famille 1. « Un outil commun en 2026 »",
+        "Mission 1, 3 réponses sur 42, 44 % : Famille 44 %, Éducation aucune note, Social aucune note.",
+        "44 % en 2027, 33 % en 2026.",
+        "Il manque : 39 cases vides.",
+        "2 lignes notées 0 ou 1 sans commentaire : 1.2 et 1.4.",
+    ):
+        assert words in said(script), words
+    assert not any(sign in script.text for sign in "°—·→")
+
+
+# The forms.
+
+
+def test_an_action_is_planned_on_a_line_named_by_its_words_and_its_outcome_said(
+    folder: Path,
+) -> None:
+    texts = ["", "Deux forces", "", "", "", ""]
+    action = ["ajouter", "1.99", "comité de pilotage et les élus", "Un tableau", "", "Prénom", "31/03/2027"]
+    with workspace_in(folder) as workspace:
+        planned = said(talk(workspace, "", "3", *texts, *action, "", "retirer", "non", "menu"))
+        stored = read_again(folder)
+        workspace.duplicate(1, 2028, Moment.YEARLY)
+        answers = ("", "lire", "", "", "", "", "reporté", "annuler", "retour", "fait")
+        became = said(talk(workspace, "2", "3", *answers))
+    for words in (
+        "Une ligne s’écrit par son numéro, par exemple 1.3. Rien n’a été changé.",
+        "1.1 Contribue à répondre aux objectifs politiques",
+        "Choisi : Nouvelle action, Ligne, 1.1.",
+        "Action 1.1, Quoi, 1 ligne. La suite, ou Entrée :",
+        "Enregistré : Action 1.1, Pour quand, 31/03/2027.",
+    ):
+        assert words in planned, words
+    assert stored.preparation == {PreparationTopic.STRONG_POINTS: "Deux forces"}
+    assert stored.actions == {"m1.a01": Action("Un tableau", "Prénom", date(2027, 3, 31))}
+    assert "En 2027 : Deux forces" in became
+    assert "Prévue en 2027 : Un tableau, Prénom" in became
+    assert read_again(folder, 2).actions["m1.a01"].outcome is Outcome.DONE
+
+
+def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        added = ["ajouter", "Durand", "Alix", "100", "3 000", "", "2", "", ""]
+        forecast = said(talk(workspace, "", "4", "803,5", "24000", *added))
+        first, *_, last = workspace.open(1).forecast.lines
+    assert (first.centihours, first.salary_cents, last.last_name) == (80_350, 2_400_000, "Durand")
+    assert "Part de la Caf (estimation)" in forecast
+    assert "Données personnelles" in forecast
+
+
+def test_a_policy_that_nobody_has_any_more_is_asked_about_once_with_its_column(folder: Path) -> None:
+    people = ("", "1", "", "", "", "", "", "famille")
+    with workspace_in(folder) as workspace:
+        assert "Éducation : passer ses 51 cases à" in said(talk(workspace, *people, "", ""))
+        assert read_again(folder).identity == make_identity(year=2027)
+        talk(workspace, *people, "oui", "", "menu", "1", "changer", "oui", "=radar")
+    stored = read_again(folder)
+    assert stored.identity.coordinators[0].policies == ("famille",)
+    assert stored.identity.territory.name == "radar", "a name can be one of the commands"
+    assert set(stored.answers.values()) == {NOT_CONCERNED}
+
+
+def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_once(folder: Path) -> None:
+    with workspace_in(folder) as workspace:
+        assert "L’évaluation n’est pas complète." in said(talk(workspace, "", "5", "2", "", "créer"))
+        session = workspace.open(1)
+        for cell in session.grid.own_cells:
+            session.rate(cell, Rating.MOSTLY)
+        made = said(talk(workspace, "", "5", "", "effacer", str(folder / "nulle part"), str(folder), "créer"))
+        for words in (
+            "n’existe pas",
+            "À créer, en version définitive : le fichier pour la Caf, pour ",
+            "Joignez-les vous-même à un courriel.",
+            "Fichiers n° 1 créés le 12 janvier (définitive).",
+        ):
+            assert words in made, words
+        question = "Fichiers définitifs créés le 12 janvier. La modifier"
+        kept = said(talk(workspace, "", "2", "aller 1.1", "0", "non"))
+        assert question in kept
+        assert "Rien n’a été changé." in kept
+        assert set(read_again(folder).answers.values()) == {Rating.MOSTLY}
+        assert said(talk(workspace, "", "2", "aller 1.1", "0", "oui", "1")).count(question) == 1
+        again = said(talk(workspace, "", "5"))
+        assert "5 : Envoi. Fichiers n° 1 créés le 12 janvier (définitive), 2 changements depuis." in again
+        assert "Changé depuis : 1.1 Famille : 2, puis 0" in again
+    stored = read_again(folder).answers
+    assert (stored[FIRST], stored[SECOND]) == (Rating.NO, Rating.PARTLY)
+
+
+# On the disk, then said.
+
+
+def test_nothing_is_said_as_saved_before_it_is_on_the_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk refuses one note, which is not taken: the next answer is of the same cell."""
+    record = Store.record
+    refusals = [NotSaved("disque-plein", "Le disque est plein.", "Libérez de la place.")]
+
+    def refusing(*arguments: object, **named: object) -> object:
+        if refusals:
+            raise refusals.pop()
+        return record(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "record", refusing)
+    script = talk_in_grid(folder, "2", "3")
+    assert script.text.index("Ce n’est pas enregistré.") < script.text.index("Enregistré : ")
+    assert "Enregistré : Famille, 2" not in script.text
+    assert [*read_again(folder).answers.values()] == [Rating.FULLY]
+
+
+def test_the_file_copied_alone_while_a_question_waits_has_every_answer_given_before(folder: Path) -> None:
+    copied = folder / "copie"
+    copied.mkdir()
+    answers: Iterator[str] = iter(("", "grille", "3", "nc", "quitter"))
+    with workspace_in(folder) as workspace:
+
+        def read() -> str:
+            shutil.copy(workspace.store.path, copied)
+            return f"{next(answers)}\n"
+
+        assert home.talk(Dialogue(read, lambda _: None), workspace) == 0
+    assert {*read_again(copied).answers.values()} == {Rating.FULLY, NOT_CONCERNED}
