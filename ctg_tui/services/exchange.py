@@ -35,7 +35,7 @@ from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import FORECAST, InvalidSubmission, Received, examine, piece_name
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
-from ctg_tui.wording.french import assessment_name, count
+from ctg_tui.wording.french import NARROW, assessment_name, count
 from ctg_tui.wording.grid_files import unknown_grid
 from ctg_tui.wording.received import grid_taken, kept, short
 
@@ -199,7 +199,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     if suffix == ".toml":
         file = GridFile(parse_grid(content, name), name, content, Origin.INSTALLED)
         known = {grid.fingerprint for grid in workspace.shelf.installed()}
-        title = typeset(f"Grille · {file.grid.title} · {count(len(file.grid.activities), 'ligne')}")
+        title = typeset(f"Grille de {count(len(file.grid.activities), 'ligne')} · {file.grid.title}")
         is_here = file.grid.fingerprint in known
         return found._replace(nature=Nature.GRID, title=title, grid=file, is_here=is_here)
     if suffix == ".json" or content.lstrip().startswith(b"{"):
@@ -245,7 +245,8 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     if returned is None:
         columns = reading.ColumnsSaid(kept=reading.kept_columns(workspace.store))
         file = reading.read(found.path, workspace.catalogue, columns=columns)
-        title = typeset(f"Tableur d’une Caf · {file.summary}")
+        grid, _, said = file.summary.partition(f"{NARROW}; ")
+        title = f"Tableur d’une Caf · {said.rstrip('.')} · {grid}" if said else file.summary
         readable = len(_waiting(workspace, file.grid.fingerprint))
         return found._replace(nature=Nature.WORKBOOK, title=title, readable=readable)
     own_id = own_ids(workspace).get(returned.assessment)

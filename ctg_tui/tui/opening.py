@@ -21,7 +21,7 @@ from ctg_tui.services.opening import Act, AtHand, Seen
 from ctg_tui.services.workspace import double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
-from ctg_tui.tui.characters import fit, shown, wrap_at_most
+from ctg_tui.tui.characters import ELLIPSIS, fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.steps import place_of
@@ -45,7 +45,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NARROW, NBSP, count
+from ctg_tui.wording.french import NARROW, NBSP, count, wrap
 
 if TYPE_CHECKING:
     from textual.events import DescendantFocus, Paste
@@ -224,13 +224,13 @@ class OpeningScreen(Page):
         seen = self._seen.get(path)
         at = next((each.changed_at for each in self._at_hand if each.path == path), None)
         when = "" if at is None else f" {opening.when(at, self.workspace.today())}"
-        name = below = shown(shown_name(path))
+        name = below = shown_name(path)
         title = opening.READING if seen is None else opening.title(seen) or name
         if seen is not None and seen.first is not None and (refusal := seen.first.refusal) is not None:
-            below = shown(refusal.advice or refusal.message)
+            below = refusal.advice or refusal.message
         style = SOFT if seen is None or opening.faint(seen) else STRONG
-        (head,) = wrap_at_most(shown(title), max(width - len(when) - 1, 10), 1)
-        return spread([Piece(head, style)], [Piece(when, SOFT)], width), (Piece(fit(below, width), SOFT),)
+        head = Piece(_first_words(title, width - len(when) - 1), style)
+        return spread([head], [Piece(when, SOFT)], width), (Piece(_first_words(below, width), SOFT),)
 
     # a path typed, or a file dropped on the window
 
@@ -457,6 +457,12 @@ class OpeningScreen(Page):
         if done := restore(self, path):
             self.leave()
             self.show_message(f"Restauré. {done[0]}")
+
+
+def _first_words(text: str, width: int) -> str:
+    """Return a text, or as many of its words as `width` columns hold."""
+    first, *others = wrap(shown(text), max(width - 1, 10)) or [""]
+    return f"{first}{ELLIPSIS}" if others else first
 
 
 def _act_item(act: Act, seen: Seen) -> Item:

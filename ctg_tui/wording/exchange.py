@@ -52,11 +52,11 @@ def answer_title(rows: Sequence[Said], author: str, territory: Territory, year: 
 def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own: bool) -> str:
     """Return `Fichier pour la Caf · Val de Charente 2027 · provisoire, envoi n° 2 · Prénom Nom`."""
     parts = [
-        "Votre évaluation, dans un fichier pour la Caf" if is_own else "Fichier pour la Caf",
+        "Votre évaluation" if is_own else "Fichier pour la Caf",
+        f"{rows_said(rows)} à prendre" if is_own and rows else "",
         f"{short_territory(territory_name(identity))} {identity.year}, {MOMENTS[identity.moment]}",
         state_of(sending),
         people(identity),
-        f"{rows_said(rows)} à prendre" if is_own and rows else "",
     ]
     return typeset(" · ".join(filter(None, parts)))
 
