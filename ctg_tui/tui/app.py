@@ -13,7 +13,7 @@ from textual.events import Event, Key, MouseDown
 from textual.filter import LineFilter, Monochrome
 from textual.geometry import NULL_OFFSET, Offset
 from textual.reactive import Reactive
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -33,7 +33,6 @@ from ctg_tui.tui.terminal import heed_signals, take_size
 from ctg_tui.tui.widgets.frame import MessageApp
 
 if TYPE_CHECKING:
-    from ctg_tui.tui.dialogs import Question
     from ctg_tui.tui.help import FrameworkScreen
 
 
@@ -100,8 +99,6 @@ class CtgApp(MessageApp):
         self.delays = delays
         self.backup: Thread | None = None
         """The thread that made the last daily backup, or makes it."""
-        self._leaving: Question | None = None
-        """The question whether to quit although some changes are not saved."""
         self.set_reactive(CtgApp.theme, settings.load(workspace.store.path.parent))
         # Textual reads the colours from the theme of the class, before an instance can choose one.
         self.stylesheet.set_variables(self.get_css_variables())
@@ -328,21 +325,10 @@ class CtgApp(MessageApp):
             self.notify(_NOT_KEPT)
 
     async def action_quit(self) -> None:
+        """Quit; a typed text that cannot be stored holds it once, and is said."""
         self.flush()
-        if not self._not_stored():
+        if all(page.may_go() for page in self._pages()):
             self.exit(return_code=0)
-            return
-        if self.screen is self._leaving:
-            return
-        if isinstance(self.screen, ModalScreen):
-            self.pop_screen()  # the question takes its place
-        self._leaving = self._ask_to_lose()
-
-    def _ask_to_lose(self) -> Question:
-        from ctg_tui.tui.dialogs import ask
-
-        sentence = typeset(f"{' '.join(self._not_stored())} Quitter quand même ?")
-        return ask(self, sentence, "Oui, quitter", lambda: self.exit(return_code=0), "Non, rester")
 
     def action_help_quit(self) -> None:
         self._say_what_is_saved("Ctrl+Q pour quitter : tout est déjà enregistré.")

@@ -13,12 +13,12 @@ from ctg_tui.services.details import BEGIN, CHANGE, GRID, TERRITORY, DetailsForm
 from ctg_tui.services.forms import Doing
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
-from ctg_tui.tui.dialogs import ask_about_double
+from ctg_tui.tui.dialogs import NO, Question
 from ctg_tui.tui.form_page import FormPage, form_commands
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.services.workspace import Double, Workspace
 
 
 _CHANGE: Final = f"{TERRITORY}.{CHANGE}"
@@ -110,9 +110,22 @@ class NewAssessmentScreen(FormPage):
         identity = self._new.identity
         double = self.read(lambda: double_of(self.workspace, identity), None)
         if double is not None and self.is_current:
-            ask_about_double(self, double, self._create, "Changer l’année ou le moment")
+            self._ask_about(double)
         else:
             self._create()
+
+    def _ask_about(self, double: Double) -> None:
+        """Offer to open the assessment that there is already, or to create another one."""
+
+        def answered(key: str | None) -> None:
+            if key == "ouvrir":
+                self.reopen(double.id)
+            elif key == "deuxieme":
+                self._create()
+
+        no = "Changer l’année ou le moment"
+        answers = {NO: no, "ouvrir": "Ouvrir celle qui existe", "deuxieme": "En commencer une deuxième"}
+        self.app.push_screen(Question(double.sentence, answers, NO), answered)
 
     def _create(self) -> None:
         made: list[int] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
@@ -25,10 +25,6 @@ from ctg_tui.tui.widgets.frame import Foot, MessageLine
 from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, gap, spread, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import wrap
-
-if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Double
-    from ctg_tui.tui.page import Page
 
 YES, NO = "oui", "non"
 
@@ -58,19 +54,6 @@ def ask(
     question = Question(sentence, answers, NO)
     app.push_screen(question, answered)
     return question
-
-
-def ask_about_double(page: Page, double: Double, again: Callable[[], object], no: str) -> None:
-    """Offer to open `double`, or to create another by `again`; `no` is the answer that does neither."""
-
-    def answered(key: str | None) -> None:
-        if key == "ouvrir":
-            page.reopen(double.id)
-        elif key == "deuxieme":
-            again()
-
-    answers = {NO: no, "ouvrir": "Ouvrir celle qui existe", "deuxieme": "En commencer une deuxième"}
-    page.app.push_screen(Question(double.sentence, answers, NO), answered)
 
 
 _CHOICE_KEYS: Final = (

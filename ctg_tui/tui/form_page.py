@@ -85,7 +85,7 @@ class FormPage(Page):
         self._mounting: list[AwaitMount] = []
         self._form = _Lines(id="form", can_focus=False)
         self._hint = PlainStatic(id="form-hint")
-        self._rest = Autosave(self, self.flush)
+        self._rest = Autosave(self, self._keep_typed)
 
     def fields(self) -> Iterable[forms.Row]:
         """Yield the rows as they are now, with their stored values."""
@@ -198,6 +198,11 @@ class FormPage(Page):
             self._rest.typed()
             self.refresh_head()
 
+    def _keep_typed(self) -> bool:
+        """Keep the typed values; return whether nothing is left to be kept."""
+        self.flush()
+        return not self.is_unsaved
+
     def flush(self) -> None:
         """Keep the typed values; those that are refused stay as typed, and are not kept."""
         if not self.is_unsaved:
@@ -209,8 +214,6 @@ class FormPage(Page):
             self.show_fields()
             if self.is_current:
                 self.refresh_frame()
-        if self.is_unsaved:
-            self._rest.again()
 
     def _keep(self, row: Row) -> None:
         """Keep the value of a row. Where it has to be agreed to, ask."""

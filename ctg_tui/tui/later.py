@@ -87,9 +87,12 @@ _AT_ONCE: Final = 0.01
 
 
 class Autosave:
-    """Calls `save` on the message pump of `owner`, some time after each call of `typed`."""
+    """Calls `save` on the message pump of `owner`, some time after each call of `typed`.
 
-    def __init__(self, owner: MessagePump, save: Callable[[], object]) -> None:
+    It returns whether nothing is left to be stored: what the disk has refused is tried again without a key.
+    """
+
+    def __init__(self, owner: MessagePump, save: Callable[[], bool]) -> None:
         self._owner = owner
         self._save = save
         self._timer: Timer | None = None
@@ -101,10 +104,6 @@ class Autosave:
         now, delays = monotonic(), delays_of(self._owner)
         self._since = self._since or now
         self._wait(min(delays.rest, max(self._since + delays.longest - now, _AT_ONCE)))
-
-    def again(self) -> None:
-        """Try again in a moment what the disk has refused, also without a key."""
-        self._wait(delays_of(self._owner).longest)
 
     def stop(self) -> None:
         """Cancel the pending save: nothing is unsaved."""
@@ -119,7 +118,8 @@ class Autosave:
 
     def _rest(self) -> None:
         self.stop()
-        self._save()
+        if not self._save():
+            self._wait(delays_of(self._owner).longest)
 
 
 SOON: Final = (

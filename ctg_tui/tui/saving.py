@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import AsksFirst, Session
     from ctg_tui.services.workspace import Workspace
 
-GO_ANYWAY: Final = "Corrigez, ou recommencez pour partir quand même."
+GO_ANYWAY: Final = "Recommencez pour partir quand même."
 NOTHING_TO_UNDO: Final = "Il n’y a rien à annuler."
 NOTHING_TO_REDO: Final = "Il n’y a rien à refaire."
 NOT_STORED: Final = "Ce que vous écrivez n’est pas encore enregistré."
@@ -196,7 +196,7 @@ class SavingScreen(Screen[None]):
         return ""
 
     def may_go(self) -> bool:
-        """Return whether to go to another page: a text not stored holds it once, and is said both times."""
+        """Return whether to leave the page: a text not stored holds it once, and is said both times."""
         said, now = self._not_stored, self.not_stored()
         may_go = now in {"", said}
         self._not_stored = "" if may_go else now

@@ -61,9 +61,7 @@ async def test_a_form_of_creation_left_creates_nothing_and_says_so(person: Perso
             said = [] if typed == ("left",) else ["Aucune évaluation n’a été créée."]
             assert messages(person.pilot) == said, typed
         await person.does("n", "Ruff", "ctrl+q")
-        person.sees("L’évaluation n’est pas commencée. Quitter quand même ?")
-        await person.does("escape")
-        person.sees("Ruff")
+        person.sees("L’évaluation n’est pas commencée. Recommencez pour partir quand même.", "Ruff")
         assert in_database(person.folder, "SELECT count(*) FROM assessment") == [(0,)]
 
 

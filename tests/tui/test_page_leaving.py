@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Cell
 from ctg_tui.storage.journal import read_forecast
-from ctg_tui.tui.dialogs import Question
 from tests.databases import read_again
 from tests.tui.driving import (
     DELAYS,
-    Driver,
     make,
     message,
     messages,
@@ -24,17 +21,9 @@ from tests.tui.driving import (
     write,
 )
 
-FIRST = Cell("m1.a01", "famille")
-
 
 def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-
-
-def asked(pilot: Driver) -> str:
-    """Return the question that is shown."""
-    assert isinstance(pilot.app.screen, Question), page(pilot)
-    return plain(pilot.app.screen._sentence)
 
 
 async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path) -> None:

@@ -180,9 +180,7 @@ class GridTexts(GridParts):
                 self.opened.comment(key, text)
 
         is_stored = self.save(write, is_text=True)
-        if not is_stored:
-            self._rest.again()
-        elif self.is_open:
+        if is_stored and self.is_open:
             self.refresh_state()
         return is_stored
 

@@ -259,8 +259,8 @@ class MessageLine(PlainStatic):
 class MessageApp(GatedApp):
     """One message at a time, in plain text: it stays until the next key, paste or click.
 
-    A warning about the whole program stays for its time, on every page, and comes after what is shown over
-    it, or why a key was refused.
+    One that comes by itself, about the whole program or a text that cannot be saved, stays for its time, on
+    every page; it comes after what the last key said.
     """
 
     said: var[Said] = var(NOTHING_SAID)
@@ -276,18 +276,18 @@ class MessageApp(GatedApp):
         markup: bool = False,
     ) -> None:
         """Show a message, never as markup; one with a `timeout` is about the whole program."""
-        said = Said(shown_text(f"{title} {message}".strip()), severity)
+        said, former = Said(shown_text(f"{title} {message}".strip()), severity), self._lasting
         if timeout is not None:
             self._lasting = said
             self.set_timer(timeout, lambda: self._forget(said))
-        if timeout is None or self.said.severity != "error":  # why the key was refused is read first
+        if timeout is None or self.said in {NOTHING_SAID, former}:  # what a key said is read first
             self.said = said
 
     def _forget(self, said: Said) -> None:
         """Take a warning away, its time being over."""
         if self._lasting is said:
             self._lasting = NOTHING_SAID
-            if self.said is said:
+            if self.said == said:
                 self.said = NOTHING_SAID
 
     async def give_input(self, event: Event) -> None:
