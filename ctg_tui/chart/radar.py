@@ -6,10 +6,10 @@ the other; numbers or names at the axes, 100 and 50 at the rings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, groupby, pairwise
-from math import atan2, cos, floor, pi, sin
+from itertools import groupby, pairwise
+from math import ceil, cos, floor, pi, sin
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -31,12 +31,11 @@ SCALE: Final = "scale"
 _MOST_SPOKES: Final = 8
 _LEAST_RADIUS: Final = 2.5
 """In rows. A smaller radar could not be read."""
-_RADIUS_OF_INNER_RING: Final = 8
-_WITH_FEW_AXES: Final = 6
-"""In rows, of the ring at 50: with up to `_MOST_SPOKES` axes it stands in a smaller radar."""
+_RADIUS_OF_INNER_RING: Final = 5
+_ROWS_WITH_LEGEND: Final = 9
 _BLANK: Final = "\u2800"
-_SPARSE: Final = 4
-"""Without colour, of so many dots of a ring or a spoke one is drawn."""
+_SPARSE: Final = 2
+"""Of so many dots of a ring or a spoke one is drawn: without colour too, the outline is told from them."""
 
 
 class Drawing(NamedTuple):
@@ -56,52 +55,42 @@ def radar(
     width: int,
     height: int,
     level: Level = Level.RICH,
-    colour: bool = True,
     current: str = "",
     with_figures: bool = False,
 ) -> Drawing:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
-    Without `colour` the rings are drawn sparsely. `current` is
-    the key of the axis whose number is marked. `with_figures` writes the percentages at up to eight axes.
-    The legend tells two years apart; with one year there is none.
+    `current` is the key of the axis whose number is marked. `with_figures` writes the percentages at up to
+    eight axes. The legend tells two years apart; with one year there is none.
     """
-    sheet = _Sheet.blank(width, height)
+    sheet = _Sheet(width, height, {}, set())
     if content.is_empty:
         return sheet.drawing()
     glyphs = GLYPHS[level]
-    entries = _legend(content, glyphs)
-    has_legend = bool(entries) and height > _ROWS_WITH_LEGEND
-    room = height - 2 * has_legend
+    legend = _legend(content, glyphs, width)
+    has_legend = bool(legend) and height > _ROWS_WITH_LEGEND
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
     ends = tuple(_end(axis, width // _PART_OF_LABEL, with_figures) for axis in content.axes)
-    place = _place(ends, width, room, level is Level.RICH)
+    place = _place(ends, width, height - 2 * has_legend, level is Level.RICH)
     if place is None:
         return sheet.drawing()
     if has_legend:
-        sheet.centre(min(place.top + place.height + 2, height - 1), entries)
-    is_few = len(content.axes) <= _MOST_SPOKES
-    inner = place.rows >= (_WITH_FEW_AXES if is_few else _RADIUS_OF_INNER_RING)
-    rings = _rings(place, glyphs.ring, inner, colour)
-    for spot in rings:
-        sheet.put(place, spot, RING)
-    now = tuple(axis.now for axis in content.axes)
-    for row, column in _inside(place, now):
-        sheet.insides[row][column] = True
-    for spot in _outline(place, now, glyphs.outline):
-        sheet.put(place, spot, OUTLINE)
-    for spot in _points(place, tuple(axis.before for axis in content.axes), glyphs.before):
-        sheet.put(place, spot, BEFORE)
-    for percentage in (100, 50) if inner else ():
+        column = max((width - sum(cell_len(each.text) for each in legend)) // 2, 0)
+        for each in legend:
+            column = sheet.write(min(place.top + place.height + 2, height - 1), column, each.text, each.role)
+    marks = (100, 50) if place.rows >= _RADIUS_OF_INNER_RING else ()
+    rings = _rings(place, glyphs.ring, marks or (100,))
+    now, before = tuple(axis.now for axis in content.axes), tuple(axis.before for axis in content.axes)
+    sheet.put(place, rings, RING)
+    sheet.insides.update(_inside(place, now))
+    sheet.put(place, _outline(place, now, glyphs.outline), OUTLINE)
+    sheet.put(place, _points(place, before, glyphs.before), BEFORE)
+    for percentage in marks:
         sheet.mark(place, percentage)
-    for label in _labels(place, ends, rings, width):
-        is_current = content.axes[label.axis].key == current
-        role = FIGURE if label.is_figure else CURRENT if is_current else TEXT
-        sheet.write(label.row, label.column, label.text, role)
+    marked = next((rank for rank, axis in enumerate(content.axes) if axis.key == current), None)
+    for label in _labels(place, ends, rings, width, marked):
+        sheet.write(*label)
     return sheet.drawing()
-
-
-_ROWS_WITH_LEGEND: Final = 9
 
 
 # The cells that are filled.
@@ -116,79 +105,51 @@ class _Spot(NamedTuple):
 
 
 class _Sheet(NamedTuple):
-    """Cells being filled: a text (empty behind a wide character), a role and a ground each."""
+    """Cells being filled, by row and column: a text (empty behind a wide character) and a role each."""
 
-    texts: list[list[str]]
-    roles: list[list[str]]
-    insides: list[list[bool]]
+    width: int
+    height: int
+    cells: dict[tuple[int, int], tuple[str, str]]
+    insides: set[tuple[int, int]]
 
-    @classmethod
-    def blank(cls, width: int, height: int) -> _Sheet:
-        return cls(
-            [[" "] * width for _ in range(height)],
-            [[""] * width for _ in range(height)],
-            [[False] * width for _ in range(height)],
-        )
-
-    def put(self, place: _Place, spot: _Spot, role: str) -> None:
-        """Put a character of a plot; it takes the place of what is under it."""
-        row, column = place.top + spot.row, place.left + spot.column
-        if 0 <= row < len(self.texts) and 0 <= column < len(self.texts[row]):
-            self.texts[row][column], self.roles[row][column] = spot.character, role
+    def put(self, place: _Place, spots: Iterable[_Spot], role: str) -> None:
+        """Put the characters of a plot; they take the place of what is under them."""
+        for row, column, character in spots:
+            self.cells[place.top + row, place.left + column] = character, role
 
     def mark(self, place: _Place, percentage: int) -> None:
         """Write the percentage of a ring beside its top, where no line of figures passes."""
         row, column = place.cell(place.dot(0, percentage))
         row, column, text = place.top + row, place.left + column, str(percentage)
         for start in (*range(column + 2, column + 6), column - 1 - len(text)):
-            cells = range(start - 1, start + len(text) + 1)
-            if not cells[0] >= 0 or cells[-1] >= len(self.roles[row]):
-                continue
-            if not {OUTLINE, BEFORE}.intersection(self.roles[row][cell] for cell in cells):
+            cells = [(row, start + step) for step in range(-1, len(text) + 1)]
+            roles = {self.cells.get(cell, ("", ""))[1] for cell in cells}
+            if start > 0 and cells[-1][1] < self.width and not roles & {OUTLINE, BEFORE}:
                 self.write(row, start, text, SCALE)
                 return
 
-    def write(self, row: int, column: int, text: str, role: str) -> None:
-        """Write `text` from a cell on, ignoring characters that fall outside."""
-        if not 0 <= row < len(self.texts):
-            return
-        texts, roles = self.texts[row], self.roles[row]
+    def write(self, row: int, column: int, text: str, role: str) -> int:
+        """Write `text` from a cell on, what falls outside or on another text left out; return its end."""
         for character in text:
             wide = cell_len(character)
-            if wide == 0 and 0 < column <= len(texts):
-                texts[column - 1] += character
-            elif wide and column >= 0 and column + wide <= len(texts):
-                texts[column : column + wide] = [character] + [""] * (wide - 1)
-                roles[column : column + wide] = [role] * wide
+            cells = [(row, column + step) for step in range(wide)]
+            known, _ = self.cells.get((row, column - 1), ("", ""))
+            if not wide and known:
+                self.cells[row, column - 1] = known + character, role
+            is_free = {self.cells.get(cell, ("", ""))[1] for cell in cells} <= {"", RING, OUTLINE, BEFORE}
+            if is_free and 0 <= row < self.height and 0 <= column <= self.width - wide:
+                self.cells.update(zip(cells, [(character, role), *[("", role)] * wide], strict=False))
             column += wide
-
-    def paste(self, row: int, column: int, line: Sequence[Segment]) -> None:
-        """Write segments from a cell on."""
-        for segment in line:
-            self.write(row, column, segment.text, segment.role)
-            end = column + cell_len(segment.text)
-            if segment.is_inside:
-                self.insides[row][column:end] = [True] * (end - column)
-            column = end
-
-    def centre(self, row: int, line: Sequence[Segment]) -> None:
-        """Write segments in the middle of a row."""
-        wide = sum(cell_len(segment.text) for segment in line)
-        self.paste(row, max((len(self.texts[0]) - wide) // 2, 0), line)
+        return column
 
     def drawing(self) -> Drawing:
-        texts = map(_whole_characters, self.texts)
-        rows = zip(texts, self.roles, self.insides, strict=True)
-        return Drawing(tuple(runs(map(Segment, *row)) for row in rows))
-
-
-def _whole_characters(texts: Sequence[str]) -> list[str]:
-    """Return a row with a space in place of each half-overwritten wide character."""
-    around = zip([" ", *texts[:-1]], texts, [*texts[1:], " "], strict=True)
-    return [
-        " " if (not text and cell_len(before) != 2) or (cell_len(text) == 2 and after) else text
-        for before, text, after in around
-    ]
+        rows = [[(row, column) for column in range(self.width)] for row in range(self.height)]
+        return Drawing(
+            tuple(
+                runs(Segment(*self.cells.get(cell, (" ", "")), cell in self.insides) for cell in row)
+                for row in rows
+            )
+        )
 
 
 # Where the picture stands: centre and radius, in dots, and the canvas in cells.
@@ -256,58 +217,37 @@ def _is_upright(axis: int, axes: int) -> bool:
     return axes == FEWEST_AXES or abs(_direction(axis, axes)[1]) >= _UPRIGHT
 
 
-class _End(NamedTuple):
-    """What is written at the end of an axis."""
-
-    number: str
-    figure: str = ""
-
-    @property
-    def width(self) -> int:
-        """The cells left free: as many for « 5 % » as for « 100 % », so that no note moves it."""
-        return max(cell_len(self.number), 5 if self.figure else 0)
-
-
-class _Label(NamedTuple):
-    """A text to write from this cell on, for the axis of this index."""
-
-    axis: int
-    row: int
-    column: int
-    text: str
-    is_figure: bool = False
-
-
 _PART_OF_LABEL: Final = 4
 """A label takes this part of the width at most: a longer one would leave no room for the picture."""
 _SHORTEST_LABEL: Final = 10
+_WIDEST_FIGURE: Final = 5
+"""The cells left free for a figure, as many for « 5 % » as for « 100 % »: no note moves the picture."""
 
 
-def _end(axis: Axis, most: int, with_figures: bool) -> _End:
-    number = _cut(axis.label, max(most, _SHORTEST_LABEL))
-    if not with_figures:
-        return _End(number)
-    return _End(number, DASH if axis.now is None else f"{axis.now}{NBSP}%")
+def _end(axis: Axis, most: int, with_figures: bool) -> tuple[str, str]:
+    """Return what is written at the end of an axis: its name, and its figure where it is asked for."""
+    figure = DASH if axis.now is None else f"{axis.now}{NBSP}%"
+    return _cut(axis.label, max(most, _SHORTEST_LABEL)), figure if with_figures else ""
 
 
-def _place(ends: tuple[_End, ...], width: int, height: int, braille: bool) -> _Place | None:
+def _place(ends: Sequence[tuple[str, str]], width: int, height: int, braille: bool) -> _Place | None:
     """Return the largest picture with room for what is written around it; None: too small, or no radar."""
     axes = len(ends)
     if not FEWEST_AXES <= axes <= MOST_AXES:
         return None
     directions = [_direction(axis, axes) for axis in range(axes)]
-    is_upright = [_is_upright(axis, axes) for axis in range(axes)]
-    beside = [end.width for end, is_over in zip(ends, is_upright, strict=True) if not is_over]
-    side = max(beside, default=0) + 1
-    below = (
-        1 if any(is_over and up < 0 for is_over, (_, up) in zip(is_upright, directions, strict=True)) else 0
-    )
-    columns, rows = width - 2 * side, height - 1 - below
-    widest = max(across for across, _ in directions)
-    deepest = -min(up for _, up in directions)
+    beside = [
+        max(cell_len(name), _WIDEST_FIGURE if figure else 0)
+        for axis, (name, figure) in enumerate(ends)
+        if not _is_upright(axis, axes)
+    ]
+    side, deepest = max(beside, default=0) + 1, -min(up for _, up in directions)
+    is_written_below = any(_is_upright(axis, axes) and up < 0 for axis, (_, up) in enumerate(directions))
+    columns, rows = width - 2 * side, height - 1 - is_written_below
     wide, high = (2, 4) if braille else (1, 1)
     # Two dots are left for rounding; cells are twice as high as wide, dots of braille are square.
-    up = min((columns * wide - 2) / (2 * widest) / (1 if braille else 2), (rows * high - 2) / (1 + deepest))
+    across = (columns * wide - 2) / (2 * max(across for across, _ in directions))
+    up = min(across / (1 if braille else 2), (rows * high - 2) / (1 + deepest))
     if up / high < _LEAST_RADIUS:
         return None
     over, under = _rounded(up), _rounded(up * deepest)
@@ -319,37 +259,32 @@ def _place(ends: tuple[_End, ...], width: int, height: int, braille: bool) -> _P
     )
 
 
-def _labels(place: _Place, ends: tuple[_End, ...], rings: Sequence[_Spot], width: int) -> Iterator[_Label]:
-    """Yield what is written at the ends of the axes, outside of the outer ring."""
-    spans: dict[int, tuple[int, int]] = {}
-    for spot in rings:
-        first, last = spans.get(spot.row, (spot.column, spot.column))
-        spans[spot.row] = min(first, spot.column), max(last, spot.column)
-    for axis, end in enumerate(ends):
+def _labels(
+    place: _Place, ends: Sequence[tuple[str, str]], rings: Sequence[_Spot], width: int, current: int | None
+) -> Iterator[tuple[int, int, str, str]]:
+    """Yield row, column, text and role of what is written at the ends of the axes, outside of the ring."""
+    for axis, (name, figure) in enumerate(ends):
         across, up = _direction(axis, place.axes)
         row, column = place.cell(place.dot(axis, 100))
+        role = CURRENT if axis == current else TEXT
         if _is_upright(axis, place.axes):
-            room = width if abs(up) >= _UPRIGHT else width // 2 - 1
-            number = _cut(end.number, room - bool(end.figure) * (1 + cell_len(end.figure)))
-            wide = cell_len(number) + bool(end.figure) * (1 + cell_len(end.figure))
-            middle = wide if abs(up) < _UPRIGHT else cell_len(number)
-            start = place.left + column - (middle - 1) // 2
-            first = width - room if across > 0 and room < width else 0
-            start = min(max(start, first), first + room - wide)
-            row = place.top + row + (-1 if up > 0 else 1)
-            yield _Label(axis, row, start, number)
-            if end.figure:
-                yield _Label(axis, row, start + cell_len(number) + 1, end.figure, is_figure=True)
+            is_middle = abs(up) >= _UPRIGHT  # else two of them share a row
+            room = width if is_middle else width // 2 - 1
+            name = _cut(name, room - cell_len(f" {figure}".rstrip()))
+            whole = f"{name} {figure}".rstrip()
+            first = 0 if is_middle or across < 0 else width - room
+            start = place.left + column - (cell_len(name if is_middle else whole) - 1) // 2
+            start = min(max(start, first), first + room - cell_len(whole))
+            row += -1 if up > 0 else 1
+            yield place.top + row, start, name, role
+            yield place.top + row, start + cell_len(name) + 1, figure, FIGURE
             continue
-        first, last = spans.get(row, (column, column))
-        first, last = min(first, column), max(last, column)
-        rows = (place.top + row, place.top + row + 1)
-        if end.figure and up > 0:
-            rows = (place.top + row - 1, place.top + row)
-        for line, text in zip(rows, filter(None, end), strict=False):
-            start = place.left + (last + 2 if across > 0 else first - 1 - cell_len(text))
-            start = min(max(start, 0), width - cell_len(text))
-            yield _Label(axis, line, start, text, is_figure=text == end.figure)
+        columns = [column, *(spot.column for spot in rings if spot.row == row)]
+        row += place.top - (bool(figure) and up > 0)
+        for text, look in ((name, role), (figure, FIGURE)):
+            start = max(columns) + 2 if across > 0 else min(columns) - 1 - cell_len(text)
+            yield row, min(max(place.left + start, 0), width - cell_len(text)), text, look
+            row += 1
 
 
 def _cut(text: str, width: int) -> str:
@@ -407,25 +342,18 @@ def _plotted(columns: int, rows: int, dots: Sequence[_Dot], marker: str, is_line
     return picture.replace(_RESET, "").split("\n")
 
 
-def _ring(place: _Place, percentage: int) -> list[_Dot]:
-    return [place.dot(axis % place.axes, percentage) for axis in range(place.axes + 1)]
-
-
 @lru_cache(maxsize=16)
-def _rings(place: _Place, character: str | None, inner: bool, colour: bool) -> tuple[_Spot, ...]:
-    """Return the outer ring, one at 50 where it is asked for, and up to eight spokes.
-
-    In braille without colour, the outer ring alone, sparsely: a line would be taken for an outline.
-    """
-    is_sparse = character is None and not colour
-    paths = [_ring(place, 100), *([_ring(place, 50)] if inner else [])]
-    if is_sparse:
-        points = [dot for ends in pairwise(paths[0]) for dot in _between(*ends)]
-        return plot(place.columns, place.height, (), None, points)
+def _rings(place: _Place, character: str | None, percentages: Sequence[int]) -> tuple[_Spot, ...]:
+    """Return a ring at each percentage, and up to eight spokes."""
+    lines = [
+        (place.dot(axis, each), place.dot((axis + 1) % place.axes, each))
+        for each in percentages
+        for axis in range(place.axes)
+    ]
     if place.axes <= _MOST_SPOKES:
-        there_and_back = ((place.centre, place.dot(axis, 100)) for axis in range(place.axes))
-        paths[0] += [*chain.from_iterable(there_and_back), place.centre]
-    return plot(place.columns, place.height, paths, character)
+        lines += [(place.centre, place.dot(axis, 100)) for axis in range(place.axes)]
+    points = [dot for ends in lines for dot in _between(*ends)]
+    return plot(place.columns, place.height, (), character, points)
 
 
 def _between(start: _Dot, end: _Dot) -> list[_Dot]:
@@ -500,52 +428,40 @@ def _inward(place: _Place, start: _Dot, end: _Dot) -> tuple[_Dot, _Dot]:
 
 @lru_cache(maxsize=16)
 def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
-    """Return the cells of the drawing that are wholly inside the outline, sector by sector."""
-    wide, high = (2, 4) if place.braille else (1, 1)
-    sides = [_side(place, values, axis) for axis in range(place.axes)]
-
-    def is_inside(x: float, y: float) -> bool:
-        turn = (pi / 2 - atan2(y / place.up, x / place.across)) % (2 * pi)
-        side = sides[int(turn * place.axes / (2 * pi)) % place.axes]
-        if side is None:
-            return False
-        first, second = side
-        aside = (second[0] - first[0]) * (y - first[1]) - (second[1] - first[1]) * (x - first[0])
-        return aside < 0 or (aside == 0 and min(first[0], second[0]) <= x <= max(first[0], second[0]))
-
-    found = []
-    for row in range(place.height):
-        top = (place.height - row) * high - 1 - place.centre[1]
-        for column in range(place.columns):
-            left = column * wide - place.centre[0]
-            corners = ((x, y) for x in (left, left + wide - 1) for y in (top, top - high + 1))
-            if all(is_inside(x, y) for x, y in corners):
-                found.append((place.top + row, place.left + column))
-    return tuple(found)
-
-
-def _side(place: _Place, values: Values, axis: int) -> tuple[_Dot, _Dot] | None:
-    """Return the ends, from the centre, of the side that closes the sector after `axis`.
+    """Return the cells of the drawing that are wholly inside the outline.
 
     Over a gap of a third of the turn or less it goes from figure to figure: a notch to the centre would be
-    read as 0. None: over a longer one there is no ground.
+    read as 0.
     """
-    axes = place.axes
-    first = next((step for step in range(axes) if values[axis - step] is not None), axes)
-    second = next((step for step in range(axes) if values[(axis + 1 + step) % axes] is not None), axes)
-    is_side = not first and not second
-    if not is_side and 3 * (first + 1 + second) > axes:
-        return None
-    (x, y), ends = place.centre, ((axis - first) % axes, (axis + 1 + second) % axes)
-    start, end = (place.dot(each, values[each] or 0) for each in ends)
-    return (start[0] - x, start[1] - y), (end[0] - x, end[1] - y)
+    wide, high = (2, 4) if place.braille else (1, 1)
+    dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
+    start = next((axis for axis, dot in enumerate(dots) if dot is not None), 0)
+    corners = list[_Dot]()
+    for is_gap, run in groupby(dots[start:] + dots[:start], key=lambda dot: dot is None):
+        part = list(run)
+        is_wide = is_gap and 3 * (len(part) + 1) > place.axes
+        corners += [place.centre] if is_wide else [dot for dot in part if dot is not None]
+    sides = [*pairwise([*corners, *corners[:1]])]
+    found = []
+    for row in range(place.height):
+        columns = set(range(place.columns))
+        for y in range((place.height - row - 1) * high, (place.height - row) * high):
+            crossed = sorted(
+                x + (y - start) * (to_x - x) / (end - start)
+                for (x, start), (to_x, end) in sides
+                if (start <= y) != (end <= y)
+            )
+            spans = zip(crossed[::2], crossed[1::2], strict=True)
+            columns &= {each for x, to_x in spans for each in range(ceil(x / wide), floor((to_x + 1) / wide))}
+        found += [(place.top + row, place.left + column) for column in columns]
+    return tuple(found)
 
 
 # The legend.
 
 
-def _legend(content: Figures, glyphs: Glyphs) -> list[Segment]:
-    """Return the two years with their lines, and what a cut outline means."""
+def _legend(content: Figures, glyphs: Glyphs, width: int) -> list[Segment]:
+    """Return the two years with their lines, and what a cut outline means where there is room for it."""
     entries: list[Segment] = []
     if any(axis.before is not None for axis in content.axes):
         before = f"{glyphs.before} {glyphs.before}"
@@ -555,6 +471,6 @@ def _legend(content: Figures, glyphs: Glyphs) -> list[Segment]:
         ]
     known = [axis.now is not None for axis in content.axes]
     is_cut = not all(known) and 2 * sum(known) >= len(known)  # with fewer figures no gap is seen in it
-    if is_cut:
-        entries.append(Segment(f"{'   ' if entries else ''}trait coupé{NBSP}: vide", TEXT))
-    return entries
+    meaning = f"{'   ' if entries else ''}trait coupé{NBSP}: vide"
+    has_room = sum(cell_len(entry.text) for entry in entries) + len(meaning) <= width
+    return [*entries, Segment(meaning, TEXT)] if is_cut and has_room else entries

@@ -154,7 +154,6 @@ def _radar(
     by = default_axes(grid, scores, past)
     missions = [mission.id for mission in grid.missions if mission.activities]
     terminal = console()
-    colour = terminal.color_system is not None and not terminal.no_color
     width, height = RADAR_SIZE
     for mission in missions if by is By.LINE else [None]:
         content = figures(grid, assessment, scores, past, mission=mission)
@@ -167,7 +166,6 @@ def _radar(
             width=min(width, terminal.width),
             height=height,
             level=detect_level(sys.stdout.encoding, os.environ),
-            colour=colour,
             with_figures=True,
         )
         for line in drawing.lines:

@@ -98,7 +98,7 @@ class ResultsScreen(ListPage):
         #phrase PlainStatic { width: 1fr; height: auto; }
         #phrase #page { width: 9; margin-left: 1; color: $accent; text-style: bold; }
         #resultats { height: 1fr; margin-top: 1; }
-        Listing { width: 57%; max-width: 106; padding: 0; }
+        Listing { width: 54%; max-width: 106; padding: 0; }
         #image { width: 1fr; height: 100%; padding: 0 1; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
@@ -262,7 +262,8 @@ class ResultsScreen(ListPage):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, G with what it shows next; F4, which leads here, leads back."""
         labels = {_TURN: self._next_picture}
-        without: tuple[str, ...] = () if self._has_a_figure else ("turn",)
+        has_other = len(self.turns) > 1 or self.has_class("-etroit")
+        without: tuple[str, ...] = () if self._has_a_figure and has_other else ("turn",)
         key = self.list.key or ""
         instead = {MISSING: "y aller", ACTIONS: "l’action entière", TEXTS: "lire", LINES: "lire la ligne"}
         if (section := key.partition(":")[0]) in instead:

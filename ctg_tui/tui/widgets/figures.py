@@ -156,7 +156,6 @@ class RadarPanel(StripWidget):
             width=width - 2 * _MARGIN,
             height=height,
             level=self._level,
-            colour=not self.app.no_color,
             current=self._current,
             with_figures=self._with_figures,
         )
