@@ -15,7 +15,7 @@ from tests.databases import Clock, rows
 from tests.outside.person import text_of
 
 BLANK = "·"
-_LINE = re.compile(r"^([►> ]) ?(\d)\.(\d+) +(\S.*?)((?:\s+(?:[0-3]|NC|·)){3})(?=\s|$)")
+_LINE = re.compile(r"^([►> ]) *(\d)\.(\d+) +(\S.*?)((?:\s+(?:[0-3]|NC|·)){3})(?=\s|$)")
 _NOTE = re.compile(r"\S+")
 
 

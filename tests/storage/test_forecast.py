@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
-from ctg_tui.domain.changes import Operation
-from ctg_tui.domain.errors import NotSaved, Refusal
+from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
@@ -62,31 +61,11 @@ def stored(path: Path) -> list[tuple[object, ...]]:
     return rows(path, "value WHERE field = 'previsionnel'")
 
 
-def test_nothing_filled_in_is_an_empty_forecast(store: Store, assessment_id: int) -> None:
-    assert read_forecast(store, assessment_id) == StoredForecast()
-
-
 def test_what_was_written_is_read_again_by_another_opening(store: Store, assessment_id: int) -> None:
     assert write_forecast(store, assessment_id, Forecast((ForecastLine("Reste", "X", 1, 1),))) == NOW
     assert write_forecast(store, assessment_id, FULL) == NOW
     with Store(store.path, lambda: NOW, write=False) as again:
         assert read_forecast(again, assessment_id) == StoredForecast(FULL, NOW)
-
-
-def test_one_undo_goes_through_the_forecast_and_the_rest(store: Store, assessment_id: int) -> None:
-    session = Session(store, charente(), assessment_id)
-    forecast = ForecastForm(session)
-    forecast.set_salary(0, 31_415_926)
-    forecast.end_typing()
-    session.comment("m1.a01", "entre les deux")
-    forecast.set_salary(0, 27_182_818)
-    forecast.end_typing()
-    operations = [Operation.FORECAST, Operation.COMMENT, Operation.FORECAST]
-    assert [edit.op for edit in iter(session.undo, None)] == operations
-    assert (session.forecast, session.assessment.comments) == (Forecast(), {})
-    assert [edit.op for edit in iter(session.redo, None)] == operations
-    forecast.follow()
-    assert forecast.forecast.lines[0].salary_cents == 27_182_818
 
 
 def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessment_id: int) -> None:
@@ -98,40 +77,6 @@ def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessmen
 
 
 # The edits of its page.
-
-
-def test_each_gesture_is_in_the_file_at_once(store: Store, assessment_id: int) -> None:
-    session = opened(store, assessment_id)
-    session.set_hours(0, 80_350)
-    session.set_salary(0, 2_400_000)
-    added = session.add()
-    session.rename(added, " Autre\x1b ", "Prénom")
-    session.choose_rate("national")
-    session.choose_pro_rata(True)
-    session.set_diagnosis(1_200_000)
-    expected = Forecast(
-        (
-            ForecastLine("Nom", "Prénom", 80_350, 2_400_000, "c1"),
-            ForecastLine("Autre�", "Prénom"),
-        ),
-        "national",
-        pro_rata=True,
-        diagnosis_cents=1_200_000,
-    )
-    assert session.forecast == expected
-    assert session.saved_at == NOW
-    assert session.table.diagnosis is not None
-    assert list(session.table.shares_eur.values()) == [12_000]
-    assert opened(store, assessment_id).forecast == expected
-
-
-def test_a_person_of_the_form_is_emptied_and_one_added_by_hand_goes(store: Store, assessment_id: int) -> None:
-    session = opened(store, assessment_id)
-    session.set_hours(0, 100)
-    session.add()
-    session.remove(1)
-    session.remove(0)
-    assert session.forecast.lines == (ForecastLine("Nom", "Prénom", None, None, "c1"),)
 
 
 def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_id: int) -> None:
@@ -150,18 +95,6 @@ def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_
             session.set_diagnosis(value)
     assert session.forecast == before
     assert stored(store.path) == []
-
-
-def test_hours_that_the_disk_refuses_are_not_taken(store: Store, assessment_id: int) -> None:
-    session = opened(store, assessment_id)
-    session.set_hours(0, 100)
-    store.connection.execute("PRAGMA query_only = ON")
-    with pytest.raises(NotSaved):
-        session.set_hours(0, 200)
-    assert session.forecast.lines[0].centihours == 100
-    store.connection.execute("PRAGMA query_only = OFF")
-    session.set_hours(0, 200)
-    assert read_forecast(store, assessment_id).forecast.lines[0].centihours == 200
 
 
 def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(

@@ -312,15 +312,6 @@ def test_a_base_to_be_checked_later_takes_no_write_before(closed_database: Path)
     assert closed_database.read_bytes() == spoilt
 
 
-def test_the_pages_are_looked_at_once(closed_database: Path) -> None:
-    looks: list[str] = []
-    with Store(closed_database, Clock(), check_later=True) as store:
-        store.connection.set_trace_callback(lambda sql: looks.append(sql) if "quick_check" in sql else None)
-        store.move(1, Place("m1"))
-        store.move(1, Place("m2"))
-    assert len(looks) == 1
-
-
 @pytest.mark.parametrize(
     ("statement", "why"),
     [

@@ -47,28 +47,6 @@ def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
         )
 
 
-def test_a_note_costs_the_same_few_statements_whatever_the_base_holds(tmp_path: Path) -> None:
-    counted = {}
-    for name, assessments, journal_rows in (("petite", 1, 0), ("grande", 50, 5_000)):
-        with Store(tmp_path / f"{name}.db", Clock()) as store:
-            fill_database(store, assessments, journal_rows)
-            edit = Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
-            store.database  # noqa: B018 - its import is not part of a key press
-            with statements(store.connection) as seen:
-                store.record(assessments, edit, Place("m1", "m1.a02", "famille"))
-            counted[name] = [line.split()[0] for line in seen if not line.startswith("--")]
-            last = store.last_done(assessments)
-            assert last is not None
-            with statements(store.connection) as undone:
-                store.undo(assessments, last)
-            counted[f"{name} défaite"] = [line.split()[0] for line in undone if not line.startswith("--")]
-    assert counted["petite"] == counted["grande"]
-    assert counted["petite défaite"] == counted["grande défaite"]
-    # begin, touch, before, value, abandon, step, journal row, commit
-    assert len(counted["petite"]) == 8
-    assert len(counted["petite défaite"]) == 7
-
-
 def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> None:
     with Store(tmp_path / DATABASE_NAME, Clock()) as store:
         fill_database(store, 3, 100)

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal
 from ctg_tui.storage import backups
-from ctg_tui.storage.opening import backup_folder, locked
+from ctg_tui.storage.opening import backup_folder
 from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
 from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, a_next_version, rows, session_on
@@ -67,26 +67,3 @@ def test_without_room_for_the_backup_the_base_is_not_touched(
     with pytest.raises(WriteRefusal):
         Store(database, Clock())
     assert database.read_bytes() == before
-
-
-def test_a_new_base_is_made_whole_or_stays_empty(tmp_path: Path, next_version: list[Exception]) -> None:
-    next_version.append(OSError(28, "no space"))
-    new = tmp_path / "neuve.db"
-    with pytest.raises(DatabaseRefusal):
-        Store(new, Clock())
-    assert rows(new, "SELECT count(*) FROM sqlite_schema") == [(0,)]
-    next_version.clear()
-    with Store(new, Clock()) as store:
-        assert store.entries() == ()
-
-
-def test_reading_a_former_base_open_elsewhere_is_refused(
-    database: Path, next_version: list[Exception]
-) -> None:
-    lock = locked(database)
-    try:
-        with pytest.raises(DatabaseRefusal) as caught:
-            Store(database, Clock(), write=False)
-        assert caught.value.code == "base-occupee"
-    finally:
-        lock.release()
