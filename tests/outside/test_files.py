@@ -239,21 +239,50 @@ def test_files_made_twice_leave_what_somebody_put_beside_them(database: Path, tm
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
-def test_a_salary_is_in_no_file_that_leaves_but_the_forecast_s(tmp_path: Path) -> None:
-    database = tmp_path / "evaluations.db"
+def test_a_salary_stands_on_no_page_and_in_no_file_that_leaves_but_the_forecast_s(tmp_path: Path) -> None:
+    database, made = tmp_path / "evaluations.db", tmp_path / "CTG"
     begin(database)
     with Person(database, (120, 40)) as person:
         person.open_grid()
+        person.does("2", "3")
         play(person, "previsionnel")
+        assert _has_salary(person.text)
         play(person, "envoyer")
+        person.does("Échap")
+        pages = [person.text]
+        person.open_grid()
+        for keys in ((), ("F5",), ("F4",), ("F9",)):
+            person.does(*keys)
+            pages.append(person.text)
         person.quit()
-    reported(database, "importer", golden.CAF_WORKBOOK)
-    for name in ("page.html", "classeur.xlsx"):
-        assert command(database, "rapport", 1, "--sortie", tmp_path / "CTG" / name).code == 0
-    sent = {path: _unpacked(path) for path in (tmp_path / "CTG").rglob("*") if path.is_file()}
-    holding = {path.name for path, content in sent.items() if "24321" in content or "24 321" in content}
-    assert holding
-    assert all("previsionnel" in name for name in holding), holding
+    assert len(set(pages)) == len(pages)
+    assert not [page for page in pages if _has_salary(page)]
+
+    submission = next(made.rglob("*_envoi-1_*.json"))
+    for *arguments, name in (
+        ("rapport", 1, "--sortie", "page.html"),
+        ("rapport", 1, "--sortie", "classeur.xlsx"),
+        ("rapport", 1, "--radar", "radar.svg"),
+        ("rapport", submission, "--sortie", "lu.html"),
+        ("tableur", 1, "--modele", golden.CAF_WORKBOOK, "--sortie", "tableur.xlsx"),
+        ("consolider", submission, "--sortie", "tous.xlsx"),
+    ):
+        done = command(database, *arguments, made / name)
+        assert done.code == 0, done
+    said = [command(database, *arguments).out for arguments in (("liste",), ("synthese", 1), ("docteur",))]
+    said += [command(database, *arguments, "--json").out for arguments in (("liste",), ("synthese", 1))]
+    said.append(command(database, "texte", typed="1\nrésultats\nquitter\n").out)
+    assert not [one for one in said if _has_salary(one)]
+    sent = {path: _unpacked(path) for path in made.rglob("*") if path.is_file()}
+    assert {path.suffix for path in sent} == {".json", ".html", ".xlsx", ".eml", ".txt", ".svg"}
+    holding = {path.name for path, content in sent.items() if _has_salary(content)}
+    assert len(holding) == 1, holding
+    assert "previsionnel" in holding.pop()
+
+
+def _has_salary(text: str) -> bool:
+    """Return whether the salary of the scene stands in a text, as a person or a program writes it."""
+    return "24321" in "".join(text.split())
 
 
 def _unpacked(path: Path) -> str:
