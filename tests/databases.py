@@ -181,7 +181,6 @@ def insertion(assessment_id: int, field: str, key: str, value: str) -> str:
     return f"INSERT INTO value (assessment_id, field, key, value, at) VALUES ({values})"
 
 
-NO_NEXT_ID = "UPDATE journal SET id = 9223372036854775807"
 """The statement after which no step can be added: an error that no refusal expects."""
 
 

@@ -19,7 +19,7 @@ from ctg_tui.services.exchange import Outcome, looked_at, take_all
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.document import build, serialise
 from ctg_tui.submission.file import Received, examine
-from tests.example_assessment import example_assessment, example_draft
+from tests.example_assessment import example_assessment
 from tests.strategies import charente
 
 _FIRST = UUID(int=4 << 76 | 8 << 60)
@@ -46,11 +46,6 @@ def an_assessment(number: int = 0, *, territory: int = 0, first: Rating | None =
     )
     answers = dict(made.answers) | ({} if first is None else {Cell("m1.a01", "famille"): first})
     return made._replace(uuid=uuid_of(number), identity=identity, answers=answers)
-
-
-def a_draft(number: int = 0, *, territory: int = 0) -> Assessment:
-    whole = an_assessment(number, territory=territory)
-    return example_draft(charente())._replace(uuid=whole.uuid, identity=whole.identity)
 
 
 def submission(

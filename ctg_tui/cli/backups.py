@@ -63,7 +63,7 @@ def restore(which: str | None, agreed: bool) -> Result:
     if which is None:
         return _listed(backups.list_backups(database_path()))
     backup = backups.chosen_backup(database_path(), which)
-    print_message(words.restoring(backup, backups.present_content(database_path())))
+    print_message(words.restoring(backup, backups.sound_content(database_path())))
     if not agreed:
         _ask("Restaurer cette sauvegarde ?")
     done = backups.restore(database_path(), backup.path, utc_now)

@@ -85,7 +85,6 @@ def gather() -> None:
         consolidation,
         form,
         grid_files,
-        home,
         received,
         results,
         sending,
@@ -93,7 +92,7 @@ def gather() -> None:
     )
 
     families = (
-        *(home.COMMANDS, form.COMMANDS, results.COMMANDS),
+        *(results.COMMANDS, form.COMMANDS),
         *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, consolidation.COMMANDS),
         *(spreadsheet.COMMANDS, sending.COMMANDS, backups.COMMANDS),
     )

@@ -10,7 +10,6 @@ from typing import TextIO
 
 from ctg_tui.cli.terminal import (
     accept_any_text,
-    forget_odd_size,
     open_program,
     plain_opening,
     print_message,
@@ -23,7 +22,6 @@ def guarded(arguments: Sequence[str]) -> int:
     """Run `arguments`; return the exit code (0 to 4, 130)."""
     _replace_missing_streams()
     accept_any_text()
-    forget_odd_size()
     code = EXIT_REFUSED
     try:
         code = _run_and_flush(arguments)

@@ -207,9 +207,7 @@ def _complete(path: Path, into: str, chosen: tuple[str, ...]) -> Result:
     return Result([facts], filter(None, lines))
 
 
-def _take(
-    path: Path, into: str | None, confirmed: tuple[str, ...], own_grid: bool, typed: tuple[str, ...]
-) -> Result:
+def _take(path: Path, into: str | None, own_grid: bool, typed: tuple[str, ...]) -> Result:
     """Make an assessment of a Caf's workbook, or complete one's own with it. Raises Refusal."""
     with workspace(write=True) as opened:
         columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
@@ -218,10 +216,7 @@ def _take(
             file = reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns)
         else:
             file = reading.read_for(opened, path, own_id, columns)
-        unknown = [address for address in confirmed if address not in file.reading.addresses]
-        if unknown:  # it would be confirmed in vain
-            raise Misuse(f"Rien n’est à confirmer en « {unknown[0]} ».")
-        taken = reading.take(opened, file, own_id, confirmed)
+        taken = reading.take(opened, file, own_id)
     facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
     return Result([facts], spreadsheet.in_lines(file, taken, is_new=own_id is None))
 
@@ -259,12 +254,6 @@ def _take(
     "répéter.",
 )
 @option(
-    *("--confirmer", "confirmed"),
-    multiple=True,
-    metavar="ADRESSE",
-    help="Prend aussi la valeur de cette cellule, à confirmer ou différente. Peut se répéter.",
-)
-@option(
     *("--grille-du-tableur", "own_grid"),
     is_flag=True,
     help="Crée une grille avec les lignes du tableur, même semblables à celles d’une grille connue.",
@@ -277,7 +266,6 @@ def import_files(
     as_mine: bool,
     into: str | None,
     chosen: tuple[str, ...],
-    confirmed: tuple[str, ...],
     own_grid: bool,
     columns: tuple[str, ...],
 ) -> Result:
@@ -286,8 +274,6 @@ def import_files(
         raise Misuse("--nouvelle, --mienne et --dans ne vont pas ensemble.")
     if is_one and len(paths) > 1:
         raise Misuse("Avec --nouvelle, --mienne ou --dans, donnez un seul fichier.")
-    if confirmed and not as_new and into is None:
-        raise Misuse("--confirmer demande --nouvelle ou --dans.")
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
     if chosen and (into is None or not _is_submission(paths[0])):
@@ -302,7 +288,7 @@ def import_files(
             return _mine(path)
         if into is not None and _is_submission(path):
             return _complete(path, into, chosen)
-        return _take(path, into, confirmed, own_grid, columns)
+        return _take(path, into, own_grid, columns)
     except Refusal as refusal:
         if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
             raise  # about the assessments, not the file

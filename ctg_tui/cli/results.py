@@ -1,35 +1,97 @@
-"""`synthese`: the figures of an assessment, and the years of its territory side by side."""
+"""`liste`: the assessments of a database; `synthese`: the figures of one, its years, what the Caf said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctg_tui.cli.options import (
-    chosen_id,
-    command,
-    run_options,
-    workspace,
-)
+from ctg_tui.cli.options import CREATE_ONE, NO_ASSESSMENT, chosen_id, command, run_options, workspace
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import YearRow, Years
+from ctg_tui.domain.scores import Tally, score
+from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import row_of
-from ctg_tui.domain.thread import ROW, owed, union
-from ctg_tui.services.results import last_time_of, years_of
+from ctg_tui.domain.thread import ROW, owed, points_of, union
+from ctg_tui.services.results import years_of
 from ctg_tui.storage.rows import moment_text
+from ctg_tui.system.computer import local_time
+from ctg_tui.wording.french import MOMENTS, day_and_time, territory_name
+from ctg_tui.wording.lines import MARK, in_one
+from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
 if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
+    from ctg_tui.services.home import SentAndHeard
+    from ctg_tui.services.workspace import Summary, Workspace
+
+
+@command("liste", help="Liste vos évaluations, la dernière modifiée d’abord.")
+@run_options
+def list_assessments() -> Result:
+    from ctg_tui.services.home import each_sent_and_heard
+
+    with workspace() as opened:
+        summaries = opened.summaries()
+        heard = each_sent_and_heard(opened, summaries)
+    if not summaries:
+        return Result([], (), (f"{NO_ASSESSMENT} {CREATE_ONE}",))
+    return Result([_facts(summary) for summary in summaries], _listed(summaries, heard))
+
+
+def _listed(summaries: Iterable[Summary], heard: Mapping[int, SentAndHeard]) -> Iterator[str]:
+    """Yield each assessment with its figures, what was made of it for the Caf, and what the Caf answered."""
+    for summary in summaries:
+        entry, totals = summary.entry, summary.totals
+        parts = (
+            territory_name(entry.identity),
+            str(entry.identity.year),
+            MOMENTS[entry.identity.moment],
+            "en cours" if entry.sent is None else "",
+            "grille introuvable sur ce poste" if summary.grid is None else "",
+            "" if totals is None else f"rempli à {totals.whole.completeness} %",
+            "" if totals is None else in_one(totals),
+            f"modifiée le {day_and_time(local_time(entry.changed_at))}",
+        )
+        yield f"{entry.id:>3}  {' · '.join(filter(None, parts))}"
+        yield from (f"     {line}" for line in (heard[entry.id].lines if entry.id in heard else ()))
+    if any(summary.totals and summary.totals.proposed for summary in summaries):
+        yield f"Les chiffres marqués {MARK} sont ceux des lignes proposées."
+
+
+def _facts(summary: Summary) -> dict[str, Any]:
+    entry, totals = summary.entry, summary.totals
+    identity = entry.identity
+    return {
+        "id": entry.id,
+        "territoire": identity.territory.name,
+        "siren": identity.territory.siren,
+        "annee": identity.year,
+        "moment": identity.moment.value,
+        "envoi": None if entry.sent is None else entry.sent.number,
+        "etat": None if entry.sent is None else entry.sent.status.value,
+        "grille": entry.grid_id,
+        **_tally_facts(totals.whole if totals else None),
+        "propositions": _tally_facts(totals.proposed) if totals and totals.proposed else None,
+        "cree_le": moment_text(entry.created_at),
+        "modifie_le": moment_text(entry.changed_at),
+    }
+
+
+def _tally_facts(tally: Tally | None) -> dict[str, int | None]:
+    return {
+        "notees": None if tally is None else tally.rated,
+        "nc": None if tally is None else tally.not_concerned,
+        "sans_reponse": None if tally is None else tally.blank,
+        "pourcentage": None if tally is None else tally.percentage,
+    }
 
 
 @command(
     "synthese",
-    short_help="Pourcentages, années et radar.",
-    help="Pourcentages, radar et années d’une évaluation, et ce que la Caf a dit.",
+    help="Pourcentages d’une évaluation, ce qui manque, et ce que la Caf a dit.",
 )
 @click.argument("which", metavar="[ID]", required=False)
 @run_options
@@ -39,7 +101,6 @@ def summarise(which: str | None) -> Result:
     with workspace() as opened:
         grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)
-        last = last_time_of(opened, grid, assessment)
         heard = sent_and_heard(opened, assessment)
         facts = {
             **_figures(grid, assessment),
@@ -48,14 +109,22 @@ def summarise(which: str | None) -> Result:
             "envois": _sendings(opened, grid, assessment),
         }
 
-    def lines() -> Iterator[Any]:
-        from ctg_tui.cli import tables
+    return Result(facts, _in_words(years, assessment, heard))
 
-        yield from tables.of_assessment(years, assessment, last)
-        yield from tables.of_thread(grid, assessment)
-        yield from heard.lines
 
-    return Result(facts, lines())
+def _in_words(years: Years, assessment: Assessment, heard: SentAndHeard) -> Iterator[str]:
+    """Yield the figures as the text mode says them, what lacks, what was said point by point, the sending."""
+    from ctg_tui.text_mode.results import missing, results
+
+    grid, identity = years.grid, assessment.identity
+    yield f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
+    yield from results(years, score(grid, assessment.answers))
+    yield from missing(grid, check(grid, assessment))
+    for point in points_of(assessment, grid):
+        draft = [] if point.draft is None else [f"Pas encore envoyé : {draft_words(point.draft)}"]
+        yield f"{place_of(grid, point)}, {STATES[point.state]}"
+        yield from (f"    {line}" for words in (*point_words(point), *draft) for line in words.split("\n"))
+    yield from heard.lines
 
 
 def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dict[str, Any]]:
@@ -123,7 +192,6 @@ def _kind(years: Years, rank: int, is_proposed: bool) -> dict[str, Any]:
 
 
 def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:
-    from ctg_tui.domain.scores import score
     from ctg_tui.submission.document import results
 
     identity = assessment.identity
@@ -140,4 +208,4 @@ def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:
     }
 
 
-COMMANDS = (summarise,)
+COMMANDS = (list_assessments, summarise)

@@ -29,14 +29,12 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.steps import Severity
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import STATUSES, count, sending_name
-from ctg_tui.wording.lines import count_apart, proposed_answers
+from ctg_tui.wording.french import STATUSES, sending_name
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
     from ctg_tui.services.sending import Sent
-    from ctg_tui.submission.file import Counts
 
 
 @command(
@@ -56,7 +54,6 @@ def export_submission(which: str | None, folder: Path, final: bool) -> Result:
         sent = export(opened, assessment_id, folder, Status.FINAL if final else Status.DRAFT)
     facts = {
         "fichier": str(sent.path),
-        "contenu": _count_facts(sent.counts),
         "a_regarder": [
             {
                 "code": item.code.value,
@@ -67,7 +64,7 @@ def export_submission(which: str | None, folder: Path, final: bool) -> Result:
             for item in sent.findings
         ],
     }
-    lines = (Labelled("Fichier enregistré et relu", sent.path), _words(sent), _counted(sent.counts))
+    lines = (Labelled("Fichier enregistré et relu", sent.path), _words(sent))
     return Result(facts | _sent_facts(sent), lines, [f"- {finding(item)}" for item in sent.findings])
 
 
@@ -88,35 +85,6 @@ def _sent_facts(sent: Sent) -> dict[str, Any]:
     }
 
 
-def _counted(counts: Counts) -> str:
-    """Format as `65 cases notées, 66 NC, 22 vides, 3 commentaires, 2 nombres, 0 action`."""
-    parts = (
-        count(counts.rated, "case notée", "cases notées"),
-        count(counts.not_concerned, "NC", "NC"),
-        count(counts.blank, "vide"),
-        count_apart(counts.comments, "commentaire"),
-        count_apart(counts.numbers, "nombre"),
-        count_apart(counts.actions, "action"),
-        *([proposed_answers(counts.proposed)] if counts.proposed else []),
-    )
-    return ", ".join(parts)
-
-
-def _count_facts(counts: Counts) -> dict[str, int]:
-    return {
-        "notees": counts.rated,
-        "nc": counts.not_concerned,
-        "sans_reponse": counts.blank,
-        "commentaires": counts.comments.own,
-        "nombres": counts.numbers.own,
-        "actions": counts.actions.own,
-        "reponses_proposees": counts.proposed,
-        "commentaires_proposes": counts.comments.proposed,
-        "nombres_proposes": counts.numbers.proposed,
-        "actions_proposees": counts.actions.proposed,
-    }
-
-
 @command(
     "rapport",
     short_help="Écrit un rapport, d’une évaluation ou d’un fichier reçu.",
@@ -131,6 +99,7 @@ def _count_facts(counts: Counts) -> dict[str, int]:
 def report(which: str, path: Path | None, radar: Path | None, replace: bool) -> Result:
     from ctg_tui.services import report as reports
     from ctg_tui.services.files import check_output, write_output
+    from ctg_tui.submission.file import read
 
     if radar is not None and radar.suffix.casefold() != ".svg":
         raise Misuse("Le nom de l’image du radar doit finir par .svg.")
@@ -141,7 +110,7 @@ def report(which: str, path: Path | None, radar: Path | None, replace: bool) -> 
         with workspace() as opened:
             content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
     else:
-        content = reports.of_submission(Path(which), known_catalogue())
+        content = reports.of_received(read(Path(which), known_catalogue()))
     named = {"Rapport écrit": path, "Radar écrit": radar}
     wanted = {name: file for name, file in named.items() if file is not None}
     made = [(file, reports.rendered(content, file)) for file in wanted.values()]
@@ -191,7 +160,7 @@ def prepare_dossier(which: str | None, folder: Path, left_out: tuple[str, ...], 
         ],
         "manque": [{"code": lack.code, "message": lack.sentence} for lack in dossier.missing],
     }
-    lines = (
+    lines: tuple[str | Labelled, ...] = (
         Labelled("Fichiers créés et relus", dossier.folder),
         _words(dossier.sent),
         *(f"  {name}" for name in dossier.names),

@@ -39,18 +39,6 @@ def accept_any_text() -> None:
             reconfigure(errors=_HANDLER)
 
 
-_SIZES: Final = {"COLUMNS": range(40, 1000), "LINES": range(10, 1000)}
-"""Sizes that can be meant; of any other the terminal itself is asked."""
-
-
-def forget_odd_size() -> None:
-    """Remove from the environment a size that no terminal has (`COLUMNS=0`, `COLUMNS=abc`)."""
-    for name, sizes in _SIZES.items():
-        value = os.environ.get(name)
-        if value is not None and not (re.fullmatch("[0-9]{1,4}", value) and int(value) in sizes):
-            del os.environ[name]
-
-
 def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
@@ -94,11 +82,11 @@ class Labelled(NamedTuple):
 class Result(NamedTuple):
     """What a command gives: `facts` for programs (`--json`), the same in `lines` for people.
 
-    A line is a sentence, a label with its value, or a table for Rich. `messages` go beside both.
+    `messages` go beside both.
     """
 
     facts: Any
-    lines: Iterable[Any] = ()
+    lines: Iterable[str | Labelled] = ()
     messages: Iterable[str] = ()
     code: int = 0
 
@@ -115,16 +103,11 @@ def print_result(result: Result, *, as_json: bool) -> int:
     return result.code
 
 
-def _print_line(line: Any) -> None:
-    """Write one line of data, also when the name of a file has a newline in it; or a table."""
+def _print_line(line: str | Labelled) -> None:
+    """Write one line of data, also when the name of a file has a newline in it."""
     if isinstance(line, Labelled):
         line = f"{typeset(f'{line.label} :')} {line.value}"
-    if isinstance(line, str):
-        sys.stdout.write(clean(typeset(line)) + "\n")
-        return
-    from ctg_tui.cli.tables import console
-
-    console().print(line)
+    sys.stdout.write(clean(typeset(line)) + "\n")
 
 
 def print_json(value: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
@@ -36,12 +36,6 @@ def _luhn(digits: str) -> bool:
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
-_BETWEEN_WORDS: Final = str.maketrans(
-    dict.fromkeys(
-        "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212'`\u2018\u2019\u201b\u2032\u02b9\u02bb\u02bc", " "
-    )
-)
-"""Hyphens and dashes, apostrophes straight and typographic: as a space."""
 
 
 TERRITORY: Final = {
@@ -69,8 +63,7 @@ def rank(identity: Identity) -> tuple[int, int]:
 def same_territory(here: Territory, there: Territory) -> bool:
     """Return whether both are one local authority: by SIREN when both have one, else by name (`name_key`).
 
-    Not transitive: a name without a SIREN is that of each SIREN that bears it. Two territories are compared
-    with this; among many, use `of_territory` and `territory_keys`, which never take two SIRENs for one.
+    Not transitive: a name without a SIREN is that of each SIREN that bears it.
     """
     if here.siren and there.siren:
         return here.siren == there.siren
@@ -85,43 +78,12 @@ def is_another_territory(here: Territory, there: Territory) -> bool:
 
 @lru_cache(maxsize=8_192)  # a list of received files compares the same names again and again
 def name_key(name: str) -> str:
-    """Return what two spellings of a name share: no case, accent, ligature, space, hyphen nor apostrophe.
+    """Return what two spellings of a name share: letters and digits without case, accents and ligatures.
 
     Empty for a name without a letter, which is no other's.
     """
-    letters = "".join(fold(visible(name)).translate(_BETWEEN_WORDS).split())
+    letters = "".join(character for character in fold(visible(name)) if character.isalnum())
     return letters if any(character.isalpha() for character in letters) else ""
-
-
-def of_territory(territory: Territory, among: Sequence[Territory]) -> list[int]:
-    """Return the ranks in `among` of those that are `territory`, those with its very SIREN first.
-
-    Without a SIREN, a name that several SIRENs of `among` bear is only that of the others without one.
-    """
-    same = [rank for rank, one in enumerate(among) if same_territory(one, territory)]
-    if not territory.siren and len({among[rank].siren for rank in same if among[rank].siren}) > 1:
-        same = [rank for rank in same if not among[rank].siren]
-    return sorted(same, key=lambda rank: among[rank].siren != territory.siren)
-
-
-def territory_keys(territories: Sequence[Territory]) -> list[Hashable]:
-    """Return a key for each of `territories`: those with one key are one territory.
-
-    One without a SIREN joins the only SIREN that bears its name, else the others of that name without one.
-    """
-    sirens: dict[str, set[str]] = {}
-    for one in territories:
-        if one.siren:
-            sirens.setdefault(name_key(one.name), set()).add(one.siren)
-    keys: list[Hashable] = []
-    for rank, one in enumerate(territories):
-        name = name_key(one.name)
-        bearers = sirens.get(name, set())
-        if one.siren or (name and len(bearers) == 1):
-            keys.append(("siren", one.siren or min(bearers)))
-        else:
-            keys.append(("name", name or rank))
-    return keys
 
 
 def same_assessment(here: Identity, there: Identity) -> bool:

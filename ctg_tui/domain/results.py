@@ -96,8 +96,6 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
 
 MOST_YEARS: Final = 5
 """The years side by side: those of an engagement, and the one that it starts from."""
-MOST_MOVED: Final = 6
-"""The lines shown of several missions: those that moved most since the year before."""
 
 
 class YearFigures(NamedTuple):
@@ -197,19 +195,6 @@ class Years(NamedTuple):
         if whole.mission is None:
             return tuple(self.total(whole.is_proposed, policy) for policy in ids)
         return tuple(self.row(whole.mission, policy) for policy in ids)
-
-    @property
-    def lines(self) -> tuple[YearRow, ...]:
-        """The lines to show: all those of a single mission; else the Caf's that moved most, in grid order."""
-        if len(self.grid.noted_missions) == 1:
-            return tuple(map(self.line, self.grid.activities))
-        proposed_too = not self.grid.own_cells
-        rows = [
-            self.line(one.id) for one in self.grid.activities.values() if proposed_too or not one.is_proposed
-        ]
-        ranked = sorted((row for row in rows if row.moved), key=lambda row: -abs(row.moved))
-        most = {row.line for row in ranked[:MOST_MOVED]}
-        return tuple(row for row in rows if row.line in most)
 
 
 # The years of an engagement: the actions of one year come back the next, and its end sees them all.

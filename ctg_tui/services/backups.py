@@ -14,11 +14,13 @@ from typing import Final
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.backups import Backup, BackupReason, Content
+from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import Erased, Restored
+from ctg_tui.storage.backups import list_backups as list_backups
+from ctg_tui.storage.backups import sound_content as sound_content
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.opening import (
     PATIENCE_SECONDS,
@@ -64,16 +66,6 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
         backup = store.back_up(BackupReason.DAILY)
     backups.rotate(database, clock(), backup.path)
     return backup
-
-
-def list_backups(database: Path) -> tuple[Backup, ...]:
-    """List the backups of `database`, the latest first, with their contents. Raises DatabaseRefusal."""
-    return backups.list_backups(database)
-
-
-def present_content(database: Path) -> Content | None:
-    """Return the contents of the database; None when it is damaged."""
-    return backups.sound_content(database)
 
 
 def chosen_backup(database: Path, which: str) -> Backup:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change, from_submission
-from ctg_tui.domain.completing import Completing, Difference, completing
+from ctg_tui.domain.completing import Completing, completing
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_BYTES, MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.wording import completing as words
-from ctg_tui.wording.completing import COUNTED, place_words, value_words
+from ctg_tui.wording.completing import COUNTED
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, listing, people, thousands
 from ctg_tui.wording.grid_files import unknown_grid
 
@@ -52,11 +52,10 @@ class Offer(NamedTuple):
 
 
 class Completed(NamedTuple):
-    """What was put into one’s own assessment, and what is left: the differences that were not chosen."""
+    """What was put into one’s own assessment, of what was offered."""
 
     offer: Offer
     changes: tuple[Change, ...]
-    left: int
     message: str
 
 
@@ -82,12 +81,15 @@ def look(workspace: Workspace, own_id: int, received: Received) -> Offer:
                 words.place_words(grid, one.changes[0]),
                 words.value_words(one.field, one.own),
                 words.value_words(one.field, one.theirs),
-                difference_words(grid, one),
+                typeset(
+                    f"{words.place_words(grid, one.changes[0])} : {words.value_words(one.field, one.own)} "
+                    f"chez vous, {words.value_words(one.field, one.theirs)} dans le fichier"
+                ),
             )
             for one in found.differences
         ),
         counted(found.changes),
-        another_assessment(own.identity, theirs.identity),
+        "" if _is_same(own.identity, theirs.identity) else _warning(own.identity, theirs.identity),
     )
 
 
@@ -103,86 +105,52 @@ def complete(
     try:
         edit = offer.found.edit(chosen)
     except ValueError as error:
-        raise unknown_difference(str(error)) from error
+        raise Refusal(
+            "difference-inconnue",
+            f"« {clean(str(error))} » n’est pas une valeur qui diffère. Rien n’a été changé.",
+            "Sans « --prendre », la liste en est donnée.",
+        ) from error
     source = from_submission(received.fingerprint)
     edit = edit._replace(changes=tuple(change._replace(source=source) for change in edit.changes))
     present = workspace.store.load(own_id).assessment.said
     if is_too_much(present.values(), received.assessment.said.values()):
-        raise too_many_rows(file_name)
+        raise Refusal(
+            "fil-plein",
+            f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques, ou "
+            f"de {MOST_RECEIVED_BYTES // 1_000_000} Mo. Rien n’a été changé.",
+        )
     if edit.changes:
         workspace.store.back_up(BackupReason.REPLACEMENT)
         workspace.store.record(own_id, edit, None)
-    left = len(offer.differences) - len(set(chosen))
-    apart = len(offer.found.lines_apart)
-    return Completed(offer, edit.changes, left, completed(file_name, edit.changes, left, apart))
+    left, apart = len(offer.differences) - len(set(chosen)), len(offer.found.lines_apart)
+    taken = counted(edit.changes)
+    parts = [
+        f"{taken} de « {file_name} » ajoutés à votre évaluation"
+        if taken
+        else f"Rien de nouveau dans « {file_name} » : rien n’a été changé",
+        count(left, "valeur diffère", "valeurs diffèrent") + " : les vôtres sont gardées" if left else "",
+        count(apart, "ligne du fichier n’est pas", "lignes du fichier ne sont pas")
+        + " dans votre grille : rien n’en est pris"
+        if apart
+        else "",
+    ]
+    return Completed(offer, edit.changes, typeset(f"{'. '.join(filter(None, parts))}."))
 
 
-def counted(changes: Iterable[Change]) -> str:
-    """Return `12 notes, 1 commentaire et 3 remarques`; empty when nothing is taken."""
-    numbers = Counter(change.field for change in changes)
-    return listing(count(numbers[field], *words) for field, words in COUNTED.items() if numbers[field])
+def _is_same(own: Identity, theirs: Identity) -> bool:
+    """Return whether both are of one territory, as far as it is known, of one year and moment."""
+    is_another = is_another_territory(own.territory, theirs.territory)
+    return (own.year, own.moment) == (theirs.year, theirs.moment) and not is_another
 
 
-def difference_words(grid: Grid, difference: Difference) -> str:
-    """Return `1.3 Famille : 2 chez vous, 1 dans le fichier`."""
-    field = difference.field
-    own, theirs = value_words(field, difference.own), value_words(field, difference.theirs)
-    return typeset(f"{place_words(grid, difference.changes[0])} : {own} chez vous, {theirs} dans le fichier")
-
-
-def another_assessment(own: Identity, theirs: Identity) -> str:
-    """Return the sentence before a file of another territory, year or moment is put in; else empty."""
-    is_same = (own.year, own.moment) == (theirs.year, theirs.moment)
-    if is_same and not is_another_territory(own.territory, theirs.territory):
-        return ""
+def _warning(own: Identity, theirs: Identity) -> str:
     return typeset(
         f"À vérifier : ce fichier est celui de {assessment_name(theirs)}, {MOMENTS[theirs.moment]} ; "
         f"votre évaluation est {assessment_name(own)}, {MOMENTS[own.moment]}."
     )
 
 
-def completed(file_name: str, changes: Iterable[Change], left: int, apart: int) -> str:
-    """Return what was put into one’s own assessment, and what was left."""
-    taken = counted(changes)
-    done = (
-        f"{taken} de « {file_name} » ajoutés à votre évaluation"
-        if taken
-        else (f"Rien de nouveau dans « {file_name} » : rien n’a été changé")
-    )
-    parts = [done]
-    if left:
-        parts.append(f"{differing(left)} : les vôtres sont gardées")
-    if apart:
-        parts.append(lines_apart(apart))
-    return typeset(f"{'. '.join(parts)}.")
-
-
-def differing(number: int) -> str:
-    """Return `2 valeurs diffèrent`."""
-    return f"{count(number, 'valeur')} {'diffère' if number < 2 else 'diffèrent'}"
-
-
-def lines_apart(number: int) -> str:
-    """Return what is not taken of lines that one’s own grid does not have."""
-    lines = count(number, "ligne")
-    are_not = "n’est pas" if number < 2 else "ne sont pas"
-    return f"{lines} du fichier {are_not} dans votre grille : rien n’en est pris"
-
-
-def too_many_rows(file_name: str) -> Refusal:
-    """Return the refusal of a file whose thread would leave no room for answers."""
-    return Refusal(
-        "fil-plein",
-        f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques, ou de "
-        f"{MOST_RECEIVED_BYTES // 1_000_000} Mo. "
-        "Rien n’a été changé.",
-    )
-
-
-def unknown_difference(key: str) -> Refusal:
-    """Return the refusal of a choice that names no difference of the file."""
-    return Refusal(
-        "difference-inconnue",
-        f"« {clean(key)} » n’est pas une valeur qui diffère. Rien n’a été changé.",
-        "Sans « --prendre », la liste en est donnée.",
-    )
+def counted(changes: Iterable[Change]) -> str:
+    """Return `12 notes, 1 commentaire et 3 remarques`; empty when nothing is taken."""
+    numbers = Counter(change.field for change in changes)
+    return listing(count(numbers[field], *words) for field, words in COUNTED.items() if numbers[field])

@@ -12,10 +12,9 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import shared_lines
 from ctg_tui.domain.scores import Tally, tally, total
 from ctg_tui.domain.steps import lines_rated
-from ctg_tui.domain.text import fold, short_fingerprint
+from ctg_tui.domain.text import fold, short_fingerprint, words_of
 from ctg_tui.domain.thread import PointState, points
 from ctg_tui.formats import ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import Catalogue
@@ -222,42 +221,16 @@ def _nothing(content: Consolidation) -> Refusal:
 def _lines(counted: tuple[Counted, ...]) -> tuple[LineFigures, ...]:
     """Return the Caf's lines of the latest year, the lowest mean note first, then those without a note.
 
-    The same line of two grids is one line (`shared_lines`).
+    Of two grids, the line of the same id and words is one.
     """
     year = max((one.assessment.identity.year for one in counted), default=0)
-    of_the_year = [one for one in counted if one.assessment.identity.year == year]
-    grids = {one.grid.fingerprint: one.grid for one in of_the_year}
-    homes = _homes(grids.values())
-    groups: dict[_Line, list[Counted]] = {}
-    for one in of_the_year:
-        for line in _own_lines(one.grid):
-            groups.setdefault(homes[one.grid.fingerprint, line], []).append(one)
-    figures = [
-        _line_figures(grids[fingerprint], line, group) for (fingerprint, line), group in groups.items()
-    ]
+    groups: dict[tuple[str, str], list[Counted]] = {}
+    for one in (one for one in counted if one.assessment.identity.year == year):
+        for line in one.grid.activities.values():
+            if not line.is_proposed:
+                groups.setdefault((line.id, words_of(line.label)), []).append(one)
+    figures = [_line_figures(group[0].grid, line, group) for (line, _), group in groups.items()]
     return tuple(sorted(figures, key=lambda one: (one.whole.mean is None, one.whole.mean or 0)))
-
-
-_Line = tuple[str, str]
-"""The fingerprint of a grid, and the id of one of its lines."""
-
-
-def _homes(grids: Iterable[Grid]) -> dict[_Line, _Line]:
-    """Return for each line of the Caf the same line in the first of `grids` that has it."""
-    homes: dict[_Line, _Line] = {}
-    former: list[Grid] = []
-    for grid in grids:
-        for other in former:
-            for line in shared_lines(other, grid).intersection(_own_lines(other), _own_lines(grid)):
-                homes.setdefault((grid.fingerprint, line), homes[other.fingerprint, line])
-        for line in _own_lines(grid):
-            homes.setdefault((grid.fingerprint, line), (grid.fingerprint, line))
-        former.append(grid)
-    return homes
-
-
-def _own_lines(grid: Grid) -> Iterator[str]:
-    return (line.id for line in grid.activities.values() if not line.is_proposed)
 
 
 def _line_figures(grid: Grid, line: str, group: list[Counted]) -> LineFigures:

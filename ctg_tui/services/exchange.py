@@ -24,7 +24,16 @@ from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
 from ctg_tui.formats import OF_THE_PATH, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.report.mail import MAIL_NAME
-from ctg_tui.services.files import NOT_FOLLOWED, Piece, pieces, read, stored_submission, unforeseen
+from ctg_tui.services.files import (
+    NOT_FOLLOWED,
+    Piece,
+    kept,
+    pieces,
+    read,
+    short,
+    stored_submission,
+    unforeseen,
+)
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
@@ -37,7 +46,6 @@ from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
 from ctg_tui.wording.french import NARROW, assessment_name, count
 from ctg_tui.wording.grid_files import unknown_grid
-from ctg_tui.wording.received import grid_taken, kept, short
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -398,7 +406,9 @@ class _Taking:
             return Outcome(found, State.TAKEN, "grille-prise", message)
         if found.nature is Nature.WORKBOOK:
             number = _take_grid(self._workspace, found.path)
-            return Outcome(found, State.TAKEN, "grille-prise", grid_taken(found.name, number))
+            readable = count(number, "fichier reçu se lit maintenant", "fichiers reçus se lisent maintenant")
+            message = f"« {found.name} » : c’est la grille de sa Caf, elle est gardée. {readable}."
+            return Outcome(found, State.TAKEN, "grille-prise", typeset(message))
         return self._keep(found) if found.own_id is None else self._hear(found, found.own_id)
 
     def _hear(self, found: Found, own_id: int) -> Outcome:

@@ -7,13 +7,16 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.errors import InvalidDocument, Refusal
+from ctg_tui.domain.details import is_another_territory
+from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import lines_rated
+from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.domain.thread import points_of
 from ctg_tui.formats import MAX_BYTES, ProblemCode
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
@@ -21,7 +24,8 @@ from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.submission.file import Received
 from ctg_tui.system import crash_log
 from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name, why_unsafe
-from ctg_tui.wording.french import people
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people
+from ctg_tui.wording.grid_files import INSTALL_IT
 from ctg_tui.wording.lines import LOW_NOTES
 
 
@@ -264,3 +268,53 @@ def low_lines(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
     """Return the ids of the Caf's lines noted 0 or 1 somewhere, in grid order."""
     low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES))
     return tuple(line for line in low if not grid.activities[line].is_proposed)
+
+
+# Files received, in words.
+
+TO_SEE: Final = "à voir"
+"""What a person owes an answer to."""
+OWN: Final = "fichier de votre propre évaluation"
+
+
+def state_and_number(submission: StoredSubmission) -> str:
+    """Return `définitif, envoi n° 2`."""
+    return typeset(f"{STATUSES[submission.status]}, envoi n° {submission.sending}")
+
+
+def short(submission: StoredSubmission) -> str:
+    """Return `Val de Charente, 2027, annuelle, définitif, envoi n° 2`."""
+    parts = (submission.territory_name or NO_TERRITORY, submission.year, MOMENTS[submission.moment])
+    return f"{', '.join(map(str, parts))}, {state_and_number(submission)}"
+
+
+def kept(new: StoredSubmission, before: Iterable[StoredSubmission], *, grid_is_known: bool) -> str:
+    """Return what was kept, what it comes after, and what is to be looked at."""
+    before = tuple(before)
+    sentences = [f"{short(new)}."]
+    later = [one for one in before if one.sending > new.sending]
+    earlier = [one for one in before if one.sending < new.sending]
+    if later:
+        sentences.append(f"L’envoi n° {max(one.sending for one in later)}, plus récent, est déjà là.")
+    elif earlier:
+        last = max(earlier, key=lambda one: (one.sending, one.created_at))
+        sentences.append(f"Remplace l’envoi n° {last.sending}, code {short_fingerprint(last.fingerprint)}.")
+    elif before:
+        sentences.append("Un autre fichier de cet envoi était déjà là : les deux sont gardés.")
+    if problem := conflict((*before, new)):
+        sentences.append(f"À vérifier avec l’expéditeur : {problem}.")
+    if not grid_is_known:
+        sentences.append("Sa grille est introuvable sur ce poste : ses chiffres ne sont pas recalculés.")
+        sentences.append(INSTALL_IT)
+    return typeset(" ".join(sentences))
+
+
+def conflict(of_lineage: Iterable[StoredSubmission]) -> str:
+    """Return why files of one assessment contradict each other; empty when they do not."""
+    every = tuple(of_lineage)
+    if any(is_another_territory(*two) for two in combinations({one.territory for one in every}, 2)):
+        return "le même identifiant pour deux territoires"
+    numbers = {(one.sending, one.fingerprint) for one in every}
+    if len({number for number, _ in numbers}) < len(numbers):
+        return "deux fichiers différents du même envoi"
+    return ""

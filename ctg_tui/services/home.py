@@ -21,7 +21,6 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
     Profile,
     Rating,
-    Status,
     Territory,
 )
 from ctg_tui.domain.forecast import Forecast, ForecastLine
@@ -49,19 +48,6 @@ class SentAndHeard(NamedTuple):
     sending: Sending | None = None
     changes: int = 0
     open_points: tuple[Point, ...] = ()
-
-    @property
-    def number(self) -> int | None:
-        return None if self.sending is None else self.sending.number
-
-    @property
-    def day(self) -> date | None:
-        """The day on which the files were made, here."""
-        return None if self.sending is None else local_time(self.sending.created_at).date()
-
-    @property
-    def status(self) -> Status | None:
-        return None if self.sending is None else self.sending.status
 
     @property
     def lines(self) -> tuple[str, ...]:

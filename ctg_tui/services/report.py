@@ -15,10 +15,8 @@ from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import PastAction
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.thread import parse_said, said_in
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.content import Previous, ReportContent
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
@@ -26,7 +24,7 @@ from ctg_tui.services.workspace import answers_sent
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.sending import StoredSending
 from ctg_tui.submission.document import assessment_of, build, fingerprint_of
-from ctg_tui.submission.file import InvalidSubmission, Received, examine, read
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.system.computer import local_time
 
 if TYPE_CHECKING:
@@ -57,8 +55,10 @@ def content_of(
 
     Raises as `changes_since` does.
     """
-    previous = previous_of(workspace, grid, assessment)
-    actions = engagement_of(workspace, grid, assessment)
+    past = past_of(last_time_of(workspace, grid, assessment), grid)
+    previous = None if past is None else Previous(past)
+    is_end = assessment.identity.moment is Moment.END
+    actions = whole_engagement(workspace, grid, assessment) if is_end else ()
     names = apart_names(workspace, grid, assessment)
     years = years_of(workspace, grid, assessment)
     created_at = local_time(now)
@@ -116,28 +116,6 @@ def _is_own(change: Change) -> bool:
     if change.field is Field.SAID:
         return change.after is not None and not parse_said(change.after).is_caf
     return change.field is not Field.SET_ASIDE
-
-
-def engagement_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[PastAction, ...]:
-    """Return every action of the engagement for its last assessment; none for the others."""
-    if assessment.identity.moment is not Moment.END:
-        return ()
-
-    return whole_engagement(workspace, grid, assessment)
-
-
-def previous_of(workspace: Workspace, grid: Grid, assessment: Assessment) -> Previous | None:
-    """Return last time's figures; None when they cannot be compared."""
-    last = last_time_of(workspace, grid, assessment)
-    past = past_of(last, grid)
-    if last is None or past is None:
-        return None
-    return Previous(past)
-
-
-def of_submission(path: Path, catalogue: Catalogue) -> ReportContent:
-    """Return the content of a report on a submission, with its date. Raises InvalidSubmission."""
-    return of_received(read(path, catalogue))
 
 
 def of_received(received: Received) -> ReportContent:

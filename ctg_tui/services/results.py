@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment, Moment
-from ctg_tui.domain.details import of_territory, rank
+from ctg_tui.domain.details import rank, same_territory
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
     MOST_YEARS,
@@ -51,8 +51,8 @@ def id_before(workspace: Workspace, assessment: Assessment) -> int | None:
     before = [entry for entry in workspace.store.entries() if rank(entry.identity) < rank(identity)]
     if assessment.previous_id in {entry.id for entry in before}:  # its year may have been changed since
         return assessment.previous_id
-    of_it = of_territory(identity.territory, [entry.identity.territory for entry in before])
-    return max((before[one] for one in of_it), key=lambda entry: rank(entry.identity)).id if of_it else None
+    of_it = [entry for entry in before if same_territory(entry.identity.territory, identity.territory)]
+    return max(of_it, key=lambda entry: rank(entry.identity)).id if of_it else None
 
 
 def former_years(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Assessment, ...]:

@@ -44,7 +44,7 @@ from ctg_tui.submission.file import (
     safe_place,
 )
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
-from ctg_tui.wording.french import NBSP, listing, thousands
+from ctg_tui.wording.french import NBSP, count, listing, thousands
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
@@ -586,24 +586,20 @@ def _missing(
         unfilled = {item.position for item in forecast.table.findings if item.code in UNFILLED}
         doubtful = {item.position for item in forecast.table.findings} - unfilled
         if unfilled:
-            lines = _lines(
+            lines = count(
                 len(unfilled),
-                "une ligne n’est pas entièrement remplie",
+                "ligne n’est pas entièrement remplie",
                 "lignes ne sont pas entièrement remplies",
             )
             sentence = typeset(f"Tableau prévisionnel : {lines}.")
             missing.append(Missing("previsionnel-incomplet", sentence, for_caf=True))
         if doubtful:
-            lines = _lines(len(doubtful), "une ligne est à vérifier", "lignes sont à vérifier")
+            lines = count(len(doubtful), "ligne est à vérifier", "lignes sont à vérifier")
             sentence = typeset(f"Tableau prévisionnel : {lines}.")
             missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
     if about_workbook and Enclosure.WORKBOOK in pieces:
         missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
-
-
-def _lines(number: int, one: str, several: str) -> str:
-    return one if number == 1 else f"{number}{NBSP}{several}"
 
 
 def _write_pieces(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ from ctg_tui.domain.details import (
     rank,
     same_assessment,
     same_territory,
-    territory_keys,
 )
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
@@ -26,7 +25,7 @@ from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.reading import Entry
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.wording.french import MOMENTS, already_there, people, short_day, state_of, territory_name
+from ctg_tui.wording.french import already_there, people, short_day, territory_name
 
 if TYPE_CHECKING:
     from ctg_tui.domain.backups import Backup
@@ -149,26 +148,20 @@ class Summary(NamedTuple):
     grid: Grid | None
     totals: Totals | None
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Return what the list is searched by: territory, year, moment, state, people."""
-        identity = self.entry.identity
-        people = (f"{person.first_name} {person.last_name}" for person in identity.coordinators)
-        state = state_of(self.entry.sent)
-        return territory_name(identity), str(identity.year), MOMENTS[identity.moment], state, *people
-
 
 def grouped(summaries: Iterable[Summary]) -> Iterator[tuple[str, list[Summary]]]:
     """Yield the name of each territory and its assessments, the latest year first.
 
     The territory whose assessment was changed last comes first.
     """
-    every = list(summaries)
-    keys = territory_keys([summary.entry.identity.territory for summary in every])
-    groups: dict[Hashable, list[Summary]] = {}
-    for key, summary in zip(keys, every, strict=True):
-        groups.setdefault(key, []).append(summary)
-    for group in groups.values():
+    groups: list[list[Summary]] = []
+    for summary in summaries:
+        here = summary.entry.identity.territory
+        same = (one for one in groups if same_territory(one[0].entry.identity.territory, here))
+        if (group := next(same, None)) is None:
+            groups.append(group := [])
+        group.append(summary)
+    for group in groups:
         name = territory_name(group[0].entry.identity)
         yield name, sorted(group, key=lambda summary: rank(summary.entry.identity), reverse=True)
 

@@ -59,7 +59,7 @@ class RestoreScreen(ListPage):
     def _reload(self, key: str | None = None) -> None:
         none: tuple[Backup, ...] = ()
         self.found = self.read(lambda: backups.list_backups(self.workspace.store.path), none)
-        self._present = backups.present_content(self.workspace.store.path)
+        self._present = backups.sound_content(self.workspace.store.path)
         if self.is_attached:  # the person may have left while the backups were read
             self.show_rows(key)
 
@@ -81,7 +81,7 @@ class RestoreScreen(ListPage):
         if backup is None:
             self.show_message("Aucune sauvegarde à restaurer.")
             return
-        consequence = restoring(backup, backups.present_content(self.workspace.store.path))
+        consequence = restoring(backup, backups.sound_content(self.workspace.store.path))
         question = typeset(f"Restaurer cette sauvegarde ? {consequence}")
         self.ask(question, "Restaurer", lambda: self._restore(backup))
 

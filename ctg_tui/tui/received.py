@@ -12,6 +12,7 @@ from textual.events import Paste
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import sending
+from ctg_tui.services.files import OWN, TO_SEE, short
 from ctg_tui.services.opening import dropped_path
 from ctg_tui.services.received import kept
 from ctg_tui.services.received.kept import Lineage
@@ -21,7 +22,6 @@ from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, Item, Line, Piece, hung, row, sentence, strong
-from ctg_tui.wording import received as wording
 from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, count
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def _row(lineage: Lineage, *, is_alike: bool) -> Item:
             shown(current.people) or DASH,
             f"{current.year} n°{NBSP}{current.sending}{draft}",
             f"{figure:>5}{low}",
-            f"{current.open_points} {wording.TO_SEE}" if current.open_points else "",
+            f"{current.open_points} {TO_SEE}" if current.open_points else "",
         )
         name, people, *others, points = _in_columns(width, texts)
         return [(strong(name), Piece(people), Piece("".join(others), SOFT), Piece(points.rstrip()))]
 
     below = []
     if lineage.own_id is not None:
-        below.append(hung("  ", wording.OWN, SOFT))
+        below.append(hung("  ", OWN, SOFT))
     if is_alike:
         below.append(hung("  ", shown(_file_of(lineage)), SOFT))
     if lineage.conflict:
@@ -172,10 +172,7 @@ class ReceivedScreen(ListPage):
         if (chosen := self._chosen) is not None:
             number = len(chosen.files)
             files = "le fichier reçu" if number == 1 else f"les {number}{NBSP}fichiers reçus"
-            said = (
-                f"Supprimer {files} de {wording.short(chosen.current)}{NARROW}? Une sauvegarde est faite "
-                "avant."
-            )
+            said = f"Supprimer {files} de {short(chosen.current)}{NARROW}? Une sauvegarde est faite avant."
             self.ask(said, "Supprimer", lambda: self._delete(chosen))
 
     def _delete(self, lineage: Lineage) -> None:

@@ -18,7 +18,7 @@ from ctg_tui.domain.thread import Point, Said, parse_said
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import NBSP, clock_time, count, day, short_day
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
-from ctg_tui.wording.thread import BEGUN, answer_words, place_of
+from ctg_tui.wording.thread import BEGUN, Saying, about, answer_words, place_of
 from ctg_tui.wording.thread import sayings as sayings_of
 
 
@@ -87,7 +87,6 @@ def rest_below(kinds: Sequence[str], room: int) -> str:
 
 # The proposed lines, and a mission without any line: those that the variant of the grid has there.
 
-OPTIONAL: Final = ", facultatif"
 OPTIONAL_LINES: Final = ", facultatives"
 """Behind the count of cells, and of lines, that the Caf does not ask for."""
 
@@ -196,18 +195,6 @@ YOUR_ANSWER: Final = "Votre réponse"
 ALL_ANSWERED: Final = "Vous avez tout regardé. Vos réponses partent avec le prochain envoi."
 
 
-class Saying(NamedTuple):
-    """A row of the thread on the screen: who and when, then the words; `is_caf` has its head in bold."""
-
-    head: str
-    text: str
-    is_caf: bool = False
-
-    @property
-    def whole(self) -> str:
-        return f"{self.head} {self.text}"
-
-
 def sayings(grid: Grid, points: Iterable[Point], *, names_policy: bool = True) -> tuple[Saying, ...]:
     """Return what was said in `points`, point by point, the oldest first, then each answer not sent yet.
 
@@ -215,14 +202,11 @@ def sayings(grid: Grid, points: Iterable[Point], *, names_policy: bool = True) -
     """
     said: list[Saying] = []
     for point in sorted(points, key=lambda point: (point.rows[0].at, point.key)):
-        policy = grid.policies_by_id.get(point.policy or "")
-        place = f"{clean(policy.label)}, " if policy is not None and names_policy else ""
-        said += [
-            Saying(typeset(f"{one.who} :"), place + one.what, one.is_caf) for one in sayings_of(point.rows)
-        ]
+        said += sayings_of(point.rows, grid if names_policy else None)
         if (draft := point.draft) is not None:
-            head = YOUR_ANSWER if draft.is_kept else BEGUN.capitalize()
-            said.append(Saying(typeset(f"{head} :"), place + answer_words(draft.note, draft.words)))
+            what = answer_words(draft.note, draft.words)
+            named = about(grid, point.policy, what) if names_policy else what
+            said.append(Saying(YOUR_ANSWER if draft.is_kept else BEGUN.capitalize(), named, is_caf=False))
     return tuple(said)
 
 

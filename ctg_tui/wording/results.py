@@ -136,8 +136,6 @@ _MOMENTS: Final[Mapping[Moment, str]] = {
     Moment.YEARLY: "annuelle",
     Moment.END: "fin",
 }
-MOVED: Final = "Lignes de la Caf qui ont le plus bougé"
-MOVED_PROPOSED: Final = "Lignes qui ont le plus bougé"
 
 
 def year_names(years: Years) -> tuple[str, ...]:
@@ -233,8 +231,3 @@ def _listed(years: Years, rows: Sequence[YearRow]) -> str:
         if row.mission
     ]
     return listing(names if len(names) < 4 else [*names[:2], f"{len(names) - 2} autres"])
-
-
-def lines_title(years: Years) -> str:
-    """Return the heading of the lines shown of several missions."""
-    return MOVED if years.grid.own_cells else MOVED_PROPOSED

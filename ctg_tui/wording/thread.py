@@ -104,10 +104,15 @@ def sayings(
 def _saying(same: list[Said], grid: Grid | None, nameless: str) -> Saying:
     first = same[0]
     who = _of_caf(said.author for said in same) if first.is_caf else clean(first.author).strip() or nameless
-    policy = "" if grid is None else policy_label(grid, first.policy)
     what = what_was_said(first)
-    about = policy and f"{policy}{'.' if what.startswith('«') else ','} "
-    return Saying(f"{who}, {short_day(local_time(first.at).date())}", about + what, first.is_caf)
+    named = what if grid is None else about(grid, first.policy, what)
+    return Saying(f"{who}, {short_day(local_time(first.at).date())}", named, first.is_caf)
+
+
+def about(grid: Grid, policy: str | None, what: str) -> str:
+    """Return `Famille, 1 plutôt que 2.`, `Famille. « … »`: what was said, with its policy if it has one."""
+    label = policy_label(grid, policy)
+    return f"{label}{'.' if what.startswith('«') else ','} {what}" if label else what
 
 
 def policy_label(grid: Grid | None, policy: str | None) -> str:

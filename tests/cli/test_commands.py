@@ -13,12 +13,10 @@ import pytest
 from ctg_tui import __version__
 from ctg_tui.cli.commands import root
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import score
-from ctg_tui.domain.steps import check
+from ctg_tui.domain.scores import figure_rows, score
 from ctg_tui.services.workspace import open_workspace
 from ctg_tui.submission.document import results
 from ctg_tui.wording import french
-from ctg_tui.wording.steps import finding
 from tests.cli.conftest import fill
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
@@ -142,31 +140,11 @@ def test_the_summary_shows_the_figures_of_the_domain(filled: Program, grid: Grid
     scores = score(grid, assessment.answers)
     assert filled.run("synthese", "--json").json["resultats"] == results(grid, scores)
     shown = filled.run("synthese", "1").out
-    for mission in grid.noted_missions:
-        side, mark = scores.side(mission.is_proposed), "°\N{NO-BREAK SPACE}" if mission.is_proposed else ""
-        rubrics = [side.rubrics[mission.id, policy.id] for policy in grid.policies]
-        for tally in (*rubrics, side.missions[mission.id], side.whole):
-            points = f"{tally.points}/{tally.maximum}" if tally.rated else "—"
-            counts = rf"{points} +{tally.rated} +{tally.not_concerned} +{tally.blank}"
-            assert re.search(rf"{mark}{french.percentage(tally)} +{counts}", shown)
-    assert "Les chiffres reposent sur les 14\N{NO-BREAK SPACE}lignes de la Caf" in shown
-    assert f"- {finding(check(grid, assessment)[0])}" in shown.splitlines()
-
-
-def test_the_summary_draws_the_radar_that_the_terminal_can_show(filled: Program) -> None:
-    rich = filled.run("synthese", environment={"WT_SESSION": "tests"}).out
-    assert any("⠀" < character <= "⣿" for character in rich)
-    compatible = filled.run("synthese", environment={"TERM": "linux"}).out
-    assert "█" in compatible
-    assert not any("⠀" < character <= "⣿" for character in compatible)
-
-
-def test_the_summary_shows_last_time_behind(program: Program) -> None:
-    former = fill(program, 2026)
-    workspace = open_workspace(program.database, None, write=True)
-    workspace.duplicate(former, 2027, workspace.load(former)[1].identity.moment)
-    workspace.close()
-    assert "• • 2026" in program.run("synthese").out
+    for row in figure_rows(grid, scores):
+        for tally in (*row.tallies, row.whole):
+            assert "aucune note" in shown if tally.percentage is None else french.percentage(tally) in shown
+    assert "sur 14\N{NO-BREAK SPACE}lignes de la Caf" in shown
+    assert "Il manque\N{NO-BREAK SPACE}: 21\N{NO-BREAK SPACE}cases vides." in shown.splitlines()
 
 
 def test_a_number_that_no_assessment_has_is_refused(filled: Program) -> None:

@@ -19,7 +19,6 @@ from tests.cli.program import Program
 from tests.databases import rows
 from tests.each_row import each_row
 from tests.received import AT, an_assessment, answered, submission
-from tests.services.diagnosis import plain
 from tests.services.dossiers import save
 from tests.spreadsheet import test_reader as bad
 from tests.spreadsheet.workbooks import Layout, make_workbook, saved
@@ -56,9 +55,7 @@ def test_a_new_assessment_is_made_of_a_workbook_and_goes_out_in_it(program: Prog
     assert program.run("tableur", "1", "--sortie", out, "--remplacer", "--json").json["non_ecrit"] == []
 
 
-def test_a_cell_with_another_answer_is_named_and_taken_when_its_address_is_confirmed(
-    program: Program, tmp_path: Path
-) -> None:
+def test_a_cell_with_another_answer_is_named_and_left(program: Program, tmp_path: Path) -> None:
     program.run("importer", a_workbook(tmp_path / "a.xlsx", first=Rating.NO), "--nouvelle")
     other = a_workbook(tmp_path / "b.xlsx", first=Rating.FULLY)
     (facts,) = program.run("importer", other, "--dans", 1, "--json").json
@@ -69,9 +66,6 @@ def test_a_cell_with_another_answer_is_named_and_taken_when_its_address_is_confi
     )
     notes = "SELECT note FROM answer"
     assert rows(program.database, notes) == [("0",)]
-    assert program.run("importer", other, "--dans", 1, "--confirmer", "Grille!Z9").code == 2
-    program.run("importer", other, "--dans", 1, "--confirmer", "Grille!B7")
-    assert rows(program.database, notes) == [("3",)]
 
 
 @each_row(
@@ -97,30 +91,6 @@ def test_of_a_bad_file_nothing_is_taken(
     assert "Rien n’a été repris." in answer.said
     assert "grille.xlsx" in answer.said
     assert filled.database.read_bytes() == before
-
-
-def test_a_new_grid_is_said_to_have_all_its_lines_also_those_whose_cells_are_merged(
-    program: Program, tmp_path: Path
-) -> None:
-    book = make_workbook(GRID, {FIRST: Rating.FULLY}, Layout(relabel=lambda label: label[::-1]))
-    book["Grille"].merge_cells("B8:D8")
-    path = tmp_path / "grille.xlsx"
-    path.write_bytes(saved(book))
-    (facts,) = program.run("importer", path, "--json").json
-    lines = facts["grille"]["activites"]
-    assert plain(facts["message"]).startswith(f"nouvelle grille de {lines} lignes")
-
-
-def test_a_formula_without_stored_value_is_named_and_the_rest_is_taken(
-    program: Program, tmp_path: Path
-) -> None:
-    book = make_workbook(GRID, {FIRST: Rating.FULLY}, Layout(comment="", has_numbers=False))
-    book["Grille"]["C7"] = "=1+1"
-    path = tmp_path / "grille.xlsx"
-    path.write_bytes(saved(book))
-    (facts,) = program.run("importer", path, "--nouvelle", "--json").json
-    assert [cell["adresse"] for cell in facts["non_lu"]] == ["Grille!C7"]
-    assert rows(program.database, "SELECT policy, note FROM answer") == [("famille", "3")]
 
 
 ODD = ('[=0]"NC"', '[=0]"NC";[=3]"oui";0', "0;-0;;@", "#", '"3"', '"3"0', '0"."0', "0,", '0" %"')
@@ -179,7 +149,6 @@ def test_the_model_and_the_base_are_never_replaced(filled: Program, tmp_path: Pa
     [
         ("a.xlsx", "--nouvelle", "--dans", "1"),
         ("a.xlsx", "b.xlsx", "--nouvelle"),
-        ("a.xlsx", "--confirmer", "Grille!B7"),
         ("a.xlsx", "--dans", "un"),
         ("a.json", "--mienne", "--nouvelle"),
         ("a.json", "--mienne", "--dans", "1"),

@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import score
-from ctg_tui.services.workspace import open_workspace
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
@@ -20,23 +17,6 @@ from tests.make_examples import REFUSED_FOLDER
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
 TODAY = french.short_day(local_time(utc_now()).date()).replace("\N{NO-BREAK SPACE}", " ")
-
-
-def whole(program: Program, grid: Grid) -> str:
-    workspace = open_workspace(program.database, None, write=False)
-    _, assessment = workspace.load(1)
-    workspace.close()
-    return french.percentage(score(grid, assessment.answers).whole)
-
-
-def test_a_report_of_the_database_shows_its_figures(filled: Program, grid: Grid) -> None:
-    path = filled.home / "rapport.html"
-    answer = filled.run("rapport", 1, "--sortie", path)
-    assert (answer.code, answer.err) == (0, "")
-    assert str(path) in answer.out
-    page = path.read_text(encoding="utf-8")
-    assert page.casefold().startswith("<!doctype html>")
-    assert whole(filled, grid) in page
 
 
 def test_a_submission_alone_makes_the_same_reports_without_any_database(program: Program) -> None:
@@ -191,13 +171,6 @@ def test_temporary_files_of_a_killed_export_go_with_the_next_one(filled: Program
     assert {path.name for path in filled.home.glob(".ctg-*")} == {f".ctg-{'b' * 16}.tmp", ".ctg-notes.tmp"}
 
 
-def test_a_dossier_prepared_again_at_once_clears_what_a_killed_preparation_left(filled: Program) -> None:
-    folder = Path(filled.run("dossier", "--sortie", filled.home, "--json").json["dossier"])
-    (folder / f".ctg-{'a' * 16}.tmp").write_text("salaires", encoding="utf-8")
-    assert filled.run("dossier", "--sortie", filled.home).code == 0
-    assert not list(folder.glob(".ctg-*"))
-
-
 def test_the_radar_is_written_alone_or_beside_the_report_and_nothing_where_there_is_none(
     filled: Program,
 ) -> None:
@@ -212,24 +185,6 @@ def test_the_radar_is_written_alone_or_beside_the_report_and_nothing_where_there
 
 
 # The dossier.
-
-
-def test_a_dossier_holds_the_files_it_lists_and_can_be_made_again(filled: Program) -> None:
-    first = filled.run("dossier", "--sortie", filled.home, "--json")
-    assert first.code == 0, first.err
-    folder = Path(first.json["dossier"])
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert set(first.json["fichiers"]) <= set(before)
-    assert {Path(name).suffix for name in before} >= {".json", ".html", ".xlsx", ".eml"}
-    assert filled.run("verifier", folder / first.json["fichiers"][0]).code == 0
-    assert any(lack["code"] == "cases-sans-reponse" for lack in first.json["manque"])
-
-    shown = filled.run("dossier", "--sortie", filled.home)
-    assert shown.code == 0
-    for name in first.json["fichiers"]:
-        assert name in shown.out
-    assert "cases vides" in shown.said
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def mail_of(program: Program, *options: str) -> tuple[str, str, Path]:

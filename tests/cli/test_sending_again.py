@@ -57,16 +57,6 @@ def test_a_sending_made_again_writes_what_is_missing_and_leaves_every_other_file
         assert there == {name: content for name, content in sent.items() if name != workbook.name}
 
 
-def test_a_changed_assessment_takes_the_next_number_and_the_former_folder_stays(filled: Program) -> None:
-    first, _ = made(filled)
-    before = contents(first)
-    comment(filled, "Un mot de plus.")
-    second, _ = made(filled)
-    assert second == filled.home / YEAR / "envoi-2"
-    assert contents(first) == before
-    assert made(filled)[0] == second, "nothing changed since"
-
-
 def test_provisional_answered_changed_definitive_and_made_again_each_take_the_number_that_is_theirs(
     program: Program,
 ) -> None:

@@ -92,20 +92,6 @@ def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell,
             assert figures == [share(then, cells), share(now, cells)]
             assert row.present.percentage == figures[-1]
             assert row.moved == (0 if None in figures else (figures[1] or 0) - (figures[0] or 0))
-    for line in years.lines:
-        assert line.moved
-        assert not line.is_proposed
-
-
-def test_of_a_single_mission_every_line_is_shown_and_of_several_those_that_moved_most() -> None:
-    alone = charente_of_caf()
-    every = side_by_side(moment({}, alone)).lines
-    assert [row.line for row in every] == LINES[:14]
-    then = dict.fromkeys(GRID.cells, Rating.NO)
-    moved = {Cell(LINES[rank], "famille"): Rating(1 + rank % 3) for rank in range(10)}
-    rows = side_by_side(moment(then), moment(then | moved)).lines
-    assert [row.line for row in rows] == [LINES[rank] for rank in (1, 2, 4, 5, 7, 8)], "in grid order"
-    assert not side_by_side(moment(then)).lines, "nothing moved in a first year"
 
 
 def test_a_line_of_another_version_of_the_grid_goes_by_its_id_and_words() -> None:
@@ -127,17 +113,6 @@ def test_a_mission_without_a_line_then_was_not_asked_and_one_without_any_now_is_
     closed = side_by_side(moment(answers), alone)
     (only,) = closed.wholes
     assert [tally and tally.percentage for tally in only.tallies] == [100, 100]
-
-
-def test_grids_without_a_line_of_the_caf_show_the_proposed_lines_that_moved() -> None:
-    proposed = make_grid((1, 1), ("famille",), (), proposed={"m1.a01", "m2.a01"})
-    cell = proposed.cells[0]
-    years = side_by_side(moment({cell: Rating.NO}, proposed), moment({cell: Rating.FULLY}, proposed))
-    assert [row.line for row in years.lines] == ["m1.a01"]
-    both = make_grid((2, 1), ("famille",), (), proposed={"m1.a02", "m2.a01"})
-    moved = (dict.fromkeys(both.cells, note) for note in (Rating.NO, Rating.FULLY))
-    rows = side_by_side(*(moment(answers, both) for answers in moved)).lines
-    assert [row.line for row in rows] == ["m1.a01"], "the proposed ones are beside"
 
 
 # Last time: what this grid asks too, by its ids.

@@ -19,13 +19,11 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import TEXT_NAME
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.sending import Dossier
-from ctg_tui.services.spreadsheet.reading import read_with, take
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import read
 from tests.example_assessment import example_assessment
 from tests.report.mails import headers, parse
 from tests.report.pages import read_page
-from tests.spreadsheet.workbooks import Layout, make_workbook, saved
 from tests.strategies import charente
 
 GRID = charente()
@@ -70,12 +68,6 @@ def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) ->
     session.set_hours(0, 160_700)
     session.set_salary(0, cents)
     session.choose_rate("charente")
-
-
-def with_workbook(workspace: Workspace, made: int, path: Path) -> None:
-    """Take a blank workbook of the grid at `path` into an assessment."""
-    path.write_bytes(saved(make_workbook(GRID, {}, Layout(comment="", has_numbers=False))))
-    take(workspace, read_with(path, workspace.load(made)[0]), made)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

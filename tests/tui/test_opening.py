@@ -14,8 +14,9 @@ from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services import opening
 from ctg_tui.services.opening import AtHand, Folder, Seen
-from ctg_tui.services.report import of_submission
+from ctg_tui.services.report import of_received
 from ctg_tui.services.workspace import Workspace
+from ctg_tui.submission.file import read
 from tests.databases import DATABASE_NAME, open_workspace, read_again
 from tests.received import an_assessment, mailed, submission, write
 from tests.returned import WHOLE, Filler, answered, opened, saved
@@ -42,7 +43,7 @@ def report_of_own(folder: Path) -> bytes:
     """Make an assessment of one's own, send it, and return the workbook in which the Caf answers."""
     make_final(folder)
     (sent,) = (folder / "envoi").glob("*.json")
-    return xlsx.render(of_submission(sent, Catalogue()))
+    return xlsx.render(of_received(read(sent, Catalogue())))
 
 
 def the_caf_answers(person: Person, downloads: Path, name: str = "réponse.xlsx") -> Path:

@@ -31,8 +31,8 @@ def test_the_thread_of_a_line_is_read_point_by_point_the_oldest_first_each_with_
     assert plain(*(one.whole for one in said)) == [
         f"Caf (Prénom Nom et Prénom Autre), 15 mars : Famille, 1 plutôt que 2. « {first.words} »",
         "Claude, 16 mars : Famille, vu",
-        "Caf (Prénom Nom), 17 mars : Social, « Et en 2027 ? »",
-        "Réponse commencée : Social, « Non »",
+        "Caf (Prénom Nom), 17 mars : Social. « Et en 2027 ? »",
+        "Réponse commencée : Social. « Non »",
     ]
     assert [one.is_caf for one in said] == [True, False, True, False]
 

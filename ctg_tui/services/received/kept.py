@@ -15,7 +15,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import consolidation, report
 from ctg_tui.services.editing import Session
-from ctg_tui.services.files import Piece
+from ctg_tui.services.files import OWN, TO_SEE, Piece, conflict, state_and_number
 from ctg_tui.services.sending import Files
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received as stored_received
@@ -24,7 +24,6 @@ from ctg_tui.storage.received import StoredSubmission, own_ids
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, file_name
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import Batch, remove_leftovers
-from ctg_tui.wording import received as words
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day
 from ctg_tui.wording.grid_files import unknown_grid
 
@@ -57,7 +56,7 @@ class Lineage(NamedTuple):
         return (
             *(self.name, current.territory_name, current.people, str(current.year)),
             *(MOMENTS[current.moment], STATUSES[current.status], current.department, self.conflict),
-            *(words.TO_SEE if number else "", words.OWN if self.own_id is not None else ""),
+            *(TO_SEE if number else "", OWN if self.own_id is not None else ""),
         )
 
     @property
@@ -80,7 +79,7 @@ def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
         current = files[0]
         known = short_names.get(current.territory_id or "") or short_names.get(current.siren or "")
         name = known or current.territory_name or NO_TERRITORY
-        found.append(Lineage(name, current, tuple(files), words.conflict(files), own.get(current.lineage)))
+        found.append(Lineage(name, current, tuple(files), conflict(files), own.get(current.lineage)))
     return tuple(sorted(found, key=_order))
 
 
@@ -193,7 +192,7 @@ class ReceivedSession(Session):
         assert received.grid is not None
         self._stored = Stored(received.assessment, None, submission.received_at)
         day = short_day(local_time(submission.received_at).date())
-        self.received = f"{words.state_and_number(submission)} · reçu le {day}"
+        self.received = f"{state_and_number(submission)} · reçu le {day}"
         super().__init__(workspace.store, received.grid, 0, workspace.catalogue)
 
     def _load(self, assessment_id: int) -> Stored:
@@ -203,4 +202,4 @@ class ReceivedSession(Session):
         return None
 
     def _allow(self, edit: Edit | None) -> None:
-        raise Refusal("soumission-recue", words.READ_ONLY)
+        raise Refusal("soumission-recue", "Fichier reçu, en lecture seule.")

@@ -21,8 +21,9 @@ from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.tui.widgets.table import COMMENTED, FORMER, OPEN, SOFT, STRONG, GridPanel
 from ctg_tui.wording.french import NBSP, profile_name, thousands
-from ctg_tui.wording.grid import Saying, sayings, scale_words
+from ctg_tui.wording.grid import sayings, scale_words
 from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.thread import Saying
 
 NO_COMMENT: Final = "Pas encore de commentaire."
 TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
@@ -78,9 +79,7 @@ def thread_of(view: View, *, is_short: bool) -> list[Text]:
 
 
 def _said(said: Saying) -> Content:
-    return Content.assemble(
-        (shown_text(said.head), STRONG if said.is_caf else ""), f" {shown_text(said.text)}"
-    )
+    return Content.assemble((shown_text(said.who), STRONG if said.is_caf else ""), shown_text(said.after))
 
 
 def _what_it_is(view: View, line: Indicator) -> str:

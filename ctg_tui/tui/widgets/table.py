@@ -26,13 +26,13 @@ from ctg_tui.wording.french import NBSP, thousands, wrap
 from ctg_tui.wording.grid import (
     COUNTED_APART,
     TITLE_ALONE,
-    Saying,
     more_lines,
     proposed_lines,
     rest_below,
     sayings,
 )
 from ctg_tui.wording.lines import MARK
+from ctg_tui.wording.thread import Saying
 
 POINTER, COMMENTED, BLANK, OPEN = "►", "✎", "·", "●"
 SOFT, FORMER, STRONG, CURSOR = "$discret", "$an-dernier", "bold", "bold $curseur-texte on $curseur"
@@ -304,7 +304,7 @@ def _thread(view: View, shape: Shape, room: int) -> list[Content]:
 
 def lines_of(said: Saying, width: int) -> list[Content]:
     """Return the screen lines of what was said, the Caf's name in bold."""
-    bold = len(shown_text(said.head)) if said.is_caf else 0
+    bold = len(shown_text(said.who)) if said.is_caf else 0
     lines = []
     for text in wrap(shown_text(said.whole), max(width, 1)):
         lines.append(Content(text).stylize(STRONG, 0, min(bold, len(text))))
