@@ -6,9 +6,9 @@ Rows are known by their marks, columns by their headings. What cannot be read is
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final, NamedTuple
 
@@ -88,26 +88,20 @@ def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport |
         return None
     reading, facts = read_data(data, find, name), facts_of(data, name)
     package = Package(content, name)
-    answer = _Answer(reading, facts, others, is_sound=is_as_sent(data))
-    found = answer.read(_saved_at(package, facts.at), data, tables)
     try:
-        drawn = tuple(Unread(_TEXT_BOX, text, _NOT_A_CELL) for text in _drawn_texts(package))
+        drawn = [*_drawn_texts(package)]
     except UNREADABLE as error:
         raise refusals.damaged(name) from error
-    return replace(found, unread=(*found.unread, *drawn))
+    answer = _Answer(reading, facts, others, drawn, is_sound=is_as_sent(data))
+    return answer.read(_saved_at(package, facts.at), data, tables)
 
 
-def _drawn_texts(package: Package) -> Iterator[str]:
-    """Yield what is written in text boxes and shapes, which lie above the cells."""
-    places: dict[str, tuple[str, ...]]
-    places = {part: ("txBody",) for part in sorted(package.parts) if _DRAWING.fullmatch(part)}
-    if _OF_AN_ODS in package.parts:
-        places[_OF_AN_ODS] = ("text-box", "custom-shape", "rect", "ellipse")
-    for part, tags in places.items():
-        for element in package.elements(part, *tags):
-            text = clean(" ".join(" ".join(element.itertext()).split()))
-            if text:
-                yield text
+def _drawn_texts(package: Package) -> Iterator[Unread]:
+    """Yield what is written in text boxes and shapes of an .xlsx, which lie above the cells."""
+    for part in filter(_DRAWING.fullmatch, sorted(package.parts)):
+        for element in package.elements(part, "txBody"):
+            if text := clean(" ".join(" ".join(element.itertext()).split())):
+                yield Unread(_TEXT_BOX, text, _NOT_A_CELL)
 
 
 def _saved_at(package: Package, otherwise: datetime) -> datetime:
@@ -182,9 +176,14 @@ def _tables(sheet: Sheet) -> Iterator[_Table]:
 
 
 class _Answer:
-    """What is read of the sheets of one workbook; `is_sound`: « Données » is as it was sent."""
+    """What is read of the sheets of one workbook; `is_sound`: « Données » is as it was sent.
 
-    def __init__(self, sent: Reading, facts: Facts, sheets: Sequence[Sheet], *, is_sound: bool) -> None:
+    `unread` is what was found not to be read before.
+    """
+
+    def __init__(
+        self, sent: Reading, facts: Facts, sheets: Sequence[Sheet], unread: list[Unread], *, is_sound: bool
+    ) -> None:
         assert sent.grid is not None  # read_data raises without one
         self._grid = sent.grid
         self._facts = facts
@@ -202,12 +201,10 @@ class _Answer:
         self._policies = words.policy_names(self._grid)
         self._note_headings = {policy: f"{words.YOUR_NOTE} {name}" for policy, name in self._policies.items()}
         self._seen: set[tuple[str, int, int]] = set()
-        self._marked: set[str | None] = set()
         self._taken: set[str | None] = set()
-        self._beside: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
         self._rows: list[Said] = []
         self._changed: list[Changed] = []
-        self._unread: list[Unread] = []
+        self._unread = unread
         self._author, self._at = facts.addressee, facts.at
         self._meeting: date | None = None
 
@@ -225,12 +222,11 @@ class _Answer:
                 if table.head.column(heading) is not None:
                     for row in table.rows:
                         self._leave_row(row, take(row))
-        if self._meeting not in (None, self._facts.meeting) and not any(map(_is_agreement, self._rows)):
+        if self._meeting not in (None, self._facts.meeting) and not any(
+            said.is_agreement for said in self._rows
+        ):
             self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {day(self._meeting)}")
-        self._name_lost(data, tables)
-        if self._is_sound:
-            self._compare_comments()
-        else:
+        if not self._is_sound:
             self._leave(data.address(1, formats.HEADINGS[-1]), "", _OTHER_DATA)
         self._name_what_else_is_written()
         facts = self._facts
@@ -322,12 +318,10 @@ class _Answer:
     def _take_meeting(self) -> None:
         address, typed = self._right_of(words.MEETING_DATE)
         try:
-            met, at = parse_meeting(typed, date.min) or (None, None)
+            met, _ = parse_meeting(typed, date.min) or (None, None)
             if met is not None and not FIRST_YEAR <= met.year <= LAST_YEAR:
                 raise ValueError("L’année manque : écrivez par exemple 31/03/2027.")
             self._meeting = met
-            if at is not None:
-                self._leave(address, typed, "Le jour est repris, pas l’heure.")
         except ValueError as error:
             self._leave(address, typed, str(error))
 
@@ -350,14 +344,17 @@ class _Answer:
         is_known = line in self._labels
         if first != line_mark(self._facts.about, line) or not (is_known or is_identifier(name)):
             return _OTHER_FILE if is_known and first != name else _NO_LINE
-        self._marked.add(line)
-        reason = self._label_problem(row, line) if first == row.mark else _without_label(self._named(line))
-        if first != row.mark or not reason:
-            self._keep_beside(row, line)
+        is_first = first == row.mark
+        reason = self._label_problem(row, line) if is_first else _without_label(self._named(line))
+        if not reason:
+            self._taken.add(line)
+            self._compare_figures(row, line)
+        if not (is_first and reason):
+            sent = self._comments.get(line or "", "") if is_first else ""
+            self._compare_text(row, words.COMMENT, f"commentaire {self._of(line)}", sent)
+            self._compare_text(row, words.THREAD, f"ce qui s’est dit {self._of(line)}")
         if reason:
             return reason
-        self._taken.add(line)
-        self._compare_figures(row, line)
         notes = {}
         for policy, heading in self._note_headings.items():
             if line not in self._grid.activities:
@@ -378,7 +375,7 @@ class _Answer:
         if not shown:
             return _without_label(named)
         own = self._labels.get(line, letters(line or ""))
-        is_own = shown == own or (len(shown) >= _CUT and own.startswith(shown))
+        is_own = shown == own or (own.startswith(shown) and shown not in self._same)  # it goes on below
         if is_own and self._same[own] > 1:  # then the number says which one it is
             number = words.shown_number(self._grid, line) if line in self._grid.mission_of else ""
             is_own = row.text(words.NUMBER).split()[:1] == number.split()[:1]
@@ -435,71 +432,34 @@ class _Answer:
 
     # What is compared with what was sent.
 
-    def _keep_beside(self, row: _Row, line: str | None) -> None:
-        """Keep what stands of the comment of a line, and name what was said where it was typed over."""
-        column = row.column(words.COMMENT)
-        if column is not None:
+    def _compare_text(self, row: _Row, heading: str, what: str, sent: str = "") -> None:
+        """Name a text that the file did not have, or one of a comment that is not there any more."""
+        text, column = row.text(heading), row.column(heading)
+        is_other = text_digest(text) not in self._facts.texts if text else bool(sent)
+        if self._is_sound and is_other and column is not None:
             self._seen.add((row.sheet.name, row.number, column))
-            self._beside[line].append((row.address(words.COMMENT), row.text(words.COMMENT)))
-        self._compare_text(row, words.THREAD, f"ce qui s’est dit {self._of(line)}")
-
-    def _compare_text(self, row: _Row, heading: str, what: str) -> None:
-        text = row.text(heading)
-        if self._is_sound and text and text_digest(text) not in self._facts.texts:
-            self._seen.add((row.sheet.name, row.number, row.column(heading) or 0))
-            self._changed.append(Changed(row.address(heading), what, "", text))
-
-    def _compare_comments(self) -> None:
-        """Name the comments that are not those that were sent; a long one is in several rows."""
-        for line, pieces in self._beside.items():
-            sent = self._comments.get(line or "", "")
-            now = [text for _, text in pieces if text]
-            is_known = all(text_digest(text) in self._facts.texts for text in now)
-            is_whole = sum(map(len, map(letters, now))) == len(letters(sent))
-            if line in self._taken and not (is_known and is_whole):
-                what = f"commentaire {self._of(line)}"
-                self._changed.append(Changed(pieces[0][0], what, sent, "\n".join(now)))
+            self._changed.append(Changed(row.address(heading), what, sent, text))
 
     def _compare_figures(self, row: _Row, line: str | None) -> None:
         """Name the self-notes of a line, or the number of an indicator, that are not those that were sent."""
         named = self._named(line)
+        sent: dict[str, tuple[str, Answer | int | None]] = {}
         if line in self._grid.indicators:
-            number = self._numbers.get(line)
-            sent = "" if number is None else str(number)
-            self._compare_figure(row, next(iter(self._policies.values())), f"nombre {self._of(line)}", sent)
+            first = next(iter(self._policies.values()))
+            sent[first] = f"nombre {self._of(line)}", self._numbers.get(line)
         for policy, heading in self._policies.items() if line in self._grid.activities else ():
-            note = self._notes.get(Cell(str(line), policy))
-            sent = "" if note is None else answer_text(note)
-            self._compare_figure(row, heading, f"note de {named} {heading}", sent)
+            sent[heading] = f"note de {named} {heading}", self._notes.get(Cell(str(line), policy))
+        for heading, (what, value) in sent.items() if self._is_sound else ():
+            if (column := row.column(heading)) is None:
+                continue
+            self._seen.add((row.sheet.name, row.number, column))
+            now = row.text(heading)
+            shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
+            if _figure(shown) != value:
+                before = str(int(value)) if isinstance(value, int) else answer_text(value) if value else ""
+                self._changed.append(Changed(row.address(heading), what, before, now))
 
-    def _compare_figure(self, row: _Row, heading: str, what: str, sent: str) -> None:
-        column = row.column(heading)
-        if column is None or not self._is_sound:
-            return
-        self._seen.add((row.sheet.name, row.number, column))
-        now = row.text(heading)
-        shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
-        if _figure(shown) != _figure(sent):
-            self._changed.append(Changed(row.address(heading), what, sent, now))
-
-    # What is not there any more, or should not be.
-
-    def _name_lost(self, data: DataSheet, tables: Sequence[_Table]) -> None:
-        """Name the sheets, the blue columns and the lines that are not there any more."""
-        grids = [table.head for table in tables if table.head.column(words.REMARK) is not None]
-        if not grids:
-            self._leave(words.GRID_SHEET, "", _NO_SHEET)
-        if self._facts.points and not any(table.head.column(words.AGREED) for table in tables):
-            self._leave(words.MEETING_SHEET, "", _NO_SHEET)
-        for head in grids:
-            for heading in self._note_headings.values():
-                if head.column(heading) is None:
-                    self._leave(head.sheet.name, heading, "Cette colonne n’est plus là.")
-        rows = {row.line: row for row in reversed(data.lines)}
-        for line in self._grid.mission_of if grids else ():
-            if line not in self._marked and line in rows:
-                label, address = self._grid.line(line).label, data.address(rows[line], formats.HEADINGS[0])
-                self._leave(address, label, "Cette ligne n’est plus dans « Grille ».")
+    # What should not be there.
 
     def _name_what_else_is_written(self) -> None:
         """Name cell notes, and each text that the file did not have, outside the cells that are read."""
@@ -515,10 +475,6 @@ class _Answer:
                     and text_digest(cell.text) not in self._facts.texts
                 ):
                     self._leave(sheet.address(*position), cell.text, _NOT_BLUE)
-
-
-def _is_agreement(said: Said) -> bool:
-    return said.is_agreement
 
 
 def _figure(text: str) -> Answer | int | str | None:
@@ -540,16 +496,12 @@ _OF_ACTION: Final = (words.MEETING_LINE, words.WHAT, words.WHO, words.WHEN)
 _BLUE: Final = (words.REMARK, words.AGREED_NOTE, words.AGREED, words.WHAT, words.WHO, words.WHEN)
 _OF_TABLES: Final = frozenset(map(_plain, (words.REMARK, words.AGREED, words.WHAT)))
 """The headings by which a table is known."""
-_CUT: Final = 300
-"""Letters from which a label may be the beginning of one that goes on in the next row."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _OTHER_DATA: Final = (
     "Cette feuille a changé depuis l’envoi : les notes de l’auto-évaluation ne sont pas comparées."
 )
-_NO_SHEET: Final = "Cette feuille n’est plus là : ce qui y était écrit n’est pas repris."
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _DRAWING: Final = re.compile(r"xl/drawings/drawing[0-9]+\.xml")
-_OF_AN_ODS: Final = "content.xml"
 _TEXT_BOX: Final = "Zone de texte"
 _NOT_A_CELL: Final = "Ce qui est écrit dans un dessin ou une zone de texte n’est pas repris."
 _NO_VALUE: Final = "Cette formule n’a pas été calculée : écrivez sa valeur."
