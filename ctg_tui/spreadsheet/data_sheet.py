@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
@@ -39,26 +40,19 @@ class DataSheet:
         self.sheet = sheet
         self._columns = columns
         taken = [columns[heading] for heading in HEADINGS]
-        every = (
-            DataRow(number, *(text_of(cells, column) for column in taken))
-            for number, cells in sheet.rows()
-            if number > 1
-        )
-        self.rows = tuple(row for row in every if any(row[1:]))
+        every = (DataRow(number, *(text_of(cells, one) for one in taken)) for number, cells in sheet.rows())
+        self.rows = tuple(row for row in every if row.number > 1 and any(row[1:]))
+        self._texts: defaultdict[str, str] = defaultdict(str)
+        for row in self.rows:
+            self._texts[row.line] += row.comment
 
-    def address(self, row: DataRow | int, heading: str) -> str:
+    def address(self, row: int, heading: str) -> str:
         """Return the address of a cell, by its row and the heading of its column."""
-        number = row if isinstance(row, int) else row.number
-        return self.sheet.address(number, self._columns[heading])
+        return self.sheet.address(row, self._columns[heading])
 
-    @property
-    def lines(self) -> tuple[DataRow, ...]:
-        """The rows of lines: answers, indicators, and what long texts go on with."""
-        return tuple(row for row in self.rows if row.line not in ABOUT)
-
-    def about(self, name: str) -> str:
-        """Return what the sheet says under one of the names `ABOUT`; empty when it does not say."""
-        return "".join(row.comment for row in self.rows if row.line == name)
+    def text(self, name: str) -> str:
+        """Return the whole text of a line, or what stands under one of the names `ABOUT`; empty without."""
+        return self._texts.get(name, "")
 
 
 def data_sheet(sheets: Sequence[Sheet]) -> DataSheet | None:
@@ -70,7 +64,7 @@ def data_sheet(sheets: Sequence[Sheet]) -> DataSheet | None:
                 columns.setdefault(cell.text, column)
         if all(heading in columns for heading in HEADINGS):
             data = DataSheet(sheet, columns)
-            if data.about(GRID):
+            if data.text(GRID):
                 return data
     return None
 
@@ -81,37 +75,26 @@ def read_data(data: DataSheet, find: FindGrid, name: str) -> Reading:
     A note that was changed since in another sheet is not taken. Raises InvalidDocument when `find` does not
     have the grid (`tableur-rapport`).
     """
-    grid_id, _, fingerprint = data.about(GRID).partition(" ")
+    grid_id, _, fingerprint = data.text(GRID).partition(" ")
     grid = find(grid_id, fingerprint)
     if grid is None:
         raise refusals.report_of_unknown_grid(name)
-    activities = {row.line for row in data.lines if row.policy}
-    indicators = {row.line for row in data.lines} - activities
+    lines = [row for row in data.rows if row.line not in ABOUT]
+    activities = {row.line for row in lines if row.policy}
+    indicators = {row.line for row in lines} - activities
     reading = Reading(grid, len(activities), len(indicators), first_line=data.address(2, _ID))
-    for row in data.lines:
-        _take(reading, grid, data, row)
+    seen = set[str]()
+    for row in lines:
+        if row.line not in seen or row.policy or row.note:  # else a long text goes on in it
+            _take(reading, grid, data, row, "" if row.line in seen else data.text(row.line))
+        seen.add(row.line)
     return reading
 
 
-def _goes_on(reading: Reading, line: str, text: str) -> bool:
-    """Add the rest of a text too long for one cell to the comment of its line; return whether it has one."""
-    for rank, comment in enumerate(reading.comments):
-        if comment.activity == line:
-            reading.comments[rank] = comment._replace(text=comment.text + text)
-            return True
-    for rank, indicator in enumerate(reading.indicators):
-        if indicator.indicator == line:
-            reading.indicators[rank] = indicator._replace(comment=indicator.comment + text)
-            return True
-    return False
-
-
-def _take(reading: Reading, grid: Grid, data: DataSheet, row: DataRow) -> None:
-    _, line, policy, note, comment = row
-    address = data.address(row, _NOTE)
+def _take(reading: Reading, grid: Grid, data: DataSheet, row: DataRow, comment: str) -> None:
+    number, line, policy, note, _ = row
+    address = data.address(number, _NOTE)
     try:
-        if not policy and not note and _goes_on(reading, line, comment):
-            return
         if line in grid.indicators and not policy:
             counted = parse_count(note)
             if counted is not None or comment:
@@ -123,11 +106,10 @@ def _take(reading: Reading, grid: Grid, data: DataSheet, row: DataRow) -> None:
                 label = grid.activities[line].label
                 reading.notes.append(ReadNote(address, Cell(line, policy), label, answer))
             if comment:
-                reading.comments.append(ReadComment(data.address(row, _COMMENT), line, comment))
+                reading.comments.append(ReadComment(data.address(number, _COMMENT), line, comment))
         else:
-            reading.unread.append(
-                Unread(data.address(row, _ID), line, "Cette ligne n’est pas dans la grille.")
-            )
+            reason = "Cette ligne n’est pas dans la grille."
+            reading.unread.append(Unread(data.address(number, _ID), line, reason))
     except NotANoteError:
         reading.unread.append(Unread(address, note, f"« {note} » n’est ni une note, ni NC, ni un nombre."))
 
@@ -168,22 +150,22 @@ class Facts(NamedTuple):
 def facts_of(data: DataSheet, name: str) -> Facts:
     """Return what `data` says of its file. Raises InvalidDocument when it cannot be read."""
     try:
-        territory: Any = formats.parse_strictly(data.about(formats.TERRITORY))
+        territory: Any = formats.parse_strictly(data.text(formats.TERRITORY))
         place = [territory[key] for key in ("nom", "siren", "departement", "identifiant")]
         if not all(value is None or isinstance(value, str) for value in place):
             raise TypeError(place)
-        points: Any = formats.parse_strictly(data.about(formats.POINTS))
-        met, about = data.about(formats.MEETING), data.about(formats.FILE)
+        points: Any = formats.parse_strictly(data.text(formats.POINTS))
+        met, about = data.text(formats.MEETING), data.text(formats.FILE)
         return Facts(
             _checked(_ID_OF_ROW, about),
-            data.about(formats.ASSESSMENT),
-            int(data.about(formats.SENDING)),
-            datetime.fromisoformat(data.about(formats.MOMENT)).astimezone(UTC),
-            data.about(formats.ADDRESSEE),
+            data.text(formats.ASSESSMENT),
+            int(data.text(formats.SENDING)),
+            datetime.fromisoformat(data.text(formats.MOMENT)).astimezone(UTC),
+            data.text(formats.ADDRESSEE),
             date.fromisoformat(met) if met else None,
             Territory(place[0] or "", place[1], place[2] or "", place[3]),
             {str(mark): _point(*fields) for mark, *fields in points},
-            frozenset(re.findall("[0-9a-f]{8}", data.about(formats.TEXTS))),
+            frozenset(re.findall("[0-9a-f]{8}", data.text(formats.TEXTS))),
         )
     except (formats.UnreadableError, LookupError, TypeError, ValueError, OverflowError) as error:
         raise refusals.data_changed(name, data.address(1, _COMMENT)) from error
@@ -217,4 +199,4 @@ def is_as_sent(data: DataSheet) -> bool:
         is_about = row.line in ABOUT
         if row.line != formats.CONTROL and (is_about or row.policy or row.note):
             keys.append((row.line, row.policy, row.comment if is_about else row.note))
-    return formats.control(keys) == data.about(formats.CONTROL)
+    return formats.control(keys) == data.text(formats.CONTROL)

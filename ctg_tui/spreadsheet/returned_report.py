@@ -82,7 +82,7 @@ def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport |
     data = data_sheet(sheets)
     others = [sheet for sheet in sheets if data is None or sheet is not data.sheet]
     tables = [table for sheet in others for table in _tables(sheet)]
-    if data is None or not (data.about(formats.FILE) and data.about(formats.ASSESSMENT)):
+    if data is None or not (data.text(formats.FILE) and data.text(formats.ASSESSMENT)):
         if tables:
             raise refusals.data_lost(name, formats.NAME if data is None else data.sheet.name)
         return None
