@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, Final, NamedTuple
+from itertools import groupby
+from typing import Any, Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-from ctg_tui.spreadsheet.cells import Position, column_letters, position_of
+from ctg_tui.spreadsheet.cells import MAX_ROW, Position, column_letters, position_of
 from ctg_tui.spreadsheet.reader import WORKBOOK
 from ctg_tui.system import files
 
@@ -26,61 +26,16 @@ _RECALCULATED: Final = re.compile(rb"<(?:\w+:)?calcPr\b[^>]*?/?>")
 _BEFORE_CALCULATION: Final = re.compile(rb"</(?:\w+:)?(?:sheets|externalReferences|definedNames)>")
 """What `calcPr` comes after in `xl/workbook.xml` (ECMA-376, 18.2.27)."""
 
-
 _LIKE_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-
-
-class FormulaError(ValueError):
-    """A value was to be written over a formula. `position` is that of the cell."""
-
-    def __init__(self, position: Position) -> None:
-        super().__init__(position)
-        self.position = position
-
-
-class _Span(NamedTuple):
-    start: int
-    end: int
-
-
-@dataclass
-class _Row:
-    number: int
-    inside: int
-    """Where its cells begin; equal to `end` for `<row …/>`."""
-    end: int = 0
-    is_empty: bool = False
-
-
-@dataclass
-class _Found:
-    """A cell in the XML: its bytes, its style, its stored value when it is a formula's."""
-
-    position: Position
-    start: int
-    style: str
-    end: int = 0
-    has_formula: bool = False
-    value: _Span | None = None
-
-
-@dataclass
-class _SheetMap:
-    """Where rows and cells stand among the bytes of a sheet."""
-
-    rows: dict[int, _Row] = field(default_factory=dict)
-    cells: dict[Position, _Found] = field(default_factory=dict)
-    inside: int = 0
-    """Where the rows begin."""
-    prefix: str = ""
+_OTHER_ENCODING: Final = re.compile(rb"""encoding=["'](?!utf-8["'])""", re.IGNORECASE)
 
 
 def fill(content: bytes, values: Mapping[str, Mapping[Position, Value]]) -> bytes:
     """Return the workbook `content` with `values` in its cells: for each sheet's part, by position.
 
     A text never becomes a formula, and a formula is never written over; the style of each cell stays. Every
-    other part is the same to the byte. Raises FormulaError; ValueError, KeyError or expat.ExpatError when
-    the XML is not that of a workbook.
+    other part is the same to the byte. Raises ValueError, KeyError or expat.ExpatError when the XML is not
+    that of a workbook, or a formula stands where a value goes.
     """
     source = files.open_zip(content)
     file = BytesIO()
@@ -88,7 +43,7 @@ def fill(content: bytes, values: Mapping[str, Mapping[Position, Value]]) -> byte
         for info in source.infolist():
             part = files.read_entry(source, info, info.file_size)
             if info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
-                part = _filled_sheet(part, values.get(info.filename, {}))
+                part = _Filler(part, values.get(info.filename, {})).filled()
             elif info.filename == WORKBOOK:
                 part = _recalculated(part)
             target.writestr(_same(info), part, info.compress_type)
@@ -118,103 +73,38 @@ def _recalculated(workbook: bytes) -> bytes:
     return workbook[: found.start()] + tag + workbook[found.end() :]
 
 
-def _filled_sheet(content: bytes, values: Mapping[Position, Value]) -> bytes:
-    where = _map(content)
-    edits = [
-        (cell.value.start, cell.value.end, "")
-        for cell in where.cells.values()
-        if cell.has_formula and cell.value is not None
-    ]
-    added: dict[int, list[tuple[Position, Value]]] = {}
-    for position, value in sorted(values.items()):
-        found = where.cells.get(position)
-        if found is not None and found.has_formula:
-            raise FormulaError(position)
-        if found is not None:
-            edits.append((found.start, found.end, _cell(where.prefix, position, found.style, value)))
-        elif value is not None:
-            added.setdefault(position.row, []).append((position, value))
-    for number, cells in added.items():
-        edits += _insertions(where, number, cells)
-    return _spliced(content, edits)
+class _Filler:
+    """Goes through the bytes of a sheet once, and notes what stands in place of which of them."""
 
-
-def _insertions(
-    where: _SheetMap, number: int, cells: list[tuple[Position, Value]]
-) -> Iterable[tuple[int, int, str]]:
-    """Yield what to insert for cells that the XML does not have yet, in the order of rows and columns."""
-    row = where.rows.get(number)
-    prefix = where.prefix
-    if row is None:
-        after = [one.end for one in where.rows.values() if one.number < number]
-        place = max(after, default=where.inside)
-        inside = "".join(_cell(prefix, position, "", value) for position, value in cells)
-        yield place, place, f'<{prefix}row r="{number}">{inside}</{prefix}row>'
-    elif row.is_empty:
-        inside = "".join(_cell(prefix, position, "", value) for position, value in cells)
-        yield row.end - 2, row.end, f">{inside}</{prefix}row>"
-    else:
-        for position, value in cells:
-            before = [
-                one.end
-                for one in where.cells.values()
-                if one.position.row == number and one.position.column < position.column
-            ]
-            place = max(before, default=row.inside)
-            yield place, place, _cell(prefix, position, "", value)
-
-
-def _spliced(content: bytes, edits: list[tuple[int, int, str]]) -> bytes:
-    parts: list[bytes] = []
-    place = 0
-    for start, end, text in sorted(edits, key=lambda edit: edit[:2]):
-        parts += [content[place:start], text.encode("utf-8")]
-        place = end
-    return b"".join((*parts, content[place:]))
-
-
-def _cell(prefix: str, position: Position, style: str, value: Value) -> str:
-    """Return a cell: a number as `v`, a text as an inline string, nothing for a blank one."""
-    kept = f" s={quoteattr(style)}" if style else ""
-    head = f'<{prefix}c r="{column_letters(position.column)}{position.row}"{kept}'
-    if value is None:
-        return f"{head}/>"
-    if isinstance(value, int):
-        return f"{head}><{prefix}v>{value}</{prefix}v></{prefix}c>"
-    text = f'<{prefix}is><{prefix}t xml:space="preserve">{escape(_spelt(value))}</{prefix}t></{prefix}is>'
-    return f'{head} t="inlineStr">{text}</{prefix}c>'
-
-
-def _spelt(text: str) -> str:
-    """Return `text` so that no part of it reads as an escaped character, `_x0041_`."""
-    return _LIKE_ESCAPED.sub("_x005F_", text)
-
-
-def _map(content: bytes) -> _SheetMap:
-    """Return where rows and cells stand in a sheet in UTF-8. Raises ValueError for any other encoding."""
-    if not content.lstrip().startswith(b"<") or b"encoding=" in content[:200].lower().replace(
-        b'encoding="utf-8"', b""
-    ).replace(b"encoding='utf-8'", b""):
-        raise ValueError("not a sheet in UTF-8")
-    return _Mapper(content).map
-
-
-class _Mapper:
-    """Notes the place of each row and cell while expat goes through the bytes."""
-
-    def __init__(self, content: bytes) -> None:
-        self.map = _SheetMap()
-        self._content = content
-        self._row: _Row | None = None
-        self._cell: _Found | None = None
-        self._value_start = 0
+    def __init__(self, content: bytes, values: Mapping[Position, Value]) -> None:
+        if not content.lstrip().startswith(b"<") or _OTHER_ENCODING.search(content[:200]):
+            raise ValueError("not a sheet in UTF-8")
+        self._content, self._values = content, values
+        self._edits: list[tuple[int, int, str]] = []
+        self._waiting = sorted((at for at, value in values.items() if value is not None), reverse=True)
+        """The values without a cell so far, the next one last."""
+        self._prefix = ""
+        self._row = 0
+        self._position = Position(0, 0)
+        self._start, self._style = 0, ""
+        self._has_formula = False
+        self._stored: tuple[int, int] | None = None
+        """Where the stored value of the cell stands."""
         self._empty_ends: list[int] = []
         """For each open element, where `<c/>` ends; 0 for one with an end tag of its own."""
         self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
+        self._parser.StartElementHandler = self._open
+        self._parser.EndElementHandler = self._close
         self._parser.StartDoctypeDeclHandler = self._refuse
-        self._parser.Parse(content, True)
+
+    def filled(self) -> bytes:
+        self._parser.Parse(self._content, True)
+        parts: list[bytes] = []
+        place = 0
+        for start, end, text in sorted(self._edits, key=lambda edit: edit[:2]):
+            parts += [self._content[place:start], text.encode("utf-8")]
+            place = end
+        return b"".join((*parts, self._content[place:]))
 
     def _refuse(self, *_: Any) -> None:
         raise ValueError("a sheet with a document type")
@@ -223,33 +113,72 @@ class _Mapper:
         """Return the place after the tag that begins here."""
         return self._content.index(b">", self._parser.CurrentByteIndex) + 1
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        prefix, _, name = tag.rpartition(":")
-        here, tag_end = self._parser.CurrentByteIndex, self._tag_end()
-        is_empty = self._content[tag_end - 2 : tag_end] == b"/>"
-        self._empty_ends.append(tag_end if is_empty else 0)
+    def _open(self, tag: str, attributes: dict[str, str]) -> None:
+        prefix, colon, name = tag.rpartition(":")
+        here, end = self._parser.CurrentByteIndex, self._tag_end()
+        self._empty_ends.append(end if self._content[end - 2 : end] == b"/>" else 0)
         if name == "sheetData":
-            self.map.prefix = f"{prefix}:" if prefix else ""
-            self.map.inside = tag_end
+            self._prefix = prefix + colon
         elif name == "row":
-            number = int(attributes.get("r", 0)) or (self._row.number + 1 if self._row else 1)
-            self._row = _Row(number, tag_end, is_empty=is_empty)
+            number = int(attributes.get("r", 0)) or self._row + 1
+            self._add(here, Position(number, 0))
+            self._row = number
         elif name == "c":
-            self._cell = _Found(position_of(attributes["r"]), here, attributes.get("s", ""))
-        elif name == "f" and self._cell is not None:
-            self._cell.has_formula = True
+            self._position = position_of(attributes["r"])
+            self._add(here, self._position)
+            if self._waiting[-1:] == [self._position]:
+                self._waiting.pop()
+            self._start, self._style = here, attributes.get("s", "")
+            self._has_formula, self._stored = False, None
+        elif name == "f":
+            self._has_formula = True
         elif name == "v":
-            self._value_start = here
+            self._stored = here, here
 
-    def _end(self, tag: str) -> None:
+    def _close(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
-        after = self._empty_ends.pop() or self._tag_end()
-        if name == "row" and self._row is not None:
-            self._row.end = after
-            self.map.rows[self._row.number] = self._row
-        elif name == "c" and self._cell is not None:
-            self._cell.end = after
-            self.map.cells[self._cell.position] = self._cell
-            self._cell = None
-        elif name == "v" and self._cell is not None:
-            self._cell.value = _Span(self._value_start, after)
+        empty_end = self._empty_ends.pop()
+        after = empty_end or self._tag_end()
+        if name in {"row", "sheetData"}:
+            end = Position(self._row + 1 if name == "row" else MAX_ROW, 0)
+            if empty_end and (text := self._added(end)):
+                self._edits.append((empty_end - 2, empty_end, f">{text}</{tag}>"))
+            self._add(self._parser.CurrentByteIndex, end)
+        elif name == "v" and self._stored is not None:
+            self._stored = self._stored[0], after
+        elif name == "c" and self._has_formula:
+            if self._position in self._values:
+                raise ValueError(f"a formula at {self._position}")
+            self._edits += [(*self._stored, "")] if self._stored else []
+        elif name == "c" and self._position in self._values:
+            text = self._cell(self._position, self._style)
+            self._edits.append((self._start, after, text))
+
+    def _add(self, place: int, before: Position) -> None:
+        if text := self._added(before):
+            self._edits.append((place, place, text))
+
+    def _added(self, before: Position) -> str:
+        """Return the cells, and the rows, of the values before a position that have none yet."""
+        cells = []
+        while self._waiting and self._waiting[-1] < before:
+            cells.append(self._waiting.pop())
+        text = ""
+        for number, some in groupby(cells, key=lambda cell: cell.row):
+            inside = "".join(self._cell(position, "") for position in some)
+            row = f'<{self._prefix}row r="{number}">{inside}</{self._prefix}row>'
+            text += inside if number == self._row else row
+        return text
+
+    def _cell(self, position: Position, style: str) -> str:
+        """Return a cell: a number as `v`, a text as an inline string, nothing for a blank one."""
+        prefix, value = self._prefix, self._values[position]
+        kept = f" s={quoteattr(style)}" if style else ""
+        head = f'<{prefix}c r="{column_letters(position.column)}{position.row}"{kept}'
+        if value is None:
+            return f"{head}/>"
+        if isinstance(value, int):
+            return f"{head}><{prefix}v>{value}</{prefix}v></{prefix}c>"
+        spelt = escape(_LIKE_ESCAPED.sub("_x005F_", value))  # so that none reads as an escape, `_x0041_`
+        text = f'<{prefix}is><{prefix}t xml:space="preserve">{spelt}</{prefix}t></{prefix}is>'
+        return f'{head} t="inlineStr">{text}</{prefix}c>'

@@ -20,6 +20,7 @@ from ctg_tui.domain.changes import Field, cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.spreadsheet.cells import (
+    MAX_ROW,
     TOO_LONG,
     LineMatcher,
     Position,
@@ -571,7 +572,7 @@ class _Reader:
             for place, cell in sheet.cells.items()
             if place.row > tables[0].head and ends_table(cell.text)
         )
-        end = min(below, default=10_000_000)
+        end = min(below, default=MAX_ROW)
         for place, cell in sorted(sheet.cells.items()):
             is_heading = place.row in heads and letters(cell.text) in headings
             if not cell.text or is_heading or sheet.address(*place) in self._used:
