@@ -54,7 +54,7 @@ def not_whole(cell: SheetCell) -> str:
 
 @dataclass
 class Sheet:
-    """A sheet: its cells that hold something, the rows and columns that are hidden, the merged ranges.
+    """A sheet: its cells that hold something, the rows that are hidden, the merged ranges.
 
     `merged` gives, for each position covered by a merged range, the position of its first cell. `part` is the
     name of the sheet in its package, for .xlsx.
@@ -63,7 +63,6 @@ class Sheet:
     name: str
     cells: dict[Position, SheetCell] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
     merged: dict[Position, Position] = field(default_factory=dict)
     is_hidden: bool = False
     part: str = ""

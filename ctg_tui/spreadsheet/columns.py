@@ -328,20 +328,13 @@ class _Proposer:
     ) -> None:
         self._sheet, self._head, self._below, self._is_line = sheet, head, below, is_line
         self._cells = rows[head]
-        self._above = self._short(rows.get(head - 1, {}))
-        under = self._short(rows.get(head + 1, {}))
+        self._above, under = rows.get(head - 1, {}), rows.get(head + 1, {})
         self._under = under if self._goes_on(under) else {}
         merged = {place.column for place in sheet.merged if place.row in (head - 1, head)}
         every = {*self._cells, *self._under, *self._above, *merged}
-        self._seen = [column for column in sorted(every) if column not in sheet.hidden_columns]
+        self._seen = sorted(every)
         self._own = {column: sheet.text(head, column) for column in self._seen}
         self._headings = {column: self._heading(column) for column in self._seen}
-
-    def _short(self, cells: Row) -> Row:
-        """Return a row that may be part of the heading: it has no line; else an empty one."""
-        longest = _LONGEST_HEADING // 2
-        is_other = any(len(cell.text) > longest or self._is_line(cell.text) for cell in cells.values())
-        return {} if is_other else cells
 
     @staticmethod
     def _goes_on(under: Row) -> bool:
@@ -396,7 +389,7 @@ class _Proposer:
             is_blank = not own and not (self._above and self._sheet.text(self._head - 1, column))
             goes_on = is_blank and policy and column - spans[policy][0] < _WIDEST
             policy = policy_of(own) or (policy if goes_on else None)
-            if policy and column not in self._sheet.hidden_columns:
+            if policy:
                 spans.setdefault(policy, []).append(column)
         return spans
 
@@ -429,11 +422,7 @@ def _line_column(rows: Mapping[int, Row], taken: Iterable[int], is_line: IsLine)
     """Return the column that has most known lines; else the one with most text, of those not taken."""
     known = Counter(column for cells in rows.values() for column, cell in cells.items() if is_line(cell.text))
     texts: Counter[int] = Counter()
-    above, seen = 0, 0
-    for number, cells in rows.items():
-        if number > above + 1 and seen > _MOST_SAMPLES:  # below a blank row may stand a legend
-            break
-        above, seen = number, seen + 1
+    for cells in rows.values():
         texts.update({one: len(letters(cell.text)) for one, cell in cells.items() if one not in {*taken}})
     counts = known or texts
     return max(filter(counts.get, counts), key=lambda column: (counts[column], -column), default=None)

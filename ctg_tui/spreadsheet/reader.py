@@ -186,18 +186,11 @@ def read_ods(package: Package) -> tuple[Sheet, ...]:
 
 
 def _fill(table: Element, sheet: Sheet, name: str, left: int) -> int:
-    column = 0
     row_number = 0
     for element in table.iter():  # those of groups and headers too
-        kind = local_name(element.tag)
-        if kind not in {"table-row", "table-column"}:
+        if local_name(element.tag) != "table-row":
             continue
-        repeated = int(attribute(element, f"number-{kind[6:]}s-repeated") or 1)
-        if kind == "table-column":
-            if attribute(element, "visibility") in _HIDDEN:
-                sheet.hidden_columns |= set(range(column + 1, column + 1 + min(repeated, _MOST_REPEATED)))
-            column += repeated
-            continue
+        repeated = int(attribute(element, "number-rows-repeated") or 1)
         cells = list(_row_cells(element, row_number + 1, sheet, name))
         if cells and repeated > _MOST_REPEATED:
             raise refusals.too_large(name)
@@ -285,7 +278,6 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook spells a character that XML has none for, and the underscore of a text that reads like one
 (ECMA-376, 22.9.2.19).
 """
-_MOST_COLUMNS: Final = 1_000
 _MOST_SHEETS: Final = 200
 
 
@@ -390,12 +382,8 @@ def _fill_from_part(
     """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
     remarks = _remarks(package, part)
     row_number = 0
-    for element in package.elements(part, "cols", "row", "mergeCell"):
+    for element in package.elements(part, "row", "mergeCell"):
         match local_name(element.tag):
-            case "cols":
-                if len(element) > _MOST_COLUMNS:
-                    raise refusals.too_large(package.name)
-                sheet.hidden_columns |= set(_hidden_columns(element))
             case "mergeCell":
                 first, _, last = attribute(element, "ref").partition(":")
                 _merge(sheet, position_of(first), position_of(last or first), package.name)
@@ -412,13 +400,6 @@ def _fill_from_part(
         if position not in sheet.cells:
             sheet.cells[position] = SheetCell("", remark)
     return left
-
-
-def _hidden_columns(element: Element) -> Iterator[int]:
-    for child in element:
-        if attribute(child, "hidden") in {"1", "true"}:
-            first, last = int(attribute(child, "min")), int(attribute(child, "max"))
-            yield from range(first, min(last, first + _MOST_COLUMNS) + 1)
 
 
 def _cells_of_row(

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -347,18 +347,12 @@ class _Reader:
         return self._seen[text]
 
     def _exactly(self, line: Line, following: Line | None) -> tuple[Activity | Indicator | None, Line]:
-        """Return the line whose words a row has, and the row: with its whole label if the next one ends it.
-
-        The words may stand in another column too, or in two cells side by side.
-        """
+        """Return the line whose words a row has, and the row, with its label to the end of the next one."""
         if following is not None and len(following.cells) == 1:
             whole = line._replace(label=f"{line.label} {following.label}")
             if (same := self._same(whole.label)) is not None:
                 return same, whole
-        texts = [cell.text for cell in line.cells.values() if len(cell.text) >= _SHORTEST]
-        pairs = (f"{one} {other}" for one, other in pairwise(texts))
-        every = map(self._same, (line.label, *texts, *pairs))
-        return next((same for same in every if same is not None), None), line
+        return self._same(line.label), line
 
     def _nearly(self, line: Line) -> Activity | Indicator | None:
         if is_title(line.label):
@@ -387,7 +381,7 @@ class _Reader:
             for column, cell in line.cells.items():
                 if len(cell.text) > 3 and (cell.text in line.label or self._same(cell.text)):
                     self._used.add(line.at(column))
-                if cell.remark and not any(cell.remark == unread.value for unread in self.reading.unread):
+                if cell.remark:
                     self._unread(line.at(column), cell.remark, _REMARK)
         self._settle()
         self._name_others()
