@@ -180,12 +180,7 @@ class Columns:
         head = proposed.head or _head_of(self, sheet)
         for name, columns in self.by_name.items():
             if name in _EACH and columns[0] not in own:
-                width = next(
-                    (one for one in sorted(self.answers) if one > columns[0] + 4), columns[0] + _WIDEST
-                )
-                found = _steps_of(
-                    sheet, (head, head + 1), range(columns[0], min(width, columns[0] + _WIDEST))
-                )
+                found = _steps_of(sheet, (head, head + 1), range(columns[0], columns[0] + _WIDEST))
                 steps = found if len(found) >= _FEWEST_STEPS else dict(enumerate(_STEPS, columns[0]))
                 own |= {column: (name, step) for column, step in steps.items()}
         kept = {name: getattr(proposed, name) for name in ("sheet", "headings", "key", "samples")}
@@ -457,10 +452,9 @@ def parse_columns(typed: str) -> Columns:
         name = key if key in ("lignes", "commentaires", "politique", "note") else policy_of(pair[1])
         if name is None:
             raise ValueError(f"« {pair[1]} » n’est ni « lignes », ni une politique, ni « commentaires »")
-        if name in found:
-            raise ValueError(f"« {name} » est dit deux fois")
-        found[name] = tuple(position_of(f"{one.upper()}1").column for one in pair[2].split(","))
-        for column in found[name]:
+        columns = [position_of(f"{one.upper()}1").column for one in pair[2].split(",")]
+        found[name] = (*found.get(name, ()), *columns)
+        for column in columns:
             other = taken.setdefault(column, name)
             if other != name:
                 names = f"« {role_name(other)} » et « {role_name(name)} »"
@@ -489,20 +483,13 @@ def require_one_each(said: Columns) -> None:
 def require_fitting(said: Columns, sheet: Sheet) -> None:
     """Raise ValueError with a French reason where these cannot be the columns of a table of `sheet`.
 
-    Each has something in it, and one of notes has not only texts.
+    Each has something in it.
     """
     require_one_each(said)
     rows = [number for number, _ in sheet.rows() if number >= said.head - 1]
     for name, columns in said.by_name.items():
-        texts = [text for row in rows if (text := sheet.text(row, columns[0]))]
-        where = f"la colonne {column_letters(columns[0])} (« {role_name(name)} »)"
-        if not texts:
-            raise ValueError(f"{where} est vide")
-        below = (sheet.text(row, columns[0]) for row in rows if row > said.head)
-        long = [text for text in below if len(letters(text)) > _LONGEST_WORD]
-        is_noted = name in (*_EACH, "note") and said.form is not Form.TICKS
-        if is_noted and long and not any(note_of(text) is not None for text in texts):
-            raise ValueError(f"{where} n’a que des textes (« {long[0][:40]} »)")
+        if not any(sheet.text(row, columns[0]) for row in rows):
+            raise ValueError(f"la colonne {column_letters(columns[0])} (« {role_name(name)} ») est vide")
 
 
 def said_columns(typed: Iterable[str], sheets: Mapping[str, bool]) -> Iterator[tuple[str, Columns]]:

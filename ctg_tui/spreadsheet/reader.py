@@ -56,6 +56,14 @@ class Package:
         if not all(map(files.is_usually_packed, infos)):
             raise refusals.packed_otherwise(name)
         self.parts: Final = frozenset(info.filename for info in infos)
+        self._cells = 0
+
+    def put(self, sheet: Sheet, position: Position, cell: SheetCell) -> None:
+        """Put a cell into one of the sheets. Raises InvalidDocument when they have too many."""
+        sheet.cells[position] = cell
+        self._cells += 1
+        if self._cells > MAX_CELLS:
+            raise refusals.too_large(self.name)
 
     def read(self, part: str) -> bytes:
         """Return the bytes of a part. Raises one of `UNREADABLE`; `zlib.error` is made a BadZipFile."""
@@ -171,7 +179,6 @@ def read_ods(package: Package) -> tuple[Sheet, ...]:
     if b"manifest:algorithm" in package.read("META-INF/manifest.xml"):
         raise refusals.protected_by_password(package.name)
     sheets = []
-    left = MAX_CELLS
     hidden_styles: set[str] = set()
     for element in package.elements(CONTENT, "style", "table"):
         if local_name(element.tag) == "style":
@@ -180,30 +187,26 @@ def read_ods(package: Package) -> tuple[Sheet, ...]:
             continue
         is_hidden = attribute(element, "style-name") in hidden_styles
         sheet = Sheet(clean(attribute(element, "name")), is_hidden=is_hidden)
-        left = _fill(element, sheet, package.name, left)
+        _fill(element, sheet, package)
         sheets.append(sheet)
     return tuple(sheets)
 
 
-def _fill(table: Element, sheet: Sheet, name: str, left: int) -> int:
+def _fill(table: Element, sheet: Sheet, package: Package) -> None:
     row_number = 0
     for element in table.iter():  # those of groups and headers too
         if local_name(element.tag) != "table-row":
             continue
         repeated = int(attribute(element, "number-rows-repeated") or 1)
-        cells = list(_row_cells(element, row_number + 1, sheet, name))
+        cells = list(_row_cells(element, row_number + 1, sheet, package.name))
         if cells and repeated > _MOST_REPEATED:
-            raise refusals.too_large(name)
+            raise refusals.too_large(package.name)
         for copy in range(repeated if cells else 0):
             for position, cell in cells:
-                sheet.cells[Position(position.row + copy, position.column)] = cell
-                left -= 1
-                if left < 0:
-                    raise refusals.too_large(name)
+                package.put(sheet, Position(position.row + copy, position.column), cell)
         if attribute(element, "visibility") in _HIDDEN:
             sheet.hidden_rows |= set(range(row_number + 1, row_number + 1 + min(repeated, _MOST_REPEATED)))
         row_number += repeated
-    return left
 
 
 def _row_cells(row: Element, number: int, sheet: Sheet, file: str) -> Iterator[tuple[Position, SheetCell]]:
@@ -308,7 +311,6 @@ def read_xlsx(package: Package) -> tuple[Sheet, ...]:
     styles = _styles(package)
     targets = _targets(package, WORKBOOK, "worksheet")
     sheets: list[Sheet] = []
-    left = MAX_CELLS
     for element in package.elements(WORKBOOK, "sheet"):
         part = targets.get(attribute(element, "id"), "")
         if part not in package.parts:  # a chart sheet has no cells
@@ -319,7 +321,7 @@ def read_xlsx(package: Package) -> tuple[Sheet, ...]:
             raise refusals.too_large(package.name)
         is_hidden = attribute(element, "state") in {"hidden", "veryHidden"}
         sheet = Sheet(clean(attribute(element, "name")), is_hidden=is_hidden, part=part)
-        left = _fill_from_part(package, part, sheet, texts, styles, left)
+        _fill_from_part(package, sheet, texts, styles)
         sheets.append(sheet)
     return tuple(sheets)
 
@@ -376,30 +378,22 @@ def _shown(code: str) -> _Shown:
     return _Shown.PLAIN if _PLAIN.fullmatch(_COLOURS.sub("", code)) else _Shown.OTHERWISE
 
 
-def _fill_from_part(
-    package: Package, part: str, sheet: Sheet, texts: list[str], styles: list[_Shown], left: int
-) -> int:
-    """Put the cells of a sheet's part into `sheet`; return how many more the workbook may hold."""
-    remarks = _remarks(package, part)
+def _fill_from_part(package: Package, sheet: Sheet, texts: list[str], styles: list[_Shown]) -> None:
+    """Put the cells of a sheet's part into `sheet`."""
+    remarks = _remarks(package, sheet.part)
     row_number = 0
-    for element in package.elements(part, "row", "mergeCell"):
-        match local_name(element.tag):
-            case "mergeCell":
-                first, _, last = attribute(element, "ref").partition(":")
-                _merge(sheet, position_of(first), position_of(last or first), package.name)
-            case _:
-                row_number = int(attribute(element, "r") or row_number + 1)
-                if attribute(element, "hidden") in {"1", "true"}:
-                    sheet.hidden_rows.add(row_number)
-                for position, cell in _cells_of_row(element, row_number, texts, styles, remarks):
-                    sheet.cells[position] = cell
-                    left -= 1
-                    if left < 0:
-                        raise refusals.too_large(package.name)
-    for position, remark in remarks.items():
-        if position not in sheet.cells:
-            sheet.cells[position] = SheetCell("", remark)
-    return left
+    for element in package.elements(sheet.part, "row", "mergeCell"):
+        if local_name(element.tag) == "mergeCell":
+            first, _, last = attribute(element, "ref").partition(":")
+            _merge(sheet, position_of(first), position_of(last or first), package.name)
+            continue
+        row_number = int(attribute(element, "r") or row_number + 1)
+        if attribute(element, "hidden") in {"1", "true"}:
+            sheet.hidden_rows.add(row_number)
+        for position, cell in _cells_of_row(element, row_number, texts, styles, remarks):
+            package.put(sheet, position, cell)
+    for position in remarks.keys() - sheet.cells.keys():
+        sheet.cells[position] = SheetCell("", remarks[position])
 
 
 def _cells_of_row(

@@ -81,9 +81,9 @@ def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport |
     sheets = read_workbook(content, name)
     data = data_sheet(sheets)
     others = [sheet for sheet in sheets if data is None or sheet is not data.sheet]
-    tables = [table for sheet in others for table in _tables(sheet)]
+    rows = [row for sheet in others for row in _rows(sheet)]
     if data is None or not (data.text(formats.FILE) and data.text(formats.ASSESSMENT)):
-        if tables:
+        if rows:
             raise refusals.data_lost(name, formats.NAME if data is None else data.sheet.name)
         return None
     reading, facts = read_data(data, find, name), facts_of(data, name)
@@ -93,7 +93,7 @@ def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport |
     except UNREADABLE as error:
         raise refusals.damaged(name) from error
     answer = _Answer(reading, facts, others, drawn, is_sound=is_as_sent(data))
-    return answer.read(_saved_at(package, facts.at), data, tables)
+    return answer.read(_saved_at(package, facts.at), data, rows)
 
 
 def _drawn_texts(package: Package) -> Iterator[Unread]:
@@ -146,33 +146,22 @@ class _Row(NamedTuple):
         return self.sheet.address(self.number, self.column(heading) or self.mark_column)
 
 
-class _Table(NamedTuple):
-    """Rows below one row of headings that has one of the marks, up to the next such row."""
-
-    head: _Row
-    rows: tuple[_Row, ...]
-
-
 def _mark_column(cells: Mapping[int, SheetCell]) -> int | None:
     """Return the column of the marks in a row of headings; None for a row that only has their word."""
     mark = next((column for column, cell in cells.items() if cell.text == words.MARK), None)
     return mark if any(_plain(cell.text) in _OF_TABLES for cell in cells.values()) else None
 
 
-def _tables(sheet: Sheet) -> Iterator[_Table]:
-    head: _Row | None = None
-    rows: list[_Row] = []
+def _rows(sheet: Sheet) -> Iterator[_Row]:
+    """Yield the rows below one row of headings that has one of the marks, up to the next such row."""
+    columns: dict[str, int] = {}
+    mark = None
     for number, cells in sheet.rows():
-        mark = _mark_column(cells)
-        if mark is not None:
-            if head is not None:
-                yield _Table(head, tuple(rows))
-            titles = {_plain(cells[column].text): column for column in sorted(cells.keys() - {mark})[::-1]}
-            head, rows = _Row(sheet, number, cells, titles, mark), []
-        elif head is not None:
-            rows.append(_Row(sheet, number, cells, head.columns, head.mark_column))
-    if head is not None:
-        yield _Table(head, tuple(rows))
+        if (found := _mark_column(cells)) is not None:
+            mark = found
+            columns = {_plain(cells[one].text): one for one in sorted(cells.keys() - {mark}, reverse=True)}
+        elif mark is not None:
+            yield _Row(sheet, number, cells, columns, mark)
 
 
 class _Answer:
@@ -208,7 +197,7 @@ class _Answer:
         self._author, self._at = facts.addressee, facts.at
         self._meeting: date | None = None
 
-    def read(self, at: datetime, data: DataSheet, tables: Sequence[_Table]) -> ReturnedReport:
+    def read(self, at: datetime, data: DataSheet, rows: Sequence[_Row]) -> ReturnedReport:
         """Return all that is read in the sheets of a workbook saved at `at`."""
         self._at = at
         self._author = " ".join(clean(self._right_of(words.YOUR_NAME)[1]).split()) or self._author
@@ -218,10 +207,9 @@ class _Answer:
             (words.AGREED, self._take_point),
             (words.WHAT, self._take_action),
         ):
-            for table in tables:
-                if table.head.column(heading) is not None:
-                    for row in table.rows:
-                        self._leave_row(row, take(row))
+            for row in rows:
+                if row.column(heading) is not None:
+                    self._leave_row(row, take(row))
         if self._meeting not in (None, self._facts.meeting) and not any(
             said.is_agreement for said in self._rows
         ):
