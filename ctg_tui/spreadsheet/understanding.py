@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, zip_longest
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -172,7 +172,8 @@ class Line(NamedTuple):
     """A row below a heading, with the text of its line, and its columns.
 
     `headings` are those of the indicators above it, if any, by column; `policy` is the one that it names,
-    where a table has one for each row.
+    where a table has one for each row. `match` is the line of the grid that it stands for: that of its words
+    or, with `is_near`, is only clearly the nearest one.
     """
 
     sheet: Sheet
@@ -182,6 +183,8 @@ class Line(NamedTuple):
     columns: Columns
     headings: Mapping[int, str]
     policy: str = ""
+    match: Activity | Indicator | None = None
+    is_near: bool = False
 
     def at(self, column: int | None) -> str:
         """Return the address of one of its cells; of the first one without a column."""
@@ -274,13 +277,6 @@ def _has_line(cells: Mapping[int, SheetCell]) -> bool:
     return any(len(cell.text) >= _SHORTEST for cell in cells.values())
 
 
-class _Match(NamedTuple):
-    """The line that a row stands for. `is_exact` is false when it is only clearly the nearest one."""
-
-    line: Activity | Indicator
-    is_exact: bool
-
-
 class _Row(NamedTuple):
     """What a row says of its line, under the policies of its columns."""
 
@@ -288,6 +284,10 @@ class _Row(NamedTuple):
     policies: frozenset[str]
     notes: list[ReadNote]
     comment: ReadComment | None
+
+    @property
+    def answers(self) -> frozenset[tuple[Cell, Answer]]:
+        return frozenset((note.cell, note.answer) for note in self.notes)
 
     @property
     def table(self) -> tuple[str, int]:
@@ -307,13 +307,9 @@ class _Reader:
         )
         self._seen: dict[str, Activity | Indicator | None] = {}
         self._tables = tables_of(sheets, name, lambda text: self._same(text) is not None, said)
-        self._lines = list(lines_of(self._tables))
         self._said_in: defaultdict[tuple[int, Position], set[tuple[str, str]]] = defaultdict(set)
-        self._matches: list[_Match | None] = []
-        for rank, line in enumerate(self._lines):
-            following = self._lines[rank + 1] if rank + 1 < len(self._lines) else None
-            exact, self._lines[rank] = self._exactly(line, following)
-            self._matches.append(None if exact is None else _Match(exact, True))
+        lines = list(lines_of(self._tables))
+        self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]
         self.known = len(self._found() & grid.activities.keys())
         self._rows: defaultdict[str, list[_Row]] = defaultdict(list)
         self._used: set[str] = set()
@@ -321,23 +317,19 @@ class _Reader:
         self.reading = Reading(grid, 0, 0, tables=tuple(chain.from_iterable(tables)))
 
     def _found(self) -> set[str]:
-        return {match.line.id for match in self._matches if match is not None}
+        return {line.match.id for line in self._lines if line.match is not None}
 
     def fits(self) -> bool:
         """Return whether the grid has most of the lines that are answered, or of all in a blank workbook."""
         exact = self._found()
-        for rank, line in enumerate(self._lines):
-            near = self._nearly(line) if self._matches[rank] is None else None
-            if near is not None and (near.id not in exact or _is_answered(line)):
-                self._matches[rank] = _Match(near, False)
+        self._lines = [self._nearly(line, exact) for line in self._lines]
         found = self._found()
         self.reading.lines = len(found & self._grid.activities.keys())
         self.reading.indicator_lines = len(found & self._grid.indicators.keys())
-        rows = [(line, match) for line, match in zip(self._lines, self._matches, strict=True)]
-        rows = [row for row in rows if not is_title(row[0].label)]
-        asked = [row for row in rows if _is_answered(row[0])] or rows
-        known = {match.line.id for _, match in asked if match is not None}
-        unknown = {letters(line.label) for line, match in asked if match is None}
+        rows = [line for line in self._lines if not is_title(line.label)]
+        asked = [line for line in rows if _is_answered(line)] or rows
+        known = {line.match.id for line in asked if line.match is not None}
+        unknown = {letters(line.label) for line in asked if line.match is None}
         is_known = len(known) >= _ENOUGH_LINES * (len(known) + len(unknown))
         return self.reading.lines > 0 and is_known
 
@@ -346,33 +338,36 @@ class _Reader:
             self._seen[text] = self._activities.same(text) or self._indicators.same(text)
         return self._seen[text]
 
-    def _exactly(self, line: Line, following: Line | None) -> tuple[Activity | Indicator | None, Line]:
-        """Return the line whose words a row has, and the row, with its label to the end of the next one."""
+    def _exactly(self, line: Line, following: Line | None) -> Line:
+        """Return a row with the line whose words it has, and with its label to the end of the next one."""
         if following is not None and len(following.cells) == 1:
-            whole = line._replace(label=f"{line.label} {following.label}")
-            if (same := self._same(whole.label)) is not None:
-                return same, whole
-        return self._same(line.label), line
+            whole = f"{line.label} {following.label}"
+            if (same := self._same(whole)) is not None:
+                return line._replace(label=whole, match=same)
+        return line._replace(match=self._same(line.label))
 
-    def _nearly(self, line: Line) -> Activity | Indicator | None:
-        if is_title(line.label):
-            return None
+    def _nearly(self, line: Line, exact: Container[str]) -> Line:
+        """Return a row without a line with the nearest one, if any that has no row, unless it is answered."""
+        if line.match is not None or is_title(line.label):
+            return line
         near = self._activities.near(line.label)
-        return self._indicators.near(line.label) if near is None and _numbers(line) else near
+        if near is None and _numbers(line):
+            near = self._indicators.near(line.label)
+        is_other = near is None or (near.id in exact and not _is_answered(line))
+        return line if is_other else line._replace(match=near, is_near=True)
 
     def take(self) -> None:
         """Fill the reading. Raises InvalidDocument when the digits of the workbook mean something else."""
         self._require_scale()
-        rows = [(line, found) for line, found in zip(self._lines, self._matches, strict=True) if found]
-        for line, found in rows:
+        rows = [(line, line.match) for line in self._lines if line.match is not None]
+        for line, match in rows:
             policies = {column: policy or line.policy for column, (policy, _) in line.columns.answers.items()}
             for column, policy in (policies | dict.fromkeys(line.columns.comments, "")).items():
-                self._said_in[id(line.sheet), self._top(line, column)].add((found.line.id, policy))
-        for line, found in rows:
-            match = found.line
+                self._said_in[id(line.sheet), self._top(line, column)].add((match.id, policy))
+        for line, match in rows:
             self.reading.first_line = self.reading.first_line or line.at(line.columns.lines)
             doubt = _HIDDEN if line.number in line.sheet.hidden_rows else ""
-            if not found.is_exact:
+            if line.is_near:
                 doubt = f"La ligne ressemble à « {match.label} » sans être la même."
             if isinstance(match, Activity):
                 self._take_activity(line, match, doubt)
@@ -453,21 +448,24 @@ class _Reader:
         is_certain = [*columns.values()] == [""] and not (line.policy or doubt or shared)
         self._place((Field.COMMENT, activity.id), line, dict.fromkeys(columns), is_certain)
         texts = []
-        for column, policy in sorted(columns.items()):
-            cell = line.cells.get(column)
-            if cell is None or not (cell.text or cell.is_stale):
-                continue
-            self._used.add(line.at(column))
-            if reason := not_whole(cell):
-                self._unread(line.at(column), cell.text, reason)
-            if cell.text and not cell.is_error:
-                about = self._grid.policies_by_id.get(policy or line.policy)
-                texts.append((line.at(column), f"{about.label} : {cell.text}" if about else cell.text))
+        for column, text in self._texts(line, columns):
+            about = self._grid.policies_by_id.get(columns[column] or line.policy)
+            texts.append((line.at(column), f"{about.label} : {text}" if about else text))
         if not texts:
             return None
         several = list(columns.values()).count("") > 1 and not line.columns.is_said
         doubt = doubt or (_SHARED if shared else _SEVERAL if several else "")
         return ReadComment(texts[0][0], activity.id, "\n".join(text for _, text in texts), doubt)
+
+    def _texts(self, line: Line, columns: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Yield the texts of some columns of a row; name those that are not whole."""
+        for column in sorted(columns):
+            cell = line.cells.get(column, SheetCell(""))
+            self._used.add(line.at(column))
+            if reason := not_whole(cell):
+                self._unread(line.at(column), cell.text, reason)
+            if cell.text and not cell.is_error:
+                yield column, cell.text
 
     def _top(self, line: Line, column: int) -> Position:
         place = Position(line.number, column)
@@ -487,28 +485,24 @@ class _Reader:
         if len(numbers) != 1:
             return
         (column,) = numbers
-        self._used |= {line.at(one) for one in (column, *comments)}
+        self._used.add(line.at(column))
         self._place(
             (Field.NUMBER, indicator.id), line, {column: None}, not doubt and not indicator.is_heading
         )
         if comments:
             is_certain = not doubt and len(comments) == 1
             self._place((Field.REMARK, indicator.id), line, dict.fromkeys(comments), is_certain)
-        texts = {one: line.cells[one] for one in comments if one in line.cells}
-        for one, cell in texts.items():
-            if reason := not_whole(cell):
-                self._unread(line.at(one), cell.text, reason)
-        comment = "\n".join(cell.text for cell in texts.values() if cell.text and not cell.is_error)
+        comment = "\n".join(text for _, text in self._texts(line, comments))
         cell = line.cells.get(column, SheetCell(""))
         number = None
         try:
-            number = parse_count(cell.text)
-            if cell.is_stale or (number is not None and indicator.is_heading):
+            counted = parse_count(cell.text)
+            if cell.is_stale or (counted is not None and indicator.is_heading):
                 raise NotANoteError(cell.text)
+            number = counted
         except NotANoteError:
             reason = not_whole(cell) or f"« {cell.text} » n’est pas un nombre attendu ici."
             self._unread(line.at(column), cell.text, reason)
-            number = None
         if number is not None or comment:
             doubt = doubt or (_MASKED if cell.is_masked else "")
             self.reading.indicators.append(
@@ -525,8 +519,10 @@ class _Reader:
             rows = [row for row in every if row.table in filled]
             taken: dict[Cell, ReadNote] = {}
             doubts: list[str] = []
+            distinct = {(row.policies, row.answers): row for row in rows[::-1]}
             for row in rows:
-                other = next((other for other in rows if _differs(row, other)), None)
+                others = (other for other in distinct.values() if other.policies & row.policies)
+                other = next((other for other in others if other.answers != row.answers), None)
                 if other is None:
                     for note in row.notes:
                         taken.setdefault(note.cell, note)
@@ -581,11 +577,7 @@ class _Reader:
 
     def _require_scale(self) -> None:
         """Refuse a workbook whose legend, beside its notes, is of another scale."""
-        read = {
-            (id(line.sheet), line.number)
-            for line, match in zip(self._lines, self._matches, strict=True)
-            if match
-        }
+        read = {(id(line.sheet), line.number) for line in self._lines if line.match is not None}
         for sheet in self._sheets:
             for (row, column), cell in sheet.cells.items():
                 beside = sheet.text(row, column + 1)
@@ -604,9 +596,3 @@ def _numbers(line: Line) -> list[int]:
     """Return the columns of numbers of an indicator: of several years, several."""
     keys = {column: re.sub(r"20\d\d$", "", letters(text)) for column, text in line.headings.items()}
     return [column for column, key in keys.items() if key in _NUMBERS]
-
-
-def _differs(one: _Row, other: _Row) -> bool:
-    """Return whether two rows of a line have other notes under a policy that both have."""
-    answers = [{note.cell: note.answer for note in row.notes} for row in (one, other)]
-    return one is not other and bool(one.policies & other.policies) and answers[0] != answers[1]
