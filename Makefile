@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-WINE_PYTHON ?= $(BIN)/python
 READY  := $(VENV)/.ready
 # Compiled once, in the environment: each worker and each program that a test starts would compile all again.
 COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/compiled
@@ -10,7 +9,7 @@ PYTEST := $(COMPILED) $(BIN)/python -m pytest
 TESTS  := $(PYTEST) -n auto --dist loadgroup -m "not night"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run compiled test night check lint types layers bench robustness docs demo pictures lock release wine \
+.PHONY: help setup run compiled test night check lint types layers bench robustness docs demo pictures lock release \
         clean
 
 help: ## this list
@@ -76,10 +75,6 @@ pictures: $(READY) ## every page at four sizes in three themes, in pictures/; AR
 
 release: $(READY) ## every file of a release in dist/, each tried; INTERPRETER=python-3.13.11-embed-amd64.zip, of the same version
 	$(BIN)/python -m tests.release $(if $(INTERPRETER),--interpreter "$(INTERPRETER)")
-
-wine: $(READY) ## the folder for Windows, tried under Wine; WINE_PYTHON=python3.13 gives the library
-	$(BIN)/python -m tests.release.wine $(WINE_PYTHON) build/wine/interpreter.zip
-	$(BIN)/python -m tests.release --interpreter build/wine/interpreter.zip --output build/wine/dist $(WINE_PYTHON)
 
 lock: $(READY) ## requirements.lock again, after pyproject.toml changed
 	$(BIN)/python -m pip install --quiet uv

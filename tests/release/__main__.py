@@ -1,7 +1,7 @@
 """Every file of a release, in a folder: `python -m tests.release [--interpreter EMBED.zip] [PYTHON]`.
 
-The wheel, the folder for Windows, the notes and the checksums; each is then run from an empty folder, as a
-person who has just received it does, and a table says what it weighs and how it ended. What else lies there,
+The wheel, the folder for Windows, the notes and the checksums. The wheel is then run from an empty folder, as
+a person who has just received it does, and a line says what it weighs and how it ended. What else lies there,
 a list of components for example, is in the checksums too.
 """
 
@@ -13,10 +13,8 @@ import shutil
 import sys
 import tempfile
 import time
-import zipfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from ctg_tui import __version__
 from tests.release import notes, windows
@@ -27,15 +25,6 @@ CODES: Final = {"--version": 0, "--sans-sens": 2, "grille verifier grille.toml":
 """What is run in an empty folder that holds a wrong grid, and the exit code of each."""
 NOTES: Final = "notes.md"
 CHECKSUMS: Final = "SHA256SUMS"
-
-
-class Way(NamedTuple):
-    """How one file of the release is started, and with what in the environment."""
-
-    name: str
-    weight: int
-    command: Sequence[object]
-    environment: Mapping[str, str] = {}
 
 
 def build(dist: Path, python: str, interpreter: Path | None) -> None:
@@ -63,43 +52,25 @@ def _checksums(dist: Path) -> str:
     return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
 
 
-def ways(dist: Path, place: Path) -> list[Way]:
-    """Unpack and install the files of `dist` below `place`; return how each is started."""
-    wheel = next(dist.glob("*.whl"))
-    environment = place / "the wheel"
-    environment.mkdir()
-    found = [Way("the wheel", wheel.stat().st_size, (install(wheel, environment) / "ctg-tui",))]
-    folder = dist / "ctg-tui-windows.zip"
-    if folder.exists() and (wine := shutil.which("wine")):
-        with zipfile.ZipFile(folder) as content:
-            content.extractall(place)
-        prefix = {"WINEPREFIX": str(place / "prefix"), "WINEDEBUG": "-all"}
-        _done("preparing Wine", "wineboot", "--init", **prefix)
-        start = place / windows.FOLDER
-        found.append(
-            Way(folder.name, folder.stat().st_size, (wine, "cmd", "/c", start / "ctg-tui.cmd"), prefix)
-        )
-    return found
+def tried(wheel: Path, place: Path) -> str:
+    """Install the wheel in `place`, run it from an empty folder; return its row.
 
-
-def _done(what: str, *command: object, **environment: str) -> None:
-    answer = run(*command, cwd=None, **environment)
-    if answer.returncode:
-        raise RuntimeError(f"{what}: {answer.returncode}\n{answer.stderr}")
-
-
-def tried(way: Way, empty: Path) -> str:
-    """Run the file from an empty folder; return its row. Raises AssertionError for another exit code."""
+    Raises AssertionError for another exit code.
+    """
+    environment, empty = place / "installé", place / "vide"
+    for folder in (environment, empty):
+        folder.mkdir()
+    program = install(wheel, environment) / "ctg-tui"
     (empty / "grille.toml").write_text("[grille]\n", encoding="utf-8")
     seconds = []
     for words, expected in CODES.items():
         begun = time.monotonic()
-        answer = run(*way.command, *words.split(), cwd=empty, **way.environment)
+        answer = run(program, *words.split(), cwd=empty)
         seconds.append(time.monotonic() - begun)
-        assert answer.returncode == expected, (way.name, words, answer.returncode, answer.stderr)
-        assert words != "--version" or __version__ in answer.stdout, (way.name, answer.stdout)
+        assert answer.returncode == expected, (words, answer.returncode, answer.stderr)
+        assert words != "--version" or __version__ in answer.stdout, answer.stdout
     codes = " ".join(map(str, CODES.values()))
-    return f"{way.name:28} {way.weight / 1e6:6.1f} MB   {seconds[0]:5.2f} s   exit codes {codes}"
+    return f"{wheel.name:28} {wheel.stat().st_size / 1e6:6.1f} MB   {seconds[0]:5.2f} s   exit codes {codes}"
 
 
 def _main() -> None:
@@ -123,10 +94,7 @@ def _main() -> None:
         for path in (*copies.iterdir(), copies):
             path.chmod(0o555)
         before = sorted(copies.iterdir())
-        for rank, way in enumerate(ways(copies, place)):
-            empty = place / f"vide {rank}"
-            empty.mkdir()
-            print(tried(way, empty), flush=True)
+        print(tried(next(copies.glob("*.whl")), place))
         assert sorted(copies.iterdir()) == before
     print((arguments.output / CHECKSUMS).read_text(encoding="ascii"), end="")
 
