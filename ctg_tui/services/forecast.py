@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -309,11 +309,11 @@ class ForecastForm(Form):
             case [people, rank, part] if people == PEOPLE and rank.isdigit():
                 self._put_of_person(int(rank) - 1, part, text)
             case ["taux"]:
-                self.choose_rate(None if text == _NO_RATE else text)
+                self._save(replace(self.forecast, rate=None if text == _NO_RATE else text))
             case ["plafond"]:
-                self.choose_pro_rata(text == _PRO_RATA)
+                self._save(replace(self.forecast, pro_rata=text == _PRO_RATA))
             case ["diagnostic"]:
-                self.set_diagnosis(parse_salary(text))
+                self._save(replace(self.forecast, diagnosis_cents=parse_salary(text)))
             case _:
                 raise unknown_field(key, self)
         return ""
@@ -322,85 +322,40 @@ class ForecastForm(Form):
         line = self.forecast.lines[position]
         match part:
             case "nom":
-                self.rename(position, text, line.first_name)
+                line = replace(line, last_name=clean(text).strip())
             case "prenom":
-                self.rename(position, line.last_name, text)
+                line = replace(line, first_name=clean(text).strip())
             case "heures":
-                self.set_hours(position, parse_hours(text))
+                line = replace(line, centihours=parse_hours(text))
             case _:
-                self.set_salary(position, parse_salary(text))
+                line = replace(line, salary_cents=parse_salary(text))
+        self._put_line(position, line)
+
+    def _put_line(self, position: int, *line: ForecastLine) -> None:
+        """Put a line in the place of one; none removes it."""
+        lines = self.forecast.lines
+        self._save(replace(self.forecast, lines=(*lines[:position], *line, *lines[position + 1 :])))
 
     def _add_person(self) -> str:
-        self.end_typing()
-        position = self.add()
-        self.end_typing()
-        return f"{PEOPLE}.{position + 1}.{LAST}"
-
-    def _remove_person(self, position: int) -> str:
-        self.end_typing()
-        self.remove(position)
-        self.end_typing()
-        return ""
-
-    def set_hours(self, position: int, centihours: int | None) -> None:
-        """Set the yearly hours of a line, in hundredths (`parse_hours`); None removes them."""
-        _refuse_outside(centihours, MAX_CENTIHOURS)
-        self._change(position, lambda line: replace(line, centihours=centihours))
-
-    def set_salary(self, position: int, cents: int | None) -> None:
-        """Set the yearly cost of a line, in cents (`parse_salary`); None removes it."""
-        _refuse_outside(cents, MAX_SALARY_CENTS)
-        self._change(position, lambda line: replace(line, salary_cents=cents))
-
-    def set_diagnosis(self, cents: int | None) -> None:
-        """Set the cost of the initial diagnosis, in cents; None removes it."""
-        _refuse_outside(cents, MAX_SALARY_CENTS)
-        self._save(replace(self.forecast, diagnosis_cents=cents))
-
-    def rename(self, position: int, last_name: str, first_name: str) -> None:
-        """Name a person added by hand. Raises Refusal (`nom-de-la-fiche`) for a person of the details."""
-        if self.forecast.lines[position].coordinator is not None:
-            raise Refusal(
-                "nom-de-la-fiche",
-                "Ce nom vient des renseignements.",
-                "Corrigez-le dans les renseignements : le tableau suivra.",
-            )
-        last, first = clean(last_name).strip(), clean(first_name).strip()
-        self._change(position, lambda line: replace(line, last_name=last, first_name=first))
-
-    def add(self) -> int:
-        """Add a blank line for a person who is not in the details; return its position."""
+        """Add a blank line for a person who is not in the details."""
         lines = self.forecast.lines
         if len(lines) >= MAX_LINES:
             raise Refusal("tableau-plein", f"Le tableau compte déjà {MAX_LINES} personnes.")
+        self.end_typing()
         self._save(replace(self.forecast, lines=(*lines, ForecastLine())))
-        return len(lines)
+        self.end_typing()
+        return f"{PEOPLE}.{len(lines) + 1}.{LAST}"
 
-    def remove(self, position: int) -> None:
+    def _remove_person(self, position: int) -> str:
         """Remove a line added by hand. The line of a person of the details is emptied, and stays."""
-        lines = self.forecast.lines
-        line = lines[position]
+        line = self.forecast.lines[position]
+        self.end_typing()
         if line.coordinator is None:
-            remaining = (*lines[:position], *lines[position + 1 :])
+            self._put_line(position)
         else:
-            emptied = replace(line, centihours=None, salary_cents=None)
-            remaining = (*lines[:position], emptied, *lines[position + 1 :])
-        self._save(replace(self.forecast, lines=remaining))
-
-    def choose_rate(self, rate: str | None) -> None:
-        """Set the funding rate of the estimate, by its id in the grid; None for no estimate."""
-        if rate is not None and rate not in {known.id for known in self.grid.funding.rates}:
-            raise Refusal("taux-inconnu", "Ce taux n’est pas dans la grille.", "Choisissez un taux proposé.")
-        self._save(replace(self.forecast, rate=rate))
-
-    def choose_pro_rata(self, pro_rata: bool) -> None:
-        """Set whether the yearly cap of each post is reduced to the part of a full-time post."""
-        self._save(replace(self.forecast, pro_rata=pro_rata))
-
-    def _change(self, position: int, change: Callable[[ForecastLine], ForecastLine]) -> None:
-        lines = self.forecast.lines
-        changed = (*lines[:position], change(lines[position]), *lines[position + 1 :])
-        self._save(replace(self.forecast, lines=changed))
+            self._put_line(position, replace(line, centihours=None, salary_cents=None))
+        self.end_typing()
+        return ""
 
     def _save(self, forecast: Forecast) -> None:
         if forecast == self.forecast:
@@ -416,8 +371,3 @@ def _amount(key: str, label: str, cents: int | None, note: str) -> Field:
         return typed(parse_salary(text))
 
     return Field(key, label, typed(cents), parse, Kind.NUMBER, _NUMBER_LENGTH, note=note)
-
-
-def _refuse_outside(value: int | None, maximum: int) -> None:
-    if value is not None and not 0 <= value <= maximum:
-        raise Refusal("nombre-hors-bornes", "Ce nombre est négatif ou bien trop grand.", "Corrigez-le.")

@@ -64,10 +64,10 @@ def forecast_of(workspace: Workspace, made: int) -> ForecastForm:
 
 
 def with_salary(workspace: Workspace, made: int, cents: int = SENTINEL_CENTS) -> None:
-    session = forecast_of(workspace, made)
-    session.set_hours(0, 160_700)
-    session.set_salary(0, cents)
-    session.choose_rate("charente")
+    forecast = forecast_of(workspace, made)
+    for key, typed in (("personnes.1.heures", "1607"), ("personnes.1.cout", f"{cents / 100:.2f}")):
+        forecast.take(key, typed)
+    forecast.take("taux", "charente")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

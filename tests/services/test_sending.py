@@ -145,7 +145,7 @@ def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
 ) -> None:
     made = example(workspace)
     forecast = forecast_of(workspace, made)
-    forecast.set_hours(0, 160_700)
+    forecast.take("personnes.1.heures", "1607")
     unfilled = prepare(workspace, made, out, status=Status.FINAL)
     assert [lack.code for lack in unfilled.missing] == ["previsionnel-incomplet"]
     assert unfilled.mail is not None

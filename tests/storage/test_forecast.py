@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Coordinator, Profile
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
@@ -79,37 +78,20 @@ def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessmen
 # The edits of its page.
 
 
-def test_what_cannot_be_is_refused_and_changes_nothing(store: Store, assessment_id: int) -> None:
-    session = opened(store, assessment_id)
-    before = session.forecast
-    with pytest.raises(Refusal, match="renseignements"):
-        session.rename(0, "Autre", "Prénom")
-    with pytest.raises(Refusal, match="grille"):
-        session.choose_rate("inconnu")
-    for value in (-1, 10**12):
-        with pytest.raises(Refusal, match="nombre"):
-            session.set_hours(0, value)
-        with pytest.raises(Refusal, match="nombre"):
-            session.set_salary(0, value)
-        with pytest.raises(Refusal, match="nombre"):
-            session.set_diagnosis(value)
-    assert session.forecast == before
-    assert stored(store.path) == []
-
-
 def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
     store: Store, assessment_id: int
 ) -> None:
     forecast = opened(store, assessment_id)
     states = [forecast.forecast]
-    for edit in (
-        lambda: forecast.set_hours(0, 80_350),
-        lambda: forecast.set_salary(0, 2_400_000),
-        forecast.add,
-        lambda: forecast.choose_rate("national"),
-        lambda: forecast.set_diagnosis(700_000),
-        lambda: forecast.remove(1),
-    ):
+    edits: tuple[Callable[[], object], ...] = (
+        lambda: forecast.take("personnes.1.heures", "803,5"),
+        lambda: forecast.take("personnes.1.cout", "24000"),
+        forecast.doings["ajouter"].run,
+        lambda: forecast.take("taux", "national"),
+        lambda: forecast.take("diagnostic", "7000"),
+        lambda: forecast.doings["personnes.2.retirer"].run(),
+    )
+    for edit in edits:
         edit()
         forecast.end_typing()
         states.append(forecast.forecast)
@@ -132,7 +114,9 @@ def test_hostile_names_are_stored_clean(store: Store) -> None:
     begun = store.create(charente(), make_identity(coordinators=()))
     session = opened(store, begun)
     for text in HOSTILE_TEXTS:
-        session.rename(session.add(), text, text)
+        person = session.doings["ajouter"].run().removesuffix(".nom")
+        for part in ("nom", "prenom"):
+            session.put(f"{person}.{part}", text)
     lines = read_forecast(store, begun).forecast.lines
     for text, stored in zip(HOSTILE_TEXTS, lines, strict=True):
         assert stored.last_name, text[:60]
