@@ -168,10 +168,10 @@ _OF_LISTS: Final = {"enter", "space", "delete"}
 
 def undo_and_redo(page: str, bar: int) -> tuple[Command, Command]:
     """Return the two commands of `page` (first part of their ids); undo stands in the foot."""
-    undo = "Annuler la dernière modification"
+    undo, redo = "Annuler la dernière modification", "Refaire ce qui vient d’être annulé"
     return (
-        Command(f"{page}.annuler", "undo", "annuler", undo, ("ctrl+z",), bar=bar),
-        Command(f"{page}.refaire", "redo", "refaire", "Refaire ce qui vient d’être annulé", ("ctrl+y",)),
+        cmd(f"{page}.annuler", "ctrl+z", "undo", "annuler", bar, undo),
+        cmd(f"{page}.refaire", "ctrl+y", "redo", "refaire", None, redo),
     )
 
 
@@ -182,21 +182,9 @@ def leave(page: str, bar: int, sentence: str = "Revenir à la page précédente"
 
 def field_steps(page: str) -> tuple[Command, Command]:
     """Return the commands that go from field to field of `page`."""
-    return (
-        Command(
-            f"{page}.suivant",
-            "next_field",
-            "champ",
-            "Champ suivant",
-            ("down",),
-            shown_keys="↑ ↓",
-            bar=8,
-            palette=False,
-        ),
-        Command(
-            f"{page}.precedent", "previous_field", "précédent", "Champ précédent", ("up",), palette=False
-        ),
-    )
+    down = cmd(f"{page}.suivant", "down", "next_field", "champ", 8, "Champ suivant", shown_keys="↑ ↓")
+    up = cmd(f"{page}.precedent", "up", "previous_field", "précédent", None, "Champ précédent")
+    return down._replace(palette=False), up._replace(palette=False)
 
 
 def adapted(

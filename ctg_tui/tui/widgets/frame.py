@@ -11,12 +11,11 @@ from textual.events import Click, Event, Key, MouseDown, Paste
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import var
-from textual.style import Style
 
 from ctg_tui.tui.characters import fit, shown, shown_text
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import NARROW, NBSP, without_kind
 
 SEPARATOR = " · "
@@ -68,13 +67,9 @@ class HeadLine(PlainStatic):
             is_here = stop.step == self._here
             text = Content.styled(name, "$accent bold" if is_here else "$discret")
             line += gap
-            line += text if is_here else text.stylize(_on_click(f"screen.step({stop.step})"))
+            line += text if is_here else clicked(text, "step", stop.step)
         line = line.pad_right(width - line.cell_length - cell_len(right))
         self.update(line + Content.styled(right, "$discret"), layout=False)
-
-
-def _on_click(action: str) -> Style:
-    return Style.from_meta({"@click": action})
 
 
 def laid_out(left: str, right: str, stops: Sequence[Stop], width: int) -> tuple[str, Sequence[str], str, str]:
