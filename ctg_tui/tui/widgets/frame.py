@@ -7,10 +7,11 @@ from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.events import Click, Event, Key, MouseDown, Paste
+from textual.events import Event, Key, MouseDown, Paste
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.reactive import var
+from textual.style import Style
 
 from ctg_tui.tui.characters import fit, shown, shown_text
 from ctg_tui.tui.commands import Command
@@ -126,6 +127,7 @@ class Foot(PlainStatic):
 
     def __init__(self) -> None:
         super().__init__()
+        self.auto_links = False
         self._commands: Sequence[Command] = ()
         self.keys: Sequence[Command] = ()
         """The commands shown, in their order."""
@@ -141,14 +143,6 @@ class Foot(PlainStatic):
         self.keys = fitting(self._commands, width)
         gap = Content(" " * _gap(width))
         self.update(gap.join(map(_named, self.keys)), layout=False)
-
-    def on_click(self, event: Click) -> None:
-        left = self.content_region.x
-        for command in self.keys:
-            right = left + _cells(command)
-            if left <= event.screen_x < right:
-                self.app.simulate_key(command.pressed)
-            left = right + _gap(self.app.size.width)
 
 
 ROOMY: Final = 110
@@ -175,7 +169,8 @@ def fitting(commands: Sequence[Command], width: int) -> list[Command]:
 
 
 def _named(command: Command) -> Content:
-    return Content.assemble((command.key_text, "bold $footer-key-foreground"), f"{NBSP}{command.word}")
+    text = Content.assemble((command.key_text, "bold $footer-key-foreground"), f"{NBSP}{command.word}")
+    return text.stylize(Style.from_meta({"@click": ("app.simulate_key", (command.pressed,))}))
 
 
 def _cells(command: Command) -> int:
