@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from ctg_tui.domain.changes import Edit
-from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.characters import shown
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import Item, Listing
 from ctg_tui.tui.widgets.strips import PlainStatic
 
@@ -30,7 +26,14 @@ class ListPage(Page):
 
     DEFAULT_CSS = """
     ListPage Listing { padding: 0 1; }
-    ListPage #titre { height: 1; padding: 0 3; color: $discret; text-style: bold; }
+    ListPage #titre {
+        height: 1;
+        padding: 0 3;
+        color: $discret;
+        text-style: bold;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
     ListPage.-haut #titre { margin-top: 1; }
     ListPage.-haut.-sans-titre > Listing { padding-top: 1; }
     """
@@ -64,7 +67,7 @@ class ListPage(Page):
         heading = shown(self.heading())
         self._heading.display = bool(heading)
         self.set_class(not heading, "-sans-titre")
-        self._heading.update(Content(fit(heading, max(self.size.width - 6, 10))))
+        self._heading.update(heading)
 
     def on_resize(self) -> None:
         self.show_heading()
@@ -98,25 +101,3 @@ class ListPage(Page):
         if found is not None:
             self.list.select(found)
         return found is not None
-
-    # a field below the list
-
-    async def action_leave(self) -> None:
-        """Go back from a field to the list; from the list, leave."""
-        if self.is_typing and any(self.list.keys):
-            self.list.focus()
-        else:
-            await super().action_leave()
-
-    @property
-    def is_typing(self) -> bool:
-        return isinstance(self.focused, TextField)
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available: while a field is typed in, letters are text."""
-        every = super().commands()
-        own = {one.id for one in self.KEY_COMMANDS if not one.keys} if self.is_typing else ()
-        return tuple(one for one in every if one.id not in own)
-
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        self.refresh_frame()

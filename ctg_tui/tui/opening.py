@@ -462,7 +462,7 @@ class OpeningScreen(Page):
 def _first_words(text: str, width: int) -> str:
     """Return a text, or as many of its words as `width` columns hold."""
     first, *others = wrap(shown(text), max(width - 1, 10)) or [""]
-    return f"{first}{ELLIPSIS}" if others else first
+    return f"{first.rstrip(' ·,')}{ELLIPSIS}" if others else first
 
 
 def _act_item(act: Act, seen: Seen) -> Item:

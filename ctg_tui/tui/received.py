@@ -152,7 +152,10 @@ class ReceivedScreen(ListPage):
 
     def action_search(self) -> None:
         """Go to a row found by its territory, its people, its year."""
-        offers = [_offer(one) for one in self._lineages]
+        offers = [
+            Offer(one.key, f"{one.name} {one.current.year}", one.current.people, " ".join(one.words))
+            for one in self._lineages
+        ]
         pick(self.app, "Chercher parmi les fichiers reçus", offers, lambda one: self.list.select(one.key))
 
     def action_open(self) -> None:
@@ -195,7 +198,8 @@ class ReceivedScreen(ListPage):
             folder = sending.default_folder()
             name = self.read(lambda: kept.write_workbook(self.workspace, chosen.current, folder), None)
             if name is not None:
-                self.show_message(workbook_written(name, folder.name))
+                what = "Complétez les cellules bleues, puis envoyez ce classeur."
+                self.show_message(typeset(f"« {name} » est dans {folder.name}. {what}"))
 
     def action_write_table(self) -> None:
         """Write the table of all files."""
@@ -211,7 +215,10 @@ class ReceivedScreen(ListPage):
         def written(made: tuple[str, Consolidation]) -> None:
             self._stop = None
             name, content = made
-            self.show_message(table_written(name, folder.name, len(content.counted), len(content.left_out)))
+            left_out = len(content.left_out)
+            left = count(left_out, "fichier à part y est nommé", "fichiers à part y sont nommés")
+            said = f"« {name} » est dans {folder.name} : {count(len(content.counted), 'évaluation')}."
+            self.show_message(typeset(f"{said} {left}." if left_out else said))
 
         self.show_message("Lecture des fichiers reçus… Échap pour arrêter.")
         self.later(lambda: kept.write_table(self.workspace, folder, go_on), written, self._refused)
@@ -219,27 +226,3 @@ class ReceivedScreen(ListPage):
     def _refused(self, refusal: Refusal) -> None:
         self._stop = None
         self.refuse(refusal)
-
-
-def _offer(lineage: Lineage) -> Offer:
-    return Offer(
-        lineage.key,
-        f"{lineage.name} {lineage.current.year}",
-        lineage.current.people,
-        " ".join(lineage.words),
-    )
-
-
-def workbook_written(name: str, folder: str) -> str:
-    """Return that the workbook to answer in is written, and what to do with it."""
-    return typeset(f"« {name} » est dans {folder}. Complétez les cellules bleues, puis envoyez ce classeur.")
-
-
-def table_written(name: str, folder: str, counted: int, left_out: int) -> str:
-    """Return that the table of all files is written, and how many files it leaves out."""
-    left = (
-        f" {count(left_out, 'fichier à part y est nommé', 'fichiers à part y sont nommés')}."
-        if left_out
-        else ""
-    )
-    return typeset(f"« {name} » est dans {folder} : {count(counted, 'évaluation')}.{left}")
