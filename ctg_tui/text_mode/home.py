@@ -66,14 +66,13 @@ class AssessmentRoom:
     def run(self, *, is_new: bool = False, to_answers: bool = False) -> str:
         """Say what was heard, then ask for a step, again and again; return what is to be done at home.
 
-        Of an assessment just created, the rest of the details is asked for before; of one without a
-        territory, all of them; of one whose answer of the Caf was just opened, its points come first
-        (`to_answers`).
+        Of an assessment just created, the rest of the details is asked for before; of one whose answer of
+        the Caf was just opened, its points come first (`to_answers`).
         """
         desk, session = self._desk, self._desk.session
         with suppress(Menu):
-            if is_new or not session.assessment.identity.territory.name:
-                self._details(PEOPLE if is_new else "")
+            if is_new:
+                self._details(PEOPLE if session.assessment.identity.territory.name else "")
         desk.dialogue.say(
             f"{territory_name(session.assessment.identity)}, {session.assessment.identity.year}."
         )
@@ -260,7 +259,7 @@ class HomeRoom:
 
         opened = FileRoom(self._dialogue, self._workspace).run(path)
         if opened is not None:
-            self._open(opened.id, to_answers=opened.to_answers)
+            self._open(opened.id, is_new=opened.is_new, to_answers=opened.to_answers)
 
     def _create(self) -> None:
         """Ask for what begins an assessment; until the last answer nothing of it is kept, which is said."""

@@ -45,10 +45,11 @@ _DOUBT_HELP: Final = "Oui prend la valeur du tableur. Non, ou Entrée, la laisse
 
 
 class Opened(NamedTuple):
-    """The assessment to go on with, and whether at what the Caf answered."""
+    """The assessment to go on with: at what the Caf answered, at its details when it is new, or its steps."""
 
     id: int
     to_answers: bool = False
+    is_new: bool = False
 
 
 class FileRoom:
@@ -160,7 +161,7 @@ class FileRoom:
         left = self._left(file, [line for line in workbooks.lines_read(file, known) if line.doubt])
         taken = workbooks.take(workspace, file, into, file.reading.addresses - left, left)
         dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
-        return Opened(taken.assessment_id)
+        return Opened(taken.assessment_id, is_new=into is None)
 
     def _with_columns(self, path: Path) -> WorkbookFile | None:
         """Return a workbook, read with the columns that the person agrees to; None when none are said.
