@@ -103,7 +103,9 @@ class FormRoom:
         """Return what is answered to a row; empty to leave it as it is."""
         dialogue, words = self._desk.dialogue, self._words_at(row.key)
         if isinstance(row, Doing):
-            return dialogue.ask(f"« {row.word} », ou Entrée pour continuer :", f"{_KEEPS}\n{words}")
+            verb, _, what = row.label.strip("+ ").partition(" ")
+            question = f"« {verb.lower()} » {what}, ou Entrée pour continuer :"
+            return dialogue.ask(question, f"{_KEEPS}\n{words}")
         assert isinstance(row, Field)
         if row.kind is Kind.TEXT:
             return self._ask_text(row, words)

@@ -329,7 +329,8 @@ _NOT_CREATED: Final = "Aucune évaluation n’a été créée."
 _WELCOME: Final = (
     "ctg-tui, auto-évaluation CTG, par questions et réponses.",
     "Tapez une réponse, puis Entrée.",
-    "Un point d’interrogation donne l’aide, « quitter » ferme le programme.",
+    "Un point d’interrogation donne l’aide, « retour » la question d’avant, « menu » les étapes.",
+    "« quitter » ferme le programme.",
 )
 
 
