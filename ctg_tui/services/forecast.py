@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
@@ -204,16 +203,17 @@ class ForecastForm(Form):
     # rows
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows of each person, then the sums and the part of the Caf once a figure is given."""
-        forecast = self.forecast
-        for row in self.table.rows:
+        """Yield the sums and the part of the Caf, the rows of each person, then what the part rests on."""
+        table = self.table
+        sums = [count(len(table.rows), "personne"), words.hours(table.centihours)]
+        sums += [fte(table.fte_hundredths), words.money(table.salary_cents)]
+        yield Heading("intime", words.PRIVACY, is_soft=True)
+        yield Fact("total", "Total", " · ".join(sums))
+        yield Fact("part", "Part de la Caf", words.share(table) or words.NO_ESTIMATE)
+        for row in table.rows:
             yield from self._person(row)
         yield Doing(ADD, "Ajouter une personne", self._add_person)
-        amounts = (each for row in self.table.rows for each in (row.line.centihours, row.line.salary_cents))
-        given = (*amounts, forecast.rate, forecast.diagnosis_cents, forecast.pro_rata or None)
-        is_start = self._session.assessment.identity.moment is Moment.START  # it asks for the diagnosis
-        if is_start or any(one is not None for one in given):
-            yield from self._estimate()
+        yield from self._estimate()
 
     def _person(self, row: PersonRow) -> Iterator[Row]:
         """Yield the rows of a person, with what is computed from them."""
@@ -257,14 +257,7 @@ class ForecastForm(Form):
 
     def _estimate(self) -> Iterator[Row]:
         table, forecast, funding = self.table, self.forecast, self.grid.funding
-        sums = (
-            count(len(table.rows), "personne"),
-            words.hours(table.centihours),
-            fte(table.fte_hundredths),
-            words.money(table.salary_cents),
-        )
-        yield Heading("ensemble", "Total et part de la Caf")
-        yield Fact("total", "Total", " · ".join(sums))
+        yield Heading("ensemble", "Estimation de la part de la Caf")
         rates = [Option(_NO_RATE, "pas d’estimation")]
         rates += [Option(rate.id, words.rate(rate)) for rate in funding.rates]
         rate = forecast.rate or _NO_RATE
@@ -279,9 +272,8 @@ class ForecastForm(Form):
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, share)
-        note = words.NO_ESTIMATE if table.rate is None else ON_ESTIMATE
-        for rank, sentence in enumerate(filter(None, (words.share(table), note))):
-            yield Heading(f"estimation.{rank}", sentence, is_soft=True)
+        if table.rate is not None:
+            yield Heading("estimation", ON_ESTIMATE, is_soft=True)
 
     def name_of(self, position: int) -> str:
         """Return the name of the person of a line; `Personne 2` without one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +23,7 @@ from ctg_tui.services.sending import (
     look,
     prepare,
     typed_folder,
+    what_goes,
 )
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, counts, listing
 from ctg_tui.wording.lines import count_apart, proposed_answers
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 STATE, PIECES, FOLDER, CREATE, MADE = "etat", "pieces", "dossier", "creer", "crees"
-GOES, SALARIES, LACK = "ce-qui-part", "salaires", "manque"
+GOES, WHOLE, LACK = "ce-qui-part", "a-creer", "manque"
 WRITE: Final = typeset("Créer les fichiers (rien n’est envoyé)")
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
 _ABOUT_STATES: Final = (
@@ -83,8 +84,8 @@ def _as_before(workspace: Workspace, session: Session) -> Chosen:
 class SendingForm(Form):
     """« Envoi », on an open assessment. Nothing is written before its « créer ».
 
-    `made` is what was written last; `goes` are the pieces that go, `blocking` the keys of the rows that say
-    why there is no definitive version, as the rows were read last.
+    `made` is what was written last; `blocking` are the keys of the rows that say why there is no definitive
+    version, as the rows were read last.
     """
 
     name = "envoi"
@@ -94,32 +95,24 @@ class SendingForm(Form):
         self._workspace, self._session = workspace, session
         self._chosen = chosen_for(workspace, session)
         self.made: Dossier | None = None
-        self.goes: frozenset[Enclosure] = frozenset()
         self.blocking: list[str] = []
 
     def rows(self) -> Iterator[Row]:
-        """Yield what is missing, the answers that go, what is chosen, then the files once made."""
+        """Yield what is missing, the answers that go, what is chosen and made of it, then the files made."""
         chosen = self._chosen
         outlook = look(self._workspace, self._session.assessment.id, chosen.pieces)
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
-        self.goes = chosen.pieces & outlook.possible
+        goes = chosen.pieces & outlook.possible
         if self.made is None:
             for lack in outlook.missing:
                 is_open = lack.found is not None and lack.found.code is FindingCode.OPEN_POINTS
                 head = "Il manque" if lack.is_blocking else "À regarder" if is_open else "Facultatif"
                 yield Fact(f"{LACK}.{lack.code}", head, lack.sentence)
             yield from self._answers()
-        yield Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
-        possible = [piece for piece in Enclosure if piece in outlook.possible]
-        yield Field(
-            PIECES,
-            "Avec le fichier pour la Caf",
-            tuple(piece.value for piece in possible if piece in chosen.pieces),
-            kind=Kind.SEVERAL,
-            options=[Option(piece.value, PIECE_NAMES[piece]) for piece in possible],
-        )
-        if Enclosure.FORECAST in self.goes and (salaries := about_salaries(self._session.forecast)):
-            yield Heading(SALARIES, salaries, is_soft=True)
+        yield Fact(GOES, "Ce qui part", what_goes(goes))
+        if Enclosure.FORECAST in goes and (salaries := about_salaries(self._session.forecast)):
+            yield Fact("salaires", "", salaries)
+        yield Fact("pour", "Pour", self._adviser or "contact Caf non renseigné")
         yield Field(
             FOLDER,
             "Dossier",
@@ -128,8 +121,17 @@ class SendingForm(Form):
             limit=_LONGEST_PATH,
             hint="Un dossier qui existe ; un dossier « CTG » y est fait.",
         )
+        yield Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
+        possible = [piece for piece in Enclosure if piece in outlook.possible]
+        yield Field(
+            PIECES,
+            "Avec le fichier",
+            tuple(piece.value for piece in possible if piece in chosen.pieces),
+            kind=Kind.SEVERAL,
+            options=[Option(piece.value, PIECE_NAMES[piece]) for piece in possible],
+        )
         if self.made is None:
-            yield Heading(GOES, self._what_goes(), is_soft=True)
+            yield Heading(WHOLE, self._whole(goes), is_soft=True)
         yield Doing(CREATE, WRITE, self._create)
         if self.made is not None:
             yield from _made_rows(self.made)
@@ -140,15 +142,15 @@ class SendingForm(Form):
         return self._chosen.status
 
     @property
-    def adviser(self) -> str:
+    def _adviser(self) -> str:
         """For whom it is; empty when nobody is named."""
         adviser = self._session.assessment.identity.adviser
         return ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
 
-    def _what_goes(self) -> str:
+    def _whole(self, goes: Collection[Enclosure]) -> str:
         """Return in a sentence what « créer » makes: the version, the pieces, for whom, where."""
-        chosen, who = self._chosen, self.adviser
-        others = [name for piece, name in PIECE_NAMES.items() if piece in self.goes]
+        chosen, who = self._chosen, self._adviser
+        others = [name for piece, name in PIECE_NAMES.items() if piece in goes]
         pieces = listing(["le fichier pour la Caf", *others])
         to = f"pour {who}" if who else "sans contact à la Caf"
         version = STATUSES_OF_ASSESSMENT[chosen.status]
@@ -196,7 +198,7 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les vous-même à un courriel.")
     yield Fact("crees.dossier", "Dans le dossier", str(made.folder))
     for rank, name in enumerate(made.names, 1):
-        yield Fact(f"crees.{rank}", "Fichier", name)
+        yield Fact(f"crees.{rank}", "" if rank > 1 else "Fichiers", name)
     if sent.sending.is_final:
         yield Fact("crees.code", "Code de contrôle, à lire au téléphone", sent.short)
     yield Heading("crees.envoi", f"{files_made(sent.sending)}.", is_soft=True)

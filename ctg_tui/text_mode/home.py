@@ -136,7 +136,6 @@ class AssessmentRoom:
     def _forecast(self) -> None:
         """Ask for the forecast, then say its terms."""
         say, form = self._desk.dialogue.say, ForecastForm(self._desk.session)
-        say(forecast_words.PRIVACY)
         if FormRoom(self._desk, form).run():
             basis = forecast_words.basis(form.table) if form.table.rate else ""
             say(forecast_words.doubt(form.table), basis)

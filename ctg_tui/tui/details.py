@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services import forms
-from ctg_tui.services.details import BEGIN, CHANGE, GRID, TERRITORY, DetailsForm, NewForm
+from ctg_tui.services.details import BEGIN, CHANGE, MOMENT, TERRITORY, DetailsForm, NewForm
 from ctg_tui.services.forms import Doing
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
@@ -49,21 +49,23 @@ class FormScreen(FormPage):
         self._first = details.key_of(field)
 
     def fields(self) -> Iterable[forms.Row]:
-        yield from (row for row in super().fields() if row.key != _CHANGE)  # a command, asked in the palette
-        yield Doing(GRID, "Passer à la grille", lambda: "")
+        for row in super().fields():
+            if row.key != _CHANGE:  # a command, asked in the palette
+                yield row
+            if row.key == MOMENT:
+                yield Doing("changer-grille", "Changer de grille", self._change_grid, head="Grille")
 
-    async def pressed(self, key: str) -> None:
-        if key == GRID:
-            self.action_grid()
-        else:
-            await super().pressed(key)
+    def _change_grid(self) -> str:
+        self.action_change_grid()
+        return ""
 
     def action_grid(self) -> None:
         self.visit(Destination.GRID)
 
     async def action_change_territory(self) -> None:
         """Ask, then show the field of the territory."""
-        await self.pressed(_CHANGE)
+        if (doing := self.form.doings.get(_CHANGE)) is not None:
+            await self.press(doing)
 
 
 class NewAssessmentScreen(FormPage):
@@ -87,32 +89,29 @@ class NewAssessmentScreen(FormPage):
 
     def fields(self) -> Iterable[forms.Row]:
         yield from super().fields()
-        yield Doing(BEGIN, "Commencer la grille", lambda: "")
+        yield Doing(BEGIN, "Commencer la grille", self._begin)
 
-    async def pressed(self, key: str) -> None:
-        self.action_begin()
+    async def action_begin(self) -> None:
+        await self.pressed(BEGIN)
 
-    def action_begin(self) -> None:
+    def _begin(self) -> str:
         """Create the assessment of the form and open its grid; a double is asked about."""
         territory = self.row(TERRITORY)
         if not territory.text.strip():
             territory.show_problem("Choisissez avec ↓, ou tapez le nom.")
-            territory.field.focus()
-            return
+            return TERRITORY
         if territory.is_offering and not territory.choose():
-            territory.field.focus()
-            return
-        for row in self.rows:
-            if not row.settle():
-                row.field.focus()
-                return
+            return TERRITORY
+        wrong = next((row.key for row in self.rows if not row.settle()), "")
+        if wrong:
+            return wrong
         self.flush()
-        identity = self._new.identity
-        double = self.read(lambda: double_of(self.workspace, identity), None)
+        double = self.read(lambda: double_of(self.workspace, self._new.identity), None)
         if double is not None and self.is_current:
             self._ask_about(double)
         else:
             self._create()
+        return ""
 
     def _ask_about(self, double: Double) -> None:
         """Offer to open the assessment that there is already, or to create another one."""

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from ctg_tui.services import forms
 from ctg_tui.services.forecast import ForecastForm
-from ctg_tui.services.forms import Heading
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.form_page import FormPage, form_commands
-from ctg_tui.wording.forecast import PRIVACY
-from ctg_tui.wording.french import NBSP, saved_words
+from ctg_tui.wording.french import saved_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-
-
-FIRST = f"Heures et coût de chaque personne{NBSP}: enregistrés automatiquement."
 
 
 class ForecastScreen(FormPage):
@@ -46,7 +39,3 @@ class ForecastScreen(FormPage):
         if at is not None and not (self.is_unsaved or self.is_example):
             state = saved_words(local_time(at), self.workspace.today())
         return left, state
-
-    def fields(self) -> Iterable[forms.Row]:
-        yield Heading("intime", PRIVACY if self.is_example else f"{FIRST} {PRIVACY}", is_soft=True)
-        yield from super().fields()

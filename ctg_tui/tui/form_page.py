@@ -70,6 +70,7 @@ class FormPage(Page):
     FormPage {
         #form { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
         &.-normal #form, &.-bas #form { padding: 0 2; }
+        &.-etroit PlainButton { width: 1fr; height: auto; text-wrap: wrap; content-align: left top; }
         #form-hint { height: 1; padding: 0 3; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
@@ -317,12 +318,15 @@ class FormPage(Page):
             await self.pressed(line.key)
 
     async def pressed(self, key: str) -> None:
-        """Run the row of that key that does something, once the person agrees to what it asks."""
+        """Run the row of that key, if it is there and does something."""
+        doing = next((row for row in self._shown if row.key == key), None)
+        if isinstance(doing, Doing):
+            await self.press(doing)
+
+    async def press(self, doing: Doing) -> None:
+        """Run what a row does, once the person agrees to what it asks."""
         self.flush()
         self.end_typing()
-        doing = self.form.doings.get(key)
-        if doing is None:
-            return
         if doing.asks:
             self.ask(doing.asks, doing.yes, lambda: self.call_later(self._run, doing))
         else:
@@ -348,7 +352,7 @@ class FormPage(Page):
     async def action_remove(self) -> None:
         """Remove the item where the cursor is."""
         item = self.current.rpartition(".")[0]
-        if f"{item}.retirer" in self.form.doings:
+        if any(row.key == f"{item}.retirer" for row in self._shown):
             await self.pressed(f"{item}.retirer")
         else:
             self.show_message("Placez-vous d’abord sur ce qui est à retirer.")

@@ -35,12 +35,10 @@ class PreparationScreen(FormPage):
     def fields(self) -> Iterable[forms.Row]:
         for row in super().fields():
             if isinstance(row, Fact) and row.key == POINTS:
-                yield Doing(POINTS, row.text, lambda: "", head=row.label)
+                yield Doing(POINTS, row.text, self._answers, head=row.label)
             else:
                 yield row
 
-    async def pressed(self, key: str) -> None:
-        if key == POINTS:
-            self.visit(Destination.ANSWERS)
-        else:
-            await super().pressed(key)
+    def _answers(self) -> str:
+        self.visit(Destination.ANSWERS)
+        return ""

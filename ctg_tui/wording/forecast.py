@@ -16,7 +16,7 @@ ESTIMATE = "estimation"
 PRIVACY = typeset(
     "Facultatif. Données personnelles : dans un tableau à part, que vous pouvez ne pas joindre."
 )
-NO_ESTIMATE = "Choisissez le taux de la Caf pour voir une estimation de sa part."
+NO_ESTIMATE = "Choisissez le taux de la Caf pour l’estimer."
 
 
 def money(cents: int) -> str:
@@ -85,19 +85,18 @@ def doubt(table: ForecastTable) -> str | None:
 
 
 def share(table: ForecastTable) -> str:
-    """Return `Part de la Caf (estimation) : 19 200 €`, both readings in one; empty without an estimate."""
+    """Return `estimation : 19 200 €`, both readings in one; empty without an estimate."""
     if table.rate is None or not table.shares_eur:
         return ""
     amounts = table.shares_eur
-    name = f"Part de la Caf ({ESTIMATE})"
     if len(set(amounts.values())) == 1:
         both = ", dans les deux lectures" if len(amounts) > 1 else ""
-        return typeset(f"{name}{both} : {euros(next(iter(amounts.values())))}")
+        return typeset(f"{ESTIMATE}{both} : {euros(next(iter(amounts.values())))}")
     either = " ou ".join(
         f"{euros(amount)}, {reading(way, table.rate, table.yearly_cap_eur)}"
         for way, amount in amounts.items()
     )
-    return typeset(f"{name} : {either}")
+    return typeset(f"{ESTIMATE} : {either}")
 
 
 def diagnosis(estimated: DiagnosisEstimate) -> str:

@@ -171,18 +171,18 @@ def test_rate_cap_and_pro_rata_are_shown_beside_the_amount() -> None:
         "1\u202f607",
     ):
         assert word in basis
-    both = f"Part de la Caf (estimation), dans les deux lectures{NBSP}: 24{NARROW}000{NBSP}€"
+    both = f"estimation, dans les deux lectures{NBSP}: 24{NARROW}000{NBSP}€"
     assert forecast_words.share(table) == both
     assert not forecast_words.share(tabulate(Forecast(lines), FUNDING))
     national = tabulate(Forecast(lines, NATIONAL.id), FUNDING)
-    assert forecast_words.share(national) == f"Part de la Caf (estimation){NBSP}: 15{NARROW}000{NBSP}€"
+    assert forecast_words.share(national) == f"estimation{NBSP}: 15{NARROW}000{NBSP}€"
     assert forecast_words.rate(NATIONAL) == f"50{NBSP}% – national"
 
 
 def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean() -> None:
     table = tabulate(Forecast((alone(FULL_TIME, 6_000_000),), CHARENTE.id), FUNDING)
     assert forecast_words.share(table).replace(NBSP, " ").replace(NARROW, " ") == (
-        "Part de la Caf (estimation) : 38 400 €, 80 % d’un coût plafonné à 48 000 € (38 400 € au plus) "
+        "estimation : 38 400 €, 80 % d’un coût plafonné à 48 000 € (38 400 € au plus) "
         "ou 48 000 €, 80 % du coût (48 000 € au plus)"
     )
     doubt = forecast_words.doubt(table)

@@ -71,7 +71,7 @@ def test_the_five_steps_say_what_each_lacks_and_entree_alone_goes_from_one_to_th
         "Mission 1, ligne 1",
         "Date de l’entretien",
         "Données personnelles",
-        "Version, actuellement",
+        "Dossier, actuellement",
     ):
         assert words in said(script), words
 
@@ -298,7 +298,7 @@ def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:
         forecast = said(talk(workspace, "", "4", "803,5", "24000", *added))
         first, *_, last = workspace.open(1).forecast.lines
     assert (first.centihours, first.salary_cents, last.last_name) == (80_350, 2_400_000, "Durand")
-    assert "Part de la Caf (estimation)" in forecast
+    assert "Part de la Caf : estimation" in forecast
     assert "Données personnelles" in forecast
 
 
@@ -316,11 +316,11 @@ def test_a_policy_that_nobody_has_any_more_is_asked_about_once_with_its_column(f
 
 def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_once(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        assert "L’évaluation n’est pas complète." in said(talk(workspace, "", "5", "2", "", "créer"))
+        assert "L’évaluation n’est pas complète." in said(talk(workspace, "", "5", "", "2", "", "créer"))
         session = workspace.open(1)
         for cell in session.grid.own_cells:
             session.rate(cell, Rating.MOSTLY)
-        made = said(talk(workspace, "", "5", "", "effacer", str(folder / "nulle part"), str(folder), "créer"))
+        made = said(talk(workspace, "", "5", str(folder / "nulle part"), str(folder), "", "effacer", "créer"))
         for words in (
             "n’existe pas",
             "À créer, en version définitive : le fichier pour la Caf, pour ",

@@ -45,7 +45,7 @@ async def test_a_form_that_was_begun_and_could_not_be_opened_is_not_begun_twice(
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
 
 
-@pytest.mark.parametrize("keys", [(".accueil.renseignements", *["down"] * 7), (".accueil.previsionnel",)])
+@pytest.mark.parametrize("keys", [(".accueil.renseignements", *["down"] * 8), (".accueil.previsionnel",)])
 async def test_a_page_of_an_assessment_that_is_gone_ends_nothing_and_brings_nothing_back(
     tmp_path: Path, keys: tuple[str, ...]
 ) -> None:

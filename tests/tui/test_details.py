@@ -34,7 +34,7 @@ from tests.tui.person import Person
 
 VOUS = (".accueil.renseignements",)
 ELSEWHERE = IDENTITY._replace(territory=Territory("Ruffec"))
-YEAR, WHEN, LAST, FIRST, PROFILE, POLICIES, ADD, ADVISER, EMAIL = range(9)
+YEAR, WHEN, GRID, LAST, FIRST, PROFILE, POLICIES, ADD, ADVISER, EMAIL = range(10)
 """The fields of an assessment of a known territory, in order."""
 
 
@@ -314,7 +314,7 @@ async def test_a_policy_that_another_person_has_is_unticked_without_a_question(p
 
 
 async def test_what_was_changed_is_undone_and_redone_also_after_a_restart(person: Person) -> None:
-    async with person.at(*VOUS, *down(WHEN), "right", "down", "-Autre", "enter"):
+    async with person.at(*VOUS, *down(WHEN), "right", "down", "down", "-Autre", "enter"):
         await person.does(".fiche.ajouter", "Second", "enter", "escape")
     changed = person.stored().identity
     assert [one.last_name for one in changed.coordinators] == ["Nom-Autre", "Second"]

@@ -75,7 +75,7 @@ def _key(name: str) -> Key:
     ("way", "typed"),
     [
         (("enter", "enter"), "Deux fois par an"),
-        ((".accueil.renseignements", *["down"] * 7), "8"),
+        ((".accueil.renseignements", *["down"] * 8), "8"),
         ((".accueil.previsionnel",), "803"),
     ],
 )
@@ -142,7 +142,7 @@ async def test_details_that_the_disk_refuses_hold_the_page_once_and_are_written_
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.renseignements", *["down"] * 7)  # the name of the adviser
+        await press(pilot, ".accueil.renseignements", *["down"] * 8)  # the name of the adviser
         with held(tmp_path):
             await write(pilot, " Suite")
             await press(pilot, "f4")

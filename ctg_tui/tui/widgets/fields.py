@@ -21,6 +21,8 @@ from ctg_tui.wording.typed import as_digits
 
 _LONGEST_BESIDE: Final = 40
 """The characters of an option that others stand beside."""
+_LONGEST_WHOLE: Final = 30
+"""Those of one that is not cut in two lines: a window of 60 columns has as many."""
 
 
 class TextField(Input):
@@ -147,8 +149,9 @@ class Choice(Static, can_focus=True):
         pieces = []
         for rank, option in enumerate(self.options):
             is_chosen, is_here = option.key in self.chosen, rank == self._at and self.has_focus
-            text = f"{yes if is_chosen else no} {shown(option.label)}"
-            text = text.replace(" ", NBSP) if is_short else text
+            label = shown(option.label)
+            label = label.replace(" ", NBSP) if len(label) <= _LONGEST_WHOLE else label
+            text = f"{yes if is_chosen else no}{NBSP}{label}"
             style = f"{'bold ' * is_chosen}{'$curseur-texte on $curseur' * is_here}"
             pieces.append(Content.styled(text, style).stylize(Style.from_meta({"option": rank})))
         self.update(Content("  " if is_short else "\n").join(pieces), layout=False)

@@ -34,9 +34,9 @@ class Line(Horizontal):
     Line .title { width: 1fr; height: auto; margin-top: 1; color: $primary; text-style: bold; }
     Line:first-child .title { margin-top: 0; }
     Line .title.-soft { color: $discret; text-style: none; }
-    Line .alone { margin: 1 0 0 17; }
+    Line.-alone { margin-top: 1; }
     Line PlainButton.-style-default { background: transparent; }
-    Line .alone.-style-default { color: $accent; }
+    Line.-alone PlainButton.-style-default { color: $accent; }
     Line:focus-within PlainButton.-style-default { background: $curseur; color: $curseur-texte; }
     """
     hint = ""
@@ -45,6 +45,7 @@ class Line(Horizontal):
     def __init__(self, spec: forms.Row) -> None:
         super().__init__()
         self.key = spec.key
+        self.set_class(isinstance(spec, Doing) and not spec.head, "-alone")
         self.label = _label_of(spec)
         self.field: Widget = _widget_of(spec)
 
@@ -63,9 +64,9 @@ class Line(Horizontal):
 
 def _label_of(spec: forms.Row) -> str | None:
     """Return what stands left of a row; None where it begins at the left itself."""
-    if isinstance(spec, Doing):
-        return spec.head or None
-    return None if isinstance(spec, Heading) else spec.label
+    if isinstance(spec, Heading):
+        return None
+    return spec.head if isinstance(spec, Doing) else spec.label
 
 
 def _widget_of(spec: forms.Row) -> Widget:
@@ -78,7 +79,6 @@ def _widget_of(spec: forms.Row) -> Widget:
         case Doing():
             button = PlainButton(f"[ {spec.label} ]")
             button.can_focus = not spec.by_mouse
-            button.set_class(not spec.head, "alone")
             return button
     if spec.options or not isinstance(spec.value, str):
         chosen = (spec.value,) if isinstance(spec.value, str) else spec.value
