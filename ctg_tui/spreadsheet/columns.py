@@ -113,9 +113,8 @@ class Columns:
             if column is not None:
                 found[name] = (column,)
         ranks = {policy: rank for rank, policy in enumerate(_EACH)}
-        for column, (policy, step) in sorted(
-            self.answers.items(), key=lambda one: (ranks.get(one[1][0], 0), one[0])
-        ):
+        ranked = sorted(self.answers.items(), key=lambda one: (ranks.get(one[1][0], 0), one[0]))
+        for column, (policy, step) in ranked:
             name = policy or "note"
             if step is None or name not in found:
                 found[name] = (*found.get(name, ()), column)
@@ -391,12 +390,11 @@ class _Proposer:
     def _noted(self, span: list[int]) -> list[int]:
         """Return the column of a policy that has notes; several where they have, or are headed so."""
         headed = [column for column in span if policy_of(self._own.get(column, ""))]
+        rows = self._below.values()
         noted = [
-            column
-            for column in span
-            if any(
-                column in cells and note_of(cells[column].text) is not None for cells in self._below.values()
-            )
+            one
+            for one in span
+            if any(one in cells and note_of(cells[one].text) is not None for cells in rows)
         ]
         if len(headed) > 1:
             return noted if len(noted) > 1 else headed

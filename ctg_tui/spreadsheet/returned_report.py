@@ -210,25 +210,16 @@ class _Answer:
             for row in rows:
                 if row.column(heading) is not None:
                     self._leave_row(row, take(row))
-        if self._meeting not in (None, self._facts.meeting) and not any(
-            said.is_agreement for said in self._rows
-        ):
+        is_agreed = any(said.is_agreement for said in self._rows)
+        if self._meeting not in (None, self._facts.meeting) and not is_agreed:
             self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {day(self._meeting)}")
         if not self._is_sound:
             self._leave(data.address(1, formats.HEADINGS[-1]), "", _OTHER_DATA)
         self._name_what_else_is_written()
         facts = self._facts
-        return ReturnedReport(
-            facts.assessment,
-            facts.territory,
-            self._grid,
-            facts.sending,
-            facts.about,
-            self._author,
-            union(self._rows),
-            tuple(self._changed),
-            tuple(self._unread),
-        )
+        about = facts.assessment, facts.territory, self._grid, facts.sending, facts.about
+        changed, unread = tuple(self._changed), tuple(self._unread)
+        return ReturnedReport(*about, self._author, union(self._rows), changed, unread)
 
     # One cell.
 
@@ -271,17 +262,8 @@ class _Answer:
     def _say(self, line: str | None, policy: str | None, note: Answer | None, text: str, **more: Any) -> None:
         if note is not None or text:
             read = None if line is None or policy is None else self._notes.get(Cell(line, policy))
-            said = Said(
-                self._at,
-                self._author,
-                True,
-                self._facts.about,
-                line,
-                policy,
-                read,
-                note,
-                clean(text, multiline=True),
-            )
+            about = self._at, self._author, True, self._facts.about
+            said = Said(*about, line, policy, read, note, clean(text, multiline=True))
             self._rows.append(said._replace(**more))
 
     def _right_of(self, label: str) -> tuple[str, str]:
@@ -290,14 +272,9 @@ class _Answer:
             for number, cells in sheet.rows():
                 if _mark_column(cells) is not None:
                     break
-                place = next(
-                    (column for column, cell in cells.items() if _plain(cell.text) == _plain(label)), None
-                )
-                right = [
-                    column
-                    for column, cell in cells.items()
-                    if place is not None and column > place and (cell.text or cell.is_stale)
-                ]
+                filled = [column for column, cell in cells.items() if cell.text or cell.is_stale]
+                named = [column for column in filled if _plain(cells[column].text) == _plain(label)]
+                right = [column for column in filled if named and column > named[0]]
                 if right:
                     typed = self._typed(sheet, number, right[0], cells[right[0]])
                     return sheet.address(number, right[0]), typed
@@ -387,11 +364,9 @@ class _Answer:
             return f"Cette ligne a le repère d’un autre point ({self._named(point.line)})."
         self._compare_text(row, words.THREAD, f"ce qui s’est dit {self._of(point.line)}")
         note = None
-        if point.policy is None:
-            column = row.column(words.AGREED_NOTE)
-            self._leave_cell(row, column, "Ce point n’est pas sur une politique.")
-        else:
+        if point.policy is not None:
             note = self._note(row, words.AGREED_NOTE)
+        self._leave_cell(row, row.column(words.AGREED_NOTE), "Ce point n’est pas sur une politique.")
         at = self._at if self._meeting is None else datetime.combine(self._meeting, time(12), UTC)
         text = self._text(row, words.AGREED)
         self._say(point.line, point.policy, note, text, at=at, answers=point.answers)
@@ -455,13 +430,8 @@ class _Answer:
             for position, cell in sorted(sheet.cells.items()):
                 if cell.remark:
                     self._leave(sheet.address(*position), cell.remark, _CELL_NOTE)
-                is_new = (sheet.name, *position) not in self._seen
-                if (
-                    is_new
-                    and self._facts.texts
-                    and _HAS_WORDS.search(cell.text)
-                    and text_digest(cell.text) not in self._facts.texts
-                ):
+                is_ours = text_digest(cell.text) in self._facts.texts or not _HAS_WORDS.search(cell.text)
+                if self._facts.texts and not is_ours and (sheet.name, *position) not in self._seen:
                     self._leave(sheet.address(*position), cell.text, _NOT_BLUE)
 
 
