@@ -13,7 +13,7 @@ from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.text import bare, digest, fold
-from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, column_letters, letters, position_of, words
+from ctg_tui.spreadsheet.cells import Sheet, SheetCell, column_letters, letters, position_of, words
 from ctg_tui.spreadsheet.notes import note_of
 from ctg_tui.wording.spreadsheet import role_name
 
@@ -176,10 +176,11 @@ class Columns:
         Ticks mean the steps that its heading names; without a heading, one is looked for above the columns.
         """
         own = {column: said for column, said in self.answers.items() if said[1] is None}
-        head = proposed.head or _head_of(self, sheet)
+        head, rows = proposed.head or _head_of(self, sheet), dict(sheet.rows())
         for name, columns in self.by_name.items():
             if name in _EACH and columns[0] not in own:
-                found = _steps_of(sheet, (head, head + 1), range(columns[0], columns[0] + _WIDEST))
+                span = range(columns[0], columns[0] + _WIDEST)
+                found = max((_steps(rows.get(row, {}), span) for row in (head, head + 1)), key=len)
                 steps = found if len(found) >= _FEWEST_STEPS else dict(enumerate(_STEPS, columns[0]))
                 own |= {column: (name, step) for column, step in steps.items()}
         kept = {name: getattr(proposed, name) for name in ("sheet", "headings", "key", "samples")}
@@ -295,14 +296,6 @@ def _steps(cells: Row, columns: Iterable[int]) -> dict[int, Answer]:
     return found
 
 
-def _steps_of(sheet: Sheet, rows: Iterable[int], columns: Iterable[int]) -> dict[int, Answer]:
-    """Return the steps that the cells of some columns name in one of `rows`."""
-    columns = list(columns)
-    places = ({one: Position(row, one) for one in columns} for row in rows)
-    named = ({one: sheet.cells[at] for one, at in place.items() if at in sheet.cells} for place in places)
-    return max((_steps(cells, columns) for cells in named), key=len)
-
-
 def _head_of(said: Columns, sheet: Sheet) -> int:
     """Return the row that heads columns which were said of a whole sheet: all have a text, none a note."""
     columns = {column for some in said.by_name.values() for column in some if column not in said.comments}
@@ -327,6 +320,8 @@ class _Proposer:
         merged = {place.column for place in sheet.merged if place.row in (head - 1, head)}
         every = {*self._cells, *self._under, *self._above, *merged}
         self._seen = sorted(every)
+        texts = ((column, cell.text) for row in below.values() for column, cell in row.items())
+        self._answered = {column for column, text in texts if note_of(text) is not None}
         self._own = {column: sheet.text(head, column) for column in self._seen}
         self._headings = {column: self._heading(column) for column in self._seen}
 
@@ -390,12 +385,7 @@ class _Proposer:
     def _noted(self, span: list[int]) -> list[int]:
         """Return the column of a policy that has notes; several where they have, or are headed so."""
         headed = [column for column in span if policy_of(self._own.get(column, ""))]
-        rows = self._below.values()
-        noted = [
-            one
-            for one in span
-            if any(one in cells and note_of(cells[one].text) is not None for cells in rows)
-        ]
+        noted = [column for column in span if column in self._answered]
         if len(headed) > 1:
             return noted if len(noted) > 1 else headed
         return noted or span[:1]

@@ -197,13 +197,5 @@ def _short(title: str) -> str:
 
 def _sources(frame: Document) -> list[Document]:
     """Return the sources of the parts that are taken from `frame`, as it declares them."""
-    used: set[str] = set()
-    waiting: list[Any] = [frame[part] for part in _FRAME]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            used |= {value["source"]} if "source" in value else set()
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
-    return [source for source in frame["sources"] if source["id"] in used]
+    parts = str([frame[part] for part in _FRAME])
+    return [source for source in frame["sources"] if f"'source': {source['id']!r}" in parts]

@@ -6,6 +6,7 @@ import csv
 import posixpath
 import re
 import zipfile
+import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -32,7 +33,10 @@ _MOST_MERGED: Final = 20_000
 MAX_TEXT: Final = 20_000
 """Characters taken of one cell, as of every field."""
 
-UNREADABLE: Final = (zipfile.BadZipFile, ParseError, ValueError, LookupError, NotImplementedError, EOFError)
+UNREADABLE: Final = (
+    *(zlib.error, zipfile.BadZipFile, ParseError, EOFError),
+    *(ValueError, LookupError, NotImplementedError, OverflowError),
+)
 """What reading a damaged or hostile package raises, `defusedxml`'s refusals (ValueError) included."""
 
 
@@ -66,15 +70,9 @@ class Package:
             raise refusals.too_large(self.name)
 
     def read(self, part: str) -> bytes:
-        """Return the bytes of a part. Raises one of `UNREADABLE`; `zlib.error` is made a BadZipFile."""
-        import zlib
-
-        try:
-            # Bounded by the size that was checked: a zip may announce less than it holds.
-            info = self._zip.getinfo(part)
-            return files.read_entry(self._zip, info, info.file_size)
-        except zlib.error as error:
-            raise zipfile.BadZipFile(part) from error
+        """Return the bytes of a part. Raises one of `UNREADABLE`."""
+        info = self._zip.getinfo(part)
+        return files.read_entry(self._zip, info, info.file_size)  # a zip may announce less than it holds
 
     def elements(self, part: str, *tags: str) -> Iterator[Element]:
         """Yield the elements of a part whose local name is among `tags`, each whole, in order.
@@ -235,6 +233,8 @@ def _cell(element: Element) -> SheetCell:
                 remark = "\n".join(_text(line) for line in child if local_name(line.tag) == "p")
             case "p":
                 paragraphs.append(_text(child))
+    # LibreOffice says so in an attribute of its own that has the same name.
+    is_error = ("value-type", "error") in ((local_name(key), value) for key, value in element.attrib.items())
     is_masked = False
     kind, value = attribute(element, "value-type"), attribute(element, "value")
     if kind in {"float", "percentage"} and value:
@@ -244,12 +244,7 @@ def _cell(element: Element) -> SheetCell:
         text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
     else:
         text = "\n".join(paragraphs)
-    return SheetCell(_tidy(text), _tidy(remark), is_error=_is_error(element), is_masked=is_masked)
-
-
-def _is_error(element: Element) -> bool:
-    """Return whether LibreOffice says that a formula gives an error: its own attribute has that name too."""
-    return any(local_name(key) == "value-type" and value == "error" for key, value in element.attrib.items())
+    return SheetCell(_tidy(text), _tidy(remark), is_error=is_error, is_masked=is_masked)
 
 
 def _text(paragraph: Element) -> str:
@@ -281,7 +276,6 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook spells a character that XML has none for, and the underscore of a text that reads like one
 (ECMA-376, 22.9.2.19).
 """
-_MOST_SHEETS: Final = 200
 
 
 _PLAIN: Final = re.compile(r"general|(?:#,##)?0+(?:\.[0#]+)?|@", re.IGNORECASE)
@@ -317,8 +311,6 @@ def read_xlsx(package: Package) -> tuple[Sheet, ...]:
             continue
         if any(sheet.part == part for sheet in sheets):  # no program writes that: it would be read for ever
             raise refusals.damaged(package.name)
-        if len(sheets) == _MOST_SHEETS:
-            raise refusals.too_large(package.name)
         is_hidden = attribute(element, "state") in {"hidden", "veryHidden"}
         sheet = Sheet(clean(attribute(element, "name")), is_hidden=is_hidden, part=part)
         _fill_from_part(package, sheet, texts, styles)
@@ -477,6 +469,6 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
             return read_xlsx(package)
         if CONTENT in package.parts:
             return read_ods(package)
-    except (*UNREADABLE, OverflowError) as error:
+    except UNREADABLE as error:
         raise refusals.damaged(name) from error
     raise refusals.damaged(name)

@@ -114,7 +114,7 @@ def _saved_at(package: Package, otherwise: datetime) -> datetime:
             saved = saved.replace(tzinfo=local_time(saved.replace(tzinfo=UTC)).tzinfo)
         is_possible = FIRST_YEAR <= saved.year <= LAST_YEAR
         return saved.astimezone(UTC).replace(microsecond=0) if is_possible else otherwise
-    except (*UNREADABLE, OverflowError):
+    except UNREADABLE:
         return otherwise
 
 

@@ -25,7 +25,6 @@ from ctg_tui.services.spreadsheet.filling import filled
 from ctg_tui.services.spreadsheet.reading import WorkbookFile
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
-from ctg_tui.wording.french import people
 from ctg_tui.wording.spreadsheet import key_name, not_in_workbook
 from tests.effort import tries
 from tests.outside.caf_workbooks import WORKBOOKS
@@ -206,19 +205,6 @@ def test_another_kind_of_file_or_another_grid_is_not_filled(grid: Grid) -> None:
     assert refused.value.code == "tableur-autre-grille"
 
 
-def test_the_blank_cells_that_ask_for_the_territory_and_the_people_are_filled(grid: Grid) -> None:
-    book = make_workbook(grid, {}, Layout())
-    sheet = book["Grille"]
-    sheet["A2"], sheet["A3"] = "Territoire :", "Chargé(e) de coopération CTG"
-    sheet.merge_cells("A3:B3")
-    sheet["D2"], sheet["E2"] = "Territoire CTG", "déjà écrit"
-    result = filled(saved(book), grid, drawn_assessment(grid, 1), "grille.xlsx")
-    written = load_workbook(BytesIO(result.content))["Grille"]
-    assert written["B2"].value == make_identity().territory.name
-    assert written["C3"].value == people(make_identity())
-    assert written["E2"].value == "déjà écrit"
-
-
 # Drawn workbooks, read as theirs, answered anew and filled: at night, a thousand of them.
 
 
@@ -249,7 +235,6 @@ def amiss(content: bytes, file: WorkbookFile, assessment: Assessment) -> str:
         if key_name(file.grid, key) not in named and found.get(key) != value:
             return f"{key}: {value!r} was to be written, {found.get(key)!r} is read"
     own = {place.address for options in file.reading.places.values() for place in options}
-    names = {None: {assessment.identity.territory.name, people(assessment.identity)}}
     before, after = (load_workbook(BytesIO(book)) for book in (content, result.content))
     for sheet in before.worksheets:
         other = after[sheet.title]
@@ -257,8 +242,7 @@ def amiss(content: bytes, file: WorkbookFile, assessment: Assessment) -> str:
             old, new = sheet[place], other[place]
             if old.style_id != new.style_id:
                 return f"{sheet.title}!{place}: its style changed"
-            is_name = new.value in names.get(old.value, ())
-            if old.value != new.value and not is_name and f"{sheet.title}!{place}" not in own:
+            if old.value != new.value and f"{sheet.title}!{place}" not in own:
                 return f"{sheet.title}!{place}: {old.value!r} became {new.value!r}"
     of_before, of_after = parts(content), parts(result.content)
     changed = {name for name in of_before if of_before[name] != of_after.get(name)}

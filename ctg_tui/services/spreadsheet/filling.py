@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from xml.parsers.expat import ExpatError
 
-from ctg_tui.domain.assessment import Assessment, Identity, answer_text
+from ctg_tui.domain.assessment import Assessment, answer_text
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Values, line_values
-from ctg_tui.domain.text import fold
 from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, columns_of, kept_columns, said_of
-from ctg_tui.spreadsheet.cells import Position, Sheet, not_whole, number_text
+from ctg_tui.spreadsheet.cells import Position, not_whole, number_text
 from ctg_tui.spreadsheet.filling import Value, fill
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.understanding import Key, Place, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
-from ctg_tui.wording.french import people
 from ctg_tui.wording.spreadsheet import key_name
 
 if TYPE_CHECKING:
@@ -119,8 +116,7 @@ def filled(
         for key, options in reading.places.items()
         if _fits(values.get(key)) and all(map(_is_free, options))
     }
-    names = tuple(_names(sheets, places, assessment.identity))
-    written, held = _fill(content, places, values, names, name)
+    written, held = _fill(content, places, values, name)
     otherwise = _shown_otherwise(written, places, values, name)
     if otherwise:  # of ticks, all those of an answer
         places = {
@@ -128,7 +124,7 @@ def filled(
             for key, options in places.items()
             if otherwise.keys().isdisjoint(place.address for place in options)
         }
-        written, held = _fill(content, places, values, names, name)
+        written, held = _fill(content, places, values, name)
     again = _read_again(written, places, values, grid, said, name)
     left_out = (
         *(_unwritten(key, text, again, grid, otherwise) for key, text in values.items() if key not in places),
@@ -145,51 +141,12 @@ _FIELDS: Final = frozenset({Field.ANSWER, Field.COMMENT, Field.NUMBER, Field.REM
 _LEFT_AS_IT_WAS: Final = "Déjà dans le tableur, à une place qui n’est pas certaine : laissé tel quel."
 
 
-_LABELS: Final[tuple[tuple[re.Pattern[str], Callable[[Identity], str]], ...]] = (
-    (re.compile("(nom du )?territoire( ctg)?"), lambda identity: identity.territory.name),
-    (re.compile("(nom (et prenom )?(du|de la) )?chargee?s?( de cooperation)?( ctg)?"), people),
-)
-"""What the label of a blank cell says, folded and without signs, and what goes at its right."""
-
-
-class _Name(NamedTuple):
-    part: str
-    position: Position
-    text: str
-
-
-def _names(sheets: Iterable[Sheet], places: Places, identity: Identity) -> Iterator[_Name]:
-    """Yield the territory and the people for the blank cells, above the lines, that ask for them."""
-    lines = [place for (field, _), options in places.items() if field is Field.ANSWER for place in options]
-    for sheet in sheets:
-        first = min((place.row for place in lines if place.sheet is sheet), default=None)
-        for position, cell in sheet.cells.items():
-            label = re.sub("[^a-z ]", "", fold(cell.text)).strip()
-            said = next((said(identity) for asked, said in _LABELS if asked.fullmatch(label)), "")
-            target = _beside(sheet, position)
-            if said and target is not None and (first is None or position.row < first):
-                yield _Name(sheet.part, target, said)
-
-
-def _beside(sheet: Sheet, position: Position) -> Position | None:
-    """Return the cell at the right of a label, which may be merged, if it is blank."""
-    covered = (at for at, first in sheet.merged.items() if first == position)
-    target = Position(position.row, max((at.column for at in covered), default=position.column) + 1)
-    cell = sheet.cells.get(target)
-    is_first = sheet.merged.get(target, target) == target
-    return target if is_first and (cell is None or not (cell.text or cell.is_formula)) else None
-
-
-def _fill(
-    content: bytes, places: Places, values: Values, names: Iterable[_Name], name: str
-) -> tuple[bytes, int]:
-    """Return the workbook with the values at `places`, and how many, and `names`. Raises InvalidDocument."""
+def _fill(content: bytes, places: Places, values: Values, name: str) -> tuple[bytes, int]:
+    """Return the workbook with the values at `places`, and how many. Raises InvalidDocument."""
     cells: dict[str, dict[Position, Value]] = {}
     for place, value in _written(places, values):
         cells.setdefault(place.sheet.part, {})[Position(place.row, place.column)] = value
     held = sum(value is not None for some in cells.values() for value in some.values())
-    for part, position, text in names:
-        cells.setdefault(part, {})[position] = text
     try:
         return fill(content, cells), held
     except (*UNREADABLE, ExpatError) as error:
