@@ -112,13 +112,6 @@ def test_everything_but_the_cells_is_as_it_was(grid: Grid) -> None:
     assert b'fullCalcOnLoad="1"' in after["xl/workbook.xml"]
 
 
-def test_a_text_never_becomes_a_formula(grid: Grid) -> None:
-    assessment = drawn_assessment(grid, 1)._replace(comments={"m1.a01": "=HYPERLINK(A1)"})
-    content = filled(saved(a_cafs_workbook(grid)), grid, assessment, "grille.xlsx").content
-    cell = load_workbook(BytesIO(content))["Grille"]["E7"]
-    assert (cell.value, cell.data_type) == ("=HYPERLINK(A1)", "s")
-
-
 def test_a_formula_is_never_written_over_and_what_it_keeps_out_is_named(grid: Grid) -> None:
     book = a_cafs_workbook(grid)
     book["Grille"]["B7"] = "=1+1"
@@ -157,15 +150,6 @@ def test_a_cell_that_would_show_something_else_is_not_written_and_is_named(grid:
     assert written == [[None] * 3, [None, None, 0]]
 
 
-def test_a_text_too_long_for_a_cell_is_named_and_the_rest_is_written(grid: Grid) -> None:
-    assessment = drawn_assessment(grid, 3)._replace(comments={"m1.a01": "👩" * 20_000, "m1.a02": "Vu"})
-    result = filled(saved(make_workbook(grid, {}, Layout(comment=""))), grid, assessment, "grille.xlsx")
-    assert [(left.where, left.reason) for left in result.left_out] == [
-        ("1.1 (Grille!E7)", "Ce texte est trop long pour une cellule de tableur.")
-    ]
-    assert load_workbook(BytesIO(result.content))["Grille"]["E8"].value == "Vu"
-
-
 def test_a_comment_of_the_workbook_that_no_assessment_holds_whole_keeps_its_end(grid: Grid) -> None:
     book = make_workbook(grid, {}, Layout(comment=""))
     book["Grille"]["E7"] = long = "Vu en mars. " * 2_000
@@ -178,16 +162,6 @@ def test_a_comment_of_the_workbook_that_no_assessment_holds_whole_keeps_its_end(
         True,
     ]
     assert max(len(not_in_workbook(*entry)) for entry in result.left_out) < 250
-
-
-def test_what_the_workbook_held_at_an_uncertain_place_is_named(grid: Grid) -> None:
-    label = grid.missions[0].activities[0].label
-    book = make_workbook(grid, {}, Layout(relabel=lambda text: f"{text}, revu" if text == label else text))
-    book["Grille"]["B7"] = 2
-    assessment = drawn_assessment(grid, 5)._replace(answers={}, comments={}, numbers={})
-    result = filled(saved(book), grid, assessment, "grille.xlsx")
-    left = {entry.where: entry.value for entry in result.left_out}
-    assert left == {"Grille!B7": "2", "Grille!E7": "Commentaire de m1.a01"}
 
 
 def test_another_kind_of_file_or_another_grid_is_not_filled(grid: Grid) -> None:

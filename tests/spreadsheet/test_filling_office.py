@@ -16,7 +16,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.services.spreadsheet.filling import filled
 from tests.report.test_xlsx_office import convert, needs_office
 from tests.spreadsheet.test_filling import drawn_assessment
-from tests.spreadsheet.workbooks import Layout, make_workbook, saved
+from tests.spreadsheet.workbooks import COLUMNS, Layout, make_workbook, saved
 from tests.strategies import charente
 
 pytestmark = pytest.mark.night
@@ -26,7 +26,7 @@ def with_percentages(grid: Grid) -> Workbook:
     """Return a workbook that computes mission 1 and draws it, as a Caf’s own does."""
     book = make_workbook(grid, {}, Layout(comment="", has_numbers=False))
     figures = book.create_sheet("Radar")
-    for row, (policy, column) in enumerate(Layout().policies.items(), 1):
+    for row, (policy, column) in enumerate(COLUMNS.items(), 1):
         cells = f"Grille!{'ABCD'[column - 1]}7:{'ABCD'[column - 1]}20"
         figures.cell(row, 1, policy)
         figures.cell(row, 2, f"=IF(COUNT({cells})=0,0,SUM({cells})/(3*COUNT({cells})))")
@@ -47,7 +47,7 @@ def test_libreoffice_computes_our_percentages_and_moves_the_radar(tmp_path: Path
     computed_of_each = convert(tmp_path, [result.content for result in results])
     for assessment, computed in zip(assessments, computed_of_each, strict=True):
         shown = [cell.value for cell in load_workbook(BytesIO(computed), data_only=True)["Radar"]["B"]]
-        tallies = [score(grid, assessment.answers).rubrics["m1", policy] for policy in Layout().policies]
+        tallies = [score(grid, assessment.answers).rubrics["m1", policy] for policy in COLUMNS]
         assert shown == [pytest.approx(tally.points / tally.maximum) for tally in tallies]
         assert [int(100 * value + 0.5) for value in shown] == [tally.percentage for tally in tallies]
         assert radar(computed) == [pytest.approx(value) for value in shown]

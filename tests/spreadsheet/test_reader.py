@@ -16,6 +16,7 @@ from ctg_tui.spreadsheet.notes import NotANoteError, parse_note
 from ctg_tui.spreadsheet.reader import MAX_UNPACKED, read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand
 from tests.each_row import each_row
+from tests.effort import some
 from tests.spreadsheet.workbooks import SPELLINGS, Layout, answers_of, make_workbook, saved
 from tests.strategies import charente
 
@@ -29,18 +30,6 @@ def read(content: bytes, grid: Grid) -> Reading:
     return understand(read_workbook(content, "tableur.xlsx"), [grid], "tableur.xlsx")
 
 
-def reworded(label: str) -> str:
-    return f"{label}, chaque année"
-
-
-def test_a_line_that_only_resembles_is_to_be_confirmed(grid: Grid) -> None:
-    answers = answers_of(grid)
-    reading = read(saved(make_workbook(grid, answers, Layout(relabel=reworded))), grid)
-    assert reading.answers == {}
-    assert {note.cell: note.answer for note in reading.notes} == answers
-    assert all("ressemble" in note.doubt for note in reading.notes)
-
-
 def test_each_spelling_of_an_answer_is_understood() -> None:
     for answer, spellings in SPELLINGS.items():
         for spelling in spellings:
@@ -51,22 +40,6 @@ def test_each_spelling_of_an_answer_is_understood() -> None:
 def test_what_is_neither_a_note_nor_nc_is_never_guessed(text: str) -> None:
     with pytest.raises(NotANoteError):
         parse_note(text)
-
-
-def test_what_is_not_read_is_named_with_its_address(grid: Grid) -> None:
-    book = make_workbook(grid, {}, Layout())
-    sheet = book["Grille"]
-    sheet["B7"] = "2-3"
-    sheet["C8"] = "=1+1"  # never computed: no value is stored
-    sheet["A9"] = "Une ligne que cette grille ne connaît pas du tout, ajoutée par quelqu’un"
-    sheet["D9"] = 2
-    reading = read(saved(book), grid)
-    unread = {one.address: one.reason for one in reading.unread}
-    assert unread["Grille!B7"] == "« 2-3 » n’est ni une note ni NC."
-    assert "valeur enregistrée" in unread["Grille!C8"]
-    assert unread["Grille!A9"].startswith("1\N{NO-BREAK SPACE}cellule non reprise")
-    assert unread["Grille!D9"].startswith("1\N{NO-BREAK SPACE}cellule non reprise")
-    assert reading.answers == {}
 
 
 def test_hidden_lines_and_nearly_known_ones_wait_for_the_person(grid: Grid) -> None:
@@ -123,33 +96,18 @@ def test_a_file_that_is_no_such_workbook_is_refused_in_a_sentence(
     assert "Rien n’a été repris." in refused.value.message
 
 
-def test_any_damage_is_read_or_refused_never_a_crash(grid: Grid) -> None:
-    content = saved(make_workbook(grid, answers_of(grid), Layout()))
-    drawn = random.Random(20261125)
-    codes = set()
-    for _ in range(300):
-        damaged = bytearray(content)
-        for _ in range(drawn.randrange(1, 6)):
-            damaged[drawn.randrange(len(damaged))] = drawn.randrange(256)
-        try:
-            read(bytes(damaged[: drawn.choice((len(damaged), drawn.randrange(len(damaged))))]), grid)
-        except InvalidDocument as refusal:
-            codes.add(refusal.code)
-    assert "tableur-illisible" in codes
-    assert all(code.startswith("tableur-") for code in codes)
-
-
 def test_a_distorted_line_is_never_taken_for_another(grid: Grid) -> None:
     matcher = LineMatcher({line.label: line for line in grid.activities.values()})
     drawn = random.Random(20261126)
     found = 0
-    for line in grid.activities.values():
-        for _ in range(20):
+    lines = some([*grid.activities.values()])
+    for line in lines:
+        for _ in range(10):
             text = distorted(line.label, drawn)
             nearest = matcher.same(text) or matcher.near(text)
             assert nearest is None or nearest is line
             found += nearest is not None
-    assert found >= 0.98 * 20 * len(grid.activities)
+    assert found >= 0.98 * 10 * len(lines)
 
 
 def distorted(label: str, drawn: random.Random) -> str:

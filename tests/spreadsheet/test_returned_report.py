@@ -27,15 +27,12 @@ from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.databases import open_workspace
-from tests.each_row import each_row
 from tests.effort import some, tries
 from tests.report.contents import (
-    MORE_HOSTILE_TEXTS,
     SENDING,
     contents,
     discussed_content,
     full_content,
-    hostile_content,
     make_content,
 )
 from tests.returned import WHOLE, Filler, as_ods, dated, opened
@@ -46,7 +43,6 @@ from tests.strategies import charente, make_grid
 GRID = charente()
 CONTENT = discussed_content()
 REPORT = xlsx.render(CONTENT)
-SHORT_TEXTS = [text for text in MORE_HOSTILE_TEXTS if len(text) < 200]
 SAVED = datetime(2027, 2, 3, 10, 20, 30, tzinfo=UTC)
 ANSWERS = CONTENT.assessment.answers
 
@@ -136,40 +132,6 @@ def test_whatever_is_typed_comes_back_and_nothing_else(
         assert {(said.is_caf, said.author, said.answers) for said in found.rows} <= {(True, found.author, ())}
 
 
-def test_another_name_is_another_person_and_what_stood_beside_is_not_theirs() -> None:
-    filled = filler()
-    filled.sign("Prénom Autre")
-    filled.remark("1.4", "Oui, et 1.3 aussi.")
-    (said,) = returned(filled).rows
-    assert (said.author, said.words) == ("Prénom Autre", "Oui, et 1.3 aussi.")
-
-
-def test_a_name_that_is_a_formula_without_value_is_named() -> None:
-    filled = filler()
-    address = filled.sign('=CONCATENATE("Bo";"Nom")')
-    filled.remark("1.3", "Pourquoi ?")
-    found = returned(filled)
-    assert places(found) == [address]
-    assert found.author == CONTENT.assessment.identity.adviser.name
-
-
-def test_a_name_with_a_space_too_many_is_the_same_person() -> None:
-    name = CONTENT.assessment.identity.adviser.name
-    ids = set()
-    for typed in (name, f" {name.upper().replace(' ', '  ')}\xa0", name.replace(" ", "\n")):
-        filled = filler()
-        filled.sign(typed)
-        filled.remark("1.3", "Pourquoi ?")
-        ids |= {said.id for said in returned(filled).rows}
-    assert len(ids) == 1
-
-
-def test_a_workbook_given_back_as_it_was_says_nothing() -> None:
-    for ods in (False, True):
-        found = returned(filler(), ods=ods)
-        assert (found.rows, found.changed, found.unread) == ((), (), ())
-
-
 def nothing_is_said(content: ReportContent) -> None:
     grid = content.grid
     assert grid is not None
@@ -184,11 +146,6 @@ def nothing_is_said(content: ReportContent) -> None:
 @settings(max_examples=tries(15), deadline=None)
 def test_whatever_the_report_given_back_as_it_was_it_says_nothing(content: ReportContent) -> None:
     nothing_is_said(content)
-
-
-@each_row("texts", [SHORT_TEXTS, SHORT_TEXTS[::-1], ["[/foo]"], ["<r>x</r>"]])
-def test_whatever_was_written_in_a_report_given_back_as_it_was_it_says_nothing(texts: list[str]) -> None:
-    nothing_is_said(hostile_content(*texts))
 
 
 def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_the_meeting() -> None:
@@ -333,19 +290,6 @@ def test_a_reworded_line_is_read_where_no_other_has_its_words_and_its_change_is_
     assert (found.rows, [one.value for one in found.unread]) == ((), ["Pourquoi ?"])
 
 
-@pytest.mark.parametrize("name", ["Grille", "Entretien"])
-def test_a_sheet_that_is_deleted_leaves_the_others_read(name: str) -> None:
-    filled = filler()
-    filled.remark("1.3", "Pourquoi ?")
-    filled.agree("1.10 Famille", None, "On reste à 1.")
-    del filled.book[name]
-    found = returned(filled)
-    kept = {"Pourquoi ?", "On reste à 1."}
-    lost = {"Grille": "Pourquoi ?", "Entretien": "On reste à 1."}.get(name)
-    assert {said.words for said in found.rows} == kept - {lost}
-    assert found.unread == ()
-
-
 def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
     filled = filler()
     sheet = filled.grid
@@ -377,51 +321,6 @@ def test_what_is_written_in_a_text_box_is_named() -> None:
     found = read_returned(content.getvalue(), "retour.xlsx", Catalogue().find)
     assert found is not None
     assert [(one.address, one.value) for one in found.unread] == [("Zone de texte", "À revoir ensemble.")]
-
-
-def test_what_is_written_elsewhere_is_named_too_where_the_hidden_sheet_was_changed() -> None:
-    filled = filler()
-    filled.book.create_sheet("Mes notes")["B2"].value = "Sur une feuille"
-    data = filled.book["Données"]
-    data["C2"].value = 0 if data["C2"].value else 3
-    assert {one.value for one in returned(filled).unread} == {"", "Sur une feuille"}
-
-
-@pytest.mark.parametrize("word", ["Repère", "Votre nom\xa0:", "Date de l’entretien"])
-def test_a_remark_that_is_one_of_our_own_headings_is_said_and_hides_nothing(word: str) -> None:
-    filled = filler()
-    filled.sign(None)
-    filled.remark("1.1", word)
-    filled.remark("1.4", "Et ici ?")
-    filled.note("1.4", "famille", 1)
-    found = returned(filled)
-    assert {said.words for said in found.rows} == {word, "Et ici ?"}
-    assert {said.author for said in found.rows} == {CONTENT.assessment.identity.adviser.name}
-    assert (found.unread, found.changed) == ((), ())
-
-
-def test_a_text_that_is_too_long_is_cut_and_named() -> None:
-    filled = filler()
-    address = filled.remark("1.3", "a" * 25_000)
-    found = returned(filled)
-    assert [len(said.words) for said in found.rows] == [20_000]
-    assert places(found) == [address]
-
-
-def test_points_sorted_away_from_their_marks_agree_on_nothing() -> None:
-    filled = filler()
-    address = filled.agree("1.10 Famille", 2, "On monte à 2.")
-    assert filled.meeting is not None
-    first, other = (
-        next(cell.row for cell in filled.meeting["A"] if str(cell.value).startswith(text))
-        for text in ("1.10 Famille", "1.4 Social")
-    )
-    for column in range(1, 6):
-        one, two = filled.meeting.cell(first, column), filled.meeting.cell(other, column)
-        one.value, two.value = two.value, one.value
-    found = returned(filled)
-    assert found.rows == ()
-    assert address.replace(str(first), str(other)) in places(found)
 
 
 # What was sent is compared.
@@ -473,15 +372,9 @@ def test_with_other_data_nothing_is_compared_and_without_any_it_is_a_sentence() 
     ("fact", "value"),
     [
         ("fichier", "pas un code"),
-        ("envoi", "deux"),
         ("date", "9999-99-99"),
-        ("territoire", "{}"),
         ("territoire", '{"nom":1,"siren":null,"departement":"","identifiant":null}'),
-        ("fil", "[[]]"),
-        ("fil", '[["m","' + "a" * 32 + '","M1 A01",null,[]]]'),
-        ("fil", '[["m","' + "a" * 32 + '",null,"famille",[]]]'),
         ("fil", '[["m","' + "a" * 32 + '","m1.a01",null,["b"]]]'),
-        ("fil", '[["m",3,"m1.a01",null,["' + "a" * 32 + '"]]]'),
     ],
 )
 def test_data_that_say_something_impossible_are_refused_whole(fact: str, value: str) -> None:
@@ -561,25 +454,6 @@ def test_a_text_that_reads_like_an_escaped_character_comes_back_as_it_was(tmp_pa
     assert result.left_out == ()
     path.write_bytes(result.content)
     assert [one.text for one in read(path, Catalogue()).reading.comments] == [text]
-
-
-def test_a_note_changed_since_by_somebody_is_not_taken(tmp_path: Path) -> None:
-    filled = filler()
-    filled.type_over("1.1", "famille", 3)
-    path = tmp_path / "rapport.xlsx"
-    filled.book.save(path)
-    known = {cell: answer for cell, answer in ANSWERS.items() if cell.activity in GRID.activities}
-    assert read(path, Catalogue()).reading.answers == known
-
-
-def test_what_no_release_writes_is_named_with_its_address(tmp_path: Path) -> None:
-    book = opened(xlsx.render(make_content(GRID, drawn_assessment(GRID, 2))))
-    data = book["Données"]
-    data["C2"], data["A3"] = "1,5", "m9.a99"
-    path = tmp_path / "rapport.xlsx"
-    book.save(path)
-    unread = read(path, Catalogue()).reading.unread
-    assert [one.address for one in unread] == ["Données!C2", "Données!A3"]
 
 
 def test_the_report_of_a_grid_unknown_here_is_refused(tmp_path: Path) -> None:

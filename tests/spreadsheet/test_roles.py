@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import tomllib
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -192,17 +189,6 @@ def test_one_policy_a_row_and_one_tick_a_note_are_one_further_answer(program: Pr
     assert found["colonnes"][0]["forme"] == "croix"
 
 
-def test_two_assessments_of_one_workbook_each_fill_the_columns_they_came_from(program: Program) -> None:
-    path = drawn(program, for_two)
-    first = read(program, path, "--nouvelle", "--colonnes", SAID.replace("famille=F", "famille=B"))
-    read(program, path, "--nouvelle", "--colonnes", SAID)
-    filled = program.home / "rempli.xlsx"
-    assert program.run("tableur", first["id"], "--sortie", filled).code == 0
-    before, after = (openpyxl.load_workbook(one)["Grille"] for one in (path, filled))
-    assert [cell.value for cell in after["F"]] == [cell.value for cell in before["F"]], "the other’s notes"
-    assert after["B8"].value == EXPECTED["m1.a02/famille"]
-
-
 @pytest.mark.parametrize("change", ["names", "headings", "lines"])
 def test_what_was_said_is_not_taken_for_a_workbook_with_other_columns(program: Program, change: str) -> None:
     def draw(sheet: Worksheet, swapped: bool) -> None:
@@ -228,32 +214,6 @@ def test_what_was_said_is_not_taken_for_a_workbook_with_other_columns(program: P
     assert notes(read(program, path)) == notes(taken), "the same one is not asked again"
     other = read(program, drawn(program, lambda sheet: draw(sheet, swapped=True), "autre.xlsx"))
     assert not any("famille" in cell for cell in notes(other)), "it is asked again"
-
-
-@pytest.mark.parametrize(
-    ("kept", "code"),
-    [
-        ("[]", 4),
-        ('{"columns": 3}', 0),
-        ('{"columns": [[1, ["KEY forme=croix", 3]], [[], {}]]}', 0),
-        ('{"columns": [[1, ["KEY"]]]}', 0),
-        ('{"columns": [[1, ["KEY lignes=A politique=B"]]]}', 0),
-        ('{"columns": [[1, ["KEY lignes=A famille=B,C"]]]}', 0),
-    ],
-)
-def test_kept_columns_that_another_program_changed_are_asked_for_again(
-    program: Program, kept: str, code: int
-) -> None:
-    taken = read(program, drawn(program, for_two), "--nouvelle", "--colonnes", SAID)
-    with closing(sqlite3.connect(program.database)) as database:
-        ((facts,),) = database.execute("SELECT facts FROM document WHERE kind = 'tableur'")
-        key = json.loads(facts)["columns"][0][1][0].split()[0]
-        changed = kept.replace("KEY", key)
-        database.execute("UPDATE document SET facts = ? WHERE kind = 'tableur'", (changed,))
-        database.commit()
-    filled = program.run("tableur", taken["id"], "--sortie", program.home / "rempli.xlsx")
-    assert filled.code == code
-    assert code or "Sa place dans le tableur n’est pas certaine" in filled.said
 
 
 EXPECTED_BY_TEXT = {

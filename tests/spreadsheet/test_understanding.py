@@ -13,7 +13,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import Reading, understand
 from tests.each_row import each_row
@@ -109,14 +108,6 @@ def test_a_line_in_two_tables_with_other_notes_is_asked_about_at_each_place_and_
     assert same.answers == {Cell(FIRST.id, "famille"): Rating.MOSTLY}
 
 
-def test_a_hidden_sheet_is_named_and_the_one_in_sight_is_read() -> None:
-    book = book_of([HEADINGS, (FIRST.label, 2)], [HEADINGS, (FIRST.label, 0)])
-    book["Feuille 2"].sheet_state = "hidden"
-    reading = read(book)
-    assert reading.answers == {Cell(FIRST.id, "famille"): Rating.MOSTLY}
-    assert "Feuille 2!B2" in {one.address for one in reading.unread}
-
-
 def test_a_note_merged_over_policies_and_a_comment_merged_over_lines_are_asked_about() -> None:
     book = book_of([HEADINGS, (FIRST.label, 2, None, None, "Vu"), (SECOND.label, None, None, "NC", None)])
     book["Feuille 1"].merge_cells("B2:C2")
@@ -177,12 +168,6 @@ def test_a_formula_without_a_value_or_in_error_is_no_text_and_no_number_and_is_n
     assert named(reading).keys() == {"E2", "E3", "C6", "D6"}
     assert [one.text for one in reading.comments] == ["#1 des priorités"]
     assert reading.indicators == []
-
-
-def test_a_comment_over_what_an_assessment_holds_is_said_to_be_cut() -> None:
-    reading = read_rows(HEADINGS, (FIRST.label, 2, None, None, "mots " * (MAX_TEXT_LENGTH // 4)))
-    assert "trop long" in named(reading)["E2"]
-    assert [len(one.text) for one in reading.comments] == [MAX_TEXT_LENGTH]
 
 
 def test_no_text_makes_the_reading_slow() -> None:

@@ -1,17 +1,17 @@
-"""Workbooks as a Caf and the people around it make them, with what a reader must find in each."""
+"""A workbook as a Caf makes it, of the lines of a grid, with answers in every spelling."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid import Grid, Mission
 
 SPELLINGS: Mapping[Answer, tuple[Any, ...]] = {
     Rating.NO: (0, "0", "0 – Non", "0,0"),
@@ -20,6 +20,8 @@ SPELLINGS: Mapping[Answer, tuple[Any, ...]] = {
     Rating.FULLY: (3, "3", "3 Oui", "3 : totalement"),
     NOT_CONCERNED: ("NC", "nc", "N.C.", "n/c", "Non concerné", "Non concernée "),
 }
+COLUMNS: Final = {"famille": 2, "education": 3, "social": 4}
+"""The column of each policy; 1 has the lines, 5 the comments."""
 _ANSWERS: tuple[Answer | None, ...] = (*Rating, NOT_CONCERNED, None)
 
 
@@ -31,16 +33,8 @@ def answers_of(grid: Grid) -> dict[Cell, Answer]:
 
 @dataclass
 class Layout:
-    """How a workbook is laid out. Columns are from 1; `policies` gives the one of each policy."""
+    """What a workbook has besides the lines and their answers; `relabel` gives the words of a line."""
 
-    labels: int = 1
-    policies: Mapping[str, int] = field(default_factory=lambda: {"famille": 2, "education": 3, "social": 4})
-    comments: int = 5
-    heading: Mapping[str, str] = field(
-        default_factory=lambda: {"famille": "Famille", "education": "Educatio n", "social": "SOCIAL "}
-    )
-    first_row: int = 4
-    row_step: int = 1
     sheet_per_mission: bool = False
     relabel: Callable[[str], str] = str
     comment: str = "Commentaire de {}"
@@ -53,58 +47,47 @@ def make_workbook(grid: Grid, answers: Mapping[Cell, Answer], layout: Layout) ->
     sheet = book.active
     assert isinstance(sheet, Worksheet)
     sheet.title = "Grille"
-    sheet.cell(1, 1, "EVALUATION DE LA FONCTION DE CHARGE DE COOPERATION CTG")
-    row = layout.first_row
-    used = 0
+    sheet["A1"] = "EVALUATION DE LA FONCTION DE CHARGE DE COOPERATION CTG"
+    _write_heading(sheet)
+    row, used = 6, 0
     for mission in grid.missions:
         if layout.sheet_per_mission and mission.number > 1:
-            sheet = book.create_sheet(f"Mission {mission.number}")
-            row = layout.first_row
-        if mission.number == 1 or layout.sheet_per_mission:
-            row = _write_heading(sheet, row, layout)
-        sheet.cell(row, layout.labels, f"Mission {mission.number} : {mission.title}")
-        row += layout.row_step
+            sheet, row = book.create_sheet(f"Mission {mission.number}"), 6
+            _write_heading(sheet)
+        sheet.cell(row, 1, f"Mission {mission.number} : {mission.title}")
         for activity in mission.activities:
-            sheet.cell(row, layout.labels, layout.relabel(activity.label))
-            for policy, column in layout.policies.items():
+            row += 1
+            sheet.cell(row, 1, layout.relabel(activity.label))
+            for policy, column in COLUMNS.items():
                 answer = answers.get(Cell(activity.id, policy))
                 if answer is not None:
-                    spellings = SPELLINGS[answer]
-                    sheet.cell(row, column, spellings[used % len(spellings)])
+                    sheet.cell(row, column, SPELLINGS[answer][used % len(SPELLINGS[answer])])
                     used += 1
-            sheet.cell(row, layout.comments, layout.comment.format(activity.id) or None)
-            row += layout.row_step
-        row = _write_indicators(sheet, row, mission.indicators, layout)
-    sheet.cell(row + 1, layout.labels, "MODE OPERATOIRE")
-    sheet.cell(row + 2, layout.labels, "Pour chaque activité une note de 0 à 3 est donnée.")
+            sheet.cell(row, 5, layout.comment.format(activity.id) or None)
+        row = _write_indicators(sheet, row + 1, mission, layout)
+    sheet.cell(row + 1, 1, "MODE OPERATOIRE")
+    sheet.cell(row + 2, 1, "Pour chaque activité une note de 0 à 3 est donnée.")
     return book
 
 
-def _write_heading(sheet: Worksheet, row: int, layout: Layout) -> int:
-    first, last = min(layout.policies.values()), max(layout.policies.values())
-    sheet.cell(row, layout.labels, "Missions")
-    sheet.cell(row, first, "Politiques concernées")
-    sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-    sheet.cell(row, layout.comments, "Commentaires")
-    for policy, column in layout.policies.items():
-        sheet.cell(row + 1, column, layout.heading[policy])
-    return row + 2
+def _write_heading(sheet: Worksheet) -> None:
+    for place, text in (("A4", "Missions"), ("B4", "Politiques concernées"), ("E4", "Commentaires")):
+        sheet[place] = text
+    sheet.merge_cells("B4:D4")
+    for place, text in (("B5", "Famille"), ("C5", "Educatio n"), ("D5", "SOCIAL ")):
+        sheet[place] = text
 
 
-def _write_indicators(sheet: Worksheet, row: int, indicators: Any, layout: Layout) -> int:
-    if not indicators:
+def _write_indicators(sheet: Worksheet, row: int, mission: Mission, layout: Layout) -> int:
+    if not mission.indicators:
         return row
-    number = min(layout.policies.values()) + 1
-    sheet.cell(row, layout.labels, "Indicateurs")
-    sheet.cell(row, number, "Nombre")
-    sheet.cell(row, layout.comments, "Commentaires")
-    row += 1
-    for rank, indicator in enumerate(indicators):
-        sheet.cell(row, layout.labels, indicator.label)
+    for column, text in ((1, "Indicateurs"), (3, "Nombre"), (5, "Commentaires")):
+        sheet.cell(row, column, text)
+    for rank, indicator in enumerate(mission.indicators):
+        sheet.cell(row + 1 + rank, 1, indicator.label)
         if layout.has_numbers and not indicator.is_heading:
-            sheet.cell(row, number, rank + 3)
-        row += 1
-    return row + 1
+            sheet.cell(row + 1 + rank, 3, rank + 3)
+    return row + len(mission.indicators) + 2
 
 
 def saved(book: Workbook) -> bytes:
