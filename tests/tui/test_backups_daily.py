@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
-
-import pytest
 
 from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.storage.backups import list_backups
 from ctg_tui.storage.opening import backup_folder
-from ctg_tui.system.crash_log import LOG_NAME
-from tests.databases import DATABASE_NAME, Clock, read_again
+from tests.databases import DATABASE_NAME, Clock
 from tests.tui.driving import (
     DELAYS,
     Driver,
@@ -60,23 +56,3 @@ async def test_a_program_left_open_backs_up_each_day(tmp_path: Path) -> None:
             await until_backed_up(pilot, tmp_path, times=day)
             clock.pass_by(days=1)
     assert len({backup.made_at.date() for backup in list_backups(tmp_path / DATABASE_NAME)}) >= 3
-
-
-async def test_a_defect_in_the_backup_is_shown_and_recorded_and_the_work_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> NoReturn:
-        raise KeyError("mot-secret")
-
-    make(tmp_path)
-    monkeypatch.setenv("CTG_TUI_BASE", str(tmp_path / DATABASE_NAME))
-    monkeypatch.setattr("ctg_tui.services.backups.daily_backup", fail)
-    async with running(tmp_path, (120, 40), delays=SOON) as pilot:
-        await until(pilot, lambda: "erreur imprévue" in " ".join(messages(pilot)))
-        assert "vos réponses sont intactes" in " ".join(messages(pilot))
-        await press(pilot, "enter")
-        await press(pilot, "2")
-    assert len(read_again(tmp_path).answers) == 1
-    log = (tmp_path / LOG_NAME).read_text(encoding="utf-8")
-    assert "KeyError" in log
-    assert "mot-secret" not in log

@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.tui.backups import RestoreScreen
-from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.dialogs import NO, YES, Chooser, Offer, ask
 from ctg_tui.tui.home import HomeScreen
-from ctg_tui.tui.results.page import ResultsScreen
 from tests.effort import some
 from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown
 from tests.tui.typing import settled
@@ -49,36 +46,6 @@ async def test_a_page_asked_for_just_before_a_question_does_not_come_over_it(tmp
         await press(pilot, "down", "enter")
         assert page(pilot) == "HomeScreen"
     assert in_database(tmp_path, "SELECT count(*) FROM assessment") == [(0,)]
-
-
-async def test_going_back_just_before_a_question_leaves_the_question_there(tmp_path: Path) -> None:
-    make(tmp_path)
-    answers: list[str] = []
-    async with running(tmp_path) as pilot:
-        await press(pilot, "s")
-        screen = pilot.app.screen
-        assert isinstance(screen, RestoreScreen)
-        screen.leave()
-        ask(pilot.app, "Vraiment ?", "Oui", lambda: answers.append("oui"))
-        await pilot.pause()
-        assert page(pilot) == "Question"
-        await press(pilot, "down", "enter")
-        assert answers == ["oui"]
-        assert page(pilot) == "RestoreScreen"
-
-
-async def test_two_ways_back_at_once_lead_back_once(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "enter", "f4")
-        assert page(pilot) == "ResultsScreen"
-        screen = pilot.app.screen
-        assert isinstance(screen, ResultsScreen)
-        screen.leave()
-        screen.visit(Destination.GRID)
-        screen.leave()
-        await pilot.pause()
-        assert page(pilot) == "GridScreen"
 
 
 async def test_a_page_that_cannot_be_made_is_shown_and_the_one_that_asked_stays(

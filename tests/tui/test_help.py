@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from ctg_tui.domain.grid import Contact, KnownDate, Term
-from ctg_tui.tui.help import Fact, Section, sections
+from ctg_tui.tui.help import Section, sections
 from ctg_tui.wording.french import NBSP
-from tests.strategies import charente, make_grid
+from tests.strategies import charente
 from tests.tui.driving import make, on_grid, one_line, page, press, resized, running, shown, until, write
 
 TODAY = date(2025, 6, 1)
@@ -51,10 +51,6 @@ def texts(of: tuple[Section, ...]) -> str:
     return "\n".join(f"{fact.head} {fact.text}" for section in of for fact in section.facts)
 
 
-def section(title: str, of: tuple[Section, ...]) -> tuple[Fact, ...]:
-    return next(each.facts for each in of if each.title == title)
-
-
 def test_the_page_has_every_fact_of_the_shipped_grid() -> None:
     grid = charente()
     page = texts(sections(grid, TODAY)).replace(NBSP, " ")
@@ -93,15 +89,6 @@ def test_the_dates_to_come_are_first_and_past_ones_are_gone() -> None:
     first = sections(replace(charente(), dates=known), date(2027, 1, 12))[0]
     assert first.title == "Les dates de cette année"
     assert [fact.head for fact in first.facts] == ["31\u00a0mars 2027", "7\u00a0octobre 2027"]
-
-
-def test_the_lines_of_each_source_are_counted_mission_by_mission() -> None:
-    grid = make_grid(lines=(3, 1), indicators=(1, 0), proposed={"m1.a02", "m2.a01"})
-    own, proposed = grid.provenance("grille-charente-2024"), grid.provenance("proposition")
-    assert section("Qui a écrit les lignes", sections(grid, TODAY)) == (
-        Fact(f"{own} (3\u00a0lignes)\u202f; {proposed} (1\u00a0ligne)", "1 Essai 1"),
-        Fact(f"{proposed} (1\u00a0ligne)", "2 Essai 2"),
-    )
 
 
 def test_the_facts_of_another_cafs_grid_replace_them() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import Destination, Need
-from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.page import Page
 from tests.tui.driving import in_database, make, press, resize, shown
 from tests.tui.person import Person
@@ -52,15 +51,6 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
     assert in_database(person.folder, "SELECT id FROM assessment") == [(made,)]
 
 
-async def test_what_was_tried_is_gone_at_the_next_visit(person: Person) -> None:
-    async with person.at("x", identity=None):
-        whole = person.screen
-        await person.does("home", "0", "0", "0")
-        assert person.screen != whole
-        await person.does("escape", "x")
-        assert person.screen == whole
-
-
 async def test_the_example_is_never_written_nor_sent_nor_said_to_be_saved(person: Person) -> None:
     async with person.at("x", "f9", identity=None):
         before = bytes_of(person.folder)
@@ -77,13 +67,3 @@ async def test_the_pages_of_one_s_own_files_are_not_in_the_example(person: Perso
             await visit(person, destination)
             assert person.page == "GridScreen"
             person.sees("Cette page n’est pas dans l’exemple")
-
-
-async def test_quitting_from_the_example_closes_it(person: Person) -> None:
-    async with person.at("x", identity=None):
-        home = person.pilot.app.screen_stack[0]
-        assert isinstance(home, HomeScreen)
-        example = home._example
-        assert example is not None
-        await person.does("2", "ctrl+q")
-    assert not example.store.is_open
