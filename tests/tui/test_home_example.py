@@ -39,6 +39,7 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
             assert person.page == page_class(destination).__name__
             if not rank % 4:
                 await resize(person.pilot, *((120, 40), (80, 24))[rank // 4 % 2])
+            await person.will_see("tout y est fictif")
             head, banner, *_ = shown(person.pilot).replace("\N{NO-BREAK SPACE}", " ").splitlines()
             assert "enregistré" not in head, destination
             assert "EXEMPLE : tout y est fictif" in banner, destination

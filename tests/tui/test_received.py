@@ -112,22 +112,21 @@ async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_
     sent = with_thread(an_assessment(), ASKED, OF_THE_WHOLE)
     sent = sent._replace(comments={**sent.comments, "m1.a01": "Quatre réunions sur cinq."})
     take(person.folder, submission(sent, number=2))
-    for size in ((80, 24),):
-        async with person.at(RECEIVED, "enter", size=size, identity=None):
-            assert person.page == "ResultsScreen"
-            person.sees("Résultats", "envoi n° 2", "reçu le")
-            before = in_database(person.folder, "SELECT count(*) FROM journal")
-            await to(person, "1.1 ● ")
-            await person.does("enter")
-            person.sees("Quatre réunions sur cinq.", "Famille · Caf (Prénom Nom), 12 mars : 1 plutôt que 2.")
-            await to(person, "Sur l’ensemble")
-            await person.does("enter")
-            person.sees("Bravo pour cette année.")
-            await person.does("1", "n", "delete", "ctrl+z", "f5", "f9")
-            person.sees("rien ne s’y change")
-            assert in_database(person.folder, "SELECT count(*) FROM journal") == before
-            await person.does("escape", "escape")
-            assert person.page == "ReceivedScreen"
+    async with person.at(RECEIVED, "enter", size=(80, 24), identity=None):
+        assert person.page == "ResultsScreen"
+        person.sees("Résultats", "envoi n° 2", "reçu le")
+        before = in_database(person.folder, "SELECT count(*) FROM journal")
+        await to(person, "1.1 ● ")
+        await person.does("enter")
+        person.sees("Quatre réunions sur cinq.", "Famille · Caf (Prénom Nom), 12 mars : 1 plutôt que 2.")
+        await to(person, "Sur l’ensemble")
+        await person.does("enter")
+        person.sees("Bravo pour cette année.")
+        await person.does("1", "n", "delete", "ctrl+z", "f5", "f9")
+        person.sees("rien ne s’y change")
+        assert in_database(person.folder, "SELECT count(*) FROM journal") == before
+        await person.does("escape", "escape")
+        assert person.page == "ReceivedScreen"
 
 
 def line_of_cursor(person: Person) -> str:
