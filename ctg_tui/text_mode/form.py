@@ -59,10 +59,10 @@ class FormRoom:
             rows = list(self._form.rows())
             asked = [rank for rank, row in enumerate(rows) if _is_asked(row)]
             rank = next((rank for rank in asked if rank >= start), len(rows))
-            row = rows[rank] if rank < len(rows) else None
-            self._say(rows[:rank], start, "" if row is None else _item(row.key))
-            if row is None:
+            self._say(rows[:rank], start)
+            if rank == len(rows):
                 return True
+            row = rows[rank]
             try:
                 answer = self._answer(row)
             except Back:
@@ -83,15 +83,14 @@ class FormRoom:
         ranks = (rank for rank, row in enumerate(self._form.rows()) if row.key == key)
         return next(ranks, otherwise)
 
-    def _say(self, rows: Sequence[Row], start: int, item: str) -> None:
-        """Say the rows from `start` on; above, the facts of `item` or heard before that are others now."""
+    def _say(self, rows: Sequence[Row], start: int) -> None:
+        """Say the rows from `start` on; above, the facts that are others now than they were heard."""
         dialogue = self._desk.dialogue
         for rank, row in enumerate(rows):
             if isinstance(row, Heading) and rank >= start:
                 dialogue.say(aloud(row.text))
             elif isinstance(row, Fact):
-                is_known = row.key in self._heard or (item and row.key.startswith(f"{item}."))
-                if rank >= start or (is_known and self._heard.get(row.key) != row.text):
+                if rank >= start or self._heard.get(row.key, row.text) != row.text:
                     self._heard[row.key] = row.text
                     dialogue.say(f"{aloud(row.label)} : {aloud(row.text)}")
             elif isinstance(row, Doing) and row.by_mouse and rank >= start and not _is_numbered(row.key):

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import Completion, WorkbookFile
     from ctg_tui.services.workspace import Workspace
 
-_LONGEST_PATH: Final = 1_000
 _HELP: Final = (
     "Tapez le chemin d’un fichier : la réponse de la Caf ou son tableur (.xlsx, .ods, .csv), un fichier pour "
     "la Caf (.json), une grille (.toml). Ou celui d’un dossier, pour en prendre les fichiers.\n"
@@ -65,9 +64,7 @@ class FileRoom:
         Nothing is written before the person agrees.
         """
         typed = typed or self._dialogue.ask("Chemin du fichier :", _HELP)
-        if len(typed) > _LONGEST_PATH:
-            self._dialogue.say("Ce chemin est trop long. Rien n’a été changé.")
-        elif typed:
+        if typed:
             name = os.fsdecode(typed.encode())  # the locale may not be UTF-8, as the line is
             with self._dialogue.saying_refusals():
                 return self._seen(see(self._workspace, dropped_path(name) or Path(name)))
