@@ -23,43 +23,27 @@ _BEGINNING: Final = "nouvelle"
 _REMOVAL: Final = re.compile(r"\w+\.\d+")
 
 
-def _details(opened: Workspace, session: Session) -> Form:
-    from ctg_tui.services.details import TERRITORY, DetailsForm
-
-    return DetailsForm(opened, session, TERRITORY)
+FORMS: Final = ("vous", "entretien", "previsionnel", "reponse", "envoi")
 
 
-def _forecast(_: Workspace, session: Session) -> Form:
-    from ctg_tui.services.forecast import ForecastForm
-
-    return ForecastForm(session)
-
-
-def _meeting(opened: Workspace, session: Session) -> Form:
-    from ctg_tui.services.meeting import MeetingForm
-
-    return MeetingForm(opened, session)
-
-
-def _answers(_: Workspace, session: Session) -> Form:
+def form_of(name: str, opened: Workspace, session: Session) -> Form:
+    """Return one of `FORMS` of an open assessment."""
     from ctg_tui.services.answers import AnswerForm
-
-    return AnswerForm(session)
-
-
-def _sending(opened: Workspace, session: Session) -> Form:
+    from ctg_tui.services.details import TERRITORY, DetailsForm
+    from ctg_tui.services.forecast import ForecastForm
+    from ctg_tui.services.meeting import MeetingForm
     from ctg_tui.services.sending_form import SendingForm
 
+    match name:
+        case "vous":
+            return DetailsForm(opened, session, TERRITORY)
+        case "entretien":
+            return MeetingForm(opened, session)
+        case "previsionnel":
+            return ForecastForm(session)
+        case "reponse":
+            return AnswerForm(session)
     return SendingForm(opened, session)
-
-
-FORMS: Final[Mapping[str, Callable[[Workspace, Session], Form]]] = {
-    "vous": _details,
-    "entretien": _meeting,
-    "previsionnel": _forecast,
-    "reponse": _answers,
-    "envoi": _sending,
-}
 
 
 @command(
@@ -89,7 +73,7 @@ def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> 
     values = _parsed(given)
     with workspace(write=bool(values)) as opened:
         assessment_id = chosen_id(opened, which, latest=False)
-        form = FORMS[name](opened, opened.open(assessment_id, asks=True))
+        form = form_of(name, opened, opened.open(assessment_id, asks=True))
         said = _fill(form, values, agrees=agrees)
         return _shown(form, assessment_id, f"Évaluation n° {assessment_id}, {form.title}.", said)
 

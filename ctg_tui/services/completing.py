@@ -14,10 +14,10 @@ from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_BYTES, MOST_RECEIVED_ROWS, is_too_much
+from ctg_tui.services.files import unknown_grid
 from ctg_tui.wording import completing as words
 from ctg_tui.wording.completing import COUNTED
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, listing, people, thousands
-from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid

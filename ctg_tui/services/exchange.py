@@ -33,6 +33,7 @@ from ctg_tui.services.files import (
     short,
     stored_submission,
     unforeseen,
+    unknown_grid,
 )
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import double_of
@@ -45,7 +46,6 @@ from ctg_tui.submission.file import FORECAST, InvalidSubmission, Received, exami
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
 from ctg_tui.wording.french import NARROW, assessment_name, count
-from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,6 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from ctg_tui import PROGRAM
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
@@ -25,7 +26,6 @@ from ctg_tui.submission.file import Received
 from ctg_tui.system import crash_log
 from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name, why_unsafe
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people
-from ctg_tui.wording.grid_files import INSTALL_IT
 from ctg_tui.wording.lines import LOW_NOTES
 
 
@@ -270,11 +270,22 @@ def low_lines(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
     return tuple(line for line in low if not grid.activities[line].is_proposed)
 
 
-# Files received, in words.
+# Files received, and grids that are not here, in words.
 
+INSTALL_IT: Final = (
+    f"Installez cette grille avec « {PROGRAM} grille installer FICHIER » ; si elle vient d’un tableur, "
+    "demandez à l’expéditeur le tableur vierge de sa Caf, puis donnez-le ici."
+)
+"""How to get a grid that is not known here."""
 TO_SEE: Final = "à voir"
 """What a person owes an answer to."""
 OWN: Final = "fichier de votre propre évaluation"
+
+
+def unknown_grid(grid_id: str, safe: str) -> Refusal:
+    """Return the refusal of what needs a grid that is not here; `safe` says what was left as it was."""
+    why = f"Le fichier de la grille « {grid_id} » est introuvable sur ce poste. {safe}"
+    return Refusal("grille-inconnue", why, INSTALL_IT)
 
 
 def state_and_number(submission: StoredSubmission) -> str:

@@ -371,7 +371,7 @@ class Workspace:
 
 def _without_its_grid(assessment: Assessment) -> Refusal:
     """Return the refusal of what needs the very grid of an assessment, which is not here."""
-    from ctg_tui.wording.grid_files import unknown_grid
+    from ctg_tui.services.files import unknown_grid
 
     safe = "Vos réponses sont intactes, mais ne se lisent et ne se comptent qu’avec elle."
     return unknown_grid(assessment.grid_id, safe)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.cli.form import FORMS
+from ctg_tui.cli.form import form_of
 from ctg_tui.domain.assessment import Action, Assessment, Cell, Rating
 from ctg_tui.domain.forecast import Forecast
 from ctg_tui.services.details import DetailsForm
@@ -69,16 +69,16 @@ def begin(folder: Path) -> None:
     workspace.close()
 
 
-def form_of(workspace: Workspace, name: str) -> Form:
+def as_asked(workspace: Workspace, name: str) -> Form:
     """Return a form as the questions have it."""
     session = workspace.open(1)
-    return DetailsForm(workspace, session) if name == "vous" else FORMS[name](workspace, session)
+    return DetailsForm(workspace, session) if name == "vous" else form_of(name, workspace, session)
 
 
 def key_of(folder: Path, name: str, key: str) -> tuple[str, int]:
     """Return the whole key of a row, and how many questions come before it."""
     workspace = open_workspace(folder)
-    form = form_of(workspace, name)
+    form = as_asked(workspace, name)
     rows = [row for row in form.rows() if isinstance(row, Field) or not getattr(row, "by_mouse", True)]
     workspace.close()
     rank, _, part = key.partition(".")

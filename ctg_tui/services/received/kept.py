@@ -15,7 +15,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import consolidation, report
 from ctg_tui.services.editing import Session
-from ctg_tui.services.files import OWN, TO_SEE, Piece, conflict, state_and_number
+from ctg_tui.services.files import OWN, TO_SEE, Piece, conflict, state_and_number, unknown_grid
 from ctg_tui.services.sending import Files
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received as stored_received
@@ -25,7 +25,6 @@ from ctg_tui.submission.file import InvalidSubmission, Received, examine, file_n
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import Batch, remove_leftovers
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day
-from ctg_tui.wording.grid_files import unknown_grid
 
 if TYPE_CHECKING:
     from ctg_tui.report.consolidation import Consolidation
