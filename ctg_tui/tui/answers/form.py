@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple
 
 from textual import events, on
@@ -21,7 +20,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.strips import PlainStatic
 
-MOST_WORDS: Final = 4
+_MOST_WORDS: Final = 4
 """The rows that one's words take at most; beyond, they scroll."""
 _NAMES: Final = 14
 """The cells of « garder NC » behind its mark, under which what each choice does begins."""
@@ -36,7 +35,7 @@ class Option(NamedTuple):
 
 
 class AnswerChoices(OptionList):
-    """The choices; the one under the cursor is the answer. A character typed here begins the words."""
+    """The choices; the one under the cursor is the answer. The arrows leave it at its ends."""
 
     DEFAULT_CSS = """
     AnswerChoices, AnswerChoices:focus {
@@ -50,28 +49,7 @@ class AnswerChoices(OptionList):
     AnswerChoices:focus>.option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
     """
 
-    @dataclass
-    class Wrote(Message):
-        """A character that begins the words was typed."""
-
-        character: str
-
-    def on_key(self, event: events.Key) -> None:
-        if event.is_printable and event.character and not event.character.isspace():
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Wrote(event.character))
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose, without keeping the answer: Entrée keeps it."""
-        event.stop()
-        event.prevent_default()
-        if 0 <= event.y < self.option_count:
-            self.highlighted = event.y
-            self.focus()
-
     def action_cursor_down(self) -> None:
-        """Leave the last choice: Textual’s own goes to the first again."""
         if self.highlighted == self.option_count - 1:
             raise SkipAction
         super().action_cursor_down()
@@ -87,28 +65,11 @@ class AnswerChoices(OptionList):
         return self.content_region.offset + Offset(1, self.highlighted or 0)
 
 
-class Words(GrowingText):
-    """One's words: Entrée keeps the answer."""
-
-    DEFAULT_CSS = """
-    Words, Words:focus { padding: 0; background: $surface; }
-    Words>.text-area--cursor-line { background: $surface; }
-    """
-
-    class Done(Message):
-        """Entrée was pressed."""
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Done())
-
-
 class AnswerForm(Vertical):
     """Posts `Typed` for each change and `Kept` for Entrée; `rows` is its height, `Grown` when it changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "keep", "Garder", show=False, priority=True),  # in the words too
         Binding("tab,shift+tab", "other_part", "Choix ou mots", show=False),
         Binding("down", "words", "Mots", show=False),
         Binding("up", "choices", "Choix", show=False),
@@ -122,6 +83,8 @@ class AnswerForm(Vertical):
         #reponse-titre { height: 1; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
         & > Horizontal { height: auto; }
         #reponse-mots { width: 19; color: $discret; }
+        GrowingText, GrowingText:focus { padding: 0; background: $surface; }
+        .text-area--cursor-line { background: $surface; }
     }
     """
 
@@ -139,7 +102,7 @@ class AnswerForm(Vertical):
         self._options: tuple[Option, ...] = ()
         self._title = PlainStatic(id="reponse-titre")
         self._choices = AnswerChoices(compact=True, markup=False)
-        self._words = Words("", "facultatif", most=MOST_WORDS)
+        self._words = GrowingText("", "facultatif", most=_MOST_WORDS)
 
     def compose(self) -> ComposeResult:
         yield self._title
@@ -194,19 +157,24 @@ class AnswerForm(Vertical):
         self.post_message(self.Typed())
 
     @on(OptionList.OptionSelected)
-    @on(Words.Done)
-    def _on_entered(self, event: Message) -> None:
+    def _on_clicked(self, event: Message) -> None:
+        """Leave the answer as chosen: Entrée keeps it."""
         event.stop()
-        self.post_message(self.Kept())
 
-    @on(Words.Changed)
-    def _on_words(self, event: Words.Changed) -> None:
+    @on(GrowingText.Changed)
+    def _on_words(self, event: Message) -> None:
         event.stop()
         self.post_message(self.Typed())
 
-    def on_answer_choices_wrote(self, message: AnswerChoices.Wrote) -> None:
-        message.stop()
-        self._write(message.character)
+    def action_keep(self) -> None:
+        self.post_message(self.Kept())
+
+    def on_key(self, event: events.Key) -> None:
+        """Begin the words with a character typed on the choices."""
+        if event.is_printable and event.character and not event.character.isspace():
+            event.stop()
+            event.prevent_default()
+            self._write(event.character)
 
     def _write(self, text: str) -> None:
         """Add `text` to the words, where the next characters are typed too."""

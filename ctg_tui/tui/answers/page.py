@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Offset
 from textual.widget import Widget
@@ -118,7 +117,7 @@ class AnswersScreen(ListPage):
         self._order: list[str] = []
         """The keys of the points in the order of the page, and how many of them were open then."""
         self._open_at_first = 0
-        self._area = _Area(self.list, id="cartes")
+        self._area = Container(self.list, id="cartes")
 
     def made_list(self) -> Listing:
         return Cards()
@@ -294,14 +293,3 @@ class AnswersScreen(ListPage):
             return
         policy = point.policy if point.policy in grid.policies_by_id else grid.policies[0].id
         self.visit(Destination.GRID, place=place_in(grid, point.line, policy or ""))
-
-
-class _Area(Container):
-    """The cards, and over them the form."""
-
-    def __init__(self, cards: Listing, *, id: str) -> None:  # noqa: A002 - the name of Textual's own parameter
-        super().__init__(id=id)
-        self._cards = cards
-
-    def compose(self) -> ComposeResult:
-        yield self._cards
