@@ -25,9 +25,9 @@ from ctg_tui.report.workbook import (
     Content,
     Looks,
     Sheet,
+    lines_of,
     make_workbook,
     note,
-    pieces,
 )
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
@@ -197,8 +197,8 @@ def _footer(content: Consolidation) -> str:
 _PEOPLE_PIXELS: Final = (250, 240, 48, 132, 74)
 _POLICY: Final = 74
 _FIGURES_PIXELS: Final = (76, 66, 66)
-_PIXELS_A_LETTER: Final = 5.6
-"""Of Arial in 9 points, on average."""
+_SIZE: Final = 9
+"""Points of the letters of data."""
 _LINE: Final = 12.0
 _ROW: Final = 13.5
 _HEADING: Final = 24.0
@@ -280,8 +280,8 @@ class _Overview:
         people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
         texts = [_short(text) for text in (_own_name(territory_name(identity)), people or DASH)]
         sent = f"n°{NBSP}{sending.number} du {short_day(local_time(sending.created_at).date())}"
-        rooms = [int(width / _PIXELS_A_LETTER) for width in sheet.pixels[:2]]
-        lines = max(len(pieces(text, room, 1)) for text, room in zip(texts, rooms, strict=True))
+        shown = (lines_of(text, width, _SIZE) for text, width in zip(texts, sheet.pixels, strict=False))
+        lines = max(map(len, shown))
         sheet.lowest = min(_ROW + _LINE * (lines - 1), 400)
         look = "data ruled wrapped" if lines > 1 else "data ruled"
         low = one.low if one.scores.whole.rated else DASH
@@ -325,7 +325,6 @@ class _Overview:
         title = f"Les lignes en {year}, de la note moyenne la plus basse à la plus haute"
         sheet.cells([Column(title, "data subtitle")])
         self._headings(("Ligne",), None)
-        room = int(sum(_PEOPLE_PIXELS) / _PIXELS_A_LETTER)
         sheet.lowest = _ROW
         for one in self.content.lines:
             label = f"{line_number(one.grid, one.line)}  {clean(one.grid.activities[one.line].label)}"
@@ -333,7 +332,7 @@ class _Overview:
             means = [Column(_mean(tally), "data centred", number_format=_MEAN) for tally in tallies]
             sheet.cells(
                 [
-                    Column(_cut(label, room), "data ruled", self.first),
+                    Column(_cut(label, sum(_PEOPLE_PIXELS)), "data ruled", self.first),
                     *means,
                     Column(_mean(one.whole), "data strong", number_format=_MEAN),
                     Column(one.low if one.whole.rated else DASH, "data centred"),
@@ -345,10 +344,9 @@ class _Overview:
         """Name every file that does not count, with why; those of another kind in one line."""
         given = len(self.content.counted) + len(self.content.apart)
         first = f"{count(given, 'fichier')}, {count(len(self.content.counted), 'compté')}."
-        room = int(sum(self.sheet.pixels) / _PIXELS_A_LETTER)
         self.sheet.lowest = _LINE
         for sentence in (first, *self.content.left_out):
-            for part in pieces(clean(sentence), room, 1):
+            for part in lines_of(clean(sentence), sum(self.sheet.pixels), _SIZE):
                 self.sheet.cells([Column(part, "data quiet")])
 
 
@@ -360,8 +358,10 @@ def _own_name(name: str) -> str:
     return name
 
 
-def _cut(text: str, room: int) -> str:
-    return text if len(text) <= room else f"{text[: room - 2].rsplit(' ', 1)[0]} …"
+def _cut(text: str, pixels: int) -> str:
+    """Return what one row shows of a text."""
+    first, *others = lines_of(text, pixels, _SIZE)
+    return f"{first.rstrip()} …" if others else first
 
 
 def _fraction(tally: Tally) -> float | str:

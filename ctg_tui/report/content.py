@@ -25,17 +25,6 @@ from ctg_tui.wording.french import DASH, MOMENTS, NBSP, sending_name
 
 
 @dataclass(frozen=True)
-class Previous:
-    """The previous assessment's figures over the same grid."""
-
-    past: Past
-
-    @property
-    def scores(self) -> Scores:
-        return self.past.scores
-
-
-@dataclass(frozen=True)
 class ReportContent:
     """One assessment as the reports show it.
 
@@ -49,7 +38,8 @@ class ReportContent:
     sending: Sending | None
     created_at: datetime
     software: str
-    previous: Previous | None = None
+    previous: Past | None = None
+    """The previous assessment over the same grid."""
     engagement: tuple[PastAction, ...] = ()
     """Every action of the engagement, for its last assessment."""
     line_names: Mapping[str, str] = field(default_factory=dict)
@@ -91,8 +81,7 @@ class ReportContent:
         """The rubrics, which the Caf asks for on a radar; None without a grid."""
         if self.grid is None or self.scores is None:
             return None
-        past = None if self.previous is None else self.previous.past
-        return figures(self.grid, self.assessment, self.scores, past, by=By.RUBRIC)
+        return figures(self.grid, self.assessment, self.scores, self.previous, by=By.RUBRIC)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -144,7 +144,7 @@ def _to_read(section: tables.Section) -> tables.Section:
 def _legend(content: ReportContent) -> str:
     past, revised = content.previous, content.revised
     parts = [
-        f"À côté de la note, en petit, celle de {past.past.year} quand elle diffère." if past else "",
+        f"À côté de la note, en petit, celle de {past.year} quand elle diffère." if past else "",
         f"•{french.NBSP}: revue depuis l’envoi n°{french.NBSP}{content.former.number}."
         if revised and content.former
         else "",

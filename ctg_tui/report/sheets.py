@@ -191,7 +191,7 @@ class _GridSheet:
         past, grid = self._content.previous, self._content.grid
         parts = [
             f"•{NBSP}: note revue depuis l’envoi précédent." if self._content.revised else "",
-            f"Entre parenthèses, celle de {past.past.year} quand elle diffère." if past else "",
+            f"Entre parenthèses, celle de {past.year} quand elle diffère." if past else "",
             wording.scale_in_brief(grid) if grid else "",
         ]
         return " ".join(filter(None, parts))

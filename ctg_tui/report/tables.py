@@ -243,7 +243,7 @@ class _Sections:
 
     def note(self, cell: Cell) -> Note:
         now = self.content.assessment.answers.get(cell)
-        past = self.content.previous.past.answers.get(cell) if self.content.previous else None
+        past = self.content.previous.answers.get(cell) if self.content.previous else None
         return Note(now, None if past == now else past, cell in self.content.revised)
 
     def others(self) -> Iterator[Line]:

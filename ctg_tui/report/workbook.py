@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -97,38 +97,6 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def pieces(text: str, columns: int, lines: int = 24) -> tuple[str, ...]:
-    """Split `text` into parts that each fit `lines` lines of `columns` characters; joined, they are `text`.
-
-    A row is at most 409 points high: text beyond it would be neither seen nor printed.
-    """
-    return tuple(_pieces(harmless(text, multiline=True), columns, lines)) or ("",)
-
-
-def _pieces(text: str, columns: int, lines: int) -> Iterator[str]:
-    start = 0
-    while start < len(text):
-        end = _fitting(text, start, columns, lines)
-        if end < len(text):
-            space = max(text.rfind(" ", start, end), text.rfind("\n", start, end)) + 1
-            end = space if space - start > (end - start) // 2 else end
-        yield text[start:end]
-        start = end
-
-
-def _fitting(text: str, start: int, columns: int, lines: int) -> int:
-    """Return the end of the part that begins at `start` and fits."""
-    line, used = 1, 0
-    for position in range(start, len(text)):
-        width = 2 if unicodedata.east_asian_width(text[position]) in _WIDE else 1
-        used += width
-        if text[position] == "\n" or used > columns:
-            line, used = line + 1, 0 if text[position] == "\n" else width
-        if line > lines:
-            return position + 1 if text[position] == "\n" else max(position, start + 1)
-    return len(text)
-
-
 _WIDE: Final = frozenset("WF")
 """The characters that take two columns: those of the Far East, emojis."""
 
@@ -162,19 +130,35 @@ def _em(character: str) -> float:
     return _EMS.get(unicodedata.normalize("NFD", character)[0], 0.56)
 
 
-def wrapped_lines(text: str, pixels: int, size: float) -> int:
-    """Return in how many lines a cell of that width shows a text in letters of `size` points."""
+def lines_of(text: str, pixels: float, size: float) -> list[str]:
+    """Return the lines in which a cell of that width shows a text in letters of `size` points.
+
+    Joined, they are the text; each is cut after a space where there is one.
+    """
     room = (pixels - 10) * 0.75 / size  # a printed page wraps earlier than the screen
-    lines = 0
-    for paragraph in text.split("\n"):
-        lines, used = lines + 1, 0.0
-        for word in paragraph.split(" "):
-            width = text_width(word)
-            if used and used + 0.28 + width > room:
-                lines, used = lines + 1, 0.0
-            used += width + (0.28 if used else 0.0)
-            lines, used = lines + int(used // room), used % room
-    return lines
+    lines, start, space, used = [], 0, 0, 0.0
+    for at, character in enumerate(text):
+        if character in " \n":
+            space = at + 1
+        elif used + _em(character) > room and at > start:
+            end = space if space > start else at
+            lines.append(text[start:end])
+            start, used = end, text_width(text[end:at])
+        used += _em(character)
+        if character == "\n":
+            lines.append(text[start:space])
+            start, used = space, 0.0
+    return [*lines, text[start:]]
+
+
+def pieces(text: str, pixels: float, size: float) -> tuple[str, ...]:
+    """Split a text into parts that a row can show; joined, they are the text.
+
+    A row is at most 409 points high: text beyond it would be neither seen nor printed.
+    """
+    lines = lines_of(harmless(text, multiline=True), pixels, size)
+    parts = ("".join(lines[start : start + _LINES]) for start in range(0, len(lines), _LINES))
+    return tuple(filter(None, parts)) or ("",)
 
 
 PER_CENT: Final = f'0"{NBSP}"%'
@@ -248,7 +232,8 @@ _GOING_ON: Final[Mapping[str, str]] = {"blue note": "text", "blue text": "text"}
 """The looks of the rows in which a long text goes on: nothing is filled in there."""
 _HIGHEST: Final = 409
 """Points of the highest row that a spreadsheet has."""
-_PIXELS_OF_A_LETTER: Final = 8
+_LINES: Final = 22
+"""The lines of the highest row, in the largest letters of a text."""
 
 Content = str | int | float | date | tuple[Saying, ...] | None
 
@@ -344,17 +329,21 @@ class Sheet:
             content = "\n".join(one.whole for one in content)
         if not isinstance(content, str) or column.look.startswith("blue "):  # what is entered is one cell
             return (content,)
-        parts = pieces(content, sum(self.pixels[start : start + column.span]) // _PIXELS_OF_A_LETTER)
+        parts = pieces(content, *self._room(start, column.span, column.look))
         return (column.content,) if len(parts) == 1 else parts
+
+    def _room(self, start: int, span: int, look: str) -> tuple[float, float]:
+        """Return the width of a cell in pixels, and the size of its letters."""
+        width = sum(self.pixels[start : start + span]) - 10 * LOOKS[look].get("indent", 0)
+        return width, LOOKS[look]["font_size"]
 
     def _height(self, content: Content, start: int, span: int, look: str) -> float:
         if isinstance(content, tuple):
             content = "\n".join(one.whole for one in content)
         if not isinstance(content, str) or not LOOKS[look].get("text_wrap"):
             return 0
-        size = LOOKS[look]["font_size"]
-        width = sum(self.pixels[start : start + span]) - 10 * LOOKS[look].get("indent", 0)
-        return float(wrapped_lines(content, width, size) * size * 1.27 + 7)
+        width, size = self._room(start, span, look)
+        return len(lines_of(content, width, size)) * size * 1.27 + 7
 
     def _cell(self, start: int, column: Column) -> None:
         look, content = self.looks.of(column.look, column.number_format), column.content

@@ -44,7 +44,6 @@ def render(content: ReportContent) -> bytes:
 
 
 def _fill(workbook: Workbook, content: ReportContent) -> None:
-    _protect_structure(workbook)
     looks = Looks(workbook)
 
     def worksheet(name: str) -> Worksheet:
@@ -63,17 +62,6 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         data = Sheet(worksheet(NAME), looks, (90, 100, 60, 420), 4)
         write_data(data, content, content.grid, points, [*looks.texts])
         data.worksheet.hide()
-
-
-def _protect_structure(workbook: Workbook) -> None:
-    """Keep sheets from being added, moved or renamed, without a password: XlsxWriter has no method for it."""
-    write_views = workbook._write_book_views
-
-    def write() -> None:
-        workbook._xml_empty_tag("workbookProtection", [("lockStructure", 1)])
-        write_views()
-
-    workbook._write_book_views = write  # what comes next in the part (ECMA-376, 18.2.27)
 
 
 # The sheet « Données »: every answer once, for programs, and for the workbook sent back.

@@ -17,7 +17,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.thread import parse_said, said_in
-from ctg_tui.report.content import Previous, ReportContent
+from ctg_tui.report.content import ReportContent
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
 from ctg_tui.services.workspace import answers_sent
@@ -56,7 +56,6 @@ def content_of(
     Raises as `changes_since` does.
     """
     past = past_of(last_time_of(workspace, grid, assessment), grid)
-    previous = None if past is None else Previous(past)
     is_end = assessment.identity.moment is Moment.END
     actions = whole_engagement(workspace, grid, assessment) if is_end else ()
     names = apart_names(workspace, grid, assessment)
@@ -69,7 +68,7 @@ def content_of(
         sending,
         created_at,
         SOFTWARE,
-        previous,
+        past,
         actions,
         names,
         years,

@@ -33,7 +33,6 @@ from ctg_tui.wording.french import day
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"
-HASH_PREFIX: Final = "sha256:"
 _HEADER: Final = {
     "identifier": "id",
     "number": "envoi",
@@ -101,11 +100,6 @@ def build(
 def fingerprint_of(grid: Grid, assessment: Assessment) -> str:
     """Return the fingerprint of the state, 64 hexadecimal digits, the same in all its exports."""
     return digest(_state(assessment, layout_of(grid, score(grid, assessment.answers))))
-
-
-def bare(fingerprint: str | None) -> str:
-    """Return `fingerprint` without its prefix, which some databases lack; blank for None."""
-    return (fingerprint or "").removeprefix(HASH_PREFIX)
 
 
 def layout_of(grid: Grid, scores: Scores) -> Layout:

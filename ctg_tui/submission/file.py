@@ -309,7 +309,6 @@ def impossible_dates(document: Document) -> Problem | None:
 # The other pieces of a dossier, each known by its beginning.
 
 _MAX_PIECE: Final = 50_000_000
-_NAME: Final = r"CTG_[a-z0-9-]+_\d{4}_[a-z0-9-]+_envoi-\d+_[0-9A-F]{4}-[0-9A-F]{4}(?: \(\d+\))?\.json"
 _NO_ARCHIVE: Final = (
     *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
     *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
@@ -329,7 +328,8 @@ def other_piece(path: Path) -> Problem | None:
     if not piece:
         return None
     what = f"« {shown_name(path)} » n’est pas le fichier à vérifier : c’est {piece}."
-    return Problem(ProblemCode.OTHER_PIECE, "", f"{what} {_which(path, piece)}")
+    which = "Vérifiez celui qui finit par .json, dans le même dossier."
+    return Problem(ProblemCode.OTHER_PIECE, "", f"{what} {which}")
 
 
 def piece_name(raw: bytes) -> str:
@@ -344,18 +344,6 @@ def piece_name(raw: bytes) -> str:
     if head.startswith(b"PK") and (title := _workbook_title(raw)):
         return FORECAST if title.startswith("Tableau") else "un rapport à lire"
     return ""
-
-
-def _which(path: Path, piece: str) -> str:
-    """Return the sentence that names the file to check, in the same folder."""
-    try:
-        names = [entry.name for entry in path.parent.iterdir() if re.fullmatch(_NAME, entry.name)]
-    except OSError:  # the folder cannot be listed: give an example instead
-        names = []
-    if len(names) == 1:
-        return f"Vérifiez « {names[0]} », dans le même dossier."
-    example = "CTG_val-de-charente_2027_annuelle_envoi-1_7F3A-21C0.json"
-    return f"Vérifiez le fichier qui finit par .json, par exemple {example}."
 
 
 def _workbook_title(raw: bytes) -> str | None:

@@ -85,7 +85,6 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
     workspace.close()
     done = program.run("dossier", "--sortie", program.home, "--json").json
     folder, names = Path(done["dossier"]), done["fichiers"]
-    submission = names[0]
     expected = {
         "_rapport.html": "un rapport à lire",
         "_entretien.html": "un rapport à lire",
@@ -102,16 +101,13 @@ def test_the_other_pieces_of_a_dossier_are_named_and_the_file_to_check_with_them
         said = problem["message"].replace("\u00a0", " ")
         assert problem["code"] == "autre-piece"
         assert f"n’est pas le fichier à vérifier : c’est {piece}." in said
-        assert f"« {submission} »" in said
+        assert "Vérifiez celui qui finit par .json" in said
     answer = program.run("rapport", "--sortie", program.home / "r.html", folder / "courriel.txt")
     assert answer.code == 3
-    assert f"Vérifiez « {submission} »" in answer.said
+    assert "Vérifiez celui qui finit par .json" in answer.said
     shown = program.run("verifier", folder / "courriel.eml")
     assert shown.out.startswith("«\u00a0courriel.eml\u00a0» est un courriel")
     assert "enregistrez sa pièce jointe" in shown.out
-    elsewhere = program.home / "seul.html"
-    elsewhere.write_bytes(b'<meta name="generator" content="ctg-tui 0.1.0">')
-    assert "par exemple CTG_" in program.run("verifier", elsewhere).out
 
 
 def test_a_file_that_resembles_a_piece_of_a_dossier_gets_its_own_refusal(program: Program) -> None:

@@ -32,7 +32,7 @@ from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import harmless
 from ctg_tui.domain.thread import Said
-from ctg_tui.report.content import Previous, ReportContent
+from ctg_tui.report.content import ReportContent
 from tests.strategies import (
     HOSTILE_TEXTS,
     assessments,
@@ -71,7 +71,7 @@ def full_content(**changes: Any) -> ReportContent:
     former = make_assessment(grid, fill(grid, (Rating.PARTLY, Rating.FULLY)))._replace(
         identity=assessment.identity._replace(year=2026), comments={"m1.a05": "Un commentaire de 2026"}
     )
-    previous = Previous(Past("2026", score(grid, former.answers), former.answers))
+    previous = Past("2026", score(grid, former.answers), former.answers)
     return replace(make_content(grid, assessment, previous=previous), **changes)
 
 
@@ -196,7 +196,7 @@ def hostile_content(*texts: str) -> ReportContent:
         grid,
         assessment,
         software=following(),
-        previous=Previous(Past(following(), score(grid, fill(grid)))),
+        previous=Past(following(), score(grid, fill(grid))),
         engagement=(PastAction(lines[0], 2026, Action(following(), following(), None)),),
         line_names={"hors.grille": following()},
     )

@@ -12,7 +12,6 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Rating, S
 from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.scores import score
 from ctg_tui.report import html, xlsx
-from ctg_tui.report.content import Previous
 from tests.effort import tries
 from tests.received import an_assessment, submission
 from tests.report.contents import make_content
@@ -65,7 +64,7 @@ def test_the_page_the_workbook_and_the_file_have_the_figures_of_the_rule() -> No
         former, now = at_random(chance, 2026), at_random(chance, 2027)
         wanted, before = figures(now), figures(former)
         years = Years(GRID, tuple(year_figures(one, GRID, GRID) for one in (former, now)))
-        previous = Previous(Past("2026", score(GRID, former.answers), former.answers))
+        previous = Past("2026", score(GRID, former.answers), former.answers)
         content = make_content(GRID, now, years=years, previous=previous)
         page = read_page(html.render(content))
         (table, *_) = page.every("table", "chiffres")

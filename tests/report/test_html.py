@@ -163,7 +163,7 @@ def test_the_years_stand_beside_this_year_and_last_years_note_beside_each_that_c
     assert full.previous is not None
     now = full.assessment.answers
     smalls = [note.text for cell in page_of(full).every("td", "note") for note in cell.every("small")]
-    before = full.previous.past.answers
+    before = full.previous.answers
     assert smalls == [answer_text(note) for cell, note in before.items() if now.get(cell) != note]
 
 

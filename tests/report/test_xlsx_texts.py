@@ -80,28 +80,29 @@ def test_all_comments_of_a_full_assessment_are_counted() -> None:
     assert Counter(shown) == Counter(kept)
 
 
-@given(st.one_of(any_texts, st.text(max_size=3_000)), st.integers(1, 120), st.integers(1, 30))
-def test_the_pieces_of_a_text_are_the_text(text: str, columns: int, lines: int) -> None:
+@given(st.one_of(any_texts, st.text(max_size=3_000)), st.integers(20, 1_200), st.integers(8, 14))
+def test_the_pieces_of_a_text_are_the_text(text: str, pixels: int, size: int) -> None:
     shown = harmless(text, multiline=True)
-    parts_of_text = pieces(text, columns, lines)
+    parts_of_text = pieces(text, pixels, size)
     assert "".join(parts_of_text) == shown
     assert all(parts_of_text) or parts_of_text == ("",)
 
 
 @given(
     st.lists(st.sampled_from(["mot", "é", "👩", "\n", " ", "anticonstitutionnellement"]), max_size=400),
-    st.integers(20, 120),
-    st.integers(2, 30),
+    st.integers(60, 1_200),
+    st.integers(8, 14),
 )
-def test_no_piece_is_higher_than_a_row_can_be(words: list[str], columns: int, lines: int) -> None:
-    for piece in pieces("".join(words), columns, lines):
-        height = sum(max(1, -(-len(line) // columns)) for line in piece.removesuffix("\n").split("\n"))
-        assert height <= lines + 1
+def test_no_piece_is_higher_than_a_row_can_be(words: list[str], pixels: int, size: int) -> None:
+    for piece in pieces("".join(words), pixels, size):
+        columns = int(pixels / size)  # a letter of these takes three quarters of its height
+        lines = sum(max(1, -(-len(line) // columns)) for line in piece.removesuffix("\n").split("\n"))
+        assert lines * size * 1.15 <= 409
 
 
 @each_row("text", ["👩" * 20_000, "x" * 40_000, "mot " * 10_000, "\n" * 5_000])
 def test_a_text_longer_than_a_cell_goes_on_in_others(text: str) -> None:
-    parts_of_text = pieces(text, 52)
+    parts_of_text = pieces(text, 400, 10)
     assert "".join(parts_of_text) == text
     assert len(parts_of_text) > 10
     assert max(map(units, parts_of_text)) <= MAX_CELL_UNITS
