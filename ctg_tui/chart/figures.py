@@ -48,6 +48,8 @@ class Axis(NamedTuple):
     title: str
     now: int | None
     before: int | None = None
+    number: str = ""
+    """`1`, `2°`: a mission where its name has no room."""
 
 
 class Figures(NamedTuple):
@@ -151,15 +153,16 @@ def _mission(grid: Grid, mission: str | None) -> Mission:
 def _missions(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
     axes = []
     for mission in grid.noted_missions:
-        side = scores.side(mission.is_proposed)
+        side, mark = scores.side(mission.is_proposed), MARK if mission.is_proposed else ""
         before = None if past is None else past.scores.side(mission.is_proposed)
         axes.append(
             Axis(
                 _mission_key(mission),
-                f"{clean(mission.tab)}{MARK if mission.is_proposed else ''}",
+                f"{clean(mission.tab)}{mark}",
                 clean(mission.short_title),
                 side.missions[mission.id].percentage,
                 None if before is None else before.missions[mission.id].percentage,
+                f"{mission.number}{mark}",
             )
         )
     return tuple(axes)

@@ -31,7 +31,7 @@ SCALE: Final = "scale"
 _MOST_SPOKES: Final = 8
 _LEAST_RADIUS: Final = 2.5
 """In rows. A smaller radar could not be read."""
-_RADIUS_OF_INNER_RING: Final = 5
+_RADIUS_OF_INNER_RING: Final = 4
 _ROWS_WITH_LEGEND: Final = 9
 _BLANK: Final = "\u2800"
 _SPARSE: Final = 2
@@ -70,8 +70,11 @@ def radar(
     legend = _legend(content, glyphs, width)
     has_legend = bool(legend) and height > _ROWS_WITH_LEGEND
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
-    ends = tuple(_end(axis, width // _PART_OF_LABEL, with_figures) for axis in content.axes)
-    place = _place(ends, width, height - 2 * has_legend, level is Level.RICH)
+    for axes in (content.axes, [axis._replace(label=axis.number or axis.label) for axis in content.axes]):
+        ends = [_end(axis, width // _PART_OF_LABEL, with_figures) for axis in axes]
+        place = _place(ends, width, height - 2 * has_legend, level is Level.RICH)
+        if place is not None and place.rows >= _RADIUS_OF_INNER_RING:
+            break
     if place is None:
         return sheet.drawing()
     if has_legend:

@@ -251,6 +251,20 @@ def test_figures_stand_at_the_axes_and_the_axis_worked_on_is_marked(level: Level
     assert sorted(text.replace("\xa0", " ") for text in written) == sorted(["72 %", "56 %", "—", "100 %"])
 
 
+def test_missions_are_named_by_their_numbers_where_their_names_have_no_room() -> None:
+    content = make([72, 56, 68, 43])
+    axes = tuple(
+        axis._replace(label=name, number=f"{rank}°")
+        for rank, (axis, name) in enumerate(
+            zip(content.axes, ("Politiques", "Offre", "Réseau", "Population"), strict=True), 1
+        )
+    )
+    for width, said in ((34, "4°"), (56, "Population")):
+        drawn = draw(content._replace(axes=axes), (width, 16), with_figures=True).plain
+        assert said in drawn
+        assert ("Population" in drawn) is (said == "Population")
+
+
 def test_a_figure_that_changes_moves_nothing() -> None:
     rings = [dots(draw(make([value, 0, 0, 0]), SIZES[0], with_figures=True), RING) for value in (5, 50, 100)]
     places = [min(ring) for ring in rings]

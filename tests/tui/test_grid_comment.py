@@ -10,7 +10,6 @@ from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
 from tests.strategies import SOME_HOSTILE_TEXTS, charente
 from tests.tui.driving import (
-    WITHOUT_REST,
     control_characters,
     cursor,
     make,
@@ -21,7 +20,6 @@ from tests.tui.driving import (
     resize,
     shown,
     until,
-    until_written,
     write,
 )
 from tests.tui.person import Person
@@ -45,17 +43,6 @@ async def test_every_printable_character_arrives_and_no_key_of_the_grid_acts(tmp
     assert not stored.answers
 
 
-async def test_a_command_in_the_middle_of_a_comment_loses_no_letter(tmp_path: Path) -> None:
-    make(tmp_path)
-    for number, key in enumerate(["f3", "f4", "f8"]):
-        async with on_grid(tmp_path) as pilot:
-            await press(pilot, "home", "enter")
-            await write(pilot, str(number))
-            await press(pilot, key)
-            text = "".join(map(str, range(number + 1)))
-            assert read_again(tmp_path).comments == {"m1.a01": text}, key
-
-
 async def test_a_comment_is_saved_after_a_short_rest_and_one_edit_to_undo_once_left(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:
@@ -67,18 +54,6 @@ async def test_a_comment_is_saved_after_a_short_rest_and_one_edit_to_undo_once_l
         assert not read_again(tmp_path).comments
         await press(pilot, "ctrl+y")
     assert read_again(tmp_path).comments == {"m1.a01": "premier second"}
-
-
-async def test_the_end_of_a_saved_comment_that_is_cut_is_one_key_away(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "Trente minutes.")
-        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "Trente minutes."})
-        await press(pilot, *["backspace"] * 8, "escape")
-        assert read_again(tmp_path).comments == {"m1.a01": "Trente "}
-        await press(pilot, "ctrl+z")
-        assert read_again(tmp_path).comments == {"m1.a01": "Trente minutes."}
 
 
 async def test_hostile_texts_are_kept_clean_and_shown_as_text(tmp_path: Path) -> None:
@@ -94,30 +69,6 @@ async def test_hostile_texts_are_kept_clean_and_shown_as_text(tmp_path: Path) ->
             assert read_again(tmp_path).comments.get("m1.a01", "") == clean(text, multiline=True), text[:60]
             await press(pilot, "ctrl+z")
             assert not read_again(tmp_path).comments, text[:60]
-
-
-async def test_a_long_paste_stops_at_the_limit(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "début ")
-        await paste(pilot, "é" * 30_000)
-        await press(pilot, "escape")
-    comment = read_again(tmp_path).comments["m1.a01"]
-    assert comment.startswith("début éé")
-    assert len(comment) == 20_000
-
-
-async def test_a_comment_left_by_tab_is_undone_after_the_note_given_next(tmp_path: Path) -> None:
-    """In the order typed, whatever the rest of the typing would have saved first."""
-    make(tmp_path)
-    async with on_grid(tmp_path, delays=WITHOUT_REST) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "texte")
-        await press(pilot, "tab", "2", "ctrl+z")
-        await until_written(pilot)
-        assert read_again(tmp_path).answers == {}
-        assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
 
 async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_path: Path) -> None:

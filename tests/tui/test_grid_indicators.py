@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.assessment import Coordinator, Profile, Rating
 from tests.databases import open_workspace, read_again
 from tests.strategies import charente_of_caf, make_grid
@@ -56,16 +54,6 @@ async def test_numbers_are_understood_without_shift_up_to_999_999(person: Person
         assert not person.stored().numbers
 
 
-async def test_enter_writes_the_comment_of_an_indicator_also_of_a_heading(person: Person) -> None:
-    async with person.at("enter"):
-        await person.does(*TO_NUMBER, "3", "enter", "Trois réunions.", "escape")
-        person.sees("Trois réunions.")
-        await person.does("up", "4 élus conseillés", "escape")
-    stored = person.stored()
-    assert stored.remarks == {"m1.i02": "Trois réunions.", "m1.i01": "4 élus conseillés"}
-    assert stored.numbers == {"m1.i02": 3}
-
-
 async def test_an_indicator_reserved_for_others_takes_nothing(person: Person) -> None:
     people = (Coordinator("c1", "Nom", "Prénom", Profile.THEMATIC, ("famille",)),)
     async with person.at("enter", identity=IDENTITY._replace(coordinators=people)):
@@ -90,12 +78,9 @@ async def test_last_years_number_and_comment_stand_beside(person: Person) -> Non
     assert read_again(person.folder, made).remarks == {"m1.i02": "Deux par trimestre."}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_three_hundred_indicators_are_gone_through_and_filled(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_three_hundred_indicators_are_gone_through_and_filled(tmp_path: Path) -> None:
     grid = make_grid((1,), ("famille",), (300,))
-    async with grid_page(tmp_path, grid, size) as pilot:
+    async with grid_page(tmp_path, grid, (80, 24)) as pilot:
         await press(pilot, "2", "down", "end")
         assert grid_screen(pilot).view.indicator == list(grid.indicators)[-1]
         await press(pilot, "4", "f3", "5")

@@ -8,6 +8,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.services.spreadsheet.reading import read as read_workbook_of
 from ctg_tui.services.spreadsheet.reading import take
+from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import open_workspace, read_again
 from tests.spreadsheet.two_years import ADDED, NOTES, write_workbooks
 from tests.strategies import charente
@@ -19,8 +20,8 @@ from tests.tui.driving import (
     press,
     resized,
     shown,
-    write,
 )
+from tests.tui.person import Person
 
 FORMER = "Pas encore d’outil commun."
 
@@ -57,30 +58,6 @@ async def test_last_times_note_stands_beside_each_cell_that_had_one(tmp_path: Pa
         assert read_again(tmp_path, made).answers[Cell("m1.a01", "famille")] is Rating.MOSTLY
 
 
-async def test_last_times_comment_stands_below_and_one_key_takes_it_over(tmp_path: Path) -> None:
-    made = make_two_years(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        async for size in resized(pilot, (80, 24), (120, 30), (120, 40)):
-            assert "En 2026 Pas encore d’outil commun" in one_line(pilot), size
-        await press(pilot, "enter", "f7", "escape")
-        assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
-        await press(pilot, "ctrl+z")
-        assert not read_again(tmp_path, made).comments
-        await press(pilot, "ctrl+y")
-    assert read_again(tmp_path, made).comments == {"m1.a01": FORMER}
-
-
-async def test_last_times_comment_is_not_said_taken_when_it_is_only_a_piece_of_a_word(tmp_path: Path) -> None:
-    made = make_two_years(tmp_path, "Oui")
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter")
-        await write(pilot, "Réunion à Ouistreham")
-        await press(pilot, "f7", "f7")
-        assert "Ce commentaire est déjà repris." in one_line(pilot)
-        await press(pilot, "escape")
-    assert read_again(tmp_path, made).comments == {"m1.a01": "Réunion à Ouistreham\nOui"}
-
-
 async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_has_one_more(
     tmp_path: Path,
 ) -> None:
@@ -96,3 +73,20 @@ async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_h
             assert (beside[1] or "") == str(note), (label, shown(pilot))
         await press(pilot, "down", "down")
         assert "En 2026 Dit en 2026 : m1.a02" in one_line(pilot)
+
+
+async def test_last_years_text_is_taken_up_in_the_open_comment_by_f7_once(person: Person) -> None:
+    made = make_two_years(person.folder)
+    async with person.at("enter"):
+        async for _ in resized(person.pilot, (80, 24), (120, 30), (120, 40)):
+            person.sees("En 2026 Pas encore d’outil commun")
+        await person.does("Cette année")
+        person.sees("F7 reprendre", "En 2026 (F7 : reprendre) : Pas encore")
+        await person.does("f7")
+        assert person.pilot.app.screen.query_one(CommentEditor).text == f"Cette année\n{FORMER}"
+        await person.does("f7")
+        person.sees("Ce commentaire est déjà repris.")
+        await person.does("escape")
+        assert read_again(person.folder, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
+        await person.does("down", "enter", "f7")
+        person.sees("sans commentaire la dernière fois", not_=("F7 reprendre",))

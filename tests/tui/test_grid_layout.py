@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.view import columns, shape_of, share_rows
+from ctg_tui.tui.view import shape_of, share_rows
 from ctg_tui.tui.widgets.table import in_sight
 from tests.effort import some
 from tests.strategies import charente, charente_of_caf, make_grid
@@ -22,22 +22,6 @@ from tests.tui.test_grid_shapes import grid_page
 
 SIZES = [(60, 16), (80, 24), (120, 30), (120, 40), (200, 60)]
 LONG = "Une politique au nom de quarante-cinq lettres"
-
-
-@given(
-    st.integers(60, 250),
-    st.integers(3, 6),
-    st.lists(st.integers(3, 45), min_size=1, max_size=6),
-    st.integers(0, 8),
-)
-def test_the_columns_fill_the_window_whatever_the_policies(
-    window: int, number: int, names: list[int], former: int
-) -> None:
-    got = columns(window, number, names, former)
-    assert got.side + got.width == window
-    assert min(got.policies) >= 5
-    assert got.label >= 15
-    assert bool(got.side) == (window >= 160)
 
 
 @given(st.integers(12, 80), st.integers(2, 200), st.integers(2, 60), st.integers(1, 9))
@@ -173,15 +157,6 @@ async def test_a_large_grid_keeps_its_current_mission_and_its_columns(
             heading = shown(pilot).splitlines()[pilot.app.screen.query_one("ActivityTable").region.y]
             names = [name for name in heading.split(" ") if name]
             assert len(set(names[-policies:])) == policies, "names are told apart"
-
-
-async def test_a_click_beside_the_missions_goes_to_the_next_one_out_of_sight(tmp_path: Path) -> None:
-    async with grid_page(tmp_path, large_grid(30, 3), (80, 24)) as pilot:
-        await pilot.click(offset=(shown(pilot).splitlines()[1].index("►"), 1))
-        current = grid_screen(pilot).view.mission.number
-        assert current > 1
-        await pilot.click(offset=(0, 1))
-        assert grid_screen(pilot).view.mission.number < current
 
 
 async def test_what_is_out_of_sight_is_counted(person: Person) -> None:

@@ -6,16 +6,13 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import open_workspace
-from tests.strategies import charente, charente_of_caf
+from tests.strategies import charente
 from tests.tui.driving import (
-    SIZES,
     cursor,
     grid_screen,
-    key_bar,
     make,
     on_grid,
     press,
-    resized,
     shown,
 )
 from tests.tui.person import Person
@@ -46,19 +43,6 @@ async def test_missions_are_reached_by_page_and_tab_going_round(tmp_path: Path) 
     assert seen == ["m2.a01", "m3.a01", "m4.a01", "m1.a01", "m4.a01", "m3.a01", "m3.a13", "m3.a01"]
 
 
-async def test_the_line_under_the_cursor_is_always_in_sight(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        async for size in resized(pilot, (60, 16), *SIZES):
-            await press(pilot, "home")
-            for number, activity in enumerate(charente().missions[0].activities, 1):
-                row = next(line for line in shown(pilot).splitlines() if line.startswith("►"))
-                assert row.removeprefix("►").split()[0] == f"1.{number}", size
-                assert activity.label[:10] in row
-                if number < 14:
-                    await press(pilot, "down")
-
-
 async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path: Path) -> None:
     made = make(tmp_path, rating=Rating.MOSTLY)
     workspace = open_workspace(tmp_path)
@@ -70,24 +54,6 @@ async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path:
         assert cursor(pilot) == Cell("m3.a02", "education")
         await press(pilot, "1", "f3")
         assert grid_screen(pilot).view.indicator == "m1.i02", "after the last blank cell, a number"
-
-
-async def test_the_key_of_the_next_blank_stands_in_the_foot_while_something_is_blank(person: Person) -> None:
-    async with person.at("enter", "2" * 42, grid=charente_of_caf()):
-        assert "F3" in key_bar(person.pilot), "a number is to be given"
-        await person.does("f3", "7", "up")
-        assert "F3" not in key_bar(person.pilot)
-        await person.does("up", "delete")
-        assert "F3 vide" in key_bar(person.pilot)
-
-
-async def test_from_an_indicator_the_next_blank_is_the_first_after_the_lines_of_its_mission(
-    person: Person,
-) -> None:
-    async with person.at("enter", "2222", "end", "down", "down", grid=charente_of_caf()):
-        assert grid_screen(person.pilot).view.indicator == "m1.i02"
-        await person.does("f3")
-        assert cursor(person.pilot) == Cell("m1.a02", "education")
 
 
 async def test_a_line_is_found_by_its_words_its_comment_or_its_notes(person: Person) -> None:

@@ -9,7 +9,6 @@ from tests.databases import open_workspace, turn
 from tests.strategies import charente, charente_of_caf
 from tests.tui.driving import cursor, faults_of_typography, make, resized, shown, until_painted
 from tests.tui.person import Person
-from tests.tui.typing import type_fast
 
 UNSHIFTED = 'à&é"'
 MISSION_1 = [cell for cell in charente().cells if cell.activity.startswith("m1.")]
@@ -41,22 +40,6 @@ async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_the
     assert person.stored().answers[Cell("m2.a01", "famille")] is Rating.FULLY
 
 
-async def test_notes_typed_fast_over_the_end_of_a_mission_are_all_taken(person: Person) -> None:
-    async with person.at("enter"):
-        await type_fast(person.pilot, ["2"] * 45)
-    answers = person.stored().answers
-    assert len(answers) == 45
-    assert Cell("m2.a01", "social") in answers
-
-
-async def test_after_the_end_of_a_mission_the_cursor_is_where_it_is_seen(person: Person) -> None:
-    async with person.at("enter"):
-        await person.does("2" * 42, "left", "1")
-        assert person.stored().answers[Cell("m1.a14", "education")] is Rating.PARTLY
-        await person.does("f3")
-        assert cursor(person.pilot) == Cell("m2.a01", "famille")
-
-
 async def test_a_line_noted_low_without_a_comment_opens_on_its_comment(person: Person) -> None:
     make(person.folder, rating=Rating.PARTLY)
     async with person.at("f9"):
@@ -66,24 +49,17 @@ async def test_a_line_noted_low_without_a_comment_opens_on_its_comment(person: P
     assert person.stored().comments == {"m1.a01": "Repris en juin"}
 
 
-async def test_digits_with_and_without_shift_and_n_give_every_answer(person: Person) -> None:
+async def test_digits_with_and_without_shift_and_n_give_every_answer_and_suppr_takes_it_away(
+    person: Person,
+) -> None:
     typed = "0123n" + UNSHIFTED
     expected: list[Answer] = [*Rating, NOT_CONCERNED, *Rating]
     async with person.at("enter", typed):
         answers = person.stored().answers
         assert [answers.get(cell) for cell in charente().cells[: len(typed)]] == expected
-
-
-async def test_a_note_is_in_the_database_at_once_and_clearing_takes_it_away(person: Person) -> None:
-    async with person.at("enter"):
-        await person.does("2")
-        assert person.stored().answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
         person.sees("enregistré")
-        await person.does("left", "delete")
-        assert cursor(person.pilot) == Cell("m1.a01", "famille")
-        assert not person.stored().answers
-        await person.does("n", "left", "backspace")
-    assert not person.stored().answers
+        await person.does("up", "delete", "right", "backspace")
+        assert len(person.stored().answers) == len(typed) - 2
 
 
 async def test_every_figure_on_screen_is_that_of_the_domain(person: Person) -> None:

@@ -10,7 +10,6 @@ from typing import Final
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
-from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
 from tests.effort import IS_NIGHT
 from tests.strategies import charente
@@ -62,15 +61,6 @@ def expected(text: str) -> tuple[list[Answer], str]:
     if rest.strip() in {"N", "NC"}:
         return [*notes, NOT_CONCERNED], ""
     return notes, rest if len(rest.strip()) > 1 else ""
-
-
-def test_what_is_expected_of_the_sentences_that_people_write() -> None:
-    assert expected("12 réunions") == ([Rating.PARTLY, Rating.MOSTLY], "réunions")
-    assert expected("né") == ([NOT_CONCERNED, Rating.MOSTLY], "")
-    assert expected("à revoir") == ([Rating.NO], "revoir")
-    assert expected("nc") == expected("N") == expected("NC") == ([NOT_CONCERNED], "")
-    assert expected("Non, pas encore") == ([], "Non, pas encore")
-    assert expected("4 comités") == ([], "4 comités")
 
 
 @pytest.mark.parametrize("fast", [True, False])
@@ -177,38 +167,6 @@ async def test_on_an_indicator_digits_are_its_number_and_a_sentence_its_comment(
     stored = person.stored()
     assert stored.remarks == {"m1.i02": "réunions", "m1.i01": "non"}
     assert not stored.answers
-
-
-async def test_in_an_open_comment_every_key_of_a_note_is_text(person: Person) -> None:
-    async with person.at("enter", "enter", 'n0à&é"2', "escape"):
-        assert person.stored().comments == {"m1.a01": 'n0à&é"2'}
-        assert not person.stored().answers
-
-
-async def test_what_is_typed_beside_the_table_is_typed_in_it(person: Person) -> None:
-    async with person.at("enter"):
-        person.pilot.app.screen.set_focus(None)
-        await person.does("2")
-        person.pilot.app.screen.set_focus(None)
-        await person.does("kermesse", "escape")
-    assert person.stored().comments == {"m1.a01": "kermesse"}
-    assert len(person.stored().answers) == 1
-
-
-async def test_last_years_text_is_taken_up_in_the_open_comment_by_f7_once(person: Person) -> None:
-    from tests.tui.test_grid_last_time import FORMER, make_two_years
-
-    made = make_two_years(person.folder)
-    async with person.at("enter", "Cette année"):
-        person.sees("F7 reprendre", "En 2026 (F7 : reprendre) : Pas encore")
-        await person.does("f7")
-        assert person.pilot.app.screen.query_one(CommentEditor).text == f"Cette année\n{FORMER}"
-        await person.does("f7")
-        person.sees("Ce commentaire est déjà repris.")
-        await person.does("escape")
-        assert read_again(person.folder, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
-        await person.does("down", "enter", "f7")
-        person.sees("sans commentaire la dernière fois", not_=("F7 reprendre",))
 
 
 @pytest.mark.parametrize("seconds", [0.005, 0.2])

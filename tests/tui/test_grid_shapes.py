@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
 from ctg_tui.services.workspace import Workspace
@@ -103,13 +103,6 @@ async def test_every_shape_of_grid_is_shown_and_filled_while_the_window_changes(
             await press(pilot, "2")
             assert cells[rank].activity[1:].replace(".a0", ".") in shown(pilot)
     assert read_again(tmp_path).answers == dict.fromkeys(cells, Rating.MOSTLY)
-
-
-async def test_the_last_of_sixty_lines_is_reached_and_in_sight(tmp_path: Path) -> None:
-    async with grid_page(tmp_path, SHAPES["sixty lines"], (80, 24)) as pilot:
-        await press(pilot, "end", "3")
-        assert "Activité 1.60" in shown(pilot)
-    assert read_again(tmp_path).answers == {Cell("m1.a60", "famille"): Rating.FULLY}
 
 
 async def test_hostile_words_of_a_grid_file_are_only_words(tmp_path: Path) -> None:

@@ -77,12 +77,6 @@ async def test_f3_goes_to_the_next_open_point_then_to_the_next_blank_cell(person
         assert cursor(person.pilot) == FAMILLE, "the blank cell"
 
 
-async def test_once_nothing_is_blank_f3_says_what_is_left_elsewhere(person: Person) -> None:
-    make_answered(person, *FOUR_QUESTIONS[2:])
-    async with person.at(ON_GRID, "f3", "4", "f3"):
-        person.sees("La Caf attend une réponse sur 2 points hors de la grille : F2, réponses.")
-
-
 async def test_seen_is_enter_enter_of_the_point_of_the_cell_and_the_cursor_stays(person: Person) -> None:
     make_answered(person, SIX_NOTES[0], SIX_NOTES[1])
     async with person.at(ON_GRID):

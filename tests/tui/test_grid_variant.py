@@ -43,8 +43,3 @@ async def test_on_a_mission_without_a_line_nothing_can_be_noted_and_tab_goes_rou
         await person.does("tab", "tab")
         person.sees("► 1.1 Contribue")
     assert not person.stored().answers
-
-
-async def test_the_lines_fit_in_the_smallest_window_with_how_many_are_left_out(person: Person) -> None:
-    async with person.at("enter", "tab", grid=charente_of_caf(), size=(60, 16)):
-        person.sees("Les noter aussi", "2.1 Participe", "et 8 autres")

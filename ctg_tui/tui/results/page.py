@@ -216,8 +216,18 @@ class ResultsScreen(ListPage):
         return sum(any(tally and tally.rated for tally in one.tallies[-2:]) for one in rows)
 
     @property
-    def _way(self) -> By:
-        return self.turns[self._turned % len(self.turns)]
+    def _pictures(self) -> tuple[By | None, ...]:
+        """What G shows in turn: in a narrow window the table (None), then each way alone."""
+        return (None, *self.turns) if self.has_class("-etroit") else self.turns
+
+    @property
+    def _picture(self) -> By | None:
+        return self._pictures[self._turned % len(self._pictures)]
+
+    @property
+    def _is_picture_alone(self) -> bool:
+        """Whether the radar hides the list, in a narrow window."""
+        return self.has_class("-etroit") and self._picture is not None
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -237,7 +247,7 @@ class ResultsScreen(ListPage):
         self.refresh_frame()
 
     def _draw(self) -> None:
-        way, opened, grid = self._way, self.opened, self.opened.grid
+        way, opened, grid = self._picture or self.turns[0], self.opened, self.opened.grid
         mission, past = grid.mission_of[self._cell.activity], past_of(self._last, grid)
         content = figures(grid, opened.assessment, opened.scores, past, by=way, mission=mission.id)
         is_on_none = way is By.LINE and not (self.list.key or "").startswith(LINES)
@@ -251,6 +261,7 @@ class ResultsScreen(ListPage):
         below = nothing_drawn(content) or f"{known} {unnoted(content)}".strip()
         self._said.update(shown_text(below))
         self.set_class(not self._has_a_figure, "-sans-image")
+        self.set_class(self._is_picture_alone, "-image")
 
     def on_show_again(self) -> None:
         self._read()
@@ -262,8 +273,7 @@ class ResultsScreen(ListPage):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, G with what it shows next; F4, which leads here, leads back."""
         labels = {_TURN: self._next_picture}
-        has_other = len(self.turns) > 1 or self.has_class("-etroit")
-        without: tuple[str, ...] = () if self._has_a_figure and has_other else ("turn",)
+        without: tuple[str, ...] = () if self._has_a_figure and len(self._pictures) > 1 else ("turn",)
         key = self.list.key or ""
         instead = {MISSING: "y aller", ACTIONS: "l’action entière", TEXTS: "lire", LINES: "lire la ligne"}
         if (section := key.partition(":")[0]) in instead:
@@ -283,11 +293,10 @@ class ResultsScreen(ListPage):
 
     @property
     def _next_picture(self) -> str:
-        if self.has_class("-etroit") and not self.has_class("-image"):
-            return "le radar"
-        if self._shows_last_picture:
+        following = self._pictures[(self._turned + 1) % len(self._pictures)]
+        if following is None:
             return "le tableau"
-        return _WAYS[self.turns[(self._turned + 1) % len(self.turns)]]
+        return "le radar" if self._picture is None else _WAYS[following]
 
     @property
     def _has_a_figure(self) -> bool:
@@ -295,18 +304,9 @@ class ResultsScreen(ListPage):
         return any(tally and tally.rated for whole in self._years.wholes for tally in whole.tallies)
 
     @property
-    def _is_picture_alone(self) -> bool:
-        """Whether the radar hides the list, in a narrow window."""
-        return self.has_class("-etroit") and self.has_class("-image")
-
-    @property
     def _shown_unfolded(self) -> frozenset[str]:
         """The rows on the page that stand open."""
         return self._unfolded.intersection(filter(None, self.list.keys))
-
-    @property
-    def _shows_last_picture(self) -> bool:
-        return self._is_picture_alone and self._turned % len(self.turns) == len(self.turns) - 1
 
     def go_to(self, destination: Destination) -> None:
         if destination is Destination.RESULTS:
@@ -333,26 +333,18 @@ class ResultsScreen(ListPage):
 
     def action_turn(self) -> None:
         """Draw the radar another way; in a narrow window, show it, and after its last way the list again."""
-        if self._shows_last_picture:
-            self._show_list()
-        elif self.has_class("-etroit") and not self.has_class("-image"):
-            self.add_class("-image")
-        else:
-            self._turned += 1
+        self._show_picture(self._turned + 1)
+
+    def _show_picture(self, rank: int) -> None:
+        self._turned = rank
         self._draw()
         self.refresh_frame()
-
-    def _show_list(self) -> None:
-        self._turned = 0
-        self.remove_class("-image")
         self.call_after_refresh(self.list.focus)
 
     async def action_leave(self) -> None:
         """Go up by one layer: from the radar alone to the list, then close what is open in it, then leave."""
         if self._is_picture_alone:
-            self._show_list()
-            self._draw()
-            self.refresh_frame()
+            self._show_picture(0)
         elif self._shown_unfolded:
             self._unfolded = frozenset()
             self.show_rows()

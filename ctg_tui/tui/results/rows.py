@@ -294,8 +294,12 @@ def text_items(session: Session, unfolded: frozenset[str]) -> Iterator[Item]:
     to_see = {point.line for point in points if point.is_to_see}
 
     def item(key: str, name: str, value: str, texts: Iterable[str]) -> Item:
+        def head(width: int) -> Sequence[Line]:
+            left = _cut(shown(name), width - cell_len(value) - 1).rstrip()
+            return [spread([Piece(left)], [strong(shown(value))], width)]
+
         below = [words(f"  {text}") for text in map(shown_text, texts)] if key in unfolded else []
-        return row(key, ends(shown(name), strong(shown(value))), *below)
+        return row(key, head, *below)
 
     numbers = []
     for line in grid.indicators.values():

@@ -19,7 +19,7 @@ from ctg_tui.tui.characters import ELLIPSIS, shown, shown_text
 from ctg_tui.tui.view import Shape, View, landmarks_of, rows_of_page, shape_of
 from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
-from ctg_tui.tui.widgets.table import COMMENTED, FORMER, OPEN, SOFT, STRONG, GridPanel
+from ctg_tui.tui.widgets.table import COMMENTED, FORMER, OPEN, SOFT, STRONG, GridPanel, wrapped
 from ctg_tui.wording.french import NBSP, profile_name, thousands
 from ctg_tui.wording.grid import sayings, scale_words
 from ctg_tui.wording.lines import line_number
@@ -35,11 +35,17 @@ MOST_FORMER: Final = 2
 
 
 class Text(NamedTuple):
-    """A text of the line, behind its mark; `is_said`: a row of its thread."""
+    """A text of the line, behind its mark, its first `bold` characters in bold; `is_said`: of its thread."""
 
-    content: Content
+    text: str
+    style: str = ""
     mark: str = ""
     is_said: bool = False
+    bold: int = 0
+
+    def lines(self, rows: int, width: int) -> list[Content]:
+        """Return its screen lines, at most `rows` of them."""
+        return at_most(wrapped(self.text, width, self.style, bold=self.bold), rows, width)
 
 
 def texts_of(view: View, *, is_short: bool) -> list[Text]:
@@ -50,15 +56,15 @@ def texts_of(view: View, *, is_short: bool) -> list[Text]:
     line = view.line
     comments = view.assessment.remarks if view.indicator else view.assessment.comments
     comment = shown_text(comments.get(line.id, ""))
-    own = Text(Content(comment), COMMENTED) if comment else Text(Content.styled(NO_COMMENT, SOFT))
+    own = Text(comment, mark=COMMENTED) if comment else Text(NO_COMMENT, SOFT)
     thread = thread_of(view, is_short=is_short)
     texts = [own, *thread]
     if view.has_open(line.id):
         texts = [*thread, own] if comment else thread
     if isinstance(line, Indicator) and (said := _what_it_is(view, line)):
-        texts.insert(0, Text(Content.styled(said, SOFT)))
+        texts.insert(0, Text(said, SOFT))
     if view.last is not None and (then := shown_text(former_comment(view)).strip()):
-        texts.append(Text(Content.styled(then, FORMER), f"En {view.last.year}"))
+        texts.append(Text(then, FORMER, f"En {view.last.year}"))
     return texts
 
 
@@ -74,12 +80,13 @@ def thread_of(view: View, *, is_short: bool) -> list[Text]:
         said = sayings(view.grid, [point._replace(draft=None) if is_short and is_begun else point])
         said = said[-1:] if is_short else said
         marks = [OPEN if point.is_to_see else "", *[""] * len(said)]
-        texts += [Text(_said(one), mark, is_said=True) for one, mark in zip(said, marks, strict=False)]
+        texts += [_said(one, mark) for one, mark in zip(said, marks, strict=False)]
     return texts[-1:] if is_short else texts
 
 
-def _said(said: Saying) -> Content:
-    return Content.assemble((shown_text(said.who), STRONG if said.is_caf else ""), shown_text(said.after))
+def _said(said: Saying, mark: str) -> Text:
+    bold = len(shown_text(said.who)) if said.is_caf else 0
+    return Text(shown_text(said.whole), mark=mark, is_said=True, bold=bold)
 
 
 def _what_it_is(view: View, line: Indicator) -> str:
@@ -108,15 +115,14 @@ def under_a_comment(view: View) -> str:
 def _most_needed(texts: Sequence[Text], rows: int) -> Sequence[Text]:
     """Return at most `rows` texts: without what says that there is none, then without the earliest said."""
     if len(texts) > rows:
-        texts = [text for text in texts if text.content.plain != NO_COMMENT]
+        texts = [text for text in texts if text.text != NO_COMMENT]
     said = [text for text in texts if text.is_said]
     earliest = said[: min(len(said) - 1, len(texts) - rows)] if len(texts) > rows else []
     return [text for text in texts if text not in earliest][:rows]
 
 
-def at_most(content: Content, rows: int, width: int) -> list[Content]:
+def at_most(lines: list[Content], rows: int, width: int) -> list[Content]:
     """Return the first `rows` lines; an ellipsis behind a whole word stands for the rest."""
-    lines = content.wrap(max(width, 1))
     if len(lines) <= rows:
         return lines
     last = lines[rows - 1].rstrip()
@@ -139,13 +145,13 @@ class LineDetail(GridPanel):
         every, room = rows.label + rows.gap + rows.texts, shape.width - shape.left - 1
         number, blank = f"  {_number(view):>{shape.number}} ", " " * (shape.left - 2)
         said: list[Content] = []
-        for line in at_most(Content(shown(view.line.label)), rows.label, room) if rows.label else ():
+        for line in at_most(wrapped(shown(view.line.label), room), rows.label, room) if rows.label else ():
             said.append(Content.styled(f"{blank if said else number}  {line.plain}", STRONG))
         said += [Content()] * rows.gap
         texts = _most_needed(texts_of(view, is_short=self.screen.size.height < SHORT), every - len(said))
         for rank, text in enumerate(texts):
             left = every - len(said) - (len(texts) - rank - 1)  # a short label leaves its rows to the texts
-            for turn, line in enumerate(at_most(text.content, left, room)):
+            for turn, line in enumerate(text.lines(left, room)):
                 said.append(_margin(shape, blank if said else number, "" if turn else text.mark) + line)
         said += [Content()] * (every - len(said))
         if rows.rule:
@@ -156,7 +162,7 @@ class LineDetail(GridPanel):
         yield from [Content()] * rows.air
         yield self._scale(view, shape)
         under = "" if view.indicator else landmarks_of(view.grid.activities[view.line.id])
-        for line in at_most(Content.styled(under, "$doux"), rows.landmarks, room) if under else ():
+        for line in at_most(wrapped(under, room, "$doux"), rows.landmarks, room) if under else ():
             yield " " * shape.left + line
 
     def _scale(self, view: View, shape: Shape) -> Content:
@@ -251,7 +257,7 @@ class CommentBox(Vertical):
     @property
     def _former_lines(self) -> list[Content]:
         width = max(self.content_size.width, 1)
-        return at_most(Content(self._before), MOST_FORMER, width) if self._before else []
+        return at_most(wrapped(self._before, width), MOST_FORMER, width) if self._before else []
 
     def on_resize(self) -> None:
         """Give last time's comment its rows."""

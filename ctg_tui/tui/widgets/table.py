@@ -304,11 +304,15 @@ def _thread(view: View, shape: Shape, room: int) -> list[Content]:
 
 def lines_of(said: Saying, width: int) -> list[Content]:
     """Return the screen lines of what was said, the Caf's name in bold."""
-    bold = len(shown_text(said.who)) if said.is_caf else 0
+    return wrapped(shown_text(said.whole), width, bold=len(shown_text(said.who)) if said.is_caf else 0)
+
+
+def wrapped(text: str, width: int, style: str = "", *, bold: int = 0) -> list[Content]:
+    """Return the screen lines of a text, its first `bold` characters in bold; no break before a colon."""
     lines = []
-    for text in wrap(shown_text(said.whole), max(width, 1)):
-        lines.append(Content(text).stylize(STRONG, 0, min(bold, len(text))))
-        bold = max(bold - len(text) - 1, 0)
+    for line in wrap(text, max(width, 1)):
+        lines.append(Content.styled(line, style).stylize(STRONG, 0, min(bold, len(line))))
+        bold = max(bold - len(line) - 1, 0)
     return lines
 
 
