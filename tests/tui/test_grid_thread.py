@@ -135,7 +135,7 @@ async def test_an_answer_left_by_escape_is_kept_begun_across_a_restart_and_settl
         await person.does("enter", "Non, deux fois")
         person.sees("pas encore enregistré")
         await person.does("escape")
-        person.sees("Réponse commencée : Famille, « Non, deux fois »", "●", not_=("pas encore enregistré",))
+        person.sees("Réponse commencée : Famille. « Non, deux fois »", "●", not_=("pas encore enregistré",))
         await until_written(person.pilot)
     assert states(person) == {FAMILLE: PointState.TO_SEE}
     async with person.at(ON_GRID):
@@ -143,7 +143,7 @@ async def test_an_answer_left_by_escape_is_kept_begun_across_a_restart_and_settl
         await person.does("enter")
         person.sees("Vos mots Non, deux fois")
         await person.does("en mai", "enter")
-        person.sees("Votre réponse : Famille, « Non, deux fois en mai »", not_=("●",))
+        person.sees("Votre réponse : Famille. « Non, deux fois en mai »", not_=("●",))
 
 
 async def test_a_letter_always_comments_on_a_line_with_an_open_point_too(person: Person) -> None:
