@@ -21,7 +21,6 @@ from tests.tui.driving import (
     faults_of_typography,
     hand_over,
     make,
-    messages,
     resized,
     shown,
     until_stored,
@@ -74,20 +73,6 @@ async def test_the_day_of_the_meeting_is_shown_back_as_it_was_understood(person:
         await person.does("ctrl+z")
         person.sees("12/03/2027 à 14 h 30")
     assert person.stored().preparation[PreparationTopic.MEETING].startswith("12/03/2027 à 14")
-
-
-async def test_a_day_that_is_none_stays_in_its_field_with_the_cursor_and_the_reason(person: Person) -> None:
-    typed, why = "31/02/2027", "Le 31 février 2027 n’existe pas : ce mois a 28 jours."
-    async with person.at(*MEETING, typed, delays=WITHOUT_REST) as person:
-        for key in ("enter", "f4"):
-            await person.does(key)
-            assert person.page == "PreparationScreen", key
-            person.sees(why, typed)
-        await person.does("escape")
-        assert "n’est pas enregistré" in messages(person.pilot)[-1]
-        await person.does("12/3", "enter")
-        person.sees("Date de l’entretien 12/03/2027", not_=(why,))
-    assert person.stored().preparation == {PreparationTopic.MEETING: "12/03/2027"}
 
 
 async def test_a_text_is_written_over_last_years_and_saved_on_quitting_in_its_middle(person: Person) -> None:

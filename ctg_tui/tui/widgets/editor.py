@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from ctg_tui.domain.text import JOINER, MAX_TEXT_LENGTH, clean, harmless
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, harmless
 from ctg_tui.tui.characters import too_long
 from ctg_tui.tui.textual_internals import UndoableTextArea
 
@@ -76,15 +76,7 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         edit.text = clean(whole[: max(room, 0)], multiline=True)
         if edit.text != whole:
             self.notify(too_long(MAX_TEXT_LENGTH), severity="warning", markup=False)
-        self._take_joiners(edit)
         return super().edit(edit)
-
-    def _take_joiners(self, edit: Edit) -> None:
-        """Let `edit` replace the joiners beside it too: the emojis that they joined come apart."""
-        (first, start), (last, end) = edit.top, edit.bottom
-        before, after = self.document.get_line(first)[:start], self.document.get_line(last)[end:]
-        edit.from_location = (first, len(before.rstrip(JOINER)))
-        edit.to_location = (last, end + len(after) - len(after.lstrip(JOINER)))
 
     def action_undo(self) -> None:
         """Undo in this text, or say that there is nothing to undo."""
