@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.services.spreadsheet import reading as workbooks
@@ -32,7 +32,6 @@ from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.spreadsheet import LineRead, columns_sentence, read_words, role_name, taken_counts
 
 if TYPE_CHECKING:
-    from ctg_tui.services.spreadsheet.reading import Taken
     from ctg_tui.services.workspace import Workspace
 
 
@@ -232,16 +231,9 @@ class WorkbookScreen(ListPage):
             if isinstance(refusal, InvalidDocument):  # the file changed: its lists are shown again
                 self.action_read_again()
             return
-        self.show_message(_sentence_after(taken))
-        self._close_to_home().visit(Destination.FORM if into is None else Destination.GRID, session)
-
-    def _close_to_home(self) -> Any:
-        """Close this page and those below it: going back from the assessment leads to the list."""
-        home: Any = self.app.screen_stack[0]
-        with self.app.batch_update():
-            while self.app.screen is not home:
-                self.app.pop_screen()
-        return home
+        read = typeset(f"Repris : {taken_counts(taken.counts)}. Ctrl+Z annule la reprise en une fois.")
+        self.show_message(read if any(taken.counts) else "Grille prête : le tableur est vierge.")
+        self.visit(Destination.FORM if into is None else Destination.GRID, session)
 
 
 class ColumnsScreen(ListPage):
@@ -311,9 +303,3 @@ class ColumnsScreen(ListPage):
             return
         self.leave()
         self._accept(self._table)
-
-
-def _sentence_after(taken: Taken) -> str:
-    if not any(taken.counts):
-        return "Grille prête : le tableur est vierge."
-    return typeset(f"Repris : {taken_counts(taken.counts)}. Ctrl+Z annule la reprise en une fois.")
