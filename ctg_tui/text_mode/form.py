@@ -92,7 +92,7 @@ class FormRoom:
             elif isinstance(row, Fact):
                 if rank >= start or self._heard.get(row.key, row.text) != row.text:
                     self._heard[row.key] = row.text
-                    dialogue.say(f"{aloud(row.label)} : {aloud(row.text)}")
+                    dialogue.say(" : ".join(filter(None, (aloud(row.label), aloud(row.text)))))
             elif isinstance(row, Doing) and row.by_mouse and rank >= start and not _is_numbered(row.key):
                 dialogue.say(self._offer(row))
 
@@ -103,8 +103,7 @@ class FormRoom:
         dialogue, words = self._desk.dialogue, self._words_at(row.key)
         if isinstance(row, Doing):
             verb, _, what = row.label.strip("+ ").partition(" ")
-            question = f"« {verb.lower()} » {what}, ou Entrée pour continuer :"
-            return dialogue.ask(question, f"{_KEEPS}\n{words}")
+            return dialogue.ask(f"« {verb.lower()} » {what}, ou Entrée :", f"{_KEEPS}\n{words}")
         assert isinstance(row, Field)
         if row.kind is Kind.TEXT:
             return self._ask_text(row, words)

@@ -53,7 +53,8 @@ _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
     "« répondre » : lire ce que la Caf a répondu, point par point, et y répondre.\n"
     f"{COMMON_HELP}\n"
-    "« ouvrir », puis un chemin : prendre un fichier de la Caf.\n« retour » : l’accueil."
+    "« ouvrir », puis un chemin : la réponse de la Caf, son tableur, le fichier d’un collègue.\n"
+    "« retour » : l’accueil."
 )
 
 
@@ -328,8 +329,8 @@ _NOT_CREATED: Final = "Aucune évaluation n’a été créée."
 _WELCOME: Final = (
     "ctg-tui, auto-évaluation CTG, par questions et réponses.",
     "Tapez une réponse, puis Entrée.",
-    "Un point d’interrogation donne l’aide, « retour » la question d’avant, « menu » les étapes.",
-    "« quitter » ferme le programme.",
+    "Un point d’interrogation donne l’aide, « quitter » ferme le programme.",
+    "« retour » revient à la question d’avant, « menu » aux étapes de l’évaluation.",
 )
 
 
