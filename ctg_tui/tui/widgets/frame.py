@@ -134,8 +134,10 @@ class Foot(PlainStatic):
 
     def show(self, commands: Sequence[Command]) -> None:
         """Show those of these commands that have a rank."""
-        self._commands = [each for each in commands if each.bar is not None and each.key_text]
-        self.on_resize()
+        named = [each for each in commands if each.bar is not None and each.key_text]
+        if named != self._commands:
+            self._commands = named
+            self.on_resize()
 
     def on_resize(self) -> None:
         """Show as many keys as the window has room for."""
