@@ -487,26 +487,14 @@ ADDRESSEE: Final = "destinataire"
 MEETING: Final = "entretien"
 POINTS: Final = "fil"
 TEXTS: Final = "textes"
-CONTROL: Final = "controle"
 ABOUT: Final = frozenset(
-    {GRID, FILE, ASSESSMENT, SENDING, MOMENT, TERRITORY, ADDRESSEE, MEETING, POINTS, TEXTS, CONTROL}
+    {GRID, FILE, ASSESSMENT, SENDING, MOMENT, TERRITORY, ADDRESSEE, MEETING, POINTS, TEXTS}
 )
 """The ids of the rows that are no lines: which grid has these lines, which file this workbook is of.
 
 `FILE` is its state and its thread (`domain.thread.file_print`), `POINTS` what was said in it, `TEXTS`
 the digests of the texts in its other sheets.
 """
-
-DataKey = tuple[str, str, str]
-"""What the control of a row rests on: its id, its policy, and its note, or its text when it is no line."""
-
-
-def control(rows: Iterable[DataKey]) -> str:
-    """Return the digest of the rows of « Données », in whatever order they stand now.
-
-    It shows an accident, such as rows of two files put together; it is not a signature.
-    """
-    return digest(sorted(map(list, rows)))
 
 
 def line_mark(about: str, line: str | None) -> str:

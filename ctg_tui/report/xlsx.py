@@ -13,7 +13,6 @@ from ctg_tui.domain.thread import Point
 from ctg_tui.formats import (
     ADDRESSEE,
     ASSESSMENT,
-    CONTROL,
     FILE,
     GRID,
     HEADINGS,
@@ -24,7 +23,6 @@ from ctg_tui.formats import (
     SENDING,
     TERRITORY,
     TEXTS,
-    control,
 )
 from ctg_tui.report import sheets, wording
 from ctg_tui.report.content import ReportContent
@@ -96,10 +94,8 @@ def write_data(
     sheet.record(HEADINGS)
     sheet.worksheet.freeze_panes(1, 0)
     assessment = content.assessment
-    keys: list[tuple[str, str, str]] = []
 
     def write(line: str, policy: str, value: int | str | None, text: str | None) -> None:
-        keys.append((line, policy, "" if value is None else str(value)))
         sheet.record([line, policy or None, value, text])
 
     for line in grid.activities:
@@ -116,13 +112,9 @@ def write_data(
         (GRID, f"{grid.id} {grid.fingerprint}"),
         *(_about_the_file(content, points, texts) if content.is_sent else ()),
     ]
-    about = [(name, part or "") for name, text in facts for part in parts(text)]
-    if content.is_sent:
-        given = [key for key in keys if key[1] or key[2]]
-        given += [(name, "", harmless(text, multiline=True).strip()) for name, text in about]
-        about.append((CONTROL, control(given)))
-    for name, text in about:
-        sheet.record([name, None, None, text])
+    for name, text in facts:
+        for part in parts(text):
+            sheet.record([name, None, None, part])
 
 
 def _about_the_file(

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
+from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, bare, fold
 from ctg_tui.wording.french import thousands
 
@@ -120,7 +121,7 @@ def number_text(number: float, *, per_cent: bool = False) -> str:
 
 # Which line of a grid a text stands for: the one whose words it has, else the one it is clearly near to.
 
-Line = TypeVar("Line")
+Line = Activity | Indicator
 _NOT_LETTERS: Final = re.compile(r"[^a-z0-9]+")
 _NEAR: Final = 0.7
 _MARGIN: Final = 0.1
@@ -146,7 +147,7 @@ def words(text: str) -> str:
 
 
 @dataclass
-class LineMatcher(Generic[Line]):
+class LineMatcher:
     """Matches texts with lines, given by their labels. After so many comparisons it knows none as near."""
 
     labels: Mapping[str, Line]

@@ -317,9 +317,7 @@ class _Proposer:
         self._cells = rows[head]
         self._above, under = rows.get(head - 1, {}), rows.get(head + 1, {})
         self._under = under if self._goes_on(under) else {}
-        merged = {place.column for place in sheet.merged if place.row in (head - 1, head)}
-        every = {*self._cells, *self._under, *self._above, *merged}
-        self._seen = sorted(every)
+        self._seen = sorted({*self._cells, *self._under, *self._above})
         texts = ((column, cell.text) for row in below.values() for column, cell in row.items())
         self._answered = {column for column, text in texts if note_of(text) is not None}
         self._own = {column: sheet.text(head, column) for column in self._seen}

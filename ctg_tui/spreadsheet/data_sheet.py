@@ -190,13 +190,3 @@ def _checked(pattern: re.Pattern[str], text: str) -> str:
 def is_identifier(text: str) -> bool:
     """Return whether a text can be the id of a line or of a policy."""
     return len(text) <= _LONGEST_IDENTIFIER and bool(_IDENTIFIER.fullmatch(text))
-
-
-def is_as_sent(data: DataSheet) -> bool:
-    """Return whether the rows of « Données » are those that were sent, in any order."""
-    keys: list[formats.DataKey] = []
-    for row in data.rows:
-        is_about = row.line in ABOUT
-        if row.line != formats.CONTROL and (is_about or row.policy or row.note):
-            keys.append((row.line, row.policy, row.comment if is_about else row.note))
-    return formats.control(keys) == data.text(formats.CONTROL)

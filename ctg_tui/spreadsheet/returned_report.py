@@ -21,12 +21,10 @@ from ctg_tui.domain.thread import Said, Thread, union
 from ctg_tui.formats import letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import TOO_LONG, Sheet, SheetCell, text_of
 from ctg_tui.spreadsheet.data_sheet import (
-    DataSheet,
     Facts,
     FindGrid,
     data_sheet,
     facts_of,
-    is_as_sent,
     is_identifier,
     read_data,
 )
@@ -92,8 +90,7 @@ def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport |
         drawn = [*_drawn_texts(package)]
     except UNREADABLE as error:
         raise refusals.damaged(name) from error
-    answer = _Answer(reading, facts, others, drawn, is_sound=is_as_sent(data))
-    return answer.read(_saved_at(package, facts.at), data, rows)
+    return _Answer(reading, facts, others, drawn).read(_saved_at(package, facts.at), rows)
 
 
 def _drawn_texts(package: Package) -> Iterator[Unread]:
@@ -165,20 +162,14 @@ def _rows(sheet: Sheet) -> Iterator[_Row]:
 
 
 class _Answer:
-    """What is read of the sheets of one workbook; `is_sound`: « Données » is as it was sent.
+    """What is read of the sheets of one workbook; `unread` is what was found not to be read before."""
 
-    `unread` is what was found not to be read before.
-    """
-
-    def __init__(
-        self, sent: Reading, facts: Facts, sheets: Sequence[Sheet], unread: list[Unread], *, is_sound: bool
-    ) -> None:
+    def __init__(self, sent: Reading, facts: Facts, sheets: Sequence[Sheet], unread: list[Unread]) -> None:
         assert sent.grid is not None  # read_data raises without one
         self._grid = sent.grid
         self._facts = facts
         self._sheets = sheets
-        self._is_sound = is_sound
-        self._notes = sent.answers if is_sound else {}
+        self._notes = sent.answers
         self._comments = {one.activity: one.text for one in sent.comments}
         self._comments |= {one.indicator: one.comment for one in sent.indicators}
         self._numbers = {one.indicator: one.number for one in sent.indicators}
@@ -197,7 +188,7 @@ class _Answer:
         self._author, self._at = facts.addressee, facts.at
         self._meeting: date | None = None
 
-    def read(self, at: datetime, data: DataSheet, rows: Sequence[_Row]) -> ReturnedReport:
+    def read(self, at: datetime, rows: Sequence[_Row]) -> ReturnedReport:
         """Return all that is read in the sheets of a workbook saved at `at`."""
         self._at = at
         self._author = " ".join(clean(self._right_of(words.YOUR_NAME)[1]).split()) or self._author
@@ -213,8 +204,6 @@ class _Answer:
         is_agreed = any(said.is_agreement for said in self._rows)
         if self._meeting not in (None, self._facts.meeting) and not is_agreed:
             self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {day(self._meeting)}")
-        if not self._is_sound:
-            self._leave(data.address(1, formats.HEADINGS[-1]), "", _OTHER_DATA)
         self._name_what_else_is_written()
         facts = self._facts
         about = facts.assessment, facts.territory, self._grid, facts.sending, facts.about
@@ -399,7 +388,7 @@ class _Answer:
         """Name a text that the file did not have, or one of a comment that is not there any more."""
         text, column = row.text(heading), row.column(heading)
         is_other = text_digest(text) not in self._facts.texts if text else bool(sent)
-        if self._is_sound and is_other and column is not None:
+        if is_other and column is not None:
             self._seen.add((row.sheet.name, row.number, column))
             self._changed.append(Changed(row.address(heading), what, sent, text))
 
@@ -412,7 +401,7 @@ class _Answer:
             sent[first] = f"nombre {self._of(line)}", self._numbers.get(line)
         for policy, heading in self._policies.items() if line in self._grid.activities else ():
             sent[heading] = f"note de {named} {heading}", self._notes.get(Cell(str(line), policy))
-        for heading, (what, value) in sent.items() if self._is_sound else ():
+        for heading, (what, value) in sent.items():
             if (column := row.column(heading)) is None:
                 continue
             self._seen.add((row.sheet.name, row.number, column))
@@ -455,9 +444,6 @@ _BLUE: Final = (words.REMARK, words.AGREED_NOTE, words.AGREED, words.WHAT, words
 _OF_TABLES: Final = frozenset(map(_plain, (words.REMARK, words.AGREED, words.WHAT)))
 """The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
-_OTHER_DATA: Final = (
-    "Cette feuille a changé depuis l’envoi : les notes de l’auto-évaluation ne sont pas comparées."
-)
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _DRAWING: Final = re.compile(r"xl/drawings/drawing[0-9]+\.xml")
 _TEXT_BOX: Final = "Zone de texte"

@@ -299,12 +299,8 @@ class _Reader:
 
     def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: Said, name: str) -> None:
         self._grid, self._sheets, self._name = grid, sheets, name
-        self._activities: LineMatcher[Activity | Indicator] = LineMatcher(
-            {one.label: one for one in grid.activities.values()}
-        )
-        self._indicators: LineMatcher[Activity | Indicator] = LineMatcher(
-            {one.label: one for one in grid.indicators.values()}
-        )
+        self._activities = LineMatcher({one.label: one for one in grid.activities.values()})
+        self._indicators = LineMatcher({one.label: one for one in grid.indicators.values()})
         self._seen: dict[str, Activity | Indicator | None] = {}
         self._tables = tables_of(sheets, name, lambda text: self._same(text) is not None, said)
         self._said_in: defaultdict[tuple[int, Position], set[tuple[str, str]]] = defaultdict(set)

@@ -323,6 +323,22 @@ def test_what_is_written_in_a_text_box_is_named() -> None:
     assert [(one.address, one.value) for one in found.unread] == [("Zone de texte", "À revoir ensemble.")]
 
 
+def test_points_sorted_away_from_their_marks_agree_on_nothing() -> None:
+    filled = filler()
+    address = filled.agree("1.10 Famille", 2, "On monte à 2.")
+    assert filled.meeting is not None
+    first, other = (
+        next(cell.row for cell in filled.meeting["A"] if str(cell.value).startswith(text))
+        for text in ("1.10 Famille", "1.4 Social")
+    )
+    for column in range(1, 6):
+        one, two = filled.meeting.cell(first, column), filled.meeting.cell(other, column)
+        one.value, two.value = two.value, one.value
+    found = returned(filled)
+    assert found.rows == ()
+    assert address.replace(str(first), str(other)) in places(found)
+
+
 # What was sent is compared.
 
 
@@ -347,15 +363,10 @@ def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_
     assert [said.words for said in found.rows] == ["Je corrige la note."]
 
 
-def test_with_other_data_nothing_is_compared_and_without_any_it_is_a_sentence() -> None:
+def test_without_its_hidden_sheet_or_with_another_one_it_is_a_sentence() -> None:
     filled = filler()
     filled.remark("1.3", "Pourquoi ?")
-    filled.note("1.3", "famille", 1)
     data = filled.book["Données"]
-    data["C2"].value = 0 if data["C2"].value else 3
-    found = returned(filled)
-    assert [(said.words, said.read) for said in found.rows] == [("Pourquoi ?", None)]
-    assert places(found) == ["Données!D1"]
     for cell in data["A"]:
         if cell.value == "fil":
             data.cell(cell.row, 4).value = "["
