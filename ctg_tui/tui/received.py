@@ -30,15 +30,16 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-_ROOMY: Final = 100
-"""Columns of the list from which the figures are said in words."""
+_ROOMY, _NARROW = 100, 64
+"""Columns of the list from which the figures are said in words, and below which people are left out."""
 
 
 def _columns(width: int) -> tuple[int, ...]:
     """Return the widths of the columns of a row: territory, people, year and sending, figures, points."""
     others = (22, 26, 9) if width >= _ROOMY else (15, 8, 8)
     room = max(width - sum(others) - 4, 8)
-    return room // 2, room - room // 2, *others
+    people = 0 if width < _NARROW else room - room // 2
+    return room - people, people, *others
 
 
 def _in_columns(width: int, texts: Sequence[str]) -> list[str]:

@@ -56,8 +56,8 @@ def restoring(backup: Backup, present: Content | None) -> str:
     )
     return typeset(
         f"La sauvegarde du {day_and_time(backup.made_at)} contient : {contents(backup.content)}. "
-        "Toutes les évaluations, avec leur prévisionnel et les fichiers reçus, reviendront "
-        f"à leur état de cette date : ce qui a été fait depuis n’y sera plus. {after}"
+        "Tout y revient, prévisionnel et fichiers reçus compris : ce qui a été fait depuis n’y sera plus. "
+        f"{after}"
     )
 
 
