@@ -121,12 +121,15 @@ def territory_name(identity: Identity) -> str:
 _KIND: Final = (
     r"^(communauté de communes|communauté d[’']agglomération|communauté urbaine|métropole|commune|ville|"
     r"cc|ca|cu)"
-    r"\b( de la| du| des| de l[’']| de| d[’'])?\s*"
+    r"\b((?-i: de la)(?= )| du(?= )| des(?= )| de l[’']| de(?= )| d[’'])?\s*"
 )
 
 
 def without_kind(name: str) -> str:
-    """Return the name of a territory without « Communauté de communes de », if something is left."""
+    """Return the name of a territory without « Communauté de communes de », if something is left.
+
+    An article with a capital is part of the name: « La Rochefoucauld ».
+    """
     return re.sub(_KIND, "", name, count=1, flags=re.IGNORECASE) or name
 
 

@@ -35,6 +35,24 @@ from tests.strategies import any_texts, charente, make_identity
 # French.
 
 
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("Communauté de communes Lavalette Tude Dronne", "Lavalette Tude Dronne"),
+        ("Communauté de communes de Lavalette", "Lavalette"),
+        ("Communauté de communes de La Rochefoucauld", "La Rochefoucauld"),
+        ("Communauté de communes Deux Rives", "Deux Rives"),
+        ("Communauté d’agglomération de la Plaine", "Plaine"),
+        ("COMMUNAUTÉ DE COMMUNES DES 4 B", "4 B"),
+        ("Ville de Ruffec", "Ruffec"),
+        ("Communauté d'agglomération de l'Estuaire", "Estuaire"),
+        ("Communauté de communes", "Communauté de communes"),
+    ],
+)
+def test_a_territory_is_known_by_its_own_name_whole(name: str, own: str) -> None:
+    assert french.without_kind(name) == own
+
+
 def state_in_2027(today: date) -> str:
     return french.due_words(charente().campaign, 2027, today)
 
