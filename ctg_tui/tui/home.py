@@ -175,7 +175,7 @@ class HomeScreen(Page):
         }
         &.-vide {
             #annee, #lettres { display: none; }
-            #bas { border-top: none; margin-top: 1; }
+            #bas { border-top: none; margin: 1 0 0 0; padding: 0 1; }
             Listing { max-width: 76; }
             Listing:focus>.option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
         }
