@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
 import zlib
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from ctg_tui import formats
-from ctg_tui.domain.assessment import MAX_RATING, Assessment, Cell, Status, Territory
+from ctg_tui.domain.assessment import Assessment, Status, Territory
 from ctg_tui.domain.details import TERRITORY, normalise_siren
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import LineCount, Scores, Tally, line_count, score, tally
+from ctg_tui.domain.scores import LineCount, Scores, line_count, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold, short_fingerprint, value_of, visible
 from ctg_tui.formats import (
@@ -36,7 +35,6 @@ from ctg_tui.submission.document import (
     Layout,
     assemble,
     assessment_of,
-    figures,
     header_of,
     layout_in,
     layout_of,
@@ -163,43 +161,6 @@ def examine(raw: bytes, catalogue: Catalogue) -> Received | Problem:
     raw = with_own_line_ends(raw)
     if len(raw) > MAX_BYTES:
         return Problem(ProblemCode.TOO_LARGE, "", f"le fichier dépasse {MAX_BYTES // 1_000_000} Mo.")
-    return _accepted(raw, catalogue) or _refused(raw, catalogue)
-
-
-def _no_float(number: str) -> None:
-    raise ValueError(f"not an integer: {number[:20]}")
-
-
-_INTEGERS_ONLY: Final = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)
-_NO_FIGURES: Final = {"rubriques": [], "missions": [], "ensemble": figures(Tally())}
-
-
-def _accepted(raw: bytes, catalogue: Catalogue) -> Received | None:
-    """Return the submission if it has no problem, else None."""
-    try:
-        text = raw.decode("utf-8")
-        document = None if formats.is_too_crowded(text) else _INTEGERS_ONLY.decode(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict):
-        return None
-    grid = catalogue.grid_of(document)
-    # Answers and figures of a known grid are compared byte by byte below: the schema may skip them.
-    parts = document if grid is None else {**document, "reponses": [], "resultats": _NO_FIGURES}
-    if not compiled("soumission").accepts(parts) or impossible_dates(document) is not None:
-        return None
-    try:
-        received, layout = _read(document, grid)
-    except (KeyError, TypeError):  # an answer that is no row, explained below
-        return None
-    is_whole = serialise(assemble(received.header, received.assessment, layout)) == raw
-    if not is_whole or shortcoming(received, layout, grid_known=grid is not None) is not None:
-        return None
-    return received
-
-
-def _refused(raw: bytes, catalogue: Catalogue) -> Problem:
-    """Return why a file is refused."""
     try:
         value = formats.parse_strictly(formats.decode(raw))
         document = formats.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
@@ -208,11 +169,12 @@ def _refused(raw: bytes, catalogue: Catalogue) -> Problem:
     problem = formats.wrong_shape(document, compiled("soumission")) or impossible_dates(document)
     if problem is not None:
         return problem
-    grid = catalogue.grid_of(document)
-    received, layout = _read(document, grid)
+    received, layout = _read(document, catalogue.grid_of(document))
     written_again = assemble(received.header, received.assessment, layout)
     if document == written_again:
-        problem = shortcoming(received, layout, grid_known=grid is not None)
+        problem = shortcoming(received, layout)
+    if problem is None and serialise(written_again) == raw:
+        return received
     return problem or formats.altered(document, written_again)
 
 
@@ -229,7 +191,7 @@ def _read(document: Document, grid: Grid | None) -> tuple[Received, Layout]:
 # What the schema cannot express, in a file whose every byte is as the program would write it.
 
 
-def shortcoming(received: Received, layout: Layout, *, grid_known: bool) -> Problem | None:
+def shortcoming(received: Received, layout: Layout) -> Problem | None:
     """Return the problem of a file whose every byte is as the program would write it; None without any."""
     assessment = received.assessment
     identity = assessment.identity
@@ -242,11 +204,10 @@ def shortcoming(received: Received, layout: Layout, *, grid_known: bool) -> Prob
     if assessment.previous_uuid == assessment.uuid:
         message = "une évaluation ne peut pas suivre elle-même."
         return Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
-    return (
-        repeated("charges_de_cooperation", [person.ref for person in identity.coordinators])
-        or (None if grid_known else _impossible_figures(assessment, layout))
-        or (_missing_from_final(assessment, layout) if received.status is Status.FINAL else None)
-    )
+    problem = repeated("charges_de_cooperation", [person.ref for person in identity.coordinators])
+    if problem is None and received.status is Status.FINAL:
+        return _missing_from_final(assessment, layout)
+    return problem
 
 
 def _missing_from_final(assessment: Assessment, layout: Layout) -> Problem | None:
@@ -262,36 +223,6 @@ def _missing_from_final(assessment: Assessment, layout: Layout) -> Problem | Non
     if not layout.results["rubriques"]:
         message = f"{beginning} elle n’a aucune rubrique."
         return Problem(ProblemCode.INCOMPLETE, "resultats.rubriques", message)
-    return None
-
-
-def _impossible_figures(assessment: Assessment, layout: Layout) -> Problem | None:
-    """Return the first figure of an unknown grid that no answers could give.
-
-    Only the grid knows the mission of a line, and whether it is proposed; the answers still bound the points
-    and the totals of each policy.
-    """
-    own = layout.results["rubriques"]
-    proposed = layout.results.get("propositions", {"rubriques": []})["rubriques"]
-    for path, rubrics in (("resultats.rubriques", own), ("resultats.propositions.rubriques", proposed)):
-        named = [Cell(row["mission"], row["politique"]) for row in rubrics]
-        if (problem := repeated(path, named)) is not None:
-            return problem
-        for rank, row in enumerate(rubrics):
-            if row["points"] > MAX_RATING * row["notees"]:
-                message = "il y a plus de points que ces notes n’en donnent."
-                return Problem(ProblemCode.MODIFIED, f"{path}[{rank}].points", message)
-    totals: dict[str, Tally] = {}
-    for row in (*own, *proposed):
-        counted = Tally(row["points"], row["notees"], row["nc"])
-        totals[row["politique"]] = totals.get(row["politique"], Tally()) + counted
-    cells: dict[str, list[Cell]] = {policy: [] for policy in totals}
-    for cell in assessment.answers:
-        cells.setdefault(cell.policy, []).append(cell)
-    for policy, answered in cells.items():
-        if tally(assessment.answers, answered) != totals.get(policy, Tally()):
-            message = f"les réponses de la politique « {policy} » ne donnent pas ces totaux."
-            return Problem(ProblemCode.MODIFIED, "resultats.rubriques", message)
     return None
 
 

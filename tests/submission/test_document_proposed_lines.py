@@ -16,7 +16,7 @@ from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import Received, examine
 from tests.each_row import each_row
 from tests.make_examples import document_of, resealed
-from tests.strategies import charente, charente_of_caf, fill, filled_assessment, make_assessment, make_grid
+from tests.strategies import charente, charente_of_caf, filled_assessment, make_assessment
 from tests.submission.verdicts import problem_of
 
 
@@ -91,14 +91,3 @@ def test_a_final_file_needs_every_answer_to_the_cafs_lines_and_no_other(
     own.pop(grid.own_cells[0])
     lacking = document_of(grid, make_assessment(grid, own), Status.FINAL)
     assert problem_of(serialise(lacking), catalogue).code is ProblemCode.INCOMPLETE
-
-
-def test_an_unknown_grid_has_figures_of_two_kinds_that_its_answers_must_give(catalogue: Catalogue) -> None:
-    grid = make_grid(lines=(2, 2), indicators=(), proposed={"m2.a01", "m2.a02"})
-    document = document_of(grid, make_assessment(grid, fill(grid)), Status.DRAFT)
-    received = examine(serialise(document), catalogue)
-    assert isinstance(received, Received)
-    assert received.grid is None
-    moved = copy.deepcopy(document)
-    moved["reponses"][0]["note"] = 0
-    assert problem_of(resealed(moved), catalogue).path == "resultats.rubriques"
