@@ -88,11 +88,11 @@ def radar(
     sheet.insides.update(_inside(place, now))
     sheet.put(place, _outline(place, now, glyphs.outline), OUTLINE)
     sheet.put(place, _points(place, before, glyphs.before), BEFORE)
-    for percentage in marks:
-        sheet.mark(place, percentage)
     marked = next((rank for rank, axis in enumerate(content.axes) if axis.key == current), None)
     for label in _labels(place, ends, rings, width, marked):
         sheet.write(*label)
+    for percentage in marks:
+        sheet.mark(place, percentage)
     return sheet.drawing()
 
 
@@ -121,13 +121,13 @@ class _Sheet(NamedTuple):
             self.cells[place.top + row, place.left + column] = character, role
 
     def mark(self, place: _Place, percentage: int) -> None:
-        """Write the percentage of a ring beside its top, where no line of figures passes."""
+        """Write the percentage of a ring beside its top, where neither figures nor names stand."""
         row, column = place.cell(place.dot(0, percentage))
         row, column, text = place.top + row, place.left + column, str(percentage)
-        for start in (*range(column + 2, column + 6), column - 1 - len(text)):
+        for start in (*range(column + 2, column + 10), column - 1 - len(text)):
             cells = [(row, start + step) for step in range(-1, len(text) + 1)]
             roles = {self.cells.get(cell, ("", ""))[1] for cell in cells}
-            if start > 0 and cells[-1][1] < self.width and not roles & {OUTLINE, BEFORE}:
+            if start > 0 and cells[-1][1] < self.width and roles <= {"", RING}:
                 self.write(row, start, text, SCALE)
                 return
 

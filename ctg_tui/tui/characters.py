@@ -16,7 +16,7 @@ from textual.filter import LineFilter
 
 from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.domain.text import JOINER, clean, fold
-from ctg_tui.wording.french import NBSP, thousands, wrap
+from ctg_tui.wording.french import NBSP, thousands
 
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
 
@@ -112,21 +112,6 @@ def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
 def too_long(limit: int) -> str:
     """Return the sentence for a text cut at `limit` characters."""
     return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été enregistrée."
-
-
-def wrap_at_most(text: str, width: int, rows: int) -> list[str]:
-    """Return the lines of `wrap`, at most `rows` of them; an ellipsis stands for the rest."""
-    lines: list[str] = []
-    ends: set[int] = set()
-    for paragraph in text.split("\n"):
-        lines += wrap(paragraph, width)
-        ends.add(len(lines) - 1)
-    if len(lines) <= rows:
-        return lines
-    if rows <= 0:
-        return []
-    rest = ELLIPSIS if rows - 1 in ends else lines[rows]
-    return [*lines[: rows - 1], fit(f"{lines[rows - 1]} {rest}", width).rstrip()]
 
 
 def shortened(label: str, width: int) -> str:

@@ -14,12 +14,14 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import Compositor
+from textual.content import Content
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from ctg_tui.tui.characters import drawable, fit, wrap_at_most
+from ctg_tui.tui.characters import drawable, fit
 from ctg_tui.tui.widgets.strips import StripWidget, changed_cells
+from ctg_tui.tui.widgets.table import at_most
 from ctg_tui.wording.french import wrap
 from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
 from tests.tui.driving import (
@@ -66,14 +68,14 @@ def test_fit_takes_exactly_its_width(text: str, width: int) -> None:
     assert cell_len(fit(text, width)) == width
 
 
-@given(paragraphs, st.integers(2, 40), st.integers(0, 8))
+@given(paragraphs, st.integers(2, 40), st.integers(1, 8))
 def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int, rows: int) -> None:
     lines = wrap(text, width)
     assert all(cell_len(line) <= width for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
-    few = wrap_at_most(text, width, rows)
+    few = at_most([*map(Content, lines)], rows, width)
     assert len(few) <= rows
-    assert all(cell_len(line) <= width for line in few)
+    assert all(line.cell_length <= max(width, 1) for line in few)
 
 
 @given(text=lines_of_text)

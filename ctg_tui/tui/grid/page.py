@@ -102,7 +102,8 @@ class GridScreen(GridTexts):
             words["comment"] = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
             without = OF_LINES
         if self.is_writing:  # what leads elsewhere gives its place up
-            words |= {"": {"bar": None}, "next_blank": {"bar": None}, "leave": FINISH}
+            words |= {action: {"bar": None} for action in ("", "next_blank", "why", "undo")}
+            words["leave"] = FINISH
             if self._may_take_former:
                 words["search"] = {"label": "reprendre", "help": TAKE_FORMER, "bar": 3}
             else:

@@ -106,7 +106,7 @@ class ResultsScreen(ListPage):
         &.-moyen.-lignes Listing, &.-etroit Listing, &.-sans-image Listing { width: 1fr; }
         &.-bas #phrase { margin-top: 0; }
         &.-etroit #image, &.-moyen.-lignes #image, &.-sans-image #image { display: none; }
-        &.-image.-etroit Listing { display: none; }
+        &.-image.-etroit Listing, &.-image #phrase, &.-image #monte { display: none; }
         &.-image.-etroit #image { display: block; }
     }
     """

@@ -15,11 +15,11 @@ from textual.content import Content
 
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.domain.steps import is_asked, wants_number
-from ctg_tui.tui.characters import ELLIPSIS, shown, shown_text
+from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.view import Shape, View, landmarks_of, rows_of_page, shape_of
 from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
-from ctg_tui.tui.widgets.table import COMMENTED, FORMER, OPEN, SOFT, STRONG, GridPanel, wrapped
+from ctg_tui.tui.widgets.table import COMMENTED, FORMER, OPEN, SOFT, STRONG, GridPanel, at_most, wrapped
 from ctg_tui.wording.french import NBSP, profile_name, thousands
 from ctg_tui.wording.grid import sayings, scale_words
 from ctg_tui.wording.lines import line_number
@@ -119,16 +119,6 @@ def _most_needed(texts: Sequence[Text], rows: int) -> Sequence[Text]:
     said = [text for text in texts if text.is_said]
     earliest = said[: min(len(said) - 1, len(texts) - rows)] if len(texts) > rows else []
     return [text for text in texts if text not in earliest][:rows]
-
-
-def at_most(lines: list[Content], rows: int, width: int) -> list[Content]:
-    """Return the first `rows` lines; an ellipsis behind a whole word stands for the rest."""
-    if len(lines) <= rows:
-        return lines
-    last = lines[rows - 1].rstrip()
-    if last.cell_length + 1 > width and " " in last.plain:
-        last = last[: last.plain.rindex(" ")].rstrip()
-    return [*lines[: rows - 1], last + ELLIPSIS]
 
 
 class LineDetail(GridPanel):

@@ -19,7 +19,7 @@ from textual.message import Message
 from ctg_tui.domain.assessment import Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Grid, Mission, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
-from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text, wrap_at_most
+from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text
 from ctg_tui.tui.view import Shape, View, longest_number, place_of, rows_of_page, shape_of
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.wording.french import NBSP, thousands, wrap
@@ -166,7 +166,8 @@ class ActivityTable(GridPanel, can_focus=True):
             return [row]
         label, is_whole = shown(view.grid.line(row).label), rows_of_page(view, shape).is_whole
         if view.form and row == view.place.line and not is_whole:
-            return wrap_at_most(label, shape.label, max(self.size.height - 1 - view.form, 1))
+            rows = max(self.size.height - 1 - view.form, 1)
+            return [line.plain for line in at_most(wrapped(label, shape.label), rows, shape.label)]
         return _rows_of_label(label, shape.label, is_whole)
 
     def _heading(self, view: View, shape: Shape, below: Sequence[str]) -> Content:
@@ -314,6 +315,16 @@ def wrapped(text: str, width: int, style: str = "", *, bold: int = 0) -> list[Co
         lines.append(Content.styled(line, style).stylize(STRONG, 0, min(bold, len(line))))
         bold = max(bold - len(line) - 1, 0)
     return lines
+
+
+def at_most(lines: list[Content], rows: int, width: int) -> list[Content]:
+    """Return the first `rows` lines; an ellipsis behind a whole word stands for the rest."""
+    if len(lines) <= rows:
+        return lines
+    last = lines[rows - 1].rstrip()
+    if last.cell_length + 1 > width and " " in last.plain:
+        last = last[: last.plain.rindex(" ")].rstrip()
+    return [*lines[: rows - 1], last.truncate(max(width - 1, 0)) + ELLIPSIS]
 
 
 def _filled(line: Content, width: int, ground: str) -> Content:
