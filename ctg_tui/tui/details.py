@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services import forms
-from ctg_tui.services.details import BEGIN, CHANGE, MOMENT, TERRITORY, DetailsForm, NewForm
+from ctg_tui.services.details import BEGIN, CHANGE, DEPARTMENT, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
 from ctg_tui.services.forms import Doing
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
@@ -88,7 +88,10 @@ class NewAssessmentScreen(FormPage):
         return "Commencer une évaluation", "rien n’est créé avant F5"
 
     def fields(self) -> Iterable[forms.Row]:
-        yield from super().fields()
+        is_typing = self.rows and self.row(TERRITORY).is_offering
+        for row in super().fields():
+            if not (is_typing and row.key in {SIREN, DEPARTMENT}):  # nothing moves below a name half typed
+                yield row
         yield Doing(BEGIN, "Commencer la grille", self._begin)
 
     async def action_begin(self) -> None:

@@ -70,7 +70,13 @@ class FormPage(Page):
     FormPage {
         #form { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
         &.-normal #form, &.-bas #form { padding: 0 2; }
-        &.-etroit PlainButton { width: 1fr; height: auto; text-wrap: wrap; content-align: left top; }
+        &.-etroit PlainButton {
+            width: 1fr;
+            height: auto;
+            text-wrap: wrap;
+            text-align: left;
+            content-align: left top;
+        }
         #form-hint { height: 1; padding: 0 3; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """

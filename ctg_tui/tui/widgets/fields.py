@@ -144,7 +144,7 @@ class Choice(Static, can_focus=True):
 
     def _paint(self) -> None:
         """Show the options with their boxes, side by side; of long ones, each on its line."""
-        yes, no = ("[x]", "[ ]") if self.several else ("(x)", "( )")
+        yes, no = ("[x]", f"[{NBSP}]") if self.several else ("(x)", f"({NBSP})")
         is_short = all(len(option.label) <= _LONGEST_BESIDE for option in self.options)
         pieces = []
         for rank, option in enumerate(self.options):
