@@ -152,7 +152,6 @@ class Forecast:
 class ForecastCode(StrEnum):
     """A finding of the table's check; stable, ASCII, in French since `--json` shows it. All are advice."""
 
-    NO_PERSON = "tableau-vide"
     NO_NAME = "nom-absent"
     DUPLICATE = "doublon"
     NO_HOURS = "heures-absentes"
@@ -164,18 +163,8 @@ class ForecastCode(StrEnum):
     HIGH_HOURLY = "salaire-horaire-eleve"
 
 
-UNFILLED: Final = frozenset(
-    {ForecastCode.NO_PERSON, ForecastCode.NO_NAME, ForecastCode.NO_HOURS, ForecastCode.NO_SALARY}
-)
+UNFILLED: Final = frozenset({ForecastCode.NO_NAME, ForecastCode.NO_HOURS, ForecastCode.NO_SALARY})
 """The findings of what is not filled in: the others are doubts about what is."""
-
-
-@dataclass(frozen=True)
-class ForecastFinding:
-    """One thing found, on the line at `position` (None: on the table)."""
-
-    code: ForecastCode
-    position: int | None = None
 
 
 @dataclass(frozen=True)
@@ -212,7 +201,6 @@ class ForecastTable:
     full_time_hours: int
     diagnosis: DiagnosisEstimate | None
     complete: bool
-    findings: tuple[ForecastFinding, ...]
 
 
 _CLOSE: Final = 0.8
@@ -274,16 +262,16 @@ def _words(*names: str) -> frozenset[str]:
 def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
     """Return the table computed from `forecast` by the rules of `funding`."""
     rate = next((known for known in funding.rates if known.id == forecast.rate), None)
-    findings = check(forecast, funding)
+    names = [_words(line.last_name, line.first_name) for line in forecast.lines]
     rows = tuple(
         Row(
             position,
             line,
             None if line.centihours is None else fte_hundredths(line.centihours, funding),
             _estimate_of(line, forecast, funding, rate),
-            tuple(found.code for found in findings if found.position == position),
+            tuple(_findings(line, funding, twice=bool(name) and names.count(name) > 1)),
         )
-        for position, line in enumerate(forecast.lines)
+        for position, (line, name) in enumerate(zip(forecast.lines, names, strict=True))
     )
     centihours = sum(line.centihours or 0 for line in forecast.lines)
     return ForecastTable(
@@ -299,7 +287,6 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
         diagnosis=diagnosis_estimate(forecast.diagnosis_cents, funding.diagnosis),
         complete=bool(rows)
         and all(None not in (line.centihours, line.salary_cents) for line in forecast.lines),
-        findings=findings,
     )
 
 
@@ -320,21 +307,8 @@ def _estimate_of(
     return estimate(line.salary_cents, line.centihours, funding, rate, pro_rata=forecast.pro_rata)
 
 
-def check(forecast: Forecast, funding: Funding) -> tuple[ForecastFinding, ...]:
-    """Return what to check again, line by line. Nothing here forbids sending: the person knows best."""
-    if not forecast.lines:
-        return (ForecastFinding(ForecastCode.NO_PERSON),)
-    names = [_words(line.last_name, line.first_name) for line in forecast.lines]
-    return tuple(
-        ForecastFinding(code, position)
-        for position, line in enumerate(forecast.lines)
-        for code in _line_codes(
-            line, funding, twice=bool(names[position]) and names.count(names[position]) > 1
-        )
-    )
-
-
-def _line_codes(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterable[ForecastCode]:
+def _findings(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterable[ForecastCode]:
+    """Yield what to check again on a line. Nothing here forbids sending: the person knows best."""
     if not line.last_name.strip() or not line.first_name.strip():
         yield ForecastCode.NO_NAME
     if twice:

@@ -125,8 +125,6 @@ def fte(hundredths: int) -> str:
 def finding(code: ForecastCode, full_time_hours: int) -> str:
     """Return the sentence of a finding on a line or on the table."""
     match code:
-        case ForecastCode.NO_PERSON:
-            return "Le tableau est vide."
         case ForecastCode.NO_NAME:
             return "Le nom ou le prénom manque."
         case ForecastCode.DUPLICATE:

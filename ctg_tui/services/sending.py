@@ -583,8 +583,8 @@ def _missing(
         sentence = "Le tableau prévisionnel n’est pas joint."
         missing.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
     else:
-        unfilled = {item.position for item in forecast.table.findings if item.code in UNFILLED}
-        doubtful = {item.position for item in forecast.table.findings} - unfilled
+        unfilled = [row for row in forecast.table.rows if UNFILLED.intersection(row.findings)]
+        doubtful = [row for row in forecast.table.rows if row.findings and row not in unfilled]
         if unfilled:
             lines = count(
                 len(unfilled),

@@ -139,7 +139,6 @@ def test_the_table_agrees_with_exact_fractions(
     for row, line in zip(table.rows, lines, strict=True):
         worked = None if line.centihours is None else fte_hundredths(line.centihours, FUNDING)
         assert (row.line, row.fte_hundredths) == (line, worked)
-        assert row.findings == tuple(one.code for one in table.findings if one.position == row.position)
     assert table.centihours == sum(line.centihours or 0 for line in lines)
     assert table.fte_hundredths == fte_hundredths(table.centihours, FUNDING)
     assert table.salary_cents == sum(line.salary_cents or 0 for line in lines)

@@ -73,7 +73,9 @@ def test_files_in_any_order_and_twice_make_the_same_thread(one: Thread, two: Thr
         assert union(*order) == together
         assert union(union(*order[:2]), order[2]) == together
     assert union(together, one, together) == together
-    assert {said.id for said in together} == {said.id for said in (*one, *two, *three)}
+    every = (*one, *two, *three)
+    assert {said.id for said in together} == {said.id for said in every}
+    assert all(said.at == min(same.at for same in every if same.id == said.id) for said in together)
 
 
 @given(threads)

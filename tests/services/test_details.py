@@ -32,7 +32,7 @@ def test_the_siren_and_department_of_a_known_territory_go_with_its_name(workspac
 
     assert named(first.name) == (first.siren, first.department, first.id)
     assert named("Ailleurs") == (None, "", None)
-    form.take("siren", first.siren)
-    assert named("Autre part") == (first.siren, "", None), "typed since, it stays"
-    assert named(first.name.upper())[0] == first.siren
     assert named(second.name) == (second.siren, second.department, second.id)
+    assert named("Autre part") == (None, "", None)
+    form.take("siren", second.siren)
+    assert named(first.name.upper())[0] == second.siren, "typed since, it stays"
