@@ -225,7 +225,9 @@ class HomeScreen(Page):
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         if self._panel is not None:  # the first frame does without
-            self._read_heard()
+            from ctg_tui.services.home import each_sent_and_heard
+
+            self._heard = self.read(lambda: each_sent_and_heard(self.workspace, summaries), self._heard)
         self.set_class(not summaries, "-vide")
         self.set_class(self.has_received, "-a-recu")
         return [*self._year_items(summaries)] if summaries else [*_door_items(self.has_received)]
@@ -248,21 +250,11 @@ class HomeScreen(Page):
         self.refresh_frame()
         self._preview_soon()
 
-    def _read_heard(self) -> None:
-        """Read what was made for the Caf, what changed since, and what it answered."""
-        from ctg_tui.services.home import each_sent_and_heard
-
-        self._heard = self.read(
-            lambda: each_sent_and_heard(self.workspace, self._summaries.values()), self._heard
-        )
-
     def on_show_again(self) -> None:
         """Read the list again, and choose an assessment created meanwhile."""
         before = {*self._summaries}
         self.reload()
-        new_keys = [key for key in self._summaries if key not in before]
-        if new_keys:
-            self._listing.select(new_keys[0])
+        self._listing.select(next((key for key in self._summaries if key not in before), ""))
 
     @property
     def chosen(self) -> Summary | None:

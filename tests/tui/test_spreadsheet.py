@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -173,30 +172,3 @@ async def test_the_chosen_assessment_is_completed_and_keeps_its_own_answers(
         assert person.page == "GridScreen"
     assert person.stored().answers == {FIRST: Rating.NO}
     assert number(person.folder) == 1
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:200])
-
-
-def with_macros(path: Path) -> None:
-    with zipfile.ZipFile(path, "a") as package:
-        package.writestr("xl/vbaProject.bin", b"x")
-
-
-async def test_a_file_that_cannot_be_read_says_why_in_its_page(person: Person, folder: Path) -> None:
-    async with person.at(identity=None):
-        for spoil, words in (
-            (cut, "n’a pas pu être lu"),
-            (with_macros, "macros"),
-            (Path.unlink, "n’existe pas"),
-        ):
-            path = put(folder)
-            await person.does("o")
-            await person.will_see("Lire le tableur")
-            spoil(path)
-            await person.does("enter")
-            await person.will_see(words)
-            await person.does("enter", "escape", "escape")
-            assert person.page == "HomeScreen"
-    assert number(person.folder) == 0
