@@ -161,14 +161,9 @@ class Columns:
         first = min(filter(None, (self.policy, *self.answers)), default=(self.lines or 0) + 1)
         if form is Form.BY_ROW:
             return replace(self, policy=first, answers={first + 1: ("", None)})
-        width = len(_STEPS) if form is Form.TICKS else 1
         steps: Sequence[Answer | None] = _STEPS if form is Form.TICKS else (None,)
-        answers = {
-            first + rank * width + place: (policy, step)
-            for rank, policy in enumerate(_EACH)
-            for place, step in enumerate(steps)
-        }
-        return replace(self, policy=None, answers=answers)
+        said = [(policy, step) for policy in _EACH for step in steps]
+        return replace(self, policy=None, answers=dict(enumerate(said, first)))
 
     def placed(self, proposed: Columns, sheet: Sheet) -> Columns:
         """Return what a person said for the table that others were proposed for.
@@ -332,8 +327,8 @@ class _Proposer:
         return has_steps or any(is_comments(text) or _is_notes(text) for text in texts)
 
     def _heading(self, column: int) -> str:
-        own, under, above = (self._sheet.text(self._head + step, column) for step in (0, 1, -1))
-        return own or (under if self._under else "") or (above if self._above else "")
+        steps = (0, *([1] if self._under else []), *([-1] if self._above else []))
+        return next(filter(None, (self._sheet.text(self._head + step, column) for step in steps)), "")
 
     def columns(self) -> Columns:
         """Return the columns as the headings tell them."""

@@ -259,7 +259,8 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: 
 
     Raises InvalidDocument when there is no table of a grid, or when its digits mean something else.
     """
-    if sum(_has_line(cells) for sheet in sheets for _, cells in sheet.rows()) > _MOST_LINES:
+    rows = (cells.values() for sheet in sheets for _, cells in sheet.rows())
+    if sum(any(len(cell.text) >= _SHORTEST for cell in cells) for cells in rows) > _MOST_LINES:
         raise refusals.too_large(name)
     readers = [_Reader(grid, sheets, said, name) for grid in grids]
     best = max(readers, key=lambda reader: reader.known, default=None)
@@ -271,10 +272,6 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: 
     if not lines:
         raise refusals.without_grid(name)
     return Reading(None, len(lines), 0, first_line=lines[0].at(lines[0].columns.lines))
-
-
-def _has_line(cells: Mapping[int, SheetCell]) -> bool:
-    return any(len(cell.text) >= _SHORTEST for cell in cells.values())
 
 
 class _Row(NamedTuple):
@@ -301,7 +298,6 @@ class _Reader:
         self._grid, self._sheets, self._name = grid, sheets, name
         self._activities = LineMatcher({one.label: one for one in grid.activities.values()})
         self._indicators = LineMatcher({one.label: one for one in grid.indicators.values()})
-        self._seen: dict[str, Activity | Indicator | None] = {}
         self._tables = tables_of(sheets, name, lambda text: self._same(text) is not None, said)
         self._said_in: defaultdict[tuple[int, Position], set[tuple[str, str]]] = defaultdict(set)
         lines = list(lines_of(self._tables))
@@ -330,9 +326,7 @@ class _Reader:
         return self.reading.lines > 0 and is_known
 
     def _same(self, text: str) -> Activity | Indicator | None:
-        if text not in self._seen:
-            self._seen[text] = self._activities.same(text) or self._indicators.same(text)
-        return self._seen[text]
+        return self._activities.same(text) or self._indicators.same(text)
 
     def _exactly(self, line: Line, following: Line | None) -> Line:
         """Return a row with the line whose words it has, and with its label to the end of the next one."""
