@@ -113,6 +113,7 @@ def test_another_answer_is_kept_and_named_unless_its_address_is_confirmed(
     assert taken.plan.conflicts == offered.plan.conflicts
     assert [conflict[:] for conflict in taken.plan.conflicts] == [("Grille!B7", "m1.a01/famille", "NC", "3")]
     assert workspace.load(made)[1].answers == {FIRST: NOT_CONCERNED, second: Rating.NO}
+    assert take(workspace, file, made, {"Grille!B7"}, left={"Grille!B7"}).plan == ((), ())
     take(workspace, file, made, {"Grille!B7"})
     assert workspace.load(made)[1].answers[FIRST] is Rating.FULLY
 

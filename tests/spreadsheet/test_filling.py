@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,9 +18,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Cell, Rating
 from ctg_tui.domain.changes import cell_key
-from ctg_tui.domain.errors import InvalidDocument
+from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.filling import filled
 from ctg_tui.services.spreadsheet.reading import WorkbookFile
@@ -80,13 +82,26 @@ def parts(content: bytes) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
+def without_blank_cells(content: bytes) -> bytes:
+    """Return a workbook as Excel saves it: a cell that holds nothing is not there."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for name, part in parts(content).items():
+            package.writestr(name, re.sub(rb"<c [^>]*/>", b"", part) if "worksheets" in name else part)
+    return file.getvalue()
+
+
 def test_there_and_back_nothing_differs_whatever_was_answered(grid: Grid) -> None:
-    blank = saved(make_workbook(grid, {}, Layout(sheet_per_mission=True)))
+    blank = without_blank_cells(saved(make_workbook(grid, {}, Layout(sheet_per_mission=True))))
     full = saved(a_cafs_workbook(grid))
     for seed in range(tries(20)):
         assessment = drawn_assessment(grid, seed)
         result = filled((blank, full)[seed % 2], grid, assessment, "grille.xlsx")
         assert result.left_out == ()
+        for name in (name for name in parts(result.content) if "worksheets/sheet" in name):
+            found = re.findall(rb'<c r="([A-Z])(\d+)"', parts(result.content)[name])
+            places = [(int(row), column) for column, row in found]
+            assert places == sorted(set(places)), "Excel opens no sheet whose cells are in another order"
         reading = understand(read_workbook(result.content, "grille.xlsx"), [grid], "grille.xlsx")
         assert reading.answers == assessment.answers, seed
         assert {one.activity: one.text for one in reading.comments} == assessment.comments, seed
@@ -150,6 +165,15 @@ def test_a_cell_that_would_show_something_else_is_not_written_and_is_named(grid:
     assert written == [[None] * 3, [None, None, 0]]
 
 
+def test_a_text_too_long_for_a_cell_is_named_and_the_rest_is_written(grid: Grid) -> None:
+    assessment = drawn_assessment(grid, 3)._replace(comments={"m1.a01": "👩" * 20_000, "m1.a02": "Vu"})
+    result = filled(saved(make_workbook(grid, {}, Layout(comment=""))), grid, assessment, "grille.xlsx")
+    assert [(left.where, left.reason) for left in result.left_out] == [
+        ("1.1 (Grille!E7)", "Ce texte est trop long pour une cellule de tableur.")
+    ]
+    assert load_workbook(BytesIO(result.content))["Grille"]["E8"].value == "Vu"
+
+
 def test_a_comment_of_the_workbook_that_no_assessment_holds_whole_keeps_its_end(grid: Grid) -> None:
     book = make_workbook(grid, {}, Layout(comment=""))
     book["Grille"]["E7"] = long = "Vu en mars. " * 2_000
@@ -162,6 +186,16 @@ def test_a_comment_of_the_workbook_that_no_assessment_holds_whole_keeps_its_end(
         True,
     ]
     assert max(len(not_in_workbook(*entry)) for entry in result.left_out) < 250
+
+
+def test_nothing_is_delivered_that_does_not_read_as_the_assessment(
+    grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filling, "fill", lambda content, values: content)
+    blank = saved(make_workbook(grid, {}, Layout(comment="", has_numbers=False)))
+    with pytest.raises(Refusal) as refused:
+        filled(blank, grid, drawn_assessment(grid, 3), "grille.xlsx")
+    assert refused.value.code == "tableur-controle"
 
 
 def test_another_kind_of_file_or_another_grid_is_not_filled(grid: Grid) -> None:
