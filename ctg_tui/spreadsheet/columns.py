@@ -398,7 +398,11 @@ def _line_column(rows: Mapping[int, Row], taken: Iterable[int], is_line: IsLine)
     """Return the column that has most known lines; else the one with most text, of those not taken."""
     known = Counter(column for cells in rows.values() for column, cell in cells.items() if is_line(cell.text))
     texts: Counter[int] = Counter()
-    for cells in rows.values():
+    above, seen = 0, 0
+    for number, cells in rows.items():
+        if number > above + 1 and seen > _MOST_SAMPLES:  # below a blank row may stand a legend
+            break
+        above, seen = number, seen + 1
         texts.update({one: len(letters(cell.text)) for one, cell in cells.items() if one not in {*taken}})
     counts = known or texts
     return max(filter(counts.get, counts), key=lambda column: (counts[column], -column), default=None)
