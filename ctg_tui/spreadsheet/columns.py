@@ -207,7 +207,12 @@ def _is_notes(heading: str) -> bool:
     return letters(_SCALE.sub(" ", re.sub(r"\(.*\)", " ", bare(heading), flags=re.DOTALL))) in _NOTES
 
 
-def propose(sheet: Sheet, is_line: IsLine) -> list[Columns]:
+def _is_no_line(text: str) -> bool:
+    """Return False: what headings say does not depend on a grid."""
+    return False
+
+
+def propose(sheet: Sheet, is_line: IsLine = _is_no_line) -> list[Columns]:
     """Return the columns that the headings of a sheet tell, one for each of its tables.
 
     A sheet without headings that has known lines has one table, whose columns of notes are not known.
@@ -224,7 +229,7 @@ def propose(sheet: Sheet, is_line: IsLine) -> list[Columns]:
     return tables
 
 
-def whole_sheet(sheet: Sheet, is_line: IsLine) -> Columns:
+def whole_sheet(sheet: Sheet, is_line: IsLine = _is_no_line) -> Columns:
     """Return what is known of a sheet without headings: the column of its lines, and some of its rows."""
     rows = dict(sheet.rows())
     lines = _line_column(rows, (), is_line)

@@ -56,7 +56,7 @@ def grid_document(
     """
     missions: dict[str, Document] = {}
     policies: set[str] = set()
-    tables = tables_of(sheets, name, lambda text: False, said)
+    tables = tables_of(sheets, name, said)
     for line, kind, mission in _lines(tables):
         policies |= {policy or line.policy for policy, _ in line.columns.answers.values()}
         made = missions.setdefault(

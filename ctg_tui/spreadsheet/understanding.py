@@ -196,7 +196,7 @@ Tables = Sequence[tuple[Sheet, Sequence[Columns]]]
 
 
 def tables_of(
-    sheets: Iterable[Sheet], name: str, is_line: Callable[[str], bool], said: Said = NO_COLUMNS
+    sheets: Iterable[Sheet], name: str, said: Said, is_line: Callable[[str], bool] = lambda text: False
 ) -> Tables:
     """Return the tables of each sheet with their columns, as proposed or said.
 
@@ -267,7 +267,7 @@ def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: 
     if best is not None and best.fits():
         best.take()
         return best.reading
-    tables = tables_of(sheets, name, lambda text: False, said)
+    tables = tables_of(sheets, name, said)
     lines = [line for line in lines_of(tables) if not is_title(line.label)]
     if not lines:
         raise refusals.without_grid(name)
@@ -298,7 +298,7 @@ class _Reader:
         self._grid, self._sheets, self._name = grid, sheets, name
         self._activities = LineMatcher({one.label: one for one in grid.activities.values()})
         self._indicators = LineMatcher({one.label: one for one in grid.indicators.values()})
-        self._tables = tables_of(sheets, name, lambda text: self._same(text) is not None, said)
+        self._tables = tables_of(sheets, name, said, lambda text: self._same(text) is not None)
         self._said_in: defaultdict[tuple[int, Position], set[tuple[str, str]]] = defaultdict(set)
         lines = list(lines_of(self._tables))
         self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]

@@ -141,8 +141,8 @@ def columns_of(lines: Iterable[str]) -> dict[str, Columns]:
 
 def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
     """Return what is said of each sheet of a workbook. Raises InvalidDocument (`tableur-colonnes`)."""
-    proposed = {sheet.name: propose(sheet, _is_no_line) for sheet in sheets}
-    keys = {sheet.name: proposed[sheet.name] or [whole_sheet(sheet, _is_no_line)] for sheet in sheets}
+    proposed = {sheet.name: propose(sheet) for sheet in sheets}
+    keys = {sheet.name: proposed[sheet.name] or [whole_sheet(sheet)] for sheet in sheets}
     kept = {
         name: columns.kept[table.key]
         for name, tables in keys.items()
@@ -160,11 +160,6 @@ def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
     return kept | new
 
 
-def _is_no_line(text: str) -> bool:
-    """Return False: what the headings say does not depend on a grid."""
-    return False
-
-
 def without_headings(path: Path) -> tuple[Sheet, ...]:
     """Return the sheets of a workbook in which no table was found, those that hold something.
 
@@ -175,7 +170,7 @@ def without_headings(path: Path) -> tuple[Sheet, ...]:
 
 def columns_of_sheet(sheet: Sheet) -> Columns:
     """Return what can be proposed for a sheet without a table."""
-    return whole_sheet(sheet, _is_no_line)
+    return whole_sheet(sheet)
 
 
 def misfit(sheets: Sequence[Sheet], columns: Columns) -> str:
