@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-A4: Final = 9
+_A4: Final = 9
 _TAKEN_FOR_A_PICTURE: Final = {"G", "["}
 """After `&&`, XlsxWriter reads these as the code of a picture (`&G`, `&[Picture]`) and drops the footer."""
 
@@ -61,23 +61,9 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format
         raise ValueError("a text is too long for a cell: split it with `pieces`")
 
 
-def print_set_up(
-    sheet: Worksheet,
-    footer: str,
-    repeated_rows: tuple[int, int] | None = None,
-    *,
-    is_portrait: bool = False,
-) -> None:
-    """Set A4, one page wide, with `footer` and the page number on each page."""
-    if is_portrait:
-        sheet.set_portrait()
-    else:
-        sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    shown = ""
-    text = harmless(footer)
+def _footer(text: str) -> str:
+    """Return what a spreadsheet shows as `text` and the number of the page."""
+    shown, text = "", harmless(text)
     for character, following in zip(text, [*text[1:], ""], strict=True):
         if character != "&":
             shown += character
@@ -88,9 +74,7 @@ def print_set_up(
         if _units(shown) >= _FOOTER_UNITS:
             break
     # The space keeps a leading digit from being read as a part of the size.
-    sheet.set_footer(f"&L&8 {shown}&R&8&P / &N")
-    if repeated_rows is not None:
-        sheet.repeat_rows(*repeated_rows)
+    return f"&L&8 {shown}&R&8&P / &N"
 
 
 def _units(text: str) -> int:
@@ -317,11 +301,21 @@ class Sheet:
         self.row += 1
 
     def finish(self, footer: str, repeated_rows: tuple[int, int] | None, *, is_portrait: bool) -> None:
-        """Set the page up, once every row is written: columns that are not printed stay out of it."""
-        print_set_up(self.worksheet, footer, repeated_rows, is_portrait=is_portrait)
+        """Set A4, one page wide, once every row is written: columns that are not printed stay out of it."""
+        worksheet = self.worksheet
+        if is_portrait:
+            worksheet.set_portrait()
+        else:
+            worksheet.set_landscape()
+        worksheet.set_paper(_A4)
+        worksheet.fit_to_pages(1, 0)
+        worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        worksheet.set_footer(_footer(footer))
+        if repeated_rows is not None:
+            worksheet.repeat_rows(*repeated_rows)
         if self.printed < len(self.pixels):
-            self.worksheet.set_column(self.printed, self.printed, None, None, {"hidden": True})
-            self.worksheet.print_area(0, 0, max(self.row - 1, 0), self.printed - 1)
+            worksheet.set_column(self.printed, self.printed, None, None, {"hidden": True})
+            worksheet.print_area(0, 0, max(self.row - 1, 0), self.printed - 1)
 
     def _parts(self, column: Column, start: int) -> Sequence[Content]:
         content = column.content
