@@ -100,7 +100,11 @@ async def test_a_text_grows_to_eight_rows_then_scrolls_and_undo_takes_back_what_
 
 
 async def test_an_action_is_put_on_a_line_by_its_words_with_who_and_when(low: Person) -> None:
-    async with low.at(*MEETING, *ADD, "plan d'action annuel", "enter") as person:
+    async with low.at(*MEETING, *ADD, "plan d'action annuel") as person:
+        person.sees("pas encore enregistré")
+        await person.does("ctrl+q")
+        person.sees("« plan d'action annuel » n’est pas enregistré (Ligne).")
+        await person.does("enter")
         person.sees("Action 1.2 : Développe")
         await person.does("Réunir le comité", "tab", "Prénom Nom", "enter", "31 mars", "enter")
         person.sees("31/03/2027", "(x) à faire")

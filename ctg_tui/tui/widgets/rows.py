@@ -177,8 +177,9 @@ class Row(Line):
 
     @property
     def is_unsaved(self) -> bool:
-        """Whether what is typed is not what is stored."""
-        return bool(self.refusal) or self.value != self.spec.value
+        """Whether what is typed is not what is stored: refused, not kept yet, or an offer not chosen yet."""
+        value, refusal = self._read()
+        return bool(refusal) or value != self.spec.value
 
     def take(self, spec: Field, *, turned: bool) -> None:
         """Show the present row; the text stays while it is being typed, unless its value was `turned`."""
