@@ -17,7 +17,6 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, undo_and_redo
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.view import place_of as place_in
-from ctg_tui.tui.widgets.frame import NOT_YET
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
     PLAIN,
@@ -134,8 +133,9 @@ class AnswersScreen(ListPage):
         said = caf_answered(waiting)
         return f"{said[:1].upper()}{said[1:]}" if said else ALL_ANSWERED if self.opened.points else ""
 
-    def state_of_saving(self) -> str:
-        return NOT_YET if self._answering.is_changed and not self.is_example else super().state_of_saving()
+    @property
+    def is_unsaved(self) -> bool:
+        return self._answering.is_changed
 
     def commands(self) -> tuple[Command, ...]:
         every = super().commands()
