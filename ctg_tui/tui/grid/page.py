@@ -15,6 +15,7 @@ from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.answers.writing import while_answering
+from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.commands import Command, Destination, Landing, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import (
@@ -40,7 +41,7 @@ from ctg_tui.tui.view import (
     place_at,
     place_of,
 )
-from ctg_tui.tui.widgets.listing import SOFT, row, section_title, sentence, words
+from ctg_tui.tui.widgets.listing import SOFT, STRONG, gap, row, words
 from ctg_tui.tui.widgets.table import ActivityTable
 from ctg_tui.wording.grid import (
     finished,
@@ -405,8 +406,9 @@ class GridScreen(GridTexts):
             return
         today = self.workspace.today()
         said = explanation(view.grid, view.scores, view.cell, entries, today, view.last)
-        items = [sentence(text) for text in said.sentences]
+        items = [row(None, words(shown_text(text))) for text in said.sentences]
         items.append(row(None, words(said.basis, SOFT)))
         if said.before:
-            items += [section_title(BEFORE), *map(sentence, said.before)]
+            items += [gap(), row(None, words(BEFORE, STRONG))]
+            items += [row(None, words(shown_text(text), SOFT)) for text in said.before]
         self.app.push_screen(ReadingScreen(said.title, items))
