@@ -315,7 +315,11 @@ class _Proposer:
     ) -> None:
         self._sheet, self._head, self._below, self._is_line = sheet, head, below, is_line
         self._cells = rows[head]
-        self._above, under = rows.get(head - 1, {}), rows.get(head + 1, {})
+        beside = (rows.get(row, {}) for row in (head - 1, head + 1))
+        longest = _LONGEST_HEADING // 2  # a row with more is of a line
+        self._above, under = (
+            {} if any(len(cell.text) > longest for cell in cells.values()) else cells for cells in beside
+        )
         self._under = under if self._goes_on(under) else {}
         self._seen = sorted({*self._cells, *self._under, *self._above})
         texts = ((column, cell.text) for row in below.values() for column, cell in row.items())
