@@ -329,12 +329,14 @@ class _Reader:
         return self._activities.same(text) or self._indicators.same(text)
 
     def _exactly(self, line: Line, following: Line | None) -> Line:
-        """Return a row with the line whose words it has, and with its label to the end of the next one."""
+        """Return a row with the line whose words it has, in any column, or with the end of the next one."""
         if following is not None and len(following.cells) == 1:
             whole = f"{line.label} {following.label}"
             if (same := self._same(whole)) is not None:
                 return line._replace(label=whole, match=same)
-        return line._replace(match=self._same(line.label))
+        texts = (cell.text for cell in line.cells.values() if len(cell.text) >= _SHORTEST)
+        every = map(self._same, (line.label, *texts))
+        return line._replace(match=next((same for same in every if same is not None), None))
 
     def _nearly(self, line: Line, exact: Container[str]) -> Line:
         """Return a row without a line with the nearest one, if any that has no row, unless it is answered."""
