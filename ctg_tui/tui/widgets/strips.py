@@ -86,7 +86,7 @@ class StripWidget(Widget):
         before, self._lines = self._lines, self._painted()
         changed = []
         for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            if not new.is_same(old):
+            if new is not old and not new.is_same(old):
                 was, self._strips[y] = self._strips[y], self._strip(new)
                 start, end = changed_cells(was, self._strips[y])
                 if start < end:

@@ -74,6 +74,8 @@ class ActivityTable(GridPanel, can_focus=True):
 
     def __init__(self, view: View) -> None:
         super().__init__(view)
+        self._is_whole = False
+        """Whether each label has the rows that it needs."""
         self._top = 0
         """The rank of the first row in sight."""
         self._in_sight: list[str] = []
@@ -141,6 +143,7 @@ class ActivityTable(GridPanel, can_focus=True):
     ) -> tuple[Sequence[str], Sequence[int], Sequence[Content], tuple[int, int]]:
         """Return the rows, the lines that each takes, the thread above an open form, which are in sight."""
         rows = _rows_of(view.mission)
+        self._is_whole = rows_of_page(view, shape).is_whole
         heights = [len(self._labels(view, shape, row)) for row in rows]
         cursor = rows.index(view.line.id)
         thread: Sequence[Content] = ()
@@ -164,11 +167,11 @@ class ActivityTable(GridPanel, can_focus=True):
         """Return the rows of a label: whole where all have room, and while a text is written on it."""
         if row in {_BLANK_ROW, _COUNTED}:
             return [row]
-        label, is_whole = shown(view.grid.line(row).label), rows_of_page(view, shape).is_whole
-        if view.form and row == view.place.line and not is_whole:
+        label = shown(view.grid.line(row).label)
+        if view.form and row == view.place.line and not self._is_whole:
             rows = max(self.size.height - 1 - view.form, 1)
             return [line.plain for line in at_most(wrapped(label, shape.label), rows, shape.label)]
-        return _rows_of_label(label, shape.label, is_whole)
+        return _rows_of_label(label, shape.label, self._is_whole)
 
     def _heading(self, view: View, shape: Shape, below: Sequence[str]) -> Content:
         """Return the title of the mission, or what is out of sight without a row for it; the columns."""
@@ -192,24 +195,19 @@ class ActivityTable(GridPanel, can_focus=True):
             return [Content.styled(f"{fit(said, _number_start(shape))}{_NUMBER}", SOFT)]
         is_current, is_counted = row == view.place.line, row in view.grid.indicators
         rank = 0 if is_counted else _rows_of(view.mission).index(row)
-        is_whole = view.form or rows_of_page(view, shape).is_whole
-        style = STRONG if is_current and is_whole else "$doux"
+        style = STRONG if is_current and (view.form or self._is_whole) else "$doux"
         first, *others = self._labels(view, shape, row)
         number = "" if is_counted else f"{view.mission.number}.{rank + 1}"
         mark = _mark(view, row, view.assessment.remarks if is_counted else view.assessment.comments)
         soft = STRONG if is_current else SOFT
-        lines = [
-            Content.assemble(
-                (f"{POINTER if is_current else ' '} {number:>{shape.number}} ", soft),
-                (f"{mark} ", "$warning" if mark == OPEN else soft),
-                (fit(first, shape.label), style),
-                *(_number if is_counted else _notes)(view, shape, row),
-            ),
-            *(Content.assemble(" " * shape.left, (text, style)) for text in others),
-        ]
-        return [
-            _filled(line, shape.width, JUDGED if is_current else "on $surface" * (rank % 2)) for line in lines
-        ]
+        parts = (
+            (f"{POINTER if is_current else ' '} {number:>{shape.number}} ", soft),
+            (f"{mark} ", "$warning" if mark == OPEN else soft),
+            (fit(first, shape.label), style),
+            *(_number if is_counted else _notes)(view, shape, row),
+        )
+        ground = JUDGED if is_current else "on $surface" * (rank % 2)
+        return _assembled(parts, tuple(others), style, shape, ground)
 
     # a mission without a line
 
@@ -325,6 +323,15 @@ def at_most(lines: list[Content], rows: int, width: int) -> list[Content]:
     if last.cell_length + 1 > width and " " in last.plain:
         last = last[: last.plain.rindex(" ")].rstrip()
     return [*lines[: rows - 1], last.truncate(max(width - 1, 0)) + ELLIPSIS]
+
+
+@lru_cache(maxsize=256)
+def _assembled(
+    parts: tuple[Part, ...], others: tuple[str, ...], style: str, shape: Shape, ground: str
+) -> list[Content]:
+    """Return the screen lines of a line: those that a key leaves as they are are made once."""
+    margins = (Content.assemble(" " * shape.left, (text, style)) for text in others)
+    return [_filled(line, shape.width, ground) for line in (Content.assemble(*parts), *margins)]
 
 
 def _filled(line: Content, width: int, ground: str) -> Content:
