@@ -354,8 +354,8 @@ def _settled_state(point: Point) -> PointState:
     if point.draft is not None and point.draft.is_kept:
         replies.append((point.draft.note, point.draft.words))
     note, words = replies[-1] if replies else (None, "")
-    is_other_note = note is not None and note != point.proposed
-    return PointState.ANSWERED if words.strip() or is_other_note else PointState.SETTLED
+    is_answered = bool(words.strip()) if note is None else note != point.proposed
+    return PointState.ANSWERED if is_answered else PointState.SETTLED
 
 
 def begun_draft(point: Point) -> tuple[str, Draft]:

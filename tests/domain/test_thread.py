@@ -121,6 +121,7 @@ def test_a_note_with_words_beside_waits_though_one_has_that_note() -> None:
     [
         (Draft(), PointState.SETTLED),
         (Draft(note=Rating.PARTLY), PointState.SETTLED),
+        (Draft(note=Rating.PARTLY, words="Depuis juin."), PointState.SETTLED),
         (Draft(note=Rating.MOSTLY), PointState.ANSWERED),
         (Draft(words="Trois réunions, compte rendu joint."), PointState.ANSWERED),
     ],
