@@ -270,6 +270,11 @@ def is_title(text: str) -> bool:
     return is_part or bool(is_other)
 
 
+def is_legend(text: str) -> bool:
+    """Return whether a text says what a step of the scale means: « 2 – Majoritairement : réalisé »."""
+    return note_of(text) is not None or bool(_LEGEND.match(fold(text).strip()))
+
+
 def ends_table(text: str) -> bool:
     """Return whether a text stands below a table: its lines are no more those of a grid."""
     return letters(text).startswith(_ENDS)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest, fold, visible, words_of
 from ctg_tui.spreadsheet.cells import Position, Sheet, letters, text_of, words
-from ctg_tui.spreadsheet.columns import ends_table, is_line_heading, is_title
+from ctg_tui.spreadsheet.columns import ends_table, is_legend, is_line_heading, is_title
 from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Line, Said, Tables, lines_of, tables_of
 from ctg_tui.wording import spreadsheet as refusals
 
@@ -118,6 +118,8 @@ def _lines(tables: Tables) -> Iterator[tuple[Line, str, str]]:
             top = sheet.merged.get(Position(line.number, min(columns.answers, default=1)))
             if own.label and top == Position(line.number, columns.lines or 1):
                 mission, kind = own.label, "activites"  # a title merged over the notes
+                continue
+            if is_legend(own.label) or is_legend(" ".join(cell.text for cell in own.cells.values())):
                 continue
             key = letters(own.label)
             is_line = key not in {*seen, *columns.headings} and not is_line_heading(own.label)

@@ -44,13 +44,19 @@ def test_every_machine_makes_the_same_grid() -> None:
     assert blank.fingerprint == ("sha256:4160fb2e78567fc2755ae19cf334c68cfbcdeb5bcdcfd8d9f99a1f809af2a85c")
 
 
-def test_the_figures_a_radar_is_drawn_from_are_no_lines_of_the_new_grid() -> None:
+def test_the_figures_of_a_radar_and_the_steps_of_a_legend_are_no_lines_of_the_new_grid() -> None:
     book = make_workbook(GRID, {}, Layout())
     sheet = book.create_sheet("Radar")
     sheet.append(("Missions", "Famille", "Éducation", "Social"))
     for mission in GRID.missions:
         sheet.append((mission.title, 0.5, 0, 1))
-    assert list(made_from(saved(book)).activities) == list(GRID.activities)
+    grille = book["Grille"]
+    grille.delete_rows(grille.max_row - 1, 2)  # nothing says that the table ends
+    for step in (("NC", "Non concerné"), ("0", "Non / pas : réalisé, mesuré"), ("3", "Oui / totalement")):
+        grille.append((" : ".join(step),))
+    made = made_from(saved(book))
+    assert list(made.activities) == list(GRID.activities)
+    assert list(made.indicators) == list(GRID.indicators)
 
 
 def test_what_a_filled_workbook_says_is_read_with_the_grid_made_from_it() -> None:
