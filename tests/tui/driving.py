@@ -40,11 +40,10 @@ from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.grid.page import GridScreen
 from ctg_tui.tui.later import Delays
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.strips import StripWidget
 from tests.databases import DATABASE_NAME, Clock, open_workspace, read_again, rows
 from tests.effort import some
 from tests.strategies import charente
-from tests.tui.typing import MAX_SECONDS, at_rest, event_of, settled
+from tests.tui.typing import MAX_SECONDS, at_rest, event_of, repaints_soon, settled
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 IDENTITY = Identity(
@@ -218,9 +217,7 @@ async def until_written(pilot: Driver) -> None:
 
 async def until_painted(pilot: Driver) -> None:
     """Wait until nothing is left to be painted or laid out."""
-    await until(
-        pilot, lambda: not any(widget.repaints_soon for widget in pilot.app.screen.query(StripWidget))
-    )
+    await until(pilot, lambda: not repaints_soon(pilot.app.screen), "all painted")
 
 
 def page(pilot: Driver) -> str:

@@ -180,7 +180,7 @@ async def test_a_comment_lands_on_the_line_just_noted_for_each_place_in_a_row(
             cells = charente().cells
             line = cells[number + notes - 1].activity
             await type_fast(person.pilot, ["2"] * notes, seconds)
-            person.sees(f"Entrée commenter 1.{int(line[-2:])}")
+            await person.will_see(f"Entrée commenter 1.{int(line[-2:])}")
             keys = [begins] if begins else []
             await type_fast(person.pilot, [*keys, *f"Lu {number}", "escape"], seconds)
             number += notes

@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
 
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.widgets.strips import StripWidget
@@ -103,4 +105,10 @@ async def _is_painted(pilot: Pilot[int]) -> bool:
     screen._on_timer_update()
     await asyncio.sleep(0)
     assert isinstance(app, GatedApp)
-    return app.is_quiet and not any(widget.repaints_soon for widget in screen.query(StripWidget))
+    return app.is_quiet and not repaints_soon(screen)
+
+
+def repaints_soon(screen: Screen[object]) -> bool:
+    """Return whether the page, or a part of it, is still to be painted in a frame of its own."""
+    panels: Iterable[Widget] = (screen, *screen.query(StripWidget))
+    return any(getattr(panel, "repaints_soon", False) for panel in panels)

@@ -26,6 +26,7 @@ from ctg_tui.tui.view import (
 )
 from ctg_tui.tui.widgets.detail import CommentBox, LineDetail
 from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
+from ctg_tui.tui.widgets.strips import Soon
 from ctg_tui.tui.widgets.table import ActivityTable
 
 if TYPE_CHECKING:
@@ -73,25 +74,37 @@ class GridParts(Page):
         self.onward: Cell | None = None
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self.table = ActivityTable(self.view)
-        self._panels = GridHead(self.view, self.level), LineDetail(self.view)
+        self._figures, self._zone = GridHead(self.view, self.level), LineDetail(self.view)
         self._radar = RadarPanel(self.level)
         self._box = CommentBox()
         self._moving: Timer | None = None
         self._layout = GridLayout()
+        self._around = Soon(self, self._show_around)
+
+    @property
+    def repaints_soon(self) -> bool:
+        """Whether what stands around the notes is still to be shown."""
+        return self._around.waits
+
+    def _show_around(self) -> None:
+        """Show what does not need to be seen with a note: the zone of the line, head line and foot."""
+        self._zone.show(self.view)
+        self.refresh_frame()
 
     @property
     def layout(self) -> Layout:
         return self._layout
 
     def body(self) -> Iterable[Widget]:
-        yield from (*self._panels, self.table, self._radar, self._box)
+        yield from (self._figures, self._zone, self.table, self._radar, self._box)
 
     def places(self, size: Size) -> dict[Widget | None, Region]:
         """Return the region of each part in a page of that size; of None, that of an open form."""
         if size != self.view.size:
             self.view = self.view._replace(size=size)
             self._show()
-        view, (width, height), (head, zone) = self.view, size, self._panels
+            self._zone.show(self.view)
+        view, (width, height), head, zone = self.view, size, self._figures, self._zone
         places: dict[Widget | None, Region] = {None: Region(), zone: Region(), self._radar: Region()}
         if view.is_empty:
             return places | {
@@ -122,8 +135,10 @@ class GridParts(Page):
         if not self.is_running:
             return
         self._show()
-        self.refresh_frame()
-        if _stands_on(before) != _stands_on(self.view):
+        if _stands_on(before) == _stands_on(self.view):
+            self._around.ask()
+        else:
+            self._show_around()
             self.table.refresh(layout=True)  # of a part: the page keeps its arrangement
 
     def take(self, place: Place | None = None, noted: Cell | None = None) -> None:
@@ -157,9 +172,9 @@ class GridParts(Page):
             return  # only a place is lost: the next note stores it too, and warns if it cannot
 
     def _show(self) -> None:
-        """Show the view in each part; the radar only where it has room."""
+        """Show the view in the table and its figures; the radar, a frame later, where it has room."""
         view = self.view
-        for part in (*self._panels, self.table):
+        for part in (self.table, self._figures):
             part.show(view)
         if shape_of(view).side and not view.is_empty:
             grid, past = view.grid, past_of(view.before, view.grid)

@@ -7,7 +7,7 @@ not a table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from rich.cells import cell_len
@@ -15,6 +15,7 @@ from rich.segment import Segment
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.geometry import Region, Size
+from textual.message_pump import MessagePump
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual, VisualType
@@ -55,6 +56,25 @@ def clicked(content: Content, action: str, *arguments: object) -> Content:
 _REST_SECONDS: Final = 0.02
 
 
+class Soon:
+    """Does something in a frame of its own, after that of the note: once for a burst of keys."""
+
+    def __init__(self, owner: MessagePump, do: Callable[[], object]) -> None:
+        self._owner = owner
+        self._do = do
+        self.waits = False
+
+    def ask(self) -> None:
+        """Have it done in a moment, unless it waits already."""
+        if not self.waits:
+            self.waits = True
+            self._owner.set_timer(_REST_SECONDS, self._now)
+
+    def _now(self) -> None:
+        self.waits = False
+        self._do()
+
+
 class StripWidget(Widget):
     """Subclasses define `paint`, and call `repaint` when their content may have changed.
 
@@ -69,7 +89,12 @@ class StripWidget(Widget):
         self._lines: Sequence[Content] = ()
         self._strips: list[Strip] = []
         self._painted_for: Size | None = None
-        self.repaints_soon = False
+        self._soon = Soon(self, self.repaint)
+
+    @property
+    def repaints_soon(self) -> bool:
+        """Whether a picture is still to come."""
+        return self._soon.waits
 
     def paint(self, width: int, height: int) -> Sequence[Content]:
         """Return the lines of the whole picture in `width` × `height` cells; missing lines are blank."""
@@ -95,14 +120,8 @@ class StripWidget(Widget):
             self.refresh(*changed)
 
     def repaint_soon(self) -> None:
-        """Repaint in a frame of its own, after that of the note: once for a burst of keys."""
-        if not self.repaints_soon:
-            self.repaints_soon = True
-            self.set_timer(_REST_SECONDS, self._repaint_now)
-
-    def _repaint_now(self) -> None:
-        self.repaints_soon = False
-        self.repaint()
+        """Repaint in a frame of its own."""
+        self._soon.ask()
 
     def notify_style_update(self) -> None:
         self._painted_for = None
