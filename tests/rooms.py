@@ -39,7 +39,7 @@ CORE: Final = {
     "page saving settings steps terminal textual_internals view "
     "widgets",
     "text_mode": "desk dialogue form",
-    "services": "editing exchange files forms sending_form workspace",
+    "services": "editing exchange files forms sending_form sent workspace",
     "storage": "documents journal opening reading refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns data_sheet filling new_grid notes reader returned_report understanding",

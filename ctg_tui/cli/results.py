@@ -129,8 +129,8 @@ def _in_words(years: Years, assessment: Assessment, heard: SentAndHeard) -> Iter
 
 def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dict[str, Any]]:
     """Return each sending of an assessment, in order, and how much changed since."""
-    from ctg_tui.services.report import changes_since
     from ctg_tui.services.sending import all_sent
+    from ctg_tui.services.sent import changes_since
 
     return [
         {

@@ -130,13 +130,13 @@ def cell_to_go_on_at(grid: Grid, assessment: Assessment, place: Place | None) ->
 
 def sent_and_heard(workspace: Workspace, assessment: Assessment) -> SentAndHeard:
     """Return what was made for the Caf, what changed since, and what it waits for. Raises Refusal."""
-    from ctg_tui.services.sending import changes_since_latest
-
     grid = workspace.catalogue.own_grid(assessment)
     waiting = tuple(point for point in points_of(assessment, grid) if point.is_to_see)
     sending = workspace.store.latest_sending(assessment.id)
     if sending is None or grid is None:
         return SentAndHeard(sending, 0, waiting)
+    from ctg_tui.services.sent import changes_since_latest  # without any sending, it is not needed
+
     return SentAndHeard(sending, len(changes_since_latest(workspace, grid, assessment)), waiting)
 
 

@@ -6,25 +6,22 @@ import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import nothing_drawn, past_of
 from ctg_tui.domain.assessment import Assessment, Moment
-from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.thread import parse_said, said_in
+from ctg_tui.domain.thread import said_in
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.grid_files import apart_names
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
-from ctg_tui.services.workspace import answers_sent
+from ctg_tui.services.sent import changes_since
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.sending import StoredSending
-from ctg_tui.submission.document import assessment_of, build, fingerprint_of
-from ctg_tui.submission.file import InvalidSubmission, Received, examine
+from ctg_tui.submission.document import fingerprint_of
+from ctg_tui.submission.file import Received
 from ctg_tui.system.computer import local_time
 
 if TYPE_CHECKING:
@@ -83,38 +80,6 @@ def _sending_before(
     """Return the sending before `sending`, the latest one for what was not sent yet; None without any."""
     every = sendings.all_of(workspace.store, assessment.id)
     return next((one for one in every if sending is None or one.sending.number < sending.number), None)
-
-
-def changes_since(
-    workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending
-) -> tuple[Change, ...]:
-    """Return what the person changed since a sending, of what would be sent now: answers kept count.
-
-    Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
-    """
-    then = examine(stored.content, workspace.catalogue)
-    if not isinstance(then, Received):
-        raise InvalidSubmission(Path(f"envoi {stored.sending.number}"), then)
-    document = build(
-        grid,
-        answers_sent(assessment, stored.sending.created_at).assessment,
-        number=stored.sending.number,
-        status=stored.sending.status,
-        created_at=stored.sending.created_at,
-        identifier=UUID(stored.sending.identifier),
-        software=SOFTWARE,
-    )
-    now = assessment_of(document)
-    before = workspace.catalogue.own_grid(then.assessment)
-    after = workspace.catalogue.own_grid(now) or grid
-    return tuple(change for change in replacement(then.assessment, before, now, after) if _is_own(change))
-
-
-def _is_own(change: Change) -> bool:
-    """Return whether a change is the person's: of what the Caf said, their answer alone."""
-    if change.field is Field.SAID:
-        return change.after is not None and not parse_said(change.after).is_caf
-    return change.field is not Field.SET_ASIDE
 
 
 def of_received(received: Received) -> ReportContent:

@@ -16,7 +16,6 @@ from uuid import uuid4
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.changes import Change
 from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
@@ -28,7 +27,7 @@ from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
-from ctg_tui.services.report import changes_since, content_of
+from ctg_tui.services.report import content_of
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.services.workspace import AnswersSent, answers_sent
 from ctg_tui.storage import received as stored_received
@@ -205,12 +204,6 @@ def _require_writing(workspace: Workspace) -> None:
 def all_sent(workspace: Workspace, assessment_id: int) -> tuple[StoredSending, ...]:
     """Return the sendings of an assessment, the latest first. Raises DatabaseRefusal."""
     return sendings.all_of(workspace.store, assessment_id)
-
-
-def changes_since_latest(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
-    """Return what the person changed since the latest sending, none without any, as `changes_since` does."""
-    latest = sendings.latest(workspace.store, assessment.id)
-    return () if latest is None else changes_since(workspace, grid, assessment, latest)
 
 
 def check_folder(folder: Path) -> None:

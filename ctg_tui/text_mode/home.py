@@ -18,8 +18,8 @@ from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
 from ctg_tui.services.forecast import ForecastForm
 from ctg_tui.services.home import SentAndHeard, each_sent_and_heard, sent_and_heard
 from ctg_tui.services.meeting import MeetingForm
-from ctg_tui.services.sending import changes_since_latest
 from ctg_tui.services.sending_form import SendingForm
+from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.services.workspace import Workspace, double_of, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved

@@ -12,8 +12,8 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact, Heading
-from ctg_tui.services.sending import changes_since_latest
 from ctg_tui.services.sending_form import CREATE, FOLDER, LACK, PIECES, WHOLE, SendingForm
+from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, cmd, field_steps, leave

@@ -1,0 +1,60 @@
+"""What changed since something was sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from ctg_tui import SOFTWARE
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.domain.changes import Change, Field
+from ctg_tui.domain.edits import replacement
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.thread import parse_said
+from ctg_tui.services.workspace import answers_sent
+from ctg_tui.storage import sending as sendings
+from ctg_tui.storage.sending import StoredSending
+from ctg_tui.submission.document import assessment_of, build
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
+
+if TYPE_CHECKING:
+    from ctg_tui.services.workspace import Workspace
+
+
+def changes_since_latest(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
+    """Return what the person changed since the latest sending, none without any, as `changes_since` does."""
+    latest = sendings.latest(workspace.store, assessment.id)
+    return () if latest is None else changes_since(workspace, grid, assessment, latest)
+
+
+def changes_since(
+    workspace: Workspace, grid: Grid, assessment: Assessment, stored: StoredSending
+) -> tuple[Change, ...]:
+    """Return what the person changed since a sending, of what would be sent now: answers kept count.
+
+    Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
+    """
+    then = examine(stored.content, workspace.catalogue)
+    if not isinstance(then, Received):
+        raise InvalidSubmission(Path(f"envoi {stored.sending.number}"), then)
+    document = build(
+        grid,
+        answers_sent(assessment, stored.sending.created_at).assessment,
+        number=stored.sending.number,
+        status=stored.sending.status,
+        created_at=stored.sending.created_at,
+        identifier=UUID(stored.sending.identifier),
+        software=SOFTWARE,
+    )
+    now = assessment_of(document)
+    before = workspace.catalogue.own_grid(then.assessment)
+    after = workspace.catalogue.own_grid(now) or grid
+    return tuple(change for change in replacement(then.assessment, before, now, after) if _is_own(change))
+
+
+def _is_own(change: Change) -> bool:
+    """Return whether a change is the person's: of what the Caf said, their answer alone."""
+    if change.field is Field.SAID:
+        return change.after is not None and not parse_said(change.after).is_caf
+    return change.field is not Field.SET_ASIDE
