@@ -82,10 +82,10 @@ class CtgApp(MessageApp):
     CSS = """
     Listing, TextArea, ScrollableContainer {
         scrollbar-size-vertical: 1;
-        scrollbar-color: $discret;
-        scrollbar-background: $panel;
-        scrollbar-background-hover: $panel;
-        scrollbar-background-active: $panel;
+        scrollbar-color: $filet;
+        scrollbar-background: transparent;
+        scrollbar-background-hover: transparent;
+        scrollbar-background-active: transparent;
     }
     *:disabled:can-focus { opacity: 1; }
     """

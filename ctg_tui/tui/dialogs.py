@@ -214,7 +214,14 @@ class Chooser(Dialog[str | None]):
     The words keep the focus; arrows and Page move in the list. It opens on `current`.
     """
 
-    DEFAULT_CSS = "Chooser Listing { margin-top: 1; }"
+    DEFAULT_CSS = """
+    Chooser Listing { margin-top: 1; }
+    Chooser TextField:focus {
+        background: $panel; color: $foreground;
+        &>.input--cursor { background: $foreground; color: $background; }
+        &>.input--placeholder { color: $discret; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move('cursor_up')", "Ligne précédente", show=False),
         Binding("down", "move('cursor_down')", "Ligne suivante", show=False),

@@ -110,3 +110,16 @@ async def test_lines_between_two_choices_are_all_brought_in_sight() -> None:
                 await pilot.press(key)
             assert listing.key == last
             assert all(f"lu {number:02}" in seen for number in range(45)), key
+
+
+async def test_another_theme_changes_the_ground_of_every_item_the_one_under_the_cursor_too() -> None:
+    async def grounds(*themes: str) -> list[list[str]]:
+        items = [Item("un", lambda _width: [(Piece("1"),), ()]), item(None, "entre"), item("deux", "2")]
+        async with Bench(items).run_test() as pilot:
+            for theme in themes:
+                pilot.app.theme = theme
+                await pilot.pause()
+                strips = pilot.app.screen._compositor.render_strips()
+            return [[str(piece.style and piece.style.bgcolor) for piece in line] for line in strips]
+
+    assert await grounds("sombre", "clair") == await grounds("clair")

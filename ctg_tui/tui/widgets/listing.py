@@ -281,6 +281,12 @@ class Listing(OptionList):
     def on_resize(self, event: Resize) -> None:
         self.call_next(self.scroll_to_highlight)
 
+    def notify_style_update(self) -> None:
+        """Paint all items anew: Textual keeps the picture of each, also when the ground around it changed."""
+        if self.options:
+            self.replace_option_prompt_at_index(0, self.options[0].prompt)
+        super().notify_style_update()
+
     # moving: where the cursor cannot go further, the lines scroll, so that all of them are read
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
