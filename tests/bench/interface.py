@@ -97,16 +97,15 @@ def _radar_place(screen: str) -> tuple[range, int]:
 
 
 def _without_radar(screen: str, hidden: tuple[range, int]) -> str:
-    """Return the rows down to the last line of the table: percentages, notes and the state of saving.
+    """Return the rows between the head line and the rule below the table: notes, percentages and bars.
 
-    The radar is left out, and so are the steps; the text of the current line is below. They follow the note
-    in a frame of their own, and say nothing that is not painted with it.
+    The radar is left out, as are the head line, the text of the current line and the foot. They follow the
+    note in a frame of their own, and say nothing that is not painted with it.
     """
-    head, *others = screen.split("\n")
-    lines = [head.rpartition("Envoi")[2], *others]
-    end = next((row for row, line in enumerate(lines) if " 1.14 " in line), len(lines) - 1)
+    _, *lines = screen.split("\n")
+    end = next((row for row, line in enumerate(lines) if line.startswith("────")), len(lines))
     rows, column = hidden
-    return "\n".join(line[:column] if row in rows else line for row, line in enumerate(lines[: end + 1]))
+    return "\n".join(line[:column] if row in rows else line for row, line in enumerate(lines[:end], 1))
 
 
 def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> Row:

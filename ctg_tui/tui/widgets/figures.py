@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len
@@ -12,6 +13,7 @@ from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment, gauge
 from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, radar
 from ctg_tui.domain.grid import Mission
+from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.view import ROOMY, View, shape_of
 from ctg_tui.tui.widgets.strips import StripWidget, clicked
@@ -92,14 +94,20 @@ class GridHead(GridPanel):
             now = view.side.rubrics[view.mission.id, policy.id]
             then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
             is_here = policy.id == view.policy and not view.indicator
-            drawn = gauge(now.percentage, then, width, self._level) if width > 1 else ()
-            bar = Content.assemble(
-                (fit(name, size), STRONG if is_here else SOFT),
-                (f" {percentage(now):>{_FIGURE}} ", STRONG),
-                *((piece.text, _BAR_COLOURS.get(piece.role, "")) for piece in drawn),
-            )
+            bar = _bar(fit(name, size), is_here, now, then, width, self._level)
             row += clicked(bar.pad_right(max(each - bar.cell_length, 0)), "explain", policy.id)
         return row
+
+
+@lru_cache(maxsize=32)  # a note changes one of them
+def _bar(name: str, is_here: bool, now: Tally, then: int | None, width: int, level: Level) -> Content:
+    """Return a policy's name, figure and bar."""
+    drawn = gauge(now.percentage, then, width, level) if width > 1 else ()
+    return Content.assemble(
+        (name, STRONG if is_here else SOFT),
+        (f" {percentage(now):>{_FIGURE}} ", STRONG),
+        *((piece.text, _BAR_COLOURS.get(piece.role, "")) for piece in drawn),
+    )
 
 
 def _tab(view: View, mission: Mission, title: str) -> str:
@@ -109,6 +117,7 @@ def _tab(view: View, mission: Mission, title: str) -> str:
     return f" {mission.number}{mark}{' ' * bool(title)}{title} {figure:<{_FIGURE}}"
 
 
+@lru_cache(maxsize=32)
 def _to(mission: Mission, text: str, style: str) -> Content:
     """Return a text that leads to a mission when it is clicked."""
     return clicked(Content.styled(text, style), "mission", mission.id)
