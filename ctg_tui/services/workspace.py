@@ -247,7 +247,7 @@ class Workspace:
             return ""
         if own.sent is not None and own.sent.is_final:
             made_on = short_day(local_time(own.sent.created_at).date())
-            return typeset(f"Fichiers définitifs créés le {made_on}. La modifier ?")
+            return typeset(f"Les fichiers définitifs sont créés depuis le {made_on}. Modifier l’évaluation ?")
         if own.identity.year < self.today().year:
             return typeset(f"C’est l’évaluation de {own.identity.year}, une année passée. La modifier ?")
         return ""

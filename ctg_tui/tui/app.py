@@ -257,14 +257,14 @@ class CtgApp(MessageApp):
 
     @property
     def former_key(self) -> str:
-        """The key given before this one; empty when a click came in between."""
+        """The key given to a page before this one; empty when a click came in between."""
         return self._former_key
 
     async def give_input(self, event: Event) -> None:
         """Give an input to the page; only Ctrl+Q acts while « La fenêtre est trop petite » hides it."""
-        if isinstance(event, Key | MouseDown):
-            self._former_key, self._key = self._key, event.key if isinstance(event, Key) else ""
         top = self._top() if self.screen_stack else None
+        if top is not None and isinstance(event, Key | MouseDown):
+            self._former_key, self._key = self._key, event.key if isinstance(event, Key) else ""
         if top is None or not top.is_too_small or self._key == _QUIT:
             await super().give_input(event)
 

@@ -12,13 +12,16 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
+from textual.events import Event, Key, Paste
 from textual.geometry import Size
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command
+from ctg_tui.tui.key_gate import TypedBefore
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
@@ -54,6 +57,22 @@ def ask(
     question = Question(sentence, answers, NO)
     app.push_screen(question, answered)
     return question
+
+
+def ask_before(
+    app: App[Any], sentence: str, yes: str, do: Callable[[], object], otherwise: Callable[[], object]
+) -> None:
+    """Ask before what was typed is done: what is typed meanwhile follows it, or is dropped with it."""
+    question = PatientQuestion(sentence, {NO: "Non", YES: yes}, NO)
+
+    def answered(key: str | None) -> None:
+        if key == YES:
+            do()
+            app.post_message(TypedBefore(question.inputs))
+        else:
+            otherwise()
+
+    app.push_screen(question, answered)
 
 
 _CHOICE_KEYS: Final = (
@@ -174,6 +193,52 @@ class Question(Dialog[str | None]):
         self.dismiss(self._nothing)
 
 
+class PatientQuestion(Question):
+    """A question that comes while the person types: what is typed at it waits for the answer.
+
+    Once a text waits, no answer has the focus: Entrée belongs to the text, until an arrow chooses. An arrow
+    that a text comes behind belonged to it, too.
+    """
+
+    DEFAULT_CSS = """
+    PatientQuestion Sentence { margin: 0; }
+    PatientQuestion #attente { height: 1; color: $warning; }
+    """
+
+    def __init__(self, sentence: str, answers: Mapping[str, str], nothing: str) -> None:
+        super().__init__(sentence, answers, nothing)
+        self.inputs: list[Event] = []
+        """What was typed, and waits."""
+        self._choosing: list[Event] = []
+        """The arrows since."""
+        self._waiting = PlainStatic(id="attente")
+
+    def content(self) -> Iterable[Widget]:
+        sentence, *answers = super().content()
+        return (sentence, self._waiting, *answers)
+
+    def on_key(self, event: Key) -> None:
+        again = Key(event.key, event.character)
+        if event.key in _CHOOSE:
+            self._choosing.append(again)
+        elif event.key in _ERASE or event.is_printable or (event.key == "enter" and self.focused is None):
+            self._keep(event, again)
+
+    def on_paste(self, event: Paste) -> None:
+        self._keep(event, Paste(event.text))
+
+    def _keep(self, event: Event, again: Event) -> None:
+        event.stop()
+        event.prevent_default()
+        self.inputs += [*self._choosing, again]
+        self._choosing.clear()
+        self.set_focus(None)
+        self._waiting.update(Content(_WAITS))
+
+
+_CHOOSE: Final = frozenset({"left", "right", "up", "down", "tab", "shift+tab"})
+_ERASE: Final = frozenset({"backspace", "delete"})
+_WAITS: Final = typeset("Ce que vous avez tapé attend ; « Oui » le prendra.")
 _WIDEST_ANSWERS: Final = 48
 """The cells of answers that stand side by side in the narrowest window."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 GO_ANYWAY: Final = "Recommencez pour partir quand même."
+NOTHING_CHANGED: Final = "Rien n’a été changé."
 NOTHING_TO_UNDO: Final = "Il n’y a rien à annuler."
 NOTHING_TO_REDO: Final = "Il n’y a rien à refaire."
 NOT_STORED: Final = "Ce que vous écrivez n’est pas encore enregistré."
@@ -151,20 +152,21 @@ class SavingScreen(Screen[None]):
         """Ask, unless a question stands already; then make the change `again`, or call `otherwise`."""
         if self._asks_now or not self.is_open:
             return
-        from ctg_tui.tui.dialogs import ask
-
-        def answered(then: Callable[[], object] | None) -> None:
-            self._asks_now = False
-            if then is not None:
-                then()
+        from ctg_tui.tui.dialogs import ask_before
 
         def agreed() -> None:
+            self._asks_now = False
             question.agree()
             again()
 
+        def refused() -> None:
+            self._asks_now = False
+            if otherwise is not None:
+                otherwise()
+            self.show_message(NOTHING_CHANGED)
+
         self._asks_now = True
-        yes, no = (lambda: answered(agreed)), (lambda: answered(otherwise))
-        ask(self.app, question.message, question.yes, yes, "Non", no)
+        ask_before(self.app, question.message, question.yes, agreed, refused)
 
     def _make_at_last(self, edit: Callable[[], object]) -> None:
         """Make an edit that was agreed to, and show it."""

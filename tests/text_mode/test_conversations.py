@@ -328,7 +328,7 @@ def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_o
             "Fichiers n° 1 créés le 12 janvier (définitive).",
         ):
             assert words in made, words
-        question = "Fichiers définitifs créés le 12 janvier. La modifier"
+        question = "Les fichiers définitifs sont créés depuis le 12 janvier. Modifier l’évaluation"
         kept = said(talk(workspace, "", "2", "aller 1.1", "0", "non"))
         assert question in kept
         assert "Rien n’a été changé." in kept

@@ -164,7 +164,7 @@ async def test_an_answer_to_files_sent_as_definitive_asks_nothing(person: Person
     async with person.at(ON_GRID):
         await at_first_line(person)
         await person.does("enter", "down", "enter")
-        person.sees("Vous avez tout regardé.", not_=("La modifier",))
+        person.sees("Vous avez tout regardé.", not_=("Modifier l’évaluation",))
         await until_written(person.pilot)
     assert person.stored().answers[FAMILLE] is Rating.PARTLY
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from tests.databases import read_again
+from tests.effort import some
 from tests.slow_disk import slow_disk
 from tests.tui.driving import (
     DELAYS,
     WITHOUT_REST,
     held,
     make,
+    make_final,
     message,
     messages,
     on_grid,
@@ -29,6 +31,7 @@ from tests.tui.driving import (
     write,
 )
 from tests.tui.person import Person
+from tests.tui.typing import type_fast, type_slowly
 
 FIRST, SECOND, THIRD = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
 NOT_YET = "pas encore enregistré"
@@ -164,3 +167,41 @@ async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(t
         await press(pilot, "ctrl+g")
         await until_shown(pilot, "Ma commune")
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
+
+
+@pytest.mark.parametrize("seconds_between", some([0.0, 0.005, None], 2))
+async def test_what_is_typed_as_the_question_comes_waits_for_yes_and_a_no_changes_nothing(
+    person: Person, seconds_between: float | None
+) -> None:
+    make_final(person.folder)
+    text = [*"Nous avons, à 3, vu Lœ", "backspace", "enter", *"non"]
+    yes, before = ("right", "right", "enter"), person.stored()
+
+    async def does(*keys: str) -> None:
+        if seconds_between is None:
+            await type_slowly(person.pilot, keys)
+        else:
+            await type_fast(person.pilot, keys, seconds_between)
+
+    async with person.at("enter"):
+        for typed in (text, [*"vous"], ["0", "1", "down", "3", "enter", *"Non"]):
+            await does(*typed)
+            person.sees("Modifier l’évaluation", "Ce que vous avez tapé attend")
+            assert person.stored() == before
+            await does("escape")
+            person.sees("Rien n’a été changé.", not_=("part avec l’envoi",))
+        await does("down", "down", "down", *text, *yes, *" plus", "escape", "left")
+    assert person.stored().comments == {"m1.a04": "Nous avons, à 3, vu L\nnon plus"}
+    assert person.stored().answers == before.answers
+    async with person.at("enter"):
+        await does("home", "n", "c", "1", "down", "3", *"Oui", *yes, "!", "escape")
+    changed = {cell: note for cell, note in person.stored().answers.items() if note is not Rating.MOSTLY}
+    below = Cell("m1.a02", "social")
+    assert changed == {FIRST: NOT_CONCERNED, SECOND: Rating.PARTLY, below: Rating.FULLY}
+    assert person.stored().comments["m1.a02"] == "Oui!", "on the line just noted"
+    async with person.at("enter"):
+        await does("end", "down", "down", *"12", *yes, "3")
+    assert person.stored().numbers == {"m1.i02": 123}
+    async with person.at("enter", ".etapes.renseignements"):
+        await does("tab", "tab", "tab", "end", *"-Composé", *yes, "tab")
+    assert person.stored().identity.coordinators[0].last_name == "Nom-Composé"

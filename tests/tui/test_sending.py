@@ -30,7 +30,7 @@ SENDING = ("f9",)
 """The keys from the start to the page, on its button; above it the pieces, the version, the folder."""
 PIECES, VERSION, FOLDER = ("up",), ("up", "up"), ("up", "up", "up")
 MADE = "fichiers créés et relus. Rien n’a été envoyé."
-QUESTION = "Fichiers définitifs créés le 12 janvier. La modifier"
+QUESTION = "Les fichiers définitifs sont créés depuis le 12 janvier."
 
 
 def files_of(folder: Path) -> set[str]:

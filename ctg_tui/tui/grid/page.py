@@ -146,7 +146,7 @@ class GridScreen(GridTexts):
             self.refresh_frame()
 
     def on_show_again(self) -> None:
-        self.take()
+        self.refresh_state()  # the line just noted stays it: a question may have stood between
         self._read_last_time()
 
     def _read_last_time(self) -> None:
@@ -269,7 +269,8 @@ class GridScreen(GridTexts):
     def _take_character(self, character: str) -> None:
         """Take a character that is no note here: a digit of a number, or the first of the comment."""
         digit = as_digits(character)
-        is_end_of_nc = character == "c" and getattr(self.app, "former_key", "") == "n"
+        is_noted = self.view.noted is not None
+        is_end_of_nc = is_noted and character == "c" and getattr(self.app, "former_key", "") == "n"
         if self.view.indicator and self._takes_number and digit.isascii() and digit.isdigit():
             self._count((self.view.typed or "") + digit)
         elif not character.isspace() and not is_end_of_nc:
