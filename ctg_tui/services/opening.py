@@ -47,8 +47,8 @@ _MOST_ENTRIES: Final = 5_000
 _MOST_SECONDS: Final = 2.0
 MOST: Final = 30
 """Files shown of all folders together."""
-_NEVER: Final = re.compile(r"(?:~\$|\.).*|CTG_.*_previsionnel(?: \(\d+\))?\.xlsx")
-"""Names left out: hidden files, locks of other programs, the forecast, which nobody sends back."""
+_NEVER: Final = re.compile(r"(?:~\$|\.).*|(?:CTG_.*_previsionnel|courriel)(?: \(\d+\))?\.(?:xlsx|eml)")
+"""Names left out: hidden files, locks of other programs, the forecast and the mail made here to be sent."""
 _LONGEST_NAME: Final = 255
 """Characters of one name at most. Windows does not tell a longer one from one that is not there."""
 
@@ -319,6 +319,8 @@ def title(seen: Seen) -> str:
     if seen.is_folder:
         return typeset(f"Dossier : {count(len(seen.found), 'fichier')}")
     found = seen.first
+    if found is not None and found.refusal is not None and found.refusal.code == "courriel":
+        return clean(f"Un courriel · {found.name}")
     return "" if found is None else clean(found.title or found.name)
 
 

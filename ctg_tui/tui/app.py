@@ -14,6 +14,7 @@ from textual.filter import LineFilter, Monochrome
 from textual.geometry import NULL_OFFSET, Offset
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -68,6 +69,15 @@ _TEXT_NEXT_TIME: Final = typeset(
     "La prochaine fois, ctg-tui s’ouvrira par questions et réponses. Pour revenir ici : répondez « toujours "
     "écran »."
 )
+
+
+class WholeCells(ScrollBarRender):
+    """The thumb of a scrollbar: a part of a cell at its end would look like a stray line."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+
+
+ScrollBar.renderer = WholeCells
 
 
 class CtgApp(MessageApp):

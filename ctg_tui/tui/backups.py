@@ -44,7 +44,6 @@ class RestoreScreen(ListPage):
         ),
         leave("sauvegardes", bar=3, sentence="Revenir à l’accueil"),
     )
-    DEFAULT_CSS = "RestoreScreen Listing { padding: 1 1 0 1; }"
     found: tuple[Backup, ...] | None = None
     """None until they are read: checking each one whole takes time, and the page is painted first."""
     _present: Content | None = None

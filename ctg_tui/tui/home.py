@@ -140,7 +140,8 @@ class HomeScreen(Page):
     HomeScreen {
         #annee { height: 14; margin-top: 1; }
         #bas { layout: vertical; height: 1fr; padding: 0 1; }
-        #lettres { height: auto; }
+        #lettres { height: auto; margin-top: 1; }
+        &.-moyen #pour-la-caf { margin-top: 1; }
         #accueil-recues { display: none; }
         &.-a-recu #accueil-recues { display: block; }
         Listing:focus>.option-list--option-highlighted {
@@ -154,7 +155,7 @@ class HomeScreen(Page):
             #faits { layout: vertical; margin-bottom: 1; }
             #campagne { margin-top: 1; }
             #bas { layout: horizontal; margin: 0 1; padding: 1 0 0 0; border-top: solid $filet; }
-            Listing, #lettres { width: 1fr; }
+            Listing, #lettres { width: 1fr; margin: 0; }
             LettersPanel {
                 layout: vertical;
                 height: auto;
@@ -169,8 +170,9 @@ class HomeScreen(Page):
             LettersPanel { layout: grid; grid-size: 2; grid-rows: 1; height: 3; }
         }
         &.-bas {
-            #annee { height: 6; margin-top: 0; }
+            #annee { height: 7; margin-top: 0; }
             #etapes { display: none; }
+            #lettres, #pour-la-caf { margin-top: 0; }
             #a-faire { height: 5; }
         }
         &.-vide {

@@ -28,14 +28,15 @@ class ListPage(Page):
     ListPage Listing { padding: 0 1; }
     ListPage #titre {
         height: 1;
+        margin-top: 1;
         padding: 0 3;
         color: $discret;
         text-style: bold;
         text-wrap: nowrap;
         text-overflow: ellipsis;
     }
-    ListPage.-haut #titre { margin-top: 1; }
-    ListPage.-haut.-sans-titre > Listing { padding-top: 1; }
+    ListPage.-sans-titre > Listing { padding-top: 1; }
+    ListPage.-bas { #titre { margin-top: 0; } &.-sans-titre > Listing { padding-top: 0; } }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from textual import on
 from textual.containers import Container, Vertical
 from textual.widget import Widget
@@ -84,12 +85,14 @@ class OpeningScreen(Page):
             *("ouvrir.chemin", "", "to_path", "écrire un chemin", 4),
             "Écrire le chemin d’un autre fichier, ou d’un dossier",
             shown_keys="Tab",
+            when="is_not_typing",
         ),
         leave("ouvrir", bar=3),
     )
     DEFAULT_CSS = """
     OpeningScreen {
-        #porte { layout: vertical; height: 1fr; margin-bottom: 1; }
+        #porte { layout: vertical; height: 1fr; margin: 1 0; }
+        &.-bas #porte { margin-top: 0; }
         #a-gauche { height: auto; }
         #a-droite { height: 1fr; border-top: solid $filet; }
         .titre { height: 1; padding: 0 2; color: $discret; }
@@ -98,13 +101,14 @@ class OpeningScreen(Page):
         #rien { height: auto; padding: 0 2; color: $discret; }
         Row { padding: 0 2; }
         &.-large, &.-vaste {
-            #porte { layout: horizontal; }
+            #porte { layout: horizontal; margin-top: 0; }
             #a-gauche, #a-droite { width: 1fr; height: 1fr; }
             #a-droite { border-top: none; border-left: solid $filet; }
             .titre { height: 3; padding: 1 2; }
-            #fichiers { max-height: 1fr; }
+            #fichiers { max-height: 75%; margin-right: 1; }
             Row { margin-top: 1; }
         }
+        &.-large.-bas, &.-vaste.-bas { #fichiers { max-height: 50%; } }
     }
     """
 
@@ -160,7 +164,12 @@ class OpeningScreen(Page):
     @property
     def can_choose(self) -> bool:
         """Whether something can be done with the chosen file."""
-        return bool(self._acts_now) and self.focused is not self._path.field
+        return bool(self._acts_now) and self.is_not_typing
+
+    @property
+    def is_not_typing(self) -> bool:
+        """Whether the focus is elsewhere than in the path."""
+        return self.focused is not self._path.field
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         super().on_descendant_focus(event)
@@ -224,13 +233,15 @@ class OpeningScreen(Page):
         seen = self._seen.get(path)
         at = next((each.changed_at for each in self._at_hand if each.path == path), None)
         when = "" if at is None else f" {opening.when(at, self.workspace.today())}"
-        name = below = shown_name(path)
-        title = opening.READING if seen is None else opening.title(seen) or name
+        name = shown_name(path)
+        room = width - len(when) - 1
+        below = _name_in(name, width)
+        title = opening.READING if seen is None else opening.title(seen)
         if seen is not None and seen.first is not None and (refusal := seen.first.refusal) is not None:
-            below = refusal.advice or refusal.message
+            below = _first_words(refusal.advice or refusal.message, width)
         style = SOFT if seen is None or opening.faint(seen) else STRONG
-        head = Piece(_first_words(title, width - len(when) - 1), style)
-        return spread([head], [Piece(when, SOFT)], width), (Piece(_first_words(below, width), SOFT),)
+        head = Piece(_name_in(name, room) if title in {"", name} else _first_words(title, room), style)
+        return spread([head], [Piece(when, SOFT)], width), (Piece(below, SOFT),)
 
     # a path typed, or a file dropped on the window
 
@@ -463,6 +474,15 @@ def _first_words(text: str, width: int) -> str:
     """Return a text, or as many of its words as `width` columns hold."""
     first, *others = wrap(shown(text), max(width - 1, 10)) or [""]
     return f"{first.rstrip(' ·,')}{ELLIPSIS}" if others else first
+
+
+def _name_in(name: str, width: int) -> str:
+    """Return the name of a file, or the last of its parts that `width` columns hold: cut at an underscore."""
+    whole, parts = shown(name), shown(name).split("_")
+    while cell_len(whole) > width and len(parts) > 1:
+        del parts[0]
+        whole = f"{ELLIPSIS}_{'_'.join(parts)}"
+    return fit(whole, width) if cell_len(whole) > width else whole
 
 
 def _act_item(act: Act, seen: Seen) -> Item:

@@ -136,6 +136,21 @@ async def test_a_file_dropped_pasted_or_typed_is_shown_first(person: Person, dow
     assert said(person) == 3
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 30), (120, 40)])
+async def test_among_many_files_each_keeps_the_end_of_its_name_and_the_path_of_another_is_in_sight(
+    person: Person, downloads: Path, size: tuple[int, int]
+) -> None:
+    for number in range(10, 30):
+        (downloads / f"CTG_communaute-d-agglomeration_2027_annuelle_envoi-{number}_45F1-73FC.json").touch()
+    (downloads / "Réponse de la Caf.eml").write_bytes(mailed({"a.json": b"{}"}))
+    async with person.at("o", size=size):
+        await person.will_see("Un courriel · Réponse de la Caf.eml")
+        await until(person.pilot, lambda: "Lecture" not in person.screen, "every file in sight is read")
+        person.sees("45F1-73FC.json", "Autre fichier", "Tab écrire un chemin")
+        await person.does("tab", "/nulle/part.xlsx")
+        person.sees("/nulle/part.xlsx", not_=("Tab écrire un chemin",))
+
+
 async def test_a_folder_is_one_preview_a_row_a_file_and_one_entree(person: Person, downloads: Path) -> None:
     the_caf_answers(person, downloads)
     write(downloads, [submission(an_assessment(number, territory=number)) for number in (1, 2)])
