@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import PreparationTopic
-from ctg_tui.domain.changes import Change, Edit, Field, parse_cell_key
+from ctg_tui.domain.changes import Edit, Field
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import check
@@ -16,9 +15,8 @@ from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.results import years_of
 from ctg_tui.text_mode.dialogue import Dialogue, Word, aloud, command, is_word, without_mark
 from ctg_tui.text_mode.results import missing, results
-from ctg_tui.wording.french import TOPICS, count
-from ctg_tui.wording.grid import edit_name
-from ctg_tui.wording.spreadsheet import key_name
+from ctg_tui.wording.french import count
+from ctg_tui.wording.grid import edit_name, edit_with_place
 from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
@@ -83,14 +81,10 @@ class Desk(NamedTuple):
 
     def _name(self, edit: Edit) -> str:
         """Return what an edit is, with its value and its place."""
-        grid, said, first = self.session.grid, self.session.assessment.said, edit.changes[0]
-        name = without_mark(edit_name(grid, edit))
+        grid, said = self.session.grid, self.session.assessment.said
         if rows := [said[one.key] for one in edit.changes if one.field is Field.DRAFT and one.key in said]:
-            return ", ".join([name, *(place_aloud(grid, row) for row in rows)])
-        if len(edit.changes) > 1:
-            return name
-        value = f" {first.after}" if first.field is Field.NUMBER and first.after else ""
-        return ", ".join(filter(None, (f"{name}{value}", _place_of(grid, first))))
+            return ", ".join([edit_name(grid, edit), *(place_aloud(grid, row) for row in rows)])
+        return without_mark(edit_with_place(grid, edit))
 
     @property
     def state(self) -> tuple[object, ...]:
@@ -174,14 +168,3 @@ def place_aloud(grid: Grid | None, place: Point | Said) -> str:
     """Return `ligne 1.3 Famille`, `ligne 2.1 (proposée)`, `Sur l’ensemble`: what was spoken of."""
     name = aloud(place_of(grid, place))
     return name if place.line is None else f"ligne {name}"
-
-
-def _place_of(grid: Grid, change: Change) -> str:
-    """Return `ligne 1.3 Famille`, `indicateur 2`, `points forts`: where a value is."""
-    if change.field is Field.PREPARATION:
-        return TOPICS[PreparationTopic(change.key)].lower()
-    line = parse_cell_key(change.key).activity
-    if line not in grid.mission_of:
-        return ""
-    name = key_name(grid, change.key)
-    return f"ligne {name}" if line in grid.activities else name.lower()

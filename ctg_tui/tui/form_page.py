@@ -369,10 +369,26 @@ class FormPage(Page):
         if row is not None and row.is_offering:
             row.close()
         elif refused is not None:
-            typed = refused.text
-            refused.give_back()
-            refused.field.focus()
-            stored = f"{_quoted(refused.text)} est remis" if refused.text else "le champ est vide"
-            self.show_message(f"{_quoted(typed)} n’est pas enregistré ; {stored}.")
+            self._take_back(refused)
         else:
             self.leave()
+
+    def action_undo(self) -> None:
+        """Take back what is typed and cannot be saved; only then undo the last edit."""
+        self.flush()
+        unsaved = [row for row in self.rows if row.is_unsaved and isinstance(row.field, TextField)]
+        if unsaved and not self._asks_now:
+            here = _row_of(self.focused)
+            self._take_back(here if here in unsaved else unsaved[0])
+        else:
+            super().action_undo()
+
+    def _take_back(self, row: Row) -> None:
+        """Give a field its stored value back, and say what was typed there."""
+        typed = row.text
+        row.close()
+        row.give_back()
+        row.field.focus()
+        self.refresh_head()
+        stored = f"{_quoted(row.text)} est remis" if row.text else "le champ est vide"
+        self.show_message(f"{_quoted(typed)} n’est pas enregistré ; {stored}.")

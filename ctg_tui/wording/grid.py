@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Cell
+from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
 from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.errors import typeset
@@ -16,8 +16,9 @@ from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.domain.thread import Point, Said, parse_said
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import NBSP, clock_time, count, day, short_day
+from ctg_tui.wording.french import NBSP, TOPICS, clock_time, count, day, short_day
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
+from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import BEGUN, Saying, about, answer_words, place_of
 from ctg_tui.wording.thread import sayings as sayings_of
 
@@ -267,6 +268,26 @@ def edit_name(grid: Grid, edit: Edit) -> str:
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
+
+
+def edit_with_place(grid: Grid, edit: Edit) -> str:
+    """Return the name of an edit, and the place of a single change: `note 3, ligne 1.1 Famille`."""
+    name, change = edit_name(grid, edit), edit.changes[0]
+    if len(edit.changes) > 1:
+        return name
+    value = f" {change.after}" if change.field is Field.NUMBER and change.after else ""
+    return ", ".join(filter(None, (f"{name}{value}", _place_of(grid, change))))
+
+
+def _place_of(grid: Grid, change: Change) -> str:
+    """Return `ligne 1.3 Famille`, `indicateur 2`, `points forts`: where a value is."""
+    if change.field is Field.PREPARATION:
+        return TOPICS[PreparationTopic(change.key)].lower()
+    line = parse_cell_key(change.key).activity
+    if line not in grid.mission_of:
+        return ""
+    name = key_name(grid, change.key)
+    return f"ligne {name}" if line in grid.activities else name.lower()
 
 
 def _column_name(grid: Grid, answers: Sequence[Change]) -> str:

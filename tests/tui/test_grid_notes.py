@@ -93,7 +93,7 @@ async def test_undo_and_redo_show_what_they_change_also_after_a_restart(person: 
     async with person.at("enter", "ctrl+z"):
         assert cursor(person.pilot) == Cell("m1.a01", "education")
         assert person.stored().answers == {Cell("m1.a01", "famille"): Rating.MOSTLY}
-        person.sees("Annulé : note 3.")
+        person.sees("Annulé : note 3, ligne 1.1 Éducation.")
         await person.does("ctrl+y")
         assert len(person.stored().answers) == 2
         await person.does("ctrl+z", "ctrl+z", "ctrl+z")

@@ -99,6 +99,32 @@ async def test_a_text_grows_to_eight_rows_then_scrolls_and_undo_takes_back_what_
     assert not person.stored().preparation
 
 
+async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Person) -> None:
+    text = {PreparationTopic.WEAK_POINTS: "cd"}
+    async with person.at("enter", "2", *MEETING, "down", "down") as person:
+        await person.does("cd")
+        await until_stored(person.folder, person.pilot, "preparation", text)
+        await person.does("ctrl+z")
+        await until_stored(person.folder, person.pilot, "preparation", {})
+        await person.does("ctrl+z")
+        person.sees("Il n’y a rien à annuler dans ce texte.", "Points à travailler à écrire")
+        assert not person.stored().preparation
+        await person.does("ctrl+y")
+        await until_stored(person.folder, person.pilot, "preparation", text)
+        await person.does("ctrl+y")
+        person.sees("Il n’y a rien à refaire dans ce texte.", "Points à travailler cd")
+
+
+async def test_undo_and_redo_in_a_text_where_nothing_was_typed_are_of_the_assessment(person: Person) -> None:
+    async with person.at("enter", "2", *MEETING, "down", "down") as person:
+        await person.does("ctrl+z")
+        person.sees("Annulé : note 2, ligne 1.1 Famille.")
+        assert not person.stored().answers
+        await person.does("ctrl+y")
+        person.sees("Refait : note 2, ligne 1.1 Famille.")
+        assert len(person.stored().answers) == 1
+
+
 async def test_an_action_is_put_on_a_line_by_its_words_with_who_and_when(low: Person) -> None:
     async with low.at(*MEETING, *ADD, "plan d'action annuel") as person:
         person.sees("pas encore enregistré")

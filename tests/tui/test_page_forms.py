@@ -93,3 +93,15 @@ async def test_a_wrong_value_keeps_the_cursor_and_its_text_and_says_what_to_writ
             if not form.empties:
                 person.sees(f"« {typed}x » n’est pas enregistré ;")
         assert in_database(person.folder, "SELECT * FROM value ORDER BY 1, 2, 3") == before
+
+
+async def test_undo_takes_back_what_was_typed_wrong_then_the_last_edit_and_says_of_which_line(
+    person: Person,
+) -> None:
+    async with person.at("enter", "2", "escape", ".accueil.previsionnel", "down") as person:
+        await person.does("ab", "ctrl+z")
+        person.sees("« ab » n’est pas enregistré ; le champ est vide.", not_=("pas encore",))
+        assert len(person.stored().answers) == 1, "only the field was taken back"
+        await person.does("ctrl+z")
+        person.sees("Annulé : note 2, ligne 1.1 Famille.")
+        assert not person.stored().answers

@@ -85,6 +85,13 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         else:
             self.notify("Il n’y a rien à annuler dans ce texte.", markup=False)
 
+    def action_redo(self) -> None:
+        """Redo in this text, or say that there is nothing to redo."""
+        if self.history.redo_stack:
+            super().action_redo()
+        else:
+            self.notify("Il n’y a rien à refaire dans ce texte.", markup=False)
+
     def on_key(self, event: events.Key) -> None:
         """Insert no-break spaces too (typed on BÉPO, or with AltGr): Textual ignores them."""
         character = event.character
@@ -127,7 +134,7 @@ class FittingText(CommentEditor):
 
 
 class GrowingText(FittingText):
-    """A text of a form: ↑ and ↓ leave it at an end, Ctrl+Z too when nothing was typed in it."""
+    """A text of a form: ↑ and ↓ leave it at an end, Ctrl+Z and Ctrl+Y when nothing was typed in it."""
 
     @property
     def value(self) -> str:
@@ -139,11 +146,18 @@ class GrowingText(FittingText):
             self.load(text)
         self.history.clear()
 
-    def action_undo(self) -> None:
-        """Undo in this text; when nothing was typed in it, let the page undo its last edit."""
-        if not self.history.undo_stack:
+    def _leave_if_untouched(self) -> None:
+        """Let the page undo or redo, when nothing was typed in this text since it was filled."""
+        if not self.history.undo_stack and not self.history.redo_stack:
             raise SkipAction
+
+    def action_undo(self) -> None:
+        self._leave_if_untouched()
         super().action_undo()
+
+    def action_redo(self) -> None:
+        self._leave_if_untouched()
+        super().action_redo()
 
     def _row(self) -> int:
         return self.wrapped_document.location_to_offset(self.cursor_location).y
