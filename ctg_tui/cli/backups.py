@@ -50,10 +50,11 @@ def back_up() -> Result:
 @command(
     "restaurer",
     short_help="Liste les sauvegardes, ou en restaure une.",
-    help="Sans rien d’autre, liste les sauvegardes. Avec le numéro de l’une d’elles, la restaure ; l’état "
-    "actuel est d’abord sauvegardé et, s’il n’est pas abîmé, peut être restauré de la même façon.",
+    help="Sans rien d’autre, liste les sauvegardes. Avec le numéro de l’une d’elles, ou le chemin d’un "
+    "fichier de sauvegarde, la restaure ; l’état actuel est d’abord sauvegardé et, s’il n’est pas abîmé, "
+    "peut être restauré de la même façon.",
 )
-@click.argument("which", metavar="[NUMÉRO|NOM]", required=False)
+@click.argument("which", metavar="[NUMÉRO|FICHIER]", required=False)
 @yes_option
 @database_option
 @json_option

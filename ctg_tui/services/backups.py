@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -33,7 +33,7 @@ from ctg_tui.storage.opening import (
 )
 from ctg_tui.storage.refusals import absent, command, shown
 from ctg_tui.storage.store import Store
-from ctg_tui.system.computer import utc_now
+from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.system.places import is_synchronised, network_share
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.french import NBSP, count, day_and_time, listing, thousands
@@ -69,13 +69,18 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
 
 
 def chosen_backup(database: Path, which: str) -> Backup:
-    """Return the backup that `which` names: its place in the list (1 is the latest) or its file name.
+    """Return the backup that `which` names: its place in the list (1 is the latest), its name, or its path.
 
-    Raises Refusal (`sauvegarde-absente`), DatabaseRefusal.
+    A path leads to one of another computer. Raises Refusal (`sauvegarde-absente`), DatabaseRefusal.
     """
     for number, backup in enumerate(list_backups(database), 1):
         if which in {str(number), backup.path.name}:
             return backup
+    path = Path(which)
+    if which and os.path.isfile(path):  # noqa: PTH113 - raises nothing
+        status = path.stat()
+        made_at = local_time(datetime.fromtimestamp(status.st_mtime, UTC)).replace(tzinfo=None)
+        return Backup(path.absolute(), made_at, BackupReason.ASKED, status.st_size, sound_content(path))
     raise Refusal(
         "sauvegarde-absente",
         f"Il n’y a pas de sauvegarde « {clean(which)} »." if which else "Aucune sauvegarde n’est nommée ici.",

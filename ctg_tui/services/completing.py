@@ -125,7 +125,7 @@ def complete(
     left, apart = len(offer.differences) - len(set(chosen)), len(offer.found.lines_apart)
     taken = counted(edit.changes)
     parts = [
-        f"{taken} de « {file_name} » ajoutés à votre évaluation"
+        f"Ajouté à votre évaluation, de « {file_name} » : {taken}"
         if taken
         else f"Rien de nouveau dans « {file_name} » : rien n’a été changé",
         count(left, "valeur diffère", "valeurs diffèrent") + " : les vôtres sont gardées" if left else "",

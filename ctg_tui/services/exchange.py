@@ -197,7 +197,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
         raise InvalidDocument(
             "sauvegarde",
             f"« {name} » est une sauvegarde d’évaluations. {words.NOTHING_TAKEN}",
-            f"Pour la remettre en place : page « Sauvegardes », ou « {PROGRAM} restaurer {name} ».",
+            f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
         )
     piece = piece_name(content)
     if piece == FORECAST:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from ctg_tui import formats
 from ctg_tui.domain.assessment import Cell, Territory
+from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.grid import Grid
 from ctg_tui.formats import ABOUT, GRID, HEADINGS
 from ctg_tui.spreadsheet.cells import Sheet, text_of
@@ -160,7 +161,7 @@ def facts_of(data: DataSheet, name: str) -> Facts:
             _checked(_ID_OF_ROW, about),
             data.text(formats.ASSESSMENT),
             int(data.text(formats.SENDING)),
-            datetime.fromisoformat(data.text(formats.MOMENT)).astimezone(UTC),
+            _moment(data.text(formats.MOMENT)),
             data.text(formats.ADDRESSEE),
             date.fromisoformat(met) if met else None,
             Territory(place[0] or "", place[1], place[2] or "", place[3]),
@@ -169,6 +170,13 @@ def facts_of(data: DataSheet, name: str) -> Facts:
         )
     except (formats.UnreadableError, LookupError, TypeError, ValueError, OverflowError) as error:
         raise refusals.data_changed(name, data.address(1, _COMMENT)) from error
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(text)
+    return moment
 
 
 def _point(key: str, line: str | None, policy: str | None, answers: list[str]) -> SentPoint:

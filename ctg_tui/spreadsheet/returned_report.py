@@ -109,8 +109,8 @@ def _saved_at(package: Package, otherwise: datetime) -> datetime:
         saved = datetime.fromisoformat(text.strip())
         if saved.tzinfo is None:  # LibreOffice writes the time of the computer
             saved = saved.replace(tzinfo=local_time(saved.replace(tzinfo=UTC)).tzinfo)
-        is_possible = FIRST_YEAR <= saved.year <= LAST_YEAR
-        return saved.astimezone(UTC).replace(microsecond=0) if is_possible else otherwise
+        saved = saved.astimezone(UTC).replace(microsecond=0)
+        return saved if FIRST_YEAR <= saved.year <= LAST_YEAR else otherwise
     except UNREADABLE:
         return otherwise
 

@@ -160,7 +160,9 @@ def examine(raw: bytes, catalogue: Catalogue) -> Received | Problem:
     """Return the submission in `raw`, whose line ends a mail may have changed, or why it is refused."""
     raw = with_own_line_ends(raw)
     if len(raw) > MAX_BYTES:
-        return Problem(ProblemCode.TOO_LARGE, "", f"le fichier dépasse {MAX_BYTES // 1_000_000} Mo.")
+        return Problem(
+            ProblemCode.TOO_LARGE, "", f"Ce fichier dépasse {MAX_BYTES // 1_000_000} Mo : il n’a pas été lu."
+        )
     try:
         value = formats.parse_strictly(formats.decode(raw))
         document = formats.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")

@@ -41,6 +41,24 @@ def test_the_list_shows_the_contents_of_each_backup_and_changes_nothing(filled: 
     assert filled.database.read_bytes() == content
 
 
+def test_a_backup_brought_to_another_computer_is_restored_by_its_path(
+    filled: Program, tmp_path: Path
+) -> None:
+    answers = filled.run("synthese", "1", "--json").json
+    assert filled.run("sauvegarder").code == 0
+    (made,) = (filled.database.parent / "sauvegardes").glob("*.db")
+    other = Program(tmp_path / "neuf")
+    other.home.mkdir()
+    brought = shutil.copy(made, other.home / "apportée.db")
+    named = other.run("importer", brought)
+    assert named.code == 3
+    assert "« ctg-tui restaurer », suivi de son chemin" in named.said
+    assert other.run("restaurer", brought, "--oui").code == 0
+    assert other.run("synthese", "1", "--json").json == answers
+    (other.home / "note.txt").write_text("pas une sauvegarde")
+    assert other.run("restaurer", other.home / "note.txt", "--oui").code == 4
+
+
 @pytest.mark.parametrize("command", [("restaurer", "1"), ("effacer", "1")])
 def test_without_a_terminal_to_ask_nothing_is_done(filled: Program, command: tuple[str, ...]) -> None:
     filled.run("sauvegarder")

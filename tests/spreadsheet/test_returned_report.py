@@ -182,7 +182,10 @@ def test_a_day_of_the_meeting_without_anything_agreed_on_is_said_too_once_it_is_
     assert (found.rows, len(found.unread)) == ((), 1)
 
 
-@pytest.mark.parametrize("moment", ["", "hier", "9999-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "moment",
+    ["", "hier", "9999-01-01T00:00:00Z", "2000-01-01T00:20:00+01:00", "2199-12-31T23:59:59-14:00"],
+)
 def test_a_workbook_that_does_not_say_when_it_was_saved_is_of_the_day_of_its_file(moment: str) -> None:
     filled = filler()
     filled.remark("1.3", "Pourquoi ?")

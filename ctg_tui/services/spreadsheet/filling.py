@@ -86,7 +86,7 @@ def why_not_filled(workspace: Workspace, assessment_id: int) -> str:
         return ""
     return typeset(
         f"Le tableur de votre Caf (« {name} ») n’est pas au format .xlsx : il n’est pas joint. Pour "
-        "l’envoyer rempli, enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (T, depuis "
+        "l’envoyer rempli, enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (O, depuis "
         "l’accueil)."
     )
 
