@@ -56,10 +56,10 @@ class Destination(Enum):
     HOME = ("home", "HomeScreen")
     FORM = ("details", "FormScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     GRID = ("grid.page", "GridScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    RESULTS = ("results.page", "ResultsScreen", Need.ASSESSMENT)
     PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     SENDING = ("sending", "SendingScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
+    RESULTS = ("results.page", "ResultsScreen", Need.ASSESSMENT)
     OPENING = ("opening", "OpeningScreen", Need.OWN_FILES)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
     ANSWERS = ("answers.page", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
@@ -79,7 +79,7 @@ class Command(NamedTuple):
     nothing (F-keys, ctrl, Échap). `letters` are text in a field. `label` is the word of the foot,
     `help` the sentence of the help and the palette; both are French. `bar` is the rank in the foot, which
     has 9 keys at most, 6 in a narrow window: the highest ranks go first, 0 always stays, None leaves the
-    command to F2. `group` is the heading in the help.
+    command to F2; see `widgets.frame` for the order. `group` is the heading in the help.
     """
 
     id: str

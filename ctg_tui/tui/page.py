@@ -194,6 +194,7 @@ class Page(SavingScreen):
             for command in STEP_COMMANDS
             if self.has_steps
             and command.goes_to not in pages
+            and (command.keys or command.goes_to is None or command.goes_to.page != type(self).__name__)
             and not keys.intersection((*command.keys, *command.letters))
         ]
         missing = self._missing(self.session) & ~Need.ASSESSMENT

@@ -8,7 +8,7 @@ from typing import Any, Final
 from textual.app import App
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.tui.commands import Command
+from ctg_tui.tui.commands import STEPS, Command, Destination
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.settings import THEME_LABELS
 
@@ -23,11 +23,17 @@ def offer_commands(
 ) -> None:
     """Offer the `commands`, and `give` the one chosen; those `in_sight` come for the words typed only."""
     known = {command.id: command for command in commands if command.palette}
-    groups = [*dict.fromkeys(command.group for command in known.values())]
+    groups, pages = [*dict.fromkeys(command.group for command in known.values())], [None, *Destination]
+
+    def place(command: Command) -> tuple[int, int]:
+        """Return the place of a command: the steps stand in their order, behind them what is no page."""
+        is_step = command.group == STEPS
+        return groups.index(command.group), (pages.index(command.goes_to) or len(pages)) if is_step else 0
+
     seen = {command.id for command in in_sight}
     offers = [
         Offer(one.id, one.sentence, one.key_text, one.word, one.group, one.id not in seen)
-        for one in sorted(known.values(), key=lambda command: groups.index(command.group))
+        for one in sorted(known.values(), key=place)
     ]
     pick(app, "Autres commandes", offers, lambda offer: app.call_later(give, known[offer.key]))
 

@@ -92,12 +92,12 @@ OPTIONAL_LINES: Final = ", facultatives"
 """Behind the count of cells, and of lines, that the Caf does not ask for."""
 
 
-def proposed_lines(mission: Mission, room: int = 0) -> str:
-    """Return `12 lignes proposées par ctg-tui`, and that they are optional where that has `room`."""
+def proposed_lines(mission: Mission, *, is_optional: bool = False) -> str:
+    """Return `12 lignes proposées par ctg-tui`, and that they are optional where asked for."""
     number = sum(line.is_proposed for line in mission.activities)
     said = f"{count(number, 'ligne proposée', 'lignes proposées')} par ctg-tui"
     optional = OPTIONAL_LINES if number > 1 else ", facultative"
-    return said + optional if len(said + optional) < room else said
+    return said + optional if is_optional else said
 
 
 NOT_ASKED: Final = "la Caf n’en demande rien"

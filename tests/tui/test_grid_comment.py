@@ -80,6 +80,7 @@ async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_p
             await resize(pilot, *size)
             above = shown(pilot).partition("►")[2].partition("▌")[0].replace("·", " ")
             assert " ".join(longest.label.split()) in " ".join(above.split()), size
+            assert above.count("\n") <= 3, "below its first row it has the width of the table"
 
 
 async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(person: Person) -> None:
@@ -89,7 +90,7 @@ async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(per
         for size in ((60, 16), (80, 24), (120, 40)):
             await resize(person.pilot, *size)
             await person.does("enter")
-            person.sees("F6 la date", "Commentaire de 1.1, part avec l’envoi")
+            person.sees("Échap finir F5", "F6 la date", "Commentaire de 1.1, part avec l’envoi")
             await person.does("escape")
             person.sees(not_=("F6 la date",))
         await person.does("enter", "Réunion du ", "f6", ", 9 présents", "home", "f6", " : ", "escape")

@@ -169,7 +169,7 @@ async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(t
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
 
 
-@pytest.mark.parametrize("seconds_between", some([0.0, 0.005, None], 2))
+@pytest.mark.parametrize("seconds_between", some([0.0, None, 0.005], 2))
 async def test_what_is_typed_as_the_question_comes_waits_for_yes_and_a_no_changes_nothing(
     person: Person, seconds_between: float | None
 ) -> None:

@@ -59,6 +59,13 @@ async def test_each_command_is_in_sight_or_in_the_list_and_none_is_cut(tmp_path:
                 for command in listed:
                     assert set(re.findall(r"\w+", command.sentence)) <= words, command.id
                     assert command.key_text in text
+                steps = [
+                    text.find(word)
+                    for word in ("Vous\N{NO-BREAK SPACE}:", "Préparer l’entretien", "Remplir le tableau")
+                ]
+                assert -1 not in steps, "each step, in its order"
+                assert steps == sorted(steps)
+                assert way != ("enter",) or "Remplir la grille" not in text, "the page one is on"
                 keys = [key for key in pilot.app.screen.query_one(Listing).keys if key]
                 assert page(pilot) == "Chooser"
                 assert len(keys) <= 15 or way, "the list of Accueil is read at a glance"

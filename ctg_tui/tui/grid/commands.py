@@ -55,7 +55,7 @@ OF_LINES: Final = frozenset({"why"})
 TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
 """What F7 does in an open comment."""
 
-FINISH: Final[dict[str, object]] = {"label": "finir", "help": "Finir le commentaire"}
+FINISH: Final[dict[str, object]] = {"label": "finir", "help": "Finir le commentaire", "bar": -1}
 """What Échap does there."""
 ANSWER_IT: Final = "Répondre au point de la Caf sur cette ligne"
 GO_TO_POINT: Final = "Aller au prochain point de la Caf à voir, puis à la prochaine case vide"

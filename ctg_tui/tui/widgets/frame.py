@@ -185,8 +185,13 @@ def _gap(width: int) -> int:
 
 
 def _place(command: Command) -> tuple[int, int]:
-    """Return the place of a command in the foot: the page's own, F3 to F9, Ctrl, the way up, F1 and F2."""
+    """Return the place of a command in the foot: the page's own, F3 to F9, Ctrl, the way up, F1 and F2.
+
+    What closes an open text stands first: it has a rank below 0.
+    """
     key = next(iter(command.keys), "")
+    if (command.bar or 0) < 0:
+        return -1, 0
     if key in {"escape", "ctrl+q"}:
         return 3, 0
     if key.startswith("ctrl"):

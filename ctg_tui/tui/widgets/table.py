@@ -164,13 +164,18 @@ class ActivityTable(GridPanel, can_focus=True):
         return Region(left, y, max(width - left - 1, 0), max(min(view.form, height - y), 0))
 
     def _labels(self, view: View, shape: Shape, row: str) -> Sequence[str]:
-        """Return the rows of a label: whole where all have room, and while a text is written on it."""
+        """Return the rows of a label: whole where all have room, and while a text is written on it.
+
+        Beside the notes stands its first row then; the others have the width of the table.
+        """
         if row in {_BLANK_ROW, _COUNTED}:
             return [row]
         label = shown(view.grid.line(row).label)
         if view.form and row == view.place.line and not self._is_whole:
-            rows = max(self.size.height - 1 - view.form, 1)
-            return [line.plain for line in at_most(wrapped(label, shape.label), rows, shape.label)]
+            rows, width = max(self.size.height - 2 - view.form, 0), shape.width - shape.left - 1
+            first = wrap(label, max(shape.label, 1))[0]
+            others = at_most(wrapped(label.removeprefix(first).strip(), width), rows, width) if rows else []
+            return [first, *(line.plain for line in others if line)]
         return _rows_of_label(label, shape.label, self._is_whole)
 
     def _heading(self, view: View, shape: Shape, below: Sequence[str]) -> Content:
@@ -403,11 +408,15 @@ def _heading_of(view: View, room: int) -> str:
     mission, said = view.mission, shown(view.mission.short_title)
     if not view.grid.has_proposed_activities:
         return said
-    whose = f"{MARK}{NBSP}: proposé par ctg-tui"
+    whose = ["proposé par ctg-tui"]
     if mission.is_proposed:
-        whose = proposed_lines(mission, room - cell_len(said) - 2 if view.grid.own_cells else 0)
-    both = f"{said}, {whose}" if mission.is_proposed else f"{said}   {whose}"
-    return both if cell_len(both) <= room else whose if mission.is_proposed else said
+        whose.insert(0, proposed_lines(mission))
+        if view.grid.own_cells:
+            whose.insert(0, proposed_lines(mission, is_optional=True))
+    explained = [f"{MARK}{NBSP}: {words}" for words in whose]
+    texts = [f"{said}   {text}" for text in explained]
+    texts += explained if mission.is_proposed else [said]
+    return next((text for text in texts if cell_len(text) <= room), texts[-1])
 
 
 def _number_start(shape: Shape) -> int:
