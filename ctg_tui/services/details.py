@@ -128,9 +128,7 @@ def _year_field(year: int, grid: Grid) -> Field:
 
 
 def _moment_field(value: Moment) -> Field:
-    return Field(
-        MOMENT, "Quand", value.value, kind=Kind.ONE, hint="Le moment de l’engagement.", options=_MOMENTS
-    )
+    return Field(MOMENT, "Quand", value.value, kind=Kind.ONE, hint="Dans l’engagement.", options=_MOMENTS)
 
 
 def _elsewhere(territory: Territory, territories: Iterable[KnownTerritory]) -> Iterator[Field]:
@@ -144,7 +142,7 @@ def _elsewhere(territory: Territory, territories: Iterable[KnownTerritory]) -> I
         siren,
         checked_siren,
         Kind.NUMBER,
-        hint="Neuf chiffres, vérifiés par leur clé de contrôle.",
+        hint="Neuf chiffres, dont une clé de contrôle.",
         placeholder="facultatif, 9 chiffres",
         note=typeset(f"Ce SIREN est celui de « {owner.name} ».") if owner and is_other else "",
     )
@@ -270,7 +268,7 @@ class DetailsForm(Form):
             ADVISER_NAME,
             "Nom",
             identity.adviser.name,
-            hint="La personne de la Caf qui reçoit l’auto-évaluation.",
+            hint="La personne qui reçoit l’auto-évaluation.",
             placeholder="prénom et nom",
             who="Contact à la Caf",
         )
@@ -279,7 +277,7 @@ class DetailsForm(Form):
             "Courriel",
             identity.adviser.email,
             checked_email,
-            hint=typeset("Pour préparer le courriel ; rien n’est envoyé d’ici."),
+            hint=typeset("Pour le courriel ; rien n’est envoyé d’ici."),
             placeholder="prenom.nom@organisme.fr",
             who="Contact à la Caf",
         )
@@ -289,7 +287,7 @@ class DetailsForm(Form):
         who = f"{person.first_name} {person.last_name}".strip() or f"Personne {rank}"
         if len(self._people) > 1:
             yield Heading(key, f"Personne {rank}", is_soft=True)
-        hint = "Sans nom ni prénom, la personne n’est pas enregistrée."
+        hint = "Sans nom ni prénom, elle n’est pas gardée."
         yield Field(f"{key}.{LAST}", "Nom", person.last_name, hint=hint, who=who)
         yield Field(f"{key}.{FIRST}", "Prénom", person.first_name, hint="Le prénom de la personne.", who=who)
         yield Field(
@@ -423,13 +421,10 @@ class NewForm(Form):
         yield _moment_field(self._identity.moment)
         grids = self._workspace.catalogue.grids
         if len(grids) > 1:
-            cells, policies = len(self.grid.own_cells), len(self.grid.policies)
-            hint = typeset(
-                f"{count(cells // policies, 'ligne')} × {count(policies, 'politique')} = "
-                f"{count(cells, 'case')} pour la Caf. La grille se change aussi plus tard."
-            )
+            lines = count(len(self.grid.own_cells) // len(self.grid.policies), "ligne")
+            note = f"{lines} pour la Caf ; se change aussi plus tard."
             options = [Option(grid.id, grid.title) for grid in grids]
-            yield Field(GRID, "Grille", self.grid.id, kind=Kind.ONE, hint=hint, options=options)
+            yield Field(GRID, "Grille", self.grid.id, kind=Kind.ONE, note=typeset(note), options=options)
 
     def put(self, key: str, value: Value) -> str:
         if key == GRID and isinstance(value, str):

@@ -98,11 +98,7 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
     return 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))
 
 
-COST = "Coût salarial annuel"
-COST_HINT = typeset(
-    f"{COST} : ce que la personne coûte à l’employeur pour la coordination, brut et charges "
-    "(à confirmer avec la Caf)."
-)
+COST_HINT = typeset("Pour la coordination, brut et charges (à confirmer avec la Caf).")
 ABOUT_CAP = typeset(
     "Plafond : au-delà, la Caf ne compte plus. Chaque personne est comptée comme un poste.\n"
     "Proratisé : réduit à sa part de temps plein."

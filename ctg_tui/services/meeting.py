@@ -170,7 +170,7 @@ class MeetingForm(Form):
             "Ligne",
             number_of(self._session.grid, line) if line else "",
             partial(self._line_typed, line),
-            hint="Son numéro, par exemple 1.3, ou des mots de la ligne.",
+            hint="Son numéro, comme 1.3, ou ses mots.",
             offers=offers,
             only_offers=True,
             placeholder="le numéro de la ligne, ou ses mots",

@@ -109,20 +109,13 @@ def compose(
     findings = check(grid, assessment)
     if status is Status.FINAL:
         _require_complete(findings)
-    latest = sendings.latest(workspace.store, assessment_id)
-    fingerprint = fingerprint_of(grid, assessment)
-    forecast = _print_of(workspace, assessment_id) if Enclosure.FORECAST in pieces else None
-    if (
-        latest is not None
-        and (latest.sending.status, latest.sending.fingerprint) == (status, fingerprint)
-        and (not pieces or forecast == latest.forecast)
-        and _thread_in(latest) == assessment.said.keys()
-    ):
-        submission = checked(json.loads(latest.content), workspace.catalogue)
-        return Outgoing(grid, assessment, latest, findings, submission, answers)
+    same = _made_of_the_same(workspace, grid, assessment, status, pieces)
+    if same is not None:
+        submission = checked(json.loads(same.content), workspace.catalogue)
+        return Outgoing(grid, assessment, same, findings, submission, answers)
     _require_writing(workspace)
     _require_room(assessment)
-    number = _next_number(workspace, present.uuid, 0 if latest is None else latest.sending.number)
+    number = _next_number(workspace, present)
     identifier = uuid4()
     document = build(
         grid,
@@ -134,22 +127,55 @@ def compose(
         software=SOFTWARE,
     )
     submission = checked(document, workspace.catalogue)
-    sending = Sending(number, str(identifier), created_at, status, fingerprint)
+    sending = Sending(number, str(identifier), created_at, status, fingerprint_of(grid, assessment))
+    forecast = _print_of(workspace, assessment_id) if Enclosure.FORECAST in pieces else None
     stored = StoredSending(sending, forecast, submission.content)
     return Outgoing(grid, assessment, stored, findings, submission, answers)
+
+
+def number_to_be(
+    workspace: Workspace, assessment_id: int, status: Status, pieces: frozenset[Enclosure]
+) -> int:
+    """Return the number that `compose` would give. Raises Refusal."""
+    grid, present = workspace.load(assessment_id)
+    assessment = answers_sent(present, workspace.clock()).assessment
+    same = _made_of_the_same(workspace, grid, assessment, status, pieces)
+    return _next_number(workspace, present) if same is None else same.sending.number
+
+
+def _made_of_the_same(
+    workspace: Workspace,
+    grid: Grid,
+    assessment: Assessment,
+    status: Status,
+    pieces: frozenset[Enclosure],
+) -> StoredSending | None:
+    """Return the latest sending if the same would be made again: it keeps its number."""
+    latest = sendings.latest(workspace.store, assessment.id)
+    if latest is None or latest.sending.status is not status:
+        return None
+    forecast = _print_of(workspace, assessment.id) if Enclosure.FORECAST in pieces else None
+    is_same = (
+        latest.sending.fingerprint == fingerprint_of(grid, assessment)
+        and (not pieces or forecast == latest.forecast)
+        and _thread_in(latest) == assessment.said.keys()
+    )
+    return latest if is_same else None
 
 
 _MOST_AHEAD: Final = 100
 """How far a file that came back may be ahead: a number that nobody reached leaves no room for the next."""
 
 
-def _next_number(workspace: Workspace, uuid: str, latest: int) -> int:
+def _next_number(workspace: Workspace, present: Assessment) -> int:
     """Return the number after the latest one made here, and after that of each file of the assessment.
 
     After a restoration, or with two computers, files with higher numbers may have left.
     """
+    made = sendings.latest(workspace.store, present.id)
+    latest = 0 if made is None else made.sending.number
     with workspace.store.reading():
-        of_it = [one.sending for one in stored_received.of_lineage(workspace.store.connection, uuid)]
+        of_it = [one.sending for one in stored_received.of_lineage(workspace.store.connection, present.uuid)]
     return max(latest, *(number for number in of_it if number <= latest + _MOST_AHEAD), 0) + 1
 
 

@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.steps import FindingCode
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
 from ctg_tui.services.sending import (
     PIECE_NAMES,
@@ -21,6 +20,7 @@ from ctg_tui.services.sending import (
     all_sent,
     default_folder,
     look,
+    number_to_be,
     prepare,
     typed_folder,
     what_goes,
@@ -29,6 +29,7 @@ from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, counts, listin
 from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.sending import files_made
 from ctg_tui.wording.spreadsheet import not_in_workbook
+from ctg_tui.wording.steps import OPTIONAL, urgency
 from ctg_tui.wording.thread import answer_words, place_of
 
 if TYPE_CHECKING:
@@ -37,12 +38,8 @@ if TYPE_CHECKING:
 
 STATE, PIECES, FOLDER, CREATE, MADE = "etat", "pieces", "dossier", "creer", "crees"
 GOES, WHOLE, LACK = "ce-qui-part", "a-creer", "manque"
-WRITE: Final = typeset("Créer les fichiers (rien n’est envoyé)")
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
-_ABOUT_STATES: Final = (
-    "Provisoire : pour en parler avec la Caf ; des cases peuvent rester vides. "
-    "Définitive : quand tout est rempli. Dans les deux cas, tout reste modifiable."
-)
+_ABOUT_STATES: Final = "Toutes deux restent modifiables."
 _LONGEST_PATH: Final = 1_000
 _ANSWERS: Final = (
     (True, "réponse à la Caf part avec cet envoi", "réponses à la Caf partent avec cet envoi"),
@@ -105,8 +102,7 @@ class SendingForm(Form):
         goes = chosen.pieces & outlook.possible
         if self.made is None:
             for lack in outlook.missing:
-                is_open = lack.found is not None and lack.found.code is FindingCode.OPEN_POINTS
-                head = "Il manque" if lack.is_blocking else "À regarder" if is_open else "Facultatif"
+                head = OPTIONAL if lack.found is None else urgency(lack.found)
                 yield Fact(f"{LACK}.{lack.code}", head, lack.sentence)
             yield from self._answers()
         yield Fact(GOES, "Ce qui part", what_goes(goes))
@@ -119,7 +115,7 @@ class SendingForm(Form):
             str(chosen.folder),
             lambda text: str(typed_folder(text).absolute()),
             limit=_LONGEST_PATH,
-            hint="Un dossier qui existe ; un dossier « CTG » y est fait.",
+            hint=typeset("Un dossier « CTG » y est fait."),
         )
         yield Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
         possible = [piece for piece in Enclosure if piece in outlook.possible]
@@ -132,7 +128,9 @@ class SendingForm(Form):
         )
         if self.made is None:
             yield Heading(WHOLE, self._whole(goes), is_soft=True)
-        yield Doing(CREATE, WRITE, self._create)
+        number = number_to_be(self._workspace, self._session.assessment.id, chosen.status, chosen.pieces)
+        words = typeset(f"Créer les fichiers n° {number} (rien n’est envoyé)")
+        yield Doing(CREATE, words, self._create)
         if self.made is not None:
             yield from _made_rows(self.made)
 

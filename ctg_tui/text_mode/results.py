@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import Years
 from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
-from ctg_tui.domain.steps import Finding, FindingCode, Severity
+from ctg_tui.domain.steps import Finding, FindingCode
 from ctg_tui.text_mode.dialogue import heard, without_mark
 from ctg_tui.wording.french import count, listing
 from ctg_tui.wording.lines import total_name
 from ctg_tui.wording.results import BEFORE, Explanation, key_sentences, why_not_compared
-from ctg_tui.wording.steps import finding
+from ctg_tui.wording.steps import finding, urgency
 
 
 def results(found: Years, scores: Scores) -> Iterator[str]:
@@ -32,12 +32,10 @@ def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
     if not findings:
         yield "Avant l’envoi : tout est rempli."
     for item in findings:
-        head = "À regarder" if item.code is FindingCode.OPEN_POINTS else "Facultatif"
-        head = "Il manque" if item.severity is Severity.BLOCKING else head
         said = without_mark(finding(item))
         if item.code is FindingCode.LOW_WITHOUT_COMMENT:
             said = f"{said.removesuffix('.')} : {listing(number_of(grid, line) for line in item.places)}."
-        yield f"{head} : {said}"
+        yield f"{urgency(item)} : {said}"
 
 
 def figures_sentence(grid: Grid, row: FigureRow) -> str:

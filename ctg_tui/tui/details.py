@@ -10,11 +10,12 @@ from textual.binding import Binding, BindingType
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services import forms
 from ctg_tui.services.details import BEGIN, CHANGE, DEPARTMENT, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
-from ctg_tui.services.forms import Doing
+from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
 from ctg_tui.tui.dialogs import NO, Question
 from ctg_tui.tui.form_page import FormPage, form_commands
+from ctg_tui.wording.french import count
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -27,6 +28,7 @@ _CHANGE: Final = f"{TERRITORY}.{CHANGE}"
 class FormScreen(FormPage):
     """The details of an open assessment."""
 
+    DEFAULT_CSS = "FormScreen.-moyen.-normal Line.-alone { margin-top: 0; }"
     TITLE_IN_HELP = "Vous"
     STEP = 1
     KEY_COMMANDS = (
@@ -53,7 +55,10 @@ class FormScreen(FormPage):
             if row.key != _CHANGE:  # a command, asked in the palette
                 yield row
             if row.key == MOMENT:
-                yield Doing("changer-grille", "Changer de grille", self._change_grid, head="Grille")
+                grid = self.opened.grid
+                yield Fact("grille", "Grille", grid.title)
+                lines = count(len(grid.activities), "ligne")
+                yield Doing("changer-grille", "Changer de grille", self._change_grid, head=lines)
 
     def _change_grid(self) -> str:
         self.action_change_grid()
@@ -71,6 +76,12 @@ class FormScreen(FormPage):
 class NewAssessmentScreen(FormPage):
     """The form that begins an assessment; nothing is created before « Commencer »."""
 
+    DEFAULT_CSS = """
+    NewAssessmentScreen.-moyen.-normal {
+        Line.-alone { margin-top: 0; }
+        OptionList { max-height: 7; }
+    }
+    """
     TITLE_IN_HELP = "Commencer une évaluation"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "begin", "Commencer la grille", show=False)]
     KEY_COMMANDS = (

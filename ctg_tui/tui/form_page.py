@@ -17,14 +17,12 @@ from textual.widget import AwaitMount, Widget
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Field, Form
-from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, TextField
-from ctg_tui.tui.widgets.frame import SEPARATOR
 from ctg_tui.tui.widgets.rows import Line, Row
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
@@ -68,8 +66,17 @@ class FormPage(Page):
 
     DEFAULT_CSS = """
     FormPage {
-        #form { height: 1fr; padding: 1 2; scrollbar-gutter: stable; }
-        &.-normal #form, &.-bas #form { padding: 0 2; }
+        #form { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
+        &.-normal, &.-haut { #form > Line:first-child { margin-top: 1; } }
+        &.-large, &.-vaste {
+            TextField { width: 50; }
+            NumberField { width: 24; }
+            Row.-path TextField { width: 2fr; }
+            Choice { width: auto; max-width: 82; }
+            Row .hint { display: block; }
+            #form-hint { display: none; }
+        }
+        &.-vaste Choice { max-width: 120; }
         &.-etroit PlainButton {
             width: 1fr;
             height: auto;
@@ -256,10 +263,8 @@ class FormPage(Page):
         if event.widget is not self.focused:
             return
         line = _line_of(event.widget)
-        hint = shown(line.hint) if line is not None else ""
-        if isinstance(event.widget, Choice):
-            hint = SEPARATOR.join(filter(None, (shown(event.widget.keys_in_words), hint)))
-        self._hint.update(hint, layout=False)  # one row, whatever it says
+        advice = line.advice if isinstance(line, Row) else ""
+        self._hint.update(advice, layout=False)  # one row, whatever it says
         if isinstance(line, Row):
             line.offer()
         if self.focus_chain[-1:] == [event.widget]:

@@ -26,7 +26,12 @@ class PreparationScreen(FormPage):
         Command("preparation.retirer", "remove", "retirer", "Retirer l’action où l’on se trouve"),
         *form_commands("preparation"),
     )
-    DEFAULT_CSS = "PreparationScreen Line .label { width: 24; }"
+    DEFAULT_CSS = """
+    PreparationScreen {
+        Line .label { width: 24; }
+        &.-large.-normal, &.-haut { Row.-question { margin-top: 1; } }
+    }
+    """
 
     def __init__(self, workspace: Workspace, session: Session | None) -> None:
         super().__init__(workspace, session)

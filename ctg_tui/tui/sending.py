@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact, Heading
-from ctg_tui.services.sending_form import CREATE, FOLDER, LACK, PIECES, WHOLE, SendingForm
+from ctg_tui.services.sending_form import CREATE, FOLDER, LACK, MADE, PIECES, WHOLE, SendingForm
 from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
@@ -23,6 +23,7 @@ from ctg_tui.wording.sending import changed_values, changes_since, files_made
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
+    from ctg_tui.services.sending import Dossier
     from ctg_tui.services.workspace import Workspace
     from ctg_tui.tui.page import Page
 
@@ -52,8 +53,18 @@ class SendingScreen(FormPage):
     # rows
 
     def fields(self) -> Iterable[forms.Row]:
-        """Yield the rows of the form, what is missing last; each way to it, and to the files, is a button."""
+        """Yield what was made first, then the rows of the form, and what is missing last.
+
+        Each way to what is missing, and to the files, is a button.
+        """
         rows = list(super().fields())
+        if (dossier := self._sending.made) is not None:
+            made = [row for row in rows if row.key.partition(".")[0] in {MADE, "tableur"}]
+            rows = [row for row in rows if row not in made]
+            yield from made[:2]
+            yield from self._ways_to(dossier)
+            yield from made[2:]
+            yield Heading("encore", "Créer d’autres fichiers")
         lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
         hidden = {WHOLE, FOLDER} if self.is_example else {WHOLE}
         for row in rows:
@@ -61,14 +72,7 @@ class SendingScreen(FormPage):
                 yield Heading("exemple", _NONE_IN_EXAMPLE, is_soft=True)
             elif row not in lacks and row.key not in hidden:
                 yield row
-        if (made := self._sending.made) is not None:
-            yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder))
-            if made.mail is not None and made.mail_path is not None:
-                opens = partial(self._open, made.mail_path)
-                copies = partial(self._copy, made.mail.as_text)
-                yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
-                yield Doing("copier", "Copier son texte, à coller dans votre messagerie", copies, head=" ")
-        elif (sent := self.opened.sent) is not None:
+        if dossier is None and (sent := self.opened.sent) is not None:
             number = len(changes_since_latest(self.workspace, self.opened.grid, self.opened.assessment))
             yield Heading("deja-fait", f"{files_made(sent)} · {changes_since(number)}.", is_soft=True)
             if number:
@@ -79,6 +83,15 @@ class SendingScreen(FormPage):
         for row in lacks:
             goes = partial(self._go_to, row.key.partition(".")[2])
             yield Doing(row.key, row.text.removesuffix("."), goes, head=row.label)
+
+    def _ways_to(self, made: Dossier) -> Iterable[Doing]:
+        """Yield the ways to what was made: its folder, the mail."""
+        yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder), head=" ")
+        if made.mail is not None and made.mail_path is not None:
+            opens = partial(self._open, made.mail_path)
+            copies = partial(self._copy, made.mail.as_text)
+            yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
+            yield Doing("copier", "Copier son texte, à coller dans votre messagerie", copies, head=" ")
 
     async def pressed(self, key: str) -> None:
         await (self.action_write() if key == CREATE else super().pressed(key))
@@ -113,9 +126,18 @@ class SendingScreen(FormPage):
         await super().pressed(CREATE)
         if self._sending.made is not former:
             self.focus_field(OPEN)
-            self.show_message("Fichiers créés. Rien n’a été envoyé.")
+            self.call_after_refresh(self._form.scroll_home, animate=False)
         elif self._sending.status is Status.FINAL and self._sending.blocking:
             self.focus_field(self._sending.blocking[0])
+
+    def refuse(self, refusal: Refusal, *, lasts: bool = False) -> None:
+        """Show a refused folder under its field, as one that was typed."""
+        if refusal.code.startswith("dossier-") and not self.is_example:
+            folder = self.row(FOLDER)
+            folder.show_problem(refusal.sentences())
+            folder.field.focus()
+        else:
+            super().refuse(refusal, lasts=lasts)
 
     # what was made
 

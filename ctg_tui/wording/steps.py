@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import Finding, FindingCode, Progress, Step, Steps, check
+from ctg_tui.domain.steps import Finding, FindingCode, Progress, Severity, Step, Steps, check
 from ctg_tui.wording.french import count
 
 
@@ -41,6 +41,17 @@ def finding(found: Finding) -> str:
             return f"{count(n, 'ligne')} d’une autre grille, conservées mais non comptées."
         case FindingCode.OPEN_POINTS:
             return f"{count(n, 'point')} de la Caf sans réponse."
+
+
+OPTIONAL: Final = "Facultatif"
+TO_ANSWER: Final = "À répondre"
+
+
+def urgency(found: Finding) -> str:
+    """Return the word before a finding: whether it holds the files, waits for an answer, or can be left."""
+    if found.severity is Severity.BLOCKING:
+        return "Il manque"
+    return TO_ANSWER if found.code is FindingCode.OPEN_POINTS else OPTIONAL
 
 
 DONE: Final = "✓"

@@ -94,7 +94,7 @@ def test_what_was_begun_on_the_screen_does_not_go_until_a_line_of_it_is_typed_he
         session.type_answer(session.points[0], Choice.SEEN, "Nous verrons")
     text = said(conversation(answered, "", "envoi"))
     assert "1 réponse commencée ne part pas : ligne 1.1 Famille : « Nous verrons »" in text
-    assert "À regarder : 2 points de la Caf sans réponse." in text
+    assert "À répondre : 2 points de la Caf sans réponse." in text
     text = said(conversation(answered, "", "répondre", "", "ensemble.", "menu", "envoi"))
     assert "Votre réponse commencée, qui ne part pas : « Nous verrons »" in text
     assert "1 réponse à la Caf part avec cet envoi : ligne 1.1 Famille : « Nous verrons ensemble. »" in text

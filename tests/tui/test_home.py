@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from ctg_tui.domain.assessment import Cell, Rating, Territory
+from ctg_tui.domain.assessment import Cell, PreparationTopic, Rating, Status, Territory
 from ctg_tui.domain.thread import Said
+from ctg_tui.services.sending import export
 from tests.databases import DATABASE_NAME, open_workspace, raw, turn
 from tests.received import an_assessment, answered, receive, submission, write
 from tests.strategies import SOME_HOSTILE_TEXTS
@@ -153,6 +154,21 @@ async def test_a_draft_whose_lines_are_all_noted_goes_on_at_the_next_step(person
         assert person.page == "PreparationScreen"
         await person.does("escape", "ctrl+g", "home", "backspace", "escape")
         await person.will_see("Continuer à la ligne")
+
+
+async def test_after_the_files_of_a_provisional_sending_the_way_on_is_the_definitive_one(
+    person: Person,
+) -> None:
+    made, folder = make(person.folder, rating=Rating.MOSTLY), person.folder / "envoi"
+    folder.mkdir()
+    workspace = open_workspace(person.folder)
+    workspace.open(made).prepare(PreparationTopic.MEETING, "12/03/2027")
+    export(workspace, made, folder, Status.DRAFT)
+    workspace.close()
+    async with person.at(identity=None):
+        await person.will_see("Continuer : Envoi définitif")
+        await person.does("enter")
+        assert person.page == "SendingScreen"
 
 
 async def test_once_all_is_noted_f5_goes_first_to_who_fills_the_grid(person: Person) -> None:

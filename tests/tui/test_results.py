@@ -29,6 +29,7 @@ from tests.strategies import (
     make_assessment,
     make_grid,
 )
+from tests.threads import caf_says, hears
 from tests.tui.driving import (
     IDENTITY,
     control_characters,
@@ -106,6 +107,15 @@ async def test_the_sentence_comes_first_then_the_figures_the_lines_the_actions_a
         async for _ in resized(person.pilot, (80, 24), (60, 16), (120, 30), (200, 60)):
             person.sees("69 % en 2027, 36 % en 2026.")
             assert not faults_of_typography(shown(person.pilot))
+
+
+async def test_points_of_the_caf_are_to_be_answered_here_as_on_envoi(person: Person) -> None:
+    make(person.folder, rating=Rating.MOSTLY, grid=charente_of_caf())
+    hears(person.folder, caf_says("", "Venez avec le DGS."))
+    async with person.at("f4", size=(120, 60), identity=None):
+        person.sees("À répondre", "1 point de la Caf sans réponse", not_=("Rien ne manque",))
+        await person.does("escape", "f9")
+        person.sees("À répondre [ 1 point de la Caf sans réponse ]")
 
 
 async def test_at_80_columns_the_radar_stands_beside_the_figures_and_the_lines_have_the_whole_width(

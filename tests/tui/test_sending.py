@@ -45,7 +45,7 @@ async def test_three_sentences_say_what_goes_for_whom_where_and_below_what_is_mi
             person.sees(
                 "Ce qui part Le fichier pour la Caf, le rapport à lire, le classeur pour y répondre",
                 *("Pour Prénom Nom, prenom.nom@exemple.fr", f"Dossier {folder}"[:40]),
-                *("Version (x) provisoire ( ) définitive", "[ Créer les fichiers (rien n’est envoyé) ]"),
+                *("Version (x) provisoire ( ) définitive", "[ Créer les fichiers n° 1 (rien n’est envoyé) ]"),
                 *("Il manque [ 42 cases vides ]", "Facultatif"),
             )
             assert not faults_of_typography(shown(person.pilot)), size
@@ -67,6 +67,33 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
         await person.does("escape", "enter", "2", "f9", "f9")
     assert answered.read_text(encoding="utf-8") == "ce que la Caf a répondu"
     assert {path.parent.name for path in folder.rglob("*.json")} == {"envoi-1", "envoi-2"}
+
+
+async def test_in_a_small_window_the_files_just_made_are_in_sight_said_once_and_no_name_is_broken(
+    person: Person, folder: Path
+) -> None:
+    async with person.at(*SENDING, "enter", size=(80, 24)):
+        person.sees(MADE, "[ Ouvrir le dossier ]", "courriel.eml")
+        assert person.screen.count("Rien n’a été envoyé") == 1
+        seen = [line.strip().split(" ")[-1] for line in shown(person.pilot).splitlines()]
+        names = [name for name in files_of(folder) if name.startswith("CTG")]
+        for name in names:
+            head, _, last = name.rpartition("_")
+            assert name in seen or {f"{head}_", last} <= {*seen}, (name, seen)
+        await person.does("escape", "enter", "2", "f9")
+        person.sees("[ Créer les fichiers n° 2 (rien n’est envoyé) ]")
+
+
+async def test_a_folder_that_is_gone_when_the_files_are_made_is_said_under_its_field(
+    person: Person, folder: Path
+) -> None:
+    async with person.at(*SENDING, size=(120, 40)):
+        folder.rmdir()
+        await person.does("enter")
+        rows = shown(person.pilot).splitlines()
+        (field,) = (rank for rank, row in enumerate(rows) if row.strip().startswith("Dossier"))
+        assert "n’existe pas" in " ".join(rows[field + 1 : field + 3])
+        assert sum("n’existe pas" in row for row in rows) == 1
 
 
 async def test_the_file_for_the_caf_can_go_alone(person: Person, folder: Path) -> None:

@@ -62,7 +62,7 @@ from ctg_tui.wording.lines import (
 from ctg_tui.wording.results import (
     key_sentences,
 )
-from ctg_tui.wording.steps import NAMES, finding, lacking
+from ctg_tui.wording.steps import NAMES, OPTIONAL, TO_ANSWER, finding, lacking
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -183,9 +183,11 @@ class ResultsScreen(ListPage):
         """Yield what is missing before sending, then what is optional, each with its step at the right."""
         opened = self.opened
         missing: list[tuple[str, str, str]] = []
+        to_answer: list[tuple[str, str, str]] = []
         others: list[tuple[str, str, str]] = []
         for one in check(opened.grid, opened.assessment):
-            found = missing if one.severity is Severity.BLOCKING else others
+            is_open = one.code is FindingCode.OPEN_POINTS
+            found = missing if one.severity is Severity.BLOCKING else to_answer if is_open else others
             found.append((one.code.value, finding(one), step_name(one.code)))
         if steps := self.read(lambda: steps_now(opened), None):
             forecast = [one for one in steps.steps if one.step is Step.FORECAST and one.lacks_something]
@@ -193,10 +195,11 @@ class ResultsScreen(ListPage):
                 (FORECAST, lacking(opened.grid, opened.assessment, one), NAMES[one.step][0])
                 for one in forecast
             )
-        if not missing:
+        if not missing and not to_answer:
             yield sentence("Rien ne manque avant l’envoi.")
         yield from finding_items("Il manque avant l’envoi", missing)
-        yield from finding_items("Facultatif", others)
+        yield from finding_items(TO_ANSWER, to_answer)
+        yield from finding_items(OPTIONAL, others)
 
     # the radar
 

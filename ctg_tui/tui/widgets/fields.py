@@ -21,6 +21,8 @@ from ctg_tui.wording.typed import as_digits
 
 _LONGEST_BESIDE: Final = 40
 """The characters of an option that others stand beside."""
+_LONGEST_ROW: Final = 60
+"""Those of all that stand side by side, where one only is chosen; of more, each has its line."""
 _LONGEST_WHOLE: Final = 30
 """Those of one that is not cut in two lines: a window of 60 columns has as many."""
 
@@ -133,7 +135,7 @@ class Choice(Static, can_focus=True):
     @property
     def keys_in_words(self) -> str:
         """What the line above the foot says of the keys of the options."""
-        return f"← → puis Espace{NBSP}: cocher" if self.several else f"← →{NBSP}: choisir"
+        return f"Espace{NBSP}: cocher" if self.several else f"← →{NBSP}: choisir"
 
     def choose(self, *keys: str) -> None:
         """Choose the options of `keys`, without a message; of several, the cursor stays on its own."""
@@ -145,7 +147,9 @@ class Choice(Static, can_focus=True):
     def _paint(self) -> None:
         """Show the options with their boxes, side by side; of long ones, each on its line."""
         yes, no = ("[x]", f"[{NBSP}]") if self.several else ("(x)", f"({NBSP})")
-        is_short = all(len(option.label) <= _LONGEST_BESIDE for option in self.options)
+        lengths = [len(option.label) for option in self.options]
+        is_row = self.several or sum(lengths) + 6 * len(lengths) - 2 <= _LONGEST_ROW
+        is_short = is_row and max(lengths, default=0) <= _LONGEST_BESIDE
         pieces = []
         for rank, option in enumerate(self.options):
             is_chosen, is_here = option.key in self.chosen, rank == self._at and self.has_focus

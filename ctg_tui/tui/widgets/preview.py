@@ -135,6 +135,8 @@ def way_words(seen: Preview) -> str:
             words = f"Créer les fichiers : {count(seen.kept, 'réponse')}"
         case Way.LINE if seen.cell is not None:
             words = f"Continuer à la ligne {line_number(seen.grid, seen.cell.activity)}"
+        case Way.STEP if seen.heard.sending is not None and seen.step in {None, Step.SENDING}:
+            words = "Continuer : Envoi définitif"
         case Way.STEP:
             words = f"Continuer : {NAMES[seen.step or Step.SENDING][0]}"
         case _:

@@ -14,13 +14,43 @@ from textual.widgets.option_list import Option
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
-from ctg_tui.services.forms import Doing, Fact, Field, Heading, Kind, Offer, Value
+from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Field, Heading, Kind, Offer, Value
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, TextField
+from ctg_tui.tui.widgets.frame import SEPARATOR
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
+
+
+class FactText(PlainStatic):
+    """A text beside its label; a path or the name of a file in it is cut at `/` and `_` alone."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(shown(text), classes="fact")
+        self._text = text
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        if text != self._text:
+            self._text = text
+            self.on_resize()
+
+    def on_resize(self) -> None:
+        if width := self.content_size.width:
+            words = (_in_parts(word, width) for word in shown(self._text).split(" "))
+            self.update(shown_text(" ".join(words)))
+
+
+def _in_parts(word: str, width: int) -> str:
+    """Return a word in lines of at most `width`, each ended by `/`, `\\` or `_` where there is one."""
+    parts: list[str] = []
+    while len(word) > width:
+        end = max(word.rfind(mark, 1, width) for mark in "_/\\") + 1
+        parts.append(word[: end or width])
+        word = word[end or width :]
+    return "\n".join((*parts, word))
 
 
 class Line(Horizontal):
@@ -39,8 +69,6 @@ class Line(Horizontal):
     Line.-alone PlainButton.-style-default { color: $accent; }
     Line:focus-within PlainButton.-style-default { background: $curseur; color: $curseur-texte; }
     """
-    hint = ""
-    """The advice that the page shows while the field has the focus."""
 
     def __init__(self, spec: forms.Row) -> None:
         super().__init__()
@@ -58,7 +86,9 @@ class Line(Horizontal):
         """Show the present text."""
         if isinstance(self.field, PlainButton) and isinstance(spec, Doing):
             self.field.label = Content(shown(f"[ {spec.label} ]"))
-        elif isinstance(self.field, PlainStatic) and isinstance(spec, Fact | Heading):
+        elif isinstance(self.field, FactText) and isinstance(spec, Fact):
+            self.field.say(spec.text)
+        elif isinstance(self.field, PlainStatic) and isinstance(spec, Heading):
             self.field.update(shown(spec.text))
 
 
@@ -75,7 +105,7 @@ def _widget_of(spec: forms.Row) -> Widget:
         case Heading():
             return PlainStatic(shown(spec.text), classes="title -soft" if spec.is_soft else "title")
         case Fact():
-            return PlainStatic(shown(spec.text), classes="fact")
+            return FactText(spec.text)
         case Doing():
             button = PlainButton(f"[ {spec.label} ]")
             button.can_focus = not spec.by_mouse
@@ -93,7 +123,8 @@ class Row(Line):
     """A field. Its messages go on to the page, once it has taken them."""
 
     DEFAULT_CSS = """
-    Row > Vertical { height: auto; }
+    Row > Vertical, Row > Vertical > Horizontal { height: auto; }
+    Row .hint { width: 1fr; height: auto; padding-left: 1; color: $discret; display: none; }
     Row:focus-within {
         TextField, GrowingText, Choice {
             padding: 0 1 0 0;
@@ -105,14 +136,17 @@ class Row(Line):
         .input--placeholder { color: $discret; }
     }
     Row .below { height: auto; padding: 0 1; color: $discret; display: none; }
-    Row OptionList { margin-left: 1; min-width: 20; max-height: 10; background: $surface; }
+    Row OptionList { margin: 0 0 1 1; min-width: 20; max-height: 10; background: $surface; }
     Row .option-list--option-highlighted { background: $curseur; color: $curseur-texte; }
     """
     field: TextField | GrowingText | Choice
 
     def __init__(self, spec: Field) -> None:
         super().__init__(spec)
-        self.spec, self.hint = spec, spec.hint
+        self.spec = spec
+        self.set_class(spec.kind is Kind.TEXT and not spec.who, "-question")
+        self.set_class(spec.kind is Kind.LINE and spec.limit > LINE_LENGTH, "-path")
+        self._hint = PlainStatic(classes="hint")
         self._problem = ""
         self._below = PlainStatic(classes="below")
         self._offered: Sequence[Offer] = ()
@@ -124,7 +158,10 @@ class Row(Line):
     def compose(self) -> ComposeResult:
         yield PlainStatic(shown(self.spec.label), classes="label")
         with Vertical():
-            yield self.field
+            with Horizontal():
+                yield self.field
+                if self.spec.kind is not Kind.TEXT:
+                    yield self._hint
             yield self._below
             if self.spec.offers is not None:
                 yield self.offers
@@ -140,6 +177,18 @@ class Row(Line):
         lines = [Content.styled(shown_text(text), style) for text, style in texts if text]
         self._below.update(Content("\n").join(lines))
         self._below.display = bool(lines)
+
+    @property
+    def advice(self) -> str:
+        """What helps to fill the field: the keys of its options, its hint."""
+        keys = self.field.keys_in_words if isinstance(self.field, Choice) else ""
+        return SEPARATOR.join(filter(None, map(shown, (keys, self.spec.hint))))
+
+    def on_descendant_focus(self) -> None:
+        self._hint.update(self.advice)
+
+    def on_descendant_blur(self) -> None:
+        self._hint.update("")
 
     # values
 
@@ -185,7 +234,7 @@ class Row(Line):
         """Show the present row; the text stays while it is being typed, unless its value was `turned`."""
         is_typed = not isinstance(self.field, Choice) and self.typed != self.spec.value
         has_changed = spec.value != self.spec.value
-        self.spec, self.hint = spec, spec.hint
+        self.spec = spec
         if has_changed and (turned or not is_typed):
             self.give_back()
         self.show_problem(self._problem)
