@@ -17,7 +17,8 @@ from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, runs
-from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.french import DASH, NBSP, wrap
+from ctg_tui.wording.lines import MARK
 
 TEXT: Final = "text"
 """Numbers at the axes and the legend."""
@@ -70,13 +71,17 @@ def radar(
     legend = _legend(content, glyphs, width)
     has_legend = bool(legend) and height > _ROWS_WITH_LEGEND
     with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
-    for axes in (content.axes, [axis._replace(label=axis.number or axis.label) for axis in content.axes]):
+    numbered = [axis._replace(label=axis.number or axis.label) for axis in content.axes]
+    for axes, names in ((content.axes, []), (numbered, _names(content, width))):
         ends = [_end(axis, width // _PART_OF_LABEL, with_figures) for axis in axes]
-        place = _place(ends, width, height - 2 * has_legend, level is Level.RICH)
+        place = _place(ends, width, height - 2 * has_legend - len(names), level is Level.RICH)
         if place is not None and place.rows >= _RADIUS_OF_INNER_RING:
             break
     if place is None:
         return sheet.drawing()
+    for row, line in enumerate(names, height - len(names)):
+        sheet.write(row, max((width - cell_len(line)) // 2, 0), line, TEXT)
+    height -= len(names)
     if has_legend:
         column = max((width - sum(cell_len(each.text) for each in legend)) // 2, 0)
         for each in legend:
@@ -461,6 +466,12 @@ def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
 
 
 # The legend.
+
+
+def _names(content: Figures, width: int) -> list[str]:
+    """Return which mission each number is: `1 Politiques · 2° Offre`, in as many lines as it needs."""
+    names = [f"{axis.number}{NBSP}{axis.label.removesuffix(MARK)}" for axis in content.axes if axis.number]
+    return list(wrap(f"{NBSP}· ".join(names), width)) if names else []
 
 
 def _legend(content: Figures, glyphs: Glyphs, width: int) -> list[Segment]:

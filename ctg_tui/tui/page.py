@@ -91,6 +91,8 @@ class Page(SavingScreen):
     TITLE_IN_HELP: ClassVar[str] = "Cette page"
     STEP: ClassVar[int] = 0
     """The number of the step that the page is; 0 for none."""
+    IN_HEAD: ClassVar[str] = ""
+    """The name that the head line gives to a page of an assessment that is none of its steps."""
     BINDINGS: ClassVar[list[BindingType]] = bindings(STEP_COMMANDS)
     HORIZONTAL_BREAKPOINTS = COLUMN_CLASSES
     VERTICAL_BREAKPOINTS = ROW_CLASSES
@@ -242,13 +244,14 @@ class Page(SavingScreen):
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
         if self.session is None or not self.has_steps:
-            self._head.show(*self.headline())
+            self._head.show(*self.headline(), page=self.IN_HEAD)
             return
         from ctg_tui.tui.steps import in_head, steps_now
 
         with suppress(Refusal):  # each page that shows the forecast reports that it cannot be read
             self._steps = steps_now(self.session)
-        self._head.show(*self.headline(), in_head(self._steps) if self._steps else (), self.STEP)
+        steps = in_head(self._steps) if self._steps else ()
+        self._head.show(*self.headline(), steps, self.STEP, page=self.IN_HEAD)
 
     def on_mount(self) -> None:
         self.refresh_frame()

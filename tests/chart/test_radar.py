@@ -251,7 +251,7 @@ def test_figures_stand_at_the_axes_and_the_axis_worked_on_is_marked(level: Level
     assert sorted(text.replace("\xa0", " ") for text in written) == sorted(["72 %", "56 %", "—", "100 %"])
 
 
-def test_missions_are_named_by_their_numbers_where_their_names_have_no_room() -> None:
+def test_missions_are_named_below_their_numbers_where_their_names_have_no_room_at_the_axes() -> None:
     content = make([72, 56, 68, 43])
     axes = tuple(
         axis._replace(label=name, number=f"{rank}°")
@@ -259,10 +259,12 @@ def test_missions_are_named_by_their_numbers_where_their_names_have_no_room() ->
             zip(content.axes, ("Politiques", "Offre", "Réseau", "Population"), strict=True), 1
         )
     )
-    for width, said in ((34, "4°"), (56, "Population")):
+    for width, is_wide in ((34, False), (56, True)):
         drawn = draw(content._replace(axes=axes), (width, 16), with_figures=True).plain
-        assert said in drawn
-        assert ("Population" in drawn) is (said == "Population")
+        *_, last = drawn.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+        assert ("3° Réseau · 4° Population" in last) is not is_wide, "no number without its name"
+        assert ("4°" in drawn) is not is_wide
+        assert "Population" in drawn
 
 
 def test_a_figure_that_changes_moves_nothing() -> None:

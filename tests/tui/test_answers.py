@@ -94,6 +94,7 @@ async def test_what_is_about_no_line_of_the_grid_is_answered_on_the_page(person:
     async with person.at(*ANSWERS, size=(80, 24)):
         await person.does("enter", "Elle ne vaut plus.", "enter", "f3", "Oui, le 12.", "enter")
         person.sees("Votre réponse : « Elle ne vaut plus. »", "Votre réponse : « Oui, le 12. »")
+        person.sees("· 2027 · Réponses")
         await until_written(person.pilot)
     assert set(states(person).values()) == {PointState.ANSWERED}
 

@@ -36,6 +36,7 @@ from tests.tui.driving import (
     cursor,
     faults_of_typography,
     make,
+    resize,
     resized,
     shown,
 )
@@ -98,8 +99,9 @@ async def test_the_sentence_comes_first_then_the_figures_the_lines_the_actions_a
         for words in ("Famille", "Éducation", "Social", "Ensemble"):
             assert row(person, f"{words} ━").split(" 2 %")[1].startswith(" 36 % 69 %")
         person.sees("Missions 2 à 4 : la Caf n’en demande rien", "100", "50", "━━ 2027 • • 2026")
-        assert "0 % 33 % 67 %" in row(person, "1.1 ")
-        assert "33 % 67 % 100 %" in row(person, "1.3 ")
+        assert "objectifs… 33 % 67 %" in row(person, "1.1 ")
+        assert "67 % 100 %" in row(person, "1.3 ")
+        person.sees("Famille, Éducation et Social sont à 69 %.")
         assert height(person, "1.14 ") < height(person, "Actions décidées en 2025")
         assert "fait en 2027" in row(person, "Tableau de bord")
         await person.does("end")
@@ -123,7 +125,7 @@ async def test_at_80_columns_the_radar_stands_beside_the_figures_and_the_lines_h
 ) -> None:
     three_years(person.folder)
     async with person.at("f4", size=(80, 24), identity=None):
-        person.sees("Famille 69 %", "Éducation 69 %", "Social 69 %", "36 %")
+        person.sees("CC Val de Charente · 2027 · Résultats", "Famille 69 %", "Éducation 69 %", "36 %")
         assert "►" in row(person, "Famille ━")
         await until_at(person, "► 1.3 ")
         person.sees("1.3 Intègre de façon systématique la notion", not_=("━━ 2027",))
@@ -131,6 +133,52 @@ async def test_at_80_columns_the_radar_stands_beside_the_figures_and_the_lines_h
         person.sees("partenaires concernés", "Famille 3, Éducation 3, Social 3", "9 points sur 9 possibles")
         await person.does("escape", "home")
         person.sees("━━ 2027")
+
+
+async def test_where_there_are_rows_the_labels_of_the_lines_are_whole_and_stay_so_when_one_unfolds(
+    person: Person,
+) -> None:
+    three_years(person.folder)
+    async with person.at("f4", size=(200, 60), identity=None):
+        assert row(person, "Ligne par ligne").startswith("Ligne par ligne 2026 2027")
+        for _ in range(2):
+            person.sees("opérationnelle les projets validés", "partenaires concernés", "1.14 Suit le")
+            assert "…" not in shown(person.pilot)
+            await until_at(person, "► 1.3 ")
+            await person.does("enter")
+
+
+async def test_last_year_keeps_its_colour_under_the_cursor(person: Person) -> None:
+    three_years(person.folder)
+    async with person.at("f4", identity=None):
+        under = {
+            segment.text.strip(): segment.style.color.get_truecolor().hex
+            for segment in list(person.pilot.app.screen._compositor.render_strips()[height(person, "►")])
+            if segment.style and segment.style.color
+        }
+        assert {under["┃"], under["36\N{NO-BREAK SPACE}%"]} == {"#f0cf98"}
+        assert under["69\N{NO-BREAK SPACE}%"] == "#ffffff"
+
+
+async def test_with_two_policies_the_bars_stand_alone_at_80_columns_and_one_key_draws_the_lines(
+    person: Person,
+) -> None:
+    def do(workspace: Workspace) -> None:
+        session = workspace.open(workspace.create(IDENTITY, charente_of_caf()))
+        for cell in session.grid.cells:
+            session.rate(cell, NOT_CONCERNED if cell.policy == "social" else Rating.MOSTLY)
+
+    in_database(person.folder, do)
+    async with person.at("f4", size=(80, 24), identity=None):
+        person.sees(
+            "Famille ", "━━━━", "1.1 Contribue à répondre aux objectifs politiques", not_=("par ligne,",)
+        )
+        await person.does("g")
+        person.sees("Mission 1, par ligne", "1.14", "Échap le tableau", not_=("Contribue",))
+        await person.does("escape")
+        person.sees("1.1 Contribue", not_=("Mission 1, par ligne",))
+        await resize(person.pilot, 120, 30)
+        person.sees("Famille ", "Mission 1, par ligne", "1.1 Contribue")
 
 
 async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person: Person) -> None:
@@ -149,6 +197,8 @@ async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person
         for title in ("Par rubrique", "Mission 1, par ligne", "Par mission"):
             await person.does("g")
             person.sees(title)
+        await resize(person.pilot, 80, 24)  # no number stands there without its name
+        person.sees("1 Politiques · 2° Offre ·", "3° Réseau · 4° Population")
 
 
 async def test_one_key_draws_the_lines_and_in_a_narrow_window_the_radar_alone(person: Person) -> None:
@@ -156,7 +206,7 @@ async def test_one_key_draws_the_lines_and_in_a_narrow_window_the_radar_alone(pe
     async with person.at("f4", identity=None):
         person.sees("Famille 69 %", "G par ligne", not_=("Mission 1, par ligne",))
         await person.does("g")
-        person.sees("Mission 1, par ligne", "G par rubrique", "sont les plus basses")
+        person.sees("Mission 1, par ligne", "10 autres sont les plus", "elles ont monté depuis 2026")
     async with person.at("f4", size=(60, 16), identity=None):
         person.sees("Ensemble", not_=("Famille 69 %",))
         await person.does("g")

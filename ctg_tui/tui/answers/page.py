@@ -89,7 +89,7 @@ def card(grid: Grid, point: Point, indent: int, form: int) -> Item:
 class AnswersScreen(ListPage):
     """The cards keep their places while one answers: the cursor moves by the arrows and by F3 only."""
 
-    TITLE_IN_HELP = "Réponses"
+    TITLE_IN_HELP = IN_HEAD = "Réponses"
     KEY_COMMANDS = (
         cmd("reponses.repondre", "enter", "answer", "répondre", 1, "Répondre à ce point"),
         cmd(
@@ -123,10 +123,6 @@ class AnswersScreen(ListPage):
 
     def body(self) -> Iterable[Widget]:
         return self._heading, self._area
-
-    def headline(self) -> tuple[str, str]:
-        left, state = super().headline()
-        return f"{left} · {self.TITLE_IN_HELP}", state
 
     def heading(self) -> str:
         waiting = [point for point in self.opened.points if point.is_to_see]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
@@ -86,28 +87,27 @@ class ResultsScreen(ListPage):
     """The sentence; below it the list at the left and the radar at the right.
 
     Between 80 and 110 columns the radar stands beside the figures, and goes where the cursor is on the lines
-    below them, which have the whole width. In a narrower window G shows it alone.
+    below them, which have the whole width. In a narrower window G shows it alone; between 80 and 110 too
+    where it has an axis per line and no other: it is too small there to be read beside the bars.
     """
 
-    TITLE_IN_HELP = "Résultats"
+    TITLE_IN_HELP = IN_HEAD = "Résultats"
     KEY_COMMANDS = _COMMANDS
     DEFAULT_CSS = """
     ResultsScreen {
         #phrase, #monte { height: auto; padding: 0 2; }
         #phrase { margin-top: 1; }
-        #phrase PlainStatic { width: 1fr; height: auto; }
-        #phrase #page { width: 9; margin-left: 1; color: $accent; text-style: bold; }
         #resultats { height: 1fr; margin-top: 1; }
         Listing { width: 54%; max-width: 106; padding: 0; }
-        #image { width: 1fr; height: 100%; padding: 0 1; }
+        #image { width: 1fr; height: 100%; padding: 0 2 0 1; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
         &.-moyen Listing { width: 44; }
-        &.-moyen.-lignes Listing, &.-etroit Listing, &.-sans-image Listing { width: 1fr; }
+        &.-moyen.-lignes Listing, &.-seul Listing, &.-sans-image Listing { width: 1fr; }
         &.-bas #phrase { margin-top: 0; }
-        &.-etroit #image, &.-moyen.-lignes #image, &.-sans-image #image { display: none; }
-        &.-image.-etroit Listing, &.-image #phrase, &.-image #monte { display: none; }
-        &.-image.-etroit #image { display: block; }
+        &.-seul #image, &.-moyen.-lignes #image, &.-sans-image #image { display: none; }
+        &.-image Listing, &.-image #phrase, &.-image #monte { display: none; }
+        &.-image #image { display: block; }
     }
     """
 
@@ -115,7 +115,7 @@ class ResultsScreen(ListPage):
         super().__init__(workspace, session)
         self._unfolded: frozenset[str] = frozenset()
         self._turned = 0
-        self._sentence, self._moved = PlainStatic(), PlainStatic(id="monte")
+        self._sentence, self._moved = PlainStatic(id="phrase"), PlainStatic(id="monte")
         self._title, self._said = PlainStatic(), PlainStatic()
 
     def made_list(self) -> Listing:
@@ -140,9 +140,7 @@ class ResultsScreen(ListPage):
         self._read()
         self._cell = self.opened.grid.cells[0]
         self._radar = RadarPanel(self.level, with_figures=True)
-        with Horizontal(id="phrase"):
-            yield self._sentence
-            yield PlainStatic("Résultats", id="page")
+        yield self._sentence
         yield self._moved
         with Horizontal(id="resultats"):
             yield self.list
@@ -156,18 +154,30 @@ class ResultsScreen(ListPage):
         self._draw()
 
     def rows(self) -> Iterator[Item]:
+        """Yield the rows; where all of them have room with the labels of the lines whole, these are whole."""
+        findings = () if self.is_received else tuple(self._findings())
+        folded = tuple(self._rows(findings, frozenset(), lambda width: True))
+
+        @cache
+        def has_room(width: int, height: int) -> bool:
+            return sum(len(item.lines(width)) for item in folded) <= height
+
+        return self._rows(findings, self._unfolded, lambda width: has_room(width, self.list.size.height))
+
+    def _rows(
+        self, findings: Sequence[Item], unfolded: frozenset[str], is_whole: Callable[[int], bool]
+    ) -> Iterator[Item]:
         to_see = frozenset(point.line for point in self.opened.points if point.is_to_see and point.line)
-        table = FigureTable(self._years, self.level, self._unfolded, self._line_in_full, to_see)
+        table = FigureTable(self._years, self.level, unfolded, self._line_in_full, to_see, is_whole)
         yield from table.items()
         single = len(self.opened.grid.noted_missions) == 1
-        if is_first := single and not self.has_class("-moyen"):
+        if is_first := single and (self._is_alone or not self.has_class("-moyen")):
             yield from table.lines()
-        yield from action_items(self._actions, self._unfolded)
-        if not self.is_received:
-            yield from self._findings()
+        yield from action_items(self._actions, unfolded)
+        yield from findings
         if not is_first:
             yield from table.lines()
-        yield from text_items(self.opened, self._unfolded)
+        yield from text_items(self.opened, unfolded)
         yield from apart_items(self.opened, self._names)
 
     def _line_in_full(self, line: str) -> tuple[str, ...]:
@@ -220,8 +230,13 @@ class ResultsScreen(ListPage):
 
     @property
     def _pictures(self) -> tuple[By | None, ...]:
-        """What G shows in turn: in a narrow window the table (None), then each way alone."""
-        return (None, *self.turns) if self.has_class("-etroit") else self.turns
+        """What G shows in turn: without room for both the table (None), then each way alone."""
+        return (None, *self.turns) if self._is_alone else self.turns
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether the radar has no room beside the list."""
+        return self.has_class("-etroit") or (self.has_class("-moyen") and self.turns == (By.LINE,))
 
     @property
     def _picture(self) -> By | None:
@@ -229,13 +244,17 @@ class ResultsScreen(ListPage):
 
     @property
     def _is_picture_alone(self) -> bool:
-        """Whether the radar hides the list, in a narrow window."""
-        return self.has_class("-etroit") and self._picture is not None
+        """Whether the radar hides the list."""
+        return self._is_alone and self._picture is not None
 
     def on_resize(self) -> None:
         if self.is_mounted:
-            self.on_row()
-            self.show_rows()
+            self.call_next(self._again)  # the classes of the new size are there then
+
+    def _again(self) -> None:
+        self._draw()
+        self.on_row()
+        self.show_rows()
 
     def on_row(self) -> None:
         """Mark on the radar what the cursor of the list is on; below the figures the list may be wide."""
@@ -254,16 +273,19 @@ class ResultsScreen(ListPage):
         mission, past = grid.mission_of[self._cell.activity], past_of(self._last, grid)
         content = figures(grid, opened.assessment, opened.scores, past, by=way, mission=mission.id)
         is_on_none = way is By.LINE and not (self.list.key or "").startswith(LINES)
-        self._radar.show(content, "" if is_on_none else axis_key(grid, self._cell, way))
+        is_small = way is By.MISSION and self.has_class("-moyen")
+        known = f"{lowest(content, is_named=not is_small)} {unnoted(content)}".strip()
+        current = "" if is_on_none else axis_key(grid, self._cell, way)
+        self._radar.show(content, current, shown_text(known))
         is_single = len(grid.noted_missions) == 1
         title = f"Mission {numbered(mission)}, {_WAYS[way]}" if way is By.LINE else _WAYS[way]
         self._title.update(shown(title[:1].upper() + title[1:]))
-        self._title.display = not content.is_empty and not (is_single and way is By.RUBRIC)
+        self._title.display = not (content.is_empty or is_small or (is_single and way is By.RUBRIC))
         self._radar.display = not content.is_empty
-        known = "" if is_single and way is By.RUBRIC else lowest(content, is_named=True)
-        below = nothing_drawn(content) or f"{known} {unnoted(content)}".strip()
-        self._said.update(shown_text(below))
+        self._said.update(shown_text(nothing_drawn(content)))
+        self._said.display = content.is_empty
         self.set_class(not self._has_a_figure, "-sans-image")
+        self.set_class(self._is_alone, "-seul")
         self.set_class(self._is_picture_alone, "-image")
 
     def on_show_again(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -75,6 +76,7 @@ TO_SEE_MARK: Final = "●"
 CAF_LINES: Final = "Ces lignes sont celles de la Caf."
 PROPOSED_LINES: Final = "Ces lignes sont proposées par ctg-tui."
 _LEAST_NAME, _LEAST_BAR, _MOST_BAR, _LEAST_YEAR = 18, 8, 30, 8
+_YEARS_OF_LINES: Final = 2
 
 
 class _Columns(NamedTuple):
@@ -83,10 +85,6 @@ class _Columns(NamedTuple):
     year: int
     years: int
     bar: int
-
-    @property
-    def figures(self) -> int:
-        return self.year * self.years
 
 
 class FigureTable:
@@ -99,9 +97,12 @@ class FigureTable:
         unfolded: frozenset[str],
         in_full: Callable[[str], Sequence[str]],
         to_see: frozenset[str] = frozenset(),
+        is_whole: Callable[[int], bool] = lambda width: False,
     ) -> None:
+        """Make the rows; `is_whole` says in which width the lines stand with their whole labels."""
         self._years, self._level = years, level
         self._unfolded, self._in_full, self._to_see = unfolded, in_full, to_see
+        self._is_whole = is_whole
         self._marks = bool(years.grid.own_cells)
         """Whether proposed lines stand beside the Caf's, and bear the mark."""
         self._headings = year_names(years)
@@ -128,7 +129,7 @@ class FigureTable:
         grid = self._years.grid
         missions = grid.noted_missions
         title = short_title(missions[0]) if len(missions) == 1 else "Missions"
-        yield Item(None, lambda width: [self._line(Piece(shown(title), SOFT), self._headings, width)])
+        yield Item(None, partial(self._heading, Piece(shown(title), SOFT), self._headings))
         yield from map(self._whole, self._wholes())
         if empty := [one for one in grid.missions if not one.lines]:
             said = missions_of(empty)
@@ -142,20 +143,24 @@ class FigureTable:
         yield from (sentence(typeset(why_not_compared(one))) for one in self._years.left_out)
 
     def lines(self) -> Iterator[Item]:
-        """Yield the lines, mission by mission."""
+        """Yield the lines, mission by mission, with this year and last year: the labels need the columns."""
         missions = self._years.grid.noted_missions
+        headings = self._headings[-_YEARS_OF_LINES:] if len(self._headings) > _YEARS_OF_LINES else ()
         for mission in missions:
-            title = "Ligne par ligne" if len(missions) == 1 else short_title(mission)
-            yield row(None, words(shown(title), SOFT))
+            title = Piece(shown("Ligne par ligne" if len(missions) == 1 else short_title(mission)), SOFT)
+            yield Item(None, partial(self._heading, title, headings))
             yield from (self._row_of_line(self._years.line(line.id)) for line in mission.activities)
             yield gap()
+
+    def _heading(self, title: Piece, headings: Sequence[str], width: int) -> Sequence[Line]:
+        return [self._line(title, headings, width)]
 
     def _line(self, name: Piece, figures: Sequence[str], width: int, bar: Line = ()) -> Line:
         """Return a name, a bar, and a text per year shown: this year's strong, last year's in its colour."""
         columns = self.columns(width)
         figures = figures[-columns.years :]
-        roles = [SOFT] * (len(figures) - 2) + [BEFORE] * (len(figures) > 1) + [STRONG]
-        room = max(width - columns.figures - (columns.bar if bar else 0), 1)
+        roles = ([SOFT] * (len(figures) - 2) + [BEFORE] * (len(figures) > 1) + [STRONG])[: len(figures)]
+        room = max(width - columns.year * len(figures) - (columns.bar if bar else 0), 1)
         return (
             Piece(_cut(name.text, room - 1) + " ", name.style),
             *bar,
@@ -213,16 +218,18 @@ class FigureTable:
         label = shown(self._years.grid.activities[line].label)
 
         def lines(width: int) -> Sequence[Line]:
-            figures = self._figures(one)
-            if key not in self._unfolded:
+            figures, is_open = self._figures(one)[-_YEARS_OF_LINES:], key in self._unfolded
+            if not is_open and not self._is_whole(width):
                 return [self._line(Piece(head + label), figures, width)]
-            room = width - self.columns(width).figures - cell_len(head) - 1
+            columns = self.columns(width)
+            room = width - columns.year * min(len(figures), columns.years) - cell_len(head) - 1
             first, *others = wrap(label, max(room, 10))
-            indent = Piece(" " * cell_len(head))
-            texts = [text for part in (*self._in_full(line), *self._why(one)) for text in part.splitlines()]
+            indent, style = Piece(" " * cell_len(head)), STRONG if is_open else PLAIN
+            parts = (*self._in_full(line), *self._why(one)) if is_open else ()
+            texts = [text for part in parts for text in part.splitlines()]
             return [
-                self._line(Piece(head + first, STRONG), figures, width),
-                *((indent, strong(other)) for other in others),
+                self._line(Piece(head + first, style), figures, width),
+                *((indent, Piece(other, style)) for other in others),
                 *(each for text in texts for each in hanging(indent, text, width)),
             ]
 

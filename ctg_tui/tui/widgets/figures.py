@@ -18,7 +18,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.view import ROOMY, View, shape_of
 from ctg_tui.tui.widgets.strips import StripWidget, clicked
 from ctg_tui.tui.widgets.table import FORMER, SOFT, STRONG, GridPanel, cut_at_a_word, short_names
-from ctg_tui.wording.french import DASH, percentage
+from ctg_tui.wording.french import DASH, percentage, wrap
 from ctg_tui.wording.lines import MARK
 
 # The head of the grid: it never scrolls. Each mission has a fixed place, and each policy an equal bar.
@@ -147,28 +147,42 @@ class RadarPanel(StripWidget):
         self._with_figures = with_figures
         self.content: Figures | None = None
         """What is drawn."""
-        self._current = ""
+        self._current = self._said = ""
 
-    def show(self, content: Figures, current: str) -> None:
-        """Draw these figures in a moment, the axis `current` marked; empty for none."""
-        if (content, current) == (self.content, self._current):
+    def show(self, content: Figures, current: str, said: str = "") -> None:
+        """Draw these figures in a moment, the axis `current` marked; empty for none. `said` stands below."""
+        if (content, current, said) == (self.content, self._current, self._said):
             return
-        self.content, self._current = content, current
+        self.content, self._current, self._said = content, current, said
         if self.is_attached:
             self.repaint_soon()
 
     def paint(self, width: int, height: int) -> Sequence[Content]:
         if self.content is None or width <= 2 * _MARGIN:
             return []
+        width -= 2 * _MARGIN
+        said = [line.center(width) for line in _in_even_lines(self._said, width)]
         drawing = radar(
             self.content,
-            width=width - 2 * _MARGIN,
-            height=height,
+            width=width,
+            height=height - len(said),
             level=self._level,
             current=self._current,
             with_figures=self._with_figures,
         )
-        return [Content.assemble(" " * _MARGIN, *map(_styled, line)) for line in drawing.lines]
+        lines = [Content.assemble(" " * _MARGIN, *map(_styled, line)) for line in drawing.lines]
+        while said and lines and not lines[-1].plain.strip():
+            lines.pop()
+        lines += [Content()] * (bool(said) and len(lines) + len(said) < height)
+        return [*lines, *(Content.styled(f"{' ' * _MARGIN}{line}", _STYLES[TEXT]) for line in said)]
+
+
+def _in_even_lines(text: str, width: int) -> Sequence[str]:
+    """Return `text` in as few lines as it needs, none much longer than the others."""
+    if not text:
+        return ()
+    fewest = len(wrap(text, width))
+    return next(lines for room in range(1, width + 1) if len(lines := wrap(text, room)) == fewest)
 
 
 def _styled(segment: Segment) -> tuple[str, str]:

@@ -38,7 +38,7 @@ class Stop(NamedTuple):
 
 
 class HeadLine(PlainStatic):
-    """The first line: the open assessment, its steps, which can be clicked, and what is saved."""
+    """The first line: the open assessment, the page, the steps, which can be clicked, and what is saved."""
 
     DEFAULT_CSS = """
     HeadLine {
@@ -50,20 +50,26 @@ class HeadLine(PlainStatic):
     def __init__(self) -> None:
         super().__init__()
         self.auto_links = False  # a step that is clicked looks as the text around it
-        self._left = self._right = ""
+        self._left = self._right = self._page = ""
         self._stops: Sequence[Stop] = ()
         self._here = 0
 
-    def show(self, left: str, right: str, stops: Sequence[Stop] = (), here: int = 0) -> None:
-        """Show both texts, and between them the steps; the page is the step `here`."""
+    def show(
+        self, left: str, right: str, stops: Sequence[Stop] = (), here: int = 0, *, page: str = ""
+    ) -> None:
+        """Show both texts, and between them the steps; the page is the step `here`, else named by `page`."""
         self._left, self._right, self._stops, self._here = shown(left), shown(right), stops, here
+        self._page = f"{SEPARATOR}{page}" if page else ""
         self.on_resize()
 
     def on_resize(self) -> None:
         """Show as much as the window has room for."""
         width = self.app.size.width - _EDGES
-        left, names, gap, right = laid_out(self._left, self._right, self._stops, width)
-        line = Content.styled(left, "bold")
+        room = width - cell_len(self._page)
+        left, names, gap, right = laid_out(self._left, self._right, self._stops, room)
+        if self._page and gap == " " and left != self._left:  # the page and the territory before the steps
+            left, names, gap, right = laid_out(self._left, self._right, (), room)
+        line = Content.assemble((left, "bold"), (self._page, "$accent bold"))
         for stop, name in zip(self._stops, names, strict=False):
             is_here = stop.step == self._here
             text = Content.styled(name, "$accent bold" if is_here else "$discret")

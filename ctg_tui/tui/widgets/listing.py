@@ -28,6 +28,7 @@ from ctg_tui.wording.french import wrap
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "", "bold", "$discret", "$accent", "bold $primary"
 BEFORE = "$an-dernier"
 """Last year, and nothing else."""
+_BEFORE_UNDER_CURSOR: Final = "$curseur-an-dernier"
 
 
 class Piece(NamedTuple):
@@ -140,17 +141,18 @@ _MARGINS: Final = 3
 
 
 class _Drawn(Visual):
-    """An item in its list: its lines for a width, the arrow and the ground of the cursor."""
+    """An item in its list: its lines for the size of the list, the arrow and the ground of the cursor."""
 
     def __init__(self, item: Item, listing: Listing) -> None:
         self._item, self._listing = item, listing
-        self._width = -1
+        self._size = -1, -1
         self._lines: Sequence[Line] = ()
 
     def lines(self, width: int) -> Sequence[Line]:
         """Return the lines of the item in a list of `width` columns."""
-        if self._width != width:
-            self._width, self._lines = width, self._item.lines(max(width - _MARGINS, 1))
+        size = width, self._listing.size.height
+        if self._size != size:
+            self._size, self._lines = size, self._item.lines(max(width - _MARGINS, 1))
         return self._lines
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
@@ -162,7 +164,7 @@ class _Drawn(Visual):
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
-        """Return the lines, over `style` where the cursor is: not on a blank line, and without colours.
+        """Return the lines, over `style` where the cursor is, but for blank ones; last year keeps its colour.
 
         Of two lists side by side one answers the keys: only there does the arrow stand, also in two tones.
         """
@@ -178,7 +180,9 @@ class _Drawn(Visual):
             segments = [Segment(arrow if has_cursor and not number else "  ", ground.rich_style)]
             for text, name in line:
                 own = options.get_style(name)
-                look = ground + (own.without_color if is_lit and listing.answers else own)
+                if is_lit and listing.answers:
+                    own = options.get_style(_BEFORE_UNDER_CURSOR) if name == BEFORE else own.without_color
+                look = ground + own
                 segments.append(Segment(apart(clean(text)), look.rich_style))
             strips.append(Strip(segments).adjust_cell_length(width, ground.rich_style))
         return strips
