@@ -114,6 +114,11 @@ def too_long(limit: int) -> str:
     return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été enregistrée."
 
 
+def full(limit: int) -> str:
+    """Return the sentence for a field that takes no more than `limit` characters."""
+    return f"{thousands(limit)} caractères au plus{NBSP}: la fin n’a pas été prise."
+
+
 def shortened(label: str, width: int) -> str:
     """Return the label, or its first letters up to a consonant, and a point: `Éduc.`"""
     if cell_len(label) <= width:

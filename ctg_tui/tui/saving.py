@@ -10,7 +10,7 @@ from textual.screen import Screen
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.later import delays_of, start
-from ctg_tui.tui.widgets.frame import NOT_YET
+from ctg_tui.tui.widgets.frame import NOT_YET, MessageApp
 from ctg_tui.wording.french import NBSP, saved_words
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class SavingScreen(Screen[None]):
         self.session = session
         self._not_stored = ""
         """What `may_go` said last."""
+        self._was_text_refused = False
+        """Whether the last save of a typed text was refused, which a message says."""
         self._asks_now = False
         """Whether the question of `asks_first` stands."""
 
@@ -129,7 +131,11 @@ class SavingScreen(Screen[None]):
         except Refusal as refusal:
             if self.is_open:
                 self.refuse(refusal, lasts=is_text)
+            self._was_text_refused |= is_text
             return False
+        if self._was_text_refused and isinstance(self.app, MessageApp):
+            self._was_text_refused = False
+            self.app.forget_unsaved()
         return True
 
     def asks_first(self, again: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:

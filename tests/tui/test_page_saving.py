@@ -140,6 +140,23 @@ async def test_a_text_that_cannot_be_kept_holds_the_way_out_once_and_nothing_els
     assert read_again(tmp_path).comments == {"m1.a01": "texte"}
 
 
+async def test_what_was_said_of_a_text_that_could_not_be_saved_goes_with_its_save(person: Person) -> None:
+    async with person.at("enter") as person:
+        for key in ("", "ctrl+q"):
+            with held(person.folder):
+                await person.does("enter", "texte")
+                await person.will_see("rien n’a été changé")
+                if key:
+                    await person.does(key)
+                    person.sees(NOT_STORED)
+            await until_written(person.pilot)
+            assert not message(person.pilot)
+            await person.does("s")
+            assert not message(person.pilot), "nor does it come back with the next letter"
+            await person.does("escape", "2")
+            assert not message(person.pilot), "nor with a note"
+
+
 async def test_details_that_the_disk_refuses_hold_the_page_once_and_are_written_when_it_takes_them(
     tmp_path: Path,
 ) -> None:

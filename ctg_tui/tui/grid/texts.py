@@ -34,6 +34,9 @@ from ctg_tui.wording.results import (
     TAKEN_ALREADY,
 )
 
+_ENDS = ".,;:!?…)»"
+"""What a space follows, as it follows a word."""
+
 if TYPE_CHECKING:
     from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
@@ -216,7 +219,11 @@ class GridTexts(GridParts):
     def action_put_date(self) -> None:
         """Put today's date where the cursor of the open text stands."""
         if self.is_writing:
-            self._box.editor.replace(day(self.workspace.today()), *self._box.editor.selection)
+            editor = self._box.editor
+            row, column = min(editor.selection)
+            before = editor.document.get_line(row)[:column][-1:]
+            space = " " if before.isalnum() or (before and before in _ENDS) else ""
+            editor.replace(f"{space}{day(self.workspace.today())}", *editor.selection)
 
     @property
     def _may_take_former(self) -> bool:

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.services.forms import LINE_LENGTH, Option
-from ctg_tui.tui.characters import shown, too_long
+from ctg_tui.tui.characters import shown
 from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import as_digits
 
@@ -45,6 +45,9 @@ class TextField(Input):
     TextField>.input--placeholder { color: $discret; text-style: italic; }
     TextField:focus>.input--placeholder { color: $curseur-texte; }
     """
+
+    class Full(Message):
+        """More was typed or pasted than the field takes."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = LINE_LENGTH) -> None:
         super().__init__(
@@ -81,7 +84,11 @@ class TextField(Input):
         whole = clean(event.text.strip())
         self.replace(whole[:room], start, end)
         if len(whole) > room:
-            self.notify(too_long(limit), severity="warning", markup=False)
+            self.restricted()
+
+    def restricted(self) -> None:
+        """Say that there is no room for what was typed, which Textual only rings the bell for."""
+        self.post_message(self.Full())
 
 
 class NumberField(TextField):

@@ -286,6 +286,13 @@ class MessageApp(GatedApp):
         if timeout is None or self.said in {NOTHING_SAID, former}:  # what a key said is read first
             self.said = said
 
+    def forget_unsaved(self) -> None:
+        """Take away what was said of a text that could not be saved: it is saved now."""
+        if self._lasting.severity == "error":
+            self._lasting = NOTHING_SAID
+        if self.said.severity != "information":
+            self.said = self._lasting
+
     def _forget(self, said: Said) -> None:
         """Take a warning away, its time being over."""
         if self._lasting is said:

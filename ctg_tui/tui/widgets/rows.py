@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
 from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Field, Heading, Kind, Offer, Value
-from ctg_tui.tui.characters import shown, shown_text
+from ctg_tui.tui.characters import full, shown, shown_text
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, TextField
@@ -148,6 +148,8 @@ class Row(Line):
         self.set_class(spec.kind is Kind.LINE and spec.limit > LINE_LENGTH, "-path")
         self._hint = PlainStatic(classes="hint")
         self._problem = ""
+        self._is_cut = False
+        """Whether the last that was typed or pasted had no room left; below the field it is said."""
         self._below = PlainStatic(classes="below")
         self._offered: Sequence[Offer] = ()
         self._settled = self.text
@@ -172,6 +174,7 @@ class Row(Line):
     def show_problem(self, problem: str) -> None:
         """Show below the field what is refused, the note, the text of last year."""
         self._problem = problem
+        problem = problem or (full(self.spec.limit) if self._is_cut else "")
         refused = f"! {problem}" if problem else ""
         texts = (refused, "$error"), (self.spec.note, "$discret"), (self.spec.before, "$an-dernier")
         lines = [Content.styled(shown_text(text), style) for text, style in texts if text]
@@ -207,6 +210,8 @@ class Row(Line):
     def _read(self) -> tuple[Value, str]:
         """Return what is typed as it is understood; else the stored value, and why it is refused."""
         typed, stored = self.typed, self.spec.value
+        if isinstance(typed, str) and not typed.strip() and not stored:
+            return stored, ""  # blank lines are no text
         try:
             return (typed if typed == stored else self.spec.understood(typed)), ""
         except ValueError as error:
@@ -251,6 +256,7 @@ class Row(Line):
 
     def give_back(self) -> None:
         """Replace what is typed by the stored value."""
+        self._is_cut = False
         self.fill(self.spec.value)
 
     def settle(self) -> bool:
@@ -264,9 +270,15 @@ class Row(Line):
     @on(TextField.Changed)
     @on(GrowingText.Changed)
     def _on_typed(self) -> None:
-        if self._problem:
-            self.show_problem(self.refusal)
+        if self._problem or self._is_cut:
+            self._is_cut = False
+            self.show_problem(self.refusal if self._problem else "")
         self.offer()
+
+    @on(TextField.Full)
+    def _on_full(self) -> None:
+        self._is_cut = True
+        self.show_problem(self._problem)
 
     # offers
 
