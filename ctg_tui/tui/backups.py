@@ -12,7 +12,7 @@ from ctg_tui.tui.commands import cmd, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import ACCENT, TITLE, Item, Piece, blank, hung, row, sentence, words
-from ctg_tui.wording.backups import REASONS, contents, held, restored, restoring
+from ctg_tui.wording.backups import REASONS, contents, held, restore_question, restored
 from ctg_tui.wording.french import assessment_name, clock_time, count, day
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ class RestoreScreen(ListPage):
         if backup is None:
             self.show_message("Aucune sauvegarde à restaurer.")
             return
-        consequence = restoring(backup, backups.sound_content(self.workspace.store.path))
-        question = typeset(f"Restaurer cette sauvegarde ? {consequence}")
+        question = restore_question(backup, backups.sound_content(self.workspace.store.path))
         self.ask(question, "Restaurer", lambda: self._restore(backup))
 
     def _restore(self, backup: Backup) -> None:

@@ -98,8 +98,9 @@ class Dialog(ModalScreen[ScreenResultType]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Fermer", show=False)]
     DEFAULT_CSS = """
     Dialog { layers: default message; background: $background 15%; align: center top; }
-    Dialog > Vertical {
-        margin-top: 2; width: 96%; max-width: 140; height: 1fr;
+    Dialog > Container { margin-top: 2; height: 1fr; background: $background; align: center top; }
+    Dialog .cadre {
+        width: 96%; max-width: 140; height: 1fr;
         background: $surface; border: solid $border; padding: 0 1;
     }
     Dialog .titre { height: 1; text-style: bold; color: $primary; }
@@ -117,8 +118,7 @@ class Dialog(ModalScreen[ScreenResultType]):
         return ()
 
     def compose(self) -> ComposeResult:
-        with Vertical():
-            yield from self.content()
+        yield Container(Vertical(*self.content(), classes="cadre"))
         yield Foot()
         yield MessageLine()
 
@@ -159,9 +159,9 @@ class Question(Dialog[str | None]):
 
     DEFAULT_CSS = """
     Question { align: center middle; }
-    Question > Vertical {
-        width: 70; max-width: 95%; height: auto; margin: 0; padding: 1 2;
-        background: $panel; border: solid $accent;
+    Question > Container { width: 70; max-width: 95%; height: auto; margin: 0; }
+    Question .cadre {
+        width: 100%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
     }
     Question Sentence { height: auto; margin-bottom: 1; }
     Question #reponses { height: auto; layout: horizontal; }
@@ -246,7 +246,7 @@ _WIDEST_ANSWERS: Final = 48
 class ReadingScreen(Dialog[None]):
     """A title, and below it the lines that the arrows scroll."""
 
-    DEFAULT_CSS = "ReadingScreen > Vertical { max-width: 100; }"
+    DEFAULT_CSS = "ReadingScreen .cadre { max-width: 100; }"
     KEYS: ClassVar[tuple[Command, ...]] = _KEYS_OF_READING
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f8", "close", "Fermer", show=False)]
 

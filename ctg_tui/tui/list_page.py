@@ -35,8 +35,8 @@ class ListPage(Page):
         text-wrap: nowrap;
         text-overflow: ellipsis;
     }
-    ListPage.-sans-titre > Listing { padding-top: 1; }
-    ListPage.-bas { #titre { margin-top: 0; } &.-sans-titre > Listing { padding-top: 0; } }
+    ListPage.-sans-titre > Listing { padding: 1 1 0 1; }
+    ListPage.-bas { #titre { margin-top: 0; } &.-sans-titre > Listing { padding: 0 1; } }
     """
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:

@@ -21,7 +21,7 @@ from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.widgets.listing import ACCENT, SOFT, Item, Line, Piece, hung, row, sentence, strong
+from ctg_tui.tui.widgets.listing import ACCENT, SOFT, Item, Line, Piece, hung, row, sentence, soft, strong
 from ctg_tui.wording.french import DASH, MOMENTS, NARROW, NBSP, count
 
 if TYPE_CHECKING:
@@ -34,22 +34,21 @@ _ROOMY, _NARROW = 100, 64
 """Columns of the list from which the figures are said in words, and below which people are left out."""
 
 
-def _columns(width: int) -> tuple[int, ...]:
-    """Return the widths of the columns of a row: territory, people, year and sending, figures, points."""
-    others = (22, 26, 9) if width >= _ROOMY else (15, 8, 8)
-    room = max(width - sum(others) - 4, 8)
-    people = 0 if width < _NARROW else room - room // 2
-    return room - people, people, *others
+_TITLES: Final = ("Territoire", "Personnes", "Année, envoi", "Lignes de la Caf", "Points")
 
 
 def _in_columns(width: int, texts: Sequence[str]) -> list[str]:
-    return [f"{fit(text, column)} " for text, column in zip(texts, _columns(width), strict=True)]
+    """Return the cells of a row; the points are its last one, where there are any."""
+    others = ((22, 26, 9) if width >= _ROOMY else (15, 8, 8))[: len(texts) - 2]
+    room = max(width - sum(others) - len(texts) + 1, 8)
+    people = 0 if width < _NARROW else room - room // 2
+    columns = (room - people, people, *others)
+    return [f"{fit(text, column)} " for text, column in zip(texts, columns, strict=True)]
 
 
-def _headings(width: int) -> str:
-    figures = "Lignes de la Caf" if width >= _ROOMY else "Résultat"
-    texts = ("Territoire", "Personnes", "Année, envoi", figures, "Points")
-    return "".join(_in_columns(width, texts)).rstrip()
+def _headings(width: int, number: int) -> str:
+    titles = [one if width >= _ROOMY or one != _TITLES[3] else "Résultat" for one in _TITLES]
+    return "".join(_in_columns(width, titles[:number])).rstrip()
 
 
 def _file_of(lineage: Lineage) -> str:
@@ -59,7 +58,8 @@ def _file_of(lineage: Lineage) -> str:
     return f"{MOMENTS[current.moment]}, reçu le {day}, {current.file_name}"
 
 
-def _row(lineage: Lineage, *, is_alike: bool) -> Item:
+def _row(lineage: Lineage, number: int, *, is_alike: bool) -> Item:
+    """Return an assessment received, in its first `number` columns."""
     current = lineage.current
 
     def line(width: int) -> Sequence[Line]:
@@ -74,8 +74,8 @@ def _row(lineage: Lineage, *, is_alike: bool) -> Item:
             f"{figure:>5}{low}",
             f"{current.open_points} {TO_SEE}" if current.open_points else "",
         )
-        name, people, *others, points = _in_columns(width, texts)
-        return [(strong(name), Piece(people), Piece("".join(others), SOFT), Piece(points.rstrip()))]
+        name, people, year, result, *points = _in_columns(width, texts[:number])
+        return [(strong(name), Piece(people), soft(year + result), Piece("".join(points).rstrip()))]
 
     below = []
     if lineage.own_id is not None:
@@ -136,7 +136,8 @@ class ReceivedScreen(ListPage):
     def rows(self) -> Iterable[Item]:
         self._lineages = self.read(lambda: kept.lineages(self.workspace), self._lineages)
         alike = Counter(one.looks for one in self._lineages)
-        yield from (_row(one, is_alike=alike[one.looks] > 1) for one in self._lineages)
+        number = self._number
+        yield from (_row(one, number, is_alike=alike[one.looks] > 1) for one in self._lineages)
         if not self._lineages:
             yield sentence(_NOTHING)
 
@@ -145,11 +146,16 @@ class ReceivedScreen(ListPage):
         return next((one for one in self._lineages if one.key == self.list.key), None)
 
     @property
+    def _number(self) -> int:
+        """The columns of a row: without points, theirs is left out."""
+        return len(_TITLES) - (not any(one.current.open_points for one in self._lineages))
+
+    @property
     def _width(self) -> int:
         return max(self.list.scrollable_content_region.width - 3, 20)
 
     def heading(self) -> str:
-        return _headings(self._width) if self._lineages else ""
+        return _headings(self._width, self._number) if self._lineages else ""
 
     def action_search(self) -> None:
         """Go to a row found by its territory, its people, its year."""

@@ -47,18 +47,24 @@ def contents(content: Content | None) -> str:
 
 
 def restoring(backup: Backup, present: Content | None) -> str:
-    """Return what restoring a backup does. `present` is what the present file holds; None: damaged."""
+    """Return what a backup holds, and what restoring it does."""
+    when = day_and_time(backup.made_at)
+    return typeset(f"La sauvegarde du {when} contient : {contents(backup.content)}. {_consequence(present)}")
+
+
+def restore_question(backup: Backup, present: Content | None) -> str:
+    """Ask whether to restore a backup, of which one sees what it holds."""
+    return typeset(f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? {_consequence(present)}")
+
+
+def _consequence(present: Content | None) -> str:
+    """Return what restoring does. `present` is what the present file holds; None: damaged."""
     after = (
-        "L’état actuel ne peut pas être lu : vous ne pourrez pas le restaurer d’ici. "
-        "Le fichier abîmé sera mis de côté, jamais effacé."
+        "l’état actuel ne peut pas être lu : le fichier abîmé sera mis de côté, jamais effacé."
         if present is None
-        else "L’état actuel est d’abord sauvegardé : vous pourrez le restaurer de la même façon."
+        else "l’état actuel est d’abord sauvegardé, et se restaure de la même façon."
     )
-    return typeset(
-        f"La sauvegarde du {day_and_time(backup.made_at)} contient : {contents(backup.content)}. "
-        "Tout y revient, prévisionnel et fichiers reçus compris : ce qui a été fait depuis n’y sera plus. "
-        f"{after}"
-    )
+    return f"Ce qui a été fait depuis, prévisionnel et fichiers reçus compris, n’y sera plus ; {after}"
 
 
 def restored(undo: Backup | None, put_aside: Sequence[Path]) -> str:

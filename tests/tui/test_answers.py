@@ -40,6 +40,8 @@ async def test_six_notes_and_four_questions_are_answered_in_few_keys_and_nothing
     answers = (taken, seen, seen, said, taken, seen, taken, said, said, said)
     typed = ["enter", *(key for rank, each in enumerate(answers) for key in ("f3", *each)[not rank :])]
     async with person.at(*ANSWERS):
+        above, heading, below, first = (line.split() for line in shown(person.pilot).splitlines()[1:5])
+        assert (above, heading[:3], below, first[0]) == ([], ["La", "Caf", "a"], [], "►"), "air around"
         person.sees("La Caf a répondu : 10 points")
         looked_at = 0
         for key in typed:

@@ -53,8 +53,8 @@ async def test_going_back_asks_first_and_is_undone_the_same_way(person: Person, 
     make(person.folder, IDENTITY._replace(year=2028))
     clock.pass_by(hours=1)
     async with person.at("s", "enter", clock=clock):
-        person.sees("Restaurer cette sauvegarde ? La sauvegarde du 12", "1 évaluation, 0 réponse")
-        person.sees("ce qui a été fait depuis n’y sera", "restaurer de la même façon")
+        person.sees("1 évaluation, 0 réponse", "Restaurer la sauvegarde du 12", "Ce qui a été fait depuis")
+        person.sees("d’abord sauvegardé", "restaure de la même façon")
         await person.does("enter")  # the cursor is on « non »
         assert in_database(person.folder, YEARS) == BOTH
         await person.does("enter", "down", "enter")
@@ -73,7 +73,7 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
     with raw(person.folder / DATABASE_NAME) as connection:  # sound pages, but not a backup
         connection.execute(insertion(99, "note", "m1.a01/famille", "1"))
     async with person.at("s", "enter", clock=clock):
-        person.sees("mis de côté, jamais effacé", not_=("le restaurer de la même façon",))
+        person.sees("mis de côté, jamais effacé", not_=("restaure de la même façon",))
         assert not faults_of_typography(shown(person.pilot))
         await person.does("down", "enter")
         (aside,) = (person.folder / "sauvegardes").glob("*mise-de-cote.db")

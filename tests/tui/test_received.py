@@ -65,7 +65,8 @@ async def test_twenty_are_readable_and_found(person: Person) -> None:
             assert len(rows(person)) >= min(20, size[1] - 10)
             for line in rows(person):
                 assert all(word in line for word in ("Prénom Nom", "n°", "%")), line
-            person.sees("20 reçues", "GrandAngoulême", *(("à 0 ou 1",) if size[0] >= 100 else ()))
+            in_words = ("à 0 ou 1",) if size[0] >= 100 else ()
+            person.sees("20 reçues", "GrandAngoulême", *in_words, not_=("Points",))
             assert not faults_of_typography(shown(person.pilot))
         await person.does("f7", "coeur", "down", "enter")
         assert "Cœur" in line_of_cursor(person)
@@ -101,7 +102,7 @@ async def test_each_row_says_what_its_latest_file_says(person: Person) -> None:
         )
         for number, said in enumerate(latest):
             assert said in row(person, f"Territoire {number}")
-        person.sees("fichier de votre propre évaluation")
+        person.sees("Points", "fichier de votre propre évaluation")
         await person.does("f7", "voir", "enter")
         assert "Territoire 1" in line_of_cursor(person)
 

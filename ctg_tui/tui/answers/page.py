@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 
 NOTHING_SAID: Final = "La Caf n’a encore rien répondu. Pour reprendre sa réponse : O depuis l’accueil."
 _NOT_HERE: Final = "Cette ligne n’est pas dans votre grille."
-_EVERYTHING: Final = "Toute l’évaluation"
 _MOST_PLACE: Final = 18
+_BESIDE: Final = 4
+"""The mark of a point and the columns that part its place from its words."""
 _TO_SEE, _DONE = "$warning", "✓"
 
 
@@ -64,13 +65,13 @@ def card(grid: Grid, point: Point, indent: int, form: int) -> Item:
     is_open = point.is_to_see
     draft = point.draft
     state = BEGUN if draft is not None and not draft.is_kept else STATES[point.state]
-    place = fit(shown(place_shown(grid, point)), indent - 3)
+    place = fit(shown(place_shown(grid, point)), indent - _BESIDE)
     line = point.line
     known = line is not None and (line in grid.activities or line in grid.indicators)
-    label = shown(grid.line(line).label) if line and known else _EVERYTHING if line is None else _NOT_HERE
+    label = shown(grid.line(line).label) if line and known else "" if line is None else _NOT_HERE
 
     def lines(width: int) -> Sequence[Line]:
-        head = [Piece(OPEN, _TO_SEE) if is_open else Piece(_DONE, ACCENT), Piece(f" {place} ", STRONG)]
+        head = [Piece(OPEN, _TO_SEE) if is_open else Piece(_DONE, ACCENT), Piece(f" {place}  ", STRONG)]
         room = max(width - indent - len(state) - 3, 5)
         made: list[Line] = [spread([*head, Piece(fit(label, room), SOFT)], [Piece(state, SOFT)], width)]
         margin = Piece(" " * indent)
@@ -105,6 +106,8 @@ class AnswersScreen(ListPage):
         leave("reponses", bar=0),
     )
     DEFAULT_CSS = """
+    AnswersScreen #titre { margin: 1 0; }
+    AnswersScreen.-bas #titre { margin: 0; }
     AnswersScreen #cartes { height: 1fr; layers: default form; }
     AnswersScreen AnswerForm { layer: form; position: absolute; }
     """
@@ -169,7 +172,7 @@ class AnswersScreen(ListPage):
             self._arrange()
         self._order += [key for key in points if key not in self._order]
         longest = max(len(shown(place_shown(grid, point))) for point in points.values())
-        indent = min(longest, _MOST_PLACE) + 3
+        indent = min(longest, _MOST_PLACE) + _BESIDE
         for rank, key in enumerate(self._order):
             if rank == self._open_at_first:
                 yield from [gap()] * bool(rank)

@@ -274,7 +274,7 @@ def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Ite
 def finding_items(title: str, found: Sequence[tuple[str, str, str]]) -> Iterator[Item]:
     """Yield a heading and what was found: a code, a sentence, and the step that holds it."""
     if found:
-        yield row(None, ends(soft(title), soft(f"Entrée{NBSP}: y aller")))
+        yield row(None, words(title, SOFT))
         for code, text, step in found:
             yield row(f"{MISSING}:{code}", _beside(shown(text), step))
         yield gap()
