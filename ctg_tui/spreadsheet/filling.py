@@ -16,7 +16,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from ctg_tui.spreadsheet.cells import MAX_ROW, Position, column_letters, position_of
-from ctg_tui.spreadsheet.reader import WORKBOOK
+from ctg_tui.spreadsheet.reader import WORKBOOK, has_long_tag
 from ctg_tui.system import files
 
 Value = int | str | None
@@ -79,6 +79,8 @@ class _Filler:
     def __init__(self, content: bytes, values: Mapping[Position, Value]) -> None:
         if not content.lstrip().startswith(b"<") or _OTHER_ENCODING.search(content[:200]):
             raise ValueError("not a sheet in UTF-8")
+        if has_long_tag(content):
+            raise ValueError("a tag that no spreadsheet writes")
         self._content, self._values = content, values
         self._edits: list[tuple[int, int, str]] = []
         self._waiting = sorted((at for at, value in values.items() if value is not None), reverse=True)

@@ -13,6 +13,7 @@ from enum import Enum
 from io import BytesIO, StringIO
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers import expat
 
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.spreadsheet.cells import Position, Sheet, SheetCell, date_text, number_text, position_of
@@ -24,6 +25,10 @@ MAX_PART: Final = 40_000_000
 """Bytes of one part: one long text is held whole while it is read."""
 MAX_ELEMENTS: Final = 200_000
 """Elements of one part, empty ones included: each costs time and memory whatever it holds."""
+MAX_ATTRIBUTES: Final = 1_000_000
+"""Attributes of all the parts that are read."""
+_LONGEST_TAG: Final = 100_000
+"""Bytes: a tag is held whole while it is read, with each of its attributes."""
 MAX_DEPTH: Final = 100
 MAX_PARTS: Final = 5_000
 MAX_CELLS: Final = 50_000
@@ -34,7 +39,7 @@ MAX_TEXT: Final = 20_000
 """Characters taken of one cell, as of every field."""
 
 UNREADABLE: Final = (
-    *(zlib.error, zipfile.BadZipFile, ParseError, EOFError),
+    *(zlib.error, zipfile.BadZipFile, ParseError, expat.ExpatError, EOFError),
     *(ValueError, LookupError, NotImplementedError, OverflowError),
 )
 """What reading a damaged or hostile package raises, `defusedxml`'s refusals (ValueError) included."""
@@ -60,7 +65,7 @@ class Package:
         if not all(map(files.is_usually_packed, infos)):
             raise refusals.packed_otherwise(name)
         self.parts: Final = frozenset(info.filename for info in infos)
-        self._cells = 0
+        self._cells = self._attributes = 0
 
     def put(self, sheet: Sheet, position: Position, cell: SheetCell) -> None:
         """Put a cell into one of the sheets. Raises InvalidDocument when they have too many."""
@@ -82,14 +87,19 @@ class Package:
         """
         from defusedxml.ElementTree import iterparse
 
-        events: Any = iterparse(BytesIO(self.read(part)), events=("start", "end"), forbid_dtd=True)
+        content = self.read(part)
+        if has_long_tag(content):
+            raise refusals.too_large(self.name)
+        events: Any = iterparse(BytesIO(content), events=("start", "end"), forbid_dtd=True)
         parents: list[Element] = []
         seen = 0
         for event, element in events:
             if event == "start":
                 seen += 1
+                self._attributes += len(element.attrib)
                 parents.append(element)
-                if seen > MAX_ELEMENTS or len(parents) > MAX_DEPTH:
+                is_large = seen > MAX_ELEMENTS or self._attributes > MAX_ATTRIBUTES
+                if is_large or len(parents) > MAX_DEPTH:
                     raise refusals.too_large(self.name)
                 continue
             parents.pop()
@@ -98,6 +108,26 @@ class Package:
                 element.clear()
                 if parents:
                     parents[-1].remove(element)
+
+
+def has_long_tag(content: bytes) -> bool:
+    """Return whether XML has a tag, or a comment, longer than any spreadsheet writes.
+
+    Raises ValueError at a document type, before any entity, and expat.ExpatError.
+    """
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    step = _LONGEST_TAG // 2
+    for start in range(0, len(content), step):
+        parser.Parse(content[start : start + step], False)
+        # Text is taken as it comes; the parser stays at the start of a tag until it has its end.
+        if start - parser.CurrentByteIndex > step:
+            return True
+    return False
+
+
+def _refuse_document_type(*_: Any) -> None:
+    raise ValueError("a document type")
 
 
 def local_name(tag: str) -> str:

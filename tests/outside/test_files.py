@@ -75,13 +75,34 @@ def of_a_million_cells_in_a_row(part: bytes) -> bytes:
     return part.replace(b"</sheetData>", b"<row>" + b"<c><v>1</v></c>" * 1_000_000 + b"</row></sheetData>")
 
 
+def of_three_million_attributes_in_a_tag(part: bytes) -> bytes:
+    return part.replace(b"<sheetData", b"<sheetData " + attributes(3_200_000))
+
+
+def of_three_million_attributes_in_many_tags(part: bytes) -> bytes:
+    return part.replace(b"</sheetData>", b"<row %b/>" % attributes(8_000) * 400 + b"</sheetData>")
+
+
+def attributes(count: int) -> bytes:
+    return b" ".join(b'a%x=">"' % rank for rank in range(count))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the bounds are those of POSIX")
-@pytest.mark.parametrize("change", [of_a_million_rows, of_a_million_cells_in_a_row])
+@pytest.mark.parametrize(
+    "change",
+    [
+        of_a_million_rows,
+        of_a_million_cells_in_a_row,
+        of_three_million_attributes_in_a_tag,
+        of_three_million_attributes_in_many_tags,
+    ],
+)
 def test_a_workbook_over_the_limits_is_refused_soon_and_in_little_memory(
     database: Path, tmp_path: Path, change: Callable[[bytes], bytes]
 ) -> None:
     path = with_sheet(tmp_path / "immense.xlsx", change)
     done = command(database, "importer", path, "--json", before=bounded)
+    assert done.code == INVALID
     assert [facts["code"] for facts in done.json] == ["tableur-trop-gros"]
 
 
