@@ -68,8 +68,13 @@ def note_of(text: str) -> Answer | None:
         return None
 
 
-def is_tick(text: str) -> bool:
-    """Return whether a cell under a step of the scale is ticked. Raises NotANoteError when it is unclear."""
+def is_tick(text: str, step: Answer) -> bool:
+    """Return whether a cell under a step of the scale is ticked: « 2 » under the step 2 is a tick too.
+
+    Raises NotANoteError when it is unclear.
+    """
+    if note_of(text) == step:
+        return True
     typed = fold(text).strip()
     if typed in _BLANKS:
         return False

@@ -417,10 +417,8 @@ class _Reader:
             try:
                 if cell.is_stale or (policy in line.columns.open and cell.text):
                     raise NotANoteError(cell.text)
-                if step is None:
-                    answer = parse_note(cell.text)
-                else:  # « 2 » under the step 2 is a tick too
-                    answer = step if note_of(cell.text) == step or is_tick(cell.text) else None
+                is_ticked = step is not None and is_tick(cell.text, step)
+                answer = parse_note(cell.text) if step is None else step if is_ticked else None
             except NotANoteError:
                 reason = _OPEN if policy in line.columns.open else f"« {cell.text} » n’est ni une note ni NC."
                 self._unread(line.at(column), cell.text, not_whole(cell) or reason)

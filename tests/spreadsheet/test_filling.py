@@ -6,6 +6,7 @@ import random
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -211,6 +212,78 @@ def test_another_kind_of_file_or_another_grid_is_not_filled(grid: Grid) -> None:
     with pytest.raises(InvalidDocument) as refused:
         filled(saved(book), grid, drawn_assessment(grid, 1), "grille.xlsx")
     assert refused.value.code == "tableur-autre-grille"
+
+
+def read_files() -> Iterator[WorkbookFile]:
+    """Yield the .xlsx of the Cafs that are not made to be refused."""
+    for path in sorted(WORKBOOKS.glob("*.xlsx")):
+        with suppress(InvalidDocument):
+            yield workbooks.read(path, Catalogue())
+
+
+def as_read(file: WorkbookFile) -> Assessment:
+    reading = file.reading
+    return drawn_assessment(file.grid, 0)._replace(
+        answers=reading.answers,
+        comments={one.activity: one.text for one in reading.comments if not one.doubt},
+        numbers={
+            one.indicator: one.number
+            for one in reading.indicators
+            if one.number is not None and not one.doubt
+        },
+        remarks={one.indicator: one.comment for one in reading.indicators if one.comment and not one.doubt},
+    )
+
+
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_a_cell_that_was_not_read_goes_back_as_it_was_and_one_that_was_cleared_is_blank(
+    is_cleared: bool,
+) -> None:
+    files = list(read_files())
+    assert len(files) >= 40
+    for file in files:
+        assessment = as_read(file)
+        if is_cleared:
+            assessment = assessment._replace(answers={}, comments={}, numbers={}, remarks={})
+        result = filled(file.content, file.grid, assessment, file.name)
+        before, after = (load_workbook(BytesIO(book)) for book in (file.content, result.content))
+        changed = {
+            f"{sheet.title}!{cell.coordinate}": after[sheet.title][cell.coordinate].value
+            for sheet in before.worksheets
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value != after[sheet.title][cell.coordinate].value
+        }
+        named = {left.where for left in result.left_out}
+        taken: set[str] = set()
+        for key, _, read in file.reading.values():
+            options = {place.address for place in file.reading.places.get(key, ())}
+            taken |= set() if read.doubt else options
+            if is_cleared:
+                assert read.address in named or options & changed.keys(), (file.name, read)
+        assert changed.keys() <= taken, (file.name, sorted(changed.keys() - taken))
+        assert not is_cleared or {*changed.values()} <= {None}, file.name
+
+
+def test_two_ticks_for_one_policy_and_what_is_no_tick_stay_until_they_would_say_something_else(
+    tmp_path: Path,
+) -> None:
+    book = load_workbook(WORKBOOKS / "croix.xlsx")
+    cells = book["Grille"][7][1:6]  # NC, 0, 1, 2, 3
+    for cell, text in zip(cells, ("x", "à voir", "x", None, None), strict=True):
+        cell.value = text
+    path = tmp_path / "croix.xlsx"
+    book.save(path)
+    file = workbooks.read(path, Catalogue())
+    blank = as_read(file)
+    for answers, expected in (
+        ({}, ["x", "à voir", "x", None, None]),
+        ({file.grid.cells[0]: Rating.FULLY}, [None, "à voir", None, None, "x"]),
+        ({file.grid.cells[0]: Rating.NO}, [None, "x", None, None, None]),
+    ):
+        result = filled(file.content, file.grid, blank._replace(answers=answers), file.name)
+        sheet = load_workbook(BytesIO(result.content))["Grille"]
+        assert [cell.value for cell in sheet[7][1:6]] == expected
 
 
 # Drawn workbooks, read as theirs, answered anew and filled: at night, a thousand of them.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
-from xml.parsers.expat import ExpatError
 
 from ctg_tui.domain.assessment import Assessment, answer_text
 from ctg_tui.domain.changes import Field
@@ -15,6 +14,7 @@ from ctg_tui.domain.grid_files import Values, line_values
 from ctg_tui.services.spreadsheet.reading import NOTHING_SAID, ColumnsSaid, columns_of, kept_columns, said_of
 from ctg_tui.spreadsheet.cells import Position, not_whole, number_text
 from ctg_tui.spreadsheet.filling import Value, fill
+from ctg_tui.spreadsheet.notes import NotANoteError, is_tick
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.understanding import Key, Place, Reading, Said, understand
 from ctg_tui.storage import documents
@@ -111,11 +111,7 @@ def filled(
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line)
     values = {key: text for key, text in line_values(assessment).items() if key[0] in _FIELDS}
-    places = {
-        key: options
-        for key, options in reading.places.items()
-        if _fits(values.get(key)) and all(map(_is_free, options))
-    }
+    places = _places_to_write(reading, values)
     written, held = _fill(content, places, values, name)
     otherwise = _shown_otherwise(written, places, values, name)
     if otherwise:  # of ticks, all those of an answer
@@ -141,6 +137,30 @@ _FIELDS: Final = frozenset({Field.ANSWER, Field.COMMENT, Field.NUMBER, Field.REM
 _LEFT_AS_IT_WAS: Final = "Déjà dans le tableur, à une place qui n’est pas certaine : laissé tel quel."
 
 
+def _places_to_write(reading: Reading, values: Values) -> Places:
+    """Return the places of the values, and of those that were read and have been cleared since.
+
+    A cell of which nothing was read stays as it is where the assessment has no value for it.
+    """
+    is_certain = {key: not read.doubt for key, _, read in reading.values()}
+    return {
+        key: tuple(place for place in options if not _holds_other_text(place, values.get(key)))
+        for key, options in reading.places.items()
+        if (key in values or is_certain.get(key)) and _fits(values.get(key)) and all(map(_is_free, options))
+    }
+
+
+def _holds_other_text(place: Place, value: str | None) -> bool:
+    """Return whether a cell for a tick that `value` does not give holds something else than a tick."""
+    if place.step is None or value == answer_text(place.step):
+        return False
+    cell = place.sheet.cells.get(Position(place.row, place.column))
+    try:
+        return cell is not None and not is_tick(cell.text, place.step)
+    except NotANoteError:
+        return True
+
+
 def _fill(content: bytes, places: Places, values: Values, name: str) -> tuple[bytes, int]:
     """Return the workbook with the values at `places`, and how many. Raises InvalidDocument."""
     cells: dict[str, dict[Position, Value]] = {}
@@ -149,7 +169,7 @@ def _fill(content: bytes, places: Places, values: Values, name: str) -> tuple[by
     held = sum(value is not None for some in cells.values() for value in some.values())
     try:
         return fill(content, cells), held
-    except (*UNREADABLE, ExpatError) as error:
+    except UNREADABLE as error:
         raise refusals.damaged(name) from error
 
 
