@@ -14,7 +14,7 @@ from ctg_tui.tui import terminal as module
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.characters import drawable
 from tests.databases import read_again
-from tests.tui.driving import WITHOUT_REST, make, on_grid, press, until, write
+from tests.tui.driving import WITHOUT_REST, make, make_final, on_grid, press, until, write
 from tests.tui.terminal import opened, settled, to_grid
 
 
@@ -33,6 +33,23 @@ def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other
     stored = read_again(tmp_path)
     assert stored.comments == {"m1.a01": "Fait en mars"}
     assert list(stored.answers.values()) == [NOT_CONCERNED]
+
+
+def test_a_sentence_typed_on_files_sent_as_definitive_asks_and_goes_on_with_all_its_letters(
+    tmp_path: Path,
+) -> None:
+    make_final(tmp_path)
+    with opened(tmp_path, (80, 24)) as terminal:
+        to_grid(terminal)
+        terminal.type("Nous avons vu, à 3\r")
+        terminal.wait_for("Ce que vous avez tapé attend")
+        terminal.type("\x1b[C\x1b[C\r et 4")
+        terminal.wait_for("et 4")
+        terminal.type("\x1b\x11")
+        assert terminal.end() == 0
+    stored = read_again(tmp_path)
+    assert stored.comments == {"m1.a01": "Nous avons vu, à 3\n et 4"}
+    assert {*stored.answers.values()} == {Rating.MOSTLY}
 
 
 def test_a_byte_that_is_no_utf_8_stops_nothing(tmp_path: Path) -> None:
