@@ -64,6 +64,7 @@ def ask_before(
 ) -> None:
     """Ask before what was typed is done: what is typed meanwhile follows it, or is dropped with it."""
     question = PatientQuestion(sentence, {NO: "Non", YES: yes}, NO)
+    question.set_class(app.cursor_position.y > app.size.height // 2, "-au-dessus")
 
     def answered(key: str | None) -> None:
         if key == YES:
@@ -197,12 +198,14 @@ class PatientQuestion(Question):
     """A question that comes while the person types: what is typed at it waits for the answer.
 
     Once a text waits, no answer has the focus: Entrée belongs to the text, until an arrow chooses. An arrow
-    that a text comes behind belonged to it, too.
+    that a text comes behind belonged to it, too. It stands above or below the place where the person types.
     """
 
     DEFAULT_CSS = """
-    PatientQuestion Sentence { margin: 0; }
-    PatientQuestion #attente { height: 1; color: $warning; }
+    PatientQuestion { align: center bottom; }
+    PatientQuestion.-au-dessus { align: center top; }
+    PatientQuestion > Vertical { margin: 1 0; padding: 1 2 0 2; }
+    PatientQuestion #attente { height: 1; margin-top: 1; color: $warning; }
     """
 
     def __init__(self, sentence: str, answers: Mapping[str, str], nothing: str) -> None:
@@ -214,8 +217,7 @@ class PatientQuestion(Question):
         self._waiting = PlainStatic(id="attente")
 
     def content(self) -> Iterable[Widget]:
-        sentence, *answers = super().content()
-        return (sentence, self._waiting, *answers)
+        return (*super().content(), self._waiting)
 
     def on_key(self, event: Key) -> None:
         again = Key(event.key, event.character)

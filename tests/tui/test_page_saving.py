@@ -200,13 +200,17 @@ async def test_what_is_typed_as_the_question_comes_waits_for_yes_and_a_no_change
         else:
             await type_fast(person.pilot, keys, seconds_between)
 
-    async with person.at("enter"):
+    async with person.at("enter", size=(80, 24)):
         for typed in (text, [*"vous"], ["0", "1", "down", "3", "enter", *"Non"]):
             await does(*typed)
             person.sees("Modifier l’évaluation", "Ce que vous avez tapé attend")
             assert person.stored() == before
             await does("escape")
             person.sees("Rien n’a été changé.", not_=("part avec l’envoi",))
+        for line, number in (("end", "1.14"), ("home", "1.1")):
+            await does(line, *"Lu")
+            person.sees("Modifier l’évaluation", f"Commentaire de {number}, part avec l’envoi")
+            await does("escape")
         await does("down", "down", "down", *text, *yes, *" plus", "escape", "left")
     assert person.stored().comments == {"m1.a04": "Nous avons, à 3, vu L\nnon plus"}
     assert person.stored().answers == before.answers
