@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ def as_ods(book: Workbook) -> bytes:
     for sheet in book.worksheets:
         every: Any = enumerate(sheet.iter_rows(values_only=True))
         drawn[sheet.title] = {
-            (row, column): value.date() if isinstance(value, datetime) else value
+            (row, column): value.date() if isinstance(value, datetime) and value.time() == time.min else value
             for row, values in every
             for column, value in enumerate(values)
             if value not in (None, "")
@@ -125,11 +125,12 @@ class Filler:
         cell.value = name
         return f"Grille!{cell.coordinate}"
 
-    def met(self, day: date | str) -> None:
-        """Write the day of the meeting in « Entretien »."""
+    def met(self, day: date | time | str) -> str:
+        """Write the day of the meeting in « Entretien »; return the address."""
         assert self.meeting is not None
         (row,) = [cell.row for cell in self.meeting["A"] if cell.value == "Date de l’entretien"]
         self.meeting.cell(row, 2).value = day
+        return f"Entretien!B{row}"
 
     def agree(self, line: str, note: Any = None, text: str | None = None, *, rank: int = 0) -> str:
         """Write what was agreed on in « Entretien », on the `rank`th of the points called `1.3 Famille`.

@@ -57,7 +57,8 @@ def _outcome_facts(outcome: Outcome) -> dict[str, Any]:
         "message": outcome.message,
         "paroles": outcome.rows,
         "non_lu": [
-            {"adresse": unread.address, "raison": typeset(unread.reason)} for unread in outcome.unread
+            {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
+            for unread in outcome.unread
         ],
     }
     if changed:
@@ -73,7 +74,7 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
     yield outcome.message
     for changed in () if outcome.found.returned is None else outcome.found.returned.changed:
         yield f"  changé       {words.typed_over(*changed)}"
-    for unread in outcome.unread:
+    for unread in outcome.unread[words.MOST_NAMED :]:  # the sentence names the first ones
         yield f"  non lu       {words.not_read(unread.address, unread.value, unread.reason)}"
 
 

@@ -23,7 +23,7 @@ from ctg_tui.domain.text import clean, value_of
 from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
 from ctg_tui.formats import OF_THE_PATH, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import GridFile, parse_grid
-from ctg_tui.report.mail import MAIL_NAME
+from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.files import (
     NOT_FOLLOWED,
     Piece,
@@ -107,6 +107,11 @@ class Found(NamedTuple):
         return not self.is_given and self.refusal is not None and self.refusal.code in _ASIDE
 
     @property
+    def unread(self) -> tuple[Unread, ...]:
+        """The cells of a workbook sent back that could not be read."""
+        return () if self.returned is None else self.returned.unread
+
+    @property
     def sent_or_received(self) -> Thread:
         """All that it says, new here or not."""
         if self.returned is not None:
@@ -172,7 +177,9 @@ def _look(workspace: Workspace, piece: Piece) -> Found:
             raise piece.refusal
         return _of_content(workspace, found, piece.content)
     except InvalidDocument as refusal:
-        is_mail_of_ours = not piece.is_given and piece.name == MAIL_NAME
+        is_mail_of_ours = piece.name == MAIL_NAME and (
+            not piece.is_given or piece.path.with_name(TEXT_NAME).is_file()
+        )
         draft = words.other_piece(piece.name, "un brouillon de courriel")
         why = draft if is_mail_of_ours else words.nothing_taken(refusal)
         return found._replace(nature=_nature_of(piece, refusal), refusal=why)
@@ -264,15 +271,21 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
         returned=returned,
         rows=returned.rows,
         source=from_workbook(hash_of(content), ""),
-        title=words.answer_title(returned.rows, returned.author, returned.territory, None),
+        title=_title_of(returned, None),
     )
     if own_id is None:
         with workspace.store.reading():
             of_it = stored_received.of_lineage(workspace.store.connection, returned.assessment)
         return found._replace(is_of_received=bool(of_it))
     year = workspace.store.load(own_id).assessment.identity.year
-    title = words.answer_title(returned.rows, returned.author, returned.territory, year)
-    return _of_own(workspace, found._replace(title=title), own_id, returned.territory)
+    found = found._replace(title=_title_of(returned, year))
+    return _of_own(workspace, found, own_id, returned.territory)
+
+
+def _title_of(back: ReturnedReport, year: int | None) -> str:
+    if back.is_unanswered:
+        return words.unanswered_title(back.territory, year)
+    return words.answer_title(back.rows, back.author, back.territory, year, len(back.unread))
 
 
 def own_ids(workspace: Workspace) -> dict[str, int]:
@@ -349,15 +362,18 @@ def outcome_without_writing(found: Found) -> Outcome | None:
     if found.nature is Nature.RETURNED and found.own_id is None:
         return _answer_to_another(found)
     if found.nature is Nature.RETURNED and not found.sent_or_received:
-        whose = "" if found.own_id is None else f" dans le classeur de votre évaluation n° {found.own_id}"
-        blank = f"« {found.name} » : aucune cellule bleue n’est remplie{whose}. {words.NOTHING_TAKEN}"
-        return _read(found, "classeur-vide", blank)
+        return _read(found, "classeur-non-lu" if found.unread else "classeur-vide", nothing_filled(found))
     if found.nature is Nature.WORKBOOK and not found.readable:
         return _read(found, "tableur-lu", f"« {found.name} » : {found.title}")
     if found.nature is Nature.GRID and found.is_here:
         message = typeset(f"« {found.name} » : {found.title}, déjà installée.")
         return Outcome(found, State.ALREADY, "grille-deja", message)
     return None
+
+
+def nothing_filled(found: Found) -> str:
+    """Return that a workbook sent back says nothing, or nothing that can be read."""
+    return words.nothing_filled(found.name, found.own_id, is_unread=bool(found.unread))
 
 
 def _answer_to_another(found: Found) -> Outcome:
@@ -378,10 +394,10 @@ def _answer_to_another(found: Found) -> Outcome:
 
 def _read(found: Found, code: str, message: str) -> Outcome:
     """Return that a file was only read, with what else is in a workbook sent back."""
-    unread: tuple[Unread, ...] = ()
+    unread = found.unread
     if found.returned is not None:
-        unread = found.returned.unread
-        message = " ".join(filter(None, (message, words.aside(len(found.returned.changed), len(unread)))))
+        cells = [(one.address, one.value, one.reason) for one in unread]
+        message = " ".join(filter(None, (message, words.aside(len(found.returned.changed), cells))))
     rows = len(found.sent_or_received)
     return Outcome(found, State.READ, code, typeset(message), rows, unread, found.own_id)
 

@@ -17,7 +17,7 @@ from ctg_tui.domain.backups import Content
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
-from ctg_tui.services.exchange import Found, Nature, look, look_into, outcome_without_writing
+from ctg_tui.services.exchange import Found, Nature, look, look_into, nothing_filled, outcome_without_writing
 from ctg_tui.services.files import is_folder
 from ctg_tui.services.workspace import double_of
 from ctg_tui.storage.backups import sound_content
@@ -352,17 +352,22 @@ def _of_folder(seen: Seen) -> Iterator[Row]:
             yield Row(found.refusal.sentences(), is_warning=True)
         else:
             yield Row(clean(found.title))
-            if found.is_here:
+            if found.is_here and (found.returned is None or found.sent_or_received):
                 yield Row(typeset(ALREADY))
+            yield from _not_read(found)
 
 
 def _of_file(found: Found) -> Iterator[Row]:
     outcome = outcome_without_writing(found)
     is_of_another = found.returned is not None and found.own_id is None
     is_told = found.refusal is not None or found.nature is not Nature.WORKBOOK
-    if outcome is not None and is_told and not is_of_another:
+    is_answer = found.returned is not None and found.refusal is None
+    if outcome is not None and is_told and not is_answer:
         yield Row(clean(outcome.message))
         return
+    if is_answer and not found.sent_or_received:
+        yield Row(clean(nothing_filled(found)))
+        yield Row("")
     grid = _grid_of(found)
     if found.received is not None and found.own_id is None:
         yield from _of_received(found.received)
@@ -375,19 +380,24 @@ def _of_file(found: Found) -> Iterator[Row]:
     if len(rows) > MOST_ROWS:
         yield Row(f"et {len(rows) - MOST_ROWS} autres")
         yield Row("")
+    yield from _not_read(found)
     if found.returned is not None:
-        for unread in found.returned.unread:
-            yield Row(not_read(unread.address, unread.value, unread.reason), "Pas lu", is_warning=True)
-            yield Row("")
         for changed in found.returned.changed:
             yield Row(typed_over(*changed), "Pas pris", is_warning=True)
             yield Row("")
     if is_of_another:
         yield Row(OF_ANOTHER if found.is_of_received else OF_NOTHING_HERE)
-    elif found.is_here:
+    elif found.is_here and (found.sent_or_received or not is_answer):
         yield Row(typeset(ALREADY))
     elif found.own_id is not None and found.rows:
         yield Row(UNCHANGED)
+
+
+def _not_read(found: Found) -> Iterator[Row]:
+    """Yield each cell that could not be read, with its address."""
+    for unread in found.unread:
+        yield Row(not_read(unread.address, unread.value, unread.reason), "Pas lu", is_warning=True)
+        yield Row("")
 
 
 def _of_received(received: Received) -> Iterator[Row]:
@@ -448,9 +458,25 @@ def act_words(act: Act, seen: Seen) -> str:
 def why_nothing(seen: Seen) -> str:
     """Return why nothing can be done with a file that was read."""
     found = seen.first
+    if found is not None and found.returned is not None and not found.sent_or_received:
+        return nothing_filled(found)
     if found is None or found.returned is None or found.own_id is not None:
         return ALREADY
     return OF_ANOTHER if found.is_of_received else OF_NOTHING_HERE
+
+
+def is_own_with_nothing(seen: Seen) -> bool:
+    """Return whether it is a piece of one's own sending of which nothing can be taken."""
+    found = seen.first
+    if found is None:
+        return False
+    if found.refusal is not None:
+        return found.refusal.code == "autre-piece"
+    return (
+        found.is_here
+        and found.own_id is not None
+        and (found.returned is None or found.returned.is_unanswered)
+    )
 
 
 def faint(seen: Seen) -> bool:

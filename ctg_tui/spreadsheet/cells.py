@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, bare, fold
 from ctg_tui.wording.french import thousands
 
-_FIRST_DAY: Final = date(1899, 12, 30)
+_FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 """The day 0 of spreadsheets, right for every day after February 1900."""
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 MAX_ROW: Final = 10_000_000
@@ -108,8 +108,10 @@ def position_of(reference: str) -> Position:
 
 
 def date_text(number: float) -> str:
-    """Return the day that a sheet stores as a number of days: `02/03/2024`."""
-    return (_FIRST_DAY + timedelta(days=number)).strftime("%d/%m/%Y")
+    """Return what a sheet stores as a number of days: `02/03/2024`, `02/03/2024 14:30`, `14:30`."""
+    moment = _FIRST_DAY + timedelta(minutes=round(number * 24 * 60))
+    day, at = moment.strftime("%d/%m/%Y"), moment.strftime("%H:%M")
+    return at if 0 < number < 1 else day if at == "00:00" else f"{day} {at}"
 
 
 def number_text(number: float, *, per_cent: bool = False) -> str:

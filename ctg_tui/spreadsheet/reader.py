@@ -254,6 +254,9 @@ def _row_cells(row: Element, number: int, sheet: Sheet, file: str) -> Iterator[t
         column += repeated
 
 
+_SHOWS_TIME: Final = re.compile(r"\d ?(?:h|:)", re.IGNORECASE)
+
+
 def _cell(element: Element) -> SheetCell:
     remark = ""
     paragraphs = []
@@ -274,6 +277,9 @@ def _cell(element: Element) -> SheetCell:
         text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
     else:
         text = "\n".join(paragraphs)
+        at = attribute(element, "date-value").partition("T")[2][:5]
+        if at not in {"", "00:00"} and not _SHOWS_TIME.search(text):  # its format shows the day only
+            text = f"{text} {at}"
     return SheetCell(_tidy(text), _tidy(remark), is_error=is_error, is_masked=is_masked)
 
 

@@ -69,6 +69,11 @@ class ReturnedReport:
     changed: tuple[Changed, ...]
     unread: tuple[Unread, ...]
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the workbook says what was sent, and no more."""
+        return not (self.rows or self.changed or self.unread)
+
 
 def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport | None:
     """Return what the adviser adds in a workbook of ours; None when it is no report that was sent.
@@ -187,11 +192,12 @@ class _Answer:
         self._unread = unread
         self._author, self._at = facts.addressee, facts.at
         self._meeting: date | None = None
+        self._meeting_words = ""
 
     def read(self, at: datetime, rows: Sequence[_Row]) -> ReturnedReport:
         """Return all that is read in the sheets of a workbook saved at `at`."""
         self._at = at
-        self._author = " ".join(clean(self._right_of(words.YOUR_NAME)[1]).split()) or self._author
+        self._author = " ".join(clean(self._right_of(words.YOUR_NAME)).split()) or self._author
         self._take_meeting()
         for heading, take in (
             (words.REMARK, self._take_line),
@@ -202,8 +208,9 @@ class _Answer:
                 if row.column(heading) is not None:
                     self._leave_row(row, take(row))
         is_agreed = any(said.is_agreement for said in self._rows)
-        if self._meeting not in (None, self._facts.meeting) and not is_agreed:
-            self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {day(self._meeting)}")
+        is_other_day = self._meeting not in (None, self._facts.meeting) and not is_agreed
+        when = self._meeting_words or (day(self._meeting) if self._meeting and is_other_day else "")
+        self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {when}" if when else "")
         self._name_what_else_is_written()
         facts = self._facts
         about = facts.assessment, facts.territory, self._grid, facts.sending, facts.about
@@ -255,8 +262,8 @@ class _Answer:
             said = Said(*about, line, policy, read, note, clean(text, multiline=True))
             self._rows.append(said._replace(**more))
 
-    def _right_of(self, label: str) -> tuple[str, str]:
-        """Return the address and the text of the first cell right of a label above the tables of a sheet."""
+    def _right_of(self, label: str) -> str:
+        """Return the text of the first cell right of a label above the tables of a sheet."""
         for sheet in self._sheets:
             for number, cells in sheet.rows():
                 if _mark_column(cells) is not None:
@@ -265,19 +272,17 @@ class _Answer:
                 named = [column for column in filled if _plain(cells[column].text) == _plain(label)]
                 right = [column for column in filled if named and column > named[0]]
                 if right:
-                    typed = self._typed(sheet, number, right[0], cells[right[0]])
-                    return sheet.address(number, right[0]), typed
-        return "", ""
+                    return self._typed(sheet, number, right[0], cells[right[0]])
+        return ""
 
     def _take_meeting(self) -> None:
-        address, typed = self._right_of(words.MEETING_DATE)
-        try:
-            met, _ = parse_meeting(typed, date.min) or (None, None)
-            if met is not None and not FIRST_YEAR <= met.year <= LAST_YEAR:
-                raise ValueError("L’année manque : écrivez par exemple 31/03/2027.")
-            self._meeting = met
-        except ValueError as error:
-            self._leave(address, typed, str(error))
+        """Understand the day of the meeting; what says more than a day, or none, is kept as it was typed."""
+        typed = self._right_of(words.MEETING_DATE)
+        whole = _meeting_of(typed)
+        met, _ = whole or _meeting_of(_AROUND_A_DAY.sub("", typed)) or (None, None)
+        self._meeting = met
+        if whole is None or whole[1] is not None:
+            self._meeting_words = typed
 
     # The rows, by their marks. Each returns why it is not taken, empty when it is.
 
@@ -424,6 +429,18 @@ class _Answer:
                     self._leave(sheet.address(*position), cell.text, _NOT_BLUE)
 
 
+def _meeting_of(text: str) -> tuple[date, time | None] | None:
+    """Return the day of a meeting and its time, as typed; None when its day or its year is not typed."""
+    try:
+        meeting = parse_meeting(text, date.min)
+    except ValueError:
+        return None
+    if meeting is None or not FIRST_YEAR <= meeting[0].year <= LAST_YEAR:
+        return None
+    has_day = meeting[0].day in map(int, re.findall(r"[0-9]+", text))  # `mars 2027` is no day
+    return meeting if has_day else None
+
+
 def _figure(text: str) -> Answer | int | str | None:
     """Return the note or the number that a cell shows, its text when it is neither."""
     for parse in (parse_note, parse_count):
@@ -438,6 +455,8 @@ def _without_label(named: str) -> str:
     return f"L’intitulé de {named} n’est pas sur cette ligne."
 
 
+_AROUND_A_DAY: Final = re.compile(r"^\s*(?:le\s+)?[a-zà-ü]+di\s+|^\s*dimanche\s+|,[^,]*$", re.IGNORECASE)
+"""The name of a day of the week before a date, and what follows a comma: `jeudi 12 mars 2027, à la Caf`."""
 _ACTION: Final = "action-"
 _OF_ACTION: Final = (words.MEETING_LINE, words.WHAT, words.WHO, words.WHEN)
 _BLUE: Final = (words.REMARK, words.AGREED_NOTE, words.AGREED, words.WHAT, words.WHO, words.WHEN)

@@ -128,6 +128,8 @@ class OpeningScreen(Page):
         self._awaited = 0
         """The folders that were not read yet."""
         self._seen: dict[Path, Seen] = {}
+        self._last: set[Path] = set()
+        """One's own files of which nothing can be taken, listed after the others."""
         self._reading: set[Path] = set()
         self._is_taking = False
         self._shown_first = ""
@@ -199,7 +201,7 @@ class OpeningScreen(Page):
 
     @property
     def _keys(self) -> tuple[str, ...]:
-        at_hand = (each.path for each in self._at_hand)
+        at_hand = sorted((each.path for each in self._at_hand), key=self._last.__contains__)
         return tuple(dict.fromkeys(str(path) for path in (*self._given, *at_hand)))
 
     @property
@@ -287,7 +289,11 @@ class OpeningScreen(Page):
     def _take_seen(self, path: Path, seen: Seen) -> None:
         self._reading.discard(path)
         self._seen[path] = seen
-        self._files.again(self._item(str(path)))
+        if self._files.key in {None, self._shown_first} and opening.is_own_with_nothing(seen):
+            self._last.add(path)
+            self._show_files()
+        else:
+            self._files.again(self._item(str(path)))
         if path == self._chosen:
             self._show_preview()
         self._read_next()

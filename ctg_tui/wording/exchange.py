@@ -38,15 +38,26 @@ def rows_said(number: int) -> str:
 # What a file is.
 
 
-def answer_title(rows: Sequence[Said], author: str, territory: Territory, year: int | None) -> str:
+def unanswered_title(territory: Territory, year: int | None) -> str:
+    """Return `Votre classeur, sans réponse · Val de Charente 2027`; `year` is None for another's."""
+    what = "Classeur" if year is None else "Votre classeur"
+    return typeset(f"{what}, sans réponse · {_of(territory, year)}")
+
+
+def _of(territory: Territory, year: int | None) -> str:
+    return f"{short_territory(clean(territory.name) or NO_TERRITORY)} {year or ''}".strip()
+
+
+def answer_title(
+    rows: Sequence[Said], author: str, territory: Territory, year: int | None, unread: int
+) -> str:
     """Return `Réponse de la Caf (Prénom Nom), 12 mars · Val de Charente 2027 · 3 remarques`."""
     names = dict.fromkeys(clean(said.author).strip() for said in rows) or {clean(author).strip(): None}
     whose = f" ({listing(filter(None, names))})" if any(names) else ""
     on = f", {short_day(local_time(max(said.at for said in rows)).date())}" if rows else ""
-    where = f"{short_territory(clean(territory.name) or NO_TERRITORY)} {year or ''}".strip()
-    return typeset(
-        f"Réponse de la Caf{whose}{on} · {where} · {rows_said(len(rows)) if rows else 'rien de rempli'}"
-    )
+    no_rows = count(unread, "cellule non lue", "cellules non lues") if unread else "rien de rempli"
+    said = rows_said(len(rows)) if rows else no_rows
+    return typeset(f"Réponse de la Caf{whose}{on} · {_of(territory, year)} · {said}")
 
 
 def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own: bool) -> str:
@@ -132,14 +143,29 @@ def not_read(address: str, value: str, reason: str) -> str:
     return typeset(f"{clean(address)}{said} : {reason}")
 
 
-def aside(changed: int, unread: int) -> str:
-    """Return what else a workbook has: cells not read, texts of hers that were changed there."""
-    parts = [
-        count(unread, "cellule n’a pas pu être lue", "cellules n’ont pas pu être lues") if unread else "",
-        count(changed, "de vos valeurs y est changée", "de vos valeurs y sont changées") if changed else "",
-    ]
-    said = " et ".join(filter(None, parts))
-    return typeset(f"{said} : rien n’en est pris.") if said else ""
+def nothing_filled(name: str, own_id: int | None, *, is_unread: bool) -> str:
+    """Return that a workbook sent back says nothing, or nothing that can be read."""
+    whose = "" if own_id is None else f" dans le classeur de votre évaluation n° {own_id}"
+    what = "rien de ce qui est écrit n’a pu être lu" if is_unread else "aucune cellule bleue n’est remplie"
+    return typeset(f"« {name} » : {what}{whose}. {NOTHING_TAKEN}")
+
+
+MOST_NAMED: Final = 3
+"""Cells not read that a sentence names."""
+
+
+def aside(changed: int, unread: Sequence[tuple[str, str, str]]) -> str:
+    """Return what else a workbook has: cells not read (`not_read`), texts of hers that were changed there."""
+    parts = []
+    if unread:
+        said = count(len(unread), "cellule n’a pas pu être lue", "cellules n’ont pas pu être lues")
+        named = " ".join(not_read(*cell) for cell in unread[:MOST_NAMED])
+        left = len(unread) - MOST_NAMED
+        parts.append(f"{said} : {named}{f' Et {left} de plus.' if left > 0 else ''}")
+    if changed:
+        said = count(changed, "de vos valeurs y est changée", "de vos valeurs y sont changées")
+        parts.append(f"{said} : rien n’en est pris.")
+    return typeset(" ".join(parts))
 
 
 # One's own, taken from a file.

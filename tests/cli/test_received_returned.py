@@ -66,6 +66,28 @@ def test_a_workbook_sent_back_blank_or_typed_over_changes_nothing_and_each_place
     assert changed["adresse"] in printed
 
 
+def test_what_the_adviser_wrote_and_nobody_can_read_is_named_with_its_text_and_is_never_nothing(
+    mine: Program, tmp_path: Path
+) -> None:
+    _, workbook, _ = sent(mine)
+    filler = Filler(opened(workbook))
+    wrong = {filler.note("1.2", "famille", "plutôt 2"): "plutôt 2", filler.met("=TODAY()"): ""}
+    path = saved(filler.book, tmp_path / "retour.xlsx")
+    (facts,) = mine.run("importer", path, "--json").json
+    assert (facts["etat"], facts["code"], facts["paroles"]) == ("lu", "classeur-non-lu", 0)
+    assert {row["adresse"]: row["valeur"] for row in facts["non_lu"]} == wrong
+    for said in (plain(facts["message"]), plain(mine.run("importer", path).out)):
+        assert "aucune cellule bleue" not in said
+        assert "2 cellules n’ont pas pu être lues" in said
+        assert all(address in said and text in said for address, text in wrong.items())
+    filler.met("12 mars 14h30")
+    again = saved(filler.book, tmp_path / "encore.xlsx")
+    (facts,) = mine.run("importer", again, "--json").json
+    assert (facts["etat"], facts["paroles"], len(facts["non_lu"])) == ("pris", 1, 1)
+    (said,) = mine.run("synthese", 1, "--json").json["fil"]
+    assert plain(said["texte"]) == "Date de l’entretien : 12 mars 14h30"
+
+
 def test_a_workbook_about_a_file_received_or_absent_is_read_and_said_and_writes_nothing(
     mine: Program, tmp_path: Path
 ) -> None:

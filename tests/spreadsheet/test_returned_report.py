@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from tests.databases import open_workspace
+from tests.each_row import each_row
 from tests.effort import some, tries
 from tests.report.contents import (
     SENDING,
@@ -177,9 +178,41 @@ def test_a_day_of_the_meeting_without_anything_agreed_on_is_said_too_once_it_is_
     filled.met(date(2027, 2, 12))
     (said,) = returned(filled).rows
     assert said.words.replace("\xa0", " ") == "Date de l’entretien : 12 février 2027"
-    filled.met("bientôt")
+
+
+@each_row(
+    "typed, kept",
+    [
+        ("12 mars 2027 à 14h30", "12 mars 2027 à 14h30"),
+        ("12 mars 14h30", "12 mars 14h30"),
+        ("jeudi 12 mars à 14h30, à la Caf", "jeudi 12 mars à 14h30, à la Caf"),
+        ("vendredi 12 mars 2027, à la Caf", "vendredi 12 mars 2027, à la Caf"),
+        ("mars 2027", "mars 2027"),
+        ("bientôt", "bientôt"),
+        (datetime(2027, 3, 12, 14, 30), "12/03/2027 14:30"),  # noqa: DTZ001 - a cell has no zone
+        (time(14, 30), "14:30"),
+        (date(2027, 3, 12), "12 mars 2027"),
+        ("12/03/2027", "12 mars 2027"),
+    ],
+)
+def test_whatever_the_adviser_types_as_the_date_of_the_meeting_is_kept_in_her_words(
+    typed: date | time | str, kept: str
+) -> None:
+    filled = filler()
+    filled.met(typed)
     found = returned(filled)
-    assert (found.rows, len(found.unread)) == ((), 1)
+    (said,) = found.rows
+    assert (said.words.replace("\xa0", " "), found.unread) == (f"Date de l’entretien : {kept}", ())
+    if not isinstance(typed, time):  # the writer of .ods used here has no times of day
+        assert returned(filled, ods=True).rows[0].words == said.words
+    filled.agree("1.10 Famille", 1, "On reste à 1.")
+    found = returned(filled)
+    days = {said.at.date() for said in found.rows if said.is_agreement}
+    is_understood = "2027" in kept and kept != "mars 2027"
+    assert days == {date(2027, 3, 12) if is_understood else SAVED.date()}
+    words = {said.words for said in found.rows if not said.is_agreement}
+    assert words <= {f"Date de l’entretien\xa0: {kept}"}
+    assert bool(words) is (kept != "12 mars 2027"), "a day alone is that of what was agreed on"
 
 
 @pytest.mark.parametrize(

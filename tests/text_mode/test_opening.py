@@ -109,6 +109,20 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
     assert (len(heard.said), len(heard.drafts)) == (2, 2)
 
 
+def test_what_could_not_be_read_of_an_answer_is_said_with_its_address_and_its_text(tmp_path: Path) -> None:
+    sent, report = report_of(tmp_path)
+    folder = tmp_path / "retours"
+    folder.mkdir()
+    path = answered(report, folder / "retour.xlsx", {("1.1", "famille"): "deux et demi"})
+    with workspace_in(tmp_path) as workspace:
+        talk(workspace, f"ouvrir {sent}", "1")
+        for opened in (path, folder):
+            text = " ".join(talk(workspace, f"ouvrir {opened}", "non").text.split())
+            assert "Pas lu : Grille!" in text
+            assert "(« deux et demi ») : Ce n’est ni une note de 0 à 3, ni NC." in text
+            assert "aucune cellule bleue" not in text
+
+
 def test_a_folder_is_said_file_by_file_and_taken_by_one_yes(tmp_path: Path) -> None:
     write(tmp_path / "recus", [submission(an_assessment(one, territory=one)) for one in range(2)])
     (tmp_path / "recus" / "photo.png").write_bytes(b"x")

@@ -12,6 +12,7 @@ import pytest
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
+from ctg_tui.report.mail import TEXT_NAME
 from ctg_tui.services import opening
 from ctg_tui.services.opening import AtHand, Folder, Seen
 from ctg_tui.services.report import of_received
@@ -109,6 +110,34 @@ async def test_what_could_not_be_read_and_what_was_typed_over_is_named_with_its_
         await person.does("enter")
         assert said(person) == 1
         assert person.stored().answers == notes
+
+
+async def test_one_s_own_files_without_an_answer_are_called_so_and_listed_after_what_can_be_taken(
+    person: Person, downloads: Path
+) -> None:
+    report = report_of_own(person.folder)
+    back = answered(report, downloads / "réponse.xlsx", None, {"1.9": "Une seule réunion."})
+    own = saved(opened(report), downloads / "mien.xlsx")
+    (downloads / "courriel.eml").write_bytes(mailed({"a.json": b"{}"}))
+    (downloads / TEXT_NAME).write_text("Le texte du courriel.", encoding="utf-8")
+    filler = Filler(opened(report))
+    address = filler.note("1.2", "famille", "deux et demi")
+    odd = saved(filler.book, downloads / "illisible.xlsx")
+    for hours, path in enumerate((odd, back, own, downloads / "courriel.eml")):
+        os.utime(path, (SAID_AT.timestamp() + hours * 3600,) * 2)
+    async with person.at("o", identity=None):
+        await person.will_see("Prendre : 1 remarque")
+        await until(person.pilot, lambda: "Lecture…" not in person.screen)
+        await person.pilot.resize_terminal(120, 40)
+        await person.will_see("Votre classeur, sans réponse")
+        person.sees("brouillon de courriel")
+        places = [person.screen.index(name) for name in ("réponse", "illisible", "courriel.eml", "mien.xlsx")]
+        assert places == sorted(places), "what can be taken first, however old"
+        await person.does("down")
+        await person.will_see("« illisible.xlsx » : rien de ce qui est écrit")
+        person.sees("1 cellule non lue", "Pas lu", address, "deux et demi", not_=("aucune cellule bleue",))
+        await person.does("end")
+        await person.will_see("« mien.xlsx » : aucune cellule bleue")
 
 
 async def test_a_file_dropped_pasted_or_typed_is_shown_first(person: Person, downloads: Path) -> None:
