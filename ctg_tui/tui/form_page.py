@@ -379,14 +379,13 @@ class FormPage(Page):
             self.leave()
 
     def action_undo(self) -> None:
-        """Take back what is typed and cannot be saved; only then undo the last edit."""
+        """Take back what is typed in this field and cannot be saved; else undo the last edit."""
         self.flush()
-        unsaved = [row for row in self.rows if row.is_unsaved and isinstance(row.field, TextField)]
-        if unsaved and not self._asks_now:
-            here = _row_of(self.focused)
-            self._take_back(here if here in unsaved else unsaved[0])
-        else:
+        row = _row_of(self.focused)
+        if row is None or not row.is_unsaved or self._asks_now:
             super().action_undo()
+        else:
+            self._take_back(row)
 
     def _take_back(self, row: Row) -> None:
         """Give a field its stored value back, and say what was typed there."""
