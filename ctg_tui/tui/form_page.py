@@ -77,6 +77,11 @@ class FormPage(Page):
             #form-hint { display: none; }
         }
         &.-vaste Choice { max-width: 120; }
+        &.-moyen.-haut {
+            Row > Vertical > Horizontal { layout: vertical; }
+            Row .hint { display: block; height: 1; }
+            #form-hint { display: none; }
+        }
         &.-etroit PlainButton {
             width: 1fr;
             height: auto;
