@@ -61,7 +61,8 @@ class Line(Horizontal):
     Line .label { width: 17; height: 1; padding-right: 1; color: $discret; }
     Line:focus-within .label { color: $foreground; text-style: bold; }
     Line .fact { width: 1fr; height: auto; padding: 0 1; }
-    Line .title { width: 1fr; height: auto; margin-top: 1; padding-right: 1; color: $primary; text-style: bold; }
+    Line .title { width: 1fr; height: auto; margin-top: 1; padding-right: 1; }
+    Line .title { color: $primary; text-style: bold; }
     Line:first-child .title { margin-top: 0; }
     Line .title.-soft { color: $discret; text-style: none; }
     Line.-alone { margin-top: 1; }
