@@ -103,7 +103,16 @@ def folder_files(database: Path) -> tuple[Path, ...]:
 
 def backup_files(database: Path) -> tuple[Path, ...]:
     """Return the backups of `database`, the latest first."""
-    return tuple(entry for entry in folder_files(database) if read_name(entry, database))
+    named = (entry for entry in folder_files(database) if read_name(entry, database))
+    return tuple(entry for entry in named if not _is_a_name_only(entry))
+
+
+def _is_a_name_only(path: Path) -> bool:
+    """Return whether a file is the name kept for a backup that a sudden end prevented."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:  # opening it says why
+        return False
 
 
 def read_name(path: Path, database: Path) -> tuple[datetime, BackupReason] | None:
