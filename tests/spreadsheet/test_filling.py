@@ -286,6 +286,26 @@ def test_two_ticks_for_one_policy_and_what_is_no_tick_stay_until_they_would_say_
         assert [cell.value for cell in sheet[7][1:6]] == expected
 
 
+def test_an_answer_that_a_table_of_ticks_has_no_column_for_is_named_and_the_rest_is_written(
+    tmp_path: Path,
+) -> None:
+    book = load_workbook(WORKBOOKS / "croix.xlsx")
+    for place in ("B5", "G5", "L5"):
+        book["Grille"][place].value = None
+    path = tmp_path / "croix.xlsx"
+    book.save(path)
+    file = workbooks.read(path, Catalogue())
+    first, second = file.grid.cells[:2]
+    answers: dict[Cell, Answer] = {first: NOT_CONCERNED, second: Rating.FULLY}
+    result = filled(file.content, file.grid, as_read(file)._replace(answers=answers), file.name)
+    assert [(left.where.partition(" (")[0], left.value) for left in result.left_out] == [
+        ("1.1 Famille", "NC")
+    ]
+    sheet = load_workbook(BytesIO(result.content))["Grille"]
+    assert [cell.value for cell in sheet[7][2:6]] == [None] * 4, "no tick says another answer"
+    assert sheet["K7"].value == "x"
+
+
 # Drawn workbooks, read as theirs, answered anew and filled: at night, a thousand of them.
 
 

@@ -111,6 +111,9 @@ def filled(
     if reading.grid is None:
         raise refusals.of_another_grid(name, reading.first_line)
     values = {key: text for key, text in line_values(assessment).items() if key[0] in _FIELDS}
+    without_column = {
+        key: values.pop(key) for key, text in [*values.items()] if _has_no_column(reading, key, text)
+    }
     places = _places_to_write(reading, values)
     written, held = _fill(content, places, values, name)
     otherwise = _shown_otherwise(written, places, values, name)
@@ -123,6 +126,10 @@ def filled(
         written, held = _fill(content, places, values, name)
     again = _read_again(written, places, values, grid, said, name)
     left_out = (
+        *(
+            LeftOut(f"{key_name(grid, key[1])} ({reading.seen_at[key[1]]})", text, _NO_COLUMN)
+            for key, text in without_column.items()
+        ),
         *(_unwritten(key, text, again, grid, otherwise) for key, text in values.items() if key not in places),
         *(
             LeftOut(read.address, text, _LEFT_AS_IT_WAS)
@@ -135,6 +142,13 @@ def filled(
 
 _FIELDS: Final = frozenset({Field.ANSWER, Field.COMMENT, Field.NUMBER, Field.REMARK})
 _LEFT_AS_IT_WAS: Final = "Déjà dans le tableur, à une place qui n’est pas certaine : laissé tel quel."
+_NO_COLUMN: Final = "Le tableau n’a pas de colonne pour cette réponse."
+
+
+def _has_no_column(reading: Reading, key: Key, text: str) -> bool:
+    """Return whether a table of ticks has a column for each answer but this one."""
+    steps = [place.step for place in reading.places.get(key, ()) if place.step is not None]
+    return bool(steps) and text not in map(answer_text, steps)
 
 
 def _places_to_write(reading: Reading, values: Values) -> Places:
