@@ -11,7 +11,7 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services.backups import back_up, chosen_backup, erase
+from ctg_tui.services.backups import back_up, chosen_backup
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
@@ -140,8 +140,6 @@ def test_a_backup_that_a_sudden_end_prevented_is_none(database: Path, clock: Clo
     made = back_up(database, clock)
     made.path.with_name(made.path.name.replace(".db", "_2.db")).touch()
     assert list_backups(database) == (made,)
-    erase(database, 1, clock)
-    assert len(list((database.parent / "sauvegardes").iterdir())) == 1, "and erasing takes its name away"
 
 
 def test_the_list_tells_what_is_in_each_and_changes_nothing(
