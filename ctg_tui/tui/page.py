@@ -244,7 +244,7 @@ class Page(SavingScreen):
     def refresh_head(self) -> None:
         """Update the head line where it changed."""
         if self.session is None or not self.has_steps:
-            self._head.show(*self.headline())
+            self._head.show(*self.headline(), page=self.IN_HEAD)
             return
         from ctg_tui.tui.steps import in_head, steps_now
 

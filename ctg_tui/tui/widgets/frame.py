@@ -93,7 +93,9 @@ def laid_out(left: str, right: str, stops: Sequence[Stop], width: int) -> tuple[
             room -= len(gap) + cell_len(right)
         if room >= name or (len(gap) == 1 and room >= _ROOM_OF_NAME):
             break
-    wanted = cell_len(brief(left, room)) if stops else min(cell_len(left), width // 2)
+    wanted = cell_len(brief(left, room))
+    if not stops:
+        gap, wanted = " ", min(cell_len(_without_kinds(left)), width // 2)
     while right not in {"", NOT_YET} and room - wanted < len(gap) + cell_len(right):
         right = right.rpartition(SEPARATOR)[0]
     if right != NOT_YET:
@@ -105,13 +107,17 @@ _ROOM_OF_NAME: Final = 12
 """Cells that territory and year keep beside the shortest steps."""
 
 
+def _without_kinds(text: str) -> str:
+    return SEPARATOR.join(map(without_kind, text.split(SEPARATOR)))
+
+
 def brief(text: str, width: int) -> str:
     """Return the left text without the kind of the territory, then with its name cut, never the year."""
     if cell_len(text) <= width:
         return text
-    parts = [without_kind(part) for part in text.split(SEPARATOR)]
-    if cell_len(whole := SEPARATOR.join(parts)) <= width:
+    if cell_len(whole := _without_kinds(text)) <= width:
         return whole
+    parts = whole.split(SEPARATOR)
     year = f" {parts.pop()}" if parts[-1].isdigit() else ""
     name = fit(SEPARATOR.join(parts), max(width - cell_len(year), _SHORTEST_NAME)).rstrip()
     return fit(f"{name}{year}", max(width, 0)).rstrip()
