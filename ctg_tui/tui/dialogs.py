@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
@@ -28,6 +28,9 @@ from ctg_tui.tui.widgets.frame import Foot, MessageLine
 from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, gap, spread, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import wrap
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import AsksFirst
 
 YES, NO = "oui", "non"
 
@@ -60,11 +63,14 @@ def ask(
 
 
 def ask_before(
-    app: App[Any], sentence: str, yes: str, do: Callable[[], object], otherwise: Callable[[], object]
+    app: App[Any], asked: AsksFirst, row: int, do: Callable[[], object], otherwise: Callable[[], object]
 ) -> None:
-    """Ask before what was typed is done: what is typed meanwhile follows it, or is dropped with it."""
-    question = PatientQuestion(sentence, {NO: "Non", YES: yes}, NO)
-    question.set_class(app.cursor_position.y > app.size.height // 2, "-au-dessus")
+    """Ask before what was typed is done: what is typed meanwhile follows it, or is dropped with it.
+
+    `row` is that of the window where one types.
+    """
+    question = PatientQuestion(asked.message, {NO: "Non", YES: asked.yes}, NO)
+    question.set_class(row > app.size.height // 2, "-au-dessus")
 
     def answered(key: str | None) -> None:
         if key == YES:

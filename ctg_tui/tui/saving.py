@@ -172,7 +172,12 @@ class SavingScreen(Screen[None]):
             self.show_message(NOTHING_CHANGED)
 
         self._asks_now = True
-        ask_before(self.app, question.message, question.yes, agreed, refused)
+        ask_before(self.app, question, self.typing_row, agreed, refused)
+
+    @property
+    def typing_row(self) -> int:
+        """The row of the window where the person types."""
+        return self.app.cursor_position.y
 
     def _make_at_last(self, edit: Callable[[], object]) -> None:
         """Make an edit that was agreed to, and show it."""
