@@ -212,6 +212,8 @@ class _Answer:
         when = self._meeting_words or (day(self._meeting) if self._meeting and is_other_day else "")
         self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {when}" if when else "")
         self._name_what_else_is_written()
+        if not self._taken:
+            self._leave(words.GRID_SHEET, "", _NO_LINE_AT_ALL)
         facts = self._facts
         about = facts.assessment, facts.territory, self._grid, facts.sending, facts.about
         changed, unread = tuple(self._changed), tuple(self._unread)
@@ -222,11 +224,11 @@ class _Answer:
     def _leave(self, address: str, value: str, reason: str) -> None:
         self._unread.append(Unread(address, value, reason))
 
-    def _leave_cell(self, row: _Row, column: int | None, reason: str) -> None:
+    def _leave_cell(self, row: _Row, column: int | None, reason: str, *, is_sent_blank: bool = False) -> None:
         """Name what stands in a cell that is not read, unless it is what was sent there."""
         text = text_of(row.cells, column)
         place = (row.sheet.name, row.number, column or 0)
-        is_ours = not row.mark and text_digest(text) in self._facts.texts
+        is_ours = not row.mark and not is_sent_blank and text_digest(text) in self._facts.texts
         if text and column is not None and place not in self._seen and not is_ours:
             self._seen.add(place)
             self._leave(row.sheet.address(row.number, column), text, reason)
@@ -289,7 +291,10 @@ class _Answer:
     def _leave_row(self, row: _Row, reason: str) -> None:
         """Name what stands in the blue cells of a row that is not taken, and in columns that were added."""
         if reason:
-            for heading in (*self._note_headings.values(), *_BLUE):
+            for heading in self._note_headings.values():
+                is_note = not isinstance(_figure(row.text(heading)), str)
+                self._leave_cell(row, row.column(heading), reason, is_sent_blank=is_note)
+            for heading in _BLUE:
                 self._leave_cell(row, row.column(heading), reason)
         if row.mark:
             for column in sorted(row.cells.keys() - {row.mark_column, *row.columns.values()}):
@@ -472,4 +477,5 @@ _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."
 _ADDED: Final = "Cette colonne a été ajoutée : écrivez dans les cellules bleues ce qui est à reprendre."
 _NOT_BLUE: Final = "Ce texte n’est pas dans une cellule bleue : il n’est pas repris."
 _NO_LINE: Final = "Cette cellule n’est sur aucune ligne de la grille."
+_NO_LINE_AT_ALL: Final = "Aucune ligne n’y est reconnue : la feuille, ses titres ou ses repères manquent."
 _OTHER_FILE: Final = "Cette ligne vient d’un autre fichier."

@@ -302,6 +302,24 @@ def test_a_row_that_is_cut_or_copied_and_one_without_mark_are_named() -> None:
     ]
 
 
+def test_a_note_on_a_row_without_its_mark_is_named_and_a_grid_without_its_marks_is_no_blank_answer() -> None:
+    filled = filler()
+    named = [filled.note("1.3", "famille", 1), filled.note("1.4", "social", 0)]
+    for line in ("1.3", "1.4"):
+        filled.put(line, "Repère", None)
+    assert set(named) <= set(places(returned(filled)))
+    for column in ("Repère", "Activité"):
+        filled = filler()
+        filled.note("1.3", "famille", 1)
+        filled.grid.delete_cols(filled.column(column))
+        found = returned(filled)
+        assert (found.rows, found.is_unanswered) == ((), False), column
+    filled = filler()
+    filled.note("1.3", "famille", 1)
+    del filled.book["Grille"]
+    assert places(returned(filled)) == ["Grille"]
+
+
 def test_a_row_of_another_file_is_named() -> None:
     filled, other = filler(), Filler(opened(xlsx.render(full_content())))
     row = filled.row("1.3")
