@@ -164,9 +164,10 @@ class OpenDatabase(Reader):
         return lock
 
     def _close_database(self) -> None:
-        self.is_open = False
-        self.checkpoint()
-        self.connection.close()
+        with self.lock:  # a file may be looked at in a thread: closed under its reading, SQLite would crash
+            self.is_open = False
+            self.checkpoint()
+            self.connection.close()
 
     def rest(self, seconds: float) -> None:
         """Make the file whole by itself, `seconds` after the last commit (`checkpoint`)."""

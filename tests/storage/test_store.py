@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 from uuid import UUID
 
 import pytest
@@ -286,3 +288,21 @@ def test_opening_and_reading_need_no_sqlite_utils(tmp_path: Path) -> None:
         check=True,
     )
     assert done.stdout == "False False\n"
+
+
+def test_closing_waits_for_what_is_read_in_another_thread(tmp_path: Path) -> None:
+    for rank in range(20):
+        store = Store(tmp_path / f"{rank}.db", Clock())
+        fingerprint, reads = charente().fingerprint, Event()
+
+        def look(store: Store = store, fingerprint: str = fingerprint, reads: Event = reads) -> None:
+            with suppress(sqlite3.ProgrammingError):  # closed: the next reading is refused, it does not crash
+                while True:
+                    store.grid(fingerprint)
+                    reads.set()
+
+        thread = Thread(target=look)
+        thread.start()
+        assert reads.wait(10)
+        store.close()
+        thread.join()
