@@ -7,6 +7,7 @@ from pathlib import Path
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import clean
 from ctg_tui.tui.widgets.editor import CommentEditor
+from ctg_tui.tui.widgets.strips import PlainStatic
 from tests.databases import read_again
 from tests.strategies import SOME_HOSTILE_TEXTS, charente
 from tests.tui.driving import (
@@ -107,3 +108,11 @@ async def test_a_click_on_the_comment_opens_it(person: Person) -> None:
         await person.pilot.click(offset=(x, y))
         await person.will_see("part avec l’envoi")
         person.sees("Échap finir")
+
+
+async def test_a_letter_bears_its_mark_before_it_is_painted(person: Person) -> None:
+    make(person.folder)
+    async with person.at("enter", "enter"):
+        screen = person.pilot.app.screen
+        screen.query_one(CommentEditor).insert("L")  # no message is handled and no frame painted meanwhile
+        assert "pas encore enregistré" in str(screen.query_one("#commentaire-etat", PlainStatic).content)

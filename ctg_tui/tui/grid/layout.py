@@ -76,7 +76,7 @@ class GridParts(Page):
         self.table = ActivityTable(self.view)
         self._figures, self._zone = GridHead(self.view, self.level), LineDetail(self.view)
         self._radar = RadarPanel(self.level)
-        self._box = CommentBox()
+        self._box = CommentBox(self.refresh_head)
         self._moving: Timer | None = None
         self._layout = GridLayout()
         self._around = Soon(self, self._show_around)

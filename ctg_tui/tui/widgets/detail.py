@@ -5,7 +5,7 @@ And the box in which its comment is written, in its row of the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from textual.app import ComposeResult
@@ -204,9 +204,11 @@ class CommentBox(Vertical):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, mark: Callable[[], None]) -> None:
+        """Call `mark` at each edit, before it is painted."""
         super().__init__()
         self.editor: Final = FittingText("", "Votre commentaire", least=3)
+        self.editor.mark = mark
         self._title = PlainStatic(id="commentaire-titre")
         self._state = PlainStatic(id="commentaire-etat")
         self._former = PlainStatic(id="commentaire-avant")

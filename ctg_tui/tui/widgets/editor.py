@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.style import Style
@@ -55,6 +56,8 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             highlight_cursor_line=False,
             placeholder=Content(clean(placeholder, multiline=True)),  # a `str` would be read as markup
         )
+        self.mark: Callable[[], None] | None = None
+        """Called at each edit before it is painted: Textual sends `Changed` a moment later."""
         self.move_cursor(self.document.end)
 
     def load(self, text: str) -> None:
@@ -76,7 +79,10 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         edit.text = clean(whole[: max(room, 0)], multiline=True)
         if edit.text != whole:
             self.notify(too_long(MAX_TEXT_LENGTH), severity="warning", markup=False)
-        return super().edit(edit)
+        result = super().edit(edit)
+        if self.mark is not None:
+            self.mark()
+        return result
 
     def action_undo(self) -> None:
         """Undo in this text, or say that there is nothing to undo."""
