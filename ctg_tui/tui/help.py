@@ -249,13 +249,13 @@ class HelpScreen(ReadingScreen):
 
     def __init__(self, page: Page, framework: Callable[[], Screen[None]]) -> None:
         purpose = PURPOSES.get(type(page).__name__, "")
-        told = [each for each in page.help_commands() if each.palette and _is_told(each)]
-        told = sorted(told, key=_rank)[:_MOST_KEYS]
-        width = max((cell_len(one.all_keys_text) for one in told), default=0) + 3
-        keys = (Piece(fit(one.all_keys_text, width), ACCENT) for one in told)
+        commands = [each for each in page.help_commands() if each.palette and _is_in_help(each)]
+        commands = sorted(commands, key=_rank)[:_MOST_KEYS]
+        width = max((cell_len(one.all_keys_text) for one in commands), default=0) + 3
+        keys = (Piece(fit(one.all_keys_text, width), ACCENT) for one in commands)
         items = [
             row(None, words(typeset(purpose)), blank),
-            *(row(None, hung(key, one.sentence)) for key, one in zip(keys, told, strict=True)),
+            *(row(None, hung(key, one.sentence)) for key, one in zip(keys, commands, strict=True)),
             row(None, blank, words(GUIDE, SOFT)),
         ]
         super().__init__(f"Aide · {page.TITLE_IN_HELP}", items)
@@ -266,7 +266,7 @@ class HelpScreen(ReadingScreen):
         self.app.push_screen(self._framework())
 
 
-def _is_told(command: Command) -> bool:
+def _is_in_help(command: Command) -> bool:
     """Return whether the help tells a command: those given by F2 alone, F1 and the way up are known."""
     return command.all_keys_text not in {"F1", "F2", "Échap"}
 
