@@ -41,10 +41,6 @@ class _Lines(VerticalScroll, inherit_bindings=False):
     """Scrolls to the field that has the focus; the arrow keys are the page's."""
 
 
-def _made(spec: forms.Row) -> Line:
-    return Row(spec) if isinstance(spec, Field) else Line(spec)
-
-
 def _quoted(text: str) -> str:
     return f"«{NBSP}{text}{NBSP}»"
 
@@ -118,7 +114,7 @@ class FormPage(Page):
     # rows
 
     def body(self) -> Iterable[Widget]:
-        self._lines = [_made(line) for line in self._read_fields()]
+        self._lines = [self._made(line) for line in self._read_fields()]
         with self._form:
             yield from self._lines
         yield self._hint
@@ -148,13 +144,21 @@ class FormPage(Page):
             else:
                 line.show(spec)
 
+    def _made(self, spec: forms.Row) -> Line:
+        """Return the widget of a row; each letter of a field marks the page before it is painted."""
+        if not isinstance(spec, Field):
+            return Line(spec)
+        row = Row(spec)
+        row.field.mark = self.refresh_head
+        return row
+
     def _lay(self, lines: Sequence[forms.Row], former: Mapping[str, Line]) -> None:
         """Mount the rows that are new, in their places, and remove those that are gone."""
         for key in former.keys() - {line.key for line in lines}:
             former[key].remove()
         self._lines = []
         for line in lines:
-            widget = former.get(line.key) or _made(line)
+            widget = former.get(line.key) or self._made(line)
             if line.key not in former and self._lines:
                 self._mounting.append(self._form.mount(widget, after=self._lines[-1]))
             elif line.key not in former:
@@ -215,7 +219,6 @@ class FormPage(Page):
             self.end_typing()
         else:
             self._rest.typed()
-            self.refresh_head()
 
     def _keep_typed(self) -> bool:
         """Keep the typed values; return whether nothing is left to be kept."""

@@ -7,6 +7,9 @@ from typing import Final, NamedTuple
 import pytest
 
 from ctg_tui.domain.assessment import Identity, Moment, Rating, Territory
+from ctg_tui.tui.widgets.editor import GrowingText
+from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.frame import HeadLine
 from tests.tui.driving import IDENTITY, WITHOUT_REST, in_database, make, shown
 from tests.tui.person import Person
 
@@ -126,3 +129,16 @@ async def test_blank_lines_in_a_text_are_nothing_to_save(person: Person) -> None
         await person.does("ctrl+q")
     assert person.pilot.app.return_code == 0
     assert not person.stored().preparation
+
+
+@pytest.mark.parametrize(
+    "way",
+    [(".accueil.renseignements", *["down"] * 8), (".etapes.entretien", "down"), (".accueil.previsionnel",)],
+)
+async def test_a_letter_bears_its_mark_before_it_is_painted(person: Person, way: tuple[str, ...]) -> None:
+    async with person.at(*way, delays=WITHOUT_REST) as person:
+        field = person.pilot.app.focused
+        assert isinstance(field, TextField | GrowingText)
+        # no message is handled and no frame painted meanwhile
+        field.replace("8", 0, 0) if isinstance(field, TextField) else field.insert("L")
+        assert "pas encore enregistré" in str(person.pilot.app.screen.query_one(HeadLine).content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
@@ -46,6 +46,9 @@ class TextField(Input):
     TextField:focus>.input--placeholder { color: $curseur-texte; }
     """
 
+    mark: Callable[[], None] | None = None
+    """Called at each edit before it is painted: Textual sends `Changed` a moment later."""
+
     class Full(Message):
         """More was typed or pasted than the field takes."""
 
@@ -56,6 +59,10 @@ class TextField(Input):
             max_length=max_length,
             select_on_focus=False,
         )
+
+    def watch_value(self) -> None:
+        if self.mark is not None:
+            self.mark()
 
     def fill(self, text: str) -> None:
         """Replace the whole text, unless it is the same; the cursor goes to its end, where typing goes on."""
@@ -135,6 +142,7 @@ class Choice(Static, can_focus=True):
     def __init__(self, options: Sequence[Option], chosen: Sequence[str], *, several: bool = False) -> None:
         super().__init__()
         self.options, self.several = tuple(options), several
+        self.mark: Callable[[], None] | None = None
         self.chosen: tuple[str, ...] = ()
         self._at = 0
         self.choose(*chosen)
@@ -189,6 +197,8 @@ class Choice(Static, can_focus=True):
         former = self.chosen
         self.choose(*keys)
         if self.chosen != former:
+            if self.mark is not None:
+                self.mark()
             self.post_message(self.Changed(self))
 
     def action_go(self, step: int) -> None:
