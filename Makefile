@@ -1,19 +1,15 @@
-# Everything starts from here: on a machine with Python 3.11 or later, each target sets up what it needs.
+# Everything starts from here: on a machine with Python 3.11 or later, each target sets up what it needs. What makes
+# generated files again (python -m tests.make_docs, the lock file, pictures) is in CONTRIBUTING.md.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # Compiled once, in the environment: each worker and each program that a test starts would compile all again.
 COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/compiled
-PYTEST := $(COMPILED) $(BIN)/python -m pytest
-TESTS  := $(PYTEST) -n auto --dist loadgroup -m "not night"
+TESTS  := $(COMPILED) $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.DEFAULT_GOAL := help
-.PHONY: help setup run compiled test night check lint types layers bench robustness docs demo pictures lock release \
-        clean
-
-help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+.DEFAULT_GOAL := check
+.PHONY: setup run test check night bench release clean
 
 setup: $(READY) ## the virtual environment, from the lock file
 
@@ -31,55 +27,28 @@ run: $(READY) ## opens the interface; ARGS="liste" runs a command
 	@$(BIN)/python -m compileall -q ctg_tui  # without it, each start compiles everything again where caching is off
 	@$(BIN)/ctg-tui $(ARGS)
 
-compiled: $(READY)
-	@$(COMPILED) $(BIN)/python -m compileall -q ctg_tui
-	@$(PYTEST) --collect-only -qq > $(VENV)/collected || { cat $(VENV)/collected; exit 1; }
+test: $(READY) ## the tests; ARGS="tests/domain -x" some of them
+	@$(COMPILED) $(BIN)/python -m compileall -q ctg_tui tests
+	$(TESTS) -m "not night" $(ARGS)
 
-test: compiled ## the tests that take minutes
-	$(TESTS)
-
-night: compiled ## every test, those that take long too, on more examples
-	TESTS_AT_NIGHT=1 $(PYTEST) -n auto --dist loadgroup
-
-check: $(READY) ## what has to be green before a commit is shared
-	@$(MAKE) --no-print-directory -j2 types compiled lint layers  # the types take one core
-	$(TESTS)
-
-lint: $(READY)
+check: $(READY) ## what has to be green before a commit is shared: lint, format, types, layers, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-
-types: $(READY)
 	$(BIN)/mypy
-
-layers: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/lint-imports tests/circles.toml
+	@$(MAKE) --no-print-directory test
+
+night: $(READY) ## every test on more examples, then kills and power cuts at each call, in a printed table
+	TESTS_AT_NIGHT=1 $(TESTS)
+	$(BIN)/python -m tests.laboratory $(ARGS)
 
 bench: $(READY) ## the ratios of docs/performance.md
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.bench $(ARGS)
 
-robustness: $(READY) ## kills and power cuts at each call, a printed table; about 15 minutes
-	@$(BIN)/python -m compileall -q ctg_tui tests
-	$(BIN)/python -m tests.laboratory $(ARGS)
-
-docs: $(READY) ## the tables that the docs take from the code
-	$(BIN)/python -m tests.make_docs
-
-demo: $(READY) ## the whole job without a keyboard, in demo/
-	@$(BIN)/python -m tests.demo demo
-
-pictures: $(READY) ## every page at four sizes in three themes, in pictures/; ARGS="--only grid --theme clair"
-	@$(BIN)/python -m tests.pictures pictures $(ARGS)
-
-release: $(READY) ## every file of a release in dist/, each tried; INTERPRETER=python-3.13.11-embed-amd64.zip, of the same version
-	$(BIN)/python -m tests.release $(if $(INTERPRETER),--interpreter "$(INTERPRETER)")
-
-lock: $(READY) ## requirements.lock again, after pyproject.toml changed
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --extra dev --python-version 3.11 \
-	  --no-emit-index-url --no-emit-package pip --no-header pyproject.toml --output-file requirements.lock
+release: $(READY) ## every file of a release in dist/, each tried; ARGS="--interpreter python-3.13.11-embed-amd64.zip"
+	$(BIN)/python -m tests.release $(ARGS)
 
 clean: ## takes the environment and what the tools left away
-	rm -rf $(VENV) dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -63,7 +63,7 @@ WHERE assessment_id = 1 AND state = 'fait' ORDER BY id DESC LIMIT 20;""",
 _INTRODUCTION: Final = """\
 # Le fichier des évaluations
 
-Page générée par `make docs` : ne pas la modifier.
+Page générée par `python -m tests.make_docs` : ne pas la modifier.
 
 Toutes les évaluations d’une personne sont dans un seul fichier SQLite, que `ctg-tui docteur` indique.
 D’autres programmes le lisent : DB Browser for SQLite, Datasette, DuckDB, Python.

@@ -36,7 +36,7 @@ EXIT_CODES: Final[Mapping[str, str]] = {
     "changement non enregistré, ou problème trouvé par `docteur`",
     "EXIT_INTERRUPTED": "interrompu (128 + n pour un autre signal)",
 }
-_MAP: Final = "<!-- The table of rooms and capabilities: make docs -->"
+_MAP: Final = "<!-- The table of rooms and capabilities: python -m tests.make_docs -->"
 _END: Final = "<!-- end of the table -->"
 _ON_SEVERAL_PAGES: Final = (
     "Là où elles servent, ces touches ont le même effet. F1 montre toutes celles de la page ouverte."
@@ -98,7 +98,7 @@ def _table(head: tuple[str, ...], rows: Collection[tuple[str, ...]]) -> list[str
 
 def _commands_page() -> str:
     lines = ["# Commandes, touches et codes de sortie", ""]
-    lines += ["Page générée par `make docs` : ne pas la modifier.", "", "## Commandes", ""]
+    lines += ["Page générée par `python -m tests.make_docs` : ne pas la modifier.", "", "## Commandes", ""]
     lines += [_command_list(), ""]
     options = {_usage(name, command): (command, _options(command)) for name, command in _leaves(root)}
     common = _shared(rows for _, rows in options.values())

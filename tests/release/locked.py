@@ -1,4 +1,4 @@
-"""The part of `requirements.lock` that the program runs with: `python -m tests.release.locked` prints it."""
+"""The part of `requirements.lock` that the program runs with, and the wheels that it names."""
 
 from __future__ import annotations
 
@@ -112,7 +112,3 @@ def build_wheel(folder: Path) -> Path:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     (wheel,) = folder.glob("*.whl")
     return wheel
-
-
-if __name__ == "__main__":
-    sys.stdout.write(runtime_lock())

@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Rating, Status
+from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.sending import export
+from ctg_tui.services.workspace import open_workspace as open_database
 from ctg_tui.submission.file import read
 from ctg_tui.tui.commands import Destination
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.page import Page
-from tests.databases import DATABASE_NAME, open_workspace
-from tests.demo import EXAMPLE, fill
+from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.received import an_assessment, receive, submission, write
-from tests.strategies import charente_of_caf
+from tests.strategies import charente, charente_of_caf
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
 from tests.tui.driving import Driver, page, press, shown, until, until_painted
 from tests.tui.typing import at_rest
 
+EXAMPLE: Final = Path(__file__).parents[2] / "data" / "exemples" / "bon-definitif.json"
 HOME: Final = "HomeScreen"
 STATES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
     "aide": (Destination.GRID, ("f1",)),
@@ -41,6 +43,29 @@ _MOST_PAGES = 6
 Of = TypeVar("Of")
 _BLANK = 3
 """Cells left blank, so that something is missing."""
+
+
+def fill(database: Path, example: Assessment, grid: Grid | None = None) -> int:
+    """Create an assessment in `database` with the content of `example`, and return its id."""
+    workspace = open_database(database, write=True, clock=Clock())
+    try:
+        assessment_id = workspace.create(example.identity, grid or charente())
+        session = workspace.open(assessment_id)
+        for cell, answer in example.answers.items():
+            session.rate(cell, answer)
+        for line, text in example.comments.items():
+            session.comment(line, text)
+        for line, number in example.numbers.items():
+            session.count(line, number)
+        for line, text in example.remarks.items():
+            session.remark(line, text)
+        for topic, text in example.preparation.items():
+            session.prepare(topic, text)
+        for line, action in example.actions.items():
+            session.plan(line, action)
+        return assessment_id
+    finally:
+        workspace.close()
 
 
 def fill_database(folder: Path) -> None:
