@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from ctg_tui.cli.guard import guarded
-from tests.databases import DATABASE_NAME
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,20 +42,29 @@ class Program:
     """`ctg-tui` on a database of its own, without access to the home folder."""
 
     home: Path
+    name: str = "base.db"
 
     @property
     def database(self) -> Path:
-        return self.home / "base.db"
+        return self.home / self.name
 
     def environment(self, **more: str) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
         own = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home / "data"), "PYTHONPATH": str(ROOT)}
         return inherited | own | {"PYTHONUTF8": "1", "CTG_TUI_BASE": str(self.database)} | more
 
-    def run(self, *arguments: object, environment: Mapping[str, str] | None = None) -> Answer:
-        """Run `ctg-tui` with `arguments`, without a terminal, in this process."""
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            with _as_in_a_process(self.home, self.environment(**(environment or {})), out, err):
+    def run(
+        self, *arguments: object, environment: Mapping[str, str] | None = None, typed: str = ""
+    ) -> Answer:
+        """Run `ctg-tui` with `arguments`, without a terminal, in this process; `typed` is what it reads."""
+        with (
+            tempfile.TemporaryFile() as read,
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+        ):
+            read.write(typed.encode())
+            read.seek(0)
+            with _as_in_a_process(self.home, self.environment(**(environment or {})), (read, out, err)):
                 code = guarded([*map(str, arguments)])
             out.seek(0)
             err.seek(0)
@@ -67,6 +75,7 @@ class Program:
         *arguments: object,
         environment: Mapping[str, str] | None = None,
         stdout: Any = subprocess.PIPE,
+        stderr: Any = subprocess.PIPE,
         encoding: str = "utf-8",
         before: Callable[[], None] | None = None,
     ) -> Answer:
@@ -79,22 +88,15 @@ class Program:
             env=self.environment(**(environment or {})),
             stdin=subprocess.DEVNULL,
             stdout=stdout,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             cwd=self.home,
             timeout=60,
             check=False,
             preexec_fn=before,
         )
-        return Answer(done.returncode, _lines(done.stdout or b"", encoding), _lines(done.stderr, encoding))
-
-
-@dataclass(frozen=True)
-class At(Program):
-    """The program on the database that the text mode opens too."""
-
-    @property
-    def database(self) -> Path:
-        return self.home / DATABASE_NAME
+        return Answer(
+            done.returncode, _lines(done.stdout or b"", encoding), _lines(done.stderr or b"", encoding)
+        )
 
 
 def _lines(content: bytes, encoding: str = "utf-8") -> str:
@@ -104,19 +106,20 @@ def _lines(content: bytes, encoding: str = "utf-8") -> str:
 
 @contextmanager
 def _as_in_a_process(
-    folder: Path, environment: Mapping[str, str], out: IO[bytes], err: IO[bytes]
+    folder: Path, environment: Mapping[str, str], files: tuple[IO[bytes], IO[bytes], IO[bytes]]
 ) -> Iterator[None]:
     """Give this process the streams, folder and variables of a new one, for as long as a run lasts."""
     before, streams = dict(os.environ), (sys.stdin, sys.stdout, sys.stderr)
+    read, out, err = (file.fileno() for file in files)
     with (
         chdir(folder),
-        Path(os.devnull).open(encoding="utf-8") as nothing,
-        open(out.fileno(), "w", encoding="utf-8", closefd=False) as stdout,
-        open(err.fileno(), "w", encoding="utf-8", closefd=False) as stderr,
+        open(read, encoding="utf-8", closefd=False) as stdin,
+        open(out, "w", encoding="utf-8", closefd=False) as stdout,
+        open(err, "w", encoding="utf-8", closefd=False) as stderr,
     ):
         os.environ.clear()
         os.environ.update(environment)
-        sys.stdin, sys.stdout, sys.stderr = nothing, stdout, stderr
+        sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr
         try:
             yield
         finally:

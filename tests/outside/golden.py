@@ -15,10 +15,10 @@ from typing import Final
 
 from openpyxl import load_workbook
 
-from tests.outside.commands import EXAMPLES, command, is_blue, reported, sent_state
+from tests.outside.adviser import is_blue
+from tests.outside.commands import CAF_WORKBOOK, EXAMPLES, command, reported, sent_state
 from tests.outside.person import DATA
 
-CAF_WORKBOOK: Final = DATA / "tableur-d-une-caf.xlsx"
 REPORTED: Final = EXAMPLES / "bon-fil.json"
 """The example whose report is expected cell by cell: it has words of the Caf and answers to them."""
 CODES: Final = re.compile(

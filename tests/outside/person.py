@@ -177,7 +177,7 @@ class Person:
                 raise NotSeenError(f"{wanted!r} was not seen; the screen:\n{self.text}")
             self.look(min(left, 0.2))
 
-    def settle(self, quiet: float = 0.15, most: float = 5.0) -> None:
+    def settle(self, quiet: float = 0.05, most: float = 5.0) -> None:
         """Wait until the program writes nothing for `quiet` seconds, and no thread of it has work to do.
 
         On a busy machine a program is silent also while it waits for a processor.
@@ -268,11 +268,3 @@ def play(person: Person, scene: str, **words: object) -> None:
         else:
             person.does(key.format(**words))
     person.sees(*(one.format(**words) for one in YEAR[scene]["voit"]))
-
-
-def begin(database: Path) -> None:
-    """Create an assessment by keys."""
-    with Person(database, (120, 40)) as person:
-        person.sees("Commencer")
-        play(person, "commencer")
-        person.quit()

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.outside.commands import command, reported, sent_state
+from tests.outside.commands import answers, begin, command, reported, sent_state
 
 OUTSIDE_THE_STATE = ("document", "integrite")
 
 
-def on_a_computer(folder: Path, first_name: str, *forms: Sequence[str]) -> Path:
-    """Return a database in a folder of its own, with one assessment of which one person is named."""
+def on_a_computer(folder: Path, first_name: str, *typed: str) -> Path:
+    """Return a database in a folder of its own, with one assessment of a person who answers in its grid."""
     folder.mkdir()
     database = folder / "evaluations.db"
-    people = ("vous", f"personnes.1.prenom={first_name}", "personnes.1.nom=Nom", *forms)
-    for form in (("nouvelle", "territoire=Val de Charente", "annee=2027"), (1, *people)):
-        done = command(database, "remplir", *form)
-        assert done.code == 0, done
+    begin(database)
+    reported(database, "remplir", 1, "vous", f"personnes.1.prenom={first_name}", "personnes.1.nom=Nom")
+    answers(database, "", "grille", *typed)
     return database
-
-
-def types(database: Path, *lines: str) -> None:
-    """Answer the questions of the text mode, from the grid on."""
-    done = command(database, "texte", typed="".join(f"{one}\n" for one in ("", "grille", *lines, "quitter")))
-    assert done.code == 0, done
 
 
 def file_of(database: Path, name: str = "envoi") -> Path:
@@ -43,13 +36,14 @@ def state_of(database: Path, name: str) -> Mapping[str, Any]:
 def test_two_colleagues_complete_one_assessment_in_any_order_and_what_differs_is_chosen(
     tmp_path: Path,
 ) -> None:
-    own = on_a_computer(tmp_path / "la-mienne", "Claude")
-    types(own, "2", "3", "1", "aller 1.1", "commentaire", "Deux comités.", ".")
+    own = on_a_computer(
+        tmp_path / "la-mienne", "Claude", "2", "3", "1", "aller 1.1", "commentaire", "Deux comités.", "."
+    )
     before = state_of(own, "avant")
-    alix = on_a_computer(tmp_path / "alix", "Alix")
-    types(alix, "2", "0", "1", "3", "nc", "2", "aller 1.1", "commentaire", "Trois, avec le bureau.", ".")
-    bo = on_a_computer(tmp_path / "bo", "Bo")
-    types(bo, "2", "3", "1", "aller 1.3", "1", "1", "1", "aller 1.1", "commentaire", "Un bilan.", ".")
+    typed = ["2", "0", "1", "3", "nc", "2", "aller 1.1", "commentaire", "Trois, avec le bureau.", "."]
+    alix = on_a_computer(tmp_path / "alix", "Alix", *typed)
+    typed = ["2", "3", "1", "aller 1.3", "1", "1", "1", "aller 1.1", "commentaire", "Un bilan.", "."]
+    bo = on_a_computer(tmp_path / "bo", "Bo", *typed)
     files = {"Alix": file_of(alix), "Bo": file_of(bo)}
 
     states = []
@@ -78,5 +72,5 @@ def test_two_colleagues_complete_one_assessment_in_any_order_and_what_differs_is
     reported(own, "importer", files["Alix"], "--dans", 1, "--prendre", "note/m1.a01/education")
     taken = {(one["activite"], one["politique"]): one["note"] for one in state_of(own, "pris")["reponses"]}
     assert taken["m1.a01", "education"] == 0
-    done = command(own, "texte", typed="\nannuler\nquitter\n")
-    assert state_of(own, "annule") == before, done.out
+    answers(own, "", "annuler")
+    assert state_of(own, "annule") == before

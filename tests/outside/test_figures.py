@@ -12,8 +12,7 @@ import rfc8785
 
 from tests.effort import some
 from tests.outside.caf_workbooks import WORKBOOKS, read_truth
-from tests.outside.commands import command, reported, sent_state
-from tests.outside.person import begin
+from tests.outside.commands import begin, command, reported, sent_state
 
 OF_THE_CAF = "m1."
 """How the ids of the Caf's own lines begin; the others are proposed."""

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.outside import golden
-from tests.outside.commands import command, reported, sent_state
-from tests.outside.person import ROOT, Person, begin, play
+from tests.effort import IS_NIGHT
+from tests.outside.commands import CAF_WORKBOOK, begin, command, reported, sent_state
+from tests.outside.person import ROOT, Person, play
 
 HOSTILE = ROOT / "tests" / "data" / "hostiles"
 MOST_SECONDS, MOST_BYTES = 20, 300_000_000
@@ -30,7 +30,7 @@ REFUSED, INVALID, UNUSABLE = 1, 3, 4
 def database(tmp_path: Path) -> Path:
     """Return a database with the assessment of a Caf's workbook."""
     database = tmp_path / "evaluations.db"
-    reported(database, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    reported(database, "importer", CAF_WORKBOOK, "--nouvelle")
     return database
 
 
@@ -71,14 +71,6 @@ def of_a_million_rows(part: bytes) -> bytes:
     return part.replace(b"</sheetData>", b"<row><c><v>1</v></c></row>" * 1_000_000 + b"</sheetData>")
 
 
-def of_a_million_cells_in_a_row(part: bytes) -> bytes:
-    return part.replace(b"</sheetData>", b"<row>" + b"<c><v>1</v></c>" * 1_000_000 + b"</row></sheetData>")
-
-
-def of_three_million_attributes_in_a_tag(part: bytes) -> bytes:
-    return part.replace(b"<sheetData", b"<sheetData " + attributes(3_200_000))
-
-
 def of_three_million_attributes_in_many_tags(part: bytes) -> bytes:
     return part.replace(b"</sheetData>", b"<row %b/>" % attributes(8_000) * 400 + b"</sheetData>")
 
@@ -90,12 +82,7 @@ def attributes(count: int) -> bytes:
 @pytest.mark.skipif(sys.platform == "win32", reason="the bounds are those of POSIX")
 @pytest.mark.parametrize(
     "change",
-    [
-        of_a_million_rows,
-        of_a_million_cells_in_a_row,
-        of_three_million_attributes_in_a_tag,
-        of_three_million_attributes_in_many_tags,
-    ],
+    [of_a_million_rows, of_three_million_attributes_in_many_tags],
 )
 def test_a_workbook_over_the_limits_is_refused_soon_and_in_little_memory(
     database: Path, tmp_path: Path, change: Callable[[bytes], bytes]
@@ -109,7 +96,7 @@ def test_a_workbook_over_the_limits_is_refused_soon_and_in_little_memory(
 def with_sheet(path: Path, change: Callable[[bytes], bytes]) -> Path:
     """Write a Caf's workbook whose sheet is changed."""
     with (
-        zipfile.ZipFile(golden.CAF_WORKBOOK) as source,
+        zipfile.ZipFile(CAF_WORKBOOK) as source,
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file,
     ):
         for info in source.infolist():
@@ -122,15 +109,15 @@ ATTRIBUTE = re.compile(rb'(?<=\s)[\w:]+="[^"]*"')
 ODD = (b"", b"-1", b"999999999999", b"1e9", b"A0", b"ZZZZ9", b"&#x41;", b"s", b"../../../etc/passwd")
 
 
-def test_three_hundred_workbooks_with_one_attribute_changed_are_read_or_refused_in_a_sentence(
+def test_workbooks_with_one_attribute_changed_are_read_or_refused_in_a_sentence(
     database: Path, tmp_path: Path
 ) -> None:
     drawn = random.Random(20261130)
-    with zipfile.ZipFile(golden.CAF_WORKBOOK) as source:
+    with zipfile.ZipFile(CAF_WORKBOOK) as source:
         parts = {info.filename: source.read(info) for info in source.infolist()}
     places = [(name, found.span()) for name, part in parts.items() for found in ATTRIBUTE.finditer(part)]
     files = []
-    for rank in range(300):
+    for rank in range(300 if IS_NIGHT else 60):
         name, (start, end) = drawn.choice(places)
         part = parts[name]
         attribute = part[start:end].partition(b"=")[0]
@@ -165,15 +152,15 @@ def test_a_file_that_is_there_is_never_replaced_unless_one_says_so(database: Pat
 def test_a_caf_s_workbook_goes_back_filled_and_is_the_same_elsewhere(database: Path, tmp_path: Path) -> None:
     filled = tmp_path / "rempli.xlsx"
     assert command(database, "tableur", 1, "--sortie", filled).code == 0
-    before, after = (zipfile.ZipFile(path) for path in (golden.CAF_WORKBOOK, filled))
+    before, after = (zipfile.ZipFile(path) for path in (CAF_WORKBOOK, filled))
     assert before.namelist() == after.namelist()
     changed = {name for name in before.namelist() if before.read(name) != after.read(name)}
     assert changed <= {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
-    books = [load_workbook(path)["Grille"] for path in (golden.CAF_WORKBOOK, filled)]
+    books = [load_workbook(path)["Grille"] for path in (CAF_WORKBOOK, filled)]
     styles = [[cell.style_id for row in sheet.iter_rows() for cell in row] for sheet in books]
     assert styles[0] == styles[1]
     assert len(set(styles[0])) > 1
-    read = [reported(database, "importer", path)[0] for path in (golden.CAF_WORKBOOK, filled)]
+    read = [reported(database, "importer", path)[0] for path in (CAF_WORKBOOK, filled)]
     assert read[0]["lu"] == read[1]["lu"]
     assert read[0]["commentaires"] == read[1]["commentaires"]
 
@@ -188,7 +175,7 @@ def damaged(path: Path) -> None:
 
 
 def of_a_newer_version(path: Path) -> None:
-    reported(path, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    reported(path, "importer", CAF_WORKBOOK, "--nouvelle")
     with closing(sqlite3.connect(path)) as newer:
         newer.execute("PRAGMA user_version = 99")
 
@@ -202,7 +189,7 @@ def test_a_database_that_is_not_ours_to_write_is_left_as_it_is(
     content = path.read_bytes()
     for arguments in (
         ("liste",),
-        ("importer", golden.CAF_WORKBOOK, "--nouvelle"),
+        ("importer", CAF_WORKBOOK, "--nouvelle"),
         ("exporter", 1, "--sortie", tmp_path),
     ):
         done = command(path, *arguments)
@@ -220,9 +207,9 @@ def test_what_is_restored_is_what_was_backed_up_and_the_present_is_kept(
     assert command(database, "effacer", 1, "--oui").code == 0
     assert reported(database, "liste") == []
     again = tmp_path / "autre.db"
-    reported(again, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    reported(again, "importer", CAF_WORKBOOK, "--nouvelle")
     reported(again, "sauvegarder")
-    reported(again, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    reported(again, "importer", CAF_WORKBOOK, "--nouvelle")
     assert len(reported(again, "liste")) == 2
     restore_the_one_of(again, assessments=1)
     assert sent_state(again, 1, tmp_path / "apres")["reponses"] == before
@@ -285,7 +272,7 @@ def test_a_salary_stands_on_no_page_and_in_no_file_that_leaves_but_the_forecast_
         ("rapport", 1, "--sortie", "classeur.xlsx"),
         ("rapport", 1, "--radar", "radar.svg"),
         ("rapport", submission, "--sortie", "lu.html"),
-        ("tableur", 1, "--modele", golden.CAF_WORKBOOK, "--sortie", "tableur.xlsx"),
+        ("tableur", 1, "--modele", CAF_WORKBOOK, "--sortie", "tableur.xlsx"),
         ("consolider", submission, "--sortie", "tous.xlsx"),
     ):
         done = command(database, *arguments, made / name)

@@ -1,4 +1,4 @@
-"""Two hundred files of as many town halls: received, put together, every figure that of a script."""
+"""The files of many town halls: received, put together, every figure that of a script."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.outside.by_the_docs import written
 from tests.outside.commands import EXAMPLES, command
 from tests.outside.test_figures import percentage
 
-NUMBER = 200
+NUMBER = 60
 POLICIES = ("famille", "education", "social")
 
 
@@ -69,7 +69,7 @@ def town(number: int, chance: random.Random, *, sending: int = 1) -> dict[str, A
     return made
 
 
-def test_two_hundred_files_are_received_and_put_together_with_the_figures_of_a_script(
+def test_many_files_are_received_and_put_together_with_the_figures_of_a_script(
     tmp_path: Path,
 ) -> None:
     chance = random.Random(1)

@@ -7,15 +7,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from tests.outside.adviser import ADVISER, fill_blue_cells, workbook_to_answer
 from tests.outside.caf_workbooks import WORKBOOKS, read_truth
-from tests.outside.commands import (
-    ADVISER,
-    command,
-    fill_blue_cells,
-    reported,
-    sent_state,
-    workbook_to_answer,
-)
+from tests.outside.commands import command, reported, sent_state
 from tests.outside.person import DATA
 
 TALK: dict[str, Any] = tomllib.loads((DATA / "texte.toml").read_text(encoding="utf-8"))

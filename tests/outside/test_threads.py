@@ -12,10 +12,8 @@ from typing import Any
 import pytest
 
 from tests.effort import some
-from tests.outside import golden
 from tests.outside.by_the_docs import Row, points, row_id, sealed
-from tests.outside.commands import command, reported, sent_state
-from tests.outside.person import ROOT
+from tests.outside.commands import CAF_WORKBOOK, answers, command, reported, sent_state
 
 CAF, OTHER_CAF = "Prénom Nom", "Autre Nom"
 FILE = "a" * 32
@@ -27,7 +25,7 @@ INVALID = 3
 def database(tmp_path: Path) -> Path:
     """Return a database with the assessment of a Caf's workbook, sent once."""
     database = tmp_path / "evaluations.db"
-    reported(database, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    reported(database, "importer", CAF_WORKBOOK, "--nouvelle")
     sent_state(database, 1, tmp_path / "envoi")
     return database
 
@@ -105,45 +103,6 @@ def test_files_of_two_people_in_any_order_and_more_than_once_make_one_thread(
     assert verdict["valide"]
 
 
-def test_clocks_an_hour_apart_lose_nothing_and_settle_the_same(
-    database: Path, sent: bytes, tmp_path: Path
-) -> None:
-    asked = row(minutes=60, activite="m1.a01", texte="Merci de préciser.")
-    answer = row("Claude Martin", caf=False, activite="m1.a01", texte="Voilà.", repond_a=[row_id(asked)])
-    late, early = ({**asked, "date": f"2027-03-12T{hour}:00:00Z"} for hour in ("11", "10"))
-    files = [
-        with_thread(sent, tmp_path / f"{number}.json", rows)
-        for number, rows in enumerate([[answer], [late], [early, answer]])
-    ]
-    reported(database, "importer", *files)
-    thread = thread_of(database)
-    assert [(one["date"], one["due"]) for one in thread] == [(answer["date"], False), (early["date"], False)]
-
-
-def test_a_line_that_nobody_knows_here_is_kept_and_read_last(
-    database: Path, sent: bytes, tmp_path: Path
-) -> None:
-    unknown = row(activite="m9.a99", politique="sport", note=1, texte="Sur une autre grille.")
-    known = row(minutes=1, activite="m1.a14", texte="Sur la vôtre.")
-    (outcome,) = reported(database, "importer", with_thread(sent, tmp_path / "f.json", [unknown, known]))
-    assert (outcome["etat"], outcome["paroles"]) == ("pris", 2)
-    done = command(database, "texte", typed="\nrépondre\nvu\n\nvu\n\nquitter\n")
-    assert 0 < done.out.index("Sur la vôtre.") < done.out.index("Sur une autre grille.")
-    assert not [one for one in thread_of(database) if one["due"]]
-    leaves = sent_state(database, 1, tmp_path / "envoi-2")["fil"]
-    assert {"m9.a99", "m1.a14"} <= {one.get("activite") for one in leaves}
-
-
-def test_a_file_without_signature_can_say_caf_of_anybody_and_is_shown_under_that_name(
-    database: Path, sent: bytes, tmp_path: Path
-) -> None:
-    said = row("Claude Martin", activite="m1.a01", texte="Tout est parfait.")
-    reported(database, "importer", with_thread(sent, tmp_path / "f.json", [said]))
-    assert "Caf (Claude Martin)" in command(database, "synthese", 1).out
-    docs = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
-    assert "can say `caf` of anybody" in " ".join(docs.split())
-
-
 def test_a_file_with_too_much_is_refused_whole_and_the_rest_stays(
     database: Path, sent: bytes, tmp_path: Path
 ) -> None:
@@ -162,44 +121,16 @@ def test_a_file_with_too_much_is_refused_whole_and_the_rest_stays(
     assert len(thread_of(database)) == MOST_RECEIVED
 
 
-def test_words_that_no_file_could_carry_any_more_are_refused_and_one_goes_on_sending(
-    database: Path, sent: bytes, tmp_path: Path
-) -> None:
-    def long_ones(name: str, numbers: range) -> Path:
-        rows = [row(activite="m1.a01", texte=f"{number} " + "mot " * 4_900) for number in numbers]
-        return with_thread(sent, tmp_path / name, rows)
-
-    big = long_ones("gros.json", range(300))
-    for arguments in (
-        ("verifier", big),
-        ("importer", big),
-        ("consolider", big, "--sortie", tmp_path / "t.xlsx"),
-    ):
-        done = command(database, *arguments)
-        assert done.code == INVALID, (arguments, done)
-        assert "5 Mo" in _plain(done.out + done.err)
-    assert not thread_of(database)
-    halves = long_ones("un.json", range(120)), long_ones("deux.json", range(120, 240))
-    done = command(database, "importer", *halves, "--json")
-    assert [(one["etat"], one["paroles"]) for one in done.json] == [("pris", 120), ("refuse", 0)]
-    assert "4 Mo" in _plain(done.json[1]["message"])
-    reported(database, "exporter", 1, "--sortie", tmp_path)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
 def test_undo_takes_back_what_a_file_brought_until_something_of_it_was_answered_and_sent(
     database: Path, sent: bytes, tmp_path: Path
 ) -> None:
     file = with_thread(sent, tmp_path / "f.json", [row(activite="m1.a01", texte="Merci de préciser.")])
     reported(database, "importer", file)
-    command(database, "texte", typed="\nannuler\nquitter\n")
+    answers(database, "", "annuler")
     assert thread_of(database) == []
     reported(database, "importer", file)
-    command(database, "texte", typed="\nrépondre\n\nVoilà.\n\nquitter\n")
+    answers(database, "", "répondre", "", "Voilà.", "")
     sent_state(database, 1, tmp_path / "envoi-2")
-    command(database, "texte", typed="\nannuler\nannuler\nannuler\nquitter\n")
+    answers(database, "", "annuler", "annuler", "annuler")
     said = {one["texte"]: one["due"] for one in thread_of(database)}
     assert said == {"Merci de préciser.": False, "Voilà.": False}

@@ -1,7 +1,6 @@
 """Three rounds of files between a town hall and two people of the Caf: nothing said is lost or misplaced.
 
-The workbooks are filled by openpyxl or in LibreOffice; what waits is counted by a script that knows only the
-docs (`tests.outside.by_the_docs`).
+What waits is counted by a script that knows only the docs (`tests.outside.by_the_docs`).
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +23,11 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
+from tests.cli.program import Program
 from tests.effort import some
-from tests.outside.adviser import SOFFICE, RowGone, SheetGone, Sorted, Workbook, save
+from tests.outside.adviser import Workbook, plain, workbook_to_answer
 from tests.outside.by_the_docs import Place, Row, place_of, points, row_id
-from tests.outside.commands import command, environment, reported, workbook_to_answer
+from tests.outside.commands import answers, command, reported
 
 ALIX, BO, TOWN = "Alix Durand", "Bo Bernard", "Claude Martin"
 POLICIES: Final = {"Famille": "famille", "Éducation": "education", "Social": "social"}
@@ -70,7 +70,7 @@ class Town:
     def thread(self) -> list[Row]:
         return list(reported(self.database, "synthese", 1)["fil"])
 
-    def sends(self, number: int) -> Workbook:
+    def sends(self, number: int) -> Path:
         """Make the files of a sending; return the workbook among them."""
         folder = self.database.parent / f"envoi-{number}"
         folder.mkdir(exist_ok=True)
@@ -79,7 +79,7 @@ class Town:
         folder = next(folder.rglob(f"envoi-{number}"))
         self.files.append(next(folder.glob("*_envoi-*.json")))
         self._shows_all(folder)
-        return Workbook(workbook_to_answer(folder))
+        return workbook_to_answer(folder)
 
     def takes(self, file: Path, *said: Said) -> Mapping[str, Any]:
         """Take a file in which somebody said these things besides; return its outcome."""
@@ -102,11 +102,11 @@ class Town:
             Said(row["auteur"], place_of(row), row["note"], row["texte"]) for row in thread if row["caf"]
         ]
         for value in ("words", "note"):
-            told, meant = (
+            shown, meant = (
                 {(one.author, one.place, getattr(one, value)) for one in rows} for rows in (heard, self.said)
             )
-            blank = {one for one in told | meant if one[2] in {None, ""}}
-            assert told - blank == meant - blank
+            blank = {one for one in shown | meant if one[2] in {None, ""}}
+            assert shown - blank == meant - blank
         answered = {(row["auteur"], place_of(row), row["texte"]) for row in thread if not row["caf"]}
         meant = {(one.author, one.place, one.words) for one in self.answers}
         assert {one for one in answered if one[2]} <= meant
@@ -122,9 +122,8 @@ class Town:
         assert {row_id(row) for row in sent} == {row["cle"] for row in thread}
         (page,) = folder.glob("*_rapport.html")
         text = html.unescape(re.sub("<[^>]*>", "", page.read_text(encoding="utf-8")))
-        book = Workbook(workbook_to_answer(folder)).texts
-        for shown in map(_plain, (text, book)):
-            assert not [one for one in words if _plain(one) not in shown]
+        for shown in (plain(text), Workbook(workbook_to_answer(folder)).texts):
+            assert not [one for one in words if plain(one) not in shown]
         listed = re.search(r"a répondu.: (\d+).point", command(self.database, "synthese", 1).out)
         assert int(listed[1] if listed else 0) == self.waits()
 
@@ -146,16 +145,14 @@ class Town:
         """
         waiting = sorted(points(self.thread, notes_in(self.database)), key=_in_grid_order)
         waiting = [group for group in waiting if place_of(group[0]) not in answered]
-        typed, expected = ["", "répondre"], []
+        typed, expected = list[str](), []
         for group in waiting:
             choice, words = plan.get(place_of(group[0]), ("", ""))
             typed += [choice, *((words,) if words else ()), ""]
             where = re.escape(_spoken(place_of(group[0])))
             expected.append(rf"Point \d+ sur \d+, (ligne )?{where}, à voir")
-        done = command(self.database, "texte", typed="".join(f"{one}\n" for one in (*typed, "quitter")))
-        assert done.code == 0, done
-        said = _plain(done.out)
-        assert re.search(".*".join(expected), said), (expected, done.out)
+        said = answers(self.database, "", "répondre", *typed)
+        assert re.search(".*".join(expected), said), (expected, said)
         for place, (_, words) in plan.items():
             self._remember(place, words)
 
@@ -180,10 +177,6 @@ def _spoken(place: Place) -> str:
     return f"{number} {label}".strip()
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
 def notes_in(database: Path) -> dict[Place, Any]:
     """Return the notes that another program sees in the database."""
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
@@ -191,40 +184,18 @@ def notes_in(database: Path) -> dict[Place, Any]:
         return {(line, policy): note if note == "NC" else int(note) for line, policy, note in rows}
 
 
-def killed(database: Path, *arguments: object, after: float, typed: str = "") -> None:
+def killed(database: Path, *arguments: object, after: float) -> None:
     """Start a command and kill it after so many seconds."""
     process = subprocess.Popen(
         [sys.executable, "-m", "ctg_tui", *map(str, arguments)],
-        env=environment(database),
+        env=Program(database.parent, database.name).environment(),
         cwd=database.parent,
-        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    assert process.stdin is not None
-    process.stdin.write(typed.encode())
-    process.stdin.flush()
     time.sleep(after)
     process.send_signal(signal.SIGKILL)
-    process.communicate()
-
-
-class Way(NamedTuple):
-    """How the workbooks are filled, and what they are saved as."""
-
-    office: bool
-    suffix: str
-
-
-in_office = [
-    pytest.mark.night,
-    pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed here"),
-]
-WAYS = [
-    pytest.param(Way(False, ".xlsx"), id="openpyxl"),
-    pytest.param(Way(True, ".xlsx"), id="LibreOffice xlsx", marks=in_office),
-    pytest.param(Way(True, ".ods"), id="LibreOffice ods", marks=in_office),
-]
+    process.wait()
 
 
 @pytest.fixture
@@ -236,23 +207,26 @@ def town(tmp_path: Path) -> Town:
     for form in (("nouvelle", "territoire=Val de Charente", "annee=2027"), (1, "vous", *people)):
         done = command(town.database, "remplir", *form)
         assert done.code == 0, done
-    typed = ["", "grille", *NOTES, "12", "quitter"]
-    done = command(town.database, "texte", typed="".join(f"{one}\n" for one in typed))
-    assert len(notes_in(town.database)) == len(NOTES), done
+    answers(town.database, "", "grille", *NOTES, "12")
+    assert len(notes_in(town.database)) == len(NOTES)
     return town
 
 
 def filled(
-    book: Workbook, to: Path, author: str, way: Way, said: Iterable[tuple[str, str, Any]], *acts: Any
+    source: Path,
+    to: Path,
+    author: str,
+    said: Iterable[tuple[str, str, Any]],
+    change: Callable[[Workbook], object] = lambda _: None,
 ) -> tuple[Path, tuple[Said, ...]]:
-    """Fill the blue cells of « Grille » as `author`; return the file, and what is said in it.
+    """Fill the blue cells of « Grille » as `author`, then `change` more; return the file, and what it says.
 
     A remark beside exactly one note is said of that note.
     """
-    typed, rows = [], []
+    book, rows = Workbook(source), []
     by_line: dict[str, dict[str, Any]] = {}
     for start, heading, value in said:
-        typed.append(book.types(start, heading, value))
+        book.types(start, heading, value)
         by_line.setdefault(start, {})[heading] = value
     for start, cells in by_line.items():
         line, remark = line_of(start), cells.pop(REMARK, "")
@@ -262,8 +236,8 @@ def filled(
             rows.append(Said(author, (line, policy), note, beside))
         if remark and not beside:
             rows.append(Said(author, (line, None), None, remark))
-    file = save(book.path, to.with_suffix(way.suffix), *typed, *acts, office=way.office)
-    return file, tuple(rows)
+    change(book)
+    return book.save(to), tuple(rows)
 
 
 FIRST_ROUND: Final = (
@@ -280,25 +254,30 @@ FIRST_ROUND: Final = (
     (WHOLE, REMARK, "Et les jeunes ?"),
 )
 """Two of the notes are the person’s own: one owes nothing, the other has words beside it."""
+SECOND_ROUND: Final = (
+    ("1.2", REMARK, "Et la date du comité ?"),
+    ("1.3", "Note Éducation", 1),
+    ("1.7", REMARK, "Une page suffira."),
+    ("1.7", "Note Social", 0),
+)
 
 
-def named(outcome: Mapping[str, Any]) -> set[str]:
-    """Return the addresses of what could not be read."""
-    return {one["adresse"] for one in outcome["non_lu"]}
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town, way: Way) -> None:
+def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town) -> None:
     folder, own_notes = town.database.parent, notes_in(town.database)
     alone = Path(shutil.copy(town.database, folder / "seul.db"))
 
     # The first round. Two cells say something that is no note.
-    book = town.sends(1)
-    odd = [book.types("1.5", "Note Famille", "deux"), book.types("1.5", "Note Éducation", "1,5")]
-    alix_1, said = filled(book, folder / "retour-1-alix", ALIX, way, FIRST_ROUND, *odd)
+    odd: set[str] = set()
+
+    def two_odd_cells(book: Workbook) -> None:
+        odd.add(book.types("1.5", "Note Famille", "deux"))
+        odd.add(book.types("1.5", "Note Éducation", "1,5"))
+
+    sent = town.sends(1)
+    alix_1, said = filled(sent, folder / "retour-1-alix.xlsx", ALIX, FIRST_ROUND, two_odd_cells)
     outcome = town.takes(alix_1, *said)
     assert (outcome["nature"], outcome["etat"], outcome["paroles"]) == ("classeur", "pris", len(said))
-    assert named(outcome) == {f"Grille!{one.address}" for one in odd}
+    assert {one["adresse"] for one in outcome["non_lu"]} == odd
     again = town.takes(alix_1)
     assert (again["etat"], again["paroles"]) == ("deja", 0)
     assert town.waits() == len(said) - 1
@@ -306,21 +285,14 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
 
     # Somebody else of the Caf goes on in the file of the first, under another name.
     own = (("1.6", REMARK, "Vu avec la commune ?"), ("1.5", "Note Social", 2))
-    _, of_bo = filled(book, folder / "essai", BO, Way(False, ".xlsx"), own)
-    bo_1 = save(
-        alix_1,
-        (folder / "retour-1-bo").with_suffix(way.suffix),
-        book.signs(BO),
-        *(book.types(*one) for one in own),
-        office=way.office,
+    bo_1, of_bo = filled(
+        alix_1, folder / "retour-1-bo.xlsx", BO, own, lambda book: book.types("Votre nom", "", BO)
     )
     town.takes(bo_1, *(one._replace(author=BO) for one in said), *of_bo)
     to_see = len(said) - 1 + len(own)
     assert town.waits() == to_see, "the same words under two names are one point"
 
-    # One is killed in the middle of a sentence, before Entrée: nothing is answered; then one answers five.
-    killed(town.database, "texte", after=1.5, typed="\nrépondre\n\nUne phrase commencée")
-    assert town.waits() == to_see
+    # One answers five.
     begun = (line_of("1.1"), None)
     town.answers_by_form(begun, "", "Deux fois : compte rendu joint.")
     town.answers_by_text(
@@ -335,27 +307,16 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     own_notes = {**own_notes, (line_of("1.1"), "famille"): 1}
     assert notes_in(town.database) == own_notes
 
-    # A workbook that she saved among the files sent stays there, whatever is made again.
-    beside = next((folder / "envoi-1").rglob("envoi-1")) / "retour.xlsx"
-    beside.write_bytes(alix_1.read_bytes())
-    assert command(town.database, "dossier", 1, "--sortie", folder / "envoi-1").code == 0
-    assert beside.read_bytes() == alix_1.read_bytes()
-
     # The second round: blue cells are blank, the same person speaks again at the same cells.
-    book = town.sends(2)
-    assert town.waits() == to_see - 5
-    second = (
-        ("1.2", REMARK, "Et la date du comité ?"),
-        ("1.3", "Note Éducation", 1),
-        ("1.7", REMARK, "Une page suffira."),
-        ("1.7", "Note Social", 0),
-    )
     agreed = Said(ALIX, (line_of("1.3"), "education"), 2, "On garde 2 cette année.")
-    met = [
-        book.types("1.3 Éducation", "Note convenue", 2, "Entretien"),
-        book.types("1.3 Éducation", "Convenu", agreed.words, "Entretien"),
-    ]
-    alix_2, said = filled(book, folder / "retour-2-alix", ALIX, way, second, *met)
+
+    def meets(book: Workbook) -> None:
+        book.types("1.3 Éducation", "Note convenue", 2, "Entretien")
+        book.types("1.3 Éducation", "Convenu", agreed.words, "Entretien")
+
+    sent = town.sends(2)
+    assert town.waits() == to_see - 5
+    alix_2, said = filled(sent, folder / "retour-2-alix.xlsx", ALIX, SECOND_ROUND, meets)
     for seconds in some((0.3, 0.1, 0.2, 0.4, 0.5)):
         killed(town.database, "importer", alix_2, after=seconds)
     town.takes(alix_2, *said, agreed)
@@ -364,30 +325,35 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     for late in (alix_1, bo_1, alix_2):
         assert town.takes(late)["etat"] == "deja"
     assert town.waits() == to_see, "a late file reverses nothing"
+
+    def nothing_that_reads(book: Workbook) -> None:
+        book.types("Votre nom", "", BO)
+        for rank in range(4, 14):
+            book.types(f"1.{rank}", "Note Social", "à voir ensemble")
+        del book.book["Entretien"]
+
     third = (("1.8", REMARK, "D’accord."),)
-    odd = [book.types(f"1.{rank}", "Note Social", "à voir ensemble") for rank in range(4, 14)]
-    bo_2, said = filled(
-        book, folder / "retour-2-bo", BO, way, third, book.signs(BO), *odd, SheetGone("Entretien")
-    )
-    outcome = town.takes(bo_2, *said)
-    assert len(outcome["non_lu"]) >= len(odd)
+    bo_2, said = filled(sent, folder / "retour-2-bo.xlsx", BO, third, nothing_that_reads)
+    assert len(town.takes(bo_2, *said)["non_lu"]) >= 10
     assert town.waits() == to_see + 1, "cells that cannot be read withdraw nothing"
 
     # Protected cells were typed over: each is named, none is taken.
-    over = [book.types_over("1.8", "Famille", 3), book.types_over("2", "Famille", 99)]
+    def typed_over(book: Workbook) -> None:
+        book.types("1.8", "Famille", 3, over=True)
+        book.types("2", "Famille", 99, over=True)
+
     last = (("1.9", REMARK, "Vu sur place."),)
-    lifted, said = filled(book, folder / "retour-2-leve", ALIX, way, last, *over)
-    outcome = town.takes(lifted, *said)
+    lifted, said = filled(sent, folder / "retour-2-leve.xlsx", ALIX, last, typed_over)
+    reported_changes = str(town.takes(lifted, *said)["change"])
     assert notes_in(town.database) == own_notes
-    told = str(outcome["change"])
-    assert "1.8 Famille" in told
-    assert "l’indicateur\\xa02" in told
+    assert "1.8 Famille" in reported_changes
+    assert "l’indicateur\\xa02" in reported_changes
 
     # The third round, without a changed note: the same words about another file are said anew.
     town.answers_by_form((line_of("1.2"), None), "vu")
-    book = town.sends(3)
+    sent = town.sends(3)
     to_see = town.waits()
-    alix_3, said = filled(book, folder / "retour-3-alix", ALIX, way, second[:1])
+    alix_3, said = filled(sent, folder / "retour-3-alix.xlsx", ALIX, SECOND_ROUND[:1])
     town.takes(alix_3, *said)
     assert town.waits() == to_see + 1, "what was settled is asked again"
     town.sends(4)
@@ -415,22 +381,22 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     after.sends(5)
 
 
-@pytest.mark.parametrize("way", WAYS)
+CHANGES: Final[Mapping[str, Callable[[Workbook], object]]] = {
+    "rows sorted": lambda book: book.sort("1.1", "1.6", "Repère"),
+    "rows sorted in part": lambda book: book.sort("1.1", "1.6", REMARK),
+    "a row deleted": lambda book: book.book["Grille"].delete_rows(book.row("1.2")),
+    "a label reworded": lambda book: book.types("1.4", "Activité", "Une ligne reformulée", over=True),
+}
+
+
 def test_whatever_is_done_to_a_filled_workbook_no_word_moves_and_none_is_left_out_silently(
-    town: Town, way: Way
+    town: Town,
 ) -> None:
     folder = town.database.parent
-    book = town.sends(1)
-    done: Mapping[str, tuple[Any, ...]] = {
-        "rows sorted": (Sorted("Grille", book.area("1.1", "1.6", "Repère")),),
-        "rows sorted in part": (Sorted("Grille", book.area("1.1", "1.6", REMARK)),),
-        "a row deleted": (RowGone("Grille", book.row("1.2")),),
-        "a label reworded": (book.types_over("1.4", "Activité", "Une autre ligne, reformulée"),),
-        "a sheet deleted": (SheetGone("Entretien"),),
-    }
-    for number, (what, acts) in enumerate(done.items()):
-        database = Path(shutil.copy(town.database, folder / f"copie-{number}.db"))
-        file, said = filled(book, folder / f"retour-{number}", ALIX, way, FIRST_ROUND, *acts)
+    sent = town.sends(1)
+    for what, change in CHANGES.items():
+        database = Path(shutil.copy(town.database, folder / f"{what}.db"))
+        file, said = filled(sent, folder / f"{what}.xlsx", ALIX, FIRST_ROUND, change)
         (outcome,) = command(database, "importer", file, "--json").json
         thread = reported(database, "synthese", 1)["fil"]
         heard = {(place_of(row), one) for row in thread for one in (row["note"], row["texte"])}
@@ -440,8 +406,7 @@ def test_whatever_is_done_to_a_filled_workbook_no_word_moves_and_none_is_left_ou
         assert heard <= meant, f"{what}: words that moved"
         missing = meant - heard
         if what == "rows sorted in part":
-            assert {one["adresse"] for one in outcome["non_lu"]}, outcome
-            assert len(outcome["non_lu"]) >= len(missing), outcome
+            assert len(outcome["non_lu"]) >= max(1, len(missing)), outcome
         else:
             gone = {((line_of("1.2"), None), "Merci de préciser le calendrier.")}
             assert missing == (gone if what == "a row deleted" else set()), what

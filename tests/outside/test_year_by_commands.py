@@ -7,15 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.outside import golden
-from tests.outside.commands import (
-    ADVISER,
-    command,
-    fill_blue_cells,
-    reported,
-    sent_state,
-    words_of,
-    workbook_to_answer,
-)
+from tests.outside.adviser import ADVISER, fill_blue_cells, words_of, workbook_to_answer
+from tests.outside.commands import CAF_WORKBOOK, command, reported, sent_state
 from tests.outside.person import DATA
 
 
@@ -23,7 +16,7 @@ from tests.outside.person import DATA
 def database(tmp_path: Path) -> Path:
     """Return a database with the assessment of the Caf's workbook."""
     database = tmp_path / "evaluations.db"
-    reported(database, "importer", golden.CAF_WORKBOOK, "--nouvelle")
+    reported(database, "importer", CAF_WORKBOOK, "--nouvelle")
     return database
 
 

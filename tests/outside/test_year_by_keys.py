@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.outside.commands import (
-    ADVISER,
-    fill_blue_cells,
-    reported,
-    sent_state,
-    words_of,
-    workbook_to_answer,
-)
+from tests.outside.adviser import ADVISER, fill_blue_cells, words_of, workbook_to_answer
+from tests.outside.commands import reported, sent_state
 from tests.outside.person import YEAR, Person, play
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
