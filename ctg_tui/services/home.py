@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from enum import Enum, auto
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import (
@@ -25,7 +25,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
-from ctg_tui.domain.scores import score
+from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Step, Steps, next_blank, steps_of
 from ctg_tui.domain.thread import Point, points_of
@@ -56,18 +56,18 @@ class SentAndHeard(NamedTuple):
         return tuple(filter(None, (made, caf_answered(self.open_points))))
 
 
-class Way(Enum):
+class Way(StrEnum):
     """What a year needs next, the first one that applies: the Caf waits, kept answers wait, it is done…"""
 
-    ANSWER = auto()
-    SEND_ANSWERS = auto()
-    READ_AGAIN = auto()
-    LINE = auto()
-    STEP = auto()
+    ANSWER = "repondre"
+    SEND_ANSWERS = "envoyer"
+    READ_AGAIN = "relire"
+    LINE = "ligne"
+    STEP = "etape"
 
 
 class Preview(NamedTuple):
-    """An assessment with its steps, what was made for the Caf, and where to go on.
+    """An assessment with its figures and steps, what was made for the Caf, and where to go on.
 
     `cell` is where the grid goes on, None once no cell is blank; `step` is then the step to go on at, and
     None where nothing that must be done lacks. `kept` counts the answers that were not sent.
@@ -75,6 +75,8 @@ class Preview(NamedTuple):
 
     grid: Grid
     assessment: Assessment
+    scores: Scores
+    forecast: Forecast
     steps: Steps
     heard: SentAndHeard
     kept: int
@@ -96,11 +98,6 @@ class Preview(NamedTuple):
             return Way.READ_AGAIN
         return Way.STEP if self.cell is None else Way.LINE
 
-    @property
-    def leads_elsewhere(self) -> bool:
-        """Whether it goes on elsewhere than in the grid."""
-        return self.way not in {Way.LINE, Way.READ_AGAIN}
-
 
 def preview(workspace: Workspace, assessment_id: int) -> Preview:
     """Return the preview of an assessment. Raises as `Workspace.load` does."""
@@ -109,9 +106,10 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
     cell = cell_to_go_on_at(grid, assessment, stored.place)
     forecast = read_forecast(workspace.store, assessment_id).forecast
     is_sent = sent is not None and sent.is_final and stored.changed_at <= sent.created_at
-    steps = steps_of(grid, assessment, score(grid, assessment.answers), forecast, is_sent=is_sent)
+    scores = score(grid, assessment.answers)
+    steps = steps_of(grid, assessment, scores, forecast, is_sent=is_sent)
     return Preview(
-        *(grid, assessment, steps, sent_and_heard(workspace, assessment)),
+        *(grid, assessment, scores, forecast, steps, sent_and_heard(workspace, assessment)),
         kept=sum(draft.is_kept for draft in assessment.drafts.values()),
         cell=cell,
         step=steps.next_lacking(0) if cell is None else None,

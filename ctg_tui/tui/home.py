@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from textual.containers import Container
+from textual.containers import Container, Vertical
+from textual.content import Content
 from textual.widget import Widget
 
 from ctg_tui.domain.assessment import Moment
@@ -17,27 +18,17 @@ from ctg_tui.services.workspace import grouped, next_year
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, to
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.listing import (
-    SOFT,
-    Item,
-    Listing,
-    Piece,
-    accent,
-    blank,
-    both,
-    ends,
-    gap,
-    row,
-    strong,
-    words,
-)
+from ctg_tui.tui.widgets.frame import ROOMY
+from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, accent, blank, ends, gap, row, strong, words
+from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import (
     MOMENTS,
     NARROW,
+    NBSP,
     STATUSES_OF_ASSESSMENT,
     assessment_name,
-    count,
     day,
+    percentage,
     short_territory,
 )
 
@@ -45,13 +36,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.events import Paste
-    from textual.timer import Timer
 
-    from ctg_tui.domain.sending import Sending
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.home import Preview, SentAndHeard
+    from ctg_tui.services.home import Preview
     from ctg_tui.services.workspace import Summary, Workspace
-    from ctg_tui.tui.widgets.preview import YearPanel
 
 
 COMMANDS: Final = (
@@ -125,10 +113,11 @@ _DOORS: Final = {
     "accueil.recues": ("Fichiers reçus", "Ceux que d’autres personnes vous ont envoyés."),
 }
 """The commands that an empty list offers: their title and a sentence."""
+_AT_RIGHT: Final = ("faits", "ou", "campagne")
 _NOT_IN_FOOT: Final = {"etapes.resultats", "etapes.suite"}
 """The commands of the steps that F2 has, and not the foot."""
-_REST_SECONDS: Final = 0.08
-"""The rest of the cursor after which a year is read: reading each one passed over would slow it."""
+_WAYS: Final = {"repondre": "répondre", "envoyer": "créer les fichiers", "relire": "ouvrir"}
+"""The words of Entrée, by what the chosen year needs: see `services.home.Way`."""
 
 
 class HomeScreen(Page):
@@ -138,42 +127,32 @@ class HomeScreen(Page):
     KEY_COMMANDS = COMMANDS
     DEFAULT_CSS = """
     HomeScreen {
-        #annee { height: 14; margin-top: 1; }
-        #bas { layout: vertical; height: 1fr; padding: 0 1; }
-        #lettres { height: auto; margin-top: 1; }
-        &.-moyen #pour-la-caf { margin-top: 1; }
-        #accueil-recues { display: none; }
-        &.-a-recu #accueil-recues { display: block; }
+        #annee PlainStatic, #lettres { height: auto; }
+        #annee { height: 15; margin-top: 1; padding: 0 3; layout: vertical; }
+        #suite { width: auto; margin: 1 0; padding: 0 1; background: $curseur; color: $curseur-texte; }
+        #campagne, #ou { display: none; }
+        #a-gauche, #a-droite { height: auto; }
+        #a-droite { margin-top: 1; }
+        #bas { height: 1fr; padding: 0 1; layout: vertical; }
+        #lettres { margin: 1 0 0 2; }
+        #suite, #faits, #lettres { link-style: none; link-color: $foreground; link-background-hover: $panel; }
+        #suite { link-color: $curseur-texte; }
         Listing:focus>.option-list--option-highlighted {
             background: $panel; color: $foreground; text-style: bold;
         }
         &.-large, &.-vaste {
-            #annee { height: 13; }
-            YearPanel { layout: horizontal; }
-            #a-faire, #pour-la-caf { width: 1fr; height: auto; }
-            .titre, #ou, #campagne { display: block; }
-            #faits { layout: vertical; margin-bottom: 1; }
+            #annee, #bas { layout: horizontal; }
+            #annee { height: 12; }
+            #a-gauche, #a-droite, Listing, #lettres { width: 1fr; margin: 0; }
+            #suite { width: 100%; margin: 1 2 1 0; }
+            #campagne, #ou { display: block; }
             #campagne { margin-top: 1; }
-            #bas { layout: horizontal; margin: 0 1; padding: 1 0 0 0; border-top: solid $filet; }
-            Listing, #lettres { width: 1fr; margin: 0; }
-            LettersPanel {
-                layout: vertical;
-                height: auto;
-                padding-left: 1;
-                Horizontal { width: 1fr; }
-                PlainButton { width: 26; text-align: left; content-align: left middle; }
-                .exemple { display: block; }
-            }
-        }
-        &.-etroit {
-            #faits { layout: vertical; }
-            LettersPanel { layout: grid; grid-size: 2; grid-rows: 1; height: 3; }
+            #bas { margin: 0 2; padding: 1 0 0 0; border-top: solid $filet; }
+            #lettres { padding-left: 1; }
         }
         &.-bas {
-            #annee { height: 7; margin-top: 0; }
-            #etapes { display: none; }
-            #lettres, #pour-la-caf { margin-top: 0; }
-            #a-faire { height: 5; }
+            #annee { height: 5; }
+            #etapes, #a-droite { display: none; }
         }
         &.-vide {
             #annee, #lettres { display: none; }
@@ -189,20 +168,20 @@ class HomeScreen(Page):
         self._summaries: dict[str, Summary] = {}
         self.has_received = False
         """Whether there are files of others."""
-        self._heard: dict[int, SentAndHeard] = {}
-        """What was made for the Caf and what it answered, by id of the assessments with something to say."""
-        self._panel: YearPanel | None = None
         self._seen: Preview | None = None
-        """The chosen year as it was last read."""
-        self._timer: Timer | None = None
+        """The chosen year as it was last read; None before the first frame, and where it cannot be read."""
+        self._is_started = False
         self._example: Workspace | None = None
 
     def body(self) -> Iterable[Widget]:
         rows = self._items()
         self._listing = Listing(rows, next(iter(self._summaries), None))
-        self._top, self._corner = Container(id="annee"), Container(id="lettres")
-        yield self._top
-        yield Container(self._listing, self._corner, id="bas")
+        self._parts = {name: PlainStatic(id=name) for name in ("an", "suite", "etapes", *_AT_RIGHT)}
+        self._letters = PlainStatic(id="lettres")
+        left = Vertical(*(self._parts[name] for name in ("an", "suite", "etapes")), id="a-gauche")
+        right = Vertical(*(self._parts[name] for name in _AT_RIGHT), id="a-droite")
+        yield Container(left, right, id="annee")
+        yield Container(self._listing, self._letters, id="bas")
 
     def headline(self) -> tuple[str, str]:
         today = day(self.workspace.today())
@@ -211,7 +190,10 @@ class HomeScreen(Page):
 
     def on_option_list_option_highlighted(self, event: Listing.OptionHighlighted) -> None:
         event.stop()
-        self._preview_soon()
+        self._preview()
+
+    def on_resize(self) -> None:
+        self._letters.update(self._letters_text())
 
     # the list
 
@@ -226,21 +208,8 @@ class HomeScreen(Page):
             self.refuse(refusal)
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
-        if self._panel is not None:  # the first frame does without
-            from ctg_tui.services.home import each_sent_and_heard
-
-            self._heard = self.read(lambda: each_sent_and_heard(self.workspace, summaries), self._heard)
         self.set_class(not summaries, "-vide")
-        self.set_class(self.has_received, "-a-recu")
-        return [*self._year_items(summaries)] if summaries else [*_door_items(self.has_received)]
-
-    def _year_items(self, summaries: Sequence[Summary]) -> Iterator[Item]:
-        for number, (name, group) in enumerate(grouped(summaries)):
-            if number:
-                yield gap()
-            yield row(None, words(shown(short_territory(name)), SOFT))
-            for summary in group:
-                yield _year_item(summary, self._heard.get(summary.entry.id))
+        return [*_year_items(summaries)] if summaries else [*_door_items(self.has_received)]
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
@@ -249,8 +218,9 @@ class HomeScreen(Page):
         if key is None and was_empty != self.has_class("-vide"):
             key = next(iter(self._summaries), None)
         self._listing.show(rows, key)
+        self._letters.update(self._letters_text())
         self.refresh_frame()
-        self._preview_soon()
+        self._preview()
 
     def on_show_again(self) -> None:
         """Read the list again, and choose an assessment created meanwhile."""
@@ -265,39 +235,56 @@ class HomeScreen(Page):
     # what the chosen year needs, and the letters
 
     def on_started(self) -> None:
-        """Show them, now that the first frame is painted and the modules they need are imported."""
-        from ctg_tui.tui.widgets.preview import LettersPanel, YearPanel
-
+        """Show what the year needs, now that the first frame is painted."""
+        self._is_started = True
         if not self._summaries and self.has_received and self.is_current:
             self.visit(Destination.RECEIVED)
-        self._panel = YearPanel()
-        self._top.mount(self._panel)
-        self._corner.mount(LettersPanel([one for one in COMMANDS if one.id in _LETTERS], _LETTERS))
-        self.reload()
-
-    def _preview_soon(self) -> None:
-        """Show the year under the cursor once it rests."""
-        if self._panel is not None:
-            if self._timer is not None:
-                self._timer.stop()
-            self._timer = self.set_timer(_REST_SECONDS, self._preview)
+        self._preview()
 
     def _preview(self) -> None:
-        if self._panel is None or self.chosen is None or not self.is_current:
-            return  # read again when the other page is left
-        try:
-            self._seen = self._look(self.chosen)
-        except Refusal as refusal:
-            self._seen = None
-            self._panel.refuse(refusal.sentences())
-        else:
-            self._panel.show(self._seen, self.workspace.today(), self.next_year)
+        """Show what the chosen year needs, or why it cannot be read."""
+        if not self._is_started or self.chosen is None:
+            return
+        from ctg_tui.tui.widgets import preview
+
+        refusal = self._look()
+        texts = {"an": Content(shown(refusal))}
+        if self._seen is not None:
+            texts = preview.texts(self._seen, self.workspace.today())
+            texts["suite"] = clicked(texts["suite"], "open")
+        for name, part in self._parts.items():
+            part.visible = name in texts
+            part.update(texts.get(name, ""))
         self._bar.show(self.commands())
 
-    def _look(self, chosen: Summary) -> Preview:
+    def _look(self) -> str:
+        """Read the chosen year; return why it cannot be read."""
         from ctg_tui.services.home import preview
 
-        return preview(self.workspace, chosen.entry.id)
+        self._seen = None
+        if self.chosen is not None:
+            try:
+                self._seen = preview(self.workspace, self.chosen.entry.id)
+            except Refusal as refusal:
+                return refusal.sentences()
+        return ""
+
+    def _letters_text(self) -> Content:
+        """Return the letters of the page, a row each with what it does, or several in a row."""
+        commands = [one for one in self.KEY_COMMANDS if one.id in _LETTERS]
+        if not self.has_received:
+            commands = [one for one in commands if one.goes_to is not Destination.RECEIVED]
+        is_wide = self.app.size.width >= ROOMY
+        made = Content("")
+        for rank, one in enumerate(commands):
+            word = f"{one.word[:1].upper()}{one.word[1:]}"
+            key = Content.assemble((f"{one.key_text}  ", "$accent bold"), word.ljust(24) if is_wide else word)
+            beside = Content.styled(_LETTERS[one.id] if is_wide else "", "$discret")
+            a_row = 1 if is_wide else 3 if self.has_class("-etroit") else len(commands)
+            made += Content("" if not rank else "   " if rank % a_row else "\n")
+            made += clicked(key, "visit", one.goes_to.name) if one.goes_to else clicked(key, one.action)
+            made += beside
+        return made
 
     # opening
 
@@ -354,20 +341,9 @@ class HomeScreen(Page):
         return self.chosen is not None or (self.has_class("-vide") and self._listing.key is not None)
 
     @property
-    def has_answer(self) -> bool:
-        """Whether the Caf waits for an answer about the chosen assessment."""
-        heard = None if self.chosen is None else self._heard.get(self.chosen.entry.id)
-        return heard is not None and bool(heard.open_points)
-
-    @property
-    def sent(self) -> Sending | None:
-        """The latest files made of the chosen assessment."""
-        return None if self.chosen is None else self.chosen.entry.sent
-
-    @property
-    def is_final(self) -> bool:
-        """Whether they are definitive."""
-        return self.sent is not None and self.sent.is_final
+    def sent(self) -> bool:
+        """Whether files were made of the chosen assessment."""
+        return self.chosen is not None and self.chosen.entry.sent is not None
 
     @property
     def has_steps(self) -> bool:
@@ -382,14 +358,15 @@ class HomeScreen(Page):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, in the words that what is there needs."""
+        way = "" if self._seen is None else str(self._seen.way)
+        label = "choisir" if self.chosen is None else _WAYS.get(way, "continuer")
         every = (one._replace(bar=None) if one.id in _NOT_IN_FOOT else one for one in super().commands())
-        leads_elsewhere = self._seen is not None and self._seen.leads_elsewhere
         return adapted(
             every,
             {
-                "open": {"label": self._way_on},
-                "visit('GRID')": {"bar": 3 if leads_elsewhere else None},
-                "begin_next": {"label": f"commencer {self.next_year}", "bar": 3 if self.is_final else None},
+                "open": {"label": label},
+                "visit('GRID')": {"bar": 3 if way in {"repondre", "envoyer", "etape"} else None},
+                "begin_next": {"label": f"commencer {self.next_year}", "bar": 3 if way == "relire" else None},
                 "quit": {"bar": 2},
             },
         )
@@ -397,14 +374,6 @@ class HomeScreen(Page):
     @property
     def in_sight(self) -> Sequence[Command]:
         return (*super().in_sight, *(one for one in COMMANDS if one.id in _LETTERS))
-
-    @property
-    def _way_on(self) -> str:
-        if self.chosen is None:
-            return "choisir"
-        if self.has_answer:
-            return "répondre à la Caf"
-        return "ouvrir" if self.is_final else "continuer"
 
     async def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
         message.stop()
@@ -416,15 +385,13 @@ class HomeScreen(Page):
             self.go_on(session)
 
     async def action_open(self) -> None:
-        """Go through the door, or on with the chosen year as its green button says."""
-        chosen = self.chosen
-        if chosen is not None:
-            session = self.open_chosen()
-            seen = None if session is None else self.read(lambda: self._look(chosen), None)
-            if session is not None and seen is not None:
-                self._go_on_with(session, seen)
-        else:
+        """Go through the door, or on with the chosen year."""
+        if self.chosen is None:
             await self.run_action(next(one.run for one in COMMANDS if one.id == self._listing.key))
+        elif (session := self.open_chosen()) is not None:
+            self._look()
+            if self._seen is not None:
+                self._go_on_with(session, self._seen)
 
     def _go_on_with(self, session: Session, seen: Preview) -> None:
         from ctg_tui.services.home import Way
@@ -529,23 +496,32 @@ class HomeScreen(Page):
         return True
 
 
-# The items of the list: the years, or the three doors of an empty one.
+# The items of the list: the years, or the doors of an empty one.
 
 
-def _year_item(summary: Summary, heard: SentAndHeard | None) -> Item:
-    """Return a year, its progress and its state; what the Caf waits for stands at its end."""
-    identity, sent = summary.entry.identity, summary.entry.sent
-    state = "en cours" if sent is None else STATUSES_OF_ASSESSMENT[sent.status]
-    if identity.moment is not Moment.YEARLY:
-        state = f"{MOMENTS[identity.moment]} · {state}"
-    if summary.grid is None or summary.totals is None:
-        state = f"{state} · grille introuvable sur ce poste"
-    elif sent is None or not sent.is_final:
-        whole = summary.totals.whole
-        state = f"{state} · {whole.answered} sur {whole.cells}"
-    points = len(heard.open_points) if heard is not None else 0
-    right = f"la Caf a répondu : {count(points, 'point')}" if points else ""
-    return row(str(summary.entry.id), both(Piece(f"{identity.year}    {state}"), strong(typeset(right))))
+def _year_items(summaries: Sequence[Summary]) -> Iterator[Item]:
+    groups = list(grouped(summaries))
+    for number, (name, group) in enumerate(groups):
+        if number:
+            yield gap()
+        if len(groups) > 1:  # the only one is named above
+            yield row(None, words(shown(short_territory(name)), SOFT))
+        for summary in group:
+            yield row(str(summary.entry.id), ends(f"{summary.entry.identity.year}    {_state(summary)}"))
+
+
+def _state(summary: Summary) -> str:
+    """Return `fin · 42 sur 42 · 47 % · définitive, n° 3`."""
+    identity, sent, totals = summary.entry.identity, summary.entry.sent, summary.totals
+    parts = [] if identity.moment is Moment.YEARLY else [MOMENTS[identity.moment]]
+    if summary.grid is None or totals is None:
+        parts.append("grille introuvable sur ce poste")
+    else:
+        parts.append(f"{totals.whole.answered} sur {totals.whole.cells}")
+        if totals.whole.rated:
+            parts.append(f"{percentage(totals.whole)}{' (Caf)' if totals.proposed else ''}")
+    made = "en cours" if sent is None else f"{STATUSES_OF_ASSESSMENT[sent.status]}, n°{NBSP}{sent.number}"
+    return " · ".join((*parts, made))
 
 
 def _door_items(has_received: bool) -> Iterator[Item]:

@@ -1,28 +1,29 @@
-"""What the chosen year needs: its date, the way on, its steps; what was made for the Caf, the campaign."""
+"""What the chosen year needs, as texts: its date, the way on, its steps; what was made for the Caf, dates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 
+from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import Step
 from ctg_tui.services.home import Preview, Way
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui.characters import shown
-from ctg_tui.tui.widgets.buttons import PlainButton
-from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.widgets.strips import clicked
+from ctg_tui.wording.forecast import hours
 from ctg_tui.wording.french import (
     STATUSES_OF_ASSESSMENT,
     count,
     due_words,
     listing,
+    people,
+    percentage,
     short_day,
     short_territory,
     territory_name,
@@ -30,104 +31,37 @@ from ctg_tui.wording.french import (
 from ctg_tui.wording.grid import place_shown
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.sending import changes_since, files_made
-from ctg_tui.wording.steps import NAMES, stops
+from ctg_tui.wording.steps import DONE, NAMES, stops
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ctg_tui.tui.commands import Command
-
-_STEP_NAMES: Final = 16
-"""The columns of the names of the steps."""
+_NAME, _FACTS = 14, 36
+"""The columns of the name of a step, and of how far it is."""
 
 
-class YearPanel(Container):
-    """The year at the left; at the right, or below in a narrow window, what was made for the Caf.
-
-    The buttons take no focus: the keys of the page do the same.
-    """
-
-    DEFAULT_CSS = """
-    YearPanel {
-        layout: vertical;
-        padding: 0 2;
-        Vertical, Horizontal, PlainStatic { height: auto; }
-        PlainStatic { padding: 0 1; }
-        #a-faire { height: 11; }
-        #choix { margin: 1 0; }
-        PlainButton { margin-right: 2; }
-        PlainButton.vert.-style-default { background: $curseur; color: $curseur-texte; text-style: bold; }
-        #pour-la-caf PlainButton.-style-default {
-            background: transparent;
-            &:hover { background: $panel; }
-        }
-        #faits { layout: horizontal; height: auto; PlainStatic { width: auto; } }
-        .titre { color: $discret; }
-        .titre, #ou, #campagne { display: none; }
-        &.-refusee { #choix, #etapes, #pour-la-caf { display: none; } }
+def texts(seen: Preview, today: date) -> dict[str, Content]:
+    """Return each part of the page, by its name."""
+    return {
+        "an": _year(seen, today),
+        "suite": Content.assemble(_way_words(seen), ("   Entrée", "bold")),
+        "etapes": _steps(seen),
+        "faits": _for_caf(seen),
+        "ou": _soft(_places(seen)),
+        "campagne": Content("\n").join([_soft("Campagne"), *_dates(seen, today)]),
     }
-    """
-
-    def compose(self) -> ComposeResult:
-        self._year, self._steps = PlainStatic(), PlainStatic(id="etapes")
-        self._way = _button("screen.open")
-        self._way.add_class("vert")
-        self._second = _button()
-        self._made, self._where = PlainStatic(), PlainStatic(id="ou")
-        self._changed = _button("screen.read_changes")
-        self._answered = _button("screen.visit('ANSWERS')")
-        self._campaign = PlainStatic(id="campagne")
-        yield Vertical(self._year, Horizontal(self._way, self._second, id="choix"), self._steps, id="a-faire")
-        yield Vertical(
-            PlainStatic("Pour la Caf", classes="titre"),
-            Container(self._made, self._changed, id="faits"),
-            self._answered,
-            self._where,
-            self._campaign,
-            id="pour-la-caf",
-        )
-
-    def refuse(self, sentence: str) -> None:
-        """Show why the year cannot be read, in place of what it needs."""
-        self.add_class("-refusee")
-        self._year.update(shown(sentence))
-
-    def show(self, seen: Preview, today: date, following: int | None) -> None:
-        """Show a year; `following` is the one that can be begun from it."""
-        self.remove_class("-refusee")
-        identity, sending = seen.assessment.identity, seen.heard.sending
-        due = "" if seen.is_final else due_words(seen.grid.campaign, identity.year, today)
-        name = Content.styled(shown(short_territory(territory_name(identity))), "$discret")
-        year = Content.styled(f"{identity.year}", "bold") + Content(f"  {due}".rstrip())
-        self._year.update(Content("\n").join([name, year]))
-        _show(self._way, Content(way_words(seen)))
-        label, action = _second_way(seen, following)
-        self._second.action = f"screen.{action}"
-        _show(self._second, Content(label))
-        self._steps.update(Content("\n").join(_step_rows(seen)))
-        made = Content.styled("Pas encore de fichiers.", "$discret")
-        self._made.update(made if sending is None else Content(files_made(sending)))
-        _show(self._changed, _changes(seen))
-        _show(self._answered, _answered(seen))
-        self._where.update(Content.styled(_places(seen), "$discret"))
-        self._campaign.update(Content("\n").join(_dates(seen, today)))
 
 
-def _button(action: str = "") -> PlainButton:
-    """Return a button that only a click presses."""
-    button = PlainButton("", action=action)
-    button.can_focus = False
-    return button
+def _year(seen: Preview, today: date) -> Content:
+    """Return the territory, the year and the day by which it is due."""
+    identity = seen.assessment.identity
+    due = "" if seen.is_final else due_words(seen.grid.campaign, identity.year, today)
+    name = _soft(short_territory(territory_name(identity)))
+    return Content("\n").join([name, Content.assemble((f"{identity.year}", "bold"), f"  {due}".rstrip())])
 
 
-def _show(button: PlainButton, label: Content) -> None:
-    button.label = label
-    button.display = bool(label.plain)
-    button.refresh(layout=True)
-
-
-def way_words(seen: Preview) -> str:
-    """Return what the green button says."""
+def _way_words(seen: Preview) -> str:
+    """Return what Entrée does."""
     match seen.way:
         case Way.ANSWER:
             words = f"Répondre à la Caf : {count(len(seen.heard.open_points), 'point')}"
@@ -144,94 +78,75 @@ def way_words(seen: Preview) -> str:
     return typeset(words)
 
 
-def _second_way(seen: Preview, following: int | None) -> tuple[str, str]:
-    """Return the words and the action beside the green one: the next year once all is sent, else the grid."""
-    if seen.way is Way.READ_AGAIN:
-        return ("", "") if following is None else (f"Commencer {following}", "begin_next")
-    return ("Relire la grille", "visit('GRID')") if seen.leads_elsewhere else ("", "")
+def _steps(seen: Preview) -> Content:
+    """Return the steps, a row each, with how far it is."""
+    return Content("\n").join(
+        Content(stop.name.ljust(_NAME))
+        + _soft(fit(shown(typeset(_facts(seen, stop.step, stop.tally))), _FACTS))
+        + Content.styled(f" {DONE}" if progress.is_complete and progress.asked else "", "$accent")
+        for stop, progress in zip(stops(seen.steps), seen.steps.steps, strict=True)
+    )
 
 
-def _step_rows(seen: Preview) -> Iterator[Content]:
-    """Yield the steps, each with how far it is."""
-    for stop, progress in zip(stops(seen.steps), seen.steps.steps, strict=True):
-        tally = stop.tally
-        if progress.step is Step.SENDING:
-            sending = seen.heard.sending
-            files = f"n° {sending.number}, {STATUSES_OF_ASSESSMENT[sending.status]}" if sending else "à faire"
-            tally = f"{files} {tally}".rstrip()
-        elif not tally:
-            tally = ("commencé" if progress.has_begun else "vide") + " · facultatif" * (
-                not progress.is_needed
-            )
-        yield Content(stop.name.ljust(_STEP_NAMES)) + Content.styled(shown(typeset(tally)), "$discret")
+def _facts(seen: Preview, step: Step, tally: str) -> str:
+    """Return how far a step is: `42 sur 42 · 72 %`, `12/02/2027 · 2 actions`, `1 607 h`."""
+    made = seen.assessment
+    match step:
+        case Step.DETAILS:
+            return people(made.identity) or "personne n’est nommé"
+        case Step.GRID:
+            cells, _, numbers = tally.removesuffix(DONE).strip().partition(" · ")
+            figure = percentage(seen.scores.whole) if seen.scores.whole.rated else ""
+            return " · ".join(filter(None, (cells, figure, numbers)))
+        case Step.PREPARATION:
+            met = made.preparation.get(PreparationTopic.MEETING, "")
+            actions = count(len(made.actions), "action") if made.actions else ""
+            return " · ".join(filter(None, (met, actions))) or "facultatif"
+        case Step.FORECAST:
+            total = sum(line.centihours or 0 for line in seen.forecast.lines)
+            return hours(total) if total else "facultatif"
+        case _:
+            sent = seen.heard.sending
+            return "à faire" if sent is None else f"n° {sent.number}, {STATUSES_OF_ASSESSMENT[sent.status]}"
 
 
-def _changes(seen: Preview) -> Content:
-    """Return what changed since the latest files, with the key of the list; nothing before the first ones."""
-    if seen.heard.sending is None:
-        return Content("")
-    words = changes_since(seen.heard.changes)
-    if not seen.heard.changes:
-        return Content.styled(_capital(words), "$discret")
-    return Content.styled(words, "$warning") + Content(" · ") + Content.styled("M", "$accent bold")
-
-
-def _answered(seen: Preview) -> Content:
-    """Return that the Caf answered, when, and how many points wait."""
-    points = seen.heard.open_points
-    if not points:
-        return Content("")
-    at = max(said.at for point in points for said in point.owed)
-    day = short_day(local_time(at).date())
-    return Content.styled(typeset(f"La Caf a répondu le {day} : {count(len(points), 'point')}"), "bold")
+def _for_caf(seen: Preview) -> Content:
+    """Return what was made for the Caf, what changed since, and what it answered, a row each."""
+    sending, changes, points = seen.heard
+    if sending is None:
+        rows = [_soft("Pas encore de fichiers.")]
+    else:
+        rows = [Content(files_made(sending)), _soft("Rien n’a changé depuis.")]
+    if changes:
+        words = Content.assemble(("M ", "$accent bold"), (changes_since(changes), "$warning"))
+        rows[-1] = clicked(words, "read_changes")
+    if points:
+        day = short_day(local_time(max(said.at for point in points for said in point.owed)).date())
+        said = f"La Caf a répondu le {day} : {count(len(points), 'point')}"
+        rows.append(Content.styled(typeset(said), "bold"))
+    return Content("\n").join(rows)
 
 
 def _places(seen: Preview) -> str:
     """Return where the Caf waits for an answer: `1.8 Famille, 1.1 et Sur l’ensemble`."""
     known = {*seen.grid.activities, *seen.grid.indicators, None}
-    named = (place_shown(seen.grid, point) for point in seen.heard.open_points if point.line in known)
-    return shown(listing(dict.fromkeys(named)))
+    points = [point for point in seen.heard.open_points if point.line in known]
+    return listing(dict.fromkeys(place_shown(seen.grid, point) for point in points))
 
 
-def _dates(seen: Preview, today: date) -> Iterable[Content]:
-    """Yield the dates of the campaign; the next one is bold, with the days left."""
+def _dates(seen: Preview, today: date) -> Iterator[Content]:
     campaign, year = seen.grid.campaign, seen.assessment.identity.year
-    yield Content.styled("Campagne", "$discret")
     days = {campaign_opening(campaign, year): "ouverture", campaign_closing(campaign, year): "clôture"}
     following = min((day for day in days if day >= today), default=None)
     width = max(cell_len(short_day(day)) for day in days) + 4
     for day, words in days.items():
-        is_next = day == following
-        left = (day - today).days
-        when = f", dans {count(left, 'jour')}" if left else ", aujourd’hui"
-        row = f"{short_day(day).ljust(width)}{words}{when if is_next else ''}"
-        yield Content.styled(row, "bold" if is_next else "")
+        row = f"{short_day(day).ljust(width)}{words}"
+        if day != following:
+            yield Content(row)
+        else:
+            left = f"dans {count((day - today).days, 'jour')}" if day > today else "aujourd’hui"
+            yield Content.styled(f"{row}, {left}", "bold")
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-class LettersPanel(Container):
-    """The letters of the page: what each does, and examples of it where there is room."""
-
-    DEFAULT_CSS = """
-    LettersPanel {
-        layout: horizontal;
-        height: 1;
-        PlainButton.-style-default { background: transparent; &:hover { background: $panel; } }
-        .exemple { display: none; width: 1fr; color: $discret; }
-        Horizontal { width: auto; height: 1; }
-    }
-    """
-
-    def __init__(self, letters: Iterable[Command], examples: Mapping[str, str]) -> None:
-        super().__init__()
-        self._letters, self._examples = letters, examples
-
-    def compose(self) -> ComposeResult:
-        for command in self._letters:
-            button, key = _button(f"screen.{command.run}"), f"{command.key_text} "
-            button.label = Content.styled(key, "$accent bold") + Content(_capital(command.word))
-            example = PlainStatic(self._examples[command.id], classes="exemple")
-            yield Horizontal(button, example, id=command.id.replace(".", "-"))
+def _soft(text: str) -> Content:
+    return Content.styled(shown(text), "$discret")
