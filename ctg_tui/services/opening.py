@@ -10,11 +10,10 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.backups import Content
-from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.exchange import Found, Nature, look, look_into, nothing_filled, outcome_without_writing
@@ -44,8 +43,7 @@ _OURS: Final = "CTG"
 _DEPTH_OF_OURS: Final = 4
 _MOST_ENTRIES: Final = 5_000
 """Entries looked at in one folder."""
-_MOST_SECONDS: Final = 2.0
-MOST: Final = 30
+_MOST: Final = 30
 """Files shown of all folders together."""
 _NEVER: Final = re.compile(r"(?:~\$|\.).*|(?:CTG_.*_previsionnel|courriel)(?: \(\d+\))?\.(?:xlsx|eml)")
 """Names left out: hidden files, locks of other programs, the forecast and the mail made here to be sent."""
@@ -83,36 +81,33 @@ def usual_folders() -> tuple[Folder, ...]:
 
 
 def files_at_hand(folder: Folder) -> tuple[AtHand, ...]:
-    """Return the files of a folder that may be opened, the latest first; none is opened.
+    """Return the latest files of a folder that may be opened, none of which is opened here.
 
-    Bounded in entries and in time. A folder that is not there or cannot be listed gives nothing.
+    A folder that is not there or cannot be listed gives nothing.
     """
-    found = {each.path: each for each in _in_folder(folder.path, folder.depth, monotonic() + _MOST_SECONDS)}
-    return latest(*found.values())
+    return latest(*_in_folder(folder.path, folder.depth))
 
 
 def latest(*files: AtHand) -> tuple[AtHand, ...]:
     """Return the latest of `files`, the newest first, each path once."""
     by_path = {each.path: each for each in files}
     ranked = sorted(by_path.values(), key=lambda each: (each.changed_at, each.path.name), reverse=True)
-    return tuple(ranked[:MOST])
+    return tuple(ranked[:_MOST])
 
 
-def _in_folder(folder: Path, depth: int, end: float) -> Iterator[AtHand]:
+def _in_folder(folder: Path, depth: int) -> Iterator[AtHand]:
     try:
         with os.scandir(folder) as scanned:
             entries = list(islice(scanned, _MOST_ENTRIES))
     except OSError:  # absent, or without the right to list it
         return
     for entry in entries:
-        if monotonic() > end:
-            return
         try:
             is_below = depth > 1 and entry.is_dir(follow_symlinks=False)
         except OSError:  # gone meanwhile
             continue
         if is_below:
-            yield from _in_folder(Path(entry.path), depth - 1, end)
+            yield from _in_folder(Path(entry.path), depth - 1)
         elif _may_be_one(entry.name) and (at := _changed_at(entry)) is not None:
             yield AtHand(Path(entry.path), at)
 
@@ -167,8 +162,7 @@ class Act(StrEnum):
 
     TAKE puts what is said of one's own assessment into it, READ keeps a file among those received, MINE goes
     on with it as one's own assessment, COMPLETE leads to what it would add to that of one's own. WORKBOOK
-    leads to its own page, GRID takes the lines of a Caf's workbook that files received are filled with,
-    INSTALL a grid's file, RESTORE puts a backup back.
+    leads to its own page, INSTALL takes a grid's file, RESTORE puts a backup back.
     """
 
     TAKE = "prendre"
@@ -176,7 +170,6 @@ class Act(StrEnum):
     MINE = "la-mienne"
     COMPLETE = "dans-la-mienne"
     WORKBOOK = "tableur"
-    GRID = "sa-grille"
     INSTALL = "installer"
     RESTORE = "restaurer"
 
@@ -188,8 +181,6 @@ class Seen(NamedTuple):
     found: tuple[Found, ...] = ()
     is_folder: bool = False
     backup: Content | None = None
-    is_open: bool = False
-    """Whether it is the very database that is open."""
 
     @property
     def first(self) -> Found | None:
@@ -202,7 +193,9 @@ def see(workspace: Workspace, path: Path) -> Seen:
     if is_folder(path):
         return Seen(path, look_into(workspace, path), is_folder=True)
     if path.suffix.casefold() == ".db" and _is_same(path, workspace.store.path):
-        return Seen(path, is_open=True)  # opening it a second time would drop the lock of the first
+        # opening it a second time would drop the lock of the first
+        refusal = Refusal("base-ouverte", "C’est le fichier dans lequel vous travaillez.")
+        return Seen(path, (Found(path, path.name, Nature.UNKNOWN, refusal, "Vos évaluations"),))
     if path.suffix.casefold() == ".db" and holds_assessments(path) and (content := sound_content(path)):
         return Seen(path, backup=content)
     return Seen(path, (look(workspace, path),))
@@ -215,56 +208,39 @@ def _is_same(path: Path, other: Path) -> bool:
         return False
 
 
-def own_to_complete(workspace: Workspace, seen: Seen, chosen: int | None) -> int | None:
-    """Return the number of the assessment of one's own that a file can complete; None without one.
+def acts_on(workspace: Workspace, seen: Seen, chosen: int | None) -> tuple[tuple[Act, ...], int | None]:
+    """Return what can be done with what was seen, the first one first, and the assessment it can complete.
 
-    It is that which the file is of, else the one `chosen`, else one of the same territory and year, else the
-    only one. Raises DatabaseRefusal.
+    That is the one which the file is of, else the one `chosen`, else one of the same territory and year, else
+    the only one. Raises DatabaseRefusal.
     """
     found = seen.first
-    if found is None or found.received is None:
-        return None
-    if found.own_id is not None or chosen is not None:
-        return found.own_id or chosen
-    double = double_of(workspace, found.received.assessment.identity)
-    entries = workspace.store.entries()
-    return double.id if double is not None else entries[0].id if len(entries) == 1 else None
-
-
-def acts(seen: Seen, *, has_files: bool, into: int | None = None) -> tuple[Act, ...]:
-    """Return what can be done with what was seen, the first one first; nothing without a choice.
-
-    `has_files` says whether there is an assessment of one's own or a file received: without any, a file is
-    first taken as one's own.
-    `into` is the one that it can complete.
-    """
-    if seen.is_folder:
-        return (Act.TAKE,) if takeable(seen) else ()
     if seen.backup is not None:
-        return (Act.RESTORE,)
-    found = seen.first
-    if found is None or (outcome_without_writing(found) is not None and found.nature is not Nature.WORKBOOK):
-        return ()
-    match found.nature:
-        case Nature.WORKBOOK if found.refusal is None:
-            return (Act.WORKBOOK, Act.GRID) if found.readable else (Act.WORKBOOK,)
-        case Nature.WORKBOOK if found.refusal is not None and found.refusal.code == WITHOUT_GRID:
-            return (Act.WORKBOOK,)
-        case Nature.GRID:
-            return (Act.INSTALL,)
-        case Nature.SUBMISSION if found.own_id is None:
-            complete = () if into is None else (Act.COMPLETE,)
-            return (Act.READ, *complete, Act.MINE) if has_files else (Act.MINE, Act.READ)
-        case Nature.SUBMISSION:
-            said = (Act.TAKE,) if found.rows else ()
-            return said if found.is_here else (*said, Act.COMPLETE)
-        case Nature.RETURNED if found.rows:
-            return (Act.TAKE,)
-    return ()
+        return (Act.RESTORE,), None
+    if found is None:
+        return ((Act.TAKE,) if takeable(seen) else ()), None
+    if found.nature is Nature.WORKBOOK and (found.refusal is None or found.refusal.code == WITHOUT_GRID):
+        return (Act.WORKBOOK,), None
+    if outcome_without_writing(found) is not None:
+        return (), None
+    if found.nature is Nature.GRID:
+        return (Act.INSTALL,), None
+    said = (Act.TAKE,) if found.rows else ()
+    if found.received is None or (found.own_id is not None and found.is_here):
+        return said, None
+    if found.own_id is not None:
+        return (*said, Act.COMPLETE), found.own_id
+    entries = workspace.store.entries()
+    double = double_of(workspace, found.received.assessment.identity)
+    only = entries[0].id if len(entries) == 1 else None
+    into = chosen or (only if double is None else double.id)
+    if not entries and not workspace.store.has_submissions():  # a new computer, a successor
+        return (Act.MINE, Act.READ), None
+    return (Act.READ, *((Act.COMPLETE,) if into else ()), Act.MINE), into
 
 
 def takeable(seen: Seen) -> tuple[Found, ...]:
-    """Return the files of a folder of which something is taken or kept, in the order of the list."""
+    """Return the files of which something is taken or kept, in the order of the list."""
     return tuple(
         each
         for each in seen.found
@@ -278,27 +254,19 @@ def takeable(seen: Seen) -> tuple[Found, ...]:
 
 WITHOUT_GRID: Final = "tableur-sans-grille"
 """The refusal of a workbook whose headings say nothing: the person can say its columns."""
-MOST_ROWS: Final = 200
+_MOST_ROWS: Final = 200
 """Things said that are shown of one file."""
-UNCHANGED: Final = "Vos notes et vos textes ne changent pas."
-READING: Final = "Lecture…"
-ALREADY: Final = "Rien de nouveau : tout ce qu’il dit est déjà ici."
-OF_ANOTHER: Final = (
-    "Ce classeur répond à une évaluation reçue, qui n’est pas la vôtre. Il se lit ici ; envoyez-le à qui l’a "
-    "remplie."
-)
-OF_NOTHING_HERE: Final = (
-    "L’évaluation à laquelle ce classeur répond n’est pas ici. Il se lit ici ; rien n’en est pris."
-)
+_UNCHANGED: Final = "Vos notes et vos textes ne changent pas."
+_OF_ANOTHER: Final = "Ce classeur répond à une évaluation qui n’est pas la vôtre. Il se lit ici ; envoyez-le à qui l’a remplie."
+_ALREADY: Final = "Rien de nouveau : tout ce qu’il dit est déjà ici."
 
 
 class Row(NamedTuple):
-    """A row of the preview: what stands at the left, and its text; `is_warning` says that it was not read."""
+    """A row of the preview: what stands at the left, and its text; `is_strong` is a title or a warning."""
 
     text: str
     head: str = ""
-    is_title: bool = False
-    is_warning: bool = False
+    is_strong: bool = False
 
 
 def when(changed_at: datetime, today: date) -> str:
@@ -312,92 +280,72 @@ def when(changed_at: datetime, today: date) -> str:
 
 def title(seen: Seen) -> str:
     """Return what a file is, in one line."""
-    if seen.is_open:
-        return "Vos évaluations, déjà ouvertes"
     if seen.backup is not None:
         return "Sauvegarde de ctg-tui"
-    if seen.is_folder:
+    if seen.first is None:
         return typeset(f"Dossier : {count(len(seen.found), 'fichier')}")
     found = seen.first
-    if found is not None and found.refusal is not None and found.refusal.code == "courriel":
+    if found.refusal is not None and found.refusal.code == "courriel":
         return clean(f"Un courriel · {found.name}")
-    return "" if found is None else clean(found.title or found.name)
+    return clean(found.title or found.name)
 
 
 def preview(seen: Seen) -> Iterator[Row]:
     """Yield what a file is, then line by line what is going to be taken of it."""
-    yield Row(title(seen), is_title=True)
-    yield Row("")
-    if seen.is_open:
-        yield Row("C’est le fichier dans lequel vous travaillez.")
-    elif seen.backup is not None:
+    yield Row(title(seen), is_strong=True)
+    if seen.backup is not None:
         yield Row(typeset(f"Elle contient : {contents(seen.backup)}."))
-    elif seen.is_folder:
+    elif seen.first is None:
         yield from _of_folder(seen)
-    elif seen.first is not None:
+    else:
         yield from _of_file(seen.first)
 
 
 def _of_folder(seen: Seen) -> Iterator[Row]:
-    if not seen.found:
-        yield Row("Il est vide.")
-        return
     first = takeable(seen)  # in sight before one agrees
     yield Row(typeset(f"À prendre : {count(len(first), 'fichier')} sur {len(seen.found)}, en tête."))
     names = {found.path for found in first}
     for found in sorted(seen.found, key=lambda found: found.path not in names):
-        yield Row("")
-        yield Row(clean(found.name), is_title=True)
+        yield Row(clean(found.name), is_strong=True)
         if found.refusal is not None:
-            yield Row(found.refusal.sentences(), is_warning=True)
+            yield Row(found.refusal.sentences())
         else:
-            yield Row(clean(found.title))
-            if found.is_here and (found.returned is None or found.sent_or_received):
-                yield Row(typeset(ALREADY))
+            yield Row(typeset(f"{clean(found.title)}. {_ALREADY}" if found.is_here else clean(found.title)))
             yield from _not_read(found)
 
 
 def _of_file(found: Found) -> Iterator[Row]:
-    outcome = outcome_without_writing(found)
-    is_of_another = found.returned is not None and found.own_id is None
-    is_told = found.refusal is not None or found.nature is not Nature.WORKBOOK
-    is_answer = found.returned is not None and found.refusal is None
-    if outcome is not None and is_told and not is_answer:
-        yield Row(clean(outcome.message))
-        return
-    if is_answer and not found.sent_or_received:
+    if found.refusal is None:
+        grid = _grid_of(found)
+        if found.received is not None and found.own_id is None:
+            yield from _of_received(found.received)
+        rows = found.returned.rows if found.returned is not None and found.own_id is None else found.rows
+        rank = order_in(grid)
+        for said in sorted(rows, key=lambda said: rank(said.line, said.policy))[:_MOST_ROWS]:
+            several = found.received is not None  # a file of several people
+            text = row_words(said) if several else what_was_said(said)
+            yield Row(clean(text, multiline=True), place_shown(grid, said))
+        if len(rows) > _MOST_ROWS:
+            yield Row(f"et {len(rows) - _MOST_ROWS} autres")
+        yield from _not_read(found)
+        for changed in () if found.returned is None else found.returned.changed:
+            yield Row(typed_over(*changed), "Pas pris", is_strong=True)
+    if found.refusal is not None:
+        yield Row(clean(found.refusal.sentences()))
+    elif found.returned is not None and found.own_id is None:
+        yield Row(typeset(_OF_ANOTHER))
+    elif found.returned is not None and not found.sent_or_received:
         yield Row(clean(nothing_filled(found)))
-        yield Row("")
-    grid = _grid_of(found)
-    if found.received is not None and found.own_id is None:
-        yield from _of_received(found.received)
-    rows = found.returned.rows if found.returned is not None and is_of_another else found.rows
-    rank = order_in(grid)
-    for said in sorted(rows, key=lambda said: rank(said.line, said.policy))[:MOST_ROWS]:
-        words = what_was_said(said) if found.received is None else row_words(said)  # a file of several people
-        yield Row(clean(words, multiline=True), place_shown(grid, said))
-        yield Row("")
-    if len(rows) > MOST_ROWS:
-        yield Row(f"et {len(rows) - MOST_ROWS} autres")
-        yield Row("")
-    yield from _not_read(found)
-    if found.returned is not None:
-        for changed in found.returned.changed:
-            yield Row(typed_over(*changed), "Pas pris", is_warning=True)
-            yield Row("")
-    if is_of_another:
-        yield Row(OF_ANOTHER if found.is_of_received else OF_NOTHING_HERE)
-    elif found.is_here and (found.sent_or_received or not is_answer):
-        yield Row(typeset(ALREADY))
+    elif found.is_here:
+        yield Row(typeset(_ALREADY))
     elif found.own_id is not None and found.rows:
-        yield Row(UNCHANGED)
+        yield Row(_UNCHANGED)
 
 
 def _not_read(found: Found) -> Iterator[Row]:
     """Yield each cell that could not be read, with its address."""
     for unread in found.unread:
-        yield Row(not_read(unread.address, unread.value, unread.reason), "Pas lu", is_warning=True)
-        yield Row("")
+        yield Row(not_read(unread.address, unread.value, unread.reason), "Pas lu", is_strong=True)
 
 
 def _of_received(received: Received) -> Iterator[Row]:
@@ -406,9 +354,7 @@ def _of_received(received: Received) -> Iterator[Row]:
     if received.scores is not None:
         yield Row(counts(received.scores.whole), "Notes")
         yield Row(percentage(received.scores.whole), "Résultat")
-    texts = len(given.comments) + len(given.remarks)
-    yield Row(count(texts, "commentaire"), "Textes")
-    yield Row("")
+    yield Row(count(len(given.comments) + len(given.remarks), "commentaire"), "Textes")
 
 
 def _grid_of(found: Found) -> Grid | None:
@@ -429,61 +375,25 @@ MEANINGS: Final = {
         "choisissez."
     ),
     Act.WORKBOOK: "Vous verrez ce qui y est compris, case par case, avant de rien prendre.",
-    Act.GRID: "Ses lignes servent à lire les fichiers reçus qui les attendent ; aucune note n’est prise.",
     Act.INSTALL: "Elle sera proposée pour vos nouvelles évaluations ; les autres gardent la leur.",
     Act.RESTORE: "Toutes vos évaluations reviennent à cet état ; l’état présent est d’abord sauvegardé.",
 }
 """What each act does, before it is chosen."""
+_WORDS: Final = {
+    Act.READ: "Lire",
+    Act.MINE: "Prendre comme la mienne",
+    Act.COMPLETE: "Mettre dans la mienne",
+    Act.INSTALL: "Installer la grille",
+    Act.RESTORE: "Restaurer",
+}
 
 
 def act_words(act: Act, seen: Seen) -> str:
-    """Return the words of an act: `Prendre les 3 points`."""
+    """Return the words of an act: `Prendre : 3 remarques`."""
     if act is Act.TAKE:
         number = sum(len(found.rows) for found in seen.found)
-        said = count(number, "remarque", "remarques")
-        return typeset(f"Prendre : {said}") if not seen.is_folder else "Prendre ces fichiers"
-    if act is Act.WORKBOOK and seen.first is not None and seen.first.refusal is not None:
-        return "Dire ses colonnes"
-    return {
-        Act.READ: "Lire",
-        Act.MINE: "Prendre comme la mienne",
-        Act.COMPLETE: "Mettre dans la mienne",
-        Act.WORKBOOK: "Lire le tableur",
-        Act.GRID: "Prendre sa grille",
-        Act.INSTALL: "Installer la grille",
-        Act.RESTORE: "Restaurer",
-    }[act]
-
-
-def why_nothing(seen: Seen) -> str:
-    """Return why nothing can be done with a file that was read."""
-    found = seen.first
-    if found is not None and found.returned is not None and not found.sent_or_received:
-        return nothing_filled(found)
-    if found is None or found.returned is None or found.own_id is not None:
-        return ALREADY
-    return OF_ANOTHER if found.is_of_received else OF_NOTHING_HERE
-
-
-def is_own_with_nothing(seen: Seen) -> bool:
-    """Return whether it is a piece of one's own sending of which nothing can be taken."""
-    found = seen.first
-    if found is None:
-        return False
-    if found.refusal is not None:
-        return found.refusal.code == "autre-piece"
-    return (
-        found.is_here
-        and found.own_id is not None
-        and (found.returned is None or found.returned.is_unanswered)
-    )
-
-
-def faint(seen: Seen) -> bool:
-    """Return whether nothing can be done with the file, which is then shown faint."""
-    if seen.is_open:
-        return True
-    found = seen.first
-    return found is not None and (
-        found.refusal is not None or found.nature is Nature.UNKNOWN or found.is_here
-    )
+        return "Prendre ces fichiers" if seen.is_folder else typeset(f"Prendre : {count(number, 'remarque')}")
+    if act is Act.WORKBOOK:
+        is_refused = seen.first is not None and seen.first.refusal is not None
+        return "Dire ses colonnes" if is_refused else "Lire le tableur"
+    return _WORDS[act]

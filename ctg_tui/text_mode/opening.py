@@ -75,9 +75,7 @@ class FileRoom:
         dialogue, workspace, first = self._dialogue, self._workspace, seen.first
         for row in opening.preview(seen):
             dialogue.say(" : ".join(filter(None, (aloud(row.head), aloud(row.text)))))
-        has_files = bool(workspace.store.entries()) or workspace.store.has_submissions()
-        own_id = opening.own_to_complete(workspace, seen, None)
-        acts = opening.acts(seen, has_files=has_files, into=own_id)
+        acts, own_id = opening.acts_on(workspace, seen, None)
         answer_to = first.own_id if first is not None and first.returned is not None else None
         answered = None if answer_to is None else Opened(answer_to, to_answers=True)
         if not acts:

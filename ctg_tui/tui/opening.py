@@ -14,7 +14,6 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.thread import points_of
 from ctg_tui.services import opening
 from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words, take_all, take_as_mine
 from ctg_tui.services.forms import Field
@@ -25,7 +24,6 @@ from ctg_tui.tui.backups import restore
 from ctg_tui.tui.characters import ELLIPSIS, fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.steps import place_of
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import (
     PLAIN,
@@ -37,7 +35,6 @@ from ctg_tui.tui.widgets.listing import (
     Piece,
     blank,
     ends,
-    gap,
     hung,
     row,
     spread,
@@ -46,7 +43,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NARROW, NBSP, count, wrap
+from ctg_tui.wording.french import NARROW, NBSP, count
 
 if TYPE_CHECKING:
     from textual.events import DescendantFocus, Paste
@@ -60,7 +57,8 @@ _AT_ONCE: Final = 3
 """The files read at the same time: one on a slow network holds back no other."""
 _LONGEST_PATH: Final = 4096
 _SPACED: Final = 30
-"""The rows of a window from which there are blank rows between two files, and in the preview."""
+"""The rows of a window from which there are blank rows between two files."""
+_READING: Final = "Lecture…"
 _WRONG: Final = typeset(
     "Aucun fichier ni dossier de ce nom. Vérifiez son chemin, ou glissez-le dans cette fenêtre."
 )
@@ -128,12 +126,11 @@ class OpeningScreen(Page):
         self._awaited = 0
         """The folders that were not read yet."""
         self._seen: dict[Path, Seen] = {}
-        self._last: set[Path] = set()
-        """One's own files of which nothing can be taken, listed after the others."""
         self._reading: set[Path] = set()
-        self._is_taking = False
-        self._shown_first = ""
-        """The file that was chosen by the page, until the person chooses another."""
+        self._acts: tuple[Act, ...] = ()
+        """What can be done with the chosen file."""
+        self._completes: int | None = None
+        """The assessment that it can complete."""
         self._files, self._preview = Listing(identifier="fichiers"), Listing(identifier="apercu")
         self._nothing = PlainStatic(id="rien")
         place = Field("chemin", "Autre fichier", placeholder="son chemin, ou glissez-le ici")
@@ -166,7 +163,7 @@ class OpeningScreen(Page):
     @property
     def can_choose(self) -> bool:
         """Whether something can be done with the chosen file."""
-        return bool(self._acts_now) and self.is_not_typing
+        return bool(self._acts) and self.is_not_typing
 
     @property
     def is_not_typing(self) -> bool:
@@ -201,49 +198,40 @@ class OpeningScreen(Page):
 
     @property
     def _keys(self) -> tuple[str, ...]:
-        at_hand = sorted((each.path for each in self._at_hand), key=self._last.__contains__)
-        return tuple(dict.fromkeys(str(path) for path in (*self._given, *at_hand)))
+        return tuple(dict.fromkeys(map(str, (*self._given, *(each.path for each in self._at_hand)))))
 
     @property
     def _chosen(self) -> Path | None:
         return None if self._files.key is None else Path(self._files.key)
 
     def _show_files(self, key: str | None = None) -> None:
-        keys = self._keys
-        if key is None and keys and self._files.key in {None, self._shown_first}:
-            key = keys[0]
-        self._shown_first = key or self._shown_first
+        keys, is_first = self._keys, not self._files.highlighted
         self._files.display = bool(keys)
         self._nothing.display = not keys
         self._nothing.update("Recherche des fichiers récents…" if self._awaited else _NOTHING)
-        self._files.show([self._item(one) for one in keys], key)
+        self._files.show([self._item(one) for one in keys], key or (keys[0] if keys and is_first else None))
         if not keys and not self._awaited:
             self._path.field.focus()
         self._show_preview()
         self._read_next()
 
-    @property
-    def _is_roomy(self) -> bool:
-        return self.size.height >= _SPACED
-
     def _item(self, key: str) -> Item:
-        spaces = [()] * (self._is_roomy and key != self._keys[-1])
-        return Item(key, lambda width: [*self._lines_of(Path(key), width), *spaces])
+        is_apart = self.size.height >= _SPACED and key != self._keys[-1]
+        return row(key, partial(self._lines_of, Path(key)), *([blank] if is_apart else ()))
 
     def _lines_of(self, path: Path, width: int) -> Sequence[Line]:
-        """Return what a file is and its day; below, its name or what to do with one that is refused."""
+        """Return what a file is and its day; below, its name."""
         seen = self._seen.get(path)
         at = next((each.changed_at for each in self._at_hand if each.path == path), None)
-        when = "" if at is None else f" {opening.when(at, self.workspace.today())}"
-        name = shown_name(path)
-        room = width - len(when) - 1
-        below = _name_in(name, width)
-        title = opening.READING if seen is None else opening.title(seen)
-        if seen is not None and seen.first is not None and (refusal := seen.first.refusal) is not None:
-            below = _first_words(refusal.advice or refusal.message, width)
-        style = SOFT if seen is None or opening.faint(seen) else STRONG
-        head = Piece(_name_in(name, room) if title in {"", name} else _first_words(title, room), style)
-        return spread([head], [Piece(when, SOFT)], width), (Piece(below, SOFT),)
+        when = Piece("" if at is None else f" {opening.when(at, self.workspace.today())}", SOFT)
+        name = Piece(_name_in(shown_name(path), width), SOFT)
+        if seen is None:
+            return spread([Piece(_READING, SOFT)], [when], width), (name,)
+        first = seen.first
+        is_faint = first is not None and (first.refusal is not None or first.is_here)
+        title = opening.title(seen)
+        head = Piece("Rien à prendre" if title == shown(path.name) else shown(title), STRONG)
+        return spread([head._replace(style=SOFT) if is_faint else head], [when], width), (name,)
 
     # a path typed, or a file dropped on the window
 
@@ -289,11 +277,7 @@ class OpeningScreen(Page):
     def _take_seen(self, path: Path, seen: Seen) -> None:
         self._reading.discard(path)
         self._seen[path] = seen
-        if self._files.key in {None, self._shown_first} and opening.is_own_with_nothing(seen):
-            self._last.add(path)
-            self._show_files()
-        else:
-            self._files.again(self._item(str(path)))
+        self._files.again(self._item(str(path)))
         if path == self._chosen:
             self._show_preview()
         self._read_next()
@@ -305,26 +289,10 @@ class OpeningScreen(Page):
         return None if self._chosen is None else self._seen.get(self._chosen)
 
     @property
-    def _acts_now(self) -> tuple[Act, ...]:
-        seen = self._seen_now
-        if seen is None:
-            return ()
-        has_files = bool(self.workspace.store.entries()) or self.workspace.store.has_submissions()
-        return opening.acts(seen, has_files=has_files, into=self._own_to_complete)
-
-    @property
-    def _own_to_complete(self) -> int | None:
-        seen = self._seen_now
-        if seen is None:
-            return None
-        return self.read(lambda: opening.own_to_complete(self.workspace, seen, self._into), None)
-
-    @property
     def _act(self) -> Act | None:
         """The act that Entrée does: the only one, or the one chosen among several."""
-        every = self._acts_now
-        if len(every) == 1:
-            return every[0]
+        if len(self._acts) == 1:
+            return self._acts[0]
         return Act(self._preview.key) if self._preview.has_focus and self._preview.key else None
 
     @on(Listing.OptionHighlighted, "#fichiers")
@@ -335,15 +303,16 @@ class OpeningScreen(Page):
 
     def _show_preview(self) -> None:
         """Show what the chosen file is, what can be done with it, then line by line what would be taken."""
-        seen = self._seen_now
-        items: list[Item] = []
+        seen, items = self._seen_now, [row(None, words(_READING))]
+        self._acts = ()
         if seen is not None:
-            title, _, *rows = opening.preview(seen)
-            acts = (_act_item(act, seen) for act in self._acts_now)
-            items = [_preview_item(title), *([gap()] * self._is_roomy), *acts, *map(_preview_item, rows)]
-        elif self._chosen is not None:
-            items = [row(None, words(opening.READING))]
-        self._preview.show(items)
+            none: tuple[tuple[Act, ...], int | None] = ((), None)
+            self._acts, self._completes = self.read(
+                lambda: opening.acts_on(self.workspace, seen, self._into), none
+            )
+            title, *rows = map(_preview_item, opening.preview(seen))
+            items = [title, *(_act_item(act, seen) for act in self._acts), *rows]
+        self._preview.show(items if self._chosen is not None else [])
         self._preview.scroll_home(animate=False)
         self.refresh_frame()
 
@@ -358,15 +327,13 @@ class OpeningScreen(Page):
         """Do what can be done with the chosen file; where there are several ways, go to them."""
         seen, act = self._seen_now, self._act
         if seen is None:
-            self.show_message(opening.READING)
+            self.show_message(_READING)
         elif act is not None:
             self._do(act, seen)
-        elif self._acts_now:
+        elif self._acts:
             self._preview.focus()
-        elif seen.first is not None and seen.first.refusal is not None:
-            self.refuse(seen.first.refusal)
         else:
-            self.show_message(opening.why_nothing(seen))
+            self.show_message("Rien n’est à prendre de ce fichier : l’aperçu dit pourquoi.")
 
     def _do(self, act: Act, seen: Seen) -> None:
         first = seen.first
@@ -382,21 +349,10 @@ class OpeningScreen(Page):
                 self._complete(first)
             case Act.MINE if first is not None:
                 self._take_as_mine(first)
-            case _ if not self._is_taking:
-                self._take(opening.takeable(seen) if first is None else (first,))
-
-    def _take(self, files: Sequence[Found]) -> None:
-        """Take files together, all of them or none; the keys typed meanwhile wait."""
-        self._is_taking = True
-        if len(files) > 1:
-            self.show_message(f"{len(files)} fichiers sont pris…")
-        self.call_after_refresh(self._take_now, files)
-
-    def _take_now(self, files: Sequence[Found]) -> None:
-        outcomes = self.read(lambda: take_all(self.workspace, files), None)
-        self._is_taking = False
-        if outcomes:
-            self._after_taking(outcomes)
+            case _:
+                files = opening.takeable(seen) if first is None else (first,)
+                if outcomes := self.read(lambda: take_all(self.workspace, files), None):
+                    self._after_taking(outcomes)
 
     def _after_taking(self, outcomes: tuple[Outcome, ...]) -> None:
         """Say what was taken, and go to where the person goes on: the first open point, the file to read."""
@@ -418,17 +374,11 @@ class OpeningScreen(Page):
             self._show_files()
 
     def _go_to_own(self, own_id: int) -> None:
-        """Show the grid on the first point that waits; those of the whole are on « Réponses »."""
+        """Show what the Caf said, on the first point that waits; without any, the grid."""
         session = self.read(lambda: self.workspace.open(own_id, asks=False), None)
-        if session is None:
-            return
-        waiting = [point for point in points_of(session.assessment, session.grid) if point.is_to_see]
-        lines = {*session.grid.activities, *session.grid.indicators}
-        first = next((point for point in waiting if point.line in lines), None)
-        if first is not None and first.line is not None:
-            self.visit(Destination.GRID, session, place_of(session.grid, first.line, first.policy))
-        else:
-            self.visit(Destination.ANSWERS if waiting else Destination.GRID, session)
+        if session is not None:
+            is_waiting = any(point.is_to_see for point in session.points)
+            self.visit(Destination.ANSWERS if is_waiting else Destination.GRID, session)
 
     def _go_to_received(self, outcomes: Sequence[Outcome]) -> None:
         """Show the results of the file just kept; the list, where there are several."""
@@ -447,9 +397,10 @@ class OpeningScreen(Page):
     def _complete(self, found: Found) -> None:
         from ctg_tui.tui.completing import CompletingScreen
 
-        own_id = self._own_to_complete
-        if own_id is not None and found.received is not None:
-            self.app.push_screen(CompletingScreen(self.workspace, own_id, found.path, found.received))
+        if self._completes is not None and found.received is not None:
+            self.app.push_screen(
+                CompletingScreen(self.workspace, self._completes, found.path, found.received)
+            )
 
     def _take_as_mine(self, found: Found) -> None:
         """Go on with a file as one's own assessment; a second one of that year is asked about."""
@@ -476,12 +427,6 @@ class OpeningScreen(Page):
             self.show_message(f"Restauré. {done[0]}")
 
 
-def _first_words(text: str, width: int) -> str:
-    """Return a text, or as many of its words as `width` columns hold."""
-    first, *others = wrap(shown(text), max(width - 1, 10)) or [""]
-    return f"{first.rstrip(' ·,')}{ELLIPSIS}" if others else first
-
-
 def _name_in(name: str, width: int) -> str:
     """Return the name of a file, or the last of its parts that `width` columns hold: cut at an underscore."""
     whole, parts = shown(name), shown(name).split("_")
@@ -498,11 +443,9 @@ def _act_item(act: Act, seen: Seen) -> Item:
 
 
 def _preview_item(shown_row: opening.Row) -> Item:
-    """Return a row of the preview."""
-    if not shown_row.text:
-        return row(None, blank)
-    role = STRONG if shown_row.is_title or shown_row.is_warning else PLAIN
+    """Return a row of the preview, and a blank line."""
+    role = STRONG if shown_row.is_strong else PLAIN
     if not shown_row.head:
-        return row(None, words(shown(shown_row.text), role))
+        return row(None, words(shown(shown_row.text), role), blank)
     head = fit(shown(shown_row.head), _HEAD - 1) + " "
-    return row(None, hung(Piece(head, STRONG), shown_row.text))
+    return row(None, hung(Piece(head, STRONG), shown_row.text), blank)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.services.opening import dropped_path
 from tests.each_row import each_row
 
@@ -24,20 +22,11 @@ def test_a_text_that_is_no_path_is_none(text: str) -> None:
 
 
 def test_a_file_is_found_however_the_terminal_writes_it(tmp_path: Path) -> None:
-    file = tmp_path / "grille.xlsx"
-    file.touch()
-    for written in (f"{file}", f'"{file}"', f"'{file}' ", file.as_uri()):
-        assert dropped_path(written) == file, written
-
-
-@pytest.mark.skipif(os.name != "posix", reason="only there are spaces escaped")
-def test_a_name_with_escaped_spaces_is_found(tmp_path: Path) -> None:
     file = tmp_path / "grille caf (2).xlsx"
     file.touch()
-    assert dropped_path(str(file).replace(" ", "\\ ").replace("(", "\\(").replace(")", "\\)")) == file
-
-
-def test_a_file_that_is_not_there_is_a_path_by_its_end_and_a_folder_by_being_there(tmp_path: Path) -> None:
-    assert dropped_path(str(tmp_path / "absent.json")) == tmp_path / "absent.json"
+    escaped = str(file).replace(" ", "\\ ").replace("(", "\\(").replace(")", "\\)")
+    for written in (f"{file}", f'"{file}"', f"'{file}' ", file.as_uri(), *[escaped] * (os.name == "posix")):
+        assert dropped_path(written) == file, written
+    assert dropped_path(str(tmp_path / "absent.json")) == tmp_path / "absent.json", "by its end"
     assert dropped_path(str(tmp_path / "absent")) is None
     assert dropped_path(str(tmp_path)) == tmp_path

@@ -92,7 +92,7 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
     path = answered(report, tmp_path / "retour.xlsx", noted, remarks, author="Prénom Autre", at=MARCH)
     with workspace_in(tmp_path) as workspace:
         absent = " ".join(talk(workspace, f"ouvrir {path}").text.split())
-        assert "L’évaluation à laquelle ce classeur répond n’est pas ici." in absent
+        assert "répond à une évaluation qui n’est pas la vôtre" in absent
         talk(workspace, f"ouvrir {sent}", "1")
         text = " ".join(talk(workspace, f"ouvrir {path}", "").text.split())
         assert "Réponse de la Caf (Prénom Autre), 12 mars" in text

@@ -12,7 +12,6 @@ import pytest
 from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
-from ctg_tui.report.mail import TEXT_NAME
 from ctg_tui.services import opening
 from ctg_tui.services.opening import AtHand, Folder, Seen
 from ctg_tui.services.report import of_received
@@ -26,7 +25,6 @@ from tests.tui.driving import (
     IDENTITY,
     control_characters,
     faults_of_typography,
-    grid_screen,
     in_database,
     make,
     make_final,
@@ -81,8 +79,8 @@ async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_
         person.sees("1 plutôt que 2. « Un tableau par action aiderait. »", "« Venez avec le DGS. »")
         assert said(person) == 0, "nothing is taken before one agrees"
         await person.does("enter")
-        assert person.page == "GridScreen"
-        assert grid_screen(person.pilot).view.cell == Cell("m1.a08", "famille"), "the first open point"
+        assert person.page == "AnswersScreen"
+        person.sees("► ● 1.8 Famille")
         assert said(person) == 3
         assert person.stored().answers == notes
         await person.does("ctrl+z")
@@ -112,43 +110,13 @@ async def test_what_could_not_be_read_and_what_was_typed_over_is_named_with_its_
         assert person.stored().answers == notes
 
 
-async def test_one_s_own_files_without_an_answer_are_called_so_and_listed_after_what_can_be_taken(
-    person: Person, downloads: Path
-) -> None:
-    report = report_of_own(person.folder)
-    back = answered(report, downloads / "réponse.xlsx", None, {"1.9": "Une seule réunion."})
-    own = saved(opened(report), downloads / "mien.xlsx")
-    (downloads / "courriel.eml").write_bytes(mailed({"a.json": b"{}"}))
-    (downloads / TEXT_NAME).write_text("Le texte du courriel.", encoding="utf-8")
-    filler = Filler(opened(report))
-    address = filler.note("1.2", "famille", "deux et demi")
-    odd = saved(filler.book, downloads / "illisible.xlsx")
-    for hours, path in enumerate((odd, back, own, downloads / "courriel.eml")):
-        os.utime(path, (SAID_AT.timestamp() + hours * 3600,) * 2)
-    async with person.at("o", identity=None):
-        await person.will_see("Prendre : 1 remarque")
-        await until(person.pilot, lambda: "Lecture…" not in person.screen)
-        await person.pilot.resize_terminal(120, 40)
-        await person.will_see("Votre classeur, sans réponse")
-        person.sees(not_=("courriel.eml",))
-        places = [person.screen.index(name) for name in ("réponse", "illisible", "mien.xlsx")]
-        assert places == sorted(places), "what can be taken first, however old"
-        await person.does("down")
-        await person.will_see("« illisible.xlsx » : rien de ce qui est écrit")
-        person.sees("1 cellule non lue", "Pas lu", address, "deux et demi", not_=("aucune cellule bleue",))
-        await person.does("end")
-        await person.will_see("« mien.xlsx » : aucune cellule bleue")
-
-
 async def test_a_file_dropped_pasted_or_typed_is_shown_first(person: Person, downloads: Path) -> None:
     path = the_caf_answers(person, person.folder, "à moi (2).xlsx")
     async with person.at(identity=None):
-        escaped = [str(path).replace(" ", "\\ ")] if os.name == "posix" else []
-        for dropped in (str(path), f"'{path}'", *escaped, path.as_uri()):
-            await person.does(f"{dropped}!")
-            await person.will_see("Prendre : 3 remarques")
-            await person.does("escape")
-            assert person.page == "HomeScreen"
+        await person.does(f"'{path}'!")
+        await person.will_see("Prendre : 3 remarques")
+        await person.does("escape")
+        assert person.page == "HomeScreen"
         await person.does("un texte quelconque!")
         person.sees("n’est pas un fichier")
         assert person.page == "HomeScreen"
@@ -161,21 +129,21 @@ async def test_a_file_dropped_pasted_or_typed_is_shown_first(person: Person, dow
         await person.does("tab", "zut", "enter")
         person.sees("Aucun fichier ni dossier de ce nom")
         await person.does("escape", "enter")
-        assert person.page == "GridScreen"
+        assert person.page == "AnswersScreen"
     assert said(person) == 3
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 30), (120, 40)])
 async def test_among_many_files_each_keeps_the_end_of_its_name_and_the_path_of_another_is_in_sight(
-    person: Person, downloads: Path, size: tuple[int, int]
+    person: Person, downloads: Path
 ) -> None:
     for number in range(10, 30):
         (downloads / f"CTG_communaute-d-agglomeration_2027_annuelle_envoi-{number}_45F1-73FC.json").touch()
     (downloads / "Réponse de la Caf.eml").write_bytes(mailed({"a.json": b"{}"}))
-    async with person.at("o", size=size):
+    async with person.at("o", size=(80, 24)):
         await person.will_see("Un courriel · Réponse de la Caf.eml")
         await until(person.pilot, lambda: "Lecture" not in person.screen, "every file in sight is read")
-        person.sees("45F1-73FC.json", "Autre fichier", "Tab écrire un chemin")
+        async for _ in resized(person.pilot, (80, 24), (120, 30)):
+            person.sees("45F1-73FC.json", "Autre fichier", "Tab écrire un chemin")
         await person.does("tab", "/nulle/part.xlsx")
         person.sees("/nulle/part.xlsx", not_=("Tab écrire un chemin",))
 
@@ -193,7 +161,7 @@ async def test_a_folder_is_one_preview_a_row_a_file_and_one_entree(person: Perso
         )
         assert max(taken) < left, "what is going to be taken is in sight before the rest"
         await person.does("enter")
-        assert person.page == "GridScreen"
+        assert person.page == "AnswersScreen"
         person.sees("3 fichiers pris.")
         assert said(person) == 3
         await person.does("escape", "r")
@@ -252,21 +220,6 @@ async def test_a_colleague_s_file_completes_the_chosen_one_and_what_differs_is_c
         await until(person.pilot, lambda: len(person.stored().answers) == 2)
 
 
-async def test_a_second_one_of_the_same_year_and_territory_is_asked_about(
-    person: Person, downloads: Path
-) -> None:
-    workspace = open_workspace(person.folder)
-    workspace.create(an_assessment(1).identity)
-    workspace.close()
-    write(downloads, [submission(an_assessment(2))])
-    async with person.at("o", identity=None):
-        await person.will_see("Prendre comme la mienne")
-        await person.does("enter", "end", "enter")
-        person.sees("La prendre quand même")
-        await person.does("enter")
-        assert in_database(person.folder, "SELECT count(*) FROM assessment") == [(1,)]
-
-
 async def test_a_backup_of_another_computer_is_restored_after_a_question(
     person: Person, downloads: Path
 ) -> None:
@@ -285,21 +238,10 @@ async def test_a_backup_of_another_computer_is_restored_after_a_question(
         await person.will_see("Rouillac")
 
 
-async def test_a_grid_is_installed(person: Person, downloads: Path) -> None:
-    grid = (Path(__file__).parents[2] / "data" / "grilles" / "charente-2024-08.toml").read_text("utf-8")
-    changed = grid.replace('id = "charente-2024-08"', 'id = "ailleurs-2026"')
-    (downloads / "grille.toml").write_text(changed, encoding="utf-8")
-    async with person.at("o", identity=None):
-        await person.will_see("Installer la grille")
-        await person.does("enter")
-        person.sees("installée")
-        assert person.page == "OpeningScreen"
-
-
 async def test_rubbish_pipes_hostile_names_and_a_thousand_files_break_nothing(
     person: Person, downloads: Path
 ) -> None:
-    for number in range(1_000):
+    for number in range(100):
         (downloads / f"f{number:04}.json").write_bytes(b"\x00\xff{[" * (number % 7))
     for number, end in enumerate((".xlsx", ".ods", ".csv", ".toml", ".db", ".eml", ".zip", ".xls")):
         (downloads / f"[red]z{number}[@click]{end}").write_bytes(b"PK\x03\x04" + bytes(range(256)))
