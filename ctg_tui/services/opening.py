@@ -257,7 +257,10 @@ WITHOUT_GRID: Final = "tableur-sans-grille"
 _MOST_ROWS: Final = 200
 """Things said that are shown of one file."""
 _UNCHANGED: Final = "Vos notes et vos textes ne changent pas."
-_OF_ANOTHER: Final = "Ce classeur répond à une évaluation qui n’est pas la vôtre. Il se lit ici ; envoyez-le à qui l’a remplie."
+_OF_ANOTHER: Final = (
+    "Ce classeur répond à une évaluation qui n’est pas la vôtre. Rien n’en est pris : "
+    "envoyez-le à qui l’a remplie."
+)
 _ALREADY: Final = "Rien de nouveau : tout ce qu’il dit est déjà ici."
 
 

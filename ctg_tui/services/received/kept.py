@@ -58,12 +58,6 @@ class Lineage(NamedTuple):
             *(TO_SEE if number else "", OWN if self.own_id is not None else ""),
         )
 
-    @property
-    def looks(self) -> tuple[object, ...]:
-        """What a row of a list says of it, beside its figures: two of them may be alike."""
-        one = self.current
-        return fold(self.name), fold(one.people), one.year, one.status, one.sending
-
 
 def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
     """Return every assessment received, by territory, then the latest year first. Raises DatabaseRefusal."""
