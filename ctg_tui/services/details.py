@@ -109,7 +109,6 @@ def _territory_field(value: str, territories: Sequence[KnownTerritory]) -> Field
         "Territoire",
         value,
         _named,
-        hint="En Charente, le début du nom suffit.",
         offers=offers,
         placeholder="nom de la commune ou de l’intercommunalité",
     )
@@ -128,7 +127,7 @@ def _year_field(year: int, grid: Grid) -> Field:
 
 
 def _moment_field(value: Moment) -> Field:
-    return Field(MOMENT, "Quand", value.value, kind=Kind.ONE, hint="Dans l’engagement.", options=_MOMENTS)
+    return Field(MOMENT, "Quand", value.value, kind=Kind.ONE, options=_MOMENTS)
 
 
 def _elsewhere(territory: Territory, territories: Iterable[KnownTerritory]) -> Iterator[Field]:
@@ -142,8 +141,8 @@ def _elsewhere(territory: Territory, territories: Iterable[KnownTerritory]) -> I
         siren,
         checked_siren,
         Kind.NUMBER,
-        hint="Neuf chiffres, dont une clé de contrôle.",
-        placeholder="facultatif, 9 chiffres",
+        hint="9 chiffres, dont une clé de contrôle.",
+        placeholder="facultatif",
         note=typeset(f"Ce SIREN est celui de « {owner.name} ».") if owner and is_other else "",
     )
     yield Field(
@@ -153,7 +152,7 @@ def _elsewhere(territory: Territory, territories: Iterable[KnownTerritory]) -> I
         checked_department,
         Kind.NUMBER,
         limit=_DEPARTMENT_LENGTH,
-        hint=typeset("Le numéro du département : 16 pour la Charente."),
+        hint=typeset("Son numéro : 16 pour la Charente."),
         placeholder="facultatif",
     )
 
@@ -268,7 +267,6 @@ class DetailsForm(Form):
             ADVISER_NAME,
             "Nom",
             identity.adviser.name,
-            hint="La personne qui reçoit l’auto-évaluation.",
             placeholder="prénom et nom",
             who="Contact à la Caf",
         )
@@ -277,7 +275,6 @@ class DetailsForm(Form):
             "Courriel",
             identity.adviser.email,
             checked_email,
-            hint=typeset("Pour le courriel ; rien n’est envoyé d’ici."),
             placeholder="prenom.nom@organisme.fr",
             who="Contact à la Caf",
         )
@@ -287,9 +284,8 @@ class DetailsForm(Form):
         who = f"{person.first_name} {person.last_name}".strip() or f"Personne {rank}"
         if len(self._people) > 1:
             yield Heading(key, f"Personne {rank}", is_soft=True)
-        hint = "Sans nom ni prénom, elle n’est pas gardée."
-        yield Field(f"{key}.{LAST}", "Nom", person.last_name, hint=hint, who=who)
-        yield Field(f"{key}.{FIRST}", "Prénom", person.first_name, hint="Le prénom de la personne.", who=who)
+        yield Field(f"{key}.{LAST}", "Nom", person.last_name, who=who)
+        yield Field(f"{key}.{FIRST}", "Prénom", person.first_name, who=who)
         yield Field(
             f"{key}.{PROFILE}",
             "Profil",
@@ -304,7 +300,6 @@ class DetailsForm(Form):
             "Politiques",
             tuple(policy.id for policy in grid.policies if policy.id in person.policies),
             kind=Kind.SEVERAL,
-            hint="Celles de cette personne.",
             options=[Option(policy.id, policy.label) for policy in grid.policies],
             who=who,
         )

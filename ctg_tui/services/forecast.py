@@ -98,19 +98,13 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
     return 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))
 
 
-COST_HINT = typeset("Pour la coordination, brut et charges (à confirmer avec la Caf).")
+HOURS_HINT = typeset(f"803{NBSP}h{NBSP}30, ou 60 % d’un temps plein.")
+COST_HINT = "Brut et charges, à confirmer avec la Caf."
 ABOUT_CAP = typeset(
     "Plafond : au-delà, la Caf ne compte plus. Chaque personne est comptée comme un poste.\n"
     "Proratisé : réduit à sa part de temps plein."
 )
 ON_ESTIMATE = typeset("Estimation, sans engagement. Les phrases de la Caf : F1 puis C.")
-
-
-def hours_hint(full_time_hours: int) -> str:
-    """Return how hours are typed: a number, hours and minutes, a part of a full-time post."""
-    return typeset(
-        f"Par exemple 803{NBSP}h{NBSP}30, ou 60 % d’un temps plein ({count(full_time_hours, 'heure')})."
-    )
 
 
 def fte(hundredths: int) -> str:
@@ -228,7 +222,7 @@ class ForecastForm(Form):
             lambda text: typed(parse_hours(text, full_time)),
             Kind.NUMBER,
             _NUMBER_LENGTH,
-            hint=hours_hint(full_time),
+            hint=HOURS_HINT,
             who=who,
         )
         is_blank = line.centihours is None and line.salary_cents is None

@@ -88,7 +88,6 @@ class MeetingForm(Form):
             TOPICS[PreparationTopic.MEETING],
             written.get(PreparationTopic.MEETING, ""),
             self._meeting,
-            hint="Le jour, et l’heure si elle est connue.",
             placeholder="par exemple 12 mars 14h30",
         )
         for topic in PreparationTopic:
@@ -170,7 +169,6 @@ class MeetingForm(Form):
             "Ligne",
             number_of(self._session.grid, line) if line else "",
             partial(self._line_typed, line),
-            hint="Son numéro, comme 1.3, ou ses mots.",
             offers=offers,
             only_offers=True,
             placeholder="le numéro de la ligne, ou ses mots",

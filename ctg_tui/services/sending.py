@@ -43,7 +43,7 @@ from ctg_tui.submission.file import (
     safe_place,
 )
 from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
-from ctg_tui.wording.french import NBSP, count, listing, thousands
+from ctg_tui.wording.french import NBSP, count, thousands
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
@@ -412,18 +412,6 @@ PIECE_NAMES: Final = {
 
 
 _TO_READ: Final = frozenset({Enclosure.HTML, Enclosure.XLSX})
-
-
-def what_goes(pieces: Iterable[Enclosure]) -> str:
-    """Return in a sentence what is written: the submission and `pieces`, in their order.
-
-    The two that go with it in any case are said by what they are for.
-    """
-    chosen = frozenset(pieces)
-    said = _TO_READ if chosen >= _TO_READ else frozenset()
-    others = ["le rapport à lire", "le classeur pour y répondre"] if said else []
-    others += [name for piece, name in PIECE_NAMES.items() if piece in chosen - said]
-    return f"{listing(['Le fichier pour la Caf', *others])}." if others else "Le fichier pour la Caf, seul."
 
 
 def about_salaries(forecast: Forecast) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,9 +23,8 @@ from ctg_tui.services.sending import (
     number_to_be,
     prepare,
     typed_folder,
-    what_goes,
 )
-from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, counts, listing
+from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, counts
 from ctg_tui.wording.lines import count_apart, proposed_answers
 from ctg_tui.wording.sending import files_made
 from ctg_tui.wording.spreadsheet import not_in_workbook
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 STATE, PIECES, FOLDER, CREATE, MADE = "etat", "pieces", "dossier", "creer", "crees"
-GOES, WHOLE, LACK = "ce-qui-part", "a-creer", "manque"
+LACK: Final = "manque"
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
 _ABOUT_STATES: Final = "Toutes deux restent modifiables."
 _LONGEST_PATH: Final = 1_000
@@ -105,29 +104,27 @@ class SendingForm(Form):
                 head = OPTIONAL if lack.found is None else urgency(lack.found)
                 yield Fact(f"{LACK}.{lack.code}", head, lack.sentence)
             yield from self._answers()
-        yield Fact(GOES, "Ce qui part", what_goes(goes))
-        if Enclosure.FORECAST in goes and (salaries := about_salaries(self._session.forecast)):
-            yield Fact("salaires", "", salaries)
-        yield Fact("pour", "Pour", self._adviser or "contact Caf non renseigné")
+        adviser = self._session.assessment.identity.adviser
+        who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
+        yield Fact("pour", "Pour", who or "contact Caf non renseigné")
         yield Field(
             FOLDER,
             "Dossier",
             str(chosen.folder),
             lambda text: str(typed_folder(text).absolute()),
             limit=_LONGEST_PATH,
-            hint=typeset("Un dossier « CTG » y est fait."),
         )
         yield Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
         possible = [piece for piece in Enclosure if piece in outlook.possible]
+        salaries = about_salaries(self._session.forecast) if Enclosure.FORECAST in goes else ""
         yield Field(
             PIECES,
-            "Avec le fichier",
+            "Ce qui part",
             tuple(piece.value for piece in possible if piece in chosen.pieces),
             kind=Kind.SEVERAL,
             options=[Option(piece.value, PIECE_NAMES[piece]) for piece in possible],
+            note=f"Et toujours le fichier pour la Caf. {salaries}".rstrip(),
         )
-        if self.made is None:
-            yield Heading(WHOLE, self._whole(goes), is_soft=True)
         number = number_to_be(self._workspace, self._session.assessment.id, chosen.status, chosen.pieces)
         words = typeset(f"Créer les fichiers n° {number} (rien n’est envoyé)")
         yield Doing(CREATE, words, self._create)
@@ -138,21 +135,6 @@ class SendingForm(Form):
     def status(self) -> Status:
         """The version chosen."""
         return self._chosen.status
-
-    @property
-    def _adviser(self) -> str:
-        """For whom it is; empty when nobody is named."""
-        adviser = self._session.assessment.identity.adviser
-        return ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
-
-    def _whole(self, goes: Collection[Enclosure]) -> str:
-        """Return in a sentence what « créer » makes: the version, the pieces, for whom, where."""
-        chosen, who = self._chosen, self._adviser
-        others = [name for piece, name in PIECE_NAMES.items() if piece in goes]
-        pieces = listing(["le fichier pour la Caf", *others])
-        to = f"pour {who}" if who else "sans contact à la Caf"
-        version = STATUSES_OF_ASSESSMENT[chosen.status]
-        return typeset(f"À créer, en version {version} : {pieces}, {to}, dans {chosen.folder}.")
 
     def _answers(self) -> Iterator[Row]:
         """Yield the answers to the Caf that go with it, and those that do not."""

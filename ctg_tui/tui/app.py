@@ -241,8 +241,8 @@ class CtgApp(MessageApp):
             )
 
     def warn(self, refusal: Refusal) -> None:
-        """Show what is about no page; it stays its time."""
-        self.notify(refusal.sentences(), severity="warning", timeout=self.delays.warning)
+        """Show what is about no page."""
+        self.notify(refusal.sentences(), severity="warning")
 
     def _started(self) -> None:
         for page in self._pages():
@@ -352,6 +352,6 @@ class CtgApp(MessageApp):
         if top is not None and top.is_example:
             self.notify(WARNING)
         elif left:
-            self.notify(typeset(left[0]), severity="warning")
+            self.notify(typeset(left[0]), severity="error")
         else:
             self.notify(typeset(everything))

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.content import Content
-from textual.events import Event, Key, Paste
-from textual.geometry import Size
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
-from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.key_gate import TypedBefore
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
 from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, gap, spread, words
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import wrap
-
-if TYPE_CHECKING:
-    from ctg_tui.services.editing import AsksFirst
 
 YES, NO = "oui", "non"
 
@@ -60,26 +52,6 @@ def ask(
     question = Question(sentence, answers, NO)
     app.push_screen(question, answered)
     return question
-
-
-def ask_before(
-    app: App[Any], asked: AsksFirst, row: int, do: Callable[[], object], otherwise: Callable[[], object]
-) -> None:
-    """Ask before what was typed is done: what is typed meanwhile follows it, or is dropped with it.
-
-    `row` is that of the window where one types.
-    """
-    question = PatientQuestion(asked.message, {NO: "Non", YES: asked.yes}, NO)
-    question.set_class(row > app.size.height // 2, "-au-dessus")
-
-    def answered(key: str | None) -> None:
-        if key == YES:
-            do()
-            app.post_message(TypedBefore(question.inputs))
-        else:
-            otherwise()
-
-    app.push_screen(question, answered)
 
 
 _CHOICE_KEYS: Final = (
@@ -143,20 +115,6 @@ class Dialog(ModalScreen[ScreenResultType]):
         self.dismiss(None)
 
 
-class Sentence(PlainStatic):
-    """A sentence wrapped by our own routine: Textual breaks lines at no-break spaces."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__()
-        self._sentence = sentence
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(wrap(self._sentence, width))
-
-    def render(self) -> Content:
-        return Content("\n".join(wrap(self._sentence, self.content_size.width)))
-
-
 class Question(Dialog[str | None]):
     """`sentence` and a button for each answer; dismissed with its key, Échap being `nothing`.
 
@@ -170,7 +128,7 @@ class Question(Dialog[str | None]):
     Question .cadre {
         width: 100%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
     }
-    Question Sentence { height: auto; margin-bottom: 1; }
+    Question #question { height: auto; margin-bottom: 1; }
     Question #reponses { height: auto; layout: horizontal; }
     Question PlainButton { margin-right: 2; }
     Question #reponses.-hautes { layout: vertical; }
@@ -187,7 +145,7 @@ class Question(Dialog[str | None]):
         self._sentence, self._answers, self._nothing = sentence, answers, nothing
 
     def content(self) -> Iterable[Widget]:
-        yield Sentence(shown(self._sentence))
+        yield PlainStatic(shown(self._sentence), id="question")
         buttons = [PlainButton(label, identifier=key) for key, label in self._answers.items()]
         is_wide = sum(cell_len(label) + 4 for label in self._answers.values()) > _WIDEST_ANSWERS
         yield Container(*buttons, id="reponses", classes="-hautes" if is_wide else None)
@@ -200,53 +158,6 @@ class Question(Dialog[str | None]):
         self.dismiss(self._nothing)
 
 
-class PatientQuestion(Question):
-    """A question that comes while the person types: what is typed at it waits for the answer.
-
-    Once a text waits, no answer has the focus: Entrée belongs to the text, until an arrow chooses. An arrow
-    that a text comes behind belonged to it, too. It stands above or below the place where the person types.
-    """
-
-    DEFAULT_CSS = """
-    PatientQuestion { align: center bottom; }
-    PatientQuestion.-au-dessus { align: center top; }
-    PatientQuestion > Vertical { margin: 1 0; padding: 1 2 0 2; }
-    PatientQuestion #attente { height: 1; margin-top: 1; color: $warning; }
-    """
-
-    def __init__(self, sentence: str, answers: Mapping[str, str], nothing: str) -> None:
-        super().__init__(sentence, answers, nothing)
-        self.inputs: list[Event] = []
-        """What was typed, and waits."""
-        self._choosing: list[Event] = []
-        """The arrows since."""
-        self._waiting = PlainStatic(id="attente")
-
-    def content(self) -> Iterable[Widget]:
-        return (*super().content(), self._waiting)
-
-    def on_key(self, event: Key) -> None:
-        again = Key(event.key, event.character)
-        if event.key in _CHOOSE:
-            self._choosing.append(again)
-        elif event.key in _ERASE or event.is_printable or (event.key == "enter" and self.focused is None):
-            self._keep(event, again)
-
-    def on_paste(self, event: Paste) -> None:
-        self._keep(event, Paste(event.text))
-
-    def _keep(self, event: Event, again: Event) -> None:
-        event.stop()
-        event.prevent_default()
-        self.inputs += [*self._choosing, again]
-        self._choosing.clear()
-        self.set_focus(None)
-        self._waiting.update(Content(_WAITS))
-
-
-_CHOOSE: Final = frozenset({"left", "right", "up", "down", "tab", "shift+tab"})
-_ERASE: Final = frozenset({"backspace", "delete"})
-_WAITS: Final = typeset("Ce que vous avez tapé attend ; « Oui » le prendra.")
 _WIDEST_ANSWERS: Final = 48
 """The cells of answers that stand side by side in the narrowest window."""
 

@@ -7,7 +7,7 @@ stays in its field with the reason below, and Entrée stays on it; Échap gives 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events, on
 from textual.containers import VerticalScroll
@@ -24,12 +24,15 @@ from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, TextField
 from ctg_tui.tui.widgets.rows import Line, Row
-from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
+
+
+CHOOSING: Final = Command("choix", "", "choisir", "", shown_keys="← →", bar=1, palette=False)
+TICKING: Final = CHOOSING._replace(label="cocher", shown_keys="Espace")
 
 
 def form_commands(page: str) -> tuple[Command, ...]:
@@ -65,19 +68,11 @@ class FormPage(Page):
         #form { height: 1fr; padding: 0 2; scrollbar-gutter: stable; }
         &.-normal, &.-haut { #form > Line:first-child { margin-top: 1; } }
         &.-large, &.-vaste {
-            TextField { width: 50; }
-            NumberField { width: 24; }
-            Row.-path TextField { width: 2fr; }
+            Row.-short TextField { width: 50; }
             Choice { width: auto; max-width: 82; }
-            Row .hint { display: block; }
-            #form-hint { display: none; }
         }
         &.-vaste Choice { max-width: 120; }
-        &.-moyen.-haut {
-            Row > Vertical > Horizontal { layout: vertical; }
-            Row .hint { display: block; height: 1; }
-            #form-hint { display: none; }
-        }
+        &.-etroit Row.-choice .hint, &.-moyen Row.-choice .hint { display: none; }
         &.-etroit PlainButton {
             width: 1fr;
             height: auto;
@@ -85,7 +80,6 @@ class FormPage(Page):
             text-align: left;
             content-align: left top;
         }
-        #form-hint { height: 1; padding: 0 3; color: $discret; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -99,7 +93,6 @@ class FormPage(Page):
         self._lines: list[Line] = []
         self._mounting: list[AwaitMount] = []
         self._form = _Lines(id="form", can_focus=False)
-        self._hint = PlainStatic(id="form-hint")
         self._rest = Autosave(self, self._keep_typed)
 
     def fields(self) -> Iterable[forms.Row]:
@@ -111,13 +104,18 @@ class FormPage(Page):
         self._shown = self.read(lambda: list(self.fields()), self._shown)
         return self._shown
 
+    def commands(self) -> tuple[Command, ...]:
+        field = self.focused
+        if not isinstance(field, Choice):
+            return super().commands()
+        return (TICKING if field.several else CHOOSING, *super().commands())
+
     # rows
 
     def body(self) -> Iterable[Widget]:
         self._lines = [self._made(line) for line in self._read_fields()]
         with self._form:
             yield from self._lines
-        yield self._hint
 
     def on_mount(self) -> None:
         if self._first:
@@ -240,9 +238,7 @@ class FormPage(Page):
     def _keep(self, row: Row) -> None:
         """Keep the value of a row. Where it has to be agreed to, ask."""
         said: list[str] = []
-        is_kept = self.save(
-            lambda: said.append(self.form.put(row.key, row.value)), row.give_back, is_text=True
-        )
+        is_kept = self.save(lambda: said.append(self.form.put(row.key, row.value)), row.give_back)
         if is_kept and said and said[-1] and self.is_open:
             self.show_message(said[-1], warning=True)
 
@@ -271,8 +267,7 @@ class FormPage(Page):
         if event.widget is not self.focused:
             return
         line = _line_of(event.widget)
-        advice = line.advice if isinstance(line, Row) else ""
-        self._hint.update(advice, layout=False)  # one row, whatever it says
+        self._bar.show(self.commands())  # a choice has keys of its own
         if isinstance(line, Row):
             line.offer()
         if self.focus_chain[-1:] == [event.widget]:

@@ -13,11 +13,9 @@ from __future__ import annotations
 
 from asyncio import get_running_loop
 from collections import deque
-from collections.abc import Sequence
 from typing import Final
 
 from textual.events import Event, InputEvent, Paste
-from textual.message import Message
 
 from ctg_tui.tui.textual_internals import OpenedApp, is_quiet
 
@@ -26,14 +24,6 @@ LOOKS_AT_ONCE: Final = 50
 PAUSE: Final = 0.01
 MOST_LOOKS: Final = LOOKS_AT_ONCE + 500
 """They take five seconds of a program that does nothing, and as long as it takes of one that works."""
-
-
-class TypedBefore(Message):
-    """What was typed while a question stood goes to the page now, before what came in behind the answer."""
-
-    def __init__(self, inputs: Sequence[Event]) -> None:
-        super().__init__()
-        self.inputs = inputs
 
 
 class GatedApp(OpenedApp):
@@ -57,12 +47,6 @@ class GatedApp(OpenedApp):
             return
         self._inputs.append(event)
         if len(self._inputs) == 1:  # else the app looks already
-            await self._give_in_turn()
-
-    async def on_typed_before(self, message: TypedBefore) -> None:
-        looks_already = bool(self._inputs)
-        self._inputs.extendleft(reversed(message.inputs))
-        if not looks_already:
             await self._give_in_turn()
 
     async def _give_in_turn(self) -> None:

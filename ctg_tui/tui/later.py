@@ -16,6 +16,7 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 from ctg_tui.domain.errors import Refusal
+from ctg_tui.tui.widgets.frame import MessageApp
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -36,8 +37,6 @@ class Delays(NamedTuple):
     """From the first frame to the daily backup: the start and the first keys come first."""
     next_backup: float = 600.0
     """Between two checks that today has its backup: a program can stay open for days."""
-    warning: float = 10.0
-    """How long a warning about the whole program stays."""
 
 
 DELAYS = Delays()
@@ -89,13 +88,15 @@ _AT_ONCE: Final = 0.01
 class Autosave:
     """Calls `save` on the message pump of `owner`, some time after each call of `typed`.
 
-    It returns whether nothing is left to be stored: what the disk has refused is tried again without a key.
+    It returns whether nothing is left to be stored: what the disk has refused is tried again without a key,
+    and what was said of it goes once it is stored.
     """
 
     def __init__(self, owner: MessagePump, save: Callable[[], bool]) -> None:
         self._owner = owner
         self._save = save
         self._timer: Timer | None = None
+        self._was_refused = False
         self._since: float | None = None
         """Seconds on the monotonic clock at which the unsaved text began to be typed."""
 
@@ -119,7 +120,12 @@ class Autosave:
     def _rest(self) -> None:
         self.stop()
         if not self._save():
+            self._was_refused = True
             self._wait(delays_of(self._owner).longest)
+        elif self._was_refused:
+            self._was_refused = False
+            if isinstance(self._owner.app, MessageApp):
+                self._owner.app.forget_refusal()
 
 
 SOON: Final = (

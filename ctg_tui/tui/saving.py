@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.system.computer import local_time
-from ctg_tui.tui.later import delays_of, start
+from ctg_tui.tui.later import start
 from ctg_tui.tui.widgets.frame import NOT_YET, MessageApp
 from ctg_tui.wording.french import NBSP, saved_words
 
@@ -36,8 +36,6 @@ class SavingScreen(Screen[None]):
         self.session = session
         self._not_stored = ""
         """What `may_go` said last."""
-        self._was_text_refused = False
-        """Whether the last save of a typed text was refused, which a message says."""
         self._asks_now = False
         """Whether the question of `asks_first` stands."""
 
@@ -77,10 +75,10 @@ class SavingScreen(Screen[None]):
         """Show a message on the row above the foot, until the next key."""
         self.notify(typeset(sentence), severity="warning" if warning else "information", markup=False)
 
-    def refuse(self, refusal: Refusal, *, lasts: bool = False) -> None:
-        """Show why an edit was refused, and what to do; one that `lasts` came while a text is typed."""
-        timeout = delays_of(self).warning if lasts else None
-        self.notify(refusal.sentences(), severity="error", timeout=timeout, markup=False)
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why an edit was refused, and what to do; a text tried again meanwhile leaves what is said."""
+        if isinstance(self.app, MessageApp) and self.app.said.severity != "error":
+            self.notify(refusal.sentences(), severity="error", markup=False)
 
     def ask(
         self, sentence: str, yes: str, do: Callable[[], object], no: str = "Annuler", *, loses: bool = True
@@ -109,17 +107,10 @@ class SavingScreen(Screen[None]):
 
     # saving
 
-    def save(
-        self,
-        edit: Callable[[], object],
-        otherwise: Callable[[], object] | None = None,
-        *,
-        is_text: bool = False,
-    ) -> bool:
+    def save(self, edit: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
         """Run `edit`; return whether it was made, and is on the disk. A refusal is shown.
 
-        Where it has to be agreed to, ask: `otherwise` is called if the person does not. See the module's
-        docstring.
+        Where it has to be agreed to, ask: `otherwise` is called if the person does not.
         """
         from ctg_tui.services.editing import AsksFirst
 
@@ -130,12 +121,8 @@ class SavingScreen(Screen[None]):
             return False
         except Refusal as refusal:
             if self.is_open:
-                self.refuse(refusal, lasts=is_text)
-            self._was_text_refused |= is_text
+                self.refuse(refusal)
             return False
-        if self._was_text_refused and isinstance(self.app, MessageApp):
-            self._was_text_refused = False
-            self.app.forget_unsaved()
         return True
 
     def asks_first(self, again: Callable[[], object], otherwise: Callable[[], object] | None = None) -> bool:
@@ -158,7 +145,7 @@ class SavingScreen(Screen[None]):
         """Ask, unless a question stands already; then make the change `again`, or call `otherwise`."""
         if self._asks_now or not self.is_open:
             return
-        from ctg_tui.tui.dialogs import ask_before
+        from ctg_tui.tui.dialogs import ask
 
         def agreed() -> None:
             self._asks_now = False
@@ -172,12 +159,7 @@ class SavingScreen(Screen[None]):
             self.show_message(NOTHING_CHANGED)
 
         self._asks_now = True
-        ask_before(self.app, question, self.typing_row, agreed, refused)
-
-    @property
-    def typing_row(self) -> int:
-        """The row of the window where the person types."""
-        return self.app.cursor_position.y
+        ask(self.app, question.message, question.yes, agreed, "Non", refused)
 
     def _make_at_last(self, edit: Callable[[], object]) -> None:
         """Make an edit that was agreed to, and show it."""
@@ -214,7 +196,7 @@ class SavingScreen(Screen[None]):
         may_go = now in {"", said}
         self._not_stored = "" if may_go else now
         if now:
-            self.show_message(now if may_go else f"{now} {GO_ANYWAY}", warning=True)
+            self.notify(typeset(now if may_go else f"{now} {GO_ANYWAY}"), severity="error", markup=False)
         return may_go
 
     # undo

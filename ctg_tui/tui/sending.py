@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact, Heading
-from ctg_tui.services.sending_form import CREATE, FOLDER, LACK, MADE, PIECES, WHOLE, SendingForm
+from ctg_tui.services.sending_form import CREATE, FOLDER, LACK, MADE, PIECES, SendingForm
 from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
@@ -66,11 +66,10 @@ class SendingScreen(FormPage):
             yield from made[2:]
             yield Heading("encore", "Créer d’autres fichiers")
         lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
-        hidden = {WHOLE, FOLDER} if self.is_example else {WHOLE}
         for row in rows:
             if row.key == CREATE and self.is_example:
                 yield Heading("exemple", _NONE_IN_EXAMPLE, is_soft=True)
-            elif row not in lacks and row.key not in hidden:
+            elif row not in lacks and not (self.is_example and row.key == FOLDER):
                 yield row
         if dossier is None and (sent := self.opened.sent) is not None:
             number = len(changes_since_latest(self.workspace, self.opened.grid, self.opened.assessment))
@@ -130,14 +129,14 @@ class SendingScreen(FormPage):
         elif self._sending.status is Status.FINAL and self._sending.blocking:
             self.focus_field(self._sending.blocking[0])
 
-    def refuse(self, refusal: Refusal, *, lasts: bool = False) -> None:
+    def refuse(self, refusal: Refusal) -> None:
         """Show a refused folder under its field, as one that was typed."""
         if refusal.code.startswith("dossier-") and not self.is_example:
             folder = self.row(FOLDER)
             folder.show_problem(refusal.sentences())
             folder.field.focus()
         else:
-            super().refuse(refusal, lasts=lasts)
+            super().refuse(refusal)
 
     # what was made
 

@@ -54,8 +54,8 @@ IDENTITY = Identity(
     Adviser("Prénom Nom", "prenom.nom@exemple.fr"),
 )
 
-DELAYS = Delays(backup=3600, warning=3600)
-"""No daily backup starts during a test, and no warning goes before it is read on a busy machine."""
+DELAYS = Delays(backup=3600)
+"""No daily backup starts during a test."""
 MAX_TEST_SECONDS: Final = 300.0
 """The longest that a test drives one interface: keys pressed until a page comes that never does end there."""
 

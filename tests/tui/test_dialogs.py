@@ -9,9 +9,7 @@ import pytest
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.dialogs import NO, YES, Chooser, Offer, ask
 from ctg_tui.tui.home import HomeScreen
-from tests.effort import some
-from tests.tui.driving import Driver, in_database, make, page, press, resized, running, shown
-from tests.tui.typing import settled
+from tests.tui.driving import Driver, in_database, make, page, press, running, shown
 
 
 async def test_an_answer_given_twice_counts_once_and_leaves_the_page_below(tmp_path: Path) -> None:
@@ -61,20 +59,6 @@ async def test_a_page_that_cannot_be_made_is_shown_and_the_one_that_asked_stays(
         await press(pilot, "f9")
         assert "pas d’évaluation" in shown(pilot)
         assert page(pilot) == "GridScreen"
-
-
-async def test_a_question_keeps_its_no_break_spaces_together(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        for words in some(range(15, 25)):
-            sentence = f"{'mot ' * words}«\u00a0xx\u00a0»\u202f? Et 12\u00a0%\u00a0: oui\u202f; non\u202f!"
-            ask(pilot.app, sentence, "Oui", lambda: None)
-            await settled(pilot)
-            async for _ in resized(pilot, (60, 16), (70, 20), (80, 24)):
-                lines = [line.strip(" │") for line in shown(pilot).splitlines() if "│" in line]
-                assert "non\u202f!" in " ".join(lines)
-                assert not [line for line in lines if line[:1] in {*"»;:!?%"} or line.endswith("«")], lines
-            await press(pilot, "escape")
 
 
 async def test_the_nearest_offer_is_the_first_of_a_search(tmp_path: Path) -> None:

@@ -110,18 +110,6 @@ async def test_undo_takes_back_what_was_typed_wrong_then_the_last_edit_and_says_
         assert not person.stored().answers
 
 
-async def test_what_has_no_room_in_a_field_is_said_below_it_and_stays_said(person: Person) -> None:
-    full = "200 caractères au plus : la fin n’a pas été prise."
-    async with person.at(".accueil.renseignements", *["down"] * 8) as person:
-        await person.does("ctrl+a", f"{'Prénom Nom ' * 120}!", "enter")
-        person.sees(full)
-        assert len(person.stored().identity.adviser.name) <= 200
-        await person.does("up", "backspace")
-        person.sees(not_=(full,))
-        await person.does("escape", ".accueil.previsionnel", "1" * 31)
-        person.sees("30 caractères au plus")
-
-
 async def test_blank_lines_in_a_text_are_nothing_to_save(person: Person) -> None:
     async with person.at(".etapes.entretien", "down", delays=WITHOUT_REST) as person:
         await person.does("enter", "enter")

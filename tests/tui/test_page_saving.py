@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import read_again
-from tests.effort import some
-from tests.slow_disk import slow_disk
 from tests.tui.driving import (
     DELAYS,
     WITHOUT_REST,
@@ -31,7 +29,7 @@ from tests.tui.driving import (
     write,
 )
 from tests.tui.person import Person
-from tests.tui.typing import type_fast, type_slowly
+from tests.tui.typing import type_fast
 
 FIRST, SECOND, THIRD = (Cell("m1.a01", policy) for policy in ("famille", "education", "social"))
 NOT_YET = "pas encore enregistré"
@@ -54,20 +52,6 @@ async def test_a_note_that_the_disk_refuses_is_not_taken_and_said_and_the_next_k
         await press(pilot, "2", "3")
         assert "2 sur 42" in one_line(pilot)
     assert read_again(tmp_path).answers == {FIRST: Rating.MOSTLY, SECOND: Rating.FULLY}
-
-
-async def test_each_key_is_handled_in_order_on_a_slow_disk_and_none_is_lost(tmp_path: Path) -> None:
-    make(tmp_path)
-    with slow_disk(40):
-        async with on_grid(tmp_path) as pilot:
-            for key in ("2", "3", "n", "1", "ctrl+z", "0", "enter"):
-                pilot.app.post_message(_key(key))
-            await write(pilot, "2 réunions")
-            await press(pilot, "escape")
-    stored = read_again(tmp_path)
-    assert [str(stored.answers[cell]) for cell in (FIRST, SECOND)] == ["2", "3"]
-    assert stored.answers[Cell("m1.a02", "famille")] is Rating.NO
-    assert [*stored.comments.values()] == ["2 réunions"]
 
 
 def _key(name: str) -> Key:
@@ -157,21 +141,6 @@ async def test_what_was_said_of_a_text_that_could_not_be_saved_goes_with_its_sav
             assert not message(person.pilot), "nor with a note"
 
 
-async def test_details_that_the_disk_refuses_hold_the_page_once_and_are_written_when_it_takes_them(
-    tmp_path: Path,
-) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.renseignements", *["down"] * 8)  # the name of the adviser
-        with held(tmp_path):
-            await write(pilot, " Suite")
-            await press(pilot, "f4")
-            assert page(pilot) == "FormScreen"
-            assert "Prénom Nom Suite » n’est pas enregistré (Nom)." in one_line(pilot)
-        await until_written(pilot)
-    assert read_again(tmp_path).identity.adviser.name == "Prénom Nom Suite"
-
-
 async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
@@ -186,43 +155,22 @@ async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(t
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
 
 
-@pytest.mark.parametrize("seconds_between", some([0.0, None, 0.005], 2))
-async def test_what_is_typed_as_the_question_comes_waits_for_yes_and_a_no_changes_nothing(
-    person: Person, seconds_between: float | None
+async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_typed_at_the_question_is_dropped(
+    person: Person,
 ) -> None:
     make_final(person.folder)
-    text = [*"Nous avons, à 3, vu Lœ", "backspace", "enter", *"non"]
-    yes, before = ("right", "right", "enter"), person.stored()
-
-    async def does(*keys: str) -> None:
-        if seconds_between is None:
-            await type_slowly(person.pilot, keys)
-        else:
-            await type_fast(person.pilot, keys, seconds_between)
-
+    yes, before = ("right", "enter"), person.stored()
     async with person.at("enter", size=(80, 24)):
-        for typed in (text, [*"vous"], ["0", "1", "down", "3", "enter", *"Non"]):
-            await does(*typed)
-            person.sees("Modifier l’évaluation", "Ce que vous avez tapé attend")
-            assert person.stored() == before
-            await does("escape")
+        for typed in ([*"Nous avons, à 3"], ["0", "1", "down", "up", "3"]):
+            await type_fast(person.pilot, typed)
+            person.sees("Modifier l’évaluation")
+            await person.does("escape")
             person.sees("Rien n’a été changé.", not_=("part avec l’envoi",))
-        for line, number in (("end", "1.14"), ("home", "1.1")):
-            await does(line, *"Lu")
-            person.sees("Modifier l’évaluation", f"Commentaire de {number}, part avec l’envoi")
-            await does("escape")
-        await does("down", "down", "down", *text, *yes, *" plus", "escape", "left")
-    assert person.stored().comments == {"m1.a04": "Nous avons, à 3, vu L\nnon plus"}
-    assert person.stored().answers == before.answers
-    async with person.at("enter"):
-        await does("home", "n", "c", "1", "down", "3", *"Oui", *yes, "!", "escape")
+        assert person.stored() == before
+        await type_fast(person.pilot, [*"Nous", *yes, *"otre avis", "escape", "0"])
+    assert person.stored().comments == {"m1.a01": "Notre avis"}
     changed = {cell: note for cell, note in person.stored().answers.items() if note is not Rating.MOSTLY}
-    below = Cell("m1.a02", "social")
-    assert changed == {FIRST: NOT_CONCERNED, SECOND: Rating.PARTLY, below: Rating.FULLY}
-    assert person.stored().comments["m1.a02"] == "Oui!", "on the line just noted"
-    async with person.at("enter"):
-        await does("end", "down", "down", *"12", *yes, "3")
-    assert person.stored().numbers == {"m1.i02": 123}
+    assert changed == {FIRST: Rating.NO}
     async with person.at("enter", ".etapes.renseignements"):
-        await does("tab", "tab", "tab", "end", *"-Composé", *yes, "tab")
+        await type_fast(person.pilot, ["tab", "tab", "tab", "end", "-", *yes, *"Composé", "tab"])
     assert person.stored().identity.coordinators[0].last_name == "Nom-Composé"

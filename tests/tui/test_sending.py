@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,11 @@ from tests.tui.driving import (
     faults_of_typography,
     in_database,
     make,
-    make_final,
     message,
     resized,
     shown,
 )
 from tests.tui.person import Person
-from tests.tui.typing import at_rest
 
 SENDING = ("f9",)
 """The keys from the start to the page, on its button; above it the pieces, the version, the folder."""
@@ -43,7 +40,8 @@ async def test_three_sentences_say_what_goes_for_whom_where_and_below_what_is_mi
     async with person.at(*SENDING):
         async for size in resized(person.pilot):
             person.sees(
-                "Ce qui part Le fichier pour la Caf, le rapport à lire, le classeur pour y répondre",
+                "Ce qui part [x] le rapport à lire [x] le classeur où la Caf répond [x] un courriel",
+                "Et toujours le fichier pour la Caf.",
                 *("Pour Prénom Nom, prenom.nom@exemple.fr", f"Dossier {folder}"[:40]),
                 *("Version (x) provisoire ( ) définitive", "[ Créer les fichiers n° 1 (rien n’est envoyé) ]"),
                 *("Il manque [ 42 cases vides ]", "Facultatif"),
@@ -69,21 +67,6 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
     assert {path.parent.name for path in folder.rglob("*.json")} == {"envoi-1", "envoi-2"}
 
 
-async def test_in_a_small_window_the_files_just_made_are_in_sight_said_once_and_no_name_is_broken(
-    person: Person, folder: Path
-) -> None:
-    async with person.at(*SENDING, "enter", size=(80, 24)):
-        person.sees(MADE, "[ Ouvrir le dossier ]", "courriel.eml")
-        assert person.screen.count("Rien n’a été envoyé") == 1
-        seen = [line.strip().split(" ")[-1] for line in shown(person.pilot).splitlines()]
-        names = [name for name in files_of(folder) if name.startswith("CTG")]
-        for name in names:
-            head, _, last = name.rpartition("_")
-            assert name in seen or {f"{head}_", last} <= {*seen}, (name, seen)
-        await person.does("escape", "enter", "2", "f9")
-        person.sees("[ Créer les fichiers n° 2 (rien n’est envoyé) ]")
-
-
 async def test_a_folder_that_is_gone_when_the_files_are_made_is_said_under_its_field(
     person: Person, folder: Path
 ) -> None:
@@ -97,19 +80,11 @@ async def test_a_folder_that_is_gone_when_the_files_are_made_is_said_under_its_f
         assert " ".join(" ".join(rows).split()).count("n’existe pas") == 1
 
 
-async def test_the_file_for_the_caf_can_go_alone(person: Person, folder: Path) -> None:
-    async with person.at(*SENDING, *PIECES, "space", "right", "space", "right", "space"):
-        person.sees("Le fichier pour la Caf, seul.")
-        await person.does("f9")
-    (written,) = [path for path in folder.rglob("*") if path.is_file()]
-    assert read(written, Catalogue()).status is Status.DRAFT
-
-
 async def test_a_salary_that_goes_is_said_and_so_is_a_forecast_left_out(person: Person, folder: Path) -> None:
     async with person.at(*SENDING):
         person.sees("Le tableau prévisionnel n’est pas rempli", not_=("salaire",))
         await person.does(".etapes.previsionnel", "100", "enter", "24000", "f9")
-        person.sees("le tableau prévisionnel et un courriel", "contient un nom et un salaire.")
+        person.sees("[x] le tableau prévisionnel [x] un courriel", "contient un nom et un salaire.")
         await person.does(*PIECES, "right", "right", "space")
         person.sees("n’est pas joint", "[ ] le tableau prévisionnel", not_=("un salaire",))
 
@@ -199,18 +174,6 @@ async def test_the_folder_and_the_mail_are_opened_and_what_is_copied_is_in_the_c
         assert "Val de Charente" in person.pilot.app.clipboard
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has always one")
-async def test_without_a_desktop_the_path_is_shown(
-    person: Person, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    async with person.at(*SENDING, "enter", "enter"):
-        await person.pilot.app.workers.wait_for_complete()
-        await at_rest(person.pilot)
-        await person.will_see("Ouvrez-le")
-
-
 @needs_mount
 async def test_a_disk_that_gets_full_leaves_no_sending_and_says_so(person: Person, folder: Path) -> None:
     make(person.folder, rating=Rating.MOSTLY)
@@ -224,16 +187,3 @@ async def test_a_disk_that_gets_full_leaves_no_sending_and_says_so(person: Perso
             await person.does("f9")
             person.sees(MADE)
         assert in_database(person.folder, "SELECT number, status FROM sending") == [(1, "definitif")]
-
-
-async def test_a_change_of_grid_that_was_agreed_to_is_asked_about_once(person: Person) -> None:
-    make_final(person.folder)
-    async with person.at("enter", ".etapes.grilles", "enter"):
-        person.sees("Changer de grille")
-        await person.does("down", "enter")
-        person.sees(QUESTION)
-        await person.does("down", "enter")
-        await person.will_see("Grille changée")
-        await person.does("0")
-        person.sees(not_=(QUESTION,))
-        assert person.stored().answers[Cell("m1.a01", "famille")] is Rating.NO

@@ -6,18 +6,14 @@ from pathlib import Path
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.app import CtgApp
-from ctg_tui.tui.later import Delays
 from tests.tui.driving import (
     Driver,
     make,
     messages,
     on_grid,
-    page,
     press,
     resized,
-    running,
     shown,
-    until,
     write,
 )
 from tests.tui.typing import settled
@@ -46,40 +42,6 @@ async def test_a_message_moves_nothing_and_the_next_key_takes_it_away(tmp_path: 
             assert messages(pilot)[0].startswith("Annulé"), "in its place"
             await press(pilot, "ctrl+y", "right", "left")
             assert shown(pilot).splitlines()[1:] == before[1:], "the page is as before"
-
-
-async def test_a_message_never_stands_over_what_it_does_not_speak_of(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "2", "ctrl+z", "f4")
-        assert page(pilot) == "ResultsScreen"
-        assert not messages(pilot)
-        await press(pilot, "ctrl+s", "f2")
-        assert "Rien à faire" not in shown(pilot)
-
-
-async def test_what_is_said_on_leaving_is_seen_on_the_page_that_one_comes_to(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "n")
-        await write(pilot, "Ma")
-        await press(pilot, "escape")
-        assert page(pilot) == "HomeScreen"
-        assert "Aucune évaluation n’a été créée." in shown(pilot)
-
-
-async def test_a_warning_about_the_program_stays_its_time_on_every_page(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, delays=Delays(backup=3600, warning=3600)) as pilot:
-        await warn(pilot, "La sauvegarde n’a pas été faite.")
-        await press(pilot, "enter", "ctrl+s")
-        assert "La sauvegarde n’a" not in shown(pilot), "one at a time"
-        for key in ("f2", "escape", "f4"):
-            await press(pilot, key)
-            assert "La sauvegarde n’a pas été faite." in shown(pilot), key
-    async with running(tmp_path, delays=Delays(backup=3600, warning=0.3)) as pilot:
-        await warn(pilot, "La sauvegarde n’a pas été faite.")
-        await until(pilot, lambda: "La sauvegarde" not in shown(pilot))
 
 
 async def test_a_long_message_wraps_up_to_three_rows_and_never_at_a_no_break_space(tmp_path: Path) -> None:

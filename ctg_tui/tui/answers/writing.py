@@ -102,9 +102,7 @@ class Answering:
         point, form = self.point, self.form
         if point is None or form is None or not self.is_changed:
             return True
-        return self._page.save(
-            lambda: self._page.opened.type_answer(point, form.choice, form.words), is_text=True
-        )
+        return self._page.save(lambda: self._page.opened.type_answer(point, form.choice, form.words))
 
     def keep(self) -> bool:
         """Keep the answer and close its form; return False when it was refused, and stays open."""

@@ -86,11 +86,6 @@ class GridParts(Page):
         """Whether what stands around the notes is still to be shown."""
         return self._around.waits
 
-    @property
-    def typing_row(self) -> int:
-        """The row of the line, or of the form below it that opens with the question."""
-        return self.table.cursor_screen_offset.y + self.view.form
-
     def _show_around(self) -> None:
         """Show what does not need to be seen with a note: the zone of the line, head line and foot."""
         self._zone.show(self.view)

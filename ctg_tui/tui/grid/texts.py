@@ -182,7 +182,7 @@ class GridTexts(GridParts):
             else:
                 self.opened.comment(key, text)
 
-        is_stored = self.save(write, is_text=True)
+        is_stored = self.save(write)
         if is_stored and self.is_open:
             self.refresh_state()
         return is_stored

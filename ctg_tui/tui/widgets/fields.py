@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.services.forms import LINE_LENGTH, Option
-from ctg_tui.tui.characters import shown
+from ctg_tui.tui.characters import full, shown
 from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import as_digits
 
@@ -48,9 +48,6 @@ class TextField(Input):
 
     mark: Callable[[], None] | None = None
     """Called at each edit before it is painted: Textual sends `Changed` a moment later."""
-
-    class Full(Message):
-        """More was typed or pasted than the field takes."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = LINE_LENGTH) -> None:
         super().__init__(
@@ -95,11 +92,13 @@ class TextField(Input):
 
     def restricted(self) -> None:
         """Say that there is no room for what was typed, which Textual only rings the bell for."""
-        self.post_message(self.Full())
+        self.notify(full(self.max_length or MAX_TEXT_LENGTH), severity="warning", markup=False)
 
 
 class NumberField(TextField):
     """A line for a number: digits typed without Shift are digits on the screen too."""
+
+    DEFAULT_CSS = "NumberField { width: 16; }"
 
     def on_key(self, event: Key) -> None:
         """Insert the digit that a key means on an AZERTY keyboard."""
@@ -146,11 +145,6 @@ class Choice(Static, can_focus=True):
         self.chosen: tuple[str, ...] = ()
         self._at = 0
         self.choose(*chosen)
-
-    @property
-    def keys_in_words(self) -> str:
-        """What the line above the foot says of the keys of the options."""
-        return f"Espace{NBSP}: cocher" if self.several else f"← →{NBSP}: choisir"
 
     def choose(self, *keys: str) -> None:
         """Choose the options of `keys`, without a message; of several, the cursor stays on its own."""

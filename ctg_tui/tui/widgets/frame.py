@@ -266,14 +266,9 @@ class MessageLine(PlainStatic):
 
 
 class MessageApp(GatedApp):
-    """One message at a time, in plain text: it stays until the next key, paste or click.
-
-    One that comes by itself, about the whole program or a text that cannot be saved, stays for its time, on
-    every page; it comes after what the last key said.
-    """
+    """One message at a time, in plain text: it stays until the next key, paste or click."""
 
     said: var[Said] = var(NOTHING_SAID)
-    _lasting = NOTHING_SAID
 
     def notify(
         self,
@@ -284,29 +279,15 @@ class MessageApp(GatedApp):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a message, never as markup; one with a `timeout` is about the whole program."""
-        said, former = Said(shown_text(f"{title} {message}".strip()), severity), self._lasting
-        if timeout is not None:
-            self._lasting = said
-            self.set_timer(timeout, lambda: self._forget(said))
-        if timeout is None or self.said in {NOTHING_SAID, former}:  # what a key said is read first
-            self.said = said
+        """Show a message, never as markup."""
+        self.said = Said(shown_text(f"{title} {message}".strip()), severity)
 
-    def forget_unsaved(self) -> None:
-        """Take away what was said of a text that could not be saved: it is saved now."""
-        if self._lasting.severity == "error":
-            self._lasting = NOTHING_SAID
-        if self.said.severity != "information":
-            self.said = self._lasting
-
-    def _forget(self, said: Said) -> None:
-        """Take a warning away, its time being over."""
-        if self._lasting is said:
-            self._lasting = NOTHING_SAID
-            if self.said == said:
-                self.said = NOTHING_SAID
+    def forget_refusal(self) -> None:
+        """Take away that something could not be saved: it is saved now."""
+        if self.said.severity == "error":
+            self.said = NOTHING_SAID
 
     async def give_input(self, event: Event) -> None:
         if isinstance(event, Key | Paste | MouseDown):
-            self.said = self._lasting
+            self.said = NOTHING_SAID
         await super().give_input(event)

@@ -15,11 +15,10 @@ from textual.widgets.option_list import Option
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
 from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Field, Heading, Kind, Offer, Value
-from ctg_tui.tui.characters import full, shown, shown_text
+from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice, NumberField, TextField
-from ctg_tui.tui.widgets.frame import SEPARATOR
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
 
@@ -125,7 +124,11 @@ class Row(Line):
 
     DEFAULT_CSS = """
     Row > Vertical, Row > Vertical > Horizontal { height: auto; }
-    Row .hint { width: 1fr; height: auto; padding-left: 1; color: $discret; display: none; }
+    Row .hint {
+        width: 1fr; height: 1; padding-left: 1; color: $discret;
+        visibility: hidden; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    Row:focus-within .hint { visibility: visible; }
     Row:focus-within {
         TextField, GrowingText, Choice {
             padding: 0 1 0 0;
@@ -145,12 +148,10 @@ class Row(Line):
     def __init__(self, spec: Field) -> None:
         super().__init__(spec)
         self.spec = spec
+        self.set_class(bool(spec.options), "-choice")
         self.set_class(spec.kind is Kind.TEXT and not spec.who, "-question")
-        self.set_class(spec.kind is Kind.LINE and spec.limit > LINE_LENGTH, "-path")
-        self._hint = PlainStatic(classes="hint")
+        self.set_class(spec.kind is Kind.LINE and spec.limit <= LINE_LENGTH, "-short")
         self._problem = ""
-        self._is_cut = False
-        """Whether the last that was typed or pasted had no room left; below the field it is said."""
         self._below = PlainStatic(classes="below")
         self._offered: Sequence[Offer] = ()
         self._settled = self.text
@@ -163,8 +164,8 @@ class Row(Line):
         with Vertical():
             with Horizontal():
                 yield self.field
-                if self.spec.kind is not Kind.TEXT:
-                    yield self._hint
+                if self.spec.hint:
+                    yield PlainStatic(shown(self.spec.hint), classes="hint")
             yield self._below
             if self.spec.offers is not None:
                 yield self.offers
@@ -175,24 +176,11 @@ class Row(Line):
     def show_problem(self, problem: str) -> None:
         """Show below the field what is refused, the note, the text of last year."""
         self._problem = problem
-        problem = problem or (full(self.spec.limit) if self._is_cut else "")
         refused = f"! {problem}" if problem else ""
         texts = (refused, "$error"), (self.spec.note, "$discret"), (self.spec.before, "$an-dernier")
         lines = [Content.styled(shown_text(text), style) for text, style in texts if text]
         self._below.update(Content("\n").join(lines))
         self._below.display = bool(lines)
-
-    @property
-    def advice(self) -> str:
-        """What helps to fill the field: the keys of its options, its hint."""
-        keys = self.field.keys_in_words if isinstance(self.field, Choice) else ""
-        return SEPARATOR.join(filter(None, map(shown, (keys, self.spec.hint))))
-
-    def on_descendant_focus(self) -> None:
-        self._hint.update(self.advice)
-
-    def on_descendant_blur(self) -> None:
-        self._hint.update("")
 
     # values
 
@@ -257,7 +245,6 @@ class Row(Line):
 
     def give_back(self) -> None:
         """Replace what is typed by the stored value."""
-        self._is_cut = False
         self.fill(self.spec.value)
 
     def settle(self) -> bool:
@@ -271,15 +258,9 @@ class Row(Line):
     @on(TextField.Changed)
     @on(GrowingText.Changed)
     def _on_typed(self) -> None:
-        if self._problem or self._is_cut:
-            self._is_cut = False
-            self.show_problem(self.refusal if self._problem else "")
+        if self._problem:
+            self.show_problem(self.refusal)
         self.offer()
-
-    @on(TextField.Full)
-    def _on_full(self) -> None:
-        self._is_cut = True
-        self.show_problem(self._problem)
 
     # offers
 
