@@ -18,7 +18,7 @@ from ctg_tui.cli.options import (
     usage_refusal,
     where,
 )
-from ctg_tui.cli.terminal import Opening, has_terminal, open_program, print_message
+from ctg_tui.cli.terminal import has_terminal, open_program, print_message
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED
 
 
@@ -48,7 +48,7 @@ def _open_interface() -> int:
         )
         return EXIT_REFUSED
     files = where()
-    return open_program(Opening(files.database, files.grid_file))
+    return open_program(files.database, files.grid_file)
 
 
 @command(

@@ -72,7 +72,7 @@ def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> 
         raise Misuse(f"Le formulaire est à nommer : {', '.join(FORMS)}.")
     values = _parsed(given)
     with workspace(write=bool(values)) as opened:
-        assessment_id = chosen_id(opened, which, latest=False)
+        assessment_id = chosen_id(opened, which)
         form = form_of(name, opened, opened.open(assessment_id, asks=True))
         said = _fill(form, values, agrees=agrees)
         return _shown(form, assessment_id, f"Évaluation n° {assessment_id}, {form.title}.", said)

@@ -60,7 +60,7 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         opening = plain_opening(arguments)
         if opening is not None:
-            return open_program(opening)
+            return open_program(*opening)
         from ctg_tui.cli.commands import run
 
         return run(arguments)

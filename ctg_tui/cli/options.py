@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -83,19 +83,6 @@ class Command(click.Command):
             option.help = "Affiche cette aide."
         return option
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        allowed, ctx.allow_extra_args = ctx.allow_extra_args, True
-        try:
-            rest = super().parse_args(ctx, args)
-        except click.UsageError as error:  # click forgets the context of some
-            error.ctx = error.ctx or ctx
-            raise
-        ctx.allow_extra_args = allowed
-        if rest and not allowed:
-            verb = "est" if len(rest) == 1 else "sont"
-            raise Misuse(f"{listing(f'« {one} »' for one in rest)} {verb} de trop.", ctx)
-        return rest
-
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, print what it gives, and return its exit code."""
         result = super().invoke(ctx)
@@ -155,41 +142,26 @@ def usage_refusal(error: click.UsageError) -> Refusal:
 
 
 def _what(error: click.UsageError) -> str:
-    if isinstance(error, Misuse):
-        return error.message
-    if isinstance(error, exceptions.NoSuchCommand):
-        return f"La commande « {error.command_name} » n’existe pas.{_meant(error.possibilities)}"
-    if isinstance(error, exceptions.NoSuchOption):
-        return f"L’option « {error.option_name} » n’existe pas.{_meant(error.possibilities)}"
-    if isinstance(error, exceptions.BadOptionUsage):
-        return _bad_option(error)
-    if isinstance(error, exceptions.MissingParameter) and error.param is not None:
-        kind = "l’argument" if isinstance(error.param, click.Argument) else "l’option"
-        return f"Il manque {kind} {_name(error.param, error.ctx)}."
-    if isinstance(error, exceptions.BadParameter) and error.param is not None:
-        return typeset(f"{_name(error.param, error.ctx)} : cette valeur ne convient pas.")
-    return "Commande incorrecte."
-
-
-def _bad_option(error: exceptions.BadOptionUsage) -> str:
-    params = error.ctx.command.params if error.ctx else []
-    option = next((param for param in params if error.option_name in param.opts), None)
-    if isinstance(option, click.Option) and option.is_flag:
-        return f"L’option « {error.option_name} » ne prend pas de valeur."
-    return f"L’option « {error.option_name} » attend une valeur."
+    match error:
+        case Misuse():
+            return error.message
+        case exceptions.NoSuchCommand():
+            return f"La commande « {error.command_name} » n’existe pas."
+        case exceptions.NoSuchOption():
+            return f"L’option « {error.option_name} » n’existe pas."
+        case exceptions.BadOptionUsage():
+            return f"L’option « {error.option_name} » attend une valeur, ou n’en prend pas."
+        case exceptions.MissingParameter() if error.param is not None:
+            return f"Il manque {_name(error.param, error.ctx)}."
+        case exceptions.BadParameter() if error.param is not None:
+            return typeset(f"{_name(error.param, error.ctx)} : cette valeur ne convient pas.")
+    return "Il y a un mot de trop dans cette commande, ou il en manque un."
 
 
 def _name(param: click.Parameter, context: click.Context | None) -> str:
     if isinstance(param, click.Option):
         return " ou ".join(param.opts)
     return param.make_metavar(context).rstrip("…") if context else (param.name or "").upper()
-
-
-def _meant(possibilities: Sequence[str] | None) -> str:
-    if not possibilities:
-        return ""
-    quoted = " ou ".join(f"« {name} »" for name in possibilities)
-    return f" Vouliez-vous dire {quoted} ?"
 
 
 NO_ASSESSMENT = "Il n’y a encore aucune évaluation."
@@ -218,14 +190,9 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 
 def known_catalogue() -> Catalogue:
     """Return the grids known to this run; the database is read only for any other. Raises InvalidDocument."""
-
-    return Catalogue(where().grid_file, StoredShelf(database_if_any))
-
-
-def database_if_any() -> AbstractContextManager[Store | None]:
-    """Open the database of this run to read; give None when there is none. Raises DatabaseRefusal."""
     path = database_path()
-    return opened_for_a_moment(lambda: Store(path, utc_now, write=False))
+    shelf = StoredShelf(lambda: opened_for_a_moment(lambda: Store(path, utc_now, write=False)))
+    return Catalogue(where().grid_file, shelf)
 
 
 def never_replaced(*read: Path | None) -> tuple[Path, ...]:
@@ -233,8 +200,8 @@ def never_replaced(*read: Path | None) -> tuple[Path, ...]:
     return protected_files(database_path(), *filter(None, (*read, where().grid_file)))
 
 
-def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
-    """Return the id `which`; without it the only assessment's or, with `latest`, the last changed one's.
+def chosen_id(opened: Workspace, which: str | None) -> int:
+    """Return the id `which`; without it that of the only assessment.
 
     Raises Misuse when that names none or several, Refusal when the database is empty.
     """
@@ -242,13 +209,12 @@ def chosen_id(opened: Workspace, which: str | None, *, latest: bool) -> int:
         if not is_number(which):
             raise Misuse(NOT_A_NUMBER.format(which))
         return int(which)
-    entries = [summary.entry for summary in opened.summaries()]
-    if not entries:
+    numbers = [entry.id for entry in opened.store.entries()]
+    if not numbers:
         raise Refusal("base-vide", NO_ASSESSMENT, CREATE_ONE)
-    if len(entries) > 1 and not latest:
-        numbers = listing(str(entry.id) for entry in entries)
-        raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({numbers}).")
-    return entries[0].id
+    if len(numbers) > 1:
+        raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({listing(map(str, numbers))}).")
+    return numbers[0]
 
 
 def is_number(text: str) -> bool:

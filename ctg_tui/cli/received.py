@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,34 +15,28 @@ from ctg_tui.cli.options import (
     Misuse,
     chosen_id,
     command,
-    database_if_any,
     known_catalogue,
     option,
     run_options,
-    where,
     workspace,
 )
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.changes import Field
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services import completing, exchange
-from ctg_tui.services.exchange import Found, Nature, Outcome, State
+from ctg_tui.services.exchange import Nature, Outcome, State
 from ctg_tui.services.spreadsheet import reading
-from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage.store import MemoryStore
 from ctg_tui.submission.file import Verdict, verify
-from ctg_tui.system.computer import utc_now
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
 from ctg_tui.wording.french import MOMENTS, STATUSES, count
 from ctg_tui.wording.lines import basis, in_one
 
 if TYPE_CHECKING:
-    from ctg_tui.services.spreadsheet.reading import ColumnsSaid, WorkbookFile
+    from ctg_tui.services.spreadsheet.reading import WorkbookFile
 
 
 def _outcome_facts(outcome: Outcome) -> dict[str, Any]:
@@ -81,41 +74,23 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
 # `importer` without an option: files are looked at, and taken where that changes nothing of one's own.
 
 
-@contextmanager
-def _to_look() -> Iterator[Workspace]:
-    """Open the database to read; where there is none, an empty one in memory."""
-    catalogue = Catalogue(where().grid_file)
-    with database_if_any() as store:
-        if store is not None:
-            yield Workspace(store, catalogue)
-            return
-    with MemoryStore(utc_now) as empty:
-        yield Workspace(empty, catalogue)
-
-
-def _received(paths: tuple[Path, ...]) -> tuple[Outcome, ...]:
-    """Return what becomes of files: of those that write nothing, no database is made."""
-    read: list[Outcome] = []
-    with _to_look() as opened:
-        for found in exchange.looked_at(opened, paths):
-            outcome = exchange.outcome_without_writing(found)
-            if outcome is None:
-                break
-            read.append(outcome)
-        else:
-            return tuple(read)
-    with workspace(write=True) as opened:
-        return exchange.take_all(opened, exchange.looked_at(opened, paths))
-
-
 def _receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...]) -> Result:
-    """Take files, or look at them."""
-    outcomes = _received(paths)
-    with database_if_any() as store:
-        kept = {} if store is None else reading.kept_columns(store)
-    columns = reading.ColumnsSaid(typed, kept=kept)
-    catalogue = known_catalogue()
-    rows = [_with_its_lists(outcome, catalogue, own_grid, columns) for outcome in outcomes]
+    """Take files, or look at them: a Caf's workbook is only read, with the columns that were said."""
+    with workspace(write=True) as opened:
+        outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
+        columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
+        rows: list[Outcome | WorkbookFile] = []
+        for outcome in outcomes:
+            if outcome.found.nature is not Nature.WORKBOOK or outcome.state is State.TAKEN:
+                rows.append(outcome)
+                continue
+            try:
+                path = outcome.found.path
+                rows.append(reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns))
+            except InvalidDocument as refusal:
+                rows.append(
+                    outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
+                )
     refused = [row.message for row in rows if isinstance(row, Outcome) and row.state is State.REFUSED]
     return Result(
         [
@@ -126,18 +101,6 @@ def _receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...]) ->
         refused,
         EXIT_INVALID_DOCUMENT if refused else 0,
     )
-
-
-def _with_its_lists(
-    outcome: Outcome, catalogue: Catalogue, own_grid: bool, columns: ColumnsSaid
-) -> Outcome | WorkbookFile:
-    """Return a Caf's workbook as it was read, with the columns that were said; any other file as it is."""
-    if outcome.found.nature is not Nature.WORKBOOK or outcome.state is State.TAKEN:
-        return outcome
-    try:
-        return reading.read(outcome.found.path, catalogue, own_grid=own_grid, columns=columns)
-    except InvalidDocument as refusal:
-        return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
 
 
 def _lines(rows: Sequence[Outcome | WorkbookFile]) -> Iterator[str]:
@@ -171,23 +134,16 @@ def _mine(path: Path) -> Result:
     """Make one's own assessment of a submission. Raises Refusal."""
     with workspace(write=True) as opened:
         found = exchange.look(opened, path)
-        try:
-            own_id = exchange.take_as_mine(opened, found)
-        except Refusal as refusal:
-            if refusal.code != "deja-la" or found.own_id is None:
-                raise
-            own_id = found.own_id
-            outcome = Outcome(found, State.ALREADY, refusal.code, refusal.sentences())
-        else:
-            message = exchange.mine_words(found, own_id)
-            outcome = Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows))
-    return Result([_outcome_facts(outcome) | {"id": own_id}], (outcome.message,))
+        own_id = exchange.take_as_mine(opened, found)
+    message = exchange.mine_words(found, own_id)
+    outcome = Outcome(found, State.TAKEN, "soumission-prise", message, len(found.rows))
+    return Result([_outcome_facts(outcome) | {"id": own_id}], (message,))
 
 
 def _complete(path: Path, into: str, chosen: tuple[str, ...]) -> Result:
     """Put a submission into one's own assessment. Raises Refusal."""
     with workspace(write=True) as opened:
-        own_id = chosen_id(opened, into, latest=False)
+        own_id = chosen_id(opened, into)
         opened.store.load(own_id)
         found = exchange.look(opened, path)
         if found.refusal is not None:
@@ -212,7 +168,7 @@ def _take(path: Path, into: str | None, own_grid: bool, typed: tuple[str, ...]) 
     """Make an assessment of a Caf's workbook, or complete one's own with it. Raises Refusal."""
     with workspace(write=True) as opened:
         columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
-        own_id = None if into is None else chosen_id(opened, into, latest=False)
+        own_id = None if into is None else chosen_id(opened, into)
         if own_id is None:
             file = reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns)
         else:
@@ -271,34 +227,20 @@ def import_files(
     columns: tuple[str, ...],
 ) -> Result:
     is_one = as_new or as_mine or into is not None
-    if as_new + as_mine + (into is not None) > 1:
-        raise Misuse("--nouvelle, --mienne et --dans ne vont pas ensemble.")
-    if is_one and len(paths) > 1:
-        raise Misuse("Avec --nouvelle, --mienne ou --dans, donnez un seul fichier.")
+    if as_new + as_mine + (into is not None) > 1 or (is_one and len(paths) > 1):
+        raise Misuse("--nouvelle, --mienne et --dans ne vont pas ensemble, et demandent un seul fichier.")
     if own_grid and into is not None:
         raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
     if chosen and (into is None or not _is_submission(paths[0])):
         raise Misuse("--prendre demande --dans et un fichier pour la Caf (.json).")
-    if columns and len(paths) > 1:
-        raise Misuse("Avec --colonnes, donnez un seul fichier.")
     if not is_one:
         return _receive(paths, own_grid, columns)
     path = paths[0]
-    try:
-        if as_mine or (as_new and _is_submission(path)):
-            return _mine(path)
-        if into is not None and _is_submission(path):
-            return _complete(path, into, chosen)
-        return _take(path, into, own_grid, columns)
-    except Refusal as refusal:
-        if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
-            raise  # about the assessments, not the file
-        nature = Nature.SUBMISSION if _is_submission(path) else Nature.UNKNOWN
-        if refusal.code.startswith("tableur-"):
-            nature = Nature.WORKBOOK
-        found = Found(path, shown_name(path), nature, refusal, "")
-        outcome = Outcome(found, State.REFUSED, refusal.code, refusal.sentences())
-        return Result([_outcome_facts(outcome)], (), (outcome.message,), refusal.exit_code)
+    if as_mine or (as_new and _is_submission(path)):
+        return _mine(path)
+    if into is not None and _is_submission(path):
+        return _complete(path, into, chosen)
+    return _take(path, into, own_grid, columns)
 
 
 def _is_submission(path: Path) -> bool:

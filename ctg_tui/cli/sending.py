@@ -50,7 +50,7 @@ def export_submission(which: str | None, folder: Path, final: bool) -> Result:
     from ctg_tui.services.sending import export
 
     with workspace(write=True) as opened:
-        assessment_id = chosen_id(opened, which, latest=False)
+        assessment_id = chosen_id(opened, which)
         sent = export(opened, assessment_id, folder, Status.FINAL if final else Status.DRAFT)
     facts = {
         "fichier": str(sent.path),
@@ -108,7 +108,7 @@ def report(which: str, path: Path | None, radar: Path | None, replace: bool) -> 
     protected = never_replaced(None if is_number(which) else Path(which))
     if is_number(which):
         with workspace() as opened:
-            content = reports.of_assessment(opened, chosen_id(opened, which, latest=False))
+            content = reports.of_assessment(opened, chosen_id(opened, which))
     else:
         content = reports.of_received(read(Path(which), known_catalogue()))
     named = {"Rapport écrit": path, "Radar écrit": radar}
@@ -147,7 +147,7 @@ def prepare_dossier(which: str | None, folder: Path, left_out: tuple[str, ...], 
         raise Misuse(f"« {sorted(unknown)[0]} » n’est pas un des fichiers préparés.")
     pieces = ALL_PIECES - {Enclosure(name) for name in left_out}
     with workspace(write=True) as opened:
-        assessment_id = chosen_id(opened, which, latest=False)
+        assessment_id = chosen_id(opened, which)
         dossier = prepare(
             opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else Status.DRAFT
         )

@@ -187,7 +187,7 @@ def fill_workbook(which: str | None, path: Path, model: Path | None, replace: bo
     from ctg_tui.services.spreadsheet import filling
 
     with workspace() as opened:
-        assessment_id = chosen_id(opened, which, latest=False)
+        assessment_id = chosen_id(opened, which)
         filled = filling.of_assessment(opened, assessment_id, model)
     write_output(path, filled.content, never_replaced(model), replace=replace)
     return Result(

@@ -5,13 +5,11 @@ Importing click and every command would take a tenth of the time to the first fr
 
 from __future__ import annotations
 
-import codecs
+import io
 import json
 import os
 import re
 import sys
-import textwrap
-import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -19,57 +17,27 @@ from typing import Any, Final, NamedTuple
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
 
-_HANDLER = "ctg-tui.approchant"
-# The characters that Unicode's decomposition does not turn into ASCII.
-_NEAREST = dict(
-    zip(
-        "’‘“”«»—–·•─█║€œŒæÆ°",
-        (*'\'\'""""---o-#|', "EUR", "oe", "OE", "ae", "AE", "*"),
-        strict=True,
-    )
-)
-
 
 def accept_any_text() -> None:
-    """Let both streams write any text: a character that their encoding lacks is replaced (é → e)."""
-    codecs.register_error(_HANDLER, _nearest)
+    """Let both streams write any text: a character that their encoding lacks becomes « ? »."""
     for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors=_HANDLER)
-
-
-def _nearest(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    replacements = []
-    for character in error.object[error.start : error.end]:
-        nearest = _NEAREST.get(character)
-        if nearest is None:
-            decomposed = unicodedata.normalize("NFKD", character)
-            nearest = decomposed.encode("ascii", "ignore").decode("ascii") or "?"
-        replacements.append(nearest)
-    return "".join(replacements), error.end
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def print_message(message: str) -> None:
-    """Write a message for the person to stderr, after the data written before it."""
+    """Write a message for the person to stderr, after the data written before it.
+
+    On a terminal, which would cut it anywhere, it is cut between words.
+    """
     sys.stdout.flush()
-    sys.stderr.write(_fitting(clean(typeset(message), multiline=True)) + "\n")
+    lines = clean(typeset(message), multiline=True).split("\n")
+    if sys.stderr.isatty():
+        from ctg_tui.wording.french import wrap
 
-
-def _fitting(message: str) -> str:
-    """Wrap `message` between words: a terminal would cut it anywhere."""
-    try:
-        columns = os.get_terminal_size(sys.stderr.fileno()).columns
-    except (OSError, ValueError):  # no terminal: leave the lines whole
-        return message
-    # Some terminals report a width of 0. textwrap does not cut at no-break spaces.
-    lines = message.split("\n")
-    wrapped = (
-        textwrap.wrap(line, columns or 80, break_long_words=False, break_on_hyphens=False) for line in lines
-    )
-    return "\n".join("\n".join(parts) for parts in wrapped)
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns or 80  # some report 0
+        lines = [part for line in lines for part in wrap(line, columns)]
+    sys.stderr.write("\n".join(lines) + "\n")
 
 
 class Labelled(NamedTuple):
@@ -134,69 +102,37 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
-_OPTIONS = {"--base": 0, "--grille": 1}
+_OPTIONS: Final = ("--base", "--grille")
 
 
-_OFFER: Final = (
-    "Ce terminal ne sait pas dessiner la grille. Continuer par questions et réponses ? "
-    "Entrée pour oui, « non » pour ouvrir la grille quand même."
-)
-
-
-class Opening(NamedTuple):
-    """The files for the interface to open; None for the default ones."""
-
-    database: Path | None
-    grid_file: Path | None
-
-
-def plain_opening(arguments: Sequence[str]) -> Opening | None:
-    """Return the files to open if `arguments` hold no more than their options and there is a terminal.
+def plain_opening(arguments: Sequence[str]) -> tuple[Path | None, Path | None] | None:
+    """Return the database and grid file to open if `arguments` hold nothing else and there is a terminal.
 
     None leaves the rest to click: other arguments, mistakes, no terminal.
     """
-    files: list[Path | None] = [None, None]
-    rest = list(arguments)
-    while rest:
-        name = rest.pop(0)
-        if name not in _OPTIONS or not rest or rest[0].startswith("-") or not rest[0]:
-            return None
-        files[_OPTIONS[name]] = Path(rest.pop(0))
-    return Opening(*files) if has_terminal() else None
+    names, values = arguments[::2], arguments[1::2]
+    is_plain = len(names) == len(values) and {*names} <= {*_OPTIONS}
+    if not is_plain or any(value.startswith("-") or not value for value in values) or not has_terminal():
+        return None
+    given = {name: Path(value) for name, value in zip(names, values, strict=True)}
+    return given.get("--base"), given.get("--grille")
 
 
-def open_program(opening: Opening) -> int:
+def open_program(database: Path | None, grid_file: Path | None) -> int:
     """Open the interface, or questions and answers where they are wanted; return the exit code.
 
-    In a terminal that only writes line after line, the person is asked. Raises Refusal.
+    They are opened too in a terminal that can only write line after line. Raises Refusal.
     """
     from ctg_tui.storage.opening import chosen_database
     from ctg_tui.system.places import Preferences
 
-    folder = chosen_database(opening.database).parent
-    if Preferences(folder).is_text or (_is_dumb() and _offer()):
+    if os.environ.get("TERM") == "dumb" or Preferences(chosen_database(database).parent).is_text:
         from ctg_tui.text_mode.home import run as talk
 
-        return talk(*opening)
+        return talk(database, grid_file)
     from ctg_tui.tui import run as open_interface
 
-    return open_interface(*opening)
-
-
-def _is_dumb() -> bool:
-    """Return whether the terminal says that it can only write line after line."""
-    return os.environ.get("TERM") == "dumb"
-
-
-def _offer() -> bool:
-    """Ask whether to go on as questions and answers in a terminal that draws nothing; Entrée is « oui »."""
-    from ctg_tui.text_mode.dialogue import Quit, on_terminal
-
-    dialogue = on_terminal()
-    try:
-        return not dialogue.line(f"{_OFFER} Réponse :").strip().lower().startswith("n")
-    except Quit:
-        return True
+    return open_interface(database, grid_file)
 
 
 def has_terminal() -> bool:

@@ -14,14 +14,8 @@ import pytest
 
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.conftest import fill
-from tests.cli.program import Answer, Program, as_anybody
-from tests.databases import raw
+from tests.cli.program import Program, as_anybody
 from tests.effort import some
-
-
-def read_aloud(answer: Answer) -> str:
-    """Return what text mode said, as sentences on one line with plain spaces."""
-    return " ".join(answer.out.split())
 
 
 def test_the_list_shows_the_contents_of_each_backup_and_changes_nothing(filled: Program) -> None:
@@ -59,16 +53,6 @@ def test_a_backup_brought_to_another_computer_is_restored_by_its_path(
     assert other.run("restaurer", other.home / "note.txt", "--oui").code == 4
 
 
-@pytest.mark.parametrize("command", [("restaurer", "1"), ("effacer", "1")])
-def test_without_a_terminal_to_ask_nothing_is_done(filled: Program, command: tuple[str, ...]) -> None:
-    filled.run("sauvegarder")
-    content = filled.database.read_bytes()
-    answer = filled.run(*command)
-    assert (answer.code, answer.out) == (2, "")
-    assert "--oui" in answer.err
-    assert filled.database.read_bytes() == content
-
-
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
 @pytest.mark.parametrize(("typed", "done"), some([("oui", True), ("", False), ("non", False)], 2))
 def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: bool) -> None:
@@ -104,15 +88,6 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
     assert filled.run("effacer", "2", "--oui").code == 1, "no assessment ever had that number"
 
 
-def test_the_list_says_which_backup_cannot_be_read(filled: Program) -> None:
-    newer = filled.run("sauvegarder", "--json").json["fichier"]
-    with raw(Path(newer)) as connection:
-        connection.execute("PRAGMA user_version = 99")
-    (listed,) = filled.run("restaurer", "--json").json
-    assert listed["contenu"] is None
-    assert "ne peut pas être lue" in filled.run("restaurer").out
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -134,21 +109,6 @@ def test_the_command_that_docteur_gives_restores_the_database_it_examined(filled
     assert filled.run(*shlex.split(command), "--oui").code == 0
     assert filled.run("synthese", "--json", "--base", database).json == content
     assert not filled.database.exists()
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-@pytest.mark.night
-def test_a_protected_database_can_be_read_and_backed_up_and_nothing_else(filled: Program) -> None:
-    filled.run("sauvegarder")
-    filled.database.chmod(0o400)
-    content = filled.database.read_bytes()
-    for command in ("synthese", "sauvegarder"):
-        assert filled.run_process(command, before=as_anybody).code == 0
-    for command in ("restaurer", "effacer"):
-        answer = filled.run_process(command, "1", "--oui", before=as_anybody)
-        assert (answer.code, "est en lecture seule" in answer.said) == (4, True)
-    assert filled.database.read_bytes() == content
-    assert not list(filled.home.rglob("*mise-de-cote*"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
@@ -182,68 +142,6 @@ def test_a_database_without_rights_says_which_are_missing_and_where(
     assert filled.database.read_bytes() == content
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-@pytest.mark.parametrize("name", some(["base.db", "sauvegardes", ""], 2))
-def test_rights_that_stop_the_program_are_no_tout_va_bien(filled: Program, name: str) -> None:
-    path = filled.home / name
-    path.chmod(0o500 if path.is_dir() else 0o400)
-    try:
-        answer = filled.run_process("docteur", before=as_anybody)
-    finally:
-        path.chmod(0o700)
-    assert answer.code == 4
-    assert "Tout va bien" not in answer.said
-    assert "accessible en écriture" in answer.out
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-@pytest.mark.parametrize("cause", ["file", 0o500, 0o000])
-def test_a_backup_that_cannot_be_made_says_what_to_do_and_keeps_nobody_from_working(
-    filled: Program, cause: str | int
-) -> None:
-    folder = filled.home / "sauvegardes"
-    if isinstance(cause, int):
-        folder.mkdir()
-        folder.chmod(cause)
-    else:
-        folder.write_text("un fichier tient la place du dossier")
-    try:
-        asked = filled.run_process("sauvegarder", before=as_anybody)
-        daily = filled.run_process("texte", before=as_anybody)
-        exported = filled.run_process("exporter", "1", "--sortie", filled.home, before=as_anybody)
-        examined = filled.run_process("docteur", before=as_anybody)
-    finally:
-        folder.chmod(0o700)
-    assert (asked.code, f"« {folder} »" in asked.said) == (1, True)
-    for said in (asked.said, read_aloud(daily)):
-        assert "choisissez un autre dossier" not in said
-        assert "la sauvegarde n’a pas été faite. Vos évaluations sont intactes." in said
-        assert ("Déplacez ce fichier" if cause == "file" else "Rendez ce dossier accessible") in said
-    assert "1 évaluation." in read_aloud(daily)
-    assert exported.code == 0, exported.err
-    assert (examined.code, str(folder) in examined.out) == (4, True)
-
-
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
-def test_a_disk_with_room_for_a_part_of_a_backup_has_all_of_it_or_none(filled: Program) -> None:
-    folder = filled.home / "sauvegardes"
-    folder.mkdir()
-    pages = filled.database.stat().st_size // 4096
-    seen = set()
-    for more in range(-1, 11):
-        size = f"size={(pages + more) * 4}k"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", size, "ctg-essai", str(folder)], check=True)
-        try:
-            asked = filled.run("sauvegarder")
-            left = [path.suffix for path in folder.iterdir()]
-        finally:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
-        seen.add(asked.code)
-        assert left == [[".db"], []][asked.code], (more, asked)
-        assert not asked.code or "Le disque est plein : la sauvegarde n’a pas été faite." in asked.said
-    assert seen == {0, 1}
-
-
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
 def test_a_disk_without_any_room_left_is_said_to_be_full_also_where_one_only_reads(filled: Program) -> None:
     disk = filled.home / "disque"
@@ -259,29 +157,3 @@ def test_a_disk_without_any_room_left_is_said_to_be_full_also_where_one_only_rea
             assert (answer.code, "Le disque est plein" in answer.said) == (4, True), answer
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
-def test_a_full_disk_that_refuses_a_backup_is_named_and_the_work_goes_on(filled: Program) -> None:
-    folder = filled.home / "sauvegardes"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40k", "ctg-essai", str(folder)], check=True)
-    try:
-        (folder / "photo").write_bytes(bytes(20_000))
-        asked, daily = filled.run("sauvegarder"), filled.run_process("texte")
-        assert [path.name for path in folder.iterdir()] == ["photo"]
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-    assert asked.code == 1
-    for said in (asked.said, read_aloud(daily)):
-        assert "Le disque est plein : la sauvegarde n’a pas été faite. Vos évaluations sont intactes." in said
-        assert "Libérez de la place." in said
-    assert filled.run("exporter", "1", "--sortie", filled.home).code == 0
-
-
-def test_an_unknown_number_or_name_is_refused(filled: Program) -> None:
-    for command in (("effacer", "99", "--oui"), ("restaurer", "99", "--oui")):
-        answer = filled.run(*command)
-        assert (answer.code, answer.out) == (1, "")
-        assert "99" in answer.err
-    assert filled.run("effacer", "x").code == 2

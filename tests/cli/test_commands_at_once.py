@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,18 +52,3 @@ def test_a_command_that_waited_three_seconds_in_vain_says_so_in_one_sentence(
     assert "Rien n’a été changé" in answer.said
     assert 3 <= now[0] < 3.2
     assert filled.database.read_bytes() == before
-
-
-def test_sixteen_commands_at_once_are_each_done_or_refused_in_a_sentence(filled: Program) -> None:
-    """None crashes, none takes the place of another: every backup that was told has a file of its own."""
-    commands = 8 * [("sauvegarder", "--json"), ("importer", str(MY_FILE))]
-    with ThreadPoolExecutor(len(commands)) as pool:
-        answers = list(pool.map(lambda command: filled.run_process(*command), commands))
-    for answer in answers:
-        assert (answer.code, answer.err) == (0, "") or (
-            answer.code == 4 and "Rien n’a été changé" in answer.said
-        )
-    made = [answer.json["fichier"] for answer in answers[::2] if answer.code == 0]
-    assert made
-    assert len(set(made)) == len(made), "two commands made one backup"
-    assert all(backup["contenu"] for backup in filled.run("restaurer", "--json").json)

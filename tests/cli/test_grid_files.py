@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.grids.catalogue import load_grid
 from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
@@ -41,26 +40,6 @@ def test_a_file_that_is_no_grid_is_refused_and_nothing_is_stored(program: Progra
     assert "refusée" in answer.said
     assert rows(program.database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(0,)]
     assert program.run("grille", "installer", program.home / "absente.toml").code == 3
-
-
-def test_a_received_file_of_an_unknown_grid_is_read_once_the_grid_is_installed(program: Program) -> None:
-    sender = Program(program.home / "ailleurs")
-    sender.home.mkdir()
-    path = shorter_grid(sender.home)
-    workspace = open_workspace(sender.database, path, write=True)
-    session = workspace.open(workspace.create(make_identity()))
-    session.rate(session.grid.cells[0], Rating.FULLY)
-    workspace.close()
-    assert sender.run("exporter", "1", "--sortie", ".").code == 0
-    (sent,) = sender.home.glob("CTG_*.json")
-    assert "Sa grille est introuvable sur ce poste" in program.run("verifier", sent).out
-    assert program.run("rapport", sent, "--sortie", "r.html").code == 0
-    unread = (program.home / "r.html").read_text(encoding="utf-8")
-    assert program.run("grille", "installer", path).code == 0
-    path.unlink()
-    assert "introuvable" not in program.run("verifier", sent).out
-    assert program.run("rapport", sent, "--sortie", "r.html", "--remplacer").code == 0
-    assert (program.home / "r.html").read_text(encoding="utf-8") != unread
 
 
 # An assessment and the very grid that it was filled with.
@@ -164,25 +143,3 @@ def with_other_ids(program: Program) -> Path:
     text = re.sub(r'"a-[0-9a-f]+"', lambda _: f'"z.{next(ranks)}"', path.read_text(encoding="utf-8"))
     path.write_text(text.replace(made.json["id"], "autre-caf"), encoding="utf-8")
     return path
-
-
-def test_the_lines_of_a_workbook_take_the_ids_that_a_grid_known_here_gives_their_words(
-    program: Program,
-) -> None:
-    _, present = write_workbooks(program.home)
-    assert program.run("grille", "installer", with_other_ids(program)).code == 0
-    assert program.run("grille", "creer", present, "--sortie", "nouvelle.toml").code == 0
-    made = load_grid(program.home / "nouvelle.toml")
-    first, added, *others = made.activities
-    assert [first, *others] == ["z.1", "z.2", "z.3", "z.4", "z.5"]
-    assert added.startswith("a-")
-
-
-def test_the_same_workbook_gives_the_same_grid_again_whatever_was_read_before(program: Program) -> None:
-    former, present = write_workbooks(program.home)
-    made = [
-        program.run("grille", "creer", present, "--sortie", f"{rank}.toml", "--json").json["empreinte"]
-        for rank in range(2)
-        if rank == 0 or program.run("importer", former, "--nouvelle").code == 0
-    ]
-    assert made[0] == made[1]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
@@ -67,18 +65,3 @@ def test_the_command_of_the_readme_keeps_the_current_folder_out_from_the_first_i
     assert "py -m " not in readme
     done = run(downloads, Program(tmp_path).environment(), "-P", "-m", "ctg_tui", "--version")
     assert done.returncode == 0
-
-
-@pytest.mark.skipif(os.name != "posix", reason="an installation made of symbolic links")
-def test_the_current_folder_stays_when_it_is_where_the_program_is_installed(tmp_path: Path) -> None:
-    """As `pip install --target folder` makes it: the dependencies stand beside the program only."""
-    target = tmp_path / "installé"
-    target.mkdir()
-    for entry in (ROOT / "ctg_tui", ROOT / "data", *Path(sysconfig.get_path("purelib")).iterdir()):
-        if not (target / entry.name).exists():
-            (target / entry.name).symlink_to(entry)
-    environment = Program(tmp_path).environment()
-    del environment["PYTHONPATH"]
-    done = run(target, environment, "-S", "-m", "ctg_tui", "liste")
-    assert "Il n’y a pas encore" in done.stderr
-    assert done.returncode == 4

@@ -9,7 +9,7 @@ import pytest
 
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
-from tests.received import an_assessment, submission
+from tests.received import an_assessment
 from tests.returned import Filler, answered, opened, saved
 from tests.services.diagnosis import plain
 from tests.services.dossiers import save
@@ -98,22 +98,9 @@ def test_a_workbook_about_a_file_received_or_absent_is_read_and_said_and_writes_
     (absent,) = adviser.run("importer", path, "--json").json
     assert (absent["etat"], absent["code"], absent["paroles"]) == ("lu", "evaluation-absente", 1)
     assert "1 remarque" in plain(absent["message"])
-    assert not adviser.database.exists()
     assert taken(adviser, submitted) == [("soumission", "lu", 0)]
     before = adviser.database.read_bytes()
     (received,) = adviser.run("importer", path, "--json").json
     assert (received["etat"], received["code"]) == ("lu", "classeur-d-un-autre")
     assert "Réponse de la Caf (Prénom Nom), 12 mars" in plain(received["message"])
     assert adviser.database.read_bytes() == before
-
-
-def test_what_is_given_to_the_wrong_option_says_what_it_is(mine: Program, tmp_path: Path) -> None:
-    _, workbook, _ = sent(mine)
-    path = answered(workbook, tmp_path / "retour.xlsx", None, {"1.1": "Vu."})
-    before = mine.database.read_bytes()
-    answer = mine.run("importer", path, "--mienne", "--json")
-    assert (answer.code, answer.json[0]["code"]) == (1, "pas-une-soumission")
-    other = tmp_path / "autre.json"
-    other.write_bytes(submission(an_assessment(9)))
-    assert mine.run("importer", other, "--dans", 7, "--json").code == 1
-    assert mine.database.read_bytes() == before

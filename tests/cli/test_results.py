@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Moment, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
 from ctg_tui.domain.thread import Choice, Said
@@ -39,26 +39,6 @@ def test_the_synthesis_has_the_years_the_earliest_first(two_years: Program) -> N
     assert present["pourcentages"]["lignes"]["m1.a01"] == 100
     assert [one["annee"] for one in two_years.run("synthese", "2", "--json").json["annees"]] == [2026]
     assert "100 % en 2027, 33 % en 2026" in " ".join(two_years.run("synthese", "1").out.split())
-
-
-def test_five_years_at_most_and_two_of_one_year_bear_their_moment(program: Program) -> None:
-    opened = open_workspace(program.database, None, write=True)
-    last = opened.create(make_identity(year=2021))
-    for year, moment in [(2021 + each, Moment.YEARLY) for each in range(1, 6)] + [(2026, Moment.END)]:
-        last = opened.duplicate(last, year, moment)
-        opened.open(last).rate(FIRST, Rating(year % 4))
-    opened.close()
-    years = program.run("synthese", str(last), "--json").json["annees"]
-    assert [one["annee"] for one in years] == [2023, 2024, 2025, 2026, 2026]
-
-
-def test_the_report_has_last_time_s_note_beside_each(two_years: Program, tmp_path: Path) -> None:
-    report = tmp_path / "rapport.html"
-    assert two_years.run("rapport", "1", "--sortie", report).code == 0
-    text = " ".join(report.read_text(encoding="utf-8").split())
-    assert "<b>3</b> <small>1</small>" in text
-    assert two_years.run("rapport", "2", "--sortie", report, "--remplacer").code == 0
-    assert "</b> <small>" not in report.read_text(encoding="utf-8")
 
 
 def test_the_thread_and_the_sendings_are_in_the_synthesis_and_in_the_list(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 import zipfile
 from pathlib import Path
 
@@ -144,33 +143,6 @@ def test_an_empty_place_to_write_is_a_misuse_and_not_the_current_folder(
     assert set(filled.home.iterdir()) == before
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs links")
-@pytest.mark.parametrize("command", ["exporter", "dossier"])
-def test_a_link_at_the_name_of_a_file_to_send_is_not_replaced(filled: Program, command: str) -> None:
-    first = filled.run(command, "--sortie", filled.home, "--json").json
-    path = Path(first["fichier"]) if command == "exporter" else Path(first["dossier"]) / "courriel.eml"
-    mine = filled.home / "à moi"
-    mine.write_text("à moi", encoding="utf-8")
-    path.unlink()
-    path.symlink_to(mine)
-    assert filled.run(command, "--sortie", filled.home).code == 0
-    assert path.is_symlink()
-    assert mine.read_text(encoding="utf-8") == "à moi"
-    assert path.with_name(f"{path.stem} (2){path.suffix}").is_file()
-
-
-def test_temporary_files_of_a_killed_export_go_with_the_next_one(filled: Program) -> None:
-    """A recent one stays: another program may still be writing it."""
-    for digit, hours in (("a", 2), ("b", 0)):
-        leftover = filled.home / f".ctg-{digit * 16}.tmp"
-        leftover.write_text("salaires", encoding="utf-8")
-        at = time.time() - hours * 3600
-        os.utime(leftover, (at, at))
-    (filled.home / ".ctg-notes.tmp").write_text("à moi", encoding="utf-8")
-    assert filled.run("exporter", "--sortie", filled.home).code == 0
-    assert {path.name for path in filled.home.glob(".ctg-*")} == {f".ctg-{'b' * 16}.tmp", ".ctg-notes.tmp"}
-
-
 def test_the_radar_is_written_alone_or_beside_the_report_and_nothing_where_there_is_none(
     filled: Program,
 ) -> None:
@@ -225,12 +197,3 @@ Pièces jointes :
 - {stem}.json : pour la Caf, à garder tel quel
 """
     )
-
-
-def test_a_piece_can_be_left_out_of_the_dossier(filled: Program) -> None:
-    arguments = ("dossier", "--sortie", filled.home, "--sans", "xlsx", "--sans", "courriel", "--json")
-    names = filled.run(*arguments).json["fichiers"]
-    assert {Path(name).suffix for name in names} == {".json", ".html"}
-    answer = filled.run("dossier", "--sortie", filled.home, "--sans", "photo")
-    assert (answer.code, answer.out) == (2, "")
-    assert "« photo »" in answer.said

@@ -118,14 +118,6 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
     assert first.read_bytes() == before, "no former folder is touched"
 
 
-def test_the_files_of_a_sending_can_be_made_again_elsewhere(filled: Program) -> None:
-    first, _ = made(filled)
-    other = filled.home / "ailleurs"
-    other.mkdir()
-    answer = filled.run("dossier", "--sortie", other, "--json")
-    assert contents(Path(answer.json["dossier"])) == contents(first)
-
-
 def test_after_a_restoration_the_next_number_follows_the_file_that_had_left(filled: Program) -> None:
     backup = Path(filled.run("sauvegarder", "--json").json["fichier"]).name
     made(filled)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import fill
-from tests.cli.program import Program, as_anybody
+from tests.cli.program import Program
 
 
 def export(program: Program, *arguments: object) -> Path:
@@ -27,30 +26,6 @@ def test_the_export_says_where_the_file_is_and_what_is_missing(filled: Program) 
     assert "21 cases vides." in answer.said
     if os.name == "posix":
         assert path.stat().st_mode & 0o777 == 0o600
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
-def test_a_folder_with_a_newline_in_its_name_stays_on_its_line(filled: Program) -> None:
-    folder = filled.home / "deux\nlignes"
-    folder.mkdir()
-    answer = filled.run("exporter", "--sortie", folder)
-    assert answer.code == 0
-    assert answer.out.splitlines()[0].startswith("Fichier enregistré et relu")
-    assert answer.out.splitlines()[0].endswith(".json")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-@pytest.mark.parametrize("command", ["exporter", "dossier"])
-def test_a_folder_that_cannot_be_listed_is_reported_in_a_sentence(filled: Program, command: str) -> None:
-    folder = filled.home / "sans liste"
-    folder.mkdir()
-    folder.chmod(0o300)
-    answer = filled.run_process(command, "--sortie", folder, before=as_anybody)
-    folder.chmod(0o700)
-    assert "imprévue" not in answer.said
-    if command == "exporter":  # the files of a sending have a folder of their own, which can be listed
-        assert answer.code == 1
-        assert "le disque ne garantit pas de les garder" in answer.said
 
 
 def test_with_several_assessments_the_number_is_needed(program: Program) -> None:
@@ -81,9 +56,3 @@ def test_a_folder_that_cannot_be_written_is_refused(filled: Program, kind: str) 
     answer = filled.run("exporter", "--sortie", folder)
     assert (answer.code, answer.out) == (1, "")
     assert f"« {folder} »" in answer.said
-
-
-def test_the_folder_is_needed(filled: Program) -> None:
-    answer = filled.run("exporter")
-    assert (answer.code, answer.out) == (2, "")
-    assert "--sortie" in answer.err

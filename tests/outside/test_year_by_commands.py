@@ -99,4 +99,3 @@ def test_what_the_adviser_writes_comes_back_beside_its_line_once_and_is_answered
     adviser.parent.mkdir()
     (row,) = reported(adviser, "importer", returned)
     assert (row["nature"], row["etat"], row["code"]) == ("classeur", "lu", "evaluation-absente")
-    assert not adviser.exists(), "nothing was to be written"
