@@ -50,14 +50,13 @@ class Desk(NamedTuple):
         """Run `edit` and say `said`: it is on the disk; else say why not. Return whether it was done."""
         say = self.dialogue.say
         try:
-            try:
-                edit()
-            except AsksFirst as question:
-                if not self.dialogue.agree(question.message):
-                    say("Rien n’a été changé.")
-                    return False
-                question.agree()
-                edit()
+            edit()
+        except AsksFirst as question:
+            if not self.dialogue.agree(question.message):
+                say("Rien n’a été changé.")
+                return False
+            question.agree()
+            return self.keep(edit, said)
         except NotSaved as refusal:
             say(f"Ce n’est pas enregistré. {refusal.sentences()}")
             return False
@@ -69,15 +68,15 @@ class Desk(NamedTuple):
 
     def turn(self, word: Word) -> Edit | None:
         """Undo or redo, and say what; return the edit, None when there is none or it was refused."""
-        is_undo, session = word is Word.UNDO, self.session
+        is_undo, session, done = word is Word.UNDO, self.session, None
         with self.dialogue.saying_refusals():
             edit = session.next_undo() if is_undo else session.next_redo()
             if edit is None:
                 self.dialogue.say(f"Il n’y a rien à {word}.")
-                return None
-            said = f"{'Annulé' if is_undo else 'Refait'} : {self._name(edit)}. {SAVED}"
-            return edit if self.keep(session.undo if is_undo else session.redo, said) else None
-        return None
+            else:
+                said = f"{'Annulé' if is_undo else 'Refait'} : {self._name(edit)}. {SAVED}"
+                done = edit if self.keep(session.undo if is_undo else session.redo, said) else None
+        return done
 
     def _name(self, edit: Edit) -> str:
         """Return what an edit is, with its value and its place."""
@@ -110,8 +109,6 @@ class Desk(NamedTuple):
 
 # Texts of several lines: each line is on the disk before the next one is asked for.
 
-_FEWEST_LETTERS: Final = 3
-"""Letters of a line of text: a note typed at the wrong question is not one."""
 _TEXT_HELP: Final = (
     "Chaque ligne tapée s’ajoute au texte et s’enregistre. Entrée seule le termine.\n"
     "« effacer » : le supprimer.\n"
@@ -150,8 +147,6 @@ def ask_for_text(
                 desk.keep(partial(save, ""), f"{name}, vide. {SAVED}")
             elif not answer or is_command(answer):
                 return answer
-            elif sum(map(str.isalpha, answer)) < _FEWEST_LETTERS:
-                dialogue.misunderstood(answer, "un texte en toutes lettres, ou Entrée")
             elif len(longer) > MAX_TEXT_LENGTH:
                 most = count(MAX_TEXT_LENGTH, "caractère")
                 dialogue.say(f"Cette ligne n’est pas enregistrée : le texte dépasserait {most}.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.text import FORBIDDEN, clean, fold
+from ctg_tui.domain.text import clean, fold
 from ctg_tui.system.computer import is_utf_8, typed_line
 from ctg_tui.wording.french import NBSP, percentage, wrap
 from ctg_tui.wording.typed import UNSHIFTED, as_digits
@@ -170,16 +170,6 @@ def on_terminal() -> Dialogue:
 _AT_ONCE: Final = partial(print, end="", flush=True)
 
 
-class _SayingRefusals(AbstractContextManager[None, bool]):
-    def __init__(self, dialogue: Dialogue) -> None:
-        self._dialogue = dialogue
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
-        if isinstance(error, Refusal):
-            self._dialogue.say(error.sentences())
-        return isinstance(error, Refusal)
-
-
 class Dialogue:
     """Says sentences and asks questions."""
 
@@ -218,8 +208,6 @@ class Dialogue:
                 "Attention : le terminal a sans doute coupé cette ligne, trop longue pour lui. "
                 "Tapez les longs textes en plusieurs lignes."
             )
-        if re.search(FORBIDDEN, typed):
-            self.say("Des caractères de commande ont été remplacés dans ce que vous avez tapé.")
         return clean(typed)
 
     def _answer(self, question: str) -> str:
@@ -283,9 +271,13 @@ class Dialogue:
                 return rank
             self.misunderstood(answer, f"un numéro de 1 à {len(names)}")
 
-    def saying_refusals(self) -> _SayingRefusals:
-        """Return a `with` block that says why what is done inside was refused, and goes on after it."""
-        return _SayingRefusals(self)
+    @contextmanager
+    def saying_refusals(self) -> Iterator[None]:
+        """Say why what is done inside was refused, and go on after it."""
+        try:
+            yield
+        except Refusal as refusal:
+            self.say(refusal.sentences())
 
     def misunderstood(self, answer: str, expected: str) -> None:
         """Say that `answer` is none of what was `expected`, and that nothing changed."""

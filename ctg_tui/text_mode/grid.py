@@ -7,27 +7,26 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from ctg_tui.domain.assessment import Assessment, Cell, Place, Profile, answer_text, parse_answer
+from ctg_tui.domain.assessment import Assessment, Cell, Place, answer_text, parse_answer
 from ctg_tui.domain.changes import Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.errors import NotSaved, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator, named_line, number_of
 from ctg_tui.domain.steps import is_asked, next_blank, next_number, numbers_left
-from ctg_tui.domain.thread import Point, order_in
+from ctg_tui.domain.thread import Point
 from ctg_tui.services.answers import AnswerForm
 from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, is_word, note_of
 from ctg_tui.text_mode.form import FormRoom
 from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
-from ctg_tui.wording.french import PROFILES, thousands
+from ctg_tui.wording.french import thousands
 from ctg_tui.wording.lines import landmarks
 from ctg_tui.wording.results import explanation, former_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, point_words
 from ctg_tui.wording.typed import as_digits, parse_number
 
 _PLACES_HELP: Final = (
-    "« suivante » : la prochaine réponse de la Caf à voir, puis la prochaine case vide, "
-    "puis le prochain nombre à donner.\n"
+    "« suivante » : la prochaine case vide, puis le prochain nombre à donner.\n"
     "« aller 1.3 » : la ligne 3 de la mission 1."
 )
 _HELP: Final = (
@@ -60,8 +59,6 @@ class GridRoom:
         self._desk, self._session, self._say = desk, desk.session, desk.dialogue.say
         self._described = ""
         """The line whose text was said last."""
-        self._noted = ""
-        """The line of the note given at the question before; empty after anything else."""
 
     def run(self) -> None:
         """Ask from where the person left on, until the end of the grid."""
@@ -123,9 +120,8 @@ class GridRoom:
     def _ask(self, here: Cell) -> Cell | None:
         """Ask about a place; return the next one to ask about, None to leave the grid."""
         self._describe(here.activity)
-        noted, self._noted = self._noted or here.activity, ""
         try:
-            following = self._ask_note(here, noted) if here.policy else self._ask_indicator(here)
+            following = self._ask_note(here) if here.policy else self._ask_indicator(here)
         except Back:
             return self._step(here, -1)
         if following is None:
@@ -141,9 +137,6 @@ class GridRoom:
         self._described, mission = line, grid.mission_of[line]
         if grid.mission_of.get(before) is not mission:
             self._say(f"Mission {mission.number} : {mission.title}.")
-            if not all(is_asked(each, assessment) for each in mission.indicators):
-                lead = PROFILES[Profile.PROJECT_LEAD]
-                self._say(f"Ses indicateurs réservés au {lead} ne sont pas demandés.")
         self._say(*described(grid, assessment, line))
         self._say_points(line, is_waiting=True)
 
@@ -164,8 +157,7 @@ class GridRoom:
         if points and is_waiting:
             self._say("« répondre » pour y répondre.")
 
-    def _ask_note(self, here: Cell, noted: str) -> Cell | None:
-        """Ask for a note; a comment is that of the line `noted` just before."""
+    def _ask_note(self, here: Cell) -> Cell | None:
         session = self._session
         present = session.assessment.answers.get(here)
         now = "" if present is None else f", actuellement {answer_text(present)}"
@@ -175,7 +167,7 @@ class GridRoom:
         if note is not None or word is Word.CLEAR:
             return self._rate(here, "" if note is None else answer_text(note))
         if word is Word.COMMENT:
-            return self._comment(noted, here)
+            return self._comment(here)
         return self._do(here, answer) if answer else self._step(here)
 
     def _rate(self, cell: Cell, text: str) -> Cell | None:
@@ -193,12 +185,11 @@ class GridRoom:
         if before.blank and not after.blank:
             name = mission_name(mission)
             self._say(f"{name} : terminée, {heard(after)}. « résultats » dit ce qui reste.")
-        self._noted = cell.activity if text else ""
         return following
 
-    def _comment(self, line: str, here: Cell) -> Cell:
+    def _comment(self, here: Cell) -> Cell:
         """Take the comment of a line; return the place to ask about next."""
-        session = self._session
+        session, line = self._session, here.activity
         if present := session.assessment.comments.get(line):
             self._say("Texte actuel :", present)
         answer = ask_for_text(
@@ -309,13 +300,8 @@ class GridRoom:
                 self._say(former_line(last.year, former, last.assessment.comments.get(line, "")))
 
     def _next(self, here: Cell) -> Cell:
-        """Return the next place where the Caf waits, else the next empty cell, else the next number."""
-        session, rank = self._session, order_in(self._session.grid)
-        places = {place.activity for place in self._places()} - {here.activity}
-        waiting = [one for one in session.points if one.is_to_see and one.line in places]
-        later = [one for one in waiting if rank(one.line, None) > rank(here.activity, None)]
-        for point in [*later, *waiting][:1]:
-            return self._place(point.line or "", point.policy or here.policy)
+        """Return the next empty cell, else the next number to give."""
+        session = self._session
         if (blank := next_blank(session.grid, session.assessment, here)) is not None:
             return blank
         if (number := next_number(session.grid, session.assessment, here.activity)) is not None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Identity, Moment
+from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import EXIT_INTERRUPTED, Refusal
-from ctg_tui.domain.grid import campaign_year
 from ctg_tui.domain.steps import Step, steps_of
 from ctg_tui.services import backups
 from ctg_tui.services.details import PEOPLE, DetailsForm, NewForm
@@ -20,7 +18,7 @@ from ctg_tui.services.home import SentAndHeard, each_sent_and_heard, sent_and_he
 from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.sent import changes_since_latest
-from ctg_tui.services.workspace import Workspace, double_of, open_workspace
+from ctg_tui.services.workspace import Workspace, double_of, next_year, open_workspace
 from ctg_tui.system.places import Preferences
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.dialogue import (
@@ -187,8 +185,6 @@ class HomeRoom:
 
     def __init__(self, dialogue: Dialogue, workspace: Workspace, preferences: Preferences) -> None:
         self._dialogue, self._workspace, self._preferences = dialogue, workspace, preferences
-        self.is_creating = False
-        """Whether an assessment is being begun, of which nothing is kept yet."""
 
     def run(self) -> None:
         """Ask until the person quits. Raises Quit, and Refusal when the assessments cannot be read."""
@@ -197,7 +193,6 @@ class HomeRoom:
                 self._ask()
 
     def _ask(self) -> None:
-        self.is_creating = False
         summaries, say = self._workspace.summaries(), self._dialogue.say
         heard: dict[int, SentAndHeard] = {}
         with self._dialogue.saying_refusals():
@@ -263,49 +258,38 @@ class HomeRoom:
 
     def _create(self) -> None:
         """Ask for what begins an assessment; until the last answer nothing of it is kept, which is said."""
-        form, made, self.is_creating = NewForm(self._workspace), 0, True
+        form, made = NewForm(self._workspace), 0
         try:
             if FormRoom(Unopened(self._dialogue), form).run():
                 identity = form.identity
-                said = f"{saved(f'{identity.territory.name}, {identity.year}')} {_SAVED_AT_ONCE}"
-                made = self._make(identity, partial(self._workspace.create, identity, form.grid), said)
+                double = double_of(self._workspace, identity)
+                if double is None or self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?"):
+                    with self._dialogue.saying_refusals():
+                        made = self._workspace.create(identity, form.grid)
+                        self._dialogue.say(saved(f"{identity.territory.name}, {identity.year}"))
         except ValueError as error:  # without a territory
             self._dialogue.say(str(error))
         finally:
             if not made:
-                self._dialogue.say(_NOT_CREATED)
+                self._dialogue.say("Aucune évaluation n’a été créée.")
         if made:
-            self.is_creating = False
             self._open(made, is_new=True)
 
     def _duplicate(self, chosen: Summary) -> None:
         """Begin the year after an assessment once the person agrees."""
-        identity, made = chosen.entry.identity, 0
-        if chosen.grid is None:
-            self._open(chosen.entry.id)  # says why
+        year = next_year(chosen, self._workspace.summaries(), self._workspace.today())
+        if year is None:
+            self._dialogue.say("Son année suivante existe déjà, ou sa grille n’est pas sur ce poste.")
             return
-        year = max(campaign_year(chosen.grid.campaign, self._workspace.today()), identity.year + 1)
         question = (
-            f"Commencer {year} à partir de {assessment_name(identity)} ? Les personnes et les NC sont "
-            "repris, les notes et les commentaires sont à écrire."
+            f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)} ? Les personnes et les "
+            "NC sont repris, les notes et les commentaires sont à écrire."
         )
         if self._dialogue.agree(question):
-            make = partial(self._workspace.duplicate, chosen.entry.id, year, Moment.YEARLY)
-            made = self._make(identity._replace(year=year, moment=Moment.YEARLY), make, SAVED)
-        if made:
-            self._open(made)
-        else:
-            self._dialogue.say(_NOT_CREATED)
-
-    def _make(self, identity: Identity, make: Callable[[], int], said: str) -> int:
-        """Return the assessment that `make` begins, of one like another if the person agrees; 0 for none."""
-        double = double_of(self._workspace, identity)
-        with self._dialogue.saying_refusals():
-            if double is None or self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?"):
-                made = make()
-                self._dialogue.say(said)
-                return made
-        return 0
+            with self._dialogue.saying_refusals():
+                made = self._workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)
+                self._dialogue.say(SAVED)
+                self._open(made)
 
 
 def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
@@ -324,8 +308,6 @@ def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
 
 # The entry point: open the assessments, talk, and end with everything on the disk.
 
-_SAVED_AT_ONCE: Final = "Désormais, chaque réponse est enregistrée aussitôt."
-_NOT_CREATED: Final = "Aucune évaluation n’a été créée."
 _WELCOME: Final = (
     "ctg-tui, auto-évaluation CTG, par questions et réponses.",
     "Tapez une réponse, puis Entrée.",
@@ -362,5 +344,5 @@ def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     except KeyboardInterrupt:
         code = EXIT_INTERRUPTED
         dialogue.say("\nInterrompu.")
-    dialogue.say(f"{'Le reste' if home.is_creating else 'Tout'} est enregistré. Au revoir.")
+    dialogue.say("Vos évaluations sont enregistrées. Au revoir.")
     return code

@@ -37,12 +37,12 @@ def test_two_colleagues_complete_one_assessment_in_any_order_and_what_differs_is
     tmp_path: Path,
 ) -> None:
     own = on_a_computer(
-        tmp_path / "la-mienne", "Claude", "2", "3", "1", "aller 1.1", "commentaire", "Deux comités.", "."
+        tmp_path / "la-mienne", "Claude", "2", "3", "1", "aller 1.1", "commentaire", "Deux comités.", ""
     )
     before = state_of(own, "avant")
-    typed = ["2", "0", "1", "3", "nc", "2", "aller 1.1", "commentaire", "Trois, avec le bureau.", "."]
+    typed = ["2", "0", "1", "3", "nc", "2", "aller 1.1", "commentaire", "Trois, avec le bureau.", ""]
     alix = on_a_computer(tmp_path / "alix", "Alix", *typed)
-    typed = ["2", "3", "1", "aller 1.3", "1", "1", "1", "aller 1.1", "commentaire", "Un bilan.", "."]
+    typed = ["2", "3", "1", "aller 1.3", "1", "1", "1", "aller 1.1", "commentaire", "Un bilan.", ""]
     bo = on_a_computer(tmp_path / "bo", "Bo", *typed)
     files = {"Alix": file_of(alix), "Bo": file_of(bo)}
 

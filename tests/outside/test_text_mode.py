@@ -55,7 +55,7 @@ def test_an_assessment_is_made_sent_and_answered_by_questions_alone(tmp_path: Pa
     talk(database, "revenir")
 
 
-def test_a_caf_s_workbook_and_a_colleague_s_file_are_taken_by_questions_alone(tmp_path: Path) -> None:
+def test_a_caf_s_workbook_is_taken_by_questions_and_a_colleague_s_file_by_a_command(tmp_path: Path) -> None:
     """The workbook has a line twice, the second of which is an example."""
     database, alix, workbook = tmp_path / "mien.db", tmp_path / "alix.db", WORKBOOKS / "exemple.xlsx"
     talk(database, "tableur", tableur=workbook)
@@ -65,7 +65,7 @@ def test_a_caf_s_workbook_and_a_colleague_s_file_are_taken_by_questions_alone(tm
     talk(alix, "collegue")
     notes_of(alix, tmp_path / "fichier")
     (file,) = (tmp_path / "fichier").iterdir()
-    talk(database, "completer", fichier=file)
+    reported(database, "importer", file, "--dans", 1, "--prendre", "note/m1.a01/famille")
     taken = {("m1.a01", "famille"): 0, ("m1.a08", "famille"): 2}
     assert notes_of(database, tmp_path / "complet") == given | taken
     assert command(database, "texte", typed="\nannuler\nquitter\n").code == 0

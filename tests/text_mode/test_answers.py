@@ -10,7 +10,7 @@ import pytest
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
-from ctg_tui.domain.thread import Choice, PointState, Said, points_of
+from ctg_tui.domain.thread import PointState, Said, points_of
 from tests.databases import read_again
 from tests.strategies import charente
 from tests.text_mode.talker import Script, conversation, workspace_in
@@ -75,31 +75,6 @@ def test_the_proposed_note_is_put_taken_back_and_put_again(answered: Path) -> No
     assert states(answered) == [PointState.SETTLED, PointState.SETTLED]
 
 
-def test_retour_says_the_point_again_with_the_answer_given_and_what_one_s_note_is(answered: Path) -> None:
-    text = said(conversation(answered, "", "répondre", "mettre 1", "retour", "garder 2", "retour", "menu"))
-    again = text.partition("Enregistré : Réponse, mettre 1. Votre note : 1.")[2]
-    for words in (
-        "Point 1 sur 2, ligne 1.1 Famille, réglé.",
-        "Votre réponse : note 1",
-        "1 : vu 2 : mettre 1 3 : garder 2 4 : pas de réponse Réponse, actuellement mettre 1.",
-        "Enregistré : Réponse, garder 2. Votre note : 2.",
-        "Point 1 sur 2, ligne 1.1 Famille, répondu.",
-    ):
-        assert words in again, words
-
-
-def test_what_was_begun_on_the_screen_does_not_go_until_a_line_of_it_is_typed_here(answered: Path) -> None:
-    with workspace_in(answered) as workspace:
-        session = workspace.open(1)
-        session.type_answer(session.points[0], Choice.SEEN, "Nous verrons")
-    text = said(conversation(answered, "", "envoi"))
-    assert "1 réponse commencée ne part pas : ligne 1.1 Famille : « Nous verrons »" in text
-    assert "À répondre : 2 points de la Caf sans réponse." in text
-    text = said(conversation(answered, "", "répondre", "", "ensemble.", "menu", "envoi"))
-    assert "Votre réponse commencée, qui ne part pas : « Nous verrons »" in text
-    assert "1 réponse à la Caf part avec cet envoi : ligne 1.1 Famille : « Nous verrons ensemble. »" in text
-
-
 def test_the_grid_says_what_waits_on_a_line_when_one_comes_to_it_and_answers_it_there(answered: Path) -> None:
     words = ("grille", "aller 1.2", "aller 1.1", "répondre", "garder", "", "", "lire")
     text = said(conversation(answered, "", *words))
@@ -110,15 +85,3 @@ def test_the_grid_says_what_waits_on_a_line_when_one_comes_to_it_and_answers_it_
     assert "La Caf n’a rien dit de cette ligne." in said(
         conversation(answered, "", "grille", "", "aller 1.3", "réponses")
     )
-
-
-def test_next_goes_through_the_places_where_the_caf_waits_then_to_the_blank_cells(answered: Path) -> None:
-    with workspace_in(answered) as workspace:
-        later = PROPOSED._replace(line="m1.a05", about="b" * 32)
-        workspace.store.record(1, Edit(Operation.IMPORT, hear(workspace.load(1)[1], [later])))
-    vu = ("répondre", "vu", "")
-    text = said(conversation(answered, "", "grille", "aller 1.3/social", "suivante", "suivante", *vu))
-    places = [text.rindex(f"Mission 1, ligne {line} sur 14") for line in (3, 5, 1)]
-    assert places == sorted(places), "after the last one, the first"
-    text = said(conversation(answered, "", "grille", "aller 1.3/social", "suivante", *vu, "suivante"))
-    assert "Mission 1, ligne 5 sur 14. Éducation :" in text

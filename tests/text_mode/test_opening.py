@@ -10,47 +10,14 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
 from ctg_tui.domain.thread import Said
 from ctg_tui.services.sending import export
-from tests.databases import read_again
 from tests.each_row import each_row
 from tests.received import an_assessment, submission, write
 from tests.returned import WHOLE, answered, report_of
-from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook
 from tests.strategies import charente, make_identity
 from tests.text_mode.talker import talk, workspace_in
 
 FIRST = Cell("m1.a01", "famille")
 MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
-
-
-def test_the_columns_are_those_said_and_an_answer_that_differs_is_kept_unless_agreed(tmp_path: Path) -> None:
-    path, there = tmp_path / "grille de la Caf.xlsx", answers_of(charente())
-    make_workbook(charente(), there, Layout()).save(path)
-    with workspace_in(tmp_path) as workspace:
-        swapped = "lignes=A famille=C education=B social=D commentaires=E"
-        script = talk(workspace, "ouvrir", str(path), "lignes=A famille=A", swapped, "", "", "annuler")
-        said = " ".join(script.text.split())
-        assert "lignes : A, Famille : B, Éducation : C, Social : D" in said
-        assert "la colonne A est dite deux fois" in said
-        assert "lignes : A, Famille : C, Éducation : B, Social : D" in said
-        assert "Rien n’a été enregistré." in said
-        assert not workspace.summaries()
-        mine = Rating.FULLY if there[FIRST] is not Rating.FULLY else Rating.NO
-        workspace.open(workspace.create(make_identity(), charente())).rate(FIRST, mine)
-        script = talk(workspace, "ouvrir", str(path), "", "2", *["non"] * 30)
-        assert "Déjà répondu ici" in " ".join(script.text.split())
-        assert read_again(tmp_path).answers == there | {FIRST: mine}
-        talk(workspace, "ouvrir", str(path), "", "2", *["oui"] * 30)
-        assert read_again(tmp_path).answers == there
-
-
-def test_the_columns_of_a_table_without_headings_are_asked_for(tmp_path: Path) -> None:
-    path = tmp_path / "sans en-tête.csv"
-    path.write_text("\n".join(f"{line.label};2;1;0" for line in charente().activities.values()), "utf-8")
-    with workspace_in(tmp_path) as workspace:
-        right = "lignes=A famille=C education=B social=D"
-        script = talk(workspace, "ouvrir", str(path), "lignes=A famille=Z", right, "", "1")
-        assert "la colonne Z (« Famille ») est vide" in " ".join(script.text.split())
-        assert workspace.load(1)[1].answers[FIRST] == Rating.PARTLY
 
 
 def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_home(tmp_path: Path) -> None:
@@ -75,7 +42,7 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         said = " ".join(talk(workspace, f"ouvrir {second}", "").text.split())
         assert "1.1 Famille : Caf (Prénom Nom), 12 mars : « Et après ? »" in said
         assert not workspace.load(1)[1].said
-        talk(workspace, f"ouvrir {second}", "1")
+        talk(workspace, f"ouvrir {second}", "oui")
         assert [*workspace.load(1)[1].said] == [asked.id]
         said = " ".join(talk(workspace, "", "annuler").text.split())
         assert "La Caf a répondu : 1 point." in said
@@ -109,20 +76,6 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
     assert (len(heard.said), len(heard.drafts)) == (2, 2)
 
 
-def test_what_could_not_be_read_of_an_answer_is_said_with_its_address_and_its_text(tmp_path: Path) -> None:
-    sent, report = report_of(tmp_path)
-    folder = tmp_path / "retours"
-    folder.mkdir()
-    path = answered(report, folder / "retour.xlsx", {("1.1", "famille"): "deux et demi"})
-    with workspace_in(tmp_path) as workspace:
-        talk(workspace, f"ouvrir {sent}", "1")
-        for opened in (path, folder):
-            text = " ".join(talk(workspace, f"ouvrir {opened}", "non").text.split())
-            assert "Pas lu : Grille!" in text
-            assert "(« deux et demi ») : Ce n’est ni une note de 0 à 3, ni NC." in text
-            assert "aucune cellule bleue" not in text
-
-
 def test_a_folder_is_said_file_by_file_and_taken_by_one_yes(tmp_path: Path) -> None:
     write(tmp_path / "recus", [submission(an_assessment(one, territory=one)) for one in range(2)])
     (tmp_path / "recus" / "photo.png").write_bytes(b"x")
@@ -137,17 +90,10 @@ def test_a_folder_is_said_file_by_file_and_taken_by_one_yes(tmp_path: Path) -> N
         assert "aucun fichier" in talk(workspace, f"ouvrir {tmp_path / 'vide'}").text
 
 
-def test_a_mail_is_said_with_what_to_do(tmp_path: Path) -> None:
-    mail = tmp_path / "Réponse.eml"
-    mail.write_bytes(b"Subject: avis\r\nFrom: caf@exemple.fr\r\n\r\nBonjour,")
-    with workspace_in(tmp_path) as workspace:
-        assert "enregistrez sa pièce jointe" in " ".join(talk(workspace, f"ouvrir {mail}").text.split())
-
-
-@each_row("name", ["absent.xlsx", "absent.json", ".", "nul\x00.xlsx", "x" * 2_000, "~nobody/a.csv"])
+@each_row("name", ["absent.xlsx", "nul\x00.xlsx", "x" * 2_000, "~inconnu/a.csv"])
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
     with workspace_in(tmp_path) as workspace:
         script = talk(workspace, "ouvrir", name, "quitter")
         assert not workspace.summaries()
-    assert "Tout est enregistré. Au revoir." in script.text
+    assert "Vos évaluations sont enregistrées. Au revoir." in script.text
     assert script.code == 0
