@@ -74,7 +74,7 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
 # `importer` without an option: files are looked at, and taken where that changes nothing of one's own.
 
 
-def _receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...]) -> Result:
+def _receive(paths: tuple[Path, ...], typed: tuple[str, ...]) -> Result:
     """Take files, or look at them: a Caf's workbook is only read, with the columns that were said."""
     with workspace(write=True) as opened:
         outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
@@ -85,8 +85,7 @@ def _receive(paths: tuple[Path, ...], own_grid: bool, typed: tuple[str, ...]) ->
                 rows.append(outcome)
                 continue
             try:
-                path = outcome.found.path
-                rows.append(reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns))
+                rows.append(reading.read(outcome.found.path, opened.catalogue, columns))
             except InvalidDocument as refusal:
                 rows.append(
                     outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
@@ -164,13 +163,13 @@ def _complete(path: Path, into: str, chosen: tuple[str, ...]) -> Result:
     return Result([facts], filter(None, lines))
 
 
-def _take(path: Path, into: str | None, own_grid: bool, typed: tuple[str, ...]) -> Result:
+def _take(path: Path, into: str | None, typed: tuple[str, ...]) -> Result:
     """Make an assessment of a Caf's workbook, or complete one's own with it. Raises Refusal."""
     with workspace(write=True) as opened:
         columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
         own_id = None if into is None else chosen_id(opened, into)
         if own_id is None:
-            file = reading.read(path, opened.catalogue, own_grid=own_grid, columns=columns)
+            file = reading.read(path, opened.catalogue, columns)
         else:
             file = reading.read_for(opened, path, own_id, columns)
         taken = reading.take(opened, file, own_id)
@@ -210,11 +209,6 @@ def _take(path: Path, into: str | None, own_grid: bool, typed: tuple[str, ...]) 
     help="Avec --dans et un fichier pour la Caf, prend aussi cette valeur, qui diffère de la vôtre. Peut se "
     "répéter.",
 )
-@option(
-    *("--grille-du-tableur", "own_grid"),
-    is_flag=True,
-    help="Crée une grille avec les lignes du tableur, même semblables à celles d’une grille connue.",
-)
 @spreadsheet.columns_option
 @run_options
 def import_files(
@@ -223,24 +217,21 @@ def import_files(
     as_mine: bool,
     into: str | None,
     chosen: tuple[str, ...],
-    own_grid: bool,
     columns: tuple[str, ...],
 ) -> Result:
     is_one = as_new or as_mine or into is not None
     if as_new + as_mine + (into is not None) > 1 or (is_one and len(paths) > 1):
         raise Misuse("--nouvelle, --mienne et --dans ne vont pas ensemble, et demandent un seul fichier.")
-    if own_grid and into is not None:
-        raise Misuse("Avec --dans, le tableur est lu avec la grille de l’évaluation.")
     if chosen and (into is None or not _is_submission(paths[0])):
         raise Misuse("--prendre demande --dans et un fichier pour la Caf (.json).")
     if not is_one:
-        return _receive(paths, own_grid, columns)
+        return _receive(paths, columns)
     path = paths[0]
     if as_mine or (as_new and _is_submission(path)):
         return _mine(path)
     if into is not None and _is_submission(path):
         return _complete(path, into, chosen)
-    return _take(path, into, own_grid, columns)
+    return _take(path, into, columns)
 
 
 def _is_submission(path: Path) -> bool:

@@ -24,6 +24,8 @@ from ctg_tui.cli.options import (
     workspace,
 )
 from ctg_tui.cli.terminal import Labelled, Result
+from ctg_tui.domain.assessment import parse_answer
+from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import typeset
 from ctg_tui.formats import NOTES
 from ctg_tui.services.files import write_output
@@ -33,8 +35,9 @@ from ctg_tui.wording.french import count
 from ctg_tui.wording.spreadsheet import columns_sentence, key_name, not_in_workbook, read_words, taken_counts
 
 if TYPE_CHECKING:
+    from ctg_tui.domain.grid import Grid
     from ctg_tui.services.spreadsheet.reading import Taken, WorkbookFile
-    from ctg_tui.spreadsheet.understanding import ReadComment, ReadIndicator, Reading, ReadNote, Unread
+    from ctg_tui.spreadsheet.understanding import Read, Unread
 
 
 columns_option = option(
@@ -48,6 +51,7 @@ columns_option = option(
 
 def of_file(file: WorkbookFile) -> dict[str, Any]:
     reading = file.reading
+    sure = [read for read in reading.values if not read.doubt]
     return {
         "fichier": str(file.path),
         "nature": "tableur",
@@ -63,10 +67,14 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
             "indicateurs": reading.indicator_lines,
         },
         "colonnes": [_column_facts(table) for table in reading.tables],
-        "lu": [_note_facts(note) for note in reading.notes if not note.doubt],
-        "commentaires": [_comment_facts(comment) for comment in reading.comments if not comment.doubt],
-        "indicateurs": [_indicator_facts(line) for line in reading.indicators if not line.doubt],
-        "a_confirmer": [facts | {"raison": typeset(doubt)} for facts, doubt in _doubtful(reading)],
+        "lu": [_facts(file.grid, read) for read in sure if read.field is Field.ANSWER],
+        "commentaires": [_facts(file.grid, read) for read in sure if read.field is Field.COMMENT],
+        "indicateurs": [
+            _facts(file.grid, read) for read in sure if read.field in (Field.NUMBER, Field.REMARK)
+        ],
+        "a_confirmer": [
+            _facts(file.grid, read) | {"raison": typeset(read.doubt)} for read in reading.values if read.doubt
+        ],
         "non_lu": [_unread_facts(cell) for cell in reading.unread],
     }
 
@@ -111,37 +119,25 @@ def _column_facts(table: Columns) -> dict[str, Any]:
     }
 
 
-def _doubtful(reading: Reading) -> list[tuple[dict[str, Any], str]]:
-    """Return the values that the person must confirm, each with the reason."""
-    return [
-        *((_note_facts(note), note.doubt) for note in reading.notes if note.doubt),
-        *((_comment_facts(comment), comment.doubt) for comment in reading.comments if comment.doubt),
-        *((_indicator_facts(line), line.doubt) for line in reading.indicators if line.doubt),
-    ]
-
-
-def _note_facts(note: ReadNote) -> dict[str, Any]:
-    return {
-        "adresse": note.address,
-        "activite": note.cell.activity,
-        "libelle": note.label,
-        "politique": note.cell.policy,
-        "note": NOTES[note.answer],
-    }
-
-
-def _comment_facts(comment: ReadComment) -> dict[str, Any]:
-    return {"adresse": comment.address, "activite": comment.activity, "texte": comment.text}
-
-
-def _indicator_facts(line: ReadIndicator) -> dict[str, Any]:
-    return {
-        "adresse": line.address,
-        "indicateur": line.indicator,
-        "libelle": line.label,
-        "nombre": line.number,
-        "commentaire": line.comment,
-    }
+def _facts(grid: Grid, read: Read) -> dict[str, Any]:
+    """Return what a cell says: a note, a comment, a number or the comment of an indicator."""
+    line, _, policy = read.key.partition("/")
+    label = grid.line(line).label
+    match read.field:
+        case Field.ANSWER:
+            note = NOTES[parse_answer(read.text)]
+            about: dict[str, Any] = {"activite": line, "libelle": label, "politique": policy, "note": note}
+        case Field.COMMENT:
+            about = {"activite": line, "texte": read.text}
+        case _:
+            is_number = read.field is Field.NUMBER
+            about = {
+                "indicateur": line,
+                "libelle": label,
+                "nombre": int(read.text) if is_number else None,
+                "commentaire": "" if is_number else read.text,
+            }
+    return {"adresse": read.address} | about
 
 
 def _unread_facts(unread: Unread) -> dict[str, str]:
@@ -154,7 +150,7 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
     for where, table in distinct(file.reading.tables):
         yield f"  colonnes     {where} : {columns_sentence(table.lettered, table.form)}"
     for line in reading.lines_read(file):
-        doubt = f"{line.addresses[0]} : {line.doubt} " if line.doubt else ""
+        doubt = f"{line.address} : {line.doubt} " if line.doubt else ""
         yield f"  {'à confirmer' if doubt else 'lu':<13}{doubt}{read_words(file.grid, line)}"
     for unread in file.reading.unread:
         yield f"  non lu       {unread.address} : {unread.reason}"

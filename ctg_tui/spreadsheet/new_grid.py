@@ -145,13 +145,9 @@ def _counted(line: Line) -> Document:
 def _require_sizes(missions: Sequence[Document], name: str) -> None:
     if not missions:
         raise refusals.without_grid(name)
-    if len(missions) > _MOST_MISSIONS:
-        raise refusals.too_many(name, f"{len(missions)} missions", _MOST_MISSIONS)
-    for mission in missions:
-        for kind, named in (("activites", "lignes"), ("indicateurs", "indicateurs")):
-            if len(mission[kind]) > _MOST_LINES:
-                where = f"{len(mission[kind])} {named} dans la mission « {mission['titre'][:_SHORT_TITLE]} »"
-                raise refusals.too_many(name, where, _MOST_LINES)
+    longest = max(len(mission[kind]) for mission in missions for kind in ("activites", "indicateurs"))
+    if len(missions) > _MOST_MISSIONS or longest > _MOST_LINES:
+        raise refusals.too_large(name)
 
 
 def _name(missions: Sequence[Document], known: KnownIds) -> None:

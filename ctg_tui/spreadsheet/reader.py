@@ -63,7 +63,7 @@ class Package:
         if any(info.flag_bits & 1 for info in infos):
             raise refusals.protected_by_password(name)
         if not all(map(files.is_usually_packed, infos)):
-            raise refusals.packed_otherwise(name)
+            raise refusals.damaged(name)
         self.parts: Final = frozenset(info.filename for info in infos)
         self._cells = self._attributes = 0
 

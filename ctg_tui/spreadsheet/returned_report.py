@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final, NamedTuple
 
 from ctg_tui import formats
-from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text
+from ctg_tui.domain.assessment import Answer, Cell, Territory, answer_text, parse_answer
+from ctg_tui.domain.changes import Field, cell_key
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.grid import Grid, named_line
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
@@ -24,13 +25,12 @@ from ctg_tui.spreadsheet.data_sheet import (
     Facts,
     FindGrid,
     data_sheet,
-    facts_of,
     is_identifier,
-    read_data,
+    sent_in,
 )
-from ctg_tui.spreadsheet.notes import NotANoteError, parse_count, parse_note
+from ctg_tui.spreadsheet.notes import NotANoteError, note_of, parse_note
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
-from ctg_tui.spreadsheet.understanding import Reading, Unread
+from ctg_tui.spreadsheet.understanding import Key, Unread
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording import workbook as words
@@ -87,23 +87,14 @@ def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport |
     rows = [row for sheet in others for row in _rows(sheet)]
     if data is None or not (data.text(formats.FILE) and data.text(formats.ASSESSMENT)):
         if rows:
-            raise refusals.data_lost(name, formats.NAME if data is None else data.sheet.name)
+            raise refusals.data_changed(name)
         return None
-    reading, facts = read_data(data, find, name), facts_of(data, name)
-    package = Package(content, name)
-    try:
-        drawn = [*_drawn_texts(package)]
-    except UNREADABLE as error:
-        raise refusals.damaged(name) from error
-    return _Answer(reading, facts, others, drawn).read(_saved_at(package, facts.at), rows)
-
-
-def _drawn_texts(package: Package) -> Iterator[Unread]:
-    """Yield what is written in text boxes and shapes of an .xlsx, which lie above the cells."""
-    for part in filter(_DRAWING.fullmatch, sorted(package.parts)):
-        for element in package.elements(part, "txBody"):
-            if text := clean(" ".join(" ".join(element.itertext()).split())):
-                yield Unread(_TEXT_BOX, text, _NOT_A_CELL)
+    grid_id, _, fingerprint = data.text(formats.GRID).partition(" ")
+    grid = find(grid_id, fingerprint)
+    if grid is None:
+        raise refusals.report_of_unknown_grid(name)
+    sent, facts = sent_in(data, grid, name)
+    return _Answer(grid, sent, facts, others).read(_saved_at(Package(content, name), facts.at), rows)
 
 
 def _saved_at(package: Package, otherwise: datetime) -> datetime:
@@ -169,15 +160,8 @@ def _rows(sheet: Sheet) -> Iterator[_Row]:
 class _Answer:
     """What is read of the sheets of one workbook; `unread` is what was found not to be read before."""
 
-    def __init__(self, sent: Reading, facts: Facts, sheets: Sequence[Sheet], unread: list[Unread]) -> None:
-        assert sent.grid is not None  # read_data raises without one
-        self._grid = sent.grid
-        self._facts = facts
-        self._sheets = sheets
-        self._notes = sent.answers
-        self._comments = {one.activity: one.text for one in sent.comments}
-        self._comments |= {one.indicator: one.comment for one in sent.indicators}
-        self._numbers = {one.indicator: one.number for one in sent.indicators}
+    def __init__(self, grid: Grid, sent: Mapping[Key, str], facts: Facts, sheets: Sequence[Sheet]) -> None:
+        self._grid, self._sent, self._facts, self._sheets = grid, sent, facts, sheets
         self._labels: dict[str | None, str] = {
             line: letters(self._grid.line(line).label) for line in self._grid.mission_of
         }
@@ -189,7 +173,7 @@ class _Answer:
         self._taken: set[str | None] = set()
         self._rows: list[Said] = []
         self._changed: list[Changed] = []
-        self._unread = unread
+        self._unread: list[Unread] = []
         self._author, self._at = facts.addressee, facts.at
         self._meeting: date | None = None
         self._meeting_words = ""
@@ -259,10 +243,14 @@ class _Answer:
 
     def _say(self, line: str | None, policy: str | None, note: Answer | None, text: str, **more: Any) -> None:
         if note is not None or text:
-            read = None if line is None or policy is None else self._notes.get(Cell(line, policy))
+            read = None if line is None or policy is None else self._note_sent(line, policy)
             about = self._at, self._author, True, self._facts.about
             said = Said(*about, line, policy, read, note, clean(text, multiline=True))
             self._rows.append(said._replace(**more))
+
+    def _note_sent(self, line: str, policy: str) -> Answer | None:
+        sent = self._sent.get((Field.ANSWER, cell_key(Cell(line, policy))))
+        return None if sent is None else parse_answer(sent)
 
     def _right_of(self, label: str) -> str:
         """Return the text of the first cell right of a label above the tables of a sheet."""
@@ -292,7 +280,7 @@ class _Answer:
         """Name what stands in the blue cells of a row that is not taken, and in columns that were added."""
         if reason:
             for heading in self._note_headings.values():
-                is_note = not isinstance(_figure(row.text(heading)), str)
+                is_note = note_of(row.text(heading)) is not None
                 self._leave_cell(row, row.column(heading), reason, is_sent_blank=is_note)
             for heading in _BLUE:
                 self._leave_cell(row, row.column(heading), reason)
@@ -314,8 +302,8 @@ class _Answer:
             self._taken.add(line)
             self._compare_figures(row, line)
         if not (is_first and reason):
-            sent = self._comments.get(line or "", "") if is_first else ""
-            self._compare_text(row, words.COMMENT, f"commentaire {self._of(line)}", sent)
+            sent = self._sent.get((Field.COMMENT, line or ""), self._sent.get((Field.REMARK, line or ""), ""))
+            self._compare_text(row, words.COMMENT, f"commentaire {self._of(line)}", sent if is_first else "")
             self._compare_text(row, words.THREAD, f"ce qui s’est dit {self._of(line)}")
         if reason:
             return reason
@@ -404,21 +392,20 @@ class _Answer:
 
     def _compare_figures(self, row: _Row, line: str | None) -> None:
         """Name the self-notes of a line, or the number of an indicator, that are not those that were sent."""
-        named = self._named(line)
-        sent: dict[str, tuple[str, Answer | int | None]] = {}
+        sent: dict[str, tuple[str, str]] = {}
         if line in self._grid.indicators:
             first = next(iter(self._policies.values()))
-            sent[first] = f"nombre {self._of(line)}", self._numbers.get(line)
+            sent[first] = f"nombre {self._of(line)}", self._sent.get((Field.NUMBER, line or ""), "")
         for policy, heading in self._policies.items() if line in self._grid.activities else ():
-            sent[heading] = f"note de {named} {heading}", self._notes.get(Cell(str(line), policy))
-        for heading, (what, value) in sent.items():
+            key = Field.ANSWER, cell_key(Cell(line or "", policy))
+            sent[heading] = f"note {self._of(line)} {heading}", self._sent.get(key, "")
+        for heading, (what, before) in sent.items():
             if (column := row.column(heading)) is None:
                 continue
             self._seen.add((row.sheet.name, row.number, column))
             now = row.text(heading)
             shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
-            if _figure(shown) != value:
-                before = str(int(value)) if isinstance(value, int) else answer_text(value) if value else ""
+            if _figure(shown) != before:
                 self._changed.append(Changed(row.address(heading), what, before, now))
 
     # What should not be there.
@@ -446,14 +433,13 @@ def _meeting_of(text: str) -> tuple[date, time | None] | None:
     return meeting if has_day else None
 
 
-def _figure(text: str) -> Answer | int | str | None:
-    """Return the note or the number that a cell shows, its text when it is neither."""
-    for parse in (parse_note, parse_count):
-        try:
-            return parse(text)
-        except NotANoteError:
-            continue
-    return text
+def _figure(text: str) -> str:
+    """Return the note or the number that a cell shows, as the journal spells it; else its text."""
+    try:
+        note = parse_note(text)
+        return "" if note is None else answer_text(note)
+    except NotANoteError:
+        return text
 
 
 def _without_label(named: str) -> str:
@@ -469,9 +455,6 @@ _OF_TABLES: Final = frozenset(map(_plain, (words.REMARK, words.AGREED, words.WHA
 """The headings by which a table is known."""
 _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
-_DRAWING: Final = re.compile(r"xl/drawings/drawing[0-9]+\.xml")
-_TEXT_BOX: Final = "Zone de texte"
-_NOT_A_CELL: Final = "Ce qui est écrit dans un dessin ou une zone de texte n’est pas repris."
 _NO_VALUE: Final = "Cette formule n’a pas été calculée : écrivez sa valeur."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."
 _ADDED: Final = "Cette colonne a été ajoutée : écrivez dans les cellules bleues ce qui est à reprendre."

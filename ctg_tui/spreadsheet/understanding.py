@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -44,34 +44,20 @@ from ctg_tui.spreadsheet.notes import NotANoteError, is_tick, note_of, parse_cou
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.french import count
 
-
-class ReadNote(NamedTuple):
-    """A note or NC. `doubt` says, in French, what the person should look at; empty when nothing."""
-
-    address: str
-    cell: Cell
-    label: str
-    answer: Answer
-    doubt: str = ""
+Key = tuple[Field, str]
+"""The field of a value, and its line or its cell, as `domain.grid_files.Values` has them."""
 
 
-class ReadComment(NamedTuple):
-    """A comment of a line."""
+class Read(NamedTuple):
+    """A value of the grid, spelt as in the journal, and the address of the cell that says it.
+
+    `doubt` says, in French, what the person should look at; empty when nothing.
+    """
 
     address: str
-    activity: str
+    field: Field
+    key: str
     text: str
-    doubt: str = ""
-
-
-class ReadIndicator(NamedTuple):
-    """The number and the comment of an indicator; either may be missing."""
-
-    address: str
-    indicator: str
-    label: str
-    number: int | None
-    comment: str
     doubt: str = ""
 
 
@@ -95,51 +81,35 @@ class Place(NamedTuple):
     def address(self) -> str:
         return self.sheet.address(self.row, self.column)
 
-
-Key = tuple[Field, str]
-"""The field of a value, and its line or its cell, as `domain.grid_files.Values` has them."""
+    @property
+    def cell(self) -> SheetCell:
+        return self.sheet.cells.get(Position(self.row, self.column), SheetCell(""))
 
 
 @dataclass
 class Reading:
-    """All that a workbook says. `grid` is None when its lines are those of no known grid."""
+    """All that a workbook says of a grid, and how many of its lines and indicators the workbook has."""
 
-    grid: Grid | None
-    lines: int
-    indicator_lines: int
-    notes: list[ReadNote] = field(default_factory=list)
-    comments: list[ReadComment] = field(default_factory=list)
-    indicators: list[ReadIndicator] = field(default_factory=list)
+    grid: Grid
+    tables: tuple[Columns, ...] = ()
+    lines: int = 0
+    indicator_lines: int = 0
+    values: list[Read] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     places: dict[Key, tuple[Place, ...]] = field(default_factory=dict)
     """Where each value of the grid stands in the workbook, filled or not; only where that is certain."""
-    seen_at: dict[str, str] = field(default_factory=dict)
-    """The address of each value that the workbook has a cell for, by line, or by `activity/policy`."""
-    first_line: str = ""
-    tables: tuple[Columns, ...] = ()
+    seen_at: dict[Key, str] = field(default_factory=dict)
+    """The address of each value that the workbook has a cell for."""
 
     @property
-    def answers(self) -> dict[Cell, Answer]:
-        """The notes that need no confirmation, by cell."""
-        return {note.cell: note.answer for note in self.notes if not note.doubt}
+    def certain(self) -> dict[Key, str]:
+        """The values that need no confirmation."""
+        return {(read.field, read.key): read.text for read in self.values if not read.doubt}
 
     @property
     def addresses(self) -> frozenset[str]:
         """The address of each value that was read, certain or not."""
-        return frozenset(read.address for _, _, read in self.values())
-
-    def values(self) -> Iterator[tuple[Key, str, ReadNote | ReadComment | ReadIndicator]]:
-        """Yield each value, certain or not, as the journal spells it, and what it was read as."""
-        for note in self.notes:
-            yield (Field.ANSWER, cell_key(note.cell)), answer_text(note.answer), note
-        for comment in self.comments:
-            yield (Field.COMMENT, comment.activity), comment.text, comment
-        for row in self.indicators:
-            if row.comment:
-                yield (Field.REMARK, row.indicator), row.comment, row
-        for row in self.indicators:
-            if row.number is not None:
-                yield (Field.NUMBER, row.indicator), str(row.number), row
+        return frozenset(read.address for read in self.values)
 
 
 Said = Mapping[str, Columns]
@@ -186,9 +156,18 @@ class Line(NamedTuple):
     match: Activity | Indicator | None = None
     is_near: bool = False
 
+    @property
+    def table(self) -> tuple[str, int]:
+        return self.sheet.name, self.columns.head
+
     def at(self, column: int | None) -> str:
         """Return the address of one of its cells; of the first one without a column."""
         return self.sheet.address(self.number, column or 1)
+
+    def top(self, column: int) -> Position:
+        """Return the position of one of its cells, the first one of those that it is merged with."""
+        place = Position(self.number, column)
+        return self.sheet.merged.get(place, place)
 
 
 Tables = Sequence[tuple[Sheet, Sequence[Columns]]]
@@ -254,59 +233,41 @@ def _is_indicators(heading: str) -> bool:
     return re.sub(r"20\d\d$", "", words(heading)) in ("indicateur", "indicateurs")
 
 
-def understand(sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Said = NO_COLUMNS) -> Reading:
-    """Read the tables of `sheets` with the grid of `grids` that has most of their lines.
+def understand(
+    sheets: Sequence[Sheet], grids: Iterable[Grid], name: str, said: Said = NO_COLUMNS
+) -> Reading | None:
+    """Read the tables of `sheets` with the grid of `grids` that has most of their lines; None if none has.
 
-    Raises InvalidDocument when there is no table of a grid, or when its digits mean something else.
+    Raises InvalidDocument when there are far more lines than in a grid, or when digits mean something else.
     """
     rows = (cells.values() for sheet in sheets for _, cells in sheet.rows())
     if sum(any(len(cell.text) >= _SHORTEST for cell in cells) for cells in rows) > _MOST_LINES:
         raise refusals.too_large(name)
     readers = [_Reader(grid, sheets, said, name) for grid in grids]
     best = max(readers, key=lambda reader: reader.known, default=None)
-    if best is not None and best.fits():
-        best.take()
-        return best.reading
-    tables = tables_of(sheets, name, said)
-    lines = [line for line in lines_of(tables) if not is_title(line.label)]
-    if not lines:
-        raise refusals.without_grid(name)
-    return Reading(None, len(lines), 0, first_line=lines[0].at(lines[0].columns.lines))
-
-
-class _Row(NamedTuple):
-    """What a row says of its line, under the policies of its columns."""
-
-    line: Line
-    policies: frozenset[str]
-    notes: list[ReadNote]
-    comment: ReadComment | None
-
-    @property
-    def answers(self) -> frozenset[tuple[Cell, Answer]]:
-        return frozenset((note.cell, note.answer) for note in self.notes)
-
-    @property
-    def table(self) -> tuple[str, int]:
-        return self.line.sheet.name, self.line.columns.head
+    if best is None or not best.fits():
+        return None
+    best.require_scale(sheets)
+    return best.read()
 
 
 class _Reader:
     """Turns the rows of the tables into the lists of a reading."""
 
     def __init__(self, grid: Grid, sheets: Sequence[Sheet], said: Said, name: str) -> None:
-        self._grid, self._sheets, self._name = grid, sheets, name
+        self._grid, self._name = grid, name
         self._activities = LineMatcher({one.label: one for one in grid.activities.values()})
         self._indicators = LineMatcher({one.label: one for one in grid.indicators.values()})
         self._tables = tables_of(sheets, name, said, lambda text: self._same(text) is not None)
-        self._said_in: defaultdict[tuple[int, Position], set[tuple[str, str]]] = defaultdict(set)
         lines = list(lines_of(self._tables))
         self._lines = [self._exactly(*pair) for pair in zip_longest(lines, lines[1:])]
         self.known = len(self._found() & grid.activities.keys())
-        self._rows: defaultdict[str, list[_Row]] = defaultdict(list)
+        self._said_in: defaultdict[tuple[int, Position], set[tuple[str, str]]] = defaultdict(set)
         self._used: set[str] = set()
-        tables = (every for sheet, every in self._tables if not sheet.is_hidden)
-        self.reading = Reading(grid, 0, 0, tables=tuple(chain.from_iterable(tables)))
+        self._read: defaultdict[Key, list[tuple[Line, Read]]] = defaultdict(list)
+        """What each row says of a value, blank cells too."""
+        tables = (one for sheet, every in self._tables for one in every if not sheet.is_hidden)
+        self._reading = Reading(grid, tuple(tables))
 
     def _found(self) -> set[str]:
         return {line.match.id for line in self._lines if line.match is not None}
@@ -316,14 +277,14 @@ class _Reader:
         exact = self._found()
         self._lines = [self._nearly(line, exact) for line in self._lines]
         found = self._found()
-        self.reading.lines = len(found & self._grid.activities.keys())
-        self.reading.indicator_lines = len(found & self._grid.indicators.keys())
+        self._reading.lines = len(found & self._grid.activities.keys())
+        self._reading.indicator_lines = len(found & self._grid.indicators.keys())
         rows = [line for line in self._lines if not is_title(line.label)]
         asked = [line for line in rows if _is_answered(line)] or rows
         known = {line.match.id for line in asked if line.match is not None}
         unknown = {letters(line.label) for line in asked if line.match is None}
         is_known = len(known) >= _ENOUGH_LINES * (len(known) + len(unknown))
-        return self.reading.lines > 0 and is_known
+        return self._reading.lines > 0 and is_known
 
     def _same(self, text: str) -> Activity | Indicator | None:
         return self._activities.same(text) or self._indicators.same(text)
@@ -348,16 +309,25 @@ class _Reader:
         is_other = near is None or (near.id in exact and not _is_answered(line))
         return line if is_other else line._replace(match=near, is_near=True)
 
-    def take(self) -> None:
-        """Fill the reading. Raises InvalidDocument when the digits of the workbook mean something else."""
-        self._require_scale()
+    def require_scale(self, sheets: Sequence[Sheet]) -> None:
+        """Refuse a workbook whose legend, beside its notes, is of another scale."""
+        read = {(id(line.sheet), line.number) for line in self._lines if line.match is not None}
+        for sheet in sheets:
+            for (row, column), cell in sheet.cells.items():
+                beside = sheet.text(row, column + 1)
+                text = f"{cell.text} : {beside}" if len(cell.text) < 3 else cell.text
+                is_short = len(text) < _LONGEST_LEGEND and (id(sheet), row) not in read
+                if is_short and _OTHER_SCALE.search(fold(text)):
+                    raise refusals.other_scale(self._name, sheet.address(row, column), cell.text)
+
+    def read(self) -> Reading:
+        """Return all that the rows say."""
         rows = [(line, line.match) for line in self._lines if line.match is not None]
         for line, match in rows:
             policies = {column: policy or line.policy for column, (policy, _) in line.columns.answers.items()}
             for column, policy in (policies | dict.fromkeys(line.columns.comments, "")).items():
-                self._said_in[id(line.sheet), self._top(line, column)].add((match.id, policy))
+                self._said_in[id(line.sheet), line.top(column)].add((match.id, policy))
         for line, match in rows:
-            self.reading.first_line = self.reading.first_line or line.at(line.columns.lines)
             doubt = _HIDDEN if line.number in line.sheet.hidden_rows else ""
             if line.is_near:
                 doubt = f"La ligne ressemble à « {match.label} » sans être la même."
@@ -372,15 +342,32 @@ class _Reader:
                     self._unread(line.at(column), cell.remark, _REMARK)
         self._settle()
         self._name_others()
+        return self._reading
 
     def _unread(self, address: str, value: str, reason: str) -> None:
         self._used.add(address)
-        self.reading.unread.append(Unread(address, value, reason))
+        self._reading.unread.append(Unread(address, value, reason))
+
+    def _place(self, key: Key, line: Line, steps: Mapping[int, Answer | None], is_certain: bool) -> None:
+        """Note where a value stands; its place is not certain where it is in two."""
+        is_first = key not in self._reading.seen_at
+        self._reading.seen_at.setdefault(key, line.at(min(steps, default=line.columns.lines)))
+        if is_first and is_certain and steps:
+            tops = ((line.top(column), step) for column, step in steps.items())
+            self._reading.places[key] = tuple(Place(line.sheet, *top, step) for top, step in tops)
+        else:
+            self._reading.places.pop(key, None)
+
+    def _say(self, key: Key, line: Line, column: int, text: str, doubt: str) -> None:
+        self._read[key].append((line, Read(line.at(column), *key, text, doubt)))
+
+    def _is_shared(self, line: Line, columns: Iterable[int]) -> bool:
+        """Return whether one of some cells is merged with those of other answers or of other lines."""
+        return any(len(self._said_in[id(line.sheet), line.top(column)]) > 1 for column in columns)
 
     # a line of notes
 
     def _take_activity(self, line: Line, activity: Activity, doubt: str) -> None:
-        notes: list[ReadNote] = []
         by_policy: defaultdict[str, dict[int, Answer | None]] = defaultdict(dict)
         for column, (policy, step) in line.columns.answers.items():
             by_policy[policy or line.policy][column] = step
@@ -389,28 +376,18 @@ class _Reader:
                 for column in steps.keys() & line.cells.keys():
                     self._unread(line.at(column), line.cells[column].text, _NO_POLICY)
                 continue
-            cell = Cell(activity.id, policy)
-            shared = any(self._is_shared(line, column) for column in steps)
-            is_certain = not (doubt or shared or policy in line.columns.open)
-            self._place((Field.ANSWER, cell_key(cell)), line, steps, is_certain)
-            for column, answer in self._answers(line, policy, steps):
-                why = _SHARED if shared else _MASKED if line.cells[column].is_masked else ""
-                notes.append(ReadNote(line.at(column), cell, activity.label, answer, doubt or why))
-        comment = self._comment(line, activity, doubt)
-        self._rows[activity.id].append(_Row(line, frozenset(by_policy), notes, comment))
+            key = Field.ANSWER, cell_key(Cell(activity.id, policy))
+            why = doubt or (_SHARED if self._is_shared(line, steps) else "")
+            self._place(key, line, steps, not (why or policy in line.columns.open))
+            column, answer = self._answer(line, policy, steps)
+            masked = _MASKED if line.cells.get(column, SheetCell("")).is_masked else ""
+            self._say(key, line, column, "" if answer is None else answer_text(answer), why or masked)
+        self._take_comment(line, activity, doubt)
 
-    def _place(self, key: Key, line: Line, steps: Mapping[int, Answer | None], is_certain: bool) -> None:
-        """Note where a value stands; its place is not certain where it is in two."""
-        places = self.reading.places
-        self.reading.seen_at.setdefault(key[1], line.at(min(steps, default=line.columns.lines)))
-        is_certain = is_certain and key not in places
-        tops = [(self._top(line, column), step) for column, step in steps.items() if is_certain]
-        places[key] = tuple(Place(line.sheet, *top, step) for top, step in tops)
-
-    def _answers(
+    def _answer(
         self, line: Line, policy: str, steps: Mapping[int, Answer | None]
-    ) -> Iterator[tuple[int, Answer]]:
-        """Yield the one answer that the cells of a policy give; name what is none."""
+    ) -> tuple[int, Answer | None]:
+        """Return the one answer that the cells of a policy give, with its column; name what is none."""
         found: dict[int, Answer] = {}
         for column in sorted(steps.keys() & line.cells.keys()):
             cell, step = line.cells[column], steps[column]
@@ -429,23 +406,22 @@ class _Reader:
         if len(found) > 1:
             for column in found:
                 self._unread(line.at(column), line.cells[column].text, _TICKED_TWICE)
-            return
-        yield from found.items()
+        return next(iter(found.items())) if len(found) == 1 else (min(steps), None)
 
-    def _comment(self, line: Line, activity: Activity, doubt: str) -> ReadComment | None:
-        columns = line.columns.comments
-        shared = any(self._is_shared(line, column) for column in columns)
-        is_certain = [*columns.values()] == [""] and not (line.policy or doubt or shared)
-        self._place((Field.COMMENT, activity.id), line, dict.fromkeys(columns), is_certain)
+    def _take_comment(self, line: Line, activity: Activity, doubt: str) -> None:
+        key, columns = (Field.COMMENT, activity.id), line.columns.comments
+        doubt = doubt or (_SHARED if self._is_shared(line, columns) else "")
+        self._place(
+            key, line, dict.fromkeys(columns), [*columns.values()] == [""] and not (line.policy or doubt)
+        )
         texts = []
         for column, text in self._texts(line, columns):
             about = self._grid.policies_by_id.get(columns[column] or line.policy)
-            texts.append((line.at(column), f"{about.label} : {text}" if about else text))
-        if not texts:
-            return None
-        several = list(columns.values()).count("") > 1 and not line.columns.is_said
-        doubt = doubt or (_SHARED if shared else _SEVERAL if several else "")
-        return ReadComment(texts[0][0], activity.id, "\n".join(text for _, text in texts), doubt)
+            texts.append((column, f"{about.label} : {text}" if about else text))
+        if texts:
+            several = [*columns.values()].count("") > 1 and not line.columns.is_said
+            whole = "\n".join(text for _, text in texts)
+            self._say(key, line, texts[0][0], whole, doubt or (_SEVERAL if several else ""))
 
     def _texts(self, line: Line, columns: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Yield the texts of some columns of a row; name those that are not whole."""
@@ -457,79 +433,62 @@ class _Reader:
             if cell.text and not cell.is_error:
                 yield column, cell.text
 
-    def _top(self, line: Line, column: int) -> Position:
-        place = Position(line.number, column)
-        return line.sheet.merged.get(place, place)
-
-    def _is_shared(self, line: Line, column: int) -> bool:
-        """Return whether a cell is merged with those of other answers or of other lines."""
-        return len(self._said_in[id(line.sheet), self._top(line, column)]) > 1
-
     # a line of an indicator
 
     def _take_indicator(self, line: Line, indicator: Indicator, doubt: str) -> None:
-        headings = line.headings
-        comments = [column for column, text in headings.items() if is_comments(text)]
+        comments = [column for column, text in line.headings.items() if is_comments(text)]
         numbers = [column for column in _numbers(line) if column not in comments]
-        self._used |= {line.at(one) for one, text in headings.items() if letters(text) in ("type", "types")}
+        self._used |= {line.at(one) for one, text in line.headings.items() if letters(text) in _TYPES}
         if len(numbers) != 1:
             return
         (column,) = numbers
-        self._used.add(line.at(column))
-        self._place(
-            (Field.NUMBER, indicator.id), line, {column: None}, not doubt and not indicator.is_heading
-        )
-        if comments:
-            is_certain = not doubt and len(comments) == 1
-            self._place((Field.REMARK, indicator.id), line, dict.fromkeys(comments), is_certain)
-        comment = "\n".join(text for _, text in self._texts(line, comments))
         cell = line.cells.get(column, SheetCell(""))
-        number = None
+        self._used.add(line.at(column))
+        key = Field.NUMBER, indicator.id
+        self._place(key, line, {column: None}, not (doubt or indicator.is_heading))
         try:
-            counted = parse_count(cell.text)
-            if cell.is_stale or (counted is not None and indicator.is_heading):
+            number = parse_count(cell.text)
+            if cell.is_stale or (number is not None and indicator.is_heading):
                 raise NotANoteError(cell.text)
-            number = counted
+            if number is not None:
+                self._say(key, line, column, str(number), doubt or (_MASKED if cell.is_masked else ""))
         except NotANoteError:
             reason = not_whole(cell) or f"« {cell.text} » n’est pas un nombre attendu ici."
             self._unread(line.at(column), cell.text, reason)
-        if number is not None or comment:
-            doubt = doubt or (_MASKED if cell.is_masked else "")
-            self.reading.indicators.append(
-                ReadIndicator(line.at(column), indicator.id, indicator.label, number, comment, doubt)
-            )
+        if comments:
+            key = Field.REMARK, indicator.id
+            self._place(key, line, dict.fromkeys(comments), not doubt and len(comments) == 1)
+            if text := "\n".join(text for _, text in self._texts(line, comments)):
+                self._say(key, line, comments[0], text, doubt)
 
     # what is left to tell when all rows were read
 
     def _settle(self) -> None:
-        """Take a line that is written twice once where both say the same; else ask about both."""
-        # A blank line is passed over only in a blank table, such as a model.
-        filled = {row.table for rows in self._rows.values() for row in rows if row.notes}
-        for activity, every in self._rows.items():
-            rows = [row for row in every if row.table in filled]
-            taken: dict[Cell, ReadNote] = {}
-            doubts: list[str] = []
-            distinct = {(row.policies, row.answers): row for row in rows[::-1]}
-            for row in rows:
-                others = (other for other in distinct.values() if other.policies & row.policies)
-                other = next((other for other in others if other.answers != row.answers), None)
-                if other is None:
-                    for note in row.notes:
-                        taken.setdefault(note.cell, note)
-                    continue
-                place = other.line.at(other.line.columns.lines)
-                doubts.append(f"Cette ligne est aussi en {place}, avec d’autres notes.")
-                self.reading.notes += (one._replace(doubt=one.doubt or doubts[-1]) for one in row.notes)
-            self.reading.notes += taken.values()
-            texts = [row.comment for row in every if row.comment is not None]
-            if texts:
-                text = "\n".join(dict.fromkeys(text.text for text in texts))
-                doubt = next(filter(None, (*(one.doubt for one in texts), *doubts)), "")
+        """Take what is written twice once where both say the same; else ask about each.
+
+        A blank cell says something too, but in a table without any note, such as a model. Comments add up,
+        unless the notes of their line differ.
+        """
+        filled = {line.table for every in self._read.values() for line, read in every if _is_note(read)}
+        unclear: dict[str, str] = {}
+        for key, every in sorted(self._read.items(), key=lambda one: one[0][0] in _TEXTS):
+            reads = [read for line, read in every if read.text or line.table in filled]
+            distinct = list({read.text: read for read in reads[::-1]}.values())[::-1]
+            id_ = key[1].partition("/")[0]
+            if key[0] in _TEXTS:
+                text = "\n".join(read.text for read in distinct)
                 if len(text) > MAX_TEXT_LENGTH:
-                    self._unread(texts[0].address, text, TOO_LONG)
-                read = ReadComment(texts[0].address, activity, text[:MAX_TEXT_LENGTH], doubt)
-                self.reading.comments.append(read)
-        self.reading.places = {key: some for key, some in self.reading.places.items() if some}
+                    self._unread(reads[0].address, text, TOO_LONG)
+                doubt = next(filter(None, (*(read.doubt for read in reads), unclear.get(id_))), "")
+                reads = [reads[0]._replace(text=text[:MAX_TEXT_LENGTH], doubt=doubt)]
+            elif len(distinct) > 1:
+                for rank, read in enumerate(reads):
+                    other = distinct[read.text == distinct[0].text]
+                    unclear[id_] = f"Cette ligne a une autre réponse en {other.address}."
+                    reads[rank] = read._replace(doubt=read.doubt or unclear[id_])
+            else:
+                reads = sorted(reads, key=lambda read: bool(read.doubt))[:1]
+            self._reading.values += (read for read in reads if read.text)
 
     def _name_others(self) -> None:
         """Name all else that stands in the tables, each column once: nothing is left out in silence."""
@@ -565,16 +524,12 @@ class _Reader:
                     continue
             yield place
 
-    def _require_scale(self) -> None:
-        """Refuse a workbook whose legend, beside its notes, is of another scale."""
-        read = {(id(line.sheet), line.number) for line in self._lines if line.match is not None}
-        for sheet in self._sheets:
-            for (row, column), cell in sheet.cells.items():
-                beside = sheet.text(row, column + 1)
-                text = f"{cell.text} : {beside}" if len(cell.text) < 3 else cell.text
-                is_short = len(text) < _LONGEST_LEGEND and (id(sheet), row) not in read
-                if is_short and _OTHER_SCALE.search(fold(text)):
-                    raise refusals.other_scale(self._name, sheet.address(row, column), cell.text)
+
+_TEXTS: Final = frozenset({Field.COMMENT, Field.REMARK})
+
+
+def _is_note(read: Read) -> bool:
+    return read.field is Field.ANSWER and bool(read.text)
 
 
 def _is_answered(line: Line) -> bool:

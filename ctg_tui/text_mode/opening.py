@@ -130,9 +130,9 @@ class FileRoom:
             dialogue.say(f"{count(len(doubtful), 'ligne')} à confirmer, une par une.")
         left = set[str]()
         for line in doubtful:
-            said = f"En {line.addresses[0]}, {aloud(read_words(file.grid, line))}. {line.doubt} La prendre ?"
+            said = f"En {line.address}, {aloud(read_words(file.grid, line))}. {line.doubt} La prendre ?"
             if not dialogue.agree(said, _DOUBT_HELP):
                 left.update(line.addresses)
-        taken = workbooks.take(workspace, file, None, file.reading.addresses - left, frozenset(left))
+        taken = workbooks.take(workspace, file, None, file.reading.addresses - left)
         dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
         return Opened(taken.assessment_id, is_new=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,7 @@ from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import Completion, WorkbookFile
 from ctg_tui.spreadsheet.cells import Sheet
-from ctg_tui.spreadsheet.columns import Columns, Form, distinct
+from ctg_tui.spreadsheet.columns import Columns, Form, distinct, whole_sheet
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination, cmd, leave
@@ -47,11 +47,11 @@ _LONGEST: Final = 80
 """Characters that are shown of a cell: as a sample, and of one that was not read."""
 
 
-def items(file: WorkbookFile, completion: Completion | None, left: Collection[str]) -> Iterator[Item]:
+def items(file: WorkbookFile, completion: Completion | None, left: Set[str]) -> Iterator[Item]:
     """Yield what can be done with a workbook, its columns, then line by line what would be taken of it.
 
-    `completion` is the assessment that it can complete, if any; `left` has the first address of the rows that
-    are not to be taken. A blank workbook shows its lines.
+    `completion` is the assessment that it can complete, if any; `left` has the addresses that are not to be
+    taken. A blank workbook shows its lines.
     """
     yield sentence(f"{file.summary[:1].upper()}{file.summary[1:]}")
     yield row(NEW, ends(strong("Commencer une évaluation avec ce tableur")))
@@ -72,7 +72,7 @@ def items(file: WorkbookFile, completion: Completion | None, left: Collection[st
     ):
         if lines:
             yield section_title(f"{title} ({len(lines)})", typeset(hint))
-            yield from (_line(file, line, is_taken=line.addresses[0] not in left) for line in lines)
+            yield from (_line(file, line, is_taken=not line.addresses <= left) for line in lines)
             yield gap()
     if file.reading.unread:
         yield section_title(f"Non lu ({len(file.reading.unread)})")
@@ -84,10 +84,9 @@ def items(file: WorkbookFile, completion: Completion | None, left: Collection[st
 
 def _line(file: WorkbookFile, line: LineRead, *, is_taken: bool) -> Item:
     """Return what would be taken of a line, with its address and why, where it is in doubt."""
-    address = line.addresses[0]
-    where, why = (f"{address}  ", f" – {line.doubt}") if line.doubt else ("", "")
+    where, why = (f"{line.address}  ", f" – {line.doubt}") if line.doubt else ("", "")
     text = typeset(f"{where}{read_words(file.grid, line)}{why}")
-    return ticked(f"{LINE}{address}", shown(text), is_taken=is_taken)
+    return ticked(f"{LINE}{line.address}", shown(text), is_taken=is_taken)
 
 
 def _proposed(file: WorkbookFile) -> Iterator[Item]:
@@ -133,7 +132,7 @@ class WorkbookScreen(ListPage):
         self._refused = "Lecture du tableur…"
         """What is said while there is no file to show."""
         self._left: set[str] = set()
-        """The first address of each row that is not to be taken."""
+        """The addresses of what is not to be taken."""
         self._said: dict[str, Columns] = {}
         self._sheets: tuple[Sheet, ...] = ()
         """Those of a workbook in which no heading was known: their columns can be said."""
@@ -187,7 +186,7 @@ class WorkbookScreen(ListPage):
     def _take_file(self, file: WorkbookFile) -> None:
         self._file = file
         read = workbooks.lines_read(file, self._completion(file))
-        self._left = {line.addresses[0] for line in read if line.doubt}
+        self._left = {address for line in read if line.doubt for address in line.addresses}
         self.show_rows(NEW)
 
     # taking
@@ -195,13 +194,12 @@ class WorkbookScreen(ListPage):
     def action_choose(self) -> None:
         key = self.list.key or ""
         if key.startswith(_SHEET):
-            self._ask_columns(
-                self._sheets, workbooks.columns_of_sheet(self._sheets[int(key.removeprefix(_SHEET))])
-            )
+            self._ask_columns(self._sheets, whole_sheet(self._sheets[int(key.removeprefix(_SHEET))]))
         if self._file is None or not key:
             return
         if key.startswith(LINE):
-            self._left ^= {key.removeprefix(LINE)}
+            read = workbooks.lines_read(self._file, self._completion(self._file))
+            self._left ^= next(line.addresses for line in read if key == f"{LINE}{line.address}")
             self.show_rows(key)
         elif key.startswith(COLUMNS):
             _, table = distinct(self._file.reading.tables)[int(key.removeprefix(COLUMNS))]
@@ -221,10 +219,8 @@ class WorkbookScreen(ListPage):
         self.app.push_screen(ColumnsScreen(self.workspace, sheets, table, accept))
 
     def _take(self, file: WorkbookFile, into: int | None) -> None:
-        lines = workbooks.lines_read(file, self._completion(file) if into is not None else None)
-        left = {address for line in lines if line.addresses[0] in self._left for address in line.addresses}
         try:
-            taken = workbooks.take(self.workspace, file, into, file.reading.addresses - left, left)
+            taken = workbooks.take(self.workspace, file, into, file.reading.addresses - self._left)
             session = self.workspace.open(taken.assessment_id)
         except Refusal as refusal:
             self.refuse(refusal)

@@ -2,66 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import line_number
 
 
 class LineRead(NamedTuple):
     """What a workbook says of one line of the grid, and why the person should look at it, in French.
 
-    `notes` are words (« Famille 2 »).
+    `notes` are words (« Famille 2 »); `address` is the first of `addresses`.
     """
 
     line: str
     notes: tuple[str, ...]
     comment: str
     doubt: str
-    addresses: tuple[str, ...]
+    addresses: frozenset[str]
+    address: str
 
 
-class ReadCounts(NamedTuple):
-    """How much of a workbook was read, is to be confirmed, and was not read."""
-
-    notes: int
-    comments: int
-    indicators: int
-    to_confirm: int
-    unread: int
-
-
-def summary(counts: ReadCounts, grid: Grid, lines: Collection[str], *, is_new_grid: bool) -> str:
+def summary(grid: Grid, lines: int, new_lines: int | None, counts: Sequence[int]) -> str:
     """Return `« Grille … » ; 12 notes lues, 3 commentaires, 2 à confirmer.`: zeros are left out.
 
-    Of a blank workbook, `Tableur vierge : 14 lignes, celles de la Caf de la Charente.`: `lines` are those of
-    the grid that it has.
+    `counts` are those of notes, comments, numbers, values to confirm and cells not read; `lines` are those of
+    a known grid that a blank workbook has, `new_lines` those of a grid made of it.
     """
-    number = count(len(lines), "ligne")
+    new = "" if new_lines is None else f"nouvelle grille de {count(new_lines, 'ligne')}"
     if not any(counts):
-        whose = f"{number}, celles {_of_whom(grid, lines)}"
-        return typeset(f"Tableur vierge : {f'nouvelle grille de {number}' if is_new_grid else whose}.")
-    known = f"nouvelle grille de {number}, celle du tableur" if is_new_grid else f"« {grid.title} »"
-    parts = (
-        count(counts.notes, "note lue", "notes lues"),
-        count(counts.comments, "commentaire"),
-        count(counts.indicators, "indicateur"),
-        f"{counts.to_confirm}{NBSP}à confirmer",
-        count(counts.unread, "cellule non lue", "cellules non lues"),
+        known = f"{count(lines, 'ligne')} de « {grid.title} »"
+        return typeset(f"Tableur vierge : {new or known}.")
+    ways = (
+        ("note lue", "notes lues"),
+        ("commentaire", "commentaires"),
+        ("nombre", "nombres"),
+        ("à confirmer", "à confirmer"),
+        ("cellule non lue", "cellules non lues"),
     )
-    said = (part for number, part in zip(counts, parts, strict=True) if number)
+    said = (count(number, *way) for number, way in zip(counts, ways, strict=True) if number)
+    known = f"{new}, celle du tableur" if new else f"« {grid.title} »"
     return typeset(f"{known} ; {', '.join(said)}.")
-
-
-def _of_whom(grid: Grid, lines: Collection[str]) -> str:
-    """Return `de la Caf de la Charente` where it wrote all the lines, else the name of the grid."""
-    sources = {grid.activities[line].source for line in lines}
-    found = {grid.provenance(source).partition(",")[0] for source in sources}
-    name = found.pop() if len(found) == 1 else ""
-    return f"de la {name}" if name.startswith("Caf ") else f"de « {grid.title} »"
 
 
 class TakenCounts(NamedTuple):
@@ -164,11 +147,6 @@ with_macros: Final = _refusal(
     "contient des macros : il n’a pas été lu.",
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx (sans macros), puis recommencez.",
 )
-packed_otherwise: Final = _refusal(
-    "tableur-compression",
-    "est compressé d’une façon qu’aucun tableur n’emploie : il n’a pas été lu.",
-    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
-)
 too_large: Final = _refusal(
     "tableur-trop-gros",
     "contient bien plus de données qu’une grille d’auto-évaluation.",
@@ -191,6 +169,11 @@ only_xlsx: Final = _refusal(
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
     "Rien n’a été écrit.",
 )
+our_report: Final = _refusal(
+    "tableur-rapport",
+    "est un rapport de ctg-tui.",
+    "Ouvrez le fichier pour la Caf (.json), qui contient les mêmes réponses.",
+)
 report_of_unknown_grid: Final = _refusal(
     "tableur-rapport",
     "est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste.",
@@ -198,34 +181,12 @@ report_of_unknown_grid: Final = _refusal(
 )
 
 
-def too_many(name: str, lines: str, most: int) -> InvalidDocument:
-    """Return the refusal of a workbook that has more `lines`, with their number, than a grid may hold."""
-    return InvalidDocument(
-        "tableur-trop-gros",
-        f"« {name} » a {lines}, et une grille en a {most} au plus. {_NOTHING_TAKEN}",
-        "Si c’est bien le tableur de votre Caf, répartissez-les autrement dans une copie, puis recommencez.",
-    )
-
-
-def data_changed(name: str, address: str) -> InvalidDocument:
-    """Return the refusal of a returned report whose data, at `address`, are not those that were sent."""
-    return _changed(f"« {name} » : les données en {address} ne sont plus celles qui ont été envoyées.")
-
-
-def data_lost(name: str, sheet: str) -> InvalidDocument:
-    """Return the refusal of a returned report whose sheet of data does not say any more what it is about."""
-    return _changed(
-        f"« {name} » est un classeur complété par la Caf, mais sa feuille masquée « {sheet} » a été "
-        "supprimée ou modifiée : rien ne dit plus de quelle évaluation il parle."
-    )
-
-
-def _changed(what: str) -> InvalidDocument:
-    return InvalidDocument(
-        "classeur-donnees-modifiees",
-        f"{what} {_NOTHING_TAKEN}",
-        "Demandez à son auteur de reporter ce qu’il a écrit dans le classeur tel qu’il l’a reçu.",
-    )
+data_changed: Final = _refusal(
+    "classeur-donnees-modifiees",
+    "est un classeur à compléter par la Caf, mais sa feuille masquée « Données » a été supprimée ou "
+    "modifiée : rien ne dit plus de quelle évaluation il parle.",
+    "Demandez à son auteur de reporter ce qu’il a écrit dans le classeur tel qu’il l’a reçu.",
+)
 
 
 def columns_do_not_fit(name: str, reason: str) -> InvalidDocument:
@@ -248,15 +209,14 @@ def other_scale(name: str, address: str, step: str) -> InvalidDocument:
     )
 
 
-def of_another_grid(name: str, address: str, done: str = "écrit") -> InvalidDocument:
+def of_another_grid(name: str, done: str) -> InvalidDocument:
     """Return the refusal of a workbook whose lines are not those of the assessment.
 
-    `address` is that of the first line; `done` says what was not done: `écrit`, `repris`.
+    `done` says what was not done: `écrit`, `repris`.
     """
     return InvalidDocument(
         "tableur-autre-grille",
-        f"Les lignes de « {name} », à partir de {address}, ne sont pas celles de cette évaluation. "
-        f"Rien n’a été {done}.",
+        f"Les lignes de « {name} » ne sont pas celles de cette évaluation. Rien n’a été {done}.",
         "Donnez le tableur que la Caf a envoyé pour cette grille.",
     )
 

@@ -23,8 +23,7 @@ from tests.changed_grids import shorter_grid
 from tests.cli.program import ROOT, Program
 from tests.persons import person
 from tests.received import submission
-from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
-from tests.strategies import charente
+from tests.spreadsheet.workbooks import FILLED, put
 
 EXPECTED: Final = ROOT / "tests" / "data" / "attendus.json"
 SCENARIO: Final = """
@@ -76,12 +75,12 @@ def prepare(folder: Path) -> None:
     """Write the files that the commands read."""
     for name in ("bon-fil", "bon-grille-inconnue"):
         shutil.copy(ROOT / "data" / "exemples" / f"{name}.json", folder)
-    grid, first, second = charente(), person(1), person(2)
+    first, second = person(1), person(2)
     second = second._replace(answers={**first.answers, Cell("m1.a02", "famille"): Rating.NO})
     first = first._replace(answers={**first.answers, Cell("m1.a02", "famille"): Rating.FULLY})
     for name, one in (("un", first), ("deux", second)):
         (folder / f"{name}.json").write_bytes(submission(one, status=Status.DRAFT))
-    (folder / "tableur.xlsx").write_bytes(saved(make_workbook(grid, answers_of(grid), Layout())))
+    put(folder / "tableur.xlsx", FILLED)
     (folder / "casse.json").write_text("{}", encoding="utf-8")
     (folder / "notes.txt").write_text("Rien.", encoding="utf-8")
     for name in ("vide", "envoi", "dossier"):

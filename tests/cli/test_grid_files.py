@@ -14,7 +14,7 @@ from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import raw, rows
 from tests.each_row import each_row
-from tests.spreadsheet.two_years import ADDED, COUNTED, NOTES, write_workbooks
+from tests.spreadsheet.workbooks import ADDED, COUNTED, NOTES, write_two_years
 from tests.strategies import make_identity
 
 
@@ -112,11 +112,8 @@ def test_without_its_very_grid_no_command_computes_or_writes_and_the_file_gives_
 def test_after_one_line_is_added_to_the_workbook_every_former_note_is_beside_its_own_line(
     program: Program,
 ) -> None:
-    """A grid with other ids for the same words, installed meanwhile, changes nothing of it."""
-    for year, path in zip((2026, 2027), write_workbooks(program.home), strict=True):
-        if year == 2027:
-            assert program.run("grille", "installer", with_other_ids(program)).code == 0
-        answer = program.run("importer", path, "--nouvelle", "--grille-du-tableur", "--json")
+    for year, path in zip((2026, 2027), write_two_years(program.home), strict=True):
+        answer = program.run("importer", path, "--nouvelle", "--json")
         assert answer.code == 0, answer.err
         workspace = open_workspace(program.database, write=True)
         session = workspace.open(answer.json[0]["id"])
@@ -133,13 +130,3 @@ def test_after_one_line_is_added_to_the_workbook_every_former_note_is_beside_its
     }
     assert last["pourcentages"]["ensemble"] == round(100 * sum(NOTES.values()) / (3 * len(NOTES)))
     assert rows(program.database, "SELECT value FROM value WHERE field = 'nombre'") == [(str(COUNTED),)]
-
-
-def with_other_ids(program: Program) -> Path:
-    """Write the grid of last year's workbook with ids of its own; return its path."""
-    path = program.home / "autre.toml"
-    made = program.run("grille", "creer", program.home / "grille 2026.xlsx", "--sortie", path, "--json")
-    ranks = count(1)
-    text = re.sub(r'"a-[0-9a-f]+"', lambda _: f'"z.{next(ranks)}"', path.read_text(encoding="utf-8"))
-    path.write_text(text.replace(made.json["id"], "autre-caf"), encoding="utf-8")
-    return path

@@ -19,23 +19,12 @@ from tests.each_row import each_row
 from tests.received import AT, an_assessment, answered, submission
 from tests.services.dossiers import save
 from tests.spreadsheet import test_reader as bad
-from tests.spreadsheet.workbooks import Layout, make_workbook, saved
+from tests.spreadsheet.workbooks import FIRST, OTHER, put
 from tests.strategies import charente
-
-GRID = charente()
-FIRST = Cell("m1.a01", "famille")
-
-
-def a_workbook(path: Path, *, layout: Layout | None = None, first: Rating | None = None) -> Path:
-    """Write a workbook of the shipped grid, blank but for its first cell."""
-    answers = {} if first is None else {FIRST: first}
-    path.write_bytes(saved(make_workbook(GRID, answers, layout or Layout(comment="", has_numbers=False))))
-    return path
 
 
 def test_a_new_assessment_is_made_of_a_workbook_and_goes_out_in_it(program: Program, tmp_path: Path) -> None:
-    layout = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}", comment="")
-    workbook = a_workbook(tmp_path / "Grille Caf.xlsx", layout=layout, first=Rating.MOSTLY)
+    workbook = put(tmp_path / "Grille Caf.xlsx", OTHER, B7=2)
     answer = program.run("importer", workbook, "--nouvelle", "--json")
     assert answer.code == 0
     (facts,) = answer.json
@@ -54,8 +43,8 @@ def test_a_new_assessment_is_made_of_a_workbook_and_goes_out_in_it(program: Prog
 
 
 def test_a_cell_with_another_answer_is_named_and_left(program: Program, tmp_path: Path) -> None:
-    program.run("importer", a_workbook(tmp_path / "a.xlsx", first=Rating.NO), "--nouvelle")
-    other = a_workbook(tmp_path / "b.xlsx", first=Rating.FULLY)
+    program.run("importer", put(tmp_path / "a.xlsx", B7=0), "--nouvelle")
+    other = put(tmp_path / "b.xlsx", B7=3)
     (facts,) = program.run("importer", other, "--dans", 1, "--json").json
     kept = {"adresse": "Grille!B7", "ligne": "m1.a01/famille", "ici": "0", "tableur": "3"}
     assert facts["gardes"] == [kept]
@@ -85,9 +74,8 @@ ODD = ('[=0]"NC"', '[=0]"NC";[=3]"oui";0', "0;-0;;@", "#", '"3"', '"3"0', '0"."0
 PLAIN = ("General", "0", "0.00", "#,##0", "@", "[Red]0")
 
 
-def test_the_workbook_of_another_grid_is_refused_with_the_address(filled: Program, tmp_path: Path) -> None:
-    other = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}")
-    path = a_workbook(tmp_path / "autre.xlsx", layout=other, first=Rating.NO)
+def test_the_workbook_of_another_grid_is_refused(filled: Program, tmp_path: Path) -> None:
+    path = put(tmp_path / "autre.xlsx", OTHER, B7=0)
     before = filled.database.read_bytes()
     for arguments in (
         ("importer", path, "--dans", 1),
@@ -95,13 +83,12 @@ def test_the_workbook_of_another_grid_is_refused_with_the_address(filled: Progra
     ):
         answer = filled.run(*arguments)
         assert answer.code == 3
-        assert "Grille!A7" in answer.said
     assert filled.database.read_bytes() == before
     assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_the_model_and_the_base_are_never_replaced(filled: Program, tmp_path: Path) -> None:
-    model = a_workbook(tmp_path / "modele.xlsx")
+    model = put(tmp_path / "modele.xlsx")
     base = tmp_path / "base.xlsx"
     shutil.copy(filled.database, base)
     for path, database in ((model, filled.database), (base, base)):

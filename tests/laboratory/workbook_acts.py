@@ -8,17 +8,14 @@ from ctg_tui.services.spreadsheet import reading
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.laboratory.laboratory import DONE, Mark
-from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
+from tests.spreadsheet.workbooks import OTHER_FILLED, answers_of, put
 from tests.strategies import charente
-
-_LAYOUT = Layout(relabel=lambda label: f"Ligne de notre Caf : {label[::-1]}")
 
 
 def make(folder: Path) -> None:
     """Create an empty database, and a filled workbook whose lines no grid has."""
     open_workspace(folder).close()
-    grid = charente()
-    _file(folder).write_bytes(saved(make_workbook(grid, answers_of(grid), _LAYOUT)))
+    put(_file(folder), OTHER_FILLED)
 
 
 def take(folder: Path, mark: Mark) -> None:

@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Rating, Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
 from ctg_tui.services.sending import ALL_PIECES, Enclosure, look, prepare
-from ctg_tui.services.spreadsheet.reading import read_with, take
+from ctg_tui.services.spreadsheet.reading import read, take
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.wording.french import NBSP
 from tests.example_assessment import example_assessment
@@ -84,7 +84,7 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
     path = tmp_path / "grille.csv"
     label = GRID.activities["m1.a01"].label
     path.write_text(f"Missions;Famille;Éducation;Social\n{label};;;\n", encoding="utf-8")
-    take(workspace, read_with(path, GRID), made)
+    take(workspace, read(path, workspace.catalogue, grid=GRID), made)
     assert Enclosure.WORKBOOK not in look(workspace, made).possible
     done = prepare(workspace, made, out)
     (lack,) = [lack for lack in done.missing if lack.code == "tableur-pas-xlsx"]

@@ -11,23 +11,25 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.chart import RadarChart, Reference
 
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.services.spreadsheet.filling import filled
 from tests.report.test_xlsx_office import convert, needs_office
 from tests.spreadsheet.test_filling import drawn_assessment
-from tests.spreadsheet.workbooks import COLUMNS, Layout, make_workbook, saved
+from tests.spreadsheet.workbooks import KNOWN, book_of, saved
 from tests.strategies import charente
 
 pytestmark = pytest.mark.night
 
 
-def with_percentages(grid: Grid) -> Workbook:
+COLUMNS = {"famille": "B", "education": "C", "social": "D"}
+
+
+def with_percentages() -> Workbook:
     """Return a workbook that computes mission 1 and draws it, as a Caf’s own does."""
-    book = make_workbook(grid, {}, Layout(comment="", has_numbers=False))
+    book = book_of(KNOWN)
     figures = book.create_sheet("Radar")
     for row, (policy, column) in enumerate(COLUMNS.items(), 1):
-        cells = f"Grille!{'ABCD'[column - 1]}7:{'ABCD'[column - 1]}20"
+        cells = f"Grille!{column}7:{column}20"
         figures.cell(row, 1, policy)
         figures.cell(row, 2, f"=IF(COUNT({cells})=0,0,SUM({cells})/(3*COUNT({cells})))")
     chart = RadarChart()
@@ -39,7 +41,7 @@ def with_percentages(grid: Grid) -> Workbook:
 @needs_office
 def test_libreoffice_computes_our_percentages_and_moves_the_radar(tmp_path: Path) -> None:
     grid = charente()
-    (blank,) = convert(tmp_path, [saved(with_percentages(grid))])
+    (blank,) = convert(tmp_path, [saved(with_percentages())])
     assert [cell.value for cell in load_workbook(BytesIO(blank), data_only=True)["Radar"]["B"]] == [0, 0, 0]
     assessments = [drawn_assessment(grid, seed) for seed in (1, 2, 3)]
     results = [filled(blank, grid, assessment, "grille.xlsx") for assessment in assessments]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -17,29 +15,22 @@ from openpyxl.comments import Comment
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.errors import InvalidDocument
-from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.thread import Said
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.report.content import ReportContent
-from ctg_tui.services.spreadsheet import filling
-from ctg_tui.services.spreadsheet.reading import plan, read, read_with, take
-from ctg_tui.services.workspace import Workspace
+from ctg_tui.services.spreadsheet.reading import read
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
-from tests.databases import open_workspace
 from tests.each_row import each_row
-from tests.effort import some, tries
+from tests.effort import tries
 from tests.report.contents import (
-    SENDING,
     contents,
     discussed_content,
     full_content,
-    make_content,
 )
 from tests.returned import WHOLE, Filler, as_ods, dated, opened
-from tests.spreadsheet.test_filling import drawn_assessment
-from tests.spreadsheet.workbooks import Layout, make_workbook, saved
-from tests.strategies import charente, make_grid
+from tests.spreadsheet.workbooks import KNOWN
+from tests.strategies import charente
 
 GRID = charente()
 CONTENT = discussed_content()
@@ -360,23 +351,6 @@ def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
     }
 
 
-_SHAPE = (
-    '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
-    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:twoCellAnchor><xdr:sp><xdr:txBody>'
-    "<a:p><a:r><a:t>À revoir</a:t></a:r></a:p><a:p><a:r><a:t>ensemble.</a:t></a:r></a:p>"
-    "</xdr:txBody></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>"
-)
-
-
-def test_what_is_written_in_a_text_box_is_named() -> None:
-    content = BytesIO(REPORT)
-    with ZipFile(content, "a") as package:
-        package.writestr("xl/drawings/drawing99.xml", _SHAPE)
-    found = read_returned(content.getvalue(), "retour.xlsx", Catalogue().find)
-    assert found is not None
-    assert [(one.address, one.value) for one in found.unread] == [("Zone de texte", "À revoir ensemble.")]
-
-
 def test_points_sorted_away_from_their_marks_agree_on_nothing() -> None:
     filled = filler()
     address = filled.agree("1.10 Famille", 2, "On monte à 2.")
@@ -455,7 +429,7 @@ def test_data_that_say_something_impossible_are_refused_whole(fact: str, value: 
 def test_what_is_no_report_that_was_sent_is_none_of_it() -> None:
     find = Catalogue().find
     assert read_returned(xlsx.render(full_content(sending=None)), "brouillon.xlsx", find) is None
-    assert read_returned(saved(make_workbook(GRID, {}, Layout())), "grille.xlsx", find) is None
+    assert read_returned(KNOWN.read_bytes(), "grille.xlsx", find) is None
 
 
 def test_long_texts_that_go_on_below_are_not_taken_for_changes() -> None:
@@ -469,63 +443,13 @@ def test_long_texts_that_go_on_below_are_not_taken_for_changes() -> None:
         assert (found.rows, found.changed, found.unread) == ((), (), ())
 
 
-# The same workbook read for its answers.
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    opened = open_workspace(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.mark.parametrize("sending", [None, SENDING], ids=["draft", "sent"])
-def test_every_answer_of_a_report_comes_back(
-    workspace: Workspace, tmp_path: Path, sending: Sending | None
+def test_a_report_is_no_workbook_to_take_and_the_answer_to_one_of_a_grid_unknown_here_is_refused(
+    tmp_path: Path,
 ) -> None:
-    for seed in some(range(10)):
-        assessment = drawn_assessment(GRID, seed)
-        path = tmp_path / "rapport.xlsx"
-        path.write_bytes(xlsx.render(make_content(GRID, assessment, sending=sending)))
-        file = read(path, Catalogue())
-        assert file.reading.unread == []
-        taken = take(workspace, file)
-        again = workspace.load(taken.assessment_id)[1]
-        assert again.answers == assessment.answers
-        assert again.comments == assessment.comments
-        assert again.numbers == assessment.numbers
-        assert not filling.has_fillable_workbook(workspace, taken.assessment_id)
-
-
-def test_a_text_too_long_for_one_cell_comes_back_whole(tmp_path: Path) -> None:
-    comment, remark = "👩" * 20_000, "x" * 20_000
-    assessment = drawn_assessment(GRID, 4)._replace(comments={"m1.a02": comment}, remarks={"m1.i02": remark})
-    path = tmp_path / "rapport.xlsx"
-    path.write_bytes(xlsx.render(make_content(GRID, assessment)))
-    reading = read(path, Catalogue()).reading
-    assert {one.activity: one.text for one in reading.comments} == assessment.comments
-    assert {one.indicator: one.comment for one in reading.indicators if one.comment} == assessment.remarks
-    assert reading.unread == []
-
-
-def test_a_text_that_reads_like_an_escaped_character_comes_back_as_it_was(tmp_path: Path) -> None:
-    text = "_x0041_ puis _x000D_"
-    assessment = drawn_assessment(GRID, 4)._replace(comments={"m1.a02": text}, remarks={})
-    path = tmp_path / "rapport.xlsx"
-    path.write_bytes(xlsx.render(make_content(GRID, assessment)))
-    assert [one.text for one in read(path, Catalogue()).reading.comments] == [text]
-    blank = saved(make_workbook(GRID, {}, Layout(comment="")))
-    result = filling.filled(blank, GRID, assessment, "grille.xlsx")
-    assert result.left_out == ()
-    path.write_bytes(result.content)
-    assert [one.text for one in read(path, Catalogue()).reading.comments] == [text]
-
-
-def test_the_report_of_a_grid_unknown_here_is_refused(tmp_path: Path) -> None:
-    grid = make_grid()
-    path = tmp_path / "rapport.xlsx"
-    path.write_bytes(xlsx.render(make_content(grid, drawn_assessment(grid, 3))))
+    (tmp_path / "rapport.xlsx").write_bytes(REPORT)
     with pytest.raises(InvalidDocument) as refused:
-        read(path, Catalogue())
+        read(tmp_path / "rapport.xlsx", Catalogue())
     assert refused.value.code == "tableur-rapport"
-    assert plan(read_with(path, grid).reading, drawn_assessment(grid, 3)).changes == ()
+    with pytest.raises(InvalidDocument) as unknown:
+        read_returned(REPORT, "retour.xlsx", lambda *_: None)
+    assert unknown.value.code == "tableur-rapport"

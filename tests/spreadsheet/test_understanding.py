@@ -14,9 +14,9 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.spreadsheet.reader import read_workbook
-from ctg_tui.spreadsheet.understanding import Reading, understand
+from ctg_tui.spreadsheet.understanding import Read, Reading, understand
 from tests.each_row import each_row
-from tests.spreadsheet.workbooks import saved
+from tests.spreadsheet.workbooks import answers, saved, texts
 from tests.strategies import charente
 
 GRID = charente()
@@ -38,7 +38,9 @@ def book_of(*sheets: Sequence[Sequence[Any]]) -> Workbook:
 
 
 def read(book: Workbook) -> Reading:
-    return understand(read_workbook(saved(book), "tableur"), [GRID], "tableur")
+    reading = understand(read_workbook(saved(book), "tableur"), [GRID], "tableur")
+    assert reading is not None
+    return reading
 
 
 def read_rows(*rows: Sequence[Any]) -> Reading:
@@ -50,7 +52,11 @@ def named(reading: Reading) -> dict[str, str]:
 
 
 def asked(reading: Reading) -> dict[str, str]:
-    return {one.address: one.doubt for one in reading.notes if one.doubt}
+    return {one.address: one.doubt for one in reading.values if one.doubt}
+
+
+def comments(reading: Reading) -> list[Read]:
+    return [one for one in reading.values if one.field is Field.COMMENT]
 
 
 def test_what_is_left_in_a_table_is_named_once_a_column_with_how_many_and_where_they_end() -> None:
@@ -61,7 +67,7 @@ def test_what_is_left_in_a_table_is_named_once_a_column_with_how_many_and_where_
         ("1.3", THIRD.label, 1, None, None, None, 2, "ok"),
         ("", "Total", 6, "33 %", 1, "", 5, ""),
     )
-    assert reading.answers == {
+    assert answers(reading) == {
         Cell(FIRST.id, "famille"): Rating.MOSTLY,
         Cell(FIRST.id, "social"): Rating.PARTLY,
         Cell(THIRD.id, "famille"): Rating.PARTLY,
@@ -82,7 +88,7 @@ def test_what_is_left_in_a_table_is_named_once_a_column_with_how_many_and_where_
 @each_row("text", ["1,5", "x", "2-3", "75 %", "oui", "2 ou 3", "fait"])
 def test_a_cell_that_is_no_note_is_named_by_itself_with_its_words(text: str) -> None:
     reading = read_rows(HEADINGS, (FIRST.label, text, 2, None))
-    assert reading.answers == {Cell(FIRST.id, "education"): Rating.MOSTLY}
+    assert answers(reading) == {Cell(FIRST.id, "education"): Rating.MOSTLY}
     assert named(reading) == {"B2": f"« {text} » n’est ni une note ni NC."}
 
 
@@ -90,7 +96,7 @@ def test_of_two_people_under_one_policy_neither_is_taken_where_one_alone_is_fill
     reading = read_rows(
         ("Missions", "Famille", "Famille", "Social"), (FIRST.label, 2, 3, 1), (SECOND.label, None, 3, 1)
     )
-    assert {cell.policy for cell in reading.answers} == {"social"}
+    assert {cell.policy for cell in answers(reading)} == {"social"}
     assert all("dites laquelle" in reason for reason in named(reading).values())
     assert named(reading).keys() == {"B2", "C2", "C3"}
 
@@ -99,13 +105,13 @@ def test_a_line_in_two_tables_with_other_notes_is_asked_about_at_each_place_and_
     one, other = [HEADINGS, (FIRST.label, 2)], [HEADINGS, (FIRST.label, 3), (SECOND.label, 1)]
     reading = read(book_of(one, other))
     assert asked(reading) == {
-        "Feuille 1!B2": "Cette ligne est aussi en Feuille 2!A2, avec d’autres notes.",
-        "Feuille 2!B2": "Cette ligne est aussi en Feuille 1!A2, avec d’autres notes.",
+        "Feuille 1!B2": "Cette ligne a une autre réponse en Feuille 2!B2.",
+        "Feuille 2!B2": "Cette ligne a une autre réponse en Feuille 1!B2.",
     }
-    assert reading.answers == {Cell(SECOND.id, "famille"): Rating.PARTLY}
+    assert answers(reading) == {Cell(SECOND.id, "famille"): Rating.PARTLY}
     assert (Field.ANSWER, f"{FIRST.id}/famille") not in reading.places
     same = read(book_of(one, one))
-    assert same.answers == {Cell(FIRST.id, "famille"): Rating.MOSTLY}
+    assert answers(same) == {Cell(FIRST.id, "famille"): Rating.MOSTLY}
 
 
 def test_a_note_merged_over_policies_and_a_comment_merged_over_lines_are_asked_about() -> None:
@@ -113,22 +119,21 @@ def test_a_note_merged_over_policies_and_a_comment_merged_over_lines_are_asked_a
     book["Feuille 1"].merge_cells("B2:C2")
     book["Feuille 1"].merge_cells("E2:E3")
     reading = read(book)
-    assert set(asked(reading)) == {"Feuille 1!B2"}
-    assert reading.answers == {Cell(SECOND.id, "social"): NOT_CONCERNED}
-    assert [bool(comment.doubt) for comment in reading.comments] == [True]
+    assert set(asked(reading)) == {"Feuille 1!B2", "Feuille 1!E2"}
+    assert answers(reading) == {Cell(SECOND.id, "social"): NOT_CONCERNED}
 
 
 def test_several_columns_of_comments_are_asked_about_and_each_policy_may_have_its_own() -> None:
     several = read_rows(
         (*HEADINGS, "Observations de la Caf"), (FIRST.label, 2, None, None, "À moi", "À elle")
     )
-    assert [(one.text, bool(one.doubt)) for one in several.comments] == [("À moi\nÀ elle", True)]
+    assert [(one.text, bool(one.doubt)) for one in comments(several)] == [("À moi\nÀ elle", True)]
     own = read_rows(
         ("Missions", "Famille", None, "Social", None),
         (None, "Note", "Commentaires", "Note", "Commentaires"),
         (FIRST.label, 2, "Le relais", 1, "Le centre"),
     )
-    assert [(one.text, one.doubt) for one in own.comments] == [
+    assert [(one.text, one.doubt) for one in comments(own)] == [
         ("Famille : Le relais\nSocial : Le centre", "")
     ]
 
@@ -137,7 +142,7 @@ def test_of_several_years_of_an_indicator_none_is_taken_for_this_one() -> None:
     counted = next(one for one in GRID.missions[0].indicators if not one.is_heading)
     rows = (HEADINGS, (FIRST.label, 2), ("Indicateurs", "Type", "Nombre 2024", "Nombre 2025"))
     reading = read_rows(*rows, (counted.label, "Suivi", 12, 14))
-    assert reading.indicators == []
+    assert texts(reading, Field.NUMBER) == {}
     assert {"C4", "D4"} <= named(reading).keys()
 
 
@@ -166,8 +171,8 @@ def test_a_formula_without_a_value_or_in_error_is_no_text_and_no_number_and_is_n
         (counted.label, "Suivi", "=1+1", "#DIV/0!"),
     )
     assert named(reading).keys() == {"E2", "E3", "C6", "D6"}
-    assert [one.text for one in reading.comments] == ["#1 des priorités"]
-    assert reading.indicators == []
+    assert [one.text for one in comments(reading)] == ["#1 des priorités"]
+    assert texts(reading, Field.NUMBER) == {}
 
 
 def test_no_text_makes_the_reading_slow() -> None:

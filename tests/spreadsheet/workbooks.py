@@ -1,27 +1,31 @@
-"""A workbook as a Caf makes it, of the lines of a grid, with answers in every spelling."""
+"""Workbooks as a Caf makes them, kept as files: of the shipped grid's lines, of others, of two years."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import shutil
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl import Workbook, load_workbook
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.grid import Grid, Mission
+from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating, parse_answer
+from ctg_tui.domain.changes import Field, parse_cell_key
+from ctg_tui.domain.grid import Grid
+from ctg_tui.spreadsheet.understanding import Reading
+from tests.outside.person import ROOT
 
-SPELLINGS: Mapping[Answer, tuple[Any, ...]] = {
-    Rating.NO: (0, "0", "0 – Non", "0,0"),
-    Rating.PARTLY: (1, "1", "1 - Partiellement", "1,0"),
-    Rating.MOSTLY: (2, 2.0, "2 – Majoritairement", "2.0", "2"),
-    Rating.FULLY: (3, "3", "3 Oui", "3 : totalement"),
-    NOT_CONCERNED: ("NC", "nc", "N.C.", "n/c", "Non concerné", "Non concernée "),
-}
-COLUMNS: Final = {"famille": 2, "education": 3, "social": 4}
-"""The column of each policy; 1 has the lines, 5 the comments."""
+FOLDER: Final = ROOT / "tests" / "data" / "tableurs"
+KNOWN: Final = FOLDER / "connu.xlsx"
+"""The shipped grid with its proposed lines, blank: the sheet « Grille », its first line in row 7."""
+FILLED: Final = FOLDER / "connu-rempli.xlsx"
+"""The same with `answers_of` it in every spelling, a comment a line, and numbers."""
+OTHER: Final = FOLDER / "autre.xlsx"
+"""A workbook whose lines no grid has, blank."""
+OTHER_FILLED: Final = FOLDER / "autre-rempli.xlsx"
+FIRST: Final = Cell("m1.a01", "famille")
+"""What stands in Grille!B7."""
+
 _ANSWERS: tuple[Answer | None, ...] = (*Rating, NOT_CONCERNED, None)
 
 
@@ -31,63 +35,12 @@ def answers_of(grid: Grid) -> dict[Cell, Answer]:
     return {cell: answer for cell, answer in chosen.items() if answer is not None}
 
 
-@dataclass
-class Layout:
-    """What a workbook has besides the lines and their answers; `relabel` gives the words of a line."""
-
-    sheet_per_mission: bool = False
-    relabel: Callable[[str], str] = str
-    comment: str = "Commentaire de {}"
-    has_numbers: bool = True
-
-
-def make_workbook(grid: Grid, answers: Mapping[Cell, Answer], layout: Layout) -> Workbook:
-    """Return a workbook of every line of `grid`, filled with `answers` in every spelling in turn."""
-    book = Workbook()
-    sheet = book.active
-    assert isinstance(sheet, Worksheet)
-    sheet.title = "Grille"
-    sheet["A1"] = "EVALUATION DE LA FONCTION DE CHARGE DE COOPERATION CTG"
-    _write_heading(sheet)
-    row, used = 6, 0
-    for mission in grid.missions:
-        if layout.sheet_per_mission and mission.number > 1:
-            sheet, row = book.create_sheet(f"Mission {mission.number}"), 6
-            _write_heading(sheet)
-        sheet.cell(row, 1, f"Mission {mission.number} : {mission.title}")
-        for activity in mission.activities:
-            row += 1
-            sheet.cell(row, 1, layout.relabel(activity.label))
-            for policy, column in COLUMNS.items():
-                answer = answers.get(Cell(activity.id, policy))
-                if answer is not None:
-                    sheet.cell(row, column, SPELLINGS[answer][used % len(SPELLINGS[answer])])
-                    used += 1
-            sheet.cell(row, 5, layout.comment.format(activity.id) or None)
-        row = _write_indicators(sheet, row + 1, mission, layout)
-    sheet.cell(row + 1, 1, "MODE OPERATOIRE")
-    sheet.cell(row + 2, 1, "Pour chaque activité une note de 0 à 3 est donnée.")
+def book_of(source: Path, **values: Any) -> Workbook:
+    """Return the workbook of a file with other values in cells of « Grille »: `B7=2`."""
+    book = load_workbook(source)
+    for address, value in values.items():
+        book["Grille"][address] = value
     return book
-
-
-def _write_heading(sheet: Worksheet) -> None:
-    for place, text in (("A4", "Missions"), ("B4", "Politiques concernées"), ("E4", "Commentaires")):
-        sheet[place] = text
-    sheet.merge_cells("B4:D4")
-    for place, text in (("B5", "Famille"), ("C5", "Educatio n"), ("D5", "SOCIAL ")):
-        sheet[place] = text
-
-
-def _write_indicators(sheet: Worksheet, row: int, mission: Mission, layout: Layout) -> int:
-    if not mission.indicators:
-        return row
-    for column, text in ((1, "Indicateurs"), (3, "Nombre"), (5, "Commentaires")):
-        sheet.cell(row, column, text)
-    for rank, indicator in enumerate(mission.indicators):
-        sheet.cell(row + 1 + rank, 1, indicator.label)
-        if layout.has_numbers and not indicator.is_heading:
-            sheet.cell(row + 1 + rank, 3, rank + 3)
-    return row + len(mission.indicators) + 2
 
 
 def saved(book: Workbook) -> bytes:
@@ -95,3 +48,44 @@ def saved(book: Workbook) -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def put(path: Path, source: Path = KNOWN, **values: Any) -> Path:
+    """Write the workbook `source` at `path`, with other values in some cells; return the path."""
+    path.write_bytes(saved(book_of(source, **values)) if values else source.read_bytes())
+    return path
+
+
+def answers(reading: Reading) -> dict[Cell, Answer]:
+    """Return the notes that were read for certain."""
+    return {
+        parse_cell_key(key): parse_answer(text)
+        for (field, key), text in reading.certain.items()
+        if field is Field.ANSWER
+    }
+
+
+def texts(reading: Reading, field: Field) -> dict[str, str]:
+    """Return what was read for certain of a field, by line."""
+    return {key: text for (one, key), text in reading.certain.items() if one is field}
+
+
+# The workbook of a Caf, last year filled, and this year blank with one line added in second place.
+
+NOTES: Final = {
+    "Réunit les élus référents chaque trimestre": Rating.FULLY,
+    "Tient à jour le diagnostic du territoire": Rating.NO,
+    "Anime le comité technique parentalité": Rating.PARTLY,
+    "Fait connaître les lieux d’accueil aux familles": Rating.MOSTLY,
+    "Rend compte des actions financées": Rating.PARTLY,
+}
+"""The lines of last year, each with its note in the column « Famille »."""
+ADDED: Final = "Recense les besoins en mode de garde"
+COUNTED: Final = 3
+"""The number of last year's one indicator."""
+
+
+def write_two_years(folder: Path) -> tuple[Path, Path]:
+    """Write both workbooks; return their paths, last year's first."""
+    former, present = (Path(shutil.copy(FOLDER / f"grille {year}.xlsx", folder)) for year in (2026, 2027))
+    return former, present

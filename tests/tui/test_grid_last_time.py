@@ -10,7 +10,7 @@ from ctg_tui.services.spreadsheet.reading import read as read_workbook_of
 from ctg_tui.services.spreadsheet.reading import take
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import open_workspace, read_again
-from tests.spreadsheet.two_years import ADDED, NOTES, write_workbooks
+from tests.spreadsheet.workbooks import ADDED, NOTES, write_two_years
 from tests.strategies import charente
 from tests.tui.driving import (
     IDENTITY,
@@ -62,7 +62,7 @@ async def test_last_years_notes_stand_beside_their_own_lines_when_the_workbook_h
     tmp_path: Path,
 ) -> None:
     workspace = open_workspace(tmp_path)
-    for year, path in zip((2026, 2027), write_workbooks(tmp_path), strict=True):
+    for year, path in zip((2026, 2027), write_two_years(tmp_path), strict=True):
         taken = take(workspace, read_workbook_of(path, workspace.catalogue))
         workspace.open(taken.assessment_id).identify(IDENTITY._replace(year=year))
     workspace.close()

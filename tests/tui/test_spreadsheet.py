@@ -8,17 +8,10 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import open_workspace
-from tests.spreadsheet.workbooks import Layout, answers_of, make_workbook, saved
-from tests.strategies import charente
+from tests.spreadsheet.workbooks import FILLED, FIRST, KNOWN, OTHER, book_of, put, saved
 from tests.tui.driving import faults_of_typography, in_database, make, resized, shown, until
 from tests.tui.person import Person
 
-GRID = charente()
-OTHER = Layout(
-    relabel=lambda label: f"Ligne de notre Caf, {label[::-1].replace(':', '')}", comment="", has_numbers=False
-)
-KNOWN = Layout(comment="", has_numbers=False)
-FIRST = Cell("m1.a01", "famille")
 BEGIN = "Commencer une évaluation avec ce tableur"
 
 
@@ -26,12 +19,6 @@ BEGIN = "Commencer une évaluation avec ce tableur"
 def folder(downloads: Path) -> Path:
     """Return the only folder in which workbooks are looked for."""
     return downloads
-
-
-def put(folder: Path, name: str = "grille.xlsx", layout: Layout = KNOWN, first: Rating | None = None) -> Path:
-    path = folder / name
-    path.write_bytes(saved(make_workbook(GRID, {} if first is None else {FIRST: first}, layout)))
-    return path
 
 
 def number(folder: Path) -> int:
@@ -50,7 +37,7 @@ async def reads_the_first(person: Person) -> None:
 async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
     person: Person, folder: Path
 ) -> None:
-    put(folder, "Grille Caf.xlsx", OTHER)
+    put(folder / "Grille Caf.xlsx", OTHER)
     async with person.at(identity=None):
         await reads_the_first(person)  # o, Entrée
         async for _ in resized(person.pilot):
@@ -70,7 +57,7 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
 async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(
     person: Person, folder: Path
 ) -> None:
-    (folder / "rempli.xlsx").write_bytes(saved(make_workbook(GRID, answers_of(GRID), Layout())))
+    put(folder / "rempli.xlsx", FILLED)
     async with person.at(identity=None):
         await reads_the_first(person)
         await person.does("enter")
@@ -84,10 +71,8 @@ async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(
 async def test_the_three_lists_have_addresses_and_a_doubtful_value_is_taken_once_confirmed(
     person: Person, folder: Path
 ) -> None:
-    book = make_workbook(GRID, {FIRST: Rating.FULLY}, KNOWN)
-    sheet = book["Grille"]
-    sheet["C7"], sheet["A8"], sheet["B8"] = "2-3", f"{sheet['A8'].value}, revu", 1
-    (folder / "grille.xlsx").write_bytes(saved(book))
+    label = book_of(KNOWN)["Grille"]["A8"].value
+    put(folder / "grille.xlsx", B7=3, C7="2-3", A8=f"{label}, revu", B8=1)
     async with person.at(identity=None):
         await reads_the_first(person)
         person.sees(
@@ -109,9 +94,7 @@ async def test_the_three_lists_have_addresses_and_a_doubtful_value_is_taken_once
 async def test_which_column_is_what_is_proposed_and_moved_with_the_arrows(
     person: Person, folder: Path
 ) -> None:
-    book = make_workbook(GRID, {FIRST: Rating.FULLY}, KNOWN)
-    book["Grille"]["F5"], book["Grille"]["F7"] = "Famille", 1
-    (folder / "pour deux.xlsx").write_bytes(saved(book))
+    put(folder / "pour deux.xlsx", B7=3, F5="Famille", F7=1)
     async with person.at(identity=None):
         await reads_the_first(person)
         async for _ in resized(person.pilot):
@@ -135,7 +118,7 @@ async def test_which_column_is_what_is_proposed_and_moved_with_the_arrows(
 async def test_the_columns_of_a_workbook_whose_headings_say_nothing_can_be_said(
     person: Person, folder: Path
 ) -> None:
-    book = make_workbook(GRID, {FIRST: Rating.FULLY}, KNOWN)
+    book = book_of(KNOWN, B7=3)
     book["Grille"].unmerge_cells("B4:D4")
     for column in "BCD":
         book["Grille"][f"{column}4"], book["Grille"][f"{column}5"] = None, "Colonne"
@@ -164,7 +147,7 @@ async def test_the_chosen_assessment_is_completed_and_keeps_its_own_answers(
     workspace = open_workspace(person.folder)
     workspace.open(made).rate(FIRST, Rating.NO)
     workspace.close()
-    put(folder, first=Rating.FULLY)
+    put(folder / "grille.xlsx", B7=3)
     async with person.at():
         await reads_the_first(person)
         person.sees("Compléter", "Déjà répondu ici")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -27,17 +26,17 @@ from ctg_tui.spreadsheet.columns import (
     said_columns,
     whole_sheet,
 )
-from ctg_tui.spreadsheet.data_sheet import data_sheet, read_data
+from ctg_tui.spreadsheet.data_sheet import data_sheet
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Reading, Said, understand
+from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Read, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_document, read_regular, shown_name
 from ctg_tui.system.places import program_with
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.exchange import nothing_taken
-from ctg_tui.wording.spreadsheet import LineRead, ReadCounts, TakenCounts, summary
+from ctg_tui.wording.spreadsheet import LineRead, TakenCounts, summary
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -48,7 +47,8 @@ if TYPE_CHECKING:
 class WorkbookFile:
     """A workbook that was read, with its grid. `name` is that of the file, for sentences.
 
-    `new_grid` is the grid file made of its lines; None when they are those of a known grid.
+    `new_grid` is the grid file made of its lines; None when they are those of a known grid. `said` is what
+    the person said of its columns.
     """
 
     path: Path
@@ -59,9 +59,6 @@ class WorkbookFile:
     reading: Reading
     new_grid: GridFile | None
     said: Said
-    """What the person said of its columns."""
-    is_ours: bool = False
-    """Whether it is a report of this program: its answers are taken, and it is no workbook to fill."""
 
     @property
     def sha256(self) -> str:
@@ -69,31 +66,23 @@ class WorkbookFile:
 
     @property
     def lines(self) -> frozenset[str]:
-        """The lines of its grid that it has: all, merged cells or not, where the grid is made of it."""
-        if self.new_grid is not None:
-            return frozenset(self.grid.activities)
-        return frozenset(key.partition("/")[0] for _, key in self.reading.places) & {*self.grid.activities}
+        """The lines of its grid that it has."""
+        seen = frozenset(key.partition("/")[0] for _, key in self.reading.seen_at)
+        return seen & self.grid.activities.keys()
 
     @property
     def summary(self) -> str:
         """What was read, in a sentence."""
-        return summary(self.counts, self.grid, self.lines, is_new_grid=self.new_grid is not None)
-
-    @property
-    def counts(self) -> ReadCounts:
-        """How much was read, is to be confirmed, and was not read."""
-        reading = self.reading
-        notes = [note.doubt for note in reading.notes]
-        comments = [comment.doubt for comment in reading.comments]
-        indicators = [line.doubt for line in reading.indicators]
-        doubts = sum(map(bool, (*notes, *comments, *indicators)))
-        return ReadCounts(
-            notes.count(""), comments.count(""), indicators.count(""), doubts, len(reading.unread)
-        )
+        values = self.reading.values
+        certain = Counter(read.field for read in values if not read.doubt)
+        doubts = sum(bool(read.doubt) for read in values)
+        counts = (certain[field] for field in (Field.ANSWER, Field.COMMENT, Field.NUMBER))
+        number = None if self.new_grid is None else len(self.grid.activities)
+        return summary(self.grid, len(self.lines), number, (*counts, doubts, len(self.reading.unread)))
 
 
 class Conflict(NamedTuple):
-    """A value of the workbook where the assessment has another one: the person chooses."""
+    """A value of the workbook where the assessment has another one, which it keeps."""
 
     address: str
     line: str
@@ -168,11 +157,6 @@ def without_headings(path: Path) -> tuple[Sheet, ...]:
     return tuple(sheet for sheet in _sheets(path)[2] if sheet.cells)
 
 
-def columns_of_sheet(sheet: Sheet) -> Columns:
-    """Return what can be proposed for a sheet without a table."""
-    return whole_sheet(sheet)
-
-
 def misfit(sheets: Sequence[Sheet], columns: Columns) -> str:
     """Return why, in French, these cannot be the columns of a sheet of a workbook; empty if they can."""
     sheet = next(sheet for sheet in sheets if sheet.name == columns.sheet)
@@ -184,36 +168,32 @@ def misfit(sheets: Sequence[Sheet], columns: Columns) -> str:
 
 
 def read(
-    path: Path, catalogue: Catalogue, *, own_grid: bool = False, columns: ColumnsSaid = NOTHING_SAID
+    path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID, grid: Grid | None = None
 ) -> WorkbookFile:
     """Return the workbook at `path`, read with the known grid that has its lines, else with a new one.
 
-    With `own_grid`, a grid is made of its lines even when they look like those of a known grid. A workbook
-    gives the same new grid whatever its notes; a line known from another grid keeps its id there.
+    With `grid`, it is read with that one. A workbook gives the same new grid whatever its notes; a line known
+    from another grid keeps its id there.
 
-    Raises InvalidDocument when it cannot be read, or has no table of a grid.
+    Raises InvalidDocument when it cannot be read, has no table of a grid or other lines than those of `grid`
+    (`tableur-autre-grille`), or is a report of this program.
     """
     name, content, sheets = _sheets(path)
-    data = data_sheet(sheets)
-    if data is not None:
-        reading = read_data(data, catalogue.find, name)
-        assert reading.grid is not None
-        return WorkbookFile(
-            path, name, content, sheets, reading.grid, reading, None, NO_COLUMNS, is_ours=True
-        )
+    if data_sheet(sheets) is not None:
+        raise refusals.our_report(name)
     said = said_of(sheets, columns, name)
-    if not own_grid:
-        files = [grid for grid in catalogue.grids if not is_from_workbook(grid)]
-        reading = understand(sheets, files, name, said)
-        if reading.grid is not None:
-            return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, said)
+    known = (one for one in catalogue.grids if not is_from_workbook(one))
+    reading = understand(sheets, known if grid is None else [grid], name, said)
+    if reading is not None:
+        return WorkbookFile(path, name, content, sheets, reading.grid, reading, None, said)
+    if grid is not None:
+        raise refusals.of_another_grid(name, "repris")
     file = _grid_file(name, content, sheets, said, catalogue)
     reading = understand(sheets, [file.grid], name, said)
-    if reading.grid is None:
+    if reading is None:
         raise refusals.without_grid(name)
     is_known = catalogue.find(file.grid.id, file.grid.fingerprint) is not None
-    new = None if is_known else file
-    return WorkbookFile(path, name, content, sheets, file.grid, reading, new, said)
+    return WorkbookFile(path, name, content, sheets, file.grid, reading, None if is_known else file, said)
 
 
 def grid_made_of(path: Path, catalogue: Catalogue, columns: ColumnsSaid = NOTHING_SAID) -> GridFile:
@@ -231,27 +211,6 @@ def _grid_file(
     return GridFile(parse_grid(raw, name), name, raw, Origin.WORKBOOK, hash_of(content))
 
 
-def read_with(path: Path, grid: Grid, columns: ColumnsSaid = NOTHING_SAID) -> WorkbookFile:
-    """Return the workbook at `path`, read with the grid of an assessment.
-
-    Raises InvalidDocument when it cannot be read, or has other lines (`tableur-autre-grille`).
-    """
-    name, content, sheets = _sheets(path)
-    data = data_sheet(sheets)
-    if data is not None:
-        reading = read_data(data, lambda _, fingerprint: _same(grid, fingerprint), name)
-        return WorkbookFile(path, name, content, sheets, grid, reading, None, NO_COLUMNS, is_ours=True)
-    said = said_of(sheets, columns, name)
-    reading = understand(sheets, [grid], name, said)
-    if reading.grid is None:
-        raise refusals.of_another_grid(name, reading.first_line, "repris")
-    return WorkbookFile(path, name, content, sheets, grid, reading, None, said)
-
-
-def _same(grid: Grid, fingerprint: str) -> Grid | None:
-    return grid if grid.fingerprint == fingerprint else None
-
-
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     name = shown_name(path)
     try:
@@ -262,31 +221,27 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
 
 
 def plan(
-    reading: Reading,
-    assessment: Assessment,
-    sha256: str = "",
-    confirmed: Collection[str] = frozenset(),
-    left: Collection[str] = frozenset(),
+    reading: Reading, assessment: Assessment, sha256: str = "", agreed: Collection[str] | None = None
 ) -> Plan:
-    """Return the changes that give `assessment` the certain values of the workbook of that hash.
+    """Return the changes that give `assessment` the values of the workbook of that hash.
 
-    Doubtful values are left out; a different value of `assessment` is a conflict. Those whose address is
-    among `confirmed` are taken all the same, those among `left` are not.
+    Taken are those at the addresses `agreed` on; without any said, those that are certain where `assessment`
+    has no other value. A certain one that is not taken because of another value is a conflict.
     """
     made: list[Change] = []
     conflicts: list[Conflict] = []
     held = line_values(assessment)
-    for (field, key), text, read in reading.values():
-        here, is_agreed = held.get((field, key)), read.address in confirmed
-        if here == text or (read.doubt and not is_agreed) or read.address in left:
-            continue
-        if here is not None and not is_agreed:
-            conflicts.append(Conflict(read.address, key, here, text))
+    for address, field, key, text, doubt in reading.values:
+        here = held.get((field, key))
+        is_taken = not doubt and here is None if agreed is None else address in agreed
+        if here is not None and here != text and not (is_taken or doubt):
+            conflicts.append(Conflict(address, key, here, text))
+        if here == text or not is_taken:
             continue
         some: Iterable[Change] = (Change(field, key, here, text),)
         if field is Field.ANSWER:
             some = edits.rate(assessment, (parse_cell_key(key),), parse_answer(text))
-        made += (change._replace(source=from_workbook(sha256, read.address)) for change in some)
+        made += (change._replace(source=from_workbook(sha256, address)) for change in some)
     return Plan(tuple(made), tuple(conflicts))
 
 
@@ -313,13 +268,9 @@ class Taken(NamedTuple):
 def read_for(
     workspace: Workspace, path: Path, assessment_id: int, columns: ColumnsSaid = NOTHING_SAID
 ) -> WorkbookFile:
-    """Return the workbook at `path`, read with the grid of an assessment, lines left aside included.
-
-    Raises InvalidDocument as `read_with` does; Refusal as `Workspace.load` does.
-    """
-    seen, assessment = workspace.load(assessment_id)
-    whole = workspace.catalogue.own_grid(assessment)
-    return read_with(path, whole or seen, columns)
+    """Return the workbook at `path`, read with the grid of an assessment. Raises as `read` and `load` do."""
+    grid, _ = workspace.load(assessment_id)
+    return read(path, workspace.catalogue, columns, grid)
 
 
 class Completion(NamedTuple):
@@ -344,29 +295,30 @@ def take(
     workspace: Workspace,
     file: WorkbookFile,
     into: int | None = None,
-    confirmed: Collection[str] = frozenset(),
-    left: Collection[str] = frozenset(),
+    agreed: Collection[str] | None = None,
 ) -> Taken:
     """Give an assessment, or a new one, the values of a workbook, as one edit.
 
-    A value in doubt, or other than the answer given here, is taken only when its address is among
-    `confirmed`; one among `left` is not taken. The workbook is stored beside the assessment, with the grid of
-    a new one, whose details are left to the person. Nothing is taken when it raises: InvalidDocument when the
-    file has changed since it was read or is open elsewhere, NotSaved when the disk refuses, Refusal when the
-    assessment is gone.
+    `agreed` has the addresses of those to take; `plan` says which ones are taken without it. The workbook is
+    stored beside the assessment, with the grid of a new one, whose details are left to the person. Nothing is
+    taken when it raises: InvalidDocument when the file has changed since it was read or is open elsewhere,
+    NotSaved when the disk refuses, Refusal when the assessment is gone.
     """
     _require_unchanged(file)
     store = workspace.store
     with store.writing() as now:
-        _keep(workspace, file, now)
+        keep_workbook(store.connection, StoredWorkbook(file.name, file.content), now)
         assessment_id = into
         if assessment_id is None:
             identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
             grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
             assessment_id = store.create(file.grid, identity, file=grid_file)
-        assessment = store.load(assessment_id).assessment
-        planned = plan(file.reading, assessment, file.sha256, confirmed, left)
-        _record(workspace, assessment_id, file, planned, now)
+        planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, agreed)
+        # Also without a change: it requires that the assessment may be written.
+        store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
+        tables = (table for table in file.reading.tables if table.sheet in file.said)
+        said = list(dict.fromkeys(f"{table.key} {table.typed}" for table in tables))
+        attach_workbook(store.connection, assessment_id, file.sha256, said, now)
     if into is None:
         workspace.shelf.forget()
     return Taken(assessment_id, planned)
@@ -377,43 +329,28 @@ def lines_read(file: WorkbookFile, known: Completion | None = None) -> list[Line
 
     A value other than the one that `known` has is in doubt.
     """
-    reading, grid = file.reading, file.grid
+    grid = file.grid
     here = {one.address: f"Déjà répondu ici : {one.here}." for one in (known.plan.conflicts if known else ())}
-    found: defaultdict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
-    for (field, key), text, read in reading.values():
-        line, _, policy = key.partition("/")
-        if field is Field.ANSWER:
-            text = f"{grid.policies_by_id[policy].label} {text}"
-        note, comment = (text, "") if field in {Field.ANSWER, Field.NUMBER} else ("", text)
-        found[line, here.get(read.address) or read.doubt].append((read.address, note, comment))
+    found: defaultdict[tuple[str, str], list[Read]] = defaultdict(list)
+    for read in file.reading.values:
+        found[read.key.partition("/")[0], here.get(read.address) or read.doubt].append(read)
     ranks = {line: rank for rank, line in enumerate((*grid.activities, *grid.indicators))}
     return [
         LineRead(
             line,
-            tuple(note for _, note, _ in values if note),
-            " ".join(comment for _, _, comment in values if comment),
+            tuple(_figure(grid, read) for read in reads if read.field in (Field.ANSWER, Field.NUMBER)),
+            " ".join(read.text for read in reads if read.field in (Field.COMMENT, Field.REMARK)),
             doubt,
-            tuple(dict.fromkeys(address for address, _, _ in values)),
+            frozenset(read.address for read in reads),
+            reads[0].address,
         )
-        for (line, doubt), values in sorted(found.items(), key=lambda one: (ranks[one[0][0]], one[0][1]))
+        for (line, doubt), reads in sorted(found.items(), key=lambda one: (ranks[one[0][0]], one[0][1]))
     ]
 
 
-def _keep(workspace: Workspace, file: WorkbookFile, now: datetime) -> None:
-    """Store the workbook, unless it is a report of this program: that one is not to be filled again."""
-    if not file.is_ours:
-        keep_workbook(workspace.store.connection, StoredWorkbook(file.name, file.content), now)
-
-
-def _record(
-    workspace: Workspace, assessment_id: int, file: WorkbookFile, planned: Plan, now: datetime
-) -> None:
-    # Also without a change: it requires that the assessment may be written.
-    workspace.store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
-    if not file.is_ours:
-        tables = (table for table in file.reading.tables if table.sheet in file.said)
-        said = list(dict.fromkeys(f"{table.key} {table.typed}" for table in tables))
-        attach_workbook(workspace.store.connection, assessment_id, file.sha256, said, now)
+def _figure(grid: Grid, read: Read) -> str:
+    policy = grid.policies_by_id.get(read.key.partition("/")[2])
+    return read.text if policy is None else f"{policy.label} {read.text}"
 
 
 def _require_unchanged(file: WorkbookFile) -> None:
