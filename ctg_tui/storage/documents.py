@@ -191,6 +191,16 @@ def workbook_name_of(database: Reader, assessment_id: int) -> str | None:
     return None if row is None else clean(row["name"])
 
 
+def ever_held(database: Reader, assessment_id: int) -> set[tuple[str, str]]:
+    """Return the fields and keys of all that an assessment holds, or held before the person cleared it."""
+    with database.reading():
+        found = database.connection.execute(
+            "SELECT DISTINCT field, key FROM journal WHERE assessment_id = ? AND state = 'fait'",
+            (assessment_id,),
+        )
+        return {(row["field"], row["key"]) for row in found}
+
+
 def forget_unused_workbooks(connection: sqlite3.Connection) -> None:
     """Remove the workbooks that no assessment and no grid came from."""
     connection.execute(_FORGET)

@@ -66,9 +66,8 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
         own = columns_of(workbook.columns)
         kept = own if model is None else kept | own
     columns = ColumnsSaid(kept=kept)
-    held = line_values(assessment)
-    journal = workspace.store.history(assessment_id, {key for _, key in _keys(grid)})
-    cleared = {(one.change.field, one.change.key) for one in journal} - held.keys()
+    held = documents.ever_held(workspace.store, assessment_id)
+    cleared = {key for key in _keys(grid) if key in held} - line_values(assessment).keys()
     if model is not None:
         return filled(read_document(model, MAX_BYTES), grid, assessment, shown_name(model), columns, cleared)
     if workbook is None:
