@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from itertools import count
 from pathlib import Path
 
 import pytest

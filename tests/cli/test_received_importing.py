@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from ctg_tui.domain.assessment import Assessment, Cell, Rating
+from ctg_tui.domain.assessment import Assessment, Rating
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.thread import Said
 from ctg_tui.services.workspace import open_workspace
@@ -20,7 +20,6 @@ from tests.received import AT, an_assessment, answered, submission
 from tests.services.dossiers import save
 from tests.spreadsheet import test_reader as bad
 from tests.spreadsheet.workbooks import FIRST, OTHER, put
-from tests.strategies import charente
 
 
 def test_a_new_assessment_is_made_of_a_workbook_and_goes_out_in_it(program: Program, tmp_path: Path) -> None:
