@@ -10,13 +10,13 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState
 from ctg_tui.services import editing
-from ctg_tui.tui.answers.form import AnswerChoices
+from ctg_tui.tui.answers.writing import AnswerChoices
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
 from tests.tui.driving import control_characters, cursor, resize, shown, until_written
 from tests.tui.person import Person
 from tests.tui.test_grid_thread import make_answered, states
-from tests.tui.test_page_every import ENGLISH, assert_its_foot
+from tests.tui.test_page_every import assert_its_foot
 
 ANSWERS = ("ctrl+g", ".grille.reponses")
 MOST_KEYS = 24
@@ -80,17 +80,6 @@ async def test_the_open_points_come_first_those_of_no_line_last_and_no_card_move
         person.sees("● 1.1 Famille", not_=("Déjà répondu",))
 
 
-async def test_from_accueil_the_page_opens_on_the_first_point_and_accueil_names_the_places_without_an_id(
-    person: Person,
-) -> None:
-    make_answered(person, *FOUR_QUESTIONS, SIX_NOTES[0])
-    async with person.at():
-        await person.will_see("La Caf a répondu le 15 mars : 5 points")
-        person.sees("1.1 Famille, 1.3, Indicateur et Sur l’ensemble")
-        await person.does("enter")
-        person.sees("► ● 1.1 Famille")
-
-
 async def test_what_is_about_no_line_of_the_grid_is_answered_on_the_page(person: Person) -> None:
     make_answered(person, *FOUR_QUESTIONS[2:])
     async with person.at(*ANSWERS, size=(80, 24)):
@@ -150,37 +139,23 @@ async def test_an_answer_that_no_file_could_hold_is_refused_and_its_words_stay(
         assert person.stored().drafts == {}
 
 
-@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 30)])
-async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form_at_any_size(
-    person: Person, size: tuple[int, int]
-) -> None:
+async def test_what_the_caf_typed_is_text_on_the_cards_and_beside_the_form(person: Person) -> None:
     hostile = clean("".join(HOSTILE_TEXTS), multiline=True)
     make_answered(person, caf_says("m1.a01/famille", hostile, Rating.FULLY, author=clean(hostile[:60])))
-    async with person.at(*ANSWERS, size=size):
+    async with person.at(*ANSWERS, size=(80, 24)):
         for key in ("enter", "x", "escape", "end"):
             await person.does(key)
             assert not control_characters(shown(person.pilot))
 
 
-async def test_the_page_and_its_form_are_french_at_any_size_with_help_and_no_key_that_ends_the_program(
-    person: Person,
-) -> None:
-    make_answered(person, *SIX_NOTES, *FOUR_QUESTIONS)
-    async with person.at(*ANSWERS, size=(80, 24)):
-        for opening in ((), ("enter",)):
-            await person.does(*opening)
-            assert_its_foot(person.pilot, 8)
-            texts = [shown(person.pilot)]
-            for over in ("f1", "f2"):
-                await person.does(over)
-                texts.append(shown(person.pilot))
-                await person.does("escape")
-            for size in ((20, 5), (1, 1), (300, 80), (60, 16), (80, 24)):
-                await resize(person.pilot, *size)
-            assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)]
-            assert person.page == "AnswersScreen"
+async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(person: Person) -> None:
+    make_answered(person, *SIX_NOTES)
+    async with person.at(*ANSWERS, "enter", size=(80, 24)):
+        assert_its_foot(person.pilot, 8)
+        for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
+            await resize(person.pilot, *size)
         person.sees("Votre réponse (1.1 Famille)")
-        for key in ("f3", "f6", "f7", "f8", "ctrl+t", "f5", "f4", "f9"):
+        for key in ("f6", "f7", "f8", "ctrl+t", "f3", "f5", "f4", "f9"):
             await person.does(key)
         assert person.pilot.app.is_running
         assert set(states(person).values()) == {PointState.TO_SEE}, "none of them answers"

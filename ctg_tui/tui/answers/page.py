@@ -39,14 +39,13 @@ if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.tui.answers.form import AnswerForm
+    from ctg_tui.tui.answers.writing import AnswerForm
 
 NOTHING_SAID: Final = "La Caf n’a encore rien répondu. Pour reprendre sa réponse : O depuis l’accueil."
 _NOT_HERE: Final = "Cette ligne n’est pas dans votre grille."
 _MOST_PLACE: Final = 18
 _BESIDE: Final = 4
 """The mark of a point and the columns that part its place from its words."""
-_TO_SEE, _DONE = "$warning", "✓"
 
 
 class Cards(Listing):
@@ -62,26 +61,22 @@ class Cards(Listing):
 
 def card(grid: Grid, point: Point, indent: int, form: int) -> Item:
     """Return the card of a point, with `form` rows free; its words begin at `indent`."""
-    is_open = point.is_to_see
-    draft = point.draft
+    is_open, draft, line = point.is_to_see, point.draft, point.line
     state = BEGUN if draft is not None and not draft.is_kept else STATES[point.state]
     place = fit(shown(place_shown(grid, point)), indent - _BESIDE)
-    line = point.line
-    known = line is not None and (line in grid.activities or line in grid.indicators)
+    known = line in grid.activities or line in grid.indicators
     label = shown(grid.line(line).label) if line and known else "" if line is None else _NOT_HERE
+    head = [Piece(OPEN, "$warning") if is_open else Piece("✓", ACCENT), Piece(f" {place}  ", STRONG)]
+    shown_point = point._replace(draft=None) if form else point  # the draft stands in the form
 
     def lines(width: int) -> Sequence[Line]:
-        head = [Piece(OPEN, _TO_SEE) if is_open else Piece(_DONE, ACCENT), Piece(f" {place}  ", STRONG)]
         room = max(width - indent - len(state) - 3, 5)
-        made: list[Line] = [spread([*head, Piece(fit(label, room), SOFT)], [Piece(state, SOFT)], width)]
-        margin = Piece(" " * indent)
-        shown_point = point._replace(draft=None) if form else point  # the draft stands in the form
+        made = [spread([*head, Piece(fit(label, room), SOFT)], [Piece(state, SOFT)], width)]
         for said in sayings(grid, [shown_point], names_policy=False):
-            for line in lines_of(said, width - indent):
-                text, bold = line.plain, line.spans[0].end if line.spans else 0
-                made.append(
-                    (margin, Piece(text[:bold], STRONG), Piece(text[bold:], PLAIN if is_open else SOFT))
-                )
+            for text in lines_of(said, width - indent):
+                bold = text.spans[0].end if text.spans else 0
+                words = Piece(text.plain[bold:], PLAIN if is_open else SOFT)
+                made.append((Piece(" " * indent), Piece(text.plain[:bold], STRONG), words))
         return [*made, *[(Piece(" "),)] * form, ()]
 
     return Item(point.key, lines)
@@ -145,11 +140,8 @@ class AnswersScreen(ListPage):
         self._arrange()
         self.show_rows()
         self.watch(self.list, "scroll_y", self._put_form, init=False)
-        here = [
-            point.key
-            for point in self.opened.points
-            if self._place is not None and point.line == self._place.line and point.is_to_see
-        ]
+        line = "" if self._place is None else self._place.line
+        here = [point.key for point in self.opened.points if point.line == line and point.is_to_see]
         self.list.select(next(iter([*here, *self._order]), ""))
 
     def on_show_again(self) -> None:
@@ -167,10 +159,6 @@ class AnswersScreen(ListPage):
         if not points:
             yield sentence(NOTHING_SAID)
             return
-        answered = self._order[self._open_at_first :]
-        if any(key in points and points[key].is_to_see for key in answered):  # undone since
-            self._arrange()
-        self._order += [key for key in points if key not in self._order]
         longest = max(len(shown(place_shown(grid, point))) for point in points.values())
         indent = min(longest, _MOST_PLACE) + _BESIDE
         for rank, key in enumerate(self._order):
@@ -273,6 +261,7 @@ class AnswersScreen(ListPage):
 
     def on_turned(self, edit: Edit) -> None:
         """Go to the card that an edit is about."""
+        self._arrange()
         keys = {change.key for change in edit.changes}
         about = (point.key for point in self.opened.points if keys & {said.id for said in point.rows})
         self.show_rows(next(about, None))

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.tui.answers.form import AnswerForm
+    from ctg_tui.tui.answers.writing import AnswerForm
 
 
 class LineSearch(Chooser):
