@@ -58,7 +58,7 @@ def export_submission(which: str | None, folder: Path, final: bool) -> Result:
             {
                 "code": item.code.value,
                 "bloquant": item.severity is Severity.BLOCKING,
-                "nombre": item.count,
+                "nombre": len(item.places),
                 "message": finding(item),
             }
             for item in sent.findings

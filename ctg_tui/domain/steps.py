@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum, auto
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
 from ctg_tui.domain.forecast import Forecast, with_people
 from ctg_tui.domain.grid import Grid, Indicator
-from ctg_tui.domain.scores import LineCount, Scores, line_count
+from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.text import visible
 from ctg_tui.domain.thread import points_of
 
@@ -44,28 +42,34 @@ class FindingCode(StrEnum):
     OPEN_POINTS = "points-sans-reponse"
 
 
-_FOR_CAF = frozenset({FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED})
+_BLOCKING = frozenset(
+    {
+        FindingCode.NO_TERRITORY,
+        FindingCode.NO_COORDINATOR,
+        FindingCode.NO_LINE_OF_CAF,
+        FindingCode.BLANK_CELLS,
+    }
+)
+_FOR_CAF = _BLOCKING | {FindingCode.NUMBERS_MISSING, FindingCode.ALL_NOT_CONCERNED}
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """The result of one check.
 
     `places` are grid ids, in grid order (cells as their activity's id); for open points, their keys.
     """
 
     code: FindingCode
-    severity: Severity
     places: tuple[str, ...] = ()
 
     @property
-    def count(self) -> int:
-        return len(self.places)
+    def severity(self) -> Severity:
+        return Severity.BLOCKING if self.code in _BLOCKING else Severity.ADVICE
 
     @property
     def is_for_caf(self) -> bool:
         """True if the files sent to the Caf mention it; the rest is advice to the person."""
-        return self.severity is Severity.BLOCKING or self.code in _FOR_CAF
+        return self.code in _FOR_CAF
 
 
 def is_email(text: str) -> bool:
@@ -83,12 +87,18 @@ def wants_number(indicator: Indicator, assessment: Assessment) -> bool:
     return not indicator.is_heading and is_asked(indicator, assessment)
 
 
-def numbers_given(indicators: Iterable[Indicator], assessment: Assessment) -> tuple[LineCount, LineCount]:
-    """Return how many of `indicators` have the number expected of them, and of how many one is expected."""
-    wanted = [line for line in indicators if wants_number(line, assessment)]
-    proposed = {line.id for line in wanted if line.is_proposed}
-    given = (line.id for line in wanted if line.id in assessment.numbers)
-    return line_count(given, proposed), line_count((line.id for line in wanted), proposed)
+def missing_numbers(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
+    """Return the Caf's indicators whose number is still to be given, in grid order."""
+    return tuple(
+        line.id
+        for line in grid.indicators.values()
+        if not line.is_proposed and wants_number(line, assessment) and line.id not in assessment.numbers
+    )
+
+
+def numbers_left(grid: Grid, assessment: Assessment) -> int:
+    """Return how many numbers of the Caf's indicators are still to be given."""
+    return len(missing_numbers(grid, assessment))
 
 
 def blank_cells(grid: Grid, assessment: Assessment) -> tuple[Cell, ...]:
@@ -130,68 +140,37 @@ def answered_ids(assessment: Assessment) -> tuple[str, ...]:
 
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
     """Return the ids answered, commented, planned or counted that `grid` does not have."""
-    ids = [*(cell.activity for cell in assessment.answers), *assessment.comments, *assessment.actions]
-    unknown = {i: None for i in ids if i not in grid.activities}
-    unknown |= {cell.activity: None for cell in assessment.answers if cell.policy not in grid.policies_by_id}
-    counted = (*assessment.numbers, *assessment.remarks)
-    unknown |= {i: None for i in counted if i not in grid.indicators}
-    return tuple(unknown)
+    known = {*grid.activities, *grid.indicators}
+    unknown = [line for line in answered_ids(assessment) if line not in known]
+    unknown += [cell.activity for cell in assessment.answers if cell.policy not in grid.policies_by_id]
+    return tuple(dict.fromkeys(unknown))
 
 
 def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     """Return the findings to review before sending, blocking ones first."""
-    identity = assessment.identity
-    blocking: list[Finding] = []
-    advice: list[Finding] = []
-    if not visible(identity.territory.name):
-        blocking.append(Finding(FindingCode.NO_TERRITORY, Severity.BLOCKING))
-    if not identity.coordinators:
-        blocking.append(Finding(FindingCode.NO_COORDINATOR, Severity.BLOCKING))
-    if not grid.own_cells:
-        blocking.append(Finding(FindingCode.NO_LINE_OF_CAF, Severity.BLOCKING))
+    identity, adviser = assessment.identity, assessment.identity.adviser
     blanks = tuple(cell.activity for cell in blank_cells(grid, assessment))
-    if blanks:
-        blocking.append(Finding(FindingCode.BLANK_CELLS, Severity.BLOCKING, blanks))
-    waiting = [point for point in points_of(assessment, grid) if point.is_to_see]
-    if waiting:
-        keys = tuple(point.key for point in waiting)
-        advice.append(Finding(FindingCode.OPEN_POINTS, Severity.ADVICE, keys))
-    if identity.territory.siren is None:
-        advice.append(Finding(FindingCode.NO_SIREN, Severity.ADVICE))
-    if not identity.adviser.name.strip() or not is_email(identity.adviser.email):
-        advice.append(Finding(FindingCode.NO_ADVISER, Severity.ADVICE))
-    answered = [assessment.answers[cell] for cell in grid.own_cells if cell in assessment.answers]
-    if answered and not blanks and not any(isinstance(answer, int) for answer in answered):
-        advice.append(Finding(FindingCode.ALL_NOT_CONCERNED, Severity.ADVICE))
-    numbers = tuple(
-        line.id
-        for line in grid.indicators.values()
-        if not line.is_proposed and wants_number(line, assessment) and line.id not in assessment.numbers
+    notes = [assessment.answers[cell] for cell in grid.own_cells if cell in assessment.answers]
+    low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, frozenset({0, 1})))
+    is_all_nc = bool(notes) and not blanks and not any(isinstance(note, int) for note in notes)
+    checks: dict[FindingCode, bool | tuple[str, ...]] = {
+        FindingCode.NO_TERRITORY: not visible(identity.territory.name),
+        FindingCode.NO_COORDINATOR: not identity.coordinators,
+        FindingCode.NO_LINE_OF_CAF: not grid.own_cells,
+        FindingCode.BLANK_CELLS: blanks,
+        FindingCode.OPEN_POINTS: tuple(point.key for point in points_of(assessment, grid) if point.is_to_see),
+        FindingCode.NO_SIREN: identity.territory.siren is None,
+        FindingCode.NO_ADVISER: not adviser.name.strip() or not is_email(adviser.email),
+        FindingCode.ALL_NOT_CONCERNED: is_all_nc,
+        FindingCode.NUMBERS_MISSING: missing_numbers(grid, assessment),
+        FindingCode.LOW_WITHOUT_COMMENT: tuple(
+            line for line in low if not grid.activities[line].is_proposed and line not in assessment.comments
+        ),
+        FindingCode.UNKNOWN_LINES: foreign_ids(grid, assessment),
+    }
+    return tuple(
+        Finding(code, found if isinstance(found, tuple) else ()) for code, found in checks.items() if found
     )
-    if numbers:
-        advice.append(Finding(FindingCode.NUMBERS_MISSING, Severity.ADVICE, numbers))
-    silent = tuple(
-        activity
-        for activity, line in grid.activities.items()
-        if not line.is_proposed
-        and activity not in assessment.comments
-        and _lowest(grid, assessment, activity) in {0, 1}
-    )
-    if silent:
-        advice.append(Finding(FindingCode.LOW_WITHOUT_COMMENT, Severity.ADVICE, silent))
-    foreign = foreign_ids(grid, assessment)
-    if foreign:
-        advice.append(Finding(FindingCode.UNKNOWN_LINES, Severity.ADVICE, foreign))
-    return (*blocking, *advice)
-
-
-def _lowest(grid: Grid, assessment: Assessment, activity: str) -> int | None:
-    notes = [
-        int(answer)
-        for policy in grid.policies
-        if isinstance(answer := assessment.answers.get(Cell(activity, policy.id)), int)
-    ]
-    return min(notes, default=None)
 
 
 def lines_rated(grid: Grid, assessment: Assessment, notes: frozenset[int]) -> tuple[Cell, ...]:
@@ -219,105 +198,75 @@ class Step(IntEnum):
 class Progress(NamedTuple):
     """How far a step is: `done` of `asked`, which is 0 when nothing is asked.
 
-    `is_needed` is False for a step that can be left empty. `numbers_left` counts the indicators of the Caf
-    whose number is still to be given, in the step of the grid.
+    `numbers_left` counts the Caf's indicators whose number is still to be given, in the step of the grid.
     """
 
     step: Step
     done: int
     asked: int
-    is_needed: bool = True
     numbers_left: int = 0
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is left to do in this step."""
-        return self.done >= self.asked and not self.numbers_left and (self.is_needed or self.done > 0)
+        return self.done >= self.asked and not self.numbers_left and (self.done > 0 or not self._is_optional)
 
     @property
     def lacks_something(self) -> bool:
         """Whether a person has something to do here; a meeting prepared in part can be left so."""
-        return not (self.has_begun if self.step is Step.PREPARATION else self.is_complete)
+        return not self.done if self.step is Step.PREPARATION else not self.is_complete
 
     @property
     def can_be_left(self) -> bool:
         """Whether nothing that the sending asks for is missing: the forecast, or a number alone."""
-        is_number = self.step is Step.GRID and self.done >= self.asked
-        return self.step is Step.FORECAST or is_number
+        return self.step is Step.FORECAST or (self.step is Step.GRID and self.done >= self.asked)
 
     @property
-    def has_begun(self) -> bool:
-        return self.done > 0
+    def _is_optional(self) -> bool:
+        return self.step in {Step.PREPARATION, Step.FORECAST}
 
 
-class Steps(NamedTuple):
-    """The steps of one assessment, in order; a file received has none that sends anything."""
+Steps = tuple[Progress, ...]
+"""The steps of one assessment, in order."""
 
-    steps: tuple[Progress, ...]
 
-    def next_lacking(self, here: int) -> Step | None:
-        """Return the first step after `here` that lacks something, around to `here` itself.
+def next_lacking(steps: Steps, here: int) -> Step | None:
+    """Return the first step after `here` that lacks something, around to `here` itself.
 
-        Once no cell is blank, who fills the grid and who reads it come first: nothing is sent without them.
-        From outside of the steps, where `here` is 0, neither the forecast nor a number is one to go on with:
-        both can be left out.
-        """
-        by_step = {each.step: each for each in self.steps}
-        details, cells = by_step[Step.DETAILS], by_step[Step.GRID]
-        if details.lacks_something and cells.done >= cells.asked and here != Step.DETAILS:
-            return Step.DETAILS
-        turned = sorted(self.steps, key=lambda each: (each.step <= here, each.step))
-        lacking = (each for each in turned if each.lacks_something)
-        return next((each.step for each in lacking if here or not each.can_be_left), None)
+    Once no cell is blank, who fills the grid and who reads it come first: nothing is sent without them.
+    From outside of the steps, where `here` is 0, neither the forecast nor a number is one to go on with:
+    both can be left out.
+    """
+    by_step = {each.step: each for each in steps}
+    details, cells = by_step[Step.DETAILS], by_step[Step.GRID]
+    if details.lacks_something and cells.done >= cells.asked and here != Step.DETAILS:
+        return Step.DETAILS
+    turned = sorted(steps, key=lambda each: (each.step <= here, each.step))
+    lacking = (each for each in turned if each.lacks_something)
+    return next((each.step for each in lacking if here or not each.can_be_left), None)
 
 
 def steps_of(
-    grid: Grid,
-    assessment: Assessment,
-    scores: Scores,
-    forecast: Forecast | None,
-    *,
-    is_sent: bool = False,
+    grid: Grid, assessment: Assessment, scores: Scores, forecast: Forecast, *, is_sent: bool = False
 ) -> Steps:
-    """Return the steps of an assessment; without a `forecast`, those of a file received.
+    """Return the steps of an assessment; `is_sent` says that definitive files were made.
 
-    `is_sent` says that the files of a definitive sending were made.
+    The SIREN can be left out of the details.
     """
-    steps = [
-        _details(assessment),
-        _grid(scores, numbers_left(grid, assessment)),
-        Progress(
-            Step.PREPARATION,
-            sum(bool(assessment.preparation.get(topic, "").strip()) for topic in PreparationTopic),
-            len(PreparationTopic),
-            is_needed=False,
-        ),
-    ]
-    if forecast is not None:
-        lines = with_people(forecast, assessment.identity.coordinators).lines
-        filled = sum(line.centihours is not None and line.salary_cents is not None for line in lines)
-        steps.append(Progress(Step.FORECAST, filled, len(lines), is_needed=False))
-        steps.append(Progress(Step.SENDING, int(is_sent), 1))
-    return Steps(tuple(steps))
-
-
-def _details(assessment: Assessment) -> Progress:
-    """Count territory, coordinator and adviser: the SIREN can be left out."""
-    identity = assessment.identity
-    adviser = identity.adviser
-    present = (
+    identity, adviser, prepared = assessment.identity, assessment.identity.adviser, assessment.preparation
+    known = (
         bool(visible(identity.territory.name)),
         bool(identity.coordinators),
         bool(adviser.name.strip()) and is_email(adviser.email),
     )
-    return Progress(Step.DETAILS, sum(present), len(present))
-
-
-def _grid(scores: Scores, numbers_left: int) -> Progress:
-    return Progress(Step.GRID, scores.whole.answered, scores.whole.cells, numbers_left=numbers_left)
-
-
-def numbers_left(grid: Grid, assessment: Assessment) -> int:
-    """Return how many numbers of the Caf's indicators are still to be given."""
-    done, asked = numbers_given(grid.indicators.values(), assessment)
-    return asked.own - done.own
+    topics = sum(bool(prepared.get(topic, "").strip()) for topic in PreparationTopic)
+    lines = with_people(forecast, identity.coordinators).lines
+    filled = sum(line.centihours is not None and line.salary_cents is not None for line in lines)
+    whole = scores.whole
+    return (
+        Progress(Step.DETAILS, sum(known), len(known)),
+        Progress(Step.GRID, whole.answered, whole.cells, numbers_left(grid, assessment)),
+        Progress(Step.PREPARATION, topics, len(PreparationTopic)),
+        Progress(Step.FORECAST, filled, len(lines)),
+        Progress(Step.SENDING, int(is_sent), 1),
+    )

@@ -27,7 +27,7 @@ from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.steps import Step, Steps, next_blank, steps_of
+from ctg_tui.domain.steps import Step, Steps, next_blank, next_lacking, steps_of
 from ctg_tui.domain.thread import Point, points_of
 from ctg_tui.grids.catalogue import Catalogue, example_content
 from ctg_tui.services.editing import Session
@@ -112,7 +112,7 @@ def preview(workspace: Workspace, assessment_id: int) -> Preview:
         *(grid, assessment, scores, forecast, steps, sent_and_heard(workspace, assessment)),
         kept=sum(draft.is_kept for draft in assessment.drafts.values()),
         cell=cell,
-        step=steps.next_lacking(0) if cell is None else None,
+        step=next_lacking(steps, 0) if cell is None else None,
     )
 
 

@@ -118,7 +118,7 @@ class AssessmentRoom:
         desk, session = self._desk, self._desk.session
         grid, assessment, sent = session.grid, session.assessment, session.sent
         is_sent = sent is not None and sent.is_final
-        for one in steps_of(grid, assessment, session.scores, session.forecast, is_sent=is_sent).steps:
+        for one in steps_of(grid, assessment, session.scores, session.forecast, is_sent=is_sent):
             figures = f", {one.done} sur {one.asked}" if one.step is Step.GRID else ""
             state = lacking(grid, assessment, one)
             if one.step is Step.SENDING and sent is not None:

@@ -246,11 +246,12 @@ class Page(SavingScreen):
         if self.session is None or not self.has_steps:
             self._head.show(*self.headline(), page=self.IN_HEAD)
             return
-        from ctg_tui.tui.steps import in_head, steps_now
+        from ctg_tui.tui.steps import steps_now
+        from ctg_tui.wording.steps import stops
 
         with suppress(Refusal):  # each page that shows the forecast reports that it cannot be read
             self._steps = steps_now(self.session)
-        steps = in_head(self._steps) if self._steps else ()
+        steps = stops(self._steps) if self._steps else ()
         self._head.show(*self.headline(), steps, self.STEP, page=self.IN_HEAD)
 
     def on_mount(self) -> None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import Finding, FindingCode, Step, Steps, blank_cells, check, steps_of
+from ctg_tui.domain.steps import Finding, FindingCode, Step, Steps, blank_cells, check, next_lacking, steps_of
 from ctg_tui.services.details import ADVISER_NAME, PEOPLE, SIREN, TERRITORY
 from ctg_tui.tui.commands import Command, CommentOf, Destination, Landing
-from ctg_tui.tui.widgets.frame import Stop
-from ctg_tui.wording.steps import FINDINGS, NAMES, stops
+from ctg_tui.wording.steps import FINDINGS, NAMES
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -30,18 +29,6 @@ def steps_now(session: Session) -> Steps:
     """Return the steps of an open assessment. Raises DatabaseRefusal."""
     return steps_of(
         *(session.grid, session.assessment, session.scores, session.forecast), is_sent=session.is_sent
-    )
-
-
-def in_head(steps: Steps) -> tuple[Stop, ...]:
-    """Return the steps as the head line shows them."""
-    return tuple(
-        Stop(
-            int(one.step),
-            f"{one.name} {one.tally}".rstrip(),
-            f"{one.short_name} {one.tally.partition(' · ')[0]}".rstrip(),
-        )
-        for one in stops(steps)
     )
 
 
@@ -66,7 +53,7 @@ def named(commands: Iterable[Command], steps: Steps, here: int) -> tuple[Command
 
 def _next_of(steps: Steps, here: int) -> Step | None:
     """Return the next step that lacks something; None where nothing lacks."""
-    step = steps.next_lacking(here)
+    step = next_lacking(steps, here)
     return None if step == here and step not in FINDINGS else step
 
 

@@ -14,7 +14,7 @@ from ctg_tui.wording.french import count
 
 def finding(found: Finding) -> str:
     """Return the sentence of a finding."""
-    n = found.count
+    n = len(found.places)
     match found.code:
         case FindingCode.NO_TERRITORY:
             return "Le territoire n’a pas de nom."
@@ -55,8 +55,6 @@ def urgency(found: Finding) -> str:
 
 
 DONE: Final = "✓"
-_FINAL: Final = "Les fichiers définitifs sont créés."
-_NOT_FINAL: Final = "Pas encore de fichiers définitifs."
 
 NAMES: Final[Mapping[Step, tuple[str, str]]] = {
     Step.DETAILS: ("Vous", "Vous"),
@@ -95,13 +93,13 @@ class Stop(NamedTuple):
 
     step: Step
     name: str
-    short_name: str
+    short: str
     tally: str
 
 
 def stops(steps: Steps) -> tuple[Stop, ...]:
     """Return the steps with their counts."""
-    return tuple(Stop(each.step, *NAMES[each.step], _tally(each)) for each in steps.steps)
+    return tuple(Stop(each.step, *NAMES[each.step], _tally(each)) for each in steps)
 
 
 def _tally(progress: Progress) -> str:
@@ -117,27 +115,22 @@ def _tally(progress: Progress) -> str:
 
 def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
     """Return what a step lacks, in a sentence or two, or that it is complete."""
-    codes = FINDINGS.get(progress.step, frozenset())
+    done, asked = progress.done, progress.asked
+    match progress.step:
+        case Step.PREPARATION if not done:
+            return typeset("Facultatif : de quoi préparer l’entretien avec la Caf.")
+        case Step.PREPARATION:
+            return f"{count(done, 'partie écrite', 'parties écrites')} sur {asked}."
+        case Step.FORECAST if not asked:
+            return "Aucune personne dans le tableau."
+        case Step.FORECAST if done < asked:
+            return f"Heures ou coût à renseigner pour {count(asked - done, 'personne')}."
+        case Step.FORECAST:
+            return "Heures et coûts renseignés."
+        case Step.SENDING if done:
+            return "Les fichiers définitifs sont créés."
+        case Step.SENDING:
+            return "Pas encore de fichiers définitifs."
+    codes = FINDINGS[progress.step]
     sentences = [finding(found) for found in check(grid, assessment) if found.code in codes]
-    if progress.step is Step.PREPARATION:
-        sentences = [_parts(progress)]
-    elif progress.step is Step.FORECAST:
-        sentences = [_people(progress)]
-    elif progress.step is Step.SENDING:
-        sentences = [_FINAL if progress.is_complete else _NOT_FINAL]
     return " ".join(sentences) or "Rien ne manque."
-
-
-def _parts(progress: Progress) -> str:
-    if not progress.has_begun:
-        return typeset("Facultatif : de quoi préparer l’entretien avec la Caf.")
-    return f"{count(progress.done, 'partie écrite', 'parties écrites')} sur {progress.asked}."
-
-
-def _people(progress: Progress) -> str:
-    left = progress.asked - progress.done
-    if not progress.asked:
-        return "Aucune personne dans le tableau."
-    if not left:
-        return "Heures et coûts renseignés."
-    return f"Heures ou coût à renseigner pour {count(left, 'personne')}."

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.frame import HeadLine
-from tests.databases import open_workspace, read_again
+from tests.databases import open_workspace
 from tests.effort import some
 from tests.tui import driving
-from tests.tui.driving import IDENTITY, make, running, shown, until
+from tests.tui.driving import IDENTITY, make, shown, until
 from tests.tui.person import Person
-from tests.tui.typing import at_rest, type_fast
+from tests.tui.typing import at_rest
 
 
 def make_complete(folder: Path) -> int:
@@ -57,23 +57,13 @@ async def test_every_step_is_named_at_any_width_the_year_whole_and_what_is_not_s
             assert "2027" in head(person)
 
 
-async def test_once_noted_the_grid_asks_for_its_number(person: Person) -> None:
-    make(person.folder, rating=Rating.MOSTLY)
-    async with person.at("enter"):
-        assert "Grille 42 sur 42 · 1 nombre à donner" in head(person)
-        await driving.resize(person.pilot, 80, 24)
-        assert "Grille 42 sur 42  " in head(person)
-
-
-async def test_f5_goes_to_what_lacks_and_pressed_again_goes_on(person: Person) -> None:
+async def test_f5_goes_to_the_field_that_lacks_and_keeps_what_is_typed_there(person: Person) -> None:
     make(person.folder, IDENTITY._replace(adviser=IDENTITY.adviser._replace(email="")))
     async with person.at("f5"):
         assert person.page == "FormScreen"
         await person.does("prenom.nom@exemple.fr", "f5")
         assert person.page == "GridScreen"
         assert person.stored().identity.adviser.email == "prenom.nom@exemple.fr"
-        await person.does("f5", "f5")
-        assert person.page == "ForecastScreen", "pressed again, it goes on"
 
 
 async def test_f5_takes_each_step_that_lacks_something_in_turn(person: Person) -> None:
@@ -98,22 +88,6 @@ async def test_a_click_on_a_step_goes_to_it(person: Person) -> None:
             await person.pilot.click(HeadLine, offset=(head(person).index(name) + 2, 0))
             await at_rest(person.pilot)
             assert person.page == target
-
-
-async def test_f5_keeps_the_comment_that_is_being_written(person: Person) -> None:
-    async with person.at("enter", "enter"):
-        await person.does("Fait en mars", "f5")
-        assert person.page != "GridScreen"
-        assert person.stored().comments == {"m1.a01": "Fait en mars"}
-
-
-async def test_the_way_on_from_a_new_form_is_the_grid_once_it_has_a_territory(tmp_path: Path) -> None:
-    async with running(tmp_path) as pilot:
-        await type_fast(pilot, ["n", "f5"])
-        assert "ou tapez le nom" in driving.shown(pilot)
-        await type_fast(pilot, [*"Ruffec", "f5"])
-        assert driving.page(pilot) == "GridScreen"
-    assert read_again(tmp_path).identity.territory.name == "Ruffec"
 
 
 async def test_escape_goes_up_to_accueil_whatever_was_visited(person: Person) -> None:

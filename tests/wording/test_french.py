@@ -23,7 +23,7 @@ from ctg_tui.domain.details import cleaned_identity, normalise_siren
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.grid import Campaign, campaign_closing, campaign_year
 from ctg_tui.domain.scores import Tally
-from ctg_tui.domain.steps import Finding, FindingCode, Severity
+from ctg_tui.domain.steps import Finding, FindingCode
 from ctg_tui.domain.text import canonical_json, digest, short_fingerprint
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.wording import french
@@ -135,7 +135,7 @@ def test_every_value_that_is_shown_has_its_french_name() -> None:
 @each_row("code", FindingCode)
 @each_row("places", [(), ("m1.a01",), ("m1.a01", "m1.a02")])
 def test_every_finding_is_a_sentence(code: FindingCode, places: tuple[str, ...]) -> None:
-    sentence = finding(Finding(code, Severity.ADVICE, places))
+    sentence = finding(Finding(code, places))
     assert sentence.endswith(".")
     assert "None" not in sentence
 

@@ -200,7 +200,7 @@ class ResultsScreen(ListPage):
             found = missing if one.severity is Severity.BLOCKING else to_answer if is_open else others
             found.append((one.code.value, finding(one), step_name(one.code)))
         if steps := self.read(lambda: steps_now(opened), None):
-            forecast = [one for one in steps.steps if one.step is Step.FORECAST and one.lacks_something]
+            forecast = [one for one in steps if one.step is Step.FORECAST and one.lacks_something]
             others.extend(
                 (FORECAST, lacking(opened.grid, opened.assessment, one), NAMES[one.step][0])
                 for one in forecast

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -19,6 +19,9 @@ from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import NARROW, NBSP, without_kind
 
+if TYPE_CHECKING:
+    from ctg_tui.wording.steps import Stop
+
 SEPARATOR = " · "
 """Between the parts of the head line; the last parts at the right are left out first."""
 _SHORTEST_NAME: Final = 8
@@ -27,14 +30,6 @@ _SHORTEST_NAME: Final = 8
 
 NOT_YET: Final = "pas encore enregistré"
 """The state, at the right of the head line, of a text that is only typed."""
-
-
-class Stop(NamedTuple):
-    """A step in the head line: its number, its name with how far it is, and both in short."""
-
-    step: int
-    name: str
-    short: str
 
 
 class HeadLine(PlainStatic):
@@ -74,7 +69,7 @@ class HeadLine(PlainStatic):
             is_here = stop.step == self._here
             text = Content.styled(name, "$accent bold" if is_here else "$discret")
             line += gap
-            line += text if is_here else clicked(text, "step", stop.step)
+            line += text if is_here else clicked(text, "step", int(stop.step))
         line = line.pad_right(width - line.cell_length - cell_len(right))
         self.update(line + Content.styled(right, "$discret"), layout=False)
 
@@ -86,7 +81,8 @@ def laid_out(left: str, right: str, stops: Sequence[Stop], width: int) -> tuple[
     saved is said where there is room left; that something is not, always: the steps make room for it.
     """
     name = cell_len(brief(left, cell_len(left) - 1))  # without the kind of the territory
-    whole, short = [stop.name for stop in stops], [stop.short for stop in stops]
+    whole = [f"{stop.name} {stop.tally}".rstrip() for stop in stops]
+    short = [f"{stop.short} {stop.tally.partition(' · ')[0]}".rstrip() for stop in stops]
     for names, gap in ((whole, "   "), (whole, "  "), (short, "  "), (short, " "), ([], " ")):
         room = width - sum(len(gap) + cell_len(each) for each in names)
         if right == NOT_YET:

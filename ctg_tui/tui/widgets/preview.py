@@ -84,7 +84,7 @@ def _steps(seen: Preview) -> Content:
         Content(stop.name.ljust(_NAME))
         + _soft(fit(shown(typeset(_facts(seen, stop.step, stop.tally))), _FACTS))
         + Content.styled(f" {DONE}" if progress.is_complete and progress.asked else "", "$accent")
-        for stop, progress in zip(stops(seen.steps), seen.steps.steps, strict=True)
+        for stop, progress in zip(stops(seen.steps), seen.steps, strict=True)
     )
 
 
