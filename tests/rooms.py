@@ -43,7 +43,7 @@ CORE: Final = {
     "storage": "documents journal opening reading refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns data_sheet filling new_grid notes reader returned_report understanding",
-    "report": "content html mail radar sheets tables wording workbook xlsx",
+    "report": "content html mail radar tables wording workbook xlsx",
     "chart": "figures levels radar",
     "grids": "catalogue toml_file",
     "wording": "exchange french lines steps thread typed workbook",

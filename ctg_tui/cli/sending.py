@@ -118,7 +118,7 @@ def report(which: str, path: Path | None, radar: Path | None, replace: bool) -> 
         check_output(file, protected, replace=replace)
     for file, rendered in made:
         write_output(file, rendered, protected, replace=replace)
-    files = {"fichier": path and str(path), "empreinte": content.fingerprint}
+    files = {"fichier": path and str(path), "empreinte": content.sending and content.sending.fingerprint}
     files |= {"radar": str(radar)} if radar is not None else {}
     return Result(files, tuple(Labelled(name, file) for name, file in wanted.items()))
 

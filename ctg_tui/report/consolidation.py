@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell
@@ -17,7 +17,6 @@ from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.domain.thread import Said
 from ctg_tui.report.workbook import (
-    ARIAL,
     DAY,
     PER_CENT,
     PROPOSED_PER_CENT,
@@ -51,22 +50,15 @@ if TYPE_CHECKING:
 OVERVIEW: Final = "Vue d’ensemble"
 FIGURES: Final = "Chiffres"
 NOTES: Final = "Notes"
-NOT_FOLLOWED: Final = frozenset({"fichier-cache", "lien"})
-"""The codes of what a folder holds and nobody means to give."""
-_BESIDE: Final = re.compile(
-    r"(CTG_.*_(rapport|entretien|tableur|previsionnel)|courriel)( \(\d+\))?\.(html|xlsx|eml|txt)"
-)
-"""The names of what a sending holds beside the file for the Caf."""
-_NOT_READ: Final = "Fichiers cachés ou liens, laissés de côté"
+_BESIDE: Final = ("CTG_", "courriel.")
+"""How the names of what a sending holds beside the file for the Caf begin."""
 
 
 class ApartState(StrEnum):
     """Why a file that was given is not in the workbook; the value is its spelling in `--json`."""
 
     REFUSED = "refuse"
-    UNKNOWN_GRID = "grille-inconnue"
     REPLACED = "remplace"
-    DUPLICATE = "copie"
     OTHER = "autre"
 
 
@@ -74,8 +66,7 @@ class Apart(NamedTuple):
     """A file that was given and is not in the workbook; `message` is the sentence that says why."""
 
     state: ApartState
-    file: str
-    path: str
+    path: Path
     code: str
     message: str
 
@@ -118,8 +109,8 @@ class Consolidation(NamedTuple):
 
     @property
     def exit_code(self) -> int:
-        refused = {ApartState.REFUSED, ApartState.UNKNOWN_GRID}
-        return EXIT_INVALID_DOCUMENT if any(one.state in refused for one in self.apart) else 0
+        is_refused = any(one.state is ApartState.REFUSED for one in self.apart)
+        return EXIT_INVALID_DOCUMENT if is_refused else 0
 
     @property
     def years(self) -> list[int]:
@@ -127,20 +118,17 @@ class Consolidation(NamedTuple):
 
     @property
     def left_out(self) -> list[str]:
-        """A sentence for each file that is not in the workbook; one for all those of one other kind.
-
-        What our own sendings hold beside is counted.
-        """
+        """A sentence for each file that is not in the workbook; one for all those of another kind."""
         sentences = [one.message for one in self.apart if one.state is not ApartState.OTHER]
-        others = [one for one in self.apart if one.state is ApartState.OTHER]
-        beside = [one for one in others if _BESIDE.fullmatch(one.file)]
-        others = [one for one in others if one not in beside]
-        if beside:
-            pieces_of = count(len(beside), "autre pièce", "autres pièces")
+        others = [one.path.name for one in self.apart if one.state is ApartState.OTHER]
+        named = [f"« {name} »" for name in others if not name.startswith(_BESIDE)]
+        if beside := len(others) - len(named):
+            pieces_of = count(beside, "autre pièce", "autres pièces")
             sentences.append(f"{pieces_of} de ces envois, à lire ailleurs (rapports, courriels).")
-        for why, is_followed in (("Pas des fichiers pour la Caf", True), (_NOT_READ, False)):
-            names = [f"« {one.file} »" for one in others if (one.code not in NOT_FOLLOWED) is is_followed]
-            sentences += [typeset(f"{why} : {listing(names)}.")] if names else []
+        if named:
+            sentences.append(
+                typeset(f"Ni lus ni suivis (autres fichiers, cachés, liens) : {listing(named)}.")
+            )
         return sentences
 
     @property
@@ -155,7 +143,7 @@ class Consolidation(NamedTuple):
 
 def render(content: Consolidation, created_at: datetime) -> bytes:
     """Return the bytes of the workbook; two of the same content differ only by `created_at`."""
-    return make_workbook(_title(content), created_at, lambda workbook: _fill(workbook, content), ARIAL)
+    return make_workbook(_title(content), created_at, lambda workbook: _fill(workbook, content))
 
 
 def _title(content: Consolidation) -> str:
@@ -165,9 +153,9 @@ def _title(content: Consolidation) -> str:
 
 def _fill(workbook: Workbook, content: Consolidation) -> None:
     looks, policies = Looks(workbook), content.policies
-    pixels = _pixels(policies)
-    overview = Sheet(workbook.add_worksheet(OVERVIEW), looks, pixels, len(pixels))
-    _Overview(overview, content).write()
+    notes = (max(_POLICY, round(len(label) * 4)) for label in policies.values())
+    pixels = [*_PEOPLE_PIXELS, *notes, *_FIGURES_PIXELS]
+    _write_overview(Sheet(workbook.add_worksheet(OVERVIEW), looks, pixels, len(pixels)), content)
     for name, headings, rows in (
         (FIGURES, _figure_headings(policies), _figures_of(content, policies)),
         (NOTES, _note_headings(policies), _notes_of(content, policies)),
@@ -199,7 +187,6 @@ _POLICY: Final = 74
 _FIGURES_PIXELS: Final = (76, 66, 66)
 _SIZE: Final = 9
 """Points of the letters of data."""
-_LINE: Final = 12.0
 _ROW: Final = 13.5
 _HEADING: Final = 24.0
 _HIGHEST: Final = 760.0
@@ -207,147 +194,123 @@ _HIGHEST: Final = 760.0
 _MEAN: Final = "0.0"
 
 
-def _pixels(policies: Mapping[str, str]) -> list[int]:
-    notes = (max(_POLICY, round(len(label) * 4)) for label in policies.values())
-    return [*_PEOPLE_PIXELS, *notes, *_FIGURES_PIXELS]
+def _write_overview(sheet: Sheet, content: Consolidation) -> None:
+    """Write the assessments, their totals on points, the lines, the files left out."""
+    sheet.worksheet.hide_gridlines(2)
+    sheet.lowest = 22
+    sheet.cells([Column(_title(content), "data title")])
+    sheet.lowest = _ROW
+    sheet.cells([Column(_summary(content.counted), "data quiet")])
+    sheet.lowest = 4
+    sheet.cells([Column(None, "data")])
+    head = sheet.row
+    _headings(sheet, content, ("Territoire", "Rempli par", "Année", "Envoi", "État"), "Points à voir")
+    sheet.worksheet.freeze_panes(sheet.row, 1)
+    for one in content.counted:
+        _write_assessment(sheet, content, one)
+    for year in content.years:
+        _write_total(sheet, content, year)
+    if content.lines:
+        _write_lines(sheet, content)
+    given, counted = len(content.counted) + len(content.apart), len(content.counted)
+    for sentence in (f"{count(given, 'fichier')}, {count(counted, 'compté')}.", *content.left_out):
+        sheet.banner(sentence, "data small")
+    sheet.finish(_footer(content), (head, head), is_portrait=False)
+    sheet.worksheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.5)
+    sheet.worksheet.center_horizontally()
+    sheet.worksheet.print_area(0, 0, sheet.row - 1, len(sheet.pixels) - 1)
+    if sheet.points <= _HIGHEST:
+        sheet.worksheet.fit_to_pages(1, 1)
 
 
-class _Overview:
-    """The sheet to read: the assessments, their totals on points, the lines, the files left out."""
+def _summary(counted: Sequence[Counted]) -> str:
+    final = sum(one.sending.is_final for one in counted)
+    to_see = sum(one.to_see for one in counted)
+    places = sum(bool(one.to_see) for one in counted)
+    points = f"{count(to_see, 'point')} à voir dans {count(places, 'évaluation')}"
+    return typeset(
+        f"{count(final, 'définitive')}, {count(len(counted) - final, 'provisoire')} ; "
+        f"{points if to_see else 'aucun point à voir'}. Rangées par nom. "
+        "Les chiffres reposent sur les lignes de la Caf. Pour vous : ce document contient des noms."
+    )
 
-    def __init__(self, sheet: Sheet, content: Consolidation) -> None:
-        self.sheet = sheet
-        self.content = content
-        self.policies = content.policies
-        self.first = len(_PEOPLE_PIXELS)
 
-    def write(self) -> None:
-        sheet, content = self.sheet, self.content
-        sheet.worksheet.hide_gridlines(2)
-        sheet.lowest = 22
-        sheet.cells([Column(_title(content), "data title")])
-        sheet.lowest = _ROW
-        sheet.cells([Column(self._summary(), "data quiet")])
-        sheet.lowest = 4
-        sheet.cells([Column(None, "data")])
-        head = sheet.row
-        self._headings(("Territoire", "Rempli par", "Année", "Envoi", "État"), "Points à voir")
-        sheet.worksheet.freeze_panes(sheet.row, 1)
-        for one in content.counted:
-            self._assessment(one)
-        sheet.lowest = _ROW
-        for year in content.years:
-            self._total([one for one in content.counted if one.year == year], year)
-        if content.lines:
-            self._lines()
-        self._left_out()
-        sheet.finish(_footer(content), (head, head), is_portrait=False)
-        sheet.worksheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.5)
-        sheet.worksheet.center_horizontally()
-        sheet.worksheet.print_area(0, 0, sheet.row - 1, len(sheet.pixels) - 1)
-        if sheet.points <= _HIGHEST:
-            sheet.worksheet.fit_to_pages(1, 1)
-
-    def _summary(self) -> str:
-        counted = self.content.counted
-        final = sum(one.sending.is_final for one in counted)
-        states = [
-            *([count(final, "définitive")] if final else []),
-            *([count(len(counted) - final, "provisoire")] if final < len(counted) else []),
+def _headings(sheet: Sheet, content: Consolidation, names: Sequence[str], last: str | None) -> None:
+    centred = (*content.policies.values(), "Ensemble", "Notes à 0 ou 1", last)
+    left = [*names, *(None for _ in _PEOPLE_PIXELS[len(names) :])]
+    sheet.lowest = _HEADING
+    sheet.cells(
+        [
+            *(Column(name, "head" if rank < 2 else "head centred") for rank, name in enumerate(left)),
+            *(Column(heading, "head centred") for heading in centred),
         ]
-        to_see = sum(one.to_see for one in counted)
-        places = sum(bool(one.to_see) for one in counted)
-        points = f"{count(to_see, 'point')} à voir dans {count(places, 'évaluation')}"
-        return typeset(
-            f"{', '.join(states)} ; {points if to_see else 'aucun point à voir'}. Rangées par nom. "
-            "Les chiffres reposent sur les lignes de la Caf. Pour vous : ce document contient des noms."
-        )
+    )
+    sheet.lowest = _ROW
 
-    def _headings(self, names: Sequence[str], last: str | None) -> None:
-        centred = (*self.policies.values(), "Ensemble", "Notes à 0 ou 1", last)
-        left = [*names, *(None for _ in range(self.first - len(names)))]
-        self.sheet.lowest = _HEADING
-        self.sheet.cells(
-            [
-                *(Column(name, "head" if rank < 2 else "head centred") for rank, name in enumerate(left)),
-                *(Column(heading, "head centred") for heading in centred),
-            ]
-        )
 
-    def _assessment(self, one: Counted) -> None:
-        sheet, sending = self.sheet, one.sending
-        identity = one.assessment.identity
-        people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
-        texts = [_short(text) for text in (_own_name(territory_name(identity)), people or DASH)]
-        sent = f"n°{NBSP}{sending.number} du {short_day(local_time(sending.created_at).date())}"
-        shown = (lines_of(text, width, _SIZE) for text, width in zip(texts, sheet.pixels, strict=False))
-        lines = max(map(len, shown))
-        sheet.lowest = min(_ROW + _LINE * (lines - 1), 400)
-        look = "data ruled wrapped" if lines > 1 else "data ruled"
-        low = one.low if one.scores.whole.rated else DASH
-        facts: tuple[Content, ...] = (one.year, sent, STATUSES[sending.status])
+def _write_assessment(sheet: Sheet, content: Consolidation, one: Counted) -> None:
+    identity, sending = one.assessment.identity, one.sending
+    people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
+    texts = [_short(text) for text in (_own_name(territory_name(identity)), people or DASH)]
+    sent = f"n°{NBSP}{sending.number} du {short_day(local_time(sending.created_at).date())}"
+    is_long = any(lines_of(text, width, _SIZE)[1:] for text, width in zip(texts, sheet.pixels, strict=False))
+    look = "data ruled wrapped" if is_long else "data ruled"
+    sheet.cells(
+        [
+            *(Column(text, look) for text in texts),
+            *(Column(fact, "data centred") for fact in (one.year, sent, STATUSES[sending.status])),
+            *_per_cents(content, [one], "data centred", "data strong"),
+            Column(one.low if one.scores.whole.rated else DASH, "data centred"),
+            Column(one.to_see or DASH, "data strong" if one.to_see else "data centred"),
+        ]
+    )
+
+
+def _per_cents(content: Consolidation, counted: Sequence[Counted], look: str, whole: str) -> list[Column]:
+    """Return the figures of the Caf's lines by policy and together, on the points of all `counted`."""
+    by_policy = (
+        total(one.scores.policies.get(policy, Tally()) for one in counted) for policy in content.policies
+    )
+    every = total(one.scores.whole for one in counted)
+    return [
+        *(Column(_fraction(tally), look, number_format=PER_CENT) for tally in by_policy),
+        Column(_fraction(every), whole, number_format=PER_CENT),
+    ]
+
+
+def _write_total(sheet: Sheet, content: Consolidation, year: int) -> None:
+    counted = [one for one in content.counted if one.year == year]
+    number = "L’évaluation" if len(counted) == 1 else f"Les {len(counted)} évaluations"
+    sheet.cells(
+        [
+            Column(f"{number} de {year}, sur les points", "data total"),
+            *(Column(None, "data total") for _ in _PEOPLE_PIXELS[1:]),
+            *_per_cents(content, counted, "data total centred", "data total centred"),
+            Column(sum(one.low for one in counted), "data total centred"),
+            Column(sum(one.to_see for one in counted) or DASH, "data total centred"),
+        ]
+    )
+
+
+def _write_lines(sheet: Sheet, content: Consolidation) -> None:
+    sheet.lowest = 20
+    title = f"Les lignes en {content.years[-1]}, de la note moyenne la plus basse à la plus haute"
+    sheet.cells([Column(title, "data subtitle")])
+    _headings(sheet, content, ("Ligne",), None)
+    for one in content.lines:
+        label = f"{line_number(one.grid, one.line)}  {clean(one.grid.activities[one.line].label)}"
+        first, *others = lines_of(label, sum(_PEOPLE_PIXELS), _SIZE)
+        tallies = [one.by_policy.get(policy, Tally()) for policy in content.policies]
+        means = [Column(_mean(tally), "data centred", number_format=_MEAN) for tally in tallies]
         sheet.cells(
             [
-                *(Column(text, look) for text in texts),
-                *(Column(fact, "data centred") for fact in facts),
-                *self._per_cents([one], "data centred", "data strong"),
-                Column(low, "data centred"),
-                Column(one.to_see or DASH, "data strong" if one.to_see else "data centred"),
+                Column(f"{first.rstrip()} …" if others else label, "data ruled", len(_PEOPLE_PIXELS)),
+                *means,
+                Column(_mean(one.whole), "data strong", number_format=_MEAN),
+                Column(one.low if one.whole.rated else DASH, "data centred"),
+                Column(None, "data centred"),
             ]
         )
-
-    def _per_cents(self, counted: Sequence[Counted], look: str, whole: str) -> list[Column]:
-        """Return the figures of the Caf's lines by policy and together, on the points of all `counted`."""
-        tallies = [
-            total(one.scores.policies.get(policy, Tally()) for one in counted) for policy in self.policies
-        ]
-        every = total(one.scores.whole for one in counted)
-        return [
-            *(Column(_fraction(tally), look, number_format=PER_CENT) for tally in tallies),
-            Column(_fraction(every), whole, number_format=PER_CENT),
-        ]
-
-    def _total(self, counted: Sequence[Counted], year: int) -> None:
-        number = "L’évaluation" if len(counted) == 1 else f"Les {len(counted)} évaluations"
-        self.sheet.cells(
-            [
-                Column(f"{number} de {year}, sur les points", "data total"),
-                *(Column(None, "data total") for _ in range(self.first - 1)),
-                *self._per_cents(counted, "data total centred", "data total centred"),
-                Column(sum(one.low for one in counted), "data total centred"),
-                Column(sum(one.to_see for one in counted) or DASH, "data total centred"),
-            ]
-        )
-
-    def _lines(self) -> None:
-        sheet, year = self.sheet, self.content.years[-1]
-        sheet.lowest = 20
-        title = f"Les lignes en {year}, de la note moyenne la plus basse à la plus haute"
-        sheet.cells([Column(title, "data subtitle")])
-        self._headings(("Ligne",), None)
-        sheet.lowest = _ROW
-        for one in self.content.lines:
-            label = f"{line_number(one.grid, one.line)}  {clean(one.grid.activities[one.line].label)}"
-            tallies = [one.by_policy.get(policy, Tally()) for policy in self.policies]
-            means = [Column(_mean(tally), "data centred", number_format=_MEAN) for tally in tallies]
-            sheet.cells(
-                [
-                    Column(_cut(label, sum(_PEOPLE_PIXELS)), "data ruled", self.first),
-                    *means,
-                    Column(_mean(one.whole), "data strong", number_format=_MEAN),
-                    Column(one.low if one.whole.rated else DASH, "data centred"),
-                    Column(None, "data centred"),
-                ]
-            )
-
-    def _left_out(self) -> None:
-        """Name every file that does not count, with why; those of another kind in one line."""
-        given = len(self.content.counted) + len(self.content.apart)
-        first = f"{count(given, 'fichier')}, {count(len(self.content.counted), 'compté')}."
-        self.sheet.lowest = _LINE
-        for sentence in (first, *self.content.left_out):
-            for part in lines_of(clean(sentence), sum(self.sheet.pixels), _SIZE):
-                self.sheet.cells([Column(part, "data quiet")])
 
 
 def _own_name(name: str) -> str:
@@ -356,12 +319,6 @@ def _own_name(name: str) -> str:
     if letters in {"CC", "CA", "CU"} and own != name:
         return f"{own[:1].upper()}{own[1:]} ({letters})"
     return name
-
-
-def _cut(text: str, pixels: int) -> str:
-    """Return what one row shows of a text."""
-    first, *others = lines_of(text, pixels, _SIZE)
-    return f"{first.rstrip()} …" if others else first
 
 
 def _fraction(tally: Tally) -> float | str:

@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastTable, Reading, Row, readings
 from ctg_tui.domain.text import clean
-from ctg_tui.report.workbook import ARIAL, Column, Looks, Sheet, make_workbook
+from ctg_tui.report.workbook import Column, Looks, Sheet, make_workbook
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.french import count, territory_name
 
@@ -37,7 +37,7 @@ _HOURS, _CENTS, _EUROS = "#,##0.00", '#,##0.00" €"', '#,##0" €"'
 def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> bytes:
     """Return the bytes of the workbook; two of the same table differ only by `saved_at`, its last save."""
     title = f"Tableau prévisionnel {identity.year}"
-    return make_workbook(title, saved_at, lambda workbook: _fill(workbook, title, table, identity), ARIAL)
+    return make_workbook(title, saved_at, lambda workbook: _fill(workbook, title, table, identity))
 
 
 def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identity) -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
+from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import Figures
 from ctg_tui.domain.assessment import PreparationTopic, answer_text
 from ctg_tui.domain.text import clean, harmless
@@ -43,27 +44,17 @@ def render(content: ReportContent) -> str:
     preparation = {topic: text for topic, text in content.assessment.preparation.items() if text.strip()}
     planned = tables.planned(content)
     shown = [one.in_a_line for one in planned]
-    figures, grid = content.figures, content.grid
     values = {
-        "key": tables.key_sentences(content),
         "to_answer": wording.how_to_answer(content) if content.is_sent else "",
-        "figures": tables.figures(content),
-        "drawing": drawing(figures) if figures is not None and not figures.is_empty else None,
+        "years": results.year_names(content.years)[::-1],
+        "drawing": None if content.radar.is_empty else drawing(content.radar),
         "strong": _items(preparation.get(PreparationTopic.STRONG_POINTS, "")),
         "weak": _items(preparation.get(PreparationTopic.WEAK_POINTS, "")),
         "planned": [shortened(one, _LETTERS) for one in shown[:_ITEMS]],
         "others_planned": len(shown) - _ITEMS,
         "asked": shortened(clean(preparation.get(PreparationTopic.HELP_ASKED, "")), _ITEMS * (_LETTERS + 1)),
-        "since": wording.since(content),
-        "remarks": wording.remarks_in_words(content),
-        "how_to_read": wording.how_to_read(grid) if grid else wording.UNKNOWN_GRID,
-        "missions": tables.by_mission(content),
-        "sections": [one for one in map(_to_read, tables.sections(content)) if one.lines or one.indicators],
         "legend": _legend(content),
-        "settled": tables.settled(content),
-        "settled_line": wording.settled_in_a_line(content),
         "actions": planned if _is_cut(shown) else (),
-        "engagement": tables.engagement(content),
         "texts": [
             (french.TOPICS[topic], text)
             for topic, text in preparation.items()
@@ -71,9 +62,7 @@ def render(content: ReportContent) -> str:
             or (topic in _OF_THE_FIRST_PAGE and _is_cut(text.strip().split("\n")))
         ],
         "findings": [finding(one) for one in content.findings],
-        "notices": [
-            results.why_not_compared(one) for one in (content.years.left_out if content.years else ())
-        ],
+        "notices": [results.why_not_compared(one) for one in content.years.left_out],
     }
     return _page("report.html", content, wording.whose(content), values)
 
@@ -83,13 +72,8 @@ def render_meeting(content: ReportContent) -> str:
     identity = content.assessment.identity
     spoke = dict.fromkeys(name for point in content.points for name in point.authors if name.strip())
     of_caf = french.listing(spoke or filter(None, [identity.adviser.name.strip()]))
-    present = " ; ".join(filter(None, (french.people(identity), of_caf and f"{of_caf} (Caf)")))
-    written = content.assessment.preparation.get(PreparationTopic.MEETING, "").strip()
     values = {
-        "day": wording.meeting_in_words(content.assessment) or written,
-        "present": present,
-        "figures": tables.in_a_line(content),
-        "settled_line": wording.settled_in_a_line(content),
+        "present": " ; ".join(filter(None, (french.people(identity), of_caf and f"{of_caf} (Caf)"))),
         "texts": tables.prepared(content),
         "actions": tables.planned(content),
     }
@@ -102,24 +86,16 @@ def render_radar(figures: Figures) -> str:
 
 
 def _page(template: str, content: ReportContent, footer: str, values: dict[str, Any]) -> str:
-    grid = content.grid
     style = style_sheet(harmless(footer))
-    text: str = (
-        environment()
-        .get_template(template)
-        .render(
-            content=content,
-            grid=grid,
-            policies=[*policy_names(grid).values()] if grid else [],
-            state=wording.state(content),
-            people=wording.people(content),
-            meeting=wording.meeting_in_words(content.assessment),
-            discussed=tables.discussed(content),
-            scale=[(step.code, step.label) for step in grid.scale] if grid else [],
-            style=style,
-            policy=security_policy(style),
-            **values,
-        )
+    made = environment().get_template(template)
+    text: str = made.render(
+        content=content,
+        grid=content.grid,
+        policies=[*policy_names(content.grid).values()],
+        state=wording.state(content),
+        style=style,
+        policy=security_policy(style),
+        **values,
     )
     return text
 
@@ -135,19 +111,14 @@ def _is_cut(rows: Sequence[str]) -> bool:
     return len(rows) > _ITEMS or any(len(row) > _LETTERS for row in rows)
 
 
-def _to_read(section: tables.Section) -> tables.Section:
-    """Return the section without the lines of other grids of which nothing but the thread is known."""
-    kept = tuple(line for line in section.lines if line.notes or line.mention or line.comment)
-    return section._replace(lines=kept)
-
-
 def _legend(content: ReportContent) -> str:
-    past, revised = content.previous, content.revised
+    past, former = content.previous, content.former
     parts = [
         f"À côté de la note, en petit, celle de {past.year} quand elle diffère." if past else "",
-        f"•{french.NBSP}: revue depuis l’envoi n°{french.NBSP}{content.former.number}."
-        if revised and content.former
+        f"•{french.NBSP}: revue depuis l’envoi n°{french.NBSP}{former.number}."
+        if former and content.revised
         else "",
+        lines.MARK_MEANING if content.grid.proposed_lines else "",
     ]
     return " ".join(filter(None, parts))
 
@@ -186,6 +157,6 @@ def environment() -> Environment:
     )
     made.filters["one_line"] = harmless
     made.filters["style"] = Markup  # only the style sheet, which a test keeps from holding a <
-    made.globals |= {"french": french, "lines": lines, "results": results, "wording": wording}
-    made.globals["answer_text"] = answer_text
+    shared = {"french": french, "lines": lines, "results": results, "wording": wording, "tables": tables}
+    made.globals |= shared | {"answer_text": answer_text, "software": SOFTWARE}
     return made

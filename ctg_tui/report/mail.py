@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,18 +17,10 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.tables import result
-from ctg_tui.report.wording import (
-    MISSING,
-    REMARKS_OF_CAF,
-    before_meeting,
-    how_to_answer,
-    meeting_of,
-    remarks_in_words,
-    since,
-)
+from ctg_tui.report.tables import key_sentences
+from ctg_tui.report.wording import MISSING, how_to_answer, meeting_of, remarks_in_words, since
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import MOMENTS, NARROW, NBSP, TOPICS, people, short_day
+from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, people, short_day
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -38,11 +29,10 @@ _TYPES: Final = {
 }
 _UNKNOWN: Final = ("application", "octet-stream")
 MAX_SUBJECT: Final = 180
-_MAX_NAME: Final = 100
-_MAX_ADDRESS: Final = 254
-"""The longest address a mail server takes (RFC 5321). A header cannot be folded inside a name or an address,
-and a line of mail holds 998 bytes at most.
-"""
+_MAX_RECIPIENT: Final = 250
+"""The longest name or address: a header cannot be folded inside one, and servers take lines of 998 bytes."""
+_BOUNDARY: Final = "=_ctg_piece"
+"""Parts the attachments: neither quoted-printable nor base64 can hold it."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +75,7 @@ def render(draft: Draft) -> bytes:
         main, sub = _TYPES.get(PurePath(attachment.name).suffix, _UNKNOWN)
         message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
     if message.is_multipart():
-        message.set_boundary(_boundary(text, draft.attachments))
+        message.set_boundary(_BOUNDARY)
     return message.as_bytes()
 
 
@@ -120,22 +110,13 @@ def shortened(text: str, limit: int) -> str:
 def _recipient(draft: Draft) -> Address | None:
     """Return the address, or None unless every mail program takes it: the text still names the person."""
     written = clean(draft.to).strip()
-    if not (is_email(written) and written.isascii() and len(written) <= _MAX_ADDRESS):
+    if not (is_email(written) and written.isascii() and len(written) <= _MAX_RECIPIENT):
         return None
     try:
-        name = shortened(_header_text(draft.to_name).strip(), _MAX_NAME)
+        name = shortened(_header_text(draft.to_name).strip(), _MAX_RECIPIENT)
         return Address(name, addr_spec=written)
     except (MessageError, ValueError):
         return None
-
-
-def _boundary(text: str, attachments: Iterable[Attachment]) -> str:
-    """Return the separator of the parts: a digest, so that the same draft gives the same bytes."""
-    content = hashlib.sha256(text.encode("utf-8"))
-    for attachment in attachments:
-        content.update(attachment.name.encode("ascii"))
-        content.update(hashlib.sha256(attachment.content).digest())
-    return f"=_ctg_{content.hexdigest()[:40]}"
 
 
 # The mail to the adviser, and the same as a text file for who cannot open a draft.
@@ -166,33 +147,39 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     """
     identity = content.assessment.identity
     name = identity.adviser.name.strip()
-    pieces = sorted(attachments, key=lambda piece: _rank(piece.name))
+    pieces = sorted(attachments, key=lambda piece: _meaning(piece)[0])
     lines = filter(None, _lines(content, pieces, " ".join(missing)))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
         [f"{number}. {harmless(line)}" for number, line in enumerate(lines, 1)],
         [people(identity)],
-        [f"Pièces jointes{NBSP}:", *map(_named, pieces)] if pieces else [],
+        ["Pièces jointes :", *(f"- {one.name} : {_meaning(one)[1]}" for one in pieces)] if pieces else [],
     )
-    state = "définitif" if content.is_final else "provisoire"
-    sent = f"envoi n°{NBSP}{content.number} ({state})"
-    subject = shortened(f"CTG {identity.year}, {sent} · {content.territory_name}", MAX_SUBJECT)
+    subject = f"CTG {identity.year}, {_number(content)} ({_state(content)}) · {content.territory_name}"
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if any(lines))
-    return Draft(name, identity.adviser.email.strip(), subject, f"{text}\n", tuple(pieces))
+    email = identity.adviser.email.strip()
+    return Draft(name, email, shortened(subject, MAX_SUBJECT), typeset(f"{text}\n"), tuple(pieces))
+
+
+def _number(content: ReportContent) -> str:
+    assert content.sending is not None  # a mail goes with a sending
+    return f"envoi n°{NBSP}{content.sending.number}"
+
+
+def _state(content: ReportContent) -> str:
+    return "définitif" if content.is_final else "provisoire"
 
 
 def _lines(content: ReportContent, pieces: Sequence[Attachment], missing: str) -> Iterator[str]:
     """Yield the lines of the mail: what is sent, the result, the remarks, how to answer, what is asked."""
     complete = "Rien ne manque." if content.is_final else ""
-    yield " ".join(filter(None, (_about(content), f"{MISSING}{NBSP}: {missing}" if missing else complete)))
-    found = result(content)
-    yield " ".join((*([f"Résultat{NBSP}: {found}."] if found else []), *since(content)))
-    remarks = remarks_in_words(content)
-    yield f"{REMARKS_OF_CAF}{NBSP}: {remarks}." if remarks else ""
+    yield " ".join(filter(None, (_about(content), f"{MISSING} : {missing}" if missing else complete)))
+    yield " ".join((key_sentences(content)[0], *since(content)))
+    yield remarks_in_words(content)
     yield _how_to_answer(content, pieces)
     topics = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
     texts = ((TOPICS[topic], content.assessment.preparation.get(topic, "").strip()) for topic in topics)
-    asked = (f"{name}{NBSP}: {shortened(harmless(text), _MOST_OF_A_TEXT)}" for name, text in texts if text)
+    asked = (f"{name} : {shortened(harmless(text), _MOST_OF_A_TEXT)}" for name, text in texts if text)
     yield " ".join(text if text.endswith((".", "!", "?", "…")) else f"{text}." for text in asked)
 
 
@@ -201,21 +188,19 @@ def _about(content: ReportContent) -> str:
     identity = content.assessment.identity
     moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
     whose = "notre" if len(identity.coordinators) > 1 else "mon"
-    said = f"Voici l’envoi n°{NBSP}{content.number} de {whose} auto-évaluation CTG {identity.year}{moment}"
-    state = "définitif" if content.is_final else "provisoire"
+    assessment = f"{whose} auto-évaluation CTG {identity.year}{moment}"
+    said = f"Voici l’{_number(content)} de {assessment}, {_state(content)}"
     if content.former is None:
-        return f"{said}, {state}."
-    then = local_time(content.former.created_at).date()
-    return f"{said}, {state}{NARROW}; il remplace celui du {short_day(then)}."
+        return f"{said}."
+    return f"{said} ; il remplace celui du {short_day(local_time(content.former.created_at).date())}."
 
 
 def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> str:
     to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
-    if _has_workbook(pieces):
-        return f"Pour répondre{NBSP}: {how_to_answer(content, to)} Il n’y a rien à installer."
-    asks = " La date de l’entretien n’est pas fixée : proposez-en une."
-    date = "" if meeting_of(content.assessment) else asks
-    return typeset(f"Pour répondre : écrivez-{to} {before_meeting(content)}".rstrip() + f".{date}")
+    if any(_is(piece.name, _WORKBOOK) for piece in pieces):
+        return f"Pour répondre : {how_to_answer(content, f'-{to}')} Il n’y a rien à installer."
+    asked = "" if meeting_of(content.assessment) else ", avec une date pour l’entretien"
+    return f"Pour répondre : écrivez-{to}{asked}."
 
 
 def as_file(mail: Draft) -> bytes:
@@ -230,31 +215,17 @@ def as_file(mail: Draft) -> bytes:
             "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer.",
             "",
         ]
-    lines += [
-        f"Destinataire{NBSP}: {mail.to or 'à compléter'}",
-        f"Objet{NBSP}: {mail.subject}",
-        "",
-        mail.text.rstrip("\n"),
-        "",
-    ]
+    lines += [f"Destinataire : {mail.to or 'à compléter'}", f"Objet : {mail.subject}", ""]
+    text = "\n".join([*map(typeset, lines), mail.text.rstrip("\n"), ""])
     # Old versions of Windows' Notepad need a UTF-8 BOM and CRLF.
-    return "\n".join(lines).replace("\n", "\r\n").encode("utf-8-sig")
+    return text.replace("\n", "\r\n").encode("utf-8-sig")
 
 
 def _is(name: str, end: str) -> bool:
     return _BESIDE.sub("", name).endswith(end)
 
 
-def _has_workbook(pieces: Iterable[Attachment]) -> bool:
-    return any(_is(piece.name, _WORKBOOK) for piece in pieces)
-
-
-def _rank(name: str) -> int:
-    ranks = (rank for rank, (end, _) in enumerate(_MEANINGS) if _is(name, end))
-    return next(ranks, len(_MEANINGS))
-
-
-def _named(piece: Attachment) -> str:
-    """Return the name of an attachment and what it is."""
-    words = next((words for end, words in _MEANINGS if _is(piece.name, end)), "une autre pièce")
-    return f"- {piece.name}{NBSP}: {words}"
+def _meaning(piece: Attachment) -> tuple[int, str]:
+    """Return the place of an attachment in the mail, and what it is."""
+    known = ((rank, words) for rank, (end, words) in enumerate(_MEANINGS) if _is(piece.name, end))
+    return next(known, (len(_MEANINGS), "une autre pièce"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, NotConcerned, answer_text
 from ctg_tui.domain.text import harmless
-from ctg_tui.formats import text_digest
+from ctg_tui.formats import going_on, text_digest
 from ctg_tui.wording.french import NBSP, day
 from ctg_tui.wording.thread import Saying
 
@@ -21,26 +21,21 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _A4: Final = 9
-_TAKEN_FOR_A_PICTURE: Final = {"G", "["}
-"""After `&&`, XlsxWriter reads these as the code of a picture (`&G`, `&[Picture]`) and drops the footer."""
-
-_FOOTER_UNITS: Final = 200
-"""Excel takes 255, marks included; the sheets have the same text in full."""
+_LONGEST_FOOTER: Final = 115
+"""Characters: Excel takes 255 units, and the sheets have the same text in full."""
 
 
-def make_workbook(
-    title: str, created_at: datetime, fill: Callable[[Workbook], None], font: Mapping[str, Any] | None = None
-) -> bytes:
-    """Return the bytes of the workbook that `fill` writes; the same content differs only by `created_at`.
-
-    `font` is that of all its cells, by which spreadsheets measure columns; Calibri without it.
-    """
+def make_workbook(title: str, created_at: datetime, fill: Callable[[Workbook], None]) -> bytes:
+    """Return the bytes of the workbook that `fill` writes; the same content differs only by `created_at`."""
     import xlsxwriter  # slow to import: only when a workbook is made
 
     content = io.BytesIO()
-    options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    if font is not None:
-        options["default_format_properties"] = dict(font)  # XlsxWriter adds to what it is given
+    options: dict[str, Any] = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": dict(ARIAL),  # by which spreadsheets measure columns
+    }
     with xlsxwriter.Workbook(content, options) as workbook:
         created = created_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         workbook.set_properties({"title": harmless(title), "created": created})
@@ -62,23 +57,9 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format
 
 
 def _footer(text: str) -> str:
-    """Return what a spreadsheet shows as `text` and the number of the page."""
-    shown, text = "", harmless(text)
-    for character, following in zip(text, [*text[1:], ""], strict=True):
-        if character != "&":
-            shown += character
-        elif following in _TAKEN_FOR_A_PICTURE:
-            shown += "&&&8"  # repeat the size, to part the sign from what follows
-        else:
-            shown += "&&"
-        if _units(shown) >= _FOOTER_UNITS:
-            break
-    # The space keeps a leading digit from being read as a part of the size.
+    """Return the footer that shows `text`, in which « & » would be an order, and the number of the page."""
+    shown = " et ".join(part.strip() for part in harmless(text).split("&"))[:_LONGEST_FOOTER]
     return f"&L&8 {shown}&R&8&P / &N"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 _WIDE: Final = frozenset("WF")
@@ -203,6 +184,7 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "data title": {**_DATA, "bold": True, "font_size": 13},
     "data subtitle": {**_DATA, "bold": True, "font_size": 10.5, "valign": "bottom"},
     "data quiet": {**_DATA, "font_color": QUIET},
+    "data small": {**_DATA, "font_color": QUIET, "text_wrap": True},
     "data ruled": {**_DATA, **RULE},
     "data ruled wrapped": {**_DATA, **RULE, "text_wrap": True},
     "data centred": {**_DATA, **RULE, "align": "center"},
@@ -212,8 +194,6 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "blue day": {**_BLUE_CELL, "indent": 1, "num_format": DAY, "align": "left"},
 }
 
-_GOING_ON: Final[Mapping[str, str]] = {"blue note": "text", "blue text": "text"}
-"""The looks of the rows in which a long text goes on: nothing is filled in there."""
 _HIGHEST: Final = 409
 """Points of the highest row that a spreadsheet has."""
 _LINES: Final = 22
@@ -223,29 +203,39 @@ Content = str | int | float | date | tuple[Saying, ...] | None
 
 
 class Column(NamedTuple):
-    """A cell to write: its content, its format, and the number of columns it is merged over.
+    """A cell to write: its content, its look, and the number of columns it is merged over.
 
-    `continued` stands in its place in each row in which a long text of its line goes on. `number_format`
-    takes the place of that of its look.
+    `number_format` takes the place of that of its look.
     """
 
     content: Content
     look: str = "text"
     span: int = 1
-    continued: Content = None
     number_format: str = ""
+
+    @property
+    def text(self) -> str | None:
+        """The text of the cell, None for what is no text."""
+        if isinstance(self.content, tuple):
+            return "\n".join(saying.whole for saying in self.content)
+        return self.content if isinstance(self.content, str) else None
 
 
 class Looks:
-    """The formats of a workbook, made when first used, and the digests of the texts of its sheets."""
+    """The formats of a workbook, made when first used, and the digests of the texts of its sheets.
 
-    def __init__(self, workbook: Workbook) -> None:
+    Without `has_blue`, nothing is to be filled in: what would be blue looks as the rest.
+    """
+
+    def __init__(self, workbook: Workbook, *, has_blue: bool = False) -> None:
         self._workbook = workbook
+        self._has_blue = has_blue
         self._made: dict[tuple[str, str], Format] = {}
         self.texts: set[str] = set()
 
     def of(self, name: str, number_format: str = "") -> Format:
         """Return the format of a name, with another format of numbers where one is given."""
+        name = name if self._has_blue else name.removeprefix("blue ")
         if (name, number_format) not in self._made:
             changed = {"num_format": number_format} if number_format else {}
             self._made[name, number_format] = self._workbook.add_format({**LOOKS[name], **changed})
@@ -255,8 +245,8 @@ class Looks:
 class Sheet:
     """One sheet; `row` is the next row to write, from 0. Rows are as high as their texts, for Arial.
 
-    The first `printed` columns are those of the page. A row with a short text is `lowest` points high, all
-    rows together `points`.
+    A cell beyond the last of `pixels` is not written. The first `printed` columns are those of the page.
+    A row with a short text is `lowest` points high, all rows together `points`.
     """
 
     def __init__(self, worksheet: Worksheet, looks: Looks, pixels: Sequence[int], printed: int) -> None:
@@ -280,17 +270,23 @@ class Sheet:
     def cells(self, columns: Sequence[Column]) -> None:
         """Write a row of a table from the first column, and the rows below that a long text needs."""
         starts = [sum(column.span for column in columns[:rank]) for rank in range(len(columns))]
-        texts = [self._parts(column, start) for column, start in zip(columns, starts, strict=True)]
+        placed = [one for one in zip(starts, columns, strict=True) if one[0] < len(self.pixels)]
+        texts = [self._parts(column, start) for start, column in placed]
         for rank in range(max(map(len, texts))):
             height = self.lowest
-            for column, start, parts in zip(columns, starts, texts, strict=True):
-                look = _GOING_ON.get(column.look, column.look) if rank else column.look
-                content = parts[rank] if rank < len(parts) else column.continued
-                self._cell(start, column._replace(content=content, look=look))
-                height = max(height, self._height(content, start, column.span, look))
+            for (start, column), parts in zip(placed, texts, strict=True):
+                shown = column if rank == 0 else self._going_on(column)
+                shown = shown._replace(content=parts[rank]) if rank < len(parts) else shown
+                self._cell(start, shown)
+                height = max(height, self._height(shown, start))
             self.worksheet.set_row(self.row, min(height, _HIGHEST))
             self.points += min(height, _HIGHEST)
             self.row += 1
+
+    def _going_on(self, column: Column) -> Column:
+        """Return what stands in the rows in which a long text goes on: nothing is filled in there."""
+        content = going_on(column.text) if column.look == "mark" and column.text else None
+        return column._replace(content=content, look=column.look.removeprefix("blue "))
 
     def record(self, contents: Sequence[Content], look: str = "mark", formats: Sequence[str] = ()) -> None:
         """Write one row of data, its texts whole: for programs rather than for print."""
@@ -318,36 +314,33 @@ class Sheet:
             worksheet.print_area(0, 0, max(self.row - 1, 0), self.printed - 1)
 
     def _parts(self, column: Column, start: int) -> Sequence[Content]:
-        content = column.content
-        if isinstance(content, tuple):
-            content = "\n".join(one.whole for one in content)
-        if not isinstance(content, str) or column.look.startswith("blue "):  # what is entered is one cell
-            return (content,)
-        parts = pieces(content, *self._room(start, column.span, column.look))
+        if column.text is None or column.look.startswith("blue "):  # what is entered is one cell
+            return (column.content,)
+        parts = pieces(column.text, *self._room(column, start))
         return (column.content,) if len(parts) == 1 else parts
 
-    def _room(self, start: int, span: int, look: str) -> tuple[float, float]:
+    def _room(self, column: Column, start: int) -> tuple[float, float]:
         """Return the width of a cell in pixels, and the size of its letters."""
-        width = sum(self.pixels[start : start + span]) - 10 * LOOKS[look].get("indent", 0)
-        return width, LOOKS[look]["font_size"]
+        look = LOOKS[column.look]
+        width = sum(self.pixels[start : start + column.span]) - 10 * look.get("indent", 0)
+        return width, look["font_size"]
 
-    def _height(self, content: Content, start: int, span: int, look: str) -> float:
-        if isinstance(content, tuple):
-            content = "\n".join(one.whole for one in content)
-        if not isinstance(content, str) or not LOOKS[look].get("text_wrap"):
+    def _height(self, column: Column, start: int) -> float:
+        if column.text is None or not LOOKS[column.look].get("text_wrap"):
             return 0
-        width, size = self._room(start, span, look)
-        return len(lines_of(content, width, size)) * size * 1.27 + 7
+        width, size = self._room(column, start)
+        return len(lines_of(column.text, width, size)) * size * 1.27 + 7
 
     def _cell(self, start: int, column: Column) -> None:
         look, content = self.looks.of(column.look, column.number_format), column.content
+        if column.text is not None:
+            self.looks.texts.add(text_digest(column.text))
         if column.span > 1:
             self.worksheet.merge_range(self.row, start, self.row, start + column.span - 1, "", look)
         match content:
             case None | ():
                 self.worksheet.write_blank(self.row, start, None, look)
             case str():
-                self.looks.texts.add(text_digest(content))
                 write_text(self.worksheet, self.row, start, content, look)
             case tuple():
                 self._sayings(start, content, look)
@@ -359,7 +352,6 @@ class Sheet:
 
     def _sayings(self, column: int, sayings: Sequence[Saying], look: Format) -> None:
         """Write what was said, the names in bold."""
-        self.looks.texts.add(text_digest("\n".join(one.whole for one in sayings)))
         runs: list[Format | str] = []
         for rank, one in enumerate(sayings):
             name, said = (harmless(text, multiline=True) for text in (one.who, one.after))

@@ -1,4 +1,4 @@
-"""The XLSX report: the workbook that the adviser answers in, and its hidden sheet « Données »."""
+"""The XLSX report: « Grille », « Entretien », with in blue what the adviser adds, and « Données », hidden."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Cell
-from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.assessment import Cell, answer_text
+from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import canonical_json, harmless
 from ctg_tui.domain.thread import Point
 from ctg_tui.formats import (
@@ -23,26 +23,33 @@ from ctg_tui.formats import (
     SENDING,
     TERRITORY,
     TEXTS,
+    action_mark,
+    line_mark,
+    point_mark,
 )
-from ctg_tui.report import sheets, wording
+from ctg_tui.report import tables, wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import ARIAL, Looks, Sheet, make_workbook, note
-from ctg_tui.wording.workbook import GRID_SHEET, MEETING_SHEET
+from ctg_tui.report.workbook import Column, Looks, Sheet, make_workbook, note, text_width
+from ctg_tui.wording import workbook as words
+from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.lines import INDICATOR, MARK_MEANING
+from ctg_tui.wording.thread import NO_NAME, place_of, sayings
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 _ALLOWED = {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
+_Points = Mapping[str, Sequence[Point]]
 
 
 def render(content: ReportContent) -> bytes:
     """Return the whole workbook. The same content gives the same bytes."""
-    return make_workbook(content.title, content.created_at, lambda workbook: _fill(workbook, content), ARIAL)
+    return make_workbook(content.title, content.created_at, lambda workbook: _fill(workbook, content))
 
 
 def _fill(workbook: Workbook, content: ReportContent) -> None:
-    looks = Looks(workbook)
+    looks = Looks(workbook, has_blue=content.is_sent)
 
     def worksheet(name: str) -> Worksheet:
         made = workbook.add_worksheet(name)
@@ -50,16 +57,245 @@ def _fill(workbook: Workbook, content: ReportContent) -> None:
         made.hide_gridlines(2)
         return made
 
-    pixels = sheets.grid_pixels(content)
-    printed = len(pixels) - 1 if content.is_sent else len(pixels)
-    sheets.write_grid(Sheet(worksheet(GRID_SHEET), looks, pixels, printed), content)
-    pixels = list(sheets.MEETING_PIXELS[: None if content.is_sent else -1])
-    met = Sheet(worksheet(MEETING_SHEET), looks, pixels, len(sheets.MEETING_PIXELS) - 1)
-    points = sheets.write_meeting(met, content)
-    if content.grid is not None:
-        data = Sheet(worksheet(NAME), looks, (90, 100, 60, 420), 4)
-        write_data(data, content, content.grid, points, [*looks.texts])
-        data.worksheet.hide()
+    # The marks, by which the rows are known when the workbook comes back, are those of a file that was sent.
+    pixels = grid_pixels(content)
+    _write_grid(Sheet(worksheet(words.GRID_SHEET), looks, pixels, len(pixels) - content.is_sent), content)
+    pixels = list(_MEETING_PIXELS[: None if content.is_sent else _PRINTED])
+    points = _write_meeting(Sheet(worksheet(words.MEETING_SHEET), looks, pixels, _PRINTED), content)
+    data = Sheet(worksheet(NAME), looks, (90, 100, 60, 420), 4)
+    _write_data(data, content, points, [*looks.texts])
+    data.worksheet.hide()
+
+
+def _only_notes(sheet: Sheet, first: int, last: int, blank: str) -> None:
+    """Let only notes be typed in these cells of the next row."""
+    rule = {
+        "validate": "list",
+        "source": ["0", "1", "2", "3", "NC"],
+        "dropdown": False,
+        "error_title": "Note inconnue",
+        "error_message": f"Une note de 0 à 3, ou NC. Laissez la case vide si {blank}.",
+    }
+    sheet.worksheet.data_validation(sheet.row, first, sheet.row, last, rule)
+
+
+# « Grille »: the lines of all missions, what was said of them, and what the adviser adds.
+
+_BEFORE: Final = (38, 206)
+_NARROWEST, _BROADEST = 52, 96
+_BESIDE: Final = (200, 276, 6)
+_BESIDE_FIRST: Final = (290, 186, 6)
+"""The comment, what was said, and what keeps its letters off the blue border; before anything was said."""
+_REMARK: Final = 182
+_MARK: Final = 90
+"""Pixels of the columns: with three policies all of them but the mark are in sight at 1366."""
+_WIDTH_IN_SIGHT: Final = 1260
+_ZOOM: Final = 90
+_LOWEST_ROW: Final = 30.0
+_BLUE_ROW: Final = 26.0
+"""The least height of a row to write in, in points."""
+_HEADING_SIZE: Final = 9
+
+
+def grid_pixels(content: ReportContent) -> list[int]:
+    """Return the widths of the columns; the blue ones and the mark are those of a file that was sent."""
+    wide = (text_width(policy.label) * _HEADING_SIZE * 1.08 / 0.75 for policy in content.grid.policies)
+    notes = [min(max(_NARROWEST, int(one) + 12), _BROADEST) for one in wide]
+    blue = [*notes, _REMARK, _MARK] if content.is_sent else []
+    beside = _BESIDE if content.assessment.said else _BESIDE_FIRST
+    return [*_BEFORE, *(width + 6 for width in notes), *beside, *blue]
+
+
+def _write_grid(sheet: Sheet, content: ReportContent) -> None:
+    """Write the head, each line with what was said of it, indicators, then the whole."""
+    labels = [*words.policy_names(content.grid).values()]
+    top = _write_head(sheet, content, labels)
+    for section in tables.sections(content):
+        sheet.lowest = 20.0
+        if section.title:
+            sheet.banner(section.title, "subtitle")
+        for line in section.lines:
+            _write_line(sheet, content, line)
+        if section.indicators:
+            sheet.lowest = 20.0
+            title = Column(f"{INDICATOR}s", "subtitle", 2), Column("Nombre", "subtitle centred")
+            sheet.cells([*title, Column(None, "subtitle", sheet.printed - 3)])
+        for line in section.indicators:
+            _write_line(sheet, content, line)
+    _write_line(sheet, content, tables.whole(content))
+    sheet.banner(_legend(content), "small")
+    sheet.finish(wording.whose(content), (top, top), is_portrait=False)
+
+
+def _write_head(sheet: Sheet, content: ReportContent, labels: Sequence[str]) -> int:
+    """Write what the file is, what changed, the one instruction; return the row of the headings."""
+    identity, state = content.assessment.identity, wording.state(content)
+    meeting = wording.meeting_in_words(content.assessment)
+    said = f"{state[0].upper()}{state[1:]}", tables.in_a_line(content), meeting and f"entretien le {meeting}"
+    sheet.lowest = 22.0
+    sheet.banner(f"{content.territory_name} · {identity.year}", "title")
+    sheet.lowest = 15.0
+    sheet.banner(" · ".join(filter(None, said)))
+    for sentence in wording.since(content):
+        sheet.banner(sentence, "small")
+    if content.is_sent:
+        sheet.lowest = 22.0
+        asked = Column(words.INSTRUCTION, "asked", sheet.printed - len(labels) - 1)
+        name = Column(identity.adviser.name, "blue text")
+        sheet.cells([asked, Column(words.YOUR_NAME, "asked right", len(labels)), name])
+    top, sheet.lowest = sheet.row, 28.0
+    sheet.cells(
+        [
+            Column(words.NUMBER, "head"),
+            Column(words.ACTIVITY, "head"),
+            *(Column(label, "head centred") for label in labels),
+            Column(words.COMMENT, "head indented"),
+            Column(words.THREAD, "head indented"),
+            Column(None, "head"),
+            *(Column(f"{words.YOUR_NOTE}\n{label}", "blue head centred") for label in labels),
+            Column(words.REMARK, "blue head"),
+            Column(words.MARK, "mark"),
+        ]
+    )
+    sheet.worksheet.freeze_panes(sheet.row, 0)
+    sheet.worksheet.set_zoom(min(_ZOOM, _ZOOM * _WIDTH_IN_SIGHT // sum(sheet.pixels[: sheet.printed])))
+    if content.is_sent:
+        first = sheet.printed - 1 - len(labels)
+        sheet.worksheet.set_selection(sheet.row, first, sheet.row, first)
+    return top
+
+
+def _write_line(sheet: Sheet, content: ReportContent, line: tables.Line) -> None:
+    """Write a line: its notes or its number, what was said of it, and the blue cells."""
+    policies = len(content.grid.policies)
+    if line.notes and content.is_sent:
+        _only_notes(sheet, sheet.printed - 1 - policies, sheet.printed - 2, "vous n’en proposez pas")
+    counts = [line.number_given, *(None for _ in range(policies - 1))]
+    sheet.lowest = _LOWEST_ROW
+    sheet.cells(
+        [
+            Column(line.number, "number"),
+            Column(f"{line.label}\n{words.MENTION}{line.kind}" if line.kind else line.label, "label"),
+            *([_note(one) for one in line.notes] or [Column(given, "count") for given in counts]),
+            Column(line.comment),
+            Column(sayings(line.said, content.grid, nameless=NO_NAME), "thread"),
+            Column(None),
+            *(Column(None, "blue note" if line.notes else "count") for _ in range(policies)),
+            Column(None, "blue text"),
+            Column(line_mark(content.about, line.id), "mark"),
+        ]
+    )
+
+
+def _note(one: tables.Note) -> Column:
+    """Return `•2  (1)`: a revised note, and last year’s where it differs; the number stays one."""
+    if one.now is None:
+        return Column(None, "note")
+    before = '"•"' if one.is_revised else "_•"
+    after = '"  "_(_0_)' if one.past is None else f'"  ({answer_text(one.past)})"'
+    shown = f"{before}{0 if one.is_counted else '@'}{after}"
+    return Column(note(one.now), "note", number_format=shown)
+
+
+def _legend(content: ReportContent) -> str:
+    """Return how to read the notes."""
+    past = content.previous
+    scale = (f"{step.code}{NBSP}{wording.scale_word(step)}" for step in content.grid.scale)
+    parts = [
+        f"•{NBSP}: note revue depuis l’envoi précédent." if content.revised else "",
+        f"Entre parenthèses, celle de {past.year} quand elle diffère." if past else "",
+        MARK_MEANING if content.grid.has_proposed_activities else "",
+        " · ".join(scale),
+    ]
+    return " ".join(filter(None, parts))
+
+
+# « Entretien »: a page to print, and the record of the meeting. What is blue comes back.
+
+_MEETING_PIXELS: Final = (150, 276, 66, 76, 162, 90)
+_PRINTED: Final = 5
+"""All but the marks."""
+_ACTION_ROWS: Final = 3
+_ACTION_SPANS: Final = (1, 1, 2, 1)
+
+
+def _write_meeting(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point, ...]]:
+    """Write when, who, the figures, the points in discussion, what was prepared, and the actions.
+
+    Return the points by the mark of their row.
+    """
+    sheet.lowest = 22.0
+    sheet.banner(f"Entretien avec la Caf · {content.assessment.identity.year}", "title")
+    sheet.lowest = 16.0
+    sheet.banner(wording.whose(content), "small")
+    meeting = wording.meeting_of(content.assessment)
+    day = Column(meeting[0] if meeting else None, "blue day", _PRINTED - 1)
+    sheet.cells([Column(words.MEETING_DATE, "label"), day])
+    met = "\n".join(wording.people(content)) or DASH
+    sheet.cells([Column("Personnes rencontrées", "label"), Column(met, "text", _PRINTED - 1)])
+    sheet.banner(tables.in_a_line(content))
+    points = _write_points(sheet, content)
+    for name, text in tables.prepared(content):
+        sheet.cells([Column(name, "label"), Column(text, "text", _PRINTED - 1)])
+    _write_actions(sheet, content)
+    sheet.finish(wording.whose(content), None, is_portrait=True)
+    return points
+
+
+def _write_points(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point, ...]]:
+    """Write a row for each place in discussion, then the settled ones in a line."""
+    by_mark: dict[str, tuple[Point, ...]] = {}
+    sheet.skip()
+    sheet.banner("Points en discussion", "subtitle")
+    discussed = tables.by_place(content)
+    if not discussed:
+        sheet.banner("Aucun point n’est en discussion.", "small")
+    else:
+        names = (words.MEETING_LINE, words.THREAD, words.STATE, words.AGREED_NOTE, words.AGREED, words.MARK)
+        looks = ("head", "head indented", "head indented", "blue head centred", "blue head", "mark")
+        sheet.cells([Column(*one) for one in zip(names, looks, strict=True)])
+    sheet.lowest = _BLUE_ROW
+    for one in discussed:
+        place = one.points[0]
+        line = "\n".join(filter(None, (place_of(content.grid, place), one.label, one.notes)))
+        said = "\n".join(saying.whole for saying in one.sayings)
+        mark = point_mark(content.about, place.key, line, said)
+        by_mark[mark] = one.points
+        if place.policy is not None and content.is_sent:
+            _only_notes(sheet, 3, 3, "rien n’est convenu")
+        sheet.cells(
+            [
+                Column(line, "label"),
+                Column(one.sayings, "thread"),
+                Column(one.state),
+                Column(None, "text" if place.policy is None else "blue note"),
+                Column(None, "blue text"),
+                Column(mark, "mark"),
+            ]
+        )
+    sheet.lowest = 16.0
+    if settled := wording.settled_in_a_line(content):
+        sheet.banner(settled, "small")
+    return by_mark
+
+
+def _write_actions(sheet: Sheet, content: ReportContent) -> None:
+    """Write who does what: what is planned, then blue rows for what is agreed on."""
+    sheet.skip()
+    sheet.banner("Qui fait quoi, pour quand", "subtitle")
+    names = (words.MEETING_LINE, words.WHAT, words.WHEN, words.WHO)
+    looks = ("head", *("head indented" for _ in names[1:]))
+    heads = [Column(*one) for one in zip(names, looks, _ACTION_SPANS, strict=True)]
+    sheet.cells([*heads, Column(words.MARK, "mark")])
+    for one in tables.planned(content):
+        due = one.action.due or one.due
+        when = "day" if one.action.due else "text"
+        what = "\n".join(filter(None, (one.action.what, one.outcome)))
+        sheet.cells([Column(one.number, "label"), Column(what), Column(due, when, 2), Column(one.action.who)])
+    sheet.lowest = _BLUE_ROW
+    for rank in range(1, _ACTION_ROWS + 1):
+        blue = [Column(None, "blue text", span) for span in _ACTION_SPANS]
+        sheet.cells([*blue, Column(action_mark(content.about, rank), "mark")])
 
 
 # The sheet « Données »: every answer once, for programs, and for the workbook sent back.
@@ -68,7 +304,7 @@ _MOST_IN_CELL: Final = 16_000
 """Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
 
 
-def parts(text: str | None) -> list[str | None]:
+def _parts(text: str | None) -> list[str | None]:
     """Return a text in as many parts as it takes cells: the first goes beside its note, the others last."""
     whole = text or ""
     return [
@@ -76,16 +312,7 @@ def parts(text: str | None) -> list[str | None]:
     ]
 
 
-_Points = Mapping[str, Sequence[Point]]
-
-
-def write_data(
-    sheet: Sheet,
-    content: ReportContent,
-    grid: Grid,
-    points: _Points,
-    texts: Iterable[str],
-) -> None:
+def _write_data(sheet: Sheet, content: ReportContent, points: _Points, texts: Iterable[str]) -> None:
     """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
     In a report that was sent, the last rows say what comes back is about: `points` are those of the sheet
@@ -93,36 +320,35 @@ def write_data(
     """
     sheet.record(HEADINGS)
     sheet.worksheet.freeze_panes(1, 0)
-    assessment = content.assessment
+    grid, assessment = content.grid, content.assessment
 
     def write(line: str, policy: str, value: int | str | None, text: str | None) -> None:
         sheet.record([line, policy or None, value, text])
 
     for line in grid.activities:
-        comment = parts(assessment.comments.get(line))[0]
+        comment = _parts(assessment.comments.get(line))[0]
         for policy in grid.policies:
             write(line, policy.id, note(assessment.answers.get(Cell(line, policy.id))), comment)
             comment = None
     for line in grid.indicators:
-        write(line, "", assessment.numbers.get(line), parts(assessment.remarks.get(line))[0])
+        write(line, "", assessment.numbers.get(line), _parts(assessment.remarks.get(line))[0])
     for line, text in (*assessment.comments.items(), *assessment.remarks.items()):
-        for part in parts(text)[1:] if line in grid.mission_of else ():
+        for part in _parts(text)[1:] if line in grid.mission_of else ():
             sheet.record([line, None, None, part])
     facts = [
         (GRID, f"{grid.id} {grid.fingerprint}"),
-        *(_about_the_file(content, points, texts) if content.is_sent else ()),
+        *(_about_the_file(content, content.sending, points, texts) if content.sending else ()),
     ]
     for name, text in facts:
-        for part in parts(text):
+        for part in _parts(text):
             sheet.record([name, None, None, part])
 
 
 def _about_the_file(
-    content: ReportContent, points: _Points, texts: Iterable[str]
+    content: ReportContent, sending: Sending, points: _Points, texts: Iterable[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield what the reader needs to know of the file that this workbook is of."""
-    assessment, sending = content.assessment, content.sending
-    assert sending is not None  # of a report that was sent
+    assessment = content.assessment
     territory = assessment.identity.territory
     facts = {
         "nom": territory.name,

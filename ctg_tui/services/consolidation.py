@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally, tally, total
 from ctg_tui.domain.steps import lines_rated
-from ctg_tui.domain.text import fold, short_fingerprint, words_of
+from ctg_tui.domain.text import fold, words_of
 from ctg_tui.domain.thread import PointState, points
-from ctg_tui.formats import ProblemCode, with_own_line_ends
+from ctg_tui.formats import ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.consolidation import (
-    NOT_FOLLOWED,
     Apart,
     ApartState,
     Consolidation,
@@ -27,22 +25,12 @@ from ctg_tui.report.consolidation import (
     LineFigures,
     render,
 )
-from ctg_tui.services.files import Piece, pieces, unforeseen, write_output
-from ctg_tui.submission.file import InvalidSubmission, Received, examine, piece_name
-from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import NBSP, assessment_name, short_day, without_kind
+from ctg_tui.services.files import NOT_FOLLOWED, Piece, pieces, unforeseen, unknown_grid, write_output
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
+from ctg_tui.wording.french import assessment_name, without_kind
 from ctg_tui.wording.lines import LOW_NOTES
 
-_JSON: Final = ".json"
 _OF_A_FOLDER: Final = frozenset({"dossier-illisible", "trop-de-contenu"})
-
-
-class _Read(NamedTuple):
-    """A submission that was read; `sha256` is that of its bytes with their own line ends."""
-
-    counted: Counted
-    path: Path
-    sha256: str
 
 
 def consolidate(paths: Iterable[Path], catalogue: Catalogue) -> Consolidation:
@@ -67,14 +55,16 @@ def of_pieces(
     given: Iterable[Piece], catalogue: Catalogue, progress: Callable[[int], None] = lambda _: None
 ) -> Consolidation:
     """Return what the files `given` hold, as `consolidate` does; `progress` may stop it at each file."""
-    read: list[_Read] = []
+    read: list[tuple[Path, Counted]] = []
     apart: list[Apart] = []
     for number, piece in enumerate(given, 1):
         found = _read(piece, catalogue)
-        read += [found] if isinstance(found, _Read) else []
-        apart += [found] if isinstance(found, Apart) else []
+        if isinstance(found, Apart):
+            apart.append(found)
+        else:
+            read.append((piece.path, found))
         progress(number)
-    counted = _chosen(sorted(read, key=lambda one: str(one.path)), apart)
+    counted = _chosen(sorted(read, key=lambda one: str(one[0])), apart)
     content = Consolidation(counted, _lines(counted), tuple(sorted(apart, key=_order)))
     if not counted:
         raise _nothing(content)
@@ -88,46 +78,39 @@ def write(
     write_output(path, render(content, now), protected, replace=replace)
 
 
-def _read(piece: Piece, catalogue: Catalogue) -> _Read | Apart:
+def _read(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
     """Return the submission of a file, or why it is none."""
+    refusal = piece.refusal
     try:
-        return _examined(piece, catalogue)
+        if piece.content is not None:
+            if not _is_meant(piece, ""):
+                return Apart(ApartState.OTHER, piece.path, ProblemCode.OTHER_PIECE.value, "")
+            return _counted(piece, piece.content, catalogue)
+    except InvalidDocument as error:
+        refusal = error
     except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
-        refusal = error if isinstance(error, Refusal) else unforeseen(piece, error)
-        return _apart(piece, ApartState.REFUSED, refusal.code, refusal.sentences())
+        refusal = unforeseen(piece, error)
+    assert refusal is not None  # a piece has its content, or why it has none
+    state = ApartState.REFUSED if _is_meant(piece, refusal.code) else ApartState.OTHER
+    return Apart(state, piece.path, refusal.code, refusal.sentences())
 
 
-def _examined(piece: Piece, catalogue: Catalogue) -> _Read | Apart:
-    is_asked_for = piece.is_given or piece.suffix == _JSON
-    if piece.content is None:
-        assert piece.refusal is not None
-        is_asked_for = is_asked_for or piece.refusal.code in _OF_A_FOLDER
-        is_asked_for = is_asked_for and (piece.is_given or piece.refusal.code not in NOT_FOLLOWED)
-        state = ApartState.REFUSED if is_asked_for else ApartState.OTHER
-        return _apart(piece, state, piece.refusal.code, piece.refusal.sentences())
-    other = piece_name(piece.content)
-    if not other and not is_asked_for and not piece.content.lstrip().startswith(b"{"):
-        other = "un autre fichier"
-    if other:
-        state = ApartState.REFUSED if piece.is_given else ApartState.OTHER
-        message = f"« {piece.name} » : c’est {other}, pas un fichier pour la Caf."
-        return _apart(piece, state, ProblemCode.OTHER_PIECE.value, message)
-    content = with_own_line_ends(piece.content)
+def _is_meant(piece: Piece, code: str) -> bool:
+    """Return whether a file was given to be consolidated, by its name or by being a `.json` of a folder."""
+    is_meant = piece.suffix == ".json" and code not in NOT_FOLLOWED
+    return piece.is_given or is_meant or code in _OF_A_FOLDER
+
+
+def _counted(piece: Piece, content: bytes, catalogue: Catalogue) -> Counted:
+    """Return what the workbook shows of a submission. Raises InvalidDocument."""
     found = examine(content, catalogue)
     if not isinstance(found, Received):
         raise InvalidSubmission(piece.path, found)
-    if found.grid is None or found.scores is None:
-        message = (
-            f"« {piece.name} » ({assessment_name(found.assessment.identity)}) est en bon état, mais sa "
-            "grille est introuvable sur ce poste : ses chiffres ne peuvent pas être calculés."
-        )
-        return _apart(piece, ApartState.UNKNOWN_GRID, ProblemCode.UNKNOWN_GRID.value, message)
-    return _Read(_counted(piece.name, found.grid, found), piece.path, hashlib.sha256(content).hexdigest())
-
-
-def _counted(name: str, grid: Grid, found: Received) -> Counted:
-    assessment, scores = found.assessment, found.scores
-    assert scores is not None
+    grid, assessment, scores = found.grid, found.assessment, found.scores
+    if grid is None or scores is None:
+        sound = f"« {piece.name} » ({assessment_name(assessment.identity)}) est en bon état."
+        unknown = unknown_grid(assessment.grid_id, "Ses chiffres ne peuvent pas être calculés.")
+        raise InvalidDocument(unknown.code, f"{sound} {unknown.message}", unknown.advice)
     low = [
         cell
         for cell in lines_rated(grid, assessment, LOW_NOTES)
@@ -138,40 +121,31 @@ def _counted(name: str, grid: Grid, found: Received) -> Counted:
         for point in points(assessment.said.values(), assessment.answers, grid)
         if point.state is PointState.TO_SEE
     ]
-    return Counted(name, grid, assessment, found.sending, scores, len(low), len(to_see))
+    return Counted(piece.name, grid, assessment, found.sending, scores, len(low), len(to_see))
 
 
-def _apart(piece: Piece, state: ApartState, code: str, message: str) -> Apart:
-    return Apart(state, piece.name, str(piece.path), code, typeset(message))
-
-
-def _chosen(read: list[_Read], apart: list[Apart]) -> tuple[Counted, ...]:
+def _chosen(read: list[tuple[Path, Counted]], apart: list[Apart]) -> tuple[Counted, ...]:
     """Return the file that counts of each assessment, in the order of the sheets; name the others in `apart`.
 
     The highest number counts; of two with that number, the later one.
     """
-    assessments: dict[str, list[_Read]] = {}
-    for one in read:
-        assessments.setdefault(one.counted.assessment.uuid, []).append(one)
+    assessments: dict[str, list[tuple[Path, Counted]]] = {}
+    for path, one in read:
+        assessments.setdefault(one.assessment.uuid, []).append((path, one))
     chosen = []
     for files in assessments.values():
-        best = max(files, key=_rank)
-        chosen.append(best.counted)
-        firsts: dict[str, _Read] = {best.sha256: best}
-        for one in files:
-            first = firsts.setdefault(one.sha256, one)
-            if one is not best:
-                apart.append(_replaced(one, first, best))
+        best = max((one for _, one in files), key=_rank)
+        chosen.append(best)
+        apart += [_replaced(path, one, best) for path, one in files if one is not best]
     return tuple(sorted(chosen, key=_place))
 
 
-def _rank(one: _Read) -> tuple[int, datetime, str]:
-    sending = one.counted.sending
-    return sending.number, sending.created_at, one.sha256
+def _rank(one: Counted) -> tuple[int, datetime, str]:
+    return one.sending.number, one.sending.created_at, one.sending.identifier
 
 
 def _order(one: Apart) -> tuple[int, str]:
-    return [*ApartState].index(one.state), one.path
+    return [*ApartState].index(one.state), str(one.path)
 
 
 def _place(one: Counted) -> tuple[str, int, str]:
@@ -179,30 +153,18 @@ def _place(one: Counted) -> tuple[str, int, str]:
     return fold(without_kind(identity.territory.name)), identity.year, one.assessment.uuid
 
 
-def _replaced(one: _Read, first: _Read, best: _Read) -> Apart:
-    """Return why a file of an assessment does not count; `first` has its bytes, `best` counts."""
-    counted, winner = one.counted, best.counted
-    number = counted.sending.number
-    state = ApartState.REPLACED
-    name = f"« {counted.file} » ({assessment_name(counted.assessment.identity)}, n°{NBSP}{number})"
-    if first is not one:
-        state, code = ApartState.DUPLICATE, "copie"
-        message = f"{name} : copie de « {first.counted.file} »."
-    elif number != winner.sending.number:
-        code = "remplace"
-        message = f"{name} : remplacé par n°{NBSP}{winner.sending.number}, « {winner.file} »."
+def _replaced(path: Path, one: Counted, best: Counted) -> Apart:
+    """Return why a file of an assessment does not count: `best` does."""
+    number = one.sending.number
+    if number != best.sending.number:
+        code, why = "remplace", f"remplacé par n° {best.sending.number}, « {best.file} »"
+    elif one.sending.identifier == best.sending.identifier:
+        code, why = "copie", f"copie de « {best.file} »"
     else:
         code = "meme-numero"
-        mine, other = (short_fingerprint(file.sending.fingerprint) for file in (counted, winner))
-        codes = f" (code {other}, et non {mine})" if mine != other else ""
-        made = winner.sending.created_at
-        is_later = made > counted.sending.created_at
-        why = f", car il est plus récent ({short_day(local_time(made).date())})" if is_later else ""
-        message = (
-            f"{name} : « {winner.file} » porte le même numéro{codes} et compte{why}. "
-            "Demandez lequel est le bon."
-        )
-    return Apart(state, counted.file, str(one.path), code, typeset(message))
+        why = f"« {best.file} » porte le même numéro, est plus récent, et compte. Demandez lequel est le bon"
+    message = f"« {one.file} » ({assessment_name(one.assessment.identity)}, n° {number}) : {why}."
+    return Apart(ApartState.REPLACED, path, code, typeset(message))
 
 
 def _nothing(content: Consolidation) -> Refusal:

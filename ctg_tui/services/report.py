@@ -7,15 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctg_tui import SOFTWARE
 from ctg_tui.chart.figures import nothing_drawn, past_of
 from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.thread import said_in
 from ctg_tui.report.content import ReportContent
-from ctg_tui.services.grid_files import apart_names
+from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.results import last_time_of, whole_engagement, years_of
 from ctg_tui.services.sent import changes_since
 from ctg_tui.storage import sending as sendings
@@ -52,40 +52,29 @@ def content_of(
 
     Raises as `changes_since` does.
     """
-    past = past_of(last_time_of(workspace, grid, assessment), grid)
     is_end = assessment.identity.moment is Moment.END
-    actions = whole_engagement(workspace, grid, assessment) if is_end else ()
-    names = apart_names(workspace, grid, assessment)
-    years = years_of(workspace, grid, assessment)
-    created_at = local_time(now)
-    before = _sending_before(workspace, assessment, sending)
+    sent = sendings.all_of(workspace.store, assessment.id)
+    before = next((one for one in sent if sending is None or one.sending.number < sending.number), None)
     return ReportContent(
         grid,
         assessment,
         sending,
-        created_at,
-        SOFTWARE,
-        past,
-        actions,
-        names,
-        years,
+        local_time(now),
+        years_of(workspace, grid, assessment),
+        past_of(last_time_of(workspace, grid, assessment), grid),
+        whole_engagement(workspace, grid, assessment) if is_end else (),
         former=None if before is None else before.sending,
         changes=() if before is None else changes_since(workspace, grid, assessment, before),
     )
 
 
-def _sending_before(
-    workspace: Workspace, assessment: Assessment, sending: Sending | None
-) -> StoredSending | None:
-    """Return the sending before `sending`, the latest one for what was not sent yet; None without any."""
-    every = sendings.all_of(workspace.store, assessment.id)
-    return next((one for one in every if sending is None or one.sending.number < sending.number), None)
-
-
 def of_received(received: Received) -> ReportContent:
-    """Return the content of a report on a submission that was read, with its date."""
-    created_at = local_time(received.header.created_at)
-    return ReportContent(received.grid, received.assessment, received.sending, created_at, SOFTWARE)
+    """Return the content of a report on a submission that was read. Raises Refusal (`grille-inconnue`)."""
+    grid, assessment = received.grid, received.assessment
+    if grid is None:
+        raise unknown_grid(assessment.grid_id, "Le fichier reçu est gardé tel quel.")
+    years = Years(grid, (year_figures(assessment, grid, grid),))
+    return ReportContent(grid, assessment, received.sending, local_time(received.header.created_at), years)
 
 
 def rendered(content: ReportContent, path: Path) -> bytes:
@@ -105,11 +94,9 @@ def rendered(content: ReportContent, path: Path) -> bytes:
         case ".svg":
             from ctg_tui.report import html
 
-            if content.figures is None or content.figures.is_empty:
-                unknown = "Sa grille est introuvable sur ce poste."
-                why = nothing_drawn(content.figures) if content.figures else unknown
-                raise Refusal("radar-vide", f"Il n’y a pas de radar à écrire. {why}")
-            return html.render_radar(content.figures).encode("utf-8")
+            if content.radar.is_empty:
+                raise Refusal("radar-vide", f"Il n’y a pas de radar à écrire. {nothing_drawn(content.radar)}")
+            return html.render_radar(content.radar).encode("utf-8")
     raise Refusal(
         "rapport-sans-format",
         "Le nom du rapport doit finir par .html ou par .xlsx. Rien n’a été écrit.",

@@ -166,7 +166,7 @@ def mail_of(program: Program, *options: str) -> tuple[str, str, Path]:
     answer = program.run("dossier", "--sortie", out, "--json", *options)
     assert answer.code == 0, answer.err
     text = (Path(answer.json["dossier"]) / "courriel.txt").read_bytes().decode("utf-8-sig")
-    plain = text.replace("\r\n", "\n").replace("\N{NO-BREAK SPACE}", " ")
+    plain = text.replace("\r\n", "\n").replace("\N{NO-BREAK SPACE}", " ").replace("\u202f", " ")
     return plain, answer.json["empreinte_courte"], Path(answer.json["dossier"])
 
 
@@ -184,7 +184,7 @@ Bonjour Prénom Nom,
 
 1. Voici l’envoi n° 1 de mon auto-évaluation CTG 2027, provisoire. \
 Ce qui manque : 21 cases vides. 1 indicateur sans nombre. Le tableau prévisionnel n’est pas rempli.
-2. Résultat : 64 % des points possibles.
+2. Résultat : 64 % en 2027, sur les lignes de la Caf. 21 cases remplies sur 42.
 3. Pour répondre : dans le classeur joint, écrivez dans les cellules bleues, enregistrez-le, puis \
 renvoyez-le-moi avec une date pour l’entretien. Il n’y a rien à installer.
 

@@ -26,9 +26,9 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.grid import Grid, Mission
-from ctg_tui.domain.results import PastAction
-from ctg_tui.domain.scores import Tally, score
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.results import PastAction, Years, year_figures
+from ctg_tui.domain.scores import score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import harmless
 from ctg_tui.domain.thread import Said
@@ -48,14 +48,15 @@ FINGERPRINT = "7f3a21c0" + "0123456789abcdef" * 3 + "fedcba98"
 SENDING = Sending(1, "3f2b8c1e-5a47-4d0b-9e6f-7c1a2b3d4e5f", CREATED, Status.DRAFT, FINGERPRINT)
 
 
-def make_content(grid: Grid | None, assessment: Assessment, **changes: Any) -> ReportContent:
-    content = ReportContent(grid, assessment, SENDING, CREATED, "ctg-tui 0.1.0")
-    return replace(content, **changes)
+def make_content(grid: Grid, assessment: Assessment, *former: Assessment, **changes: Any) -> ReportContent:
+    """Return the content of an assessment, after the `former` ones, the earliest first."""
+    years = Years(grid, tuple(year_figures(one, grid, grid) for one in (*former, assessment)))
+    return replace(ReportContent(grid, assessment, SENDING, CREATED, years), **changes)
 
 
-def full_content(**changes: Any) -> ReportContent:
+def full_content(grid: Grid | None = None, **changes: Any) -> ReportContent:
     """Return the real grid, all answered but a column, with texts everywhere and last time's figures."""
-    grid = charente()
+    grid = grid or charente()
     assessment = filled_assessment(
         grid,
         preparation={topic: f"Texte de {topic.value}.\nSuite." for topic in PreparationTopic},
@@ -72,7 +73,7 @@ def full_content(**changes: Any) -> ReportContent:
         identity=assessment.identity._replace(year=2026), comments={"m1.a05": "Un commentaire de 2026"}
     )
     previous = Past("2026", score(grid, former.answers), former.answers)
-    return replace(make_content(grid, assessment, previous=previous), **changes)
+    return make_content(grid, assessment, former, previous=previous, **changes)
 
 
 ROUNDS = tuple(datetime(2027, 1, day, 9, tzinfo=UTC) for day in (20, 22, 25, 27))
@@ -195,35 +196,9 @@ def hostile_content(*texts: str) -> ReportContent:
     return make_content(
         grid,
         assessment,
-        software=following(),
         previous=Past(following(), score(grid, fill(grid))),
         engagement=(PastAction(lines[0], 2026, Action(following(), following(), None)),),
-        line_names={"hors.grille": following()},
     )
-
-
-def figures_expected(content: ReportContent) -> list[tuple[Mission | None, bool, list[Tally]]]:
-    """Return each row of figures in order: mission (None: all), whether on proposed lines, tallies.
-
-    The tallies are those of each policy, then that of all together.
-    """
-    grid, scores = content.grid, content.scores
-    assert grid is not None
-    assert scores is not None
-    kinds = {False: scores, True: scores.proposed}
-    rows: list[tuple[Mission | None, bool, list[Tally]]] = []
-    for mission in grid.missions:
-        for is_proposed, figures in kinds.items():
-            if any(line.is_proposed is is_proposed for line in mission.activities):
-                assert figures is not None
-                tallies = [figures.rubrics[mission.id, policy.id] for policy in grid.policies]
-                rows.append((mission, is_proposed, [*tallies, figures.missions[mission.id]]))
-    for is_proposed, figures in kinds.items():
-        if any(line.is_proposed is is_proposed for line in grid.activities.values()):
-            assert figures is not None
-            tallies = [figures.policies[policy.id] for policy in grid.policies]
-            rows.append((None, is_proposed, [*tallies, figures.whole]))
-    return rows
 
 
 MORE_HOSTILE_TEXTS = (

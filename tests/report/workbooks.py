@@ -11,9 +11,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 
-def read_workbook(content: bytes, *, values: bool = False) -> Workbook:
-    """Return the workbook with its formulas or, with `values`, the values stored beside them."""
-    return load_workbook(io.BytesIO(content), data_only=values)
+def read_workbook(content: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(content))
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -30,25 +29,7 @@ def rows(sheet: Worksheet) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
-def row_named(sheet: Worksheet, name: str) -> list[Any]:
-    """Return the only row whose first cell is `name`."""
-    (match,) = [row for row in rows(sheet) if row[0] == name]
-    return match
-
-
-def rows_from(sheet: Worksheet, name: str, number: int) -> list[list[Any]]:
-    """Return `number` rows, the first of them the only one whose first cell is `name`."""
-    every = rows(sheet)
-    (start,) = [rank for rank, row in enumerate(every) if row[0] == name]
-    return every[start : start + number]
-
-
-def formulas(workbook: Workbook) -> dict[tuple[str, str], str]:
-    """Return every formula, by sheet and cell."""
-    return {
-        (sheet.title, cell.coordinate): str(cell.value)
-        for sheet in workbook.worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "f"
-    }
+def formulas(workbook: Workbook) -> list[str]:
+    """Return the place of every formula."""
+    cells = (cell for sheet in workbook.worksheets for row in sheet.iter_rows() for cell in row)
+    return [f"{cell.parent.title}!{cell.coordinate}" for cell in cells if cell.data_type == "f"]

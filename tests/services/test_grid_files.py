@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from ctg_tui.chart.figures import past_of
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.report import html as page
-from ctg_tui.report import xlsx as book
 from ctg_tui.services.grid_files import apart_names, change_sentence, install, other_grids
-from ctg_tui.services.report import of_assessment
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
 from tests.changed_grids import SHIPPED, shorter_grid
@@ -105,10 +99,6 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
     assert session.grid.fingerprint == file.grid.fingerprint
     (name,) = apart_names(workspace, session.grid, session.assessment).values()
     assert name.endswith(Catalogue().default.activities[LAST.activity].label)
-    report = of_assessment(workspace, created)
-    assert name in html.unescape(page.render(report))
-    sheet = load_workbook(BytesIO(book.render(report)))["Grille"]
-    assert [cell.value for cell in sheet["B"] if name in str(cell.value)]
     session.rate(Cell("m1.a02", "social"), Rating.MOSTLY)
     workspace.store.checkpoint()  # what a rest of two seconds does
     copy = tmp_path / "copie.db"  # opened by another program start

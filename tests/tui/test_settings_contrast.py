@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 
 from ctg_tui.tui.settings import THEMES
 from tests.effort import IS_NIGHT, some
-from tests.report.test_html_contrast import contrast
+from tests.report.test_html_accessibility import contrast
 from tests.tui.driving import Driver, make, press, running
 from tests.tui.walk import every_page, fill_database, go_home, shown_page
 

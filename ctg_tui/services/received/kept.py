@@ -136,9 +136,8 @@ def write_workbook(workspace: Workspace, submission: StoredSubmission, folder: P
     from ctg_tui.report import xlsx  # only when one is written
 
     content = content_of(workspace, submission)
-    received = _with_grid(read(workspace, submission))
-    stem = Path(file_name(json.loads(content))).stem
-    return _write(folder, f"{stem}_rapport.xlsx", xlsx.render(report.of_received(received)))
+    workbook = xlsx.render(report.of_received(read(workspace, submission)))
+    return _write(folder, f"{Path(file_name(json.loads(content))).stem}_rapport.xlsx", workbook)
 
 
 def write_table(
