@@ -1,6 +1,6 @@
 """The generated parts of the docs: `python -m tests.make_docs` writes them, a test compares them.
 
-`docs/commandes.md` and `docs/base.md` are generated whole, the table of `docs/architecture.md` in its place.
+`docs/commandes.md` is generated whole, the table of `docs/architecture.md` in its place.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ctg_tui.domain import errors
 from ctg_tui.domain.errors import typeset
 from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command
 from ctg_tui.tui.page import Page
-from tests import database_page, rooms
+from tests import rooms
 
 _Row = TypeVar("_Row", bound=tuple[str, ...])
 ROOT: Final = Path(__file__).parents[1]
@@ -48,7 +48,6 @@ def contents() -> dict[Path, str]:
     gather()
     return {
         ROOT / "docs" / "commandes.md": _commands_page(),
-        ROOT / "docs" / "base.md": database_page.page(),
         ROOT / "docs" / "architecture.md": _architecture(),
     }
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.services.workspace import open_workspace
-from tests.database_page import REQUESTS
 from tests.each_row import each_row
 from tests.make_docs import ROOT, contents
 from tests.strategies import charente, make_identity
@@ -35,12 +32,6 @@ def database(tmp_path: Path) -> Path:
     session.comment(session.grid.cells[0].activity, "Trois réunions")
     workspace.close()
     return path
-
-
-@each_row("title", REQUESTS)
-def test_each_request_on_the_database_finds_something(title: str, database: Path) -> None:
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        assert connection.execute(REQUESTS[title]).fetchall() != []
 
 
 def example(language: str) -> str:

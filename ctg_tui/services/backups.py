@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -29,9 +28,8 @@ from ctg_tui.storage.opening import (
     backup_files,
     backup_folder,
     local,
-    read_name,
 )
-from ctg_tui.storage.refusals import absent, command, shown
+from ctg_tui.storage.refusals import absent, command, damaged, shown
 from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.system.places import is_synchronised, network_share
@@ -54,11 +52,10 @@ def daily_backup(database: Path, clock: Clock) -> Backup | None:
     WriteRefusal.
     """
     today = local(clock()).date()
-    try:
-        named = [read_name(path, database) for path in backup_files(database)]
-    except DatabaseRefusal as refusal:  # the folder cannot be listed
-        raise backups.no_folder(backup_folder(database)) from refusal
-    if any(one and one[0].date() == today and one[1] is BackupReason.DAILY for one in named):
+    if any(
+        made_at.date() == today and reason is BackupReason.DAILY
+        for _, made_at, reason in backup_files(database)
+    ):
         return None
     with Store(database, clock, write=False) as store:
         if not store.entries():
@@ -122,6 +119,9 @@ def erase_from(store: Store, assessment_id: int, clock: Clock) -> Erased:
     return backups.replace_former(store.connection, store.path, clock())
 
 
+# What `docteur` reports.
+
+
 class State(StrEnum):
     """The outcome of a check. Only PROBLEM makes the command fail."""
 
@@ -130,19 +130,12 @@ class State(StrEnum):
     PROBLEM = "probleme"
 
 
-@dataclass(frozen=True)
 class CheckResult:
     """The result of one check. `code` is stable; `found` and `advice` are French sentences."""
 
-    code: str
-    title: str
-    state: State
-    found: str
-    advice: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "found", typeset(self.found))
-        object.__setattr__(self, "advice", typeset(self.advice))
+    def __init__(self, code: str, title: str, state: State, found: str, advice: str = "") -> None:
+        self.code, self.title, self.state = code, title, state
+        self.found, self.advice = typeset(found), typeset(advice)
 
 
 ENOUGH_BYTES: Final = 50_000_000
@@ -151,19 +144,16 @@ ENOUGH_BYTES: Final = 50_000_000
 
 def examine(database: Path, terminal: str) -> tuple[CheckResult, ...]:
     """Run every check; nothing is changed. Never raises: errors become results."""
-    results = (
-        *_reported("Versions", _versions()),
-        *_reported("Évaluations", _check_database(database)),
-        *_reported("Sauvegardes", _check_backups(database)),
-        *_reported("Droits", _check_rights(database)),
-        *_reported("Disque", _check_room(database)),
-        *_reported("Emplacement", _check_place(database)),
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    versions = f"ctg-tui {__version__}, Python {python}, SQLite {SQLITE_VERSION}, {sys.platform}."
+    return (
+        CheckResult("versions", "Versions", State.GOOD, versions),
+        _reported("Évaluations", _check_database, database),
+        _reported("Sauvegardes", _check_backups, database),
+        _reported("Disque", _check_room, database),
+        _reported("Emplacement", _check_place, database),
         CheckResult("terminal", "Terminal", State.GOOD, terminal),
     )
-    once: dict[tuple[str, str], CheckResult] = {}
-    for result in results:  # one folder may stop several checks
-        once.setdefault((result.code, result.found), result)
-    return tuple(once.values())
 
 
 def is_well(results: tuple[CheckResult, ...]) -> bool:
@@ -171,14 +161,14 @@ def is_well(results: tuple[CheckResult, ...]) -> bool:
     return all(result.state is not State.PROBLEM for result in results)
 
 
-def _reported(title: str, results: Iterator[CheckResult]) -> Iterator[CheckResult]:
-    """Yield the results of one check and, if an error stops it, that error as a result."""
+def _reported(title: str, check: Callable[[Path, str], CheckResult], database: Path) -> CheckResult:
+    """Return the result of a check or, if an error stops it, that error."""
     try:
-        yield from results
+        return check(database, title)
     except Refusal as refusal:
-        yield CheckResult(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
+        return CheckResult(refusal.code, title, State.PROBLEM, refusal.message, refusal.advice)
     except (OSError, ValueError):  # ValueError: a path that no file can have
-        yield CheckResult(
+        return CheckResult(
             "non-examine",
             title,
             State.PROBLEM,
@@ -187,31 +177,27 @@ def _reported(title: str, results: Iterator[CheckResult]) -> Iterator[CheckResul
         )
 
 
-def _versions() -> Iterator[CheckResult]:
-    python = ".".join(str(part) for part in sys.version_info[:3])
-    found = f"ctg-tui {__version__}, Python {python}, SQLite {SQLITE_VERSION}, {sys.platform}."
-    yield CheckResult("versions", "Versions", State.GOOD, found)
-
-
-def _check_database(database: Path) -> Iterator[CheckResult]:
+def _check_database(database: Path, title: str) -> CheckResult:
     """Read every assessment and its forecast, as the program does. Raises Refusal."""
-    title = "Évaluations"
     try:
         with Store(database, utc_now, write=False) as store:
             for entry in store.entries():
                 store.load(entry.id)
                 read_forecast(store, entry.id)
-            content = store.content()
+        content = sound_content(database)
+        if content is None:
+            raise damaged(database)
     except DatabaseRefusal as refusal:
         if refusal.code == "base-absente":
-            yield CheckResult(refusal.code, title, State.GOOD, refusal.message, refusal.advice)
-            return
+            return CheckResult(refusal.code, title, State.GOOD, refusal.message, refusal.advice)
         if refusal.code not in {"base-abimee", "base-disparue"}:
             raise
-        yield CheckResult(refusal.code, title, State.PROBLEM, refusal.message, _restoring(database))
-        return
-    found = f"« {shown(database)} » est sain : {contents(content)}."
-    yield CheckResult("base", title, State.GOOD, found)
+        return CheckResult(refusal.code, title, State.PROBLEM, refusal.message, _restoring(database))
+    if not all(os.access(path, os.W_OK) for path in (database, database.parent)):
+        found = f"« {shown(database)} », ou son dossier, est protégé : rien ne peut y être écrit."
+        advice = "Rendez-les accessibles en écriture, ou demandez-en les droits."
+        return CheckResult("droits-manquants", title, State.PROBLEM, found, advice)
+    return CheckResult("base", title, State.GOOD, f"« {shown(database)} » est sain : {contents(content)}.")
 
 
 def _restoring(database: Path) -> str:
@@ -226,85 +212,57 @@ def _restoring(database: Path) -> str:
     return "Il n’y a pas de sauvegarde saine. Gardez ce fichier et demandez de l’aide."
 
 
-def _check_backups(database: Path) -> Iterator[CheckResult]:
+def _check_backups(database: Path, title: str) -> CheckResult:
     """Read each backup. Raises Refusal."""
-    title = "Sauvegardes"
+    folder = backup_folder(database)
+    if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise backups.no_folder(folder, "les sauvegardes ne peuvent pas être faites")
     listed = list_backups(database)
     unread = [f"« {shown(Path(backup.path.name))} »" for backup in listed if not backup.is_sound]
     if unread:
         found = f"{count(len(unread), 'sauvegarde illisible', 'sauvegardes illisibles')} : {listing(unread)}."
         advice = "Elles sont abîmées, protégées, ou d’une autre version de ctg-tui."
-        yield CheckResult("sauvegardes-illisibles", title, State.ATTENTION, found, advice)
-    sound = [backup for backup in listed if backup.is_sound]
+        return CheckResult("sauvegardes-illisibles", title, State.ATTENTION, found, advice)
     found = "Aucune sauvegarde pour l’instant : elle se fait chaque jour, à l’ouverture."
-    if sound:
-        number = count(len(sound), "sauvegarde saine", "sauvegardes saines")
-        found = f"{number}, la dernière du {day_and_time(sound[0].made_at)}."
-    yield CheckResult("sauvegardes", title, State.GOOD, found)
+    if listed:
+        number = count(len(listed), "sauvegarde saine", "sauvegardes saines")
+        found = f"{number}, la dernière du {day_and_time(listed[0].made_at)}."
+    return CheckResult("sauvegardes", title, State.GOOD, found)
 
 
-def _check_rights(database: Path) -> Iterator[CheckResult]:
-    """Report the file and the folders that the program needs to write to, and may not."""
-    folder = backup_folder(database)
-    if folder.exists() and not folder.is_dir():
-        refusal = backups.no_folder(folder, "les sauvegardes ne peuvent pas être faites")
-        yield CheckResult(refusal.code, "Sauvegardes", State.PROBLEM, refusal.message, refusal.advice)
-    for path in (database, database.parent, folder):
-        if path.exists() and not os.access(path, os.W_OK):
-            kind = "dossier" if path.is_dir() else "fichier"
-            stopped = (
-                "les sauvegardes ne peuvent pas être faites"
-                if path == folder
-                else "vos évaluations peuvent être lues, mais rien ne peut y être écrit"
-            )
-            yield CheckResult(
-                "droits-manquants",
-                "Droits",
-                State.PROBLEM,
-                f"Le {kind} « {shown(path.absolute())} » est protégé, ou en lecture seule : {stopped}.",
-                f"Rendez ce {kind} accessible en écriture, ou demandez-en les droits.",
-            )
-
-
-def _check_room(database: Path) -> Iterator[CheckResult]:
+def _check_room(database: Path, title: str) -> CheckResult:
     """Check the free space of the disk. Raises OSError."""
     folder = next((folder for folder in database.absolute().parents if folder.is_dir()), database.absolute())
     free = shutil.disk_usage(folder).free
-    found = f"{thousands(free // 1_000_000)}{NBSP}Mo libres."
-    if free >= ENOUGH_BYTES:
-        yield CheckResult("place", "Disque", State.GOOD, found)
-        return
-    yield CheckResult(
+    is_enough = free >= ENOUGH_BYTES
+    return CheckResult(
         "place",
-        "Disque",
-        State.PROBLEM,
-        found,
-        "Libérez de la place : vos réponses pourraient ne plus être enregistrées.",
+        title,
+        State.GOOD if is_enough else State.PROBLEM,
+        f"{thousands(free // 1_000_000)}{NBSP}Mo libres.",
+        "" if is_enough else "Libérez de la place : vos réponses pourraient ne plus être enregistrées.",
     )
 
 
-def _check_place(database: Path) -> Iterator[CheckResult]:
+def _check_place(database: Path, title: str) -> CheckResult:
     """Check whether the database is on a network share, or in a synchronised folder."""
     if is_synchronised(database):
-        yield CheckResult(
+        return CheckResult(
             "dossier-synchronise",
-            "Emplacement",
+            title,
             State.ATTENTION,
             "Le fichier est dans un dossier que OneDrive synchronise : ouvert sur deux ordinateurs, vous "
             "auriez deux versions différentes.",
             "Ne l’ouvrez que sur celui-ci, ou déplacez-le hors de OneDrive avec son dossier « sauvegardes », "
             "puis ouvrez-le avec « --base FICHIER ».",
         )
-        return
     kind = network_share(database)
     if kind is None:
-        yield CheckResult(
-            "disque-local", "Emplacement", State.GOOD, "Le fichier est sur un disque de cet ordinateur."
-        )
-        return
-    yield CheckResult(
+        found = "Le fichier est sur un disque de cet ordinateur."
+        return CheckResult("disque-local", title, State.GOOD, found)
+    return CheckResult(
         "partage-reseau",
-        "Emplacement",
+        title,
         State.ATTENTION,
         f"Le fichier est sur un partage réseau ({kind}) : chaque réponse attend le réseau pour être "
         "enregistrée.",

@@ -523,7 +523,7 @@ def _take_grid(workspace: Workspace, path: Path) -> int:
         found = examine(content, workspace.catalogue)
         if isinstance(found, Received):
             row = stored_submission(content, one.file_name, found, one.received_at)
-            stored_received.set_figures(workspace.store.connection, row)
+            stored_received.keep(workspace.store.connection, row, content)
     return len(waiting)
 
 
@@ -567,9 +567,7 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     store = workspace.store
     with store.writing():
         own_id = store.create(grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid))
-        stored_received.write(
-            store.connection, own_id, stored_received.Lineage(given.uuid, given.previous_uuid)
-        )
+        stored_received.follow_up(store.connection, own_id, given.uuid, given.previous_uuid)
         sent = sendings.StoredSending(received.sending, None, serialise(received.document))
         sendings.record(store.connection, own_id, sent)
         source = from_submission(received.fingerprint)

@@ -168,7 +168,7 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
     _fill(workspace.open(former_id), content["annee_precedente"])
     session = workspace.open(workspace.duplicate(former_id, year, Moment.YEARLY))
     _fill(session, content["annee"])
-    store.keep_edits()
+    store.forget_edits()
     return workspace, workspace.open(session.assessment.id)
 
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.errors import InvalidDocument, NotSaved, Refusal, typeset
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
@@ -42,7 +42,7 @@ from ctg_tui.submission.file import (
     checked,
     safe_place,
 )
-from ctg_tui.system.files import FOLDER_MODE, Batch, read_regular, remove_leftovers, shown_name, sync_folder
+from ctg_tui.system.files import FOLDER_MODE, Batch, holds, remove_leftovers, shown_name, sync_folder
 from ctg_tui.wording.french import NBSP, count, thousands
 from ctg_tui.wording.steps import finding
 
@@ -363,7 +363,7 @@ class Files:
             path = self._batch.folder / candidate
             if not os.path.lexists(path):
                 self._batch.prepare(candidate, content)
-            elif not _holds(path, content):
+            elif not holds(path, content):
                 continue
             self.names.append(candidate)
             if attached:
@@ -378,13 +378,6 @@ def _names(name: str) -> Iterator[str]:
     path = Path(name)
     for number in count_from(2):
         yield f"{path.stem} ({number}){path.suffix}"
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    try:
-        return read_regular(path, len(content)) == content
-    except InvalidDocument:
-        return False
 
 
 # The page « Envoi » and the command `dossier` use `look` (possible and missing pieces) and `prepare`.

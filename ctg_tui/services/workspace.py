@@ -18,7 +18,7 @@ from ctg_tui.domain.details import (
 )
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
-from ctg_tui.domain.scores import Totals
+from ctg_tui.domain.scores import Totals, score, totals
 from ctg_tui.domain.thread import Thread, sent, union
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.storage.opening import chosen_database
@@ -203,12 +203,13 @@ class Workspace:
         entries = self.store.entries()
         fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
         grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
-        known = {key: self.store.totals(grid) for key, grid in grids.items()}
-        return tuple(
-            Summary(entry, grids.get(key), known.get(key, {}).get(entry.id))
-            for entry in entries
-            for key in [(entry.grid_id, entry.grid_fingerprint)]
-        )
+        answers = self.store.answers()
+        summaries = []
+        for entry in entries:
+            grid = grids.get((entry.grid_id, entry.grid_fingerprint))
+            figures = None if grid is None else totals(score(grid, answers.get(entry.id, {})))
+            summaries.append(Summary(entry, grid, figures))
+        return tuple(summaries)
 
     def read_again(self, assessment_id: int) -> None:
         """Read an assessment again where it is open, after a write that is no edit of its session."""

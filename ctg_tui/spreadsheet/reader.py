@@ -53,8 +53,6 @@ class Package:
         try:
             self._zip = files.open_zip(content)
             infos = self._zip.infolist()
-        except files.TooManyEntriesError as error:
-            raise refusals.too_large(name) from error
         except UNREADABLE as error:
             raise refusals.damaged(name) from error
         sizes = [info.file_size for info in infos]
@@ -62,8 +60,6 @@ class Package:
             raise refusals.too_large(name)
         if any(info.flag_bits & 1 for info in infos):
             raise refusals.protected_by_password(name)
-        if not all(map(files.is_usually_packed, infos)):
-            raise refusals.damaged(name)
         self.parts: Final = frozenset(info.filename for info in infos)
         self._cells = self._attributes = 0
 

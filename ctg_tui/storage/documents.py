@@ -86,7 +86,7 @@ def listed(
 # The workbooks that assessments came from; every write is in the caller's transaction.
 
 _OF_ASSESSMENT: Final = """
-SELECT workbook.name, workbook.content, workbook.facts FROM assessment
+SELECT workbook.name, workbook.content, workbook_columns FROM assessment
 LEFT JOIN document AS grid ON grid.id = assessment.grid_fingerprint
 JOIN document AS workbook ON workbook.id = coalesce(assessment.workbook, grid.workbook)
 WHERE assessment.id = ?
@@ -122,52 +122,32 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def keep_workbook(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime) -> str:
-    """Store a workbook unless it is there already; return its hash."""
+def keep_workbook(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime) -> None:
+    """Store a workbook unless it is there already."""
     sha256 = hash_of(workbook.content)
     if not is_kept(connection, Kind.WORKBOOK, sha256):
         keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now)
-    return sha256
 
 
 def columns_said(database: Reader) -> list[str]:
     """Return what was said of the columns of each workbook, a table a line, the latest first."""
     with database.reading():
-        known = listed(database.connection, Kind.WORKBOOK)
-    return [line for _, facts in known for _, said in _columns_in(facts) for line in said]
-
-
-def _columns_in(facts: Mapping[str, Any]) -> list[tuple[int, tuple[str, ...]]]:
-    """Return what each assessment took of the columns of a workbook, the latest first.
-
-    What another program left in another shape is left out.
-    """
-    every = facts.get("columns")
-    pairs = [one for one in every if isinstance(one, list)] if isinstance(every, list) else []
-    return [
-        (one[0], tuple(one[1]))
-        for one in pairs
-        if len(one) == 2
-        and type(one[0]) is int
-        and isinstance(one[1], list)
-        and all(isinstance(line, str) for line in one[1])
-    ]
+        found = database.connection.execute(
+            "SELECT workbook_columns FROM assessment WHERE workbook IS NOT NULL ORDER BY changed_at DESC"
+        ).fetchall()
+    return [line for (said,) in found for line in said.splitlines()]
 
 
 def attach_workbook(
-    connection: sqlite3.Connection, assessment_id: int, sha256: str, columns: Sequence[str], now: datetime
+    connection: sqlite3.Connection, assessment_id: int, sha256: str, columns: Sequence[str]
 ) -> None:
     """Make a stored workbook the one that an assessment came from, with what was said of its columns.
 
-    Two assessments may come from one workbook, each from columns of its own. The workbook that this one
-    replaces is forgotten.
+    The workbook that this one replaces is forgotten.
     """
-    connection.execute("UPDATE assessment SET workbook = ? WHERE id = ?", (sha256, assessment_id))
-    (facts,) = connection.execute("SELECT facts FROM document WHERE id = ?", (sha256,)).fetchone()
-    others = [one for one in _columns_in(checked(dict, json.loads(facts))) if one[0] != assessment_id]
     connection.execute(
-        "UPDATE document SET facts = ?, stored_at = ? WHERE id = ?",
-        (spelt({"columns": [(assessment_id, columns), *others]}), moment_text(now), sha256),
+        "UPDATE assessment SET workbook = ?, workbook_columns = ? WHERE id = ?",
+        (sha256, "\n".join(columns), assessment_id),
     )
     forget_unused_workbooks(connection)
 
@@ -176,10 +156,11 @@ def workbook_of(database: Reader, assessment_id: int) -> StoredWorkbook | None:
     """Return the workbook that an assessment, else its grid, came from, if any. Raises DatabaseRefusal."""
     with database.reading():
         row = database.connection.execute(_OF_ASSESSMENT, (assessment_id,)).fetchone()
-        columns = {} if row is None else dict(_columns_in(checked(dict, json.loads(row["facts"]))))
     if row is None:
         return None
-    return StoredWorkbook(clean(row["name"]), row["content"], columns.get(assessment_id))
+    said = row["workbook_columns"]
+    columns = None if said is None else tuple(said.splitlines())
+    return StoredWorkbook(clean(row["name"]), row["content"], columns)
 
 
 def workbook_name_of(database: Reader, assessment_id: int) -> str | None:

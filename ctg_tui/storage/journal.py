@@ -85,7 +85,6 @@ def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[
 
 _NEW: Final = "SELECT 1 + coalesce(max(id), 0) FROM journal"
 """The next id of a row: also the step of the edit that begins there."""
-_UNDONE: Final = "SELECT DISTINCT step FROM journal WHERE assessment_id = ? AND state = 'annule'"
 _LAST_DONE: Final = ("max", "fait")
 _NEXT_UNDONE: Final = ("min", "annule")
 
@@ -95,8 +94,6 @@ class Journal:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._forgotten: tuple[int, set[int]] = (0, set())
-        """The last step, and the undone steps that it made impossible to redo."""
 
     def record(self, assessment_id: int, edit: Edit, now: datetime, into: int | None = None) -> int | None:
         """Write the values of `edit` and its journal rows; return the step, to continue it with `into`.
@@ -106,7 +103,7 @@ class Journal:
 
         With `into`, the last step is the same field still being typed: its row takes the new text, so that
         one undo takes back all the typing, unless that would lose a saved text. Undone steps can no longer be
-        redone, unless the typing comes back to the text it began with.
+        redone.
         """
         made = tuple(
             change._replace(before=before)
@@ -117,15 +114,15 @@ class Journal:
             return None
         for change in made:
             write_value(self._connection, assessment_id, change, now)
-        undone = {row["step"] for row in self._connection.execute(_UNDONE, (assessment_id,)).fetchall()}
-        for forgotten in undone:
-            self._turn_step(assessment_id, forgotten, "annule", "abandonne")
+        self._connection.execute(
+            "UPDATE journal SET state = 'abandonne' WHERE assessment_id = ? AND state = 'annule'",
+            (assessment_id,),
+        )
         if into is not None and len(made) == 1 and self._continue(assessment_id, made[0], now, into):
             return into
         step: int = self._connection.execute(_NEW).fetchone()[0]
         for rank, change in enumerate(made, step):
             self._insert(assessment_id, rank, step, edit, change, now)
-        self._forgotten = (step, undone)
         return step
 
     def _insert(
@@ -145,8 +142,7 @@ class Journal:
         """Bring the row `into` to the text of `change`; return whether it was done.
 
         Return False when it is not that field's row, and when merging would make saved text unrecoverable by
-        undo. A text back to its first state is no step: undo would change nothing, and the steps undone
-        before it can be redone again.
+        undo. A text back to its first state is no step: undo would change nothing.
         """
         row = self._connection.execute(
             "SELECT before FROM journal WHERE assessment_id = ? AND id = ? AND field = ? AND key = ?",
@@ -159,74 +155,36 @@ class Journal:
             "UPDATE journal SET after = ?, at = ?, state = ? WHERE id = ?",
             (change.after, moment_text(now), "abandonne" if is_back else "fait", into),
         )
-        step, forgotten = self._forgotten
-        if is_back and step == into:
-            for one in forgotten:
-                self._turn_step(assessment_id, one, "abandonne", "annule")
         return True
-
-    def _turn_step(self, assessment_id: int, step: int | None, before: str, after: str) -> None:
-        self._connection.execute(
-            "UPDATE journal SET state = ? WHERE assessment_id = ? AND state = ? AND step = ?",
-            (after, assessment_id, before, step),
-        )
 
     def last_done(self, assessment_id: int) -> Edit | None:
         """Return the edit that undo would take back; None when there is none.
 
         Raises one of `rows.CORRUPT_ROW_ERRORS` when the journal holds rows no release could have written.
         """
-        return self._edit(assessment_id, self._step(assessment_id, _LAST_DONE), "fait")
+        return self._edit(assessment_id, _LAST_DONE)
 
     def next_undone(self, assessment_id: int) -> Edit | None:
         """Return the edit that redo would make again; None when there is none. Raises as `last_done` does."""
-        return self._edit(assessment_id, self._step(assessment_id, _NEXT_UNDONE), "annule")
+        return self._edit(assessment_id, _NEXT_UNDONE)
 
-    def undo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
-        """Take `edit` back when it is the last one done; return whether it is undone now.
+    def undo(self, assessment_id: int, edit: Edit, now: datetime) -> None:
+        """Take back `edit`, which is the last one done."""
+        self._turn(assessment_id, edit.inverse(), now, _LAST_DONE, "annule")
 
-        An edit already undone stays so: a disk can report as failed a commit that it has stored. Raises one
-        of `rows.CORRUPT_ROW_ERRORS` or sqlite3.IntegrityError for rows no release could have written.
-        """
-        if self._turn(assessment_id, edit, edit.inverse(), now, ("fait", "annule"), _LAST_DONE):
-            return True
-        return self.next_undone(assessment_id) == edit
-
-    def redo(self, assessment_id: int, edit: Edit, now: datetime) -> bool:
-        """Make `edit` again when it is the next one undone; return whether it is done now. See `undo`."""
-        if self._turn(assessment_id, edit, edit.changes, now, ("annule", "fait"), _NEXT_UNDONE):
-            return True
-        return self.last_done(assessment_id) == edit
+    def redo(self, assessment_id: int, edit: Edit, now: datetime) -> None:
+        """Make `edit`, which is the next one undone, again."""
+        self._turn(assessment_id, edit.changes, now, _NEXT_UNDONE, "fait")
 
     def _turn(
-        self,
-        assessment_id: int,
-        edit: Edit,
-        changes: tuple[Change, ...],
-        now: datetime,
-        states: tuple[str, str],
-        which: tuple[str, str],
-    ) -> bool:
-        step = self._step(assessment_id, which)
-        if self._edit(assessment_id, step, states[0]) != edit:
-            return False
+        self, assessment_id: int, changes: Iterable[Change], now: datetime, which: tuple[str, str], state: str
+    ) -> None:
         for change in changes:
             write_value(self._connection, assessment_id, change, now)
-        self._turn_step(assessment_id, step, *states)
-        return True
-
-    def steps(self, assessment_id: int, most: int) -> Iterator[tuple[int, Edit]]:
-        """Yield the edits that were not undone and their steps, the latest first, `most` at most.
-
-        Raises as `last_done`.
-        """
-        found = self._connection.execute(
-            "SELECT DISTINCT step FROM journal WHERE assessment_id = ? AND state = 'fait'"
-            " ORDER BY step DESC LIMIT ?",
-            (assessment_id, most),
-        ).fetchall()
-        edits = ((row["step"], self._edit(assessment_id, row["step"], "fait")) for row in found)
-        return ((step, edit) for step, edit in edits if edit is not None)
+        self._connection.execute(
+            "UPDATE journal SET state = ? WHERE assessment_id = ? AND state = ? AND step = ?",
+            (state, assessment_id, which[1], self._step(assessment_id, which)),
+        )
 
     def _step(self, assessment_id: int, which: tuple[str, str]) -> int | None:
         """Return the last, or first, step of an assessment in a state; None without one."""
@@ -237,23 +195,19 @@ class Journal:
         ).fetchone()[0]
         return step
 
-    def _edit(self, assessment_id: int, step: int | None, state: str) -> Edit | None:
-        if step is None:
-            return None
+    def _edit(self, assessment_id: int, which: tuple[str, str]) -> Edit | None:
         found = self._connection.execute(
             "SELECT op, author, source, field, key, before, after FROM journal"
             " WHERE assessment_id = ? AND state = ? AND step = ? ORDER BY id",
-            (assessment_id, state, step),
+            (assessment_id, which[1], self._step(assessment_id, which)),
         ).fetchall()
+        if not found:
+            return None
         made = tuple(_change(row) for row in found)
         for change in made:
             check(change)
         first = found[0]
-        return Edit(
-            Operation(first["op"]),
-            tuple(map(_shown, made)),
-            clean(first["author"]),
-        )
+        return Edit(Operation(first["op"]), tuple(map(_shown, made)), clean(first["author"]))
 
     def send(self, assessment_id: int, rows: Iterable[Said], drafts: Iterable[str], now: datetime) -> None:
         """Store rows of the thread that were sent, and remove the drafts that they were.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -24,15 +25,19 @@ from ctg_tui.storage.refusals import (
     not_ours,
     shown,
     unreadable_folder,
-    unusable_name,
 )
 from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import FOLDER_MODE, retry_if_locked
 from ctg_tui.system.places import default_database, network_share
 
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
 if TYPE_CHECKING:
-    from ctg_tui.domain.backups import BackupReason
+    from ctg_tui.domain.backups import Dated
 
 BACKUP_FOLDER: Final = "sauvegardes"
 COMPANIONS: Final = ("-journal", "-wal", "-shm")
@@ -40,7 +45,7 @@ COMPANIONS: Final = ("-journal", "-wal", "-shm")
 ASIDE: Final = "mise-de-cote"
 """Reason in the name of a damaged database put aside as it was: never a backup, and never rotated."""
 _STAMP: Final = "%Y-%m-%d_%Hh%Mm%S"
-_NAME: Final = r"_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db"
+_NAME: Final = r"_(\d{4}-\d\d-\d\d_\d\dh\d\dm\d\d)_([a-z-]+)(?:_\d+)?\.db(?:-journal|-wal|-shm)?"
 _APPLICATION_ID_BYTES: Final = slice(68, 72)
 """Where SQLite's file header holds the application id, big-endian."""
 
@@ -70,12 +75,8 @@ def stamp(now: datetime) -> str:
 
 
 def label(database: Path) -> str:
-    """Return the prefix of every file name about `database`, distinct for each database of a folder.
-
-    The short form never ends in `~`, the long one always does.
-    """
-    short = database.suffix == ".db" and not database.stem.endswith("~")
-    return database.stem if short else f"{database.name}~"
+    """Return the prefix of every file name about `database`."""
+    return database.name.removesuffix(".db")
 
 
 def backup_folder(database: Path) -> Path:
@@ -83,50 +84,33 @@ def backup_folder(database: Path) -> Path:
     return database.parent / BACKUP_FOLDER
 
 
-def folder_files(database: Path) -> tuple[Path, ...]:
+def folder_files(database: Path) -> list[tuple[Path, str, str]]:
     """Return every file about `database` in its folder of backups, also those put aside, the latest first.
 
-    Raises DatabaseRefusal (`dossier-illisible`).
+    Each with the moment and the reason in its name. Raises DatabaseRefusal (`dossier-illisible`).
     """
     from ctg_tui.domain.backups import BackupReason
 
     folder, reasons = backup_folder(database), {*BackupReason, ASIDE}
-    pattern = re.compile(re.escape(label(database)) + _NAME + "(-journal|-wal|-shm)?")
+    pattern = re.compile(re.escape(label(database)) + _NAME)
     try:
-        entries = list(folder.iterdir()) if folder.is_dir() else []
+        entries = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
     except OSError as error:
         raise unreadable_folder(folder) from error
     named = ((entry, pattern.fullmatch(entry.name)) for entry in entries)
-    ours = (entry for entry, parts in named if parts and parts[2] in reasons)
-    return tuple(sorted(ours, key=lambda entry: entry.name, reverse=True))
+    return [(entry, parts[1], parts[2]) for entry, parts in named if parts and parts[2] in reasons]
 
 
-def backup_files(database: Path) -> tuple[Path, ...]:
-    """Return the backups of `database`, the latest first."""
-    named = (entry for entry in folder_files(database) if read_name(entry, database))
-    return tuple(entry for entry in named if not _is_a_name_only(entry))
-
-
-def _is_a_name_only(path: Path) -> bool:
-    """Return whether a file is the name kept for a backup that a sudden end prevented."""
-    try:
-        return path.stat().st_size == 0
-    except OSError:  # opening it says why
-        return False
-
-
-def read_name(path: Path, database: Path) -> tuple[datetime, BackupReason] | None:
-    """Return the local time and reason in the name of a backup of `database`; None for another file."""
+def backup_files(database: Path) -> list[Dated]:
+    """Return the backups of `database`, each with the local time and the reason in its name, latest first."""
     from ctg_tui.domain.backups import BackupReason
 
-    parts = re.fullmatch(re.escape(label(database)) + _NAME, path.name)
-    if parts is None:
-        return None
-    try:
-        when = datetime.fromisoformat(parts[1].replace("h", ":").replace("m", ":"))
-        return when, BackupReason(parts[2])
-    except ValueError:  # 31 February, or a file put aside
-        return None
+    named = []
+    for path, when, reason in folder_files(database):
+        with contextlib.suppress(ValueError):  # 31 February
+            if reason != ASIDE and path.suffix == ".db":
+                named.append((path, datetime.strptime(when, _STAMP), BackupReason(reason)))  # noqa: DTZ007
+    return named
 
 
 def holds_assessments(path: Path) -> bool:
@@ -144,40 +128,35 @@ def holds_assessments(path: Path) -> bool:
     return int.from_bytes(header[_APPLICATION_ID_BYTES]) == APPLICATION_ID
 
 
-_NO_LOCKS: Final = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-"""Errors of a file system without locks. Any other is a refused lock: its number depends on the system."""
-
-
 PATIENCE_SECONDS: Final = 3.0
 """How long a command waits for the lock: what another command does takes a moment."""
 _RETRY_SECONDS: Final = 0.05
 
 
 class WriterLock:
-    """A lock held from construction to `release`, or to the end of the process: one window writes.
+    """The writer's lock of a database, until `release` or the end of the process: one window writes.
 
     While another holds it, it is tried again for `patience` seconds. It stands on `<database>.verrou`, never
     on the database itself: closing a second handle on it would drop SQLite's own locks (sqlite.org,
-    howtocorrupt 2.2). Raises DatabaseRefusal, OSError.
+    howtocorrupt 2.2). The folder is created when missing. Raises DatabaseRefusal.
     """
 
     def __init__(self, database: Path, patience: float = 0.0) -> None:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-        self._descriptor = retry_if_locked(lambda: os.open(lock_file(database), flags, 0o600))
+        try:
+            database.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+            self._descriptor = retry_if_locked(lambda: os.open(lock_file(database), flags, 0o600))
+        except OSError as error:
+            raise not_opened(database, error) from error
         until = monotonic() + patience
-        while True:
-            try:
-                _lock(self._descriptor)
-            except OSError as error:
-                if error.errno not in _NO_LOCKS and monotonic() < until:
-                    sleep(_RETRY_SECONDS)
-                    continue
-                os.close(self._descriptor)
-                raise _without_locks(database) if error.errno in _NO_LOCKS else _already_open() from error
-            except BaseException:  # Ctrl+C
-                os.close(self._descriptor)
-                raise
-            return
+        try:
+            while not _lock(self._descriptor):
+                if monotonic() >= until:
+                    raise _in_use()
+                sleep(_RETRY_SECONDS)
+        except BaseException:  # also Ctrl+C
+            self.release()
+            raise
 
     def release(self) -> None:
         os.close(self._descriptor)
@@ -188,62 +167,30 @@ def lock_file(database: Path) -> Path:
     return database.with_name(database.name + ".verrou")
 
 
-def locked(database: Path, patience: float = 0.0) -> WriterLock:
-    """Return the writer's lock of `database`, creating its folder when missing.
-
-    Waits up to `patience` seconds for another window or command. Raises DatabaseRefusal.
-    """
+def _lock(descriptor: int) -> bool:
+    """Return whether the lock was taken. The number of a refusal depends on the system."""
     try:
-        database.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        return WriterLock(database, patience)
-    except ValueError as error:  # a NUL in the name
-        raise unusable_name(database) from error
-    except OSError as error:
-        raise not_opened(database, error) from error
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _already_open() -> DatabaseRefusal:
+def _in_use() -> DatabaseRefusal:
     return DatabaseRefusal(
         "base-occupee",
         "Vos évaluations sont déjà ouvertes dans une autre fenêtre de ctg-tui, ou une autre commande y "
         "écrit. Rien n’a été changé.",
-        "Continuez dans l’autre fenêtre, ou fermez-la d’abord ; une commande finit d’elle-même.",
-    )
-
-
-def _without_locks(database: Path) -> DatabaseRefusal:
-    """Return the refusal for a folder without locks.
-
-    Its advice is never to copy the file: the person would fill two copies.
-    """
-    return DatabaseRefusal(
-        "base-sans-verrou",
-        f"Le dossier de « {shown(database)} » ne protège pas contre une double ouverture. "
-        "Rien n’a été changé.",
-        "Demandez à votre service informatique un dossier où les fichiers peuvent être verrouillés.",
+        "Continuez dans l’autre fenêtre, ou fermez-la d’abord. Sinon, ce dossier ne protège pas contre une "
+        "double ouverture : demandez-en un autre à votre service informatique.",
     )
 
 
 BUSY_MILLISECONDS: Final = 400
 SQLITE_VERSION: Final = sqlite3.sqlite_version
-_UNSAFE_JSON: Final = ((3, 38, 0), (3, 42, 0))
-"""From the first, and before the second: SQLite took its own JSON functions for unsafe ones in a schema.
-
-It then refuses every CHECK of ours in a schema that is not trusted, as if the database were damaged. Python
-3.11.0 to 3.11.3 for Windows and that of Debian 12 have one of these.
-"""
 _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables; Python 3.11 accepts older ones, which some systems still have."""
 
@@ -266,8 +213,6 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
         )
     except FAILURES as error:
         raise not_opened(path, error) from error
-    except ValueError as error:  # a NUL in the name
-        raise unusable_name(path) from error
     try:
         if write and network_share(path) is not None:
             _leave_wal(connection, path)
@@ -316,15 +261,7 @@ def _require_sqlite() -> None:
         )
 
 
-def can_distrust_schema(sqlite: tuple[int, int, int]) -> bool:
-    """Return whether that version of SQLite takes our own tables when the schema is not trusted."""
-    first, past = _UNSAFE_JSON
-    return not first <= sqlite < past
-
-
 def _prepare_file(path: Path, *, write: bool) -> None:
-    if write and path.parent.is_dir() and not os.access(path.parent, os.W_OK):
-        raise PermissionError(errno.EACCES, "the folder is protected")  # no rollback journal could be made
     if not path.exists():
         if backup_files(path):
             raise DatabaseRefusal(
@@ -340,14 +277,10 @@ def _prepare_file(path: Path, *, write: bool) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         return
     if not path.is_file():
-        raise DatabaseRefusal(
-            "base-pas-un-fichier",
-            f"« {shown(path)} » n’est pas un fichier : vos évaluations ne peuvent pas y être.",
-            "Indiquez un fichier avec « --base FICHIER ».",
-        )
-    if write and not os.access(path, os.W_OK):
+        raise not_ours(path)
+    if write and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         # SQLite opens a protected file for reading without an error, and refuses the first write.
-        raise PermissionError(errno.EACCES, "the file is protected")
+        raise PermissionError(errno.EACCES, "the file or its folder is protected")
 
 
 def look_first(path: Path) -> None:
@@ -361,10 +294,8 @@ def look_first(path: Path) -> None:
 
 def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     connection.row_factory = sqlite3.Row
-    for setting in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL"):
+    for setting in ("foreign_keys = ON", "secure_delete = ON", "synchronous = FULL", "trusted_schema = OFF"):
         connection.execute(f"PRAGMA {setting}")
-    if can_distrust_schema(sqlite3.sqlite_version_info):
-        connection.execute("PRAGMA trusted_schema = OFF")
     if not write:
         connection.execute("PRAGMA query_only = ON")
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,9 +10,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Identity, Place
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Tally, Totals
+from ctg_tui.domain.assessment import Answer, Assessment, Cell, Identity, Place, parse_answer
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import checked, clean
 from ctg_tui.storage import rows
@@ -60,24 +57,21 @@ class Reader:
     def reading(self) -> Iterator[None]:
         """Hold one snapshot of the database while other processes write. Raises DatabaseRefusal."""
         with self.lock:
-            yield from self._reading()
-
-    def _reading(self) -> Iterator[None]:
-        try:
-            if self.connection.in_transaction:  # inside a write: it sees its own rows
-                yield
-                return
-            self.connection.execute("BEGIN")
             try:
-                yield
-            finally:
-                self.connection.rollback()
-        except BUGS:
-            raise
-        except FAILURES as error:
-            raise not_opened(self.path, error) from error
-        except rows.CORRUPT_ROW_ERRORS as error:
-            raise damaged(self.path) from error
+                if self.connection.in_transaction:  # inside a write: it sees its own rows
+                    yield
+                    return
+                self.connection.execute("BEGIN")
+                try:
+                    yield
+                finally:
+                    self.connection.rollback()
+            except BUGS:
+                raise
+            except FAILURES as error:
+                raise not_opened(self.path, error) from error
+            except rows.CORRUPT_ROW_ERRORS as error:
+                raise damaged(self.path) from error
 
     def entries(self) -> tuple[Entry, ...]:
         """Return every assessment, the last changed first."""
@@ -102,34 +96,17 @@ class Reader:
                 for row in assessments
             )
 
-    def totals(self, grid: Grid) -> Mapping[int, Totals]:
-        """Return the totals of every assessment filled with `grid`, by id, without loading answers."""
-        own = [line.id for line in grid.activities.values() if not line.is_proposed]
-        proposed = [line.id for line in grid.activities.values() if line.is_proposed]
-        found: dict[int, Totals] = {}
-        with self.reading():
-            for key, total in self._tallies(grid, own):
-                found[key] = Totals(total)
-            for key, total in self._tallies(grid, proposed) if proposed else ():
-                found[key] = found[key]._replace(proposed=total)
-        return found
+    def answers(self) -> Mapping[int, Mapping[Cell, Answer]]:
+        """Return the answers of every assessment that has some, by its id."""
+        from ctg_tui.domain.changes import parse_cell_key
 
-    def _tallies(self, grid: Grid, lines: list[str]) -> Iterator[tuple[int, Tally]]:
-        # `+`: one pass over the answers of each assessment, rather than a search for each cell of the grid.
-        query = """
-            SELECT a.id, count(n.value) AS answered, total(n.value = 'NC') AS nc,
-                total(CAST(n.value AS INTEGER)) AS points
-            FROM assessment a LEFT JOIN value n ON n.assessment_id = a.id AND n.field = 'note'
-                AND +n.key IN (SELECT value FROM json_each(?))
-            WHERE a.grid_id = ? AND a.grid_fingerprint = ? GROUP BY a.id
-        """
-        keys = [f"{line}/{policy.id}" for line in lines for policy in grid.policies]
-        of_grid = (json.dumps(keys), grid.id, grid.fingerprint)
-        cells = len(lines) * len(grid.policies)
-        for row in self.connection.execute(query, of_grid):
-            not_concerned, answered = int(row["nc"]), row["answered"]
-            counted = Tally(int(row["points"]), answered - not_concerned, not_concerned, cells - answered)
-            yield row["id"], counted
+        found: dict[int, dict[Cell, Answer]] = {}
+        query = "SELECT assessment_id, key, value FROM value WHERE field = 'note'"
+        with self.reading():
+            for row in self.connection.execute(query):
+                answers = found.setdefault(row["assessment_id"], {})
+                answers[parse_cell_key(row["key"])] = parse_answer(row["value"])
+        return found
 
     def heard(self) -> frozenset[int]:
         """Return the ids of the assessments of which something was said. Raises DatabaseRefusal."""

@@ -5,27 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Moment, Status, Territory
 from ctg_tui.domain.text import clean, fields_of, row_of
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Kind
 from ctg_tui.storage.reading import Reader
-from ctg_tui.storage.rows import moment_text, parse_moment
-
-
-class Lineage(NamedTuple):
-    """What an assessment that comes from a submission is: its stable id, and that of the one before it."""
-
-    uuid: str
-    previous_uuid: str | None
-
-
-def id_of(connection: sqlite3.Connection, uuid: str) -> int | None:
-    """Return the id, in this database, of the assessment of a stable id; None without it."""
-    row = connection.execute("SELECT id FROM assessment WHERE uuid = ?", (uuid,)).fetchone()
-    return None if row is None else int(row[0])
+from ctg_tui.storage.rows import parse_moment
 
 
 def own_ids(database: Reader) -> Mapping[str, int]:
@@ -35,16 +22,18 @@ def own_ids(database: Reader) -> Mapping[str, int]:
         return {clean(row["uuid"]): row["id"] for row in found}
 
 
-def write(connection: sqlite3.Connection, assessment_id: int, lineage: Lineage) -> None:
-    """Give a new assessment its stable id; tie it to those before and after it."""
-    previous = None if lineage.previous_uuid is None else id_of(connection, lineage.previous_uuid)
+def follow_up(
+    connection: sqlite3.Connection, assessment_id: int, uuid: str, previous_uuid: str | None
+) -> None:
+    """Give a new assessment the stable ids of a submission; tie it to those before and after it."""
     connection.execute(
-        "UPDATE assessment SET uuid = ?, previous_uuid = ?, previous_id = ? WHERE id = ?",
-        (lineage.uuid, lineage.previous_uuid, previous, assessment_id),
+        "UPDATE assessment SET uuid = ?1, previous_uuid = ?2,"
+        " previous_id = (SELECT id FROM assessment WHERE uuid = ?2) WHERE id = ?3",
+        (uuid, previous_uuid, assessment_id),
     )
     connection.execute(
         "UPDATE assessment SET previous_id = ? WHERE previous_uuid = ? AND previous_id IS NULL",
-        (assessment_id, lineage.uuid),
+        (assessment_id, uuid),
     )
 
 
@@ -55,9 +44,9 @@ class StoredSubmission(NamedTuple):
     """A submission of the database, without its bytes.
 
     `lineage` is the id of its assessment, the same for every sending. `fingerprint` is that of its state.
-    `created_at` is when the sender wrote it. `percentage`
-    (0–100) and `low`, the lines at 0 or 1, are of the Caf's lines: None where its grid is not known.
-    `open_points` are what the Caf said and waits for an answer to.
+    `created_at` is when the sender wrote it. `percentage` (0–100) and `low`, the lines at 0 or 1, are of the
+    Caf's lines: None where its grid is not known. `open_points` are what the Caf said and waits for an answer
+    to.
     """
 
     sha256: str
@@ -86,13 +75,16 @@ class StoredSubmission(NamedTuple):
         return Territory(self.territory_name, self.siren, self.department, self.territory_id)
 
 
-_APART: Final = {"sha256", "file_name", "lineage", "received_at", "created_at"}
-_FACTS: Final = {name: name for name in StoredSubmission._fields if name not in _APART}
-"""What is known of a submission beside its columns and its moments."""
+_FACTS: Final = {
+    name: name
+    for name in StoredSubmission._fields
+    if name not in {"sha256", "file_name", "lineage", "received_at"}
+}
+"""What is known of a submission beside its columns."""
 
 
 def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: bytes) -> None:
-    """Store a submission that is not there yet."""
+    """Store a submission; one that is there takes what is known of it now."""
     documents.keep(
         connection,
         Kind.SUBMISSION,
@@ -101,7 +93,7 @@ def keep(connection: sqlite3.Connection, submission: StoredSubmission, content: 
         content,
         submission.received_at,
         lineage=submission.lineage,
-        facts=row_of(submission, _FACTS, short=False) | {"created_at": moment_text(submission.created_at)},
+        facts=row_of(submission, _FACTS, short=False),
     )
 
 
@@ -121,22 +113,10 @@ def all_kept(database: Reader) -> tuple[StoredSubmission, ...]:
         return tuple(_listed(database.connection))
 
 
-def _listed(connection: sqlite3.Connection, lineage: str | None = None) -> Iterator[StoredSubmission]:
-    return (_stored(row, facts) for row, facts in documents.listed(connection, Kind.SUBMISSION, lineage))
-
-
 def content_of(database: Reader, sha256: str) -> bytes | None:
     """Return the bytes of a submission, as they came; None without it. Raises DatabaseRefusal."""
     with database.reading():
         return documents.content_of(database.connection, Kind.SUBMISSION, sha256)
-
-
-def set_figures(connection: sqlite3.Connection, submission: StoredSubmission) -> None:
-    """Store the figures of a submission whose grid is known now; inside the caller's transaction."""
-    connection.execute(
-        "UPDATE document SET facts = json_set(facts, '$.percentage', ?, '$.low', ?) WHERE id = ?",
-        (submission.percentage, submission.low, submission.sha256),
-    )
 
 
 def forget(connection: sqlite3.Connection, lineage: str) -> None:
@@ -144,12 +124,12 @@ def forget(connection: sqlite3.Connection, lineage: str) -> None:
     connection.execute("DELETE FROM document WHERE lineage = ? AND kind = ?", (lineage, Kind.SUBMISSION))
 
 
-def _stored(row: sqlite3.Row, facts: dict[str, Any]) -> StoredSubmission:
-    return StoredSubmission(
-        sha256=clean(row["id"]),
-        file_name=clean(row["name"]),
-        lineage=clean(row["lineage"]),
-        **fields_of(StoredSubmission, facts, _FACTS),
-        created_at=parse_moment(facts["created_at"]),
-        received_at=parse_moment(row["stored_at"]),
-    )
+def _listed(connection: sqlite3.Connection, lineage: str | None = None) -> Iterator[StoredSubmission]:
+    for row, facts in documents.listed(connection, Kind.SUBMISSION, lineage):
+        yield StoredSubmission(
+            sha256=clean(row["id"]),
+            file_name=clean(row["name"]),
+            lineage=clean(row["lineage"]),
+            received_at=parse_moment(row["stored_at"]),
+            **fields_of(StoredSubmission, facts, _FACTS),
+        )

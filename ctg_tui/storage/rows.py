@@ -93,8 +93,8 @@ def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...] = ()) -> Id
 
 
 def update(connection: sqlite3.Connection, assessment_id: int, columns: Mapping[str, Any]) -> sqlite3.Cursor:
-    """Set columns of the row of an assessment."""
-    names = ", ".join(f"{name} = ?" for name in columns)
+    """Set columns of the row of an assessment; `rowcount` is 0 without it."""
+    names = ", ".join(f"{name} = ?" for name in columns) or "year = year"
     query = f"UPDATE assessment SET {names} WHERE id = ?"
     return connection.execute(query, (*columns.values(), assessment_id))
 

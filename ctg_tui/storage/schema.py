@@ -19,15 +19,6 @@ def statements(script: str) -> tuple[str, ...]:
 # The French views of the database, for people who open the file with another program.
 
 VIEWS: Final = """
-CREATE VIEW answer AS
-SELECT assessment_id, substr(key, 1, instr(key, '/') - 1) AS activity,
-    substr(key, instr(key, '/') + 1) AS policy, value AS note
-FROM value WHERE field = 'note';
-
-CREATE VIEW comment AS
-SELECT assessment_id, key AS activity, value AS text
-FROM value WHERE field = 'commentaire';
-
 CREATE VIEW v_reponses AS
 SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
     l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
@@ -38,36 +29,6 @@ JOIN grid_policy p ON p.grid = a.grid_fingerprint
 JOIN value n ON n.assessment_id = a.id AND n.field = 'note' AND n.key = l.line || '/' || p.policy
 WHERE NOT l.is_indicator
 ORDER BY a.id, l.rank, p.rank;
-
-CREATE VIEW v_pourcentages AS
-WITH cell AS (
-    SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
-        l.is_proposed, l.mission_number, l.mission_title, p.rank, p.label, n.value AS note
-    FROM assessment a
-    JOIN grid_line l ON l.grid = a.grid_fingerprint
-    JOIN grid_policy p ON p.grid = a.grid_fingerprint
-    LEFT JOIN value n
-        ON n.assessment_id = a.id AND n.field = 'note' AND n.key = l.line || '/' || p.policy
-    WHERE NOT l.is_indicator
-), grouped AS (
-    SELECT *, mission_number AS mission, mission_title AS titre, label AS politique, rank AS place FROM cell
-    UNION ALL SELECT *, mission_number, mission_title, 'Ensemble', 1000 FROM cell
-    UNION ALL SELECT *, NULL, 'Ensemble', label, rank FROM cell
-    UNION ALL SELECT *, NULL, 'Ensemble', 'Ensemble', 1000 FROM cell
-), counted AS (
-    SELECT evaluation, territoire, annee, moment, is_proposed, mission, titre, politique, place,
-        CAST(total(CAST(note AS INTEGER)) AS INTEGER) AS points,
-        count(note) - CAST(total(note = 'NC') AS INTEGER) AS notees,
-        CAST(total(note = 'NC') AS INTEGER) AS nc,
-        count(*) - count(note) AS sans_reponse
-    FROM grouped
-    GROUP BY evaluation, is_proposed, mission, place
-)
-SELECT evaluation, territoire, annee, moment, iif(is_proposed, 'proposées', 'Caf') AS lignes,
-    mission, titre, politique, points, 3 * notees AS maximum, notees, nc, sans_reponse,
-    iif(notees = 0, NULL, (200 * points + 3 * notees) / (6 * notees)) AS pourcentage
-FROM counted
-ORDER BY evaluation, is_proposed, mission IS NULL, mission, place;
 
 CREATE VIEW v_commentaires AS
 SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
@@ -90,17 +51,18 @@ CREATE TABLE assessment (
     grid_id TEXT NOT NULL,
     grid_version TEXT NOT NULL,
     grid_fingerprint TEXT NOT NULL,
-    year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 2199),
-    moment TEXT NOT NULL CHECK (moment IN ('demarrage', 'annuelle', 'fin-engagement')),
+    year INTEGER NOT NULL,
+    moment TEXT NOT NULL,
     territory_id TEXT,
     territory_name TEXT NOT NULL,
-    siren TEXT CHECK (siren GLOB '[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]'),
+    siren TEXT,
     department TEXT NOT NULL,
     adviser_name TEXT NOT NULL,
     adviser_email TEXT NOT NULL,
     previous_id INTEGER REFERENCES assessment (id) ON DELETE SET NULL,
     previous_uuid TEXT,
     workbook TEXT REFERENCES document (id),
+    workbook_columns TEXT,
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
     place_mission TEXT,
@@ -110,10 +72,10 @@ CREATE TABLE assessment (
 
 CREATE TABLE sending (
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL CHECK (number >= 1),
+    number INTEGER NOT NULL,
     id TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    status TEXT NOT NULL CHECK (status IN ('provisoire', 'definitif')),
+    status TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     forecast TEXT,
     content BLOB NOT NULL,
@@ -127,18 +89,7 @@ CREATE TABLE value (
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
     field TEXT NOT NULL,
     key TEXT NOT NULL,
-    value TEXT NOT NULL CHECK (CASE field
-        WHEN 'note' THEN value IN ('0', '1', '2', '3', 'NC')
-        WHEN 'mise-de-cote' THEN value IN ('', '0', '1', '2', '3', 'NC')
-        WHEN 'nombre' THEN value <> '' AND length(value) <= 6 AND value NOT GLOB '*[^0-9]*'
-        WHEN 'preparation' THEN value <> ''
-            AND key IN ('rendez-vous', 'points-forts', 'points-a-travailler', 'aide-demandee', 'formation')
-        WHEN 'action' THEN json_valid(value)
-        WHEN 'renseignements' THEN json_valid(value)
-        WHEN 'parole' THEN json_valid(value)
-        WHEN 'reponse' THEN json_valid(value)
-        WHEN 'previsionnel' THEN json_valid(value)
-        ELSE value <> '' END),
+    value TEXT NOT NULL CHECK (field <> 'note' OR value IN ('0', '1', '2', '3', 'NC')),
     at TEXT NOT NULL,
     PRIMARY KEY (assessment_id, field, key)
 ) STRICT, WITHOUT ROWID;
@@ -168,7 +119,7 @@ CREATE TABLE document (
     kind TEXT NOT NULL CHECK (kind IN ('recu', 'tableur', 'grille')),
     lineage TEXT,
     name TEXT NOT NULL,
-    facts TEXT NOT NULL CHECK (json_valid(facts)),
+    facts TEXT NOT NULL,
     workbook TEXT REFERENCES document (id),
     stored_at TEXT NOT NULL,
     content BLOB NOT NULL
@@ -183,8 +134,8 @@ CREATE TABLE grid_line (
     label TEXT NOT NULL,
     mission_number INTEGER NOT NULL,
     mission_title TEXT NOT NULL,
-    is_proposed INTEGER NOT NULL CHECK (is_proposed IN (0, 1)),
-    is_indicator INTEGER NOT NULL CHECK (is_indicator IN (0, 1)),
+    is_proposed INTEGER NOT NULL,
+    is_indicator INTEGER NOT NULL,
     PRIMARY KEY (grid, line)
 ) STRICT, WITHOUT ROWID;
 
@@ -198,8 +149,8 @@ CREATE TABLE grid_policy (
 """
 """The id of a grid is its fingerprint, that of any other document the SHA-256 of its bytes."""
 
-APPLICATION_ID: Final = 0x43544735
-"""« CTG5 » in the file header: identifies our database among SQLite files."""
+APPLICATION_ID: Final = 0x43544736
+"""« CTG6 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 _SCRIPTS: Final = (

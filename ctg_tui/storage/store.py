@@ -11,23 +11,21 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 from uuid import uuid4
 
 from ctg_tui.domain.assessment import Identity, Place
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
-from ctg_tui.storage.opening import WriterLock, check_pages, connect, locked, look_first
+from ctg_tui.storage.opening import WriterLock, check_pages, connect, look_first
 from ctg_tui.storage.reading import BUGS, Reader
 from ctg_tui.storage.refusals import (
     FAILURES,
     absent,
-    damaged,
     missing,
     not_opened,
     not_saved,
-    other_journal,
     replaced,
 )
 from ctg_tui.storage.schema import SCHEMA_VERSION, make_views, migrate
@@ -35,7 +33,7 @@ from ctg_tui.storage.schema import SCHEMA_VERSION, make_views, migrate
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-    from ctg_tui.domain.backups import Backup, BackupReason, Content
+    from ctg_tui.domain.backups import Backup, BackupReason
     from ctg_tui.domain.changes import Edit
     from ctg_tui.domain.thread import Said
     from ctg_tui.grids.catalogue import GridFile
@@ -53,12 +51,12 @@ there.
 """
 
 
-class OpenDatabase(Reader):
-    """One open database; each write is committed before it returns.
+class Store(Reader):
+    """The assessments of one open database, to read and to write; each write is committed when it returns.
 
     Opening with `write` takes the writer's lock until `close`. A database of a former version is backed up
-    and migrated, whichever way it is opened. Every page is checked on opening or, with `check_later`, by
-    `check_pages`, before the first write at the latest. Raises DatabaseRefusal.
+    and migrated. Every page is checked on opening or, with `check_later`, by `check_pages`, before the first
+    write at the latest. Raises DatabaseRefusal.
     """
 
     _committed_at: float | None = None
@@ -86,7 +84,7 @@ class OpenDatabase(Reader):
         self._pages_are_checked = not check_later
         if write and lock is None:
             look_first(path)
-        self._lock = lock or (locked(path, patience) if write else None)
+        self._lock = lock or (WriterLock(path, patience) if write else None)
         self.is_open = True
         try:
             super().__init__(connect(path, write=write, pages=not check_later), path)
@@ -110,24 +108,20 @@ class OpenDatabase(Reader):
                 return
         except FAILURES as error:  # also a commit of the window, on a slow disk
             raise not_opened(self.path, error) from error
-        if not self.writes and version == 0:
-            raise missing(self.path)
+        if not self.writes:
+            if version == 0:
+                raise missing(self.path)
+            Store(self.path, self._clock).close()
+            return
         from ctg_tui.domain.backups import BackupReason
         from ctg_tui.storage import backups
 
-        lock = None if self.writes else locked(self.path)
         try:
             if version > 0:
                 backups.make(self.connection, self.path, self._clock(), BackupReason.MIGRATION)
-            self.connection.execute("PRAGMA query_only = OFF")
             migrate(self.database)
-            if not self.writes:
-                self.connection.execute("PRAGMA query_only = ON")
         except FAILURES as error:
             raise not_opened(self.path, error) from error
-        finally:
-            if lock:
-                lock.release()
 
     def check_pages(self) -> None:
         """Check every page, once: the time grows with the database. Raises DatabaseRefusal."""
@@ -155,10 +149,8 @@ class OpenDatabase(Reader):
         if self._lock:
             self._lock.release()
 
-    def hand_over(self) -> WriterLock:
+    def hand_over(self) -> WriterLock | None:
         """Close the database and return its lock, so that no other window opens it in between."""
-        if self._lock is None:
-            raise RuntimeError("only a writer holds the lock")
         self._close_database()
         lock, self._lock = self._lock, None
         return lock
@@ -197,22 +189,17 @@ class OpenDatabase(Reader):
         Raises NotSaved, DatabaseRefusal when a page is damaged.
         """
         with self.lock:
-            yield from self._writing()
-
-    def _writing(self) -> Iterator[datetime]:
-        now = self._clock()
-        try:
-            self._require_same_file()
-            self.check_pages()
-            with self._transaction():
-                yield now
-            self._committed_at = monotonic()
-            # If the file was replaced before COMMIT, the new file holds nothing of this write.
-            self._require_same_file()
-        except BUGS:
-            raise
-        except FAILURES as error:
-            raise not_saved(error) from error
+            now = self._clock()
+            self.require_file()
+            try:
+                self.check_pages()
+                with self._transaction():
+                    yield now
+                self._committed_at = monotonic()
+            except BUGS:
+                raise
+            except FAILURES as error:
+                raise not_saved(error) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -231,19 +218,13 @@ class OpenDatabase(Reader):
     def require_file(self) -> None:
         """Raise NotSaved unless the file that was opened is still at its place."""
         try:
-            self._require_same_file()
+            if _OPEN_FILES_STAY or _file_identity(self.path) == self._opened_file:
+                return
+        except FileNotFoundError:
+            pass
         except OSError as error:
             raise not_saved(error) from error
-
-    def _require_same_file(self) -> None:
-        if _OPEN_FILES_STAY:
-            return
-        try:
-            same = _file_identity(self.path) == self._opened_file
-        except FileNotFoundError:
-            same = False
-        if not same:
-            raise replaced()
+        raise replaced()
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Copy the open database into its backups, verified. Raises WriteRefusal or DatabaseRefusal."""
@@ -254,23 +235,6 @@ class OpenDatabase(Reader):
                 return backups.make(self.connection, self.path, self._clock(), reason)
         except FAILURES as error:
             raise not_opened(self.path, error) from error
-
-    def content(self) -> Content:
-        """Return the counts of the open database, checked whole. Raises DatabaseRefusal."""
-        from ctg_tui.storage import backups
-
-        with self.reading():
-            return backups.read_content(self.connection)
-
-
-def _file_identity(path: Path) -> tuple[int, int, bool]:
-    """Return what stays of an open file, and whether it is empty: cut by another program, it is not ours."""
-    status = path.stat()
-    return status.st_dev, status.st_ino, status.st_size == 0
-
-
-class Store(OpenDatabase):
-    """The assessments of one open database, to read and to write."""
 
     @cached_property
     def _journal(self) -> Journal:
@@ -367,20 +331,11 @@ class Store(OpenDatabase):
         """Make `edit`, the next one undone, again; return the moment of saving."""
         return self._turn(assessment_id, edit, self._journal.redo)
 
-    def _turn(self, assessment_id: int, edit: Edit, turn: Callable[[int, Edit, datetime], bool]) -> datetime:
-        """Apply `turn` to `edit`; return the moment of saving.
-
-        Raises NotSaved; Refusal as `record` does, and when the journal has another edit at that place;
-        DatabaseRefusal when the journal is damaged.
-        """
+    def _turn(self, assessment_id: int, edit: Edit, turn: Callable[[int, Edit, datetime], None]) -> datetime:
+        """Apply `turn` to `edit`; return the moment of saving. Raises as `record` does."""
         with self.writing() as now:
             self._allow(assessment_id, edit, now, None)
-            try:
-                is_turned = turn(assessment_id, edit, now)
-            except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
-                raise damaged(self.path) from error
-            if not is_turned:
-                raise other_journal()
+            turn(assessment_id, edit, now)
         return now
 
     def last_done(self, assessment_id: int) -> Edit | None:
@@ -395,20 +350,10 @@ class Store(OpenDatabase):
 
     def _allow(self, assessment_id: int, edit: Edit, now: datetime, place: Place | None) -> None:
         """Require the assessment of `edit`; the forecast, which is not sent, keeps the moment of change."""
-        columns: dict[str, str | None] = {}
-        if not edit.is_about_forecast:
-            columns = {"changed_at": rows.moment_text(now)}
+        columns: dict[str, Any] = {} if edit.is_about_forecast else {"changed_at": rows.moment_text(now)}
         if place is not None:
             columns |= rows.place_values(place)
-        if not columns:
-            self.require(assessment_id)
-        elif rows.update(self.connection, assessment_id, columns).rowcount != 1:
-            raise absent(assessment_id)
-
-    def require(self, assessment_id: int) -> None:
-        """Raise Refusal (`evaluation-absente`) without it: a closing page may write after a deletion."""
-        matching = self.connection.execute("SELECT 1 FROM assessment WHERE id = ?", (assessment_id,))
-        if matching.fetchone() is None:
+        if rows.update(self.connection, assessment_id, columns).rowcount != 1:
             raise absent(assessment_id)
 
     def has_given(self, assessment_id: int) -> bool:
@@ -456,6 +401,12 @@ class Store(OpenDatabase):
             erase_unused_workbooks(self.connection)
 
 
+def _file_identity(path: Path) -> tuple[int, int, bool]:
+    """Return what stays of an open file, and whether it is empty: cut by another program, it is not ours."""
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_size == 0
+
+
 # A database in memory: no file, no lock, nothing left when it is closed.
 
 IN_MEMORY: Final = ":memory:"
@@ -474,32 +425,15 @@ class MemoryStore(Store):
         self._clock = clock
         self.writes = self._pages_are_checked = self.is_open = True
         self._lock = None
-        self._kept = 0
-        """The last step that undo does not reach."""
         migrate(self.database)
 
-    def keep_edits(self) -> None:
-        """Leave what was written until now in the history, and out of reach of undo."""
-        with self.reading():
-            self._kept = self._last_step(None)
-
-    def last_done(self, assessment_id: int) -> Edit | None:
-        """Return the edit that undo would take back, of those made after `keep_edits`."""
-        with self.reading():
-            return super().last_done(assessment_id) if self._last_step(assessment_id) > self._kept else None
-
-    def _last_step(self, assessment_id: int | None) -> int:
-        """Return the last step done of an assessment, or of all; 0 without one."""
-        found = self.connection.execute(
-            "SELECT coalesce(max(step), 0) FROM journal"
-            " WHERE state = 'fait' AND (? IS NULL OR assessment_id = ?)",
-            (assessment_id, assessment_id),
-        ).fetchone()
-        return int(found[0])
+    def forget_edits(self) -> None:
+        """Leave nothing of what was written until now to undo."""
+        self.connection.execute("DELETE FROM journal")
 
     def back_up(self, reason: BackupReason) -> Backup:
         """Raise Refusal: there is no file to copy."""
         raise Refusal("sans-fichier", "Ceci n’est enregistré nulle part : il n’y a rien à sauvegarder.")
 
-    def _require_same_file(self) -> None:
+    def require_file(self) -> None:
         """Do nothing: there is no file that could be replaced."""

@@ -9,10 +9,9 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal
@@ -98,114 +97,17 @@ def read_regular(path: Path, limit: int) -> bytes:
     Never blocks on a FIFO or a device, never follows a symbolic link, never reads past `limit`.
     Raises InvalidDocument: `fichier-absent`, `fichier-illisible`, `pas-un-fichier`, `fichier-trop-gros`.
     """
-    with _regular(path, limit) as (descriptor, size):
-        content = _read_all(descriptor, size, limit + 1)
-    if len(content) > limit:  # it grew after `fstat`
-        raise _too_large(path, limit)
-    return content
-
-
-def read_document(path: Path, limit: int) -> bytes:
-    """Return the bytes of a file that a person opens, as `read_regular` does.
-
-    A mail, an archive and an old workbook are known by their first bytes, whatever their name and size, and
-    refused with what to do: nothing in them is read. Raises InvalidDocument, also `courriel`, `archive` and
-    `tableur-ancien-format`.
-    """
-    try:
-        content = read_regular(path, limit)
-    except InvalidDocument as refusal:
-        if refusal.code == "fichier-trop-gros" and (wrapping := _wrapping(path, _head(path))) is not None:
-            raise wrapping from refusal
-        raise
-    if (wrapping := _wrapping(path, content)) is not None:
-        raise wrapping
-    return content
-
-
-def _head(path: Path) -> bytes:
-    with _regular(path, sys.maxsize) as (descriptor, size):
-        return _read_all(descriptor, min(size, _CHUNK), _CHUNK)
-
-
-_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
-"""How an .xls, an Outlook message and a workbook with a password begin."""
-_OUTLOOK: Final = "__substg1.0_".encode("utf-16-le")
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_WINMAIL: Final = bytes.fromhex("789f3e22")
-_HEADER: Final = re.compile(
-    rb"^(?:from|to|subject|date|mime-version|message-id|received|content-type|x-unsent):",
-    re.IGNORECASE | re.MULTILINE,
-)
-_MAILBOX: Final = re.compile(rb"From [^\n]{1,200}\r?\n[!-9;-~]{1,80}:")
-_ARCHIVES: Final = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
-_PART: Final = re.compile(
-    rb"PK\x03\x04.{26}(?:mimetype|\[Content_Types\]|content\.xml|(?:_rels|xl|docProps|META-INF)/)", re.DOTALL
-)
-"""The beginning of a workbook that is a zip: the name of its first part."""
-_PARTS: Final = frozenset({"xl/workbook.xml", "content.xml"})
-
-
-def _wrapping(path: Path, content: bytes) -> InvalidDocument | None:
-    """Return the refusal of a mail, an archive or an old workbook; None for any other file."""
-    name = shown_name(path)
-    if _is_mail(content):
-        return InvalidDocument(
-            "courriel",
-            f"« {name} » est un courriel.",
-            "Dans votre messagerie, enregistrez sa pièce jointe, puis ouvrez-la ici.",
-        )
-    if content.startswith(_ARCHIVES) or (content.startswith(b"PK") and not _is_workbook(content)):
-        return InvalidDocument(
-            "archive",
-            f"« {name} » est une archive.",
-            "Décompressez-la, puis ouvrez ici les fichiers qu’elle contient.",
-        )
-    if content.startswith(_OLE) and _ENCRYPTED not in content:
-        return InvalidDocument(
-            "tableur-ancien-format",
-            f"« {name} » est au format .xls, trop ancien pour être lu ici.",
-            "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
-        )
-    return None
-
-
-def _is_mail(content: bytes) -> bool:
-    """Return whether a file is a mail of any program: a message, several in one file, or Outlook's own."""
-    if content.startswith(_WINMAIL) or (content.startswith(_OLE) and _OUTLOOK in content):
-        return True
-    head = content[:_CHUNK].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if _MAILBOX.match(head):
-        return True
-    headers, _, _ = head.replace(b"\r\n", b"\n").partition(b"\n\n")
-    known = {found[0].lower() for found in _HEADER.finditer(headers)}
-    return re.match(rb"[!-9;-~]{1,80}:", headers) is not None and len(known) > 1
-
-
-def _is_workbook(content: bytes) -> bool:
-    """Return whether a zip is a workbook, also a damaged one."""
-    if _PART.match(content):
-        return True
-    from zipfile import BadZipFile
-
-    try:
-        return not _PARTS.isdisjoint(open_zip(content).namelist())
-    except (BadZipFile, ValueError, OSError, NotImplementedError):
-        return False
-
-
-@contextlib.contextmanager
-def _regular(path: Path, limit: int) -> Iterator[tuple[int, int]]:
-    """Open a regular file of at most `limit` bytes; give its descriptor and size. Raises InvalidDocument."""
     try:
         _require_regular(path, os.lstat(path), limit)
         descriptor = retry_if_locked(lambda: os.open(path, _READ_FLAGS))
         try:
-            yield descriptor, _require_regular(path, os.fstat(descriptor), limit)
+            size = _require_regular(path, os.fstat(descriptor), limit)
+            content = _read_all(descriptor, size, limit + 1)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        if isinstance(error, FileNotFoundError | NotADirectoryError) or _is_no_name(error):
+        # 123: what Windows says of a name that no file can have, `*.json` for example
+        if isinstance(error, FileNotFoundError | NotADirectoryError) or getattr(error, "winerror", 0) == 123:
             raise InvalidDocument(
                 "fichier-absent",
                 f"Le fichier « {shown_name(path)} » n’existe pas.",
@@ -216,11 +118,49 @@ def _regular(path: Path, limit: int) -> Iterator[tuple[int, int]]:
             f"Le fichier « {shown_name(path)} » ne peut pas être lu.",
             "Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents.",
         ) from error
+    if len(content) > limit:  # it grew after `fstat`
+        raise _too_large(path, limit)
+    return content
 
 
-def _is_no_name(error: Exception) -> bool:
-    """Return whether Windows says that no file can have the name, `*.json` for example."""
-    return getattr(error, "winerror", None) == 123  # ERROR_INVALID_NAME
+def holds(path: Path, content: bytes) -> bool:
+    """Return whether a regular file has these very bytes."""
+    try:
+        return read_regular(path, len(content)) == content
+    except InvalidDocument:
+        return False
+
+
+_WRAPPINGS: Final = {
+    ".eml .msg .mbox": (
+        "courriel",
+        "« {} » est un courriel.",
+        "Dans votre messagerie, enregistrez sa pièce jointe, puis ouvrez-la ici.",
+    ),
+    ".zip .7z .rar .gz .tgz": (
+        "archive",
+        "« {} » est une archive.",
+        "Décompressez-la, puis ouvrez ici les fichiers qu’elle contient.",
+    ),
+    ".xls": (
+        "tableur-ancien-format",
+        "« {} » est au format .xls, trop ancien pour être lu ici.",
+        "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis recommencez.",
+    ),
+}
+
+
+def read_document(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file that a person opens, as `read_regular` does.
+
+    A mail, an archive and an old workbook, known by their names, are refused with what to do. Raises
+    InvalidDocument, also `courriel`, `archive` and `tableur-ancien-format`.
+    """
+    content = read_regular(path, limit)
+    for suffixes, (code, fact, advice) in _WRAPPINGS.items():
+        if path.suffix.lower() in suffixes.split():
+            raise InvalidDocument(code, fact.format(shown_name(path)), advice)
+    return content
 
 
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:
@@ -259,101 +199,63 @@ def _too_large(path: Path, limit: int) -> InvalidDocument:
     )
 
 
-def atomic_write(path: Path, content: bytes) -> None:
+def atomic_write(path: Path, content: bytes, check: Callable[[Path], None] | None = None) -> None:
     """Write `content` at `path`, atomically and durably, or leave the former file.
 
-    A private temporary file of the same folder is written, synced and renamed, the folder is synced, then the
-    file is read back and compared. Raises WriteRefusal.
+    A private temporary file of the same folder is written, synced, read back and given to `check`, then
+    renamed, and the folder synced. Raises WriteRefusal, and what `check` raises.
     """
-    atomic_replace(path, lambda temporary: write_new(temporary, content))
+    temporary = _prepared(path, content)
     try:
-        written = read_regular(path, len(content))
-    except InvalidDocument as error:
-        raise _differs(path) from error
-    if written != content:
-        raise _differs(path)
-
-
-def atomic_replace(path: Path, fill: Callable[[Path], None]) -> None:
-    """Let `fill` write a temporary file beside `path`, sync it, then rename it to `path`.
-
-    `fill` receives a path that does not exist yet. On any failure the temporary file is removed and the
-    former file is unchanged. Raises WriteRefusal for a failure of the system.
-    """
-    _atomic(path, fill, lambda temporary: retry_if_locked(lambda: temporary.replace(path)))
-
-
-def atomic_new(path: Path, fill: Callable[[Path], None]) -> Path:
-    """Do as `atomic_replace`, under the first name that no file has: `path`, then with `_2`, `_3`…
-
-    Two programs at once never take the same. Returns the path of the new file.
-    """
-    placed: list[Path] = []
-
-    def place(temporary: Path) -> None:
-        name = reserved(path)
-        try:
-            retry_if_locked(lambda: temporary.replace(name))
-        except BaseException:
-            name.unlink()
-            raise
-        placed.append(name)
-
-    _atomic(path, fill, place)
-    return placed[0]
-
-
-def reserved(path: Path) -> Path:
-    """Create an empty file, private to the person, at the first free name for `path`. Raises OSError."""
-    name, number = path, 1
-    while True:
-        try:
-            os.close(os.open(name, _WRITE_FLAGS, PRIVATE_MODE))
-        except FileExistsError:
-            number += 1
-            name = path.with_name(f"{path.stem}_{number}{path.suffix}")
-        else:
-            return name
-
-
-def _atomic(path: Path, fill: Callable[[Path], None], place: Callable[[Path], object]) -> None:
-    """Fill and sync a temporary file beside `path`, let `place` rename it, sync the folder."""
-    try:
-        temporary = temporary_path(path)
-        try:
-            fill(temporary)
-            sync_file(temporary)
-            place(temporary)
-        except BaseException:
-            with contextlib.suppress(OSError):  # it may not exist; the first failure matters
-                temporary.unlink()
-            raise
-    except (OSError, ValueError) as error:
-        raise write_refusal(path, error) from error
+        if check is not None:
+            check(temporary)
+        _rename(temporary, path)
+    except BaseException as error:
+        _unlink(temporary)
+        if isinstance(error, OSError):
+            raise write_refusal(path, error) from error
+        raise
     try:
         sync_folder(path.parent)
     except OSError as error:
+        raise _not_durable(f"« {shown_name(path)} » est écrit en entier") from error
+
+
+def _prepared(path: Path, content: bytes) -> Path:
+    """Write `content` to a temporary file beside `path`, synced and read back. Raises WriteRefusal."""
+    temporary = path.with_name(f".ctg-{os.urandom(8).hex()}.tmp")
+    try:
+        _write_new(temporary, content)
+        is_whole = holds(temporary, content)
+    except BaseException as error:
+        _unlink(temporary)
+        if isinstance(error, OSError | ValueError):
+            raise write_refusal(path, error) from error
+        raise
+    if not is_whole:
+        _unlink(temporary)
         raise WriteRefusal(
-            "ecriture-non-assuree",
-            f"« {shown_name(path)} » est écrit en entier, mais le disque ne garantit pas de le garder.",
-            "Recommencez, ou choisissez un autre dossier.",
-        ) from error
+            "relecture-differente",
+            f"Le contrôle de « {shown_name(path)} » a échoué : rien n’a été écrit.",
+            "Recommencez dans un autre dossier.",
+        )
+    return temporary
 
 
-def temporary_path(path: Path) -> Path:
-    """Return a new random path beside `path`, which does not reveal the file's name."""
-    return path.with_name(f".ctg-{os.urandom(8).hex()}.tmp")
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Create `path`, private to the person, and write `content`. Raises OSError."""
+def _write_new(path: Path, content: bytes) -> None:
     descriptor = os.open(path, _WRITE_FLAGS, PRIVATE_MODE)
     try:
         rest = memoryview(content)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _unlink(path: Path) -> None:
+    with contextlib.suppress(OSError):  # it may not exist; what remains is a leftover
+        retry_if_locked(path.unlink)
 
 
 def remove_leftovers(folder: Path, seconds: int = LEFTOVER_SECONDS) -> None:
@@ -374,93 +276,60 @@ def remove_leftovers(folder: Path, seconds: int = LEFTOVER_SECONDS) -> None:
                 entry.unlink()
 
 
-def sync_file(path: Path) -> None:
-    """Fsync the content of `path`. Raises OSError."""
-    _sync(path, os.O_RDWR)
-
-
 def sync_folder(folder: Path) -> None:
     """Fsync the entries of `folder`, which Windows does by itself. Raises OSError."""
     if os.name == "nt":
         return
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        _sync(folder, os.O_RDONLY)
+        os.fsync(descriptor)
     except OSError as error:
         # Some network file systems cannot sync a folder, and need not.
         if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
             raise
-
-
-def _sync(path: Path, flags: int) -> None:
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _differs(path: Path) -> WriteRefusal:
-    return WriteRefusal(
-        "relecture-differente",
-        f"« {shown_name(path)} » a été écrit, mais le contrôle du fichier a échoué.",
-        "N’envoyez pas ce fichier : recommencez dans un autre dossier.",
-    )
-
-
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_PROTECTED = {errno.EACCES, errno.EPERM, errno.EROFS}
-_BAD_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
-_BAD_NAME_ON_WINDOWS = {None, 123, 161}  # Windows maps its other errors to EINVAL too
+_PROTECTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR}
+
+
+def _not_durable(fact: str) -> WriteRefusal:
+    return WriteRefusal(
+        "ecriture-non-assuree",
+        f"{fact}, mais le disque ne garantit pas de le garder.",
+        "Recommencez, ou choisissez un autre dossier.",
+    )
 
 
 def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
     """Return the refusal for `error` at `path`, where nothing was written."""
     folder, name = clean(str(path.parent)), shown_name(path)
     number = error.errno if isinstance(error, OSError) else errno.EINVAL
-    if isinstance(error, FileNotFoundError) and os.path.isdir(path.parent):  # noqa: PTH112 - raises nothing
-        # The error of Windows for a path that is too long, or a folder protected from programs.
-        return WriteRefusal(
-            "ecriture-empechee",
-            f"Le système n’a pas laissé écrire « {name} » dans « {folder} » : chemin trop long, ou dossier "
-            "protégé. Rien n’a été écrit.",
-            "Choisissez un autre dossier, au chemin plus court.",
-        )
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return WriteRefusal(
-            "dossier-absent",
-            f"Le dossier « {folder} » n’existe pas : rien n’a été écrit.",
-            "Choisissez un dossier existant.",
-        )
     if number in _FULL:
         return WriteRefusal(
             "disque-plein",
             f"Il n’y a plus de place pour « {name} » : rien n’a été écrit.",
             "Libérez de la place, ou choisissez un autre dossier.",
         )
-    is_a_folder = os.path.isdir(path)  # noqa: PTH112 - raises nothing; Windows only says « access denied »
-    if isinstance(error, IsADirectoryError) or (number in _PROTECTED and is_a_folder):
+    if number in {errno.ENOENT, errno.ENOTDIR} and not os.path.isdir(path.parent):  # noqa: PTH112
         return WriteRefusal(
-            "nom-pris",
-            f"Un dossier porte déjà le nom « {name} » : rien n’a été écrit.",
-            "Choisissez un autre dossier.",
+            "dossier-absent",
+            f"Le dossier « {folder} » n’existe pas : rien n’a été écrit.",
+            "Choisissez un dossier existant.",
         )
-    if number in _PROTECTED:
+    if number in {*_PROTECTED, errno.ENOENT}:  # ENOENT: what Windows says of a path too long, or protected
         return WriteRefusal(
             "ecriture-refusee",
             f"« {name} » ne peut pas être écrit dans « {folder} » : le dossier est "
-            "protégé, ou le fichier est ouvert ailleurs. Rien n’a été écrit.",
+            "protégé, son chemin est trop long, ou le fichier est ouvert ailleurs. Rien n’a été écrit.",
             "Fermez le fichier s’il est ouvert, ou choisissez un autre dossier.",
-        )
-    if number in _BAD_NAME and getattr(error, "winerror", None) in _BAD_NAME_ON_WINDOWS:
-        return WriteRefusal(
-            "nom-refuse",
-            f"Le système refuse le nom « {name} » : rien n’a été écrit.",
-            "Choisissez un autre dossier.",
         )
     return WriteRefusal(
         "ecriture-impossible",
         f"« {name} » n’a pas pu être écrit : ce qui existait est intact.",
-        "Recommencez, ou choisissez un autre dossier.",
+        "Recommencez, ou choisissez un autre dossier ou un nom plus court.",
     )
 
 
@@ -471,42 +340,24 @@ MAX_ENTRIES: Final = 100_000
 _ENTRY: Final = b"PK\x01\x02"
 
 
-class TooManyEntriesError(ValueError):
-    """A zip announces more than `MAX_ENTRIES` entries."""
-
-
 def open_zip(content: bytes) -> ZipFile:
     """Return the zip in `content`, nothing of it unpacked.
 
-    Raises TooManyEntriesError, and whatever `zipfile` raises for a damaged one.
+    Raises BadZipFile, also for too many entries and for those that are neither stored nor deflated:
+    `zipfile` unpacks bzip2 and LZMA without bounds. Raises whatever else `zipfile` does for a damaged one.
     """
-    from zipfile import ZipFile
+    from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
     if content.count(_ENTRY) > MAX_ENTRIES:
-        raise TooManyEntriesError
-    return ZipFile(BytesIO(content))
-
-
-def is_usually_packed(info: ZipInfo) -> bool:
-    """Return whether an entry is stored or deflated, as mail programs, spreadsheets and systems do.
-
-    `zipfile` unpacks only these within bounds: of bzip2 and LZMA it takes the whole entry into memory.
-    """
-    from zipfile import ZIP_DEFLATED, ZIP_STORED
-
-    return info.compress_type in {ZIP_STORED, ZIP_DEFLATED}
+        raise BadZipFile("too many entries")
+    archive = ZipFile(BytesIO(content))
+    if not {info.compress_type for info in archive.infolist()} <= {ZIP_STORED, ZIP_DEFLATED}:
+        raise BadZipFile("neither stored nor deflated")
+    return archive
 
 
 def read_entry(archive: ZipFile, info: ZipInfo, limit: int) -> bytes:
-    """Return the bytes of an entry; one byte more than `limit` when it has more.
-
-    Raises BadZipFile for another packing than those of `is_usually_packed`, and whatever `zipfile` raises for
-    a damaged entry.
-    """
-    from zipfile import BadZipFile
-
-    if not is_usually_packed(info):
-        raise BadZipFile("neither stored nor deflated")
+    """Return the bytes of an entry; one byte more than `limit` when it has more. Raises as `zipfile` does."""
     with archive.open(info) as file:
         return file.read(limit + 1)
 
@@ -520,32 +371,19 @@ class Batch:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._prepared: dict[str, Path] = {}
-        self._placed: list[str] = []
-        self._is_committed = False
+        self._tried: list[str] = []
+        self._is_kept = False
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if not self._is_committed:
-            self._restore(error)
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not self._is_kept:
+            self._take_back(error)
 
     def prepare(self, name: str, content: bytes) -> None:
         """Write `content` to a temporary file for `name`, sync it, read it back. Raises WriteRefusal."""
-        path = self.folder / name
-        try:
-            temporary = self._prepared[name] = temporary_path(path)
-            write_new(temporary, content)
-            sync_file(temporary)
-            written = read_regular(temporary, len(content))
-        except (OSError, ValueError) as error:
-            raise write_refusal(path, error) from error
-        except InvalidDocument as error:
-            raise _failed_check(path) from error
-        if written != content:
-            raise _failed_check(path)
+        self._prepared[name] = _prepared(self.folder / name, content)
 
     def put_in_place(self) -> None:
         """Rename each prepared file to its name, which no file has. Raises WriteRefusal."""
@@ -554,59 +392,32 @@ class Batch:
             try:
                 if os.path.lexists(path):  # it came since it was prepared
                     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-                self._placed.append(name)
+                self._tried.append(name)
                 _rename(temporary, path)
             except OSError as error:
                 raise write_refusal(path, error) from error
         try:
             sync_folder(self.folder)
         except OSError as error:
-            raise WriteRefusal(
-                "ecriture-non-assuree",
-                f"Les fichiers de « {clean(str(self.folder))} » ont été écrits puis retirés : le disque ne "
-                "garantit pas de les garder.",
-                "Recommencez, ou choisissez un autre dossier.",
-            ) from error
+            raise _not_durable(f"Ce que « {clean(str(self.folder))} » a reçu est retiré") from error
 
     def keep(self) -> None:
         """Keep the new files when the batch is left."""
-        self._is_committed = True
+        self._is_kept = True
 
-    def _restore(self, cause: BaseException | None) -> None:
-        """Take the new files back. Raises WriteRefusal listing the files when that fails too."""
-        for name in self._placed:
-            with contextlib.suppress(OSError):  # checked below
-                _rename(self.folder / name, self._prepared[name])
-        there = [name for name in self._placed if not os.path.lexists(self._prepared[name])]
-        for temporary in self._prepared.values():
-            with contextlib.suppress(OSError):  # never made, or removed by the next preparation
-                temporary.unlink()
+    def _take_back(self, cause: BaseException | None) -> None:
+        """Remove the new files. Raises WriteRefusal with the names of those that cannot be removed."""
+        placed = [name for name in self._tried if not os.path.lexists(self._prepared[name])]
+        for path in (*self._prepared.values(), *(self.folder / name for name in placed)):
+            _unlink(path)
+        there = [clean(name) for name in placed if os.path.lexists(self.folder / name)]
         if there:
-            raise _incomplete(self.folder, there, self._prepared) from cause
+            raise WriteRefusal(
+                "dossier-incomplet",
+                f"Le dossier « {clean(str(self.folder))} » est incomplet. Y sont : {', '.join(there)}.",
+                "N’envoyez pas ces fichiers : créez-les de nouveau, ailleurs.",
+            ) from cause
 
 
 def _rename(source: Path, target: Path) -> None:
     retry_if_locked(lambda: source.replace(target))
-
-
-def _failed_check(path: Path) -> WriteRefusal:
-    return WriteRefusal(
-        "relecture-differente",
-        f"Le contrôle de « {shown_name(path)} » a échoué : rien n’a été écrit.",
-        "Recommencez dans un autre dossier.",
-    )
-
-
-def _incomplete(folder: Path, there: list[str], wanted: Iterable[str]) -> WriteRefusal:
-    """Return the refusal that lists the files in the folder, and the missing ones."""
-    missing = [name for name in wanted if name not in there]
-    sentences = [f"Le dossier « {clean(str(folder))} » est incomplet."]
-    if there:
-        sentences.append(f"Y sont : {', '.join(map(clean, there))}.")
-    if missing:
-        sentences.append(f"N’y sont pas : {', '.join(map(clean, missing))}.")
-    return WriteRefusal(
-        "dossier-incomplet",
-        " ".join(sentences),
-        "N’envoyez pas ces fichiers : créez-les de nouveau, ailleurs.",
-    )

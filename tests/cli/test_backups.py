@@ -88,19 +88,8 @@ def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(fi
     assert filled.run("effacer", "2", "--oui").code == 1, "no assessment ever had that number"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "ma base d'été.db",
-        "sans-suffixe",
-        pytest.param(
-            'à $HOME "ou" `ailleurs`.db',
-            marks=pytest.mark.skipif(os.name == "nt", reason="no such name there"),
-        ),
-    ],
-)
-def test_the_command_that_docteur_gives_restores_the_database_it_examined(filled: Program, name: str) -> None:
-    database = filled.database.rename(filled.home / name)
+def test_the_command_that_docteur_gives_restores_the_database_it_examined(filled: Program) -> None:
+    database = filled.database.rename(filled.home / "ma base d'été")
     filled.run("sauvegarder", "--base", database)
     content = filled.run("synthese", "--json", "--base", database).json
     database.write_bytes(database.read_bytes()[:5000])
@@ -112,34 +101,48 @@ def test_the_command_that_docteur_gives_restores_the_database_it_examined(filled
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
-@pytest.mark.parametrize(
-    ("name", "rights", "command", "fact"),
-    [
-        (
-            "base.db",
-            0o400,
-            "exporter",
-            "Le fichier « {} » est en lecture seule : rien ne peut y être enregistré.",
-        ),
-        ("base.db", 0o000, "synthese", "Vous n’avez pas le droit de lire le fichier « {} »."),
-        ("base.db", 0o000, "exporter", "Vous n’avez pas le droit de lire le fichier « {} »."),
-        ("", 0o500, "exporter", "Le dossier « {} » est en lecture seule : rien ne peut y être enregistré."),
-    ],
-)
-def test_a_database_without_rights_says_which_are_missing_and_where(
-    filled: Program, tmp_path_factory: pytest.TempPathFactory, name: str, rights: int, command: str, fact: str
-) -> None:
+@pytest.mark.parametrize(("name", "rights"), [("base.db", 0o400), ("", 0o500)])
+def test_a_protected_database_can_be_read_and_nothing_else(filled: Program, name: str, rights: int) -> None:
+    filled.run("sauvegarder")
     path, content = filled.home / name, filled.database.read_bytes()
-    given = ("--sortie", tmp_path_factory.mktemp("sortie")) if command == "exporter" else ()
     path.chmod(rights)
     try:
-        answer = filled.run_process(command, "1", *given, before=as_anybody)
+        assert filled.run_process("synthese", before=as_anybody).code == 0
+        for command in (("restaurer", "1"), ("effacer", "1")):
+            answer = filled.run_process(*command, "--oui", before=as_anybody)
+            assert (answer.code, "protégé ou en lecture seule. Rien n’a" in answer.said) == (4, True), answer
+            assert "lecteur est branché" not in answer.said
+        examined = filled.run_process("docteur", before=as_anybody)
     finally:
         path.chmod(0o700)
-    assert (answer.code, answer.out) == (4, "")
-    assert fact.format(path) + " Rien n’a été changé." in answer.said
-    assert "lecteur est branché" not in answer.said
+    assert (examined.code, "accessibles en écriture" in examined.out) == (4, True)
     assert filled.database.read_bytes() == content
+    assert not list(filled.home.rglob("*mise-de-cote*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
+@pytest.mark.parametrize("cause", ["file", 0o500])
+def test_a_backup_that_cannot_be_made_says_what_to_do_and_keeps_nobody_from_working(
+    filled: Program, cause: str | int
+) -> None:
+    folder = filled.home / "sauvegardes"
+    if isinstance(cause, int):
+        folder.mkdir()
+        folder.chmod(cause)
+    else:
+        folder.write_text("un fichier tient la place du dossier")
+    try:
+        asked = filled.run_process("sauvegarder", before=as_anybody)
+        daily = filled.run_process("texte", before=as_anybody)
+        examined = filled.run_process("docteur", before=as_anybody)
+    finally:
+        folder.chmod(0o700)
+    assert (asked.code, f"« {folder} »" in asked.said) == (1, True)
+    for said in (asked.said, read_aloud(daily)):
+        assert "la sauvegarde n’a pas été faite. Vos évaluations sont intactes." in said
+        assert "Rendez ce dossier accessible" in said
+    assert "1 évaluation." in read_aloud(daily)
+    assert (examined.code, str(folder) in examined.out) == (4, True)
 
 
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.storage import opening
-from ctg_tui.storage.opening import WriterLock, locked
+from ctg_tui.storage.opening import WriterLock
 from tests.cli.program import ROOT, Program
 
 MY_FILE = ROOT / "data" / "exemples" / "bon-provisoire.json"
@@ -16,7 +16,7 @@ MY_FILE = ROOT / "data" / "exemples" / "bon-provisoire.json"
 @pytest.fixture
 def held(filled: Program) -> WriterLock:
     """Hold the database of `filled` as another command does."""
-    return locked(filled.database)
+    return WriterLock(filled.database)
 
 
 def test_a_command_waits_for_the_one_that_writes(

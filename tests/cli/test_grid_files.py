@@ -78,7 +78,7 @@ def test_a_grid_file_that_changed_under_the_same_id_changes_no_assessment(
     assert program.run("grille", "installer", shipped).code == 0
     assert program.run("synthese", "1", "--json").json == before
     assert program.run("--grille", shipped, "synthese", "1", "--json").json == before
-    assert rows(program.database, "SELECT count(*) FROM answer") == [(36,)]
+    assert rows(program.database, "SELECT count(*) FROM value WHERE field = 'note'") == [(36,)]
 
 
 @each_row("act", ["DELETE FROM document", "UPDATE document SET content = CAST('x' || content AS BLOB)"])

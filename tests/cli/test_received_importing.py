@@ -50,7 +50,7 @@ def test_a_cell_with_another_answer_is_named_and_left(program: Program, tmp_path
     assert "1.1 Famille : 0 ici, 3 en Grille!B7" in program.run("importer", other, "--dans", 1).out.replace(
         "\N{NO-BREAK SPACE}", " "
     )
-    notes = "SELECT note FROM answer"
+    notes = "SELECT value FROM value WHERE field = 'note'"
     assert rows(program.database, notes) == [("0",)]
 
 
@@ -159,7 +159,7 @@ def test_a_colleague_s_file_changes_no_note_until_it_is_put_into_mine_and_each_d
     assert (difference["ou"], difference["ici"], difference["fichier"]) == ("1.1 Famille", "3", "0")
     shown = program.run("importer", path, "--dans", 1).out
     assert f"--prendre {difference['cle']}" in shown
-    note = "SELECT note FROM answer WHERE activity = 'm1.a01' AND policy = 'famille'"
+    note = "SELECT value FROM value WHERE field = 'note' AND key = 'm1.a01/famille'"
     assert rows(program.database, note) == [("3",)]
     (put,) = program.run("importer", path, "--dans", 1, "--prendre", difference["cle"], "--json").json
     assert (put["etat"], put["differences"]) == ("pris", [])

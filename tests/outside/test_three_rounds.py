@@ -180,8 +180,9 @@ def _spoken(place: Place) -> str:
 def notes_in(database: Path) -> dict[Place, Any]:
     """Return the notes that another program sees in the database."""
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
-        rows = connection.execute("SELECT activity, policy, note FROM answer WHERE assessment_id = 1")
-        return {(line, policy): note if note == "NC" else int(note) for line, policy, note in rows}
+        rows = connection.execute("SELECT key, value FROM value WHERE field = 'note' AND assessment_id = 1")
+        places = ((*key.split("/"), note) for key, note in rows)
+        return {(line, policy): note if note == "NC" else int(note) for line, policy, note in places}
 
 
 def killed(database: Path, *arguments: object, after: float) -> None:

@@ -31,7 +31,7 @@ def test_what_cannot_be_written_is_said_and_nothing_of_it_is_shown(session: Sess
     with unwritable(session):
         for edit in edits:
             refusal = refused(edit)
-            assert refusal.code == "lecture-seule"
+            assert refusal.code == "base-sans-droit"
             assert "rien n’a été changé" in refusal.message
             assert (everything(session), session.place) == (before, place)
     assert session.assessment == read_again(tmp_path)
@@ -112,20 +112,3 @@ def test_on_a_windows_drive_that_gives_a_file_another_identity_each_time_notes_a
     monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", True)
     session.rate(FIRST_CELL, Rating.NO)
     assert session.assessment.answers == {FIRST_CELL: Rating.NO}
-
-
-@pytest.mark.skipif(os.name != "posix", reason="Windows replaces no file that is open")
-def test_a_database_replaced_during_the_write_is_not_reported_as_saved(
-    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    database = tmp_path / DATABASE_NAME
-    record = session._store._journal.record
-
-    def record_then_replace(*arguments: object, **named: object) -> int | None:
-        done = record(*arguments, **named)  # type: ignore[arg-type]  # handed on as they came
-        (tmp_path / "copie.db").write_bytes(b"")
-        (tmp_path / "copie.db").replace(database)
-        return done
-
-    monkeypatch.setattr(session._store._journal, "record", record_then_replace)
-    assert refused(lambda: session.rate(FIRST_CELL, Rating.NO)).code == "base-remplacee"

@@ -1,23 +1,28 @@
-"""Backups: verified copies, dated, private, rotated so that a long absence removes nothing."""
+"""Backups: verified copies, dated, private, made while notes are written, rotated by their names."""
 
 from __future__ import annotations
 
 import os
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Rating
-from ctg_tui.domain.backups import BackupReason
+from ctg_tui.domain.backups import BackupReason, kept_backups
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
-from ctg_tui.services.backups import back_up, chosen_backup
+from ctg_tui.services.backups import back_up, chosen_backup, daily_backup
 from ctg_tui.services.editing import Session
 from ctg_tui.storage import backups
 from ctg_tui.storage.backups import list_backups
-from ctg_tui.storage.opening import backup_files, backup_folder, read_name
+from ctg_tui.storage.opening import backup_files, backup_folder
+from ctg_tui.storage.store import Store
 from ctg_tui.system.files import WriteRefusal
-from tests.databases import SECOND_CELL, Clock, open_session, raw, rows
+from tests.databases import DATABASE_NAME, SECOND_CELL, Clock, a_next_version, insertion, raw, rows
+from tests.strategies import make_grid, make_identity
 
 
 def content(path: Path) -> list[str]:
@@ -28,57 +33,48 @@ def content(path: Path) -> list[str]:
 # Made.
 
 
-def test_a_backup_holds_all_that_the_base_held_and_opens_like_it(database: Path, clock: Clock) -> None:
-    backup = back_up(database, clock)
-    assert content(backup.path) == content(database)
-    assert backup.reason is BackupReason.ASKED
-    assert backup.content is not None
-    assert (backup.content.assessments, backup.content.answers, backup.content.comments) == (1, 1, 1)
-    assert backup.content.changed_at == clock.now
-    assert rows(backup.path, "PRAGMA journal_mode") == [("delete",)]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX has them")
-def test_backups_can_be_read_by_the_person_alone(database: Path, clock: Clock) -> None:
+def test_a_backup_is_one_private_verified_file_named_after_the_database(database: Path, clock: Clock) -> None:
     former = os.umask(0)
     try:
         backup = back_up(database, clock)
     finally:
         os.umask(former)
-    assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(backup.path.parent.stat().st_mode) == 0o700
-
-
-def test_the_name_tells_the_base_the_persons_time_and_the_reason(database: Path, clock: Clock) -> None:
-    backup = back_up(database, clock)
     local = clock.now.astimezone()
+    assert content(backup.path) == content(database)
     assert backup.path.name == f"essai_{local:%Y-%m-%d_%Hh%Mm%S}_demandee.db"
-    assert read_name(backup.path, database) == (local.replace(tzinfo=None), BackupReason.ASKED)
-    assert backup.made_at == local.replace(tzinfo=None)
+    assert backup_files(database) == [(backup.path, local.replace(tzinfo=None), BackupReason.ASKED)]
+    assert backup.content is not None
+    assert (backup.content.assessments, backup.content.answers, backup.content.comments) == (1, 1, 1)
+    assert backup.content.changed_at == clock.now
+    assert backup.path.read_bytes()[18:20] == b"\x01\x01", "it opens without a WAL beside it"
+    if os.name == "posix":
+        assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(backup.path.parent.stat().st_mode) == 0o700
 
 
 def test_two_backups_of_one_second_do_not_take_each_others_place(database: Path, clock: Clock) -> None:
     made = {back_up(database, clock).path for _ in range(3)}
+    assert {path for path, _, _ in backup_files(database)} == made
     assert len(made) == 3
-    assert set(backup_files(database)) == made
 
 
-def test_two_bases_of_one_folder_keep_their_backups_apart(database: Path, clock: Clock) -> None:
-    back_up(database, clock)
-    with open_session(database.parent / "a", clock)._store as other:
-        pass
-    twin = database.with_name("essai_2.db")
-    other.path.replace(twin)
-    back_up(twin, clock)
-    assert len(list_backups(database)) == 1
-    assert len(list_backups(twin)) == 1
-    assert len(list(backup_folder(database).iterdir())) == 2
+def test_a_backup_holds_what_another_program_left_in_the_wal(closed_database: Path, clock: Clock) -> None:
+    with raw(closed_database) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(insertion(1, "commentaire", "m2.a01", "dans le WAL"))
+        made = back_up(closed_database, clock)
+    assert made.content is not None
+    assert made.content.comments == 1
 
 
-def test_a_backup_is_never_made_of_a_damaged_base(database: Path, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    ["UPDATE value SET value = '7' WHERE field = 'note'", insertion(99, "note", "m1.a01/famille", "1")],
+)
+def test_a_backup_is_never_made_of_a_damaged_database(database: Path, clock: Clock, damage: str) -> None:
     with raw(database) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
-        connection.execute("UPDATE value SET value = '7' WHERE field = 'note'")
+        connection.execute(damage)
     with pytest.raises(DatabaseRefusal) as caught:
         back_up(database, clock)
     assert caught.value.code == "base-abimee"
@@ -88,31 +84,25 @@ def test_a_backup_is_never_made_of_a_damaged_base(database: Path, clock: Clock) 
 def test_a_copy_that_reads_otherwise_is_not_kept(
     database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sound = backups.sound_content
-    monkeypatch.setattr(backups, "sound_content", lambda path: None if path.suffix == ".tmp" else sound(path))
+    monkeypatch.setattr(backups, "sound_content", lambda path: None)
     with pytest.raises(WriteRefusal) as caught:
         back_up(database, clock)
     assert caught.value.code == "sauvegarde-differente"
     assert list(backup_folder(database).iterdir()) == []
 
 
-@pytest.mark.parametrize(("limit", "expected"), [(4096, "disque-plein"), (40_000, "disque-plein")])
-def test_without_room_nothing_is_left_of_a_backup(
-    database: Path, clock: Clock, limit: int, expected: str
-) -> None:
+def test_without_room_or_folder_nothing_is_left_of_a_backup(database: Path, clock: Clock) -> None:
     resource = pytest.importorskip("resource")
     former = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, former[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, former[1]))
     try:
         with pytest.raises(WriteRefusal) as caught:
             back_up(database, clock)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, former)
-    assert caught.value.code in {expected, "ecriture-impossible"}
+    assert caught.value.code == "disque-plein"
     assert list(backup_folder(database).iterdir()) == []
-
-
-def test_a_folder_that_is_a_file_is_told(database: Path, clock: Clock) -> None:
+    backup_folder(database).rmdir()
     backup_folder(database).write_text("x")
     with pytest.raises(WriteRefusal) as caught:
         back_up(database, clock)
@@ -136,55 +126,140 @@ def test_what_a_crash_left_goes_with_the_next_backup_but_not_what_is_in_use(
 # Listed.
 
 
-def test_a_backup_that_a_sudden_end_prevented_is_none(database: Path, clock: Clock) -> None:
-    made = back_up(database, clock)
-    made.path.with_name(made.path.name.replace(".db", "_2.db")).touch()
-    assert list_backups(database) == (made,)
-
-
-def test_the_list_tells_what_is_in_each_and_changes_nothing(
+def test_the_list_shows_what_is_in_each_and_changes_nothing(
     database: Path, clock: Clock, session: Session
 ) -> None:
     first = back_up(database, clock)
     clock.pass_by(days=1)
     session.rate(SECOND_CELL, Rating.NO)
     second = back_up(database, clock)
+    clock.pass_by(days=1)
     damaged = back_up(database, clock)
     damaged.path.write_bytes(damaged.path.read_bytes()[:5000])
-    (backup_folder(database) / "notes.txt").write_text("autre chose")
+    for name in (
+        *("notes.txt", "essai_2027-02-31_10h00m00_demandee.db", "essai_2027-01-31_10h00m00_inconnue.db"),
+        *("essai_2027-01-31_10h00m00_mise-de-cote.db", "autre_2027-01-31_10h00m00_demandee.db"),
+        "essai_2027-01-31_10h00m00_demandee.db.tmp",
+    ):
+        (backup_folder(database) / name).write_text("autre chose")
     before = {path: path.stat().st_mtime_ns for path in backup_folder(database).iterdir()}
     listed = list_backups(database)
-    assert [one.path for one in listed] == [damaged.path, second.path, first.path] or [
-        one.path for one in listed
-    ] == [second.path, damaged.path, first.path]
-    contents = {one.path: one.content for one in listed}
-    assert contents[first.path] == first.content
-    assert contents[second.path] == second.content
-    assert contents[damaged.path] is None
-    assert [one.is_sound for one in listed].count(False) == 1
+    assert [one.path for one in listed] == [damaged.path, second.path, first.path]
+    assert [one.content for one in listed] == [None, second.content, first.content]
     assert {path: path.stat().st_mtime_ns for path in backup_folder(database).iterdir()} == before
-
-
-def test_a_backup_is_chosen_by_its_place_or_its_name(database: Path, clock: Clock) -> None:
-    first = back_up(database, clock)
-    clock.pass_by(days=1)
-    second = back_up(database, clock)
-    assert chosen_backup(database, "1").path == second.path
-    assert chosen_backup(database, "2").path == first.path
+    assert chosen_backup(database, "2").path == second.path
     assert chosen_backup(database, first.path.name).path == first.path
-    for unknown in ("0", "3", "-1", "²", "../essai.db", "\x1b[2J", "1" * 5000, ""):
+    for unknown in ("0", "4", "-1", "²", "../essai.db", "\x1b[2J", "1" * 5000, ""):
         with pytest.raises(Refusal) as caught:
             chosen_backup(database, unknown)
         assert caught.value.code == "sauvegarde-absente"
         assert "\x1b" not in caught.value.message
-        assert "« . »" not in caught.value.message.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_names_that_are_not_ours_are_no_backups() -> None:
-    database = Path("essai.db")
-    for name in (
-        *("essai_2027-02-31_10h00m00_demandee.db", "essai_2027-01-31_10h00m00_inconnue.db"),
-        *("essai_2027-01-31_10h00m00_mise-de-cote.db", "autre_2027-01-31_10h00m00_demandee.db"),
-        *("essai_2027-01-31_10h00m00_demandee.db.tmp", "essai.db"),
-    ):
-        assert read_name(Path(name), database) is None
+# Each day.
+
+
+def test_one_backup_a_day_of_use_is_made_also_while_the_database_is_open(
+    database: Path, clock: Clock, session: Session
+) -> None:
+    first = daily_backup(database, clock)
+    assert first is not None
+    assert first.reason is BackupReason.DAILY
+    clock.pass_by(hours=1)
+    assert daily_backup(database, clock) is None
+    clock.pass_by(days=1)
+    session.rate(SECOND_CELL, Rating.NO)
+    second = daily_backup(database, clock)
+    assert second is not None
+    assert second.content is not None
+    assert second.content.answers == 2
+
+
+def test_an_empty_database_needs_no_daily_backup(tmp_path: Path, clock: Clock) -> None:
+    Store(tmp_path / DATABASE_NAME, clock).close()
+    assert daily_backup(tmp_path / DATABASE_NAME, clock) is None
+
+
+def test_the_daily_backup_runs_on_another_thread_while_notes_are_written(
+    database: Path, clock: Clock, session: Session
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(daily_backup, database, clock)
+        for rank in range(60):
+            session.rate(SECOND_CELL, Rating(rank % 4))
+            # Faster than any person: without a pause between two writes, a reader never gets its turn.
+            time.sleep(0.01)
+        backup = made.result(timeout=60)
+    assert backup is not None
+    assert backup.is_sound
+    assert rows(database, "SELECT count(*) FROM value WHERE field = 'note'") == [(2,)]
+
+
+def test_databases_of_one_folder_keep_their_backups_apart(tmp_path: Path, clock: Clock) -> None:
+    databases = [tmp_path / name for name in ("essai.db", "essai_2.db", "essai.sqlite")]
+    for rank, path in enumerate(databases):
+        with Store(path, clock) as store:
+            store.create(make_grid(), make_identity(year=2027 + rank))
+        assert daily_backup(path, clock) is not None
+    assert len({one.path for path in databases for one in list_backups(path)}) == 3
+
+
+# Rotated.
+
+
+def kept(days: list[int], reason: BackupReason = BackupReason.DAILY) -> list[int]:
+    """Return, of backups made that many days before the last one, those that stay."""
+    last = datetime(2027, 3, 31, 9, 0)  # noqa: DTZ001 - local time, as in the names
+    dated = [(Path(f"{day}.db"), last - timedelta(days=day), reason) for day in days]
+    return sorted(int(path.stem) for path in kept_backups(dated, date(2027, 3, 31)))
+
+
+def test_thirty_days_twelve_months_and_those_asked_for_are_kept() -> None:
+    # The last days of the months before: the latest backup of each.
+    months = [31, 59, 90, 121, 151, 182, 212, 243, 274, 304, 335]
+    assert kept(list(range(800))) == [*range(31), *months]
+    assert kept([400, 401, 440, 500]) == [400, 440, 500], "a long absence removes no month"
+    assert kept([0, 1, 45, 46, 800], BackupReason.ASKED) == [0, 1, 45, 46, 800]
+    assert kept([0, 20, 30, 31, 32], BackupReason.DELETION) == [0, 20, 30, 31]
+
+
+def test_a_clock_that_was_years_ahead_does_not_take_the_new_backup_away(database: Path, clock: Clock) -> None:
+    clock.pass_by(days=4000)
+    for _ in range(15):
+        daily_backup(database, clock)
+        clock.pass_by(days=40)
+    assert len(list_backups(database)) == 12
+    clock.pass_by(days=-5000)
+    made = daily_backup(database, clock)
+    assert made is not None
+    assert made.path.exists()
+    assert daily_backup(database, clock) is None
+
+
+# Before a migration, on a pretended next version.
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_a_former_database_keeps_its_rows_after_a_backup(closed_database: Path, write: bool) -> None:
+    with a_next_version(), Store(closed_database, Clock(), write=write) as store:
+        assert store.load(1).assessment.id == 1
+        assert bool(store.connection.execute("PRAGMA query_only").fetchone()[0]) is not write
+        assert rows(closed_database, "PRAGMA user_version") == [(2,)]
+        (backup,) = list_backups(closed_database)
+    assert (backup.reason, rows(backup.path, "PRAGMA user_version")) == (BackupReason.MIGRATION, [(1,)])
+
+
+def test_a_migration_that_fails_or_has_no_backup_leaves_the_database_as_it_was(closed_database: Path) -> None:
+    with a_next_version() as faults:
+        faults.append(OSError(28, "no space"))
+        with pytest.raises(DatabaseRefusal) as caught:
+            Store(closed_database, Clock())
+        assert caught.value.code == "disque-plein"
+        assert rows(closed_database, "SELECT 1 FROM sqlite_schema WHERE name = 'nouveau'") == []
+        (backup,) = backup_folder(closed_database).iterdir()
+        backup.unlink()
+        backup_folder(closed_database).rmdir()
+        backup_folder(closed_database).write_text("un fichier tient la place du dossier")
+        with pytest.raises(WriteRefusal):
+            Store(closed_database, Clock())
+    assert rows(closed_database, "PRAGMA user_version") == [(1,)]

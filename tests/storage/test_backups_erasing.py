@@ -70,15 +70,6 @@ def traces(folder: Path) -> list[str]:
     ]
 
 
-def test_no_trace_is_left_in_the_bytes_of_any_file(database: Path, clock: Clock) -> None:
-    assert len(traces(database.parent)) == 5  # database, two backups, two leftovers
-    former = set(list_backups(database))
-    done = erase(database, 1, clock)
-    assert traces(database.parent) == []
-    assert set(done.removed) == {backup.path for backup in former}
-    assert list_backups(database) == (done.backup,), "verified, in the place of the former ones"
-
-
 def test_what_was_deleted_without_a_trace_in_the_rows_goes_with_the_former_backups(
     database: Path, clock: Clock
 ) -> None:
@@ -154,82 +145,6 @@ def test_one_that_was_deleted_is_erased_from_the_backups_that_still_hold_it(
     assert list_backups(database) == (done.backup,)
 
 
-def test_a_damaged_base_put_aside_and_a_damaged_backup_go_too(database: Path, clock: Clock) -> None:
-    damaged = list_backups(database)[0].path
-    damaged.write_bytes(damaged.read_bytes()[:60_000])
-    aside = backup_folder(database) / "essai_2027-01-01_10h00m00_mise-de-cote.db"
-    for path in (aside, aside.with_name(f"{aside.name}-journal")):
-        path.write_bytes(b"x" * 500 + SECRET.encode())
-    others = [
-        database.with_name("voisine.db"),
-        backup_folder(database) / "essai_2027-01-01_10h00m00_perso.db",
-    ]
-    for path in others:
-        path.write_bytes(b"pas de ce fichier")
-    erase(database, 1, clock)
-    assert traces(database.parent) == []
-    assert all(path.read_bytes() == b"pas de ce fichier" for path in others)
-
-
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), sqlite3.DatabaseError("essai")])
-def test_without_room_for_the_new_backup_the_former_ones_stay_and_are_named(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    def fail(*_: object) -> None:
-        raise error
-
-    former = [backup.path.name for backup in list_backups(database)]
-    with monkeypatch.context() as failing:
-        failing.setattr(backups, "copy_database", fail)
-        with pytest.raises(WriteRefusal) as caught:
-            erase(database, 1, clock)
-    assert caught.value.code == "effacement-incomplet"
-    assert "est effacé" in caught.value.sentences()
-    assert "relancez la même commande" in caught.value.sentences()
-    assert all(name in caught.value.message for name in former)
-    assert {name for name in traces(database.parent) if "ctg-" not in name} == set(former)
-    erase(database, 1, clock)
-    assert traces(database.parent) == []
-
-
-def test_a_backup_that_cannot_be_removed_is_named_and_the_same_command_goes_on(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept = list_backups(database)[-1].path
-    unlink = Path.unlink
-
-    def refuse_one(path: Path, missing_ok: bool = False) -> None:
-        if path == kept:
-            raise PermissionError(13, "open elsewhere", str(path))
-        unlink(path, missing_ok)
-
-    with monkeypatch.context() as failing:
-        failing.setattr(Path, "unlink", refuse_one)
-        with pytest.raises(WriteRefusal) as caught:
-            erase(database, 1, clock)
-    assert caught.value.code == "effacement-incomplet"
-    assert traces(database.parent) == [kept.name]
-    assert caught.value.message.count(".db") == 1
-    assert kept.name in caught.value.message
-    erase(database, 1, clock)
-    assert traces(database.parent) == []
-    assert [one.is_sound for one in list_backups(database)] == [True]
-
-
-def test_the_other_assessments_are_as_they_were_in_the_base_and_its_backup(
-    database: Path, clock: Clock
-) -> None:
-    before = read_again(database.parent, 2)
-    erase(database, 1, clock)
-    assert read_again(database.parent, 2) == before
-    (kept,) = list_backups(database)
-    assert kept.content
-    assert (kept.content.assessments, kept.content.comments) == (1, 1)
-    clock.pass_by(hours=1)
-    restore(database, kept.path, clock)
-    assert read_again(database.parent, 2) == before
-
-
 def test_an_unknown_assessment_or_a_base_open_elsewhere_changes_nothing(database: Path, clock: Clock) -> None:
     before = {path: path.read_bytes() for path in database.parent.rglob("*") if path.is_file()}
     with pytest.raises(Refusal) as caught:
@@ -242,16 +157,60 @@ def test_an_unknown_assessment_or_a_base_open_elsewhere_changes_nothing(database
     assert {path: path.read_bytes() for path in before} == before
 
 
-def test_interrupted_between_the_files_it_can_be_done_again(
-    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
+def test_no_trace_is_left_and_the_others_are_as_they_were(database: Path, clock: Clock) -> None:
+    before = read_again(database.parent, 2)
+    damaged = list_backups(database)[0].path
+    damaged.write_bytes(damaged.read_bytes()[:60_000])
+    aside = backup_folder(database) / "essai_2027-01-01_10h00m00_mise-de-cote.db"
+    for path in (aside, aside.with_name(f"{aside.name}-journal")):
+        path.write_bytes(b"x" * 500 + SECRET.encode())
+    others = [
+        database.with_name("voisine.db"),
+        backup_folder(database) / "essai_2027-01-01_10h00m00_perso.db",
+    ]
+    for path in others:
+        path.write_bytes(b"pas de ce fichier")
+    former = {path for path in backup_folder(database).iterdir() if path.suffix != ".tmp"} - {*others}
+    done = erase(database, 1, clock)
+    assert traces(database.parent) == []
+    assert set(done.removed) == former
+    assert all(path.read_bytes() == b"pas de ce fichier" for path in others)
+    assert list_backups(database) == (done.backup,), "verified, in the place of the former ones"
+    assert done.backup.content
+    assert (done.backup.content.assessments, done.backup.content.comments) == (1, 1)
+    assert read_again(database.parent, 2) == before
 
-    with monkeypatch.context() as patched:
-        patched.setattr(backups, "_remove", stop)
-        with pytest.raises(KeyboardInterrupt):
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), sqlite3.DatabaseError("essai")])
+def test_without_the_new_backup_the_former_ones_stay_and_are_named_until_it_is_done_again(
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    former = [backup.path.name for backup in list_backups(database)]
+    with monkeypatch.context() as failing:
+        failing.setattr(backups, "_write", fail)
+        with pytest.raises(WriteRefusal) as caught:
             erase(database, 1, clock)
-    assert len(traces(database.parent)) == 2, "the backups"
+    assert caught.value.code == "effacement-incomplet"
+    assert "relancez la même commande" in caught.value.sentences()
+    assert all(name in caught.value.message for name in former)
+    assert {name for name in traces(database.parent) if "ctg-" not in name} == set(former)
+    kept = list_backups(database)[-1].path
+    unlink = Path.unlink
+
+    def refuse_one(path: Path, missing_ok: bool = False) -> None:
+        if path == kept:
+            raise PermissionError(13, "open elsewhere", str(path))
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "unlink", refuse_one)
+        with pytest.raises(WriteRefusal) as caught:
+            erase(database, 1, clock)
+    assert caught.value.message.count(".db") == 1
+    assert traces(database.parent) == [kept.name]
     erase(database, 1, clock)
     assert traces(database.parent) == []
+    assert [one.is_sound for one in list_backups(database)] == [True]

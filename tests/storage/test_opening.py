@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,11 +19,13 @@ from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
+from ctg_tui.services.workspace import open_workspace as workspace_of
 from ctg_tui.storage import opening
-from ctg_tui.storage.opening import can_distrust_schema
-from ctg_tui.storage.schema import APPLICATION_ID, SCHEMA_VERSION
+from ctg_tui.storage.opening import backup_folder, chosen_database
+from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
-from tests.databases import DATABASE_NAME, Clock, raw, rows, session_on, spoil_journal
+from ctg_tui.system.places import default_database, network_share
+from tests.databases import DATABASE_NAME, Clock, raw, session_on, spoil_journal
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS
 
@@ -46,6 +52,12 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+def a_database_of_recipes() -> bytes:
+    with closing(sqlite3.connect(":memory:")) as other:
+        other.execute("CREATE TABLE recette (nom TEXT)")
+        return other.serialize()
+
+
 @posix_only
 def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: Path) -> None:
     folder = tmp_path / "neuf"
@@ -64,18 +76,6 @@ def test_a_new_base_and_all_beside_it_can_be_read_by_the_person_alone(tmp_path: 
     assert all(bits == 0o600 for name, bits in seen.items() if name not in folders)
 
 
-def test_a_base_has_our_mark_its_version_and_strict_tables(closed_database: Path) -> None:
-    assert rows(closed_database, "PRAGMA application_id") == [(APPLICATION_ID,)]
-    assert rows(closed_database, "PRAGMA user_version") == [(SCHEMA_VERSION,)]
-    loose = rows(closed_database, "SELECT name FROM pragma_table_list WHERE strict = 0 AND type = 'table'")
-    assert {name for (name,) in loose} <= {
-        "sqlite_schema",
-        "sqlite_sequence",
-        "_sqlite_migrations",
-        "sqlite_temp_schema",
-    }
-
-
 def test_every_setting_of_the_design_holds_on_the_connection(closed_database: Path) -> None:
     with Store(closed_database, Clock()) as store:
         settings = {
@@ -84,39 +84,17 @@ def test_every_setting_of_the_design_holds_on_the_connection(closed_database: Pa
         }
     assert settings == {
         "foreign_keys": 1,
-        "trusted_schema": int(not can_distrust_schema(sqlite3.sqlite_version_info)),
+        "trusted_schema": 0,
         "secure_delete": 1,
         "synchronous": 2,
         "journal_mode": "wal",
     }
 
 
-def test_the_schema_is_distrusted_only_where_sqlite_takes_its_json_functions_for_safe(
-    closed_database: Path,
-) -> None:
-    innocuous = 0x200000
-    flags = rows(closed_database, "SELECT flags FROM pragma_function_list WHERE name = 'json_valid'")
-    assert all(int(str(each)) & innocuous for (each,) in flags) or not can_distrust_schema(
-        sqlite3.sqlite_version_info
-    )
-    measured = {(3, 37, 2): True, (3, 39, 4): False, (3, 40, 1): False, (3, 42, 0): True}
-    assert {version: can_distrust_schema(version) for version in measured} == measured
-
-
-def test_closing_leaves_no_journal_with_former_answers(tmp_path: Path) -> None:
-    with session_on(tmp_path) as session:
-        session.comment("m1.a01", "à effacer")
-        assert (tmp_path / f"{DATABASE_NAME}-wal").stat().st_size
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == [DATABASE_NAME, f"{DATABASE_NAME}.verrou"]
-
-
-def test_reading_a_base_that_is_not_there_makes_none(tmp_path: Path) -> None:
-    assert refusal_of(tmp_path / "rien.db", write=False).code == "base-absente"
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_an_empty_file_becomes_a_base(tmp_path: Path) -> None:
+def test_an_empty_file_becomes_a_base_and_reading_none_makes_none(tmp_path: Path) -> None:
     path = tmp_path / DATABASE_NAME
+    assert refusal_of(path, write=False).code == "base-absente"
+    assert list(tmp_path.iterdir()) == []
     path.touch()
     assert refusal_of(path, write=False).code == "base-absente"
     with Store(path, Clock()) as store:
@@ -145,6 +123,7 @@ def test_an_empty_or_missing_base_with_backups_is_never_started_anew(
         b"bonjour",
         b"SQLite format 3\x00" + b"\xff" * 500,
         bytes(8192),
+        a_database_of_recipes(),
     ],
 )
 @each_row("write", [True, False])
@@ -171,18 +150,6 @@ def test_our_file_whose_header_was_overwritten_is_still_ours(closed_database: Pa
     assert refusal_of(closed_database).code == "base-abimee", "its backups are enough"
 
 
-def test_a_base_of_another_program_is_refused_and_untouched(tmp_path: Path) -> None:
-    path = tmp_path / DATABASE_NAME
-    with raw(path) as other:
-        other.execute("CREATE TABLE recette (nom TEXT)")
-    path.chmod(0o664)
-    before = path.read_bytes()
-    assert refusal_of(path).code == "base-etrangere"
-    assert path.read_bytes() == before
-    assert mode(path) == 0o664 or os.name != "posix"
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def test_a_newer_base_is_never_written_to(closed_database: Path) -> None:
     with raw(closed_database) as newer:
         newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
@@ -190,16 +157,6 @@ def test_a_newer_base_is_never_written_to(closed_database: Path) -> None:
     assert refusal_of(closed_database).code == "base-plus-recente"
     assert refusal_of(closed_database, write=False).code == "base-plus-recente"
     assert closed_database.read_bytes() == before
-
-
-def test_a_folder_a_fifo_and_an_impossible_name_are_refused(tmp_path: Path) -> None:
-    assert refusal_of(tmp_path).code == "base-pas-un-fichier"
-    if hasattr(os, "mkfifo"):
-        fifo = tmp_path / "tube.db"
-        os.mkfifo(fifo)
-        assert refusal_of(fifo).code == "base-pas-un-fichier"
-    assert refusal_of(tmp_path / "a\0b.db").code == "base-nom-refuse"
-    assert refusal_of(Path(f"{tmp_path}/{'x' * 300}.db")).code in {"base-illisible", "base-nom-refuse"}
 
 
 def test_a_base_that_another_program_writes_to_is_told_to_be_in_use_and_can_be_read(
@@ -339,3 +296,134 @@ def test_a_sqlite_that_knows_no_strict_tables_is_told_and_nothing_is_made(
     assert refusal.code == "sqlite-trop-ancien"
     assert "3.34.1" in refusal.message
     assert not (tmp_path / DATABASE_NAME).exists()
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    assert refusal_of(tmp_path).code == "base-etrangere"
+    if hasattr(os, "mkfifo"):
+        fifo = tmp_path / "tube.db"
+        os.mkfifo(fifo)
+        assert refusal_of(fifo).code == "base-etrangere"
+    assert refusal_of(Path(f"{tmp_path}/{'x' * 300}.db")).code == "erreur-disque"
+
+
+# One window at a time writes.
+
+
+def test_a_second_window_is_refused_and_reading_stays_possible(closed_database: Path) -> None:
+    with Store(closed_database, Clock()):
+        refusal = refusal_of(closed_database)
+        assert refusal.code == "base-occupee"
+        assert "autre fenêtre" in refusal.message
+        assert "copi" not in refusal.sentences().lower()
+        with Store(closed_database, Clock(), write=False) as reader:
+            assert len(reader.entries()) == 1
+    Store(closed_database, Clock()).close()
+
+
+def test_the_lock_dies_with_its_process_however_it_ends(closed_database: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from datetime import datetime, UTC\n"
+        "from ctg_tui.storage.store import Store\n"
+        "store = Store(Path(sys.argv[1]), lambda: datetime.now(UTC)); "
+        "print('pris', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(closed_database)], stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline().rstrip() == b"pris"
+        assert refusal_of(closed_database).code == "base-occupee"
+        other.kill()
+        other.wait()
+    Store(closed_database, Clock()).close()
+
+
+@posix_only
+def test_a_link_in_the_place_of_the_lock_is_refused_and_never_followed(
+    closed_database: Path, tmp_path: Path
+) -> None:
+    lock, elsewhere = opening.lock_file(closed_database), tmp_path / "ailleurs"
+    lock.unlink()
+    lock.symlink_to(elsewhere)
+    assert refusal_of(closed_database).code == "erreur-disque"
+    assert not elsewhere.exists()
+    with Store(closed_database, Clock(), write=False) as reader:
+        assert len(reader.entries()) == 1
+
+
+def test_a_refused_opening_gives_its_lock_back(tmp_path: Path) -> None:
+    path = tmp_path / DATABASE_NAME
+    path.write_bytes(b"pas une base")
+    opening.lock_file(path).touch()
+    assert refusal_of(path).code == "base-abimee"
+    path.unlink()
+    Store(path, Clock()).close()
+
+
+def test_a_protected_base_is_refused_before_anything_is_typed_and_keeps_its_place(
+    closed_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert refusal_of(closed_database).code == "base-sans-droit"
+    with Store(closed_database, Clock(), write=False) as reader:
+        assert len(reader.entries()) == 1
+
+
+# Where a database is.
+
+
+def test_the_base_of_the_environment_comes_before_the_folder_of_the_program(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CTG_TUI_BASE", f'"{tmp_path / "ailleurs.db"}"')  # as Windows' `set` leaves it
+    assert default_database() == tmp_path / "ailleurs.db"
+    monkeypatch.delenv("CTG_TUI_BASE")
+    monkeypatch.setenv("HOME" if os.name == "posix" else "USERPROFILE", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert default_database() == tmp_path / "ctg-tui" / "ctg-tui.db"
+
+
+def test_a_share_that_does_not_answer_is_a_database_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_down(*_: object, **__: object) -> None:
+        raise OSError(errno.EHOSTDOWN, "no answer")
+
+    asked = tmp_path / "base.db"
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "lstat", is_down)
+        patched.setattr(os, "stat", is_down)
+        assert chosen_database(asked) == asked
+        with pytest.raises(DatabaseRefusal) as caught:
+            opening.connect(asked, write=False)
+    assert caught.value.code == "erreur-disque"
+
+
+@posix_only
+def test_a_link_to_a_base_has_the_writer_the_backups_and_the_restoration_of_the_base_itself(
+    closed_database: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "ailleurs" / "lien.db"
+    link.parent.mkdir()
+    link.symlink_to(closed_database)
+    with Store(closed_database, Clock()), pytest.raises(DatabaseRefusal) as caught:
+        workspace_of(link, write=True)
+    assert caught.value.code == "base-occupee"
+    workspace = workspace_of(link, write=True, clock=Clock())
+    made = workspace.store.back_up(BackupReason.ASKED)
+    workspace.restore(made.path)
+    workspace.close()
+    assert made.path.parent == backup_folder(closed_database)
+    assert closed_database.samefile(link)
+
+
+def test_the_share_is_that_of_the_closest_mount_whatever_a_line_of_the_table_holds(tmp_path: Path) -> None:
+    table = tmp_path / "mounts"
+    table.write_text(
+        "//serveur/a /mnt cifs rw 0 0\nrien\n/dev/a /mnt/local\\040disque ext4 rw 0 0\n\x85 \x85 nfs 0 0\n",
+        encoding="utf-8",
+    )
+    assert network_share(Path("/mnt/base.db"), table) == "cifs"
+    assert network_share(Path("/mnt/local disque/base.db"), table) is None
+    assert network_share(Path("/home/base.db"), table) is None

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
+from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved, Refusal
 from ctg_tui.domain.grid_files import adoption
-from ctg_tui.domain.scores import score, totals
 from ctg_tui.services.backups import back_up
 from ctg_tui.storage.journal import read_values
+from ctg_tui.storage.refusals import not_opened, not_saved
 from ctg_tui.storage.store import Store
 from tests.databases import (
     DATABASE_NAME,
@@ -27,7 +27,9 @@ from tests.databases import (
     Clock,
     insertion,
     open_workspace,
+    raw,
     read_again,
+    redo,
     rows,
     session_on,
     turn,
@@ -36,7 +38,7 @@ from tests.databases import (
 from tests.each_row import each_row
 from tests.strategies import charente, make_grid, make_identity
 
-TABLES = (*("assessment", "value", "journal", "sending"),)
+TABLES = ("assessment", "value", "journal", "sending")
 
 
 # Whole or not at all.
@@ -51,13 +53,13 @@ def test_a_failure_anywhere_in_a_write_leaves_nothing_of_it(tmp_path: Path, tabl
             f"CREATE TEMP TRIGGER refuse AFTER {verb} ON {table} BEGIN SELECT RAISE(ABORT, 'essai'); END"
         )
         before = (
-            rows(tmp_path / DATABASE_NAME, "SELECT * FROM answer"),
+            rows(tmp_path / DATABASE_NAME, "SELECT * FROM value"),
             rows(tmp_path / DATABASE_NAME, "SELECT * FROM assessment"),
         )
         with pytest.raises(sqlite3.IntegrityError, match="essai"):
             session.rate(Cell("m1.a02", "famille"), Rating.FULLY, Place("m2"))
         assert before == (
-            rows(tmp_path / DATABASE_NAME, "SELECT * FROM answer"),
+            rows(tmp_path / DATABASE_NAME, "SELECT * FROM value"),
             rows(tmp_path / DATABASE_NAME, "SELECT * FROM assessment"),
         )
         assert not session._store.connection.in_transaction
@@ -76,51 +78,18 @@ def test_a_write_inside_another_is_part_of_it(store: Store) -> None:
 
 
 @each_row(
-    "statement, why",
+    "statement",
     [
-        (
-            insertion(1, "note", "m1.a01/famille", "4"),
-            "a note out of the scale",
-        ),
-        (
-            insertion(1, "note", "m1.a01/famille", ""),
-            "no answer is no row",
-        ),
-        (
-            insertion(9, "note", "m1.a01/famille", "1"),
-            "no such assessment",
-        ),
-        (
-            insertion(1, "commentaire", "m1.a01", ""),
-            "an empty comment is no row",
-        ),
-        (
-            insertion(1, "nombre", "m1.i02", "-1"),
-            "a negative number",
-        ),
-        (
-            insertion(1, "nombre", "m1.i02", "deux"),
-            "a text for a number",
-        ),
-        (
-            "INSERT INTO sending VALUES (1, 1, 'x', '2027-01-12T13:02:11Z', 'fini', 'f', NULL, x'')",
-            "an unknown state",
-        ),
-        ("UPDATE assessment SET siren = '12345678x'", "letters in a SIREN"),
-        ("UPDATE assessment SET year = 27", "a year of two digits"),
-        ("UPDATE journal SET state = 'perdu'", "an unknown state of the journal"),
-        (
-            insertion(1, "preparation", "autre", "x"),
-            "an unknown topic",
-        ),
+        insertion(1, "note", "m1.a01/famille", "4"),
+        insertion(9, "note", "m1.a01/famille", "1"),
+        "UPDATE journal SET state = 'perdu'",
     ],
 )
-def test_the_base_itself_refuses_what_no_rule_allows(tmp_path: Path, statement: str, why: str) -> None:
+def test_the_base_itself_refuses_what_no_rule_allows(tmp_path: Path, statement: str) -> None:
     with session_on(tmp_path) as session:
         session.rate(FIRST_CELL, Rating.NO)
         with pytest.raises(sqlite3.IntegrityError):
             session._store.connection.execute(statement)
-    assert why
 
 
 # Reading.
@@ -153,22 +122,8 @@ def test_a_reader_can_write_nothing(tmp_path: Path) -> None:
         assert not reader.writes
         with pytest.raises(NotSaved) as caught:
             reader.delete(1)
-    assert caught.value.code == "lecture-seule"
+    assert caught.value.code == "base-sans-droit"
     assert read_again(tmp_path).id == 1
-
-
-def test_the_figures_of_the_list_are_those_of_the_scores(tmp_path: Path) -> None:
-    grid = make_grid(proposed={"m2.a01", "m2.a02"})
-    with session_on(tmp_path, grid=grid) as session:
-        pattern: list[Answer] = [Rating.NO, Rating.FULLY, NOT_CONCERNED]
-        for rank, cell in enumerate(grid.cells[:9]):
-            session.rate(cell, pattern[rank % 3])
-        session._store.connection.execute(insertion(1, "note", "ancienne.ligne/famille", "3"))
-        empty = session._store.create(grid, make_identity())
-        both = totals(score(grid, session.assessment.answers))
-        assert both.proposed is not None
-        assert both.whole.rated + both.proposed.rated == 6
-        assert session._store.totals(grid) == {1: both, empty: totals(score(grid, {}))}
 
 
 def test_the_list_tells_the_last_changed_first_with_its_people(tmp_path: Path) -> None:
@@ -306,3 +261,156 @@ def test_closing_waits_for_what_is_read_in_another_thread(tmp_path: Path) -> Non
         assert reads.wait(10)
         store.close()
         thread.join()
+
+
+# A note costs the same few statements, whatever the database holds.
+
+
+@contextmanager
+def statements(connection: sqlite3.Connection) -> Iterator[list[str]]:
+    """Yield the list of SQL statements run meanwhile, with their values."""
+    seen: list[str] = []
+    connection.set_trace_callback(seen.append)
+    try:
+        yield seen
+    finally:
+        connection.set_trace_callback(None)
+
+
+def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
+    """Add many assessments with answers, and a long journal of the last one."""
+    grid = charente()
+    with store.writing():
+        for _ in range(assessments):
+            last = store.create(grid, make_identity())
+            store.connection.executemany(
+                "INSERT INTO value (assessment_id, field, key, value, at) VALUES (?, 'note', ?, '2', '')",
+                [(last, f"{c.activity}/{c.policy}") for c in grid.cells],
+            )
+        store.connection.executemany(
+            "INSERT INTO journal (assessment_id, step, op, author, source, field, key, before, after, at)"
+            " VALUES (?, ?, 'note', '', 'saisie', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
+            ((last, rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
+        )
+
+
+def test_no_statement_of_a_key_press_reads_a_table_through(tmp_path: Path) -> None:
+    with Store(tmp_path / DATABASE_NAME, Clock()) as store:
+        fill_database(store, 3, 100)
+        edit = Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),))
+        with statements(store.connection) as seen:
+            store.record(3, edit, Place("m1", "m1.a02", "famille"))
+            store.record(3, Edit(Operation.COMMENT, (Change(Field.COMMENT, "m1.a01", None, "x"),)), None)
+            undo(store, 3)
+            redo(store, 3)
+            store.history(3, ["m1.a01", "m1.a01/famille"])
+            store.move(3, Place("m1"))
+        planned = [line for line in seen if line.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT"}]
+        assert len(planned) > 20
+        for line in planned:
+            for step in store.connection.execute(f"EXPLAIN QUERY PLAN {line}"):
+                assert not step["detail"].startswith("SCAN") or "CONSTANT ROW" in step["detail"], (
+                    line,
+                    step["detail"],
+                )
+
+
+def test_the_work_of_a_note_does_not_grow_with_the_journal(tmp_path: Path) -> None:
+    """SQLite counts its own steps: a scan would multiply them by a hundred."""
+    steps = {}
+    for journal_rows in (100, 10_000):
+        with Store(tmp_path / f"{journal_rows}.db", Clock()) as store:
+            fill_database(store, 2, journal_rows)
+            ticks = [0]
+
+            def tick(ticks: list[int] = ticks) -> int:
+                ticks[0] += 1
+                return 0
+
+            store.connection.set_progress_handler(tick, 10)
+            store.record(2, Edit(Operation.RATE, (Change(Field.ANSWER, "m1.a01/famille", "2", "3"),)), None)
+            undo(store, 2)
+            redo(store, 2)
+            steps[journal_rows] = ticks[0]
+            store.connection.set_progress_handler(None, 0)
+    assert steps[100] > 0
+    assert steps[10_000] <= steps[100] + 5
+
+
+# The French views, for people who open the file with another program.
+
+
+def test_answers_and_comments_come_with_the_wording_of_their_line(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.create(make_identity(), charente()))
+    grid = session.grid
+    session.rate(Cell("m1.a03", "famille"), Rating.PARTLY)
+    session.rate(Cell("m1.a03", "social"), NOT_CONCERNED)
+    session.comment("m1.a03", "Tableau de bord partagé")
+    session.count("m1.i02", 4)
+    workspace.close()
+    path = tmp_path / DATABASE_NAME
+    label = grid.activities["m1.a03"].label
+    assert rows(path, "SELECT ligne, intitule, provenance, politique, note FROM v_reponses") == [
+        ("1.3", label, "Caf", "Famille", "1"),
+        ("1.3", label, "Caf", "Social", "NC"),
+    ]
+    assert rows(path, "SELECT ligne, intitule, commentaire, nombre FROM v_commentaires") == [
+        ("1.3", label, "Tableau de bord partagé", None),
+        ("1.i2", grid.indicators["m1.i02"].label, None, 4),
+    ]
+
+
+def test_a_view_that_another_program_changed_or_removed_is_made_again_at_opening(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path)
+    session = workspace.open(workspace.create(make_identity()))
+    session.rate(Cell("m1.a03", "famille"), Rating.PARTLY)
+    workspace.close()
+    path = tmp_path / DATABASE_NAME
+    with raw(path) as other:
+        other.execute("DROP VIEW v_commentaires")
+        other.execute("DROP VIEW v_reponses")
+        other.execute("CREATE VIEW v_reponses AS SELECT 'faux' AS note")
+        other.execute("CREATE VIEW la_mienne AS SELECT 1 AS un")
+    workspace = open_workspace(tmp_path)
+    workspace.close()
+    assert rows(path, "SELECT ligne, note FROM v_reponses") == [("1.3", "1")]
+    assert rows(path, "SELECT ligne FROM v_commentaires") == []
+    assert rows(path, "SELECT un FROM la_mienne") == [(1,)]
+    before = path.read_bytes()
+    open_workspace(tmp_path).close()
+    assert path.read_bytes() == before, "views that are ours are left"
+
+
+# Each failure of a database has its sentence.
+
+
+@each_row(
+    "code, expected",
+    [
+        *((sqlite3.SQLITE_FULL, "disque-plein"), (sqlite3.SQLITE_BUSY, "base-occupee")),
+        *((sqlite3.SQLITE_READONLY, "base-sans-droit"), (sqlite3.SQLITE_CANTOPEN, "base-sans-droit")),
+        *((sqlite3.SQLITE_CORRUPT, "base-abimee"), (sqlite3.SQLITE_NOTADB, "base-abimee")),
+        *((sqlite3.SQLITE_IOERR, "erreur-disque"), (sqlite3.SQLITE_IOERR | 0x400, "erreur-disque")),
+        *((OSError(28, "no space"), "disque-plein"), (PermissionError(13, "no"), "base-sans-droit")),
+        (OSError(5, "I/O"), "erreur-disque"),
+    ],
+)
+def test_each_failure_has_its_sentence(code: int | OSError, expected: str) -> None:
+    error: sqlite3.Error | OSError = sqlite3.OperationalError("essai") if isinstance(code, int) else code
+    if isinstance(code, int):
+        error.sqlite_errorcode = code  # type: ignore[union-attr]
+    saving, opening = not_saved(error), not_opened(Path("base.db"), error)
+    assert (saving.code, opening.code) == (expected, expected)
+    assert saving.advice
+    assert "base.db" in opening.message
+    is_damaged = expected == "base-abimee"
+    assert ("enregistré" in saving.message) is not is_damaged, "of a damaged file nothing is said to be safe"
+
+
+def test_a_defect_of_ours_is_never_told_as_a_failure_of_the_disk(store: Store) -> None:
+    store.connection.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.entries()
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.create(make_grid(), make_identity())

@@ -13,7 +13,7 @@ from tests.tui.driving import IDENTITY, faults_of_typography, in_database, make,
 from tests.tui.person import Person
 
 YEARS = "SELECT year FROM assessment ORDER BY id"
-NOTES = "SELECT note FROM answer"
+NOTES = "SELECT value FROM value WHERE field = 'note'"
 BOTH = [(2027,), (2028,)]
 
 

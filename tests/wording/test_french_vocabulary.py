@@ -18,7 +18,6 @@ GRID: Final = ROOT / "data" / "grilles" / "charente-2024-08-proposee.toml"
 SCHEMAS: Final = ROOT / "data" / "schemas"
 GUIDES: Final = (
     *("README.md", "docs/guide.md", "docs/informatique.md", "docs/commandes.md", "docs/tableurs.md"),
-    "docs/base.md",
 )
 
 WORDS: Final[Mapping[str, str]] = {
@@ -70,7 +69,6 @@ QUOTED: Final[Mapping[str, str]] = {
     "--base": "the name of an option",
     "ctg-soumission": "the name of a format",
     "CTG_TUI_BASE": "the name of a variable",
-    "[docs/base.md](docs/base.md)": "the name of a page",
     "ctg-tui exporter": "the name of a command",
     "fiches action": "what people of the trade call the sheet of an action",
     "enregistré 14:02": "what the head line shows, where room is short",
