@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
@@ -105,15 +103,6 @@ def write(folder: Path, contents: Iterable[bytes]) -> list[Path]:
     return paths
 
 
-def zipped(content: bytes) -> bytes:
-    """Return a zip with one file, stored as it is."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("envoi/évaluation.json", content)
-        archive.writestr("envoi/rapport.xlsx", b"PK\x03\x04 xl/workbook.xml")
-    return buffer.getvalue()
-
-
 def mailed(contents: Mapping[str, bytes]) -> bytes:
     """Return a mail with these attachments."""
     mail = EmailMessage()
@@ -123,18 +112,3 @@ def mailed(contents: Mapping[str, bytes]) -> bytes:
     for name, content in contents.items():
         mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return mail.as_bytes()
-
-
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-WRAPPED: Mapping[str, Callable[[bytes], bytes]] = {
-    "mail": lambda content: mailed({"a.json": content}),
-    "mail over the size of any file": lambda content: mailed({"a.json": content * 400}),
-    "mailbox": lambda content: b"From - Wed Jan 20 14:02:11 2027\n" + mailed({"a.json": content}),
-    "message of Outlook": lambda content: _OLE + "__substg1.0_0037001F".encode("utf-16-le") + content,
-    "winmail.dat": lambda content: bytes.fromhex("789f3e22") + content,
-    "zip": zipped,
-    "zip over the size of any file": lambda content: zipped(content * 400),
-    "7z": lambda content: b"7z\xbc\xaf\x27\x1c" + content,
-    "old workbook": lambda content: _OLE + "Workbook".encode("utf-16-le") + content,
-}
-"""Each way in which a file may come that is not opened here: what the person is told instead."""

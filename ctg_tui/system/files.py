@@ -156,11 +156,10 @@ def read_document(path: Path, limit: int) -> bytes:
     A mail, an archive and an old workbook, known by their names, are refused with what to do. Raises
     InvalidDocument, also `courriel`, `archive` and `tableur-ancien-format`.
     """
-    content = read_regular(path, limit)
     for suffixes, (code, fact, advice) in _WRAPPINGS.items():
-        if path.suffix.lower() in suffixes.split():
+        if path.suffix.lower() in suffixes.split() and os.path.isfile(path):  # noqa: PTH113
             raise InvalidDocument(code, fact.format(shown_name(path)), advice)
-    return content
+    return read_regular(path, limit)
 
 
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:

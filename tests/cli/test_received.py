@@ -33,7 +33,7 @@ def test_importer_prints_what_was_taken_and_what_was_refused_with_why(
 def test_a_mail_given_to_any_command_is_told_what_to_do_with(
     program: Program, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
-    for name in ("envoi.eml", "envoi.json", "envoi.xlsx"):
+    for name in ("envoi.eml", "envoi.MSG"):
         (tmp_path / name).write_bytes(mailed({"x.json": submission(an_assessment())}))
         commands = [("importer", tmp_path / name, *options), ("verifier", tmp_path / name)]
         commands += [("grille", "verifier", tmp_path / name)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, raw
 from tests.example_assessment import example_assessment
 from tests.received import (
     AT,
-    WRAPPED,
     an_assessment,
     answered,
     receive,
@@ -216,13 +215,12 @@ def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(
 # What is refused, or left aside: each file is named, with why.
 
 
-@pytest.mark.parametrize("make", WRAPPED.values(), ids=WRAPPED.keys())
-@pytest.mark.parametrize("name", ["envoi.json", "envoi.xlsx", "envoi.eml"])
-def test_what_is_wrapped_in_a_mail_or_an_archive_is_known_whatever_its_name_and_told_what_to_do(
-    workspace: Workspace, tmp_path: Path, make: Callable[[bytes], bytes], name: str
+@pytest.mark.parametrize("name", ["envoi.eml", "envoi.MSG", "envoi.zip", "envoi.xls"])
+def test_a_mail_an_archive_and_an_old_workbook_are_known_by_their_name_and_told_what_to_do(
+    workspace: Workspace, tmp_path: Path, name: str
 ) -> None:
     path = tmp_path / name
-    path.write_bytes(make(submission(an_assessment())))
+    path.write_bytes(b"x")
     found = look(workspace, path)
     assert (found.nature, take(workspace, found).state) == (Nature.UNKNOWN, State.REFUSED)
     assert found.refusal is not None

@@ -147,7 +147,7 @@ def test_line_ends_that_a_mail_changed_are_understood(catalogue: Catalogue) -> N
 def test_a_path_that_is_no_file_is_said_with_what_to_do(tmp_path: Path, catalogue: Catalogue) -> None:
     (tmp_path / "dossier").mkdir()
     (tmp_path / "gros.json").write_bytes(b" " * 5_000_001)
-    (tmp_path / "courriel.json").write_bytes(b"Subject: x\nFrom: y\n\n" + b" " * 5_000_001)
+    (tmp_path / "courriel.eml").write_bytes(b"Subject: x\nFrom: y\n\n" + b" " * 5_000_001)
     for name, code, said in (
         (
             "absent.json",
@@ -164,7 +164,7 @@ def test_a_path_that_is_no_file_is_said_with_what_to_do(tmp_path: Path, catalogu
             ProblemCode.TOO_LARGE,
             "Le fichier « gros.json » dépasse 5 Mo : il n’a pas été lu. Vérifiez que c’est le bon fichier.",
         ),
-        ("courriel.json", ProblemCode.OTHER_PIECE, IS_A_MAIL),
+        ("courriel.eml", ProblemCode.OTHER_PIECE, IS_A_MAIL),
     ):
         verdict = verify(tmp_path / name, catalogue)
         assert (verdict.ok, verdict.notices) == (False, ())
@@ -174,7 +174,7 @@ def test_a_path_that_is_no_file_is_said_with_what_to_do(tmp_path: Path, catalogu
 
 
 IS_A_MAIL = (
-    "« courriel.json » est un courriel. Dans votre messagerie, enregistrez sa pièce "
+    "« courriel.eml » est un courriel. Dans votre messagerie, enregistrez sa pièce "
     "jointe, puis ouvrez-la ici."
 )
 
