@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, goes_on
 from ctg_tui.domain.details import Part, parts, with_part
-from ctg_tui.domain.edits import check, clean_value
 from ctg_tui.domain.forecast import Forecast, parse_forecast
-from ctg_tui.domain.text import clean
+from ctg_tui.domain.text import clean, harmless
 from ctg_tui.domain.thread import Said, said_text
 from ctg_tui.storage import rows
 from ctg_tui.storage.grid_files import read_grid, write_grid
@@ -80,7 +79,7 @@ def read_values(connection: sqlite3.Connection, assessment_id: int) -> Iterator[
         (assessment_id, Field.FORECAST),
     ):
         field, key = Field(row["field"]), clean(row["key"])
-        yield Change(field, key, None, clean_value(field, key, row["value"]))
+        yield Change(field, key, None, _cleaned(row["value"]))
 
 
 _NEW: Final = "SELECT 1 + coalesce(max(id), 0) FROM journal"
@@ -130,10 +129,10 @@ class Journal:
     ) -> None:
         self._connection.execute(
             "INSERT INTO journal"
-            " (id, assessment_id, step, op, author, source, field, key, before, after, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " (id, assessment_id, step, op, field, key, before, after, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(row, assessment_id, step, edit.op, edit.author, change.source),
+                *(row, assessment_id, step, edit.op),
                 *(change.field, change.key, change.before, change.after, moment_text(now)),
             ),
         )
@@ -197,17 +196,13 @@ class Journal:
 
     def _edit(self, assessment_id: int, which: tuple[str, str]) -> Edit | None:
         found = self._connection.execute(
-            "SELECT op, author, source, field, key, before, after FROM journal"
+            "SELECT op, field, key, before, after FROM journal"
             " WHERE assessment_id = ? AND state = ? AND step = ? ORDER BY id",
             (assessment_id, which[1], self._step(assessment_id, which)),
         ).fetchall()
         if not found:
             return None
-        made = tuple(_change(row) for row in found)
-        for change in made:
-            check(change)
-        first = found[0]
-        return Edit(Operation(first["op"]), tuple(map(_shown, made)), clean(first["author"]))
+        return Edit(Operation(found[0]["op"]), tuple(map(_change, found)))
 
     def send(self, assessment_id: int, rows: Iterable[Said], drafts: Iterable[str], now: datetime) -> None:
         """Store rows of the thread that were sent, and remove the drafts that they were.
@@ -231,23 +226,20 @@ class Journal:
         wanted = tuple(keys)
         marks = ", ".join("?" * len(wanted))
         found = self._connection.execute(
-            "SELECT field, key, before, after, source, at FROM journal"
+            "SELECT field, key, before, after, at FROM journal"
             f" WHERE assessment_id = ? AND state = 'fait' AND key IN ({marks}) ORDER BY id DESC",
             (assessment_id, *wanted),
         )
-        return tuple(JournalEntry(parse_moment(row["at"]), _shown(_change(row))) for row in found)
+        return tuple(JournalEntry(parse_moment(row["at"]), _change(row)) for row in found)
 
 
 def _change(row: sqlite3.Row) -> Change:
-    return Change(Field(row["field"]), row["key"], row["before"], row["after"], row["source"])
+    key = clean(row["key"])
+    return Change(Field(row["field"]), key, _cleaned(row["before"]), _cleaned(row["after"]))
 
 
-def _shown(change: Change) -> Change:
-    before, after = (
-        None if text is None else clean_value(change.field, change.key, text)
-        for text in (change.before, change.after)
-    )
-    return Change(change.field, clean(change.key), before, after, clean(change.source))
+def _cleaned(text: str | None) -> str | None:
+    return None if text is None else harmless(text, multiline=True)
 
 
 class StoredForecast(NamedTuple):

@@ -99,8 +99,6 @@ CREATE TABLE journal (
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
     step INTEGER NOT NULL,
     op TEXT NOT NULL,
-    author TEXT NOT NULL,
-    source TEXT NOT NULL,
     field TEXT NOT NULL,
     key TEXT NOT NULL,
     before TEXT,
@@ -112,8 +110,6 @@ CREATE INDEX journal_step ON journal (assessment_id, state, step);
 """
 
 _DOCUMENTS: Final = """
-CREATE INDEX journal_key ON journal (assessment_id, key);
-
 CREATE TABLE document (
     id TEXT PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('recu', 'tableur', 'grille')),

@@ -23,6 +23,7 @@ from ctg_tui.storage.reading import BUGS, Reader
 from ctg_tui.storage.refusals import (
     FAILURES,
     absent,
+    damaged,
     missing,
     not_opened,
     not_saved,
@@ -335,7 +336,10 @@ class Store(Reader):
         """Apply `turn` to `edit`; return the moment of saving. Raises as `record` does."""
         with self.writing() as now:
             self._allow(assessment_id, edit, now, None)
-            turn(assessment_id, edit, now)
+            try:
+                turn(assessment_id, edit, now)
+            except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
+                raise damaged(self.path) from error
         return now
 
     def last_done(self, assessment_id: int) -> Edit | None:

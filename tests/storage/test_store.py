@@ -288,8 +288,8 @@ def fill_database(store: Store, assessments: int, journal_rows: int) -> None:
                 [(last, f"{c.activity}/{c.policy}") for c in grid.cells],
             )
         store.connection.executemany(
-            "INSERT INTO journal (assessment_id, step, op, author, source, field, key, before, after, at)"
-            " VALUES (?, ?, 'note', '', 'saisie', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
+            "INSERT INTO journal (assessment_id, step, op, field, key, before, after, at)"
+            " VALUES (?, ?, 'note', 'note', ?, '1', '2', '2027-01-12T13:02:11Z')",
             ((last, rank, f"m1.a{rank % 14 + 1:02}/famille") for rank in range(1, journal_rows + 1)),
         )
 
