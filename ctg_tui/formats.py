@@ -9,23 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
-from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean, digest, fold
-
-MAX_PROBLEMS: Final = 100
-"""A longer list helps no reader, and a hostile file could cause millions."""
-
-_MOST_VALUES = 20_000
-"""Most values of a document whose violations are all listed: a hostile file could cause millions."""
 
 _LONGEST_NAME = 60
 
@@ -45,70 +36,22 @@ class Schema:
 
     @cached_property
     def _check(self) -> Callable[[Any], Any]:
-        return self._compiled(fast_fail=True)
-
-    @cached_property
-    def _check_all(self) -> Callable[[Any], Any]:
-        return self._compiled(fast_fail=False)
-
-    def _compiled(self, *, fast_fail: bool) -> Callable[[Any], Any]:
         import fastjsonschema  # only for files from outside, never at start
 
-        definition = _inlined(self._definition)
         check: Callable[[Any], Any] = fastjsonschema.compile(
-            definition, use_default=False, use_formats=False, fast_fail=fast_fail
+            _inlined(self._definition), use_default=False, use_formats=False
         )
         return check
 
-    def accepts(self, document: Any) -> bool:
-        """Return whether `document` follows the schema."""
-        return self._first(document) is None
-
-    def first_violation(self, document: Any) -> Violation | None:
+    def violation(self, document: Any) -> Violation | None:
         """Return the first violation of the schema in `document`; None when it follows the schema."""
-        error = self._first(document)
-        return None if error is None else next(_violations(error))
-
-    def violations(self, document: Any) -> tuple[Violation, ...]:
-        """Return the violations of the schema in `document`, at most `MAX_PROBLEMS`."""
-        import fastjsonschema
-
-        first = self._first(document)
-        if first is None:
-            return ()
-        errors = [first]
-        if not _is_huge(document):
-            try:
-                self._check_all(document)
-            except fastjsonschema.JsonSchemaValuesException as error:
-                errors = error.errors
-        violations = dict.fromkeys(violation for error in errors for violation in _violations(error))
-        return tuple(violations)[:MAX_PROBLEMS]
-
-    def _first(self, document: Any) -> Any:
         import fastjsonschema
 
         try:
             self._check(document)
         except fastjsonschema.JsonSchemaValueException as error:
-            return error
+            return _violation(error)
         return None
-
-
-def _is_huge(document: Any) -> bool:
-    """Return whether `document` has more than `_MOST_VALUES` values, at any depth."""
-    pending = [document]
-    count = 0
-    while pending:
-        value = pending.pop()
-        count += 1
-        if count > _MOST_VALUES:
-            return True
-        if isinstance(value, dict):
-            pending.extend(value.values())
-        elif isinstance(value, list):
-            pending.extend(value)
-    return False
 
 
 def _inlined(definition: dict[str, Any]) -> Any:
@@ -126,20 +69,16 @@ def _inlined(definition: dict[str, Any]) -> Any:
     return resolve(definition)
 
 
-def _violations(error: Any) -> Iterator[Violation]:
-    """Yield the violations of one error of fastjsonschema: one per missing or unknown key."""
+def _violation(error: Any) -> Violation:
+    """Return the violation that an error of fastjsonschema reports."""
     path = (error.name or "").removeprefix("data").removeprefix(".")
     if error.rule == "required":
-        for key in error.definition["required"]:
-            if key not in error.value:
-                yield Violation(join(path, key), "cette clé obligatoire est absente.")
-    elif error.rule == "additionalProperties":
-        for key in error.value:
-            if key not in error.definition["properties"]:
-                yield Violation(join(path, key), "cette clé n’est pas prévue ici.")
-    else:
-        expected = error.definition.get("description", "une autre valeur")
-        yield Violation(path, f"attendu : {expected}.")
+        key = next(key for key in error.definition["required"] if key not in error.value)
+        return Violation(join(path, key), "cette clé obligatoire est absente.")
+    if error.rule == "additionalProperties":
+        key = next(key for key in error.value if key not in error.definition["properties"])
+        return Violation(join(path, key), "cette clé n’est pas prévue ici.")
+    return Violation(path, f"attendu : {error.definition.get('description', 'une autre valeur')}.")
 
 
 def join(path: str, key: str) -> str:
@@ -198,17 +137,8 @@ class Problem(NamedTuple):
 MAX_BYTES: Final = 5_000_000
 """Some fifty times the largest file this program writes."""
 
-MAX_DEPTH: Final = 8
-"""The deepest of our formats goes four deep."""
-
 _MAX_DIGITS: Final = 15
-_MAX_BRACKETS: Final = 100_000
-"""Lists and objects: the document of the largest grid has some 15,000."""
-
 _BOM: Final = b"\xef\xbb\xbf"
-_MARKS = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
-_TEXTS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_MAX_MARKS: Final = 200_000
 
 
 class UnreadableError(ValueError):
@@ -243,7 +173,7 @@ def parse_strictly(text: str) -> Any:
     """Return the JSON value of `text`. Raises UnreadableError.
 
     Refused: repeated keys, numbers that are not plain integers (`2.0`, `1e3`, NaN), numbers of more than 15
-    digits, depth over `MAX_DEPTH`.
+    digits, lists within each other beyond what Python parses.
     """
     problems: list[Problem] = []
 
@@ -269,16 +199,13 @@ def parse_strictly(text: str) -> Any:
             return 0
         return int(number)
 
-    if _is_too_deep(text):
-        raise UnreadableError(_TOO_DEEP)
-    if is_too_crowded(text):
-        raise UnreadableError(_TOO_MANY)
     try:
         value = json.loads(
             text, object_pairs_hook=pairs, parse_float=no_float, parse_int=integer, parse_constant=no_float
         )
     except RecursionError as error:
-        raise UnreadableError(_TOO_DEEP) from error
+        message = "des listes y sont emboîtées trop profondément."
+        raise UnreadableError(Problem(ProblemCode.STRUCTURE, "", message)) from error
     except json.JSONDecodeError as error:
         if not text.strip():
             raise UnreadableError(Problem(ProblemCode.NOT_JSON, "", "le fichier est vide.")) from error
@@ -287,39 +214,6 @@ def parse_strictly(text: str) -> Any:
     if problems:
         raise UnreadableError(problems[0])
     return value
-
-
-_TOO_DEEP: Final = Problem(ProblemCode.STRUCTURE, "", "des listes y sont emboîtées trop profondément.")
-_TOO_MANY: Final = Problem(ProblemCode.STRUCTURE, "", "il contient bien trop de listes.")
-
-
-def is_too_crowded(text: str) -> bool:
-    """Return whether `text` has more than `_MAX_BRACKETS` lists and objects, outside its strings."""
-    brackets = _brackets(text)
-    if brackets <= _MAX_BRACKETS:
-        return False
-    return brackets - sum(_brackets(match[0]) for match in _TEXTS.finditer(text)) > _MAX_BRACKETS
-
-
-def _brackets(text: str) -> int:
-    return text.count("{") + text.count("[")
-
-
-def _is_too_deep(text: str) -> bool:
-    """Return whether brackets go deeper than `MAX_DEPTH` within the first `_MAX_MARKS` marks."""
-    depth = 0
-    in_text = False
-    for mark in islice(_MARKS.finditer(text), _MAX_MARKS):
-        character = mark[0]
-        if character == '"':
-            in_text = not in_text
-        elif not in_text and character in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                return True
-        elif not in_text and character in "]}":
-            depth -= 1
-    return False
 
 
 def require_format(value: Any, format_name: str, version: str, named: str) -> dict[str, Any]:
@@ -362,8 +256,6 @@ OUTSIDE_THE_STATE: Final = ("document", "fil", "integrite")
 
 `document.controle` covers both: every field has a hash.
 """
-STEP: Final = "  "
-ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def seal(document: Document, fingerprint: str, thread: list[Document]) -> str:
@@ -377,100 +269,9 @@ def integrity(fingerprint: str) -> Document:
     return {"canonicalisation": CANONICAL_FORM, "algorithme": ALGORITHM, "empreinte": fingerprint}
 
 
-def written(document: Document) -> bytes:
-    """Return the bytes of a document: UTF-8, LF, one line per key and per row of an array."""
-    blocks = {key: block(value, STEP) for key, value in document.items()}
-    return (braced(blocks, "") + "\n").encode("utf-8")
-
-
 def with_own_line_ends(raw: bytes) -> bytes:
     """Return the bytes of a document with the line ends of `written`: LF, and one at the end."""
     return raw.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
-
-
-def braced(blocks: dict[str, str], indent: str) -> str:
-    """Return an object, one line per key."""
-    lines = [f'{indent}{STEP}"{key}": {text}' for key, text in blocks.items()]
-    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
-
-
-def block(value: Any, indent: str) -> str:
-    """Return a value on one line, or an array of objects with one line per row."""
-    text = ENCODER.encode(value)
-    if isinstance(value, list) and value and isinstance(value[0], dict) and value[0]:
-        # Splitting the encoded text is faster than encoding each row. No text can look like the border of
-        # two rows: inside a text, the quote that follows `{` would be escaped.
-        first = next(iter(value[0]))
-        rows = text[1:-1].replace(f'}}, {{"{first}"', f'}},\n{indent}{STEP}{{"{first}"')
-        return f"[\n{indent}{STEP}{rows}\n{indent}]"
-    return text
-
-
-# Beyond the schema: a file is the very bytes that the program would write, or is refused.
-
-_STATE_FIRST: Final = ("integrite", "document")
-"""The blocks that any change of the others changes too: they are compared last, in this order."""
-
-
-def altered(document: Document, written_again: Document) -> Problem:
-    """Return that a file is not what the program writes of its content, with the first place that differs."""
-    blocks = [*dict.fromkeys((*document, *written_again))]
-    blocks.sort(key=lambda block: _STATE_FIRST.index(block) + 1 if block in _STATE_FIRST else 0)
-    changed = (
-        _difference(document[block], written_again[block], block)
-        if block in document and block in written_again
-        else block
-        for block in blocks
-    )
-    path = next((place for place in changed if place is not None), "")
-    message = "il a été modifié ou réenregistré par un autre logiciel après sa création."
-    return Problem(ProblemCode.MODIFIED, path, message)
-
-
-def _difference(there: Any, expected: Any, path: str) -> str | None:
-    """Return the path of the first value that differs; None for equal values."""
-    if isinstance(there, dict) and isinstance(expected, dict):
-        for key in dict.fromkeys((*there, *expected)):
-            if key not in there or key not in expected:
-                return join(path, key)
-            if (place := _difference(there[key], expected[key], join(path, key))) is not None:
-                return place
-        return None
-    if isinstance(there, list) and isinstance(expected, list):
-        for rank, (one, other) in enumerate(zip(there, expected, strict=False)):
-            if (place := _difference(one, other, f"{path}[{rank}]")) is not None:
-                return place
-        shortest = min(len(there), len(expected))
-        return None if len(there) == len(expected) else f"{path}[{shortest}]"
-    return None if there == expected else path
-
-
-def wrong_shape(document: Document, schema: Schema) -> Problem | None:
-    """Return the first violation of the schema; None when there is none."""
-    violation = schema.first_violation(document)
-    return None if violation is None else Problem(ProblemCode.STRUCTURE, *violation)
-
-
-def impossible_date(path: str, text: str) -> Problem | None:
-    """Return the problem of a date, or a moment, that does not exist or is out of the years of a campaign."""
-    try:
-        year = datetime.fromisoformat(text).year
-    except ValueError:
-        return Problem(ProblemCode.STRUCTURE, path, "cette date n’existe pas.")
-    if FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    message = f"l’année de cette date doit être entre {FIRST_YEAR} et {LAST_YEAR}."
-    return Problem(ProblemCode.STRUCTURE, path, message)
-
-
-def repeated(block: str, rows: Iterable[Any]) -> Problem | None:
-    """Return the problem of the first row of `block` that stands there twice; None without any."""
-    seen = set()
-    for rank, row in enumerate(rows):
-        if row in seen:
-            return Problem(ProblemCode.STRUCTURE, f"{block}[{rank}]", "cette ligne est écrite deux fois.")
-        seen.add(row)
-    return None
 
 
 # The sheet « Données » of the XLSX report, and the marks of the rows of the others: names and digests.

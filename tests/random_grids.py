@@ -106,8 +106,8 @@ def _grid(
         }
         for number, lines in enumerate(missions, 1)
     ]
-    faults = (*_SCHEMA.violations(document), *inconsistencies(document))
-    assert not faults, faults
+    assert _SCHEMA.violation(document) is None
+    assert not [*inconsistencies(document)]
     return build(document, fingerprint_of(document))
 
 

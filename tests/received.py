@@ -73,17 +73,17 @@ def answered(sent: bytes, *said: Said) -> bytes:
     found = examine(sent, Catalogue())
     assert isinstance(found, Received), found
     assert found.grid is not None
-    header, given = found.header, found.assessment
+    sending, given = found.sending, found.assessment
     rows = union(given.said.values(), said)
     return serialise(
         build(
             found.grid,
             given._replace(said={one.id: one for one in rows}),
-            number=header.number or 1,
-            status=header.status,
-            created_at=header.created_at,
+            number=sending.number,
+            status=sending.status,
+            created_at=sending.created_at,
             identifier=UUID(document["document"]["id"]),
-            software=header.software,
+            software=document["document"]["logiciel"],
         )
     )
 

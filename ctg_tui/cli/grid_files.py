@@ -38,8 +38,7 @@ def verify_grid(path: Path) -> Result:
     except InvalidGrid as refused:
         if not where().as_json:
             raise
-        problems = list(refused.problems)
-        facts = {"fichier": str(path), "valide": False, "code": refused.code, "erreurs": problems}
+        facts = {"fichier": str(path), "valide": False, "code": refused.code, "erreur": refused.problem}
         return Result(facts, (), (refused.sentences(),), EXIT_INVALID_DOCUMENT)
     activities, indicators = (
         line_count(lines, grid.proposed_lines) for lines in (grid.activities, grid.indicators)

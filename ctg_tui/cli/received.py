@@ -51,7 +51,7 @@ def _outcome_facts(outcome: Outcome) -> dict[str, Any]:
         "paroles": outcome.rows,
         "non_lu": [
             {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
-            for unread in outcome.unread
+            for unread in outcome.found.unread
         ],
     }
     if changed:
@@ -67,7 +67,7 @@ def _outcome_lines(outcome: Outcome) -> Iterator[str]:
     yield outcome.message
     for changed in () if outcome.found.returned is None else outcome.found.returned.changed:
         yield f"  changé       {words.typed_over(*changed)}"
-    for unread in outcome.unread[words.MOST_NAMED :]:  # the sentence names the first ones
+    for unread in outcome.found.unread[words.MOST_NAMED :]:  # the sentence names the first ones
         yield f"  non lu       {words.not_read(unread.address, unread.value, unread.reason)}"
 
 
@@ -274,8 +274,8 @@ def _verdict_lines(name: str, verdict: Verdict) -> Iterator[str]:
         return
     identity = received.assessment.identity
     facts = [
-        STATUSES[received.status],
-        f"envoi n° {received.header.number}",
+        STATUSES[received.sending.status],
+        f"envoi n° {received.sending.number}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
         *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),

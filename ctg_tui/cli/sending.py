@@ -131,25 +131,20 @@ def report(which: str, path: Path | None, radar: Path | None, replace: bool) -> 
 )
 @click.argument("which", metavar="[ID]", required=False)
 @folder_option("Où faire le dossier")
-@option(
-    *("--sans", "left_out"),
-    multiple=True,
-    metavar="PIÈCE",
-    help="Laisse une pièce de côté : html, xlsx, tableur, previsionnel ou courriel. Peut se répéter.",
-)
+@option("--sans-previsionnel", "left_out", is_flag=True, help="Laisse de côté le tableau prévisionnel.")
 @final_option
 @run_options
-def prepare_dossier(which: str | None, folder: Path, left_out: tuple[str, ...], final: bool) -> Result:
-    from ctg_tui.services.sending import ALL_PIECES, Enclosure, prepare
+def prepare_dossier(which: str | None, folder: Path, left_out: bool, final: bool) -> Result:
+    from ctg_tui.services.sending import prepare
 
-    unknown = set(left_out) - {piece.value for piece in ALL_PIECES}
-    if unknown:
-        raise Misuse(f"« {sorted(unknown)[0]} » n’est pas un des fichiers préparés.")
-    pieces = ALL_PIECES - {Enclosure(name) for name in left_out}
     with workspace(write=True) as opened:
         assessment_id = chosen_id(opened, which)
         dossier = prepare(
-            opened, assessment_id, folder, pieces=pieces, status=Status.FINAL if final else Status.DRAFT
+            opened,
+            assessment_id,
+            folder,
+            with_forecast=not left_out,
+            status=Status.FINAL if final else Status.DRAFT,
         )
     facts = {
         "dossier": str(dossier.folder),

@@ -146,10 +146,7 @@ def goes_on(start: str | None, change: Change) -> bool:
 
 
 class Edit(NamedTuple):
-    """The changes that are made together, and that one undo takes back.
-
-    `author` is who made them, empty for the person whose database it is.
-    """
+    """The changes that are made together, and that one undo takes back."""
 
     op: Operation
     changes: tuple[Change, ...]

@@ -183,9 +183,6 @@ _COLON: Final = "\N{NO-BREAK SPACE}: "
 _MOST_OF_A_NAME: Final = 200
 _HEADING: Final = re.compile(rf"^— (\S.{{0,{_MOST_OF_A_NAME - 1}}}?){_COLON}", re.MULTILINE)
 
-_ENDS: Final = (".", "!", "?", "…", "»")
-"""How a sentence ends: one that goes on is another one, and stays whole."""
-
 _Blocks = dict[tuple[str, str], str]
 """The author of each block, by their folded name and what they wrote."""
 
@@ -194,17 +191,17 @@ def with_text(own: str, theirs: str, author: str) -> str:
     """Return `own` with what `theirs` says more below it, under the name of `author`.
 
     What stands in one's own part already, or in a longer text of the same author, is not added. `theirs` may
-    hold blocks of other people, and begin with one's own text: only the rest is added then.
+    hold blocks of other people.
     """
     name = clean(" ".join(author.split()))[:_MOST_OF_A_NAME].strip() or NO_NAME
     head, blocks = _parts(own)
     their_head, their_blocks = _parts(theirs)
-    rest = their_head.removeprefix(head)
-    is_apart = rest.startswith("\n") or (rest[:1].isspace() and head.endswith(_ENDS))
-    goes_on = head and is_apart and not holds(head, rest.strip())
-    words = rest.strip() if goes_on else their_head
     both: _Blocks = {}
-    for (key, said), written_by in [*blocks.items(), *their_blocks.items(), ((fold(name), words), name)]:
+    for (key, said), written_by in [
+        *blocks.items(),
+        *their_blocks.items(),
+        ((fold(name), their_head), name),
+    ]:
         both[key, said] = min(both.get((key, said), written_by), written_by)
     added = {
         (key, said): written_by

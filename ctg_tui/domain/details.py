@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Territory
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.domain.text import checked, cleaned, fold, row_of, spelt, value_of, visible
+from ctg_tui.domain.text import checked, cleaned, fold, row_of, spelt, value_of
 
 
 def normalise_siren(text: str) -> str:
@@ -82,7 +82,7 @@ def name_key(name: str) -> str:
 
     Empty for a name without a letter, which is no other's.
     """
-    letters = "".join(character for character in fold(visible(name)) if character.isalnum())
+    letters = "".join(character for character in fold(name) if character.isalnum())
     return letters if any(character.isalpha() for character in letters) else ""
 
 

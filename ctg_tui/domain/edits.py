@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ctg_tui.domain import changes
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
@@ -33,7 +32,7 @@ from ctg_tui.domain.changes import (
 from ctg_tui.domain.details import NO_DETAILS, cleaned_identity, parts, with_part
 from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import Values, adoption, changes_between, line_values, parse_grid
+from ctg_tui.domain.grid_files import adoption, changes_between, line_values, parse_grid
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import (
     Draft,
@@ -303,46 +302,10 @@ def forecast(former: Forecast, new: Forecast) -> tuple[Change, ...]:
     return of_value(Field.FORECAST, "", forecast_text(former), forecast_text(new), str)
 
 
-def replacement(present: Assessment, before: Grid | None, given: Assessment, after: Grid) -> Iterator[Change]:
-    """Yield the changes that give `present` the content of `given`; none when it has it already.
-
-    `before` is the grid of `present`, None when it is not known; `after` that of `given`. Values on lines
-    that the grid of the file does not have stay where they are, and so does what was said: the thread is the
-    union of both.
-    """
-    adopted: tuple[Change, ...] = ()
-    if present.grid_fingerprint != after.fingerprint:
-        adopted = adoption(present, before, after).edit.changes
-    former = line_values(present)
-    wanted = _wanted(line_values(apply(present, adopted)), given, after)
-    yield from changes_between(former, wanted)
-    yield from (change for change in adopted if change.field is Field.GRID)
+def differences(before: Assessment, after: Assessment) -> Iterator[Change]:
+    """Yield the changes from one content to another, of one grid; of a thread, what was said since."""
+    yield from changes_between(line_values(before), line_values(after))
     for topic in PreparationTopic:
-        yield from write_text(present, Field.PREPARATION, topic.value, given.preparation.get(topic, ""))
-    yield from describe(present.identity, cleaned_identity(given.identity))
-    yield from hear(present, given.said.values())
-
-
-def _wanted(former: Values, given: Assessment, seen: Grid) -> Values:
-    """Return every value of a line after the replacement; `seen` is the grid that the file speaks of."""
-    cells = frozenset(map(changes.cell_key, seen.cells))
-    spoken_of = {
-        Field.ANSWER: cells,
-        Field.COMMENT: seen.activities,
-        Field.ACTION: seen.activities,
-        Field.NUMBER: seen.indicators,
-        Field.REMARK: seen.indicators,
-    }
-    new = line_values(given)
-    kept = {
-        (field, key): text
-        for (field, key), text in former.items()
-        if key not in spoken_of.get(field, ())
-        and not (field is Field.SET_ASIDE and _is_rated_anew(key, former, new, cells))
-    }
-    return {**kept, **new}
-
-
-def _is_rated_anew(key: str, former: Values, new: Values, cells: frozenset[str]) -> bool:
-    """Return whether a cell gets another answer: what was set aside there is then dropped, as by a note."""
-    return key in cells and former.get((Field.ANSWER, key)) != new.get((Field.ANSWER, key))
+        yield from write_text(before, Field.PREPARATION, topic.value, after.preparation.get(topic, ""))
+    yield from describe(before.identity, cleaned_identity(after.identity))
+    yield from hear(before, after.said.values())

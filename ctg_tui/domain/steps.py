@@ -10,7 +10,6 @@ from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
 from ctg_tui.domain.forecast import Forecast, with_people
 from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.domain.scores import Scores
-from ctg_tui.domain.text import visible
 from ctg_tui.domain.thread import points_of
 
 MAX_NUMBER = 999_999
@@ -154,7 +153,7 @@ def check(grid: Grid, assessment: Assessment) -> tuple[Finding, ...]:
     low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, frozenset({0, 1})))
     is_all_nc = bool(notes) and not blanks and not any(isinstance(note, int) for note in notes)
     checks: dict[FindingCode, bool | tuple[str, ...]] = {
-        FindingCode.NO_TERRITORY: not visible(identity.territory.name),
+        FindingCode.NO_TERRITORY: not identity.territory.name.strip(),
         FindingCode.NO_COORDINATOR: not identity.coordinators,
         FindingCode.NO_LINE_OF_CAF: not grid.own_cells,
         FindingCode.BLANK_CELLS: blanks,
@@ -255,7 +254,7 @@ def steps_of(
     """
     identity, adviser, prepared = assessment.identity, assessment.identity.adviser, assessment.preparation
     known = (
-        bool(visible(identity.territory.name)),
+        bool(identity.territory.name.strip()),
         bool(identity.coordinators),
         bool(adviser.name.strip()) and is_email(adviser.email),
     )

@@ -19,21 +19,9 @@ MAX_COMBINING_MARKS = 8
 MAX_TEXT_LENGTH = 20_000
 """Most characters in one field: some ten pages, far above any real comment, below every format's limit."""
 
-_MARKS_TO_SORT = 32
-"""Most marks on one character that are normalised, since sorting them takes the square of their number. Still
-more than `MAX_COMBINING_MARKS` once composed: marks dropped here show as `�` too.
-"""
-
 _FIRST_MARK = "\u0300"
 JOINER = "\N{ZERO WIDTH JOINER}"
-"""Rich 15 raises when it cuts a text that begins with two joiners."""
-_EMOJI = (
-    "[\u2194-\u21aa\u2300-\u23ff\u25a0-\u27bf\u2b00-\u2bff"
-    "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]"
-)
-"""The blocks of Unicode's pictographs (Extended_Pictographic, UAX 29), without the letters of flags."""
-_JOINED = f"({_EMOJI}[\ufe0f\U0001f3fb-\U0001f3ff]{{0,2}})?{JOINER}+((?={_EMOJI}))?"
-"""A run of joiners, with the emoji before it, in its colours or not, and an empty group when one follows."""
+"""Taken away: Rich 15 raises when it cuts a text that begins with two of them."""
 _NEWLINES = "\r\n?|[\u2028\u2029\x85]"
 FORBIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 """The pattern of a character never stored nor shown: control, bidirectional control, surrogate, noncharacter.
@@ -50,27 +38,19 @@ def clean(text: str, *, multiline: bool = False) -> str:
     Tabs become spaces. On a single line, newlines become spaces too. Text over `MAX_TEXT_LENGTH`
     characters is cut there.
     """
-    return harmless(text, multiline=multiline)[:MAX_TEXT_LENGTH].removesuffix(JOINER)
+    return harmless(text, multiline=multiline)[:MAX_TEXT_LENGTH]
 
 
 def harmless(text: str, *, multiline: bool = False) -> str:
     """Return `text` as `clean` does but never cut, for a report."""
     if _plain(multiline).fullmatch(text):
         return text
-    text = re.sub(_NEWLINES, "\n", text).replace("\t", " ")
-    text = _joined(text)
+    text = re.sub(_NEWLINES, "\n", text).replace("\t", " ").replace(JOINER, "")
     if not multiline:
         text = text.replace("\n", " ")
     text = re.sub(FORBIDDEN, REPLACEMENT, text)
-    text = unicodedata.normalize("NFC", _limit_marks(text, _MARKS_TO_SORT, ""))
-    return _joined(_limit_marks(text, MAX_COMBINING_MARKS, REPLACEMENT))  # NFC makes ↮ of ↔ and its bar
-
-
-def _joined(text: str) -> str:
-    """Return `text` with one joiner where two emojis were joined, and no other."""
-    if JOINER not in text:
-        return text
-    return re.sub(_JOINED, lambda run: f"{run[1]}{JOINER}" if run[1] and run[2] == "" else run[1] or "", text)
+    # Sorting marks takes the square of their number: some go before NFC, which may also bring more.
+    return _with_few_marks(unicodedata.normalize("NFC", _with_few_marks(text)))
 
 
 @cache
@@ -78,45 +58,23 @@ def _plain(multiline: bool) -> re.Pattern[str]:
     return re.compile(f"[\n{_FRENCH}]*" if multiline else f"[{_FRENCH}]*")
 
 
-def _limit_marks(text: str, most: int, instead: str) -> str:
-    """Return `text` with at most `most` marks on one character, the others replaced by one `instead`."""
+def _with_few_marks(text: str) -> str:
+    """Return `text` with at most `MAX_COMBINING_MARKS` on one character, the others as one `REPLACEMENT`."""
     if text.isascii():
         return text
     characters: list[str] = []
     marks = 0
     for character in text:
-        if character >= _FIRST_MARK and _is_mark(character):
-            marks += 1
-            if marks == most + 1:
-                characters.append(instead)
-            if marks > most:
-                continue
-        else:
-            marks = 0
-        characters.append(character)
+        marks = marks + 1 if character >= _FIRST_MARK and _is_mark(character) else 0
+        if marks == MAX_COMBINING_MARKS + 1:
+            characters.append(REPLACEMENT)
+        elif marks <= MAX_COMBINING_MARKS:
+            characters.append(character)
     return "".join(characters)
 
 
 def _is_mark(character: str) -> bool:
     return unicodedata.combining(character) > 0 or unicodedata.category(character) in {"Mn", "Me"}
-
-
-_DRAWS_NOTHING = (
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-"""Fillers, variation selectors, the empty braille cell: letters and signs by their category, yet blank."""
-
-
-def visible(text: str) -> str:
-    """Return `text` without invisible characters, one space between words; empty if there is nothing else."""
-    if text.isascii():
-        return " ".join(text.split())
-    drawn = "".join(
-        character
-        for character in re.sub(_DRAWS_NOTHING, " ", text)
-        if unicodedata.category(character) != "Cf"
-    )
-    return " ".join(drawn.split())
 
 
 def is_kept(former: str | None, text: str | None) -> bool:

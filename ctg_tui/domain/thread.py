@@ -26,8 +26,6 @@ MOST_ROWS: Final = 4800
 """The most rows of a thread, in a file and in the database."""
 MOST_RECEIVED_ROWS: Final = 4000
 """A file that would bring a thread over this is not taken: the rows above are for answers."""
-MOST_RECEIVED_BYTES: Final = 4_000_000
-"""As `MOST_RECEIVED_ROWS`, of what the rows hold: a file of 5 MB takes the thread with its answers."""
 ID_LENGTH: Final = 32
 """Hexadecimal digits of the id of a row."""
 
@@ -146,10 +144,7 @@ def is_too_much(present: Iterable[Said], given: Iterable[Said]) -> bool:
     """Return whether a file with the rows `given` would bring the thread `present` over what is received."""
     before = union(present)
     whole = union(before, given)
-    if len(whole) == len(before):
-        return False
-    size = sum(len(said_text(said).encode()) for said in whole)
-    return len(whole) > MOST_RECEIVED_ROWS or size > MOST_RECEIVED_BYTES
+    return len(before) < len(whole) > MOST_RECEIVED_ROWS
 
 
 def _rank(said: Said) -> tuple[datetime, bytes]:

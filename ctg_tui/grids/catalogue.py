@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
@@ -35,12 +34,11 @@ from ctg_tui.domain.grid import (
     Theme,
 )
 from ctg_tui.system.files import read_document, shown_name
-from ctg_tui.wording.french import count
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from ctg_tui.formats import Schema, Violation
+    from ctg_tui.formats import Schema
 
 Document = dict[str, Any]
 
@@ -165,7 +163,7 @@ class GridFile(NamedTuple):
 
 
 def read_grid_file(path: Path, origin: Origin) -> GridFile:
-    """Return the grid file at `path`. Raises InvalidDocument, InvalidGrid with every problem."""
+    """Return the grid file at `path`. Raises InvalidDocument, InvalidGrid."""
     name = shown_name(path)
     raw = read_document(path, MAX_GRID_BYTES)
     return GridFile(parse_grid(raw, name), name, raw, origin)
@@ -189,15 +187,13 @@ DEFAULT_GRID = "charente-2024-08"
 
 
 class InvalidGrid(InvalidDocument):
-    """A grid file is refused. `problems` are sentences, each with the key and the expected value."""
+    """A grid file is refused. `problem` is a sentence with the key and the expected value."""
 
-    def __init__(self, name: str, problems: Iterable[str]) -> None:
-        self.problems = tuple(typeset(problem) for problem in problems)
-        others = len(self.problems) - 1
-        more = f" Et {count(others, 'autre erreur', 'autres erreurs')}." if others else ""
+    def __init__(self, name: str, problem: str) -> None:
+        self.problem = typeset(problem)
         super().__init__(
             "grille-invalide",
-            f"La grille « {name} » est refusée : {self.problems[0]}{more}",
+            f"La grille « {name} » est refusée : {self.problem}",
             f"Corrigez le fichier, puis vérifiez-le avec « {PROGRAM} grille verifier ».",
         )
 
@@ -321,30 +317,24 @@ class Catalogue:
 
 
 def load_grid(path: Path) -> Grid:
-    """Return the grid of a file from outside. Raises InvalidDocument, InvalidGrid with every problem."""
+    """Return the grid of a file from outside. Raises InvalidDocument, InvalidGrid."""
     return parse_grid(read_document(path, MAX_GRID_BYTES), shown_name(path))
 
 
 def parse_grid(raw: bytes, name: str) -> Grid:
-    """Return the grid of a file called `name`. Raises InvalidGrid with every problem when it is no grid."""
-    from ctg_tui.formats import MAX_PROBLEMS
+    """Return the grid of a file called `name`. Raises InvalidGrid."""
     from ctg_tui.grids import toml_file
 
     try:
         document = toml_file.parse(toml_file.decoded(raw))
     except toml_file.BadTomlError as error:
-        raise InvalidGrid(name, [f"{error}."]) from error
+        raise InvalidGrid(name, f"{error}.") from error
     document, unclean = toml_file.cleaned(document)
-    violations = (*unclean, *compiled("grille").violations(document))
-    if not violations:
-        violations = tuple(islice(toml_file.inconsistencies(document), MAX_PROBLEMS))
-    if violations:
-        raise InvalidGrid(name, [_sentence(violation) for violation in violations[:MAX_PROBLEMS]])
+    violation = unclean or compiled("grille").violation(document)
+    violation = violation or next(toml_file.inconsistencies(document), None)
+    if violation is not None:
+        raise InvalidGrid(name, f"{violation.path} : {violation.message}".removeprefix(" : "))
     return build(document, fingerprint_of(document))
-
-
-def _sentence(violation: Violation) -> str:
-    return f"{violation.path} : {violation.message}" if violation.path else violation.message
 
 
 def fingerprint_of(document: Document) -> str:

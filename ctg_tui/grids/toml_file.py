@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from ctg_tui.domain.text import REPLACEMENT, clean, fold, visible
-from ctg_tui.formats import MAX_PROBLEMS, Violation, join
+from ctg_tui.domain.text import REPLACEMENT, clean, fold
+from ctg_tui.formats import Violation, join
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Document
@@ -69,12 +69,12 @@ def _plain(value: Any, depth: int) -> Any:
     return value.isoformat() if isinstance(value, date | datetime | time) else value
 
 
-def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
-    """Return `document` with clean texts, and at most `MAX_PROBLEMS` forbidden characters and numbers."""
+def cleaned(document: Document) -> tuple[Document, Violation | None]:
+    """Return `document` with clean texts, and the first forbidden character or number."""
     violations: list[Violation] = []
 
     def refuse(path: str, message: str) -> None:
-        if len(violations) < MAX_PROBLEMS:
+        if not violations:
             violations.append(Violation(path, message))
 
     def visit(value: Any, path: str) -> Any:
@@ -91,7 +91,7 @@ def cleaned(document: Document) -> tuple[Document, tuple[Violation, ...]]:
             refuse(path, "ce texte contient un caractère de commande, à retirer.")
         return text
 
-    return visit(document, ""), tuple(violations)
+    return visit(document, ""), next(iter(violations), None)
 
 
 def inconsistencies(document: Document) -> Iterator[Violation]:
@@ -100,7 +100,6 @@ def inconsistencies(document: Document) -> Iterator[Violation]:
     for table in ("sources", "thematiques", "types_indicateur", "pieces"):
         yield from _repeated(_ids(table, document.get(table, ())))
     yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
-    yield from _invisible(document, "")
     yield from _same_labels("politiques", "libelle", document["politiques"])
     yield from _same_labels("sources", "libelle", document["sources"])
     for key in ("titre", "titre_court", "titre_bref"):
@@ -146,18 +145,6 @@ def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:
         seen.add(identifier)
 
 
-def _invisible(value: Any, path: str) -> Iterator[Violation]:
-    """Yield the texts made of invisible characters only. The schema refuses empty ones."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _invisible(item, join(path, key))
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            yield from _invisible(item, f"{path}[{position}]")
-    elif isinstance(value, str) and value and not visible(value):
-        yield Violation(path, "ce texte n’est fait que de caractères invisibles.")
-
-
 def _same_labels(table: str, key: str, rows: Iterable[Document]) -> Iterator[Violation]:
     """Yield the labels of `table` that read like an earlier one (case and accents aside)."""
     paths: dict[str, str] = {}
@@ -165,7 +152,7 @@ def _same_labels(table: str, key: str, rows: Iterable[Document]) -> Iterator[Vio
         if key not in row:
             continue
         path = f"{table}[{position}].{key}"
-        earlier = paths.setdefault(fold(visible(row[key])), path)
+        earlier = paths.setdefault(fold(" ".join(row[key].split())), path)
         if earlier != path:
             yield Violation(path, f"« {row[key]} » se lit comme {earlier} : donnez-lui un autre nom.")
 

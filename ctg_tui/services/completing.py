@@ -13,7 +13,7 @@ from ctg_tui.domain.completing import Completing, completing
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import MOST_RECEIVED_BYTES, MOST_RECEIVED_ROWS, is_too_much
+from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.services.files import unknown_grid
 from ctg_tui.wording import completing as words
 from ctg_tui.wording.completing import COUNTED
@@ -116,8 +116,8 @@ def complete(
     if is_too_much(present.values(), received.assessment.said.values()):
         raise Refusal(
             "fil-plein",
-            f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques, ou "
-            f"de {MOST_RECEIVED_BYTES // 1_000_000} Mo. Rien n’a été changé.",
+            f"« {file_name} » porterait les échanges à plus de {thousands(MOST_RECEIVED_ROWS)} remarques. "
+            "Rien n’a été changé.",
         )
     if edit.changes:
         workspace.store.back_up(BackupReason.REPLACEMENT)

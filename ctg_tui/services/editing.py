@@ -169,7 +169,8 @@ class Session:
 
     # edits, undo
 
-    def _allow(self, edit: Edit) -> None:
+    def require_agreed(self, edit: Edit) -> None:
+        """Raise AsksFirst for an edit that has to be agreed to first."""
         if not self.is_free(edit):
             raise AsksFirst(self.question, self.agree)
 
@@ -180,13 +181,13 @@ class Session:
     def _type(self, made: tuple[Change, ...]) -> None:
         """Make `made`, one edit with what was typed before in the same field."""
         if made:
-            self._do(Edit(Operation(made[0].field.value), made), is_typed=len(made) == 1)
+            self.record(Edit(Operation(made[0].field.value), made), is_typed=len(made) == 1)
 
-    def _do(self, edit: Edit, place: Place | None = None, *, is_typed: bool = False) -> None:
+    def record(self, edit: Edit, place: Place | None = None, *, is_typed: bool = False) -> None:
         """Commit an edit, then show it. Raises NotSaved, AsksFirst: nothing is then changed."""
         if not edit.changes:
             return
-        self._allow(edit)
+        self.require_agreed(edit)
         typing = self._typing
         field, key = edit.changes[0].field, edit.changes[0].key
         goes_on = is_typed and typing is not None and (typing.field, typing.key) == (field, key)
@@ -222,21 +223,21 @@ class Session:
         return self._store.next_undone(self.assessment.id)
 
     def undo(self) -> Edit | None:
-        """Take the last edit back and return it; None when there is nothing to undo. Raises as `_do` does."""
+        """Take the last edit back and return it; None without any. Raises as `record` does."""
         edit = self.next_undo()
         if edit is not None:
             self._turn(edit, edit.inverse(), self._store.undo)
         return edit
 
     def redo(self) -> Edit | None:
-        """Redo the last undone edit and return it; None when there is none. Raises as `_do` does."""
+        """Redo the last undone edit and return it; None when there is none. Raises as `record` does."""
         edit = self.next_redo()
         if edit is not None:
             self._turn(edit, edit.changes, self._store.redo)
         return edit
 
     def _turn(self, edit: Edit, made: tuple[Change, ...], turn: Callable[[int, Edit], datetime]) -> None:
-        self._allow(edit)
+        self.require_agreed(edit)
         self._typing = None
         with self._as_stored():
             now = turn(self.assessment.id, edit)
@@ -246,13 +247,7 @@ class Session:
 
     def rate(self, cell: Cell, answer: Answer | None, place: Place | None = None) -> None:
         """Set the answer of one cell: a note, NC, or none. `place` is the cursor's next place."""
-        self._do(Edit(Operation.RATE, edits.rate(self.assessment, (cell,), answer)), place)
-
-    # the grid
-
-    def fill_with(self, grid: Grid) -> None:
-        """Fill the assessment with another grid, whose file is stored first: see `Workspace.fill_with`."""
-        self._do(edits.filling(self.assessment, self.grid, grid), None)
+        self.record(Edit(Operation.RATE, edits.rate(self.assessment, (cell,), answer)), place)
 
     # texts and numbers
 
@@ -276,7 +271,7 @@ class Session:
                 f"Le nombre doit être compris entre 0 et {thousands(MAX_NUMBER)}.",
                 "Corrigez-le.",
             )
-        self._do(Edit(Operation.NUMBER, edits.count(self.assessment, indicator, number)), None)
+        self.record(Edit(Operation.NUMBER, edits.count(self.assessment, indicator, number)), None)
 
     def type_number(self, indicator: str, number: int | None) -> None:
         """Set a number as it is typed, digit by digit: its digits are one edit. Raises as `count` does."""
@@ -335,7 +330,7 @@ class Session:
         """Remove the answer to a point that was not sent."""
         self.end_typing()
         if point.draft_key:
-            self._do(Edit(Operation.DRAFT, edits.reply(self.assessment, point.draft_key, None)), None)
+            self.record(Edit(Operation.DRAFT, edits.reply(self.assessment, point.draft_key, None)), None)
 
     def _reply(self, point: Point, choice: Choice, words: str, *, is_kept: bool) -> None:
         key, draft = draft_of(point, choice, words, self.assessment.answers, is_kept=is_kept)
@@ -354,7 +349,7 @@ class Session:
             return
         if draft.note is not None and point.cell is not None:
             made = (*edits.rate(self.assessment, (point.cell,), draft.note), *made)
-        self._do(Edit(Operation.DRAFT, made), None)
+        self.record(Edit(Operation.DRAFT, made), None)
 
     def _write_text(self, field: Field, key: str, text: str) -> None:
         self._type(edits.write_text(self.assessment, field, key, clean(text, multiline=True)))
@@ -368,7 +363,7 @@ class Session:
     def identify_with_columns(self, identity: Identity) -> None:
         """Set the details, and the columns of the policies ticked or unticked there, as one edit."""
         made = edits.describe_with_columns(self.grid, self.assessment, identity)
-        self._do(Edit(Operation.TOGGLE_COLUMN, made), None)
+        self.record(Edit(Operation.TOGGLE_COLUMN, made), None)
 
     def fill_forecast(self, forecast: Forecast) -> None:
         """Set the forecast table."""

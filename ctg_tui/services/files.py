@@ -17,7 +17,6 @@ from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import lines_rated
-from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.domain.thread import points_of
 from ctg_tui.formats import MAX_BYTES, ProblemCode
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
@@ -117,8 +116,6 @@ MAX_FILES: Final = 20_000
 """Files of one folder."""
 _MAX_PIECE: Final = 2 * MAX_BYTES
 _HIDDEN: Final = (".", "~$", "Thumbs.db", "desktop.ini")
-NOT_FOLLOWED: Final = frozenset({"fichier-cache", "lien"})
-"""The codes of what a folder has beside its files: hidden ones and links are named, not read."""
 
 
 class Piece(NamedTuple):
@@ -150,7 +147,8 @@ def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
 def files_at(paths: Iterable[Path]) -> Iterator[Piece]:
     """Yield the files at `paths` and in their folders, not read yet, in a stable order. Raises nothing.
 
-    What is not to be read has its refusal: hidden files, links, folders without rights or too deep.
+    Hidden files and links in a folder are passed over. Folders that are empty, without rights or too deep
+    have their refusal.
     """
     for path in paths:
         if _is_own_folder(path):
@@ -190,7 +188,7 @@ def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
 
 def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
     try:
-        names = sorted(entry.name for entry in os.scandir(folder))
+        names = sorted(one.name for one in os.scandir(folder) if not one.name.startswith(_HIDDEN))
     except OSError as error:
         refusal = InvalidDocument(
             "dossier-illisible",
@@ -200,6 +198,13 @@ def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
         refusal.__cause__ = error
         yield Piece(folder, refusal=refusal)
         return
+    if not names and depth == MAX_DEPTH:
+        refusal = InvalidDocument(
+            "dossier-vide",
+            f"Le dossier « {shown_name(folder)} » ne contient aucun fichier.",
+            "Enregistrez-y les pièces jointes des courriels, puis recommencez.",
+        )
+        yield Piece(folder, refusal=refusal)
     if len(names) > MAX_FILES or depth == 0:
         refusal = InvalidDocument(
             "trop-de-contenu",
@@ -209,21 +214,10 @@ def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
         yield Piece(folder, refusal=refusal)
         return
     for path in (folder / name for name in names):
-        refused = _not_followed(path)
-        if refused is None and _is_own_folder(path):
+        if _is_own_folder(path):
             yield from _in_folder(path, depth - 1)
-        else:
-            yield Piece(path, refusal=refused)
-
-
-def _not_followed(path: Path) -> InvalidDocument | None:
-    """Return why something in a folder is not read; None for a file or a folder to go into."""
-    name = shown_name(path)
-    if path.name.startswith(_HIDDEN):
-        return InvalidDocument("fichier-cache", f"« {name} » est un fichier caché : il n’a pas été lu.")
-    if os.path.islink(path):  # noqa: PTH114 - Path's own may raise
-        return InvalidDocument("lien", f"« {name} » est un lien : il n’a pas été suivi.")
-    return None
+        elif not os.path.islink(path):  # noqa: PTH114 - Path's own may raise
+            yield Piece(path)
 
 
 def _is_own_folder(path: Path) -> bool:
@@ -238,14 +232,14 @@ def is_folder(path: Path) -> bool:
 
 def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
     """Return the row that keeps a submission, whose bytes are `content`."""
-    assessment, header, grid = found.assessment, found.header, found.grid
+    assessment, sent, grid = found.assessment, found.sending, found.grid
     identity = assessment.identity
     return StoredSubmission(
         sha256=hashlib.sha256(content).hexdigest(),
         file_name=file_name,
         lineage=assessment.uuid,
-        sending=header.number or 1,
-        status=header.status,
+        sending=sent.number,
+        status=sent.status,
         fingerprint=found.fingerprint,
         territory_id=identity.territory.known_id,
         territory_name=identity.territory.name,
@@ -256,7 +250,7 @@ def stored_submission(content: bytes, file_name: str, found: Received, now: date
         moment=identity.moment,
         grid_id=assessment.grid_id,
         grid_fingerprint=assessment.grid_fingerprint,
-        created_at=header.created_at,
+        created_at=sent.created_at,
         received_at=now,
         percentage=None if found.scores is None else found.scores.whole.percentage,
         low=None if grid is None else len(low_lines(grid, assessment)),
@@ -273,8 +267,7 @@ def low_lines(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
 # Files received, and grids that are not here, in words.
 
 INSTALL_IT: Final = (
-    f"Installez cette grille avec « {PROGRAM} grille installer FICHIER » ; si elle vient d’un tableur, "
-    "demandez à l’expéditeur le tableur vierge de sa Caf, puis donnez-le ici."
+    f"Installez cette grille avec « {PROGRAM} grille installer FICHIER », puis ouvrez de nouveau ce fichier."
 )
 """How to get a grid that is not known here."""
 TO_SEE: Final = "à voir"
@@ -300,18 +293,8 @@ def short(submission: StoredSubmission) -> str:
 
 
 def kept(new: StoredSubmission, before: Iterable[StoredSubmission], *, grid_is_known: bool) -> str:
-    """Return what was kept, what it comes after, and what is to be looked at."""
-    before = tuple(before)
+    """Return what was kept, and what is to be looked at."""
     sentences = [f"{short(new)}."]
-    later = [one for one in before if one.sending > new.sending]
-    earlier = [one for one in before if one.sending < new.sending]
-    if later:
-        sentences.append(f"L’envoi n° {max(one.sending for one in later)}, plus récent, est déjà là.")
-    elif earlier:
-        last = max(earlier, key=lambda one: (one.sending, one.created_at))
-        sentences.append(f"Remplace l’envoi n° {last.sending}, code {short_fingerprint(last.fingerprint)}.")
-    elif before:
-        sentences.append("Un autre fichier de cet envoi était déjà là : les deux sont gardés.")
     if problem := conflict((*before, new)):
         sentences.append(f"À vérifier avec l’expéditeur : {problem}.")
     if not grid_is_known:

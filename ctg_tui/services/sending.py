@@ -2,48 +2,44 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
-from itertools import count as count_from
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
 from ctg_tui import SOFTWARE
-from ctg_tui.domain.assessment import Assessment, Status
-from ctg_tui.domain.errors import NotSaved, Refusal, typeset
+from ctg_tui.domain.assessment import Assessment, Identity, Status
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.forecast import UNFILLED, Forecast, ForecastTable, forecast_text, tabulate, with_people
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, Severity, check
 from ctg_tui.domain.text import clean, digest, short_fingerprint
-from ctg_tui.domain.thread import MOST_ROWS, said_in
-from ctg_tui.report import forecast as forecast_workbook
+from ctg_tui.domain.thread import said_in
 from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import content_of
 from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
 from ctg_tui.services.workspace import AnswersSent, answers_sent
-from ctg_tui.storage import received as stored_received
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.rows import moment_text
 from ctg_tui.storage.sending import StoredSending
 from ctg_tui.submission.document import build, fingerprint_of
-from ctg_tui.submission.file import (
-    Checked,
-    Counts,
-    checked,
-    safe_place,
+from ctg_tui.submission.file import checked, file_name, safe_place
+from ctg_tui.system.files import (
+    FOLDER_MODE,
+    Batch,
+    holds,
+    remove_leftovers,
+    sync_folder,
+    write_refusal,
 )
-from ctg_tui.system.files import FOLDER_MODE, Batch, holds, remove_leftovers, shown_name, sync_folder
-from ctg_tui.wording.french import NBSP, count, thousands
+from ctg_tui.wording.french import NBSP, count
 from ctg_tui.wording.steps import finding
 
 if TYPE_CHECKING:
@@ -56,46 +52,30 @@ NOT_SENT: Final = typeset("Ceci est un exemple : aucun fichier n’en est fait. 
 NOT_SENT_ADVICE: Final = "Pour votre propre évaluation, revenez à l’accueil avec Échap, puis appuyez sur N."
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A submission that is on the disk, read again and verified, and its sending.
-
-    `findings` are those of the assessment sent.
-    """
-
-    path: Path
-    sending: Sending
-    counts: Counts
-    findings: tuple[Finding, ...]
-
-    @property
-    def short(self) -> str:
-        """The short fingerprint (`7F3A-21C0`), to compare over the phone: not a signature."""
-        return short_fingerprint(self.sending.fingerprint)
-
-
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """The sending that would be made: the latest one when nothing changed since, else a new one.
 
-    Nothing is written yet. `assessment` is as its file has it, the answers kept to the Caf sent with it.
+    Nothing is written yet. `answers` has the assessment as its file has it, the answers kept to the Caf sent
+    with it.
     """
 
     grid: Grid
-    assessment: Assessment
+    answers: AnswersSent
     stored: StoredSending
     findings: tuple[Finding, ...]
-    submission: Checked
-    answers: AnswersSent
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.answers.assessment
 
 
 def compose(
     workspace: Workspace,
     assessment_id: int,
     status: Status = Status.DRAFT,
-    pieces: frozenset[Enclosure] = frozenset(),
+    with_forecast: bool | None = None,
 ) -> Outgoing:
-    """Return the sending of an assessment; the forecast, where it is one of the `pieces`, is part of it.
+    """Return the sending of an assessment; with None, the forecast has no part in it.
 
     Raises Refusal: `export-incomplet` (FINAL with something blocking), `lecture-seule`, `exemple` for one in
     memory: no file is made of it.
@@ -105,91 +85,64 @@ def compose(
     created_at = workspace.clock().astimezone(UTC).replace(microsecond=0)  # as it is written
     grid, present = workspace.load(assessment_id)
     answers = answers_sent(present, created_at)
-    assessment = answers.assessment
-    findings = check(grid, assessment)
+    findings = check(grid, answers.assessment)
     if status is Status.FINAL:
         _require_complete(findings)
-    same = _made_of_the_same(workspace, grid, assessment, status, pieces)
-    if same is not None:
-        submission = checked(json.loads(same.content), workspace.catalogue)
-        return Outgoing(grid, assessment, same, findings, submission, answers)
+    latest = sendings.latest(workspace.store, assessment_id)
+    if latest is not None and _is_same(workspace, latest, grid, answers.assessment, status, with_forecast):
+        return Outgoing(grid, answers, latest, findings)
     _require_writing(workspace)
-    _require_room(assessment)
-    number = _next_number(workspace, present)
+    number = 1 if latest is None else latest.sending.number + 1
     identifier = uuid4()
     document = build(
         grid,
-        assessment,
+        answers.assessment,
         number=number,
         status=status,
         created_at=created_at,
         identifier=identifier,
         software=SOFTWARE,
     )
-    submission = checked(document, workspace.catalogue)
-    sending = Sending(number, str(identifier), created_at, status, fingerprint_of(grid, assessment))
-    forecast = _print_of(workspace, assessment_id) if Enclosure.FORECAST in pieces else None
-    stored = StoredSending(sending, forecast, submission.content)
-    return Outgoing(grid, assessment, stored, findings, submission, answers)
+    content = checked(document, workspace.catalogue)
+    fingerprint = fingerprint_of(grid, answers.assessment)
+    sending = Sending(number, str(identifier), created_at, status, fingerprint)
+    forecast = _print_of(workspace, assessment_id) if with_forecast else None
+    return Outgoing(grid, answers, StoredSending(sending, forecast, content), findings)
 
 
-def number_to_be(
-    workspace: Workspace, assessment_id: int, status: Status, pieces: frozenset[Enclosure]
-) -> int:
+def number_to_be(workspace: Workspace, assessment_id: int, status: Status, with_forecast: bool) -> int:
     """Return the number that `compose` would give. Raises Refusal."""
+    latest = sendings.latest(workspace.store, assessment_id)
+    if latest is None:
+        return 1
     grid, present = workspace.load(assessment_id)
     assessment = answers_sent(present, workspace.clock()).assessment
-    same = _made_of_the_same(workspace, grid, assessment, status, pieces)
-    return _next_number(workspace, present) if same is None else same.sending.number
+    is_same = _is_same(workspace, latest, grid, assessment, status, with_forecast)
+    return latest.sending.number + (not is_same)
 
 
-def _made_of_the_same(
+def _is_same(
     workspace: Workspace,
+    latest: StoredSending,
     grid: Grid,
     assessment: Assessment,
     status: Status,
-    pieces: frozenset[Enclosure],
-) -> StoredSending | None:
-    """Return the latest sending if the same would be made again: it keeps its number."""
-    latest = sendings.latest(workspace.store, assessment.id)
-    if latest is None or latest.sending.status is not status:
+    with_forecast: bool | None,
+) -> bool:
+    """Return whether the latest sending would be made again: it then keeps its number."""
+    if latest.sending.status is not status or latest.sending.fingerprint != fingerprint_of(grid, assessment):
+        return False
+    forecast = _print_of(workspace, assessment.id) if with_forecast else None
+    said = {said_in(row).id for row in json.loads(latest.content).get("fil", ())}
+    return said == assessment.said.keys() and (with_forecast is None or forecast == latest.forecast)
+
+
+def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
+    """Return the print of the forecast and of its date, None for a blank one, which is not joined."""
+    stored = read_forecast(workspace.store, assessment_id)
+    if stored.forecast.is_blank or stored.saved_at is None:
         return None
-    forecast = _print_of(workspace, assessment.id) if Enclosure.FORECAST in pieces else None
-    is_same = (
-        latest.sending.fingerprint == fingerprint_of(grid, assessment)
-        and (not pieces or forecast == latest.forecast)
-        and _thread_in(latest) == assessment.said.keys()
-    )
-    return latest if is_same else None
-
-
-_MOST_AHEAD: Final = 100
-"""How far a file that came back may be ahead: a number that nobody reached leaves no room for the next."""
-
-
-def _next_number(workspace: Workspace, present: Assessment) -> int:
-    """Return the number after the latest one made here, and after that of each file of the assessment.
-
-    After a restoration, or with two computers, files with higher numbers may have left.
-    """
-    made = sendings.latest(workspace.store, present.id)
-    latest = 0 if made is None else made.sending.number
-    with workspace.store.reading():
-        of_it = [one.sending for one in stored_received.of_lineage(workspace.store.connection, present.uuid)]
-    return max(latest, *(number for number in of_it if number <= latest + _MOST_AHEAD), 0) + 1
-
-
-def _thread_in(stored: StoredSending) -> set[str]:
-    """Return the ids of what was said by then, as the submission of a sending has it."""
-    return {said_in(row).id for row in json.loads(stored.content).get("fil", ())}
-
-
-def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status = Status.DRAFT) -> Sent:
-    """Write the submission of an assessment alone into `folder`, as `prepare` does in one of its own."""
-    check_folder(folder)
-    outgoing = compose(workspace, assessment_id, status)
-    remove_leftovers(folder)
-    return _make(workspace, outgoing, folder, frozenset()).sent
+    return digest([forecast_text(stored.forecast), moment_text(stored.saved_at)])
 
 
 def _require_complete(findings: Iterable[Finding]) -> None:
@@ -203,17 +156,6 @@ def _require_complete(findings: Iterable[Finding]) -> None:
         )
 
 
-def _require_room(assessment: Assessment) -> None:
-    if len(assessment.said) > MOST_ROWS:
-        raise Refusal(
-            "fil-plein",
-            f"Avec vos réponses, le fichier compterait {thousands(len(assessment.said))} remarques et "
-            f"réponses, et {thousands(MOST_ROWS)} au plus sont possibles. Rien n’a été écrit ; vos réponses "
-            "sont gardées.",
-            "Retirez les réponses qui comptent le moins, puis recommencez.",
-        )
-
-
 def _require_writing(workspace: Workspace) -> None:
     if not workspace.store.writes:
         raise Refusal(
@@ -224,41 +166,15 @@ def _require_writing(workspace: Workspace) -> None:
         )
 
 
-# What changed since a sending.
-
-
-def all_sent(workspace: Workspace, assessment_id: int) -> tuple[StoredSending, ...]:
-    """Return the sendings of an assessment, the latest first. Raises DatabaseRefusal."""
-    return sendings.all_of(workspace.store, assessment_id)
+# Where files are written.
 
 
 def check_folder(folder: Path) -> None:
-    """Raise Refusal when nothing can be written into `folder`."""
-    shown = clean(str(folder))
-    try:
-        is_folder = folder.is_dir()
-        exists = is_folder or folder.exists()
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+    """Raise Refusal when there is no such folder."""
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for some names
+        shown = clean(str(folder))
         raise Refusal(
-            "dossier-illisible", f"« {shown} » ne peut pas être ouvert.", "Choisissez un autre dossier."
-        ) from error
-    if not exists:
-        raise Refusal(
-            "dossier-absent",
-            f"Le dossier « {shown} » n’existe pas.",
-            "Créez-le, ou choisissez-en un autre.",
-        )
-    if not is_folder:
-        raise Refusal(
-            "pas-un-dossier",
-            f"« {shown} » est un fichier, pas un dossier.",
-            "Indiquez le dossier qui le contient.",
-        )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise Refusal(
-            "dossier-protege",
-            f"Vous n’avez pas le droit d’écrire dans « {shown} ».",
-            "Choisissez un autre dossier, par exemple vos documents.",
+            "dossier-absent", f"Le dossier « {shown} » n’existe pas.", "Créez-le, ou choisissez-en un autre."
         )
 
 
@@ -270,12 +186,7 @@ def typed_folder(typed: str) -> Path:
     text = typed.strip().strip('"')
     if not text:
         raise Refusal("dossier-vide", "Indiquez le dossier où enregistrer.")
-    try:
-        folder = Path(text).expanduser()
-    except RuntimeError as error:  # the home folder of a user unknown here
-        raise Refusal(
-            "dossier-absent", f"« {clean(text)} » n’existe pas ici.", "Choisissez un autre dossier."
-        ) from error
+    folder = Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises for an unknown user
     check_folder(folder)
     return folder
 
@@ -288,9 +199,6 @@ def default_folder() -> Path:
     return Path(documents) if os.path.isdir(documents) else Path.home()  # noqa: PTH112 - a drive that does not answer raises nothing here
 
 
-# The folder of a sending: made with those above it; nothing in it is ever replaced or deleted.
-
-
 def folder_of(outgoing: Outgoing) -> Path:
     """Return the folder of a sending, such as `CTG/val-de-charente/2027-annuelle/envoi-2`.
 
@@ -301,44 +209,15 @@ def folder_of(outgoing: Outgoing) -> Path:
     return Path("CTG", safe_place(identity.territory), year, f"envoi-{outgoing.stored.sending.number}")
 
 
-@contextlib.contextmanager
-def made(folder: Path, parent: Path) -> Iterator[None]:
-    """Make the folder below `parent` and those between; on an error, remove again the new ones."""
-    levels = [folder, *folder.parents]
-    new: list[Path] = []
-    try:
-        for level in reversed(levels[: levels.index(parent)]):
-            _make_level(level, new)
-        yield
-    except BaseException:
-        for level in reversed(new):
-            with contextlib.suppress(OSError):  # the first error is the one to report
-                level.rmdir()
-        raise
-
-
-def _make_level(folder: Path, new: list[Path]) -> None:
-    """Make one folder and add it to `new`, unless it is there. Raises Refusal."""
-    try:
-        folder.mkdir(mode=FOLDER_MODE)
-        new.append(folder)
-        if os.access(folder.parent, os.R_OK):  # a folder that cannot be opened cannot be synced
-            sync_folder(folder.parent)
-    except FileExistsError as error:
-        if not folder.is_dir():
-            raise Refusal(
-                "pas-un-dossier",
-                f"« {shown_name(folder)} » existe déjà, et c’est un fichier, pas un dossier : rien n’a été "
-                "écrit.",
-                "Renommez-le, ou choisissez un autre emplacement.",
-            ) from error
-        check_folder(folder)
-    except OSError as error:
-        raise Refusal(
-            "dossier-protege",
-            f"Le dossier « {shown_name(folder)} » n’a pas pu être créé. Rien n’a été écrit.",
-            "Choisissez un autre emplacement, par exemple vos documents.",
-        ) from error
+def _make_folder(folder: Path, parent: Path) -> None:
+    """Make a folder below `parent`, and those between. Raises WriteRefusal."""
+    for level in reversed([folder, *folder.parents][: len(folder.parts) - len(parent.parts)]):
+        try:
+            if not level.is_dir():
+                level.mkdir(mode=FOLDER_MODE)
+                sync_folder(level.parent)
+        except OSError as error:
+            raise write_refusal(level, error) from error
 
 
 class Files:
@@ -359,52 +238,19 @@ class Files:
 
         `attached` adds it to the mail.
         """
-        for candidate in _names(name):
-            path = self._batch.folder / candidate
-            if not os.path.lexists(path):
-                self._batch.prepare(candidate, content)
-            elif not holds(path, content):
-                continue
-            self.names.append(candidate)
-            if attached:
-                self.attachments.append(Attachment(candidate, content))
-            return candidate
-        raise AssertionError("names never end")
+        free, rank, wanted = name, 1, Path(name)
+        while os.path.lexists(path := self._batch.folder / free) and not holds(path, content):
+            rank += 1
+            free = f"{wanted.stem} ({rank}){wanted.suffix}"
+        if not os.path.lexists(path):
+            self._batch.prepare(free, content)
+        self.names.append(free)
+        if attached:
+            self.attachments.append(Attachment(free, content))
+        return free
 
 
-def _names(name: str) -> Iterator[str]:
-    """Yield `a.json`, `a (2).json`, `a (3).json`…"""
-    yield name
-    path = Path(name)
-    for number in count_from(2):
-        yield f"{path.stem} ({number}){path.suffix}"
-
-
-# The page « Envoi » and the command `dossier` use `look` (possible and missing pieces) and `prepare`.
-
-
-class Enclosure(StrEnum):
-    """A piece that a dossier may hold beside the submission; the value is its command-line name."""
-
-    HTML = "html"
-    XLSX = "xlsx"
-    WORKBOOK = "tableur"
-    FORECAST = "previsionnel"
-    MAIL = "courriel"
-
-
-ALL_PIECES: Final = frozenset(Enclosure)
-
-PIECE_NAMES: Final = {
-    Enclosure.HTML: "le rapport à lire",
-    Enclosure.XLSX: "le classeur où la Caf répond",
-    Enclosure.WORKBOOK: "le tableur de votre Caf rempli",
-    Enclosure.FORECAST: "le tableau prévisionnel",
-    Enclosure.MAIL: "un courriel tout prêt",
-}
-
-
-_TO_READ: Final = frozenset({Enclosure.HTML, Enclosure.XLSX})
+# What goes, and what it lacks.
 
 
 def about_salaries(forecast: Forecast) -> str:
@@ -416,8 +262,7 @@ def about_salaries(forecast: Forecast) -> str:
     return f"Le tableau prévisionnel, fichier à part, contient {what}."
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """Something the dossier lacks. `code` is stable and ASCII, `sentence` French.
 
     `for_caf` is False for advice to the person, which the files sent leave out. `found` is what a check of
@@ -435,51 +280,73 @@ class Missing:
         return self.found is not None and self.found.severity is Severity.BLOCKING
 
 
-@dataclass(frozen=True)
-class Outlook:
-    """The pieces that a dossier could hold now, and those it lacks."""
+class Outlook(NamedTuple):
+    """What would go now, in words, and what it lacks; `has_forecast` is False where that is blank."""
 
-    possible: frozenset[Enclosure]
+    pieces: tuple[str, ...]
+    has_forecast: bool
     missing: tuple[Missing, ...]
 
 
-@dataclass(frozen=True)
-class Dossier:
+class Sent(NamedTuple):
+    """A submission that is on the disk, read again, and its sending.
+
+    `findings` are those of the assessment sent.
+    """
+
+    path: Path
+    sending: Sending
+    findings: tuple[Finding, ...]
+
+    @property
+    def short(self) -> str:
+        """The short fingerprint (`7F3A-21C0`), to compare over the phone: not a signature."""
+        return short_fingerprint(self.sending.fingerprint)
+
+
+class Dossier(NamedTuple):
     """A dossier on the disk. `names` are in the order they were written in.
 
-    `mail` is the draft, for « copier le texte » (`mail.as_text`); None when it was left out.
+    `mail` is the draft, for « copier le texte » (`mail.as_text`); `mail_path` is opened with the system's
+    mail program. `not_in_workbook` are the answers that the Caf's workbook could not hold.
     """
 
     folder: Path
     sent: Sent
     names: tuple[str, ...]
     missing: tuple[Missing, ...]
-    mail: mail.Draft | None
-    mail_path: Path | None
-    """The draft to open with the system's mail program."""
-    not_in_workbook: tuple[LeftOut, ...] = ()
-    """The answers that the Caf's workbook could not hold."""
+    mail: mail.Draft
+    mail_path: Path
+    not_in_workbook: tuple[LeftOut, ...]
 
 
-@dataclass(frozen=True)
-class _FiledForecast:
+class _FiledForecast(NamedTuple):
     table: ForecastTable
     saved_at: datetime | None
     is_blank: bool
 
 
-def look(workspace: Workspace, assessment_id: int, pieces: frozenset[Enclosure] = ALL_PIECES) -> Outlook:
-    """Return the possible and the missing pieces, without writing anything. Raises Refusal."""
+def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True) -> Outlook:
+    """Return what would go and what it lacks, without writing anything. Raises Refusal."""
     grid, assessment = workspace.load(assessment_id)
     forecast = _forecast(workspace, grid, assessment)
-    possible = set(ALL_PIECES)
-    if forecast.is_blank:
-        possible.discard(Enclosure.FORECAST)
-    if not has_fillable_workbook(workspace, assessment_id):
-        possible.discard(Enclosure.WORKBOOK)
-    advice = why_not_filled(workspace, assessment_id)
-    findings = check(grid, assessment)
-    return Outlook(frozenset(possible), _missing(findings, forecast, pieces, advice))
+    pieces = ["le fichier pour la Caf", "le rapport à lire", "le classeur pour y répondre"]
+    pieces += ["le tableur de votre Caf rempli"] * has_fillable_workbook(workspace, assessment_id)
+    pieces += ["le tableau prévisionnel"] * (with_forecast and not forecast.is_blank)
+    missing = _missing(workspace, assessment_id, check(grid, assessment), forecast, with_forecast)
+    return Outlook((*pieces, "un courriel tout prêt"), not forecast.is_blank, missing)
+
+
+def export(workspace: Workspace, assessment_id: int, folder: Path, status: Status = Status.DRAFT) -> Sent:
+    """Write the submission of an assessment alone into `folder`, and record it. Raises as `prepare` does."""
+    check_folder(folder)
+    outgoing = compose(workspace, assessment_id, status)
+    remove_leftovers(folder)
+    with Batch(folder) as batch:
+        files = Files(batch, _stem(outgoing))
+        name = files.put(f"{files.stem}.json", outgoing.stored.content)
+        _finish(workspace, outgoing, batch)
+    return Sent(folder / name, outgoing.stored.sending, outgoing.findings)
 
 
 def prepare(
@@ -487,7 +354,7 @@ def prepare(
     assessment_id: int,
     parent: Path,
     *,
-    pieces: frozenset[Enclosure] = ALL_PIECES,
+    with_forecast: bool = True,
     status: Status = Status.DRAFT,
 ) -> Dossier:
     """Make the files of a sending in a folder of its own under `parent`, and record it: all, or nothing.
@@ -500,69 +367,69 @@ def prepare(
     files that are there.
     """
     check_folder(parent)
-    outgoing = compose(workspace, assessment_id, status, pieces)
+    outgoing = compose(workspace, assessment_id, status, with_forecast)
     folder = parent / folder_of(outgoing)
-    with made(folder, parent):
-        # Of an act that was killed a moment ago: these may hold salaries.
-        remove_leftovers(folder, seconds=0)
-        return _make(workspace, outgoing, folder, pieces)
-
-
-def _print_of(workspace: Workspace, assessment_id: int) -> str | None:
-    """Return the print of the forecast and of its date, None for a blank one, which is not joined."""
-    stored = read_forecast(workspace.store, assessment_id)
-    if stored.forecast.is_blank or stored.saved_at is None:
-        return None
-    return digest([forecast_text(stored.forecast), moment_text(stored.saved_at)])
-
-
-def _make(workspace: Workspace, outgoing: Outgoing, folder: Path, pieces: frozenset[Enclosure]) -> Dossier:
-    submission, sending = outgoing.submission, outgoing.stored.sending
+    _make_folder(folder, parent)
+    # Of an act that was killed a moment ago: these may hold salaries.
+    remove_leftovers(folder, seconds=0)
+    assessment, sending = outgoing.assessment, outgoing.stored.sending
+    forecast = _forecast(workspace, outgoing.grid, assessment)
+    missing = _missing(workspace, assessment.id, outgoing.findings, forecast, with_forecast)
+    content = content_of(workspace, outgoing.grid, assessment, sending, sending.created_at)
     with Batch(folder) as batch:
-        assessment = outgoing.assessment
-        forecast = _forecast(workspace, outgoing.grid, assessment)
-        advice = why_not_filled(workspace, assessment.id)
-        missing = _missing(outgoing.findings, forecast, pieces, advice)
-        for_caf = [lack.sentence for lack in missing if lack.for_caf]
-        content = content_of(workspace, outgoing.grid, assessment, sending, sending.created_at)
-        files = Files(batch, Path(submission.name).stem)
-        path = folder / files.put(submission.name, submission.content, attached=True)
-        _write_pieces(files, content, forecast, pieces)
+        files = Files(batch, _stem(outgoing))
+        path = folder / files.put(f"{files.stem}.json", outgoing.stored.content, attached=True)
+        _put_reports(files, content)
+        if with_forecast and not forecast.is_blank and forecast.saved_at is not None:
+            _put_forecast(files, forecast.table, assessment.identity, forecast.saved_at)
         not_in_workbook: tuple[LeftOut, ...] = ()
-        if Enclosure.WORKBOOK in pieces and has_fillable_workbook(workspace, assessment.id):
+        if has_fillable_workbook(workspace, assessment.id):
             workbook = of_assessment(workspace, assessment.id)
             files.put(f"{files.stem}_tableur.xlsx", workbook.content, attached=True)
             not_in_workbook = workbook.left_out
-        draft = mail_path = None
-        if Enclosure.MAIL in pieces:
-            draft = mail.draft(content, files.attachments, for_caf)
-            mail_path = folder / files.put(MAIL_NAME, mail.render(draft))
-            files.put(TEXT_NAME, mail.as_file(draft))
-        batch.put_in_place()
-        _record(workspace, outgoing, batch)
-        batch.keep()
-    sent = Sent(path, sending, submission.counts, outgoing.findings)
+        draft = mail.draft(content, files.attachments, [lack.sentence for lack in missing if lack.for_caf])
+        mail_path = folder / files.put(MAIL_NAME, mail.render(draft))
+        files.put(TEXT_NAME, mail.as_file(draft))
+        _finish(workspace, outgoing, batch)
+    sent = Sent(path, sending, outgoing.findings)
     return Dossier(folder, sent, tuple(files.names), missing, draft, mail_path, not_in_workbook)
 
 
-def _record(workspace: Workspace, outgoing: Outgoing, batch: Batch) -> None:
-    """Record the sending; keep the files if the database has it in spite of an error."""
-    store, made_of, stored = workspace.store, outgoing.assessment.id, outgoing.stored
-    answers = outgoing.answers
-    if sendings.latest(store, made_of) == stored and not answers.drafts:
-        return
-    try:
-        with store.writing():
-            sendings.record(store.connection, made_of, stored)
-            if answers.drafts:
-                store.send(made_of, answers.rows, answers.drafts)
-        workspace.read_again(made_of)
-    except NotSaved as refusal:
-        # If fsync fails after COMMIT, the sending may be stored: read again to know.
-        if sendings.latest(store, made_of) == stored:
-            batch.keep()
-            refusal.message = typeset(f"{refusal.message} Les fichiers sont pourtant en place.")
-        raise
+def _stem(outgoing: Outgoing) -> str:
+    """Return the name of the submission, without its suffix."""
+    return Path(file_name(json.loads(outgoing.stored.content))).stem
+
+
+def _put_reports(files: Files, content: ReportContent) -> None:
+    from ctg_tui.report import html, xlsx
+
+    files.put(f"{files.stem}_rapport.html", html.render(content).encode("utf-8"), attached=True)
+    files.put(f"{files.stem}_entretien.html", html.render_meeting(content).encode("utf-8"), attached=True)
+    files.put(f"{files.stem}_rapport.xlsx", xlsx.render(content), attached=True)
+
+
+def _put_forecast(files: Files, table: ForecastTable, identity: Identity, saved_at: datetime) -> None:
+    from ctg_tui.report import forecast
+
+    yearly = "_".join(files.stem.split("_")[:3])  # territory and year
+    workbook = forecast.render(table, identity, saved_at=saved_at)
+    files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
+
+
+def _finish(workspace: Workspace, outgoing: Outgoing, batch: Batch) -> None:
+    """Put the files in their place, and record the sending with the answers that it has."""
+    batch.put_in_place()
+    store, answers, stored = workspace.store, outgoing.answers, outgoing.stored
+    made_of = answers.assessment.id
+    if answers.drafts or sendings.latest(store, made_of) != stored:
+        try:
+            with store.writing():
+                sendings.record(store.connection, made_of, stored)
+                if answers.drafts:
+                    store.send(made_of, answers.rows, answers.drafts)
+        finally:
+            workspace.read_again(made_of)
+    batch.keep()
 
 
 def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _FiledForecast:
@@ -572,51 +439,36 @@ def _forecast(workspace: Workspace, grid: Grid, assessment: Assessment) -> _File
 
 
 def _missing(
-    findings: Iterable[Finding], forecast: _FiledForecast, pieces: frozenset[Enclosure], about_workbook: str
+    workspace: Workspace,
+    assessment_id: int,
+    findings: Iterable[Finding],
+    forecast: _FiledForecast,
+    with_forecast: bool,
 ) -> tuple[Missing, ...]:
-    """Return what lacks; `about_workbook` says why the Caf's workbook cannot go, empty when it can."""
     missing = [Missing(item.code.value, finding(item), item.is_for_caf, item) for item in findings]
     if forecast.is_blank:
         sentence = "Le tableau prévisionnel n’est pas rempli."
         missing.append(Missing("previsionnel-absent", sentence, for_caf=True))
-    elif Enclosure.FORECAST not in pieces:
+    elif not with_forecast:
         sentence = "Le tableau prévisionnel n’est pas joint."
         missing.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
     else:
-        unfilled = [row for row in forecast.table.rows if UNFILLED.intersection(row.findings)]
-        doubtful = [row for row in forecast.table.rows if row.findings and row not in unfilled]
-        if unfilled:
-            lines = count(
-                len(unfilled),
-                "ligne n’est pas entièrement remplie",
-                "lignes ne sont pas entièrement remplies",
-            )
-            sentence = typeset(f"Tableau prévisionnel : {lines}.")
-            missing.append(Missing("previsionnel-incomplet", sentence, for_caf=True))
-        if doubtful:
-            lines = count(len(doubtful), "ligne est à vérifier", "lignes sont à vérifier")
-            sentence = typeset(f"Tableau prévisionnel : {lines}.")
-            missing.append(Missing("previsionnel-a-verifier", sentence, for_caf=False))
-    if about_workbook and Enclosure.WORKBOOK in pieces:
+        missing += _of_forecast(forecast.table)
+    if about_workbook := why_not_filled(workspace, assessment_id):
         missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
 
 
-def _write_pieces(
-    files: Files, content: ReportContent, forecast: _FiledForecast, pieces: frozenset[Enclosure]
-) -> None:
-    if Enclosure.HTML in pieces:
-        from ctg_tui.report import html
-
-        files.put(f"{files.stem}_rapport.html", html.render(content).encode("utf-8"), attached=True)
-        meeting = html.render_meeting(content).encode("utf-8")
-        files.put(f"{files.stem}_entretien.html", meeting, attached=True)
-    if Enclosure.XLSX in pieces:
-        from ctg_tui.report import xlsx
-
-        files.put(f"{files.stem}_rapport.xlsx", xlsx.render(content), attached=True)
-    identity = content.assessment.identity
-    yearly = "_".join(files.stem.split("_")[:3])  # territory and year
-    if Enclosure.FORECAST in pieces and not forecast.is_blank and forecast.saved_at is not None:
-        workbook = forecast_workbook.render(forecast.table, identity, saved_at=forecast.saved_at)
-        files.put(f"{yearly}_previsionnel.xlsx", workbook, attached=True)
+def _of_forecast(table: ForecastTable) -> Iterator[Missing]:
+    unfilled = [row for row in table.rows if UNFILLED.intersection(row.findings)]
+    doubtful = [row for row in table.rows if row.findings and row not in unfilled]
+    if unfilled:
+        lines = count(
+            len(unfilled), "ligne n’est pas entièrement remplie", "lignes ne sont pas entièrement remplies"
+        )
+        sentence = typeset(f"Tableau prévisionnel : {lines}.")
+        yield Missing("previsionnel-incomplet", sentence, for_caf=True)
+    if doubtful:
+        lines = count(len(doubtful), "ligne est à vérifier", "lignes sont à vérifier")
+        sentence = typeset(f"Tableau prévisionnel : {lines}.")
+        yield Missing("previsionnel-a-verifier", sentence, for_caf=False)

@@ -10,22 +10,18 @@ from weakref import WeakKeyDictionary
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.scores import Tally
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
 from ctg_tui.services.sending import (
-    PIECE_NAMES,
     Dossier,
-    Enclosure,
     about_salaries,
-    all_sent,
     default_folder,
     look,
     number_to_be,
     prepare,
     typed_folder,
 )
-from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, counts
-from ctg_tui.wording.lines import count_apart, proposed_answers
+from ctg_tui.storage import sending as sendings
+from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
 from ctg_tui.wording.sending import files_made
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import OPTIONAL, urgency
@@ -35,10 +31,11 @@ if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
-STATE, PIECES, FOLDER, CREATE, MADE = "etat", "pieces", "dossier", "creer", "crees"
-LACK: Final = "manque"
+STATE, FORECAST, FOLDER, CREATE, MADE = "etat", "previsionnel", "dossier", "creer", "crees"
+GOES, LACK = "ce-qui-part", "manque"
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
 _ABOUT_STATES: Final = "Toutes deux restent modifiables."
+_JOINED, _NOT_JOINED = "joint", "non-joint"
 _LONGEST_PATH: Final = 1_000
 _ANSWERS: Final = (
     (True, "réponse à la Caf part avec cet envoi", "réponses à la Caf partent avec cet envoi"),
@@ -51,7 +48,7 @@ class Chosen:
     """What is chosen for the next sending of an assessment; no disk holds it."""
 
     status: Status
-    pieces: frozenset[Enclosure]
+    with_forecast: bool
     folder: Path
 
 
@@ -69,11 +66,14 @@ def chosen_for(workspace: Workspace, session: Session) -> Chosen:
 
 def _as_before(workspace: Workspace, session: Session) -> Chosen:
     """Return the version of the latest sending, without the forecast where it was left out of it."""
-    chosen = Chosen(Status.DRAFT, frozenset(Enclosure), default_folder())
-    for latest in all_sent(workspace, session.assessment.id)[:1]:
-        chosen.status, filled = latest.sending.status, session.forecast_saved_at
-        if latest.forecast is None and filled is not None and filled <= latest.sending.created_at:
-            chosen.pieces -= {Enclosure.FORECAST}
+    chosen = Chosen(Status.DRAFT, True, default_folder())
+    latest = sendings.latest(workspace.store, session.assessment.id)
+    if latest is not None:
+        filled = session.forecast_saved_at
+        chosen.status = latest.sending.status
+        chosen.with_forecast = (
+            latest.forecast is not None or filled is None or filled > latest.sending.created_at
+        )
     return chosen
 
 
@@ -96,9 +96,8 @@ class SendingForm(Form):
     def rows(self) -> Iterator[Row]:
         """Yield what is missing, the answers that go, what is chosen and made of it, then the files made."""
         chosen = self._chosen
-        outlook = look(self._workspace, self._session.assessment.id, chosen.pieces)
+        outlook = look(self._workspace, self._session.assessment.id, with_forecast=chosen.with_forecast)
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
-        goes = chosen.pieces & outlook.possible
         if self.made is None:
             for lack in outlook.missing:
                 head = OPTIONAL if lack.found is None else urgency(lack.found)
@@ -106,6 +105,7 @@ class SendingForm(Form):
             yield from self._answers()
         adviser = self._session.assessment.identity.adviser
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
+        yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces).capitalize()}.")
         yield Fact("pour", "Pour", who or "contact Caf non renseigné")
         yield Field(
             FOLDER,
@@ -115,17 +115,18 @@ class SendingForm(Form):
             limit=_LONGEST_PATH,
         )
         yield Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
-        possible = [piece for piece in Enclosure if piece in outlook.possible]
-        salaries = about_salaries(self._session.forecast) if Enclosure.FORECAST in goes else ""
-        yield Field(
-            PIECES,
-            "Ce qui part",
-            tuple(piece.value for piece in possible if piece in chosen.pieces),
-            kind=Kind.SEVERAL,
-            options=[Option(piece.value, PIECE_NAMES[piece]) for piece in possible],
-            note=f"Et toujours le fichier pour la Caf. {salaries}".rstrip(),
+        if outlook.has_forecast:
+            yield Field(
+                FORECAST,
+                "Prévisionnel",
+                _JOINED if chosen.with_forecast else _NOT_JOINED,
+                kind=Kind.ONE,
+                options=[Option(_JOINED, "joint"), Option(_NOT_JOINED, "non joint")],
+                note=about_salaries(self._session.forecast) if chosen.with_forecast else "",
+            )
+        number = number_to_be(
+            self._workspace, self._session.assessment.id, chosen.status, chosen.with_forecast
         )
-        number = number_to_be(self._workspace, self._session.assessment.id, chosen.status, chosen.pieces)
         words = typeset(f"Créer les fichiers n° {number} (rien n’est envoyé)")
         yield Doing(CREATE, words, self._create)
         if self.made is not None:
@@ -151,9 +152,8 @@ class SendingForm(Form):
                 yield Fact(f"reponse.{point.key}", where, answer_words(draft.note, draft.words))
 
     def put(self, key: str, value: Value) -> str:
-        if key == PIECES and not isinstance(value, str):
-            possible = look(self._workspace, self._session.assessment.id).possible
-            self._chosen.pieces = frozenset(map(Enclosure, value)) | (frozenset(Enclosure) - possible)
+        if key == FORECAST and value in {_JOINED, _NOT_JOINED}:
+            self._chosen.with_forecast = value == _JOINED
         elif key == STATE and isinstance(value, str):
             self._chosen.status = Status(value)
         elif key == FOLDER and isinstance(value, str):
@@ -166,14 +166,16 @@ class SendingForm(Form):
         """Make the files. Raises as `sending.prepare` does."""
         workspace, session = self._workspace, self._session
         made_of, chosen = session.assessment.id, self._chosen
-        self.made = prepare(workspace, made_of, chosen.folder, pieces=chosen.pieces, status=chosen.status)
+        self.made = prepare(
+            workspace, made_of, chosen.folder, with_forecast=chosen.with_forecast, status=chosen.status
+        )
         session.question = workspace.question_before(made_of)
         return MADE
 
 
 def _made_rows(made: Dossier) -> Iterator[Row]:
-    """Yield what was made: how many files, where, their names, the code, what they hold."""
-    sent, numbers = made.sent, made.sent.counts
+    """Yield what was made: how many files, where, their names, the code."""
+    sent = made.sent
     many = count(len(made.names), "fichier créé et relu", "fichiers créés et relus")
     yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les vous-même à un courriel.")
     yield Fact("crees.dossier", "Dans le dossier", str(made.folder))
@@ -182,10 +184,5 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     if sent.sending.is_final:
         yield Fact("crees.code", "Code de contrôle, à lire au téléphone", sent.short)
     yield Heading("crees.envoi", f"{files_made(sent.sending)}.", is_soft=True)
-    tally = Tally(rated=numbers.rated, not_concerned=numbers.not_concerned, blank=numbers.blank)
-    content = [counts(tally), count_apart(numbers.comments, "commentaire")]
-    content += [count_apart(numbers.numbers, "nombre"), count_apart(numbers.actions, "action")]
-    content += [proposed_answers(numbers.proposed)] if numbers.proposed else []
-    yield Fact("crees.contenu", "Contenu", " · ".join(content))
     for rank, left in enumerate(made.not_in_workbook, 1):
         yield Fact(f"tableur.{rank}", "Tableur", not_in_workbook(left.where, left.value, left.reason))

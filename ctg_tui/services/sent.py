@@ -9,8 +9,9 @@ from uuid import UUID
 from ctg_tui import SOFTWARE
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.edits import replacement
+from ctg_tui.domain.edits import differences
 from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.grid_files import GRID_KEY, grid_text
 from ctg_tui.domain.thread import parse_said
 from ctg_tui.services.workspace import answers_sent
 from ctg_tui.storage import sending as sendings
@@ -48,9 +49,10 @@ def changes_since(
         software=SOFTWARE,
     )
     now = assessment_of(document)
-    before = workspace.catalogue.own_grid(then.assessment)
-    after = workspace.catalogue.own_grid(now) or grid
-    return tuple(change for change in replacement(then.assessment, before, now, after) if _is_own(change))
+    made = list(differences(then.assessment, now))
+    if grid_text(now) != grid_text(then.assessment):
+        made.append(Change(Field.GRID, GRID_KEY, grid_text(then.assessment), grid_text(now)))
+    return tuple(change for change in made if _is_own(change))
 
 
 def _is_own(change: Change) -> bool:

@@ -284,37 +284,27 @@ class Workspace:
                 self.store.record(new_id, Edit(Operation.CARRY_OVER, made), None)
         return new_id
 
-    def adopt_grid(self, assessment_id: int, grid: Grid) -> None:
-        """Fill an assessment with another grid, as one edit; see `domain.grid_files`.
-
-        An assessment with answers is backed up first. Raises WriteRefusal when the backup fails: nothing is
-        then changed.
-        """
-        from ctg_tui.domain.edits import filling
-
-        stored = self.store.load(assessment_id).assessment
-        if holds_answers(stored):
-            from ctg_tui.domain.backups import BackupReason
-
-            self.store.back_up(BackupReason.GRID)
-        before = self.catalogue.own_grid(stored)
-        with self.store.writing():
-            self.keep_grids(before, grid)
-            self.store.record(assessment_id, filling(stored, before, grid), None)
-        self.shelf.forget()
-
     def fill_with(self, session: Session, grid: Grid) -> None:
         """Fill an open assessment with another grid, as one edit that undo takes back.
 
-        Raises NotSaved when the disk refuses: nothing is then changed. It may have to be agreed to first.
+        One with answers is backed up first. Raises WriteRefusal, NotSaved: nothing is then changed. It may
+        have to be agreed to first.
         """
+        from ctg_tui.domain.backups import BackupReason
+        from ctg_tui.domain.edits import filling
+
+        edit = filling(session.assessment, session.grid, grid)
+        session.require_agreed(edit)
+        if holds_answers(session.assessment):
+            self.store.back_up(BackupReason.GRID)
         with self.store.writing():
             self.keep_grids(session.grid, grid)
-        session.fill_with(grid)
+        self.shelf.forget()
+        session.record(edit)
 
-    def keep_grids(self, *grids: Grid | None) -> None:
+    def keep_grids(self, *grids: Grid) -> None:
         """Store the files of these grids, inside the caller's transaction."""
-        for file in (self.catalogue.file_of(grid) for grid in grids if grid is not None):
+        for file in map(self.catalogue.file_of, grids):
             if file is not None:
                 self.store.keep_grid(file)
 

@@ -9,7 +9,7 @@ from itertools import groupby, takewhile
 from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import digest, fold, visible, words_of
+from ctg_tui.domain.text import digest, fold, words_of
 from ctg_tui.spreadsheet.cells import Position, Sheet, letters, text_of, words
 from ctg_tui.spreadsheet.columns import ends_table, is_legend, is_line_heading, is_title
 from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Line, Said, Tables, lines_of, tables_of
@@ -179,9 +179,9 @@ def _name(missions: Sequence[Document], known: KnownIds) -> None:
 
 def _distinct(title: str, number: int, taken: set[str]) -> str:
     """Return a title that reads like none of `taken`, and add it to them."""
-    if fold(visible(title)) in taken:
+    if fold(" ".join(title.split())) in taken:
         title = f"Mission {number} – {title}"
-    taken.add(fold(visible(title)))
+    taken.add(fold(" ".join(title.split())))
     return title
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from ctg_tui.domain.assessment import (
@@ -25,48 +25,23 @@ from ctg_tui.domain.changes import ACTION
 from ctg_tui.domain.details import ADVISER, FIRST_YEAR, LAST_YEAR, PERSON, TERRITORY
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, Tally, score, total
-from ctg_tui.domain.text import clean, digest, row_of, value_of
+from ctg_tui.domain.scores import Scores, Tally, score
+from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.text import MULTILINE_KEYS, clean, digest, fields_of, row_of, value_of
 from ctg_tui.domain.thread import said_in, said_row, union
-from ctg_tui.formats import ANSWERS, NOTES, STEP, Document, block, braced, integrity, seal
+from ctg_tui.formats import (
+    ANSWERS,
+    NOTES,
+    OUTSIDE_THE_STATE,
+    Document,
+    integrity,
+    seal,
+)
 from ctg_tui.wording.french import day
 
 FORMAT: Final = "ctg-soumission"
 VERSION: Final = "1.0"
-_HEADER: Final = {
-    "identifier": "id",
-    "number": "envoi",
-    "status": "etat",
-    "created_at": "cree_le",
-    "software": "logiciel",
-}
-
-
-@dataclass(frozen=True)
-class Header:
-    """The fields of one export of a submission, outside the state.
-
-    `created_at` is UTC, to the second; `number` that of the sending.
-    """
-
-    identifier: str
-    created_at: datetime
-    software: str
-    status: Status = Status.FINAL
-    number: int | None = None
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The parts of a document given by its grid: its identity, the lines in order, the figures."""
-
-    grid: Document
-    cells: Iterable[Cell]
-    commented: Iterable[str]
-    planned: Iterable[str]
-    indicators: Iterable[str]
-    policies: tuple[str, ...]
-    results: Document
+_HEADER: Final = {"identifier": "id", "number": "envoi", "status": "etat", "created_at": "cree_le"}
 
 
 # Made of a grid and an assessment.
@@ -93,30 +68,41 @@ def build(
             "date. Rien n’a été écrit ; vos réponses sont enregistrées.",
             "Réglez la date de l’ordinateur, puis recommencez.",
         )
-    header = Header(str(identifier), created_at, software, status, number)
-    return assemble(header, assessment, layout_of(grid, score(grid, assessment.answers)))
+    return assemble(Sending(number, str(identifier), created_at, status, ""), software, assessment, grid)
+
+
+def assemble(sending: Sending, software: str, assessment: Assessment, grid: Grid) -> Document:
+    """Return the whole document, its two hashes included."""
+    head = row_of(sending, _HEADER) | {"logiciel": software}
+    return _sealed(head, _state(grid, assessment), assessment)
+
+
+def assembled_again(document: Document, assessment: Assessment) -> Document:
+    """Return a document whose grid is unknown here: its texts cleaned, its hashes computed again."""
+    state = {key: _cleaned(value) for key, value in document.items() if key not in OUTSIDE_THE_STATE}
+    head = {key: value for key, value in document["document"].items() if key != "controle"}
+    return _sealed(_cleaned(head), state, assessment)
+
+
+def _cleaned(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _cleaned(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(item, name) for item in value]
+    return clean(value, multiline=name in MULTILINE_KEYS) if isinstance(value, str) else value
+
+
+def _sealed(head: Document, state: Document, assessment: Assessment) -> Document:
+    fingerprint = digest(state)
+    thread = [said_row(said) for said in union(assessment.said.values())]
+    document = {"document": head | {"controle": seal(head, fingerprint, thread)}} | state
+    first = {"format": FORMAT, "version": VERSION}
+    return first | document | ({"fil": thread} if thread else {}) | {"integrite": integrity(fingerprint)}
 
 
 def fingerprint_of(grid: Grid, assessment: Assessment) -> str:
     """Return the fingerprint of the state, 64 hexadecimal digits, the same in all its exports."""
-    return digest(_state(assessment, layout_of(grid, score(grid, assessment.answers))))
-
-
-def layout_of(grid: Grid, scores: Scores) -> Layout:
-    """Return the layout of a known grid, with the figures of `scores`."""
-    return Layout(
-        grid={
-            "id": grid.id,
-            "version": grid.version,
-            "empreinte": grid.fingerprint,
-        },
-        cells=grid.cells,
-        commented=grid.activities,
-        planned=grid.activities,
-        indicators=grid.indicators,
-        policies=tuple(grid.policies_by_id),
-        results=results(grid, scores),
-    )
+    return digest(_state(grid, assessment))
 
 
 def results(grid: Grid, scores: Scores) -> Document:
@@ -132,26 +118,14 @@ def results(grid: Grid, scores: Scores) -> Document:
 
 def _results(grid: Grid, scores: Scores, *, are_proposed: bool) -> Document:
     missions = [mission.id for mission in grid.noted_missions if mission.is_proposed is are_proposed]
-    rubrics = {
-        (mission, policy.id): scores.rubrics[mission, policy.id]
-        for mission in missions
-        for policy in grid.policies
-    }
-    return _figures(
-        rubrics.items(), {mission: scores.missions[mission] for mission in missions}, scores.whole
-    )
-
-
-def _figures(
-    rubrics: Iterable[tuple[tuple[str, str], Tally]], missions: Mapping[str, Tally], whole: Tally
-) -> Document:
-    """Return a block of figures: those of each rubric (mission, policy), of each mission, of the whole."""
     return {
         "rubriques": [
-            {"mission": mission, "politique": policy} | figures(tally) for (mission, policy), tally in rubrics
+            {"mission": mission, "politique": policy.id} | figures(scores.rubrics[mission, policy.id])
+            for mission in missions
+            for policy in grid.policies
         ],
-        "missions": [{"mission": mission} | figures(tally) for mission, tally in missions.items()],
-        "ensemble": figures(whole),
+        "missions": [{"mission": mission} | figures(scores.missions[mission]) for mission in missions],
+        "ensemble": figures(scores.whole),
     }
 
 
@@ -167,32 +141,17 @@ def figures(tally: Tally) -> Document:
     }
 
 
-def assemble(header: Header, assessment: Assessment, layout: Layout) -> Document:
-    """Return the whole document, its two hashes included."""
-    state = _state(assessment, layout)
-    fingerprint = digest(state)
-    thread = [said_row(said) for said in union(assessment.said.values())]
-    head = {"format": FORMAT, "version": VERSION, "document": head_of(header, fingerprint, thread)}
-    return head | state | ({"fil": thread} if thread else {}) | {"integrite": integrity(fingerprint)}
-
-
-def head_of(header: Header, fingerprint: str, thread: list[Document]) -> Document:
-    """Return the block `document` of a file whose state has that fingerprint, with the rows of its thread."""
-    head = row_of(header, _HEADER)
-    return head | {"controle": seal(head, fingerprint, thread)}
-
-
-def _state(assessment: Assessment, layout: Layout) -> Document:
+def _state(grid: Grid, assessment: Assessment) -> Document:
     """Return the blocks that are the same at each export. A cell without an answer has no row."""
     identity, answers, texts = assessment.identity, assessment.answers, assessment.preparation
     people = [
-        one._replace(policies=tuple(policy for policy in layout.policies if policy in one.policies))
+        one._replace(policies=tuple(policy for policy in grid.policies_by_id if policy in one.policies))
         for one in identity.coordinators
     ]
     state: Document = {
         "format": FORMAT,
         "version": VERSION,
-        "grille": layout.grid,
+        "grille": {"id": grid.id, "version": grid.version, "empreinte": grid.fingerprint},
         "evaluation": {
             "id": assessment.uuid,
             "annee": identity.year,
@@ -204,15 +163,15 @@ def _state(assessment: Assessment, layout: Layout) -> Document:
         "destinataire": row_of(identity.adviser, ADVISER),
         "reponses": [
             {"activite": cell.activity, "politique": cell.policy, "note": NOTES[answer]}
-            for cell in layout.cells
+            for cell in grid.cells
             if (answer := answers.get(cell)) is not None
         ],
         "commentaires": [
             {"activite": activity, "texte": clean(assessment.comments[activity], multiline=True)}
-            for activity in layout.commented
+            for activity in grid.activities
             if activity in assessment.comments
         ],
-        "indicateurs": list(_indicators(assessment, layout.indicators)),
+        "indicateurs": list(_indicators(grid, assessment)),
     }
     optional = {
         "preparation": {
@@ -220,15 +179,16 @@ def _state(assessment: Assessment, layout: Layout) -> Document:
         },
         "actions": [
             {"activite": activity, **row}
-            for activity in layout.planned
+            for activity in grid.activities
             if activity in assessment.actions and (row := row_of(assessment.actions[activity], ACTION))
         ],
     }
-    return state | {key: rows for key, rows in optional.items() if rows} | {"resultats": layout.results}
+    state |= {key: rows for key, rows in optional.items() if rows}
+    return state | {"resultats": results(grid, score(grid, answers))}
 
 
-def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Document]:
-    for indicator in order:
+def _indicators(grid: Grid, assessment: Assessment) -> Iterator[Document]:
+    for indicator in grid.indicators:
         row: Document = {"indicateur": indicator}
         if indicator in assessment.numbers:
             row["nombre"] = assessment.numbers[indicator]
@@ -238,32 +198,40 @@ def _indicators(assessment: Assessment, order: Iterable[str]) -> Iterable[Docume
             yield row
 
 
+# Spelt in bytes.
+
+_STEP: Final = "  "
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+
 def serialise(document: Document) -> bytes:
-    """Return the bytes of `document`, valid or not: the tests also write files to be refused."""
-    blocks = {
-        key: _spelt(value, STEP) if key == "resultats" and isinstance(value, dict) else block(value, STEP)
-        for key, value in document.items()
-    }
-    return (braced(blocks, "") + "\n").encode("utf-8")
+    """Return the bytes of `document`, valid or not: UTF-8, LF, one line per key and per row of an array."""
+    return (_braced(document, "") + "\n").encode("utf-8")
 
 
-def _spelt(figures: Document, indent: str) -> str:
-    inner = indent + STEP
-    blocks = {
-        key: _spelt(value, inner)
-        if key == "propositions" and isinstance(value, dict)
-        else block(value, inner)
-        for key, value in figures.items()
-    }
-    return braced(blocks, indent)
+def _braced(value: Document, indent: str) -> str:
+    inner = indent + _STEP
+    lines = (f'{inner}"{key}": {_spelt(key, one, inner)}' for key, one in value.items())
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _spelt(key: str, value: Any, indent: str) -> str:
+    """Return a value on one line, figures over several, an array of objects with one line per row."""
+    if key in {"resultats", "propositions"} and isinstance(value, dict):
+        return _braced(value, indent)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        rows = ",\n".join(f"{indent}{_STEP}{_ENCODER.encode(row)}" for row in value)
+        return f"[\n{rows}\n{indent}]"
+    return _ENCODER.encode(value)
 
 
 # Read back, from a document that follows the schema.
 
 
-def header_of(document: Document) -> Header:
-    """Return the header. Raises ValueError when its date does not exist."""
-    return value_of(Header, document["document"], _HEADER)
+def sending_of(document: Document) -> Sending:
+    """Return the sending that a document is. Raises ValueError when its date does not exist."""
+    fields = fields_of(Sending, document["document"], _HEADER)
+    return Sending(**fields, fingerprint=document["integrite"]["empreinte"])
 
 
 def assessment_of(document: Document) -> Assessment:
@@ -297,37 +265,3 @@ def assessment_of(document: Document) -> Assessment:
         previous_uuid=evaluation.get("precedente"),
         said={said.id: said for said in map(said_in, document.get("fil", ()))},
     )
-
-
-def layout_in(document: Document) -> Layout:
-    """Return the document's own order, with the figures computed from the counts of its rubrics."""
-    written = document["resultats"]
-    blocks = [written, written["propositions"]] if "propositions" in written else [written]
-    own, *proposed = [_figures_of(block["rubriques"]) for block in blocks]
-    if proposed:
-        own["propositions"] = proposed[0]
-    rubrics = [row for block in blocks for row in block["rubriques"]]
-    return Layout(
-        grid={key: document["grille"][key] for key in ("id", "version", "empreinte")},
-        cells=dict.fromkeys(Cell(row["activite"], row["politique"]) for row in document["reponses"]),
-        commented=dict.fromkeys(row["activite"] for row in document["commentaires"]),
-        planned=dict.fromkeys(row["activite"] for row in document.get("actions", ())),
-        indicators=dict.fromkeys(row["indicateur"] for row in document["indicateurs"]),
-        policies=tuple(dict.fromkeys(row["politique"] for row in rubrics)),
-        results=own,
-    )
-
-
-def _figures_of(rows: Iterable[Document]) -> Document:
-    """Return the figures that the four counts of each rubric give; a rubric may be written twice."""
-    rubrics = [
-        (
-            (row["mission"], row["politique"]),
-            Tally(row["points"], row["notees"], row["nc"], row["sans_reponse"]),
-        )
-        for row in rows
-    ]
-    missions: dict[str, Tally] = {}
-    for (mission, _), tally in rubrics:
-        missions[mission] = missions.get(mission, Tally()) + tally
-    return _figures(rubrics, missions, total(missions.values()))

@@ -43,7 +43,7 @@ def _change(page: SavingScreen, session: Session, grid: Grid) -> None:
     """Fill the assessment with the grid, and show it."""
     if page.asks_first(lambda: _change(page, session, grid)):
         return
-    if page.save(lambda: page.workspace.adopt_grid(session.assessment.id, grid)):
+    if page.save(lambda: page.workspace.fill_with(session, grid)):
         page.reopen(session.assessment.id)
         page.show_message("Grille changée. Ctrl+Z rétablit la précédente.")
 

@@ -365,7 +365,7 @@ class OpeningScreen(Page):
             said = f"{taken} sur {len(outcomes)}. {said}" if refused else f"{taken}."
         self.show_message(typeset(said), warning=bool(refused))
         kept = [one for one in outcomes if one.found.nature is Nature.SUBMISSION and one not in refused]
-        own = next((one.own_id for one in outcomes if one.state is State.TAKEN and one.own_id), None)
+        own = next((one.found.own_id for one in outcomes if one.state is State.TAKEN), None)
         if own is not None:
             self._go_to_own(own)
         elif kept:

@@ -12,7 +12,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact, Heading
-from ctg_tui.services.sending_form import CREATE, FOLDER, LACK, MADE, PIECES, SendingForm
+from ctg_tui.services.sending_form import CREATE, FOLDER, FORECAST, LACK, MADE, SendingForm
 from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.system import computer
 from ctg_tui.tui.characters import shown
@@ -86,11 +86,10 @@ class SendingScreen(FormPage):
     def _ways_to(self, made: Dossier) -> Iterable[Doing]:
         """Yield the ways to what was made: its folder, the mail."""
         yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder), head=" ")
-        if made.mail is not None and made.mail_path is not None:
-            opens = partial(self._open, made.mail_path)
-            copies = partial(self._copy, made.mail.as_text)
-            yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
-            yield Doing("copier", "Copier son texte, à coller dans votre messagerie", copies, head=" ")
+        opens = partial(self._open, made.mail_path)
+        copies = partial(self._copy, made.mail.as_text)
+        yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
+        yield Doing("copier", "Copier son texte, à coller dans votre messagerie", copies, head=" ")
 
     async def pressed(self, key: str) -> None:
         await (self.action_write() if key == CREATE else super().pressed(key))
@@ -98,7 +97,7 @@ class SendingScreen(FormPage):
     def _go_to(self, code: str) -> str:
         """Go where what is missing is given."""
         if code == "previsionnel-non-joint":
-            return PIECES
+            return FORECAST
         if code.startswith("previsionnel"):
             self.visit(Destination.FORECAST)
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import MOST_RECEIVED_BYTES, MOST_RECEIVED_ROWS
+from ctg_tui.domain.thread import MOST_RECEIVED_ROWS
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     MOMENTS,
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ctg_tui.domain.thread import Said
 
 NOTHING_TAKEN: Final = "Rien n’a été repris."
+OTHER_STATE: Final = (
+    "Ses notes ou ses textes diffèrent des vôtres : ils ne sont pas repris. Pour compléter les vôtres, "
+    "choisissez « Mettre dans la mienne », ou « --dans »."
+)
 
 
 def rows_said(number: int) -> str:
@@ -82,9 +86,13 @@ def nothing_taken(refusal: InvalidDocument) -> InvalidDocument:
     return InvalidDocument(refusal.code, f"{refusal.message} {NOTHING_TAKEN}", refusal.advice)
 
 
-def other_piece(name: str, what: str) -> InvalidDocument:
-    """Return the refusal of another piece of a sending: `what` it is, with its article."""
-    return InvalidDocument("autre-piece", f"« {name} » : c’est {what}, il n’y a rien à y prendre.")
+def other_file(name: str) -> InvalidDocument:
+    """Return the refusal of a file of which nothing is known."""
+    return InvalidDocument(
+        "autre-fichier",
+        f"« {name} » n’est ni un fichier pour la Caf, ni un classeur, ni une grille. {NOTHING_TAKEN}",
+        "Vérifiez que c’est le bon fichier.",
+    )
 
 
 def salaries(name: str) -> InvalidDocument:
@@ -96,15 +104,12 @@ def salaries(name: str) -> InvalidDocument:
 
 
 def too_many(name: str, number: int) -> str:
-    """Return why a file is not taken that would bring the thread over its bounds, to `number` rows."""
-    why = (
-        f"cette évaluation compterait {thousands(number)} remarques et réponses, et "
-        f"{thousands(MOST_RECEIVED_ROWS)} au plus peuvent être reçues"
-        if number > MOST_RECEIVED_ROWS
-        else f"les remarques et réponses dépasseraient {MOST_RECEIVED_BYTES // 1_000_000} Mo, et vos "
-        "prochains fichiers ne pourraient plus les porter"
+    """Return why a file is not taken that would bring the thread over its bound, to `number` rows."""
+    return typeset(
+        f"« {name} » n’est pas repris : avec lui, cette évaluation compterait {thousands(number)} remarques "
+        f"et réponses, et {thousands(MOST_RECEIVED_ROWS)} au plus peuvent être reçues. Ce qui est déjà là "
+        "reste."
     )
-    return typeset(f"« {name} » n’est pas repris : avec lui, {why}. Ce qui est déjà là reste.")
 
 
 # What became of a file.

@@ -111,8 +111,7 @@ def test_texts_are_one_union_below_ones_own(data: st.DataObject) -> None:
     assert with_text(with_text(in_order, one, author), two, other) == in_order
     assert own.strip() in in_order
     for text in (one, two):
-        rest = text.strip().removeprefix(own.strip())  # or the whole text, where it begins otherwise
-        assert all(line.strip() in in_order for line in rest.splitlines())
+        assert all(line.strip() in in_order for line in text.splitlines())
     assert clean(in_order, multiline=True) == in_order
 
 
@@ -172,10 +171,7 @@ def test_a_nc_of_an_unticked_policy_is_blank_on_both_sides_and_a_typed_one_is_no
         ("", "Deux comités.", BELOW.strip("\n") + "Deux comités."),
         ("Deux comités.", "Deux comités.", "Deux comités."),
         ("Deux comités, un bilan.", "Deux comités", "Deux comités, un bilan."),
-        ("Oui.", "Oui.\nEt un bilan.", f"Oui.{BELOW}Et un bilan."),
-        ("Oui.", "Oui. Et un bilan.", f"Oui.{BELOW}Et un bilan."),
-        ("Pas de bilan", "Pas de bilan négatif.", f"Pas de bilan{BELOW}Pas de bilan négatif."),
-        ("Deux fois", "Deux fois Deux", f"Deux fois{BELOW}Deux fois Deux"),
+        ("Oui.", "Oui. Et un bilan.", f"Oui.{BELOW}Oui. Et un bilan."),
         (f"Oui.{BELOW}Deux.", "Deux. Puis trois.", f"Oui.{BELOW}Deux. Puis trois."),
         (
             f"Oui.{BELOW.replace('Alix', 'Bo')}Non.",

@@ -193,10 +193,10 @@ def test_the_lines_of_a_declared_source_are_the_cafs_only_if_it_says_so(altered:
 def test_a_source_declared_twice_or_by_halves_is_refused_with_its_key(altered: Callable[..., Path]) -> None:
     with pytest.raises(InvalidGrid) as refused:
         load_grid(altered(('id = "proposition"\n', 'id = "referentiel-cnaf"\n')))
-    assert "sources[2].id" in refused.value.problems[0]
+    assert "sources[2].id" in refused.value.problem
     with pytest.raises(InvalidGrid) as refused:
         load_grid(altered(("fait_foi = true\n", "")))
-    assert "sources[0]" in refused.value.problems[0]
+    assert "sources[0]" in refused.value.problem
     with pytest.raises(InvalidGrid) as refused:
         load_grid(altered(("fait_foi = true\n", 'fait_foi = "oui"\n')))
-    assert "sources[0].fait_foi" in refused.value.problems[0]
+    assert "sources[0].fait_foi" in refused.value.problem

@@ -9,16 +9,13 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import rate
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.sending import Enclosure, prepare
+from ctg_tui.services.sending import prepare
 from ctg_tui.storage.store import Store
 from ctg_tui.submission.file import verify
 from tests.databases import DATABASE_NAME, Clock, open_workspace
 from tests.laboratory.laboratory import DONE, Mark
 from tests.report.mails import parse
 from tests.strategies import charente, make_identity
-
-PIECES = frozenset({Enclosure.MAIL})
-"""The mail carries the submission: both must agree. The reports would only take time."""
 
 
 def make(folder: Path) -> None:
@@ -35,7 +32,7 @@ def work(folder: Path, mark: Mark) -> None:
     """Prepare the dossier of a draft, then the final one in its place; leave a mark after each."""
     workspace = open_workspace(folder)
     for status in (Status.DRAFT, Status.FINAL):
-        prepare(workspace, 1, folder / "envoi", pieces=PIECES, status=status)
+        prepare(workspace, 1, folder / "envoi", status=status)
         mark(DONE)
     workspace.close()
 
@@ -52,7 +49,9 @@ def check(folder: Path, marks: int) -> None:
     if MAIL_NAME in files:
         attached = parse(files[MAIL_NAME].read_bytes()).attachments
         assert all(files[one.name].read_bytes() == one.content for one in attached if one.name in files)
-    finals = [one for one in verdicts.values() if one.received and one.received.status is Status.FINAL]
+    finals = [
+        one for one in verdicts.values() if one.received and one.received.sending.status is Status.FINAL
+    ]
     with Store(folder / DATABASE_NAME, Clock()) as store:
         sent = store.latest_sending(1)
     if sent is not None and sent.is_final:

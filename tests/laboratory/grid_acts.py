@@ -45,7 +45,7 @@ def adopt_it(folder: Path, mark: Mark) -> None:
     """Adopt the installed grid, then take that back."""
     workspace = open_workspace(folder)
     try:
-        workspace.adopt_grid(1, workspace.shelf.installed()[0])
+        workspace.fill_with(workspace.open(1), workspace.shelf.installed()[0])
         mark(DONE)
         workspace.open(1).undo()
         mark(DONE)

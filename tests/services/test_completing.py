@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 
 from ctg_tui.domain.assessment import Assessment, Cell, Coordinator, Profile, Rating, Status
-from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.edits import hear
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, Said, union
 from ctg_tui.grids.catalogue import Catalogue
@@ -85,18 +83,6 @@ def test_a_file_of_another_territory_or_year_is_told_first(workspace: Workspace,
     for identity in (theirs.identity._replace(year=2026), theirs.identity._replace(territory=elsewhere)):
         received = file_of(theirs._replace(identity=identity))
         assert look(workspace, own_id, received).warning.startswith("À vérifier"), identity
-
-
-def test_a_thread_that_is_nearly_full_keeps_nobody_from_completing_with_a_file_that_adds_nothing_to_it(
-    workspace: Workspace, own_id: int
-) -> None:
-    rows = union(Said(MARCH, "Caf", True, words=f"{number}") for number in range(MOST_RECEIVED_ROWS))
-    put_in(workspace, own_id, colleague("Bo", said={said.id: said for said in rows}))
-    answer = Said(MARCH, "Prénom Nom", words="Oui.", answers=(rows[0].id,))
-    made = hear(workspace.store.load(own_id).assessment, (answer,))
-    workspace.store.record(own_id, Edit(Operation.IMPORT, made), None)
-    put_in(workspace, own_id, alix())
-    assert workspace.store.load(own_id).assessment.answers[SECOND] == Rating(3)
 
 
 def test_what_cannot_be_put_in_is_one_sentence_and_changes_nothing(workspace: Workspace, own_id: int) -> None:

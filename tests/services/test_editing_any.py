@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Coordinator, PreparationTopic, Profile, Rating
 from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.edits import hear
+from ctg_tui.domain.edits import filling, hear
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import MAX_SALARY_CENTS, Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid
@@ -92,7 +92,7 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
         case "prepare":
             session.prepare(PreparationTopic.STRONG_POINTS, str(value))
         case "hear":
-            session._do(Edit(Operation.IMPORT, hear(session.assessment, FILES[rank])))
+            session.record(Edit(Operation.IMPORT, hear(session.assessment, FILES[rank])))
         case "type" | "answer":
             asked = [point for point in session.points if any(row.is_caf for row in point.rows)]
             if asked:
@@ -105,7 +105,9 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
             session._store.send(session.assessment.id, gone.rows, gone.drafts)
             session.reload()
         case "grid":
-            session.fill_with(GRID if session.grid is OTHER else OTHER)
+            session.record(
+                filling(session.assessment, session.grid, GRID if session.grid is OTHER else OTHER)
+            )
         case "undo":
             session.undo()
         case "redo":

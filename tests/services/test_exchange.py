@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating, Territory
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.changes import Operation
 from ctg_tui.domain.errors import NotSaved
+from ctg_tui.domain.forecast import Forecast, ForecastLine, tabulate
 from ctg_tui.domain.thread import Choice, Said
+from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.services.exchange import Nature, Outcome, State, look, look_into, take, take_as_mine
-from ctg_tui.services.received.kept import lineages
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received
@@ -31,7 +32,7 @@ from tests.received import (
     write,
 )
 from tests.services.dossiers import save
-from tests.strategies import charente
+from tests.strategies import charente, make_identity
 
 GRID = charente()
 FIRST = Cell("m1.a01", "famille")
@@ -112,21 +113,6 @@ def test_a_file_says_what_taking_it_would_do_and_one_undo_takes_the_whole_folder
     assert thread(workspace).keys() == {one.id for one in said}
 
 
-def test_a_copy_that_became_another_territory_s_is_refused_and_a_renamed_one_is_not(
-    workspace: Workspace, sent: Path, tmp_path: Path
-) -> None:
-    mine = workspace.load(1)[1]
-    here = mine.identity
-    copy = mine._replace(identity=here._replace(territory=Territory("Cognac")))
-    (other,) = files(tmp_path, answered(submission(copy), caf("Une fois.")))
-    refused = take(workspace, look(workspace, other))
-    assert (refused.state, refused.code) == (State.REFUSED, "autre-territoire")
-    said = answered(sent.read_bytes(), caf("Une fois."))
-    workspace.open(1).identify(here._replace(territory=Territory("Un autre nom")))
-    (mine_then,) = files(tmp_path, said)
-    assert take(workspace, look(workspace, mine_then)).state is State.TAKEN, "it was sent under that name"
-
-
 # What was answered leaves with the next sending, and is final.
 
 
@@ -168,17 +154,6 @@ def test_a_file_whose_line_ends_a_mail_changed_is_received_as_it_was_sent(
         (State.REFUSED, "modifie"),
     ]
     assert kept(tmp_path) == {content}
-
-
-def test_a_later_sending_says_what_it_replaces_and_an_earlier_one_that_it_is_late(
-    workspace: Workspace, elsewhere: Workspace, tmp_path: Path
-) -> None:
-    first, second = submission(an_assessment()), submission(an_assessment(first=Rating.NO), number=2)
-    paths = files(tmp_path, first, second)
-    assert "Remplace l’envoi n° 1" in receive(workspace, paths)[1].message
-    (lineage,) = lineages(workspace)
-    assert lineage.current.sending == 2
-    assert "L’envoi n° 2, plus récent, est déjà là." in receive(elsewhere, paths[::-1])[1].message
 
 
 @pytest.mark.parametrize(
@@ -230,33 +205,35 @@ def test_a_mail_an_archive_and_an_old_workbook_are_known_by_their_name_and_told_
     assert re.search("enregistrez sa pièce jointe|Décompressez-la|au format .xlsx", said)
 
 
-def test_each_thing_in_a_folder_is_named_also_hidden_ones_and_links_and_no_salary_is_kept(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_each_file_in_a_folder_is_named_and_no_salary_is_kept(workspace: Workspace, tmp_path: Path) -> None:
     box = tmp_path / "boite"
     (box / "Cognac" / "mars" / ".git").mkdir(parents=True)
     (box / "Cognac" / "mars" / "a.json").write_bytes(submission(an_assessment()))
     for name in ("photo.jpg", ".DS_Store", "~$grille.xlsx"):
         (box / name).write_bytes(b"x")
     (box / "autre.json").write_bytes(b'{"format": "facture"}')
-    (box / "rapport.html").write_bytes(b'<!doctype html><meta name="generator" content="ctg-tui 0.1.0">')
-    forecast = b'{\n  "format": "ctg-previsionnel",\n  "lignes": [{"salaire": 4242424}]\n}\n'
-    (box / "previsionnel.json").write_bytes(forecast)
+    table = tabulate(Forecast((ForecastLine("Nom", "Prénom", 160_700, 4_242_424),)), GRID.funding)
+    forecast = forecast_workbook.render(table, make_identity(), saved_at=AT)
+    (box / "previsionnel.xlsx").write_bytes(forecast)
     (box / "raccourci.json").symlink_to(box / "Cognac" / "mars" / "a.json")
     outcomes = receive(workspace, (box,))
     assert {one.found.name: (one.state.value, one.code) for one in outcomes} == {
-        ".DS_Store": ("lu", "fichier-cache"),
-        ".git": ("lu", "fichier-cache"),
         "a.json": ("lu", "soumission-gardee"),
         "autre.json": ("refuse", "format-inconnu"),
         "photo.jpg": ("lu", "autre-fichier"),
-        "previsionnel.json": ("lu", "salaires"),
-        "raccourci.json": ("lu", "lien"),
-        "rapport.html": ("lu", "autre-piece"),
-        "~$grille.xlsx": ("lu", "fichier-cache"),
+        "previsionnel.xlsx": ("lu", "salaires"),
     }
-    assert b"4242424" not in (tmp_path / DATABASE_NAME).read_bytes()
+    assert b"42424" not in (tmp_path / DATABASE_NAME).read_bytes()
     assert take(workspace, look(workspace, box / "photo.jpg")).state is State.REFUSED, "when it is asked for"
+
+
+def test_a_file_of_ones_own_in_another_state_is_only_read(workspace: Workspace, tmp_path: Path) -> None:
+    save(workspace, an_assessment())
+    own = workspace.load(1)[1]
+    (other,) = files(tmp_path, submission(own._replace(answers={**own.answers, FIRST: Rating.NO})))
+    outcome = take(workspace, look(workspace, other))
+    assert (outcome.state, outcome.code) == (State.READ, "autre-version")
+    assert kept(tmp_path) == set()
 
 
 def test_a_disk_that_refuses_takes_nothing_of_what_is_given_together(

@@ -94,7 +94,7 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
         "Sur 3 saisies, 1 y garde sa ligne ; 2 n’y ont pas de place (1.14) : elles restent enregistrées, ne "
         "sont plus comptées, et se lisent dans Résultats."
     )
-    workspace.adopt_grid(created, file.grid)
+    workspace.fill_with(workspace.open(created), file.grid)
     session = workspace.open(created)
     assert session.grid.fingerprint == file.grid.fingerprint
     (name,) = apart_names(workspace, session.grid, session.assessment).values()
@@ -158,7 +158,7 @@ def test_a_policy_that_is_not_concerned_stays_so_on_every_line_of_the_grid_chang
 ) -> None:
     made = workspace.create(make_identity())
     turn(workspace.open(made), "education")
-    workspace.adopt_grid(made, charente())
+    workspace.fill_with(workspace.open(made), charente())
     grid, assessment = workspace.load(made)
     assert {cell for cell in grid.cells if assessment.answers.get(cell) is NOT_CONCERNED} == {
         cell for cell in grid.cells if cell.policy == "education"

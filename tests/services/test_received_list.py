@@ -30,7 +30,7 @@ def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
     (row,) = kept.lineages(workspace)
     with pytest.raises(Refusal) as caught:
         kept.open_received(workspace, row)
-    assert (caught.value.code, "tableur vierge" in caught.value.advice) == ("grille-inconnue", True)
+    assert (caught.value.code, "installer" in caught.value.advice) == ("grille-inconnue", True)
     with raw(tmp_path / DATABASE_NAME) as connection:
         connection.execute("UPDATE document SET content = x'7b7d' WHERE kind = 'recu'")
     with pytest.raises(Refusal) as caught:

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from ctg_tui.domain.assessment import Rating, Status
+from ctg_tui.domain.assessment import (
+    Action,
+    Coordinator,
+    Identity,
+    PreparationTopic,
+    Profile,
+    Rating,
+    Status,
+)
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.sending import ALL_PIECES, Enclosure, look, prepare
+from ctg_tui.services.sending import export, look, prepare
 from ctg_tui.services.spreadsheet.reading import read, take
-from ctg_tui.services.workspace import Workspace
+from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.french import NBSP
 from tests.example_assessment import example_assessment
 from tests.report.mails import parse
 from tests.services.dossiers import (
     GRID,
+    SENTINEL_CENTS,
     check_every_piece_opens,
     contents,
     example,
     forecast_of,
+    holders,
     opened,
     save,
     with_salary,
 )
-from tests.strategies import charente, make_identity
+from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 # The pieces.
 
@@ -85,7 +100,6 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
     label = GRID.activities["m1.a01"].label
     path.write_text(f"Missions;Famille;Éducation;Social\n{label};;;\n", encoding="utf-8")
     take(workspace, read(path, workspace.catalogue, grid=GRID), made)
-    assert Enclosure.WORKBOOK not in look(workspace, made).possible
     done = prepare(workspace, made, out)
     (lack,) = [lack for lack in done.missing if lack.code == "tableur-pas-xlsx"]
     assert "grille.csv" in lack.sentence
@@ -96,11 +110,8 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
 
 def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
     made = workspace.create(make_identity(coordinators=()), charente())
-    outlook = look(workspace, made)
-    none = {Enclosure.FORECAST, Enclosure.WORKBOOK}
-    assert outlook.possible == ALL_PIECES - none
     done = prepare(workspace, made, out)
-    assert done.missing == outlook.missing
+    assert done.missing == look(workspace, made).missing
     codes = {lack.code for lack in done.missing}
     assert {"cases-sans-reponse", "charge-absent", "previsionnel-absent"} <= codes
     note = (done.folder / TEXT_NAME).read_text(encoding="utf-8-sig")
@@ -165,21 +176,90 @@ def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:
     made = example(workspace)
     with_salary(workspace, made, cents=100_000)
     assert [lack.code for lack in look(workspace, made).missing] == ["previsionnel-a-verifier"]
-    without = look(workspace, made, ALL_PIECES - {Enclosure.FORECAST})
+    without = look(workspace, made, with_forecast=False)
     assert [lack.code for lack in without.missing] == ["previsionnel-non-joint"]
-
-
-# Salaries.
-
-
-# Refusals.
 
 
 def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Workspace, out: Path) -> None:
     made = example(workspace)
     taken = out / "CTG"
     taken.write_text("à moi", encoding="utf-8")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(Refusal):
         prepare(workspace, made, out)
-    assert refused.value.code == "pas-un-dossier"
     assert taken.read_text(encoding="utf-8") == "à moi"
+
+
+def test_a_database_opened_to_read_makes_again_what_was_made_and_no_new_sending(
+    workspace: Workspace, out: Path
+) -> None:
+    made = example(workspace)
+    first = export(workspace, made, out)
+    reading = open_workspace(workspace.store.path, write=False)
+    try:
+        assert export(reading, made, out).path == first.path
+        with pytest.raises(Refusal) as refused:
+            export(reading, made, out, Status.FINAL)
+    finally:
+        reading.close()
+    assert refused.value.code == "lecture-seule"
+    assert len(list(out.iterdir())) == 1
+
+
+# Hostile and very long texts make a sound dossier.
+
+
+def hostile_identity(texts: Sequence[str]) -> Identity:
+    form = make_identity()
+    joined = "".join(texts)
+    return form._replace(
+        territory=form.territory._replace(name=joined, department=joined[:20], siren=None, known_id=None),
+        coordinators=tuple(
+            Coordinator(f"c{rank}", text, text, Profile.PROJECT_LEAD, ("famille",))
+            for rank, text in enumerate(texts, 1)
+        ),
+        adviser=form.adviser._replace(name=joined),
+    )
+
+
+def test_hostile_texts_in_every_field_make_a_sound_dossier(workspace: Workspace, out: Path) -> None:
+    texts = HOSTILE_TEXTS[:-1]
+    made = workspace.create(hostile_identity(texts), charente())
+    session = workspace.open(made)
+    for line, text in zip(GRID.activities, texts, strict=False):
+        session.comment(line, text)
+        session.plan(line, Action(text, text, date(2027, 6, 1)))
+    for indicator, text in zip(GRID.indicators, texts, strict=False):
+        session.remark(indicator, text)
+    for topic in PreparationTopic:
+        session.prepare(topic, "\n".join(texts))
+    forecast = forecast_of(workspace, made)
+    for text in texts:
+        person = forecast.doings["ajouter"].run().removesuffix(".nom")
+        for part, typed in (("nom", text), ("prenom", text), ("cout", f"{SENTINEL_CENTS / 100:.2f}")):
+            forecast.put(f"{person}.{part}", typed)
+    done = prepare(workspace, made, out)
+    check_every_piece_opens(done, workspace.catalogue)
+    assert {place.partition("/")[0] for place in holders(done.folder)} <= {
+        MAIL_NAME,
+        *(name for name in done.names if "previsionnel" in name),
+    }
+    for name, raw in contents(done.folder).items():
+        assert name.isascii()
+        if name.endswith((".html", ".json", ".txt")):
+            control = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+            around = re.findall(f".{{,20}}{control}.{{,20}}", raw.decode())
+            assert not around, (name, around)
+        if name.endswith(".xlsx"):
+            book = openpyxl.load_workbook(io.BytesIO(raw))
+            formulas = [
+                str(cell.value)
+                for sheet in book.worksheets
+                for row in sheet.iter_rows()
+                for cell in row
+                if cell.data_type == "f"
+            ]
+            theirs = [formula for formula in formulas if formula.startswith(("=1+1", "+SOMME", "@HYPER"))]
+            assert not theirs, (name, theirs)
+    assert b"<script" not in next(
+        raw for name, raw in contents(done.folder).items() if name.endswith(".html")
+    )

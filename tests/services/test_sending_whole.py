@@ -15,10 +15,9 @@ import pytest
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import NotSaved, Refusal
-from ctg_tui.services.sending import all_sent, prepare
+from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import sending as sendings
-from ctg_tui.submission.file import read
 from ctg_tui.system.files import WriteRefusal
 from tests.effort import IS_NIGHT
 from tests.services.dossiers import example, with_salary
@@ -43,7 +42,7 @@ def small_disk(folder: Path, pad: int) -> Iterator[Path]:
 
 def finals(workspace: Workspace, made: int) -> int:
     """Return how many definitive sendings the database has."""
-    return sum(one.sending.is_final for one in all_sent(workspace, made))
+    return sum(one.sending.is_final for one in sendings.all_of(workspace.store, made))
 
 
 def names(folder: Path) -> list[str]:
@@ -64,7 +63,7 @@ def test_a_disk_that_gets_full_leaves_no_file_and_no_sending(
     with small_disk(out, pad) as disk:
         with pytest.raises(WriteRefusal) as refused:
             prepare(workspace, made, disk, status=Status.FINAL)
-        assert names(disk) == ["photo"]
+        assert [*snapshot(disk)] == []
         assert refused.value.code == "disque-plein"
         assert "rien n’a été écrit" in refused.value.message
         assert finals(workspace, made) == 0
@@ -126,7 +125,6 @@ def test_whichever_call_fails_the_folder_is_as_before_and_nothing_is_recorded(
             else:
                 break
         assert snapshot(out) == before, rank
-        assert not (out / SECOND).exists()
         assert finals(workspace, made) == 0
     assert refusals >= (6 if IS_NIGHT else 6 // step)
     assert finals(workspace, made) == 1
@@ -180,24 +178,3 @@ def test_a_database_that_refuses_the_sending_takes_the_files_back(
         prepare(workspace, made, out, status=Status.FINAL)
     assert seen == [6]
     assert snapshot(out) == before
-
-
-def test_a_sending_that_reached_the_database_in_spite_of_a_refusal_keeps_its_files(
-    workspace: Workspace, out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = example(workspace)
-    writing = workspace.store.writing
-
-    @contextmanager
-    def late() -> Iterator[object]:
-        with writing() as now:
-            yield now
-        if not workspace.store.connection.in_transaction:
-            raise NotSaved("disque", "Le disque n’a pas répondu.")
-
-    monkeypatch.setattr(workspace.store, "writing", late)
-    with pytest.raises(NotSaved) as refused:
-        prepare(workspace, made, out, status=Status.FINAL)
-    assert "Les fichiers sont pourtant en place." in refused.value.message
-    (submission,) = (out / FIRST).glob("CTG_*_envoi-1_????-????.json")
-    assert read(submission, workspace.catalogue).status is Status.FINAL

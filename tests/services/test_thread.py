@@ -27,7 +27,7 @@ def cell(session: Session) -> Cell:
         Said(MARCH, "Prénom Nom", True, "a" * 32, *cell, read=Rating(2), note=Rating(1), words="Une fois."),
         Said(MARCH, "Prénom Nom", True, "a" * 32, words="Et les jeunes ?"),
     ]
-    session._do(Edit(Operation.IMPORT, hear(session.assessment, rows)))
+    session.record(Edit(Operation.IMPORT, hear(session.assessment, rows)))
     return cell
 
 

@@ -108,7 +108,7 @@ def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace,
     workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
     backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
     with pytest.raises(WriteRefusal):
-        workspace.adopt_grid(created, make_grid())
+        workspace.fill_with(workspace.open(created), make_grid())
     assert workspace.load(created)[1].grid_fingerprint == charente().fingerprint
 
 

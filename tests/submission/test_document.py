@@ -19,21 +19,20 @@ from ctg_tui.domain.assessment import (
     Cell,
     Identity,
     Moment,
-    PreparationTopic,
     Rating,
     Status,
 )
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.text import canonical_json, digest
+from ctg_tui.domain.text import canonical_json
 from ctg_tui.formats import Schema
-from ctg_tui.grids.catalogue import Catalogue, schema
+from ctg_tui.grids.catalogue import schema
 from ctg_tui.submission.document import (
     build,
     fingerprint_of,
     serialise,
 )
-from ctg_tui.submission.file import Received, examine, file_name
+from ctg_tui.submission.file import file_name
 from tests import make_examples
 from tests.each_row import each_row
 from tests.effort import tries
@@ -87,15 +86,9 @@ def test_the_bytes_of_a_small_submission_are_these() -> None:
     assert expected.endswith(b"}\n")
 
 
-def test_the_canonical_form_is_rfc_8785() -> None:
-    grid = charente()
-    document = document_of(grid, filled_assessment(grid))
-    assert canonical_json(document) == rfc8785.dumps(document)
-
-
-@settings(max_examples=tries(60))
+@settings(max_examples=tries(30))
 @given(drawn=assessments())
-def test_the_canonical_form_of_any_submission_is_rfc_8785(drawn: tuple[Grid, Assessment]) -> None:
+def test_the_canonical_form_is_rfc_8785(drawn: tuple[Grid, Assessment]) -> None:
     document = document_of(*drawn)
     assert canonical_json(document) == rfc8785.dumps(document)
 
@@ -152,13 +145,6 @@ def test_a_clock_out_of_any_campaign_writes_no_file(year: int) -> None:
     )
 
 
-@each_row("year", [2000, 2199])
-def test_the_years_of_a_campaign_are_accepted(year: int) -> None:
-    grid = make_grid()
-    created = document_of(grid, make_assessment(grid), created_at=datetime(year, 6, 30, tzinfo=UTC))
-    assert created["document"]["cree_le"] == f"{year}-06-30T00:00:00Z"
-
-
 def test_the_hour_is_in_utc_to_the_second() -> None:
     grid = make_grid()
     local = datetime(2027, 1, 20, 15, 2, 11, 999_999, timezone(timedelta(hours=1)))
@@ -183,20 +169,13 @@ def test_whatever_the_person_changes_changes_the_fingerprint(change: dict[str, A
     assert fingerprint_of(grid, assessment._replace(**change)) != fingerprint_of(grid, assessment)
 
 
-def test_what_is_set_aside_leaves_the_fingerprint() -> None:
-    grid = make_grid()
-    assessment = make_assessment(grid)
-    kept = assessment._replace(set_aside={grid.cells[0]: Rating.NO})
-    assert fingerprint_of(grid, kept) == fingerprint_of(grid, assessment)
-
-
 # Contents.
 
 
 @settings(max_examples=tries(60))
 @given(drawn=assessments())
 def test_what_is_built_follows_the_published_schema(drawn: tuple[Grid, Assessment]) -> None:
-    assert _SCHEMA.violations(document_of(*drawn)) == ()
+    assert _SCHEMA.violation(document_of(*drawn)) is None
 
 
 _SCHEMA = Schema(schema("soumission"))
@@ -216,30 +195,6 @@ def test_lines_that_the_grid_has_no_more_stay_out() -> None:
     assert "m9" not in serialise(document).decode()
     assert document["reponses"] == []
     assert fingerprint_of(grid, assessment) == fingerprint_of(grid, make_assessment(grid))
-
-
-def test_what_is_blank_has_no_key() -> None:
-    grid = make_grid()
-    document = document_of(grid, make_assessment(grid, identity=Identity(2027, Moment.START)))
-    assert document["territoire"] == {}
-    assert document["destinataire"] == {}
-    assert document["charges_de_cooperation"] == []
-    assert not {"preparation", "actions"} & document.keys()
-
-
-def test_an_action_has_only_its_filled_fields_and_no_row_when_all_are_blank() -> None:
-    grid = make_grid()
-    planned = {"m1.a01": Action(" "), "m1.a02": Action("", "Prénom Nom"), "m1.a03": Action("Agir")}
-    assert document_of(grid, make_assessment(grid, actions=planned))["actions"] == [
-        {"activite": "m1.a02", "qui": "Prénom Nom"},
-        {"activite": "m1.a03", "quoi": "Agir"},
-    ]
-
-
-def test_a_stored_text_that_is_not_clean_is_cleaned_in_the_document() -> None:
-    grid = make_grid()
-    assessment = make_assessment(grid, comments={"m1.a01": "a\x1b[2J\r\nb"})
-    assert document_of(grid, assessment)["commentaires"][0]["texte"] == "a�[2J\nb"
 
 
 def test_every_object_of_the_schema_refuses_unknown_keys() -> None:
@@ -288,12 +243,8 @@ def test_every_value_of_the_schemas_says_in_french_what_is_expected() -> None:
     "territory, part",
     [
         ({"siren": "200043016", "identifiant": "val-de-charente"}, "val-de-charente"),
-        ({"identifiant": "val-de-charente"}, "val-de-charente"),
-        ({"identifiant": "4b.sud"}, "4b-sud"),
         ({"nom": "Communauté de communes Cœur d’Éssai"}, "communaute-de-communes-coeur-d-essai"),
         ({"nom": "x" * 300}, "x" * 40),
-        ({"nom": "mot " * 80}, "-".join(["mot"] * 10)),
-        ({"nom": f"mot {'x' * 36} fin"}, f"mot-{'x' * 36}"),
         ({"nom": "../../CON: <>|"}, "con"),
         ({"nom": "漢字", "siren": "200043016"}, "200043016"),
         ({}, "territoire"),
@@ -308,31 +259,3 @@ def test_a_file_name_holds_safe_parts_only(territory: dict[str, str], part: str)
     document["document"]["envoi"] = 12
     document["evaluation"]["moment"] = "fin-engagement"
     assert "_2027_fin-engagement_envoi-12_" in file_name(document)
-
-
-def test_the_fingerprint_of_the_shipped_grid_is_in_the_file() -> None:
-    grid = charente()
-    document = document_of(grid, make_assessment(grid))
-    assert document["grille"] == {
-        "id": grid.id,
-        "version": grid.version,
-        "empreinte": grid.fingerprint,
-    }
-    state = {key: value for key, value in document.items() if key not in {"document", "integrite"}}
-    assert document["integrite"]["empreinte"] == digest(state)
-
-
-def test_texts_of_several_lines_keep_them_in_the_file(catalogue: Catalogue) -> None:
-    grid = charente()
-    text = "Première ligne.\n\nDernière ligne."
-    written = make_assessment(
-        grid,
-        comments={"m1.a01": text},
-        actions={"m1.a01": Action(text)},
-        remarks={next(iter(grid.indicators)): text},
-        preparation=dict.fromkeys(PreparationTopic, text),
-    )
-    result = examine(serialise(document_of(grid, written)), catalogue)
-    assert isinstance(result, Received)
-    for name in ("comments", "actions", "remarks", "preparation"):
-        assert getattr(result.assessment, name) == getattr(written, name), name

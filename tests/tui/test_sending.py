@@ -97,7 +97,7 @@ async def test_a_definitive_sending_locks_nothing_and_the_first_change_after_it_
     async with person.at(*SENDING, *VERSION, "right", "f9", "escape", "f9"):
         person.sees("Fichiers n° 1 créés le 12 janvier (définitive) · rien n’a changé depuis")
         (written,) = folder.rglob("*.json")
-        assert read(written, Catalogue()).status is Status.FINAL
+        assert read(written, Catalogue()).sending.status is Status.FINAL
         await person.does("escape", "enter", "0", "enter")
         assert person.stored().answers[first] is Rating.MOSTLY, "the question stands on « Non »"
         await person.does("0", "down", "enter")

@@ -193,5 +193,5 @@ class ReceivedSession(Session):
     def _latest_sending(self) -> Sending | None:
         return None
 
-    def _allow(self, edit: Edit | None) -> None:
+    def require_agreed(self, edit: Edit) -> None:
         raise Refusal("soumission-recue", "Fichier reçu, en lecture seule.")
