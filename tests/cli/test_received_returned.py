@@ -101,6 +101,6 @@ def test_a_workbook_about_a_file_received_or_absent_is_read_and_said_and_writes_
     assert taken(adviser, submitted) == [("soumission", "lu", 0)]
     before = adviser.database.read_bytes()
     (received,) = adviser.run("importer", path, "--json").json
-    assert (received["etat"], received["code"]) == ("lu", "classeur-d-un-autre")
+    assert (received["etat"], received["code"]) == ("lu", "evaluation-absente")
     assert "Réponse de la Caf (Prénom Nom), 12 mars" in plain(received["message"])
     assert adviser.database.read_bytes() == before
