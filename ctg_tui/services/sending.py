@@ -330,7 +330,7 @@ def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True
     """Return what would go and what it lacks, without writing anything. Raises Refusal."""
     grid, assessment = workspace.load(assessment_id)
     forecast = _forecast(workspace, grid, assessment)
-    pieces = ["le fichier pour la Caf", "le rapport à lire", "le classeur pour y répondre"]
+    pieces = ["Le fichier pour la Caf", "le rapport à lire", "le classeur pour y répondre"]
     pieces += ["le tableur de votre Caf rempli"] * has_fillable_workbook(workspace, assessment_id)
     pieces += ["le tableau prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment_id, check(grid, assessment), forecast, with_forecast)

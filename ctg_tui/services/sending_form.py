@@ -105,7 +105,7 @@ class SendingForm(Form):
             yield from self._answers()
         adviser = self._session.assessment.identity.adviser
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
-        yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces).capitalize()}.")
+        yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces)}.")
         yield Fact("pour", "Pour", who or "contact Caf non renseigné")
         yield Field(
             FOLDER,

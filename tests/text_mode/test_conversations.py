@@ -258,11 +258,11 @@ def test_a_policy_that_nobody_has_any_more_is_asked_about_once_with_its_column(f
 
 def test_a_final_file_is_refused_until_all_is_filled_in_and_then_a_change_asks_once(folder: Path) -> None:
     with workspace_in(folder) as workspace:
-        assert "L’évaluation n’est pas complète." in said(talk(workspace, "", "5", "", "2", "", "créer"))
+        assert "L’évaluation n’est pas complète." in said(talk(workspace, "", "5", "", "2", "créer"))
         session = workspace.open(1)
         for cell in session.grid.own_cells:
             session.rate(cell, Rating.MOSTLY)
-        made = said(talk(workspace, "", "5", str(folder / "nulle part"), str(folder), "", "effacer", "créer"))
+        made = said(talk(workspace, "", "5", str(folder / "nulle part"), str(folder), "", "créer"))
         for words in (
             "n’existe pas",
             "Joignez-les vous-même à un courriel.",
