@@ -116,17 +116,3 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
     ]
     assert [one["empreinte"] for one in sendings[2:]] == [sendings[2]["empreinte"]] * 3
     assert first.read_bytes() == before, "no former folder is touched"
-
-
-def test_after_a_restoration_the_next_number_follows_the_file_that_had_left(filled: Program) -> None:
-    backup = Path(filled.run("sauvegarder", "--json").json["fichier"]).name
-    made(filled)
-    comment(filled, "Un comité.")
-    folder, _names = made(filled)
-    assert folder.name == "envoi-2"
-    assert filled.run("restaurer", backup, "--oui").code == 0
-    (second,) = folder.glob("*_envoi-2_*.json")
-    assert filled.run("importer", second).code == 0
-    comment(filled, "Deux comités.")
-    folder, _names = made(filled)
-    assert folder.name == "envoi-3", "the Caf goes by the highest number"
