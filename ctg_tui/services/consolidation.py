@@ -25,7 +25,7 @@ from ctg_tui.report.consolidation import (
     LineFigures,
     render,
 )
-from ctg_tui.services.files import NOT_FOLLOWED, Piece, pieces, unforeseen, unknown_grid, write_output
+from ctg_tui.services.files import Piece, pieces, unforeseen, unknown_grid, write_output
 from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.wording.french import assessment_name, without_kind
 from ctg_tui.wording.lines import LOW_NOTES
@@ -97,8 +97,7 @@ def _read(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
 
 def _is_meant(piece: Piece, code: str) -> bool:
     """Return whether a file was given to be consolidated, by its name or by being a `.json` of a folder."""
-    is_meant = piece.suffix == ".json" and code not in NOT_FOLLOWED
-    return piece.is_given or is_meant or code in _OF_A_FOLDER
+    return piece.is_given or piece.suffix == ".json" or code in _OF_A_FOLDER
 
 
 def _counted(piece: Piece, content: bytes, catalogue: Catalogue) -> Counted:

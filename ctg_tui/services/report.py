@@ -74,7 +74,7 @@ def of_received(received: Received) -> ReportContent:
     if grid is None:
         raise unknown_grid(assessment.grid_id, "Le fichier reçu est gardé tel quel.")
     years = Years(grid, (year_figures(assessment, grid, grid),))
-    return ReportContent(grid, assessment, received.sending, local_time(received.header.created_at), years)
+    return ReportContent(grid, assessment, received.sending, local_time(received.sending.created_at), years)
 
 
 def rendered(content: ReportContent, path: Path) -> bytes:
