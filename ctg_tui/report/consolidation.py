@@ -126,9 +126,7 @@ class Consolidation(NamedTuple):
             pieces_of = count(beside, "autre pièce", "autres pièces")
             sentences.append(f"{pieces_of} de ces envois, à lire ailleurs (rapports, courriels).")
         if named:
-            sentences.append(
-                typeset(f"Ni lus ni suivis (autres fichiers, cachés, liens) : {listing(named)}.")
-            )
+            sentences.append(typeset(f"Autres fichiers, laissés de côté : {listing(named)}."))
         return sentences
 
     @property

@@ -195,7 +195,7 @@ def test_each_figure_is_that_of_the_files_and_each_file_is_in_it_or_named_with_w
         "copie de « copie.json »",
         "« inconnue.json »",
         "« modifié.json » est refusé",
-        "Ni lus ni suivis (autres fichiers, cachés, liens) : « .caché.json », « Scan_mars.pdf »",
+        "Autres fichiers, laissés de côté : « Scan_mars.pdf »",
     ):
         assert sentence in said, sentence
         assert sentence.split("»")[0] in foot, sentence
