@@ -388,7 +388,8 @@ class _Taking:
         of_lineage = stored_received.of_lineage(connection, new.lineage)
         present = next((one for one in of_lineage if one.sha256 == new.sha256), None)
         if present is not None:
-            stored_received.set_figures(connection, new)  # its grid may be known since
+            if present.percentage is None and new.percentage is not None:  # its grid is known since
+                stored_received.keep(connection, new, content)
             message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(present)}).")
             return Outcome(found, State.ALREADY, "soumission-deja", message)
         stored_received.keep(connection, new, content)

@@ -17,7 +17,6 @@ from tests.cleanness import is_clean
 from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,
-    SECOND_CELL,
     read_again,
     rows,
     session_on,
@@ -102,24 +101,6 @@ def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session)
     assert session.assessment.comments == {}
     session.undo()
     assert session.assessment.answers == {}
-
-
-def test_an_edit_that_comes_to_nothing_leaves_what_was_undone_to_be_redone(session: Session) -> None:
-    session.rate(SECOND_CELL, Rating.NO)
-    session.undo()
-    session.comment("m1.a01", "un deux")  # the edits undone before are forgotten for good
-    session.end_typing()
-    for answer in (Rating.NO, Rating.PARTLY):
-        session.rate(FIRST_CELL, answer)
-    session.undo()
-    session.undo()
-    session.comment("m1.a01", "un")
-    session.comment("m1.a01", "un deux")
-    for answer in (Rating.NO, Rating.PARTLY):
-        session.redo()
-        assert session.assessment.answers == {FIRST_CELL: answer}
-    assert session.redo() is None
-    assert session.assessment.comments == {"m1.a01": "un deux"}
 
 
 def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> None:
