@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 # Compiled once, in the environment: each worker and each program that a test starts would compile all again.
 COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/compiled
-TESTS  := $(COMPILED) $(BIN)/python -m pytest -n auto --dist loadgroup
+TESTS  := $(COMPILED) $(BIN)/python -m pytest -n auto --dist worksteal
 
 .DEFAULT_GOAL := check
 .PHONY: setup run test check night bench release clean

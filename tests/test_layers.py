@@ -60,11 +60,7 @@ def test_the_version_imports_next_to_nothing(database: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "used"),
     [
-        (("liste", "--json"), frozenset()),
-        (("--aide",), frozenset()),
-        (("liste",), frozenset()),
         (("synthese",), frozenset()),
-        (("synthese", "--json"), frozenset()),
         (("grille", "verifier", str(ROOT / "data/grilles/charente-2024-08.toml")), {"fastjsonschema"}),
     ],
 )

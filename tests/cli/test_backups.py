@@ -6,33 +6,14 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.services.workspace import open_workspace
-from tests.cli.conftest import fill
 from tests.cli.program import Program, as_anybody
 from tests.effort import some
-
-
-def test_the_list_shows_the_contents_of_each_backup_and_changes_nothing(filled: Program) -> None:
-    assert filled.run("restaurer", "--json").json == []
-    assert "pas encore de sauvegarde" in filled.run("restaurer").err
-    filled.run("sauvegarder")
-    fill(filled, 2028, every=9)
-    filled.run("sauvegarder")
-    content = filled.database.read_bytes()
-    listed = filled.run("restaurer", "--json")
-    assert [one["contenu"]["evaluations"] for one in listed.json] == [2, 1]
-    lines = filled.run("restaurer").out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
-    assert len(lines) == 2
-    assert "2 évaluations" in lines[0]
-    assert "(demandée)" in lines[0]
-    assert "ctg-tui restaurer, suivi de son numéro" in filled.run("restaurer").said
-    assert filled.database.read_bytes() == content
 
 
 def test_a_backup_brought_to_another_computer_is_restored_by_its_path(
@@ -144,20 +125,3 @@ def test_a_backup_that_cannot_be_made_says_what_to_do_and_keeps_nobody_from_work
         assert "Rendez ce dossier accessible" in said
     assert "1 évaluation." in read_aloud
     assert (examined.code, str(folder) in examined.out) == (4, True)
-
-
-@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can mount a small disk")
-def test_a_disk_without_any_room_left_is_said_to_be_full_also_where_one_only_reads(filled: Program) -> None:
-    disk = filled.home / "disque"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "ctg-essai", str(disk)], check=True)
-    try:
-        base = disk / "base.db"
-        shutil.copy(filled.database, base)
-        room = os.statvfs(disk)
-        (disk / "photo").write_bytes(bytes(room.f_bavail * room.f_frsize - 4096))
-        for command in (("liste",), ("remplir", "1", "vous", "contact=Prénom Nom")):
-            answer = filled.run_process(*command, "--base", base)
-            assert (answer.code, "Le disque est plein" in answer.said) == (4, True), answer
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
 from tests.databases import documents
 from tests.received import an_assessment, mailed, submission, write
@@ -61,15 +60,3 @@ def test_an_empty_folder_or_a_mistyped_one_is_said_and_ends_in_3(program: Progra
         absent = program.run(*command, tmp_path / "absent.json")
         assert absent.code == 3
         assert "Le fichier ou dossier « absent.json » n’existe pas." in plain(absent.out + absent.err)
-
-
-def test_a_database_open_in_a_window_takes_nothing_and_says_so(program: Program, tmp_path: Path) -> None:
-    (good,) = write(tmp_path / "recus", [submission(an_assessment())])
-    window = open_workspace(program.database, None, write=True)
-    try:
-        answer = program.run("importer", good)
-    finally:
-        window.close()
-    assert answer.code == 4
-    assert "Traceback" not in answer.err
-    assert documents(program.database, "recu", "id") == []

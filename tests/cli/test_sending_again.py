@@ -23,38 +23,10 @@ def made(program: Program, *options: str) -> tuple[Path, list[str]]:
     return Path(answer.json["dossier"]), answer.json["fichiers"]
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
 def comment(program: Program, text: str) -> None:
     workspace = open_workspace(program.database, None, write=True)
     workspace.open(1).comment("m1.a02", text)
     workspace.close()
-
-
-def test_a_sending_made_again_writes_what_is_missing_and_leaves_every_other_file(filled: Program) -> None:
-    folder, names = made(filled)
-    assert folder == filled.home / YEAR / "envoi-1"
-    sent = contents(folder)
-    assert set(sent) == set(names)
-    (workbook,) = folder.glob("*_rapport.xlsx")
-    (page,) = folder.glob("*_rapport.html")
-    (folder / "mes notes.txt").write_text("à moi", encoding="utf-8")
-    workbook.write_bytes(b"the workbook, answered by the Caf and saved under its own name")
-    page.unlink()
-    for _ in range(2):
-        again, _names = made(filled)
-        assert again == folder
-        second = f"{workbook.stem} (2).xlsx"
-        there = contents(folder)
-        assert there.pop("mes notes.txt") == "à moi".encode()
-        assert there.pop(workbook.name) == b"the workbook, answered by the Caf and saved under its own name"
-        assert there.pop(second) == sent[workbook.name], "the new one stands beside it"
-        # The mail that names « (2) » is another one: the former stays too.
-        mails = {name: there.pop(name) for name in list(there) if name.startswith("courriel (2)")}
-        assert f"{second}\N{NO-BREAK SPACE}: pour répondre" in mails["courriel (2).txt"].decode()
-        assert there == {name: content for name, content in sent.items() if name != workbook.name}
 
 
 def test_provisional_answered_changed_definitive_and_made_again_each_take_the_number_that_is_theirs(

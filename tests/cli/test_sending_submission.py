@@ -17,17 +17,6 @@ def export(program: Program, *arguments: object) -> Path:
     return Path(answer.json["fichier"])
 
 
-def test_the_export_says_where_the_file_is_and_what_is_missing(filled: Program) -> None:
-    answer = filled.run("exporter", "--sortie", filled.home)
-    assert answer.code == 0
-    first = answer.out.splitlines()[0]
-    path = Path(first.partition(":")[2].strip())
-    assert path.is_file()
-    assert "21 cases vides." in answer.said
-    if os.name == "posix":
-        assert path.stat().st_mode & 0o777 == 0o600
-
-
 def test_with_several_assessments_the_number_is_needed(program: Program) -> None:
     first, second = fill(program, 2026, every=9), fill(program, 2027, every=9)
     answer = program.run("exporter", "--sortie", program.home)

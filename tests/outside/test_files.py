@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import resource
 import sqlite3
 import sys
 import zipfile
@@ -17,7 +16,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.effort import IS_NIGHT
-from tests.outside.commands import CAF_WORKBOOK, begin, command, reported, sent_state
+from tests.outside.commands import CAF_WORKBOOK, answers, begin, command, reported, sent_state
 from tests.outside.person import ROOT, Person, play
 
 HOSTILE = ROOT / "tests" / "data" / "hostiles"
@@ -40,6 +39,7 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 def bounded() -> None:
     """Bound the time and the memory of the command."""
+    import resource  # where there are such bounds
 
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
@@ -307,20 +307,6 @@ def _unpacked(path: Path) -> str:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
-def test_the_first_use_of_a_day_makes_one_backup_that_reads(tmp_path: Path) -> None:
-    database = tmp_path / "evaluations.db"
-    begin(database)
-    for _ in range(2):
-        with Person(database, (120, 40)) as person:
-            person.open_grid()
-            person.wait_for(lambda _: any((tmp_path / "sauvegardes").glob("*.db")))
-            person.does("2")
-            person.quit()
-    (backup,) = reported(database, "restaurer")
-    assert backup["contenu"]["evaluations"] == 1
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs POSIX")
 def test_a_second_window_says_so_and_the_first_goes_on(database: Path) -> None:
     with Person(database, (120, 40)) as first:
         first.sees("F1")
@@ -332,3 +318,10 @@ def test_a_second_window_says_so_and_the_first_goes_on(database: Path) -> None:
         assert len(done.err.split()) > 4
         first.quit()
     assert len(reported(database, "liste")) == 1
+
+
+def test_the_first_use_of_a_day_makes_one_backup_that_reads(database: Path) -> None:
+    for _ in range(2):
+        answers(database)
+    (backup,) = reported(database, "restaurer")
+    assert backup["contenu"]["evaluations"] == 1

@@ -14,7 +14,7 @@ from ctg_tui import __version__
 from tests.release.conftest import install, run
 from tests.release.locked import ROOT
 
-pytestmark = [pytest.mark.night, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.night
 
 
 @pytest.fixture(scope="module")

@@ -98,7 +98,6 @@ def test_another_archive_or_another_version_is_refused(
 
 
 @pytest.mark.night
-@pytest.mark.xdist_group("packaging")
 def test_the_program_of_the_folder_runs_compiled_and_writes_nothing_there(
     wheel: Path, database: Path, tmp_path: Path
 ) -> None:
