@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.forecast import DiagnosisEstimate, ForecastTable, Reading, Row, readings
+from ctg_tui.domain.forecast import ForecastTable, Reading, Row, readings
 from ctg_tui.domain.text import clean
 from ctg_tui.report.workbook import Column, Looks, Sheet, make_workbook
 from ctg_tui.wording import forecast as words
-from ctg_tui.wording.french import count, territory_name
+from ctg_tui.wording.french import NBSP, count, territory_name
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -60,7 +60,11 @@ def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identi
         for way in ways
         if table.rate is not None
     ]
-    _headings(sheet, [*_HEADINGS, *(["Plafond annuel", "Coût retenu", *shares] if ways else [])])
+    headings = [*_HEADINGS, *(["Plafond annuel", "Coût retenu", *shares] if ways else [])]
+    looks = ["head indented", "head indented", *["head right"] * (len(headings) - 2)]
+    sheet.lowest = 30.0
+    sheet.cells([Column(*one) for one in zip(headings, looks, strict=True)])
+    sheet.lowest = 20.0
     worksheet.freeze_panes(sheet.row, 2)
     for row in table.rows:
         names = (clean(name)[:_MOST_OF_A_NAME] for name in (row.line.last_name, row.line.first_name))
@@ -74,8 +78,8 @@ def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identi
     if not table.complete:
         sheet.banner("Le total ne compte que ce qui est renseigné.", "small")
     if table.diagnosis is not None:
-        sheet.skip()
-        _diagnosis(sheet, table.diagnosis)
+        cost = words.money(table.diagnosis.cost_cents)
+        sheet.banner(f"{words.diagnosis(table.diagnosis)} Coût saisi{NBSP}: {cost}.", "small")
     sheet.finish(title, (head, head), is_portrait=False)
 
 
@@ -92,14 +96,6 @@ def _sentences(table: ForecastTable) -> Iterable[str]:
         yield doubt
 
 
-def _headings(sheet: Sheet, headings: Sequence[str]) -> None:
-    sheet.lowest = 30.0
-    sheet.cells(
-        [Column(name, "head right" if rank > 1 else "head indented") for rank, name in enumerate(headings)]
-    )
-    sheet.lowest = 20.0
-
-
 def _figures(row: Row, ways: Sequence[Reading]) -> list[tuple[int | None, str]]:
     """Return the figures of a person in hundredths, each with its format."""
     line, estimate = row.line, row.estimate
@@ -108,21 +104,6 @@ def _figures(row: Row, ways: Sequence[Reading]) -> list[tuple[int | None, str]]:
         return [*found, *((None, "") for _ in range(2 + len(ways) if ways else 0))]
     found += [(estimate.cap_cents, _CENTS), (estimate.retained_cents, _CENTS)]
     return [*found, *((100 * estimate.shares_eur[way], _EUROS) for way in ways)]
-
-
-def _diagnosis(sheet: Sheet, diagnosis: DiagnosisEstimate) -> None:
-    rule = diagnosis.rule
-    share = typeset(f"Part de la Caf ({words.ESTIMATE}), {rule.per_cent} %")
-    sheet.lowest = 30.0
-    names = (Column(name, "head right") for name in ("Coût", "Plafond", share))
-    sheet.cells([Column("Diagnostic initial, hors total", "head indented", 2), *names])
-    sheet.lowest = 20.0
-    figures = (
-        (diagnosis.cost_cents, _CENTS),
-        (100 * rule.cap_eur, _CENTS),
-        (100 * diagnosis.share_eur, _EUROS),
-    )
-    sheet.cells([Column(None, "text", 2), *_amounts(figures)])
 
 
 def _amounts(figures: Iterable[tuple[int | None, str]], look: str = "amount") -> list[Column]:

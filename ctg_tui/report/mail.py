@@ -18,7 +18,7 @@ from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.tables import key_sentences
-from ctg_tui.report.wording import MISSING, how_to_answer, meeting_of, remarks_in_words, since
+from ctg_tui.report.wording import MISSING, how_to_answer, remarks_in_words, since
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, people, short_day
 
@@ -124,10 +124,9 @@ def _recipient(draft: Draft) -> Address | None:
 MAIL_NAME: Final = "courriel.eml"
 TEXT_NAME: Final = "courriel.txt"
 
-_WORKBOOK: Final = "_rapport.xlsx"
 _FORECAST: Final = "_previsionnel.xlsx"
 _MEANINGS: Final = (
-    (_WORKBOOK, "pour répondre"),
+    ("_rapport.xlsx", "pour répondre"),
     ("_rapport.html", "à lire ; la première page suffit aux élus"),
     ("_entretien.html", "à imprimer pour l’entretien"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),
@@ -148,12 +147,12 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     identity = content.assessment.identity
     name = identity.adviser.name.strip()
     pieces = sorted(attachments, key=lambda piece: _meaning(piece)[0])
-    lines = filter(None, _lines(content, pieces, " ".join(missing)))
+    lines = filter(None, _lines(content, " ".join(missing)))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
         [f"{number}. {harmless(line)}" for number, line in enumerate(lines, 1)],
         [people(identity)],
-        ["Pièces jointes :", *(f"- {one.name} : {_meaning(one)[1]}" for one in pieces)] if pieces else [],
+        ["Pièces jointes :", *(f"- {one.name} : {_meaning(one)[1]}" for one in pieces)],
     )
     subject = f"CTG {identity.year}, {_number(content)} ({_state(content)}) · {content.territory_name}"
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if any(lines))
@@ -170,13 +169,14 @@ def _state(content: ReportContent) -> str:
     return "définitif" if content.is_final else "provisoire"
 
 
-def _lines(content: ReportContent, pieces: Sequence[Attachment], missing: str) -> Iterator[str]:
+def _lines(content: ReportContent, missing: str) -> Iterator[str]:
     """Yield the lines of the mail: what is sent, the result, the remarks, how to answer, what is asked."""
     complete = "Rien ne manque." if content.is_final else ""
     yield " ".join(filter(None, (_about(content), f"{MISSING} : {missing}" if missing else complete)))
     yield " ".join((key_sentences(content)[0], *since(content)))
     yield remarks_in_words(content)
-    yield _how_to_answer(content, pieces)
+    to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
+    yield f"Pour répondre : {how_to_answer(content, f'-{to}')} Il n’y a rien à installer."
     topics = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
     texts = ((TOPICS[topic], content.assessment.preparation.get(topic, "").strip()) for topic in topics)
     asked = (f"{name} : {shortened(harmless(text), _MOST_OF_A_TEXT)}" for name, text in texts if text)
@@ -195,37 +195,23 @@ def _about(content: ReportContent) -> str:
     return f"{said} ; il remplace celui du {short_day(local_time(content.former.created_at).date())}."
 
 
-def _how_to_answer(content: ReportContent, pieces: Sequence[Attachment]) -> str:
-    to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
-    if any(_is(piece.name, _WORKBOOK) for piece in pieces):
-        return f"Pour répondre : {how_to_answer(content, f'-{to}')} Il n’y a rien à installer."
-    asked = "" if meeting_of(content.assessment) else ", avec une date pour l’entretien"
-    return f"Pour répondre : écrivez-{to}{asked}."
-
-
 def as_file(mail: Draft) -> bytes:
     """Return the text file for a person whose mail program does not open the draft.
 
     It says what to attach and what to keep; then address, subject, text.
     """
-    keep = f"Gardez pour vous {MAIL_NAME} et {TEXT_NAME}."
-    lines = [f"Joignez les pièces nommées plus bas. {keep}" if mail.attachments else keep, ""]
-    if any(_is(piece.name, _FORECAST) for piece in mail.attachments):
-        lines += [
-            "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer.",
-            "",
-        ]
+    lines = [f"Joignez les pièces nommées plus bas. Gardez pour vous {MAIL_NAME} et {TEXT_NAME}.", ""]
+    if any(_BESIDE.sub("", piece.name).endswith(_FORECAST) for piece in mail.attachments):
+        said = "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer."
+        lines += [said, ""]
     lines += [f"Destinataire : {mail.to or 'à compléter'}", f"Objet : {mail.subject}", ""]
     text = "\n".join([*map(typeset, lines), mail.text.rstrip("\n"), ""])
     # Old versions of Windows' Notepad need a UTF-8 BOM and CRLF.
     return text.replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _is(name: str, end: str) -> bool:
-    return _BESIDE.sub("", name).endswith(end)
-
-
 def _meaning(piece: Attachment) -> tuple[int, str]:
     """Return the place of an attachment in the mail, and what it is."""
-    known = ((rank, words) for rank, (end, words) in enumerate(_MEANINGS) if _is(piece.name, end))
+    name = _BESIDE.sub("", piece.name)
+    known = ((rank, words) for rank, (end, words) in enumerate(_MEANINGS) if name.endswith(end))
     return next(known, (len(_MEANINGS), "une autre pièce"))

@@ -127,8 +127,6 @@ def pieces(text: str, pixels: float, size: float) -> tuple[str, ...]:
 
 
 PER_CENT: Final = f'0"{NBSP}"%'
-PROPOSED_PER_CENT: Final = f'"°{NBSP}"0"{NBSP}"%;"°{NBSP}"-0"{NBSP}"%;"°{NBSP}"0"{NBSP}"%;"°{NBSP}"@'
-"""The same with the mark of proposed lines, before the dash too."""
 WHOLE_NUMBER: Final = '[>=1000]0"\N{NARROW NO-BREAK SPACE}"000;0'
 """A number up to 999 999 as French writes it, whatever the language of the spreadsheet."""
 DAY: Final = "[$-40C]d mmmm yyyy"

@@ -304,14 +304,6 @@ _MOST_IN_CELL: Final = 16_000
 """Characters of one cell: a spreadsheet holds 32,767 units of UTF-16, and an emoji takes two."""
 
 
-def _parts(text: str | None) -> list[str | None]:
-    """Return a text in as many parts as it takes cells: the first goes beside its note, the others last."""
-    whole = text or ""
-    return [
-        whole[start : start + _MOST_IN_CELL] or None for start in range(0, len(whole) or 1, _MOST_IN_CELL)
-    ]
-
-
 def _write_data(sheet: Sheet, content: ReportContent, points: _Points, texts: Iterable[str]) -> None:
     """Write the answers, then the indicators, their number in the column of notes, then the grid.
 
@@ -321,27 +313,22 @@ def _write_data(sheet: Sheet, content: ReportContent, points: _Points, texts: It
     sheet.record(HEADINGS)
     sheet.worksheet.freeze_panes(1, 0)
     grid, assessment = content.grid, content.assessment
-
-    def write(line: str, policy: str, value: int | str | None, text: str | None) -> None:
-        sheet.record([line, policy or None, value, text])
-
     for line in grid.activities:
-        comment = _parts(assessment.comments.get(line))[0]
+        comment = assessment.comments.get(line, "")[:_MOST_IN_CELL]
         for policy in grid.policies:
-            write(line, policy.id, note(assessment.answers.get(Cell(line, policy.id))), comment)
-            comment = None
+            answer = note(assessment.answers.get(Cell(line, policy.id)))
+            sheet.record([line, policy.id, answer, comment or None])
+            comment = ""
     for line in grid.indicators:
-        write(line, "", assessment.numbers.get(line), _parts(assessment.remarks.get(line))[0])
-    for line, text in (*assessment.comments.items(), *assessment.remarks.items()):
-        for part in _parts(text)[1:] if line in grid.mission_of else ():
-            sheet.record([line, None, None, part])
+        remark = assessment.remarks.get(line, "")[:_MOST_IN_CELL]
+        sheet.record([line, None, assessment.numbers.get(line), remark or None])
     facts = [
         (GRID, f"{grid.id} {grid.fingerprint}"),
         *(_about_the_file(content, content.sending, points, texts) if content.sending else ()),
     ]
     for name, text in facts:
-        for part in _parts(text):
-            sheet.record([name, None, None, part])
+        for start in range(0, len(text) or 1, _MOST_IN_CELL):
+            sheet.record([name, None, None, text[start : start + _MOST_IN_CELL] or None])
 
 
 def _about_the_file(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,21 +13,12 @@ import pytest
 from openpyxl import load_workbook
 
 from ctg_tui.domain.assessment import Cell, Coordinator, Profile, Rating, Status
-from tests.cli.program import ROOT, Program
+from tests.cli.program import Program
 from tests.persons import person
 from tests.received import examples, submission
 from tests.strategies import charente, charente_of_caf
 
-POLICIES: Final = {"famille": "Famille", "education": "Éducation", "social": "Social"}
-CAF_GRID: Final = tomllib.loads(
-    (ROOT / "data" / "grilles" / "charente-2024-08.toml").read_text(encoding="utf-8")
-)
-CAF_LINES: Final = {
-    line["id"]: f"1.{rank}"
-    for mission in CAF_GRID["missions"]
-    for rank, line in enumerate(mission["activites"], 1)
-}
-assert len(CAF_LINES) == 14
+POLICIES: Final = ("famille", "education", "social")
 
 
 def plain(value: Any) -> Any:
@@ -41,38 +30,6 @@ def sheets(path: Path) -> dict[str, list[list[Any]]]:
         sheet.title: [[plain(cell.value) for cell in row] for row in sheet.iter_rows()]
         for sheet in load_workbook(path).worksheets
     }
-
-
-def table(rows: list[list[Any]], first: str) -> list[dict[str, Any]]:
-    """Return the rows below the headings that begin with `first`, by heading, to the first total or title."""
-    start = next(rank for rank, row in enumerate(rows) if row[0] == first)
-    found = []
-    for row in rows[start + 1 :]:
-        if row[-2] is None or str(row[0]).startswith("Les "):
-            break
-        found.append(dict(zip(rows[start], row, strict=True)))
-    return found
-
-
-def notes(
-    files: Iterable[Mapping[str, Any]], policy: str | None = None, line: str | None = None
-) -> list[int]:
-    """Return the notes of the Caf's lines in `files`."""
-    return [
-        answer["note"]
-        for file in files
-        for answer in file["reponses"]
-        if answer["activite"] in CAF_LINES
-        and answer["note"] != "NC"
-        and policy in {None, answer["politique"]}
-        and line in {None, answer["activite"]}
-    ]
-
-
-def per_cent(given: list[int]) -> float | str:
-    if not given:
-        return "—"
-    return int(Fraction(100 * sum(given), 3 * len(given)) + Fraction(1, 2)) / 100
 
 
 def to_see(file: Mapping[str, Any]) -> int:
@@ -122,74 +79,35 @@ def received(program: Program) -> Path:
     return folder
 
 
-def test_each_figure_is_that_of_the_files_and_each_file_is_in_it_or_named_with_why(
+def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
     program: Program, received: Path
 ) -> None:
     out = program.home / "tous.xlsx"
     answer = program.run("consolider", received, received / "p1.json", "--sortie", out)
     assert (answer.code, str(out) in answer.out) == (3, True)
     read = sheets(out)
-    assert [*read] == ["Vue d’ensemble", "Chiffres", "Notes"]
+    assert [*read] == ["Vue d’ensemble", "Notes"]
     names = ("février/n2-autre", "p1", "p2", "caf", "fil")
     files = {name: json.loads((received / f"{name}.json").read_bytes()) for name in names}
-    overview = table(read["Vue d’ensemble"], "Territoire")
-    assert len(overview) == len(files)
     for name, file in files.items():
         people = ", ".join(f"{one['prenom']} {one['nom']}" for one in file["charges_de_cooperation"])
-        (row,) = [row for row in overview if row["Rempli par"] == people]
-        assert row["Territoire"].split(" (")[0] in file["territoire"]["nom"]
+        (row,) = [row for row in read["Vue d’ensemble"] if row[1] == people]
         day = int(file["document"]["cree_le"][8:10])
-        assert row["Envoi"] == f"n° {file['document']['envoi']} du {day} janvier", name
-        assert row["État"] == {"provisoire": "provisoire", "definitif": "définitif"}[file["document"]["etat"]]
-        for policy, label in POLICIES.items():
-            assert row[label] == per_cent(notes([file], policy)), (name, label)
-        assert row["Ensemble"] == per_cent(notes([file]))
-        assert row["Notes à 0 ou 1"] == sum(note < 2 for note in notes([file]))
-        assert row["Points à voir"] == (to_see(file) if name == "fil" else "—")
-        assert (name in {"caf", "fil"}) == (row["Social"] == "—"), "no note is a dash"
-        of_file = [one for one in read["Notes"] if one[:8][-1] == row_code(file)]
-        found = {(one[8], label): one[11 + rank] for one in of_file for rank, label in enumerate(POLICIES)}
-        for given in file["reponses"]:
-            if given["activite"] in CAF_LINES:
-                assert found[CAF_LINES[given["activite"]], given["politique"]] == given["note"]
-        texts = {plain(value) for one in of_file for value in one[14:]}
+        assert row[3] == f"n° {file['document']['envoi']} du {day} janvier", name
+        assert row[-1] == (to_see(file) if name == "fil" else "—")
+        assert (name in {"caf", "fil"}) == (row[7] == "—"), "no note under a policy is a dash"
+        code = file["integrite"]["empreinte"].removeprefix("sha256:")[:8].upper()
+        lines = [one for one in read["Notes"] if one[7] == f"{code[:4]}-{code[4:]}"]
+        shown = Counter(value for one in lines for value in one[11:14] if value is not None)
+        assert shown == Counter(one["note"] for one in file["reponses"]), name
+        texts = {plain(value) for one in lines for value in one[14:]}
         assert {plain(given["texte"]) for given in file["commentaires"]} <= texts
-        assert {given["nombre"] for given in file["indicateurs"] if "nombre" in given} <= {
-            one[14] for one in of_file
-        }
+        assert {given["nombre"] for given in file["indicateurs"] if "nombre" in given} <= texts
         for row in file.get("fil", ()):
             assert "activite" not in row or any(plain(row.get("texte", "")) in str(text) for text in texts)
-        (whole,) = [
-            one
-            for one in read["Chiffres"]
-            if one[7] == row_code(file) and one[8] in {"Toutes les missions", "Toutes les lignes de la Caf"}
-        ]
-        own = notes([file])
-        assert whole[13:17] == [per_cent(own), sum(own), 3 * len(own), len(own)]
-    (total,) = [row for row in read["Vue d’ensemble"] if str(row[0]).startswith("Les 5 évaluations de 2027")]
-    every = [*files.values()]
-    assert total[5:10] == [
-        *(per_cent(notes(every, policy)) for policy in POLICIES),
-        per_cent(notes(every)),
-        sum(note < 2 for note in notes(every)),
-    ]
 
-    lines = table(read["Vue d’ensemble"], "Ligne")
-    means = []
-    for row in lines:
-        number = row["Ligne"].split()[0]
-        (line,) = [known for known, shown in CAF_LINES.items() if shown == number]
-        given = notes(every, line=line)
-        means.append(Fraction(sum(given), len(given)))
-        assert row["Ensemble"] == pytest.approx(float(means[-1]))
-        assert row["Notes à 0 ou 1"] == sum(note < 2 for note in given)
-    assert len(lines) == 14
-    assert means == sorted(means)
-
-    said = plain(answer.err)
-    foot = " ".join(str(row[0]) for row in read["Vue d’ensemble"][-12:])
+    said, foot = plain(answer.err), " ".join(str(row[0]) for row in read["Vue d’ensemble"][-12:])
     for sentence in (
-        "« p0.json » (« Communauté",
         "remplacé par n° 2, « n2-autre.json »",
         "« n2-autre.json » porte le même numéro",
         "copie de « copie.json »",
@@ -198,23 +116,14 @@ def test_each_figure_is_that_of_the_files_and_each_file_is_in_it_or_named_with_w
         "Autres fichiers, laissés de côté : « Scan_mars.pdf »",
     ):
         assert sentence in said, sentence
-        assert sentence.split("»")[0] in foot, sentence
-    facts = program.run("consolider", *sorted(received.iterdir(), reverse=True), "--sortie", out, "--json")
-    assert facts.code == 1, "never over an existing file"
-    facts = program.run(
-        "consolider", *sorted(received.iterdir(), reverse=True), "--sortie", out, "--json", "--remplacer"
-    )
-    assert sheets(out)["Chiffres"] == read["Chiffres"], "the order of the files changes nothing"
+        assert sentence in foot, sentence
+    arguments = ("consolider", *sorted(received.iterdir(), reverse=True), "--sortie", out, "--json")
+    assert program.run(*arguments).code == 1, "never over an existing file"
+    facts = program.run(*arguments, "--remplacer")
+    assert sheets(out)["Notes"] == read["Notes"], "the order of the files changes nothing"
     assert len(facts.json["evaluations"]) == 5
     states = Counter(one["etat"] for one in facts.json["a_part"])
-    given = {"refuse": 4, "remplace": 4}
-    assert states == given, "given by its name, a hidden file is read, and a link is refused"
-
-
-def row_code(file: Mapping[str, Any]) -> str:
-    """Return the code of a file as people compare it."""
-    code = file["integrite"]["empreinte"].removeprefix("sha256:")[:8].upper()
-    return f"{code[:4]}-{code[4:]}"
+    assert states == {"refuse": 4, "remplace": 4}, "given by its name, a hidden file is read, a link refused"
 
 
 def test_texts_of_a_file_stay_texts_and_nothing_is_a_formula(program: Program) -> None:
@@ -250,7 +159,7 @@ def test_twenty_files_are_one_page_and_more_repeat_their_headings(
     assert program.run("consolider", program.home, "--sortie", out).code == (3 if refused else 0)
     sheet = load_workbook(out).worksheets[0]
     assert sheet.page_setup.orientation == "landscape"
-    assert sheet.print_title_rows == "$4:$4"
+    assert sheet.print_title_rows == "$3:$3"
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.fitToWidth in {None, 1}, "no column goes to a page of its own"

@@ -112,6 +112,6 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
         "- CTG_x_rapport (2).xlsx : pour répondre",
         "- CTG_x_rapport.html : à lire\N{NARROW NO-BREAK SPACE}; la première page suffit aux élus",
     ]
-    first = draft(full_content(), [], []).text
-    assert not re.search("Depuis|remplace|Remarques|cellules bleues", first)
+    first = draft(full_content(), pieces, []).text
+    assert not re.search("Depuis|remplace|Remarques", first)
     assert "Pour répondre" in first
