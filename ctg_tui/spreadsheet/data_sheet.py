@@ -114,7 +114,9 @@ def _facts_of(data: DataSheet) -> Facts:
     if not all(value is None or isinstance(value, str) for value in place):
         raise TypeError(place)
     points: Any = formats.parse_strictly(data.text(formats.POINTS))
-    met = data.text(formats.MEETING)
+    met, texts = data.text(formats.MEETING), re.findall("[0-9a-f]{8}", data.text(formats.TEXTS))
+    if not texts:
+        raise ValueError(formats.TEXTS)
     return Facts(
         _checked(_ID_OF_ROW, data.text(formats.FILE)),
         data.text(formats.ASSESSMENT),
@@ -124,7 +126,7 @@ def _facts_of(data: DataSheet) -> Facts:
         date.fromisoformat(met) if met else None,
         Territory(place[0] or "", place[1], place[2] or "", place[3]),
         {str(mark): _point(*fields) for mark, *fields in points},
-        frozenset(re.findall("[0-9a-f]{8}", data.text(formats.TEXTS))),
+        frozenset(texts),
     )
 
 

