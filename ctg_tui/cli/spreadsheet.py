@@ -32,7 +32,7 @@ from ctg_tui.services.files import write_output
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.spreadsheet.columns import Columns, distinct
 from ctg_tui.wording.french import count
-from ctg_tui.wording.spreadsheet import columns_sentence, key_name, not_in_workbook, read_words, taken_counts
+from ctg_tui.wording.spreadsheet import columns_sentence, key_name, not_in_workbook, read_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -63,8 +63,8 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
         "grille": {
             "connue": file.new_grid is None,
             "id": file.grid.id,
-            "activites": reading.lines,
-            "indicateurs": reading.indicator_lines,
+            "activites": len(file.activities),
+            "indicateurs": len(file.lines - file.activities),
         },
         "colonnes": [_column_facts(table) for table in reading.tables],
         "lu": [_facts(file.grid, read) for read in sure if read.field is Field.ANSWER],
@@ -81,17 +81,13 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
 
 def of_taken(taken: Taken) -> dict[str, Any]:
     """Return what replaces the facts of a file that was only read."""
-    counts = taken.counts
+    notes, comments, numbers, _ = taken.counts
     return {
         "etat": "pris",
         "code": "tableur-pris",
-        "message": typeset(f"Évaluation n° {taken.assessment_id} : {taken_counts(counts)}."),
+        "message": typeset(f"Évaluation n° {taken.assessment_id} : {taken.words}."),
         "id": taken.assessment_id,
-        "pris": {
-            "notes": counts.notes,
-            "commentaires": counts.comments,
-            "nombres": counts.numbers,
-        },
+        "pris": {"notes": notes, "commentaires": comments, "nombres": numbers},
         "gardes": [
             {
                 "adresse": conflict.address,
@@ -160,7 +156,7 @@ def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = F
         where = key_name(file.grid, kept.line)
         yield f"  gardé        {where} : {kept.here} ici, {kept.workbook} en {kept.address}."
     done = "Nouvelle évaluation" if is_new else "Évaluation complétée"
-    yield f"{done} : n° {taken.assessment_id}, {taken_counts(taken.counts)}."
+    yield f"{done} : n° {taken.assessment_id}, {taken.words}."
 
 
 @command(

@@ -88,12 +88,10 @@ class Place(NamedTuple):
 
 @dataclass
 class Reading:
-    """All that a workbook says of a grid, and how many of its lines and indicators the workbook has."""
+    """All that a workbook says of a grid."""
 
     grid: Grid
     tables: tuple[Columns, ...] = ()
-    lines: int = 0
-    indicator_lines: int = 0
     values: list[Read] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     places: dict[Key, tuple[Place, ...]] = field(default_factory=dict)
@@ -276,15 +274,12 @@ class _Reader:
         """Return whether the grid has most of the lines that are answered, or of all in a blank workbook."""
         exact = self._found()
         self._lines = [self._nearly(line, exact) for line in self._lines]
-        found = self._found()
-        self._reading.lines = len(found & self._grid.activities.keys())
-        self._reading.indicator_lines = len(found & self._grid.indicators.keys())
         rows = [line for line in self._lines if not is_title(line.label)]
         asked = [line for line in rows if _is_answered(line)] or rows
         known = {line.match.id for line in asked if line.match is not None}
         unknown = {letters(line.label) for line in asked if line.match is None}
         is_known = len(known) >= _ENOUGH_LINES * (len(known) + len(unknown))
-        return self._reading.lines > 0 and is_known
+        return is_known and bool(self._found() & self._grid.activities.keys())
 
     def _same(self, text: str) -> Activity | Indicator | None:
         return self._activities.same(text) or self._indicators.same(text)

@@ -80,20 +80,6 @@ def _windows_share(path: Path) -> str | None:
     return "partage" if windll and windll.kernel32.GetDriveTypeW(f"{drive}\\") == remote else None
 
 
-# Whether a spreadsheet program has a file open: each writes a small file beside it meanwhile.
-
-_LOCKS: Final = (("~${}", "Excel"), (".~lock.{}#", "LibreOffice"))
-
-
-def program_with(path: Path) -> str:
-    """Return the name of the program that has `path` open; empty when none is known to."""
-    try:
-        names = {entry.name for entry in path.parent.iterdir()}
-    except (OSError, ValueError):  # a folder that cannot be listed: reading the file reports its own error
-        return ""
-    return next((program for lock, program in _LOCKS if lock.format(path.name) in names), "")
-
-
 # The small file of a person's choices, beside the database: names and values, each a text.
 
 FILE_NAME: Final = "reglages.json"

@@ -16,7 +16,7 @@ from ctg_tui.spreadsheet.columns import distinct
 from ctg_tui.text_mode.desk import saved
 from ctg_tui.text_mode.dialogue import Dialogue, aloud
 from ctg_tui.wording.french import count
-from ctg_tui.wording.spreadsheet import columns_sentence, read_words, taken_counts
+from ctg_tui.wording.spreadsheet import columns_sentence, read_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -134,5 +134,5 @@ class FileRoom:
             if not dialogue.agree(said, _DOUBT_HELP):
                 left.update(line.addresses)
         taken = workbooks.take(workspace, file, None, file.reading.addresses - left)
-        dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken_counts(taken.counts)}"))
+        dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken.words}"))
         return Opened(taken.assessment_id, is_new=True)

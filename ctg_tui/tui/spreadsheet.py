@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.spreadsheet.reading import Completion, WorkbookFile
 from ctg_tui.spreadsheet.cells import Sheet
@@ -29,7 +29,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.wording.french import NBSP, assessment_name
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.spreadsheet import LineRead, columns_sentence, read_words, role_name, taken_counts
+from ctg_tui.wording.spreadsheet import LineRead, columns_sentence, read_words, role_name
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -165,7 +165,8 @@ class WorkbookScreen(ListPage):
         """Read the file in the background; nothing is written."""
         nothing: dict[str, Columns] = {}
         kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), nothing)
-        columns = workbooks.ColumnsSaid(chosen=dict(self._said), kept=kept)
+        typed = [f"{sheet}: {said.typed}" for sheet, said in self._said.items()]
+        columns = workbooks.ColumnsSaid(typed, kept)
         self._file, self._sheets = None, ()  # Entrée typed ahead takes nothing that is no longer shown
 
         def read() -> WorkbookFile:
@@ -224,10 +225,8 @@ class WorkbookScreen(ListPage):
             session = self.workspace.open(taken.assessment_id)
         except Refusal as refusal:
             self.refuse(refusal)
-            if isinstance(refusal, InvalidDocument):  # the file changed: its lists are shown again
-                self.action_read_again()
             return
-        read = typeset(f"Repris : {taken_counts(taken.counts)}. Ctrl+Z annule la reprise en une fois.")
+        read = typeset(f"Repris : {taken.words}. Ctrl+Z annule la reprise en une fois.")
         self.show_message(read if any(taken.counts) else "Grille prête : le tableur est vierge.")
         self.visit(Destination.FORM if into is None else Destination.GRID, session)
 

@@ -47,24 +47,15 @@ def summary(grid: Grid, lines: int, new_lines: int | None, counts: Sequence[int]
     return typeset(f"{known} ; {', '.join(said)}.")
 
 
-class TakenCounts(NamedTuple):
-    """How much was taken, and how many different answers were kept."""
-
-    notes: int
-    comments: int
-    numbers: int
-    kept: int
-
-
-def taken_counts(counts: TakenCounts) -> str:
+def taken_counts(notes: int, comments: int, numbers: int, kept: int) -> str:
     """Return `12 notes prises, 3 commentaires, 1 nombre ; 2 réponses différentes gardées`."""
     parts = (
-        count(counts.notes, "note prise", "notes prises"),
-        count(counts.comments, "commentaire"),
-        count(counts.numbers, "nombre"),
+        count(notes, "note prise", "notes prises"),
+        count(comments, "commentaire"),
+        count(numbers, "nombre"),
     )
-    kept = count(counts.kept, "réponse différente conservée", "réponses différentes conservées")
-    return typeset(", ".join(parts) + (f" ; {kept}" if counts.kept else ""))
+    other = count(kept, "réponse différente conservée", "réponses différentes conservées")
+    return typeset(", ".join(parts) + (f" ; {other}" if kept else ""))
 
 
 _MOST_SHOWN: Final = 60
@@ -218,23 +209,6 @@ def of_another_grid(name: str, done: str) -> InvalidDocument:
         "tableur-autre-grille",
         f"Les lignes de « {name} » ne sont pas celles de cette évaluation. Rien n’a été {done}.",
         "Donnez le tableur que la Caf a envoyé pour cette grille.",
-    )
-
-
-changed_since_read: Final = _refusal(
-    "tableur-modifie",
-    "a changé depuis qu’il a été lu.",
-    "Relisez-le, vérifiez ce qui est proposé, puis recommencez.",
-)
-
-
-def open_elsewhere(name: str, program: str) -> InvalidDocument:
-    """Return the refusal to take a workbook that `program` has open: its last notes may not be saved."""
-    return InvalidDocument(
-        "tableur-ouvert",
-        f"« {name} » est ouvert dans {program} : vos dernières notes peuvent ne pas y être enregistrées. "
-        f"{_NOTHING_TAKEN}",
-        "Enregistrez-le et fermez-le, puis recommencez. S’il n’est plus ouvert, copiez-le sous un autre nom.",
     )
 
 

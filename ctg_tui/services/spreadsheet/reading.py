@@ -29,14 +29,13 @@ from ctg_tui.spreadsheet.columns import (
 from ctg_tui.spreadsheet.data_sheet import data_sheet
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.understanding import NO_COLUMNS, Read, Reading, Said, understand
+from ctg_tui.spreadsheet.understanding import Read, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
-from ctg_tui.system.files import read_document, read_regular, shown_name
-from ctg_tui.system.places import program_with
+from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.exchange import nothing_taken
-from ctg_tui.wording.spreadsheet import LineRead, TakenCounts, summary
+from ctg_tui.wording.spreadsheet import LineRead, summary, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -66,9 +65,12 @@ class WorkbookFile:
 
     @property
     def lines(self) -> frozenset[str]:
-        """The lines of its grid that it has."""
-        seen = frozenset(key.partition("/")[0] for _, key in self.reading.seen_at)
-        return seen & self.grid.activities.keys()
+        """The lines and indicators of its grid that it has."""
+        return frozenset(key.partition("/")[0] for _, key in self.reading.seen_at)
+
+    @property
+    def activities(self) -> frozenset[str]:
+        return self.lines & self.grid.activities.keys()
 
     @property
     def summary(self) -> str:
@@ -78,7 +80,7 @@ class WorkbookFile:
         doubts = sum(bool(read.doubt) for read in values)
         counts = (certain[field] for field in (Field.ANSWER, Field.COMMENT, Field.NUMBER))
         number = None if self.new_grid is None else len(self.grid.activities)
-        return summary(self.grid, len(self.lines), number, (*counts, doubts, len(self.reading.unread)))
+        return summary(self.grid, len(self.activities), number, (*counts, doubts, len(self.reading.unread)))
 
 
 class Conflict(NamedTuple):
@@ -98,13 +100,12 @@ class Plan(NamedTuple):
 
 
 class ColumnsSaid(NamedTuple):
-    """What was said of the columns of workbooks: `typed` with a command, `chosen` on a page, `kept` before.
+    """What was said of the columns of workbooks: `typed` now, for a sheet or for all, or `kept` before.
 
     `kept` gives them by what the headings of their table say: of the same ones the person is not asked again.
     """
 
     typed: Sequence[str] = ()
-    chosen: Said = NO_COLUMNS
     kept: Mapping[str, Columns] = MappingProxyType({})
 
 
@@ -139,8 +140,7 @@ def said_of(sheets: Sequence[Sheet], columns: ColumnsSaid, name: str) -> Said:
         if table.key in columns.kept
     }
     try:
-        typed = said_columns(columns.typed, {name: bool(tables) for name, tables in proposed.items()})
-        new = {**columns.chosen, **dict(typed)}
+        new = dict(said_columns(columns.typed, {name: bool(tables) for name, tables in proposed.items()}))
         for sheet in sheets:
             if sheet.name in new:
                 require_fitting(new[sheet.name].placed(keys[sheet.name][0], sheet), sheet)
@@ -255,14 +255,15 @@ class Taken(NamedTuple):
     plan: Plan
 
     @property
-    def counts(self) -> TakenCounts:
+    def counts(self) -> Sequence[int]:
+        """How many notes, comments and numbers were taken, and how many other answers were kept."""
         fields = Counter(change.field for change in self.plan.changes)
-        return TakenCounts(
-            fields[Field.ANSWER],
-            fields[Field.COMMENT] + fields[Field.REMARK],
-            fields[Field.NUMBER],
-            len(self.plan.conflicts),
-        )
+        texts = fields[Field.COMMENT] + fields[Field.REMARK]
+        return fields[Field.ANSWER], texts, fields[Field.NUMBER], len(self.plan.conflicts)
+
+    @property
+    def words(self) -> str:
+        return taken_counts(*self.counts)
 
 
 def read_for(
@@ -301,10 +302,8 @@ def take(
 
     `agreed` has the addresses of those to take; `plan` says which ones are taken without it. The workbook is
     stored beside the assessment, with the grid of a new one, whose details are left to the person. Nothing is
-    taken when it raises: InvalidDocument when the file has changed since it was read or is open elsewhere,
-    NotSaved when the disk refuses, Refusal when the assessment is gone.
+    taken when it raises: NotSaved when the disk refuses, Refusal when the assessment is gone.
     """
-    _require_unchanged(file)
     store = workspace.store
     with store.writing() as now:
         keep_workbook(store.connection, StoredWorkbook(file.name, file.content), now)
@@ -351,13 +350,3 @@ def lines_read(file: WorkbookFile, known: Completion | None = None) -> list[Line
 def _figure(grid: Grid, read: Read) -> str:
     policy = grid.policies_by_id.get(read.key.partition("/")[2])
     return read.text if policy is None else f"{policy.label} {read.text}"
-
-
-def _require_unchanged(file: WorkbookFile) -> None:
-    """Raise InvalidDocument when the file is no longer as it was read, or is open elsewhere."""
-    program = program_with(file.path)
-    if program:
-        raise refusals.open_elsewhere(file.name, program)
-    content = read_regular(file.path, MAX_BYTES)
-    if content != file.content:
-        raise refusals.changed_since_read(file.name)
