@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, parse_answer
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, from_workbook, parse_cell_key
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.errors import InvalidDocument, typeset
 from ctg_tui.domain.grid import Grid, Origin, campaign_year
 from ctg_tui.domain.grid_files import known_ids, line_values
@@ -220,10 +220,8 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     return name, content, read_workbook(content, name)
 
 
-def plan(
-    reading: Reading, assessment: Assessment, sha256: str = "", agreed: Collection[str] | None = None
-) -> Plan:
-    """Return the changes that give `assessment` the values of the workbook of that hash.
+def plan(reading: Reading, assessment: Assessment, agreed: Collection[str] | None = None) -> Plan:
+    """Return the changes that give `assessment` the values of a workbook.
 
     Taken are those at the addresses `agreed` on; without any said, those that are certain where `assessment`
     has no other value. A certain one that is not taken because of another value is a conflict.
@@ -238,10 +236,10 @@ def plan(
             conflicts.append(Conflict(address, key, here, text))
         if here == text or not is_taken:
             continue
-        some: Iterable[Change] = (Change(field, key, here, text),)
         if field is Field.ANSWER:
-            some = edits.rate(assessment, (parse_cell_key(key),), parse_answer(text))
-        made += (change._replace(source=from_workbook(sha256, address)) for change in some)
+            made += edits.rate(assessment, (parse_cell_key(key),), parse_answer(text))
+        else:
+            made.append(Change(field, key, here, text))
     return Plan(tuple(made), tuple(conflicts))
 
 
@@ -312,7 +310,7 @@ def take(
             identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
             grid_file = file.new_grid or workspace.catalogue.file_of(file.grid)
             assessment_id = store.create(file.grid, identity, file=grid_file)
-        planned = plan(file.reading, store.load(assessment_id).assessment, file.sha256, agreed)
+        planned = plan(file.reading, store.load(assessment_id).assessment, agreed)
         # Also without a change: it requires that the assessment may be written.
         store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
         tables = (table for table in file.reading.tables if table.sheet in file.said)
