@@ -29,14 +29,14 @@ FORMS: Final = ("vous", "entretien", "previsionnel", "reponse", "envoi")
 def form_of(name: str, opened: Workspace, session: Session) -> Form:
     """Return one of `FORMS` of an open assessment."""
     from ctg_tui.services.answers import AnswerForm
-    from ctg_tui.services.details import TERRITORY, DetailsForm
+    from ctg_tui.services.details import DetailsForm
     from ctg_tui.services.forecast import ForecastForm
     from ctg_tui.services.meeting import MeetingForm
     from ctg_tui.services.sending_form import SendingForm
 
     match name:
         case "vous":
-            return DetailsForm(opened, session, TERRITORY)
+            return DetailsForm(opened, session)
         case "entretien":
             return MeetingForm(opened, session)
         case "previsionnel":

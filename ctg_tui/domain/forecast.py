@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
 
@@ -107,12 +106,8 @@ def diagnosis_estimate(cost_cents: int | None, rule: InitialDiagnosis | None) ->
 
 # The table: its lines, their checks.
 
-MIN_HOURLY_CENTS: Final = 1_000
-"""Below 10 € an hour, under the minimum wage: likely a month's salary. Our own threshold, advice only."""
-MAX_HOURLY_CENTS: Final = 10_000
-"""Above 100 € an hour: likely hours of another period. Our own threshold, advice only."""
-MIN_YEARLY_CENTIHOURS: Final = 5_200
-"""Below one hour a week (52 h a year): likely the hours of a week. Our own threshold, advice only."""
+HOURLY_CENTS: Final = (1_000, 10_000)
+"""10 and 100 € an hour: outside, likely a month's salary or hours. Our own thresholds, advice only."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +150,9 @@ class ForecastCode(StrEnum):
     NO_NAME = "nom-absent"
     DUPLICATE = "doublon"
     NO_HOURS = "heures-absentes"
-    ZERO_HOURS = "heures-a-zero"
-    FEW_HOURS = "heures-tres-peu"
     OVER_FULL_TIME = "heures-au-dela-du-temps-plein"
     NO_SALARY = "salaire-absent"
-    LOW_HOURLY = "salaire-horaire-bas"
-    HIGH_HOURLY = "salaire-horaire-eleve"
+    ODD_HOURLY = "salaire-horaire-a-verifier"
 
 
 UNFILLED: Final = frozenset({ForecastCode.NO_NAME, ForecastCode.NO_HOURS, ForecastCode.NO_SALARY})
@@ -203,16 +195,11 @@ class ForecastTable:
     complete: bool
 
 
-_CLOSE: Final = 0.8
-"""The likeness of « Dupond » and « Dupont », out of 1: one letter of a short name."""
-
-
 def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Forecast:
     """Return `forecast` with the people of the form first, in its order and under its names, then the others.
 
     A person removed from the form keeps a line, as if added by hand: hours and salary are never dropped. A
-    `ref` reused for another person (no word of the last name in common, no mere misspelling) does not give
-    them the line.
+    `ref` reused for another person (no word of the name in common) does not give them the line.
     """
     left = list(forecast.lines)
     first: list[ForecastLine] = []
@@ -239,19 +226,8 @@ def with_people(forecast: Forecast, coordinators: Iterable[Coordinator]) -> Fore
 def _is_theirs(line: ForecastLine, person: Coordinator) -> bool:
     if _words(person.last_name, person.first_name) == _words(line.last_name, line.first_name):
         return line.coordinator in {person.ref, None}
-    # A corrected first name, a double name, a wrong letter: the same person. Another last name may be a
-    # successor's.
-    if line.coordinator != person.ref:
-        return False
-    if _words(person.last_name) & _words(line.last_name):
-        return True
-    is_same_first_name = _words(person.first_name) == _words(line.first_name) != frozenset()
-    return is_same_first_name and _are_close(person.last_name, line.last_name)
-
-
-def _are_close(name: str, other: str) -> bool:
-    """Return whether two names differ by the correction of a typing mistake."""
-    return SequenceMatcher(None, fold(name), fold(other)).ratio() >= _CLOSE
+    words = _words(line.last_name, line.first_name)
+    return line.coordinator == person.ref and bool(words & _words(person.last_name, person.first_name))
 
 
 def _words(*names: str) -> frozenset[str]:
@@ -315,23 +291,14 @@ def _findings(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterable[
         yield ForecastCode.DUPLICATE
     if line.centihours is None:
         yield ForecastCode.NO_HOURS
-    elif line.centihours == 0:
-        yield ForecastCode.ZERO_HOURS
-    elif line.centihours < MIN_YEARLY_CENTIHOURS:
-        yield ForecastCode.FEW_HOURS
     elif line.centihours > 100 * funding.full_time_hours:
         yield ForecastCode.OVER_FULL_TIME
     if line.salary_cents is None:
         yield ForecastCode.NO_SALARY
     elif line.centihours:
-        # cents an hour against a threshold, without dividing
-        if 100 * line.salary_cents < MIN_HOURLY_CENTS * line.centihours:
-            yield ForecastCode.LOW_HOURLY
-        elif (
-            line.centihours >= MIN_YEARLY_CENTIHOURS  # else the hours are in doubt already: one question
-            and 100 * line.salary_cents > MAX_HOURLY_CENTS * line.centihours
-        ):
-            yield ForecastCode.HIGH_HOURLY
+        least, most = (cents * line.centihours for cents in HOURLY_CENTS)
+        if not least <= 100 * line.salary_cents <= most:
+            yield ForecastCode.ODD_HOURLY
 
 
 # The forecast table as one text: the form that its journal stores and undo restores.

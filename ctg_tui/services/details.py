@@ -16,10 +16,8 @@ from ctg_tui.domain.grid import Grid, KnownTerritory, campaign_closing, campaign
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, match_rank
 from ctg_tui.grids.catalogue import known_territories
-from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.forms import (
     Doing,
-    Fact,
     Field,
     Form,
     Heading,
@@ -92,7 +90,7 @@ def matching(typed: str, territories: Iterable[KnownTerritory]) -> tuple[KnownTe
 TERRITORY, YEAR, MOMENT, SIREN, DEPARTMENT = "territoire", "annee", "quand", "siren", "departement"
 PEOPLE, ADVISER_NAME, EMAIL = "personnes", "contact", "courriel"
 LAST, FIRST, PROFILE, POLICIES = "nom", "prenom", "profil", "politiques"
-ADD, REMOVE, CHANGE = "ajouter", "retirer", "changer"
+ADD, REMOVE = "ajouter", "retirer"
 GRID, BEGIN = "grille", "commencer"
 _MOMENTS: Final = [Option(moment.value, label) for moment, label in MOMENTS.items()]
 _PROFILES: Final = [Option(profile.value, label) for profile, label in PROFILES.items()]
@@ -198,19 +196,15 @@ class DetailsForm(Form):
     """« Vous », on an open assessment.
 
     A person without a name is only a row: it is stored with its name. A policy that no person has any more
-    makes its column NC: asked first, and one edit.
+    makes its column NC, in the same edit.
     """
 
     name = "vous"
     title = "Vous"
 
-    def __init__(self, workspace: Workspace, session: Session, asked: str = "") -> None:
-        """Read the details; the row of key `asked` is shown also where it is not usually."""
+    def __init__(self, workspace: Workspace, session: Session) -> None:
         self._workspace, self._session = workspace, session
         self._territories = known_territories()
-        self._asked = asked
-        self._changes_territory = asked == TERRITORY or not self._identity.territory.name
-        self._agreed = False
         self._people: list[Coordinator] = []
         self.follow()
 
@@ -243,18 +237,9 @@ class DetailsForm(Form):
         """Yield the territory, the year, the people, the contact."""
         identity, grid = self._identity, self._session.grid
         territory = identity.territory
-        if self._changes_territory:
-            yield _territory_field(territory.name, self._territories)
-        else:
-            yield Fact("territoire.nom", "Territoire", territory.name)
-            asks = typeset(
-                "Changer le territoire de cette évaluation ? Ses notes restent, sous un autre nom que "
-                f"« {territory.name} »."
-            )
-            change = Doing(f"{TERRITORY}.{CHANGE}", "Changer de territoire", self._change_territory, asks)
-            yield change._replace(yes="Changer de territoire", by_mouse=True)
+        yield _territory_field(territory.name, self._territories)
         known = known_named(territory.name, self._territories)
-        if known is None or territory.siren != known.siren or self._asked == SIREN:
+        if known is None or territory.siren != known.siren:
             yield from _elsewhere(territory, self._territories)
         yield _year_field(identity.year, grid)
         yield _moment_field(identity.moment)
@@ -304,11 +289,8 @@ class DetailsForm(Form):
             who=who,
         )
         if len(self._people) > 1:
-            asks = typeset(f"Retirer {who} de cette évaluation ?") if _is_named(person) else ""
-            removal = Doing(
-                f"{key}.{REMOVE}", "Retirer cette personne", partial(self._remove_person, rank - 1)
-            )
-            yield removal._replace(asks=asks, yes="Oui, retirer", by_mouse=True)
+            removes = partial(self._remove_person, rank - 1)
+            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes, by_mouse=True)
 
     def key_of(self, what: str) -> str:
         """Return the key of the first field of `what`: a field, or the list of people."""
@@ -345,7 +327,7 @@ class DetailsForm(Form):
         return self._take_people([*self._people[:position], person, *self._people[position + 1 :]])
 
     def _take_people(self, people: list[Coordinator]) -> str:
-        """Keep the people; a policy ticked or unticked by it is asked about, and its column goes with it."""
+        """Keep the people; the column of a policy ticked or unticked by it goes with it, and is said."""
         session = self._session
         named = (
             one._replace(last_name=clean(one.last_name).strip(), first_name=clean(one.first_name).strip())
@@ -357,17 +339,10 @@ class DetailsForm(Form):
         if not turned:
             said = self._identify(identity)
         else:
-            if not self._agreed:
-                question, answer = column_question(session.grid, session.assessment, turned)
-                raise AsksFirst(question, self._agree, answer)
-            self._agreed = False
+            said = columns_turned(session.grid, session.assessment, turned)
             session.identify_with_columns(identity)
-            said = ""
         self._people = people
         return said
-
-    def _agree(self) -> None:
-        self._agreed = True
 
     def _identify(self, identity: Identity) -> str:
         session, former = self._session, self._identity
@@ -377,10 +352,6 @@ class DetailsForm(Form):
             return ""
         double = double_of(self._workspace, identity, session.assessment.id)
         return is_double(double.sentence) if double is not None else ""
-
-    def _change_territory(self) -> str:
-        self._changes_territory = True
-        return TERRITORY
 
     def _add_person(self) -> str:
         self._people = [*self._people, self._new_person(self._people)]
@@ -403,8 +374,6 @@ class NewForm(Form):
         self.grid = workspace.catalogue.default
         year = campaign_year(self.grid.campaign, workspace.today())
         self._identity = Identity(year, Moment.YEARLY)
-        self.is_typed = False
-        """Whether something was typed or chosen."""
 
     def rows(self) -> Iterator[Row]:
         """Yield the territory, the year, the moment and, where there are several, the grid."""
@@ -429,7 +398,6 @@ class NewForm(Form):
             if identity is None:
                 raise unknown_field(key, self)
             self._identity = identity
-        self.is_typed = True
         return ""
 
     @property
@@ -443,26 +411,18 @@ class NewForm(Form):
         return self._identity._replace(territory=territory)
 
 
-def column_question(grid: Grid, assessment: Assessment, policies: Iterable[str]) -> tuple[str, str]:
-    """Return what is asked about the columns of policies ticked or unticked in « Vous », and the answer."""
+def columns_turned(grid: Grid, assessment: Assessment, policies: Iterable[str]) -> str:
+    """Return what becomes of the columns of policies ticked or unticked in « Vous »."""
     opened: list[str] = []
     closed: list[str] = []
     for policy in policies:
         (opened if is_column_neutral(grid, assessment, policy) else closed).append(policy)
-    questions = []
-    if closed:
-        is_noted = any(cell in assessment.answers for policy in closed for cell in column_cells(grid, policy))
-        kept = " Vos notes seront gardées de côté." if is_noted else ""
-        questions.append(f"{_columns(grid, closed, 'passer')} à « non concerné » ?{kept}")
-    if opened:
-        questions.append(f"{_columns(grid, opened, 'rouvrir')}, avec les notes d’avant ?")
-    answer = "Oui, les passer à « non concerné »" if closed else "Oui, les rouvrir"
-    return typeset(" ".join(questions)), typeset(answer)
+    said = [f"{_columns(grid, closed)} à « non concerné »"] if closed else []
+    said += [f"{_columns(grid, opened)} avec les notes d’avant"] if opened else []
+    return typeset(f"{' ; '.join(said)}. Ctrl+Z revient en arrière.")
 
 
-def _columns(grid: Grid, policies: Sequence[str], verb: str) -> str:
-    """Return `Éducation et Social : passer leurs 28 cases`."""
+def _columns(grid: Grid, policies: Sequence[str]) -> str:
+    """Return `Éducation et Social : 28 cases`."""
     cells = sum(len(column_cells(grid, policy)) for policy in policies)
-    whose = "ses" if len(policies) == 1 else "leurs"
-    names = listing(grid.policies_by_id[policy].label for policy in policies)
-    return f"{names} : {verb} {whose} {count(cells, 'case')}"
+    return f"{listing(grid.policies_by_id[policy].label for policy in policies)} : {count(cells, 'case')}"

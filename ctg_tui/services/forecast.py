@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -39,34 +38,32 @@ _NUMBER = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,12})h(\d{2})", re.ASCII)
 
 
+_HOURS_EXAMPLE: Final = typeset(
+    f"Un nombre d’heures s’écrit par exemple 1607, 803,5, 803{NBSP}h{NBSP}30, ou 60 % d’un temps plein."
+)
+
+
 def parse_hours(text: str, full_time_hours: int | None = None) -> int | None:
     """Return the hundredths of an hour of `1607`, `803,5`, `803 h 30`, `60 %`; None when blank.
 
-    A percentage is a part of `full_time_hours`, and refused without them. Minutes are rounded half up. Raises
+    A percentage is a part of `full_time_hours`, refused without them. Minutes are rounded half up. Raises
     ValueError, with a French sentence, for anything but the hours of a year.
     """
     typed = _without(text, "heures", "heure", "h")
     clock = _HOURS_AND_MINUTES.fullmatch(typed)
     if clock is not None and int(clock[2]) < 60:
-        centihours = 100 * int(clock[1]) + half_up(100 * int(clock[2]), 60)
-    else:
-        example = f"Un nombre d’heures s’écrit par exemple 1607, 803,5 ou 803{NBSP}h{NBSP}30."
-        if full_time_hours is not None:
-            example = example.replace(" ou ", ", ").replace("30.", typeset("30, ou 60 % d’un temps plein."))
-        is_part = full_time_hours is not None and typed.endswith("%")
-        parsed = _hundredths(
-            typed.removesuffix("%") if is_part else typed,
-            "Un nombre d’heures ne peut pas être négatif.",
-            example,
-        )
-        if parsed is None:
-            if typed:
-                raise ValueError(example)
-            return None
-        centihours = (
-            parsed if not is_part or full_time_hours is None else half_up(parsed * full_time_hours, 100)
-        )
-    if centihours > MAX_CENTIHOURS:
+        return _checked(100 * int(clock[1]) + half_up(100 * int(clock[2]), 60))
+    number = typed.removesuffix("%")
+    centihours = _hundredths(number, "Un nombre d’heures ne peut pas être négatif.", _HOURS_EXAMPLE)
+    if typed != number:
+        if centihours is None or full_time_hours is None:
+            raise ValueError(_HOURS_EXAMPLE)
+        centihours = half_up(centihours * full_time_hours, 100)
+    return _checked(centihours)
+
+
+def _checked(centihours: int | None) -> int | None:
+    if centihours is not None and centihours > MAX_CENTIHOURS:
         raise ValueError(typeset(f"Une année ne compte que 8{NBSP}784{NBSP}heures : vérifiez ce nombre."))
     return centihours
 
@@ -121,21 +118,14 @@ def finding(code: ForecastCode, full_time_hours: int) -> str:
             return "Cette personne est deux fois dans le tableau."
         case ForecastCode.NO_HOURS:
             return "Le volume horaire de l’année manque."
-        case ForecastCode.ZERO_HOURS:
-            return typeset(
-                f"0{NBSP}heure dans l’année : est-ce bien cela ? "
-                "Cette personne n’entre pas dans l’estimation."
-            )
-        case ForecastCode.FEW_HOURS:
-            return typeset("Moins d’une heure par semaine : est-ce bien le volume de toute l’année ?")
         case ForecastCode.OVER_FULL_TIME:
             return typeset(f"Plus d’un temps plein ({count(full_time_hours, 'heure')} par an) : à vérifier.")
         case ForecastCode.NO_SALARY:
             return "Le coût salarial affecté à la coordination manque."
-        case ForecastCode.LOW_HOURLY:
-            return typeset("Moins de 10 € de l’heure : est-ce bien le coût de toute l’année ?")
-        case ForecastCode.HIGH_HOURLY:
-            return typeset("Plus de 100 € de l’heure : est-ce bien le volume de toute l’année ?")
+        case ForecastCode.ODD_HOURLY:
+            return typeset(
+                "Moins de 10 € ou plus de 100 € de l’heure : est-ce bien le coût, et le volume, de l’année ?"
+            )
 
 
 def short_share(estimate: Estimate | None) -> str:
@@ -172,11 +162,6 @@ class ForecastForm(Form):
     @property
     def grid(self) -> Grid:
         return self._session.grid
-
-    @property
-    def saved_at(self) -> datetime | None:
-        """When the forecast was last written; None when nothing was filled in."""
-        return self._session.forecast_saved_at
 
     def follow(self) -> None:
         """Read the assessment's forecast again, after an undo or a change of its people."""
@@ -229,19 +214,13 @@ class ForecastForm(Form):
         doubts = [] if is_blank else [finding(code, full_time) for code in row.findings]
         cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, " ".join(doubts))
         yield cost._replace(hint=COST_HINT, who=who)
-        yield self._removal(row, key, who)
+        yield self._removal(row, key)
 
-    def _removal(self, row: PersonRow, key: str, who: str) -> Doing:
+    def _removal(self, row: PersonRow, key: str) -> Doing:
         """Return what removes a person added by hand, or empties the line of one of the details."""
-        line = row.line
-        asks, yes = typeset(f"Retirer les heures et le coût de {who} ?"), "Oui, retirer"
-        label, filled = "Retirer ses heures et son coût", (line.centihours, line.salary_cents)
-        is_filled = any(amount is not None for amount in filled)
-        if line.coordinator is None:
-            asks, yes = typeset(f"Retirer {who} du tableau ?"), "Oui, retirer"
-            label, is_filled = "Retirer cette personne", is_filled or bool(line.last_name or line.first_name)
-        run = partial(self._remove_person, row.position)
-        return Doing(f"{key}.{REMOVE}", label, run, asks if is_filled else "", yes, by_mouse=True)
+        is_added = row.line.coordinator is None
+        label = "Retirer cette personne" if is_added else "Retirer ses heures et son coût"
+        return Doing(f"{key}.{REMOVE}", label, partial(self._remove_person, row.position), by_mouse=True)
 
     def _estimate(self) -> Iterator[Row]:
         table, forecast, funding = self.table, self.forecast, self.grid.funding

@@ -133,15 +133,12 @@ class Heading(NamedTuple):
 class Doing(NamedTuple):
     """A row that does something: `run` returns the key of the row to go to, empty for none.
 
-    `asks` is the question that comes first, and `yes` its answer. `by_mouse` leaves it out of the way from
-    field to field. `head` is the label before it.
+    `by_mouse` leaves it out of the way from field to field. `head` is the label before it.
     """
 
     key: str
     label: str
     run: Callable[[], str]
-    asks: str = ""
-    yes: str = "Oui"
     by_mouse: bool = False
     head: str = ""
 

@@ -154,11 +154,8 @@ class MeetingForm(Form):
             became = "" if action is None else _OPEN.key if action.outcome is None else action.outcome.value
             yield Field(f"{key}.{BECAME}", "Devenir", became, kind=Kind.ONE, options=_OUTCOMES, who=who)
         if action is not None or past is None:
-            asks = (
-                "" if action is None else typeset(f"Retirer l’action de la ligne {line_number(grid, line)} ?")
-            )
-            removal = Doing(f"{key}.{REMOVE}", "Retirer cette action", partial(self._remove, position), asks)
-            yield removal._replace(yes="Oui, retirer", by_mouse=True)
+            removes = partial(self._remove, position)
+            yield Doing(f"{key}.{REMOVE}", "Retirer cette action", removes, by_mouse=True)
 
     def _line_field(self, key: str, position: int, line: str) -> Field:
         def offers(typed: str) -> list[Offer]:

@@ -223,12 +223,10 @@ class FormRoom:
     def _do(self, doing: Doing, here: str) -> str:
         """Do something once the person agrees to what it asks; return the key to go to, `here` to stay."""
         dialogue = self._desk.dialogue
-        if doing.asks and not dialogue.agree(doing.asks):
-            return here
         goes_to: list[str] = []
         if not self._desk.keep(lambda: goes_to.append(doing.run()), ""):
             return here
-        if doing.asks and not goes_to[0]:
+        if not goes_to[0]:
             dialogue.say(f"Enregistré : {doing.label}.")
         return goes_to[0] or ("ajouter" if "ajouter" in self._form.doings else "")
 

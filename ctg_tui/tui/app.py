@@ -21,7 +21,6 @@ from textual.widget import Widget
 from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.system import places
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
@@ -65,10 +64,6 @@ def make_page(visit: Page.Visit) -> Page:
 
 _QUIT: Final = "ctrl+q"
 _NOT_KEPT: Final = "Ce choix n’a pas pu être enregistré pour la prochaine fois."
-_TEXT_NEXT_TIME: Final = typeset(
-    "La prochaine fois, ctg-tui s’ouvrira par questions et réponses. Pour revenir ici : répondez « toujours "
-    "écran »."
-)
 
 
 class WholeCells(ScrollBarRender):
@@ -210,7 +205,7 @@ class CtgApp(MessageApp):
                 self.pop_screen()
         home = self.screen
         if isinstance(home, HomeScreen):
-            home.open_assessment(message.assessment_id, is_agreed=message.is_agreed)
+            home.open_assessment(message.assessment_id)
 
     def _pages(self) -> list[Page]:
         return [screen for screen in self.screen_stack if isinstance(screen, Page)]
@@ -315,16 +310,7 @@ class CtgApp(MessageApp):
     def action_settings(self) -> None:
         from ctg_tui.tui.palette import offer_settings
 
-        offer_settings(self, self.keep, self._open_as_text)
-
-    def _open_as_text(self) -> None:
-        """Open as questions and answers from the next start on."""
-        try:
-            places.write(self.workspace.store.path.parent, {places.DISPLAY: places.TEXT})
-        except WriteRefusal:
-            self.notify(_NOT_KEPT)
-        else:
-            self.notify(_TEXT_NEXT_TIME)
+        offer_settings(self, self.keep)
 
     def keep(self, theme: str) -> None:
         """Use this theme, now and in later runs."""

@@ -109,11 +109,6 @@ def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     return set_cell_size(set_cell_size(text, room).rstrip() + ellipsis, width)
 
 
-def too_long(limit: int) -> str:
-    """Return the sentence for a text cut at `limit` characters."""
-    return f"Texte trop long{NBSP}: {thousands(limit)} caractères au plus. La fin n’a pas été enregistrée."
-
-
 def full(limit: int) -> str:
     """Return the sentence for a field that takes no more than `limit` characters."""
     return f"{thousands(limit)} caractères au plus{NBSP}: la fin n’a pas été prise."

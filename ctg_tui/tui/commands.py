@@ -221,7 +221,7 @@ APP_COMMANDS: Final = (
     ),
     cmd(
         *("app.reglages", "", "settings", "réglages", None),
-        "Réglages : thème clair, sombre ou contraste élevé ; questions et réponses pour un lecteur d’écran",
+        "Réglages : thème clair, sombre ou contraste élevé",
         group=_ALL,
     ),
     cmd(

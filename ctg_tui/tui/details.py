@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from ctg_tui.domain.changes import Edit
 from ctg_tui.services import forms
-from ctg_tui.services.details import BEGIN, CHANGE, DEPARTMENT, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
+from ctg_tui.services.details import BEGIN, DEPARTMENT, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
 from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Double, Workspace
 
 
-_CHANGE: Final = f"{TERRITORY}.{CHANGE}"
-
-
 class FormScreen(FormPage):
     """The details of an open assessment."""
 
@@ -35,25 +32,19 @@ class FormScreen(FormPage):
         Command("fiche.grille", "grid", "grille", "Passer à la grille", ("ctrl+g",)),
         Command("fiche.ajouter", "add", "ajouter une personne", "Ajouter une personne"),
         Command("fiche.retirer", "remove", "retirer", "Retirer la personne où l’on se trouve"),
-        Command(
-            "fiche.territoire",
-            "change_territory",
-            "changer de territoire",
-            "Changer le territoire de cette évaluation",
-        ),
         *form_commands("fiche"),
     )
 
     def __init__(self, workspace: Workspace, session: Session | None = None, field: str = "") -> None:
         """Open the form; `field` (of `services.details`) takes the focus, the first one by default."""
         super().__init__(workspace, session)
-        self.form = details = DetailsForm(workspace, self.opened, field)
-        self._first = details.key_of(field)
+        self.form = details = DetailsForm(workspace, self.opened)
+        after_territory = next(key for key in details.fields if key != TERRITORY)
+        self._first = details.key_of(field) if field else after_territory  # no key typed ahead renames it
 
     def fields(self) -> Iterable[forms.Row]:
         for row in super().fields():
-            if row.key != _CHANGE:  # a command, asked in the palette
-                yield row
+            yield row
             if row.key == MOMENT:
                 grid = self.opened.grid
                 yield Fact("grille", "Grille", grid.title)
@@ -66,11 +57,6 @@ class FormScreen(FormPage):
 
     def action_grid(self) -> None:
         self.visit(Destination.GRID)
-
-    async def action_change_territory(self) -> None:
-        """Ask, then show the field of the territory."""
-        if (doing := self.form.doings.get(_CHANGE)) is not None:
-            await self.press(doing)
 
 
 class NewAssessmentScreen(FormPage):
@@ -93,7 +79,6 @@ class NewAssessmentScreen(FormPage):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self.form = self._new = NewForm(workspace)
-        self._is_begun = False
 
     def headline(self) -> tuple[str, str]:
         return "Commencer une évaluation", "rien n’est créé avant F5"
@@ -143,21 +128,14 @@ class NewAssessmentScreen(FormPage):
     def _create(self) -> None:
         made: list[int] = []
         if self.save(lambda: made.append(self.workspace.create(self._new.identity, self._new.grid))):
-            self._is_begun = True
             self.reopen(made[0])
 
     def on_turned(self, edit: Edit) -> None:
         """Nothing is undone in a form that created nothing."""
 
     def not_stored(self) -> str:
-        return "L’évaluation n’est pas commencée." if self._holds_something else ""
-
-    @property
-    def _holds_something(self) -> bool:
-        return not self._is_begun and (self.is_unsaved or self._new.is_typed)
+        """Nothing is stored before « Commencer »: nothing holds the page."""
+        return ""
 
     async def action_leave(self) -> None:
-        """Go back; nothing is created, which a message says if the person typed anything."""
-        if self._holds_something:
-            self.show_message("Aucune évaluation n’a été créée.")
-        self.post_message(self.Leave(self))
+        self.leave()

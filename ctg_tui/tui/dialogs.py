@@ -11,9 +11,11 @@ from textual.app import App, ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
+from textual.events import Key, Paste
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command
@@ -129,6 +131,7 @@ class Question(Dialog[str | None]):
         width: 100%; height: auto; padding: 1 2; background: $panel; border: solid $accent;
     }
     Question #question { height: auto; margin-bottom: 1; }
+    Question #attente { height: 1; margin-top: 1; color: $warning; }
     Question #reponses { height: auto; layout: horizontal; }
     Question PlainButton { margin-right: 2; }
     Question #reponses.-hautes { layout: vertical; }
@@ -140,15 +143,40 @@ class Question(Dialog[str | None]):
         Binding("right,down", "app.focus_next", "Réponse suivante", show=False),
     ]
 
-    def __init__(self, sentence: str, answers: Mapping[str, str], nothing: str) -> None:
+    def __init__(
+        self, sentence: str, answers: Mapping[str, str], nothing: str, *, gathers: bool = False
+    ) -> None:
+        """Ask; where it `gathers`, a text typed or pasted at it is kept for the page in `typed`."""
         super().__init__()
         self._sentence, self._answers, self._nothing = sentence, answers, nothing
+        self._gathers, self.typed = gathers, ""
 
     def content(self) -> Iterable[Widget]:
         yield PlainStatic(shown(self._sentence), id="question")
         buttons = [PlainButton(label, identifier=key) for key, label in self._answers.items()]
         is_wide = sum(cell_len(label) + 4 for label in self._answers.values()) > _WIDEST_ANSWERS
         yield Container(*buttons, id="reponses", classes="-hautes" if is_wide else None)
+
+        if self._gathers:
+            yield PlainStatic(id="attente")
+
+    def on_key(self, event: Key) -> None:
+        if event.is_printable and event.character:
+            self._gather(event, self.typed + event.character)
+        elif event.key == "backspace":
+            self._gather(event, self.typed[:-1])
+
+    def on_paste(self, event: Paste) -> None:
+        self._gather(event, self.typed + event.text)
+
+    def _gather(self, event: Key | Paste, typed: str) -> None:
+        """Keep the text; Entrée belongs to it until an arrow chooses an answer."""
+        if self._gathers:
+            event.stop()
+            event.prevent_default()
+            self.typed = typed
+            self.set_focus(None)
+            self.query_one("#attente", PlainStatic).update(_WAITS if typed else "")
 
     def on_button_pressed(self, message: PlainButton.Pressed) -> None:
         message.stop()
@@ -158,6 +186,7 @@ class Question(Dialog[str | None]):
         self.dismiss(self._nothing)
 
 
+_WAITS: Final = typeset("Ce que vous avez tapé attend ; « Oui » le prendra.")
 _WIDEST_ANSWERS: Final = 48
 """The cells of answers that stand side by side in the narrowest window."""
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ctg_tui.services.forecast import ForecastForm
-from ctg_tui.system.computer import local_time
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.form_page import FormPage, form_commands
-from ctg_tui.wording.french import saved_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -32,10 +30,3 @@ class ForecastScreen(FormPage):
         super().__init__(workspace, session)
         self.form = self._forecast = ForecastForm(self.opened)
         self._first = self._forecast.first_blank
-
-    def headline(self) -> tuple[str, str]:
-        left, state = super().headline()
-        at = self._forecast.saved_at
-        if at is not None and not (self.is_unsaved or self.is_example):
-            state = saved_words(local_time(at), self.workspace.today())
-        return left, state

@@ -338,15 +338,9 @@ class FormPage(Page):
             await self.press(doing)
 
     async def press(self, doing: Doing) -> None:
-        """Run what a row does, once the person agrees to what it asks."""
+        """Run what a row does."""
         self.flush()
         self.end_typing()
-        if doing.asks:
-            self.ask(doing.asks, doing.yes, lambda: self.call_later(self._run, doing))
-        else:
-            await self._run(doing)
-
-    async def _run(self, doing: Doing) -> None:
         goes_to: list[str] = []
         item = doing.key.rpartition(".")[0]
         for row in self.rows:  # a refused text goes with its item
@@ -368,6 +362,7 @@ class FormPage(Page):
         item = self.current.rpartition(".")[0]
         if any(row.key == f"{item}.retirer" for row in self._shown):
             await self.pressed(f"{item}.retirer")
+            self.show_message("Retiré. Ctrl+Z le remet.")
         else:
             self.show_message("Placez-vous d’abord sur ce qui est à retirer.")
 

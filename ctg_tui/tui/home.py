@@ -414,10 +414,10 @@ class HomeScreen(Page):
         if session is not None:
             read_changes(self, session)
 
-    def open_assessment(self, assessment_id: int, *, is_agreed: bool) -> None:
+    def open_assessment(self, assessment_id: int) -> None:
         """Open the grid of an assessment: another one took its place."""
         self.reload(str(assessment_id))
-        if (session := self.open_chosen(asks=not is_agreed)) is not None:
+        if (session := self.open_chosen(asks=True)) is not None:
             self.visit(Destination.GRID, session)
 
     def action_example(self) -> None:

@@ -1,36 +1,15 @@
 """The base class of every page: head line, content, foot, messages, saving, and what it may do.
 
-How to write a page:
+A page declares `KEY_COMMANDS` (`commands.cmd`, each with an `action_…` method, or `commands.to` for a page to
+go to): its bindings, foot, palette (F2) and help (F1) come from them. It yields its content from `body()`,
+reads `session.assessment` and `session.scores`, frozen values, and writes with
+`self.save(lambda: self.opened.remark(id, text))`: True when the change is on the disk, and then shown.
 
-- Subclass `Page`, or `ListPage` for a list of rows, `TextBelowPage` to write below it; declare `KEY_COMMANDS`
-  (`commands.cmd`, each with an `action_…` method and perhaps the attribute `when` it is available, or
-  `commands.to` for a page to go to). The bindings of keys and letters, the foot, the palette (F2) and the
-  help (F1) come from it. In a text field, letters are text.
-- `__init__(workspace, session=None)`: `self.workspace` (list, create, open…), `self.session` (the open
-  assessment; `self.opened` raises when there is none). A page reads `session.assessment` and
-  `session.scores`, frozen values; it writes through `self.save`.
-- Yield the content from `body()`; `headline()` gives territory and year unless the page has another one;
-  `refresh_frame()` after a change.
-- Write with `self.save(lambda: self.opened.remark(id, text))`: True when the change is on the disk, and then
-  shown. A Refusal is shown: nothing was changed. What is being typed (`is_text`) stays in its editor, marked
-  (`is_unsaved`), and is tried again. `state_of_saving()` is for the head line.
-- Undo and redo: commands with the actions `undo` and `redo`, and `on_turned(edit)` to show the change.
-- Read with `self.read(lambda: last_time_of(self.workspace, …), None)`: the database can refuse.
-- Work on files in a thread with `self.later(work, then)`.
-- `flush()` saves the typed text; it is called on leaving the page, quitting and signals. A page that was
-  left (`is_open` is False) saves it too, and shows nothing any more.
-- `not_stored()` is the sentence on a typed text that no `flush()` can store: it holds the first visit, and
-  quitting asks.
-- Show a message, one at a time, on the row above the foot: `self.show_message(sentence)`,
-  `self.refuse(refusal)`, in plain text.
-- Go to a page with `self.visit(Destination.RESULTS)`, `self.visit(Destination.GRID, session)`,
-  `self.visit(Destination.GRID, place=Place(…))` to land on a line, `place="siren"` on a field of
-  the form; leave with `self.leave()`. `on_show_again()`: the page comes back from below another.
-- Data goes into a widget as `Content(shown(text))` or with `markup=False`, never as a bare `str`.
-- CSS: a nested `DEFAULT_CSS` on the page (the first one gets no `CSS`), theme variables only (`$filet`…).
-  Classes on the page by size: 60 ≤ `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
-  16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows). Borders and characters differ by drawing level: the
-  page has the class `-riche` or `-compatible`, and `self.level` says which.
+`flush()` saves typed text, on leaving the page, quitting and signals, also on a page that was left (`is_open`
+is False). Files are worked on in a thread with `self.later(work, then)`. Text goes into a widget as
+`Content(shown(text))` or with `markup=False`, never as a bare `str`. CSS uses theme variables only, and the
+classes of the size: 60 ≤ `-etroit` < 80 ≤ `-moyen` < 110 ≤ `-large` < 160 ≤ `-vaste` (columns),
+16 ≤ `-bas` < 24 ≤ `-normal` < 36 ≤ `-haut` (rows).
 """
 
 from __future__ import annotations
@@ -134,11 +113,9 @@ class Page(SavingScreen):
     class Reopen(Message):
         """The grid of an assessment is another one: its pages close, and it opens again."""
 
-        def __init__(self, assessment_id: int, *, is_agreed: bool) -> None:
+        def __init__(self, assessment_id: int) -> None:
             super().__init__()
             self.assessment_id = assessment_id
-            self.is_agreed = is_agreed
-            """Whether what is asked before the first change was agreed to, or is not to be asked."""
 
     def __init_subclass__(cls, **kwargs: bool) -> None:
         if "KEY_COMMANDS" in cls.__dict__:
@@ -201,7 +178,7 @@ class Page(SavingScreen):
         ]
         missing = self._missing(self.session) & ~Need.ASSESSMENT
         every = tuple(
-            self._leading_up(command)
+            command
             for command in (*own, *steps, *APP_COMMANDS)
             if command.goes_to is None or not command.goes_to.needs & missing
         )
@@ -217,15 +194,6 @@ class Page(SavingScreen):
         if session is not None and session.is_received:
             missing |= Need.NOT_RECEIVED
         return missing | Need.OWN_FILES if self.is_example else missing
-
-    def _leading_up(self, command: Command) -> Command:
-        """Return the command of Échap with the name of the page that it leads to."""
-        stack = self.app.screen_stack
-        if command.action != "leave" or self not in stack[1:]:
-            return command
-        below = stack[stack.index(self) - 1]
-        name = below.TITLE_IN_HELP.lower() if isinstance(below, Page) else "retour"
-        return command._replace(label=name, help=f"Revenir : {name}")
 
     @property
     def in_sight(self) -> Sequence[Command]:
@@ -325,8 +293,7 @@ class Page(SavingScreen):
 
     def reopen(self, assessment_id: int) -> None:
         """Close every page of the assessment, and open it again with its present grid."""
-        is_agreed = self.session is not None and not self.session.question
-        self.post_message(self.Reopen(assessment_id, is_agreed=is_agreed))
+        self.post_message(self.Reopen(assessment_id))
 
     def action_next_field(self) -> None:
         self.focus_next()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, Final
+from typing import Any
 
 from textual.app import App
 
-from ctg_tui.domain.errors import typeset
 from ctg_tui.tui.commands import STEPS, Command, Destination
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.settings import THEME_LABELS
-
-_TEXT: Final = "texte"
 
 
 def offer_commands(
@@ -38,15 +35,7 @@ def offer_commands(
     pick(app, "Autres commandes", offers, lambda offer: app.call_later(give, known[offer.key]))
 
 
-def offer_settings(app: App[Any], keep: Callable[[str], object], open_as_text: Callable[[], object]) -> None:
-    """Offer the themes, each for `keep`, and the questions and answers."""
+def offer_settings(app: App[Any], keep: Callable[[str], object]) -> None:
+    """Offer the themes, each for `keep`."""
     themes = [Offer(name, f"Thème {label.lower()}") for name, label in THEME_LABELS.items()]
-    text = typeset("Pour un lecteur d’écran : ouvrir désormais par questions et réponses (ctg-tui texte)")
-
-    def chosen(offer: Offer) -> None:
-        if offer.key == _TEXT:
-            open_as_text()
-        else:
-            keep(offer.key)
-
-    pick(app, "Réglages", [*themes, Offer(_TEXT, text)], chosen, app.theme)
+    pick(app, "Réglages", themes, lambda offer: keep(offer.key), app.theme)

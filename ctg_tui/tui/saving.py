@@ -12,6 +12,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.tui.later import start
 from ctg_tui.tui.widgets.frame import NOT_YET, MessageApp
 from ctg_tui.wording.french import NBSP, saved_words
+from ctg_tui.wording.typed import as_digits
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
@@ -145,21 +146,35 @@ class SavingScreen(Screen[None]):
         """Ask, unless a question stands already; then make the change `again`, or call `otherwise`."""
         if self._asks_now or not self.is_open:
             return
-        from ctg_tui.tui.dialogs import ask
+        from ctg_tui.tui.dialogs import NO, YES, Question
 
-        def agreed() -> None:
-            self._asks_now = False
-            question.agree()
-            again()
+        dialog = Question(question.message, {NO: "Non", YES: question.yes}, NO, gathers=True)
 
-        def refused() -> None:
+        def answered(key: str | None) -> None:
             self._asks_now = False
+            if key == YES:
+                question.agree()
+                again()
+                if dialog.typed:
+                    self.take_typed(dialog.typed)
+                return
             if otherwise is not None:
                 otherwise()
             self.show_message(NOTHING_CHANGED)
 
         self._asks_now = True
-        ask(self.app, question.message, question.yes, agreed, "Non", refused)
+        self.app.push_screen(dialog, answered)
+
+    def take_typed(self, text: str) -> None:
+        """Take what was typed while the question stood, where the person types."""
+        from ctg_tui.tui.widgets.editor import CommentEditor
+        from ctg_tui.tui.widgets.fields import NumberField, TextField
+
+        field = self.focused
+        if isinstance(field, TextField):
+            field.insert_text_at_cursor(as_digits(text) if isinstance(field, NumberField) else text)
+        elif isinstance(field, CommentEditor):
+            field.insert(text)
 
     def _make_at_last(self, edit: Callable[[], object]) -> None:
         """Make an edit that was agreed to, and show it."""

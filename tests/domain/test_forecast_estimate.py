@@ -11,7 +11,6 @@ from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
     MAX_SALARY_CENTS,
     Forecast,
-    ForecastCode,
     ForecastLine,
     Reading,
     estimate,
@@ -96,16 +95,6 @@ filled_lines = st.builds(
     st.none() | st.integers(0, MAX_CENTIHOURS) | st.integers(0, FULL_TIME),
     st.none() | st.integers(0, MAX_SALARY_CENTS),
 )
-
-
-def test_somebody_at_zero_hours_is_asked_about_and_not_estimated() -> None:
-    for pro_rata in (False, True):
-        lines = (alone(0, 3_000_000), ForecastLine("Autre", "Prénom", FULL_TIME, 3_000_000))
-        table = tabulate(Forecast(lines, CHARENTE.id, pro_rata), FUNDING)
-        assert table.rows[0].estimate is None
-        assert table.rows[0].findings == (ForecastCode.ZERO_HOURS,)
-        assert set(table.shares_eur.values()) == {24_000}
-        assert "0\N{NO-BREAK SPACE}heure n’y est pas comptée" in forecast_words.basis(table)
 
 
 @given(st.lists(filled_lines, max_size=5), st.sampled_from(FUNDING.rates), st.booleans())

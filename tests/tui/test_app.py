@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from rich.style import Style
 from textual.color import Color
 
 from ctg_tui.system.places import FILE_NAME
-from ctg_tui.tui.settings import THEMES
 from tests.tui.driving import Driver, grid_screen, make, on_grid, press, resize, running, shown
 
 
@@ -20,17 +18,6 @@ def painted_backgrounds(pilot: Driver) -> set[str]:
     strips = pilot.app.screen._compositor.render_strips()
     styles = [piece.style for line in strips for piece in line if piece.style and piece.style.bgcolor]
     return {style.bgcolor.get_truecolor().hex for style in styles if style.bgcolor}
-
-
-async def test_the_theme_that_was_kept_is_painted_from_the_first_frame(tmp_path: Path) -> None:
-    make(tmp_path)
-    for theme, colours in THEMES.items():
-        (tmp_path / FILE_NAME).write_text(json.dumps({"theme": theme}), "utf-8")
-        async with running(tmp_path) as pilot:
-            painted = painted_backgrounds(pilot)
-        assert colours.background in painted
-        known = {colours.panel, *map(colours.variables.get, ("curseur", "ligne"))}
-        assert painted <= {colours.background, *known}
 
 
 async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Path) -> None:

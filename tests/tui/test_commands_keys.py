@@ -5,7 +5,6 @@ from __future__ import annotations
 import pkgutil
 import re
 from importlib import import_module
-from pathlib import Path
 from typing import TypeVar
 
 from textual.binding import Binding
@@ -16,9 +15,6 @@ from ctg_tui import tui
 from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command
 from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.page import Page
-from tests.effort import some
-from tests.tui.driving import make, messages, press, running
-from tests.tui.walk import go_home
 
 Made = TypeVar("Made")
 F_KEYS = {
@@ -103,13 +99,3 @@ def test_in_a_dialog_an_f_key_closes_what_it_opened_or_goes_where_it_always_goes
             assert not keys or is_same or "close" in binding.action or "dismiss" in binding.action, dialog
             # A sentence typed by mistake must not agree to anything.
             assert dialog is not Question or all(len(key) > 1 for key in binding.key.split(",")), binding
-
-
-async def test_ctrl_z_says_when_there_is_nothing_to_undo(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        for keys in some(((".accueil.renseignements",), (".accueil.previsionnel",), (".etapes.entretien",))):
-            await press(pilot, *keys, "ctrl+z")
-            assert messages(pilot), keys
-            assert messages(pilot)[-1].startswith("Il n’y a rien à annuler"), keys
-            await go_home(pilot)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
-from ctg_tui.tui.form_page import FormPage
 from tests.tui.driving import (
     IDENTITY,
     faults_of_typography,
@@ -12,7 +11,6 @@ from tests.tui.driving import (
     make,
     resized,
     shown,
-    until_shown,
 )
 from tests.tui.person import Person
 
@@ -82,88 +80,6 @@ async def test_each_person_has_both_readings_of_the_rate_and_their_sum_is_one_se
     assert person.forecast().diagnosis_cents is None
 
 
-async def test_what_is_below_the_last_field_comes_in_sight_with_it(person: Person) -> None:
-    async with person.at(*FORECAST, "803,50", "enter", "60000", "enter", size=(120, 40)) as person:
-        await person.does(ADD, "Petit", "enter", "Marie", "enter", "964", "enter", "31250", "enter")
-        await person.does("down", "right", "right", "down", "right", "down", "20000", "up", "down")
-        await until_shown(person.pilot, "Estimation, sans engagement")
-        person.sees("20000")
-
-
-async def test_hours_that_are_doubtful_are_asked_about_and_saved_all_the_same(person: Person) -> None:
-    doubtful = (
-        ("0", "0 heure dans l’année : est-ce bien cela"),
-        ("1700", "Plus d’un temps plein"),
-    )
-    async with person.at(
-        *FORECAST, "1607", "enter", "30000", "enter", "down", "right", *["up"] * 3
-    ) as person:
-        for typed, question in doubtful:
-            await person.does("ctrl+u", typed, "enter")
-            person.sees(question)
-            assert ("Part de la Caf estimation" in person.screen) is (typed != "0")
-            assert ("n’entre pas dans l’estimation" in person.screen) is (typed == "0")
-            await person.does("up")
-    assert (line_of(person).centihours, line_of(person).salary_cents) == (170_000, 3_000_000)
-
-
-async def test_somebody_is_added_named_and_removed(person: Person) -> None:
-    async with person.at(*FORECAST, ADD, "Ailleurs", "enter", "Prénom", "enter", "10", "enter") as person:
-        names = [(line.last_name, line.first_name, line.centihours) for line in person.forecast().lines]
-        assert names == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
-        for answer in ("escape", "enter"):
-            await person.does(REMOVE)
-            person.sees("Retirer Prénom Ailleurs du tableau ?")
-            await person.does(answer)
-            assert len(person.forecast().lines) == 2, "the question stands on « non »"
-        await person.does(REMOVE, "down", "enter")
-        assert [line.last_name for line in person.forecast().lines] == ["Nom"]
-        await person.does(ADD, REMOVE)
-        assert person.page == "ForecastScreen", "a line that holds nothing goes without a question"
-    assert [line.last_name for line in person.forecast().lines] == ["Nom"]
-
-
-async def test_what_is_refused_goes_with_its_person_and_with_no_other(person: Person) -> None:
-    async with person.at(
-        *FORECAST, ADD, "Un", "enter", "enter", "douze", ADD, "Deux", size=(120, 60)
-    ) as person:
-        person.sees("douze", "Un nombre d’heures s’écrit")
-        await person.does(*["up"] * 4, REMOVE, "down", "enter")
-        person.sees("Deux", not_=("douze",))
-        await person.does("home")
-    assert [line.last_name for line in person.forecast().lines] == ["Nom", "Deux"]
-
-
-async def test_a_number_that_is_none_stays_when_somebody_is_added_or_the_form_is_visited(
-    person: Person,
-) -> None:
-    async with person.at(*FORECAST, "douze", ADD, size=(120, 60)) as person:
-        person.sees("douze", "Un nombre d’heures s’écrit")
-        await person.does("Ailleurs", REMOVE, "down", "enter")
-        person.sees("douze")
-        await person.does(".etapes.renseignements", ".etapes.renseignements", "escape")
-        person.saves()
-    assert line_of(person).centihours is None
-
-
-async def test_emptying_the_line_of_a_person_of_the_form_takes_its_numbers_away(person: Person) -> None:
-    async with person.at(*FORECAST, "160", "enter", "beaucoup", REMOVE) as person:
-        person.sees("Retirer les heures et le coût de Prénom Nom")
-        await person.does("down", "enter")
-        person.sees(not_=("160", "beaucoup", "s’écrit par exemple 24"))
-        assert line_of(person).centihours is None
-
-
-async def test_a_name_corrected_in_the_form_is_followed(person: Person) -> None:
-    async with person.at(*FORECAST) as person:
-        await person.does(".etapes.renseignements")
-        form = person.pilot.app.screen
-        assert isinstance(form, FormPage)
-        form.focus_field("personnes.1.nom")
-        await person.does("end", "-Composé", ".etapes.previsionnel")
-        person.sees("Nom-Composé Prénom")
-
-
 async def test_what_was_filled_in_is_undone_and_redone_on_the_page_also_after_a_restart(
     person: Person,
 ) -> None:
@@ -192,3 +108,14 @@ async def test_no_salary_is_on_any_page_but_its_own(person: Person) -> None:
         for page in ("etapes.grille", "etapes.entretien", "etapes.renseignements"):
             await give(person.pilot, page)
             person.sees(not_=("24681", "24 681"))
+
+
+async def test_somebody_is_added_named_removed_and_given_back(person: Person) -> None:
+    async with person.at(*FORECAST, ADD, "Ailleurs", "enter", "Prénom", "enter", "10", "enter") as person:
+        names = [(line.last_name, line.first_name, line.centihours) for line in person.forecast().lines]
+        assert names == [("Nom", "Prénom", None), ("Ailleurs", "Prénom", 1_000)]
+        await person.does("douze", REMOVE)
+        person.sees("Retiré. Ctrl+Z le remet.", not_=("douze",))
+        assert [line.last_name for line in person.forecast().lines] == ["Nom"]
+        await person.does("ctrl+z")
+        assert len(person.forecast().lines) == 2

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from ctg_tui.domain.grid import Contact, KnownDate, Term
+from ctg_tui.domain.grid import KnownDate
 from ctg_tui.tui.help import Section, sections
 from ctg_tui.wording.french import NBSP
 from tests.strategies import charente
-from tests.tui.driving import make, on_grid, one_line, page, press, resized, running, shown, until, write
+from tests.tui.driving import make, on_grid, one_line, page, press, resized, shown, until
 
 TODAY = date(2025, 6, 1)
 
@@ -33,18 +33,6 @@ async def test_the_help_tells_the_keys_and_leads_to_the_framework_and_back(tmp_p
             assert page(pilot) == "HelpScreen"
         await press(pilot, "f1")
         assert page(pilot) == "GridScreen"
-
-
-async def test_the_framework_opens_from_the_palette_too(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f2")
-        await write(pilot, "cadre")
-        await press(pilot, "enter")
-        await until(pilot, lambda: page(pilot) == "FrameworkScreen")
-        assert f"Échap{NBSP}fermer" in shown(pilot)
-        await press(pilot, "c")
-        assert page(pilot) == "HomeScreen"
 
 
 def texts(of: tuple[Section, ...]) -> str:
@@ -74,36 +62,8 @@ def test_the_page_has_every_fact_of_the_shipped_grid() -> None:
     assert "50% de la dépense plafonnée à 15 000 €, soit 7 500€" in page
 
 
-def test_what_this_program_adds_is_marked_as_ours() -> None:
-    ours = [fact.text for each in sections(charente(), TODAY) for fact in each.facts if fact.is_ours]
-    convention, doubt, acronym, words = ours
-    assert convention.startswith("la campagne va de décembre à mars, jusqu’au 31\u00a0mars inclus.")
-    assert "convention de ce programme" in convention
-    assert "deux façons" in doubt
-    assert "notre lecture" in acronym
-    assert "sources publiques" in words
-
-
 def test_the_dates_to_come_are_first_and_past_ones_are_gone() -> None:
     known = (KnownDate(date(2027, 10, 7), "après", "x"), KnownDate(date(2024, 11, 7), "avant", "x"))
     first = sections(replace(charente(), dates=known), date(2027, 1, 12))[0]
     assert first.title == "Les dates de cette année"
     assert [fact.head for fact in first.facts] == ["31\u00a0mars 2027", "7\u00a0octobre 2027"]
-
-
-def test_the_facts_of_another_cafs_grid_replace_them() -> None:
-    grid = charente()
-    other = replace(
-        grid,
-        definition="Une autre définition.",
-        contacts=(Contact("Une autre fonction", ("Une autre tâche",), "", "x"),),
-        dates=(),
-        terms=(Term("AUTRE", "Un autre mot", "x"),),
-        funding=grid.funding._replace(sentences=(), diagnosis=None, rates=grid.funding.rates[:1]),
-    )
-    page = sections(other, TODAY)
-    words = texts(page)
-    for text in ("Une autre définition.", "Une autre tâche", "Un autre mot"):
-        assert text in words
-    for text in ("Gestionnaire conseil", "15 000", "En Charente", "deux façons", grid.definition):
-        assert text not in words

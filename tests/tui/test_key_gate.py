@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ from tests.tui.typing import Pasted, at_rest, type_fast
 FIRST_LINE = "m1.a01"
 
 
-@pytest.mark.parametrize(("milliseconds_a_sync", "seconds_between"), some([(40, 0.005), (0, 0.2)], 2))
+@pytest.mark.parametrize(("milliseconds_a_sync", "seconds_between"), some([(40, 0.005), (0, 0.0)], 2))
 async def test_a_comment_typed_right_behind_a_note_is_a_comment_at_any_pace(
     tmp_path: Path, milliseconds_a_sync: float, seconds_between: float
 ) -> None:
@@ -78,13 +77,6 @@ async def test_a_paste_and_a_click_behind_keys_are_on_what_these_keys_show(tmp_p
     assert len(read_again(tmp_path).answers) == 2, "what comes behind the way out is dropped"
 
 
-async def until(state: Callable[[], object]) -> None:
-    """Wait until `state` is true; fail when it never is."""
-    async with asyncio.timeout(30):
-        while not state():
-            await asyncio.sleep(0.01)
-
-
 class Bare(GatedApp):
     """A field and no page."""
 
@@ -103,8 +95,10 @@ async def test_a_handler_that_never_ends_holds_neither_the_way_out_nor_the_other
         app.screen.call_later(never.wait)
         for key in "abc":
             app.post_message(events.Key(key, key))
-        await until(lambda: field.value == "abc")
+        while field.value != "abc":  # no time is waited for: the handler of before never ends
+            await asyncio.sleep(0)
         app.screen.focused = Input()  # a focus left on a widget that is gone
         app.post_message(events.Key("ctrl+q", "\x11"))
-        await until(lambda: app.is_ending)
+        while not app.is_ending:
+            await asyncio.sleep(0)
         never.set()

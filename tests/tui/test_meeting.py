@@ -8,25 +8,18 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic, Rating
-from ctg_tui.domain.text import clean
-from ctg_tui.services.results import former_years, whole_engagement
 from ctg_tui.tui.form_page import FormPage
 from tests.databases import open_workspace, read_again
-from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, hears
 from tests.tui.driving import (
     IDENTITY,
-    WITHOUT_REST,
-    control_characters,
     faults_of_typography,
-    hand_over,
     make,
     resized,
     shown,
     until_stored,
 )
 from tests.tui.person import Person
-from tests.tui.typing import settled
 
 MEETING = (".etapes.entretien",)
 """The keys from the start to the page, on the day of the meeting."""
@@ -56,13 +49,6 @@ def focus(person: Person, key: str) -> None:
     page = person.pilot.app.screen
     assert isinstance(page, FormPage)
     page.focus_field(key)
-
-
-async def test_the_sheet_is_whole_at_every_size(low: Person) -> None:
-    async with low.at(*MEETING) as person:
-        async for size in resized(person.pilot):
-            person.sees("Date de l’entretien", "Points forts à écrire", "Aide demandée à la Caf")
-            assert not faults_of_typography(shown(person.pilot)), size
 
 
 async def test_the_day_of_the_meeting_is_shown_back_as_it_was_understood(person: Person) -> None:
@@ -115,16 +101,6 @@ async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Perso
         person.sees("Il n’y a rien à refaire dans ce texte.", "Points à travailler cd")
 
 
-async def test_undo_and_redo_in_a_text_where_nothing_was_typed_are_of_the_assessment(person: Person) -> None:
-    async with person.at("enter", "2", *MEETING, "down", "down") as person:
-        await person.does("ctrl+z")
-        person.sees("Annulé : note 2, ligne 1.1 Famille.")
-        assert not person.stored().answers
-        await person.does("ctrl+y")
-        person.sees("Refait : note 2, ligne 1.1 Famille.")
-        assert len(person.stored().answers) == 1
-
-
 async def test_an_action_is_put_on_a_line_by_its_words_with_who_and_when(low: Person) -> None:
     async with low.at(*MEETING, *ADD, "plan d'action annuel") as person:
         person.sees("pas encore enregistré")
@@ -151,35 +127,8 @@ async def test_an_action_moves_to_another_line_but_not_onto_another_action(low: 
         await person.does("ctrl+z")
         assert person.stored().actions == {"m1.a01": Action("A"), "m1.a03": Action("B")}
         focus(person, "actions.1.quoi")
-        await person.does(".preparation.retirer", "down", "enter")
+        await person.does(".preparation.retirer")
         assert person.stored().actions == {"m1.a03": Action("B")}
-
-
-async def test_an_action_typed_with_pauses_is_one_edit_to_undo(low: Person) -> None:
-    async with low.at(*MEETING, *ADD, "1.1", "enter") as person:
-        for word, so_far in (("A", "A"), (" et", "A et")):
-            await person.does(word)
-            await until_stored(low.folder, person.pilot, "actions", {"m1.a01": Action(so_far)})
-        await person.does("tab", "ctrl+z")
-        assert person.stored().actions == {}
-        person.sees("Annulé : ")
-
-
-async def test_hostile_texts_are_kept_clean(low: Person) -> None:
-    async with low.at(*MEETING, *ADD, "1.1", "enter", delays=WITHOUT_REST) as person:
-        page = person.pilot.app.screen
-        assert isinstance(page, FormPage)
-        what, who = page.row("actions.1.quoi").field, page.row("actions.1.qui").field
-        for text in SOME_HOSTILE_TEXTS:
-            for field in (what, who):
-                field.fill("")  # type: ignore[union-attr]
-                hand_over(text, field)
-            await settled(person.pilot)
-            person.saves()
-            assert not control_characters(shown(person.pilot))
-            action = person.stored().actions.get("m1.a01", Action())
-            assert action.what.strip() == clean(text.strip(), multiline=True).strip()
-            assert action.who == clean(text.strip())[:200].strip()
 
 
 # The actions of one year come back the next one to be closed; the end of the engagement sees them all.
@@ -210,23 +159,6 @@ async def test_the_end_of_the_engagement_sees_every_action(person: Person) -> No
             await person.does(*["down"] * 12)
             person.sees("Toutes les actions de l’engagement", "2026 → Tableau de bord partagé")
             assert not faults_of_typography(shown(person.pilot)), size
-
-
-def test_the_years_before_are_those_of_the_engagement(tmp_path: Path) -> None:
-    two_years(tmp_path)
-    workspace = open_workspace(tmp_path)
-    workspace.open(2).plan("m1.a03", Action("Forum"))
-    third = workspace.duplicate(2, 2028, Moment.END)
-    grid, assessment = workspace.load(third)
-    years = former_years(workspace, grid, assessment)
-    assert [(plan.identity.year, list(plan.actions)) for plan in years] == [
-        (2026, ["m1.a02"]),
-        (2027, ["m1.a03"]),
-    ]
-    assert [past.planned for past in whole_engagement(workspace, grid, assessment)] == [2026, 2027]
-    fourth = workspace.duplicate(third, 2029, Moment.YEARLY)
-    assert former_years(workspace, *workspace.load(fourth)) == ()
-    workspace.close()
 
 
 async def test_the_points_of_the_caf_lead_to_the_answers(person: Person) -> None:

@@ -72,7 +72,7 @@ async def test_the_caf_s_answer_is_shown_line_by_line_taken_by_entree_and_taken_
         await person.does("tab", "escape")
         async for size in resized(person.pilot, (120, 40), (80, 24)):
             person.sees("Réponse de la Caf (Prénom Nom), 12 janvier", "réponse.xlsx", "1.8 Famille")
-            person.sees("Entrée prendre", "Tab écrire un chemin", "Échap accueil")
+            person.sees("Entrée prendre", "Tab écrire un chemin", "Échap retour")
             assert not faults_of_typography(shown(person.pilot)), size
         places = [person.screen.index(place) for place in ("1.8 Famille", "1.9 ", "Sur l’ensemble")]
         assert places == sorted(places), "in the order of the grid"

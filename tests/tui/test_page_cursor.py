@@ -72,14 +72,3 @@ def ground(pilot: Driver, x: int, y: int) -> object:
     (piece,) = pilot.app.screen._compositor.render_strips()[y].crop(x, x + 1)
     assert piece.style is not None
     return piece.style.color if piece.style.reverse else piece.style.bgcolor
-
-
-async def test_typed_words_and_a_comment_carry_it(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "enter", *"bonjour")
-        x, y = pilot.app.cursor_position
-        assert shown(pilot).splitlines()[y][:x].strip() == "▌ bonjour"
-        await press(pilot, "escape", "f7", *"cal")
-        x, y = pilot.app.cursor_position
-        assert "cal" in shown(pilot).splitlines()[y][x - 4 : x]

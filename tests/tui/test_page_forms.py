@@ -35,18 +35,11 @@ _HOURS, _AMOUNT, _YEAR = "Un nombre d’heures s’écrit", "Un montant s’écr
 _NEGATIVE = "ne peut pas être négatif"
 _SIREN = (("12", "9 chiffres"), ("200043017", "sa clé de contrôle est fausse"))
 FORMS: Final = {
-    "création": Form(
-        ("n", "Ruffec", "enter"),
-        (("SIREN", (), _SIREN), ("Année", ("down", "down"), (("bientôt", _YEAR), ("20", _YEAR)))),
-        None,
-        empties=True,
-    ),
     "Vous": Form(
         (".accueil.renseignements",),
         (("SIREN", (), _SIREN), ("Année", ("down", "down"), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
         IDENTITY._replace(territory=Territory("Ruffec")),
     ),
-    "Entretien": Form((".etapes.entretien",), (("Date de l’entretien", (), _NO_DAY),)),
     "action": Form(
         (".etapes.entretien", *["down"] * 5, "enter", "1.1", "enter", "Réunir", "tab"),
         (("Pour quand", ("tab",), _NO_DAY),),
@@ -64,7 +57,6 @@ FORMS: Final = {
         ),
         IDENTITY._replace(moment=Moment.START),
     ),
-    "Ouvrir": Form(("o",), (("Autre fichier", (), (("/nulle/part.xlsx", _NOWHERE),)),), empties=True),
 }
 
 
@@ -108,15 +100,6 @@ async def test_undo_takes_back_what_was_typed_wrong_then_the_last_edit_and_says_
         await person.does("ctrl+z")
         person.sees("Annulé : note 2, ligne 1.1 Famille.")
         assert not person.stored().answers
-
-
-async def test_blank_lines_in_a_text_are_nothing_to_save(person: Person) -> None:
-    async with person.at(".etapes.entretien", "down", delays=WITHOUT_REST) as person:
-        await person.does("enter", "enter")
-        person.sees(not_=("pas encore",))
-        await person.does("ctrl+q")
-    assert person.pilot.app.return_code == 0
-    assert not person.stored().preparation
 
 
 @pytest.mark.parametrize(

@@ -155,22 +155,25 @@ async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(t
     assert read_again(tmp_path, 2).identity.territory.name == "Ma commune"
 
 
-async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_typed_at_the_question_is_dropped(
+async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_typed_meanwhile_waits(
     person: Person,
 ) -> None:
     make_final(person.folder)
-    yes, before = ("right", "enter"), person.stored()
+    yes, before = ("right", "right", "enter"), person.stored()
     async with person.at("enter", size=(80, 24)):
-        for typed in ([*"Nous avons, à 3"], ["0", "1", "down", "up", "3"]):
+        for typed in ([*"Nous avons, à 3", "enter"], ["0", "1", "down", "up", "3"]):
             await type_fast(person.pilot, typed)
-            person.sees("Modifier l’évaluation")
+            person.sees("Modifier l’évaluation", "Ce que vous avez tapé attend")
             await person.does("escape")
             person.sees("Rien n’a été changé.", not_=("part avec l’envoi",))
         assert person.stored() == before
-        await type_fast(person.pilot, [*"Nous", *yes, *"otre avis", "escape", "0"])
-    assert person.stored().comments == {"m1.a01": "Notre avis"}
+        await type_fast(person.pilot, [*"Nous avons, à 3", *yes, *" voix", "escape"])
+    assert person.stored().comments == {"m1.a01": "Nous avons, à 3 voix"}
+    assert person.stored().answers == before.answers
+    async with person.at("enter", "home"):
+        await type_fast(person.pilot, ["0", "é", *yes, "&"])
     changed = {cell: note for cell, note in person.stored().answers.items() if note is not Rating.MOSTLY}
-    assert changed == {FIRST: Rating.NO}
+    assert changed == {FIRST: Rating.NO, THIRD: Rating.PARTLY}
     async with person.at("enter", ".etapes.renseignements"):
-        await type_fast(person.pilot, ["tab", "tab", "tab", "end", "-", *yes, *"Composé", "tab"])
+        await type_fast(person.pilot, ["tab", "tab", "tab", "end", *"-Com", *yes, *"posé", "tab"])
     assert person.stored().identity.coordinators[0].last_name == "Nom-Composé"

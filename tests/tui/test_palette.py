@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.system.places import FILE_NAME, Preferences
-from ctg_tui.tui.dialogs import Chooser
+from ctg_tui.system.places import FILE_NAME
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.settings import THEMES
 from ctg_tui.tui.widgets.listing import Listing
@@ -20,7 +19,6 @@ from tests.tui.driving import (
     make,
     make_final,
     on_grid,
-    one_line,
     page,
     press,
     running,
@@ -28,7 +26,6 @@ from tests.tui.driving import (
     write,
 )
 from tests.tui.test_page_every import receive_another
-from tests.tui.typing import event_of, settled
 
 
 async def read_whole(pilot: Driver) -> str:
@@ -88,15 +85,6 @@ async def test_what_is_in_sight_is_found_by_its_words_too_without_accents(tmp_pa
         assert page(pilot) == "FormScreen"
 
 
-async def test_a_command_typed_in_one_go_is_the_one_that_is_given(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        for key in ("f2", *"previsionnel", "enter"):
-            pilot.app.post_message(event_of(key))
-        await settled(pilot)
-        assert page(pilot) == "ForecastScreen"
-
-
 async def test_a_theme_is_chosen_among_the_settings_and_kept(tmp_path: Path) -> None:
     make(tmp_path)
     stored = tmp_path / FILE_NAME
@@ -109,13 +97,3 @@ async def test_a_theme_is_chosen_among_the_settings_and_kept(tmp_path: Path) -> 
             assert pilot.app.theme == theme, "it opens on the present one: Entrée changes nothing"
     async with running(tmp_path) as pilot:
         assert pilot.app.theme == theme
-
-
-async def test_questions_and_answers_are_chosen_for_the_next_start(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path) as pilot:
-        await press(pilot, "f2", *"lecteur", "enter")
-        assert isinstance(pilot.app.screen, Chooser)
-        await press(pilot, *"lecteur", "enter")
-        assert "La prochaine fois" in one_line(pilot)
-    assert Preferences(tmp_path).is_text

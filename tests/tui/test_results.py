@@ -193,7 +193,7 @@ async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person
         person.sees("Famille : 29 points sur 42", "Ensemble : 87 points sur 126", "2025 : 2 %, 2026 : 36 %")
         person.sees("Ces lignes sont celles de la Caf.", "Échap fermer", "Entrée replier")
         await person.does("escape")
-        person.sees("Échap accueil", not_=("possibles",))
+        person.sees("Échap retour", not_=("possibles",))
         for title in ("Par rubrique", "Mission 1, par ligne", "Par mission"):
             await person.does("g")
             person.sees(title)

@@ -7,13 +7,10 @@ import importlib
 import inspect
 import pkgutil
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
-import textual.drivers
 from textual.app import App, ComposeResult
 from textual.events import Key
 from textual.widgets import Static, TextArea
@@ -21,7 +18,6 @@ from textual.widgets import Static, TextArea
 import ctg_tui.tui
 from ctg_tui.domain.errors import EXIT_REFUSED
 from ctg_tui.tui import textual_internals
-from ctg_tui.tui.terminal import prepare
 from ctg_tui.tui.textual_internals import KeyParser, OpenedApp, UndoableTextArea
 from ctg_tui.tui.widgets.strips import PlainStatic
 
@@ -149,28 +145,6 @@ def test_two_escapes_in_a_row_are_two_escapes_and_sequences_stay_keys() -> None:
     typed = "\x1bn\x1b\x1b[A\x1bOP\x1b[<0;10;10M\x1b[27u\x1bb"
     keys = [event.key for event in KeyParser().feed(typed) if isinstance(event, Key)]
     assert keys == ["escape", "n", "escape", "up", "f1", "escape", "ctrl+left"]
-
-
-def test_on_windows_half_a_character_does_not_end_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
-    listened: list[int] = []
-
-    class EventMonitor:
-        exit_event = threading.Event()
-
-        def run(self) -> None:
-            """Run as Textual's class does, which ends when it cannot decode the bytes read."""
-            listened.append(1)
-            if len(listened) == 3:
-                self.exit_event.set()
-
-    win32 = ModuleType("textual.drivers.win32")
-    win32.EventMonitor = EventMonitor  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "textual.drivers.win32", win32)
-    monkeypatch.setattr(textual.drivers, "win32", win32, raising=False)
-    monkeypatch.setattr(sys, "platform", "win32")
-    prepare()
-    win32.EventMonitor().run()
-    assert len(listened) == 3
 
 
 def test_the_driver_of_windows_finds_its_listener_and_its_timers_the_threads_of_the_loop() -> None:

@@ -41,13 +41,6 @@ def test_salaries_are_read_as_people_write_them(typed: str, cents: int | None) -
     assert parse_salary(typed) == cents
 
 
-@each_row("typed", ["-5", "−5", "– 5,5"])
-def test_negative_amounts_have_their_own_refusal(typed: str) -> None:
-    for parse in (parse_hours, parse_salary):
-        with pytest.raises(ValueError, match="négatif"):
-            parse(typed)
-
-
 @each_row(
     "typed",
     [
@@ -86,13 +79,6 @@ def refusal_of(parse: Callable[[str], object], typed: str) -> str:
     except ValueError as error:
         return str(error)
     return "."
-
-
-def test_absurd_amounts_are_refused() -> None:
-    with pytest.raises(ValueError, match="Une année ne compte que"):
-        parse_hours("8785")
-    with pytest.raises(ValueError, match="million"):
-        parse_salary("1000000")
 
 
 @given(st.integers(0, MAX_CENTIHOURS), st.integers(0, MAX_SALARY_CENTS))

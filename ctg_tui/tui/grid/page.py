@@ -276,6 +276,19 @@ class GridScreen(GridTexts):
         elif not character.isspace() and not is_end_of_nc:
             self._begin_comment(character, is_typed=True)
 
+    def take_typed(self, text: str) -> None:
+        """Take what was typed at the question: as notes, as digits of a number, else as a comment."""
+        keys, view = as_digits(text), self.view
+        if self.is_writing or self.is_answering:
+            super().take_typed(text)
+        elif view.is_on_cell and all(key in NOTE_KEYS for key in keys):
+            for key in keys:
+                self._rate(NOTE_KEYS[key])
+        elif view.indicator and self._takes_number and keys.isdigit():
+            self._count((view.typed or "") + keys)
+        else:
+            self._begin_comment(text)
+
     def _erase(self) -> None:
         """Take back the last digit of the indicator under the cursor."""
         typed = self.view.typed

@@ -18,7 +18,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, harmless
-from ctg_tui.tui.characters import too_long
+from ctg_tui.tui.characters import full
 from ctg_tui.tui.textual_internals import UndoableTextArea
 
 
@@ -78,7 +78,7 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
         whole = harmless(edit.text, multiline=True)  # `clean` would cut it without a word
         edit.text = clean(whole[: max(room, 0)], multiline=True)
         if edit.text != whole:
-            self.notify(too_long(MAX_TEXT_LENGTH), severity="warning", markup=False)
+            self.notify(full(MAX_TEXT_LENGTH), severity="warning", markup=False)
         result = super().edit(edit)
         if self.mark is not None:
             self.mark()
