@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -41,21 +40,12 @@ ENDS: Final = (
 _OURS: Final = "CTG"
 """The folder where the files for the Caf are made."""
 _DEPTH_OF_OURS: Final = 4
-_MOST_ENTRIES: Final = 5_000
-"""Entries looked at in one folder."""
 _MOST: Final = 30
 """Files shown of all folders together."""
 _NEVER: Final = re.compile(r"(?:~\$|\.).*|(?:CTG_.*_previsionnel|courriel)(?: \(\d+\))?\.(?:xlsx|eml)")
 """Names left out: hidden files, locks of other programs, the forecast and the mail made here to be sent."""
 _LONGEST_NAME: Final = 255
 """Characters of one name at most. Windows does not tell a longer one from one that is not there."""
-
-
-class AtHand(NamedTuple):
-    """A file that was found, not opened yet. `changed_at` is in UTC."""
-
-    path: Path
-    changed_at: datetime
 
 
 class Folder(NamedTuple):
@@ -80,49 +70,33 @@ def usual_folders() -> tuple[Folder, ...]:
     )
 
 
-def files_at_hand(folder: Folder) -> tuple[AtHand, ...]:
-    """Return the latest files of a folder that may be opened, none of which is opened here.
+def files_at_hand(folder: Folder) -> dict[Path, datetime]:
+    """Return the files of a folder that may be opened, with their last change in UTC; none is opened here.
 
     A folder that is not there or cannot be listed gives nothing.
     """
-    return latest(*_in_folder(folder.path, folder.depth))
+    found = {}
+    for place, folders, names in os.walk(folder.path):
+        if len(Path(place).relative_to(folder.path).parts) + 1 >= folder.depth:
+            folders.clear()
+        for name in names:
+            path = Path(place, name)
+            if name.lower().endswith(ENDS) and not _NEVER.fullmatch(name) and (at := _changed_at(path)):
+                found[path] = at
+    return latest(found)
 
 
-def latest(*files: AtHand) -> tuple[AtHand, ...]:
-    """Return the latest of `files`, the newest first, each path once."""
-    by_path = {each.path: each for each in files}
-    ranked = sorted(by_path.values(), key=lambda each: (each.changed_at, each.path.name), reverse=True)
-    return tuple(ranked[:_MOST])
+def latest(files: Mapping[Path, datetime]) -> dict[Path, datetime]:
+    """Return the latest of `files`, the newest first."""
+    ranked = sorted(files, key=lambda path: (files[path], path.name), reverse=True)
+    return {path: files[path] for path in ranked[:_MOST]}
 
 
-def _in_folder(folder: Path, depth: int) -> Iterator[AtHand]:
-    try:
-        with os.scandir(folder) as scanned:
-            entries = list(islice(scanned, _MOST_ENTRIES))
-    except OSError:  # absent, or without the right to list it
-        return
-    for entry in entries:
-        try:
-            is_below = depth > 1 and entry.is_dir(follow_symlinks=False)
-        except OSError:  # gone meanwhile
-            continue
-        if is_below:
-            yield from _in_folder(Path(entry.path), depth - 1)
-        elif _may_be_one(entry.name) and (at := _changed_at(entry)) is not None:
-            yield AtHand(Path(entry.path), at)
-
-
-def _may_be_one(name: str) -> bool:
-    return name.lower().endswith(ENDS) and not _NEVER.fullmatch(name)
-
-
-def _changed_at(entry: os.DirEntry[str]) -> datetime | None:
+def _changed_at(path: Path) -> datetime | None:
     """Return when a regular file was last changed; None for anything else."""
     try:
-        status = entry.stat(follow_symlinks=False)
-        if not stat.S_ISREG(status.st_mode):
-            return None
-        return datetime.fromtimestamp(status.st_mtime, UTC)
+        status = path.lstat()
+        return datetime.fromtimestamp(status.st_mtime, UTC) if stat.S_ISREG(status.st_mode) else None
     except (OSError, ValueError, OverflowError):  # gone meanwhile, or a date that no calendar has
         return None
 

@@ -17,7 +17,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.services import opening
 from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words, take_all, take_as_mine
 from ctg_tui.services.forms import Field
-from ctg_tui.services.opening import Act, AtHand, Seen
+from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
@@ -46,6 +46,8 @@ from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NARROW, NBSP, count
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from textual.events import DescendantFocus, Paste
 
     from ctg_tui.services.editing import Session
@@ -122,7 +124,7 @@ class OpeningScreen(Page):
         self._into = into if session is None else session.assessment.id
         self._given: tuple[Path, ...] = () if path is None else (path,)
         """The paths typed or dropped, which stand before the recent files."""
-        self._at_hand: tuple[AtHand, ...] = ()
+        self._at_hand: dict[Path, datetime] = {}
         self._awaited = 0
         """The folders that were not read yet."""
         self._seen: dict[Path, Seen] = {}
@@ -191,14 +193,14 @@ class OpeningScreen(Page):
         for folder in folders:
             self.later(partial(opening.files_at_hand, folder), self._take_folder)
 
-    def _take_folder(self, found: tuple[AtHand, ...]) -> None:
+    def _take_folder(self, found: dict[Path, datetime]) -> None:
         self._awaited -= 1
-        self._at_hand = opening.latest(*self._at_hand, *found)
+        self._at_hand = opening.latest(self._at_hand | found)
         self._show_files()
 
     @property
     def _keys(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(map(str, (*self._given, *(each.path for each in self._at_hand)))))
+        return tuple(dict.fromkeys(map(str, (*self._given, *self._at_hand))))
 
     @property
     def _chosen(self) -> Path | None:
@@ -222,7 +224,7 @@ class OpeningScreen(Page):
     def _lines_of(self, path: Path, width: int) -> Sequence[Line]:
         """Return what a file is and its day; below, its name."""
         seen = self._seen.get(path)
-        at = next((each.changed_at for each in self._at_hand if each.path == path), None)
+        at = self._at_hand.get(path)
         when = Piece("" if at is None else f" {opening.when(at, self.workspace.today())}", SOFT)
         name = Piece(_name_in(shown_name(path), width), SOFT)
         if seen is None:

@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import Cell, Rating, Territory
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report import xlsx
 from ctg_tui.services import opening
-from ctg_tui.services.opening import AtHand, Folder, Seen
+from ctg_tui.services.opening import Folder, Seen
 from ctg_tui.services.report import of_received
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.file import read
@@ -273,7 +273,7 @@ async def test_a_folder_or_a_file_that_does_not_answer_holds_back_no_other(
     there = Event()
     real_files, real_see = opening.files_at_hand, opening.see
 
-    def files(folder: Folder) -> tuple[AtHand, ...]:
+    def files(folder: Folder) -> dict[Path, datetime]:
         if folder.name == "Réseau":
             there.wait(30)
         return real_files(folder)
