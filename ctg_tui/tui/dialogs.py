@@ -19,8 +19,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import match_rank
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Command
-from ctg_tui.tui.widgets.buttons import PlainButton
-from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.fields import PlainButton, TextField
 from ctg_tui.tui.widgets.frame import Foot, MessageLine
 from ctg_tui.tui.widgets.listing import SOFT, Item, Line, Listing, Piece, gap, spread, words
 from ctg_tui.tui.widgets.strips import PlainStatic

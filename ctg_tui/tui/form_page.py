@@ -20,9 +20,8 @@ from ctg_tui.services.forms import Doing, Field, Form
 from ctg_tui.tui.commands import Command, field_steps, leave, undo_and_redo
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.page import Page
-from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.editor import GrowingText
-from ctg_tui.tui.widgets.fields import Choice, TextField
+from ctg_tui.tui.widgets.fields import Choice, PlainButton, TextField
 from ctg_tui.tui.widgets.rows import Line, Row
 from ctg_tui.wording.french import NBSP
 

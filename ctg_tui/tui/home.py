@@ -44,11 +44,8 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = (
     cmd(*("accueil.ouvrir", "enter", "open", "continuer", 1), "Ouvrir l’année choisie", when="can_open"),
-    to(Destination.FORM, "accueil", when="chosen"),
-    to(Destination.FORECAST, "accueil", when="chosen"),
     to(
-        Destination.GRID,
-        "accueil",
+        *(Destination.GRID, "accueil"),
         action="visit('GRID')",
         label="la grille",
         keys=("ctrl+g",),

@@ -16,7 +16,6 @@ from ctg_tui.services.received import kept
 from ctg_tui.services.received.kept import Lineage
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
-from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.listing import ACCENT, Item, Piece, ends, hung, row, sentence, soft, strong
 from ctg_tui.wording.french import DASH, NARROW, NBSP, count
@@ -69,7 +68,6 @@ class ReceivedScreen(ListPage):
             "Ouvrir un fichier ou un dossier à recevoir",
             goes_to=Destination.OPENING,
         ),
-        cmd("recues.chercher", "f7", "search", "chercher", 5, "Chercher un territoire, une personne"),
         cmd(
             *("recues.supprimer", "delete", "delete", "supprimer", 104),
             "Supprimer les fichiers reçus de cette évaluation (une sauvegarde est faite avant)",
@@ -98,14 +96,6 @@ class ReceivedScreen(ListPage):
 
     def heading(self) -> str:
         return _HEADING if self._lineages else ""
-
-    def action_search(self) -> None:
-        """Go to a row found by its territory, its people, its year."""
-        offers = [
-            Offer(one.key, f"{one.name} {one.current.year}", one.current.people, " ".join(one.words))
-            for one in self._lineages
-        ]
-        pick(self.app, "Chercher parmi les fichiers reçus", offers, lambda one: self.list.select(one.key))
 
     def action_open(self) -> None:
         """Read the file of the row."""

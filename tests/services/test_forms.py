@@ -23,9 +23,9 @@ from tests.tui.person import Person
 
 STEPS = {"vous": 1, "entretien": 3, "previsionnel": 4, "envoi": 5}
 PAGES = {
-    "vous": ".accueil.renseignements",
+    "vous": ".etapes.renseignements",
     "entretien": ".etapes.entretien",
-    "previsionnel": ".accueil.previsionnel",
+    "previsionnel": ".etapes.previsionnel",
 }
 """The way to the page of each form that the screen shows."""
 ROWS: list[tuple[str, str, str, str]] = [

@@ -25,7 +25,7 @@ from tests.tui.driving import (
 )
 from tests.tui.person import Person
 
-VOUS = (".accueil.renseignements",)
+VOUS = (".etapes.renseignements",)
 ELSEWHERE = IDENTITY._replace(territory=Territory("Ruffec"))
 YEAR, WHEN, GRID, LAST, FIRST, PROFILE, POLICIES, ADD, ADVISER, EMAIL = range(10)
 """The fields of an assessment of a known territory, in order."""

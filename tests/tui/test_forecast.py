@@ -14,7 +14,7 @@ from tests.tui.driving import (
 )
 from tests.tui.person import Person
 
-FORECAST = (".accueil.previsionnel",)
+FORECAST = (".etapes.previsionnel",)
 """The keys from the start to the page, in the first empty field."""
 ADD, REMOVE = ".previsionnel.ajouter", ".previsionnel.retirer"
 TWO = IDENTITY._replace(

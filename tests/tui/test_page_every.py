@@ -29,12 +29,12 @@ from tests.tui.walk import go_home
 pytestmark = pytest.mark.usefixtures("documents")
 
 PAGES = {
-    "FormScreen": (".accueil.renseignements",),
+    "FormScreen": (".etapes.renseignements",),
     "GridScreen": ("ctrl+g",),
     "ResultsScreen": ("f4",),
     "PreparationScreen": (".etapes.entretien",),
     "SendingScreen": ("f9",),
-    "ForecastScreen": (".accueil.previsionnel",),
+    "ForecastScreen": (".etapes.previsionnel",),
     "RestoreScreen": ("s",),
     "OpeningScreen": ("o",),
     "ReceivedScreen": ("r",),

@@ -36,7 +36,7 @@ _NEGATIVE = "ne peut pas être négatif"
 _SIREN = (("12", "9 chiffres"), ("200043017", "sa clé de contrôle est fausse"))
 FORMS: Final = {
     "Vous": Form(
-        (".accueil.renseignements",),
+        (".etapes.renseignements",),
         (("SIREN", (), _SIREN), ("Année", ("down", "down"), (("bientôt", _YEAR), ("²²²²", _YEAR)))),
         IDENTITY._replace(territory=Territory("Ruffec")),
     ),
@@ -45,7 +45,7 @@ FORMS: Final = {
         (("Pour quand", ("tab",), _NO_DAY),),
     ),
     "Prévisionnel": Form(
-        (".accueil.previsionnel",),
+        (".etapes.previsionnel",),
         (
             ("Heures par an", (), (("bientôt", _HOURS), ("-3", _NEGATIVE))),
             ("Coût annuel (€)", ("down",), (("1250.505 €", _AMOUNT), ("beaucoup", _AMOUNT))),
@@ -93,7 +93,7 @@ async def test_a_wrong_value_keeps_the_cursor_and_its_text_and_says_what_to_writ
 async def test_undo_takes_back_what_was_typed_wrong_then_the_last_edit_and_says_of_which_line(
     person: Person,
 ) -> None:
-    async with person.at("enter", "2", "escape", ".accueil.previsionnel", "down") as person:
+    async with person.at("enter", "2", "escape", ".etapes.previsionnel", "down") as person:
         await person.does("ab", "ctrl+z")
         person.sees("« ab » n’est pas enregistré ; le champ est vide.", not_=("pas encore",))
         assert len(person.stored().answers) == 1, "only the field was taken back"
@@ -104,7 +104,7 @@ async def test_undo_takes_back_what_was_typed_wrong_then_the_last_edit_and_says_
 
 @pytest.mark.parametrize(
     "way",
-    [(".accueil.renseignements", *["down"] * 8), (".etapes.entretien", "down"), (".accueil.previsionnel",)],
+    [(".etapes.renseignements", *["down"] * 8), (".etapes.entretien", "down"), (".etapes.previsionnel",)],
 )
 async def test_a_letter_bears_its_mark_before_it_is_painted(person: Person, way: tuple[str, ...]) -> None:
     async with person.at(*way, delays=WITHOUT_REST) as person:

@@ -41,7 +41,7 @@ async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path)
 async def test_hours_half_typed_hold_the_page_once_and_are_left_knowingly(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
+        await press(pilot, ".etapes.previsionnel")
         await write(pilot, "douze")
         await press(pilot, "f4")
         assert page(pilot) == "ForecastScreen"
@@ -59,7 +59,7 @@ async def test_escape_on_a_refused_text_gives_the_stored_value_back_and_says_wha
 ) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.previsionnel")
+        await press(pilot, ".etapes.previsionnel")
         await write(pilot, "1607")
         for elsewhere in ((), ("down",)):
             await press(pilot, "enter", "up", "end", *["backspace"] * 7)

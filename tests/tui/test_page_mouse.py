@@ -8,8 +8,7 @@ import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.tui.grid.commands import GRID_COMMANDS
-from ctg_tui.tui.widgets.buttons import PlainButton
-from ctg_tui.tui.widgets.fields import TextField
+from ctg_tui.tui.widgets.fields import PlainButton, TextField
 from tests.databases import read_again
 from tests.strategies import charente
 from tests.tui.driving import (
@@ -145,7 +144,7 @@ async def test_every_key_of_the_foot_can_be_clicked(tmp_path: Path) -> None:
 async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_path: Path) -> None:
     make(tmp_path)
     async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".accueil.renseignements")
+        await press(pilot, ".etapes.renseignements")
         await click(pilot, "Ajouter une personne")
         await write(pilot, "Second")
         assert "Personne 2" in shown(pilot)

@@ -62,8 +62,8 @@ def _key(name: str) -> Key:
     ("way", "typed"),
     [
         (("enter", "enter"), "Deux fois par an"),
-        ((".accueil.renseignements", *["down"] * 8), "8"),
-        ((".accueil.previsionnel",), "803"),
+        ((".etapes.renseignements", *["down"] * 8), "8"),
+        ((".etapes.previsionnel",), "803"),
     ],
 )
 async def test_what_is_typed_bears_the_mark_from_its_first_letter_to_its_commit(

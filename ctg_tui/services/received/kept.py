@@ -15,7 +15,7 @@ from ctg_tui.domain.text import fold
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import consolidation, report
 from ctg_tui.services.editing import Session
-from ctg_tui.services.files import OWN, TO_SEE, Piece, conflict, state_and_number, unknown_grid
+from ctg_tui.services.files import Piece, conflict, state_and_number, unknown_grid
 from ctg_tui.services.sending import Files
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received as stored_received
@@ -24,7 +24,7 @@ from ctg_tui.storage.received import StoredSubmission, own_ids
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, file_name
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import Batch, remove_leftovers
-from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, short_day
+from ctg_tui.wording.french import NO_TERRITORY, short_day
 
 if TYPE_CHECKING:
     from ctg_tui.report.consolidation import Consolidation
@@ -47,16 +47,6 @@ class Lineage(NamedTuple):
     @property
     def key(self) -> str:
         return self.current.lineage
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The texts in which a filter looks for words."""
-        current, number = self.current, self.current.open_points
-        return (
-            *(self.name, current.territory_name, current.people, str(current.year)),
-            *(MOMENTS[current.moment], STATUSES[current.status], current.department, self.conflict),
-            *(TO_SEE if number else "", OWN if self.own_id is not None else ""),
-        )
 
 
 def lineages(workspace: Workspace) -> tuple[Lineage, ...]:

@@ -16,9 +16,8 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.services import forms
 from ctg_tui.services.forms import LINE_LENGTH, Doing, Fact, Field, Heading, Kind, Offer, Value
 from ctg_tui.tui.characters import shown, shown_text
-from ctg_tui.tui.widgets.buttons import PlainButton
 from ctg_tui.tui.widgets.editor import GrowingText
-from ctg_tui.tui.widgets.fields import Choice, NumberField, TextField
+from ctg_tui.tui.widgets.fields import Choice, NumberField, PlainButton, TextField
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.french import NBSP
 
