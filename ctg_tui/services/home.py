@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.assessment import (
@@ -23,6 +22,8 @@ from ctg_tui.domain.assessment import (
     Rating,
     Territory,
 )
+from ctg_tui.domain.changes import Edit, Operation
+from ctg_tui.domain.edits import replacement
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
@@ -56,16 +57,6 @@ class SentAndHeard(NamedTuple):
         return tuple(filter(None, (made, caf_answered(self.open_points))))
 
 
-class Way(StrEnum):
-    """What a year needs next, the first one that applies: the Caf waits, kept answers wait, it is done…"""
-
-    ANSWER = "repondre"
-    SEND_ANSWERS = "envoyer"
-    READ_AGAIN = "relire"
-    LINE = "ligne"
-    STEP = "etape"
-
-
 class Preview(NamedTuple):
     """An assessment with its figures and steps, what was made for the Caf, and where to go on.
 
@@ -87,16 +78,6 @@ class Preview(NamedTuple):
     def is_final(self) -> bool:
         """Whether the latest files made are definitive ones."""
         return self.heard.sending is not None and self.heard.sending.is_final
-
-    @property
-    def way(self) -> Way:
-        if self.heard.open_points:
-            return Way.ANSWER
-        if self.kept:
-            return Way.SEND_ANSWERS
-        if self.is_final:
-            return Way.READ_AGAIN
-        return Way.STEP if self.cell is None else Way.LINE
 
 
 def preview(workspace: Workspace, assessment_id: int) -> Preview:
@@ -163,65 +144,49 @@ def open_example(clock: Callable[[], datetime]) -> tuple[Workspace, Session]:
     grid = workspace.catalogue.default
     grid = workspace.catalogue.variant_of(grid) or grid  # that of all four missions
     year = campaign_year(grid.campaign, local_time(clock()).date())
-    former = _identity(content, grid, year - 1)
-    former_id = workspace.create(former, grid)
-    _fill(workspace.open(former_id), content["annee_precedente"])
-    session = workspace.open(workspace.duplicate(former_id, year, Moment.YEARLY))
-    _fill(session, content["annee"])
-    store.forget_edits()
-    return workspace, workspace.open(session.assessment.id)
-
-
-def _identity(content: Mapping[str, Any], grid: Grid, year: int) -> Identity:
-    territory, person, adviser = content["territoire"], content["personne"], content["contact"]
+    place, person, adviser = (content[key] for key in ("territoire", "personne", "contact"))
     policies = tuple(policy.id for policy in grid.policies)
-    return Identity(
-        year,
+    identity = Identity(
+        year - 1,
         Moment.YEARLY,
-        Territory(territory["nom"], territory["siren"]),
+        Territory(place["nom"], place["siren"]),
         (Coordinator("c1", person["nom"], person["prenom"], Profile.PROJECT_LEAD, policies),),
         Adviser(adviser["nom"], adviser["courriel"]),
     )
+    former_id = workspace.create(identity, grid)
+    _fill(workspace, former_id, content["annee_precedente"])
+    made = workspace.duplicate(former_id, year, Moment.YEARLY)
+    _fill(workspace, made, content["annee"])
+    session, planned = workspace.open(made), content["annee"]["previsionnel"]
+    figures = (planned["heures"] * 100, planned["cout"] * 100)
+    line = ForecastLine(person["nom"], person["prenom"], *figures, "c1")
+    session.fill_forecast(Forecast((line,)))
+    store.forget_edits()
+    return workspace, session
 
 
-def _fill(session: Session, content: Mapping[str, Any]) -> None:
-    """Give the session the answers, texts and numbers of one year."""
-    for cell, answer in _answers(session.grid, content["notes"]):
-        session.rate(cell, answer)
-    for line, text in content["commentaires"].items():
-        session.comment(line, text)
-    for line, number in content["nombres"].items():
-        session.count(line, number)
-    for line, text in content.get("remarques", {}).items():
-        session.remark(line, text)
-    year = session.assessment.identity.year
-    for topic, text in content.get("entretien", {}).items():
-        session.prepare(PreparationTopic(topic), text.replace("{annee}", str(year)))
-    for line, action in content["actions"].items():
-        session.plan(line, _action(action, year))
-    if "previsionnel" in content:
-        session.fill_forecast(_forecast(content["previsionnel"], session.assessment.identity))
-    session.end_typing()
+def _fill(workspace: Workspace, assessment_id: int, content: Mapping[str, Any]) -> None:
+    """Give an assessment the answers, texts and numbers of one year."""
+    grid, blank = workspace.load(assessment_id)
+    year = str(blank.identity.year)
+    texts = content.get("entretien", {}).items()
+    given = blank._replace(
+        answers={
+            Cell(line.id, policy.id): _ANSWERS[letter]  # a word per line of a mission, a letter per policy
+            for mission in grid.noted_missions
+            for line, word in zip(mission.activities, content["notes"][mission.id].split(), strict=True)
+            for policy, letter in zip(grid.policies, word, strict=True)
+        },
+        comments=content["commentaires"],
+        numbers=content["nombres"],
+        remarks=content.get("remarques", {}),
+        preparation={PreparationTopic(topic): text.replace("{annee}", year) for topic, text in texts},
+        actions={line: _action(one, year) for line, one in content["actions"].items()},
+    )
+    edit = Edit(Operation.OTHER, tuple(replacement(blank, grid, given, grid)))
+    workspace.store.record(assessment_id, edit, None)
 
 
-def _answers(grid: Grid, notes: Mapping[str, str]) -> Iterator[tuple[Cell, Answer]]:
-    """Yield the answers: a word per line of a mission, a letter per policy."""
-    for mission in grid.noted_missions:
-        for line, word in zip(mission.activities, notes[mission.id].split(), strict=True):
-            for policy, letter in zip(grid.policies, word, strict=True):
-                yield Cell(line.id, policy.id), _ANSWERS[letter]
-
-
-def _action(content: Mapping[str, str], year: int) -> Action:
+def _action(content: Mapping[str, str], year: str) -> Action:
     due = content.get("pour")
-    return Action(
-        content["quoi"], content["qui"], None if due is None else date.fromisoformat(f"{year}-{due}")
-    )
-
-
-def _forecast(content: Mapping[str, int], identity: Identity) -> Forecast:
-    person = identity.coordinators[0]
-    line = ForecastLine(
-        person.last_name, person.first_name, content["heures"] * 100, content["cout"] * 100, person.ref
-    )
-    return Forecast((line,))
+    return Action(content["quoi"], content["qui"], date.fromisoformat(f"{year}-{due}") if due else None)

@@ -5,7 +5,7 @@ What the year needs is painted once the first frame is there, in room kept for i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Container, Vertical
@@ -23,7 +23,6 @@ from ctg_tui.tui.widgets.listing import SOFT, Item, Listing, accent, blank, ends
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
 from ctg_tui.wording.french import (
     MOMENTS,
-    NARROW,
     NBSP,
     STATUSES_OF_ASSESSMENT,
     assessment_name,
@@ -38,8 +37,8 @@ if TYPE_CHECKING:
     from textual.events import Paste
 
     from ctg_tui.services.editing import Session
-    from ctg_tui.services.home import Preview
     from ctg_tui.services.workspace import Summary, Workspace
+    from ctg_tui.tui.widgets.preview import WayOn
 
 
 COMMANDS: Final = (
@@ -113,8 +112,6 @@ _DOORS: Final = {
 _AT_RIGHT: Final = ("faits", "ou", "campagne")
 _NOT_IN_FOOT: Final = {"etapes.resultats", "etapes.suite"}
 """The commands of the steps that F2 has, and not the foot."""
-_WAYS: Final = {"repondre": "répondre", "envoyer": "créer les fichiers", "relire": "ouvrir"}
-"""The words of Entrée, by what the chosen year needs: see `services.home.Way`."""
 
 
 class HomeScreen(Page):
@@ -165,8 +162,8 @@ class HomeScreen(Page):
         self._summaries: dict[str, Summary] = {}
         self.has_received = False
         """Whether there are files of others."""
-        self._seen: Preview | None = None
-        """The chosen year as it was last read; None before the first frame, and where it cannot be read."""
+        self._way: WayOn | None = None
+        """What the chosen year needs; None before the first frame, and where it cannot be read."""
         self._is_started = False
         self._example: Workspace | None = None
 
@@ -240,31 +237,25 @@ class HomeScreen(Page):
 
     def _preview(self) -> None:
         """Show what the chosen year needs, or why it cannot be read."""
-        if not self._is_started or self.chosen is None:
-            return
+        if self._is_started and self.chosen is not None:
+            texts = self._look(self.chosen)
+            for name, part in self._parts.items():
+                part.visible = name in texts
+                part.update(texts.get(name, ""))
+            self._bar.show(self.commands())
+
+    def _look(self, chosen: Summary) -> dict[str, Content]:
+        """Read the chosen year; return the parts of the page, or why it cannot be read."""
+        from ctg_tui.services.home import preview as read_year
         from ctg_tui.tui.widgets import preview
 
-        refusal = self._look()
-        texts = {"an": Content(shown(refusal))}
-        if self._seen is not None:
-            texts = preview.texts(self._seen, self.workspace.today())
-            texts["suite"] = clicked(texts["suite"], "open")
-        for name, part in self._parts.items():
-            part.visible = name in texts
-            part.update(texts.get(name, ""))
-        self._bar.show(self.commands())
-
-    def _look(self) -> str:
-        """Read the chosen year; return why it cannot be read."""
-        from ctg_tui.services.home import preview
-
-        self._seen = None
-        if self.chosen is not None:
-            try:
-                self._seen = preview(self.workspace, self.chosen.entry.id)
-            except Refusal as refusal:
-                return refusal.sentences()
-        return ""
+        self._way = None
+        try:
+            seen = read_year(self.workspace, chosen.entry.id)
+        except Refusal as refusal:
+            return {"an": Content(shown(refusal.sentences()))}
+        self._way = preview.way_on(seen)
+        return preview.texts(seen, self._way, self.workspace.today())
 
     def _letters_text(self) -> Content:
         """Return the letters of the page, a row each with what it does, or several in a row."""
@@ -286,15 +277,9 @@ class HomeScreen(Page):
     # opening
 
     def open_chosen(self, *, asks: bool = True) -> Session | None:
-        """Return the chosen assessment, opened; None, with a message, if there is none or it is refused."""
-        if self.chosen is None:
-            self.show_message("Aucune évaluation n’est choisie.")
-            return None
-        try:
-            return self.workspace.open(self.chosen.entry.id, asks=asks)
-        except Refusal as refusal:
-            self.refuse(refusal)
-            return None
+        """Return the chosen assessment, opened; None, with a message, if it is refused."""
+        chosen = self.chosen
+        return chosen and self.read(lambda: self.workspace.open(chosen.entry.id, asks=asks), None)
 
     def go_to(self, destination: Destination) -> None:
         """Visit a page with the chosen assessment; backups and files received are those of all."""
@@ -355,15 +340,17 @@ class HomeScreen(Page):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, in the words that what is there needs."""
-        way = "" if self._seen is None else str(self._seen.way)
-        label = "choisir" if self.chosen is None else _WAYS.get(way, "continuer")
+        way = self._way
+        leads_elsewhere = way is not None and way.destination is not Destination.GRID
+        is_done = way is not None and way.label == "ouvrir"
+        label = "choisir" if self.chosen is None else "continuer" if way is None else way.label
         every = (one._replace(bar=None) if one.id in _NOT_IN_FOOT else one for one in super().commands())
         return adapted(
             every,
             {
                 "open": {"label": label},
-                "visit('GRID')": {"bar": 3 if way in {"repondre", "envoyer", "etape"} else None},
-                "begin_next": {"label": f"commencer {self.next_year}", "bar": 3 if way == "relire" else None},
+                "visit('GRID')": {"bar": 3 if leads_elsewhere else None},
+                "begin_next": {"label": f"commencer {self.next_year}", "bar": 3 if is_done else None},
                 "quit": {"bar": 2},
             },
         )
@@ -385,23 +372,14 @@ class HomeScreen(Page):
         """Go through the door, or on with the chosen year."""
         if self.chosen is None:
             await self.run_action(next(one.run for one in COMMANDS if one.id == self._listing.key))
-        elif (session := self.open_chosen()) is not None:
-            self._look()
-            if self._seen is not None:
-                self._go_on_with(session, self._seen)
-
-    def _go_on_with(self, session: Session, seen: Preview) -> None:
-        from ctg_tui.services.home import Way
-        from ctg_tui.tui.steps import place_of
-
-        if seen.way is Way.LINE and seen.cell is not None:
-            place = place_of(session.grid, seen.cell.activity, seen.cell.policy)
-            self.visit(Destination.GRID, session, place)
-        elif seen.way is Way.STEP:
-            self.go_on(session)
-        else:
-            page = {Way.ANSWER: Destination.ANSWERS, Way.SEND_ANSWERS: Destination.SENDING}
-            self.visit(page.get(seen.way, Destination.GRID), session)
+            return
+        session = self.open_chosen()
+        self._look(self.chosen)
+        if session is not None and self._way is not None:
+            if self._way.destination is None:
+                self.go_on(session)
+            else:
+                self.visit(self._way.destination, session, self._way.place)
 
     def action_read_changes(self) -> None:
         """Show what changed since the latest files of the chosen assessment."""
@@ -440,21 +418,24 @@ class HomeScreen(Page):
         if self.is_current:
             self.app.push_screen(NewAssessmentScreen(self.workspace))
 
-    # a next year, a version, a deletion, each asked first
+    # a next year, a deletion, each asked first
 
     def action_begin_next(self) -> None:
         """Begin the next year from the chosen one, in its grid, on the first line."""
-        chosen, year = self.chosen, self.next_year
-        if chosen is None or year is None:
-            self.show_message("L’année suivante existe déjà.")
+        if (chosen := self.chosen) is None or (year := self.next_year) is None:
             return
-        self.ask(
-            f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)}{NARROW}? "
-            "Les personnes et les NC sont repris ; les notes et les commentaires sont à écrire.",
-            f"Commencer {year}",
-            lambda: self._do(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)),
-            loses=False,
+
+        def begin() -> None:
+            made = self.read(lambda: self.workspace.duplicate(chosen.entry.id, year, Moment.YEARLY), None)
+            if made is not None:
+                self.reload(str(made))
+                self.go_to(Destination.GRID)
+
+        question = (
+            f"Commencer {year} à partir de {assessment_name(chosen.entry.identity)} ? "
+            "Les personnes et les NC sont repris ; les notes et les commentaires sont à écrire."
         )
+        self.ask(typeset(question), f"Commencer {year}", begin, loses=False)
 
     def action_delete(self) -> None:
         """Remove the chosen one, after a backup."""
@@ -462,35 +443,18 @@ class HomeScreen(Page):
             return
 
         def delete() -> None:
-            if self._do(lambda: self.workspace.delete(chosen.entry.id), opens=False):
+            if self.save(lambda: self.workspace.delete(chosen.entry.id)):
+                self.reload()
                 self.show_message(
                     "Évaluation supprimée. La sauvegarde faite juste avant permet de la retrouver."
                 )
 
-        self.ask(
-            f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires{NARROW}? "
-            + typeset(
-                "Une sauvegarde est faite avant, conservée 30 jours au moins ; "
-                "pour tout rétablir : touche S depuis l’accueil."
-            ),
-            "Supprimer",
-            delete,
+        question = (
+            f"Supprimer {assessment_name(chosen.entry.identity)}, ses notes et ses commentaires ? "
+            "Une sauvegarde est faite avant, conservée 30 jours au moins ; "
+            "pour tout rétablir : touche S depuis l’accueil."
         )
-
-    def _do(self, edit: Callable[[], int | None], *, opens: bool = True) -> bool:
-        """Run an edit of the workspace and reload the list; with `opens`, open the grid of the new one.
-
-        Returns whether the edit was made; a refusal is shown.
-        """
-        try:
-            new_id = edit()
-        except Refusal as refusal:
-            self.refuse(refusal)
-            return False
-        self.reload(None if new_id is None else str(new_id))
-        if opens:
-            self.go_to(Destination.GRID)
-        return True
+        self.ask(typeset(question), "Supprimer", delete)
 
 
 # The items of the list: the years, or the doors of an empty one.

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from ctg_tui.domain.assessment import PreparationTopic
+from ctg_tui.domain.assessment import Place, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import Step
-from ctg_tui.services.home import Preview, Way
+from ctg_tui.services.home import Preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.steps import place_of
 from ctg_tui.tui.widgets.strips import clicked
 from ctg_tui.wording.forecast import hours
 from ctg_tui.wording.french import (
@@ -40,11 +42,40 @@ _NAME, _FACTS = 14, 36
 """The columns of the name of a step, and of how far it is."""
 
 
-def texts(seen: Preview, today: date) -> dict[str, Content]:
+class WayOn(NamedTuple):
+    """What Entrée does: in words, in a word of the foot; the page that it shows, None for the next step."""
+
+    words: str
+    label: str
+    destination: Destination | None = None
+    place: Place | None = None
+
+
+def way_on(seen: Preview) -> WayOn:
+    """Return what a year needs next: the Caf waits, kept answers wait, all is sent, a line, a step."""
+    points, cell = len(seen.heard.open_points), seen.cell
+    if points:
+        words = f"Répondre à la Caf : {count(points, 'point')}"
+        return WayOn(typeset(words), "répondre", Destination.ANSWERS)
+    if seen.kept:
+        words = f"Créer les fichiers : {count(seen.kept, 'réponse')}"
+        return WayOn(typeset(words), "créer les fichiers", Destination.SENDING)
+    if seen.is_final:
+        return WayOn("Ouvrir", "ouvrir", Destination.GRID)
+    if cell is not None:
+        place = place_of(seen.grid, cell.activity, cell.policy)
+        words = f"Continuer à la ligne {line_number(seen.grid, cell.activity)}"
+        return WayOn(words, "continuer", Destination.GRID, place)
+    step = seen.step or Step.SENDING
+    again = " définitif" if step is Step.SENDING and seen.heard.sending is not None else ""
+    return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"), "continuer")
+
+
+def texts(seen: Preview, way: WayOn, today: date) -> dict[str, Content]:
     """Return each part of the page, by its name."""
     return {
         "an": _year(seen, today),
-        "suite": Content.assemble(_way_words(seen), ("   Entrée", "bold")),
+        "suite": clicked(Content.assemble(way.words, ("   Entrée", "bold")), "open"),
         "etapes": _steps(seen),
         "faits": _for_caf(seen),
         "ou": _soft(_places(seen)),
@@ -58,24 +89,6 @@ def _year(seen: Preview, today: date) -> Content:
     due = "" if seen.is_final else due_words(seen.grid.campaign, identity.year, today)
     name = _soft(short_territory(territory_name(identity)))
     return Content("\n").join([name, Content.assemble((f"{identity.year}", "bold"), f"  {due}".rstrip())])
-
-
-def _way_words(seen: Preview) -> str:
-    """Return what Entrée does."""
-    match seen.way:
-        case Way.ANSWER:
-            words = f"Répondre à la Caf : {count(len(seen.heard.open_points), 'point')}"
-        case Way.SEND_ANSWERS:
-            words = f"Créer les fichiers : {count(seen.kept, 'réponse')}"
-        case Way.LINE if seen.cell is not None:
-            words = f"Continuer à la ligne {line_number(seen.grid, seen.cell.activity)}"
-        case Way.STEP if seen.heard.sending is not None and seen.step in {None, Step.SENDING}:
-            words = "Continuer : Envoi définitif"
-        case Way.STEP:
-            words = f"Continuer : {NAMES[seen.step or Step.SENDING][0]}"
-        case _:
-            words = "Ouvrir"
-    return typeset(words)
 
 
 def _steps(seen: Preview) -> Content:
