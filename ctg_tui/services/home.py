@@ -23,7 +23,7 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.changes import Edit, Operation
-from ctg_tui.domain.edits import replacement
+from ctg_tui.domain.edits import differences
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
@@ -183,7 +183,7 @@ def _fill(workspace: Workspace, assessment_id: int, content: Mapping[str, Any]) 
         preparation={PreparationTopic(topic): text.replace("{annee}", year) for topic, text in texts},
         actions={line: _action(one, year) for line, one in content["actions"].items()},
     )
-    edit = Edit(Operation.OTHER, tuple(replacement(blank, grid, given, grid)))
+    edit = Edit(Operation.OTHER, tuple(differences(blank, given)))
     workspace.store.record(assessment_id, edit, None)
 
 
