@@ -379,7 +379,11 @@ class HomeScreen(Page):
             if self._way.destination is None:
                 self.go_on(session)
             else:
-                self.visit(self._way.destination, session, self._way.place)
+                from ctg_tui.tui.steps import place_of
+
+                cell = self._way.cell
+                place = None if cell is None else place_of(session.grid, cell.activity, cell.policy)
+                self.visit(self._way.destination, session, place)
 
     def action_read_changes(self) -> None:
         """Show what changed since the latest files of the chosen assessment."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from textual.content import Content
 
-from ctg_tui.domain.assessment import Place, PreparationTopic
+from ctg_tui.domain.assessment import Cell, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import campaign_closing, campaign_opening
 from ctg_tui.domain.steps import Step
@@ -16,7 +16,6 @@ from ctg_tui.services.home import Preview
 from ctg_tui.system.computer import local_time
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Destination
-from ctg_tui.tui.steps import place_of
 from ctg_tui.tui.widgets.strips import clicked
 from ctg_tui.wording.forecast import hours
 from ctg_tui.wording.french import (
@@ -48,7 +47,7 @@ class WayOn(NamedTuple):
     words: str
     label: str
     destination: Destination | None = None
-    place: Place | None = None
+    cell: Cell | None = None
 
 
 def way_on(seen: Preview) -> WayOn:
@@ -63,9 +62,8 @@ def way_on(seen: Preview) -> WayOn:
     if seen.is_final:
         return WayOn("Ouvrir", "ouvrir", Destination.GRID)
     if cell is not None:
-        place = place_of(seen.grid, cell.activity, cell.policy)
         words = f"Continuer à la ligne {line_number(seen.grid, cell.activity)}"
-        return WayOn(words, "continuer", Destination.GRID, place)
+        return WayOn(words, "continuer", Destination.GRID, cell)
     step = seen.step or Step.SENDING
     again = " définitif" if step is Step.SENDING and seen.heard.sending is not None else ""
     return WayOn(typeset(f"Continuer : {NAMES[step][0]}{again}"), "continuer")
