@@ -8,14 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.system.computer import local_time, utc_now
-from ctg_tui.wording import french
 from tests.cli.program import ROOT, Program
 from tests.each_row import each_row
 from tests.make_examples import REFUSED_FOLDER
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
-TODAY = french.short_day(local_time(utc_now()).date()).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_submission_alone_makes_the_same_reports_without_any_database(program: Program) -> None:

@@ -256,8 +256,7 @@ def test_any_number_of_policies_has_room(policies: tuple[str, ...]) -> None:
 def test_a_hostile_text_in_every_place_is_never_a_formula_nor_lost() -> None:
     short = [text for text in MORE_HOSTILE_TEXTS if len(text) < 200]
     long = [text for text in MORE_HOSTILE_TEXTS if len(text) >= 200]
-    at_night = [short[::-1], *([text] for text in ("=1+1", "http://exemple.fr", *long))]
-    for texts in (short, *(at_night if IS_NIGHT else [long])):
+    for texts in (short, *([long, short[::-1]] if IS_NIGHT else ())):
         named = texts[0][:60]
         content = hostile_content(*texts)
         made = xlsx.render(content)

@@ -13,7 +13,7 @@ from openpyxl.chart import RadarChart, Reference
 
 from ctg_tui.domain.scores import score
 from ctg_tui.services.spreadsheet.filling import filled
-from tests.report.test_xlsx_office import convert, needs_office
+from tests.report.test_printed import convert, needs_office
 from tests.spreadsheet.test_filling import drawn_assessment
 from tests.spreadsheet.workbooks import KNOWN, book_of, saved
 from tests.strategies import charente
@@ -41,12 +41,12 @@ def with_percentages() -> Workbook:
 @needs_office
 def test_libreoffice_computes_our_percentages_and_moves_the_radar(tmp_path: Path) -> None:
     grid = charente()
-    (blank,) = convert(tmp_path, [saved(with_percentages())])
+    blank = convert(tmp_path, saved(with_percentages()))
     assert [cell.value for cell in load_workbook(BytesIO(blank), data_only=True)["Radar"]["B"]] == [0, 0, 0]
     assessments = [drawn_assessment(grid, seed) for seed in (1, 2, 3)]
     results = [filled(blank, grid, assessment, "grille.xlsx") for assessment in assessments]
     assert [result.left_out for result in results] == [(), (), ()]
-    computed_of_each = convert(tmp_path, [result.content for result in results])
+    computed_of_each = [convert(tmp_path, result.content) for result in results]
     for assessment, computed in zip(assessments, computed_of_each, strict=True):
         shown = [cell.value for cell in load_workbook(BytesIO(computed), data_only=True)["Radar"]["B"]]
         tallies = [score(grid, assessment.answers).rubrics["m1", policy] for policy in COLUMNS]
