@@ -7,7 +7,6 @@ the other; numbers or names at the axes, 100 and 50 at the rings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby, pairwise
 from math import ceil, cos, floor, pi, sin
 from threading import Lock
@@ -17,8 +16,7 @@ from rich.cells import cell_len, set_cell_size
 
 from ctg_tui.chart.figures import FEWEST_AXES, MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, GLYPHS, OUTLINE, RING, Glyphs, Level, Segment, runs
-from ctg_tui.wording.french import DASH, NBSP, wrap
-from ctg_tui.wording.lines import MARK
+from ctg_tui.wording.french import DASH, NBSP
 
 TEXT: Final = "text"
 """Numbers at the axes and the legend."""
@@ -57,12 +55,11 @@ def radar(
     height: int,
     level: Level = Level.RICH,
     current: str = "",
-    with_figures: bool = False,
 ) -> Drawing:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
-    `current` is the key of the axis whose number is marked. `with_figures` writes the percentages at up to
-    eight axes. The legend tells two years apart; with one year there is none.
+    `current` is the key of the axis whose number is marked. Percentages stand at up to eight axes. The legend
+    tells two years apart; with one year there is none.
     """
     sheet = _Sheet(width, height, {}, set())
     if content.is_empty:
@@ -70,25 +67,18 @@ def radar(
     glyphs = GLYPHS[level]
     legend = _legend(content, glyphs, width)
     has_legend = bool(legend) and height > _ROWS_WITH_LEGEND
-    with_figures = with_figures and len(content.axes) <= _MOST_SPOKES
-    numbered = [axis._replace(label=axis.number or axis.label) for axis in content.axes]
-    for axes, names in ((content.axes, []), (numbered, _names(content, width))):
-        ends = [_end(axis, width // _PART_OF_LABEL, with_figures) for axis in axes]
-        place = _place(ends, width, height - 2 * has_legend - len(names), level is Level.RICH)
-        if place is not None and place.rows >= _RADIUS_OF_INNER_RING:
-            break
+    with_figures = len(content.axes) <= _MOST_SPOKES
+    ends = [_end(axis, width // _PART_OF_LABEL, with_figures) for axis in content.axes]
+    place = _place(ends, width, height - 2 * has_legend, level is Level.RICH)
     if place is None:
         return sheet.drawing()
-    for row, line in enumerate(names, height - len(names)):
-        sheet.write(row, max((width - cell_len(line)) // 2, 0), line, TEXT)
-    height -= len(names)
     if has_legend:
         column = max((width - sum(cell_len(each.text) for each in legend)) // 2, 0)
         for each in legend:
             column = sheet.write(min(place.top + place.height + 2, height - 1), column, each.text, each.role)
     marks = (100, 50) if place.rows >= _RADIUS_OF_INNER_RING else ()
     rings = _rings(place, glyphs.ring, marks or (100,))
-    now, before = tuple(axis.now for axis in content.axes), tuple(axis.before for axis in content.axes)
+    now, before = content.values
     sheet.put(place, rings, RING)
     sheet.insides.update(_inside(place, now))
     sheet.put(place, _outline(place, now, glyphs.outline), OUTLINE)
@@ -262,7 +252,7 @@ def _place(ends: Sequence[tuple[str, str]], width: int, height: int, braille: bo
     used = -(-(over + under + 1) // high)
     bottom = (used * high - 1 - over - under) // 2 + under
     return _Place(
-        *(1 + (rows - used) // 2, side, columns, used, (columns * wide // 2, bottom)),
+        *(1, side, columns, used, (columns * wide // 2, bottom)),
         *(up if braille else 2 * up, up, axes, braille),
     )
 
@@ -350,7 +340,6 @@ def _plotted(columns: int, rows: int, dots: Sequence[_Dot], marker: str, is_line
     return picture.replace(_RESET, "").split("\n")
 
 
-@lru_cache(maxsize=16)
 def _rings(place: _Place, character: str | None, percentages: Sequence[int]) -> tuple[_Spot, ...]:
     """Return a ring at each percentage, and up to eight spokes."""
     lines = [
@@ -391,7 +380,6 @@ _APART: Final = (3, 1.5)
 """The columns and the rows from one point of last year's line to the next."""
 
 
-@lru_cache(maxsize=16)
 def _points(place: _Place, values: Values, character: str) -> tuple[_Spot, ...]:
     """Return a line as lone points in a character of their own: every corner, and some on the way."""
     own = place.in_cells()
@@ -407,7 +395,6 @@ def _points(place: _Place, values: Values, character: str) -> tuple[_Spot, ...]:
     return tuple(_Spot(*own.cell(dot), character) for dot in dots)
 
 
-@lru_cache(maxsize=16)
 def _outline(place: _Place, values: Values, character: str | None) -> tuple[_Spot, ...]:
     """Return the cells of the outline: in braille two dots thick, the second one towards the centre."""
     parts = _parts(place, values)
@@ -434,7 +421,6 @@ def _inward(place: _Place, start: _Dot, end: _Dot) -> tuple[_Dot, _Dot]:
     return (start[0] + across, start[1] + up), (end[0] + across, end[1] + up)
 
 
-@lru_cache(maxsize=16)
 def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
     """Return the cells of the drawing that are wholly inside the outline.
 
@@ -466,12 +452,6 @@ def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
 
 
 # The legend.
-
-
-def _names(content: Figures, width: int) -> list[str]:
-    """Return which mission each number is: `1 Politiques · 2° Offre`, in as many lines as it needs."""
-    names = [f"{axis.number}{NBSP}{axis.label.removesuffix(MARK)}" for axis in content.axes if axis.number]
-    return list(wrap(f"{NBSP}· ".join(names), width)) if names else []
 
 
 def _legend(content: Figures, glyphs: Glyphs, width: int) -> list[Segment]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeVar
 
@@ -160,10 +159,3 @@ class Edit(NamedTuple):
     def inverse(self) -> tuple[Change, ...]:
         """Return the changes that undo it."""
         return tuple(change.inverse() for change in reversed(self.changes))
-
-
-class JournalEntry(NamedTuple):
-    """A change as the journal stores it: its moment (UTC) and its values."""
-
-    at: datetime
-    change: Change

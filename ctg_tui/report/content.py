@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from ctg_tui.chart.figures import By, Figures, Past, figures
+from ctg_tui.chart.figures import Figures, Past, figures
 from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.changes import Change, Field, parse_cell_key
 from ctg_tui.domain.grid import Grid
@@ -58,7 +58,7 @@ class ReportContent:
     def radar(self) -> Figures:
         """The rubrics, which the Caf asks for on a radar."""
         scores = score(self.grid, self.assessment.answers)
-        return figures(self.grid, self.assessment, scores, self.previous, by=By.RUBRIC)
+        return figures(self.grid, self.assessment, scores, self.previous)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -18,7 +18,7 @@ from ctg_tui.domain.assessment import (
     Place,
     PreparationTopic,
 )
-from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation
+from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
@@ -382,9 +382,3 @@ class Session:
         if self.place is not None and self.place != self._saved_place:
             self._store.move(self.assessment.id, self.place)
             self._saved_place = self.place
-
-    def history(self, activity: str) -> tuple[JournalEntry, ...]:
-        """Return the saved changes of a line (notes and comment), the latest first."""
-        cells = [changes.cell_key(Cell(activity, policy.id)) for policy in self.grid.policies]
-        entries = self._store.history(self.assessment.id, [*cells, activity])
-        return tuple(entry for entry in entries if entry.change.field is not Field.SET_ASIDE)

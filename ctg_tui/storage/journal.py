@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.assessment import Identity
-from ctg_tui.domain.changes import Change, Edit, Field, JournalEntry, Operation, goes_on
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, goes_on
 from ctg_tui.domain.details import Part, parts, with_part
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean, harmless
@@ -220,17 +220,6 @@ class Journal:
         self._connection.executemany(
             f"UPDATE journal SET state = 'abandonne' {_PLACE}", ((assessment_id, *place) for place in final)
         )
-
-    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
-        """Return the changes of these keys that were not undone, the latest first."""
-        wanted = tuple(keys)
-        marks = ", ".join("?" * len(wanted))
-        found = self._connection.execute(
-            "SELECT field, key, before, after, at FROM journal"
-            f" WHERE assessment_id = ? AND state = 'fait' AND key IN ({marks}) ORDER BY id DESC",
-            (assessment_id, *wanted),
-        )
-        return tuple(JournalEntry(parse_moment(row["at"]), _change(row)) for row in found)
 
 
 def _change(row: sqlite3.Row) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from ctg_tui.storage import rows
 from ctg_tui.storage.refusals import FAILURES, absent, damaged, not_opened
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.changes import JournalEntry
+    pass
 
 BUGS: Final = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError)
 """Errors of our own code: never reported as a failure of the disk."""
@@ -154,13 +154,6 @@ class Reader:
         query = "SELECT uuid FROM assessment WHERE id = ?"
         previous = self.connection.execute(query, (row["previous_id"],)).fetchone()
         return rows.optional(row["previous_uuid"] if previous is None else previous["uuid"])
-
-    def history(self, assessment_id: int, keys: Iterable[str]) -> tuple[JournalEntry, ...]:
-        """Return the changes of these keys (see `domain.changes.Change.key`), the latest first."""
-        from ctg_tui.storage.journal import Journal  # as above
-
-        with self.reading():
-            return Journal(self.connection).history(assessment_id, keys)
 
     def _latest_sendings(self) -> Mapping[int, Sending]:
         """Return the latest sending of each assessment, by its id."""

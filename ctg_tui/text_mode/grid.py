@@ -256,9 +256,7 @@ class GridRoom:
             case Word.READ if here.policy:
                 self._read(line)
             case Word.WHY if here.policy:
-                entries, today = session.history(line), desk.workspace.today()
-                explained = explanation(session.grid, session.scores, here, entries, today)
-                self._say(*reasons(session.grid, explained))
+                self._say(*reasons(session.grid, explanation(session.grid, session.scores, here)))
             case Word.NEXT:
                 return self._next(here)
             case Word.GO:

@@ -11,7 +11,7 @@ from ctg_tui.domain.steps import Finding, FindingCode
 from ctg_tui.text_mode.dialogue import heard, without_mark
 from ctg_tui.wording.french import count, listing
 from ctg_tui.wording.lines import total_name
-from ctg_tui.wording.results import BEFORE, Explanation, key_sentences, why_not_compared
+from ctg_tui.wording.results import Explanation, key_sentences, why_not_compared
 from ctg_tui.wording.steps import finding, urgency
 
 
@@ -80,9 +80,6 @@ def whose_lines(grid: Grid) -> str:
 
 
 def reasons(grid: Grid, explained: Explanation) -> Iterator[str]:
-    """Yield where the figures of a cell come from, then what was answered on its line before, and when."""
+    """Yield where the figures of a cell come from."""
     yield from map(without_mark, explained.sentences)
     yield f"Ces pourcentages portent sur {whose_lines(grid)}"
-    if explained.before:
-        yield f"{BEFORE} :"
-        yield from (without_mark(each).replace(" → ", ", puis ") for each in explained.before)

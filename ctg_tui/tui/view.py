@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -13,25 +13,16 @@ from textual.geometry import Size
 from ctg_tui.domain.assessment import Assessment, Cell, Place
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission
 from ctg_tui.domain.scores import Scores
-from ctg_tui.services.editing import next_cell
 from ctg_tui.tui.characters import shown
 from ctg_tui.wording.french import wrap
-from ctg_tui.wording.lines import landmarks
 
 if TYPE_CHECKING:
     from ctg_tui.domain.results import LastTime
     from ctg_tui.domain.thread import Point
 
 
-NARROW: Final = 80
-"""The columns below which the foot has shorter words."""
 ROOMY: Final = 110
 """The columns from which the bars of the head stand above the labels."""
-WITH_RADAR: Final = 160
-"""The columns from which the radar stands beside the table."""
-_WITHOUT_RADAR: Final = 120
-"""The columns that the radar leaves to the table at least."""
-MOST_SIDE: Final = 66
 BEFORE_LABEL: Final = 5
 """The cursor's mark, a space, and behind the number of the line a space, its mark, a space."""
 LEAST_LABEL: Final = 22
@@ -43,14 +34,13 @@ FORMER_NOTE: Final = 3
 class Shape(NamedTuple):
     """The columns of the page, from the left; `number` is the width of the longest line number.
 
-    `former` are last time's notes together, 0 without any; `side` is the radar, 0 where it has no room.
+    `former` are last time's notes together, 0 without any.
     """
 
     number: int
     label: int
     policies: tuple[int, ...]
     former: int = 0
-    side: int = 0
 
     @property
     def left(self) -> int:
@@ -68,35 +58,33 @@ class Shape(NamedTuple):
         return self.notes + sum(self.policies) + self.former + 1
 
 
-def columns(window: int, number: int, names: Sequence[int], former: int) -> Shape:
+@lru_cache(maxsize=8)
+def columns(window: int, number: int, names: tuple[int, ...], former: int) -> Shape:
     """Share the `window` columns between the parts; `number` is the width of the longest line number.
 
     `names` are the widths of the policies' names, `former` that of the heading over last time's notes, 0
     without any. A label gives up its room last.
     """
-    side = 0 if window < WITH_RADAR else min(window - _WITHOUT_RADAR, MOST_SIDE)
-    room = max(window - side - number - BEFORE_LABEL - 1, 0)
+    room = max(window - number - BEFORE_LABEL - 1, 0)
     free = room - LEAST_LABEL
     block = max(former, FORMER_NOTE * len(names)) + 1 if former else 0
     block = block if free - block >= LEAST_COLUMN * len(names) else 0
     widths = [max(name + 2, FULL_COLUMN) for name in names]
     while sum(widths) > free - block and max(widths) > LEAST_COLUMN:
         widths[widths.index(max(widths))] -= 1
-    return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block, side)
+    return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block)
 
 
 class Rows(NamedTuple):
     """The rows of each part of the page, from the top: head, table, and below it those of a line.
 
     `is_whole`: the table has its labels whole; else they are cut to a row each, and that of the line under
-    the cursor stands in `label`. `rule`, `gap`, `air` and `message` are blank rows, or none; `landmarks`
-    stand under the scale.
+    the cursor stands in `label`. `rule`, `gap`, `air` and `message` are blank rows, or none.
     """
 
     is_whole: bool
     table: int
     label: int
-    landmarks: int
     head: int = 2
     rule: int = 0
     gap: int = 0
@@ -107,7 +95,7 @@ class Rows(NamedTuple):
     @property
     def below(self) -> int:
         """The rows below the table, that of the scale among them."""
-        return self.rule + self.label + self.gap + self.texts + self.air + 1 + self.landmarks + self.message
+        return self.rule + self.label + self.gap + self.texts + self.air + 1 + self.message
 
 
 _LEAST_AIR: Final = 3
@@ -115,22 +103,21 @@ _LEAST_AIR: Final = 3
 _WHEN_WHOLE: Final = ("message", "head", "rule", "table", "air", "head")
 _WHEN_CUT: Final = ("texts", *_WHEN_WHOLE[:-2], "gap", *_WHEN_WHOLE[-2:])
 """What takes a row each, in this order, where there is room for more than is needed."""
-MOST_LANDMARKS: Final = 2
 
 
-def share_rows(height: int, *, whole: int, single: int, label: int, landmarks: int = 0) -> Rows:
+def share_rows(height: int, *, whole: int, single: int, label: int) -> Rows:
     """Share the `height` of the page between its parts.
 
     `whole` are the rows of the table with its labels whole, `single` with a row each; `label` are the rows of
-    the longest label below the table, `landmarks` those of the longest ones. Nothing depends on what is read
-    or written: the line under the eyes stays on its row.
+    the longest label below the table. Nothing depends on what is read or written: the line under the eyes
+    stays on its row.
     """
-    rows = Rows(True, whole, 0, landmarks, texts=2)
+    rows = Rows(True, whole, 0, texts=2)
     if rows.head + whole + rows.below + _LEAST_AIR > height:
-        rows = Rows(False, single, label, landmarks)
+        rows = Rows(False, single, label)
     spare = height - rows.head - rows.table - rows.below
     if spare < 0:
-        room = max(height - rows.head - 1 - landmarks, 2)
+        room = max(height - rows.head - 1, 2)
         zone = min(label + 1, max(2 * room // 5, room - single, 1))
         return rows._replace(table=room - zone, label=min(label, zone - 1), texts=max(zone - label, 1))
     for name in (_WHEN_WHOLE if rows.is_whole else _WHEN_CUT)[:spare]:
@@ -284,11 +271,6 @@ def place_at(grid: Grid, place: Place | None) -> Place:
     return at_mission(mission, policy) if mission else place_of(grid, *grid.cells[0])
 
 
-def following(view: View) -> Cell:
-    """Return the cell to go on to after a note, as `next_cell` does; at the end it stays."""
-    return next_cell(view.grid, view.assessment, view.cell) or view.cell
-
-
 def moved(view: View, *, lines: int = 0, columns: int = 0) -> Place:
     """Return the place so many lines and columns away; past an end of the mission, in its neighbour."""
     if view.is_empty:
@@ -313,11 +295,6 @@ def at_end(view: View, *, last: bool) -> Place:
     return place_of(view.grid, lines[-1 if last else 0], view.policy) if lines else view.place
 
 
-def landmarks_of(line: Activity) -> str:
-    """Return what the grid says of the notes of a line, in a line of text; empty without any."""
-    return "  ".join(map(shown, landmarks(line)))
-
-
 def longest_number(grid: Grid) -> int:
     """Return the width of the longest number of a line: that of `1.14`."""
     return max(len(f"{each.number}.{len(each.activities)}") for each in grid.missions)
@@ -325,29 +302,22 @@ def longest_number(grid: Grid) -> int:
 
 def shape_of(view: View) -> Shape:
     """Return the columns of the page."""
-    names = [cell_len(shown(policy.label)) for policy in view.grid.policies]
+    names = tuple(cell_len(shown(policy.label)) for policy in view.grid.policies)
     return columns(view.size.width, longest_number(view.grid), names, len(view.heading_of_last))
 
 
 def rows_of_page(view: View, shape: Shape) -> Rows:
     """Return the rows of the parts of the page."""
-    return _rows_of_page(
-        view.mission, shape.label, view.size.width - shape.side - shape.left - 1, view.size.height
-    )
+    return _rows_of_page(view.mission, shape.label, view.size.width - shape.left - 1, view.size.height)
 
 
 @lru_cache(maxsize=8)
 def _rows_of_page(mission: Mission, label: int, below: int, height: int) -> Rows:
-    def rows(texts: Iterable[str], width: int) -> list[int]:
-        return [len(wrap(text, width)) for text in texts]
-
     labels = [shown(line.label) for line in mission.activities]
     counted = [shown(line.label) for line in mission.indicators]
-    landmarks = filter(None, map(landmarks_of, mission.activities))
     return share_rows(
         height,
-        whole=1 + sum(rows(labels, label)),
+        whole=1 + sum(len(wrap(text, label)) for text in labels),
         single=1 + len(labels),
-        label=max(rows((*labels, *counted), below), default=0),
-        landmarks=min(max(rows(landmarks, below), default=0), MOST_LANDMARKS),
+        label=max((len(wrap(text, below)) for text in (*labels, *counted)), default=0),
     )

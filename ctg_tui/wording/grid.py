@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
-from ctg_tui.domain.changes import TYPED, Change, Edit, Field, JournalEntry, Operation, parse_cell_key
+from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission
@@ -15,8 +14,7 @@ from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold, match_rank
 from ctg_tui.domain.thread import Point, Said, parse_said
-from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import NBSP, TOPICS, clock_time, count, day, short_day
+from ctg_tui.wording.french import NBSP, TOPICS, count
 from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import BEGUN, Saying, about, answer_words, place_of
@@ -36,7 +34,7 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Missio
         missions = f"Reste la mission {names}" if len(left) == 1 else f"Restent les missions {names}"
         number = sum(blanks.values())
         is_optional = bool(grid.own_cells) and all(one.is_proposed for one in left)
-        optional = (", facultative" if number < 2 else OPTIONAL_LINES) if is_optional else ""
+        optional = (", facultatives" if number > 1 else ", facultative") if is_optional else ""
         return typeset(f"{said} {missions} : {count(number, 'case vide', 'cases vides')}{optional}.")
     numbers = numbers_left(grid, assessment)
     return (
@@ -87,18 +85,6 @@ def rest_below(kinds: Sequence[str], room: int) -> str:
 
 
 # The proposed lines, and a mission without any line: those that the variant of the grid has there.
-
-OPTIONAL_LINES: Final = ", facultatives"
-"""Behind the count of cells, and of lines, that the Caf does not ask for."""
-
-
-def proposed_lines(mission: Mission, *, is_optional: bool = False) -> str:
-    """Return `12 lignes proposées par ctg-tui`, and that they are optional where asked for."""
-    number = sum(line.is_proposed for line in mission.activities)
-    said = f"{count(number, 'ligne proposée', 'lignes proposées')} par ctg-tui"
-    optional = OPTIONAL_LINES if number > 1 else ", facultative"
-    return said + optional if is_optional else said
-
 
 NOT_ASKED: Final = "la Caf n’en demande rien"
 TITLE_ALONE: Final = typeset("La Caf n’en demande rien : son document n’en donne que le titre.")
@@ -227,7 +213,7 @@ def left_elsewhere(number: int) -> str:
     )
 
 
-# The history of a line, in sentences.
+# The name of an edit.
 
 _OPERATIONS: Final = {
     Operation.CARRY_OVER: "NC repris de l’évaluation précédente",
@@ -298,37 +284,3 @@ def _column_name(grid: Grid, answers: Sequence[Change]) -> str:
     missions = {grid.mission_of[line].number for line in lines if line in grid.mission_of}
     where = f", mission {missions.pop()}" if len(missions) == 1 < len(grid.missions) else ""
     return f"politique {known.label if known else policy} {state}{where}"
-
-
-def history_lines(grid: Grid, entries: Iterable[JournalEntry], today: date) -> tuple[str, ...]:
-    """Return one sentence per change, in local time: `Famille : 1 → 2, le 12 janvier à 14:02`.
-
-    The year is given when it is not the current one, the cell of a workbook when the value was read there.
-    """
-    return tuple(
-        f"{_what(grid, entry.change)}{_whence(entry.change.source)}, le {_when(local_time(entry.at), today)}"
-        for entry in entries
-    )
-
-
-def _whence(source: str) -> str:
-    """Return ` (tableur, Grille!C14)` for a value read in a workbook; nothing for one that was typed."""
-    if source == TYPED:
-        return ""
-    kind, _, rest = source.partition(" ")
-    address = rest.partition(" ")[2]
-    return f" (tableur, {address})" if kind == "tableur" and address else " (fichier repris)"
-
-
-def _when(moment: datetime, today: date) -> str:
-    on = moment.date()
-    return f"{short_day(on) if on.year == today.year else day(on)} à {clock_time(moment)}"
-
-
-def _what(grid: Grid, change: Change) -> str:
-    if change.field is Field.ANSWER:
-        policy = grid.policies_by_id.get(parse_cell_key(change.key).policy)
-        name = policy.label if policy else parse_cell_key(change.key).policy
-        return typeset(f"{name} : {change.before or 'vide'} → {change.after or 'vide'}")
-    verb = "écrit" if change.before is None else "effacé" if change.after is None else "modifié"
-    return f"{change.field.value.capitalize()} {verb}{'e' if change.field is Field.ACTION else ''}"

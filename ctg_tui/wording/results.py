@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Answer, Assessment, Cell, Moment, answer_text
-from ctg_tui.domain.changes import Field, JournalEntry, cell_key
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import (
-    LastTime,
     YearRow,
     Years,
 )
 from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, count, explain, listing, percentage
-from ctg_tui.wording.grid import history_lines
 from ctg_tui.wording.lines import (
     TOTAL,
     TOTAL_PROPOSED,
@@ -28,10 +24,6 @@ from ctg_tui.wording.lines import (
     short_title,
     total_name,
 )
-
-NO_LAST_TIME: Final = "Il n’y a pas d’évaluation précédente pour ce territoire."
-NO_FORMER_COMMENT: Final = "Cette ligne était sans commentaire la dernière fois."
-TAKEN_ALREADY: Final = "Ce commentaire est déjà repris."
 
 
 def why_not_compared(former: Assessment) -> str:
@@ -57,40 +49,19 @@ def former_line(year: int, answers: Mapping[str, Answer | None], comment: str) -
     return f"{year}{NBSP}: {parts}" if parts else ""
 
 
-# Where a figure comes from (F8): the points of the rubric, of the mission, of all; and the note before.
+# Where a figure comes from (F8): the points of the rubric, of the mission, of all.
 
 
 class Explanation(NamedTuple):
-    """What F8 says of a cell. Each sentence may take several lines of the screen.
-
-    `before` is what was answered there, the latest first; empty when it was never changed.
-    """
+    """What F8 says of a cell: `Pourquoi 76 % ?`, the reasons, and on how many lines the figures rest."""
 
     title: str
-    """`Pourquoi 76 % ?`"""
     sentences: tuple[str, ...]
     basis: str
-    """On how many lines the figures rest."""
-    before: tuple[str, ...]
 
 
-BEFORE: Final = "Répondu avant sur cette ligne"
-"""The heading of `Explanation.before`."""
-
-
-def explanation(
-    grid: Grid,
-    scores: Scores,
-    cell: Cell,
-    entries: Iterable[JournalEntry] = (),
-    today: date | None = None,
-    last: LastTime | None = None,
-) -> Explanation:
-    """Return where the figures of a cell come from, and what was answered on its line before, and when.
-
-    `entries` are those of the line in the journal (`Session.history`), in local time as of `today`;
-    the changes of the cell come before those of its neighbours. `last` adds the note of last time.
-    """
+def explanation(grid: Grid, scores: Scores, cell: Cell) -> Explanation:
+    """Return where the figures of a cell come from."""
     is_proposed = grid.activities[cell.activity].is_proposed
     rubric = scores.side(is_proposed).rubrics[grid.mission_of[cell.activity].id, cell.policy]
     value = marked(rubric, is_proposed)
@@ -98,9 +69,9 @@ def explanation(
     figures = figures_of(grid, scores, cell)
     if figures[-1][1] == figures[-2][1]:  # one mission is the whole
         figures = figures[:-1]
-    sentences = [typeset(f"{name} : {explain(tally)}") for name, tally in figures]
-    before = tuple(_before(grid, cell, entries, today, last))
-    return Explanation(title, tuple(sentences), basis(grid), before)
+    return Explanation(
+        title, tuple(typeset(f"{name} : {explain(tally)}") for name, tally in figures), basis(grid)
+    )
 
 
 def figures_of(grid: Grid, scores: Scores, cell: Cell) -> tuple[tuple[str, Tally], ...]:
@@ -114,18 +85,6 @@ def figures_of(grid: Grid, scores: Scores, cell: Cell) -> tuple[tuple[str, Tally
         (f"{name}, toutes politiques", side.missions[mission.id]),
         (TOTAL_PROPOSED if activity.is_proposed else TOTAL, side.whole),
     )
-
-
-def _before(
-    grid: Grid, cell: Cell, entries: Iterable[JournalEntry], today: date | None, last: LastTime | None
-) -> Iterator[str]:
-    here = (Field.ANSWER, cell_key(cell))
-    ordered = sorted(entries, key=lambda entry: (entry.change.field, entry.change.key) != here)
-    if ordered and today is not None:
-        yield from history_lines(grid, ordered, today)
-    note = None if last is None or last.scores is None else last.assessment.answers.get(cell)
-    if last is not None and note is not None:
-        yield typeset(f"En {last.year} : {clean(grid.policies_by_id[cell.policy].label)} {answer_text(note)}")
 
 
 # The years side by side.

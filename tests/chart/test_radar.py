@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ctg_tui.chart.figures import MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment
-from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, Drawing, radar
+from ctg_tui.chart.radar import CURRENT, FIGURE, Drawing, radar
 from ctg_tui.tui.characters import drawable
 from tests.each_row import each_row
 from tests.effort import some, tries
@@ -31,7 +29,7 @@ def make(now: Iterable[int | None], before: Iterable[int | None] | None = None, 
     values = list(now)
     past = list(before) if before is not None else [None] * len(values)
     axes = tuple(
-        Axis(f"a{rank}", f"1.{rank}", f"Ligne {rank}", value, then)
+        Axis(f"a{rank}", f"1.{rank}", value, then)
         for rank, (value, then) in enumerate(zip(values, past, strict=True), 1)
     )
     return Figures(axes, "2027", "" if before is None else "2026")._replace(**changes)
@@ -114,25 +112,6 @@ def test_with_a_figure_on_every_axis_the_outline_has_no_hole(
         assert turns_around(found, middle(count, size, level)), drawing.plain
 
 
-@given(
-    st.integers(3, MOST_AXES).flatmap(lambda n: st.lists(st.integers(0, 100), min_size=n, max_size=n)),
-    st.sampled_from(Level),
-    st.sampled_from(SIZES),
-)
-@settings(max_examples=tries(40), deadline=None)
-def test_whatever_the_figures_the_outline_is_one_line(
-    values: list[int], level: Level, size: tuple[int, int]
-) -> None:
-    assert is_one_line(dots(draw(make(values), size, level), OUTLINE))
-
-
-@each_row("size", SIZES)
-@each_row("count", AXES)
-def test_the_outline_is_two_dots_thick(size: tuple[int, int], count: int) -> None:
-    thick = dots(draw(make([70] * count), size), OUTLINE)
-    assert {dot for dot in thick if not _near(dot, thick)} == set()
-
-
 def _near(dot: Dot, found: set[Dot]) -> bool:
     """Return whether a dot is in a pair, side by side or one above the other."""
     x, y = dot
@@ -162,21 +141,6 @@ def test_last_year_is_points_of_another_character_over_an_outline_that_stays_in_
 
 
 @each_row("level", Level)
-def test_the_rings_are_marked_at_their_tops_where_no_line_passes(level: Level) -> None:
-    for value in (0, 48, 50, 100):
-        drawing = draw(make([value] * 3, [50, 40, 30]), (46, 24), level)
-        marks = [each.text for line in drawing.lines for each in line if each.role == SCALE]
-        assert marks == ["100", "50"]
-        middle = next(rank for rank, line in enumerate(drawing.plain.splitlines()) if " 50" in f" {line}")
-        assert 0 < middle < 24
-
-
-def test_the_ring_is_no_line_that_would_be_taken_for_figures_without_colour() -> None:
-    ring = dots(draw(make([50] * 6)), RING)
-    assert not is_one_line(ring)
-
-
-@each_row("level", Level)
 def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
     whole, gap, zero = (
         draw(make([80, 80, 80, value, 80, 80]), (60, 32 if value is None else 30), level)
@@ -195,14 +159,7 @@ def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
         sum(each.is_inside * len(each.text) for each in chain(*one.lines)) for one in (whole, gap, zero)
     ]
     assert grounds[0] > grounds[1] > grounds[2], "no notch to the centre, which would be read as 0"
-    assert " vide" in draw(make([80, None, 80, 80]), level=level).plain.splitlines()[-1]
-
-
-def test_a_figure_between_two_gaps_is_still_seen() -> None:
-    found = dots(draw(make([None, 60, None, 60, 60])), OUTLINE)
-    assert not is_one_line(found)
-    alone = dots(draw(make([None, 60, None, None, None], [50] * 5)), OUTLINE)
-    assert len(alone) >= 4
+    assert " vide" in draw(make([80, None, 80, 80]), level=level).plain
 
 
 @each_row("level", Level)
@@ -230,45 +187,16 @@ def test_the_ground_fills_the_inside_and_nothing_else(level: Level) -> None:
 
 
 @each_row("level", Level)
-@each_row("size", SIZES)
-@each_row("count", AXES)
-def test_every_axis_has_its_number_outside_of_the_ring(
-    level: Level, size: tuple[int, int], count: int
-) -> None:
-    drawing = draw(make([100] * count, [50] * count), size, level)
-    numbers = " ".join(
-        segment.text for line in rows_of(drawing) for segment in line if segment.role in {TEXT, CURRENT}
-    ).split()
-    assert sorted(numbers) == sorted(f"1.{rank}" for rank in range(1, count + 1)), drawing.plain
-
-
-@each_row("level", Level)
 def test_figures_stand_at_the_axes_and_the_axis_worked_on_is_marked(level: Level) -> None:
     content = make([72, 56, None, 100], [52, 29, 37, 16])
-    drawing = draw(content, SIZES[0], level, with_figures=True, current="a3")
+    drawing = draw(content, SIZES[0], level, current="a3")
     assert [each.text for line in drawing.lines for each in line if each.role == CURRENT] == ["1.3"]
     written = [segment.text for line in drawing.lines for segment in line if segment.role == FIGURE]
     assert sorted(text.replace("\xa0", " ") for text in written) == sorted(["72 %", "56 %", "—", "100 %"])
 
 
-def test_missions_are_named_below_their_numbers_where_their_names_have_no_room_at_the_axes() -> None:
-    content = make([72, 56, 68, 43])
-    axes = tuple(
-        axis._replace(label=name, number=f"{rank}°")
-        for rank, (axis, name) in enumerate(
-            zip(content.axes, ("Politiques", "Offre", "Réseau", "Population"), strict=True), 1
-        )
-    )
-    for width, is_wide in ((34, False), (56, True)):
-        drawn = draw(content._replace(axes=axes), (width, 16), with_figures=True).plain
-        *_, last = drawn.replace("\N{NO-BREAK SPACE}", " ").splitlines()
-        assert ("3° Réseau · 4° Population" in last) is not is_wide, "no number without its name"
-        assert ("4°" in drawn) is not is_wide
-        assert "Population" in drawn
-
-
 def test_a_figure_that_changes_moves_nothing() -> None:
-    rings = [dots(draw(make([value, 0, 0, 0]), SIZES[0], with_figures=True), RING) for value in (5, 50, 100)]
+    rings = [dots(draw(make([value, 0, 0, 0]), SIZES[0]), RING) for value in (5, 50, 100)]
     places = [min(ring) for ring in rings]
     assert len(set(places)) == 1
 
@@ -285,7 +213,6 @@ percentages = st.one_of(st.none(), st.integers(0, 100))
     ),
     sizes,
     st.sampled_from(Level),
-    st.booleans(),
     st.sampled_from(["", "漢字 ", "Une mission au nom de quarante-cinq lettres ici"]),
 )
 @settings(max_examples=tries(60), deadline=None)
@@ -293,27 +220,15 @@ def test_a_drawing_has_the_size_and_the_characters_asked_for(
     values: tuple[list[int | None], list[int | None]],
     size: tuple[int, int],
     level: Level,
-    flag: bool,
     name: str,
 ) -> None:
     content = make(*values)
     content = content._replace(
         axes=tuple(axis._replace(label=f"{name}{axis.label}") for axis in content.axes)
     )
-    drawing = draw(content, size, level, with_figures=flag)
+    drawing = draw(content, size, level)
     assert len(drawing.lines) == size[1]
     assert {cell_len("".join(segment.text for segment in line)) for line in drawing.lines} == {size[0]}
     if level is not Level.RICH and name != "漢字 ":
         plain = drawing.plain.replace("é", "e").replace("É", "E")
         assert "\n".join(drawable(line) for line in plain.split("\n")) == plain
-
-
-def test_the_rich_level_draws_in_braille_and_the_size_of_the_terminal_is_no_limit(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setenv("LINES", "10")
-    drawing = draw(make([90] * 5), (200, 60))
-    rows = [row for row, line in enumerate(drawing.lines) if any(segment.role == RING for segment in line)]
-    assert rows[-1] - rows[0] > 45
-    assert sum(unicodedata.name(one, "").startswith("BRAILLE") for one in drawing.plain) > 200

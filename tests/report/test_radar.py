@@ -25,7 +25,7 @@ _RADIUS = 168
 def make_figures(*values: int | None, before: tuple[int | None, ...] | None = None) -> Figures:
     past = before or (None,) * len(values)
     axes = tuple(
-        Axis(str(rank), f"{rank} Famille", "", now, then)
+        Axis(str(rank), f"{rank} Famille", now, then)
         for rank, (now, then) in enumerate(zip(values, past, strict=True), 1)
     )
     return Figures(axes, "2027", "" if before is None else "2026")
@@ -83,7 +83,7 @@ def test_last_year_is_drawn_first_in_another_line_with_a_legend_of_both() -> Non
 
 
 def test_labels_stay_in_the_picture_however_long() -> None:
-    axes = tuple(Axis(str(rank), "Un titre de mission très long " * 10, "", 1) for rank in range(1, 8))
+    axes = tuple(Axis(str(rank), "Un titre de mission très long " * 10, 1) for rank in range(1, 8))
     picture = drawn(Figures(axes, "2027"))
     heights = [float(line.attributes["y"]) for line in picture.every("tspan")]
     assert len(heights) > 15

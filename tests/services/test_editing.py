@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Place, PreparationTopic, Rating
-from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.steps import MAX_NUMBER
@@ -18,7 +17,6 @@ from tests.databases import (
     DATABASE_NAME,
     FIRST_CELL,
     SECOND_CELL,
-    Clock,
     raw,
     read_again,
     rows,
@@ -128,26 +126,6 @@ def test_the_undo_of_one_assessment_never_touches_another(tmp_path: Path) -> Non
         one.undo()
         assert one.undo() is None
         assert read_again(tmp_path, other.assessment.id).answers == {FIRST_CELL: Rating.FULLY}
-
-
-def test_the_history_of_a_line_tells_what_was_and_was_not_undone(tmp_path: Path) -> None:
-    clock = Clock()
-    with session_on(tmp_path, clock) as session:
-        session.rate(FIRST_CELL, Rating.PARTLY)
-        clock.pass_by(minutes=1)
-        session.rate(FIRST_CELL, Rating.MOSTLY)
-        clock.pass_by(minutes=1)
-        session.comment("m1.a01", "pourquoi")
-        session.rate(SECOND_CELL, Rating.NO)
-        session.rate(FIRST_CELL, Rating.NO)
-        session.undo()
-        entries = session.history("m1.a01")
-    assert [(one.change.field, one.change.before, one.change.after) for one in entries] == [
-        (Field.COMMENT, None, "pourquoi"),
-        (Field.ANSWER, "1", "2"),
-        (Field.ANSWER, None, "1"),
-    ]
-    assert (entries[1].at - entries[2].at).total_seconds() == 60
 
 
 def test_a_column_made_nc_gives_back_the_notes_that_were_there(session: Session, tmp_path: Path) -> None:

@@ -250,7 +250,6 @@ def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(
             with Store(closed_database, Clock(), write=False) as store:
                 for entry in store.entries():
                     store.load(entry.id)
-                    store.history(entry.id, ["m1.a01"])
         except DatabaseRefusal:
             refused += 1
     assert 0 < refused < 60

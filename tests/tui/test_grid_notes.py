@@ -101,7 +101,7 @@ async def test_undo_and_redo_show_what_they_change_also_after_a_restart(person: 
     assert not person.stored().answers
 
 
-async def test_f8_says_where_a_figure_comes_from_and_what_was_answered_before(person: Person) -> None:
+async def test_f8_says_where_a_figure_comes_from(person: Person) -> None:
     async with person.at("enter", size=(80, 24)):
         await person.does("2nn1nn", "f8")
         person.sees("Pourquoi 50 %", "3 points sur 6 possibles")
@@ -109,7 +109,3 @@ async def test_f8_says_where_a_figure_comes_from_and_what_was_answered_before(pe
         person.sees("5 points sur 9 possibles")
         await person.does("escape")
         person.sees(not_=("Pourquoi",))
-        await person.does("home", "left", "left", "3", "left", "f8")
-        person.sees("Répondu avant sur cette ligne", "Famille : 2 → 3, le ", "Famille : vide → 2, le ")
-        await person.does("escape", "down", "f8")
-        person.sees("Famille : vide → 1, le ", not_=("2 → 3",))

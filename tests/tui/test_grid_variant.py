@@ -17,13 +17,12 @@ async def test_a_mission_without_a_line_shows_those_that_entree_takes_and_ctrl_z
             "Mettre en adéquation l'offre d'accueil aux besoins des familles",
             "La Caf n’en demande rien : son document n’en donne que le titre.",
             TO_NOTE,
-            "12 lignes proposées par ctg-tui, absentes du document de la Caf",
             "2.12 Suit la fréquentation",
             "Entrée les noter aussi",
         )
         await person.does("enter")
         person.sees("37 lignes proposées ajoutées, comptées à part. Ctrl+Z pour annuler.", "► 2.1 Participe")
-        person.sees("Adapter l’offre aux besoins ° : 12 lignes proposées par ctg-tui, facultatives")
+        person.sees("Adapter l’offre aux besoins ° : proposé par ctg-tui")
         await person.does("2")
         person.sees("2° Offre 67 %")
         assert person.stored().answers == {

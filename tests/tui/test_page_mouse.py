@@ -112,23 +112,6 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         assert len(read_again(tmp_path).answers) == 1
 
 
-async def test_a_click_on_a_bar_says_where_its_figure_comes_from(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "3")
-        await click(pilot, "Famille", within="GridHead")
-        await until(pilot, lambda: "Pourquoi 100" in shown(pilot).replace("\N{NO-BREAK SPACE}", " "))
-
-
-async def test_a_click_below_the_texts_of_a_line_ends_nothing(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path, (200, 60)) as pilot:
-        detail = pilot.app.screen.query_one("LineDetail").region
-        await pilot.click(offset=(detail.x + 1, detail.bottom - 1))
-        await settled(pilot)
-        assert pilot.app.is_running
-
-
 async def test_every_key_of_the_foot_can_be_clicked(tmp_path: Path) -> None:
     make(tmp_path)
     async with on_grid(tmp_path) as pilot:

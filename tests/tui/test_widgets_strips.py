@@ -14,7 +14,6 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import Compositor
-from textual.content import Content
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -73,9 +72,9 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int, ro
     lines = wrap(text, width)
     assert all(cell_len(line) <= width for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
-    few = at_most([*map(Content, lines)], rows, width)
+    few = at_most(lines, rows, width)
     assert len(few) <= rows
-    assert all(line.cell_length <= max(width, 1) for line in few)
+    assert all(cell_len(line) <= max(width, 1) for line in few)
 
 
 @given(text=lines_of_text)
@@ -116,22 +115,6 @@ async def test_a_note_refreshes_a_few_cells_and_lays_nothing_out(
         assert refreshed
         assert sum(region.area for region in refreshed) < 120 * 40 // 4
         assert pilot.app.screen._layout_updates == layouts
-
-
-async def test_the_same_note_again_refreshes_no_figure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with counting(tmp_path, monkeypatch) as (pilot, refreshed):
-        await press(pilot, "home")
-        await until_painted(pilot)
-        refreshed.clear()
-        await press(pilot, "1")
-        await until_painted(pilot)
-        radar = pilot.app.screen.query_one("RadarPanel").region
-        head = pilot.app.screen.query_one("GridHead").region
-        tabs = Region(head.x, head.y, head.width, 1)  # below, the name of the column comes to be in bold
-        assert refreshed, "the cursor has moved"
-        assert not any(region.overlaps(radar) or region.overlaps(tabs) for region in refreshed)
 
 
 async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_would(tmp_path: Path) -> None:

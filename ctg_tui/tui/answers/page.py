@@ -73,10 +73,8 @@ def card(grid: Grid, point: Point, indent: int, form: int) -> Item:
         room = max(width - indent - len(state) - 3, 5)
         made = [spread([*head, Piece(fit(label, room), SOFT)], [Piece(state, SOFT)], width)]
         for said in sayings(grid, [shown_point], names_policy=False):
-            for text in lines_of(said, width - indent):
-                bold = text.spans[0].end if text.spans else 0
-                words = Piece(text.plain[bold:], PLAIN if is_open else SOFT)
-                made.append((Piece(" " * indent), Piece(text.plain[:bold], STRONG), words))
+            style = PLAIN if is_open else SOFT
+            made += [(Piece(" " * indent), *line) for line in lines_of(said, width - indent, style)]
         return [*made, *[(Piece(" "),)] * form, ()]
 
     return Item(point.key, lines)

@@ -34,7 +34,7 @@ GRID_COMMANDS: Final = (
     ),
     cmd(
         *("grille.pourquoi", "f8", "why", "calcul", 16),
-        "Voir d’où vient le pourcentage, et ce qui a été répondu avant",
+        "Voir d’où vient le pourcentage",
         group=_READ,
     ),
     cmd(

@@ -9,12 +9,11 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_MISSIONS, By, axis_key, figures, past_of
 from ctg_tui.domain.assessment import Cell, Place
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.grid import Grid
-from ctg_tui.tui.later import delays_of
+from ctg_tui.tui.later import Soon, delays_of
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.view import (
     View,
@@ -25,8 +24,7 @@ from ctg_tui.tui.view import (
     shape_of,
 )
 from ctg_tui.tui.widgets.detail import CommentBox, LineDetail
-from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
-from ctg_tui.tui.widgets.strips import Soon
+from ctg_tui.tui.widgets.figures import GridHead
 from ctg_tui.tui.widgets.table import ActivityTable
 
 if TYPE_CHECKING:
@@ -56,9 +54,8 @@ class GridLayout(Layout):
 class GridParts(Page):
     """The part of the grid page that holds the `View` and shows it; the others change it.
 
-    The missions and the bars on top, the table, the zone of its line below it; the radar at the side. A
-    mission without a line takes all that is below the missions, and the table what is below the bars while a
-    text is written in it.
+    The missions and the bars on top, the table, the zone of its line below it. A mission without a line takes
+    all that is below the missions, and the table what is below the bars while a text is written in it.
     """
 
     def __init__(self, workspace: Workspace, session: Session | None, place: Place | None) -> None:
@@ -75,7 +72,6 @@ class GridParts(Page):
         """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self.table = ActivityTable(self.view)
         self._figures, self._zone = GridHead(self.view, self.level), LineDetail(self.view)
-        self._radar = RadarPanel(self.level)
         self._box = CommentBox(self.refresh_head)
         self._moving: Timer | None = None
         self._layout = GridLayout()
@@ -96,7 +92,7 @@ class GridParts(Page):
         return self._layout
 
     def body(self) -> Iterable[Widget]:
-        yield from (self._figures, self._zone, self.table, self._radar, self._box)
+        yield from (self._figures, self._zone, self.table, self._box)
 
     def places(self, size: Size) -> dict[Widget | None, Region]:
         """Return the region of each part in a page of that size; of None, that of an open form."""
@@ -104,22 +100,18 @@ class GridParts(Page):
             self.view = self.view._replace(size=size)
             self._show()
             self._zone.show(self.view)
-        view, (width, height), head, zone = self.view, size, self._figures, self._zone
-        places: dict[Widget | None, Region] = {None: Region(), zone: Region(), self._radar: Region()}
+        view, (width, height), head = self.view, size, self._figures
         if view.is_empty:
-            return places | {
-                head: Region(0, 0, width, 1),
-                self.table: Region(0, 1, width, height - 1),
-            }
-        shape = shape_of(view)
-        rows = rows_of_page(view, shape)
-        left, room = width - shape.side, height - rows.head - max(rows.message, bool(view.form))
-        table = Region(0, rows.head, left, room if view.form else rows.table)
-        return places | {
+            nothing = Region()
+            table = Region(0, 1, width, height - 1)
+            return {None: nothing, self._zone: nothing, head: Region(0, 0, width, 1), self.table: table}
+        rows = rows_of_page(view, shape_of(view))
+        room = height - rows.head - max(rows.message, bool(view.form))
+        table = Region(0, rows.head, width, room if view.form else rows.table)
+        return {
             head: Region(0, 0, width, rows.head),
             self.table: table,
-            zone: Region(0, table.bottom, left, room - table.height),
-            self._radar: Region(left, rows.head, shape.side, room),
+            self._zone: Region(0, table.bottom, width, room - table.height),
             None: self.table.form_in(*table.size).translate(table.offset) if view.form else Region(),
         }
 
@@ -172,20 +164,9 @@ class GridParts(Page):
             return  # only a place is lost: the next note stores it too, and warns if it cannot
 
     def _show(self) -> None:
-        """Show the view in the table and its figures; the radar, a frame later, where it has room."""
-        view = self.view
+        """Show the view in the table and its figures."""
         for part in (self.table, self._figures):
-            part.show(view)
-        if shape_of(view).side and not view.is_empty:
-            grid, past = view.grid, past_of(view.before, view.grid)
-            axes = (
-                By.MISSION if len(grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
-            )  # no note changes them
-            current = "" if view.indicator and axes is By.LINE else axis_key(grid, view.cell, axes)
-            mission = grid.mission_of[view.cell.activity].id
-            self._radar.show(
-                figures(grid, view.assessment, view.scores, past, by=axes, mission=mission), current
-            )
+            part.show(self.view)
 
 
 def _stands_on(view: View) -> tuple[object, ...]:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from textual.events import Key, Paste, Resize
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Place, Rating
+from ctg_tui.domain.assessment import Answer, Cell, Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.domain.thread import order_in
+from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.answers.writing import while_answering
-from ctg_tui.tui.characters import shown_text
+from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.commands import Command, Destination, Landing, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import (
@@ -31,30 +32,26 @@ from ctg_tui.tui.grid.layout import place_of_edit
 from ctg_tui.tui.grid.texts import GridTexts, LineSearch
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import (
-    NARROW,
     View,
     at_end,
-    at_mission,
-    following,
     moved,
     neighbour,
     place_at,
     place_of,
 )
-from ctg_tui.tui.widgets.listing import SOFT, STRONG, gap, row, words
-from ctg_tui.tui.widgets.table import ActivityTable
+from ctg_tui.tui.widgets.listing import SOFT, gap, row, words
+from ctg_tui.tui.widgets.table import GridPanel
 from ctg_tui.wording.grid import (
     finished,
     left_elsewhere,
     lines_taken,
     more_lines,
 )
-from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.results import BEFORE, explanation
+from ctg_tui.wording.lines import landmarks, line_number
+from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.changes import JournalEntry
     from ctg_tui.services.editing import Session
 
 
@@ -90,7 +87,7 @@ class GridScreen(GridTexts):
         view, point = self.view, self.view.to_answer
         line = (view.to_comment.line if point is None else point.line) or ""
         number = line_number(view.grid, line, "") if line in view.grid.activities else ""
-        name = "répondre" if point else "écrire" if self.app.size.width < NARROW else "commenter"
+        name = "répondre" if point else "commenter"
         words: dict[str, dict[str, object]] = {"comment": {"label": f"{name} {number}".strip()}}
         without: frozenset[str] = frozenset()
         if point is not None:
@@ -173,12 +170,14 @@ class GridScreen(GridTexts):
         if self._settle():
             self.change(place=place)
 
-    def on_activity_table_pointed(self, message: ActivityTable.Pointed) -> None:
+    def on_grid_panel_pointed(self, message: GridPanel.Pointed) -> None:
         message.stop()
-        if self.view.is_empty:
+        if self.view.is_empty and message.place == self.view.place:
             self._take_lines()
         else:
             self._go(message.place)
+            if message.writes:
+                self._write_comment()
 
     def on_mouse_scroll_down(self) -> None:
         if not (self.is_writing or self.is_answering):
@@ -187,15 +186,6 @@ class GridScreen(GridTexts):
     def on_mouse_scroll_up(self) -> None:
         if not (self.is_writing or self.is_answering):
             self._go(MOVES["up"](self.view))
-
-    def action_explain(self, policy: str) -> None:
-        """Explain the percentage of a bar that was clicked, on its column."""
-        self._go(place_of(self.view.grid, self.view.cell.activity, policy))
-        self.action_why()
-
-    def action_mission(self, mission: str) -> None:
-        """Go to the beginning of a mission that was clicked."""
-        self._go(at_mission(self.view.grid.missions_by_id[mission], self.view.policy))
 
     def action_next_blank(self) -> None:
         """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""
@@ -342,11 +332,6 @@ class GridScreen(GridTexts):
 
     # answers
 
-    def action_note(self, points: int | None) -> None:
-        """Give the note of the scale that was clicked; None is NC."""
-        if self.view.is_on_cell:
-            self._rate(NOT_CONCERNED if points is None else Rating(points))
-
     def _rate(self, answer: Answer | None) -> None:
         """Note the cell, once what was being written is closed."""
         if self.asks_first(lambda: self._rate(answer)):
@@ -359,7 +344,9 @@ class GridScreen(GridTexts):
         session, view, former = self.opened, self.view, self.opened.scores
         if answer is not None and self.onward is not None:
             view = view._replace(place=place_of(view.grid, *self.onward))
-        target = view.cell if answer is None else following(view)
+        target = (
+            view.cell if answer is None else next_cell(view.grid, view.assessment, view.cell) or view.cell
+        )
         place = place_of(view.grid, *target)
         if self.save(lambda: session.rate(view.cell, answer, place)):
             self._go_on(view, former, target)
@@ -408,21 +395,12 @@ class GridScreen(GridTexts):
     # details of the line, and elsewhere
 
     def action_why(self) -> None:
-        """Show where the figure comes from, whose lines it rests on, and what was answered before."""
-        if not self._settle():
-            return
-        view = self.view
-        if view.is_empty or not self.is_current:
-            return
-        nothing: tuple[JournalEntry, ...] | None = None
-        entries = self.read(lambda: self.opened.history(view.cell.activity), nothing)
-        if entries is None:
-            return
-        today = self.workspace.today()
-        said = explanation(view.grid, view.scores, view.cell, entries, today, view.last)
-        items = [row(None, words(shown_text(text))) for text in said.sentences]
-        items.append(row(None, words(said.basis, SOFT)))
-        if said.before:
-            items += [gap(), row(None, words(BEFORE, STRONG))]
-            items += [row(None, words(shown_text(text), SOFT)) for text in said.before]
-        self.app.push_screen(ReadingScreen(said.title, items))
+        """Show where the figure comes from, whose lines it rests on, and what the grid says of the notes."""
+        if self._settle() and not self.view.is_empty and self.is_current:
+            view = self.view
+            said = explanation(view.grid, view.scores, view.cell)
+            items = [row(None, words(shown_text(text))) for text in said.sentences]
+            items.append(row(None, words(said.basis, SOFT)))
+            known = landmarks(view.grid.activities[view.cell.activity])
+            items += [gap()] * bool(known) + [row(None, words(shown(text))) for text in known]
+            self.app.push_screen(ReadingScreen(said.title, items))

@@ -28,11 +28,6 @@ from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import ALL_ANSWERED, SearchedLine, excerpt, found_lines, searched_lines
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.results import (
-    NO_FORMER_COMMENT,
-    NO_LAST_TIME,
-    TAKEN_ALREADY,
-)
 
 _ENDS = ".,;:!?…)»"
 """What a space follows, as it follows a word."""
@@ -231,14 +226,9 @@ class GridTexts(GridParts):
         return self._writes_comment and bool(former_comment(self.view))
 
     def _take_former(self) -> None:
-        """Add last time's comment of the line to the one being written, below what is there."""
-        text = self._box.text
-        former = former_comment(self.view)
-        if not former:
-            self.show_message(NO_FORMER_COMMENT if self.view.before else NO_LAST_TIME)
-        elif holds(text, former):
-            self.show_message(TAKEN_ALREADY)
-        else:
+        """Add last time's comment of the line to the one being written, below what is there, once."""
+        text, former = self._box.text, former_comment(self.view)
+        if former and not holds(text, former):
             self._box.add(f"\n{former}" if text else former)
 
     def _text_of(self, key: str) -> str:
@@ -273,11 +263,6 @@ class GridTexts(GridParts):
         before, self._came_from = self._came_from, None
         self.change(**({} if before is None else {"place": before}), form=0)
         self.table.focus()
-
-    def action_write_here(self) -> None:
-        """Write the comment of the line whose texts were clicked."""
-        self.change(noted=None)
-        self._write_comment()
 
     # the answer to a point of the Caf
 

@@ -10,19 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import (
-    FEWEST_AXES,
-    FEWEST_MISSIONS,
-    MOST_AXES,
-    By,
-    axis_key,
-    figures,
-    lowest,
-    nothing_drawn,
-    past_of,
-    unnoted,
-)
-from ctg_tui.domain.assessment import Cell
+from ctg_tui.chart.figures import FEWEST_AXES, figures, nothing_drawn, past_of
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, Years, year_figures
 from ctg_tui.domain.steps import FindingCode, Severity, Step, check
@@ -77,10 +65,12 @@ _COMMANDS: Final = (
         "manque : y aller",
     ),
     cmd("resultats.pourquoi", "f8", "why", "le calcul", None, "Sur un chiffre : montrer le calcul"),
-    cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par rubrique, par ligne"),
+    cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par rubrique, par ligne"),
     leave("resultats", 0, "Revenir à la page d’avant"),
 )
-_WAYS: Final = {By.MISSION: "par mission", By.RUBRIC: "par rubrique", By.LINE: "par ligne"}
+_BY_RUBRIC, _BY_LINE, _TABLE = "par rubrique", "par ligne", "le tableau"
+_MOST_SMALL_AXES: Final = 4
+"""The axes that a radar shows beside the table below 110 columns."""
 
 
 class ResultsScreen(ListPage):
@@ -116,7 +106,7 @@ class ResultsScreen(ListPage):
         self._unfolded: frozenset[str] = frozenset()
         self._turned = 0
         self._sentence, self._moved = PlainStatic(id="phrase"), PlainStatic(id="monte")
-        self._title, self._said = PlainStatic(), PlainStatic()
+        self._title = PlainStatic()
 
     def made_list(self) -> Listing:
         return Listing(lights_first=True)
@@ -132,14 +122,16 @@ class ResultsScreen(ListPage):
         self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
         none: Mapping[str, str] = {}
         self._names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
+        past = past_of(self._last, grid)
+        self._rubrics = figures(grid, assessment, opened.scores, past)
         first, others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
         self._moved.update(others)
 
     def body(self) -> Iterable[Widget]:
         self._read()
-        self._cell = self.opened.grid.cells[0]
-        self._radar = RadarPanel(self.level, with_figures=True)
+        self._line = self.opened.grid.cells[0].activity
+        self._radar = RadarPanel(self.level)
         yield self._sentence
         yield self._moved
         with Horizontal(id="resultats"):
@@ -147,7 +139,6 @@ class ResultsScreen(ListPage):
             with Vertical(id="image"):
                 yield self._title
                 yield self._radar
-                yield self._said
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -214,76 +205,65 @@ class ResultsScreen(ListPage):
     # the radar
 
     @property
-    def turns(self) -> tuple[By, ...]:
+    def _ways(self) -> tuple[str, ...]:
         """The ways to draw the radar of this grid, the first one shown first."""
-        grid = self.opened.grid
-        ways = [By.MISSION] if len(grid.noted_missions) >= FEWEST_MISSIONS else []
-        if len(grid.noted_missions) * len(grid.policies) <= MOST_AXES and self._known_rubrics >= FEWEST_AXES:
-            ways.append(By.RUBRIC)
-        return (*ways, By.LINE)
+        rubrics = self._rubrics
+        is_drawn = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
+        return (_BY_RUBRIC, _BY_LINE) if is_drawn else (_BY_LINE,)
 
     @property
-    def _known_rubrics(self) -> int:
-        """How many rubrics have a figure, this year or the year before."""
-        rows = [one for whole in self._years.wholes if whole.mission for one in self._years.by_policy(whole)]
-        return sum(any(tally and tally.rated for tally in one.tallies[-2:]) for one in rows)
-
-    @property
-    def _pictures(self) -> tuple[By | None, ...]:
-        """What G shows in turn: without room for both the table (None), then each way alone."""
-        return (None, *self.turns) if self._is_alone else self.turns
+    def _pictures(self) -> tuple[str, ...]:
+        """What G shows in turn: without room for both, the table first, then each way alone."""
+        return (_TABLE, *self._ways) if self._is_alone else self._ways
 
     @property
     def _is_alone(self) -> bool:
-        """Whether the radar has no room beside the list."""
-        return self.has_class("-etroit") or (self.has_class("-moyen") and self.turns == (By.LINE,))
+        """Whether the radar has no room beside the list; of many axes, nor below 110 columns."""
+        is_small = self._ways == (_BY_LINE,) or len(self._rubrics.axes) > _MOST_SMALL_AXES
+        return self.has_class("-etroit") or (self.has_class("-moyen") and is_small)
 
     @property
-    def _picture(self) -> By | None:
+    def _picture(self) -> str:
         return self._pictures[self._turned % len(self._pictures)]
 
     @property
     def _is_picture_alone(self) -> bool:
         """Whether the radar hides the list."""
-        return self._is_alone and self._picture is not None
+        return self._is_alone and self._picture != _TABLE
 
     def on_resize(self) -> None:
         if self.is_mounted:
             self.call_next(self._again)  # the classes of the new size are there then
 
     def _again(self) -> None:
+        self._turned = 0
         self._draw()
         self.on_row()
         self.show_rows()
 
     def on_row(self) -> None:
         """Mark on the radar what the cursor of the list is on; below the figures the list may be wide."""
-        key = self.list.key or ""
-        section, _, name = key.partition(":")
+        section = (self.list.key or "").partition(":")[0]
         self.set_class(section in {LINES, TEXTS}, "-lignes")
-        grid, line = self.opened.grid, grid_line(self.opened, key)
-        if line:
-            policy = name.partition("/")[2] or grid.policies[0].id
-            self._cell = Cell(line, policy)
+        if line := grid_line(self.opened, self.list.key or ""):
+            self._line = line
             self._draw()
         self.refresh_frame()
 
     def _draw(self) -> None:
-        way, opened, grid = self._picture or self.turns[0], self.opened, self.opened.grid
-        mission, past = grid.mission_of[self._cell.activity], past_of(self._last, grid)
-        content = figures(grid, opened.assessment, opened.scores, past, by=way, mission=mission.id)
-        is_on_none = way is By.LINE and not (self.list.key or "").startswith(LINES)
-        is_small = way is By.MISSION and self.has_class("-moyen")
-        known = f"{lowest(content, is_named=not is_small)} {unnoted(content)}".strip()
-        current = "" if is_on_none else axis_key(grid, self._cell, way)
-        self._radar.show(content, current, shown_text(known))
-        is_single = len(grid.noted_missions) == 1
-        title = f"Mission {numbered(mission)}, {_WAYS[way]}" if way is By.LINE else _WAYS[way]
-        self._title.update(shown(title[:1].upper() + title[1:]))
-        self._title.display = not (content.is_empty or is_small or (is_single and way is By.RUBRIC))
-        self._radar.display = not content.is_empty
-        self._said.update(shown_text(nothing_drawn(content)))
-        self._said.display = content.is_empty
+        opened, grid, mission = self.opened, self.opened.grid, self.opened.grid.mission_of[self._line]
+        if is_by_line := _BY_LINE in {self._picture, self._ways[0]}:
+            past = past_of(self._last, grid)
+            content = figures(grid, opened.assessment, opened.scores, past, mission)
+        else:
+            content = self._rubrics
+        is_on_line = (self.list.key or "").startswith(LINES)
+        self._radar.show(content, self._line if is_by_line and is_on_line else "")
+        title = f"Mission {numbered(mission)}, {_BY_LINE}" if is_by_line else _BY_RUBRIC.capitalize()
+        said = nothing_drawn(content)
+        self._title.update(shown(said or title))
+        self._title.display = bool(said) or is_by_line or len(grid.noted_missions) > 1
+        self._radar.display = not said
         self.set_class(not self._has_a_figure, "-sans-image")
         self.set_class(self._is_alone, "-seul")
         self.set_class(self._is_picture_alone, "-image")
@@ -297,7 +277,8 @@ class ResultsScreen(ListPage):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, G with what it shows next; F4, which leads here, leads back."""
-        labels = {_TURN: self._next_picture}
+        following = self._pictures[(self._turned + 1) % len(self._pictures)]
+        labels = {_TURN: "le radar" if self._picture == _TABLE else following}
         without: tuple[str, ...] = () if self._has_a_figure and len(self._pictures) > 1 else ("turn",)
         key = self.list.key or ""
         instead = {MISSING: "y aller", ACTIONS: "l’action entière", TEXTS: "lire", LINES: "lire la ligne"}
@@ -315,13 +296,6 @@ class ResultsScreen(ListPage):
             for one in super().commands()
             if one.goes_to is not Destination.RESULTS and one.action not in without
         )
-
-    @property
-    def _next_picture(self) -> str:
-        following = self._pictures[(self._turned + 1) % len(self._pictures)]
-        if following is None:
-            return "le tableau"
-        return "le radar" if self._picture is None else _WAYS[following]
 
     @property
     def _has_a_figure(self) -> bool:

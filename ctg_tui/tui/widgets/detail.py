@@ -5,9 +5,11 @@ And the box in which its comment is written, in its row of the table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
+from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -16,85 +18,61 @@ from textual.content import Content
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.domain.steps import is_asked, wants_number
 from ctg_tui.tui.characters import shown, shown_text
-from ctg_tui.tui.view import Shape, View, landmarks_of, rows_of_page, shape_of
+from ctg_tui.tui.settings import NOTE_KEYS
+from ctg_tui.tui.view import Shape, View, rows_of_page, shape_of
 from ctg_tui.tui.widgets.editor import FittingText
-from ctg_tui.tui.widgets.strips import PlainStatic, clicked
-from ctg_tui.tui.widgets.table import COMMENTED, FORMER, OPEN, SOFT, STRONG, GridPanel, at_most, wrapped
-from ctg_tui.wording.french import NBSP, profile_name, thousands
+from ctg_tui.tui.widgets.figures import KEY
+from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece
+from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.tui.widgets.table import COMMENTED, OPEN, TO_SEE, GridPanel, at_most, lines_of
+from ctg_tui.wording.french import NBSP, profile_name, wrap
 from ctg_tui.wording.grid import sayings, scale_words
 from ctg_tui.wording.lines import line_number
-from ctg_tui.wording.thread import Saying
 
 NO_COMMENT: Final = "Pas encore de commentaire."
 TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
 """Beside last time's comment, while one is written."""
-SHORT: Final = 30
-"""The rows of a window below which only the last word of the thread stands in the zone."""
 MOST_FORMER: Final = 2
 """The rows of last time's comment below the one being written."""
 
 
 class Text(NamedTuple):
-    """A text of the line, behind its mark, its first `bold` characters in bold; `is_said`: of its thread."""
+    """A text of the line in as many lines as it needs, behind its mark."""
 
-    text: str
-    style: str = ""
+    lines: Sequence[Line]
     mark: str = ""
-    is_said: bool = False
-    bold: int = 0
-
-    def lines(self, rows: int, width: int) -> list[Content]:
-        """Return its screen lines, at most `rows` of them."""
-        return at_most(wrapped(self.text, width, self.style, bold=self.bold), rows, width)
 
 
-def texts_of(view: View, *, is_short: bool) -> list[Text]:
-    """Return the texts of the current line in the order in which they are read, an open point first.
+def texts_of(view: View, rows: int, width: int) -> Sequence[Text]:
+    """Return the texts of the current line, as many as have a row each, in the order in which they are read.
 
-    `is_short`: of the thread, its last word only.
+    What waits for an answer comes first. Of the thread, the last words have the rows left by the comments.
     """
+
+    def text(said: str, style: str = PLAIN, mark: str = "") -> Text:
+        return Text([(Piece(line, style),) for line in wrap(shown_text(said), width)], mark)
+
     line = view.line
-    comments = view.assessment.remarks if view.indicator else view.assessment.comments
-    comment = shown_text(comments.get(line.id, ""))
-    own = Text(comment, mark=COMMENTED) if comment else Text(NO_COMMENT, SOFT)
-    thread = thread_of(view, is_short=is_short)
-    texts = [own, *thread]
-    if view.has_open(line.id):
-        texts = [*thread, own] if comment else thread
+    comment = (view.assessment.remarks if view.indicator else view.assessment.comments).get(line.id, "")
+    own = [text(comment, mark=COMMENTED)] if comment else []
     if isinstance(line, Indicator) and (said := _what_it_is(view, line)):
-        texts.insert(0, Text(said, SOFT))
-    if view.last is not None and (then := shown_text(former_comment(view)).strip()):
-        texts.append(Text(then, FORMER, f"En {view.last.year}"))
-    return texts
-
-
-def thread_of(view: View, *, is_short: bool) -> list[Text]:
-    """Return what was said of the current line, the oldest first; the point to answer is the last.
-
-    An open point bears its mark. `is_short`: only the last word is there, that of the Caf where an answer is
-    begun.
-    """
-    waiting, texts = view.to_answer, list[Text]()
-    for point in sorted(view.points.get(view.line.id, ()), key=lambda point: point == waiting):
-        is_begun = point.draft is not None and not point.draft.is_kept
-        said = sayings(view.grid, [point._replace(draft=None) if is_short and is_begun else point])
-        said = said[-1:] if is_short else said
-        marks = [OPEN if point.is_to_see else "", *[""] * len(said)]
-        texts += [_said(one, mark) for one, mark in zip(said, marks, strict=False)]
-    return texts[-1:] if is_short else texts
-
-
-def _said(said: Saying, mark: str) -> Text:
-    bold = len(shown_text(said.who)) if said.is_caf else 0
-    return Text(shown_text(said.whole), mark=mark, is_said=True, bold=bold)
+        own.insert(0, text(said, SOFT))
+    then = former_comment(view).strip()
+    former = [text(then, BEFORE, f"En {view.last.year}")] if then and view.last is not None else []
+    thread = [
+        Text(lines_of(said, width), OPEN if point.is_to_see and not rank else "")
+        for point in sorted(view.points.get(line.id, ()), key=lambda point: point == view.to_answer)
+        for rank, said in enumerate(sayings(view.grid, [point]))
+    ]
+    thread = thread[-max(rows - len(own) - len(former), 1) :]
+    every = [*thread, *own, *former] if view.has_open(line.id) else [*own, *thread, *former]
+    return (every or [text(NO_COMMENT, SOFT)])[:rows]
 
 
 def _what_it_is(view: View, line: Indicator) -> str:
     """Return what an indicator is, where that changes what can be typed."""
     if not is_asked(line, view.assessment) and line.reserved_for is not None:
-        kept = view.assessment.numbers.get(line.id)
-        also = "" if kept is None else f" Gardé{NBSP}: {thousands(kept)}."
-        return f"Réservé au {profile_name(line.reserved_for)}.{also}"
+        return f"Réservé au {profile_name(line.reserved_for)}."
     return f"Pas de nombre ici{NBSP}: un commentaire." if line.is_heading else ""
 
 
@@ -108,82 +86,79 @@ def former_comment(view: View) -> str:
 
 def under_a_comment(view: View) -> str:
     """Return `En 2026 (F7 : reprendre) : Suivi fait par le service seul.`, below a comment being written."""
-    said = " ".join(shown_text(former_comment(view)).split("\n")).strip()
+    said = " ".join(shown_text(former_comment(view)).split())
     return f"En {view.last.year} ({TO_TAKE}){NBSP}: {said}" if view.last is not None and said else ""
-
-
-def _most_needed(texts: Sequence[Text], rows: int) -> Sequence[Text]:
-    """Return at most `rows` texts: without what says that there is none, then without the earliest said."""
-    if len(texts) > rows:
-        texts = [text for text in texts if text.text != NO_COMMENT]
-    said = [text for text in texts if text.is_said]
-    earliest = said[: min(len(said) - 1, len(texts) - rows)] if len(texts) > rows else []
-    return [text for text in texts if text not in earliest][:rows]
 
 
 class LineDetail(GridPanel):
     """Keeps the same rows for each part, whatever is read; the scale is the last but the row of messages."""
 
-    def paint(self, width: int, height: int) -> Sequence[Content]:
-        return [*self._lines_of(self.view, width)]
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked in the scale; elsewhere, write the comment of the line."""
+        key, end = "", 0
+        for text, style in self._lines[event.y]:
+            key = text.lower() if style == KEY and end <= event.x else key
+            end += cell_len(text)
+        if key in NOTE_KEYS:
+            self.screen.post_message(events.Key(key, key))
+        elif not key:
+            self.post_message(self.Pointed(self.view.place, writes=True))
 
-    def _lines_of(self, view: View, width: int) -> Iterator[Content]:
+    def paint(self, width: int, height: int) -> Sequence[Line]:
+        view, shape = self.view, shape_of(self.view)
         if view.is_empty or view.form:
-            return
-        shape = shape_of(view)
-        rows = rows_of_page(view, shape)
-        every, room = rows.label + rows.gap + rows.texts, shape.width - shape.left - 1
-        number, blank = f"  {_number(view):>{shape.number}} ", " " * (shape.left - 2)
-        said: list[Content] = []
-        for line in at_most(wrapped(shown(view.line.label), room), rows.label, room) if rows.label else ():
-            said.append(Content.styled(f"{blank if said else number}  {line.plain}", STRONG))
-        said += [Content()] * rows.gap
-        texts = _most_needed(texts_of(view, is_short=self.screen.size.height < SHORT), every - len(said))
+            return []
+        rows, room = rows_of_page(view, shape), shape.width - shape.left - 1
+        every = rows.label + rows.gap + rows.texts
+        name = "" if view.indicator else line_number(view.grid, view.line.id, "")
+        number, blank = f"  {name:>{shape.number}} ", " " * (shape.left - 2)
+        label = at_most(wrap(shown(view.line.label), room), rows.label, room) if rows.label else []
+        said: list[Line] = [
+            (Piece(f"{blank if rank else number}  {line}", STRONG),) for rank, line in enumerate(label)
+        ]
+        said += [()] * rows.gap
+        texts = texts_of(view, every - len(said), room)
         for rank, text in enumerate(texts):
             left = every - len(said) - (len(texts) - rank - 1)  # a short label leaves its rows to the texts
-            for turn, line in enumerate(text.lines(left, room)):
-                said.append(_margin(shape, blank if said else number, "" if turn else text.mark) + line)
-        said += [Content()] * (every - len(said))
+            head = _margin(shape, blank if said else number, text.mark)
+            margins = [head, *[Piece(" " * shape.left)] * len(text.lines)]
+            said += [(margin, *line) for margin, line in zip(margins, text.lines[:left], strict=False)]
+        said += [()] * (every - len(said))
         if rows.rule:
-            yield Content.styled("─" * width, "$filet")
-        for line in said:
-            whole = line.pad_right(max(width - line.cell_length, 0))
-            yield clicked(whole if rows.rule else whole.stylize("on $panel"), "write_here")
-        yield from [Content()] * rows.air
-        yield self._scale(view, shape)
-        under = "" if view.indicator else landmarks_of(view.grid.activities[view.line.id])
-        for line in at_most(wrapped(under, room, "$doux"), rows.landmarks, room) if under else ():
-            yield " " * shape.left + line
+            said.insert(0, (Piece("─" * width, "$filet"),))
+        else:
+            said = [_on_panel(line, width) for line in said]
+        return [*said, *[()] * rows.air, self._scale(view, shape)]
 
-    def _scale(self, view: View, shape: Shape) -> Content:
+    def _scale(self, view: View, shape: Shape) -> Line:
         """Return what the keys of notes do, in a line."""
         if view.indicator:
             takes = wants_number(view.grid.indicators[view.indicator], view.assessment)
-            said = [("0–9", _KEY), (f"{NBSP}le nombre", SOFT)] if takes else []
-            return Content.assemble(" " * shape.left, *said)
+            said = (Piece("0–9", KEY), Piece(f"{NBSP}le nombre", SOFT)) if takes else ()
+            return (Piece(" " * shape.left), *said)
         before = shape.left if shape.width >= _SCALE_UNDER_LABELS else 1
-        steps = []
+        row = [Piece(" " * before)]
         for step in scale_words(view.grid, shape.width - before + 2):
             code = "N" if step.points is None else step.code
-            text = Content.assemble((code, _KEY), "" if code == step.word else f"{NBSP}{step.word}")
-            steps.append(clicked(text, "note", step.points))
-        return " " * before + Content.styled(" · ", SOFT).join(steps)
+            row += [Piece(" · " * (len(row) > 1), SOFT), Piece(code, KEY)]
+            row.append(Piece("" if code == step.word else f"{NBSP}{step.word}"))
+        return tuple(row)
 
 
-_KEY: Final = "$accent bold"
+def _on_panel(line: Line, width: int) -> Line:
+    """Return `line` on the ground of the bands, to the end of the row."""
+    filled = (*line, Piece(" " * (width - sum(cell_len(text) for text, _ in line))))
+    return tuple(Piece(text, f"{style} on $panel") for text, style in filled)
+
+
 _SCALE_UNDER_LABELS: Final = 78
 """The columns from which the scale stands under the labels."""
 
 
-def _number(view: View) -> str:
-    return "" if view.indicator else line_number(view.grid, view.line.id, "")
-
-
-def _margin(shape: Shape, number: str, mark: str) -> Content:
+def _margin(shape: Shape, number: str, mark: str) -> Piece:
     """Return what stands before a text: the number of the line, and the mark of the text or its year."""
-    style = FORMER if len(mark) > 1 else "$warning" if mark == OPEN else SOFT
-    text = f"{number}{mark:<1} " if len(mark) < 2 else f"{mark:>{shape.left - 1}} "
-    return Content.styled(text, style)
+    style = BEFORE if len(mark) > 1 else TO_SEE if mark == OPEN else SOFT
+    return Piece(f"{number}{mark:<1} " if len(mark) < 2 else f"{mark:>{shape.left - 1}} ", style)
 
 
 class CommentBox(Vertical):
@@ -247,13 +222,13 @@ class CommentBox(Vertical):
         self.editor.focus()
 
     @property
-    def _former_lines(self) -> list[Content]:
+    def _former_lines(self) -> list[str]:
         width = max(self.content_size.width, 1)
-        return at_most(wrapped(self._before, width), MOST_FORMER, width) if self._before else []
+        return at_most(wrap(self._before, width), MOST_FORMER, width) if self._before else []
 
     def on_resize(self) -> None:
         """Give last time's comment its rows."""
-        self._former.update(Content("\n").join(self._former_lines))
+        self._former.update(Content("\n".join(self._former_lines)))
         self._former.display = bool(self._before)
         self.post_message(FittingText.Resized())
 

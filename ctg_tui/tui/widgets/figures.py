@@ -1,4 +1,4 @@
-"""The figures of the grid: the missions and a bar per policy above the table, the radar beside it."""
+"""The figures of the grid: the missions and a bar per policy above the table; and the radar."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from functools import lru_cache
 from typing import Final
 
 from rich.cells import cell_len
-from textual.content import Content
+from textual import events
 
 from ctg_tui.chart.figures import Figures
-from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment, gauge
+from ctg_tui.chart.levels import BEFORE as FORMER
+from ctg_tui.chart.levels import OUTLINE, RING, Level, Segment, gauge
 from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, radar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import fit, shown
-from ctg_tui.tui.view import ROOMY, View, shape_of
-from ctg_tui.tui.widgets.strips import StripWidget, clicked
-from ctg_tui.tui.widgets.table import FORMER, SOFT, STRONG, GridPanel, cut_at_a_word, short_names
-from ctg_tui.wording.french import DASH, percentage, wrap
+from ctg_tui.tui.view import ROOMY, View, at_mission, shape_of
+from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, PLAIN, SOFT, STRONG, Line, Piece
+from ctg_tui.tui.widgets.strips import StripWidget
+from ctg_tui.tui.widgets.table import GridPanel, cut_at_a_word, short_names
+from ctg_tui.wording.french import DASH, percentage
 from ctg_tui.wording.lines import MARK
 
 # The head of the grid: it never scrolls. Each mission has a fixed place, and each policy an equal bar.
@@ -28,9 +30,8 @@ _FIGURE: Final = 5
 """The cells of `100 %`."""
 _NEXT: Final = "Tab"
 _LEAST_BAR: Final = 8
-_LEAST_TITLE: Final = 3
-_KEY: Final = "$accent bold"
-_BAR_COLOURS: Final = {OUTLINE: "$accent", RING: "$radar-anneau", BEFORE: FORMER}
+KEY: Final = "$accent bold"
+_BAR_STYLES: Final = {OUTLINE: ACCENT, RING: "$radar-anneau", FORMER: BEFORE}
 
 
 class GridHead(GridPanel):
@@ -40,42 +41,59 @@ class GridHead(GridPanel):
         super().__init__(view)
         self._level = level
 
-    def paint(self, width: int, height: int) -> Sequence[Content]:
+    def on_click(self, event: events.Click) -> None:
+        """Go to a mission; beside them, to the next one."""
+        view, x = self.view, event.x
+        missions, places = view.grid.missions, self._places(view, self.size.width)
+        here = missions.index(view.mission)
+        next_one = missions[(here + 1) % len(missions)]
+        mission = next((one for one, text, start in places if start <= x < start + cell_len(text)), next_one)
+        if event.y == 0:
+            self.post_message(self.Pointed(at_mission(mission, view.policy)))
+
+    def paint(self, width: int, height: int) -> Sequence[Line]:
         view = self.view
-        bars = [] if view.is_empty else [*[Content()] * (height > 3), self._bars(view)]
+        bars = [] if view.is_empty else [*[()] * (height > 3), self._bars(view)]
         return [self._missions(view, width), *bars]
 
-    def _missions(self, view: View, width: int) -> Content:
-        """Return the row of the missions.
+    def _missions(self, view: View, width: int) -> Line:
+        """Return the row of the missions, the current one lit, and the key that leads to the next."""
+        row, end = list[Piece](), 0
+        for mission, text, start in self._places(view, width):
+            style = SOFT if not mission.activities else PLAIN
+            row.append(Piece(" " * (start - end)))
+            row.append(Piece(text, f"{KEY} on $ligne" if mission is view.mission else style))
+            end = start + cell_len(text)
+        if len(view.grid.missions) > 1:
+            row.append(Piece(f"{_NEXT:>{max(width - 1 - end, 0)}}", KEY))
+        return tuple(row)
 
-        Where not all fit, only the current one has its title; then only the nearest ones stay in sight.
+    def _places(self, view: View, width: int) -> Sequence[tuple[Mission, str, int]]:
+        """Return the missions in sight, what stands there of each, and from which cell on.
+
+        Where not all fit, only the current one has its title; then those before it give their place up.
         """
-        missions = view.grid.missions
-        here, titles = missions.index(view.mission), [shown(mission.tab) for mission in missions]
-        room = width - (len(_NEXT) + 2 if len(missions) > 1 else 0)
-        texts = [_tab(view, mission, title) for mission, title in zip(missions, titles, strict=True)]
+        missions, room = view.grid.missions, width - len(_NEXT) - 2
+        here = missions.index(view.mission)
+        texts = [_tab(view, mission, shown(mission.tab)) for mission in missions]
         if sum(map(cell_len, texts)) + len(texts) - 1 > room:
-            texts = [_tab(view, mission, "") for mission in missions]
-            left = room - sum(map(cell_len, texts)) - len(texts)
-            title = cut_at_a_word(titles[here], min(left, cell_len(titles[here])))
-            texts[here] = _tab(view, view.mission, title if left > _LEAST_TITLE else "")
-        first, last, spare = 0, len(texts), room - sum(map(cell_len, texts))
-        while spare < last - first - 1 and last - first > 1:
-            first, last = (first + 1, last) if here - first >= last - 1 - here else (first, last - 1)
-            spare = room - sum(map(cell_len, texts[first:last])) - 4  # the arrows at both ends
-        gap = max(min(_GAP, spare // max(last - first - 1, 1)), 0)
-        row = _to(missions[first - 1], "◄ ", STRONG) if first else Content()
-        for rank, mission in enumerate(missions[first:last], first):
-            style = f"{_KEY} on $ligne" if rank == here else "" if mission.activities else SOFT
-            row += Content(" " * gap * (rank > first)) + _to(mission, texts[rank], style)
-        if last < len(texts):
-            row += _to(missions[last], " ►", STRONG)
-        if len(texts) > 1:
-            row += " " * max(width - 1 - len(_NEXT) - row.cell_length, 0)
-            row += _to(missions[(here + 1) % len(texts)], _NEXT, _KEY)
-        return row
+            title, alone = shown(view.mission.tab), [_tab(view, mission, "") for mission in missions]
+            left = max(room - sum(map(cell_len, alone)) - len(alone), _FIGURE)
+            alone[here] = _tab(view, view.mission, cut_at_a_word(title, min(left, cell_len(title))))
+            texts = alone
+        first = 0
+        while first < here and sum(map(cell_len, texts[first : here + 1])) + here - first > room:
+            first += 1
+        spare = room - sum(map(cell_len, texts[first:]))
+        gap = max(min(_GAP, spare // max(len(texts) - first - 1, 1)), 1)
+        places, start = [], 0
+        for mission, text in zip(missions[first:], texts[first:], strict=True):
+            if start + cell_len(text) <= room or mission is view.mission:
+                places.append((mission, text, start))
+            start += cell_len(text) + gap
+        return places
 
-    def _bars(self, view: View) -> Content:
+    def _bars(self, view: View) -> Line:
         """Return a policy's name, figure and bar, side by side in equal widths."""
         shape, policies = shape_of(view), view.grid.policies
         left = shape.left if shape.width >= ROOMY else 1
@@ -85,29 +103,26 @@ class GridHead(GridPanel):
             former = former.proposed
         longest = max(cell_len(shown(policy.label)) for policy in policies)
         room = longest if longest <= each - _FIGURE - 5 else max(each - _FIGURE - 2, 3)
-        names = short_names(policies, [room + 1] * len(policies))
+        names = short_names(policies, (room + 1,) * len(policies))
         size = min(room, max(map(cell_len, names)))
         free = each - size - _FIGURE - 2
         width = max(free - (3 if free - 3 >= _LEAST_BAR else 1), 0)
-        row = Content(" " * left)
+        row = [Piece(" " * left)]
         for policy, name in zip(policies, names, strict=True):
             now = view.side.rubrics[view.mission.id, policy.id]
             then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
-            is_here = policy.id == view.policy and not view.indicator
-            bar = _bar(fit(name, size), is_here, now, then, width, self._level)
-            row += clicked(bar.pad_right(max(each - bar.cell_length, 0)), "explain", policy.id)
-        return row
+            style = STRONG if policy.id == view.policy and not view.indicator else SOFT
+            row += _bar(Piece(fit(name, size), style), now, then, width, self._level)
+            row.append(Piece(" " * max(each - size - _FIGURE - 2 - width, 0)))
+        return tuple(row)
 
 
 @lru_cache(maxsize=32)  # a note changes one of them
-def _bar(name: str, is_here: bool, now: Tally, then: int | None, width: int, level: Level) -> Content:
+def _bar(name: Piece, now: Tally, then: int | None, width: int, level: Level) -> Sequence[Piece]:
     """Return a policy's name, figure and bar."""
-    drawn = gauge(now.percentage, then, width, level) if width > 1 else ()
-    return Content.assemble(
-        (name, STRONG if is_here else SOFT),
-        (f" {percentage(now):>{_FIGURE}} ", STRONG),
-        *((piece.text, _BAR_COLOURS.get(piece.role, "")) for piece in drawn),
-    )
+    drawn = gauge(now.percentage, then, width, level) if width > 1 else (Segment(" " * width),)
+    bar = [Piece(piece.text, _BAR_STYLES.get(piece.role, PLAIN)) for piece in drawn]
+    return [name, Piece(f" {percentage(now):>{_FIGURE}} ", STRONG), *bar]
 
 
 def _tab(view: View, mission: Mission, title: str) -> str:
@@ -117,74 +132,39 @@ def _tab(view: View, mission: Mission, title: str) -> str:
     return f" {mission.number}{mark}{' ' * bool(title)}{title} {figure:<{_FIGURE}}"
 
 
-@lru_cache(maxsize=32)
-def _to(mission: Mission, text: str, style: str) -> Content:
-    """Return a text that leads to a mission when it is clicked."""
-    return clicked(Content.styled(text, style), "mission", mission.id)
-
-
-_MARGIN: Final = 1
 _STYLES: Final = {
     RING: "$radar-anneau",
-    BEFORE: FORMER,
+    FORMER: BEFORE,
     OUTLINE: "$ensemble",
     TEXT: "$doux",
     SCALE: SOFT,
-    CURRENT: _KEY,
+    CURRENT: KEY,
     FIGURE: STRONG,
 }
 
 
 class RadarPanel(StripWidget):
-    """This year's outline, last year's thin behind it where there is one; the axis worked on is marked.
+    """This year's outline, last year's thin over it where there is one, percentages at the axes."""
 
-    `with_figures`: percentages stand at the axes.
-    """
-
-    def __init__(self, level: Level, *, with_figures: bool = False) -> None:
+    def __init__(self, level: Level) -> None:
         super().__init__()
         self._level = level
-        self._with_figures = with_figures
-        self.content: Figures | None = None
-        """What is drawn."""
-        self._current = self._said = ""
+        self._content: Figures | None = None
+        self._current = ""
 
-    def show(self, content: Figures, current: str, said: str = "") -> None:
-        """Draw these figures in a moment, the axis `current` marked; empty for none. `said` stands below."""
-        if (content, current, said) == (self.content, self._current, self._said):
-            return
-        self.content, self._current, self._said = content, current, said
-        if self.is_attached:
-            self.repaint_soon()
+    def show(self, content: Figures, current: str) -> None:
+        """Draw these figures, the axis `current` marked; empty for none."""
+        if (content, current) != (self._content, self._current):
+            self._content, self._current = content, current
+            self.repaint()
 
-    def paint(self, width: int, height: int) -> Sequence[Content]:
-        if self.content is None or width <= 2 * _MARGIN:
+    def paint(self, width: int, height: int) -> Sequence[Line]:
+        if self._content is None or width < 3:
             return []
-        width -= 2 * _MARGIN
-        said = [line.center(width) for line in _in_even_lines(self._said, width)]
-        drawing = radar(
-            self.content,
-            width=width,
-            height=height - len(said),
-            level=self._level,
-            current=self._current,
-            with_figures=self._with_figures,
-        )
-        lines = [Content.assemble(" " * _MARGIN, *map(_styled, line)) for line in drawing.lines]
-        while said and lines and not lines[-1].plain.strip():
-            lines.pop()
-        lines += [Content()] * (bool(said) and len(lines) + len(said) < height)
-        return [*lines, *(Content.styled(f"{' ' * _MARGIN}{line}", _STYLES[TEXT]) for line in said)]
+        drawn = radar(self._content, width=width - 2, height=height, level=self._level, current=self._current)
+        return [(Piece(" "), *map(_styled, line)) for line in drawn.lines]
 
 
-def _in_even_lines(text: str, width: int) -> Sequence[str]:
-    """Return `text` in as few lines as it needs, none much longer than the others."""
-    if not text:
-        return ()
-    fewest = len(wrap(text, width))
-    return next(lines for room in range(1, width + 1) if len(lines := wrap(text, room)) == fewest)
-
-
-def _styled(segment: Segment) -> tuple[str, str]:
+def _styled(segment: Segment) -> Piece:
     ground = " on $radar-dedans" if segment.is_inside else ""
-    return segment.text, f"{_STYLES.get(segment.role, '')}{ground}".strip()
+    return Piece(segment.text, f"{_STYLES.get(segment.role, '')}{ground}".strip())

@@ -7,20 +7,20 @@ not a table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual.content import Content
-from textual.css.styles import RulesMap
 from textual.geometry import Region, Size
-from textual.message_pump import MessagePump
 from textual.strip import Strip
 from textual.style import Style
-from textual.visual import RenderOptions, Visual, VisualType
+from textual.visual import VisualType
 from textual.widget import Widget
 from textual.widgets import Static
+
+from ctg_tui.tui.widgets.listing import PLAIN, Line
 
 
 class PlainStatic(Static):
@@ -53,28 +53,6 @@ def clicked(content: Content, action: str, *arguments: object) -> Content:
     return content.stylize(Style.from_meta({"@click": (f"screen.{action}", arguments)}))
 
 
-_REST_SECONDS: Final = 0.02
-
-
-class Soon:
-    """Does something in a frame of its own, after that of the note: once for a burst of keys."""
-
-    def __init__(self, owner: MessagePump, do: Callable[[], object]) -> None:
-        self._owner = owner
-        self._do = do
-        self.waits = False
-
-    def ask(self) -> None:
-        """Have it done in a moment, unless it waits already."""
-        if not self.waits:
-            self.waits = True
-            self._owner.set_timer(_REST_SECONDS, self._now)
-
-    def _now(self) -> None:
-        self.waits = False
-        self._do()
-
-
 class StripWidget(Widget):
     """Subclasses define `paint`, and call `repaint` when their content may have changed.
 
@@ -85,18 +63,13 @@ class StripWidget(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.auto_links = False  # what is clicked looks as the text around it
-        self._lines: Sequence[Content] = ()
+        self._lines: Sequence[Line] = ()
         self._strips: list[Strip] = []
         self._painted_for: Size | None = None
-        self._soon = Soon(self, self.repaint)
+        self._looks: dict[str, RichStyle] = {}
+        """The styles in use, by name."""
 
-    @property
-    def repaints_soon(self) -> bool:
-        """Whether a picture is still to come."""
-        return self._soon.waits
-
-    def paint(self, width: int, height: int) -> Sequence[Content]:
+    def paint(self, width: int, height: int) -> Sequence[Line]:
         """Return the lines of the whole picture in `width` × `height` cells; missing lines are blank."""
         raise NotImplementedError
 
@@ -111,7 +84,7 @@ class StripWidget(Widget):
         before, self._lines = self._lines, self._painted()
         changed = []
         for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            if new is not old and not new.is_same(old):
+            if new != old:
                 was, self._strips[y] = self._strips[y], self._strip(new)
                 start, end = changed_cells(was, self._strips[y])
                 if start < end:
@@ -119,12 +92,9 @@ class StripWidget(Widget):
         if changed:
             self.refresh(*changed)
 
-    def repaint_soon(self) -> None:
-        """Repaint in a frame of its own."""
-        self._soon.ask()
-
     def notify_style_update(self) -> None:
         self._painted_for = None
+        self._looks = {}
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
@@ -135,34 +105,20 @@ class StripWidget(Widget):
             self._strips = [*map(self._strip, self._lines)]
         return self._strips[y]
 
-    def _painted(self) -> Sequence[Content]:
+    def _painted(self) -> Sequence[Line]:
         width, height = self.size
         lines = [*self.paint(width, height)][:height]
-        return [*lines, *[Content()] * (height - len(lines))]
+        return [*lines, *[()] * (height - len(lines))]
 
-    def _strip(self, line: Content) -> Strip:
-        (strip,) = Visual.to_strips(self, _Line(line), self.size.width, 1, self.visual_style)
-        return strip
+    def _strip(self, line: Line) -> Strip:
+        segments = [Segment(text, self._look(style)) for text, style in line]
+        return Strip(segments).adjust_cell_length(self.size.width, self._look(PLAIN))
 
-
-class _Line(Visual):
-    """A line without what costs in a `Content`: wrapping, tabs, the place of each word for selecting it."""
-
-    def __init__(self, content: Content) -> None:
-        self._content = content
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        return self._content.cell_length
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        return 1
-
-    def render_strips(
-        self, width: int, height: int | None, style: Style, options: RenderOptions
-    ) -> list[Strip]:
-        pieces = self._content.render(style, end="", parse_style=options.get_style)
-        strip = Strip(Segment(text, look.rich_style) for text, look in pieces)
-        return [strip.adjust_cell_length(width, style.rich_style)]
+    def _look(self, name: str) -> RichStyle:
+        look = self._looks.get(name)
+        if look is None:
+            look = self._looks[name] = (self.visual_style + Style.parse(name)).rich_style
+        return look
 
 
 def changed_cells(before: Strip, after: Strip) -> tuple[int, int]:
