@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -23,7 +23,8 @@ POLICIES: Final = {
     **dict.fromkeys(("soc", "social", "sociale", "sociales"), "social"),
 }
 """The columns of the Caf's grid, by their letters."""
-_EACH: Final = tuple(dict.fromkeys(POLICIES.values()))
+EACH: Final = tuple(dict.fromkeys(POLICIES.values()))
+LINES, COMMENTS, POLICY, NOTE = "lignes", "commentaires", "politique", "note"
 _NEUTRAL: Final = frozenset(
     {
         *("volet", "axe", "champ", "domaine", "politique", "politiques", "note", "notes", "cotation"),
@@ -69,18 +70,17 @@ class Form(StrEnum):
 class Columns:
     """Which column is what, in the rows of a sheet below `head`, its heading; 0 without one.
 
-    `answers` gives the policy of each column of notes, and the step that a tick there means; None where the
-    note is written. The policy is "" where each row names its own, in the column `policy`. `comments` gives
-    the policy that each column of comments is about; "" for the whole line. A policy with several columns
-    waits for the person to say which one is hers.
+    `roles` gives the columns by the names that a person gives them: `lignes`, `famille`, `commentaires`,
+    `politique` and `note` where each row names its own policy. `steps` gives the answer that a tick in a
+    column means; without one, the note is written there. `about` gives the policy that a column of comments
+    is about. A policy with several columns waits for the person to say which one is hers.
     """
 
     sheet: str
     head: int = 0
-    lines: int | None = None
-    answers: Mapping[int, tuple[str, Answer | None]] = field(default_factory=dict)
-    comments: Mapping[int, str] = field(default_factory=dict)
-    policy: int | None = None
+    roles: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    steps: Mapping[int, Answer] = field(default_factory=dict)
+    about: Mapping[int, str] = field(default_factory=dict)
     headings: frozenset[str] = frozenset()
     """The letters of all that its headings say."""
     key: str = ""
@@ -89,97 +89,101 @@ class Columns:
     """Some rows that show what the columns hold."""
     is_said: bool = False
 
-    @property
-    def form(self) -> Form:
-        if self.policy is not None or any(policy == "" for policy, _ in self.answers.values()):
-            return Form.BY_ROW
-        has_ticks = any(step is not None for _, step in self.answers.values())
-        return Form.TICKS if has_ticks else Form.NOTES
+    @cached_property
+    def lines(self) -> int | None:
+        return next(iter(self.roles.get(LINES, ())), None)
+
+    @cached_property
+    def policy(self) -> int | None:
+        return next(iter(self.roles.get(POLICY, ())), None)
+
+    @cached_property
+    def comments(self) -> Mapping[int, str]:
+        """The policy that each column of comments is about; "" for the whole line."""
+        return {column: self.about.get(column, "") for column in self.roles.get(COMMENTS, ())}
+
+    @cached_property
+    def answers(self) -> Mapping[int, tuple[str, Answer | None]]:
+        """The policy of each column of notes, "" for that of its row, and the step of a tick there."""
+        return {
+            column: (name.replace(NOTE, ""), self.steps.get(column))
+            for name in (NOTE, *EACH)
+            for column in self.roles.get(name, ())
+        }
 
     @property
+    def form(self) -> Form:
+        if self.roles.keys() & {POLICY, NOTE}:
+            return Form.BY_ROW
+        return Form.TICKS if self.steps else Form.NOTES
+
+    @cached_property
     def open(self) -> frozenset[str]:
         """The policies that have several columns of notes."""
         written = Counter(policy for policy, step in self.answers.values() if step is None)
         return frozenset(policy for policy, columns in written.items() if columns > 1)
 
     @property
-    def by_name(self) -> dict[str, tuple[int, ...]]:
-        """The columns by the names that a person gives them: `lignes`, `famille`, `commentaires`.
-
-        Of columns of ticks, the first one.
-        """
-        found: dict[str, tuple[int, ...]] = {}
-        for name, column in (("lignes", self.lines), ("politique", self.policy)):
-            if column is not None:
-                found[name] = (column,)
-        ranks = {policy: rank for rank, policy in enumerate(_EACH)}
-        ranked = sorted(self.answers.items(), key=lambda one: (ranks.get(one[1][0], 0), one[0]))
-        for column, (policy, step) in ranked:
-            name = policy or "note"
-            if step is None or name not in found:
-                found[name] = (*found.get(name, ()), column)
-        return found | ({"commentaires": tuple(sorted(self.comments))} if self.comments else {})
-
-    @property
     def lettered(self) -> dict[str, str]:
-        """The letters of the columns by those names: `D`, `G,H`."""
-        return {name: ",".join(map(column_letters, columns)) for name, columns in self.by_name.items()}
+        """The letters of the columns by their names: `D`, `G,H`; of columns of ticks, the first one."""
+        found: dict[str, str] = {}
+        for name in (LINES, POLICY, NOTE, *EACH, COMMENTS):
+            columns = self.roles.get(name, ())
+            shown = columns[:1] if self.steps and name not in (LINES, COMMENTS) else sorted(columns)
+            found |= {name: ",".join(map(column_letters, shown))} if columns else {}
+        return found
 
     @property
     def typed(self) -> str:
         """Return `lignes=A famille=D commentaires=G`, as `parse_columns` reads it."""
         named = " ".join(f"{name}={columns}" for name, columns in self.lettered.items())
-        return f"{named} forme=croix" if any(step is not None for _, step in self.answers.values()) else named
+        return f"{named} forme=croix" if self.steps else named
 
     @property
     def names(self) -> tuple[str, ...]:
         """What a column of this form can be."""
-        return ("lignes", *(("politique", "note") if self.form is Form.BY_ROW else _EACH), "commentaires")
+        return (LINES, *((POLICY, NOTE) if self.form is Form.BY_ROW else EACH), COMMENTS)
 
     def moved(self, name: str, column: int | None) -> Columns:
         """Return them with another column for one of `names`, or with none."""
-        if name == "lignes":
-            return replace(self, lines=column)
-        if name == "politique":
-            return replace(self, policy=column)
-        if name == "commentaires":
-            return replace(self, comments={} if column is None else {column: ""})
-        policy = "" if name == "note" else name
-        steps = [
-            step for _, (one, step) in sorted(self.answers.items()) if one == policy and step is not None
-        ]
-        if not steps and self.form is Form.TICKS:
-            steps = list(_STEPS)
-        answers = {one: said for one, said in self.answers.items() if said[0] != policy}
-        if column is not None:
-            new = dict(enumerate(steps, column)) if steps else {column: None}
-            answers |= {one: (policy, step) for one, step in new.items()}
-        return replace(self, answers=answers)
+        roles, steps = {**self.roles}, dict(self.steps)
+        former = [steps.pop(one) for one in roles.pop(name, ()) if one in steps]
+        if column is None:
+            return replace(self, roles=roles, steps=steps)
+        if name in (NOTE, *EACH) and self.steps:
+            steps |= dict(enumerate(former or _STEPS, column))
+            return replace(
+                self, roles={**roles, name: tuple(range(column, column + len(former or _STEPS)))}, steps=steps
+            )
+        return replace(self, roles={**roles, name: (column,)}, steps=steps)
 
     def turned(self, form: Form) -> Columns:
         """Return them for another form of the table, its columns of notes in their order."""
         first = min(filter(None, (self.policy, *self.answers)), default=(self.lines or 0) + 1)
+        kept = {name: columns for name, columns in self.roles.items() if name in (LINES, COMMENTS)}
         if form is Form.BY_ROW:
-            return replace(self, policy=first, answers={first + 1: ("", None)})
-        steps: Sequence[Answer | None] = _STEPS if form is Form.TICKS else (None,)
-        said = [(policy, step) for policy in _EACH for step in steps]
-        return replace(self, policy=None, answers=dict(enumerate(said, first)))
+            return replace(self, roles={**kept, POLICY: (first,), NOTE: (first + 1,)}, steps={})
+        width = len(_STEPS) if form is Form.TICKS else 1
+        starts = {name: first + width * rank for rank, name in enumerate(EACH)}
+        roles = {name: tuple(range(start, start + width)) for name, start in starts.items()}
+        steps = {start + rank: step for start in starts.values() for rank, step in enumerate(_STEPS)}
+        return replace(self, roles=kept | roles, steps=steps if form is Form.TICKS else {})
 
     def placed(self, proposed: Columns, sheet: Sheet) -> Columns:
         """Return what a person said for the table that others were proposed for.
 
         Ticks mean the steps that its heading names; without a heading, one is looked for above the columns.
         """
-        own = {column: said for column, said in self.answers.items() if said[1] is None}
         head, rows = proposed.head or _head_of(self, sheet), dict(sheet.rows())
-        for name, columns in self.by_name.items():
-            if name in _EACH and columns[0] not in own:
-                span = range(columns[0], columns[0] + _WIDEST)
+        roles, steps = {**self.roles}, dict[int, Answer]()
+        for name in (NOTE, *EACH) if self.steps else ():
+            for start in self.roles.get(name, ())[:1]:
+                span = range(start, start + _WIDEST)
                 found = max((_steps(rows.get(row, {}), span) for row in (head, head + 1)), key=len)
-                steps = found if len(found) >= _FEWEST_STEPS else dict(enumerate(_STEPS, columns[0]))
-                own |= {column: (name, step) for column, step in steps.items()}
+                found = found if len(found) >= _FEWEST_STEPS else dict(enumerate(_STEPS, start))
+                roles[name], steps = tuple(found), steps | found
         kept = {name: getattr(proposed, name) for name in ("sheet", "headings", "key", "samples")}
-        return replace(self, head=head, answers=own, is_said=True, **kept)
+        return replace(self, head=head, roles=roles, steps=steps, is_said=True, **kept)
 
 
 @lru_cache(maxsize=1_024)
@@ -235,12 +239,10 @@ def whole_sheet(sheet: Sheet, is_line: IsLine = _is_no_line) -> Columns:
     lines = _line_column(rows, (), is_line)
     texts = {number: sheet.text(number, lines) for number in rows}
     long = [number for number, text in texts.items() if len(text) > _LONGEST_WORD and not is_title(text)]
-    # Its lines, whatever year stands in them, and the row that may head its columns.
-    labels = sorted({re.sub(r"\d", "", letters(texts[number])) for number in long})
     several = [cells for cells in rows.values() if len(cells) > 1]
     heads = [cells for cells in several if all(note_of(cell.text) is None for cell in cells.values())]
-    key = digest([labels, _key(sheet, *heads[:1])])
-    return Columns(sheet.name, 0, lines, key=key, samples=tuple(long[:_MOST_SAMPLES]))
+    roles = {} if lines is None else {LINES: (lines,)}
+    return Columns(sheet.name, 0, roles, key=_key(sheet, *heads[:1]), samples=tuple(long[:_MOST_SAMPLES]))
 
 
 def _key(sheet: Sheet, *rows: Row) -> str:
@@ -303,7 +305,7 @@ def _steps(cells: Row, columns: Iterable[int]) -> dict[int, Answer]:
 
 def _head_of(said: Columns, sheet: Sheet) -> int:
     """Return the row that heads columns which were said of a whole sheet: all have a text, none a note."""
-    columns = {column for some in said.by_name.values() for column in some if column not in said.comments}
+    columns = {column for name, some in said.roles.items() if name != COMMENTS for column in some[:1]}
     for number, cells in sheet.rows():
         texts = [cells[column].text for column in columns if column in cells]
         if len(texts) == len(columns):
@@ -351,29 +353,30 @@ class _Proposer:
         spans, under = self._spans(), self._under
         if not spans:
             noted = [column for column in self._seen if _is_notes(self._own[column])]
-            spans[policy_of(self._sheet.name) or ""] = noted or list(_steps(self._cells, self._seen))
+            spans[policy_of(self._sheet.name) or NOTE] = noted or list(_steps(self._cells, self._seen))
             under = under if noted else self._cells
-        answers: dict[int, tuple[str, Answer | None]] = {}
+        roles: dict[str, tuple[int, ...]] = {}
+        steps: dict[int, Answer] = {}
         for policy, span in spans.items():
             ticked = _steps(under, span)
             if len(ticked) >= _FEWEST_STEPS:
-                answers |= {column: (policy, step) for column, step in ticked.items()}
+                roles[policy], steps = tuple(ticked), steps | ticked
                 continue
             comments |= {one: policy for one in span if one in under and is_comments(under[one].text)}
-            answers |= dict.fromkeys(
-                self._noted([one for one in span if one not in comments]), (policy, None)
-            )
-        lines = _line_column(self._below, {*answers, *comments, *named}, self._is_line)
+            roles[policy] = tuple(self._noted([one for one in span if one not in comments]))
+        taken = {column for columns in roles.values() for column in columns}
+        lines = _line_column(self._below, {*taken, *comments, *named}, self._is_line)
         if lines is None:
             lines = next((one for one in self._seen if words(self._headings[one]) in _LINES), None)
-        is_by_row = any(policy == "" for policy, _ in answers.values())
+        roles |= {} if lines is None else {LINES: (lines,)}
+        roles |= {POLICY: tuple(named[:1])} if named and NOTE in roles else {}
         texts = (*self._headings.values(), *(cell.text for cell in self._under.values()))
         return Columns(
-            *(self._sheet.name, self._head, lines, answers, comments),
-            policy=named[0] if named and is_by_row else None,
+            *(self._sheet.name, self._head, roles | {COMMENTS: tuple(sorted(comments))}, steps),
+            about={column: policy for column, policy in comments.items() if policy},
             headings=frozenset(map(letters, texts)) - {""},
             key=_key(self._sheet, self._above, self._cells),
-            samples=self._samples(answers),
+            samples=self._samples(taken),
         )
 
     def _spans(self) -> dict[str, list[int]]:
@@ -397,11 +400,11 @@ class _Proposer:
             return noted if len(noted) > 1 else headed
         return noted or span[:1]
 
-    def _samples(self, answers: Mapping[int, object]) -> tuple[int, ...]:
+    def _samples(self, answers: Set[int]) -> tuple[int, ...]:
         """Return some rows that have notes, else some that have lines."""
         noted, long = [], []
         for number, cells in self._below.items():
-            own = [cells[column].text for column in answers.keys() & cells.keys()]
+            own = [cells[column].text for column in answers & cells.keys()]
             noted += [number] * any(note_of(text) is not None for text in own)
             texts = [cell.text for cell in cells.values() if len(cell.text) > _LONGEST_WORD]
             long += [number] * any(not is_title(text) for text in texts)
@@ -437,44 +440,37 @@ _SAID: Final = re.compile(r"([^\s=]+)=([A-Za-z]{1,3}(?:,[A-Za-z]{1,3})*)")
 
 def parse_columns(typed: str) -> Columns:
     """Return the columns that a person typed, of no table yet. Raises ValueError with a French reason."""
-    found: dict[str, tuple[int, ...]] = {}
+    roles: dict[str, tuple[int, ...]] = {}
     taken: dict[int, str] = {}
-    has_ticks = False
-    for word in typed.split():
-        if fold(word) == "forme=croix":
-            has_ticks = True
-            continue
+    said = [word for word in typed.split() if fold(word) != "forme=croix"]
+    for word in said:
         pair = _SAID.fullmatch(word)
         if pair is None:
             raise ValueError(f"« {word} » ne dit aucune colonne")
         key = letters(pair[1])
-        name = key if key in ("lignes", "commentaires", "politique", "note") else policy_of(pair[1])
+        name = key if key in (LINES, COMMENTS, POLICY, NOTE) else policy_of(pair[1])
         if name is None:
             raise ValueError(f"« {pair[1]} » n’est ni « lignes », ni une politique, ni « commentaires »")
         columns = [position_of(f"{one.upper()}1").column for one in pair[2].split(",")]
-        found[name] = (*found.get(name, ()), *columns)
+        roles[name] = (*roles.get(name, ()), *columns)
         for column in columns:
             other = taken.setdefault(column, name)
             if other != name:
                 names = f"« {role_name(other)} » et « {role_name(name)} »"
                 raise ValueError(f"la colonne {column_letters(column)} est dite deux fois, pour {names}")
-    comments = dict.fromkeys(found.pop("commentaires", ()), "")
-    one = {name: found.pop(name)[0] if name in found else None for name in ("lignes", "politique")}
-    step = _STEPS[0] if has_ticks else None
-    answers = {
-        column: (name.replace("note", ""), step) for name, columns in found.items() for column in columns
-    }
-    said = Columns("", 0, one["lignes"], answers, comments, one["politique"])
-    require_one_each(said)
-    return said
+    steps = dict.fromkeys(taken, _STEPS[0]) if len(said) < len(typed.split()) else {}
+    found = Columns("", 0, roles, steps)
+    require_one_each(found)
+    return found
 
 
 def require_one_each(said: Columns) -> None:
     """Raise ValueError with a French reason where a column is missing, or one of several is to be said."""
     if said.open:
-        name = min(said.open) or "note"
-        columns = said.lettered[name]
-        raise ValueError(f"« {role_name(name)} » a plusieurs colonnes ({columns}) : dites laquelle")
+        name = min(said.open) or NOTE
+        raise ValueError(
+            f"« {role_name(name)} » a plusieurs colonnes ({said.lettered[name]}) : dites laquelle"
+        )
     if said.lines is None or not said.answers:
         raise ValueError("il faut la colonne des lignes, et une colonne de notes au moins")
 
@@ -486,8 +482,8 @@ def require_fitting(said: Columns, sheet: Sheet) -> None:
     """
     require_one_each(said)
     rows = [number for number, _ in sheet.rows() if number >= said.head - 1]
-    for name, columns in said.by_name.items():
-        if not any(sheet.text(row, columns[0]) for row in rows):
+    for name, columns in said.roles.items():
+        if columns and not any(sheet.text(row, columns[0]) for row in rows):
             raise ValueError(f"la colonne {column_letters(columns[0])} (« {role_name(name)} ») est vide")
 
 

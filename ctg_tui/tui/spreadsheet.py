@@ -99,7 +99,7 @@ def _proposed(file: WorkbookFile) -> Iterator[Item]:
         text = f"{name}{columns_sentence(table.lettered, table.form)}"
         yield row(f"{COLUMNS}{rank}", hung("", shown(text)))
         for number in table.samples:
-            texts = (_sample(file.sheets, table, columns, number) for columns in table.by_name.values())
+            texts = (_sample(file.sheets, table, table.roles[name], number) for name in table.lettered)
             yield row(None, ends(soft(f"  {number:>4}  {' · '.join(texts)}")))
     if groups:
         yield gap()
@@ -259,7 +259,7 @@ class ColumnsScreen(ListPage):
     def rows(self) -> Iterator[Item]:
         table = self._table
         for name in table.names:
-            columns = table.by_name.get(name, ())
+            columns = table.roles.get(name, ())
             letters = table.lettered.get(name, "–").replace(",", " ou ")
             samples = " · ".join(_sample(self._sheets, table, columns, number) for number in table.samples)
             yield row(name, ends([strong(f"{role_name(name):<13}{NBSP}: {letters:<7}"), soft(samples)]))
@@ -269,7 +269,7 @@ class ColumnsScreen(ListPage):
 
     def on_mount(self) -> None:
         """Show the columns, the first one that the headings leave open under the cursor."""
-        open_ones = (name for name, found in self._table.by_name.items() if len(found) > 1)
+        open_ones = (name or "note" for name in self._table.open)
         self.show_rows(next((name for name in open_ones if name != "commentaires"), None))
 
     def action_move(self, step: int) -> None:
@@ -277,7 +277,7 @@ class ColumnsScreen(ListPage):
         name = self.list.key or ""
         if name not in self._table.names:
             return
-        by_name = self._table.by_name
+        by_name = self._table.roles
         taken = {column for other, columns in by_name.items() if other != name for column in columns}
         now = by_name.get(name, (None,))[0]
         options = [None, *(one for one in range(1, self._last + 1) if one == now or one not in taken)]
