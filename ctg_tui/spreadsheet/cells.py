@@ -114,11 +114,10 @@ def date_text(number: float) -> str:
     return at if 0 < number < 1 else day if at == "00:00" else f"{day} {at}"
 
 
-def number_text(number: float, *, per_cent: bool = False) -> str:
-    """Return a number as a French sheet shows it: `2`, `1,5`, `74 %`."""
-    shown = round(100 * number if per_cent else number, 6)
-    text = str(int(shown)) if shown == int(shown) else str(shown).replace(".", ",")
-    return f"{text} %" if per_cent else text
+def number_text(number: float) -> str:
+    """Return a number as a French sheet shows it: `2`, `1,5`."""
+    shown = round(number, 6)
+    return str(int(shown)) if shown == int(shown) else str(shown).replace(".", ",")
 
 
 # Which line of a grid a text stands for: the one whose words it has, else the one it is clearly near to.

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, takewhile
+from textwrap import shorten
 from typing import Any, Final
 
 from ctg_tui.domain.grid import Grid
@@ -151,46 +152,28 @@ def _require_sizes(missions: Sequence[Document], name: str) -> None:
 
 
 def _name(missions: Sequence[Document], known: KnownIds) -> None:
-    """Give missions ids by their order, and titles that read like no other; lines ids by their words."""
-    taken: dict[str, set[str]] = {"titre": set(), "titre_court": set()}
-    reserved = {*_POLICIES, *(f"m{rank}" for rank in range(1, _MOST_MISSIONS + 1))}
+    """Give missions ids by their order and short titles that differ, and lines ids by their words."""
+    taken: set[str] = set()
     named: list[tuple[tuple[bool, str], Document]] = []
     for rank, mission in enumerate(missions, 1):
-        mission["titre"] = mission["titre"] or f"Mission {rank}"
-        mission |= {
-            "titre_court": _short(mission["titre"]),
-            "id": f"m{rank}",
-            "numero": rank,
-            "source": SOURCE,
-        }
-        for key, titles in taken.items():
-            mission[key] = _distinct(mission[key], rank, titles)
+        title = mission["titre"] or f"Mission {rank}"
+        short = f"Mission {rank}" if fold(_short(title)) in taken else _short(title)
+        taken.add(fold(short))
+        mission |= {"titre": title, "titre_court": short, "id": f"m{rank}", "numero": rank, "source": SOURCE}
         for kind in ("activites", "indicateurs"):
             named += [((kind == "indicateurs", words_of(line["libelle"])), line) for line in mission[kind]]
     numbers = Counter(key for key, _ in named)
     for (is_indicator, text), line in named:
         if numbers[is_indicator, text] > 1:  # told apart by their numbering or their signs alone
             text = letters(line["libelle"])
-        line_id = known.get((is_indicator, text))
-        if line_id is None or line_id in reserved:
-            line_id = f"{'i' if is_indicator else 'a'}-{digest(text)[:12]}"
-        line["id"] = line_id
-
-
-def _distinct(title: str, number: int, taken: set[str]) -> str:
-    """Return a title that reads like none of `taken`, and add it to them."""
-    if fold(" ".join(title.split())) in taken:
-        title = f"Mission {number} – {title}"
-    taken.add(fold(" ".join(title.split())))
-    return title
+        made = f"{'i' if is_indicator else 'a'}-{digest(text)[:12]}"
+        line["id"] = known.get((is_indicator, text), made)
 
 
 def _short(title: str) -> str:
     """Return the beginning of a title, cut between words."""
     first = re.split(r"[«(,:;]", title)[0].strip() or title
-    if len(first) <= _SHORT_TITLE:
-        return first
-    return first[: _SHORT_TITLE + 1].rpartition(" ")[0] or first[:_SHORT_TITLE]
+    return shorten(first, _SHORT_TITLE, placeholder="") or first[:_SHORT_TITLE]
 
 
 def _sources(frame: Document) -> list[Document]:

@@ -9,7 +9,6 @@ import zipfile
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from io import BytesIO, StringIO
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
@@ -250,9 +249,6 @@ def _row_cells(row: Element, number: int, sheet: Sheet, file: str) -> Iterator[t
         column += repeated
 
 
-_SHOWS_TIME: Final = re.compile(r"\d ?(?:h|:)", re.IGNORECASE)
-
-
 def _cell(element: Element) -> SheetCell:
     remark = ""
     paragraphs = []
@@ -267,15 +263,12 @@ def _cell(element: Element) -> SheetCell:
     is_masked = False
     kind, value = attribute(element, "value-type"), attribute(element, "value")
     if kind in {"float", "percentage"} and value:
-        text = number_text(float(value), per_cent=kind == "percentage")
-        is_masked = kind == "float" and paragraphs not in ([], [text])
+        text = number_text(float(value))
+        is_masked = paragraphs not in ([], [text])
     elif kind == "boolean":
         text = "VRAI" if attribute(element, "boolean-value") == "true" else "FAUX"
     else:
         text = "\n".join(paragraphs)
-        at = attribute(element, "date-value").partition("T")[2][:5]
-        if at not in {"", "00:00"} and not _SHOWS_TIME.search(text):  # its format shows the day only
-            text = f"{text} {at}"
     return SheetCell(_tidy(text), _tidy(remark), is_error=is_error, is_masked=is_masked)
 
 
@@ -312,21 +305,11 @@ _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 _PLAIN: Final = re.compile(r"general|(?:#,##)?0+(?:\.[0#]+)?|@", re.IGNORECASE)
 _COLOURS: Final = re.compile(r"\[(?:[^]<>=]*)\]|_.|\s")
-
-
-class _Shown(Enum):
-    """How the style of a cell shows a number; `OTHERWISE` may be anything, also a dash or nothing for 0."""
-
-    PLAIN = "plain"
-    PER_CENT = "per cent"
-    DATE = "date"
-    OTHERWISE = "otherwise"
-
-
-_FORMATS: Final[Mapping[int, _Shown]] = {
-    **dict.fromkeys((9, 10), _Shown.PER_CENT),
-    **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _Shown.DATE),
-    **dict.fromkeys(range(41, 45), _Shown.OTHERWISE),
+_DATE, _OTHER = "a date", "anything: a dash or nothing for 0, per cent"
+"""How a cell style shows a number; "" where it shows it plainly."""
+_FORMATS: Final[Mapping[int, str]] = {
+    **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), _DATE),
+    **dict.fromkeys((9, 10, *range(41, 45)), _OTHER),
 }
 """The formats that every workbook has (ECMA-376, 18.8.30), but for plain ones."""
 
@@ -377,32 +360,30 @@ def _string(element: Element) -> str:
     return "".join(text.text or "" for run in runs for text in run if local_name(text.tag) == "t")
 
 
-def _styles(package: Package) -> list[_Shown]:
+def _styles(package: Package) -> list[str]:
     """Return how each cell style of the workbook shows a number."""
     part = "xl/styles.xml"
     formats = dict(_FORMATS)
-    styles: list[_Shown] = []
+    styles: list[str] = []
     for element in package.elements(part, "numFmts", "cellXfs") if part in package.parts else ():
         for child in element:
             number = int(attribute(child, "numFmtId") or 0)
             if local_name(element.tag) == "cellXfs":
-                styles.append(formats.get(number, _Shown.PLAIN))
+                styles.append(formats.get(number, ""))
             else:
                 formats[number] = _shown(attribute(child, "formatCode"))
     return styles
 
 
-def _shown(code: str) -> _Shown:
+def _shown(code: str) -> str:
     """Return what a format makes of a number."""
     bare = _QUOTED.sub("", code)
-    if "%" in bare:
-        return _Shown.PER_CENT
     if _OF_DATE.search(bare) and not _OF_NUMBER.search(bare):
-        return _Shown.DATE
-    return _Shown.PLAIN if _PLAIN.fullmatch(_COLOURS.sub("", code)) else _Shown.OTHERWISE
+        return _DATE
+    return "" if _PLAIN.fullmatch(_COLOURS.sub("", code)) else _OTHER
 
 
-def _fill_from_part(package: Package, sheet: Sheet, texts: list[str], styles: list[_Shown]) -> None:
+def _fill_from_part(package: Package, sheet: Sheet, texts: list[str], styles: list[str]) -> None:
     """Put the cells of a sheet's part into `sheet`."""
     remarks = _remarks(package, sheet.part)
     row_number = 0
@@ -421,7 +402,7 @@ def _fill_from_part(package: Package, sheet: Sheet, texts: list[str], styles: li
 
 
 def _cells_of_row(
-    row: Element, number: int, texts: list[str], styles: list[_Shown], remarks: dict[Position, str]
+    row: Element, number: int, texts: list[str], styles: list[str], remarks: dict[Position, str]
 ) -> Iterator[tuple[Position, SheetCell]]:
     column = 0
     for element in row:
@@ -435,7 +416,7 @@ def _cells_of_row(
             yield position, cell
 
 
-def _stored(element: Element, texts: list[str], styles: list[_Shown], remark: str) -> SheetCell:
+def _stored(element: Element, texts: list[str], styles: list[str], remark: str) -> SheetCell:
     parts = {local_name(child.tag): child for child in element}
     kind, is_formula, is_masked = attribute(element, "t") or "n", "f" in parts, False
     stored = (parts["v"].text or "") if "v" in parts else ""
@@ -447,11 +428,9 @@ def _stored(element: Element, texts: list[str], styles: list[_Shown], remark: st
         text = "VRAI" if stored == "1" else "FAUX"
     elif kind == "n":
         style, number = int(attribute(element, "s") or 0), float(stored)
-        shown = styles[style] if style < len(styles) else _Shown.PLAIN
-        text = number_text(number, per_cent=shown is _Shown.PER_CENT)
-        if shown is _Shown.DATE:
-            text = date_text(number)
-        is_masked = shown is _Shown.OTHERWISE
+        shown = styles[style] if style < len(styles) else ""
+        text = date_text(number) if shown == _DATE else number_text(number)
+        is_masked = shown == _OTHER
     else:  # a text, also one that a formula gave, an error such as #DIV/0!, a date
         text = _unescaped(texts[int(stored)] if kind == "s" else stored)
     return SheetCell(text, remark, False, is_formula, kind == "e", is_masked)
