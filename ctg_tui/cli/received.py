@@ -186,16 +186,14 @@ def _take(path: Path, into: str | None, typed: tuple[str, ...]) -> Result:
     help="Ouvre des fichiers, seuls ou en dossiers : le classeur où la Caf a répondu, un fichier pour la "
     "Caf, le tableur d’une Caf, une grille. Ce que la Caf a répondu à votre évaluation y est repris ; le "
     "fichier pour la Caf de quelqu’un d’autre est gardé parmi les fichiers reçus ; un tableur est seulement "
-    "montré. Avec --nouvelle, fait une évaluation d’un tableur ; avec --mienne, d’un fichier pour la Caf, "
-    "par exemple sur un nouvel ordinateur ou à la suite de quelqu’un ; avec --dans, complète la vôtre. Les "
-    "fichiers ne sont jamais modifiés.",
+    "montré. Les fichiers ne sont jamais modifiés.",
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
-@option("--nouvelle", "as_new", is_flag=True, help="En fait une nouvelle évaluation, modifiable.")
 @option(
-    *("--mienne", "as_mine"),
+    *("--nouvelle", "as_new"),
     is_flag=True,
-    help="Fait de ce fichier pour la Caf votre évaluation : réponses, échanges et numéro d’envoi.",
+    help="En fait votre évaluation : d’un tableur ; d’un fichier pour la Caf, avec ses échanges et son "
+    "numéro d’envoi, sur un nouvel ordinateur ou à la suite de quelqu’un.",
 )
 @option(
     *("--dans", "into"),
@@ -212,26 +210,18 @@ def _take(path: Path, into: str | None, typed: tuple[str, ...]) -> Result:
 @spreadsheet.columns_option
 @run_options
 def import_files(
-    paths: tuple[Path, ...],
-    as_new: bool,
-    as_mine: bool,
-    into: str | None,
-    chosen: tuple[str, ...],
-    columns: tuple[str, ...],
+    paths: tuple[Path, ...], as_new: bool, into: str | None, chosen: tuple[str, ...], columns: tuple[str, ...]
 ) -> Result:
-    is_one = as_new or as_mine or into is not None
-    if as_new + as_mine + (into is not None) > 1 or (is_one and len(paths) > 1):
-        raise Misuse("--nouvelle, --mienne et --dans ne vont pas ensemble, et demandent un seul fichier.")
     if chosen and (into is None or not _is_submission(paths[0])):
         raise Misuse("--prendre demande --dans et un fichier pour la Caf (.json).")
-    if not is_one:
+    if not as_new and into is None:
         return _receive(paths, columns)
+    if (as_new and into is not None) or len(paths) > 1:
+        raise Misuse("--nouvelle et --dans ne vont pas ensemble, et demandent un seul fichier.")
     path = paths[0]
-    if as_mine or (as_new and _is_submission(path)):
-        return _mine(path)
-    if into is not None and _is_submission(path):
-        return _complete(path, into, chosen)
-    return _take(path, into, columns)
+    if not _is_submission(path):
+        return _take(path, into, columns)
+    return _mine(path) if into is None else _complete(path, into, chosen)
 
 
 def _is_submission(path: Path) -> bool:

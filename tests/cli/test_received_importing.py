@@ -106,8 +106,7 @@ def test_the_model_and_the_base_are_never_replaced(filled: Program, tmp_path: Pa
         ("a.xlsx", "--nouvelle", "--dans", "1"),
         ("a.xlsx", "b.xlsx", "--nouvelle"),
         ("a.xlsx", "--dans", "un"),
-        ("a.json", "--mienne", "--nouvelle"),
-        ("a.json", "--mienne", "--dans", "1"),
+        ("a.json", "--nouvelle", "--dans", "1"),
     ],
 )
 def test_options_that_do_not_go_together_are_said(filled: Program, arguments: tuple[str, ...]) -> None:
@@ -121,14 +120,14 @@ def test_a_submission_of_one_s_own_is_known_and_taken_as_mine_once(filled: Progr
     (known,) = filled.run("importer", sent, "--json").json
     assert (known["nature"], known["etat"], known["paroles"]) == ("soumission", "deja", 0)
     other = ("--base", tmp_path / "autre.db")
-    (taken,) = filled.run("importer", sent, "--mienne", "--json", *other).json
+    (taken,) = filled.run("importer", sent, "--nouvelle", "--json", *other).json
     assert (taken["etat"], taken["id"]) == ("pris", 1)
     assert "ni le tableau prévisionnel" in taken["message"], "what no such file holds is said"
-    again = filled.run("importer", sent, "--mienne", "--json", *other)
+    again = filled.run("importer", sent, "--nouvelle", "--json", *other)
     assert (again.code, again.json["erreur"]["code"]) == (1, "deja-la")
     assert rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment") == [(1,)]
     Path(sent).write_text("{}", encoding="utf-8")
-    for options in ((), ("--mienne",), ("--dans", 1)):
+    for options in ((), ("--nouvelle",), ("--dans", 1)):
         assert filled.run("importer", sent, *options, *other).code == 3
 
 
@@ -152,7 +151,7 @@ def test_a_colleague_s_file_changes_no_note_until_it_is_put_into_mine_and_each_d
     (facts,) = program.run("importer", path, "--json").json
     assert (facts["nature"], facts["etat"], facts["paroles"]) == ("soumission", "pris", 1)
     assert "ne sont pas repris" in facts["message"], "notes and texts ask for more"
-    refused = program.run("importer", path, "--mienne", "--json")
+    refused = program.run("importer", path, "--nouvelle", "--json")
     assert (refused.code, refused.json["erreur"]["code"]) == (1, "autre-version")
     (left,) = program.run("importer", path, "--dans", 1, "--json").json
     (difference,) = left["differences"]

@@ -373,7 +373,7 @@ def test_three_rounds_of_two_people_lose_nothing_and_misplace_nothing(town: Town
     # A successor takes the last file as theirs, and goes on from there: the thread, the number.
     (folder / "suite").mkdir()
     after = Town(folder / "suite" / "evaluations.db", town.said, town.answers)
-    (taken,) = reported(after.database, "importer", town.files[-1], "--mienne")
+    (taken,) = reported(after.database, "importer", town.files[-1], "--nouvelle")
     assert taken["etat"] == "pris"
     assert {row["cle"] for row in after.thread} == thread
     (again,) = reported(after.database, "importer", alix_1)

@@ -34,7 +34,7 @@ def test_what_is_sent_is_verified_and_is_the_same_on_another_computer(database: 
     assert facts["valide"], facts
     other = tmp_path / "ailleurs" / "evaluations.db"
     other.parent.mkdir()
-    reported(other, "importer", sent, "--mienne")
+    reported(other, "importer", sent, "--nouvelle")
     again = sent_state(other, 1, tmp_path / "envoi-d-ailleurs")
     for key in ("reponses", "commentaires", "indicateurs", "resultats"):
         assert again[key] == state[key], key
@@ -93,7 +93,7 @@ def test_what_the_adviser_writes_comes_back_beside_its_line_once_and_is_answered
     (path,) = (tmp_path / "apres").iterdir()
     other = tmp_path / "ailleurs" / "evaluations.db"
     other.parent.mkdir()
-    reported(other, "importer", path, "--mienne")
+    reported(other, "importer", path, "--nouvelle")
     assert reported(other, "synthese", 1)["fil"] == summary["fil"], "a successor has it whole"
     adviser = tmp_path / "caf" / "evaluations.db"
     adviser.parent.mkdir()
