@@ -103,7 +103,7 @@ def test_a_protected_database_can_be_read_and_nothing_else(filled: Program, name
 
 @pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux has them")
 @pytest.mark.parametrize("cause", ["file", 0o500])
-def test_a_backup_that_cannot_be_made_says_what_to_do_and_keeps_nobody_from_working(
+def test_a_backup_that_cannot_be_made_says_what_to_do_and_the_work_goes_on(
     filled: Program, cause: str | int
 ) -> None:
     folder = filled.home / "sauvegardes"

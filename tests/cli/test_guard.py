@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,37 +70,6 @@ def test_a_full_disk_behind_the_output_is_reported(filled: Program) -> None:
             "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait reste fait. "
             "Libérez de la place, puis recommencez.\n"
         )
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_an_interruption_ends_with_130_and_no_traceback(program: Program) -> None:
-    # Stops in the middle of an import: the only moment that a test can choose without a race.
-    slow = program.home / "sitecustomize.py"
-    slow.write_text(
-        "import sys, time\n"
-        "class Slow:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'ctg_tui.services.workspace':\n"
-        "            print('ready', flush=True)\n"
-        "            time.sleep(30)\n"
-        "sys.meta_path.insert(0, Slow())\n",
-        encoding="utf-8",
-    )
-    environment = program.environment(PYTHONPATH=f"{program.home}{os.pathsep}{ROOT}")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ctg_tui", "liste"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell lets its background processes ignore SIGINT; a foreground program does not.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (130, "")
 
 
 def test_an_unexpected_error_is_reported_and_recorded_without_the_person_s_texts(filled: Program) -> None:

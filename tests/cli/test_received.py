@@ -29,7 +29,7 @@ def test_importer_prints_what_was_taken_and_what_was_refused_with_why(
 
 
 @pytest.mark.parametrize("options", [(), ("--nouvelle",)])
-def test_a_mail_given_to_any_command_is_told_what_to_do_with(
+def test_a_mail_given_to_any_command_is_refused_with_what_to_do(
     program: Program, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     for name in ("envoi.eml", "envoi.MSG"):

@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-import openpyxl
-import pytest
-
-from ctg_tui.domain.assessment import Assessment, Rating
-from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.thread import Said
-from ctg_tui.services.workspace import open_workspace
-from ctg_tui.storage.backups import list_backups
 from tests.cli.program import Program
 from tests.databases import rows
 from tests.each_row import each_row
-from tests.received import AT, an_assessment, answered, submission
-from tests.services.dossiers import save
+from tests.received import an_assessment, submission
 from tests.spreadsheet import test_reader as bad
-from tests.spreadsheet.workbooks import FIRST, OTHER, put
-
-
-def test_a_new_assessment_is_made_of_a_workbook_and_goes_out_in_it(program: Program, tmp_path: Path) -> None:
-    workbook = put(tmp_path / "Grille Caf.xlsx", OTHER, B7=2)
-    answer = program.run("importer", workbook, "--nouvelle", "--json")
-    assert answer.code == 0
-    (facts,) = answer.json
-    assert (facts["etat"], facts["id"]) == ("pris", 1)
-    assert facts["grille"]["connue"] is False
-    assert facts["pris"]["notes"] == 1
-    (again,) = program.run("importer", workbook, "--json").json
-    assert (again["grille"]["connue"], again["grille"]["id"]) == (True, facts["grille"]["id"])
-    out = tmp_path / "rempli.xlsx"
-    assert program.run("tableur", "--sortie", out).code == 0
-    assert openpyxl.load_workbook(out)["Grille"]["B7"].value == 2
-    again_out = program.run("tableur", "1", "--sortie", out)
-    assert again_out.code == 1
-    assert "existe déjà" in again_out.said
-    assert program.run("tableur", "1", "--sortie", out, "--remplacer", "--json").json["non_ecrit"] == []
+from tests.spreadsheet.workbooks import OTHER, put
 
 
 def test_a_cell_with_another_answer_is_named_and_left(program: Program, tmp_path: Path) -> None:
@@ -86,20 +57,6 @@ def test_the_workbook_of_another_grid_is_refused(filled: Program, tmp_path: Path
     assert not (tmp_path / "out.xlsx").exists()
 
 
-def test_the_model_and_the_base_are_never_replaced(filled: Program, tmp_path: Path) -> None:
-    model = put(tmp_path / "modele.xlsx")
-    base = tmp_path / "base.xlsx"
-    shutil.copy(filled.database, base)
-    for path, database in ((model, filled.database), (base, base)):
-        before = path.read_bytes()
-        answer = filled.run(
-            *("tableur", 1, "--modele", model, "--sortie", path, "--remplacer", "--base", database)
-        )
-        assert answer.code == 1
-        assert "n’est jamais remplacé" in answer.said
-        assert path.read_bytes() == before
-
-
 @each_row(
     "arguments",
     [
@@ -129,39 +86,3 @@ def test_a_submission_of_one_s_own_is_known_and_taken_as_mine_once(filled: Progr
     Path(sent).write_text("{}", encoding="utf-8")
     for options in ((), ("--nouvelle",), ("--dans", 1)):
         assert filled.run("importer", sent, *options, *other).code == 3
-
-
-@pytest.fixture
-def mine(program: Program) -> Assessment:
-    """Return an assessment of the person's own, number 1 of the database."""
-    workspace = open_workspace(program.database, None, write=True)
-    try:
-        return workspace.load(save(workspace, an_assessment()))[1]
-    finally:
-        workspace.close()
-
-
-def test_a_colleague_s_file_changes_no_note_until_it_is_put_into_mine_and_each_difference_is_chosen(
-    program: Program, mine: Assessment, tmp_path: Path
-) -> None:
-    path = tmp_path / "collegue.json"
-    said = Said(AT, "Prénom Nom", True, "a" * 32, *FIRST, words="Une fois.")
-    theirs = submission(mine._replace(answers={**mine.answers, FIRST: Rating.NO}), number=2)
-    path.write_bytes(answered(theirs, said))
-    (facts,) = program.run("importer", path, "--json").json
-    assert (facts["nature"], facts["etat"], facts["paroles"]) == ("soumission", "pris", 1)
-    assert "ne sont pas repris" in facts["message"], "notes and texts ask for more"
-    refused = program.run("importer", path, "--nouvelle", "--json")
-    assert (refused.code, refused.json["erreur"]["code"]) == (1, "autre-version")
-    (left,) = program.run("importer", path, "--dans", 1, "--json").json
-    (difference,) = left["differences"]
-    assert (difference["ou"], difference["ici"], difference["fichier"]) == ("1.1 Famille", "3", "0")
-    shown = program.run("importer", path, "--dans", 1).out
-    assert f"--prendre {difference['cle']}" in shown
-    note = "SELECT value FROM value WHERE field = 'note' AND key = 'm1.a01/famille'"
-    assert rows(program.database, note) == [("3",)]
-    (put,) = program.run("importer", path, "--dans", 1, "--prendre", difference["cle"], "--json").json
-    assert (put["etat"], put["differences"]) == ("pris", [])
-    assert rows(program.database, note) == [("0",)]
-    assert [one.reason for one in list_backups(program.database)] == [BackupReason.REPLACEMENT]
-    assert program.run("importer", path, "--prendre", difference["cle"]).code == 2

@@ -42,31 +42,7 @@ def taken(program: Program, *paths: Path) -> list[tuple[str, str, int]]:
     return [(row["nature"], row["etat"], row["paroles"]) for row in rows]
 
 
-def test_a_workbook_sent_back_blank_or_typed_over_changes_nothing_and_each_place_is_named(
-    mine: Program, tmp_path: Path
-) -> None:
-    _, workbook, _ = sent(mine)
-    (tmp_path / "vide.xlsx").write_bytes(workbook)
-    (blank,) = mine.run("importer", tmp_path / "vide.xlsx", "--json").json
-    assert (blank["etat"], blank["code"], blank.keys()) == ("lu", "classeur-vide", FACTS)
-    filler = Filler(opened(workbook))
-    note = filler.type_over("1.3", "famille", 0)
-    where = filler.note("1.2", "famille", "beaucoup")
-    filler.remark("1.1", "Vu.")
-    path = saved(filler.book, tmp_path / "retour.xlsx")
-    before = mine.run("synthese", 1, "--json").json["resultats"]
-    (facts,) = mine.run("importer", path, "--json").json
-    assert (facts["etat"], facts["paroles"]) == ("pris", 1)
-    assert [row["adresse"] for row in facts["non_lu"]] == [where]
-    (changed,) = facts["change"]
-    assert ("1.3 Famille" in plain(changed["quoi"]), changed["maintenant"]) == (True, str(note))
-    assert mine.run("synthese", 1, "--json").json["resultats"] == before
-    printed = plain(mine.run("importer", path).out)
-    assert where in printed
-    assert changed["adresse"] in printed
-
-
-def test_what_the_adviser_wrote_and_nobody_can_read_is_named_with_its_text_and_is_never_nothing(
+def test_what_the_adviser_wrote_and_cannot_be_read_is_named_with_its_text_and_is_never_nothing(
     mine: Program, tmp_path: Path
 ) -> None:
     _, workbook, _ = sent(mine)

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from typing import Any
 
 import pytest
 
 from tests.cli.program import Program, as_anybody
 from tests.cli.test_sending_submission import export
-
-
-def test_each_file_has_its_verdict_and_one_refusal_is_enough(filled: Program) -> None:
-    good = export(filled)
-    others: dict[str, Any] = {"autre": {}, "liste": {"grille": {"id": "a", "empreinte": []}}}
-    others["mutilee"] = {"format": "ctg-soumission", "grille": {"id": "a", "empreinte": "\ud800"}}
-    for name, document in others.items():
-        (filled.home / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
-    bad = [filled.home / f"{name}.json" for name in others]
-    answer = filled.run("verifier", good, *bad, "nowhere.json")
-    assert answer.code == 3
-    *verdicts, total = [line for line in answer.out.splitlines() if not line.startswith(" ")]
-    assert [("valide" in line, "refusé" in line) for line in verdicts] == [
-        (True, False),
-        *[(False, True)] * 4,
-    ]
-    assert " ".join(total.split()) == "Total : 5 fichiers vérifiés, 1 valide, 4 refusés."
-    assert "Total" not in filled.run("verifier", good).out
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")

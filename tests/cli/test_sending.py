@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,6 @@ from tests.each_row import each_row
 from tests.make_examples import REFUSED_FOLDER
 
 EXAMPLE = ROOT / "data" / "exemples" / "bon-definitif.json"
-
-
-def test_a_submission_alone_makes_the_same_reports_without_any_database(program: Program) -> None:
-    for suffix in ("html", "xlsx"):
-        path = program.home / f"rapport.{suffix}"
-        answer = program.run("rapport", EXAMPLE, "--sortie", path)
-        assert answer.code == 0, answer.err
-        assert path.stat().st_size > 5_000
-    assert zipfile.is_zipfile(program.home / "rapport.xlsx")
-    assert not program.database.exists()
 
 
 @each_row(
@@ -98,19 +87,6 @@ def test_a_name_that_windows_would_not_write_is_refused_everywhere(program: Prog
     assert f"« {name} »" in answer.said
     assert "rien n’a été écrit" in answer.said
     assert list(program.home.iterdir()) == []
-
-
-def test_the_radar_is_written_alone_or_beside_the_report_and_nothing_where_there_is_none(
-    filled: Program,
-) -> None:
-    page, picture = filled.home / "r.html", filled.home / "radar.svg"
-    assert filled.run("rapport", "1", "--radar", picture).code == 0
-    assert picture.read_text(encoding="utf-8").startswith("<svg ")
-    assert not page.exists()
-    again = filled.run("rapport", "1", "--sortie", page, "--radar", picture)
-    assert (again.code, page.exists()) == (1, False), "the picture is there already"
-    assert filled.run("rapport", "1").code == 2
-    assert filled.run("rapport", "1", "--radar", filled.home / "radar.png").code == 2
 
 
 # The dossier.

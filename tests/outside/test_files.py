@@ -233,7 +233,7 @@ def test_erasing_leaves_nothing_of_an_assessment_in_the_folder(database: Path) -
     assert held == []
 
 
-def test_files_made_twice_leave_what_somebody_put_beside_them(database: Path, tmp_path: Path) -> None:
+def test_files_made_twice_leave_what_stands_beside_them(database: Path, tmp_path: Path) -> None:
     folder = tmp_path / "envois"
     folder.mkdir()
     assert command(database, "dossier", 1, "--sortie", folder).code == 0

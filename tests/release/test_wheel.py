@@ -38,19 +38,6 @@ def test_the_wheel_holds_the_program_and_its_data_and_nothing_else(wheel: Path) 
     assert [name for name, content in texts.items() if folder in content] == []
 
 
-def test_the_installed_program_tells_its_version(installed: Path) -> None:
-    answer = run(installed / "ctg-tui", "--version")
-    assert (answer.returncode, answer.stdout, answer.stderr) == (0, f"ctg-tui {__version__}\n", "")
-
-
-def test_the_installed_program_finds_its_grid_and_checks_another(installed: Path, tmp_path: Path) -> None:
-    answer = run(installed / "ctg-tui", "grille", "verifier", ROOT / "data/grilles/charente-2024-08.toml")
-    assert (answer.returncode, answer.stderr) == (0, "")
-    wrong = tmp_path / "grille.toml"
-    wrong.write_text("[grille]\n", encoding="utf-8")
-    assert run(installed / "ctg-tui", "grille", "verifier", wrong).returncode == 3
-
-
 def test_the_installed_program_exports_what_it_verifies(
     installed: Path, database: Path, tmp_path: Path
 ) -> None:

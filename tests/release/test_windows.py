@@ -58,28 +58,6 @@ def test_it_holds_the_interpreter_as_it_came_and_no_other_binary(folder: Path) -
     }
 
 
-def test_its_texts_are_as_windows_reads_them(folder: Path) -> None:
-    with zipfile.ZipFile(folder) as target:
-        start, words = target.read("ctg-tui-windows/ctg-tui.cmd"), target.read("ctg-tui-windows/LISEZMOI.txt")
-    assert start.isascii()
-    assert words.startswith("\ufeff".encode())
-    for text in (start, words):
-        assert text.count(b"\n") == text.count(b"\r\n") > 3
-
-
-def test_unpacked_over_a_former_folder_it_updates_it_and_touches_nothing_else(
-    folder: Path, tmp_path: Path
-) -> None:
-    place = tmp_path / "place"
-    (place / "ctg-tui-windows" / "programme").mkdir(parents=True)
-    (place / "ctg-tui-windows" / "programme" / "__main__.py").write_bytes(b"former")
-    (place / "ctg-tui-windows" / "mes notes.txt").write_bytes(b"mine")
-    with zipfile.ZipFile(folder) as target:
-        target.extractall(place)
-    assert (place / "ctg-tui-windows" / "programme" / "__main__.py").read_bytes() == b"#!"
-    assert (place / "ctg-tui-windows" / "mes notes.txt").read_bytes() == b"mine"
-
-
 @each_row(
     "files",
     [

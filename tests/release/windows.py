@@ -13,10 +13,10 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.release.archives import write_archive
 from tests.release.locked import fetch_wheels
 
 FOLDER: Final = "ctg-tui-windows"
@@ -33,6 +33,10 @@ _LEXERS: Final = {"__init__.py", "_mapping.py", "python.py"}
 """Those of pygments that stay: the others colour other languages, which the program never shows."""
 _ONLY_OF_AN_INSTALLATION: Final = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 _NATIVE: Final = {".so", ".pyd", ".dll", ".dylib"}
+
+_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip can hold
+_UNIX: Final = 3
+_RIGHTS: Final = 0o644 << 16
 
 
 def assemble(wheel: Path, python: str, folder: Path) -> None:
@@ -80,4 +84,20 @@ def build(interpreter: Path, program: Path, output: Path) -> None:
     for path in _OURS.iterdir():
         text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
         entries[f"{FOLDER}/{path.name}"] = text.encode("ascii" if path.suffix == ".cmd" else "utf-8-sig")
-    write_archive(output, entries)
+    _write_archive(output, entries)
+
+
+def _write_archive(output: Path, entries: Mapping[str, bytes]) -> None:
+    """Write `entries`, by name: the same content gives the same bytes, whole or not at all."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(output.name + ".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(entries):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.compress_type, entry.create_system, entry.external_attr = (
+                zipfile.ZIP_DEFLATED,
+                _UNIX,
+                _RIGHTS,
+            )
+            archive.writestr(entry, entries[name])
+    part.replace(output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,8 @@ from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
-    Action,
     Cell,
     Moment,
-    Outcome,
-    PreparationTopic,
     Rating,
 )
 from ctg_tui.domain.errors import NotSaved
@@ -115,27 +111,6 @@ def test_an_impossible_note_changes_nothing_and_says_so(folder: Path, typed: str
     assert "\x1b" not in script.text
 
 
-def test_one_moves_without_changing_anything_and_the_place_is_kept(folder: Path) -> None:
-    script = talk_in_grid(folder, "", "retour", "aller 2.3/social", "aller 1.2/social", "suivante", "retour")
-    for expected in (
-        "Mission 1, ligne 1 sur 14. Éducation :",
-        "Mission 2, ligne 3 sur 12. Social :",
-        "Mission 1, ligne 2 sur 14. Social :",
-    ):
-        assert expected in script.lines
-    assert not read_again(folder).answers
-    talk_in_grid(folder, "aller 3.2/social")
-    assert "Mission 3, ligne 2 sur 13. Social :" in talk_in_grid(folder).lines
-
-
-def test_undo_and_redo_say_what_they_did_and_go_there(folder: Path) -> None:
-    script = talk_in_grid(folder, "3", "annuler", "2", "annuler", "refaire", "annuler", "annuler")
-    assert script.text.count("Annulé : note 3, ligne 1.1 Famille. Enregistré.") == 1
-    assert "Refait : note 2, ligne 1.1 Famille. Enregistré." in script.text
-    assert script.lines.count("Mission 1, ligne 1 sur 14. Famille :") >= 3
-    assert not read_again(folder).answers
-
-
 def test_a_comment_is_stored_line_by_line_and_goes_on(folder: Path) -> None:
     talk_in_grid(folder, "commentaire", "Première ligne", "deuxième, œuvre à 12 €", "")
     assert read_again(folder).comments == {"m1.a01": "Première ligne\ndeuxième, œuvre à 12 €"}
@@ -206,32 +181,6 @@ def test_figures_and_where_they_come_from_are_sentences_with_what_was_answered_b
 # The forms.
 
 
-def test_an_action_is_planned_on_a_line_named_by_its_words_and_its_outcome_said(
-    folder: Path,
-) -> None:
-    texts = ["", "Deux forces", "", "", "", ""]
-    action = ["ajouter", "1.99", "comité de pilotage et les élus", "Un tableau", "", "Prénom", "31/03/2027"]
-    with workspace_in(folder) as workspace:
-        planned = said(talk(workspace, "", "3", *texts, *action, "", "retirer", "non", "menu"))
-        stored = read_again(folder)
-        workspace.duplicate(1, 2028, Moment.YEARLY)
-        answers = ("", "lire", "", "", "", "", "reporté", "annuler", "retour", "fait")
-        became = said(talk(workspace, "2", "3", *answers))
-    for words in (
-        "Une ligne s’écrit par son numéro, par exemple 1.3. Rien n’a été changé.",
-        "1.1 Contribue à répondre aux objectifs politiques",
-        "Choisi : Nouvelle action, Ligne, 1.1.",
-        "Action 1.1, Quoi, 1 ligne. La suite, ou Entrée :",
-        "Enregistré : Action 1.1, Pour quand, 31/03/2027.",
-    ):
-        assert words in planned, words
-    assert stored.preparation == {PreparationTopic.STRONG_POINTS: "Deux forces"}
-    assert stored.actions == {"m1.a01": Action("Un tableau", "Prénom", date(2027, 3, 31))}
-    assert "En 2027 : Deux forces" in became
-    assert "Prévue en 2027 : Un tableau, Prénom" in became
-    assert read_again(folder, 2).actions["m1.a01"].outcome is Outcome.DONE
-
-
 def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:
     with workspace_in(folder) as workspace:
         added = ["ajouter", "Durand", "Alix", "100", "3 000", "", "2", "", ""]
@@ -242,7 +191,7 @@ def test_the_forecast_takes_amounts_and_says_the_estimate(folder: Path) -> None:
     assert "Données personnelles" in forecast
 
 
-def test_a_policy_that_nobody_has_any_more_goes_with_its_column_and_is_said(folder: Path) -> None:
+def test_a_policy_that_no_person_has_any_more_goes_with_its_column_and_is_said(folder: Path) -> None:
     people = ("", "1", "", "", "", "", "", "", "famille")
     with workspace_in(folder) as workspace:
         assert "Éducation : 51 cases à" in said(talk(workspace, *people, "", ""))
