@@ -60,7 +60,7 @@ def consolidate_files(paths: tuple[Path, ...], path: Path, replace: bool) -> Res
 def _evaluation_facts(one: Counted) -> dict[str, Any]:
     return {
         "evaluation": one.assessment.uuid,
-        "fichier": one.file,
+        "fichier": one.path.name,
         "territoire": one.assessment.identity.territory.name,
         "annee": one.year,
         "envoi": one.sending.number,

@@ -67,12 +67,12 @@ class Apart(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """An assessment with the sending that counts; `low` notes are 0 or 1, `to_see` are its open points.
+    """An assessment with the sending that counts; `low` notes of the Caf's lines are 0 or 1.
 
-    `file` is the name of its file; `low` is of the Caf's lines.
+    `to_see` are its open points.
     """
 
-    file: str
+    path: Path
     grid: Grid
     assessment: Assessment
     sending: Sending

@@ -105,9 +105,3 @@ class ReportContent:
     def revised(self) -> frozenset[Cell]:
         """The cells whose note is another one since the sending before."""
         return frozenset(parse_cell_key(one.key) for one in self.changes if one.field is Field.ANSWER)
-
-    @cached_property
-    def rewritten(self) -> frozenset[str]:
-        """The lines whose comment is another one since the sending before."""
-        texts = {Field.COMMENT, Field.REMARK}
-        return frozenset(change.key for change in self.changes if change.field in texts)

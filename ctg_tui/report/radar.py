@@ -29,11 +29,25 @@ _Point = tuple[float, float]
 
 
 class Label(NamedTuple):
-    """A text of the drawing: where it is held, its lines with their places, and whether it names a ring."""
+    """A text of the drawing: where its first row is held, and whether it names a ring."""
 
     anchor: str
-    lines: tuple[tuple[str, str, str], ...]
+    x: float
+    y: float
+    rows: tuple[str, ...]
     is_ring: bool = False
+
+    @property
+    def lines(self) -> list[tuple[str, str, str]]:
+        """Return the rows with their places."""
+        return [(_n(self.x), _n(self.y + rank * _LINE_HEIGHT), row) for rank, row in enumerate(self.rows)]
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Return about from where to where it goes, and at least from ring to ring."""
+        wide = max(map(text_width, self.rows)) * _FONT_SIZE
+        start = self.x - {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
+        return min(start - 4, _CENTRE[0] - _RADIUS), max(start + wide + 4, _CENTRE[0] + _RADIUS)
 
 
 class Drawing(NamedTuple):
@@ -55,32 +69,25 @@ class Drawing(NamedTuple):
 def drawing(figures: Figures) -> Drawing:
     """Return the drawing of `figures`, which are not empty; it is open at an axis without a percentage."""
     axes = len(figures.axes)
-    rings = [_points([_at(axes, axis, ring) for axis in range(axes)]) for ring in _RINGS]
+    rings = (_points([_at(axes, axis, ring) for axis in range(axes)]) for ring in _RINGS)
     sides = _sides([axis.now for axis in figures.axes])
-    grounds = [_points([_CENTRE, *side]) for side in sides]
     before = _path(_sides([axis.before for axis in figures.axes]))
     paths = [(path, name) for path, name in ((before, "trace avant"), (_path(sides), "trace")) if path]
     texts = [_label(figures, axis) for axis in range(axes)]
-    height = round(max(float(y) for text in texts for _, y, _ in text.lines)) + 16
-    left, right = (round(side(_sides_of(text)[side is max] for text in texts)) for side in (min, max))
+    height = round(max(text.y + (len(text.rows) - 1) * _LINE_HEIGHT for text in texts)) + 16
+    left = round(min(text.sides[0] for text in texts))
+    width = round(max(text.sides[1] for text in texts)) - left
     if any(axis.before is not None for axis in figures.axes):
         for x, year, name in ((220.0, figures.year, "trace"), (320.0, figures.past, "trace avant")):
             paths.append((f"M{_n(x)} {_n(height + 9)}h34", name))
-            texts.append(_text("start", x + 42, height + 14, year))
+            texts.append(Label("start", x + 42, height + 14, (year,)))
         height += _LEGEND_HEIGHT
     for ring in _RINGS:
         x, y = _at(axes, 0, ring)
-        texts.append(_text("start", x + 5, y + 13, str(ring))._replace(is_ring=True))
-    return Drawing(
-        left,
-        right - left,
-        height,
-        in_words(figures),
-        tuple(rings),
-        tuple(grounds),
-        tuple(paths),
-        tuple(texts),
-    )
+        texts.append(Label("start", x + 5, y + 13, (str(ring),), is_ring=True))
+    grounds = tuple(_points([_CENTRE, *side]) for side in sides)
+    description = in_words(figures)
+    return Drawing(left, width, height, description, tuple(rings), grounds, tuple(paths), tuple(texts))
 
 
 def _at(axes: int, axis: int, percentage: float) -> _Point:
@@ -94,28 +101,14 @@ def _label(figures: Figures, axis: int) -> Label:
     """Return what stands at the end of an axis, wrapped, with its percentage."""
     x, y = _at(len(figures.axes), axis, 106)
     across, up = x - _CENTRE[0], _CENTRE[1] - y
-    is_upright = abs(across) < 1
     shown = figures.axes[axis]
-    columns, most = (3 * _TITLE_COLUMNS, 1) if is_upright else (_TITLE_COLUMNS, _TITLE_LINES)
-    rows = wrap(shown.label, columns, max_lines=most, placeholder="…") or [""]
-    if is_upright:
-        rows[-1] += f" {_figure(shown.now)}"
-        return _text("middle", x, y - 2 if up > 0 else y + 16, *rows)
-    rows.append(_figure(shown.now))
+    figure = DASH if shown.now is None else f"{shown.now}{NBSP}%"
+    if abs(across) < 1:
+        rows = wrap(shown.label, 3 * _TITLE_COLUMNS, max_lines=1, placeholder="…") or [""]
+        return Label("middle", x, y - 2 if up > 0 else y + 16, (f"{rows[0]} {figure}",))
+    rows = [*wrap(shown.label, _TITLE_COLUMNS, max_lines=_TITLE_LINES, placeholder="…"), figure]
     first = y + 5 - (len(rows) - 1) * _LINE_HEIGHT / 2
-    return _text("start" if across > 0 else "end", x, first, *rows)
-
-
-def _sides_of(text: Label) -> tuple[float, float]:
-    """Return about from where to where a text goes, and at least from ring to ring."""
-    wide = max(text_width(row) for _, _, row in text.lines) * _FONT_SIZE
-    x = float(text.lines[0][0])
-    start = x - {"start": 0.0, "middle": wide / 2, "end": wide}[text.anchor]
-    return min(start - 4, _CENTRE[0] - _RADIUS), max(start + wide + 4, _CENTRE[0] + _RADIUS)
-
-
-def _text(anchor: str, x: float, y: float, *rows: str) -> Label:
-    return Label(anchor, tuple((_n(x), _n(y + rank * _LINE_HEIGHT), row) for rank, row in enumerate(rows)))
+    return Label("start" if across > 0 else "end", x, first, tuple(rows))
 
 
 def _sides(values: Sequence[int | None]) -> list[tuple[_Point, _Point]]:
@@ -132,10 +125,6 @@ def _sides(values: Sequence[int | None]) -> list[tuple[_Point, _Point]]:
 
 def _path(sides: Sequence[tuple[_Point, _Point]]) -> str:
     return "".join(f"M{_n(x)} {_n(y)}L{_n(to_x)} {_n(to_y)}" for (x, y), (to_x, to_y) in sides)
-
-
-def _figure(value: int | None) -> str:
-    return DASH if value is None else f"{value}{NBSP}%"
 
 
 def _points(points: Sequence[_Point]) -> str:

@@ -116,7 +116,6 @@ class Line(NamedTuple):
     notes: tuple[Note, ...] = ()
     number_given: int | None = None
     comment: str = ""
-    is_revised: bool = False
     is_discussed: bool = False
     landmarks: tuple[str, ...] = ()
 
@@ -181,7 +180,6 @@ def _line(content: ReportContent, line: Activity | Indicator, **more: Any) -> Li
         shown_number(content.grid, line.id),
         line.label,
         content.said_of(line.id),
-        is_revised=line.id in content.rewritten,
         is_discussed=any(point.line == line.id for point in content.discussed),
         **more,
     )

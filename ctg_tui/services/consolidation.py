@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Tally, tally, total
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import fold, words_of
-from ctg_tui.domain.thread import PointState, points
+from ctg_tui.domain.thread import points
 from ctg_tui.formats import ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.consolidation import (
@@ -51,20 +51,22 @@ def _each_once(found: Iterable[Piece]) -> Iterator[Piece]:
             yield piece
 
 
-def of_pieces(
-    given: Iterable[Piece], catalogue: Catalogue, progress: Callable[[int], None] = lambda _: None
-) -> Consolidation:
-    """Return what the files `given` hold, as `consolidate` does; `progress` may stop it at each file."""
-    read: list[tuple[Path, Counted]] = []
+def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
+    """Return what the files `given` hold, as `consolidate` does."""
+    read: list[Counted] = []
     apart: list[Apart] = []
-    for number, piece in enumerate(given, 1):
-        found = _read(piece, catalogue)
+    for piece in given:
+        try:
+            found = _examined(piece, catalogue)
+        except InvalidDocument as refusal:
+            found = _refused(piece, refusal)
+        except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
+            found = _refused(piece, unforeseen(piece, error))
         if isinstance(found, Apart):
             apart.append(found)
         else:
-            read.append((piece.path, found))
-        progress(number)
-    counted = _chosen(sorted(read, key=lambda one: str(one[0])), apart)
+            read.append(found)
+    counted = _chosen(sorted(read, key=lambda one: str(one.path)), apart)
     content = Consolidation(counted, _lines(counted), tuple(sorted(apart, key=_order)))
     if not counted:
         raise _nothing(content)
@@ -78,31 +80,21 @@ def write(
     write_output(path, render(content, now), protected, replace=replace)
 
 
-def _read(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
-    """Return the submission of a file, or why it is none."""
-    refusal = piece.refusal
-    try:
-        if piece.content is not None:
-            if not _is_meant(piece, ""):
-                return Apart(ApartState.OTHER, piece.path, ProblemCode.OTHER_PIECE.value, "")
-            return _counted(piece, piece.content, catalogue)
-    except InvalidDocument as error:
-        refusal = error
-    except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
-        refusal = unforeseen(piece, error)
-    assert refusal is not None  # a piece has its content, or why it has none
-    state = ApartState.REFUSED if _is_meant(piece, refusal.code) else ApartState.OTHER
+def _refused(piece: Piece, refusal: InvalidDocument) -> Apart:
+    """Return a file that could not be read; in a folder, one that was not meant is only named."""
+    is_meant = piece.is_given or piece.suffix == ".json" or refusal.code in _OF_A_FOLDER
+    state = ApartState.REFUSED if is_meant else ApartState.OTHER
     return Apart(state, piece.path, refusal.code, refusal.sentences())
 
 
-def _is_meant(piece: Piece, code: str) -> bool:
-    """Return whether a file was given to be consolidated, by its name or by being a `.json` of a folder."""
-    return piece.is_given or piece.suffix == ".json" or code in _OF_A_FOLDER
-
-
-def _counted(piece: Piece, content: bytes, catalogue: Catalogue) -> Counted:
+def _examined(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
     """Return what the workbook shows of a submission. Raises InvalidDocument."""
-    found = examine(content, catalogue)
+    if piece.content is None:
+        assert piece.refusal is not None  # a piece has its content, or why it has none
+        raise piece.refusal
+    if not (piece.is_given or piece.suffix == ".json"):
+        return Apart(ApartState.OTHER, piece.path, ProblemCode.OTHER_PIECE.value, "")
+    found = examine(piece.content, catalogue)
     if not isinstance(found, Received):
         raise InvalidSubmission(piece.path, found)
     grid, assessment, scores = found.grid, found.assessment, found.scores
@@ -110,32 +102,25 @@ def _counted(piece: Piece, content: bytes, catalogue: Catalogue) -> Counted:
         sound = f"« {piece.name} » ({assessment_name(assessment.identity)}) est en bon état."
         unknown = unknown_grid(assessment.grid_id, "Ses chiffres ne peuvent pas être calculés.")
         raise InvalidDocument(unknown.code, f"{sound} {unknown.message}", unknown.advice)
-    low = [
-        cell
-        for cell in lines_rated(grid, assessment, LOW_NOTES)
-        if not grid.activities[cell.activity].is_proposed
-    ]
-    to_see = [
-        point
-        for point in points(assessment.said.values(), assessment.answers, grid)
-        if point.state is PointState.TO_SEE
-    ]
-    return Counted(piece.name, grid, assessment, found.sending, scores, len(low), len(to_see))
+    low = lines_rated(grid, assessment, LOW_NOTES)
+    own = sum(not grid.activities[cell.activity].is_proposed for cell in low)
+    to_see = sum(one.is_to_see for one in points(assessment.said.values(), assessment.answers, grid))
+    return Counted(piece.path, grid, assessment, found.sending, scores, own, to_see)
 
 
-def _chosen(read: list[tuple[Path, Counted]], apart: list[Apart]) -> tuple[Counted, ...]:
+def _chosen(read: list[Counted], apart: list[Apart]) -> tuple[Counted, ...]:
     """Return the file that counts of each assessment, in the order of the sheets; name the others in `apart`.
 
     The highest number counts; of two with that number, the later one.
     """
-    assessments: dict[str, list[tuple[Path, Counted]]] = {}
-    for path, one in read:
-        assessments.setdefault(one.assessment.uuid, []).append((path, one))
+    assessments: dict[str, list[Counted]] = {}
+    for one in read:
+        assessments.setdefault(one.assessment.uuid, []).append(one)
     chosen = []
     for files in assessments.values():
-        best = max((one for _, one in files), key=_rank)
+        best = max(files, key=_rank)
         chosen.append(best)
-        apart += [_replaced(path, one, best) for path, one in files if one is not best]
+        apart += [_replaced(one, best) for one in files if one is not best]
     return tuple(sorted(chosen, key=_place))
 
 
@@ -152,18 +137,18 @@ def _place(one: Counted) -> tuple[str, int, str]:
     return fold(without_kind(identity.territory.name)), identity.year, one.assessment.uuid
 
 
-def _replaced(path: Path, one: Counted, best: Counted) -> Apart:
+def _replaced(one: Counted, best: Counted) -> Apart:
     """Return why a file of an assessment does not count: `best` does."""
     number = one.sending.number
     if number != best.sending.number:
-        code, why = "remplace", f"remplacé par n° {best.sending.number}, « {best.file} »"
+        code, why = "remplace", f"remplacé par n° {best.sending.number}, « {best.path.name} »"
     elif one.sending.identifier == best.sending.identifier:
-        code, why = "copie", f"copie de « {best.file} »"
+        code, why = "copie", f"copie de « {best.path.name} »"
     else:
         code = "meme-numero"
-        why = f"« {best.file} » porte le même numéro, est plus récent, et compte. Demandez lequel est le bon"
-    message = f"« {one.file} » ({assessment_name(one.assessment.identity)}, n° {number}) : {why}."
-    return Apart(ApartState.REPLACED, path, code, typeset(message))
+        why = f"« {best.path.name} », plus récent, porte le même numéro et compte. Demandez lequel est le bon"
+    message = f"« {one.path.name} » ({assessment_name(one.assessment.identity)}, n° {number}) : {why}."
+    return Apart(ApartState.REPLACED, one.path, code, typeset(message))
 
 
 def _nothing(content: Consolidation) -> Refusal:
@@ -200,9 +185,6 @@ def _line_figures(grid: Grid, line: str, group: list[Counted]) -> LineFigures:
         for policy in one.grid.policies:
             counts = tally(one.assessment.answers, [Cell(line, policy.id)])
             by_policy[policy.id] = by_policy.get(policy.id, Tally()) + counts
-    low = sum(
-        one.assessment.answers.get(Cell(line, policy.id)) in LOW_NOTES
-        for one in group
-        for policy in one.grid.policies
-    )
+    cells = [Cell(line, policy) for policy in by_policy]
+    low = sum(one.assessment.answers.get(cell) in LOW_NOTES for one in group for cell in cells)
     return LineFigures(grid, line, by_policy, total(by_policy.values()), low)

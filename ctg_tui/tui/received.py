@@ -147,4 +147,4 @@ class ReceivedScreen(ListPage):
 
         if self._lineages:
             self.show_message("Lecture des fichiers reçus…")
-            self.later(lambda: kept.write_table(self.workspace, folder, lambda _: None), written)
+            self.later(lambda: kept.write_table(self.workspace, folder), written)

@@ -109,7 +109,7 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
     said, foot = plain(answer.err), " ".join(str(row[0]) for row in read["Vue d’ensemble"][-12:])
     for sentence in (
         "remplacé par n° 2, « n2-autre.json »",
-        "« n2-autre.json » porte le même numéro",
+        "« n2-autre.json », plus récent, porte le même numéro",
         "copie de « copie.json »",
         "« inconnue.json »",
         "« modifié.json » est refusé",

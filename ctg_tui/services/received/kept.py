@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -130,9 +129,7 @@ def write_workbook(workspace: Workspace, submission: StoredSubmission, folder: P
     return _write(folder, f"{Path(file_name(json.loads(content))).stem}_rapport.xlsx", workbook)
 
 
-def write_table(
-    workspace: Workspace, folder: Path, progress: Callable[[int], None]
-) -> tuple[str, Consolidation]:
+def write_table(workspace: Workspace, folder: Path) -> tuple[str, Consolidation]:
     """Write the table of all files received into `folder`; return its name and what it holds.
 
     Raises as `consolidation.of_pieces` does, WriteRefusal.
@@ -141,7 +138,7 @@ def write_table(
 
     kept = stored_received.all_kept(workspace.store)
     pieces = (Piece(Path(one.file_name), content_of(workspace, one)) for one in kept)
-    content = consolidation.of_pieces(pieces, workspace.catalogue, progress)
+    content = consolidation.of_pieces(pieces, workspace.catalogue)
     now = workspace.clock()
     name = f"CTG_tableau-de-tous_{local_time(now):%Y-%m-%d}.xlsx"
     return _write(folder, name, render(content, now)), content
