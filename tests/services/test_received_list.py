@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.received import kept
 from ctg_tui.services.workspace import Workspace
@@ -41,11 +41,8 @@ def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
 @each_row(
     "facts",
     [
-        "'[]'",
         "'3'",
         "json_remove(facts, '$.people')",
-        "json_set(facts, '$.year', 'hier')",
-        "json_set(facts, '$.territory_name', 5)",
         "json_set(facts, '$.status', 'fini')",
         "json_set(facts, '$.created_at', 'hier')",
     ],
@@ -70,25 +67,3 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
     assert rows(backup.path, "SELECT count(*) FROM document WHERE kind = 'recu'") == [(2,)]
     workspace.close()
-
-
-def test_a_file_received_opens_as_it_was_sent_and_nothing_edits_it(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    sent = an_assessment()
-    take(workspace, tmp_path, submission(sent))
-    (row,) = kept.lineages(workspace)
-    before = (tmp_path / DATABASE_NAME).read_bytes()
-    session = kept.open_received(workspace, row)
-    shown = session.assessment
-    assert (shown.answers, shown.comments, shown.numbers) == (sent.answers, sent.comments, sent.numbers)
-    assert (shown.preparation, shown.actions, shown.identity) == (
-        sent.preparation,
-        sent.actions,
-        sent.identity,
-    )
-    with pytest.raises(Refusal) as caught:
-        session.rate(FIRST, Rating.NO)
-    assert caught.value.code == "soumission-recue"
-    assert (session.undo(), session.redo()) == (None, None)
-    assert (tmp_path / DATABASE_NAME).read_bytes() == before

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.backups import Backup, BackupReason
 from ctg_tui.services import backups
+from ctg_tui.storage.opening import backup_folder
 from tests.databases import DATABASE_NAME, Clock, insertion, raw
-from tests.tui.driving import IDENTITY, faults_of_typography, in_database, make, resized, shown
+from tests.tui.driving import (
+    DELAYS,
+    IDENTITY,
+    faults_of_typography,
+    in_database,
+    make,
+    messages,
+    running,
+    shown,
+    until,
+)
 from tests.tui.person import Person
 
 YEARS = "SELECT year FROM assessment ORDER BY id"
@@ -40,12 +54,9 @@ async def test_what_is_in_each_backup_is_shown(person: Person) -> None:
         connection.execute("PRAGMA user_version = 99")
     make(person.folder, IDENTITY._replace(year=2028))
     async with person.at("s", clock=clock):
-        async for _ in resized(person.pilot):
-            person.sees(
-                *("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027 à "),
-                *("Sauvegarde demandée", "ne peut pas être lue"),
-            )
-            assert not faults_of_typography(shown(person.pilot))
+        person.sees("2 évaluations", "1 évaluation", "réponses, 0 commentaire", "12 janvier 2027 à ")
+        person.sees("Sauvegarde demandée", "ne peut pas être lue")
+        assert not faults_of_typography(shown(person.pilot))
     assert in_database(person.folder, YEARS) == BOTH
 
 
@@ -81,14 +92,13 @@ async def test_what_cannot_be_undone_is_not_promised_and_the_damaged_file_is_nam
     assert in_database(person.folder, NOTES) == []
 
 
-async def test_a_backup_is_made_on_demand_and_without_one_nothing_can_be_restored(person: Person) -> None:
+async def test_a_backup_is_made_on_demand(person: Person) -> None:
     async with person.at("s", "enter"):
         person.sees("Aucune pour l’instant")
         await person.does("s")
         person.sees("Sauvegardé et vérifié")
     (made,) = backups.list_backups(person.folder / DATABASE_NAME)
     assert made.is_sound
-    assert in_database(person.folder, YEARS) == BOTH[:1]
 
 
 async def test_an_assessment_is_erased_from_every_backup_once_agreed_to(person: Person, clock: Clock) -> None:
@@ -105,3 +115,34 @@ async def test_an_assessment_is_erased_from_every_backup_once_agreed_to(person: 
     (left,) = backups.list_backups(person.folder / DATABASE_NAME)
     assert left.content is not None
     assert left.content.assessments == 1
+
+
+# The daily one.
+
+SOON = DELAYS._replace(backup=0.05)
+
+
+async def test_a_backup_that_cannot_be_made_is_shown(tmp_path: Path) -> None:
+    make(tmp_path)
+    backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
+    async with running(tmp_path, (120, 40), delays=SOON) as pilot:
+        await until(pilot, lambda: "sauvegarde n’a pas été faite" in " ".join(messages(pilot)))
+        assert "Vos évaluations sont intactes" in " ".join(messages(pilot))
+
+
+async def test_a_program_left_open_backs_up_each_day(tmp_path: Path) -> None:
+    clock = Clock()
+    make(tmp_path)
+
+    def daily() -> Sequence[Backup]:
+        return backups.list_backups(tmp_path / DATABASE_NAME)
+
+    def are(number: int) -> bool:
+        return len(daily()) == number
+
+    async with running(tmp_path, clock=clock, delays=SOON._replace(next_backup=0.05)) as pilot:
+        for day in (1, 2, 3):
+            await until(pilot, partial(are, day))
+            clock.pass_by(days=1)
+    assert {backup.reason for backup in daily()} == {BackupReason.DAILY}
+    assert len({backup.made_at.date() for backup in daily()}) == 3

@@ -220,10 +220,3 @@ async def test_deleting_asks_first_and_leaves_a_backup(person: Person) -> None:
         person.sees("Commencer une évaluation", not_=("Entrée continuer",))
     assert years(person) == []
     assert [path for path in person.folder.rglob("*.db") if path.name != DATABASE_NAME]
-
-
-async def test_an_assessment_just_begun_is_the_one_that_is_chosen(person: Person) -> None:
-    async with person.at("n", "Ruffec", "enter", "f5", "escape"):
-        assert person.page == "HomeScreen"
-        await person.does("enter")
-        person.sees("Ruffec · 2027")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.assessment import PreparationTopic, Rating
+from ctg_tui.domain.steps import check, wants_number
+from ctg_tui.services.home import open_example
 from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import Destination, Need
 from ctg_tui.tui.page import Page
+from tests.databases import Clock
 from tests.tui.driving import in_database, make, press, shown
 from tests.tui.person import Person
 
@@ -53,3 +56,16 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
         assert bytes_of(person.folder) == before
         person.sees(not_=("tout y est fictif",))
     assert in_database(person.folder, "SELECT id FROM assessment") == [(made,)]
+
+
+def test_the_example_is_complete_on_every_page() -> None:
+    workspace, session = open_example(Clock())
+    grid, assessment = session.grid, session.assessment
+    assert check(grid, assessment) == ()
+    assert set(assessment.answers) == set(grid.cells)
+    assert set(assessment.preparation) == set(PreparationTopic)
+    asked = {line.id for line in grid.indicators.values() if wants_number(line, assessment)}
+    assert set(assessment.numbers) == asked
+    assert assessment.actions
+    assert not session.forecast.is_blank
+    workspace.close()
