@@ -62,7 +62,6 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
     forecast = {
         "lignes": [{**person, "centiheures": 80_350, "centimes": 2_400_000} for person in people],
         "taux": together,
-        "prorata": False,
     }
     with raw(database) as connection:
         connection.executemany(

@@ -40,20 +40,6 @@ class Reading(StrEnum):
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """The estimated share of the Caf for one person, in each reading of its sentence.
-
-    `cap_cents` is the yearly cap after any pro rata, `retained_cents` the smaller of it and the cost, both
-    rounded half up to the cent to be shown. `shares_eur` are rounded half up to the euro once, from the exact
-    amounts.
-    """
-
-    cap_cents: int
-    retained_cents: int
-    shares_eur: Mapping[Reading, int]
-
-
-@dataclass(frozen=True)
 class DiagnosisEstimate:
     """The estimated share of the Caf for the initial diagnosis: never added to those of the people."""
 
@@ -72,28 +58,17 @@ def readings(rate: FundingRate) -> tuple[Reading, ...]:
     return tuple(Reading) if rate.to_confirm else (Reading.CAPPED_COST,)
 
 
-def estimate(
-    cost_cents: int, centihours: int | None, funding: Funding, rate: FundingRate, *, pro_rata: bool
-) -> Estimate | None:
-    """Return the Caf's share of a cost, by its sentences on « plafond » (grille Caf 16, financement).
+def shares(cost_cents: int, yearly_cap_eur: int, rate: FundingRate) -> Mapping[Reading, int]:
+    """Return the Caf's share of a cost in euros, by each reading of its sentence (grille Caf 16).
 
-    The cap is that of a post, one for each person; with `pro_rata` it is reduced to the part of a full-time
-    post, never over one (a proposal of this project, to be confirmed by the Caf). None when it needs hours
-    that are missing.
+    The cap is that of a post, one for each person; the share is rounded half up once, to the euro.
     """
-    if pro_rata and centihours is None:
-        return None
-    full = 100 * funding.full_time_hours
-    worked = full if not pro_rata or centihours is None else min(centihours, full)
-    # Amounts in cents × `full`: the pro rata is divided once, with the share, and rounded there only.
-    cost = cost_cents * full
-    cap = 100 * funding.yearly_cap_eur * worked
-    exact = {  # in cents × full × 100
-        Reading.CAPPED_COST: min(cost, cap) * rate.per_cent,
-        Reading.CAPPED_SHARE: min(cost * rate.per_cent, cap * 100),
+    cap = 100 * yearly_cap_eur
+    exact = {  # in cents × 100
+        Reading.CAPPED_COST: min(cost_cents, cap) * rate.per_cent,
+        Reading.CAPPED_SHARE: min(cost_cents * rate.per_cent, cap * 100),
     }
-    shares = {reading: half_up(exact[reading], full * 100 * 100) for reading in readings(rate)}
-    return Estimate(half_up(cap, full), half_up(min(cost, cap), full), shares)
+    return {reading: half_up(exact[reading], 100 * 100) for reading in readings(rate)}
 
 
 def diagnosis_estimate(cost_cents: int | None, rule: InitialDiagnosis | None) -> DiagnosisEstimate | None:
@@ -129,13 +104,11 @@ class ForecastLine:
 class Forecast:
     """The forecast as filled in. `rate` is the id of a funding rate of the grid; None is the default.
 
-    With `pro_rata`, each yearly cap is reduced to the part of a full-time post. `diagnosis_cents`
-    is the cost of the initial diagnosis (*diagnostic initial*), None when there is none.
+    `diagnosis_cents` is the cost of the initial diagnosis (*diagnostic initial*), None when there is none.
     """
 
     lines: tuple[ForecastLine, ...] = ()
     rate: str | None = None
-    pro_rata: bool = False
     diagnosis_cents: int | None = None
 
     @property
@@ -163,14 +136,14 @@ UNFILLED: Final = frozenset({ForecastCode.NO_NAME, ForecastCode.NO_HOURS, Foreca
 class Row:
     """A line with its computed figures.
 
-    `fte_hundredths` is the part of a full-time post, half up. `estimate` is None without a rate, a cost or,
-    when the cap is pro rata, hours; None too for a person at 0 hours.
+    `fte_hundredths` is the part of a full-time post, half up. `shares_eur` is empty without a rate or a cost,
+    and for a person at 0 hours.
     """
 
     position: int
     line: ForecastLine
     fte_hundredths: int | None
-    estimate: Estimate | None
+    shares_eur: Mapping[Reading, int]
     findings: tuple[ForecastCode, ...]
 
 
@@ -189,7 +162,6 @@ class ForecastTable:
     shares_eur: Mapping[Reading, int]
     rate: FundingRate | None
     yearly_cap_eur: int
-    pro_rata: bool
     full_time_hours: int
     diagnosis: DiagnosisEstimate | None
     complete: bool
@@ -244,7 +216,7 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
             position,
             line,
             None if line.centihours is None else fte_hundredths(line.centihours, funding),
-            _estimate_of(line, forecast, funding, rate),
+            _shares_of(line, funding, rate),
             tuple(_findings(line, funding, twice=bool(name) and names.count(name) > 1)),
         )
         for position, (line, name) in enumerate(zip(forecast.lines, names, strict=True))
@@ -255,10 +227,9 @@ def tabulate(forecast: Forecast, funding: Funding) -> ForecastTable:
         centihours=centihours,
         fte_hundredths=fte_hundredths(centihours, funding),
         salary_cents=sum(line.salary_cents or 0 for line in forecast.lines),
-        shares_eur=_summed(row.estimate.shares_eur for row in rows if row.estimate is not None),
+        shares_eur=_summed(row.shares_eur for row in rows),
         rate=rate,
         yearly_cap_eur=funding.yearly_cap_eur,
-        pro_rata=forecast.pro_rata,
         full_time_hours=funding.full_time_hours,
         diagnosis=diagnosis_estimate(forecast.diagnosis_cents, funding.diagnosis),
         complete=bool(rows)
@@ -274,13 +245,11 @@ def _summed(shares: Iterable[Mapping[Reading, int]]) -> Mapping[Reading, int]:
     return sums
 
 
-def _estimate_of(
-    line: ForecastLine, forecast: Forecast, funding: Funding, rate: FundingRate | None
-) -> Estimate | None:
-    """Return the Caf's share of one person; None where it cannot be estimated."""
+def _shares_of(line: ForecastLine, funding: Funding, rate: FundingRate | None) -> Mapping[Reading, int]:
+    """Return the Caf's share of one person; empty where it cannot be estimated."""
     if rate is None or line.salary_cents is None or line.centihours == 0:
-        return None
-    return estimate(line.salary_cents, line.centihours, funding, rate, pro_rata=forecast.pro_rata)
+        return {}
+    return shares(line.salary_cents, funding.yearly_cap_eur, rate)
 
 
 def _findings(line: ForecastLine, funding: Funding, *, twice: bool) -> Iterable[ForecastCode]:
@@ -311,7 +280,7 @@ FORECAST_LINE: Final = {
     "salary_cents": "centimes",
     "coordinator": "ref",
 }
-_WHOLE: Final = {"rate": "taux", "pro_rata": "prorata", "diagnosis_cents": "diagnostic"}
+_WHOLE: Final = {"rate": "taux", "diagnosis_cents": "diagnostic"}
 
 
 def forecast_text(forecast: Forecast) -> str | None:

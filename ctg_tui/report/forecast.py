@@ -28,7 +28,7 @@ _HEADINGS: Final = (
     "Part d’un temps plein (ETP)",
     "Coût salarial affecté à la coordination (brut + charges)",
 )
-_PIXELS: Final = (150, 130, 110, 96, 140, 100, 100, 140, 140)
+_PIXELS: Final = (150, 130, 110, 96, 140, 140, 140)
 """The columns that the Caf asks for, then those of the estimate."""
 _MOST_OF_A_NAME: Final = 200
 _HOURS, _CENTS, _EUROS = "#,##0.00", '#,##0.00" €"', '#,##0" €"'
@@ -42,7 +42,7 @@ def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> b
 
 def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identity) -> None:
     ways = () if table.rate is None else readings(table.rate)
-    pixels = _PIXELS[: len(_HEADINGS) + (2 + len(ways) if ways else 0)]
+    pixels = _PIXELS[: len(_HEADINGS) + len(ways)]
     worksheet = workbook.add_worksheet(SHEET)
     worksheet.hide_gridlines(2)
     sheet = Sheet(worksheet, Looks(workbook), pixels, len(pixels))
@@ -60,7 +60,7 @@ def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identi
         for way in ways
         if table.rate is not None
     ]
-    headings = [*_HEADINGS, *(["Plafond annuel", "Coût retenu", *shares] if ways else [])]
+    headings = [*_HEADINGS, *shares]
     looks = ["head indented", "head indented", *["head right"] * (len(headings) - 2)]
     sheet.lowest = 30.0
     sheet.cells([Column(*one) for one in zip(headings, looks, strict=True)])
@@ -71,7 +71,6 @@ def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identi
         sheet.cells([*(Column(name) for name in names), *_amounts(_figures(row, ways))])
     totals = [
         *((table.centihours, _HOURS), (table.fte_hundredths, _HOURS), (table.salary_cents, _CENTS)),
-        *([(None, ""), (None, "")] if ways else []),
         *((100 * table.shares_eur.get(way, 0), _EUROS) for way in ways),
     ]
     sheet.cells([Column("Total", "total", 2), *_amounts(totals, "total amount")])
@@ -86,8 +85,7 @@ def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identi
 def _sentences(table: ForecastTable) -> Iterable[str]:
     """Yield what the file is and how the estimate is made."""
     yield "Chargé·es de coopération CTG. Ce fichier contient des données personnelles."
-    if table.rate is None or not table.pro_rata:
-        yield typeset(f"Temps plein : {count(table.full_time_hours, 'heure')} par an.")
+    yield typeset(f"Temps plein : {count(table.full_time_hours, 'heure')} par an.")
     if table.rate is None:
         yield typeset("Sans estimation de la part de la Caf : aucun taux n’a été choisi.")
         return
@@ -98,12 +96,11 @@ def _sentences(table: ForecastTable) -> Iterable[str]:
 
 def _figures(row: Row, ways: Sequence[Reading]) -> list[tuple[int | None, str]]:
     """Return the figures of a person in hundredths, each with its format."""
-    line, estimate = row.line, row.estimate
+    line = row.line
     found = [(line.centihours, _HOURS), (row.fte_hundredths, _HOURS), (line.salary_cents, _CENTS)]
-    if not ways or estimate is None:
-        return [*found, *((None, "") for _ in range(2 + len(ways) if ways else 0))]
-    found += [(estimate.cap_cents, _CENTS), (estimate.retained_cents, _CENTS)]
-    return [*found, *((100 * estimate.shares_eur[way], _EUROS) for way in ways)]
+    if not row.shares_eur:
+        return [*found, *((None, "") for _ in ways)]
+    return [*found, *((100 * row.shares_eur[way], _EUROS) for way in ways)]
 
 
 def _amounts(figures: Iterable[tuple[int | None, str]], look: str = "amount") -> list[Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -12,11 +12,11 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.forecast import (
     MAX_CENTIHOURS,
     MAX_SALARY_CENTS,
-    Estimate,
     Forecast,
     ForecastCode,
     ForecastLine,
     ForecastTable,
+    Reading,
     half_up,
     tabulate,
     with_people,
@@ -97,10 +97,6 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
 
 HOURS_HINT = typeset(f"803{NBSP}h{NBSP}30, ou 60 % d’un temps plein.")
 COST_HINT = "Brut et charges, à confirmer avec la Caf."
-ABOUT_CAP = typeset(
-    "Plafond : au-delà, la Caf ne compte plus. Chaque personne est comptée comme un poste.\n"
-    "Proratisé : réduit à sa part de temps plein."
-)
 ON_ESTIMATE = typeset("Estimation, sans engagement. Les phrases de la Caf : F1 puis C.")
 
 
@@ -128,19 +124,17 @@ def finding(code: ForecastCode, full_time_hours: int) -> str:
             )
 
 
-def short_share(estimate: Estimate | None) -> str:
+def short_share(shares_eur: Mapping[Reading, int]) -> str:
     """Return `Caf ≈ 38 400 € ou 48 000 €`: the estimate of one person; empty without one."""
-    if estimate is None:
-        return ""
-    return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, estimate.shares_eur.values())))}"
+    return f"Caf ≈ {' ou '.join(dict.fromkeys(map(euros, shares_eur.values())))}" if shares_eur else ""
 
 
 MAX_LINES = 200
 """Far above the coordinators of any local authority."""
-PEOPLE, RATE, CAP, DIAGNOSIS, ADD = "personnes", "taux", "plafond", "diagnostic", "ajouter"
+PEOPLE, RATE, DIAGNOSIS, ADD = "personnes", "taux", "diagnostic", "ajouter"
 LAST, FIRST, HOURS, COST, REMOVE = "nom", "prenom", "heures", "cout", "retirer"
 """The parts of a person; the key of a row is `personnes.2.heures`."""
-_NO_RATE, _WHOLE, _PRO_RATA = "aucun", "entier", "prorata"
+_NO_RATE: Final = "aucun"
 _NUMBER_LENGTH: Final = 30
 
 
@@ -192,7 +186,7 @@ class ForecastForm(Form):
         """Yield the rows of a person, with what is computed from them."""
         line, key = row.line, f"{PEOPLE}.{row.position + 1}"
         part = "" if row.fte_hundredths is None else fte(row.fte_hundredths)
-        share = short_share(row.estimate)
+        share = short_share(row.shares_eur)
         who = self.name_of(row.position)
         title = f"{line.last_name} {line.first_name}".strip() or who
         yield Heading(key, " · ".join(filter(None, (title, part, share))))
@@ -229,13 +223,6 @@ class ForecastForm(Form):
         rates += [Option(rate.id, words.rate(rate)) for rate in funding.rates]
         rate = forecast.rate or _NO_RATE
         yield Field(RATE, "Taux de la Caf", rate, kind=Kind.ONE, options=rates)
-        if forecast.rate is not None or forecast.pro_rata:  # it bounds an estimate: none, no question
-            caps = [
-                Option(_WHOLE, f"{euros(funding.yearly_cap_eur)} par poste"),
-                Option(_PRO_RATA, "proratisé au temps de travail"),
-            ]
-            cap = _PRO_RATA if forecast.pro_rata else _WHOLE
-            yield Field(CAP, "Plafond annuel", cap, kind=Kind.ONE, options=caps, note=ABOUT_CAP)
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)
             yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, share)
@@ -269,8 +256,6 @@ class ForecastForm(Form):
                 self._put_of_person(int(rank) - 1, part, text)
             case ["taux"]:
                 self._save(replace(self.forecast, rate=None if text == _NO_RATE else text))
-            case ["plafond"]:
-                self._save(replace(self.forecast, pro_rata=text == _PRO_RATA))
             case ["diagnostic"]:
                 self._save(replace(self.forecast, diagnosis_cents=parse_salary(text)))
             case _:

@@ -10,7 +10,7 @@ from ctg_tui.domain.forecast import (
     readings,
 )
 from ctg_tui.domain.grid import Funding, FundingRate
-from ctg_tui.wording.french import NARROW, NBSP, count, euros, thousands, unbroken_amounts
+from ctg_tui.wording.french import NARROW, NBSP, euros, thousands, unbroken_amounts
 
 ESTIMATE = "estimation"
 PRIVACY = typeset(
@@ -60,13 +60,9 @@ def basis(table: ForecastTable) -> str:
     """Return how the estimate is made, shown beside every estimated amount."""
     if table.rate is None:
         return NO_ESTIMATE
-    cap = f"plafond de {euros(table.yearly_cap_eur)} par an et par poste"
-    if table.pro_rata:
-        full_time = count(table.full_time_hours, "heure")
-        cap += typeset(f", proratisé au temps de travail (temps plein : {full_time})")
     sentence = typeset(
-        f"Estimation, sans engagement de la Caf : {rate(table.rate)} du coût salarial, {cap}"
-        f" ; arrondie à l’euro pour chaque personne."
+        f"Estimation, sans engagement de la Caf : {rate(table.rate)} du coût salarial, plafond de "
+        f"{euros(table.yearly_cap_eur)} par an et par poste ; arrondie à l’euro pour chaque personne."
     )
     if any(row.line.centihours == 0 for row in table.rows):
         sentence += f" Une personne à 0{NBSP}heure n’y est pas comptée."

@@ -279,14 +279,14 @@ def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
     )
     spelt = {
         (Field.ACTION, "m1.a03"): action_text(Action("Agir", "Prénom Nom", day, Outcome.DONE)),
-        (Field.FORECAST, ""): forecast_text(Forecast((line,), "taux-1", True, 120)),
+        (Field.FORECAST, ""): forecast_text(Forecast((line,), "taux-1", 120)),
         (Field.GRID, "grille"): spelt_grid("charente", "2024-08", "sha256:b"),
         **{(Field.DETAILS, key): text for key, text in parts(identity).items()},
     }
     assert "\n".join(f"{field.value} {key} {text}" for (field, key), text in spelt.items()) == (
         """\
 action m1.a03 {"devenir": "fait", "quand": "2027-06-30", "qui": "Prénom Nom", "quoi": "Agir"}
-previsionnel  {"diagnostic": 120, "lignes": [{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "prenom": "Prénom", "ref": "c1"}], "prorata": true, "taux": "taux-1"}
+previsionnel  {"diagnostic": 120, "lignes": [{"centiheures": 80350, "centimes": 2400000, "nom": "Nom", "prenom": "Prénom", "ref": "c1"}], "taux": "taux-1"}
 grille grille {"empreinte": "sha256:b", "id": "charente", "version": "2024-08"}
 renseignements annee 2027
 renseignements moment annuelle
@@ -304,7 +304,7 @@ renseignements contact {"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom
     assert [*blank.values()] == [
         (
             '{"diagnostic": null, "lignes": [{"centiheures": null, "centimes": null, "nom": "", '
-            '"prenom": "", "ref": null}], "prorata": false, "taux": null}'
+            '"prenom": "", "ref": null}], "taux": null}'
         ),
         '{"departement": "", "id": null, "nom": "", "siren": null}',
         '{"courriel": "", "nom": ""}',
@@ -319,7 +319,7 @@ renseignements contact {"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom
     )
     assert there.identity == identity
     assert (there.grid_id, there.grid_version, there.grid_fingerprint) == ("charente", "2024-08", "sha256:b")
-    assert parse_forecast(spelt[Field.FORECAST, ""]) == Forecast((line,), "taux-1", True, 120)
+    assert parse_forecast(spelt[Field.FORECAST, ""]) == Forecast((line,), "taux-1", 120)
 
 
 @each_row(
@@ -351,7 +351,7 @@ def test_a_value_that_makes_no_sense_is_refused(field: Field, key: str, text: st
 
 LEAST, MOST = (
     f'{{"diagnostic": 0, "lignes": [{{"centiheures": {hours}, "centimes": {cents}, "nom": "", '
-    f'"prenom": "", "ref": null}}], "prorata": false, "taux": null}}'
+    f'"prenom": "", "ref": null}}], "taux": null}}'
     for hours, cents in ((0, 0), (878_400, 99_999_999))
 )
 
@@ -362,7 +362,7 @@ LEAST, MOST = (
         (Field.SET_ASIDE, "m1.a01/famille", ""),
         (Field.NUMBER, "m1.i01", "0"),
         (Field.FORECAST, "", None),
-        (Field.FORECAST, "", '{"diagnostic": 99999999, "lignes": [], "prorata": false, "taux": null}'),
+        (Field.FORECAST, "", '{"diagnostic": 99999999, "lignes": [], "taux": null}'),
         *((Field.FORECAST, "", amounts) for amounts in (LEAST, MOST)),
         (Field.COMMENT, "m1.a01", "Deux\nlignes."),
     ],

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import (
+    MAX_CENTIHOURS,
+    MAX_SALARY_CENTS,
     Forecast,
     ForecastCode,
     ForecastLine,
+    Reading,
+    shares,
     tabulate,
     with_people,
 )
-from tests.domain.test_forecast_estimate import FULL_TIME, FUNDING
+from ctg_tui.domain.grid import FundingRate
+from ctg_tui.services import forecast as forecast_service
+from ctg_tui.wording import forecast as words
 from tests.each_row import each_row
+from tests.strategies import charente
+
+FUNDING = charente().funding
+NATIONAL, CHARENTE = FUNDING.rates
+FULL_TIME = 160_700
 
 
 def person(ref: str, last_name: str = "Nom", first_name: str = "Prénom") -> Coordinator:
@@ -100,11 +112,6 @@ def test_no_amount_is_ever_dropped_by_a_change_of_people(names: list[str], lines
 # Checks.
 
 
-def codes(*lines: ForecastLine) -> set[tuple[ForecastCode, int | None]]:
-    table = tabulate(Forecast(lines), FUNDING)
-    return {(code, row.position) for row in table.rows for code in row.findings}
-
-
 @each_row(
     "line, code",
     [
@@ -115,14 +122,109 @@ def codes(*lines: ForecastLine) -> set[tuple[ForecastCode, int | None]]:
         (ForecastLine("Nom", "Prénom", FULL_TIME, None), ForecastCode.NO_SALARY),
         (ForecastLine("Nom", "Prénom", 100_00, 10_000_00 // 10 - 1), ForecastCode.ODD_HOURLY),
         (ForecastLine("Nom", "Prénom", 100_00, 10_000_00 + 1), ForecastCode.ODD_HOURLY),
+        (ForecastLine("Autre", "Prénom", FULL_TIME, 3_600_000), ForecastCode.DUPLICATE),
     ],
 )
 def test_each_doubt_is_reported_on_its_line(line: ForecastLine, code: ForecastCode) -> None:
-    sound = ForecastLine("Autre", "Prénom", FULL_TIME, 3_600_000)
-    others = {(ForecastCode.NO_SALARY, 1)} if line.salary_cents is None else set()
-    assert codes(sound, line) == {(code, 1)} | others
+    sound = ForecastLine("PRENOM", "autre", FULL_TIME, 3_600_000)
+    first, second = tabulate(Forecast((sound, line)), FUNDING).rows
+    assert second.findings == (code,)
+    assert first.findings == ((code,) if code is ForecastCode.DUPLICATE else ())
+    assert forecast_service.finding(code, 1607).endswith((".", "?"))
 
 
-def test_a_repeated_person_is_reported_on_both_lines() -> None:
-    twice = (ForecastLine("Nom", "Prénom", 10_000, 150_000), ForecastLine("PRENOM", "nom", 10_000, 150_000))
-    assert codes(*twice) == {(ForecastCode.DUPLICATE, 0), (ForecastCode.DUPLICATE, 1)}
+# Estimates.
+
+
+@each_row(
+    "rate, cost, capped_cost, capped_share",
+    [
+        (NATIONAL, 4_800_000, 24_000, None),  # « soit 24 000 € »
+        (NATIONAL, 6_000_000, 24_000, None),
+        (NATIONAL, 100, 1, None),  # 0.50 €: half up
+        (NATIONAL, 99, 0, None),
+        (CHARENTE, 3_000_000, 24_000, 24_000),
+        (CHARENTE, 5_000_000, 38_400, 40_000),
+        (CHARENTE, 9_000_000, 38_400, 48_000),
+    ],
+)
+def test_estimates_follow_rate_and_cap_in_each_reading(
+    rate: FundingRate, cost: int, capped_cost: int, capped_share: int | None
+) -> None:
+    expected = {Reading.CAPPED_COST: capped_cost}
+    if capped_share is not None:
+        expected[Reading.CAPPED_SHARE] = capped_share
+    assert shares(cost, FUNDING.yearly_cap_eur, rate) == expected
+
+
+@given(
+    st.lists(
+        st.builds(
+            ForecastLine,
+            st.just("Nom"),
+            st.just("Prénom"),
+            st.none() | st.integers(0, MAX_CENTIHOURS) | st.just(0),
+            st.none() | st.integers(0, MAX_SALARY_CENTS),
+        ),
+        max_size=5,
+    ),
+    st.sampled_from(FUNDING.rates),
+    st.none() | st.integers(0, MAX_SALARY_CENTS),
+)
+def test_the_table_agrees_with_exact_fractions(
+    lines: list[ForecastLine], rate: FundingRate, diagnosis: int | None
+) -> None:
+    """The rule again, in euros: the cost of each person, the cap, the two readings, one rounding."""
+    table = tabulate(Forecast(tuple(lines), rate.id, diagnosis), FUNDING)
+    sums: dict[Reading, int] = {}
+    for line, row in zip(lines, table.rows, strict=True):
+        expected: dict[Reading, int] = {}
+        if line.centihours != 0 and line.salary_cents is not None:
+            cost, cap, part = Fraction(line.salary_cents, 100), Fraction(48_000), Fraction(rate.per_cent, 100)
+            expected[Reading.CAPPED_COST] = half_up_euro(part * min(cost, cap))
+            if rate is CHARENTE:
+                expected[Reading.CAPPED_SHARE] = half_up_euro(min(part * cost, cap))
+        assert row.shares_eur == expected
+        for way, share in expected.items():
+            sums[way] = sums.get(way, 0) + share
+        worked = None if line.centihours is None else half_up_euro(Fraction(line.centihours, 1607))
+        assert (row.line, row.fte_hundredths) == (line, worked)
+    assert table.shares_eur == sums
+    figures = [part for line in lines for part in (line.centihours, line.salary_cents)]
+    assert table.complete is (bool(lines) and None not in figures)
+    assert table.centihours == sum(line.centihours or 0 for line in lines)
+    assert table.salary_cents == sum(line.salary_cents or 0 for line in lines)
+    if diagnosis is None:
+        assert table.diagnosis is None
+    else:
+        assert table.diagnosis is not None
+        assert table.diagnosis.share_eur == half_up_euro(min(Fraction(diagnosis, 100), Fraction(15_000)) / 2)
+
+
+def half_up_euro(amount: Fraction) -> int:
+    return int(amount + Fraction(1, 2))  # never negative: int() is the floor
+
+
+def plain(text: str | None) -> str:
+    return (text or "").replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def test_both_readings_of_the_cafs_sentence_are_shown_with_what_else_it_may_mean() -> None:
+    lines = (ForecastLine("Nom", "Prénom", FULL_TIME, 6_000_000), ForecastLine("Autre", "Prénom", 0, 100))
+    table = tabulate(Forecast(lines, CHARENTE.id), FUNDING)
+    assert plain(words.share(table)) == (
+        "estimation : 38 400 €, 80 % d’un coût plafonné à 48 000 € (38 400 € au plus) "
+        "ou 48 000 €, 80 % du coût (48 000 € au plus)"
+    )
+    assert plain(forecast_service.short_share(table.rows[0].shares_eur)) == "Caf ≈ 38 400 € ou 48 000 €"
+    basis = plain(words.basis(table))
+    for part in (
+        "80 % – Charente (à confirmer)",
+        "48 000 € par an et par poste",
+        "0 heure n’y est pas comptée",
+    ):
+        assert part in basis
+    assert "la part des postes aidés" in plain(words.doubt(table))
+    national = tabulate(Forecast(lines, NATIONAL.id), FUNDING)
+    assert (plain(words.share(national)), words.doubt(national)) == ("estimation : 24 000 €", None)
+    assert not words.share(tabulate(Forecast(lines), FUNDING))

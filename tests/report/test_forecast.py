@@ -34,16 +34,13 @@ TABLE = tabulate(
             ForecastLine("Tiers", "Prénom", 40_175, 600_000),
         ),
         "charente",
-        pro_rata=True,
         diagnosis_cents=1_000_100,
     ),
     FUNDING,
 )
 
 tables = st.builds(
-    lambda lines, rate, pro_rata, diagnosis: tabulate(
-        Forecast(tuple(lines), rate, pro_rata, diagnosis), FUNDING
-    ),
+    lambda lines, rate, diagnosis: tabulate(Forecast(tuple(lines), rate, diagnosis), FUNDING),
     st.lists(
         st.builds(
             ForecastLine,
@@ -55,7 +52,6 @@ tables = st.builds(
         max_size=4,
     ),
     st.none() | st.sampled_from([rate.id for rate in FUNDING.rates]),
-    st.booleans(),
     st.none() | st.integers(0, MAX_SALARY_CENTS),
 )
 
@@ -85,11 +81,11 @@ def test_the_workbook_is_laid_out_as_the_caf_asks() -> None:
         "Part d’un temps plein (ETP)",
         "Coût salarial affecté à la coordination (brut + charges)",
     )
-    assert all("estimation" in heading for heading in rows[first - 1][7:9])
-    assert rows[first] == ("Nom", "Prénom", 803.5, 0.5, 24_000.5, 24_000, 24_000, 19_200, 19_200)
-    assert rows[first + 1] == ("Autre", "Prénom", None, None, 28_000, None, None, None, None)
-    assert rows[first + 2] == ("Tiers", "Prénom", 401.75, 0.25, 6_000, 12_000, 6_000, 4_800, 4_800)
-    assert rows[first + 3] == ("Total", None, 1205.25, 0.75, 58_000.5, None, None, 24_000, 24_000)
+    assert all("estimation" in heading for heading in rows[first - 1][5:7])
+    assert rows[first] == ("Nom", "Prénom", 803.5, 0.5, 24_000.5, 19_200, 19_200)
+    assert rows[first + 1] == ("Autre", "Prénom", None, None, 28_000, 22_400, 22_400)
+    assert rows[first + 2] == ("Tiers", "Prénom", 401.75, 0.25, 6_000, 4_800, 4_800)
+    assert rows[first + 3] == ("Total", None, 1205.25, 0.75, 58_000.5, 46_400, 46_400)
     assert rows[first + 4][0] == "Le total ne compte que ce qui est renseigné."
     diagnosis = str(rows[first + 5][0]).replace("\u202f", " ").replace("\xa0", " ")
     assert "50 % d’un coût plafonné à 15 000 € : 5 001 €, hors total. Coût saisi : 10 001 €." in diagnosis
@@ -111,13 +107,10 @@ def test_without_a_rate_no_amount_of_the_caf_is_shown() -> None:
 def test_the_workbook_shows_the_figures_of_the_table(table: ForecastTable) -> None:
     rows = sheet(as_xlsx(table))
     for row, shown in zip(table.rows, rows[below_headings(rows) :], strict=False):
-        line, estimate = row.line, row.estimate
+        line = row.line
         wanted = [line.centihours, row.fte_hundredths, line.salary_cents]
         if table.rate is not None:
-            shares = readings(table.rate)
-            amounts = [] if estimate is None else [100 * estimate.shares_eur[way] for way in shares]
-            blank = [None] * (2 + len(shares))
-            wanted += [estimate.cap_cents, estimate.retained_cents, *amounts] if estimate else blank
+            wanted += [100 * row.shares_eur[way] if row.shares_eur else None for way in readings(table.rate)]
         assert shown[0] == (clean(line.last_name)[:200] or None)
         assert [None if value is None else round(100 * value) for value in shown[2:]] == wanted
 

@@ -27,7 +27,6 @@ FULL = Forecast(
         ForecastLine("Autre"),
     ),
     "charente",
-    pro_rata=True,
     diagnosis_cents=1_500_000,
 )
 
