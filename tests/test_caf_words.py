@@ -72,7 +72,6 @@ def test_scale_instructions_definition_and_documents_are_the_cafs(shipped: Grid)
         *(known.text for known in shipped.dates),
         shipped.campaign.text,
         shipped.campaign.principle,
-        ", ".join(theme.label for theme in shipped.themes),
         *(mission.title for mission in shipped.missions[1:]),
     ]
     assert [text for text in verbatim if same_words(text) not in caf] == []

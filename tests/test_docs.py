@@ -26,7 +26,7 @@ def test_the_tables_of_the_docs_are_those_of_the_code() -> None:
 def database(tmp_path: Path) -> Path:
     """Make a database with one note and one comment on a line of one assessment."""
     path = tmp_path / "base.db"
-    workspace = open_workspace(path, None, write=True)
+    workspace = open_workspace(path, write=True)
     session = workspace.open(workspace.create(make_identity(year=2027), charente()))
     session.rate(session.grid.cells[0], Rating.FULLY)
     session.comment(session.grid.cells[0].activity, "Trois réunions")

@@ -46,7 +46,7 @@ def command(*arguments: str) -> str:
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
     path = tmp_path / "base.db"
-    workspace = open_workspace(path, None, write=True)
+    workspace = open_workspace(path, write=True)
     workspace.create(make_identity(), charente())
     workspace.close()
     return path

@@ -13,7 +13,6 @@ from ctg_tui.cli.options import (
     Group,
     command,
     database_option,
-    grid_option,
     option,
     usage_refusal,
     where,
@@ -30,7 +29,6 @@ from ctg_tui.domain.errors import EXIT_INTERRUPTED, EXIT_REFUSED
     epilog="Tout reste sur cet ordinateur : rien n’est envoyé, sauf les fichiers que vous envoyez.",
 )
 @database_option
-@grid_option
 @option("--version", "version", is_flag=True, help="Affiche la version.")
 @click.pass_context
 def root(context: click.Context, version: bool) -> int:
@@ -47,8 +45,7 @@ def _open_interface() -> int:
             f"D’autres commandes n’en ont pas besoin : {PROGRAM} --aide"
         )
         return EXIT_REFUSED
-    files = where()
-    return open_program(files.database, files.grid_file)
+    return open_program(where().database)
 
 
 @command(
@@ -58,12 +55,10 @@ def _open_interface() -> int:
     "La variable CTG_TUI_TEXTE=1 en fait la façon d’ouvrir ctg-tui.",
 )
 @database_option
-@grid_option
 def talk() -> int:
     from ctg_tui.text_mode.home import run as open_dialogue
 
-    files = where()
-    return open_dialogue(files.database, files.grid_file)
+    return open_dialogue(where().database)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -12,14 +12,12 @@ from ctg_tui.cli.options import (
     Group,
     database_option,
     json_option,
-    where,
     workspace,
 )
 from ctg_tui.cli.terminal import Result
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import line_count
-from ctg_tui.grids.catalogue import InvalidGrid, load_grid
+from ctg_tui.grids.catalogue import read_grid_file
 from ctg_tui.wording.french import count
 from ctg_tui.wording.lines import MARK_MEANING, count_apart
 
@@ -33,13 +31,7 @@ def grid_group() -> None:
 @click.argument("path", metavar="FICHIER", type=A_PATH)
 @json_option
 def verify_grid(path: Path) -> Result:
-    try:
-        grid = load_grid(path)
-    except InvalidGrid as refused:
-        if not where().as_json:
-            raise
-        facts = {"fichier": str(path), "valide": False, "code": refused.code, "erreur": refused.problem}
-        return Result(facts, (), (refused.sentences(),), EXIT_INVALID_DOCUMENT)
+    grid = read_grid_file(path).grid
     activities, indicators = (
         line_count(lines, grid.proposed_lines) for lines in (grid.activities, grid.indicators)
     )

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 from ctg_tui.cli.terminal import (
@@ -58,9 +59,8 @@ def _run_and_flush(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        opening = plain_opening(arguments)
-        if opening is not None:
-            return open_program(*opening)
+        if plain_opening(arguments):
+            return open_program(Path(arguments[1]) if arguments else None)
         from ctg_tui.cli.commands import run
 
         return run(arguments)

@@ -180,8 +180,7 @@ def workspace(*, write: bool = False) -> Iterator[Workspace]:
 
     A command waits for another that writes, for a moment.
     """
-    files = where()
-    opened = open_workspace(files.database, files.grid_file, write=write, patience=PATIENCE_SECONDS)
+    opened = open_workspace(where().database, write=write, patience=PATIENCE_SECONDS)
     try:
         yield opened
     finally:
@@ -192,12 +191,12 @@ def known_catalogue() -> Catalogue:
     """Return the grids known to this run; the database is read only for any other. Raises InvalidDocument."""
     path = database_path()
     shelf = StoredShelf(lambda: opened_for_a_moment(lambda: Store(path, utc_now, write=False)))
-    return Catalogue(where().grid_file, shelf)
+    return Catalogue(shelf)
 
 
 def never_replaced(*read: Path | None) -> tuple[Path, ...]:
     """Return the files that no output of this run replaces, those that are `read` among them."""
-    return protected_files(database_path(), *filter(None, (*read, where().grid_file)))
+    return protected_files(database_path(), *filter(None, read))
 
 
 def chosen_id(opened: Workspace, which: str | None) -> int:
@@ -277,15 +276,14 @@ def folder_option(what: str) -> Callable[[Decorated], Decorated]:
 
 @dataclass
 class Where:
-    """The database and the grid file of this run, None for the default ones; whether it answers in JSON."""
+    """The database of this run, None for the default one; whether it answers in JSON."""
 
     database: Path | None = None
-    grid_file: Path | None = None
     as_json: bool = False
 
 
 def where() -> Where:
-    """Return the values of `--base` and `--grille`, given before or after the name of the command."""
+    """Return the values of `--base` and `--json`, given before or after the name of the command."""
     files: Where = click.get_current_context().find_root().ensure_object(Where)
     return files
 
@@ -310,7 +308,6 @@ def _file_option(name: str, field: str, help_text: str) -> Callable[[Decorated],
 database_option = _file_option(
     "--base", "database", "Un autre fichier d’évaluations que le vôtre (aussi : la variable CTG_TUI_BASE)."
 )
-grid_option = _file_option("--grille", "grid_file", "Une autre grille que celle qui est livrée.")
 
 
 json_option = option(
@@ -323,5 +320,5 @@ json_option = option(
 
 
 def run_options(function: Decorated) -> Decorated:
-    """Add the options of every command that reads evaluations or files: `--base`, `--grille`, `--json`."""
-    return database_option(grid_option(json_option(function)))
+    """Add the options of every command that reads evaluations or files: `--base`, `--json`."""
+    return database_option(json_option(function))

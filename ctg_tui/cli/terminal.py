@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import FORBIDDEN, clean
@@ -102,23 +102,18 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
 
-_OPTIONS: Final = ("--base", "--grille")
+def plain_opening(arguments: Sequence[str]) -> bool:
+    """Return True if `arguments` are none, or `--base FICHIER`, and there is a terminal.
 
-
-def plain_opening(arguments: Sequence[str]) -> tuple[Path | None, Path | None] | None:
-    """Return the database and grid file to open if `arguments` hold nothing else and there is a terminal.
-
-    None leaves the rest to click: other arguments, mistakes, no terminal.
+    False leaves the rest to click: other arguments, mistakes, no terminal.
     """
-    names, values = arguments[::2], arguments[1::2]
-    is_plain = len(names) == len(values) and {*names} <= {*_OPTIONS}
-    if not is_plain or any(value.startswith("-") or not value for value in values) or not has_terminal():
-        return None
-    given = {name: Path(value) for name, value in zip(names, values, strict=True)}
-    return given.get("--base"), given.get("--grille")
+    is_plain = not arguments or (len(arguments) == 2 and arguments[0] == "--base")
+    return (
+        is_plain and not any(value.startswith("-") or not value for value in arguments[1:]) and has_terminal()
+    )
 
 
-def open_program(database: Path | None, grid_file: Path | None) -> int:
+def open_program(database: Path | None) -> int:
     """Open the interface, or questions and answers where they are wanted; return the exit code.
 
     They are opened too in a terminal that can only write line after line. Raises Refusal.
@@ -129,10 +124,10 @@ def open_program(database: Path | None, grid_file: Path | None) -> int:
     if os.environ.get("TERM") == "dumb" or Preferences(chosen_database(database).parent).is_text:
         from ctg_tui.text_mode.home import run as talk
 
-        return talk(database, grid_file)
+        return talk(database)
     from ctg_tui.tui import run as open_interface
 
-    return open_interface(database, grid_file)
+    return open_interface(database)
 
 
 def has_terminal() -> bool:

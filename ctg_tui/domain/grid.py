@@ -8,22 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.text import fold
-
-
-class Origin(StrEnum):
-    """Where a grid comes from. The value is the spelling in the database."""
-
-    SHIPPED = "programme"
-    GIVEN = "fichier"
-    """The file of `--grille`, with which an assessment was filled."""
-    INSTALLED = "installee"
-    WORKBOOK = "tableur"
 
 
 class Source(NamedTuple):
@@ -45,14 +34,6 @@ class ScaleStep(NamedTuple):
 
 class Policy(NamedTuple):
     """A column of the grid: Famille, Éducation, Social."""
-
-    id: str
-    label: str
-    source: str
-
-
-class Theme(NamedTuple):
-    """A theme of the footnote."""
 
     id: str
     label: str
@@ -212,7 +193,6 @@ class Grid:
     instructions: tuple[str, ...]
     scale: tuple[ScaleStep, ...]
     policies: tuple[Policy, ...]
-    themes: tuple[Theme, ...]
     indicator_types: tuple[IndicatorType, ...]
     campaign: Campaign
     documents: tuple[RequiredDocument, ...]

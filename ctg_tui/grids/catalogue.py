@@ -8,10 +8,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-from zlib import crc32
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.domain.errors import InvalidDocument
 from ctg_tui.domain.grid import (
     Activity,
     Campaign,
@@ -25,13 +24,11 @@ from ctg_tui.domain.grid import (
     KnownDate,
     KnownTerritory,
     Mission,
-    Origin,
     Policy,
     RequiredDocument,
     ScaleStep,
     Source,
     Term,
-    Theme,
 )
 from ctg_tui.system.files import read_document, shown_name
 
@@ -63,9 +60,6 @@ def build(document: Document, fingerprint: str) -> Grid:
             for row in sorted(document["echelle"], key=lambda row: _SCALE.index(row["code"]))
         ),
         policies=tuple(Policy(row["id"], row["libelle"], row["source"]) for row in document["politiques"]),
-        themes=tuple(
-            Theme(row["id"], row["libelle"], row["source"]) for row in document.get("thematiques", ())
-        ),
         indicator_types=tuple(
             IndicatorType(row["id"], row["libelle"], row["source"]) for row in document["types_indicateur"]
         ),
@@ -153,30 +147,43 @@ def _mission(row: Document, authoritative: frozenset[str]) -> Mission:
 
 
 class GridFile(NamedTuple):
-    """A grid with its file: name, content and origin. `workbook` is the hash of the one it was made from."""
+    """A grid with its file: name and content. `workbook` is the hash of the one it was made from.
+
+    `is_installed`: the person chose it, by its file or by a workbook; else it is a shipped one.
+    """
 
     grid: Grid
     name: str
     raw: bytes
-    origin: Origin
+    is_installed: bool
     workbook: str | None = None
 
 
-def read_grid_file(path: Path, origin: Origin) -> GridFile:
-    """Return the grid file at `path`. Raises InvalidDocument, InvalidGrid."""
+def read_grid_file(path: Path) -> GridFile:
+    """Return the grid file at `path`, to be installed. Raises InvalidDocument, InvalidGrid."""
     name = shown_name(path)
     raw = read_document(path, MAX_GRID_BYTES)
-    return GridFile(parse_grid(raw, name), name, raw, origin)
+    return GridFile(parse_grid(raw, name), name, raw, is_installed=True)
+
+
+def parse_grid(raw: bytes, name: str) -> Grid:
+    """Return the grid of a file called `name`. Raises InvalidGrid when it is no grid."""
+    from ctg_tui.grids import toml_file
+
+    try:
+        document = toml_file.cleaned(toml_file.parse(raw))
+        violation = compiled("grille").violation(document)
+        violation = violation or next(toml_file.inconsistencies(document), None)
+    except toml_file.BadTomlError as error:
+        raise InvalidGrid(name, str(error)) from error
+    if violation is not None:
+        raise InvalidGrid(name, f"{violation.path} : {violation.message}")
+    return build(document, fingerprint_of(document))
 
 
 def grid_of(raw: bytes, fingerprint: str) -> Grid | None:
     """Return the grid of a file that was checked before; None when its content is not of that fingerprint."""
-    from ctg_tui.grids.toml_file import BadTomlError
-
-    try:
-        document, present = read_known(raw)
-    except BadTomlError:
-        return None
+    document, present = read_known(raw)
     return build(document, present) if present == fingerprint else None
 
 
@@ -187,46 +194,29 @@ DEFAULT_GRID = "charente-2024-08"
 
 
 class InvalidGrid(InvalidDocument):
-    """A grid file is refused. `problem` is a sentence with the key and the expected value."""
+    """A grid file is refused. The message names the key and the expected value."""
 
     def __init__(self, name: str, problem: str) -> None:
-        self.problem = typeset(problem)
         super().__init__(
             "grille-invalide",
-            f"La grille « {name} » est refusée : {self.problem}",
+            f"La grille « {name} » est refusée : {problem.removesuffix('.')}.",
             f"Corrigez le fichier, puis vérifiez-le avec « {PROGRAM} grille verifier ».",
         )
 
 
-class Shelf(Protocol):
-    """The grids that a database keeps."""
+class Shelf:
+    """The grids that a database keeps: none, until a database is open."""
 
     def find(self, fingerprint: str) -> Grid | None:
         """Return the grid of that fingerprint."""
-
-    def installed(self) -> tuple[Grid, ...]:
-        """Return the grids that the person installed or made from a workbook, the latest first."""
-
-    def given(self) -> tuple[Grid, ...]:
-        """Return the grids that an assessment was filled with by `--grille`, the latest first."""
-
-    def kept(self) -> tuple[Grid, ...]:
-        """Return every grid of the database, the latest first."""
-
-
-class _EmptyShelf:
-    """The shelf of a program without any database."""
-
-    def find(self, fingerprint: str) -> Grid | None:
         return None
 
     def installed(self) -> tuple[Grid, ...]:
-        return ()
-
-    def given(self) -> tuple[Grid, ...]:
+        """Return the grids that the person installed or made from a workbook, the latest first."""
         return ()
 
     def kept(self) -> tuple[Grid, ...]:
+        """Return every grid of the database, the latest first."""
         return ()
 
 
@@ -241,26 +231,19 @@ class Filled(Protocol):
 
 
 class Catalogue:
-    """The grids known here: the one of `--grille`, if any, those of the database, then the shipped ones."""
+    """The grids known here: those of the database, then the shipped ones."""
 
-    def __init__(self, grid_file: Path | None = None, shelf: Shelf | None = None) -> None:
-        """Load `grid_file`, if any. Raises InvalidDocument when it is not a grid."""
-        self._chosen: GridFile | None = None
-        if grid_file is not None:
-            self._chosen = read_grid_file(grid_file, Origin.GIVEN)
-        self.shelf: Shelf = shelf or _EmptyShelf()
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self.shelf = shelf or Shelf()
 
     @property
     def _known(self) -> tuple[Grid, ...]:
         """Return every grid that is offered, those that win over others of the same id first."""
-        chosen = () if self._chosen is None else (self._chosen.grid,)
-        return (*chosen, *self.shelf.installed(), *shipped_grids(), *self.shelf.given())
+        return (*self.shelf.installed(), *shipped_grids())
 
     @property
     def default(self) -> Grid:
-        """The grid of `--grille`, else the shipped one or what was installed in its place."""
-        if self._chosen is not None:
-            return self._chosen.grid
+        """The Caf's grid that is shipped, or what was installed in its place."""
         return self.get(DEFAULT_GRID) or shipped_grids()[0]
 
     @property
@@ -277,13 +260,12 @@ class Catalogue:
         return (*self._known, *self.shelf.kept())
 
     def get(self, grid_id: str) -> Grid | None:
-        """Return the grid of that id; the one of `--grille` wins, then the latest installed."""
+        """Return the grid of that id; the latest installed wins."""
         return next((grid for grid in self._known if grid.id == grid_id), None)
 
     def find(self, grid_id: str, fingerprint: str) -> Grid | None:
         """Return the grid of exactly this fingerprint, whichever is offered under its id."""
-        chosen = shipped_grids() if self._chosen is None else (self._chosen.grid, *shipped_grids())
-        for grid in chosen:
+        for grid in shipped_grids():
             if grid.id == grid_id and grid.fingerprint == fingerprint:
                 return grid
         stored = self.shelf.find(fingerprint)
@@ -306,35 +288,11 @@ class Catalogue:
         return self.find(*known) if len(known) == 2 else None
 
     def file_of(self, grid: Grid) -> GridFile | None:
-        """Return the file of a grid of `--grille` or of the program; None for one of the database."""
-        if self._chosen is not None and self._chosen.grid.fingerprint == grid.fingerprint:
-            return self._chosen
-        for entry in _grid_entries():
-            shipped = _shipped(entry)
-            if shipped.fingerprint == grid.fingerprint:
-                return GridFile(shipped, entry.name, entry.read_bytes(), Origin.SHIPPED)
+        """Return the file of a grid of the program; None for one of the database."""
+        for entry in _entries("grilles", ".toml"):
+            if (shipped := _shipped(entry)).fingerprint == grid.fingerprint:
+                return GridFile(shipped, entry.name, entry.read_bytes(), is_installed=False)
         return None
-
-
-def load_grid(path: Path) -> Grid:
-    """Return the grid of a file from outside. Raises InvalidDocument, InvalidGrid."""
-    return parse_grid(read_document(path, MAX_GRID_BYTES), shown_name(path))
-
-
-def parse_grid(raw: bytes, name: str) -> Grid:
-    """Return the grid of a file called `name`. Raises InvalidGrid."""
-    from ctg_tui.grids import toml_file
-
-    try:
-        document = toml_file.parse(toml_file.decoded(raw))
-    except toml_file.BadTomlError as error:
-        raise InvalidGrid(name, f"{error}.") from error
-    document, unclean = toml_file.cleaned(document)
-    violation = unclean or compiled("grille").violation(document)
-    violation = violation or next(toml_file.inconsistencies(document), None)
-    if violation is not None:
-        raise InvalidGrid(name, f"{violation.path} : {violation.message}".removeprefix(" : "))
-    return build(document, fingerprint_of(document))
 
 
 def fingerprint_of(document: Document) -> str:
@@ -347,7 +305,7 @@ def fingerprint_of(document: Document) -> str:
 @cache
 def shipped_grids() -> tuple[Grid, ...]:
     """Return the shipped grids, the default one first, unchecked: the tests prove them valid."""
-    grids = [_shipped(entry) for entry in _grid_entries()]
+    grids = [_shipped(entry) for entry in _entries("grilles", ".toml")]
     return tuple(sorted(grids, key=lambda grid: (grid.id != DEFAULT_GRID, grid.id)))
 
 
@@ -356,29 +314,21 @@ def shipped_document() -> Document:
     return read_known((_data() / "grilles" / f"{DEFAULT_GRID}.toml").read_bytes())[0]
 
 
-def _grid_entries() -> list[Traversable]:
-    return [entry for entry in _entries("grilles") if entry.name.endswith(".toml")]
-
-
 def _shipped(entry: Traversable) -> Grid:
-    """Return the grid of a shipped TOML file, from its JSON copy if that was made of the same bytes.
+    """Return the grid of a shipped TOML file, from the JSON copy beside it: TOML takes 20 ms of every start.
 
-    Parsing TOML and computing the fingerprint take 8 ms of every start.
+    A test proves each copy to be that of its file.
     """
-    raw = entry.read_bytes()
     copy = _data() / "grilles" / f"{entry.name.removesuffix('.toml')}.json"
-    if copy.is_file():
-        stored = json.loads(copy.read_bytes())
-        if stored["crc32"] == crc32(raw):
-            return build(stored["document"], stored["empreinte"])
-    return build(*read_known(raw))
+    stored = json.loads(copy.read_bytes())
+    return build(stored["document"], stored["empreinte"])
 
 
 def read_known(raw: bytes) -> tuple[Document, str]:
     """Return the document of a TOML file, unchecked, and its fingerprint."""
     from ctg_tui.grids import toml_file
 
-    document = toml_file.parse(toml_file.decoded(raw))
+    document = toml_file.parse(raw)
     return document, fingerprint_of(document)
 
 
@@ -388,7 +338,7 @@ def known_territories() -> tuple[KnownTerritory, ...]:
     import tomllib
 
     territories = []
-    for entry in _entries("territoires"):
+    for entry in _entries("territoires", ".toml"):
         document = tomllib.loads(entry.read_text(encoding="utf-8"))
         territories += [
             KnownTerritory(row["id"], row["nom"], row["nom_court"], row["siren"], document["departement"])
@@ -420,8 +370,9 @@ def example_content() -> Mapping[str, Any]:
     return content
 
 
-def _entries(folder: str) -> list[Traversable]:
-    return sorted((_data() / folder).iterdir(), key=lambda entry: entry.name)
+def _entries(folder: str, suffix: str) -> list[Traversable]:
+    entries = [entry for entry in (_data() / folder).iterdir() if entry.name.endswith(suffix)]
+    return sorted(entries, key=lambda entry: entry.name)
 
 
 @cache

@@ -26,26 +26,16 @@ _DEEP_KEY = re.compile(rf"{_START}{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{16}}", re.MULT
 
 
 class BadTomlError(ValueError):
-    """The text is not TOML. The message is French, with the line when it is known."""
+    """The file is not TOML, or holds what no grid may. The message is French, with the line or the key."""
 
 
-def decoded(raw: bytes) -> str:
-    """Return the text of a file. Raises BadTomlError for bytes that are not UTF-8, or a byte order mark."""
-    if raw.startswith(b"\xef\xbb\xbf"):
-        raise _not_utf8("il commence par une marque d’ordre des octets (BOM)")
+def parse(raw: bytes) -> Document:
+    """Return the TOML document, dates as ISO text for a canonical JSON form. Raises BadTomlError."""
     try:
-        return raw.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _not_utf8(f"la ligne {line} n’est pas en UTF-8") from error
-
-
-def _not_utf8(fault: str) -> BadTomlError:
-    return BadTomlError(f"{fault} ; enregistrez-le en « UTF-8 » sans BOM")
-
-
-def parse(text: str) -> Document:
-    """Return the TOML document, dates as ISO text for a canonical JSON form. Raises BadTomlError."""
+        raise BadTomlError(f"la ligne {line} n’est pas en UTF-8") from error
     if _DEEP_KEY.search(text):
         raise BadTomlError("une clé y a trop de niveaux séparés par des points")
     try:
@@ -69,54 +59,41 @@ def _plain(value: Any, depth: int) -> Any:
     return value.isoformat() if isinstance(value, date | datetime | time) else value
 
 
-def cleaned(document: Document) -> tuple[Document, Violation | None]:
-    """Return `document` with clean texts, and the first forbidden character or number."""
-    violations: list[Violation] = []
-
-    def refuse(path: str, message: str) -> None:
-        if not violations:
-            violations.append(Violation(path, message))
-
-    def visit(value: Any, path: str) -> Any:
-        if isinstance(value, dict):
-            return {key: visit(item, join(path, key)) for key, item in value.items()}
-        if isinstance(value, list):
-            return [visit(item, f"{path}[{position}]") for position, item in enumerate(value)]
-        if isinstance(value, float):
-            refuse(path, "un nombre à virgule n’est pas permis.")
-        if not isinstance(value, str):
-            return value
-        text = clean(value)
-        if text.count(REPLACEMENT) > value.count(REPLACEMENT):
-            refuse(path, "ce texte contient un caractère de commande, à retirer.")
-        return text
-
-    return visit(document, ""), next(iter(violations), None)
+def cleaned(value: Any, path: str = "") -> Any:
+    """Return a document with clean texts. Raises BadTomlError for a command character or a float."""
+    if isinstance(value, dict):
+        return {key: cleaned(item, join(path, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [cleaned(item, f"{path}[{position}]") for position, item in enumerate(value)]
+    if isinstance(value, float):
+        raise BadTomlError(f"{path} : un nombre à virgule n’est pas permis")
+    if not isinstance(value, str):
+        return value
+    text = clean(value)
+    if text.count(REPLACEMENT) > value.count(REPLACEMENT):
+        raise BadTomlError(f"{path} : ce texte contient un caractère de commande, à retirer")
+    return text
 
 
 def inconsistencies(document: Document) -> Iterator[Violation]:
     """Yield the faults that the schema cannot express: clashing or unknown ids, labels, scale, dates."""
     yield from _repeated(_line_ids(document))
-    for table in ("sources", "thematiques", "types_indicateur", "pieces"):
-        yield from _repeated(_ids(table, document.get(table, ())))
+    for table in ("sources", "types_indicateur"):
+        yield from _repeated(_ids(table, document[table]))
     yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
     yield from _same_labels("politiques", "libelle", document["politiques"])
-    yield from _same_labels("sources", "libelle", document["sources"])
-    for key in ("titre", "titre_court", "titre_bref"):
-        yield from _same_labels("missions", key, document["missions"])
+    yield from _same_labels("missions", "titre_court", document["missions"])
     yield from _pointers(document)
     yield from _mixed_missions(document)
     yield from _scale(document["echelle"])
     for position, mission in enumerate(document["missions"]):
         if mission["numero"] != position + 1:
             yield _expected(f"missions[{position}].numero", f"{position + 1}, son rang")
-    for key in ("ouverture", "cloture"):
-        day = document["campagne"].get(key)
+    days = [(f"campagne.{key}", document["campagne"].get(key)) for key in ("ouverture", "cloture")]
+    days += [(f"dates[{rank}].jour", row["jour"]) for rank, row in enumerate(document.get("dates", ()))]
+    for path, day in days:
         if day is not None and not _is_day(day):
-            yield Violation(f"campagne.{key}", "cette date n’existe pas.")
-    for position, row in enumerate(document.get("dates", ())):
-        if not _is_day(row["jour"]):
-            yield Violation(f"dates[{position}].jour", "cette date n’existe pas.")
+            yield Violation(path, "cette date n’existe pas.")
 
 
 def _line_ids(document: Document) -> list[tuple[str, str]]:
@@ -159,12 +136,6 @@ def _same_labels(table: str, key: str, rows: Iterable[Document]) -> Iterator[Vio
 
 def _pointers(document: Document) -> Iterator[Violation]:
     kinds = {row["id"] for row in document["types_indicateur"]}
-    policies = {row["id"] for row in document["politiques"]}
-    for n, theme in enumerate(document.get("thematiques", ())):
-        policy = theme.get("politique_suggeree")
-        if policy is not None and policy not in policies:
-            path = f"thematiques[{n}].politique_suggeree"
-            yield Violation(path, f"la politique « {policy} » n’existe pas.")
     for n, mission in enumerate(document["missions"]):
         for rank, indicator in enumerate(mission.get("indicateurs", ())):
             if indicator["type"] and indicator["type"] not in kinds:

@@ -16,7 +16,6 @@ from ctg_tui.domain import edits
 from ctg_tui.domain.changes import Edit, Operation, from_submission, from_workbook
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
-from ctg_tui.domain.grid import Origin
 from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
 from ctg_tui.formats import OF_THE_PATH, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import GridFile, parse_grid
@@ -180,7 +179,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
     if content.startswith(b"PK") or suffix in _TABLES:
         return _workbook(workspace, found, content)
     if suffix == ".toml":
-        file = GridFile(parse_grid(content, name), name, content, Origin.INSTALLED)
+        file = GridFile(parse_grid(content, name), name, content, is_installed=True)
         known = {grid.fingerprint for grid in workspace.shelf.installed()}
         title = typeset(f"Grille de {count(len(file.grid.activities), 'ligne')} · {file.grid.title}")
         is_here = file.grid.fingerprint in known

@@ -1,4 +1,4 @@
-"""The grids known here: of the program, of `--grille`, of the database; what changing to one would do."""
+"""The grids known here: of the program, of the database; what changing to one would do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.grid import Grid, Origin
+from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import Adoption, adoption, whose
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.grids.catalogue import GridFile, read_grid_file
@@ -27,7 +27,7 @@ def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
 
     Raises InvalidDocument and InvalidGrid for a file that is no grid, DatabaseRefusal.
     """
-    file = read_grid_file(path, Origin.INSTALLED)
+    file = read_grid_file(path)
     is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
     workspace.store.keep_grid(file)
     workspace.shelf.forget()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
@@ -17,10 +17,10 @@ from ctg_tui.domain.details import (
     same_territory,
 )
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
-from ctg_tui.domain.grid import Grid, Origin, campaign_year
+from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Totals, score, totals
 from ctg_tui.domain.thread import Thread, sent, union
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.grids.catalogue import Catalogue, Shelf
 from ctg_tui.storage.opening import chosen_database
 from ctg_tui.storage.reading import Entry
 from ctg_tui.storage.store import Store
@@ -36,7 +36,7 @@ Opened = Callable[[], AbstractContextManager[Store | None]]
 """Gives an open database for a moment; None when there is none."""
 
 
-class StoredShelf:
+class StoredShelf(Shelf):
     """The grids of one database. Each method raises DatabaseRefusal.
 
     They are read once: only the window that holds the database writes there, and it calls `forget`.
@@ -45,7 +45,7 @@ class StoredShelf:
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
         self._found: dict[str, Grid | None] = {}
-        self._origins: Mapping[str, str] | None = None
+        self._installed: Mapping[str, bool] | None = None
 
     def find(self, fingerprint: str) -> Grid | None:
         """Return the grid of that fingerprint."""
@@ -55,31 +55,24 @@ class StoredShelf:
         return self._found[fingerprint]
 
     def installed(self) -> tuple[Grid, ...]:
-        """Return the grids installed or made from a workbook, the latest first."""
-        return self._of({Origin.INSTALLED, Origin.WORKBOOK})
-
-    def given(self) -> tuple[Grid, ...]:
-        """Return the grids that `--grille` gave, the latest first."""
-        return self._of({Origin.GIVEN})
+        return self._of(fingerprint for fingerprint, is_installed in self._all().items() if is_installed)
 
     def kept(self) -> tuple[Grid, ...]:
-        """Return every grid of the database, the latest first."""
-        return self._of(set(Origin))
+        return self._of(self._all())
 
     def forget(self) -> None:
         """Read the grids again when they are next needed."""
         self._found = {}
-        self._origins = None
+        self._installed = None
 
-    def _all_origins(self) -> Mapping[str, str]:
-        if self._origins is None:
+    def _all(self) -> Mapping[str, bool]:
+        if self._installed is None:
             with self._opened() as store:
-                self._origins = store.grid_origins() if store else {}
-        return self._origins
+                self._installed = store.installed_grids() if store else {}
+        return self._installed
 
-    def _of(self, origins: Collection[str]) -> tuple[Grid, ...]:
-        wanted = [fingerprint for fingerprint, origin in self._all_origins().items() if origin in origins]
-        return tuple(grid for fingerprint in wanted if (grid := self.find(fingerprint)))
+    def _of(self, fingerprints: Iterable[str]) -> tuple[Grid, ...]:
+        return tuple(grid for fingerprint in fingerprints if (grid := self.find(fingerprint)))
 
 
 @contextmanager
@@ -370,7 +363,6 @@ def _without_its_grid(assessment: Assessment) -> Refusal:
 
 def open_workspace(
     database: Path | None = None,
-    grid_file: Path | None = None,
     *,
     write: bool,
     clock: Callable[[], datetime] = utc_now,
@@ -381,17 +373,13 @@ def open_workspace(
     Waits up to `patience` seconds for another window or command that writes. Raises DatabaseRefusal,
     InvalidDocument.
     """
-    catalogue = Catalogue(grid_file)
     store = Store(chosen_database(database), clock, write=write, patience=patience)
-    return Workspace(store, catalogue, clock)
+    return Workspace(store, Catalogue(), clock)
 
 
-def open_to_work(
-    database: Path | None = None, grid_file: Path | None = None, clock: Callable[[], datetime] = utc_now
-) -> Workspace:
+def open_to_work(database: Path | None = None, clock: Callable[[], datetime] = utc_now) -> Workspace:
     """Open the workspace of the interface.
 
     Pages are checked by `store.check_pages`, after the first frame. Raises DatabaseRefusal, InvalidDocument.
     """
-    catalogue = Catalogue(grid_file)
-    return Workspace(Store(chosen_database(database), clock, check_later=True), catalogue, clock)
+    return Workspace(Store(chosen_database(database), clock, check_later=True), Catalogue(), clock)

@@ -34,7 +34,7 @@ def keep(
     *,
     lineage: str | None = None,
     workbook: str | None = None,
-    facts: Mapping[str, str | int | None] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     """Store a document, in the place of the one of that id; inside the caller's transaction.
 

@@ -4,70 +4,34 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
-from typing import Final, NamedTuple
 
-from ctg_tui.domain.grid import Activity, Grid, Indicator, Origin, number_of
+from ctg_tui.domain.grid import Activity, Grid, Indicator, number_of
 from ctg_tui.domain.grid_files import parse_grid, spelt_grid
-from ctg_tui.domain.text import clean, fields_of
+from ctg_tui.domain.text import clean
 from ctg_tui.grids.catalogue import GridFile, grid_of
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Kind
-from ctg_tui.storage.rows import optional, parse_moment
-
-
-class StoredGrid(NamedTuple):
-    """A grid of the database, without its content."""
-
-    fingerprint: str
-    id: str
-    version: str
-    title: str
-    file_name: str
-    origin: Origin
-    workbook: str | None
-    stored_at: datetime
-
-
-_FACTS: Final = {name: name for name in ("id", "version", "title", "origin")}
 
 
 def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> None:
     """Store a grid file, unless the database has that grid already; inside the caller's transaction.
 
-    An installed one stays installed; content that another program damaged is replaced.
+    One that is there and is installed now becomes so.
     """
-    grid = file.grid
-    origins = {stored.fingerprint: stored.origin for stored in stored_grids(connection)}
-    if stored_grid(connection, grid.fingerprint) is not None and (
-        file.origin is not Origin.INSTALLED or origins[grid.fingerprint] is Origin.INSTALLED
-    ):
+    fingerprint = file.grid.fingerprint
+    if documents.is_kept(connection, Kind.GRID, fingerprint) and not file.is_installed:
         return
     documents.keep(
         connection,
         Kind.GRID,
-        grid.fingerprint,
+        fingerprint,
         file.name,
         file.raw,
         now,
         workbook=file.workbook,
-        facts={"id": grid.id, "version": grid.version, "title": grid.title, "origin": file.origin.value},
+        facts={"installed": file.is_installed},
     )
-
-    write_wording(connection, grid)
-
-
-def stored_grids(connection: sqlite3.Connection) -> tuple[StoredGrid, ...]:
-    """Return the grids of the database, the latest first."""
-    return tuple(
-        StoredGrid(
-            fingerprint=clean(row["id"]),
-            file_name=clean(row["name"]),
-            **fields_of(StoredGrid, facts, _FACTS),
-            workbook=optional(row["workbook"]),
-            stored_at=parse_moment(row["stored_at"]),
-        )
-        for row, facts in documents.listed(connection, Kind.GRID)
-    )
+    write_wording(connection, file.grid)
 
 
 def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None:

@@ -98,14 +98,13 @@ class Reader:
 
     def answers(self) -> Mapping[int, Mapping[Cell, Answer]]:
         """Return the answers of every assessment that has some, by its id."""
-        from ctg_tui.domain.changes import parse_cell_key
-
         found: dict[int, dict[Cell, Answer]] = {}
         query = "SELECT assessment_id, key, value FROM value WHERE field = 'note'"
         with self.reading():
             for row in self.connection.execute(query):
                 answers = found.setdefault(row["assessment_id"], {})
-                answers[parse_cell_key(row["key"])] = parse_answer(row["value"])
+                line, _, policy = row["key"].partition("/")
+                answers[Cell(line, policy)] = parse_answer(row["value"])
         return found
 
     def heard(self) -> frozenset[int]:
@@ -141,13 +140,13 @@ class Reader:
                 rows.parse_moment(row["changed_at"]),
             )
 
-    def grid_origins(self) -> Mapping[str, str]:
-        """Return the origin of each grid that the database keeps, by its fingerprint, the latest first."""
+    def installed_grids(self) -> Mapping[str, bool]:
+        """Return the grids that the database keeps, and whether each is installed; the latest first."""
         from ctg_tui.storage.documents import Kind, listed  # not needed to start
 
         with self.reading():
             found = listed(self.connection, Kind.GRID)
-            return {clean(row["id"]): clean(checked(str, facts["origin"])) for row, facts in found}
+            return {clean(row["id"]): checked(bool, facts["installed"]) for row, facts in found}
 
     def _previous_uuid(self, row: sqlite3.Row) -> str | None:
         """Return the stable id of the assessment that `row` follows, also when it is not in the database."""

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
     from ctg_tui.domain.thread import Said
     from ctg_tui.grids.catalogue import GridFile
-    from ctg_tui.storage.grid_files import StoredGrid
     from ctg_tui.storage.journal import Journal
 
 
@@ -282,13 +281,6 @@ class Store(Reader):
 
         with self.writing() as now:
             grid_files.keep_grid(self.connection, file, now)
-
-    def grids(self) -> tuple[StoredGrid, ...]:
-        """Return the grids that the database keeps, the latest first. Raises DatabaseRefusal."""
-        from ctg_tui.storage import grid_files
-
-        with self.reading():
-            return grid_files.stored_grids(self.connection)
 
     def grid(self, fingerprint: str) -> Grid | None:
         """Return a grid that the database keeps, its fingerprint checked; None when it has none such."""

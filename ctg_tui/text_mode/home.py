@@ -316,11 +316,11 @@ _WELCOME: Final = (
 )
 
 
-def run(database: Path | None, grid_file: Path | None) -> int:
+def run(database: Path | None) -> int:
     """Talk with the person about a database, by default their own; return the exit code."""
     dialogue = on_terminal()
     try:
-        workspace = open_workspace(database, grid_file, write=True)
+        workspace = open_workspace(database, write=True)
         try:
             return talk(dialogue, workspace)
         finally:

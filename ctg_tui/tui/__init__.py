@@ -13,7 +13,7 @@ _FRAMES_A_SECOND: Final = "120"
 os.environ.setdefault("TEXTUAL_FPS", _FRAMES_A_SECOND)
 
 
-def run(database: Path | None, grid_file: Path | None) -> int:
+def run(database: Path | None) -> int:
     """Open the interface on a database (by default the user's own) and return the exit code.
 
     Raises Refusal. The garbage collector is disabled until the first frame: imports make many objects and no
@@ -28,18 +28,18 @@ def run(database: Path | None, grid_file: Path | None) -> int:
     os.environ["TEXTUAL_FPS"] = _FRAMES_A_SECOND
     gc.disable()
     try:
-        return _run(database, grid_file)
+        return _run(database)
     finally:
         gc.enable()
 
 
-def _run(database: Path | None, grid_file: Path | None) -> int:
+def _run(database: Path | None) -> int:
     from ctg_tui.services.workspace import open_to_work
     from ctg_tui.tui.app import CtgApp
     from ctg_tui.tui.later import wait_for
     from ctg_tui.tui.terminal import prepare
 
-    workspace = open_to_work(database, grid_file)
+    workspace = open_to_work(database)
     try:
         prepare()
         app = CtgApp(workspace)

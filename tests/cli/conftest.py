@@ -27,7 +27,7 @@ def grid() -> Grid:
 
 def fill(program: Program, year: int, *, every: int = 1) -> int:
     """Create an assessment of `year`, one cell in `every` answered; return its id."""
-    workspace = open_workspace(program.database, None, write=True)
+    workspace = open_workspace(program.database, write=True)
     try:
         identifier = workspace.create(make_identity(year=year), charente())
         session = workspace.open(identifier)

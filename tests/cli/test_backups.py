@@ -58,7 +58,7 @@ def test_in_a_terminal_only_oui_means_yes(filled: Program, typed: str, done: boo
 
 
 def test_a_deleted_assessment_is_erased_from_its_backups_by_the_number_it_had(filled: Program) -> None:
-    workspace = open_workspace(filled.database, None, write=True)
+    workspace = open_workspace(filled.database, write=True)
     workspace.delete(1)
     workspace.close()
     answer = filled.run("effacer", "1", "--oui")

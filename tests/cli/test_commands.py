@@ -72,7 +72,7 @@ def test_without_a_terminal_it_says_where_the_commands_are_that_need_none(progra
 
 
 def test_an_empty_database_is_reported_on_stderr(program: Program) -> None:
-    open_workspace(program.database, None, write=True).close()
+    open_workspace(program.database, write=True).close()
     answer = program.run("liste")
     assert (answer.code, answer.out) == (0, "")
     assert "aucune évaluation" in answer.said
@@ -110,4 +110,3 @@ def test_a_path_that_is_no_file_is_refused_at_once(program: Program, kind: str) 
     answer = program.run("grille", "verifier", path)
     assert (answer.code, answer.out) == (3, "")
     assert "« chose »" in answer.said
-    assert program.run("--grille", path, "liste").code == 3

@@ -21,7 +21,7 @@ FACTS = {"fichier", "nature", "etat", "code", "message", "paroles", "non_lu"}
 @pytest.fixture
 def mine(program: Program) -> Program:
     """Return the program with an assessment of the person's own, number 1."""
-    workspace = open_workspace(program.database, None, write=True)
+    workspace = open_workspace(program.database, write=True)
     save(workspace, an_assessment())
     workspace.close()
     return program

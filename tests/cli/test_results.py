@@ -14,7 +14,7 @@ FIRST = Cell("m1.a01", "famille")
 
 @pytest.fixture
 def two_years(program: Program) -> Program:
-    opened = open_workspace(program.database, None, write=True)
+    opened = open_workspace(program.database, write=True)
     for year, rating in ((2027, Rating.FULLY), (2026, Rating.PARTLY)):
         made = opened.create(make_identity(year=year), charente())
         opened.open(made).rate(FIRST, rating)

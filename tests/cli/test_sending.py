@@ -42,20 +42,18 @@ def test_the_database_what_is_read_and_the_backups_are_never_replaced_under_any_
     (backup,) = (filled.home / "sauvegardes").iterdir()
     read = filled.home / "recu.html"
     read.write_bytes(EXAMPLE.read_bytes())
-    grid = filled.home / "grille.html"
-    grid.write_bytes((ROOT / "data/grilles/charente-2024-08.toml").read_bytes())
     lock = Path(f"{filled.database}.verrou")
     lock.touch()
     linked, second_name = filled.home / "lien.html", filled.home / "autre.html"
     second_name.hardlink_to(read)
-    for target in (read, grid, second_name, filled.database, lock, backup):
+    for target in (read, second_name, filled.database, lock, backup):
         path = target
         if target.suffix != ".html":  # no report has that name: only a link to one can
             linked.unlink(missing_ok=True)
             linked.symlink_to(target)
             path = linked
         before = target.read_bytes()
-        answer = filled.run("rapport", read, "--sortie", path, "--remplacer", "--grille", grid)
+        answer = filled.run("rapport", read, "--sortie", path, "--remplacer")
         assert (answer.code, answer.out) == (1, ""), target
         assert "n’est jamais remplacé" in answer.said or "n’est pas un fichier ordinaire" in answer.said
         assert target.read_bytes() == before

@@ -24,7 +24,7 @@ def made(program: Program, *options: str) -> tuple[Path, list[str]]:
 
 
 def comment(program: Program, text: str) -> None:
-    workspace = open_workspace(program.database, None, write=True)
+    workspace = open_workspace(program.database, write=True)
     workspace.open(1).comment("m1.a02", text)
     workspace.close()
 
@@ -33,7 +33,7 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
     program: Program,
 ) -> None:
     fill(program, 2027)
-    workspace = open_workspace(program.database, None, write=True)
+    workspace = open_workspace(program.database, write=True)
     session = workspace.open(1)
     session.rate(session.grid.cells[0], Rating.MOSTLY)
     workspace.close()
@@ -57,7 +57,7 @@ def test_provisional_answered_changed_definitive_and_made_again_each_take_the_nu
     answer = program.home / "reponse.json"
     answer.write_bytes(answered(before, Said(AT, "Prénom Nom", True, "a" * 32, "m1.a02", words="Avec qui ?")))
     assert program.run("importer", answer, "--json").json[0]["etat"] == "pris"
-    workspace = open_workspace(program.database, None, write=True)
+    workspace = open_workspace(program.database, write=True)
     session = workspace.open(1)
     (point,) = session.points
     session.keep_answer(point, Choice.SEEN, "Avec les élus.")

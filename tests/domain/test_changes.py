@@ -248,7 +248,6 @@ details.Part: annee moment territoire personnes contact
 forecast.ForecastCode: nom-absent doublon heures-absentes heures-au-dela-du-temps-plein
     salaire-absent salaire-horaire-a-verifier
 forecast.Reading: cout-plafonne part-plafonnee
-grid.Origin: programme fichier installee tableur
 steps.FindingCode: territoire-absent siren-absent charge-absent conseiller-absent sans-ligne-de-la-caf
     cases-sans-reponse tout-non-concerne indicateurs-sans-nombre notes-basses-sans-commentaire
     lignes-hors-grille points-sans-reponse

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,10 +14,8 @@ from ctg_tui.domain.details import normalise_siren
 from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import (
     Catalogue,
-    InvalidGrid,
     known_territories,
-    load_grid,
-    schema,
+    read_grid_file,
     shipped_grids,
 )
 from tests import make_grids
@@ -34,11 +30,15 @@ def grid() -> Grid:
     return shipped_grids()[1]
 
 
+def grid_in(path: Path) -> Grid:
+    return read_grid_file(path).grid
+
+
 # Shipped data.
 
 
 def test_every_shipped_grid_passes_the_strict_loader_and_gives_the_same_value() -> None:
-    loaded = [load_grid(path) for path in sorted((ROOT / "data" / "grilles").glob("*.toml"))]
+    loaded = [read_grid_file(path).grid for path in sorted((ROOT / "data" / "grilles").glob("*.toml"))]
     assert sorted(loaded, key=lambda grid: grid.id) == sorted(shipped_grids(), key=lambda grid: grid.id)
     for path, grid in zip(sorted((ROOT / "data" / "grilles").glob("*.toml")), loaded, strict=True):
         assert path.stem == grid.id
@@ -57,32 +57,6 @@ def test_the_copies_read_at_start_are_of_the_grids_that_ship() -> None:
     """Run `python -m tests.make_grids` after changing a grid."""
     for path, text in make_grids.contents().items():
         assert path.read_text(encoding="utf-8") == text
-
-
-def test_a_grid_changed_since_its_copy_was_made_is_the_one_that_is_read(tmp_path: Path) -> None:
-    for folder in ("ctg_tui", "data"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    code = (
-        "from ctg_tui.grids.catalogue import shipped_grids; "
-        "print(shipped_grids()[0].activities['m1.a14'].label)"
-    )
-    grid = tmp_path / "data" / "grilles" / "charente-2024-08.toml"
-    for words in ("Suit le partenariat contractuel", "Suit le partenariat"):
-        grid.write_text(
-            grid.read_text(encoding="utf-8").replace("Suit le partenariat contractuel", words),
-            encoding="utf-8",
-            newline="\n",
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=True,
-        )
-        assert done.stdout.strip() == words
 
 
 def test_everything_is_found_inside_a_zip(tmp_path: Path) -> None:
@@ -117,10 +91,6 @@ def test_the_nine_territories_have_valid_sirens_and_distinct_ids() -> None:
     assert all(is_clean(row.name) and is_clean(row.short_name) for row in territories)
 
 
-def test_schemas_are_served() -> None:
-    assert schema("grille")["$schema"] == schema("soumission")["$schema"]
-
-
 def test_the_two_shipped_grids_have_the_same_lines_under_the_same_ids_and_name_each_other() -> None:
     own, whole = shipped_grids()
     assert (own.id, own.variant) == (whole.variant, whole.id)
@@ -146,57 +116,26 @@ def test_without_a_file_the_shipped_grid_is_the_default() -> None:
     assert catalogue.get("inconnue") is None
 
 
-def test_the_persons_grid_comes_first_and_hides_a_shipped_one_of_its_id(altered: Callable[..., Path]) -> None:
-    path = altered(("Suit le partenariat contractuel", "Suit le partenariat"))
-    catalogue = Catalogue(path)
-    shipped = shipped_grids()[1]
-    assert catalogue.default.activities["m1.a14"].label == "Suit le partenariat"
-    assert catalogue.get(shipped.id) is catalogue.default
-    assert [grid.id for grid in catalogue.grids] == [shipped.id, "charente-2024-08"]
-    # Submissions made with the shipped grid still find it.
-    assert catalogue.find(shipped.id, shipped.fingerprint) is shipped
-    assert catalogue.find(shipped.id, "sha256:0") is None
-
-
-def test_a_grid_of_another_id_is_added_before_the_shipped_ones(altered: Callable[..., Path]) -> None:
-    catalogue = Catalogue(altered(('id = "charente-2024-08-proposee"', 'id = "essai-2027"')))
-    shipped = [grid.id for grid in shipped_grids()]
-    assert [grid.id for grid in catalogue.grids] == ["essai-2027", *shipped]
-    assert catalogue.default.id == "essai-2027"
-
-
 def test_layout_comments_and_line_ends_do_not_change_the_fingerprint(tmp_path: Path, grid: Grid) -> None:
     path = tmp_path / "grille.toml"
     text = SHIPPED.read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     path.write_bytes("\r\n\r\n".join(lines).encode())
-    assert load_grid(path) == grid
+    assert read_grid_file(path).grid == grid
 
 
 def test_one_changed_letter_changes_the_fingerprint(altered: Callable[..., Path], grid: Grid) -> None:
-    assert load_grid(altered(("contractuel", "contractueI"))).fingerprint != grid.fingerprint
+    assert grid_in(altered(("contractuel", "contractueI"))).fingerprint != grid.fingerprint
 
 
 # Sources.
 
 
 def test_the_lines_of_a_declared_source_are_the_cafs_only_if_it_says_so(altered: Callable[..., Path]) -> None:
-    loaded = load_grid(altered(("fait_foi = true", "fait_foi = false")))
+    loaded = grid_in(altered(("fait_foi = true", "fait_foi = false")))
     assert all(line.is_proposed for line in loaded.activities.values())
-    loaded = load_grid(altered(('id = "referentiel-cnaf"\n', 'id = "referentiel"\n')))
+    loaded = grid_in(altered(('id = "referentiel-cnaf"\n', 'id = "referentiel"\n')))
     reworded = [line for line in loaded.activities.values() if line.source == "referentiel-cnaf"]
     assert len(reworded) == 5
     assert all(line.is_proposed for line in reworded), "what is not declared is not the Caf's"
     assert "non déclarée" in loaded.provenance("referentiel-cnaf")
-
-
-def test_a_source_declared_twice_or_by_halves_is_refused_with_its_key(altered: Callable[..., Path]) -> None:
-    with pytest.raises(InvalidGrid) as refused:
-        load_grid(altered(('id = "proposition"\n', 'id = "referentiel-cnaf"\n')))
-    assert "sources[2].id" in refused.value.problem
-    with pytest.raises(InvalidGrid) as refused:
-        load_grid(altered(("fait_foi = true\n", "")))
-    assert "sources[0]" in refused.value.problem
-    with pytest.raises(InvalidGrid) as refused:
-        load_grid(altered(("fait_foi = true\n", 'fait_foi = "oui"\n')))
-    assert "sources[0].fait_foi" in refused.value.problem

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.grids.catalogue import load_grid
+from ctg_tui.grids.catalogue import read_grid_file
 from ctg_tui.services.grid_files import install
 from ctg_tui.storage.backups import list_backups
 from tests.changed_grids import shorter_grid
@@ -55,7 +55,7 @@ def adopt_it(folder: Path, mark: Mark) -> None:
 
 def is_adopted(folder: Path, marks: int) -> None:
     """Check that the assessment has one grid or the other, with every answer, and a backup before."""
-    shorter = load_grid(_file(folder)).fingerprint
+    shorter = read_grid_file(_file(folder)).grid.fingerprint
     shipped = charente().fingerprint
     workspace = open_workspace(folder)
     try:

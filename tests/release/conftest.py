@@ -38,7 +38,7 @@ def run(*command: object, cwd: Path | None = None, **environment: str) -> subpro
 def database(tmp_path: Path) -> Path:
     """Make a database with one empty assessment of 2027."""
     path = tmp_path / "base.db"
-    workspace = open_workspace(path, None, write=True)
+    workspace = open_workspace(path, write=True)
     workspace.create(make_identity(year=2027), charente())
     workspace.close()
     return path

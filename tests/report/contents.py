@@ -161,7 +161,6 @@ def hostile_content(*texts: str) -> ReportContent:
         definition=following(),
         instructions=(following(),),
         policies=tuple(policy._replace(label=following()) for policy in grid.policies),
-        themes=tuple(theme._replace(label=following()) for theme in grid.themes),
         scale=tuple(step._replace(label=following()) for step in grid.scale),
         missions=missions,
     )

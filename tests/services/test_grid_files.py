@@ -45,32 +45,8 @@ def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> 
     workspace.create(make_identity(year=2030), charente())
     assert rows(
         workspace.store.path,
-        "SELECT content, json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'",
-    ) == [(SHIPPED.read_bytes(), "programme")]
-
-
-def test_the_grid_of_an_option_need_not_be_given_again(tmp_path: Path) -> None:
-    text = SHIPPED.read_text(encoding="utf-8").replace('"charente-2024-08-proposee"', '"autre-2027"', 1)
-    path = tmp_path / "autre.toml"
-    path.write_text(text, encoding="utf-8")
-    first = open_workspace(tmp_path / DATABASE_NAME, path, write=True)
-    created = first.create(make_identity())
-    first.open(created).rate(FIRST_CELL, Rating.FULLY)
-    first.close()
-    path.unlink()
-    again = open_workspace(tmp_path / DATABASE_NAME, write=True)
-    try:
-        session = again.open(created)
-        assert (session.grid.id, session.scores.whole.points) == ("autre-2027", 3)
-        following = again.open(again.duplicate(created, 2028, Moment.YEARLY))
-        assert following.grid.id == "autre-2027"
-        assert [grid.id for grid in again.catalogue.grids] == [
-            "charente-2024-08",
-            "charente-2024-08-proposee",
-            "autre-2027",
-        ]
-    finally:
-        again.close()
+        "SELECT content, json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'",
+    ) == [(SHIPPED.read_bytes(), 0)]
 
 
 def test_an_installed_grid_is_offered_and_changes_no_assessment(workspace: Workspace, tmp_path: Path) -> None:

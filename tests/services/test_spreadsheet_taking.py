@@ -60,8 +60,8 @@ def test_a_workbook_and_its_grid_are_kept_byte_for_byte_and_one_undo_takes_all_o
     assert file.new_grid is not None
     assert rows(
         database,
-        "SELECT content, json_extract(facts, '$.origin'), workbook FROM document WHERE kind = 'grille'",
-    ) == [(file.new_grid.raw, "tableur", sha256)]
+        "SELECT content, json_extract(facts, '$.installed'), workbook FROM document WHERE kind = 'grille'",
+    ) == [(file.new_grid.raw, 1, sha256)]
     assert rows(database, "SELECT workbook FROM assessment") == [(sha256,)]
     assert read(path, workspace.catalogue).new_grid is None, "the same one again is of the grid that is there"
     session = workspace.open(taken.assessment_id)

@@ -20,7 +20,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import union
 from ctg_tui.formats import OF_THE_PATH, Document, ProblemCode
-from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.grids.catalogue import Catalogue, Shelf
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, checked, examine, read, verify
 from tests.each_row import each_row
@@ -38,7 +38,7 @@ VERDICTS: dict[Path, dict[str, Any]] = {
 }
 
 
-class OneGrid:
+class OneGrid(Shelf):
     """The shelf of a database that keeps one grid."""
 
     def __init__(self, grid: Grid) -> None:
@@ -49,9 +49,6 @@ class OneGrid:
 
     def installed(self) -> tuple[Grid, ...]:
         return (self._grid,)
-
-    def given(self) -> tuple[Grid, ...]:
-        return ()
 
     def kept(self) -> tuple[Grid, ...]:
         return (self._grid,)

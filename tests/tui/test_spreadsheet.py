@@ -50,8 +50,8 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
         assert person.page == "GridScreen"
         person.sees("Ligne de notre Caf")
         assert "Workbook" not in str(person.pilot.app.screen_stack), "the pages of the workbook are closed"
-    origin = "SELECT json_extract(facts, '$.origin') FROM document WHERE kind = 'grille'"
-    assert in_database(person.folder, origin) == [("tableur",)]
+    origin = "SELECT json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'"
+    assert in_database(person.folder, origin) == [(1,)]
 
 
 async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(

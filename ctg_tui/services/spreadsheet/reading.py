@@ -13,7 +13,7 @@ from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, parse_answer
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.errors import InvalidDocument, typeset
-from ctg_tui.domain.grid import Grid, Origin, campaign_year
+from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.grid_files import known_ids, line_values
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
 from ctg_tui.grids.toml_file import toml_bytes
@@ -208,7 +208,7 @@ def _grid_file(
     # Those of workbooks first: last year's assessment was filled with one of them, perhaps.
     grids = sorted(catalogue.every, key=lambda grid: not is_from_workbook(grid))
     raw = toml_bytes(grid_document(sheets, shipped_document(), name, said, known_ids(grids)))
-    return GridFile(parse_grid(raw, name), name, raw, Origin.WORKBOOK, hash_of(content))
+    return GridFile(parse_grid(raw, name), name, raw, is_installed=True, workbook=hash_of(content))
 
 
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
