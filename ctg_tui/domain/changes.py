@@ -12,20 +12,6 @@ from ctg_tui.domain.text import is_kept, row_of, spelt, value_of
 
 _V = TypeVar("_V")
 
-TYPED: Final = "saisie"
-"""The source of a change that the person typed."""
-
-
-def from_workbook(sha256: str, address: str) -> str:
-    """Return the source of a change read in a workbook: the hash of the file and the address of the cell."""
-    return f"tableur {sha256} {address}"
-
-
-def from_submission(fingerprint: str) -> str:
-    """Return the source of a change taken from a submission."""
-    return f"soumission {fingerprint}"
-
-
 BLANK = ""
 """In SET_ASIDE: there was no answer when the column was made NC."""
 
@@ -77,18 +63,16 @@ class Change(NamedTuple):
 
     `key` is a grid id (`m1.a01`, `m1.i02`), a topic, for a cell `activity/policy`, for the details a part
     of them (`domain.details.Part`), for the forecast and the grid a constant: each changes as a whole; for
-    the thread the id of a row, for an answer that was not sent its key. `source` is `TYPED`, or where the
-    value was read.
+    the thread the id of a row, for an answer that was not sent its key.
     """
 
     field: Field
     key: str
     before: str | None
     after: str | None
-    source: str = TYPED
 
     def inverse(self) -> Change:
-        return Change(self.field, self.key, self.after, self.before, self.source)
+        return Change(self.field, self.key, self.after, self.before)
 
 
 def of_value(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.backups import BackupReason
-from ctg_tui.domain.changes import Change, from_submission
+from ctg_tui.domain.changes import Change
 from ctg_tui.domain.completing import Completing, completing
 from ctg_tui.domain.details import is_another_territory
 from ctg_tui.domain.errors import Refusal, typeset
@@ -110,8 +110,6 @@ def complete(
             f"« {clean(str(error))} » n’est pas une valeur qui diffère. Rien n’a été changé.",
             "Sans « --prendre », la liste en est donnée.",
         ) from error
-    source = from_submission(received.fingerprint)
-    edit = edit._replace(changes=tuple(change._replace(source=source) for change in edit.changes))
     present = workspace.store.load(own_id).assessment.said
     if is_too_much(present.values(), received.assessment.said.values()):
         raise Refusal(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain import edits
-from ctg_tui.domain.changes import Edit, Operation, from_submission, from_workbook
+from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
@@ -88,8 +88,6 @@ class Found(NamedTuple):
     is_here: bool = False
     is_given: bool = True
     grid: GridFile | None = None
-    source: str = ""
-    """Where the journal says that its rows come from."""
 
     @property
     def is_aside(self) -> bool:
@@ -200,7 +198,6 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
         own_id=own_id,
         received=received,
         rows=tuple(given.said.values()),
-        source=from_submission(received.fingerprint),
     )
     if own_id is None:
         found = found._replace(is_here=_is_kept(workspace, received))
@@ -229,7 +226,6 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
         own_id=own_id,
         returned=returned,
         rows=returned.rows,
-        source=from_workbook(hash_of(content), ""),
         title=_title_of(returned, None),
     )
     if own_id is None:
@@ -338,7 +334,6 @@ class _Taking:
         self.said: dict[int, list[Said]] = {}
         self._workspace = workspace
         self._now = now
-        self._sources: dict[str, str] = {}
 
     def take(self, found: Found) -> Outcome:
         """Return what becomes of one file; what it says is written by `record`."""
@@ -363,8 +358,6 @@ class _Taking:
             return Outcome(found, State.REFUSED, "fil-plein", message)
         if whole != present:  # with an earlier date at least
             self.said.setdefault(own_id, []).extend(found.sent_or_received)
-            for said in found.sent_or_received:
-                self._sources.setdefault(said.id, found.source)
         differs = found.received is not None and not _has_state(self._workspace, own_id, found.received)
         if not number:
             message = words.OTHER_STATE if differs else words.already(found.name, own_id)
@@ -399,8 +392,7 @@ class _Taking:
         """Write what was said, as one edit of each assessment."""
         for own_id, rows in self.said.items():
             made = edits.hear(self._workspace.store.load(own_id).assessment, rows)
-            changes = tuple(change._replace(source=self._sources[change.key]) for change in made)
-            self._workspace.store.record(own_id, Edit(Operation.IMPORT, changes), None)
+            self._workspace.store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
 
 
 # A submission that becomes one's own assessment: a successor's, or on a new computer.
@@ -446,10 +438,8 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
         stored_received.follow_up(store.connection, own_id, given.uuid, given.previous_uuid)
         sent = sendings.StoredSending(received.sending, None, serialise(received.document))
         sendings.record(store.connection, own_id, sent)
-        source = from_submission(received.fingerprint)
         made = edits.differences(store.load(own_id).assessment, given)
-        changes = tuple(change._replace(source=source) for change in made)
-        store.record(own_id, Edit(Operation.IMPORT, changes), None)
+        store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
     workspace.shelf.forget()
     return own_id
 

@@ -1,4 +1,4 @@
-"""Reading assessments: the list, their figures, one whole, and the history of a line."""
+"""Reading assessments: the list, and one whole."""
 
 from __future__ import annotations
 
