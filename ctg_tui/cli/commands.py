@@ -86,11 +86,7 @@ def gather() -> None:
         spreadsheet,
     )
 
-    families = (
-        *(results.COMMANDS, form.COMMANDS),
-        *(received.VERIFY_COMMANDS, grid_files.COMMANDS, received.COMMANDS, consolidation.COMMANDS),
-        *(spreadsheet.COMMANDS, sending.COMMANDS, backups.COMMANDS),
-    )
-    for member in chain(*families):
+    rooms = (results, form, received, grid_files, consolidation, spreadsheet, sending, backups)
+    for member in chain.from_iterable(room.COMMANDS for room in rooms):
         root.add_command(member)
     root.add_command(talk)

@@ -228,9 +228,6 @@ def _is_submission(path: Path) -> bool:
     return path.suffix.casefold() == ".json"
 
 
-COMMANDS = (import_files,)
-
-
 # The command `verifier`: it reads the database only for a grid that is not known otherwise.
 
 
@@ -303,4 +300,4 @@ def _problem_facts(problem: Problem) -> dict[str, str]:
     return {"code": problem.code.value, "chemin": problem.path, "message": problem.sentence()}
 
 
-VERIFY_COMMANDS = (verify_submissions,)
+COMMANDS = (verify_submissions, import_files)

@@ -46,13 +46,11 @@ from ctg_tui.wording.thread import caf_answered
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Summary
 
-_OPEN: Final = "ouvrir"
 _HELP_ON_STEPS: Final = (
     "Tapez le numéro ou le nom d’une étape.\n"
     "« répondre » : lire ce que la Caf a répondu, point par point, et y répondre.\n"
     f"{COMMON_HELP}\n"
-    "« ouvrir », puis un chemin : la réponse de la Caf, son tableur, le fichier d’un collègue.\n"
-    "« retour » : l’accueil."
+    "« retour » : l’accueil, où « ouvrir » prend la réponse de la Caf."
 )
 
 
@@ -62,8 +60,8 @@ class AssessmentRoom:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def run(self, *, is_new: bool = False, to_answers: bool = False) -> str:
-        """Say what was heard, then ask for a step, again and again; return what is to be done at home.
+    def run(self, *, is_new: bool = False, to_answers: bool = False) -> None:
+        """Say what was heard, then ask for a step, again and again.
 
         Of an assessment just created, the rest of the details is asked for before; of one whose answer of
         the Caf was just opened, its points come first (`to_answers`).
@@ -79,9 +77,10 @@ class AssessmentRoom:
             desk.dialogue.say(f"{waiting[:1].upper()}{waiting[1:]}. « répondre » pour les lire.")
         if to_answers:
             self._answer()
-        return self._ask_steps()
+        with suppress(Back):
+            self._ask_steps()
 
-    def _ask_steps(self) -> str:
+    def _ask_steps(self) -> None:
         """Ask until the person goes back; Entrée alone goes to the grid first, then to the step after."""
         dialogue, following, is_said = self._desk.dialogue, 2, False
         rooms = (self._details, GridRoom(self._desk).run, self._meeting, self._forecast, self._send)
@@ -96,11 +95,7 @@ class AssessmentRoom:
                 answer = dialogue.ask(question, _HELP_ON_STEPS) or default
             except Menu:
                 continue
-            except Back:
-                return ""
             typed = fold_words(answer)
-            if typed.partition(" ")[0] == _OPEN:
-                return answer
             rank = rank_in(typed, len(rooms))
             named = [number for number, name in enumerate(names, 1) if typed and name.startswith(typed)]
             if rank is not None or len(named) == 1:
@@ -160,7 +155,7 @@ class AssessmentRoom:
         if points and not waiting:
             number = count(len(points), "point déjà répondu ou réglé", "points déjà répondus ou réglés")
             say(f"{number}. « menu » pour les étapes.")
-        nothing = "La Caf n’a encore rien répondu. « ouvrir », puis un chemin, prend sa réponse."
+        nothing = "La Caf n’a encore rien répondu. À l’accueil, « ouvrir » prend sa réponse."
         with suppress(Back, Menu):
             is_whole = go_through(self._desk, waiting or points, nothing)
             if is_whole and any(point.draft and point.draft.is_kept for point in session.points):
@@ -219,7 +214,7 @@ class HomeRoom:
         *words, last = fold_words(answer).split() or [""]
         chosen = summaries.get(last)
         match (" ".join(words), last):
-            case _ if fold_words(first) == _OPEN:
+            case _ if fold_words(first) == "ouvrir":
                 self._open_file(rest.strip())
             case ("", "nouvelle"):
                 self._create()
@@ -245,8 +240,7 @@ class HomeRoom:
         with self._dialogue.saying_refusals():
             session = self._workspace.open(assessment_id, asks=True)
             room = AssessmentRoom(Desk(self._dialogue, self._workspace, session))
-            if typed := room.run(is_new=is_new, to_answers=to_answers):
-                self._take(typed, {})
+            room.run(is_new=is_new, to_answers=to_answers)
 
     def _open_file(self, path: str) -> None:
         """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""

@@ -1,14 +1,24 @@
 from __future__ import annotations
 
+import random
 import shutil
 from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
+from ctg_tui.domain.assessment import (
+    NOT_CONCERNED,
+    Answer,
+    Assessment,
+    Coordinator,
+    PreparationTopic,
+    Profile,
+    Rating,
+)
 from ctg_tui.domain.grid import Grid
 from ctg_tui.services.workspace import open_workspace
 from tests.cli.program import Program
+from tests.received import an_assessment
 from tests.strategies import charente, make_identity
 
 PATTERN: tuple[Answer, ...] = (Rating.MOSTLY, Rating.FULLY, NOT_CONCERNED, Rating.PARTLY)
@@ -52,3 +62,16 @@ def filled(program: Program, filled_database: Path) -> Program:
     """Return the program, with one assessment half filled."""
     shutil.copy(filled_database, program.database)
     return program
+
+
+def person(number: int, *, territory: int = 0) -> Assessment:
+    """Return a complete assessment of a person of that number, with answers of their own."""
+    chance = random.Random(number)
+    made = an_assessment(number, territory=territory)
+    one = Coordinator("c1", f"Nom{number}", "Prénom", Profile.THEMATIC, ("famille",))
+    return made._replace(
+        identity=made.identity._replace(coordinators=(one,)),
+        answers={cell: chance.choice([*Rating, *Rating, NOT_CONCERNED]) for cell in charente().cells},
+        comments={"m1.a01": "Un commentaire"},
+        preparation={PreparationTopic.TRAINING: "Une formation"},
+    )

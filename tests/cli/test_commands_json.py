@@ -20,8 +20,8 @@ import click
 from ctg_tui.cli.commands import gather, root
 from ctg_tui.domain.assessment import Cell, Rating, Status
 from tests.changed_grids import shorter_grid
+from tests.cli.conftest import person
 from tests.cli.program import ROOT, Program
-from tests.persons import person
 from tests.received import submission
 from tests.spreadsheet.workbooks import FILLED, put
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,8 +12,8 @@ import pytest
 from openpyxl import load_workbook
 
 from ctg_tui.domain.assessment import Cell, Coordinator, Profile, Rating, Status
+from tests.cli.conftest import person
 from tests.cli.program import Program
-from tests.persons import person
 from tests.received import examples, submission
 from tests.strategies import charente, charente_of_caf
 
@@ -143,41 +142,6 @@ def test_texts_of_a_file_stay_texts_and_nothing_is_a_formula(program: Program) -
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
     for text in hostile:
         assert {f"https://exemple.fr {text}", text} <= {cell.value for cell in cells}
-
-
-@pytest.mark.parametrize(("number", "refused"), [(20, 2), (30, 30)])
-def test_twenty_files_are_one_page_and_more_repeat_their_headings(
-    program: Program, number: int, refused: int
-) -> None:
-    chance = random.Random(7)
-    for rank in range(number):
-        content = submission(person(rank, territory=chance.randrange(7)))
-        (program.home / f"{rank}.json").write_bytes(content)
-    for rank in range(refused):
-        (program.home / f"refusé-{rank}.json").write_text("{}", encoding="utf-8")
-    out = program.home / "tous.xlsx"
-    assert program.run("consolider", program.home, "--sortie", out).code == (3 if refused else 0)
-    sheet = load_workbook(out).worksheets[0]
-    assert sheet.page_setup.orientation == "landscape"
-    assert sheet.print_title_rows == "$3:$3"
-    assert sheet.sheet_properties.pageSetUpPr is not None
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.page_setup.fitToWidth in {None, 1}, "no column goes to a page of its own"
-    assert (sheet.page_setup.fitToHeight != 0) is (refused == 2), "one page, or as many as it takes"
-    heights = [sheet.row_dimensions[row].height or 15 for row in range(1, sheet.max_row + 1)]
-    files = next(
-        cell.row
-        for cell in sheet["A"]
-        if plain(cell.value) == f"{number + refused} fichiers, {number} comptés."
-    )
-    columns = sheet.column_dimensions.values()
-    wide = sum((int(one.max or 0) - int(one.min or 0) + 1) * float(one.width) for one in columns)
-    scale = 784 / (wide * 5.25)  # A4 landscape and a letter of the usual font, in points
-    if refused == 2:
-        scale = min(scale, 530 / sum(heights))
-    assert scale > 0.75, "the letters of 9 points stay readable"
-    if number == 20:
-        assert sum(heights[: files - 1]) * scale <= 530, "all but the files that do not count is one page"
 
 
 def test_without_any_file_that_counts_nothing_is_written(program: Program) -> None:

@@ -12,7 +12,6 @@ from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import raw, rows
-from tests.each_row import each_row
 from tests.spreadsheet.workbooks import ADDED, COUNTED, NOTES, write_two_years
 from tests.strategies import make_identity
 
@@ -28,17 +27,6 @@ def test_a_grid_is_installed_byte_for_byte_and_once(program: Program) -> None:
     facts = program.run("grille", "installer", path, "--json").json
     assert (facts["etat"], facts["grille"]["version"]) == ("deja", "2024-08")
     assert rows(program.database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(1,)]
-
-
-@each_row("content", [b"", b"[grille]\nid = 1\n", b"\xff\xfe", b"a = [" * 2000])
-def test_a_file_that_is_no_grid_is_refused_and_nothing_is_stored(program: Program, content: bytes) -> None:
-    path = program.home / "fausse.toml"
-    path.write_bytes(content)
-    answer = program.run("grille", "installer", path)
-    assert (answer.code, answer.out) == (3, "")
-    assert "refusée" in answer.said
-    assert rows(program.database, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(0,)]
-    assert program.run("grille", "installer", program.home / "absente.toml").code == 3
 
 
 # An assessment and the very grid that it was filled with.
