@@ -17,9 +17,7 @@ from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import (
     FIRST,
-    OTHER,
     OTHER_FILLED,
-    answers_of,
     book_of,
     put,
 )
@@ -27,24 +25,6 @@ from tests.strategies import charente, make_identity
 
 GRID = charente()
 SECOND = Cell("m1.a02", "famille")
-
-
-def test_a_blank_and_a_filled_workbook_give_the_same_grid_on_two_machines(tmp_path: Path) -> None:
-    fingerprints = set()
-    for source, expected in ((OTHER, {}), (OTHER_FILLED, answers_of(GRID))):
-        folder = tmp_path / source.stem
-        folder.mkdir()
-        opened = open_workspace(folder)
-        taken = take(opened, read(put(folder / "grille.xlsx", source), opened.catalogue))
-        grid, assessment = opened.load(taken.assessment_id)
-        opened.close()
-        lines = dict(zip(GRID.activities, grid.activities, strict=True))
-        assert assessment.answers == {
-            Cell(lines[at.activity], at.policy): given for at, given in expected.items()
-        }
-        assert {line.is_proposed for line in grid.activities.values()} == {False}
-        fingerprints.add(grid.fingerprint)
-    assert len(fingerprints) == 1
 
 
 def test_a_workbook_and_its_grid_are_kept_byte_for_byte_and_one_undo_takes_all_of_it_back(
@@ -162,17 +142,3 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
         filling.of_assessment(workspace, taken.assessment_id)
     assert only.value.code == "tableur-pas-xlsx"
     assert not filling.has_fillable_workbook(workspace, taken.assessment_id)
-
-
-def test_a_copy_whose_line_was_reworded_is_filled_but_for_that_line_which_is_named(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    taken = take(workspace, read(put(tmp_path / "grille.xlsx", OTHER), workspace.catalogue))
-    session = workspace.open(taken.assessment_id)
-    first, second, *_ = session.grid.activities
-    session.rate(Cell(first, "famille"), Rating.MOSTLY)
-    session.rate(Cell(second, "famille"), Rating.NO)
-    label = f"{book_of(OTHER)['Grille']['A7'].value} en lien avec le comité"
-    copy = put(tmp_path / "copie.xlsx", OTHER, A7=label)
-    filled = filling.of_assessment(workspace, taken.assessment_id, copy)
-    assert [(left.where, left.value) for left in filled.left_out] == [("1.1 Famille (Grille!B7)", "2")]

@@ -124,22 +124,6 @@ def test_whatever_is_typed_comes_back_and_nothing_else(
         assert {(said.is_caf, said.author, said.answers) for said in found.rows} <= {(True, found.author, ())}
 
 
-def nothing_is_said(content: ReportContent) -> None:
-    grid = content.grid
-    assert grid is not None
-    made = xlsx.render(content)
-    for back in (made, as_ods(opened(made, values=True))):
-        found = read_returned(back, "retour", lambda _, fingerprint: grid if fingerprint else None)
-        assert found is not None
-        assert (found.rows, found.changed, found.unread) == ((), (), ())
-
-
-@given(contents())
-@settings(max_examples=tries(15), deadline=None)
-def test_whatever_the_report_given_back_as_it_was_it_says_nothing(content: ReportContent) -> None:
-    nothing_is_said(content)
-
-
 def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_the_meeting() -> None:
     filled = filler()
     filled.met(date(2027, 2, 11))
@@ -162,13 +146,6 @@ def test_what_is_agreed_on_answers_what_the_caf_said_of_the_point_on_the_day_of_
         caf(None, None, None, "Qui fait quoi\xa0: Écrire au maire"),
     }
     assert all(row.is_agreement for row in found.rows if row.at == at)
-
-
-def test_a_day_of_the_meeting_without_anything_agreed_on_is_said_too_once_it_is_another_one() -> None:
-    filled = filler()
-    filled.met(date(2027, 2, 12))
-    (said,) = returned(filled).rows
-    assert said.words.replace("\xa0", " ") == "Date de l’entretien : 12 février 2027"
 
 
 @each_row(
@@ -197,32 +174,6 @@ def test_whatever_the_adviser_types_as_the_date_of_the_meeting_is_kept_in_her_wo
     words = {said.words for said in found.rows if not said.is_agreement}
     assert words <= {f"Date de l’entretien\xa0: {kept}"}
     assert bool(words) is (kept != "12 mars 2027"), "a day alone is that of what was agreed on"
-
-
-@pytest.mark.parametrize("moment", ["hier", "9999-01-01T00:00:00Z"])
-def test_a_workbook_that_does_not_say_when_it_was_saved_is_of_the_day_of_its_file(moment: str) -> None:
-    filled = filler()
-    filled.remark("1.3", "Pourquoi ?")
-    content = BytesIO()
-    filled.book.save(content)
-    made = dated(content.getvalue(), SAVED)
-    changed = replaced(made, f"{SAVED:%Y-%m-%dT%H:%M:%SZ}".encode(), moment.encode())
-    found = read_returned(changed, "retour.xlsx", Catalogue().find)
-    assert found is not None
-    assert CONTENT.sending is not None
-    assert [said.at for said in found.rows] == [CONTENT.sending.created_at]
-
-
-def replaced(content: bytes, before: bytes, after: bytes) -> bytes:
-    """Return a workbook with other bytes in its properties."""
-    import zipfile
-
-    made = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
-        for name in source.namelist():
-            body = source.read(name)
-            target.writestr(name, body.replace(before, after) if name.startswith("docProps") else body)
-    return made.getvalue()
 
 
 # What cannot be read is named, and withdraws nothing.
@@ -265,24 +216,6 @@ def test_rows_sorted_away_from_their_marks_are_named_and_those_sorted_with_them_
             assert (set(found.rows), found.unread) == (said, ())
 
 
-def test_a_row_that_is_cut_or_copied_and_one_without_mark_are_named() -> None:
-    filled = filler()
-    filled.remark("1.3", "Pourquoi ?")
-    copied = filled.row("1.3")
-    sheet = filled.grid
-    end = sheet.max_row + 3
-    for column in range(1, sheet.max_column + 1):
-        sheet.cell(end, column).value = sheet.cell(copied, column).value
-    sheet.cell(end + 1, filled.column("Votre remarque ou question")).value = "Une ligne de plus"
-    sheet.delete_rows(filled.row("1.5"))
-    found = returned(filled)
-    assert found.rows == (caf("m1.a03", None, None, "Pourquoi ?"),)
-    assert [(one.address.partition("!")[0], one.value) for one in found.unread] == [
-        ("Grille", "Pourquoi ?"),
-        ("Grille", "Une ligne de plus"),
-    ]
-
-
 def test_a_note_on_a_row_without_its_mark_is_named_and_a_grid_without_its_marks_is_no_blank_answer() -> None:
     filled = filler()
     named = [filled.note("1.3", "famille", 1), filled.note("1.4", "social", 0)]
@@ -299,18 +232,6 @@ def test_a_note_on_a_row_without_its_mark_is_named_and_a_grid_without_its_marks_
     filled.note("1.3", "famille", 1)
     del filled.book["Grille"]
     assert places(returned(filled)) == ["Grille"]
-
-
-def test_a_row_of_another_file_is_named() -> None:
-    filled, other = filler(), Filler(opened(xlsx.render(full_content())))
-    row = filled.row("1.3")
-    filled.grid.cell(row, filled.column("Repère")).value = other.grid.cell(
-        other.row("1.3"), other.column("Repère")
-    ).value
-    address = filled.remark("1.3", "Pourquoi ?")
-    found = returned(filled)
-    assert found.rows == ()
-    assert address in places(found)
 
 
 def test_a_reworded_line_is_read_where_no_other_has_its_words_and_its_change_is_named() -> None:
@@ -341,22 +262,6 @@ def test_what_is_written_elsewhere_is_named_wherever_it_stands() -> None:
     }
 
 
-def test_points_sorted_away_from_their_marks_agree_on_nothing() -> None:
-    filled = filler()
-    address = filled.agree("1.10 Famille", 2, "On monte à 2.")
-    assert filled.meeting is not None
-    first, other = (
-        next(cell.row for cell in filled.meeting["A"] if str(cell.value).startswith(text))
-        for text in ("1.10 Famille", "1.4 Social")
-    )
-    for column in range(1, 6):
-        one, two = filled.meeting.cell(first, column), filled.meeting.cell(other, column)
-        one.value, two.value = two.value, one.value
-    found = returned(filled)
-    assert found.rows == ()
-    assert address.replace(str(first), str(other)) in places(found)
-
-
 # What was sent is compared.
 
 
@@ -381,47 +286,6 @@ def test_notes_comments_indicators_and_texts_that_were_typed_over_are_named_and_
     assert [said.words for said in found.rows] == ["Je corrige la note."]
 
 
-def test_without_its_hidden_sheet_or_with_another_one_it_is_a_sentence() -> None:
-    filled = filler()
-    filled.remark("1.3", "Pourquoi ?")
-    data = filled.book["Données"]
-    for cell in data["A"]:
-        if cell.value == "fil":
-            data.cell(cell.row, 4).value = "["
-    with pytest.raises(InvalidDocument) as refused:
-        returned(filled)
-    assert refused.value.code == "classeur-donnees-modifiees"
-    del filled.book["Données"]
-    with pytest.raises(InvalidDocument) as refused:
-        returned(filled)
-    assert refused.value.code == "classeur-donnees-modifiees"
-
-
-@pytest.mark.parametrize(
-    ("fact", "value"),
-    [
-        ("fichier", "pas un code"),
-        ("date", "9999-99-99"),
-        ("territoire", '{"nom":1,"siren":null,"departement":"","identifiant":null}'),
-        ("fil", '[["m","' + "a" * 32 + '","m1.a01",null,["b"]]]'),
-    ],
-)
-def test_data_that_say_something_impossible_are_refused_whole(fact: str, value: str) -> None:
-    filled = filler()
-    for cell in filled.book["Données"]["A"]:
-        if cell.value == fact:
-            filled.book["Données"].cell(int(cell.row or 0), 4).value = value
-    with pytest.raises(InvalidDocument) as refused:
-        returned(filled)
-    assert refused.value.code == "classeur-donnees-modifiees"
-
-
-def test_what_is_no_report_that_was_sent_is_none_of_it() -> None:
-    find = Catalogue().find
-    assert read_returned(xlsx.render(full_content(sending=None)), "brouillon.xlsx", find) is None
-    assert read_returned(KNOWN.read_bytes(), "grille.xlsx", find) is None
-
-
 def test_long_texts_that_go_on_below_are_not_taken_for_changes() -> None:
     comments = {**CONTENT.assessment.comments, "m1.a03": "Un long texte. " * 900}
     long = next(iter(CONTENT.assessment.said.values()))._replace(words="Un autre. " * 900)
@@ -443,3 +307,36 @@ def test_a_report_is_no_workbook_to_take_and_the_answer_to_one_of_a_grid_unknown
     with pytest.raises(InvalidDocument) as unknown:
         read_returned(REPORT, "retour.xlsx", lambda *_: None)
     assert unknown.value.code == "tableur-rapport"
+
+
+@given(contents())
+@settings(max_examples=tries(15), deadline=None)
+def test_whatever_the_report_given_back_as_it_was_it_says_nothing(content: ReportContent) -> None:
+    made = xlsx.render(content)
+    for back in (made, as_ods(opened(made, values=True))):
+        found = read_returned(back, "retour", lambda *_: content.grid)
+        assert found is not None
+        assert (found.rows, found.changed, found.unread) == ((), (), ())
+
+
+def test_data_that_are_gone_or_say_something_impossible_are_refused_whole() -> None:
+    for fact, value in (
+        ("fichier", "pas un code"),
+        ("date", "9999-99-99"),
+        ("territoire", '{"nom":1,"siren":null,"departement":"","identifiant":null}'),
+        ("fil", '[["m","' + "a" * 32 + '","m1.a01",null,["b"]]]'),
+        ("textes", ""),
+        ("grille", None),
+    ):
+        filled = filler()
+        for cell in filled.book["Données"]["A"]:
+            if cell.value == fact and value is not None:
+                filled.book["Données"].cell(int(cell.row or 0), 4).value = value
+        if value is None:
+            del filled.book["Données"]
+        with pytest.raises(InvalidDocument) as refused:
+            returned(filled)
+        assert refused.value.code == "classeur-donnees-modifiees", fact
+    find = Catalogue().find
+    assert read_returned(xlsx.render(full_content(sending=None)), "brouillon.xlsx", find) is None
+    assert read_returned(KNOWN.read_bytes(), "grille.xlsx", find) is None

@@ -8,8 +8,8 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import open_workspace
-from tests.spreadsheet.workbooks import FILLED, FIRST, KNOWN, OTHER, book_of, put, saved
-from tests.tui.driving import faults_of_typography, in_database, make, resized, shown, until
+from tests.spreadsheet.workbooks import FIRST, KNOWN, OTHER, book_of, put, saved
+from tests.tui.driving import faults_of_typography, in_database, make, resized, shown
 from tests.tui.person import Person
 
 BEGIN = "Commencer une évaluation avec ce tableur"
@@ -52,20 +52,6 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
         assert "Workbook" not in str(person.pilot.app.screen_stack), "the pages of the workbook are closed"
     origin = "SELECT json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'"
     assert in_database(person.folder, origin) == [(1,)]
-
-
-async def test_a_filled_workbook_is_taken_as_one_edit_that_one_undo_takes_back(
-    person: Person, folder: Path
-) -> None:
-    put(folder / "rempli.xlsx", FILLED)
-    async with person.at(identity=None):
-        await reads_the_first(person)
-        await person.does("enter")
-        person.sees("153")
-        assert len(person.stored().answers) == 153
-        await person.does("ctrl+z")
-        await until(person.pilot, lambda: not person.stored().answers)
-        person.sees("reprise")
 
 
 async def test_the_three_lists_have_addresses_and_a_doubtful_value_is_taken_once_confirmed(
