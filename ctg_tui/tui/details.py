@@ -39,8 +39,10 @@ class FormScreen(FormPage):
         """Open the form; `field` (of `services.details`) takes the focus, the first one by default."""
         super().__init__(workspace, session)
         self.form = details = DetailsForm(workspace, self.opened)
-        after_territory = next(key for key in details.fields if key != TERRITORY)
-        self._first = details.key_of(field) if field else after_territory  # no key typed ahead renames it
+        is_named = bool(self.opened.assessment.identity.territory.name)
+        # No key typed ahead renames a territory.
+        first = next(key for key in details.fields if key != TERRITORY or not is_named)
+        self._first = details.key_of(field) if field else first
 
     def fields(self) -> Iterable[forms.Row]:
         for row in super().fields():
