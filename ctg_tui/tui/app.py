@@ -54,7 +54,7 @@ def make_page(visit: Page.Visit) -> Page:
     line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
         Destination.GRID: (line, writes),
-        Destination.ANSWERS: (line,),
+        Destination.ANSWERS: (place if isinstance(place, str) else "",),
         Destination.OPENING: (place if isinstance(place, Path) else None,),
         Destination.FORM: (place if isinstance(place, str) else "",),
     }

@@ -148,8 +148,7 @@ class View(NamedTuple):
     `size` is the room of the page: all but its first line and its foot.
     `other` is the variant of the grid, whose lines are offered where a mission has none.
     `points` are those of the Caf, by line; `noted` is the cell just noted, until the cursor moves. While a
-    text is written, `form` are the rows that it takes below its line; `answered` is the key of the point that
-    it answers, empty for the comment.
+    comment is written, `form` are the rows that it takes below its line.
     """
 
     grid: Grid
@@ -161,7 +160,6 @@ class View(NamedTuple):
     other: Grid | None = None
     points: Points = NO_POINTS
     noted: Cell | None = None
-    answered: str = ""
     form: int = 0
     size: Size = Size(120, 38)
 

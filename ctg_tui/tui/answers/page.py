@@ -9,7 +9,6 @@ from textual.containers import Container
 from textual.geometry import Offset
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.thread import Point
 from ctg_tui.tui.answers.writing import Answering, while_answering
@@ -105,9 +104,10 @@ class AnswersScreen(ListPage):
     AnswersScreen AnswerForm { layer: form; position: absolute; }
     """
 
-    def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
+    def __init__(self, workspace: Workspace, session: Session | None, point: str = "") -> None:
+        """Open the page; with the key of a `point`, to answer it and go back."""
         super().__init__(workspace, session)
-        self._place = place
+        self._point_alone = point
         self._answering = Answering(self)
         self._order: list[str] = []
         """The keys of the points in the order of the page, and how many of them were open then."""
@@ -134,13 +134,13 @@ class AnswersScreen(ListPage):
         return while_answering(every) if self._answering.point is not None else every
 
     def on_mount(self) -> None:
-        """Go to the first open point of the line of the place, else to the first of all."""
+        """Go to the first point; answer the one that it was opened for."""
         self._arrange()
         self.show_rows()
         self.watch(self.list, "scroll_y", self._put_form, init=False)
-        line = "" if self._place is None else self._place.line
-        here = [point.key for point in self.opened.points if point.line == line and point.is_to_see]
-        self.list.select(next(iter([*here, *self._order]), ""))
+        self.list.select(self._point_alone or next(iter(self._order), ""))
+        if self._point_alone:
+            self.call_after_refresh(self.action_answer)
 
     def on_show_again(self) -> None:
         self._arrange()
@@ -214,10 +214,12 @@ class AnswersScreen(ListPage):
         self._show_form()
 
     def on_answer_form_kept(self, message: AnswerForm.Kept) -> None:
-        """Keep the answer; the cursor stays on its card."""
+        """Keep the answer; the cursor stays on its card, where the page was not opened for it alone."""
         message.stop()
         if self._answering.keep():
             self._leave_form()
+            if self._point_alone:
+                self.leave()
 
     def _leave_form(self) -> None:
         self.show_rows()
@@ -228,6 +230,7 @@ class AnswersScreen(ListPage):
 
     async def action_next_blank(self) -> None:
         """Go to the next point to see, and open its form; from the top again after the last."""
+        self._point_alone = ""
         if self._answering.close():
             self._leave_form()
         if self.select_next({point.key for point in self.opened.points if point.is_to_see}):
@@ -245,9 +248,10 @@ class AnswersScreen(ListPage):
             self.show_message("Il n’y a pas ici de réponse à retirer.")
 
     async def action_leave(self) -> None:
-        if self._answering.close():
+        is_closed = self._answering.close()
+        if is_closed:
             self._leave_form()
-        else:
+        if self._point_alone or not is_closed:
             self.leave()
 
     def turn(

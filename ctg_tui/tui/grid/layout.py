@@ -45,9 +45,9 @@ class GridLayout(Layout):
     ) -> ArrangeResult:
         places = cast(GridParts, parent).places(size)
         return [
-            WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child, order=child not in places)
-            for child in children
-            if (region := places.get(child, places[None]))
+            WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child, order=rank)
+            for rank, child in enumerate(children)
+            if (region := places.get(child))
         ]
 
 
@@ -94,25 +94,27 @@ class GridParts(Page):
     def body(self) -> Iterable[Widget]:
         yield from (self._figures, self._zone, self.table, self._box)
 
-    def places(self, size: Size) -> dict[Widget | None, Region]:
-        """Return the region of each part in a page of that size; of None, that of an open form."""
+    def places(self, size: Size) -> dict[Widget, Region]:
+        """Return the region of each part in a page of that size."""
         if size != self.view.size:
             self.view = self.view._replace(size=size)
             self._show()
             self._zone.show(self.view)
-        view, (width, height), head = self.view, size, self._figures
+        view, (width, height) = self.view, size
         if view.is_empty:
-            nothing = Region()
-            table = Region(0, 1, width, height - 1)
-            return {None: nothing, self._zone: nothing, head: Region(0, 0, width, 1), self.table: table}
+            return {
+                self._figures: Region(0, 0, width, 1),
+                self.table: Region(0, 1, width, height - 1),
+            }
         rows = rows_of_page(view, shape_of(view))
         room = height - rows.head - max(rows.message, bool(view.form))
         table = Region(0, rows.head, width, room if view.form else rows.table)
+        form = self.table.form_in(*table.size).translate(table.offset) if view.form else Region()
         return {
-            head: Region(0, 0, width, rows.head),
+            self._figures: Region(0, 0, width, rows.head),
             self.table: table,
             self._zone: Region(0, table.bottom, width, room - table.height),
-            None: self.table.form_in(*table.size).translate(table.offset) if view.form else Region(),
+            self._box: form,
         }
 
     def change(self, **changes: Any) -> None:

@@ -15,9 +15,8 @@ from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
-from ctg_tui.tui.answers.writing import while_answering
 from ctg_tui.tui.characters import shown, shown_text
-from ctg_tui.tui.commands import Command, Destination, Landing, adapted
+from ctg_tui.tui.commands import Command, Destination, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import (
     ANSWER_IT,
@@ -42,6 +41,7 @@ from ctg_tui.tui.view import (
 from ctg_tui.tui.widgets.listing import SOFT, gap, row, words
 from ctg_tui.tui.widgets.table import GridPanel
 from ctg_tui.wording.grid import (
+    ALL_ANSWERED,
     finished,
     left_elsewhere,
     lines_taken,
@@ -52,7 +52,7 @@ from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 
 if TYPE_CHECKING:
-    from ctg_tui.services.editing import Session
+    pass
 
 
 MOVES: Final[Mapping[str, Callable[[View], Place]]] = {
@@ -80,7 +80,7 @@ class GridScreen(GridTexts):
 
     def help_commands(self) -> tuple[Command, ...]:
         every = tuple(command for command in self.commands() if not command.shown_keys)
-        return every if self.is_writing or self.is_answering else (*FIXED_KEYS, *every)
+        return every if self.is_writing else (*FIXED_KEYS, *every)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available: only keys while a comment is written."""
@@ -107,8 +107,6 @@ class GridScreen(GridTexts):
             else:
                 without = frozenset({"search"})
         every = adapted(super().commands(), words, without)
-        if self.is_answering:
-            return while_answering(every)
         return tuple(command for command in every if command.keys) if self.is_writing else every
 
     @property
@@ -143,7 +141,10 @@ class GridScreen(GridTexts):
             self.refresh_frame()
 
     def on_show_again(self) -> None:
+        had_open = self._has_open
         self.refresh_state()  # the line just noted stays it: a question may have stood between
+        if had_open and not any(point.is_to_see for point in self.opened.points):
+            self.show_message(ALL_ANSWERED)
         self._read_last_time()
 
     def _read_last_time(self) -> None:
@@ -159,7 +160,6 @@ class GridScreen(GridTexts):
         if self.is_open and self._held is not None:
             self._close_comment()
         self._save_comment()
-        self._answering.save()
         if self.view.place != self.opened.place:
             self.save_place()
 
@@ -180,11 +180,11 @@ class GridScreen(GridTexts):
                 self._write_comment()
 
     def on_mouse_scroll_down(self) -> None:
-        if not (self.is_writing or self.is_answering):
+        if not self.is_writing:
             self._go(MOVES["down"](self.view))
 
     def on_mouse_scroll_up(self) -> None:
-        if not (self.is_writing or self.is_answering):
+        if not self.is_writing:
             self._go(MOVES["up"](self.view))
 
     def action_next_blank(self) -> None:
@@ -241,7 +241,7 @@ class GridScreen(GridTexts):
     def on_key(self, event: Key) -> None:
         """Take a key pressed in the table, or beside it, without a search through the bindings."""
         key, view = event.key, self.view
-        if self.is_writing or self.is_answering:
+        if self.is_writing:
             return
         if key in NOTE_KEYS and view.is_on_cell:
             self._rate(NOTE_KEYS[key])
@@ -269,7 +269,7 @@ class GridScreen(GridTexts):
     def take_typed(self, text: str) -> None:
         """Take what was typed at the question: as notes, as digits of a number, else as a comment."""
         keys, view = as_digits(text), self.view
-        if self.is_writing or self.is_answering:
+        if self.is_writing:
             super().take_typed(text)
         elif view.is_on_cell and all(key in NOTE_KEYS for key in keys):
             for key in keys:
@@ -299,36 +299,27 @@ class GridScreen(GridTexts):
 
     def on_paste(self, event: Paste) -> None:
         """Begin the comment with a text pasted into the table."""
-        if not (self.is_writing or self.is_answering):
+        if not self.is_writing:
             event.stop()
             self._begin_comment(event.text.strip())
 
-    async def action_comment(self) -> None:
+    def action_comment(self) -> None:
         """Take the lines offered where a mission has none, answer a point, or write the comment."""
         if self.view.is_empty:
             self._take_lines()
         elif self.is_writing:
             self._close_comment()
         elif (point := self.view.to_answer) is not None:
-            await self._answer_point(point)
+            self.visit(Destination.ANSWERS, place=point.key)
         else:
             self._write_comment()
 
     async def action_leave(self) -> None:
-        if self.is_answering:
-            self._close_answer()
-        elif self.is_writing:
+        if self.is_writing:
             self._close_comment()
         else:
             self._end_typing()
             self.leave()
-
-    def visit(
-        self, destination: Destination, session: Session | None = None, place: Landing | None = None
-    ) -> None:
-        self._close_answer()
-        here = self.view.place if destination is Destination.ANSWERS else None
-        super().visit(destination, session, place or here)
 
     # answers
 

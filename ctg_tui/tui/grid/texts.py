@@ -11,13 +11,11 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import holds
-from ctg_tui.tui.answers.writing import Answering
 from ctg_tui.tui.characters import fit
 from ctg_tui.tui.dialogs import Chooser
 from ctg_tui.tui.grid.layout import GridParts
 from ctg_tui.tui.later import Autosave
 from ctg_tui.tui.saving import NOT_STORED
-from ctg_tui.tui.view import place_at
 from ctg_tui.tui.widgets.detail import (
     former_comment,
     under_a_comment,
@@ -26,17 +24,15 @@ from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.frame import NOT_YET
 from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece
 from ctg_tui.wording.french import NBSP, day, profile_name
-from ctg_tui.wording.grid import ALL_ANSWERED, SearchedLine, excerpt, found_lines, searched_lines
+from ctg_tui.wording.grid import SearchedLine, excerpt, found_lines, searched_lines
 from ctg_tui.wording.lines import line_number
 
 _ENDS = ".,;:!?…)»"
 """What a space follows, as it follows a word."""
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.tui.answers.writing import AnswerForm
 
 
 class LineSearch(Chooser):
@@ -78,7 +74,6 @@ class GridTexts(GridParts):
         """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
         super().__init__(workspace, session, place)
         self._writes = writes
-        self._answering = Answering(self)
         self._rest = Autosave(self, self._save_comment)
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
@@ -86,12 +81,11 @@ class GridTexts(GridParts):
         """Where the cursor was before the comment of another line was opened: it goes back there."""
 
     def _settle(self) -> bool:
-        """Save and close the comment or the answer being typed; end the number being typed.
+        """Save and close the comment being typed; end the number being typed.
 
         Return False where the disk refuses a text: it stays in its editor, and the cursor with it.
         """
-        self._close_answer()
-        if self.is_answering or not self._close_comment():
+        if not self._close_comment():
             return False
         self._end_typing()
         return True
@@ -205,8 +199,7 @@ class GridTexts(GridParts):
     @property
     def is_unsaved(self) -> bool:
         key = self._box.key
-        is_changed = key is not None and self._box.text != self._text_of(key)
-        return (is_changed or self._answering.is_changed) and not self.is_example
+        return key is not None and self._box.text != self._text_of(key) and not self.is_example
 
     def not_stored(self) -> str:
         return NOT_STORED if self.is_unsaved else ""
@@ -264,51 +257,7 @@ class GridTexts(GridParts):
         self.change(**({} if before is None else {"place": before}), form=0)
         self.table.focus()
 
-    # the answer to a point of the Caf
-
     @property
     def has_points(self) -> bool:
         """Whether the Caf said something."""
         return bool(self.opened.points)
-
-    @property
-    def is_answering(self) -> bool:
-        return bool(self.view.answered)
-
-    async def _answer_point(self, point: Point) -> None:
-        """Open the form of the answer to a point, in the row of its line."""
-        if not self._settle():
-            return
-        form = self._answering.made_form()
-        if not form.is_attached:
-            await self.mount(form)
-        self._answering.open(point)
-        place = place_at(self.view.grid, Place("", point.line, point.policy or self.view.policy))
-        self.change(place=place, answered=point.key, form=self._answering.rows)
-
-    def on_answer_form_typed(self, message: AnswerForm.Typed) -> None:
-        message.stop()
-        self._answering.typed()
-
-    def on_answer_form_grown(self, message: AnswerForm.Grown) -> None:
-        message.stop()
-        if self.is_answering:
-            self.change(form=self._answering.rows)
-
-    def on_answer_form_kept(self, message: AnswerForm.Kept) -> None:
-        """Keep the answer; the cursor stays on its line."""
-        message.stop()
-        if self._answering.keep():
-            self._leave_form()
-            if not any(point.is_to_see for point in self.opened.points):
-                self.show_message(ALL_ANSWERED)
-
-    def _close_answer(self) -> None:
-        """Close the answer being written, which stays begun."""
-        if self._answering.close():
-            self._leave_form()
-
-    def _leave_form(self) -> None:
-        self.change(answered="", form=0)
-        self.refresh_state()
-        self.table.focus()

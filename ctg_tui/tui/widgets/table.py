@@ -302,12 +302,9 @@ def _on(ground: str, line: Line, width: int) -> Line:
 
 def _thread(view: View, shape: Shape, room: int) -> Sequence[Line]:
     """Return the thread of the line being written on; what has no `room` is the earliest."""
-    points = sorted(view.points.get(view.line.id, ()), key=lambda point: point.key == view.answered)
-    here = [point._replace(draft=None) if point.key == view.answered else point for point in points]
     lines = [
         _on(JUDGED, (Piece(" " * shape.left), *line), shape.width)
-        for point in here  # the answer not sent yet stands in the form
-        for said in sayings(view.grid, [point])
+        for said in sayings(view.grid, view.points.get(view.line.id, ()))
         for line in lines_of(said, shape.width - shape.left - 2)
     ]
     return lines[max(len(lines) - room, 0) :]
