@@ -129,20 +129,17 @@ class HomeScreen(Page):
         #a-droite { margin-top: 1; }
         #bas { height: 1fr; padding: 0 1; layout: vertical; }
         #lettres { margin: 1 0 0 2; }
-        #suite, #faits, #lettres { link-style: none; link-color: $foreground; link-background-hover: $panel; }
-        #suite { link-color: $curseur-texte; }
         Listing:focus>.option-list--option-highlighted {
             background: $panel; color: $foreground; text-style: bold;
         }
         &.-large, &.-vaste {
             #annee, #bas { layout: horizontal; }
-            #annee { height: 12; }
+            #annee { height: 12; padding: 0 4; }
             #a-gauche, #a-droite, Listing, #lettres { width: 1fr; margin: 0; }
             #suite { width: 100%; margin: 1 2 1 0; }
             #campagne, #ou { display: block; }
             #campagne { margin-top: 1; }
             #bas { margin: 0 2; padding: 1 0 0 0; border-top: solid $filet; }
-            #lettres { padding-left: 1; }
         }
         &.-bas {
             #annee { height: 5; }
@@ -172,6 +169,8 @@ class HomeScreen(Page):
         self._listing = Listing(rows, next(iter(self._summaries), None))
         self._parts = {name: PlainStatic(id=name) for name in ("an", "suite", "etapes", *_AT_RIGHT)}
         self._letters = PlainStatic(id="lettres")
+        for part in (*self._parts.values(), self._letters):
+            part.auto_links = False  # what is clicked looks as the text around it
         left = Vertical(*(self._parts[name] for name in ("an", "suite", "etapes")), id="a-gauche")
         right = Vertical(*(self._parts[name] for name in _AT_RIGHT), id="a-droite")
         yield Container(left, right, id="annee")

@@ -61,17 +61,11 @@ class ListPage(Page):
     def show_rows(self, key: str | None = None) -> None:
         """Show the present rows, with the cursor on the one of `key`, else where it was."""
         self.list.show(list(self.rows()), key)
-        self.show_heading()
-        self.refresh_frame()
-
-    def show_heading(self) -> None:
         heading = shown(self.heading())
         self._heading.display = bool(heading)
         self.set_class(not heading, "-sans-titre")
         self._heading.update(heading)
-
-    def on_resize(self) -> None:
-        self.show_heading()
+        self.refresh_frame()
 
     def on_mount(self) -> None:
         self.show_rows()

@@ -202,7 +202,6 @@ class AnswersScreen(ListPage):
             form.styles.offset = (left, below.y - 1 - form.rows)
 
     def on_resize(self) -> None:
-        super().on_resize()
         self.call_after_refresh(self._put_form)
 
     def on_answer_form_typed(self, message: AnswerForm.Typed) -> None:
