@@ -133,7 +133,6 @@ class Edit(NamedTuple):
 
     op: Operation
     changes: tuple[Change, ...]
-    author: str = ""
 
     @property
     def is_about_forecast(self) -> bool:

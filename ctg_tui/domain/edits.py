@@ -29,11 +29,10 @@ from ctg_tui.domain.changes import (
     parse_cell_key,
     set_aside_text,
 )
-from ctg_tui.domain.details import NO_DETAILS, cleaned_identity, parts, with_part
-from ctg_tui.domain.forecast import Forecast, forecast_text, parse_forecast
+from ctg_tui.domain.details import cleaned_identity, parts, with_part
+from ctg_tui.domain.forecast import Forecast, forecast_text
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import adoption, changes_between, line_values, parse_grid
-from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import (
     Draft,
     Said,
@@ -61,49 +60,6 @@ PLACES: Mapping[Field, tuple[str, Callable[[str], Any], Callable[[str], Any]]] =
     Field.DRAFT: ("drafts", str, parse_draft),
 }
 """The attribute of an assessment that holds the values of a field, what reads a key, what reads a value."""
-
-
-def check(change: Change) -> None:
-    """Check a change read from a file.
-
-    Raises ValueError, LookupError, TypeError or RecursionError when it makes no sense.
-    """
-    if change.field in PLACES:
-        _, key_of, _ = PLACES[change.field]
-        if isinstance(key_of(change.key), Cell) and change.key.count("/") != 1:
-            raise ValueError(change.key)
-    for text in (change.before, change.after):
-        clean_value(change.field, change.key, text)
-
-
-def clean_value(field: Field, key: str, text: str | None) -> str | None:
-    """Return a stored value as the input of its field cleans it; None for no value. Raises as `check` does.
-
-    A field needs a case here unless its values are plain: those are read as `PLACES` says.
-    """
-    match field:
-        case Field.DETAILS:
-            return parts(with_part(NO_DETAILS, key, text))[key]
-        case Field.FORECAST:
-            return forecast_text(parse_forecast(text)) or text
-        case Field.GRID:
-            parse_grid(text)
-            return clean(text or "")
-    if text is None:
-        return None
-    match field:
-        case Field.ACTION:
-            return action_text(parse_action(text))
-        case Field.SAID:
-            said = parse_said(text)
-            if said.id != key:
-                raise ValueError(key)
-            return said_text(said)
-        case Field.DRAFT:
-            return draft_text(parse_draft(text))
-    _, _, value_of = PLACES[field]
-    value_of(text)
-    return clean(text, multiline=True)
 
 
 def apply(assessment: Assessment, changes: Iterable[Change]) -> Assessment:
@@ -218,39 +174,20 @@ def describe_with_columns(grid: Grid, assessment: Assessment, identity: Identity
     return (*made, *describe(assessment.identity, cleaned_identity(identity)))
 
 
-def filling(assessment: Assessment, before: Grid | None, after: Grid) -> Edit:
-    """Return the edit that fills with the grid `after`.
+def filling(assessment: Assessment, before: Grid, after: Grid) -> Edit:
+    """Return the edit that fills with the grid `after`; `before` is that of `assessment`.
 
-    The policies are on the new lines what they are on the others. `before` is the grid of `assessment`, None
-    when it is not known.
+    A policy that was NC everywhere is NC on the blank cells of the new lines too.
     """
     made = adoption(assessment, before, after).edit.changes
-    columns = () if before is None else columns_of_new_lines(before, after, apply(assessment, made))
-    each: dict[tuple[Field, str], Change] = {}
-    for change in (*made, *columns):  # a note that comes back may be set aside at once
-        place = change.field, change.key
-        each[place] = each.get(place, change)._replace(after=change.after)
-    return Edit(Operation.ADOPTION, tuple(each.values()))
-
-
-def columns_of_new_lines(before: Grid, after: Grid, assessment: Assessment) -> tuple[Change, ...]:
-    """Make the policies on the lines that only `after` has what they are on those of `before`.
-
-    A policy that is NC everywhere is NC on the blank cells; where an edit of its column made it so, the notes
-    there are set aside too. What such an edit set aside on the other policies comes back.
-    """
     left = {policy.id for policy in before.policies if is_column_neutral(before, assessment, policy.id)}
-    by_column = {cell.policy for cell in before.cells if cell in assessment.set_aside}
-    new = [cell for cell in after.cells if cell.activity not in before.activities]
-    gone = [
+    there = apply(assessment, made)
+    blank = [
         cell
-        for cell in new
-        if cell.policy in left and (cell not in assessment.answers or cell.policy in by_column)
+        for cell in after.cells
+        if cell.policy in left and cell.activity not in before.activities and cell not in there.answers
     ]
-    return (
-        *neutralise(assessment, gone),
-        *give_back(assessment, [cell for cell in new if cell.policy not in left]),
-    )
+    return Edit(Operation.ADOPTION, (*made, *neutralise(there, blank)))
 
 
 def write_text(assessment: Assessment, field: Field, key: str, text: str) -> tuple[Change, ...]:

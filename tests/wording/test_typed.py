@@ -1,21 +1,117 @@
-"""Digits typed without Shift."""
+"""Numbers and dates as people type them, on any keyboard; what is none gets a sentence."""
 
 from __future__ import annotations
 
-from ctg_tui.wording.typed import UNSHIFTED, as_digits
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctg_tui.domain.steps import MAX_NUMBER
+from ctg_tui.wording.french import NARROW, thousands
+from ctg_tui.wording.french import day as in_words
+from ctg_tui.wording.typed import (
+    as_digits,
+    parse_date,
+    parse_meeting,
+    parse_number,
+    typed_date,
+    typed_meeting,
+)
 from tests.each_row import each_row
 
+TODAY = date(2027, 2, 18)
+DAYS = st.dates(date(2000, 1, 1), date(2199, 12, 31))
 
-def test_the_ten_keys_of_an_azerty_keyboard_without_shift_are_the_ten_digits() -> None:
-    assert as_digits(UNSHIFTED) == as_digits("0123456789") == "0123456789"
+
+def refusal_of(parse: Callable[[str], object], typed: str) -> str:
+    """Return what `parse` says of `typed`; a full stop when it reads it."""
+    try:
+        parse(typed)
+    except ValueError as error:
+        return str(error)
+    return "."
+
+
+@each_row("typed, digits", [("é&", "21"), ("21", "21"), ("-3", "-3"), ("(è_", "578"), ("abc", "abc")])
+def test_digits_without_shift_are_digits(typed: str, digits: str) -> None:
+    assert as_digits(typed) == digits
 
 
 @each_row(
-    "typed, meant",
+    "typed, number",
+    [("", None), ("0", 0), ("4 580", 4580), (f"4{NARROW}580", 4580), (thousands(MAX_NUMBER), MAX_NUMBER)],
+)
+def test_a_number_is_read_with_or_without_spaces(typed: str, number: int | None) -> None:
+    assert parse_number(typed) == number
+
+
+@each_row("typed", ["12a", "1,5", "²", "٣", "-3", str(MAX_NUMBER + 1), "9" * 5000])
+def test_what_is_no_number_is_said_in_french(typed: str) -> None:
+    assert refusal_of(parse_number, typed)[:2] in {"Un", "Ce"}
+
+
+@each_row(
+    "typed, day",
     [
-        *(("éàé_", "2028"), ("é&", "21"), ("&çç", "199"), ("&(à_,(", "1508,5"), ('8à"h3à', "803h30")),
-        *(("-5", "-5"), ("-é", "62"), ("24 000,50 €", "24 000,50 €"), ("2A", "2A"), ("", "")),
+        *(("", None), ("31/03/2027", date(2027, 3, 31)), ("31.3.27", date(2027, 3, 31))),
+        *(("2027-03-31", date(2027, 3, 31)), ("18/2", date(2027, 2, 18)), ("17/2", date(2028, 2, 17))),
+        *(("31 MARS 2029", date(2029, 3, 31)), ("1er août", date(2027, 8, 1)), ("29/2", date(2028, 2, 29))),
+        *(("15 déc.", date(2027, 12, 15)), ("juin 2027", date(2027, 6, 30)), ("février", date(2027, 2, 28))),
     ],
 )
-def test_numbers_typed_on_azerty(typed: str, meant: str) -> None:
-    assert as_digits(typed) == meant
+def test_a_day_is_read_and_without_its_year_it_is_to_come(typed: str, day: date | None) -> None:
+    assert parse_date(typed, TODAY) == day
+
+
+@each_row(
+    "typed, why",
+    [
+        *(("bientôt", "par exemple"), ("31", "par exemple"), ("31 ju", "par exemple")),
+        *(("31/02/2027", "n’existe pas"), ("12/13/2027", "n’existe pas"), ("0 mars", "n’existe pas")),
+        *(("31 mars 2200", "entre 2000 et 2199"), ("1900-01-01", "entre 2000 et 2199")),
+    ],
+)
+def test_what_is_no_day_is_said(typed: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        parse_date(typed, TODAY)
+
+
+@given(DAYS, DAYS)
+def test_a_date_is_read_as_it_is_shown_and_without_its_year_it_is_near(day: date, today: date) -> None:
+    for shown in (typed_date(day), in_words(day), day.isoformat()):
+        assert parse_date(shown, today) == day
+    coming = parse_date(f"{day.day}/{day.month}", TODAY)
+    assert coming is not None
+    assert (coming.day, coming.month, coming >= TODAY) == (day.day, day.month, True)
+
+
+@given(st.text(max_size=12) | st.from_regex(r"\A\d{0,2}[/ -]?[a-z]{0,5} ?\d{0,4} ?(\d\dh)?\Z"), DAYS)
+def test_any_text_is_a_date_or_gets_a_sentence(typed: str, today: date) -> None:
+    for parse in (parse_date, parse_meeting):
+        assert refusal_of(partial(parse, today=today), typed).endswith(".")
+
+
+@each_row(
+    "typed, shown",
+    [
+        *(("12 mars 14h30", "12/03/2027 à 14 h 30"), ("12/3 à 9h", "12/03/2027 à 9 h")),
+        *(("12/03/2027, 14:05", "12/03/2027 à 14 h 05"), ("12 mars", "12/03/2027")),
+    ],
+)
+def test_a_meeting_has_a_day_and_perhaps_a_time_and_is_read_as_it_is_shown(typed: str, shown: str) -> None:
+    meeting = parse_meeting(typed, TODAY)
+    assert meeting is not None
+    assert typed_meeting(*meeting).replace("\N{NO-BREAK SPACE}", " ") == shown
+    assert parse_meeting(typed_meeting(*meeting), TODAY) == meeting
+
+
+@each_row(
+    "typed, why", [("12 mars 25h", "0.h à 23"), ("14h30", "date s’écrit"), ("31/2 à 9h", "n’existe pas")]
+)
+def test_what_is_no_meeting_is_refused_with_what_is_expected(typed: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        parse_meeting(typed, TODAY)
