@@ -20,16 +20,8 @@ from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
 from ctg_tui.formats import OF_THE_PATH, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.report.mail import MAIL_NAME
-from ctg_tui.services.files import (
-    Piece,
-    kept,
-    pieces,
-    read,
-    short,
-    stored_submission,
-    unforeseen,
-    unknown_grid,
-)
+from ctg_tui.services.files import Piece, pieces, read, unforeseen, unknown_grid
+from ctg_tui.services.received import keep, short
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
@@ -374,19 +366,11 @@ class _Taking:
         """Keep a submission of someone else among the files received."""
         received = found.received
         assert received is not None
-        connection = self._workspace.store.connection
-        content = serialise(received.document)
-        new = stored_submission(content, found.name, received, self._now)
-        of_lineage = stored_received.of_lineage(connection, new.lineage)
-        present = next((one for one in of_lineage if one.sha256 == new.sha256), None)
-        if present is not None:
-            if present.percentage is None and new.percentage is not None:  # its grid is known since
-                stored_received.keep(connection, new, content)
-            message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(present)}).")
+        kept, was_there = keep(self._workspace, found.name, received, self._now)
+        if was_there:
+            message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(kept)}).")
             return Outcome(found, State.ALREADY, "soumission-deja", message)
-        stored_received.keep(connection, new, content)
-        message = kept(new, of_lineage, grid_is_known=received.grid is not None)
-        return _read(found, "soumission-gardee", words.kept(found.name, message))
+        return _read(found, "soumission-gardee", words.kept(found.name, short(kept), received.notices))
 
     def record(self) -> None:
         """Write what was said, as one edit of each assessment."""

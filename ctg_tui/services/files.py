@@ -1,31 +1,19 @@
-"""Files on any path: submissions read and kept, and where a file may be written, for every export."""
+"""Files on any path: those that a person gives, and where a file may be written, for every export."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ctg_tui import PROGRAM
-from ctg_tui.domain.assessment import Assessment
-from ctg_tui.domain.details import is_another_territory
-from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.steps import lines_rated
-from ctg_tui.domain.thread import points_of
+from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.formats import MAX_BYTES, ProblemCode
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
-from ctg_tui.storage.received import StoredSubmission
-from ctg_tui.submission.file import Received
 from ctg_tui.system import crash_log
 from ctg_tui.system.files import atomic_write, read_document, remove_leftovers, shown_name, why_unsafe
-from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people
-from ctg_tui.wording.lines import LOW_NOTES
 
 
 def protected_files(database: Path, *read: Path) -> tuple[Path, ...]:
@@ -65,16 +53,10 @@ def check_output(path: Path, protected: Iterable[Path], *, replace: bool) -> Non
         )
     if present is None:
         return
-    if stat.S_ISDIR(present.st_mode):
-        raise Refusal(
-            "nom-pris",
-            f"Un dossier porte déjà le nom « {name} » : rien n’a été écrit.",
-            "Donnez un autre nom, ou choisissez un autre dossier.",
-        )
     if not stat.S_ISREG(present.st_mode):
         raise Refusal(
             "pas-un-fichier",
-            f"« {name} » existe déjà et n’est pas un fichier ordinaire : rien n’a été écrit.",
+            f"« {name} » existe déjà et n’est pas un fichier : rien n’a été écrit.",
             "Donnez un autre nom, ou choisissez un autre dossier.",
         )
     if not replace:
@@ -230,85 +212,13 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises in a folder without rights
 
 
-def stored_submission(content: bytes, file_name: str, found: Received, now: datetime) -> StoredSubmission:
-    """Return the row that keeps a submission, whose bytes are `content`."""
-    assessment, sent, grid = found.assessment, found.sending, found.grid
-    identity = assessment.identity
-    return StoredSubmission(
-        sha256=hashlib.sha256(content).hexdigest(),
-        file_name=file_name,
-        lineage=assessment.uuid,
-        sending=sent.number,
-        status=sent.status,
-        fingerprint=found.fingerprint,
-        territory_id=identity.territory.known_id,
-        territory_name=identity.territory.name,
-        siren=identity.territory.siren,
-        department=identity.territory.department,
-        people=people(identity),
-        year=identity.year,
-        moment=identity.moment,
-        grid_id=assessment.grid_id,
-        grid_fingerprint=assessment.grid_fingerprint,
-        created_at=sent.created_at,
-        received_at=now,
-        percentage=None if found.scores is None else found.scores.whole.percentage,
-        low=None if grid is None else len(low_lines(grid, assessment)),
-        open_points=sum(point.is_to_see for point in points_of(assessment, grid)),
-    )
-
-
-def low_lines(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
-    """Return the ids of the Caf's lines noted 0 or 1 somewhere, in grid order."""
-    low = dict.fromkeys(cell.activity for cell in lines_rated(grid, assessment, LOW_NOTES))
-    return tuple(line for line in low if not grid.activities[line].is_proposed)
-
-
-# Files received, and grids that are not here, in words.
-
 INSTALL_IT: Final = (
     f"Installez cette grille avec « {PROGRAM} grille installer FICHIER », puis ouvrez de nouveau ce fichier."
 )
 """How to get a grid that is not known here."""
-TO_SEE: Final = "à voir"
-"""What a person owes an answer to."""
-OWN: Final = "fichier de votre propre évaluation"
 
 
 def unknown_grid(grid_id: str, safe: str) -> Refusal:
     """Return the refusal of what needs a grid that is not here; `safe` says what was left as it was."""
     why = f"Le fichier de la grille « {grid_id} » est introuvable sur ce poste. {safe}"
     return Refusal("grille-inconnue", why, INSTALL_IT)
-
-
-def state_and_number(submission: StoredSubmission) -> str:
-    """Return `définitif, envoi n° 2`."""
-    return typeset(f"{STATUSES[submission.status]}, envoi n° {submission.sending}")
-
-
-def short(submission: StoredSubmission) -> str:
-    """Return `Val de Charente, 2027, annuelle, définitif, envoi n° 2`."""
-    parts = (submission.territory_name or NO_TERRITORY, submission.year, MOMENTS[submission.moment])
-    return f"{', '.join(map(str, parts))}, {state_and_number(submission)}"
-
-
-def kept(new: StoredSubmission, before: Iterable[StoredSubmission], *, grid_is_known: bool) -> str:
-    """Return what was kept, and what is to be looked at."""
-    sentences = [f"{short(new)}."]
-    if problem := conflict((*before, new)):
-        sentences.append(f"À vérifier avec l’expéditeur : {problem}.")
-    if not grid_is_known:
-        sentences.append("Sa grille est introuvable sur ce poste : ses chiffres ne sont pas recalculés.")
-        sentences.append(INSTALL_IT)
-    return typeset(" ".join(sentences))
-
-
-def conflict(of_lineage: Iterable[StoredSubmission]) -> str:
-    """Return why files of one assessment contradict each other; empty when they do not."""
-    every = tuple(of_lineage)
-    if any(is_another_territory(*two) for two in combinations({one.territory for one in every}, 2)):
-        return "le même identifiant pour deux territoires"
-    numbers = {(one.sending, one.fingerprint) for one in every}
-    if len({number for number, _ in numbers}) < len(numbers):
-        return "deux fichiers différents du même envoi"
-    return ""

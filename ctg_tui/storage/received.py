@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Moment, Status, Territory
+from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.text import clean, fields_of, row_of
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Kind
@@ -43,10 +43,9 @@ def follow_up(
 class StoredSubmission(NamedTuple):
     """A submission of the database, without its bytes.
 
-    `lineage` is the id of its assessment, the same for every sending. `fingerprint` is that of its state.
-    `created_at` is when the sender wrote it. `percentage` (0–100) and `low`, the lines at 0 or 1, are of the
-    Caf's lines: None where its grid is not known. `open_points` are what the Caf said and waits for an answer
-    to.
+    `lineage` is the id of its assessment, the same for every sending. `created_at` is when the sender wrote
+    it. `percentage` (0–100) is of the Caf's lines, None where its grid is not known. `open_points` are what
+    the Caf said and waits for an answer to.
     """
 
     sha256: str
@@ -54,25 +53,14 @@ class StoredSubmission(NamedTuple):
     lineage: str
     sending: int
     status: Status
-    fingerprint: str
-    territory_id: str | None
-    territory_name: str
-    siren: str | None
-    department: str
+    territory: str
     people: str
     year: int
     moment: Moment
-    grid_id: str
-    grid_fingerprint: str
     created_at: datetime
     received_at: datetime
     percentage: int | None = None
-    low: int | None = None
     open_points: int = 0
-
-    @property
-    def territory(self) -> Territory:
-        return Territory(self.territory_name, self.siren, self.department, self.territory_id)
 
 
 _FACTS: Final = {

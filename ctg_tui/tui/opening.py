@@ -384,16 +384,18 @@ class OpeningScreen(Page):
 
     def _go_to_received(self, outcomes: Sequence[Outcome]) -> None:
         """Show the results of the file just kept; the list, where there are several."""
-        from ctg_tui.services.received import kept
+        from ctg_tui.services import received
 
-        received = [one.found.received for one in outcomes if one.found.received is not None]
+        given = [one.found.received for one in outcomes if one.found.received is not None]
 
         def latest() -> Session | None:
-            uuid = received[0].assessment.uuid
-            found = next((one for one in kept.lineages(self.workspace) if one.key == uuid), None)
-            return None if found is None else kept.open_received(self.workspace, found)
+            uuid = given[0].assessment.uuid
+            found = next(
+                (one for one in received.files_that_count(self.workspace) if one.lineage == uuid), None
+            )
+            return None if found is None else received.open_received(self.workspace, found)
 
-        session = self.read(latest, None) if len(received) == 1 else None
+        session = self.read(latest, None) if len(given) == 1 else None
         self.visit(Destination.RECEIVED if session is None else Destination.RESULTS, session)
 
     def _complete(self, found: Found) -> None:

@@ -9,15 +9,13 @@ from textual.events import Paste
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
-from ctg_tui.services import sending
-from ctg_tui.services.files import TO_SEE, short
+from ctg_tui.services import received, sending
 from ctg_tui.services.opening import dropped_path
-from ctg_tui.services.received import kept
-from ctg_tui.services.received.kept import Lineage
+from ctg_tui.storage.received import StoredSubmission
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.widgets.listing import ACCENT, Item, Piece, ends, hung, row, sentence, soft, strong
+from ctg_tui.tui.widgets.listing import Item, Piece, ends, row, sentence, soft, strong
 from ctg_tui.wording.french import DASH, NARROW, NBSP, count
 
 if TYPE_CHECKING:
@@ -26,17 +24,14 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
-def _row(lineage: Lineage) -> Item:
+def _row(one: StoredSubmission) -> Item:
     """Return an assessment received: whose, then its sending and its figures in columns."""
-    current = lineage.current
-    draft = "" if current.status is Status.FINAL else " provisoire"
-    figure = DASH if current.percentage is None else f"{current.percentage}{NBSP}%"
-    points = f"{current.open_points} {TO_SEE}" if current.open_points else ""
-    facts = f"{current.year} n°{NBSP}{current.sending}{draft:<11}{figure:>5}  {points:<9}"
-    people = Piece(f" · {shown(current.people)}" if current.people else "")
-    below = hung("  ", typeset(f"à vérifier avec l’expéditeur : {lineage.conflict}"), ACCENT)
-    first = ends([strong(shown(lineage.name)), people], soft(facts))
-    return row(lineage.key, first, *([below] if lineage.conflict else []))
+    draft = "" if one.status is Status.FINAL else " provisoire"
+    figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
+    points = f"{one.open_points} {received.TO_SEE}" if one.open_points else ""
+    facts = f"{one.year} n°{NBSP}{one.sending}{draft:<11}{figure:>5}  {points:<9}"
+    people = Piece(f" · {shown(one.people)}" if one.people else "")
+    return row(one.lineage, ends([strong(shown(one.territory)), people], soft(facts)))
 
 
 _HEADING: Final = "Territoire et personnes · envoi · résultat sur les lignes de la Caf"
@@ -77,30 +72,30 @@ class ReceivedScreen(ListPage):
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:
         super().__init__(workspace, None)
-        self._lineages: tuple[Lineage, ...] = ()
+        self._files: tuple[StoredSubmission, ...] = ()
 
     def headline(self) -> tuple[str, str]:
-        return "Évaluations reçues", count(len(self._lineages), "reçue")
+        return "Évaluations reçues", count(len(self._files), "reçue")
 
     # the list
 
     def rows(self) -> Iterable[Item]:
-        self._lineages = self.read(lambda: kept.lineages(self.workspace), self._lineages)
-        yield from map(_row, self._lineages)
-        if not self._lineages:
+        self._files = self.read(lambda: received.files_that_count(self.workspace), self._files)
+        yield from map(_row, self._files)
+        if not self._files:
             yield sentence(_NOTHING)
 
     @property
-    def _chosen(self) -> Lineage | None:
-        return next((one for one in self._lineages if one.key == self.list.key), None)
+    def _chosen(self) -> StoredSubmission | None:
+        return next((one for one in self._files if one.lineage == self.list.key), None)
 
     def heading(self) -> str:
-        return _HEADING if self._lineages else ""
+        return _HEADING if self._files else ""
 
     def action_open(self) -> None:
         """Read the file of the row."""
         if (chosen := self._chosen) is not None:
-            session = self.read(lambda: kept.open_received(self.workspace, chosen), None)
+            session = self.read(lambda: received.open_received(self.workspace, chosen), None)
             if session is not None:
                 self.visit(Destination.RESULTS, session)
 
@@ -112,13 +107,11 @@ class ReceivedScreen(ListPage):
 
     def action_delete(self) -> None:
         if (chosen := self._chosen) is not None:
-            number = len(chosen.files)
-            files = "le fichier reçu" if number == 1 else f"les {number}{NBSP}fichiers reçus"
-            said = f"Supprimer {files} de {short(chosen.current)}{NARROW}? Une sauvegarde est faite avant."
+            said = f"Supprimer {received.short(chosen)}{NARROW}? Une sauvegarde est faite avant."
             self.ask(said, "Supprimer", lambda: self._delete(chosen))
 
-    def _delete(self, lineage: Lineage) -> None:
-        if self.save(lambda: kept.forget(self.workspace, lineage.key)):
+    def _delete(self, chosen: StoredSubmission) -> None:
+        if self.save(lambda: received.forget(self.workspace, chosen.lineage)):
             self.show_rows()
             self.show_message("Supprimé. La sauvegarde faite juste avant permet de le retrouver.")
 
@@ -128,7 +121,7 @@ class ReceivedScreen(ListPage):
         """Write the workbook in which to answer the file of the row."""
         if (chosen := self._chosen) is not None:
             folder = sending.default_folder()
-            name = self.read(lambda: kept.write_workbook(self.workspace, chosen.current, folder), None)
+            name = self.read(lambda: received.write_workbook(self.workspace, chosen, folder), None)
             if name is not None:
                 what = "Complétez les cellules bleues, puis envoyez ce classeur."
                 self.show_message(typeset(f"« {name} » est dans {folder.name}. {what}"))
@@ -145,6 +138,6 @@ class ReceivedScreen(ListPage):
             )
             self.show_message(typeset(f"{said} {left_out}." if content.left_out else said))
 
-        if self._lineages:
+        if self._files:
             self.show_message("Lecture des fichiers reçus…")
-            self.later(lambda: kept.write_table(self.workspace, folder), written)
+            self.later(lambda: received.write_table(self.workspace, folder), written)

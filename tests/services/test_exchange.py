@@ -155,22 +155,6 @@ def test_a_file_whose_line_ends_a_mail_changed_is_received_as_it_was_sent(
     assert kept(tmp_path) == {content}
 
 
-@pytest.mark.parametrize(
-    ("others", "problem"),
-    [
-        ({"first": Rating.NO}, "deux fichiers différents du même envoi"),
-        ({"territory": 1}, "le même identifiant pour deux territoires"),
-    ],
-)
-def test_files_that_contradict_each_other_are_both_kept_and_pointed_out(
-    workspace: Workspace, tmp_path: Path, others: dict[str, Rating | int], problem: str
-) -> None:
-    contents = [submission(an_assessment()), submission(an_assessment(**others))]  # type: ignore[arg-type]
-    outcomes = receive(workspace, files(tmp_path, *contents))
-    assert problem in outcomes[1].message
-    assert len(kept(tmp_path)) == 2
-
-
 def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(
     tmp_path: Path,
 ) -> None:

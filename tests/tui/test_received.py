@@ -10,7 +10,7 @@ import openpyxl
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status
 from ctg_tui.domain.thread import Said
-from ctg_tui.services.received import kept
+from ctg_tui.services import received as kept
 from tests.databases import DATABASE_NAME, documents, open_workspace
 from tests.received import an_assessment, receive, submission, uuid_of, write
 from tests.returned import answered
@@ -181,8 +181,8 @@ async def test_the_workbook_filled_by_a_colleague_says_what_it_holds_and_nothing
 ) -> None:
     take(person.folder, submission(an_assessment(), number=2))
     workspace = open_workspace(person.folder)
-    (lineage,) = kept.lineages(workspace)
-    name = kept.write_workbook(workspace, lineage.current, person.folder)
+    (row,) = kept.files_that_count(workspace)
+    name = kept.write_workbook(workspace, row, person.folder)
     workspace.close()
     notes, remarks = {("1.3", "famille"): 3, ("1.4", "famille"): "beaucoup"}, {"1.3": "Pourquoi 1 ?"}
     report, path = (person.folder / name).read_bytes(), person.folder / "reponse.xlsx"

@@ -9,7 +9,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import Refusal
-from ctg_tui.services.received import kept
+from ctg_tui.services import received as kept
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage.backups import list_backups
 from tests.databases import DATABASE_NAME, Clock, open_workspace, raw, rows
@@ -27,7 +27,7 @@ def test_a_grid_unknown_here_and_a_damaged_row_are_refused_with_what_to_do(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     take(workspace, tmp_path, examples()["bon-grille-inconnue.json"])
-    (row,) = kept.lineages(workspace)
+    (row,) = kept.files_that_count(workspace)
     with pytest.raises(Refusal) as caught:
         kept.open_received(workspace, row)
     assert (caught.value.code, "installer" in caught.value.advice) == ("grille-inconnue", True)
@@ -54,7 +54,7 @@ def test_facts_that_no_release_would_have_written_are_reported_as_damage(tmp_pat
         with raw(folder / DATABASE_NAME) as connection:
             connection.execute(f"UPDATE document SET facts = {facts} WHERE kind = 'recu'")
         with pytest.raises(Refusal) as caught:
-            kept.lineages(workspace)
+            kept.files_that_count(workspace)
         assert caught.value.code == "base-abimee"
 
 
@@ -63,7 +63,7 @@ def test_forgetting_an_assessment_received_keeps_the_others_and_a_backup(tmp_pat
     workspace = open_workspace(tmp_path, clock)
     take(workspace, tmp_path, *(submission(an_assessment(one, territory=one)) for one in (0, 1)))
     kept.forget(workspace, uuid_of(0))
-    assert [one.key for one in kept.lineages(workspace)] == [uuid_of(1)]
+    assert [one.lineage for one in kept.files_that_count(workspace)] == [uuid_of(1)]
     (backup,) = list_backups(tmp_path / DATABASE_NAME)
     assert rows(backup.path, "SELECT count(*) FROM document WHERE kind = 'recu'") == [(2,)]
     workspace.close()

@@ -1,84 +1,97 @@
-"""The files received: one row per assessment, each opened to be read, and what is written of them."""
+"""The files received: kept byte for byte, listed, each opened to be read, and what is written of them."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold
+from ctg_tui.domain.thread import points_of
 from ctg_tui.grids.catalogue import known_territories
 from ctg_tui.services import consolidation, report
 from ctg_tui.services.editing import Session
-from ctg_tui.services.files import Piece, conflict, state_and_number, unknown_grid
+from ctg_tui.services.files import Piece, unknown_grid
 from ctg_tui.services.sending import Files
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received as stored_received
+from ctg_tui.storage.documents import hash_of
 from ctg_tui.storage.reading import Stored
-from ctg_tui.storage.received import StoredSubmission, own_ids
+from ctg_tui.storage.received import StoredSubmission
+from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, file_name
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import Batch, remove_leftovers
-from ctg_tui.wording.french import NO_TERRITORY, short_day
+from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people, short_day
 
 if TYPE_CHECKING:
     from ctg_tui.report.consolidation import Consolidation
 
+TO_SEE: Final = "à voir"
+"""What a person owes an answer to."""
 
-class Lineage(NamedTuple):
-    """The files received of one assessment: the one that counts, and all of them, the latest first.
 
-    `name` is that of the territory, the short one of the data file when it is known there.
-    `conflict` says why the files contradict each other; it is empty when they do not. `own_id` is the number
-    of the own assessment that the files are of; None for those of others.
+def keep(workspace: Workspace, name: str, received: Received, now: datetime) -> tuple[StoredSubmission, bool]:
+    """Keep a submission, inside the caller's transaction; return its row, and whether it was there already.
+
+    One without figures takes them: its grid may be known since.
     """
-
-    name: str
-    current: StoredSubmission
-    files: tuple[StoredSubmission, ...]
-    conflict: str
-    own_id: int | None = None
-
-    @property
-    def key(self) -> str:
-        return self.current.lineage
-
-
-def lineages(workspace: Workspace) -> tuple[Lineage, ...]:
-    """Return every assessment received, by territory, then the latest year first. Raises DatabaseRefusal."""
-    by_lineage: dict[str, list[StoredSubmission]] = {}
-    for one in stored_received.all_kept(workspace.store):
-        by_lineage.setdefault(one.lineage, []).append(one)
-    short_names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
-    own = own_ids(workspace.store)
-    found = []
-    for files in by_lineage.values():
-        files.sort(key=_rank, reverse=True)
-        current = files[0]
-        known = short_names.get(current.territory_id or "") or short_names.get(current.siren or "")
-        name = known or current.territory_name or NO_TERRITORY
-        found.append(Lineage(name, current, tuple(files), conflict(files), own.get(current.lineage)))
-    return tuple(sorted(found, key=_order))
-
-
-def _rank(one: StoredSubmission) -> tuple[object, ...]:
-    """Return the sort key of the files of one assessment: the greatest is the one that counts.
-
-    Of two made at the same second, the last one received counts.
-    """
-    return one.sending, one.created_at
-
-
-def _order(lineage: Lineage) -> tuple[object, ...]:
-    current = lineage.current
-    return (
-        *(current.department, fold(lineage.name), -current.year),
-        *(current.moment.value, current.people.casefold(), lineage.key),
+    content, assessment, sent = serialise(received.document), received.assessment, received.sending
+    identity = assessment.identity
+    names = {key: one.short_name for one in known_territories() for key in (one.id, one.siren)}
+    territory = identity.territory
+    known = names.get(territory.known_id or "") or names.get(territory.siren or "")
+    row = StoredSubmission(
+        sha256=hash_of(content),
+        file_name=name,
+        lineage=assessment.uuid,
+        sending=sent.number,
+        status=sent.status,
+        territory=known or territory.name or NO_TERRITORY,
+        people=people(identity),
+        year=identity.year,
+        moment=identity.moment,
+        created_at=sent.created_at,
+        received_at=now,
+        percentage=None if received.scores is None else received.scores.whole.percentage,
+        open_points=sum(point.is_to_see for point in points_of(assessment, received.grid)),
     )
+    connection = workspace.store.connection
+    of_lineage = stored_received.of_lineage(connection, row.lineage)
+    present = next((one for one in of_lineage if one.sha256 == row.sha256), None)
+    if present is None or present.percentage is None:
+        stored_received.keep(connection, row, content)
+    return row, present is not None
+
+
+def files_that_count(workspace: Workspace) -> tuple[StoredSubmission, ...]:
+    """Return the latest file of each assessment received, by territory, then the latest year first.
+
+    Raises DatabaseRefusal.
+    """
+    every = sorted(stored_received.all_kept(workspace.store), key=lambda one: (one.sending, one.created_at))
+    current = {one.lineage: one for one in every}
+    return tuple(sorted(current.values(), key=_order))
+
+
+def _order(one: StoredSubmission) -> tuple[object, ...]:
+    return fold(one.territory), -one.year, one.moment.value, one.people.casefold(), one.lineage
+
+
+def state_and_number(submission: StoredSubmission) -> str:
+    """Return `définitif, envoi n° 2`."""
+    return typeset(f"{STATUSES[submission.status]}, envoi n° {submission.sending}")
+
+
+def short(submission: StoredSubmission) -> str:
+    """Return `Val de Charente, 2027, annuelle, définitif, envoi n° 2`."""
+    parts = (submission.territory, submission.year, MOMENTS[submission.moment])
+    return f"{', '.join(map(str, parts))}, {state_and_number(submission)}"
 
 
 def content_of(workspace: Workspace, submission: StoredSubmission) -> bytes:
@@ -94,24 +107,18 @@ def read(workspace: Workspace, submission: StoredSubmission) -> Received:
     found = examine(content_of(workspace, submission), workspace.catalogue)
     if isinstance(found, Received):
         return found
-
     raise InvalidSubmission(Path(submission.file_name), found)
 
 
-def open_received(workspace: Workspace, lineage: Lineage) -> ReceivedSession:
-    """Return a session to read the file that counts of an assessment received.
+def open_received(workspace: Workspace, submission: StoredSubmission) -> ReceivedSession:
+    """Return a session to read a file received.
 
     Raises Refusal (`grille-inconnue`, `soumission-absente`), InvalidSubmission.
     """
-    submission = lineage.current
-    return ReceivedSession(workspace, _with_grid(read(workspace, submission)), submission)
-
-
-def _with_grid(received: Received) -> Received:
-    """Return a submission whose grid is known. Raises Refusal (`grille-inconnue`)."""
+    received = read(workspace, submission)
     if received.grid is None:
         raise unknown_grid(received.assessment.grid_id, "Le fichier reçu est gardé tel quel.")
-    return received
+    return ReceivedSession(workspace, received, submission)
 
 
 # What is written of the files received. A file that is there is never replaced: the new one is named « (2) ».
