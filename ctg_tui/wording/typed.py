@@ -100,7 +100,7 @@ def _day(year: int, month: int, day: int | None) -> date:
         raise ValueError(f"L’année doit être comprise entre {FIRST_YEAR} et {LAST_YEAR}.")
     length = monthrange(year, month)[1]
     if day is not None and not 1 <= day <= length:
-        named = f"{day}{NBSP}{MONTHS[month - 1]}"
+        named = f"{day}{NBSP}{MONTHS[month - 1]} {year}"
         raise ValueError(typeset(f"Le {named} n’existe pas : ce mois a {length}{NBSP}jours."))
     return date(year, month, length if day is None else day)
 
