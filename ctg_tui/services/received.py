@@ -22,7 +22,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received as stored_received
 from ctg_tui.storage.documents import hash_of
 from ctg_tui.storage.reading import Stored
-from ctg_tui.storage.received import StoredSubmission
+from ctg_tui.storage.received import StoredSubmission as StoredSubmission
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, file_name
 from ctg_tui.system.computer import local_time

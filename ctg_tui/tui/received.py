@@ -11,7 +11,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.services import received, sending
 from ctg_tui.services.opening import dropped_path
-from ctg_tui.storage.received import StoredSubmission
+from ctg_tui.services.received import StoredSubmission
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
