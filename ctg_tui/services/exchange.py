@@ -370,7 +370,8 @@ class _Taking:
         if was_there:
             message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(kept)}).")
             return Outcome(found, State.ALREADY, "soumission-deja", message)
-        return _read(found, "soumission-gardee", words.kept(found.name, short(kept), received.notices))
+        notices = [notice.sentence() for notice in received.notices]
+        return _read(found, "soumission-gardee", words.kept(found.name, short(kept), notices))
 
     def record(self) -> None:
         """Write what was said, as one edit of each assessment."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Identity, Territory
     from ctg_tui.domain.sending import Sending
     from ctg_tui.domain.thread import Said
-    from ctg_tui.formats import Problem
 
 NOTHING_TAKEN: Final = "Rien n’a été repris."
 OTHER_STATE: Final = (
@@ -131,9 +130,9 @@ def already(name: str, own_id: int) -> str:
     return typeset(f"« {name} » : tout ce qui y est dit est déjà dans votre évaluation n° {own_id}.")
 
 
-def kept(name: str, what: str, notices: Sequence[Problem]) -> str:
+def kept(name: str, what: str, notices: Sequence[str]) -> str:
     """Return that a file was kept among those received; `what` says what it is."""
-    also = "".join(f" Attention, {notice.sentence()}" for notice in notices)
+    also = "".join(f" Attention, {notice}" for notice in notices)
     return typeset(f"« {name} », gardé parmi les fichiers reçus : {what}.{also}")
 
 
