@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
@@ -211,12 +211,7 @@ def _is_notes(heading: str) -> bool:
     return letters(_SCALE.sub(" ", re.sub(r"\(.*\)", " ", bare(heading), flags=re.DOTALL))) in _NOTES
 
 
-def _is_no_line(text: str) -> bool:
-    """Return False: what headings say does not depend on a grid."""
-    return False
-
-
-def propose(sheet: Sheet, is_line: IsLine = _is_no_line) -> list[Columns]:
+def propose(sheet: Sheet, is_line: IsLine = lambda _: False) -> list[Columns]:
     """Return the columns that the headings of a sheet tell, one for each of its tables.
 
     A sheet without headings that has known lines has one table, whose columns of notes are not known.
@@ -233,16 +228,24 @@ def propose(sheet: Sheet, is_line: IsLine = _is_no_line) -> list[Columns]:
     return tables
 
 
-def whole_sheet(sheet: Sheet, is_line: IsLine = _is_no_line) -> Columns:
+def whole_sheet(sheet: Sheet, is_line: IsLine = lambda _: False) -> Columns:
     """Return what is known of a sheet without headings: the column of its lines, and some of its rows."""
     rows = dict(sheet.rows())
     lines = _line_column(rows, (), is_line)
-    texts = {number: sheet.text(number, lines) for number in rows}
-    long = [number for number, text in texts.items() if len(text) > _LONGEST_WORD and not is_title(text)]
     several = [cells for cells in rows.values() if len(cells) > 1]
     heads = [cells for cells in several if all(note_of(cell.text) is None for cell in cells.values())]
     roles = {} if lines is None else {LINES: (lines,)}
-    return Columns(sheet.name, 0, roles, key=_key(sheet, *heads[:1]), samples=tuple(long[:_MOST_SAMPLES]))
+    return Columns(sheet.name, 0, roles, key=_key(sheet, *heads[:1]), samples=_samples(rows))
+
+
+def _samples(rows: Mapping[int, Row]) -> tuple[int, ...]:
+    """Return the first rows that have a line, to show what the columns hold."""
+    lines = (
+        number
+        for number, cells in rows.items()
+        if any(len(cell.text) > _LONGEST_WORD and not is_title(cell.text) for cell in cells.values())
+    )
+    return tuple(islice(lines, _MOST_SAMPLES))
 
 
 def _key(sheet: Sheet, *rows: Row) -> str:
@@ -376,7 +379,7 @@ class _Proposer:
             about={column: policy for column, policy in comments.items() if policy},
             headings=frozenset(map(letters, texts)) - {""},
             key=_key(self._sheet, self._above, self._cells),
-            samples=self._samples(taken),
+            samples=_samples(self._below),
         )
 
     def _spans(self) -> dict[str, list[int]]:
@@ -399,16 +402,6 @@ class _Proposer:
         if len(headed) > 1:
             return noted if len(noted) > 1 else headed
         return noted or span[:1]
-
-    def _samples(self, answers: Set[int]) -> tuple[int, ...]:
-        """Return some rows that have notes, else some that have lines."""
-        noted, long = [], []
-        for number, cells in self._below.items():
-            own = [cells[column].text for column in answers & cells.keys()]
-            noted += [number] * any(note_of(text) is not None for text in own)
-            texts = [cell.text for cell in cells.values() if len(cell.text) > _LONGEST_WORD]
-            long += [number] * any(not is_title(text) for text in texts)
-        return tuple((noted or long)[:_MOST_SAMPLES])
 
 
 def _line_column(rows: Mapping[int, Row], taken: Iterable[int], is_line: IsLine) -> int | None:

@@ -57,8 +57,8 @@ class Package:
         sizes = [info.file_size for info in infos]
         if len(sizes) > MAX_PARTS or sum(sizes) > MAX_UNPACKED or max(sizes, default=0) > MAX_PART:
             raise refusals.too_large(name)
-        if any(info.flag_bits & 1 for info in infos):
-            raise refusals.protected_by_password(name)
+        if any(info.flag_bits & 1 for info in infos):  # protected by a password
+            raise refusals.damaged(name)
         self.parts: Final = frozenset(info.filename for info in infos)
         self._cells = self._attributes = 0
 
@@ -199,8 +199,6 @@ _HIDDEN: Final = frozenset({"collapse", "filter"})
 
 def read_ods(package: Package) -> tuple[Sheet, ...]:
     """Return the sheets of a document, in its order. Raises InvalidDocument over the limits."""
-    if b"manifest:algorithm" in package.read("META-INF/manifest.xml"):
-        raise refusals.protected_by_password(package.name)
     sheets = []
     hidden_styles: set[str] = set()
     for element in package.elements(CONTENT, "style", "table"):
@@ -457,7 +455,6 @@ def _remarks(package: Package, part: str) -> dict[Position, str]:
 
 MAX_BYTES: Final = 10_000_000
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
@@ -466,17 +463,15 @@ def read_workbook(content: bytes, name: str) -> tuple[Sheet, ...]:
     Macros, links and external entities are never followed; a formula gives its stored value.
     Raises InvalidDocument: `tableur-…`.
     """
-    if content.startswith(_OLE):
-        raise refusals.protected_by_password(name) if _ENCRYPTED in content else refusals.damaged(name)
     if not content.startswith(b"PK"):
-        if content.removeprefix(BOM_UTF8).lstrip().startswith((b"<", b"{")):
-            raise refusals.damaged(name)  # a web page that Excel opens, XML or JSON: no text in columns
+        if content.removeprefix(BOM_UTF8).lstrip().startswith((b"<", b"{", _OLE)):
+            raise refusals.damaged(name)  # a web page that Excel opens, JSON, .xls, a password: no columns
         return read_csv(content, name)
     package = Package(content, name)
     try:
         if WORKBOOK in package.parts:
             if any(part.lower().endswith("vbaproject.bin") for part in package.parts):
-                raise refusals.with_macros(name)
+                raise refusals.damaged(name)  # filled and named .xlsx, no program would open it
             return read_xlsx(package)
         if CONTENT in package.parts:
             return read_ods(package)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from types import MappingProxyType
@@ -33,6 +33,7 @@ from ctg_tui.spreadsheet.cells import (
 from ctg_tui.spreadsheet.columns import (
     MOST_TABLES,
     Columns,
+    IsLine,
     ends_table,
     is_comments,
     is_title,
@@ -172,9 +173,7 @@ Tables = Sequence[tuple[Sheet, Sequence[Columns]]]
 """The tables of each sheet that has some, in their order."""
 
 
-def tables_of(
-    sheets: Iterable[Sheet], name: str, said: Said, is_line: Callable[[str], bool] = lambda text: False
-) -> Tables:
+def tables_of(sheets: Iterable[Sheet], name: str, said: Said, is_line: IsLine = lambda _: False) -> Tables:
     """Return the tables of each sheet with their columns, as proposed or said.
 
     Raises InvalidDocument when there are more than anybody draws.

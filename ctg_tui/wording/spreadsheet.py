@@ -128,16 +128,6 @@ def _refusal(
     return lambda name: InvalidDocument(code, f"« {name} » {what} {safe}", advice)
 
 
-protected_by_password: Final = _refusal(
-    "tableur-mot-de-passe",
-    "est protégé par un mot de passe.",
-    "Ouvrez-le dans votre tableur, enregistrez une copie sans mot de passe, puis recommencez.",
-)
-with_macros: Final = _refusal(
-    "tableur-macros",
-    "contient des macros : il n’a pas été lu.",
-    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx (sans macros), puis recommencez.",
-)
 too_large: Final = _refusal(
     "tableur-trop-gros",
     "contient bien plus de données qu’une grille d’auto-évaluation.",
@@ -145,8 +135,8 @@ too_large: Final = _refusal(
 )
 damaged: Final = _refusal(
     "tableur-illisible",
-    "n’a pas pu être lu comme un tableur.",
-    "Ouvrez-le dans votre tableur pour le vérifier, enregistrez-le au format .xlsx, puis recommencez.",
+    "n’a pas pu être lu comme un tableur, ou a un mot de passe ou des macros.",
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, sans mot de passe, puis recommencez.",
 )
 without_grid: Final = _refusal(
     "tableur-sans-grille",
@@ -170,8 +160,6 @@ report_of_unknown_grid: Final = _refusal(
     "est un rapport de ctg-tui, rempli avec une grille qui n’est pas sur ce poste.",
     "Installez cette grille, ou reprenez le fichier pour la Caf (.json), puis recommencez.",
 )
-
-
 data_changed: Final = _refusal(
     "classeur-donnees-modifiees",
     "est un classeur à compléter par la Caf, mais sa feuille masquée « Données » a été supprimée ou "

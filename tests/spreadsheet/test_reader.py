@@ -78,8 +78,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
     "content, code",
     [
         (OLE, "tableur-illisible"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "tableur-mot-de-passe"),
-        (MACROS, "tableur-macros"),
+        (MACROS, "tableur-illisible"),
         (SHEET_BOMB, "tableur-trop-gros"),
         (ENTITIES, "tableur-illisible"),
         (b"PK\x03\x04 no zip", "tableur-illisible"),
