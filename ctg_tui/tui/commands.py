@@ -62,7 +62,7 @@ class Destination(Enum):
     RESULTS = ("results.page", "ResultsScreen", Need.ASSESSMENT)
     OPENING = ("opening", "OpeningScreen", Need.OWN_FILES)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
-    ANSWERS = ("answers.page", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
+    ANSWERS = ("answers", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)
 
     def __init__(self, module: str, page: str, needs: Need = Need.NOTHING) -> None:

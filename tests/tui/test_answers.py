@@ -10,7 +10,7 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState
 from ctg_tui.services import editing
-from ctg_tui.tui.answers.writing import AnswerChoices
+from ctg_tui.tui.answers import AnswerChoices
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
 from tests.tui.driving import control_characters, cursor, resize, shown, until_written

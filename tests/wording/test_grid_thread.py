@@ -7,7 +7,7 @@ from datetime import timedelta
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.thread import Choice, Draft, Said, points, said_text
-from ctg_tui.tui.answers.writing import choice_row
+from ctg_tui.tui.answers import choice_row
 from ctg_tui.wording.grid import edit_name, place_shown, sayings
 from tests.strategies import charente_of_caf
 from tests.threads import FOUR_QUESTIONS, MARCH, SIX_NOTES, caf_says

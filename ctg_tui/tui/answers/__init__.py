@@ -1,1 +1,0 @@
-"""The answers to the Caf: their form, in the grid and on the page « Réponses »."""
