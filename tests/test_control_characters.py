@@ -70,14 +70,11 @@ def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None
             written,
         )
         connection.execute(
-            "UPDATE assessment SET territory_name = ?, adviser_name = ?, department = ?, adviser_email = ?,"
+            "UPDATE assessment SET territory = json_set(territory, '$.nom', ?, '$.departement', ?),"
+            " adviser = json_set(adviser, '$.nom', ?, '$.courriel', ?),"
+            " people = json_set(people, '$[0].nom', ?, '$[0].prenom', ?),"
             " place_mission = ?, place_line = ?, place_policy = ?",
-            (together,) * 7,
-        )
-        connection.execute(
-            "UPDATE value SET value = json_set(value, '$[0].nom', ?, '$[0].prenom', ?)"
-            " WHERE key = 'personnes'",
-            (together,) * 2,
+            (together,) * 9,
         )
         connection.execute("UPDATE journal SET op = ?", (together,))
         connection.execute(
@@ -128,8 +125,8 @@ def test_the_name_of_a_file_acts_nowhere_and_is_whole_in_json(tmp_path: Path, co
             assert not ACTING.findall(written), (odd, written)
         assert plain.code == done.code == 3
         output = done.json
-        if "verifier" in command:
-            name = output[0]["fichier"] if isinstance(output, list) else output["fichier"]
+        if command == ["verifier"]:
+            name = output[0]["fichier"]
             assert os.fsencode(name) == os.fsencode(path)
         else:
             assert output["erreur"]["code"]

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, goes_on
-from ctg_tui.domain.details import Part, parts, with_part
+from ctg_tui.domain.details import Part
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.domain.thread import Said, said_text
@@ -21,29 +20,6 @@ if TYPE_CHECKING:
     from ctg_tui.storage.reading import Reader
 
 
-def read_details(connection: sqlite3.Connection, assessment_id: int) -> Identity:
-    """Return the details of an assessment that exists."""
-    row = connection.execute("SELECT * FROM assessment WHERE id = ?", (assessment_id,)).fetchone()
-    value = connection.execute(
-        f"SELECT value FROM value v WHERE assessment_id = ? AND {rows.PEOPLE}", (assessment_id,)
-    ).fetchone()
-    return rows.identity(row, rows.people(value and value["value"]))
-
-
-def write_people(
-    connection: sqlite3.Connection, assessment_id: int, identity: Identity, now: datetime
-) -> None:
-    """Replace the people of an assessment; inside the caller's transaction."""
-    place = (assessment_id, Field.DETAILS, Part.PEOPLE)
-    connection.execute(_PUT, (*place, parts(identity)[Part.PEOPLE], moment_text(now)))
-
-
-def _write_details(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
-    details = with_part(read_details(connection, assessment_id), change.key, change.after)
-    rows.update(connection, assessment_id, rows.identity_values(details))
-    write_people(connection, assessment_id, details, now)
-
-
 _PUT: Final = "INSERT OR REPLACE INTO value (assessment_id, field, key, value, at) VALUES (?, ?, ?, ?, ?)"
 _PLACE: Final = "WHERE assessment_id = ? AND field = ? AND key = ?"
 
@@ -51,7 +27,8 @@ _PLACE: Final = "WHERE assessment_id = ? AND field = ? AND key = ?"
 def read_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str | None:
     """Return the stored value at the place of `change`, spelt as in the journal; None without a row."""
     if change.field is Field.DETAILS:
-        return parts(read_details(connection, assessment_id))[change.key]
+        query = f"SELECT {rows.DETAILS[Part(change.key)]} FROM assessment WHERE id = ?"
+        return str(connection.execute(query, (assessment_id,)).fetchone()[0])
     if change.field is Field.GRID:
         return read_grid(connection, assessment_id)
     place = (assessment_id, change.field, change.key)
@@ -63,7 +40,7 @@ def write_value(connection: sqlite3.Connection, assessment_id: int, change: Chan
     """Write the row of `change.after`, or delete the row when None; inside the caller's transaction."""
     place = (assessment_id, change.field, change.key)
     if change.field is Field.DETAILS:
-        _write_details(connection, assessment_id, change, now)
+        rows.update(connection, assessment_id, {rows.DETAILS[Part(change.key)]: change.after})
     elif change.field is Field.GRID:
         write_grid(connection, assessment_id, change.after)
     elif change.after is None:

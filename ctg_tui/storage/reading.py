@@ -78,16 +78,14 @@ class Reader:
         with self.reading():
             sent = self._latest_sendings()
             assessments = self.connection.execute(
-                "SELECT a.*, v.value AS people FROM assessment a"
-                f" LEFT JOIN value v ON v.assessment_id = a.id AND {rows.PEOPLE}"
-                " ORDER BY changed_at DESC, a.id DESC"
+                "SELECT * FROM assessment ORDER BY changed_at DESC, id DESC"
             )
             return tuple(
                 Entry(
                     id=row["id"],
                     grid_id=clean(row["grid_id"]),
                     grid_fingerprint=clean(row["grid_fingerprint"]),
-                    identity=rows.identity(row, rows.people(row["people"])),
+                    identity=rows.identity(row),
                     previous_id=row["previous_id"],
                     created_at=rows.parse_moment(row["created_at"]),
                     changed_at=rows.parse_moment(row["changed_at"]),

@@ -7,14 +7,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ctg_tui.domain.assessment import Adviser, Coordinator, Identity, Moment, Place, Status, Territory
+from ctg_tui.domain.assessment import Identity, Place, Status
+from ctg_tui.domain.details import Part, parse_part, parts
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 
 CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
 """Raised for rows no release could have written."""
-PEOPLE: Final = "v.field = 'renseignements' AND v.key = 'personnes'"
-"""The condition on the value `v` that is the people of its owner."""
+DETAILS: Final = {
+    Part.YEAR: "year",
+    Part.MOMENT: "moment",
+    Part.TERRITORY: "territory",
+    Part.PEOPLE: "people",
+    Part.ADVISER: "adviser",
+}
+"""The column of `assessment` that holds each part of the details, spelt as in the journal."""
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)
 """Bounds between which every system can convert a moment to local time."""
@@ -44,52 +51,21 @@ def parse_moment(text: str) -> datetime:
 
 def identity_values(identity: Identity) -> dict[str, Any]:
     """Return the columns of `assessment` that the details form sets."""
-    return {
-        "year": identity.year,
-        "moment": identity.moment.value,
-        "territory_id": identity.territory.known_id,
-        "territory_name": identity.territory.name,
-        "siren": identity.territory.siren,
-        "department": identity.territory.department,
-        "adviser_name": identity.adviser.name,
-        "adviser_email": identity.adviser.email,
-    }
+    spelt = parts(identity)
+    return {column: spelt[part] for part, column in DETAILS.items()}
 
 
-def people(text: str | None) -> tuple[Coordinator, ...]:
-    """Return the people that a value spells, none without one. Raises as `domain.details.parse_part` does."""
-    if text is None:
-        return ()
-    from ctg_tui.domain.details import Part, parse_part
-
-    found: tuple[Coordinator, ...] = parse_part(Part.PEOPLE, text)["coordinators"]
-    return found
+def identity(row: sqlite3.Row) -> Identity:
+    """Return the details in a row of `assessment`. Raises as `domain.details.parse_part` does."""
+    found: dict[str, Any] = {}
+    for part, column in DETAILS.items():
+        found |= parse_part(part, str(row[column]))
+    return Identity(**found)
 
 
 def optional(text: str | None) -> str | None:
     """Return a text that may be missing, cleaned for display."""
     return None if text is None else clean(text)
-
-
-def territory(row: sqlite3.Row) -> Territory:
-    """Return the territory in a row of `assessment` or of `log`."""
-    return Territory(
-        clean(row["territory_name"]),
-        optional(row["siren"]),
-        clean(row["department"]),
-        optional(row["territory_id"]),
-    )
-
-
-def identity(row: sqlite3.Row, coordinators: tuple[Coordinator, ...] = ()) -> Identity:
-    """Return the details in an `assessment` row, with the people that are a value beside it."""
-    return Identity(
-        year=row["year"],
-        moment=Moment(row["moment"]),
-        territory=territory(row),
-        coordinators=coordinators,
-        adviser=Adviser(clean(row["adviser_name"]), clean(row["adviser_email"])),
-    )
 
 
 def update(connection: sqlite3.Connection, assessment_id: int, columns: Mapping[str, Any]) -> sqlite3.Cursor:

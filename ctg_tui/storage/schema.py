@@ -20,7 +20,7 @@ def statements(script: str) -> tuple[str, ...]:
 
 VIEWS: Final = """
 CREATE VIEW v_reponses AS
-SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
+SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.year AS annee, a.moment,
     l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
     p.label AS politique, n.value AS note
 FROM assessment a
@@ -31,7 +31,7 @@ WHERE NOT l.is_indicator
 ORDER BY a.id, l.rank, p.rank;
 
 CREATE VIEW v_commentaires AS
-SELECT a.id AS evaluation, a.territory_name AS territoire, a.year AS annee, a.moment,
+SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.year AS annee, a.moment,
     l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
     coalesce(c.value, r.value) AS commentaire, CAST(i.value AS INTEGER) AS nombre
 FROM assessment a
@@ -53,12 +53,9 @@ CREATE TABLE assessment (
     grid_fingerprint TEXT NOT NULL,
     year INTEGER NOT NULL,
     moment TEXT NOT NULL,
-    territory_id TEXT,
-    territory_name TEXT NOT NULL,
-    siren TEXT,
-    department TEXT NOT NULL,
-    adviser_name TEXT NOT NULL,
-    adviser_email TEXT NOT NULL,
+    territory TEXT NOT NULL,
+    people TEXT NOT NULL,
+    adviser TEXT NOT NULL,
     previous_id INTEGER REFERENCES assessment (id) ON DELETE SET NULL,
     previous_uuid TEXT,
     workbook TEXT REFERENCES document (id),
@@ -145,8 +142,8 @@ CREATE TABLE grid_policy (
 """
 """The id of a grid is its fingerprint, that of any other document the SHA-256 of its bytes."""
 
-APPLICATION_ID: Final = 0x43544736
-"""« CTG6 » in the file header: identifies our database among SQLite files."""
+APPLICATION_ID: Final = 0x43544737
+"""« CTG7 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 _SCRIPTS: Final = (

@@ -254,8 +254,6 @@ class Store(Reader):
 
         `file` is that of the grid, None when the database has it.
         """
-        from ctg_tui.storage.journal import write_people
-
         with self.writing() as now:
             values = {
                 "uuid": str(uuid4()),
@@ -270,7 +268,6 @@ class Store(Reader):
             table = self.database.table("assessment")
             table.insert(values)
             assessment_id = int(self.connection.execute("SELECT last_insert_rowid()").fetchone()[0])
-            write_people(self.connection, assessment_id, identity, now)
             if file is not None:
                 self.keep_grid(file)
         return assessment_id

@@ -272,8 +272,8 @@ def test_a_base_to_be_checked_later_takes_no_write_before(closed_database: Path)
     ("statement", "why"),
     [
         ("UPDATE assessment SET changed_at = 'hier'", "no moment"),
-        ("UPDATE assessment SET territory_name = CAST(x'ff41' AS TEXT)", "no UTF-8"),
-        ("UPDATE value SET value = '3' WHERE key = 'personnes'", "no list"),
+        ("UPDATE assessment SET territory = CAST(x'ff41' AS TEXT)", "no UTF-8"),
+        ("UPDATE assessment SET people = '3'", "no list"),
         ("DROP TABLE value", "a table is gone"),
     ],
 )
