@@ -1,19 +1,16 @@
 """Pictures of every page, to look at: `python -m tests.pictures FOLDER`; `--help` says how to take only some.
 
-Each is an SVG of what the program paints, and a PNG where Chromium is there. Four sizes, three themes; the
-pages with a radar at both drawing levels. The README shows « exemple » and « exemple-resultats »,
-in the dark theme, each reduced to a palette.
+Each is an SVG of what the program paints on the published example, and a PNG where Chromium is there. The
+README shows « exemple » and « exemple-resultats », in the dark theme, each reduced to a palette.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,54 +18,76 @@ from typing import Final
 
 import pytest
 
-from ctg_tui.chart.levels import Level
-from ctg_tui.tui import characters as drawing_level
+from ctg_tui.domain.assessment import Assessment
+from ctg_tui.grids.catalogue import Catalogue
+from ctg_tui.services.workspace import open_workspace
+from ctg_tui.submission.file import read
 from ctg_tui.tui.commands import Destination
+from ctg_tui.tui.page import Page
 from ctg_tui.tui.settings import THEMES
-from tests.tui.driving import Driver, running
-from tests.tui.walk import WORLDS, World, every_page, fill_database, shown_page
+from tests.databases import DATABASE_NAME, Clock
+from tests.strategies import charente
+from tests.tui.driving import go_home, press, running, until_painted
 
-SIZES: Final = ((80, 24), (100, 30), (120, 40), (200, 60))
-DRAWN: Final = ("grid", "results", "resultats-lignes")
-"""The pages that differ by drawing level."""
+SIZES: Final = ((80, 24), (120, 40), (200, 60))
 CHROMIUM: Final = shutil.which("chromium") or shutil.which("google-chrome")
+EXAMPLE: Final = Path(__file__).parents[1] / "data" / "exemples" / "bon-definitif.json"
+PAGES: Final[dict[str, tuple[Destination, tuple[str, ...]]]] = {
+    **{page.name.lower().replace("_", "-"): (page, ()) for page in Destination},
+    "aide": (Destination.GRID, ("f1",)),
+    "cadre": (Destination.GRID, ("f1", "c")),
+    "commandes": (Destination.GRID, ("f2",)),
+    "chercher": (Destination.GRID, ("f7",)),
+    "grille-commentaire": (Destination.GRID, ("enter",)),
+    "grille-calcul": (Destination.GRID, ("f8",)),
+    "resultats-lignes": (Destination.RESULTS, ("g",)),
+    "nouvelle": (Destination.HOME, ("n",)),
+    "exemple": (Destination.HOME, ("x",)),
+    "exemple-resultats": (Destination.HOME, ("x", "f4")),
+}
+"""The page and the keys that show each."""
 
 
-async def _take(folder: Path, size: tuple[int, int], themes: Sequence[str], only: str, suffix: str) -> None:
-    """Write the SVG of each page of each situation whose name contains `only`, in one size and each theme."""
-    worlds = {"": World(fill_database, every_page()), **WORLDS}
-    for world, (fill, states) in worlds.items():
-        named = {f"{world}-{name}" if world else name: state for name, state in states.items()}
-        wanted = {
-            name: state for name, state in named.items() if only in name and (not suffix or name in DRAWN)
-        }
-        if wanted:
-            await _take_world(folder, size, themes, fill, wanted, suffix)
+def fill(folder: Path, example: Assessment) -> None:
+    """Create an assessment in the database of `folder` with the content of `example`."""
+    workspace = open_workspace(folder / DATABASE_NAME, write=True, clock=Clock())
+    session = workspace.open(workspace.create(example.identity, charente()))
+    for cell, answer in example.answers.items():
+        session.rate(cell, answer)
+    for line, text in example.comments.items():
+        session.comment(line, text)
+    for line, number in example.numbers.items():
+        session.count(line, number)
+    for topic, text in example.preparation.items():
+        session.prepare(topic, text)
+    for line, action in example.actions.items():
+        session.plan(line, action)
+    workspace.close()
 
 
-async def _take_world(
-    folder: Path,
-    size: tuple[int, int],
-    themes: Sequence[str],
-    fill: Callable[[Path], object],
-    states: Mapping[str, tuple[Destination, tuple[str, ...]]],
-    suffix: str,
-) -> None:
+async def _take(folder: Path, size: tuple[int, int], themes: list[str], only: str) -> None:
+    """Write the SVG of each page whose name contains `only`, in one size and each theme."""
+    example = read(EXAMPLE, Catalogue()).assessment
+    former = example.identity._replace(year=example.identity.year - 1)
     with TemporaryDirectory() as base:
-        fill(Path(base))
+        fill(Path(base), example._replace(identity=former, comments={}, actions={}))
+        fill(Path(base), example)
         async with running(Path(base), size) as pilot:
-            for name, (destination, keys) in states.items():
-                async with shown_page(pilot, destination, keys):
-                    for theme in themes:
-                        await _wear(pilot, theme)
-                        path = folder / f"{name}_{size[0]}x{size[1]}_{theme}{suffix}.svg"
-                        path.write_text(pilot.app.export_screenshot(title=""), encoding="utf-8")
-
-
-async def _wear(pilot: Driver, theme: str) -> None:
-    pilot.app.theme = theme
-    await pilot.pause()
-    await pilot.pause()
+            for name, (destination, keys) in PAGES.items():
+                if only not in name:
+                    continue
+                top = pilot.app.screen
+                assert isinstance(top, Page)
+                if destination is not Destination.HOME:
+                    top.go_to(destination)
+                await press(pilot, *keys)
+                for theme in themes:
+                    pilot.app.theme = theme
+                    await pilot.pause()
+                    await until_painted(pilot)
+                    path = folder / f"{name}_{size[0]}x{size[1]}_{theme}.svg"
+                    path.write_text(pilot.app.export_screenshot(title=""), encoding="utf-8")
+                await go_home(pilot)
 
 
 def _to_png(path: Path) -> None:
@@ -104,12 +123,8 @@ def main() -> None:
     patched.setattr("ctg_tui.services.opening.usual_folders", tuple)
     sizes = [size for size in SIZES if chosen.size in {None, f"{size[0]}x{size[1]}"}]
     themes = [chosen.theme] if chosen.theme else list(THEMES)
-    for level in Level:
-        os.environ[drawing_level.ENVIRONMENT_NAME] = level
-        drawing_level.current_level.cache_clear()
-        suffix = "" if level is Level.RICH else f"_{level}"
-        for size in sizes:
-            asyncio.run(_take(folder, size, themes[:1] if suffix else themes, chosen.only, suffix))
+    for size in sizes:
+        asyncio.run(_take(folder, size, themes, chosen.only))
     if CHROMIUM is not None:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(_to_png, sorted(folder.glob("*.svg"))))

@@ -60,6 +60,7 @@ MAX_TEST_SECONDS: Final = 300.0
 """The longest that a test drives one interface: keys pressed until a page comes that never does end there."""
 
 Driver = Pilot[int]
+_MOST_PAGES: Final = 6
 
 
 WITHOUT_REST: Final = DELAYS._replace(rest=3600, longest=3600)
@@ -223,6 +224,15 @@ async def until_painted(pilot: Driver) -> None:
 def page(pilot: Driver) -> str:
     """Return the class name of the page on top."""
     return type(pilot.app.screen).__name__
+
+
+async def go_home(pilot: Driver) -> None:
+    """Go back to Accueil by Échap."""
+    for _ in range(_MOST_PAGES):
+        if page(pilot) == "HomeScreen":
+            return
+        await press(pilot, "escape")
+    raise AssertionError(page(pilot))
 
 
 def flush(pilot: Driver) -> None:

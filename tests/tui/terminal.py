@@ -107,18 +107,3 @@ def to_grid(terminal: Terminal) -> None:
     terminal.wait_for("Val de Charente")
     terminal.type("\r")
     terminal.wait_for("1 Politiques")
-
-
-def settled(terminal: Terminal, seconds: float = 20.0) -> None:
-    """Read until no output comes, or for `seconds`: the cursor of a field blinks for ever."""
-    quiet = 0
-    end = time.monotonic() + seconds
-    while quiet < 10 and time.monotonic() < end:
-        try:
-            data = terminal.child.read_nonblocking(65536, timeout=0.1)
-        except pexpect.TIMEOUT:
-            quiet += 1
-            continue
-        quiet = 0
-        terminal.raw += data
-        terminal._stream.feed(data)

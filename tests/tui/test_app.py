@@ -9,23 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from ctg_tui.system.places import FILE_NAME
-from tests.tui.driving import Driver, grid_screen, make, on_grid, press, resize, running, shown
-
-
-def painted_backgrounds(pilot: Driver) -> set[str]:
-    """Return the colours behind the characters of the window, as painted."""
-    strips = pilot.app.screen._compositor.render_strips()
-    styles = [piece.style for line in strips for piece in line if piece.style and piece.style.bgcolor]
-    return {style.bgcolor.get_truecolor().hex for style in styles if style.bgcolor}
-
-
-async def test_settings_that_are_not_ours_are_as_if_there_were_none(tmp_path: Path) -> None:
-    make(tmp_path)
-    for content in ("{", "[]", '{"theme": "rose", "clavier": 3}', "\x00", "[" * 100_000):
-        (tmp_path / FILE_NAME).write_text(content, "utf-8")
-        async with running(tmp_path) as pilot:
-            assert pilot.app.theme == "sombre"
+from tests.tui.driving import grid_screen, make, on_grid, press, resize, shown
 
 
 async def test_no_color_takes_every_colour_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,8 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.settings import THEMES
 from ctg_tui.tui.widgets.listing import Listing
 from tests.effort import IS_NIGHT, some
-from tests.tui.driving import Driver, make, on_grid, page, press, resize, running, shown
+from tests.tui.driving import Driver, go_home, make, on_grid, page, press, resize, running, shown
 from tests.tui.test_page_every import PAGES
-from tests.tui.walk import go_home
 
 pytestmark = pytest.mark.usefixtures("documents")
 
@@ -35,12 +34,9 @@ def assert_on_what_is_active(pilot: Driver) -> Offset:
     return place
 
 
-@pytest.mark.parametrize("size", some([(80, 24), (120, 40)], 2))
-async def test_on_every_page_it_stands_on_what_is_active_after_each_of_many_keys(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_on_every_page_it_stands_on_what_is_active_after_each_of_many_keys(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path, (80, 24)) as pilot:
         for name, keys in {"HomeScreen": (), **PAGES}.items():
             await press(pilot, *keys)
             assert page(pilot) == name

@@ -15,6 +15,7 @@ from tests.effort import IS_NIGHT
 from tests.received import an_assessment, receive, submission, write
 from tests.tui.driving import (
     Driver,
+    go_home,
     make,
     messages,
     one_line,
@@ -24,7 +25,6 @@ from tests.tui.driving import (
     running,
     shown,
 )
-from tests.tui.walk import go_home
 
 pytestmark = pytest.mark.usefixtures("documents")
 

@@ -113,3 +113,13 @@ async def test_a_letter_bears_its_mark_before_it_is_painted(person: Person, way:
         # no message is handled and no frame painted meanwhile
         field.replace("8", 0, 0) if isinstance(field, TextField) else field.insert("L")
         assert "pas encore enregistré" in str(person.pilot.app.screen.query_one(HeadLine).content)
+
+
+async def test_what_is_refused_holds_the_page_once_and_is_left_knowingly(person: Person) -> None:
+    said = "« douze » n’est pas enregistré (Heures par an)."
+    async with person.at(".etapes.previsionnel", "douze", "f4") as person:
+        person.sees("Un nombre d’heures s’écrit", said, "Recommencez pour partir quand même.")
+        assert person.page == "ForecastScreen"
+        await person.does("f4")
+        assert person.page == "ResultsScreen"
+        person.sees(said)

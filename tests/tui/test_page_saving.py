@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual.events import Key
 
 from ctg_tui.domain.assessment import Cell, Rating
 from tests.databases import read_again
 from tests.tui.driving import (
     DELAYS,
-    WITHOUT_REST,
     held,
     make,
     make_final,
@@ -24,6 +22,7 @@ from tests.tui.driving import (
     resize,
     running,
     shown,
+    until,
     until_shown,
     until_written,
     write,
@@ -58,48 +57,6 @@ def _key(name: str) -> Key:
     return Key(name, name if len(name) == 1 else None)
 
 
-@pytest.mark.parametrize(
-    ("way", "typed"),
-    [
-        (("enter", "enter"), "Deux fois par an"),
-        ((".etapes.renseignements", *["down"] * 8), "8"),
-        ((".etapes.previsionnel",), "803"),
-    ],
-)
-async def test_what_is_typed_bears_the_mark_from_its_first_letter_to_its_commit(
-    person: Person, way: tuple[str, ...], typed: str
-) -> None:
-    async with person.at(*way, delays=WITHOUT_REST) as person:
-        person.sees(not_=("pas encore",))
-        for letter in typed:
-            await person.does(letter)
-            person.sees(NOT_YET)
-    async with person.at(*way, delays=DELAYS) as person:
-        await person.does(typed)
-        await until_written(person.pilot)
-        person.sees("enregistré 13:02", not_=("pas encore",))
-
-
-async def test_a_comment_that_the_disk_refuses_stays_in_its_editor_and_is_written_when_it_can_be(
-    tmp_path: Path,
-) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        with held(tmp_path):
-            await press(pilot, "enter")
-            await write(pilot, "texte")
-            await press(pilot, "escape")
-            editor = pilot.app.screen.query_one("CommentEditor")
-            assert editor.text == "texte"  # type: ignore[attr-defined]
-            assert editor.has_focus, "the cursor stays with what is not stored"
-            assert NOT_YET in one_line(pilot)
-            assert "Un autre programme utilise" in message(pilot)
-        await until_written(pilot)
-        await press(pilot, "escape")
-        assert "pas encore" not in shown(pilot)
-    assert read_again(tmp_path).comments == {"m1.a01": "texte"}
-
-
 async def test_a_text_that_cannot_be_kept_holds_the_way_out_once_and_nothing_else_does(
     tmp_path: Path,
 ) -> None:
@@ -114,7 +71,9 @@ async def test_a_text_that_cannot_be_kept_holds_the_way_out_once_and_nothing_els
             await press(pilot, "ctrl+q")
             assert messages(pilot) == [f"{NOT_STORED} Recommencez pour partir quand même."]
             assert pilot.app.is_running
+            assert NOT_YET in one_line(pilot)
         await until_written(pilot)
+        assert not messages(pilot), "what was said of it goes with its save"
         await press(pilot, "ctrl+s")
         assert "tout est enregistré automatiquement" in shown(pilot)
         await press(pilot, "ctrl+c")
@@ -122,23 +81,6 @@ async def test_a_text_that_cannot_be_kept_holds_the_way_out_once_and_nothing_els
         await press(pilot, "ctrl+q")
     assert pilot.app.return_code == 0
     assert read_again(tmp_path).comments == {"m1.a01": "texte"}
-
-
-async def test_what_was_said_of_a_text_that_could_not_be_saved_goes_with_its_save(person: Person) -> None:
-    async with person.at("enter") as person:
-        for key in ("", "ctrl+q"):
-            with held(person.folder):
-                await person.does("enter", "texte")
-                await person.will_see("rien n’a été changé")
-                if key:
-                    await person.does(key)
-                    person.sees(NOT_STORED)
-            await until_written(person.pilot)
-            assert not message(person.pilot)
-            await person.does("s")
-            assert not message(person.pilot), "nor does it come back with the next letter"
-            await person.does("escape", "2")
-            assert not message(person.pilot), "nor with a note"
 
 
 async def test_an_assessment_that_cannot_be_created_is_said_and_the_form_stays(tmp_path: Path) -> None:
@@ -177,3 +119,15 @@ async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_type
     async with person.at("enter", ".etapes.renseignements"):
         await type_fast(person.pilot, ["tab", "tab", "tab", "end", *"-Com", *yes, *"posé", "tab"])
     assert person.stored().identity.coordinators[0].last_name == "Nom-Composé"
+
+
+async def test_a_text_typed_without_a_rest_is_saved_all_the_same(tmp_path: Path) -> None:
+    make(tmp_path)
+    async with on_grid(tmp_path, delays=DELAYS._replace(rest=3600, longest=0.5)) as pilot:
+        await press(pilot, "enter")
+        await write(pilot, "sans repos")
+        await until(pilot, lambda: read_again(tmp_path).comments)
+        await write(pilot, " ni fin")
+        await until(pilot, lambda: read_again(tmp_path).comments == {"m1.a01": "sans repos ni fin"})
+        await press(pilot, "escape", "ctrl+z")
+    assert read_again(tmp_path).comments == {}, "one text, one undo"

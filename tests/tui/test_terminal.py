@@ -1,9 +1,12 @@
-"""The real program in a real terminal: its keys, its sizes, what it takes from its environment."""
+"""The real program in a real terminal: its keys, its sizes, its ends; a note shown as saved is stored."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +17,9 @@ from ctg_tui.tui import terminal as module
 from ctg_tui.tui.app import CtgApp
 from ctg_tui.tui.characters import drawable
 from tests.databases import read_again
+from tests.effort import some
 from tests.tui.driving import WITHOUT_REST, make, on_grid, press, until, write
-from tests.tui.terminal import opened, settled, to_grid
+from tests.tui.terminal import DEAF_TO_HANGUP, PATIENCE, opened, to_grid
 
 
 def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other(tmp_path: Path) -> None:
@@ -53,7 +57,7 @@ def test_the_page_takes_the_size_of_its_window_and_a_window_too_small_takes_no_k
         for columns, rows in ((120, 40), (100, 30)):
             terminal.screen.resize(rows, columns)
             terminal.child.setwinsize(rows, columns)
-            settled(terminal)
+            terminal.settle()
             assert "F1\u00a0aide" in terminal.screen.display[rows - 1]
         terminal.type("2")
         terminal.wait_for("1 sur 42")
@@ -72,7 +76,7 @@ def test_the_safe_level_writes_only_what_the_classic_windows_console_draws(tmp_p
         shown = ""
         for key in ("2", "\x1bOP", "\x1b", "\x1bOQ"):  # a note, F1, Échap, F2
             terminal.type(key)
-            settled(terminal, 2)
+            terminal.settle()
             shown += terminal.text
     for character in set(terminal.raw.decode("utf-8", "replace")) - {"\ufffd"}:
         if character >= " ":
@@ -98,3 +102,77 @@ async def test_the_cross_of_a_windows_console_saves_the_comment_being_typed(
         await asyncio.to_thread(asked[0])  # Windows calls it on a thread of its own
         await until(pilot, lambda: app.return_code is not None)
         assert read_again(tmp_path).comments == {"m1.a01": "texte"}
+
+
+def test_after_kill_9_all_that_was_shown_as_saved_is_there_and_the_cursor_stands_there(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path)
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("é")
+        terminal.wait_for("1 sur 42")
+        terminal.type("&")
+        terminal.wait_for("2 sur 42")
+        terminal.child.kill(signal.SIGKILL)
+        assert terminal.end() == -signal.SIGKILL
+    answers = read_again(tmp_path).answers
+    assert answers == {Cell("m1.a01", "famille"): Rating.MOSTLY, Cell("m1.a01", "education"): Rating.PARTLY}
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("3")
+        terminal.wait_for("3 sur 42")
+        terminal.type("\x11")
+        assert terminal.end() == 0
+    assert read_again(tmp_path).answers[Cell("m1.a01", "social")] is Rating.FULLY
+
+
+@pytest.mark.parametrize("number", some([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT], 2))
+def test_a_signal_saves_the_text_and_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
+    make(tmp_path)
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("\r")
+        terminal.wait_for("Votre commentaire")
+        terminal.type("avant la fin")
+        terminal.wait_for("avant la fin")
+        terminal.child.kill(number)
+        assert terminal.end() == 128 + number
+    assert read_again(tmp_path).comments == {"m1.a01": "avant la fin"}
+    assert b"\x1b[?1049l" in terminal.raw, "back from the alternate screen"
+    assert b"\x1b[?25h" in terminal.raw, "the cursor is visible again"
+
+
+def test_ctrl_z_undoes_and_never_stops_the_program_not_even_on_its_way_out(tmp_path: Path) -> None:
+    make(tmp_path)
+    with opened(tmp_path) as terminal:
+        to_grid(terminal)
+        terminal.type("é")
+        terminal.wait_for("1 sur 42")
+        terminal.child.kill(signal.SIGTSTP)  # the effect of Ctrl+Z in a terminal that was given back
+        terminal.type("&")
+        terminal.wait_for("2 sur 42")
+        terminal.type("\x11\x1a")
+        while terminal.child.isalive() and b"\x1b[?1049l" not in terminal.raw:
+            terminal.raw += terminal.child.read_nonblocking(65536, timeout=PATIENCE)
+        terminal.type("\x1a\x1a")
+        assert terminal.end() == 0
+
+
+@pytest.mark.parametrize("starter", some([("-c", DEAF_TO_HANGUP, sys.executable), ()], 2))
+def test_closing_the_window_in_the_middle_of_a_comment_loses_no_letter(
+    tmp_path: Path, starter: tuple[str, ...]
+) -> None:
+    make(tmp_path)
+    with opened(tmp_path, starter=starter) as terminal:
+        to_grid(terminal)
+        terminal.type("\r")
+        terminal.wait_for("Votre commentaire")
+        terminal.type("fenêtre fermée")
+        terminal.wait_for("fenêtre fermée")
+        terminal.child.ptyproc.fileobj.close()
+        end = time.monotonic() + PATIENCE
+        while terminal.child.isalive():
+            assert time.monotonic() < end, "the program outlives its window"
+            time.sleep(0.05)
+    assert read_again(tmp_path).comments == {"m1.a01": "fenêtre fermée"}

@@ -10,8 +10,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
 from tests.effort import some
-from tests.tui.driving import Driver, make, paste, press, running, shown, write
-from tests.tui.walk import go_home
+from tests.tui.driving import Driver, go_home, make, paste, press, running, shown, write
 
 NINE_LINES = "\n".join(f"ligne {number}" for number in range(9))
 SIZES = [(60, 16), (80, 24), (120, 40)]
