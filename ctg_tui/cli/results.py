@@ -11,7 +11,7 @@ from ctg_tui.cli.options import CREATE_ONE, NO_ASSESSMENT, chosen_id, command, r
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.results import YearRow, Years
+from ctg_tui.domain.results import Years
 from ctg_tui.domain.scores import Tally, score
 from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import row_of
@@ -153,42 +153,18 @@ def _thread_facts(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def _years_facts(years: Years) -> list[dict[str, Any]]:
-    """Return the block `annees`, the earliest first; a figure that a year did not ask is absent."""
+    """Return the block `annees`, the earliest first: the figures of each year on the present lines."""
+    from ctg_tui.submission.document import results
+
     return [
         {
             "annee": each.identity.year,
             "moment": each.identity.moment.value,
             "id": each.id or None,
-            "pourcentages": _percentages(years, rank),
+            "resultats": results(years.grid, score(years.grid, each.answers)),
         }
-        for rank, each in enumerate(years.years)
+        for each in years.years
     ]
-
-
-def _percentages(years: Years, rank: int) -> dict[str, Any]:
-    """Return the percentages of a year, on the Caf's lines, and those on proposed lines apart."""
-    own, proposed = (_kind(years, rank, is_proposed) for is_proposed in (False, True))
-    return own | {"propositions": proposed if years.grid.has_proposed_activities else None}
-
-
-def _kind(years: Years, rank: int, is_proposed: bool) -> dict[str, Any]:
-    def asked(rows: dict[str, YearRow]) -> dict[str, int | None]:
-        found = {key: row.tallies[rank] for key, row in rows.items()}
-        return {key: tally.percentage for key, tally in found.items() if tally is not None}
-
-    grid = years.grid
-    missions = [one for one in grid.noted_missions if one.is_proposed is is_proposed]
-    lines = [line for mission in missions for line in mission.activities]
-    rubrics = {
-        one.id: asked({policy: years.row(one, policy) for policy in grid.policies_by_id}) for one in missions
-    }
-    return {
-        **asked({"ensemble": years.total(is_proposed)}),
-        "missions": asked({one.id: years.row(one) for one in missions}),
-        "politiques": asked({policy: years.total(is_proposed, policy) for policy in grid.policies_by_id}),
-        "rubriques": {mission: figures for mission, figures in rubrics.items() if figures},
-        "lignes": asked({line.id: years.line(line.id) for line in lines}),
-    }
 
 
 def _figures(grid: Grid, assessment: Assessment) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.grids.catalogue import read_grid_file
+from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import open_workspace
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
@@ -107,13 +108,15 @@ def test_after_one_line_is_added_to_the_workbook_every_former_note_is_beside_its
         session.identify(make_identity(year=year))
         workspace.close()
     workspace = open_workspace(program.database, write=False)
-    grid, _ = workspace.load(2)
+    grid, assessment = workspace.load(2)
+    last = last_time_of(workspace, grid, assessment)
     workspace.close()
     labels = {line.id: line.label.partition(". ")[2] for line in grid.activities.values()}
     assert list(labels.values())[1] == ADDED
-    last, _ = program.run("synthese", "2", "--json").json["annees"]
-    assert {labels[line]: share for line, share in last["pourcentages"]["lignes"].items()} == {
-        label: round(100 * note / 3) for label, note in NOTES.items()
-    }
-    assert last["pourcentages"]["ensemble"] == round(100 * sum(NOTES.values()) / (3 * len(NOTES)))
+    assert last is not None
+    before = {(labels[cell.activity], note) for cell, note in last.assessment.answers.items()}
+    assert before == {*NOTES.items()}
+    year, _ = program.run("synthese", "2", "--json").json["annees"]
+    share = round(100 * sum(NOTES.values()) / (3 * len(NOTES)))
+    assert year["resultats"]["ensemble"]["pourcentage"] == share
     assert rows(program.database, "SELECT value FROM value WHERE field = 'nombre'") == [(str(COUNTED),)]

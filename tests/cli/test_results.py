@@ -28,8 +28,9 @@ def test_the_synthesis_has_the_years_the_earliest_first(two_years: Program) -> N
         (2026, "annuelle", 2),
         (2027, "annuelle", 1),
     ]
-    assert [one["pourcentages"]["ensemble"] for one in (former, present)] == [33, 100]
-    assert former["pourcentages"]["rubriques"]["m1"] == {"famille": 33, "education": None, "social": None}
-    assert present["pourcentages"]["lignes"]["m1.a01"] == 100
+    assert [one["resultats"]["ensemble"]["pourcentage"] for one in (former, present)] == [33, 100]
+    rubrics = {one["politique"]: one["pourcentage"] for one in former["resultats"]["rubriques"]}
+    assert rubrics == {"famille": 33, "education": None, "social": None}
+    assert present["resultats"] == two_years.run("synthese", "1", "--json").json["resultats"]
     assert [one["annee"] for one in two_years.run("synthese", "2", "--json").json["annees"]] == [2026]
     assert "100 % en 2027, 33 % en 2026" in " ".join(two_years.run("synthese", "1").out.split())
