@@ -43,7 +43,7 @@ night: $(READY) ## every test on more examples, then kills and power cuts at eac
 	TESTS_AT_NIGHT=1 $(TESTS)
 	$(BIN)/python -m tests.laboratory $(ARGS)
 
-bench: $(READY) ## the ratios of docs/performance.md
+bench: $(READY) ## the ratios of docs/measures.md
 	@$(BIN)/python -m compileall -q ctg_tui tests
 	$(BIN)/python -m tests.bench $(ARGS)
 

@@ -1,4 +1,4 @@
-"""The docs say what the program does: their tables come from the code, and their examples run."""
+"""The docs say what the program does: their table comes from the code, and their example runs."""
 
 from __future__ import annotations
 
@@ -13,54 +13,28 @@ import pytest
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.services.workspace import open_workspace
 from tests.each_row import each_row
-from tests.make_docs import ROOT, contents
+from tests.make_docs import PAGE, ROOT, architecture
 from tests.strategies import charente, make_identity
 
-
-def test_the_tables_of_the_docs_are_those_of_the_code() -> None:
-    for path, expected in contents().items():
-        assert path.read_text(encoding="utf-8") == expected, f"{path.name}: run python -m tests.make_docs"
+PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """Make a database with one note and one comment on a line of one assessment."""
-    path = tmp_path / "base.db"
-    workspace = open_workspace(path, write=True)
-    session = workspace.open(workspace.create(make_identity(year=2027), charente()))
-    session.rate(session.grid.cells[0], Rating.FULLY)
-    session.comment(session.grid.cells[0].activity, "Trois réunions")
-    workspace.close()
-    return path
-
-
-def example(language: str) -> str:
-    """Return the one example of `docs/json.md` in `language`."""
-    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-    (block,) = re.findall(rf"```{language}\n(.*?)\n```", text, re.DOTALL)
-    assert isinstance(block, str)
-    return block
-
-
-@pytest.fixture
-def listing(database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write `liste.json` into the folder of the database, which becomes the current one."""
-    line = (sys.executable, "-m", "ctg_tui", "--base", database, "liste", "--json")
-    path = database.parent / "liste.json"
-    path.write_bytes(subprocess.run(line, check=True, capture_output=True, cwd=ROOT).stdout)
-    monkeypatch.chdir(database.parent)
-    return path
+def test_the_table_of_the_rooms_is_that_of_the_code() -> None:
+    assert PAGE.read_text(encoding="utf-8") == architecture(), "run python -m tests.make_docs"
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="needs jq")
-def test_the_example_with_jq_runs(listing: Path) -> None:
-    words = re.search(r"jq -r '(.*)'", example("sh"))
+def test_the_example_of_the_formats_runs(tmp_path: Path) -> None:
+    workspace = open_workspace(tmp_path / "base.db", write=True)
+    session = workspace.open(workspace.create(make_identity(year=2027), charente()))
+    session.rate(session.grid.cells[0], Rating.FULLY)
+    workspace.close()
+    line = (sys.executable, "-m", "ctg_tui", "--base", tmp_path / "base.db", "liste", "--json")
+    listing = subprocess.run(line, check=True, capture_output=True, cwd=ROOT).stdout
+    words = re.search(r"jq -r '(.*)'", (ROOT / "docs" / "formats.md").read_text(encoding="utf-8"))
     assert words is not None
-    line = ["jq", "-r", words[1], listing]
-    assert subprocess.run(line, check=True, capture_output=True, text=True).stdout.endswith(",2027,1,100\n")
-
-
-PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+    done = subprocess.run(["jq", "-r", words[1]], input=listing, check=True, capture_output=True)
+    assert done.stdout.decode().endswith(",2027,1,100\n")
 
 
 @each_row("page", PAGES)

@@ -1,7 +1,7 @@
 """All use of private parts of Textual 8.2 (pinned), under public names of our own.
 
-`tests/tui/test_textual_internals.py` fails when Textual changes one of them. Each work-around says which bug it
-is for.
+`tests/tui/test_textual_internals.py` fails when Textual changes one of them. Each work-around says which
+bug it is for.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from tests.outside.person import ROOT, Person, play
 HOSTILE = ROOT / "tests" / "data" / "hostiles"
 MOST_SECONDS, MOST_BYTES = 20, 300_000_000
 REFUSED, INVALID, UNUSABLE = 1, 3, 4
-"""Exit codes of docs/commandes.md."""
+"""Exit codes of docs/formats.md."""
 
 
 @pytest.fixture

@@ -16,9 +16,7 @@ ROOT: Final = Path(__file__).parents[2]
 PACKAGE: Final = ROOT / "ctg_tui"
 GRID: Final = ROOT / "data" / "grilles" / "charente-2024-08-proposee.toml"
 SCHEMAS: Final = ROOT / "data" / "schemas"
-GUIDES: Final = (
-    *("README.md", "docs/guide.md", "docs/informatique.md", "docs/commandes.md", "docs/tableurs.md"),
-)
+GUIDES: Final = (*("README.md", "docs/guide.md", "docs/informatique.md"),)
 
 WORDS: Final[Mapping[str, str]] = {
     r"\bbases?\b": "vos évaluations, le fichier de vos évaluations",
