@@ -10,10 +10,8 @@ import openpyxl
 
 from ctg_tui.domain.assessment import Assessment, Cell, Rating, Status
 from ctg_tui.domain.thread import Said
-from ctg_tui.services import received as kept
-from tests.databases import DATABASE_NAME, documents, open_workspace
-from tests.received import an_assessment, receive, submission, uuid_of, write
-from tests.returned import answered
+from tests.databases import open_workspace
+from tests.received import an_assessment, receive, submission, write
 from tests.tui.driving import faults_of_typography, in_database, resized, shown, until
 from tests.tui.person import RECEIVED, Person
 
@@ -147,54 +145,21 @@ async def test_one_key_puts_all_files_together_in_one_workbook(person: Person) -
     assert "remplacé par" in texts
 
 
-async def test_what_was_received_is_deleted_only_when_asked(person: Person) -> None:
-    take(person.folder, *of_territories(2))
-    async with person.at(RECEIVED, "delete", "enter", identity=None):
-        assert in_database(person.folder, KEPT) == [(2,)]
-        await person.does("delete", "down", "enter")
-        assert in_database(person.folder, KEPT) == [(1,)]
-        left = documents(person.folder / DATABASE_NAME, "recu", "lineage")
-        assert left in ([(uuid_of(0),)], [(uuid_of(1),)])
-
-
-async def test_without_a_file_the_page_says_how_to_open_one_and_what_is_dropped_there_is_read(
+async def test_what_is_dropped_there_is_read_and_without_a_file_the_page_says_how_to_open_one(
     person: Person,
 ) -> None:
-    first, second = (submission(an_assessment(one, territory=one)) for one in (0, 1))
-    take(person.folder, first)
-    (file,) = write(person.folder / "autres", [second])
+    take(person.folder, submission(an_assessment()))
+    (file,) = write(person.folder / "autres", [submission(an_assessment(1, territory=1))])
     async with person.at(RECEIVED, identity=None):
         await person.does(f"{file}!")
         await person.will_see("ses résultats s’ouvrent")
         await person.does("enter", "enter")
         await until(person.pilot, lambda: person.page == "ResultsScreen")
         await person.does("escape")
-        assert person.page == "ReceivedScreen"
         assert len(rows(person)) == 2
+        await person.does("delete", "enter")
+        assert in_database(person.folder, KEPT) == [(2,)]
         for _ in range(2):
             await person.does("delete", "down", "enter")
         person.sees("Aucun fichier reçu pour l’instant. O ouvre un fichier")
-
-
-async def test_the_workbook_filled_by_a_colleague_says_what_it_holds_and_nothing_is_taken(
-    person: Person,
-) -> None:
-    take(person.folder, submission(an_assessment(), number=2))
-    workspace = open_workspace(person.folder)
-    (row,) = kept.files_that_count(workspace)
-    name = kept.write_workbook(workspace, row, person.folder)
-    workspace.close()
-    notes, remarks = {("1.3", "famille"): 3, ("1.4", "famille"): "beaucoup"}, {"1.3": "Pourquoi 1 ?"}
-    report, path = (person.folder / name).read_bytes(), person.folder / "reponse.xlsx"
-    answered(report, path, notes, remarks, author="Prénom Autre", at=AT)
-    before = in_database(person.folder, "SELECT count(*) FROM value"), in_database(person.folder, KEPT)
-    async with person.at(RECEIVED, size=(80, 24), identity=None):
-        await person.does(f"{path}!")
-        await person.will_see("Réponse de la Caf (Prénom Autre), 12 mars")
-        person.sees("1.3", "Pourquoi 1 ?", "Pas lu", "beaucoup", "envoyez-le à qui l’a remplie")
-        await person.does("enter")
-        assert person.page == "OpeningScreen"
-    assert before == (
-        in_database(person.folder, "SELECT count(*) FROM value"),
-        in_database(person.folder, KEPT),
-    )
+        assert in_database(person.folder, KEPT) == [(0,)]

@@ -11,8 +11,6 @@ from textual.theme import Theme
 
 from ctg_tui.tui.settings import THEMES
 from ctg_tui.tui.widgets.listing import Item, Listing, Piece
-from tests.strategies import HOSTILE_TEXTS
-from tests.tui.driving import control_characters
 
 
 class Bench(App[None]):
@@ -75,14 +73,6 @@ async def test_the_cursor_stands_only_on_what_can_be_chosen() -> None:
         await pilot.click(Listing, offset=(3, 3))
         await pilot.click(Listing, offset=(3, 4))
         assert pilot.app.chosen == ["un", "deux"], "a click chooses, and one beside the items does nothing"
-
-
-async def test_what_is_painted_is_clean_whatever_the_items_hold() -> None:
-    items = [item(str(number), text) for number, text in enumerate(HOSTILE_TEXTS)]
-    async with Bench(items).run_test(size=(80, 60)) as pilot:
-        await pilot.pause()
-        assert not control_characters(painted(pilot))
-        assert "[red]rouge[/red]" in painted(pilot)
 
 
 async def test_lines_between_two_choices_are_all_brought_in_sight() -> None:
