@@ -10,7 +10,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, FindingCode, Step, Steps, blank_cells, check, next_lacking, steps_of
 from ctg_tui.services.details import ADVISER_NAME, PEOPLE, SIREN, TERRITORY
 from ctg_tui.tui.commands import Command, CommentOf, Destination, Landing
-from ctg_tui.wording.steps import FINDINGS, NAMES
+from ctg_tui.wording.steps import NAMES
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -54,7 +54,7 @@ def named(commands: Iterable[Command], steps: Steps, here: int) -> tuple[Command
 def _next_of(steps: Steps, here: int) -> Step | None:
     """Return the next step that lacks something; None where nothing lacks."""
     step = next_lacking(steps, here)
-    return None if step == here and step not in FINDINGS else step
+    return None if step == here and step not in {Step.DETAILS, Step.GRID} else step
 
 
 # The place where a step goes on: that of what it lacks.
@@ -110,7 +110,7 @@ def target_of_step(session: Session, step: Step, lacks: Collection[FindingCode] 
 
     The grid opens where the person left it, unless what it `lacks` is given.
     """
-    lacks = lacks or (FINDINGS.get(step, ()) if step is not Step.GRID else ())
+    lacks = lacks or (_IN_FORM if step is Step.DETAILS else ())
     return target_of(session, lacks) or Target(STEP_PAGES[step])
 
 

@@ -65,27 +65,14 @@ NAMES: Final[Mapping[Step, tuple[str, str]]] = {
 }
 """The name of each step, and the short one for a narrow window."""
 
-FINDINGS: Final[Mapping[Step, frozenset[FindingCode]]] = {
-    Step.DETAILS: frozenset(
-        {
-            FindingCode.NO_TERRITORY,
-            FindingCode.NO_SIREN,
-            FindingCode.NO_COORDINATOR,
-            FindingCode.NO_ADVISER,
-        }
-    ),
-    Step.GRID: frozenset(
-        {
-            FindingCode.NO_LINE_OF_CAF,
-            FindingCode.BLANK_CELLS,
-            FindingCode.ALL_NOT_CONCERNED,
-            FindingCode.LOW_WITHOUT_COMMENT,
-            FindingCode.UNKNOWN_LINES,
-            FindingCode.NUMBERS_MISSING,
-        }
-    ),
-}
-"""What a step can lack."""
+_OF_DETAILS: Final = frozenset(
+    {FindingCode.NO_TERRITORY, FindingCode.NO_SIREN, FindingCode.NO_COORDINATOR, FindingCode.NO_ADVISER}
+)
+
+
+def step_of(code: str) -> Step:
+    """Return the step where a finding is corrected."""
+    return Step.DETAILS if code in _OF_DETAILS else Step.GRID
 
 
 class Stop(NamedTuple):
@@ -131,6 +118,6 @@ def lacking(grid: Grid, assessment: Assessment, progress: Progress) -> str:
             return "Les fichiers définitifs sont créés."
         case Step.SENDING:
             return "Pas encore de fichiers définitifs."
-    codes = FINDINGS[progress.step]
-    sentences = [finding(found) for found in check(grid, assessment) if found.code in codes]
+    found = [one for one in check(grid, assessment) if one.code is not FindingCode.OPEN_POINTS]
+    sentences = [finding(one) for one in found if step_of(one.code) is progress.step]
     return " ".join(sentences) or "Rien ne manque."

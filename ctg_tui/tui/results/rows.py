@@ -14,7 +14,7 @@ from ctg_tui.chart.levels import OUTLINE, Level, gauge
 from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years
-from ctg_tui.domain.steps import FindingCode, Step
+from ctg_tui.domain.steps import FindingCode
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
@@ -25,7 +25,6 @@ from ctg_tui.tui.widgets.listing import (
     Item,
     Line,
     Piece,
-    both,
     ends,
     gap,
     hanging,
@@ -59,7 +58,7 @@ from ctg_tui.wording.results import (
     year_figure,
     year_names,
 )
-from ctg_tui.wording.steps import FINDINGS, NAMES
+from ctg_tui.wording.steps import NAMES, step_of
 from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
 
 if TYPE_CHECKING:
@@ -267,7 +266,7 @@ def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Ite
                 else outcome_in_words(past)
             )
             whole = [words(f"  {action_in_a_line(past.action)}")] if key in unfolded else []
-            yield row(key, both(Piece(shown(past.action.what)), soft(outcome)), *whole)
+            yield row(key, words(f"{shown(past.action.what)} · {outcome}"), *whole)
         yield gap()
 
 
@@ -292,7 +291,7 @@ def _beside(text: str, step: str) -> Callable[[int], Sequence[Line]]:
 
 def step_name(code: FindingCode) -> str:
     """Return the name of the step that holds a finding."""
-    return NAMES[next((step for step, codes in FINDINGS.items() if code in codes), Step.GRID)][0]
+    return NAMES[step_of(code)][0]
 
 
 def text_items(session: Session, unfolded: frozenset[str]) -> Iterator[Item]:

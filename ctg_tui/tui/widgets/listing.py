@@ -81,17 +81,6 @@ def ends(left: str | Piece | Sequence[Piece], right: str | Piece = "") -> Callab
     return lambda width: [spread(_pieces(left), _pieces(right), width)]
 
 
-def both(left: Piece, right: Piece) -> Callable[[int], Sequence[Line]]:
-    """Return both texts on one line, or one below the other: neither is cut."""
-
-    def lines(width: int) -> Sequence[Line]:
-        if width_of([left, right]) < width:
-            return [spread([left], [right], width)]
-        return [*words(left.text, left.style)(width), *([(right,)] if right.text else [])]
-
-    return lines
-
-
 def hung(head: str | Piece, text: str, style: str = PLAIN) -> Callable[[int], Sequence[Line]]:
     """Return `head` and, at its right, `text` in as many lines as it needs."""
     return lambda width: hanging(_piece(head), text, width, style)
