@@ -19,7 +19,6 @@ from ctg_tui.services.report import of_received
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
 from ctg_tui.submission.file import read as read_submission
 from tests.received import an_assessment, submission, write
-from tests.spreadsheet import office
 
 POLICIES = {"famille": "Famille", "education": "Éducation", "social": "Social"}
 WHOLE = "Sur l’ensemble"
@@ -31,9 +30,8 @@ def report_of(folder: Path, assessment: Assessment | None = None) -> tuple[Path,
     return path, xlsx.render(of_received(read_submission(path, Catalogue())))
 
 
-def opened(content: bytes, *, values: bool = False) -> Workbook:
-    """Return a workbook with its formulas or, with `values`, the values stored beside them."""
-    return load_workbook(BytesIO(content), data_only=values)
+def opened(content: bytes) -> Workbook:
+    return load_workbook(BytesIO(content))
 
 
 def saved(book: Workbook, path: Path, at: datetime | None = None) -> Path:
@@ -56,20 +54,6 @@ def dated(content: bytes, at: datetime) -> bytes:
                 body = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment, body)
             target.writestr(name, body)
     return changed.getvalue()
-
-
-def as_ods(book: Workbook) -> bytes:
-    """Return the workbook, opened for its values, as LibreOffice saves it in its own format."""
-    drawn: dict[str, dict[tuple[int, int], Any]] = {}
-    for sheet in book.worksheets:
-        every: Any = enumerate(sheet.iter_rows(values_only=True))
-        drawn[sheet.title] = {
-            (row, column): value.date() if isinstance(value, datetime) and value.time() == time.min else value
-            for row, values in every
-            for column, value in enumerate(values)
-            if value not in (None, "")
-        }
-    return office.as_ods(drawn)
 
 
 class Filler:

@@ -23,7 +23,7 @@ from ctg_tui.report import mail
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import content_of
-from ctg_tui.services.spreadsheet.filling import LeftOut, has_fillable_workbook, of_assessment, why_not_filled
+from ctg_tui.services.spreadsheet.filling import LeftOut, of_assessment, why_not_filled
 from ctg_tui.services.workspace import AnswersSent, answers_sent
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.journal import read_forecast
@@ -331,7 +331,7 @@ def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True
     grid, assessment = workspace.load(assessment_id)
     forecast = _forecast(workspace, grid, assessment)
     pieces = ["Le fichier pour la Caf", "le rapport à lire", "le classeur pour y répondre"]
-    pieces += ["le tableur de votre Caf rempli"] * has_fillable_workbook(workspace, assessment_id)
+    pieces += ["le tableur de votre Caf rempli"] * (why_not_filled(workspace, assessment_id) == "")
     pieces += ["le tableau prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment_id, check(grid, assessment), forecast, with_forecast)
     return Outlook((*pieces, "un courriel tout prêt"), not forecast.is_blank, missing)
@@ -383,7 +383,7 @@ def prepare(
         if with_forecast and not forecast.is_blank and forecast.saved_at is not None:
             _put_forecast(files, forecast.table, assessment.identity, forecast.saved_at)
         not_in_workbook: tuple[LeftOut, ...] = ()
-        if has_fillable_workbook(workspace, assessment.id):
+        if why_not_filled(workspace, assessment.id) == "":
             workbook = of_assessment(workspace, assessment.id)
             files.put(f"{files.stem}_tableur.xlsx", workbook.content, attached=True)
             not_in_workbook = workbook.left_out

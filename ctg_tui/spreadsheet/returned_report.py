@@ -325,10 +325,12 @@ class _Answer:
         if line in self._grid.indicators:
             sent = {next(iter(sent)): (Field.NUMBER, id_)}
         for heading, key in sent.items() if line in self._grid.mission_of else ():
-            column, now, before = row.column(heading), row.text(heading), self._sent.get(key, "")
+            if (column := row.column(heading)) is None:
+                continue
+            self._seen.add((row.sheet.name, row.number, column))
+            now, before = row.text(heading), self._sent.get(key, "")
             shown = now.replace("•", "").partition("(")[0].strip()  # LibreOffice writes « NC  (1) » in .ods
-            if column is not None and _figure(shown) != before:
-                self._seen.add((row.sheet.name, row.number, column))
+            if _figure(shown) != before:
                 what = "nombre" if key[0] is Field.NUMBER else heading
                 self._changed.append(Changed(row.address(heading), f"{named} {what}", before, now))
         comment = self._sent.get((Field.COMMENT, id_), self._sent.get((Field.REMARK, id_), ""))

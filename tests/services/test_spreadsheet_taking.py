@@ -141,4 +141,4 @@ def test_an_assessment_without_workbook_or_with_a_csv_says_what_to_do(
     with pytest.raises(InvalidDocument) as only:
         filling.of_assessment(workspace, taken.assessment_id)
     assert only.value.code == "tableur-pas-xlsx"
-    assert not filling.has_fillable_workbook(workspace, taken.assessment_id)
+    assert filling.why_not_filled(workspace, taken.assessment_id)

@@ -61,11 +61,8 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     """
     grid, assessment = workspace.load(assessment_id)
     workbook = documents.workbook_of(workspace.store, assessment_id)
-    kept = kept_columns(workspace.store)
-    if workbook is not None and workbook.columns is not None:
-        own = columns_of(workbook.columns)
-        kept = own if model is None else kept | own
-    columns = ColumnsSaid(kept=kept)
+    own = columns_of(workbook.columns or () if workbook else ())
+    columns = ColumnsSaid(kept=kept_columns(workspace.store) | own)
     held = documents.ever_held(workspace.store, assessment_id)
     cleared = {key for key in _keys(grid) if key in held} - line_values(assessment).keys()
     if model is not None:
@@ -82,26 +79,19 @@ def _keys(grid: Grid) -> Iterator[Key]:
     yield from ((field, line) for field in (Field.NUMBER, Field.REMARK) for line in grid.indicators)
 
 
-def has_fillable_workbook(workspace: Workspace, assessment_id: int) -> bool:
-    """Return whether an assessment, or its grid, came from a workbook that can be filled."""
-    name = documents.workbook_name_of(workspace.store, assessment_id)
-    return name is not None and _can_be_filled(name)
+def why_not_filled(workspace: Workspace, assessment_id: int) -> str | None:
+    """Return why the workbook that an assessment, or its grid, came from cannot be filled, with what to do.
 
-
-def why_not_filled(workspace: Workspace, assessment_id: int) -> str:
-    """Return the French sentence on a workbook that cannot be filled, with what to do; empty without one."""
+    Empty when it can; None without one.
+    """
     name = documents.workbook_name_of(workspace.store, assessment_id)
-    if name is None or _can_be_filled(name):
-        return ""
+    if name is None or name.lower().endswith(".xlsx"):
+        return None if name is None else ""
     return typeset(
         f"Le tableur de votre Caf (« {name} ») n’est pas au format .xlsx : il n’est pas joint. Pour "
         "l’envoyer rempli, enregistrez-le en .xlsx dans votre tableur, puis reprenez cette copie (O, depuis "
         "l’accueil)."
     )
-
-
-def _can_be_filled(name: str) -> bool:
-    return name.lower().endswith(".xlsx")
 
 
 def filled(
