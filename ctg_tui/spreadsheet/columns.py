@@ -372,10 +372,10 @@ class _Proposer:
         if lines is None:
             lines = next((one for one in self._seen if words(self._headings[one]) in _LINES), None)
         roles |= {} if lines is None else {LINES: (lines,)}
-        roles |= {POLICY: tuple(named[:1])} if named and NOTE in roles else {}
+        roles |= {POLICY: tuple(named[:1] if NOTE in roles else ()), COMMENTS: tuple(sorted(comments))}
         texts = (*self._headings.values(), *(cell.text for cell in self._under.values()))
         return Columns(
-            *(self._sheet.name, self._head, roles | {COMMENTS: tuple(sorted(comments))}, steps),
+            *(self._sheet.name, self._head, {name: some for name, some in roles.items() if some}, steps),
             about={column: policy for column, policy in comments.items() if policy},
             headings=frozenset(map(letters, texts)) - {""},
             key=_key(self._sheet, self._above, self._cells),

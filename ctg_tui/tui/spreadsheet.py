@@ -120,7 +120,6 @@ class WorkbookScreen(ListPage):
     TITLE_IN_HELP = "Tableur lu"
     KEY_COMMANDS = (
         cmd("tableur.choisir", "enter", "choose", "choisir", 1, "Appliquer ce choix"),
-        cmd("tableur.relire", "", "read_again", "relire", None, "Relire le fichier"),
         leave("tableur", bar=2),
     )
 
@@ -141,7 +140,7 @@ class WorkbookScreen(ListPage):
         return f"Tableur · {shown(shown_name(self._path))}", "rien n’est encore enregistré"
 
     def on_mount(self) -> None:
-        self.action_read_again()
+        self._read_again()
 
     def rows(self) -> Iterable[Item]:
         file = self._file
@@ -161,10 +160,9 @@ class WorkbookScreen(ListPage):
 
     # reading
 
-    def action_read_again(self) -> None:
+    def _read_again(self) -> None:
         """Read the file in the background; nothing is written."""
-        nothing: dict[str, Columns] = {}
-        kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), nothing)
+        kept = self.read(lambda: workbooks.kept_columns(self.workspace.store), dict[str, Columns]())
         typed = [f"{sheet}: {said.typed}" for sheet, said in self._said.items()]
         columns = workbooks.ColumnsSaid(typed, kept)
         self._file, self._sheets = None, ()  # Entrée typed ahead takes nothing that is no longer shown
@@ -215,7 +213,7 @@ class WorkbookScreen(ListPage):
 
         def accept(said: Columns) -> None:
             self._said |= dict.fromkeys(alike, said)
-            self.action_read_again()
+            self._read_again()
 
         self.app.push_screen(ColumnsScreen(self.workspace, sheets, table, accept))
 
@@ -269,17 +267,16 @@ class ColumnsScreen(ListPage):
 
     def on_mount(self) -> None:
         """Show the columns, the first one that the headings leave open under the cursor."""
-        open_ones = (name or "note" for name in self._table.open)
-        self.show_rows(next((name for name in open_ones if name != "commentaires"), None))
+        self.show_rows(next((name or "note" for name in self._table.open), None))
 
     def action_move(self, step: int) -> None:
         """Take the next free column for what the cursor is on, or none: not for the lines."""
         name = self.list.key or ""
         if name not in self._table.names:
             return
-        by_name = self._table.roles
-        taken = {column for other, columns in by_name.items() if other != name for column in columns}
-        now = by_name.get(name, (None,))[0]
+        roles = self._table.roles
+        taken = {column for other, columns in roles.items() if other != name for column in columns}
+        now = roles.get(name, (None,))[0]
         options = [None, *(one for one in range(1, self._last + 1) if one == now or one not in taken)]
         if name == "lignes":
             options.remove(None)
