@@ -121,7 +121,6 @@ def make_grid(
                 )
                 for rank in range(1, counts[number - 1] + 1)
             ),
-            source="grille-charente-2024",
         )
         for number, count in enumerate(lines, 1)
     )
@@ -130,7 +129,7 @@ def make_grid(
         shipped,
         id=grid_id,
         missions=missions,
-        policies=tuple(Policy(policy, policy.capitalize(), "grille-charente-2024") for policy in policies),
+        policies=tuple(Policy(policy, policy.capitalize()) for policy in policies),
         fingerprint=f"sha256:{digest(shape)}",
     )
 

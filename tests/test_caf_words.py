@@ -51,7 +51,7 @@ def test_mission_1_is_word_for_word_the_cafs(shipped: Grid) -> None:
 
 def test_the_indicators_of_mission_1_are_the_cafs_types_included(shipped: Grid) -> None:
     table = rows_between("Indicateurs\tType", "MODE OPERATOIRE")
-    kinds = {None: ""} | {kind.id: kind.label for kind in shipped.indicator_types}
+    kinds = dict[str | None, str](shipped.indicator_types) | {None: ""}
     lines = shipped.missions[0].indicators
     assert [[same_words(line.label), kinds[line.type]] for line in lines] == [row[:2] for row in table]
     assert [line.is_heading for line in lines] == [True, False]
@@ -64,7 +64,7 @@ def test_scale_instructions_definition_and_documents_are_the_cafs(shipped: Grid)
     verbatim = [
         shipped.definition,
         *shipped.instructions,
-        *(document.label for document in shipped.documents),
+        *shipped.documents,
         *(rate.text for rate in shipped.funding.rates if rate.to_confirm),
         *shipped.funding.sentences,
         *([] if shipped.funding.diagnosis is None else [shipped.funding.diagnosis.text]),

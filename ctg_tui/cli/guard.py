@@ -25,7 +25,18 @@ def guarded(arguments: Sequence[str]) -> int:
     accept_any_text()
     code = EXIT_REFUSED
     try:
-        code = _run_and_flush(arguments)
+        try:
+            code = _run(arguments)
+            sys.stdout.flush()
+        except OSError as error:  # of the output: a reader that left, a full disk behind a redirection
+            code = EXIT_REFUSED
+            _discard(sys.stdout)
+            # EINVAL: what Windows says of a pipe without a reader
+            if not isinstance(error, BrokenPipeError) and (os.name != "nt" or error.errno != errno.EINVAL):
+                print_message(
+                    "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait "
+                    "reste fait. Libérez de la place, puis recommencez."
+                )
         sys.stderr.flush()
     except OSError:  # stderr: the window was closed, or a full disk is behind both streams
         _discard(sys.stderr)
@@ -39,24 +50,6 @@ def _replace_missing_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until exit
 
 
-def _run_and_flush(arguments: Sequence[str]) -> int:
-    try:
-        code = _run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _discard(sys.stdout)
-        return EXIT_REFUSED
-    except OSError as error:  # raised by the output: a full disk behind a redirection
-        _discard(sys.stdout)
-        if os.name != "nt" or error.errno != errno.EINVAL:  # what Windows says of a pipe without a reader
-            print_message(
-                "La réponse de cette commande n’a pas pu être écrite en entier ; ce qu’elle a fait "
-                "reste fait. Libérez de la place, puis recommencez."
-            )
-        return EXIT_REFUSED
-    return code
-
-
 def _run(arguments: Sequence[str]) -> int:
     try:
         if plain_opening(arguments):
@@ -68,11 +61,9 @@ def _run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except Refusal as refusal:
         return print_refusal(refusal, as_json="--json" in arguments)
-    except OSError as error:
-        if isinstance(error, BrokenPipeError) or _is_of_output(error) or not _output_works():
+    except Exception as error:
+        if isinstance(error, OSError) and _is_of_output(error):
             raise
-        return _unexpected(error, arguments)
-    except Exception as error:  # noqa: BLE001 - recorded and reported, never shown as a traceback
         return _unexpected(error, arguments)
 
 
@@ -84,19 +75,9 @@ def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
 
 
 def _is_of_output(error: OSError) -> bool:
-    """Return whether a stream was refused, not a file: those have a name, or a sentence of their own.
-
-    Python keeps nothing of an unbuffered stream (`PYTHONUNBUFFERED`) that could be looked at afterwards.
-    """
-    return error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
-
-
-def _output_works() -> bool:
-    try:
-        sys.stdout.flush()
-    except OSError:
-        return False
-    return True
+    """Return whether a stream was refused, not a file: those have a name, or a sentence of their own."""
+    of_a_disk = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE}
+    return error.filename is None and error.errno in {*of_a_disk, errno.EINVAL}
 
 
 def _discard(stream: TextIO) -> None:

@@ -6,6 +6,7 @@ Its parts are named tuples: as frozen as a dataclass, and made five times faster
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,7 +30,6 @@ class ScaleStep(NamedTuple):
     code: str
     label: str
     points: int | None
-    source: str
 
 
 class Policy(NamedTuple):
@@ -37,13 +37,6 @@ class Policy(NamedTuple):
 
     id: str
     label: str
-    source: str
-
-
-class IndicatorType(NamedTuple):
-    id: str
-    label: str
-    source: str
 
 
 class Activity(NamedTuple):
@@ -87,7 +80,6 @@ class Mission(NamedTuple):
     short_title: str
     activities: tuple[Activity, ...]
     indicators: tuple[Indicator, ...]
-    source: str
     brief_title: str = ""
     """At most ten letters, for a row of tabs; empty where the grid's file has none."""
 
@@ -115,26 +107,16 @@ class Campaign(NamedTuple):
     opening_month: int
     closing_month: int
     principle: str
-    source: str
-
-
-class RequiredDocument(NamedTuple):
-    """A piece the Caf asks for (*pièce à fournir*)."""
-
-    id: str
-    label: str
-    source: str
 
 
 class FundingRate(NamedTuple):
     """A share of the post paid by the Caf, in per cent. `text` is the sentence of the Caf."""
 
     id: str
+    name: str
     per_cent: int
     text: str
-    source: str
     to_confirm: bool
-    name: str
 
 
 class InitialDiagnosis(NamedTuple):
@@ -143,7 +125,6 @@ class InitialDiagnosis(NamedTuple):
     per_cent: int
     cap_eur: int
     text: str
-    source: str
 
 
 class Funding(NamedTuple):
@@ -154,7 +135,6 @@ class Funding(NamedTuple):
     rates: tuple[FundingRate, ...]
     full_time_hours: int
     diagnosis: InitialDiagnosis | None
-    source: str
 
 
 class Contact(NamedTuple):
@@ -163,7 +143,6 @@ class Contact(NamedTuple):
     name: str
     tasks: tuple[str, ...]
     remark: str
-    source: str
 
 
 class KnownDate(NamedTuple):
@@ -171,7 +150,6 @@ class KnownDate(NamedTuple):
 
     day: date
     text: str
-    source: str
 
 
 class Term(NamedTuple):
@@ -193,9 +171,11 @@ class Grid:
     instructions: tuple[str, ...]
     scale: tuple[ScaleStep, ...]
     policies: tuple[Policy, ...]
-    indicator_types: tuple[IndicatorType, ...]
+    indicator_types: Mapping[str, str]
+    """The label of each type of indicator, by its id."""
     campaign: Campaign
-    documents: tuple[RequiredDocument, ...]
+    documents: tuple[str, ...]
+    """The pieces that the Caf asks for (*pièces à fournir*)."""
     funding: Funding
     contacts: tuple[Contact, ...]
     dates: tuple[KnownDate, ...]
@@ -233,10 +213,6 @@ class Grid:
     @cached_property
     def policies_by_id(self) -> dict[str, Policy]:
         return {policy.id: policy for policy in self.policies}
-
-    @cached_property
-    def indicator_types_by_id(self) -> dict[str, IndicatorType]:
-        return {kind.id: kind for kind in self.indicator_types}
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

@@ -81,14 +81,13 @@ Values = Mapping[tuple[Field, str], str]
 class Adoption(NamedTuple):
     """The edit that adopts a grid, and its effect on the values (notes, texts, numbers, actions).
 
-    `kept` is the number of those that are on a line of the grid; `left_out` are the lines of the former grid
-    whose values, `apart` in number, have no line in it: stored, not counted.
+    `kept` is the number of those that are on a line of the grid, `apart` that of those without one there:
+    stored, not counted.
     """
 
     edit: Edit
     kept: int
     apart: int
-    left_out: tuple[str, ...]
 
 
 def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adoption:
@@ -100,14 +99,9 @@ def adoption(assessment: Assessment, before: Grid | None, after: Grid) -> Adopti
     changes = [*changes_between(former, new)]
     present = spelt_grid(after.id, after.version, after.fingerprint)
     changes.append(Change(Field.GRID, GRID_KEY, grid_text(assessment), present))
-    places = {
-        (field, key): (field, _moved(field, key, moves))
-        for field, key in former
-        if field is not Field.SET_ASIDE
-    }
-    apart = [_line(*old) for old, new in places.items() if not _has_place(after, *new)]
-    left_out = () if before is None else tuple(line for line in before.mission_of if line in apart)
-    return Adoption(Edit(Operation.ADOPTION, tuple(changes)), len(places) - len(apart), len(apart), left_out)
+    places = [(field, _moved(field, key, moves)) for field, key in former if field is not Field.SET_ASIDE]
+    apart = sum(not _has_place(after, *new) for new in places)
+    return Adoption(Edit(Operation.ADOPTION, tuple(changes)), len(places) - apart, apart)
 
 
 def changes_between(former: Values, new: Values) -> Iterator[Change]:

@@ -19,13 +19,11 @@ from ctg_tui.domain.grid import (
     FundingRate,
     Grid,
     Indicator,
-    IndicatorType,
     InitialDiagnosis,
     KnownDate,
     KnownTerritory,
     Mission,
     Policy,
-    RequiredDocument,
     ScaleStep,
     Source,
     Term,
@@ -44,11 +42,10 @@ _SCALE = ("NC", "0", "1", "2", "3")
 
 def build(document: Document, fingerprint: str) -> Grid:
     """Return the grid of a document already checked, `fingerprint` included."""
-    head = document["grille"]
-    campaign = document["campagne"]
-    funding = document["financement"]
+    head, campaign, funding = (document[table] for table in ("grille", "campagne", "financement"))
     sources = tuple(Source(row["id"], row["libelle"], row["fait_foi"]) for row in document["sources"])
-    authoritative = frozenset(source.id for source in sources if source.is_authoritative)
+    own = frozenset(source.id for source in sources if source.is_authoritative)
+    labels = {row["code"]: row["libelle"] for row in document["echelle"]}
     return Grid(
         id=head["id"],
         version=head["version"],
@@ -56,93 +53,80 @@ def build(document: Document, fingerprint: str) -> Grid:
         definition=head["definition"],
         instructions=tuple(document["mode_operatoire"]["textes"]),
         scale=tuple(
-            ScaleStep(row["code"], row["libelle"], row.get("points"), row["source"])
-            for row in sorted(document["echelle"], key=lambda row: _SCALE.index(row["code"]))
+            ScaleStep(code, labels[code], None if code == "NC" else int(code))
+            for code in _SCALE
+            if code in labels
         ),
-        policies=tuple(Policy(row["id"], row["libelle"], row["source"]) for row in document["politiques"]),
-        indicator_types=tuple(
-            IndicatorType(row["id"], row["libelle"], row["source"]) for row in document["types_indicateur"]
-        ),
+        policies=tuple(Policy(row["id"], row["libelle"]) for row in document["politiques"]),
+        indicator_types={row["id"]: row["libelle"] for row in document["types_indicateur"]},
         campaign=Campaign(
-            text=campaign["texte"],
-            opening_month=campaign["ouverture_mois"],
-            closing_month=campaign["cloture_mois"],
-            principle=campaign["principe"]["texte"],
-            source=campaign["source"],
+            campaign["texte"],
+            campaign["ouverture_mois"],
+            campaign["cloture_mois"],
+            campaign["principe"]["texte"],
         ),
-        documents=tuple(
-            RequiredDocument(row["id"], row["libelle"], row["source"]) for row in document.get("pieces", ())
-        ),
-        funding=Funding(
-            yearly_cap_eur=funding["plafond_depense_annuelle_eur"],
-            sentences=tuple(funding.get("phrases", ())),
-            rates=tuple(
-                FundingRate(
-                    row["id"],
-                    row["pour_cent"],
-                    row["texte"],
-                    row["source"],
-                    row.get("a_confirmer", False),
-                    row.get("nom", row["id"]),
-                )
-                for row in funding["taux"]
-            ),
-            full_time_hours=funding["etp"]["heures_annuelles"],
-            diagnosis=_diagnosis(funding.get("diagnostic_initial", {})),
-            source=funding["source"],
-        ),
+        documents=tuple(row["libelle"] for row in document.get("pieces", ())),
+        funding=_funding(funding),
         contacts=tuple(
-            Contact(row["nom"], tuple(row["missions"]), row.get("remarque", ""), row["source"])
+            Contact(row["nom"], tuple(row["missions"]), row.get("remarque", ""))
             for row in document.get("interlocuteurs", ())
         ),
         dates=tuple(
-            KnownDate(date.fromisoformat(row["jour"]), row["texte"], row["source"])
-            for row in document.get("dates", ())
+            KnownDate(date.fromisoformat(row["jour"]), row["texte"]) for row in document.get("dates", ())
         ),
         terms=tuple(Term(row["sigle"], row["sens"], row["source"]) for row in document.get("glossaire", ())),
-        missions=tuple(_mission(row, authoritative) for row in document["missions"]),
+        missions=tuple(_mission(row, own) for row in document["missions"]),
         fingerprint=fingerprint,
         sources=sources,
         variant=head.get("variante"),
     )
 
 
-def _diagnosis(row: Document) -> InitialDiagnosis | None:
-    """Return the initial diagnosis, None when the grid does not give its rate and its cap."""
-    if not {"pour_cent", "plafond_depense_eur"} <= row.keys():
-        return None
-    return InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""), row["source"])
+def _funding(table: Document) -> Funding:
+    rates = (
+        FundingRate(
+            row["id"],
+            row.get("nom", row["id"]),
+            row["pour_cent"],
+            row["texte"],
+            row.get("a_confirmer", False),
+        )
+        for row in table["taux"]
+    )
+    row = table.get("diagnostic_initial", {})
+    diagnosis = None  # a grid may leave out its rate or its cap
+    if {"pour_cent", "plafond_depense_eur"} <= row.keys():
+        diagnosis = InitialDiagnosis(row["pour_cent"], row["plafond_depense_eur"], row.get("texte", ""))
+    return Funding(
+        table["plafond_depense_annuelle_eur"],
+        tuple(table.get("phrases", ())),
+        tuple(rates),
+        table["etp"]["heures_annuelles"],
+        diagnosis,
+    )
 
 
-def _mission(row: Document, authoritative: frozenset[str]) -> Mission:
+def _mission(row: Document, own: frozenset[str]) -> Mission:
+    def landmarks(line: Document) -> tuple[tuple[str, str], ...]:
+        return tuple(sorted(line.get("reperes", {}).items(), key=lambda step: (step[0] == "NC", step[0])))
+
     return Mission(
-        id=row["id"],
-        number=row["numero"],
-        title=row["titre"],
-        short_title=row["titre_court"],
-        activities=tuple(
-            Activity(
-                line["id"],
-                line["libelle"],
-                line["source"],
-                line["source"] not in authoritative,
-                tuple(sorted(line.get("reperes", {}).items(), key=lambda step: (step[0] == "NC", step[0]))),
-            )
+        row["id"],
+        row["numero"],
+        row["titre"],
+        row["titre_court"],
+        tuple(
+            Activity(line["id"], line["libelle"], line["source"], line["source"] not in own, landmarks(line))
             for line in row["activites"]
         ),
-        indicators=tuple(
+        tuple(
             Indicator(
-                line["id"],
-                line["libelle"],
-                line["type"] or None,
-                line.get("reserve_a"),
-                line["source"],
-                line["source"] not in authoritative,
+                *(line["id"], line["libelle"], line["type"] or None, line.get("reserve_a")),
+                *(line["source"], line["source"] not in own),
             )
             for line in row.get("indicateurs", ())
         ),
-        source=row["source"],
-        brief_title=row.get("titre_bref", ""),
+        row.get("titre_bref", ""),
     )
 
 

@@ -85,7 +85,7 @@ def inconsistencies(document: Document) -> Iterator[Violation]:
     yield from _same_labels("missions", "titre_court", document["missions"])
     yield from _pointers(document)
     yield from _mixed_missions(document)
-    yield from _scale(document["echelle"])
+    yield from _repeated(_ids("echelle", document["echelle"], "code"))
     for position, mission in enumerate(document["missions"]):
         if mission["numero"] != position + 1:
             yield _expected(f"missions[{position}].numero", f"{position + 1}, son rang")
@@ -155,16 +155,6 @@ def _mixed_missions(document: Document) -> Iterator[Violation]:
         if len({line["source"] in own for line in mission["activites"]}) > 1:
             fault = "les activités d’une mission sont toutes de la Caf, ou toutes proposées."
             yield Violation(f"missions[{n}].activites", fault)
-
-
-def _scale(steps: list[Document]) -> Iterator[Violation]:
-    yield from _repeated(_ids("echelle", steps, "code"))
-    for n, step in enumerate(steps):
-        neutral = step["code"] == "NC"
-        if step["neutralise"] is not neutral:
-            yield _expected(f"echelle[{n}].neutralise", "true" if neutral else "false")
-        if step.get("points") != (None if neutral else int(step["code"])):
-            yield _expected(f"echelle[{n}].points", "aucun point" if neutral else step["code"])
 
 
 def _is_day(text: str) -> bool:

@@ -164,11 +164,10 @@ def _note(content: ReportContent, cell: Cell) -> Note:
 
 
 def _indicator(content: ReportContent, line: Indicator) -> Line:
-    kind = content.grid.indicator_types_by_id.get(line.type or "")
     return _line(
         content,
         line,
-        kind=kind.label if kind else line.type or "",
+        kind=content.grid.indicator_types.get(line.type or "", line.type or ""),
         number_given=content.assessment.numbers.get(line.id),
         comment=content.assessment.remarks.get(line.id, ""),
     )

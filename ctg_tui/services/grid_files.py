@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain.assessment import Assessment
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.grid_files import Adoption, adoption, whose
+from ctg_tui.domain.grid_files import adoption, whose
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.grids.catalogue import GridFile, read_grid_file
-from ctg_tui.wording.french import count, listing
 from ctg_tui.wording.lines import line_number
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
-
-
-_MOST_NAMED: Final = 6
-"""The lines named in a sentence, the others being counted."""
 
 
 def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
@@ -51,7 +46,7 @@ def apart_names(workspace: Workspace, grid: Grid, assessment: Assessment) -> Map
         ids = {owner} if owner else {grid.id, grid.variant}
         of_it = (known for known in workspace.catalogue.every if known.id in ids and own in known.mission_of)
         if former := next(of_it, None):
-            names[line] = own_line_name(former, own)
+            names[line] = f"{line_number(former, own)}  {former.line(own).label}"
     return names
 
 
@@ -60,31 +55,12 @@ def change_sentence(workspace: Workspace, assessment: Assessment, grid: Grid) ->
     before = workspace.catalogue.own_grid(assessment)
     if before is None:
         return ""
-    return effect(adoption(assessment, before, grid), before)
-
-
-def effect(adoption: Adoption, before: Grid) -> str:
-    """Return what adopting a grid in place of `before` does to what was entered."""
-    values = adoption.kept + adoption.apart
-    if not values:
+    made = adoption(assessment, before, grid)
+    if not made.kept + made.apart:
         return "Rien n’est encore saisi."
-    if not adoption.apart:
+    if not made.apart:
         return "Tout ce que vous avez saisi y garde sa ligne."
-    kept = "1 y garde sa ligne" if adoption.kept == 1 else f"{adoption.kept} y gardent leur ligne"
-    if adoption.apart == 1:
-        others = "1 n’y a pas de place{} : elle reste enregistrée, n’est plus comptée, et se lit"
-    else:
-        others = (
-            f"{adoption.apart} n’y ont pas de place{{}} : elles restent enregistrées, ne sont plus comptées, "
-            "et se lisent"
-        )
-    numbers = [line_number(before, line) for line in adoption.left_out]
-    if len(numbers) > _MOST_NAMED:
-        numbers = [*numbers[:_MOST_NAMED], count(len(numbers) - _MOST_NAMED, "autre ligne", "autres lignes")]
-    named = f" ({listing(numbers)})" if numbers else ""
-    return f"Sur {count(values, 'saisie')}, {kept} ; {others.format(named)} dans Résultats."
-
-
-def own_line_name(grid: Grid, line_id: str) -> str:
-    """Return `1.3  Intègre…`: the number and the label of a line in its own grid."""
-    return f"{line_number(grid, line_id)}  {grid.line(line_id).label}"
+    return (
+        f"Saisies qui n’y ont pas de place : {made.apart} sur {made.kept + made.apart}. Elles restent "
+        "enregistrées, ne sont plus comptées, et se lisent dans Résultats."
+    )

@@ -148,7 +148,7 @@ def _campaign(grid: Grid, today: date) -> Iterator[Fact]:
     )
     yield Fact(sentence, is_ours=True)
     for document in grid.documents:
-        yield Fact(document.label, "Pièce")
+        yield Fact(document, "Pièce")
 
 
 def _funding(grid: Grid) -> Iterator[Fact]:

@@ -67,8 +67,8 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
     before = workspace.open(created).assessment
     said = change_sentence(workspace, before, file.grid).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
-        "Sur 3 saisies, 1 y garde sa ligne ; 2 n’y ont pas de place (1.14) : elles restent enregistrées, ne "
-        "sont plus comptées, et se lisent dans Résultats."
+        "Saisies qui n’y ont pas de place : 2 sur 3. Elles restent enregistrées, ne sont plus comptées, et "
+        "se lisent dans Résultats."
     )
     workspace.fill_with(workspace.open(created), file.grid)
     session = workspace.open(created)
