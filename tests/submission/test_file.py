@@ -80,13 +80,13 @@ def test_every_code_that_a_file_can_get_has_an_example() -> None:
 
 def test_a_refusal_is_one_sentence_with_the_place_in_the_file_and_what_to_do(catalogue: Catalogue) -> None:
     with pytest.raises(InvalidSubmission) as caught:
-        read(REFUSED_FOLDER / "mauvais-points.json", catalogue)
+        read(REFUSED_FOLDER / "mauvais-pourcentage.json", catalogue)
     refusal = caught.value
     assert (refusal.code, refusal.exit_code) == ("modifie", EXIT_INVALID_DOCUMENT)
     assert " ".join(refusal.sentences().split()) == (
-        "« mauvais-points.json » est refusé : il a été modifié ou réenregistré par un autre logiciel après "
-        "sa création (resultats.rubriques[0].points). Demandez à l’expéditeur de l’enregistrer de nouveau et "
-        "de l’envoyer tel quel."
+        "« mauvais-pourcentage.json » est refusé : il a été modifié ou réenregistré par un autre logiciel "
+        "après sa création (resultats.ensemble.pourcentage). Demandez à l’expéditeur de l’enregistrer de "
+        "nouveau et de l’envoyer tel quel."
     )
 
 
