@@ -1,4 +1,4 @@
-"""No control character is written, whatever the texts in the database, even those of other tools."""
+"""No control character is written, whatever was typed, whatever files are called."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from ctg_tui.domain.assessment import Rating
+from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
 from tests.cli.program import Program
-from tests.databases import DATABASE_NAME, open_workspace, raw
+from tests.databases import DATABASE_NAME, open_workspace
 from tests.each_row import each_row
 from tests.outside.person import Person
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
@@ -29,59 +29,20 @@ _PAYLOADS = [b"\x1b]52", b"\x1b]8;", b"\xc2\x9b", b"bell\x07", b"nul\x00", b"\xe
 """Bytes that a terminal would obey and that the interface itself never writes."""
 
 
-@pytest.fixture(params=["par les champs", "dans notre dos"])
-def database(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    """Make a database with each hostile text in each kind of field, typed or written by another tool."""
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Make a database where each hostile text was typed in each kind of field."""
     workspace = open_workspace(tmp_path)
     session = workspace.open(workspace.create(make_identity(), charente()))
-    lines = list(session.grid.activities)
+    lines, numbered = list(session.grid.activities), list(session.grid.indicators)
     session.rate(session.grid.cells[0], Rating.MOSTLY)
-    numbered = [line.id for line in session.grid.indicators.values()]
-    if request.param == "par les champs":
-        for rank, text in enumerate(TEXTS):
-            session.comment(lines[rank % len(lines)], f"{text} {rank}")
-            session.remark(numbered[rank % len(numbered)], text)
-    workspace.close()
-    if request.param == "dans notre dos":
-        _write_behind(tmp_path / DATABASE_NAME, lines, numbered)
-    return tmp_path / DATABASE_NAME
-
-
-def _write_behind(database: Path, lines: list[str], numbered: list[str]) -> None:
-    together = " | ".join(TEXTS)
-    written: list[tuple[str, str, str]] = [("preparation", "points-forts", together)]
     for rank, text in enumerate(TEXTS):
-        action = json.dumps({"quoi": text, "qui": text, "quand": "2027-03-01"})
-        line = lines[rank % len(lines)]
-        written += [("commentaire", line, text), ("action", line, action)]
-        written += [("remarque", numbered[rank % len(numbered)], text)]
-        # Ids are texts too.
-        written += [("note", f"{text}/{text}", "1"), ("commentaire", text, text), ("action", text, action)]
-        written += [("nombre", text, "3")]
-    people = [{"nom": together, "prenom": together, "ref": together}]
-    forecast = {
-        "lignes": [{**person, "centiheures": 80_350, "centimes": 2_400_000} for person in people],
-        "taux": together,
-    }
-    with raw(database) as connection:
-        connection.executemany(
-            "INSERT OR REPLACE INTO value (assessment_id, field, key, value, at)"
-            " VALUES (1, ?, ?, ?, '2027-01-12T13:02:11Z')",
-            written,
-        )
-        connection.execute(
-            "UPDATE assessment SET territory = json_set(territory, '$.nom', ?, '$.departement', ?),"
-            " adviser = json_set(adviser, '$.nom', ?, '$.courriel', ?),"
-            " people = json_set(people, '$[0].nom', ?, '$[0].prenom', ?),"
-            " place_mission = ?, place_line = ?, place_policy = ?",
-            (together,) * 9,
-        )
-        connection.execute("UPDATE journal SET op = ?", (together,))
-        connection.execute(
-            "INSERT INTO value (assessment_id, field, key, value, at)"
-            " VALUES (1, 'previsionnel', '', ?, '2027-01-12T13:02:11Z')",
-            (json.dumps(forecast),),
-        )
+        session.comment(lines[rank % len(lines)], f"{text} {rank}")
+        session.remark(numbered[rank % len(numbered)], text)
+        session.plan(lines[rank % len(lines)], Action(text, text))
+    session.prepare(PreparationTopic.STRONG_POINTS, " | ".join(TEXTS))
+    workspace.close()
+    return tmp_path / DATABASE_NAME
 
 
 def _texts_of(path: Path) -> Iterator[tuple[str, str]]:
@@ -112,7 +73,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names that other systems do not allow")
-@each_row("command", [["verifier"], ["grille", "verifier"], ["rapport"]])
+@each_row("command", [["verifier"], ["rapport"]])
 def test_the_name_of_a_file_acts_nowhere_and_is_whole_in_json(tmp_path: Path, command: list[str]) -> None:
     program = Program(tmp_path)
     for rank, odd in enumerate(("\x1b[2J\x07", "\x9b31m\x85", "\u202efdp", "\u2028", "\udc9b\udcff", "é\n")):
@@ -126,8 +87,7 @@ def test_the_name_of_a_file_acts_nowhere_and_is_whole_in_json(tmp_path: Path, co
         assert plain.code == done.code == 3
         output = done.json
         if command == ["verifier"]:
-            name = output[0]["fichier"]
-            assert os.fsencode(name) == os.fsencode(path)
+            assert os.fsencode(output[0]["fichier"]) == os.fsencode(path)
         else:
             assert output["erreur"]["code"]
 
@@ -174,7 +134,6 @@ def test_nothing_that_acts_comes_out_of_a_file(database: Path, tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
-@pytest.mark.parametrize("database", ["dans notre dos"], indirect=True)
 def test_nothing_that_acts_reaches_the_terminal_from_any_page(database: Path) -> None:
     with Person(database, (140, 50)) as person:
         person.wait_for("CTG")
