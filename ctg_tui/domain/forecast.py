@@ -246,7 +246,6 @@ def _summed(shares: Iterable[Mapping[Reading, int]]) -> Mapping[Reading, int]:
 
 
 def _shares_of(line: ForecastLine, funding: Funding, rate: FundingRate | None) -> Mapping[Reading, int]:
-    """Return the Caf's share of one person; empty where it cannot be estimated."""
     if rate is None or line.salary_cents is None or line.centihours == 0:
         return {}
     return shares(line.salary_cents, funding.yearly_cap_eur, rate)

@@ -129,7 +129,6 @@ def _moment_field(value: Moment) -> Field:
 
 
 def _elsewhere(territory: Territory, territories: Iterable[KnownTerritory]) -> Iterator[Field]:
-    """Yield what is typed for a territory that is not known."""
     siren = territory.siren or ""
     owner = next((one for one in territories if one.siren == siren), None)
     is_other = owner is not None and name_key(owner.name) != name_key(territory.name)
@@ -234,7 +233,6 @@ class DetailsForm(Form):
     # rows
 
     def rows(self) -> Iterator[Row]:
-        """Yield the territory, the year, the people, the contact."""
         identity, grid = self._identity, self._session.grid
         territory = identity.territory
         yield _territory_field(territory.name, self._territories)
@@ -376,7 +374,6 @@ class NewForm(Form):
         self._identity = Identity(year, Moment.YEARLY)
 
     def rows(self) -> Iterator[Row]:
-        """Yield the territory, the year, the moment and, where there are several, the grid."""
         territory = self._identity.territory
         yield _territory_field(territory.name, self._territories)
         if territory.name and territory.known_id is None:
@@ -423,6 +420,5 @@ def columns_turned(grid: Grid, assessment: Assessment, policies: Iterable[str]) 
 
 
 def _columns(grid: Grid, policies: Sequence[str]) -> str:
-    """Return `Éducation et Social : 28 cases`."""
     cells = sum(len(column_cells(grid, policy)) for policy in policies)
     return f"{listing(grid.policies_by_id[policy].label for policy in policies)} : {count(cells, 'case')}"

@@ -79,7 +79,6 @@ def parse_salary(text: str) -> int | None:
 
 
 def _without(text: str, *units: str) -> str:
-    """Return `text` in lower case, without any kind of space and without its unit."""
     typed = "".join(text.split()).lower()
     return next((typed.removesuffix(unit) for unit in units if typed.endswith(unit)), typed)
 
@@ -101,27 +100,19 @@ ON_ESTIMATE = typeset("Estimation, sans engagement. Les phrases de la Caf : F1 p
 
 
 def fte(hundredths: int) -> str:
-    """Return `0,50 ETP`."""
     return f"{hundredths // 100},{hundredths % 100:02}{NBSP}ETP"
 
 
-def finding(code: ForecastCode, full_time_hours: int) -> str:
-    """Return the sentence of a finding on a line or on the table."""
-    match code:
-        case ForecastCode.NO_NAME:
-            return "Le nom ou le prénom manque."
-        case ForecastCode.DUPLICATE:
-            return "Cette personne est deux fois dans le tableau."
-        case ForecastCode.NO_HOURS:
-            return "Le volume horaire de l’année manque."
-        case ForecastCode.OVER_FULL_TIME:
-            return typeset(f"Plus d’un temps plein ({count(full_time_hours, 'heure')} par an) : à vérifier.")
-        case ForecastCode.NO_SALARY:
-            return "Le coût salarial affecté à la coordination manque."
-        case ForecastCode.ODD_HOURLY:
-            return typeset(
-                "Moins de 10 € ou plus de 100 € de l’heure : est-ce bien le coût, et le volume, de l’année ?"
-            )
+_FINDINGS: Final = {
+    ForecastCode.NO_NAME: "Le nom ou le prénom manque.",
+    ForecastCode.DUPLICATE: "Cette personne est deux fois dans le tableau.",
+    ForecastCode.NO_HOURS: "Le volume horaire de l’année manque.",
+    ForecastCode.OVER_FULL_TIME: "Plus d’un temps plein : à vérifier.",
+    ForecastCode.NO_SALARY: "Le coût salarial affecté à la coordination manque.",
+    ForecastCode.ODD_HOURLY: typeset(
+        "Moins de 10 € ou plus de 100 € de l’heure : est-ce bien le coût, et le volume, de l’année ?"
+    ),
+}
 
 
 def short_share(shares_eur: Mapping[Reading, int]) -> str:
@@ -164,7 +155,6 @@ class ForecastForm(Form):
         self.table: ForecastTable = tabulate(self.forecast, self.grid.funding)
 
     def end_typing(self) -> None:
-        """End the edit being typed: the next text is another edit."""
         self._session.end_typing()
 
     # rows
@@ -205,7 +195,7 @@ class ForecastForm(Form):
             who=who,
         )
         is_blank = line.centihours is None and line.salary_cents is None
-        doubts = [] if is_blank else [finding(code, full_time) for code in row.findings]
+        doubts = [] if is_blank else [_FINDINGS[code] for code in row.findings]
         cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, " ".join(doubts))
         yield cost._replace(hint=COST_HINT, who=who)
         yield self._removal(row, key)
@@ -276,7 +266,6 @@ class ForecastForm(Form):
         self._put_line(position, line)
 
     def _put_line(self, position: int, *line: ForecastLine) -> None:
-        """Put a line in the place of one; none removes it."""
         lines = self.forecast.lines
         self._save(replace(self.forecast, lines=(*lines[:position], *line, *lines[position + 1 :])))
 

@@ -41,11 +41,10 @@ class Option(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """What a typed text can become; `beside` tells it from others."""
+    """What a typed text can become."""
 
     key: str
     text: str
-    beside: str = ""
 
 
 def as_typed(text: str) -> str:
@@ -102,7 +101,6 @@ class Field(NamedTuple):
 
     @property
     def choices(self) -> str:
-        """The labels of the options, in a sentence."""
         return listing((option.label for option in self.options), "ou")
 
     @property
@@ -177,12 +175,10 @@ class Form:
 
     @property
     def fields(self) -> dict[str, Field]:
-        """The fields, by key."""
         return {row.key: row for row in self.rows() if isinstance(row, Field)}
 
     @property
     def doings(self) -> dict[str, Doing]:
-        """The rows that do something, by key."""
         return {row.key: row for row in self.rows() if isinstance(row, Doing)}
 
     def take(self, key: str, typed: Value) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Action, Moment, Outcome, PreparationTopic
+from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import number_of
-from ctg_tui.domain.results import PastAction, is_open, over_the_years
+from ctg_tui.domain.results import is_open, over_the_years
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.services.forms import (
@@ -25,10 +25,10 @@ from ctg_tui.services.forms import (
     Value,
     unknown_field,
 )
-from ctg_tui.services.results import former_years, last_time_of, whole_engagement
+from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
 from ctg_tui.wording.grid import found_lines, searched_lines
-from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, line_number, past_action_in_a_line
+from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, line_number
 from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import meeting_as_read, parse_date, typed_date
 
@@ -55,7 +55,6 @@ class MeetingForm(Form):
     title = "Entretien"
 
     def __init__(self, workspace: Workspace, session: Session) -> None:
-        """Read the former years too. Raises DatabaseRefusal."""
         self._workspace, self._session = workspace, session
         self._lines: list[str] = []
         """The line of each action in sight, empty for a new one that has none yet."""
@@ -106,8 +105,6 @@ class MeetingForm(Form):
             said = [f"{states.count(state)} {state}" for state in STATES.values() if state in states]
             yield Fact(POINTS, "Points de la Caf", listing(said))
         yield from self._actions()
-        if self._session.assessment.identity.moment is Moment.END:
-            yield from self._engagement()
 
     def _before(self, topic: PreparationTopic) -> str:
         former = "" if self._last is None else self._last.preparation.get(topic, "").strip()
@@ -175,7 +172,6 @@ class MeetingForm(Form):
         return f"{number_of(self._session.grid, line)} {self._session.grid.activities[line].label}"
 
     def _low(self) -> list[str]:
-        """Return the lines noted 0 or 1 without an action, in grid order."""
         low = lines_rated(self._session.grid, self._session.assessment, LOW_NOTES)
         return [line for line in dict.fromkeys(cell.activity for cell in low) if line not in self._lines]
 
@@ -189,16 +185,6 @@ class MeetingForm(Form):
             return exact
         found = found_lines(searched_lines(grid, assessment), fold(typed))
         return [line.id for line in found][:_MOST_OFFERED]
-
-    def _engagement(self) -> Iterator[Row]:
-        """Yield every action of the engagement, at its end."""
-        grid = self._session.grid
-        every = whole_engagement(self._workspace, grid, self._session.assessment)
-        known: list[PastAction] = [past for past in every if past.activity in grid.activities]
-        if known:
-            yield Heading("engagement", "Toutes les actions de l’engagement")
-        for rank, past in enumerate(known, 1):
-            yield Fact(f"engagement.{rank}", line_number(grid, past.activity), past_action_in_a_line(past))
 
     # values
 
@@ -256,7 +242,6 @@ class MeetingForm(Form):
         session.plan(line, None if is_blank else action)
 
     def _move(self, position: int, number: str) -> None:
-        """Put an action on the line of a number."""
         grid, former = self._session.grid, self._lines[position]
         line = next((one for one in grid.activities if number_of(grid, one) == number), "")
         if former and line != former:

@@ -134,11 +134,9 @@ class SendingForm(Form):
 
     @property
     def status(self) -> Status:
-        """The version chosen."""
         return self._chosen.status
 
     def _answers(self) -> Iterator[Row]:
-        """Yield the answers to the Caf that go with it, and those that do not."""
         session = self._session
         drafts = [(point, point.draft) for point in session.points if point.draft is not None]
         for is_kept, one, several in _ANSWERS:
@@ -163,7 +161,6 @@ class SendingForm(Form):
         return ""
 
     def _create(self) -> str:
-        """Make the files. Raises as `sending.prepare` does."""
         workspace, session = self._workspace, self._session
         made_of, chosen = session.assessment.id, self._chosen
         self.made = prepare(
@@ -174,7 +171,6 @@ class SendingForm(Form):
 
 
 def _made_rows(made: Dossier) -> Iterator[Row]:
-    """Yield what was made: how many files, where, their names, the code."""
     sent = made.sent
     many = count(len(made.names), "fichier créé et relu", "fichiers créés et relus")
     yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les vous-même à un courriel.")

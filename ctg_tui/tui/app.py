@@ -26,7 +26,7 @@ from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
 from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, bindings
 from ctg_tui.tui.home import HomeScreen
-from ctg_tui.tui.later import DELAYS, Delays, daily_backup, import_the_rest, start
+from ctg_tui.tui.later import DELAYS, Delays, import_the_rest, start
 from ctg_tui.tui.page import WARNING, Page
 from ctg_tui.tui.settings import DEFAULT_THEME, THEMES
 from ctg_tui.tui.terminal import heed_signals, take_size
@@ -37,13 +37,11 @@ if TYPE_CHECKING:
 
 
 def page_class(destination: Destination) -> type[Page]:
-    """Return the class of a page, importing its module."""
     page_type: type[Page] = getattr(import_module(destination.module), destination.page)
     return page_type
 
 
 def is_of(page: Page, destination: Destination) -> bool:
-    """Return whether `page` is the page of `destination`."""
     return type(page).__name__ == destination.page
 
 
@@ -231,9 +229,7 @@ class CtgApp(MessageApp):
     def back_up(self) -> None:
         """Make the daily backup, unless it is being made or today has one; a failure is shown."""
         if self.backup is None or not self.backup.is_alive():
-            self.backup = start(
-                self, "backup", lambda: daily_backup(self.workspace), lambda _: None, self.warn
-            )
+            self.backup = start(self, "backup", self.workspace.daily_backup, lambda _: None, self.warn)
 
     def warn(self, refusal: Refusal) -> None:
         """Show what is about no page."""
@@ -255,7 +251,6 @@ class CtgApp(MessageApp):
             page.flush()
 
     def _not_stored(self) -> list[str]:
-        """Return the sentences on typed texts that cannot be stored, of every page."""
         return [sentence for page in self._pages() if (sentence := page.not_stored())]
 
     # keys
@@ -276,7 +271,6 @@ class CtgApp(MessageApp):
     # commands of every page
 
     def _top(self) -> Page | None:
-        """Return the page that commands go to; None under a dialog."""
         return self.screen if isinstance(self.screen, Page) else None
 
     def action_help(self) -> None:
@@ -292,7 +286,6 @@ class CtgApp(MessageApp):
             self.push_screen(self._framework(page))
 
     def _framework(self, page: Page) -> FrameworkScreen:
-        """Return « Le cadre » of the grid of `page`, or of the default one."""
         from ctg_tui.domain.steps import Step
         from ctg_tui.tui.help import FUNDING, FrameworkScreen, sections
 

@@ -262,17 +262,17 @@ def to(destination: Destination, page: str, **changes: Any) -> Command:
 
 
 STEP_COMMANDS: Final = (
+    *(
+        to(destination, "etapes", keys=(), group=STEPS)
+        for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
+    ),
+    to(Destination.SENDING, "etapes", bar=14, group=STEPS),
     to(Destination.RESULTS, "etapes", bar=12, group=STEPS),
     cmd(
         *("etapes.suite", "f5", "next_step", "suite", 0),
         "Aller à l’étape suivante où il manque quelque chose",
         group=STEPS,
     ),
-    *(
-        to(destination, "etapes", keys=(), group=STEPS)
-        for destination in (Destination.FORM, Destination.GRID, Destination.PREPARATION, Destination.FORECAST)
-    ),
-    to(Destination.SENDING, "etapes", bar=14, group=STEPS),
     cmd(
         *("etapes.grilles", "", "change_grid", "changer de grille", None),
         "Changer de grille : continuer cette évaluation avec une autre",

@@ -115,7 +115,6 @@ class NewAssessmentScreen(FormPage):
         return ""
 
     def _ask_about(self, double: Double) -> None:
-        """Offer to open the assessment that there is already, or to create another one."""
 
         def answered(key: str | None) -> None:
             if key == "ouvrir":
@@ -136,7 +135,6 @@ class NewAssessmentScreen(FormPage):
         """Nothing is undone in a form that created nothing."""
 
     def not_stored(self) -> str:
-        """Nothing is stored before « Commencer »: nothing holds the page."""
         return ""
 
     async def action_leave(self) -> None:

@@ -54,7 +54,6 @@ def _line_of(widget: Any) -> Line | None:
 
 
 def _row_of(widget: Any) -> Row | None:
-    """Return the row that a field is in; None for any other widget."""
     line = _line_of(widget)
     return line if isinstance(line, Row) else None
 
@@ -218,7 +217,6 @@ class FormPage(Page):
             self._rest.typed()
 
     def _keep_typed(self) -> bool:
-        """Keep the typed values; return whether nothing is left to be kept."""
         self.flush()
         return not self.is_unsaved
 
@@ -242,7 +240,6 @@ class FormPage(Page):
             self.show_message(said[-1], warning=True)
 
     def end_typing(self) -> None:
-        """End the edit being typed: what is typed next is undone by itself."""
         self.form.end_typing()
 
     def not_stored(self) -> str:
@@ -337,7 +334,6 @@ class FormPage(Page):
             await self.press(doing)
 
     async def press(self, doing: Doing) -> None:
-        """Run what a row does."""
         self.flush()
         self.end_typing()
         goes_to: list[str] = []

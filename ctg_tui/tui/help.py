@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
@@ -13,13 +12,13 @@ from textual.screen import Screen
 
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import Forecast, tabulate
-from ctg_tui.domain.grid import Grid, Mission, campaign_closing, campaign_year
+from ctg_tui.domain.grid import Grid, campaign_closing, campaign_year
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, hung, row, words
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import MONTHS, NARROW, NBSP, count, day, short_day, unbroken_amounts
+from ctg_tui.wording.french import MONTHS, NBSP, day, short_day, unbroken_amounts
 
 if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
@@ -123,9 +122,6 @@ def sections(grid: Grid, today: date, first: str = "") -> tuple[Section, ...]:
         Section("La campagne et les pièces à fournir", tuple(_campaign(grid, today))),
         Section(FUNDING, tuple(_funding(grid))),
         Section("Qui est qui à la Caf", tuple(_contacts(grid))),
-        Section(
-            "Qui a écrit les lignes", tuple(_provenance(one, grid) for one in grid.missions if one.lines)
-        ),
         Section("Les mots", tuple(_terms(grid))),
     )
     return tuple(sorted((one for one in every if one.facts), key=lambda one: one.title != first))
@@ -164,7 +160,6 @@ def _funding(grid: Grid) -> Iterator[Fact]:
 
 
 def _dates(grid: Grid, today: date) -> Iterator[Fact]:
-    """Yield the end of the campaign and the dates given by the Caf that are still to come."""
     closing = campaign_closing(grid.campaign, campaign_year(grid.campaign, today))
     yield Fact(
         f"Fin de la campagne{NBSP}: l’auto-évaluation est à rendre ce jour-là au plus tard.", day(closing)
@@ -181,14 +176,6 @@ def _contacts(grid: Grid) -> Iterator[Fact]:
         yield from (Fact(task) for task in others)
         if contact.remark:
             yield Fact(contact.remark, is_ours=True)
-
-
-def _provenance(mission: Mission, grid: Grid) -> Fact:
-    """Return `Caf de la Charente, août 2024 (14 lignes)`, the largest share first."""
-    sources = [line.source for line in mission.activities] + [line.source for line in mission.indicators]
-    shares = Counter(map(grid.provenance, sources)).most_common()
-    text = f"{NARROW}; ".join(f"{label} ({count(number, 'ligne')})" for label, number in shares)
-    return Fact(text, f"{mission.number} {mission.short_title}")
 
 
 def _terms(grid: Grid) -> Iterator[Fact]:
@@ -262,7 +249,6 @@ class HelpScreen(ReadingScreen):
         self._framework = framework
 
     def action_framework(self) -> None:
-        """Open « Le cadre » over the help."""
         self.app.push_screen(self._framework())
 
 

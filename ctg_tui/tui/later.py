@@ -19,7 +19,7 @@ from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.widgets.frame import MessageApp
 
 if TYPE_CHECKING:
-    from ctg_tui.services.workspace import Workspace
+    pass
 
 
 class Delays(NamedTuple):
@@ -141,23 +141,6 @@ _SOON: Final = 0.5
 """Seconds that a backup is waited for without a message."""
 COLLECTOR: Final = (5000, 20, 20)
 """Objects made before a garbage collection: one key makes some 3,000, nearly none of them in a cycle."""
-
-
-def daily_backup(workspace: Workspace) -> None:
-    """Make the backup of the day, unless there is one, on a connection of its own; on any thread.
-
-    Raises Refusal, also for an unexpected error, which is recorded: the work goes on.
-    """
-    from ctg_tui.system import crash_log
-
-    try:
-        workspace.daily_backup()
-    except Refusal:
-        raise
-    except Exception as error:
-        log = crash_log.record(error)
-        sentences = crash_log.sentences_meanwhile(log, "La sauvegarde du jour n’a pas été faite.")
-        raise Refusal("erreur-imprevue", sentences) from error
 
 
 def wait_for(backup: Thread | None) -> None:

@@ -189,7 +189,6 @@ class Page(SavingScreen):
         return every if self.app.size.width >= ROOMY else adapted(every, {"next_step": {"label": "suite"}})
 
     def _missing(self, session: Session | None) -> Need:
-        """Return what a page of `session` would not have here."""
         missing = Need.ASSESSMENT if session is None else Need.NOTHING
         if session is not None and session.is_received:
             missing |= Need.NOT_RECEIVED
@@ -342,7 +341,6 @@ class Page(SavingScreen):
         self._go_after(target_of(self.opened, (code,)), self.opened)
 
     def _go_after(self, target: Target | None, session: Session) -> None:
-        """Go where a step goes on."""
         if target is None:
             return
         if target.place is None and session is self.session:

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.app import App
 
-from ctg_tui.tui.commands import STEPS, Command, Destination
+from ctg_tui.tui.commands import Command
 from ctg_tui.tui.dialogs import Offer, pick
 from ctg_tui.tui.settings import THEME_LABELS
 
@@ -20,17 +20,11 @@ def offer_commands(
 ) -> None:
     """Offer the `commands`, and `give` the one chosen; those `in_sight` come for the words typed only."""
     known = {command.id: command for command in commands if command.palette}
-    groups, pages = [*dict.fromkeys(command.group for command in known.values())], [None, *Destination]
-
-    def place(command: Command) -> tuple[int, int]:
-        """Return the place of a command: the steps stand in their order, behind them what is no page."""
-        is_step = command.group == STEPS
-        return groups.index(command.group), (pages.index(command.goes_to) or len(pages)) if is_step else 0
-
+    groups = [*dict.fromkeys(command.group for command in known.values())]
     seen = {command.id for command in in_sight}
     offers = [
         Offer(one.id, one.sentence, one.key_text, one.word, one.group, one.id not in seen)
-        for one in sorted(known.values(), key=place)
+        for one in sorted(known.values(), key=lambda command: groups.index(command.group))
     ]
     pick(app, "Autres commandes", offers, lambda offer: app.call_later(give, known[offer.key]))
 

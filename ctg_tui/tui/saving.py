@@ -42,7 +42,6 @@ class SavingScreen(Screen[None]):
 
     @property
     def opened(self) -> Session:
-        """The open assessment."""
         if self.session is None:
             raise RuntimeError("this page needs an open assessment")
         return self.session
@@ -63,11 +62,9 @@ class SavingScreen(Screen[None]):
         return self.workspace.store.is_in_memory
 
     def refresh_head(self) -> None:
-        """Update the head line where it changed."""
         raise NotImplementedError
 
     def reopen(self, assessment_id: int) -> None:
-        """Close every page of the assessment, and open it again with its present grid."""
         raise NotImplementedError
 
     # messages, questions, reading
@@ -177,7 +174,6 @@ class SavingScreen(Screen[None]):
             field.insert(text)
 
     def _make_at_last(self, edit: Callable[[], object]) -> None:
-        """Make an edit that was agreed to, and show it."""
         if self.save(edit) and (made := self.opened.next_undo()) is not None:
             self.on_turned(made)
             self.refresh_head()

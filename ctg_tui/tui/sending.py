@@ -84,7 +84,6 @@ class SendingScreen(FormPage):
             yield Doing(row.key, row.text.removesuffix("."), goes, head=row.label)
 
     def _ways_to(self, made: Dossier) -> Iterable[Doing]:
-        """Yield the ways to what was made: its folder, the mail."""
         yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder), head=" ")
         opens = partial(self._open, made.mail_path)
         copies = partial(self._copy, made.mail.as_text)
@@ -95,7 +94,6 @@ class SendingScreen(FormPage):
         await (self.action_write() if key == CREATE else super().pressed(key))
 
     def _go_to(self, code: str) -> str:
-        """Go where what is missing is given."""
         if code == "previsionnel-non-joint":
             return FORECAST
         if code.startswith("previsionnel"):
@@ -108,7 +106,6 @@ class SendingScreen(FormPage):
 
     @property
     def can_write(self) -> bool:
-        """Whether files can be made: none of the example."""
         return not self.is_example
 
     def commands(self) -> tuple[Command, ...]:

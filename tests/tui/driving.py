@@ -17,7 +17,6 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Resize
 from textual.geometry import Size
 from textual.pilot import Pilot
-from textual.widget import Widget
 
 from ctg_tui.domain.assessment import (
     Adviser,
@@ -292,20 +291,10 @@ async def write(pilot: Driver, text: str) -> None:
     await settled(pilot)
 
 
-async def paste(pilot: Driver, text: str, into: Widget | None = None) -> None:
-    """Paste into the focused widget, or into the given one."""
-    if into is None:
-        pilot.app.post_message(events.Paste(text))
-    else:
-        hand_over(text, into)
+async def paste(pilot: Driver, text: str) -> None:
+    """Paste into the focused widget."""
+    pilot.app.post_message(events.Paste(text))
     await settled(pilot)
-
-
-def hand_over(text: str, into: Widget) -> None:
-    """Paste into a widget without waiting for it."""
-    event = events.Paste(text)
-    event._set_forwarded()
-    into.post_message(event)
 
 
 def in_database(folder: Path, query: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -15,7 +15,6 @@ from tests.tui.driving import (
     IDENTITY,
     faults_of_typography,
     make,
-    resized,
     shown,
     until_stored,
 )
@@ -93,12 +92,12 @@ async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Perso
         await person.does("ctrl+z")
         await until_stored(person.folder, person.pilot, "preparation", {})
         await person.does("ctrl+z")
-        person.sees("Il n’y a rien à annuler dans ce texte.", "Points à travailler à écrire")
+        person.sees("Points à travailler à écrire")
         assert not person.stored().preparation
         await person.does("ctrl+y")
         await until_stored(person.folder, person.pilot, "preparation", text)
         await person.does("ctrl+y")
-        person.sees("Il n’y a rien à refaire dans ce texte.", "Points à travailler cd")
+        person.sees("Points à travailler cd")
 
 
 async def test_an_action_is_put_on_a_line_by_its_words_with_who_and_when(low: Person) -> None:
@@ -150,15 +149,6 @@ async def test_what_became_of_an_action_of_last_year_is_chosen_and_undone(person
         person.sees("Prévue en 2026", not_=("(x) fait", "Quoi"))
     assert not read_again(person.folder, 2).actions
     assert read_again(person.folder, 1).actions == {"m1.a02": BOARD}
-
-
-async def test_the_end_of_the_engagement_sees_every_action(person: Person) -> None:
-    two_years(person.folder, Moment.END)
-    async with person.at(*MEETING) as person:
-        async for size in resized(person.pilot):
-            await person.does(*["down"] * 12)
-            person.sees("Toutes les actions de l’engagement", "2026 → Tableau de bord partagé")
-            assert not faults_of_typography(shown(person.pilot)), size
 
 
 async def test_the_points_of_the_caf_lead_to_the_answers(person: Person) -> None:

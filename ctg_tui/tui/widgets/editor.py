@@ -84,20 +84,6 @@ class CommentEditor(UndoableTextArea, TextArea, inherit_bindings=False):
             self.mark()
         return result
 
-    def action_undo(self) -> None:
-        """Undo in this text, or say that there is nothing to undo."""
-        if self.history.undo_stack:
-            super().action_undo()
-        else:
-            self.notify("Il n’y a rien à annuler dans ce texte.", markup=False)
-
-    def action_redo(self) -> None:
-        """Redo in this text, or say that there is nothing to redo."""
-        if self.history.redo_stack:
-            super().action_redo()
-        else:
-            self.notify("Il n’y a rien à refaire dans ce texte.", markup=False)
-
     def on_key(self, event: events.Key) -> None:
         """Insert no-break spaces too (typed on BÉPO, or with AltGr): Textual ignores them."""
         character = event.character
@@ -122,12 +108,10 @@ class FittingText(CommentEditor):
 
     @property
     def rows(self) -> int:
-        """The rows that the text takes."""
         least, most = self._bounds
         return min(max(self.wrapped_document.height, least), most)
 
     def fit(self) -> None:
-        """Take the rows that the text needs."""
         if self.styles.height is None or self.styles.height.value != self.rows:
             self.styles.height = self.rows
             self.post_message(self.Resized())

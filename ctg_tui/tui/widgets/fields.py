@@ -19,8 +19,6 @@ from ctg_tui.tui.characters import full, shown
 from ctg_tui.wording.french import NARROW, NBSP
 from ctg_tui.wording.typed import as_digits
 
-_LONGEST_BESIDE: Final = 40
-"""The characters of an option that others stand beside."""
 _LONGEST_ROW: Final = 60
 """Those of all that stand side by side, where one only is chosen; of more, each has its line."""
 _LONGEST_WHOLE: Final = 30
@@ -154,11 +152,9 @@ class Choice(Static, can_focus=True):
         self._paint()
 
     def _paint(self) -> None:
-        """Show the options with their boxes, side by side; of long ones, each on its line."""
         yes, no = ("[x]", f"[{NBSP}]") if self.several else ("(x)", f"({NBSP})")
         lengths = [len(option.label) for option in self.options]
         is_row = self.several or sum(lengths) + 6 * len(lengths) - 2 <= _LONGEST_ROW
-        is_short = is_row and max(lengths, default=0) <= _LONGEST_BESIDE
         pieces = []
         for rank, option in enumerate(self.options):
             is_chosen, is_here = option.key in self.chosen, rank == self._at and self.has_focus
@@ -167,7 +163,7 @@ class Choice(Static, can_focus=True):
             text = f"{yes if is_chosen else no}{NBSP}{label}"
             style = f"{'bold ' * is_chosen}{'$curseur-texte on $curseur' * is_here}"
             pieces.append(Content.styled(text, style).stylize(Style.from_meta({"option": rank})))
-        self.update(Content("  " if is_short else "\n").join(pieces), layout=False)
+        self.update(Content("  " if is_row else "\n").join(pieces), layout=False)
 
     def on_focus(self) -> None:
         self._paint()

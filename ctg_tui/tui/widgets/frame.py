@@ -58,7 +58,6 @@ class HeadLine(PlainStatic):
         self.on_resize()
 
     def on_resize(self) -> None:
-        """Show as much as the window has room for."""
         width = self.app.size.width - _EDGES
         room = width - cell_len(self._page)
         left, names, gap, right = laid_out(self._left, self._right, self._stops, room)
@@ -148,7 +147,6 @@ class Foot(PlainStatic):
             self.on_resize()
 
     def on_resize(self) -> None:
-        """Show as many keys as the window has room for."""
         width = self.app.size.width
         self.keys = fitting(self._commands, width)
         gap = Content(" " * _gap(width))
@@ -188,7 +186,6 @@ def _cells(command: Command) -> int:
 
 
 def _gap(width: int) -> int:
-    """Return the cells between two keys in a foot of `width`."""
     return 3 if width >= ROOMY else 2 if width >= _USUAL else 1
 
 
@@ -275,7 +272,6 @@ class MessageApp(GatedApp):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a message, never as markup."""
         self.said = Said(shown_text(f"{title} {message}".strip()), severity)
 
     def forget_refusal(self) -> None:

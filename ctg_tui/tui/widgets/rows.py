@@ -30,7 +30,6 @@ class FactText(PlainStatic):
         self._text = text
 
     def say(self, text: str) -> None:
-        """Show another text."""
         if text != self._text:
             self._text = text
             self.on_resize()
@@ -82,7 +81,6 @@ class Line(Horizontal):
         yield self.field
 
     def show(self, spec: forms.Row) -> None:
-        """Show the present text."""
         if isinstance(self.field, PlainButton) and isinstance(spec, Doing):
             self.field.label = Content(shown(f"[ {spec.label} ]"))
         elif isinstance(self.field, FactText) and isinstance(spec, Fact):
@@ -214,7 +212,6 @@ class Row(Line):
 
     @property
     def refusal(self) -> str:
-        """Why the text is refused; empty when it is not."""
         return self._read()[1]
 
     @property
@@ -303,7 +300,6 @@ class Row(Line):
 
     @on(OptionList.OptionSelected)
     async def _on_offer(self, event: OptionList.OptionSelected) -> None:
-        """Take the offer that was clicked, as Entrée does."""
         event.stop()
         if isinstance(self.field, TextField):
             await self.field.action_submit()
