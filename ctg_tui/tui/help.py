@@ -18,7 +18,7 @@ from ctg_tui.tui.commands import Command, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.widgets.listing import ACCENT, SOFT, TITLE, Item, Piece, blank, hung, row, words
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import MONTHS, NBSP, day, short_day, unbroken_amounts
+from ctg_tui.wording.french import MONTHS, NBSP, day, short_day
 
 if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
@@ -149,14 +149,14 @@ def _campaign(grid: Grid, today: date) -> Iterator[Fact]:
 
 def _funding(grid: Grid) -> Iterator[Fact]:
     funding = grid.funding
-    yield from (Fact(unbroken_amounts(sentence)) for sentence in funding.sentences)
+    yield from (Fact(sentence) for sentence in funding.sentences)
     for rate in funding.rates:
-        yield Fact(unbroken_amounts(rate.text), forecast_words.rate(rate))
+        yield Fact(rate.text, forecast_words.rate(rate))
         doubt = forecast_words.doubt(tabulate(Forecast(rate=rate.id), funding))
         if doubt:
             yield Fact(doubt, is_ours=True)
     if funding.diagnosis is not None:
-        yield Fact(unbroken_amounts(funding.diagnosis.text), "Diagnostic initial")
+        yield Fact(funding.diagnosis.text, "Diagnostic initial")
 
 
 def _dates(grid: Grid, today: date) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from ctg_tui.domain.forecast import (
     readings,
 )
 from ctg_tui.domain.grid import Funding, FundingRate
-from ctg_tui.wording.french import NARROW, NBSP, euros, thousands, unbroken_amounts
+from ctg_tui.wording.french import NARROW, NBSP, euros, thousands
 
 ESTIMATE = "estimation"
 PRIVACY = typeset(
@@ -109,4 +109,4 @@ def caf_sentences(funding: Funding) -> list[str]:
     texts = [rate.text for rate in funding.rates]
     if funding.diagnosis is not None and funding.diagnosis.text:
         texts.append(f"Diagnostic initial{NBSP}: {funding.diagnosis.text}")
-    return [f"La Caf{NBSP}: «{NBSP}{unbroken_amounts(text)}{NBSP}»" for text in texts]
+    return [f"La Caf{NBSP}: «{NBSP}{text}{NBSP}»" for text in texts]

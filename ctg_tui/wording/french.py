@@ -58,8 +58,6 @@ TOPICS = {
     PreparationTopic.TRAINING: "Formation souhaitée",
 }
 
-_WITHIN_AMOUNT: Final = r"(?<=\d) (?=\d{3}(?!\d)|[€%])"
-
 
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """Return `1 note`, `2 notes`, `0 note`: French takes the plural from 2 on."""
@@ -80,11 +78,6 @@ def percentage(tally: Tally) -> str:
 def euros(amount: int) -> str:
     """Whole euros: `24 000 €`."""
     return f"{thousands(amount)}{NBSP}€"
-
-
-def unbroken_amounts(text: str) -> str:
-    """Return a text of the Caf in which no line ends inside `48 000 €`: only its spaces are changed."""
-    return re.sub(_WITHIN_AMOUNT, NBSP, text)
 
 
 def day(value: date) -> str:

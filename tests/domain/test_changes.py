@@ -102,16 +102,6 @@ def test_any_edits_are_undone_one_by_one_and_redone(
         assert present == after
 
 
-@given(data=st.data(), drawn=assessments())
-def test_a_change_holds_the_former_value(data: st.DataObject, drawn: tuple[Grid, Assessment]) -> None:
-    grid, assessment = drawn
-    made = data.draw(an_edit(grid, assessment))
-    nothing = apply(assessment, [Change(change.field, change.key, None, change.before) for change in made])
-    assert nothing == assessment
-    assert all(change.before != change.after for change in made)
-    assert len({(change.field, change.key) for change in made}) == len(made)
-
-
 @given(drawn=assessments(), data=st.data())
 def test_a_column_made_nc_and_given_back_is_as_before(
     drawn: tuple[Grid, Assessment], data: st.DataObject
@@ -258,13 +248,6 @@ renseignements contact {"courriel": "prenom.nom@exemple.fr", "nom": "Prénom Nom
     assert there.identity == identity
     assert (there.grid_id, there.grid_version, there.grid_fingerprint) == ("charente", "2024-08", "sha256:b")
     assert parse_forecast(spelt[Field.FORECAST, ""]) == Forecast((line,), "taux-1", 120)
-
-
-def test_an_edit_leaves_the_former_assessment_untouched() -> None:
-    grid = make_grid()
-    assessment = make_assessment(grid)
-    apply(assessment, edits.rate(assessment, grid.cells, Rating.NO))
-    assert assessment.answers == {}
 
 
 @given(one=assessments(), two=assessments())

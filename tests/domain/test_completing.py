@@ -184,10 +184,6 @@ def test_a_text_stands_below_ones_own_under_its_author(own: str, theirs: str, to
     assert with_text(own, theirs, "Alix  Nom") == together
 
 
-def test_a_text_of_nobody_stands_under_a_word_that_says_so() -> None:
-    assert with_text("Oui.", "Non.", " ") == "Oui.\n— Collègue\N{NO-BREAK SPACE}: Non."
-
-
 def test_a_text_without_room_below_ones_own_is_listed() -> None:
     own = make_assessment(GRID, comments={"m1.a01": "a" * MAX_TEXT_LENGTH})
     theirs = make_assessment(GRID, comments={"m1.a01": "Deux comités."})

@@ -12,8 +12,8 @@ import pytest
 
 from ctg_tui.domain.assessment import Place, Rating
 from ctg_tui.services.editing import Session
-from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, insertion, raw, read_again, rows, turn
-from tests.services.editing import JOURNAL, everything, refused, unwritable
+from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, read_again, turn
+from tests.services.editing import everything, refused, unwritable
 from tests.strategies import make_identity
 
 
@@ -40,28 +40,6 @@ def test_what_cannot_be_written_is_said_and_nothing_of_it_is_shown(session: Sess
     assert session.assessment == read_again(tmp_path)
     assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.MOSTLY}
     assert session.assessment.comments == {"m1.a01": "Un deux"}
-
-
-def test_a_place_that_cannot_be_stored_is_not_the_one_of_the_next_opening(session: Session) -> None:
-    session.move(Place("m1", "m1.a02", "famille"))
-    with unwritable(session):
-        refused(session.save_place)
-    session.save_place()
-    again = Session(session._store, session.grid, session.assessment.id)
-    assert again.place == Place("m1", "m1.a02", "famille")
-
-
-def test_a_write_that_failed_after_reaching_the_disk_is_not_journaled_twice(
-    session: Session, tmp_path: Path
-) -> None:
-    """An fsync can fail after the commit: the database then holds an edit reported as refused."""
-    with unwritable(session):
-        refused(lambda: session.rate(FIRST_CELL, Rating.FULLY))
-    with raw(tmp_path / DATABASE_NAME) as other:
-        other.execute(insertion(1, "note", "m1.a01/famille", "3"))
-    session.rate(FIRST_CELL, Rating.FULLY)
-    assert session.assessment.answers == {FIRST_CELL: Rating.FULLY}
-    assert rows(tmp_path / DATABASE_NAME, JOURNAL) == []
 
 
 def test_an_edit_reported_as_refused_that_reached_the_disk_is_shown(
@@ -100,15 +78,3 @@ def test_a_database_replaced_under_the_program_is_never_written_to(session: Sess
     database.unlink()
     assert refused(lambda: session.rate(SECOND_CELL, Rating.NO)).code == "base-remplacee"
     assert not database.exists()
-
-
-def test_on_a_windows_drive_that_gives_a_file_another_identity_each_time_notes_are_saved(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numbers = iter(range(100))
-    monkeypatch.setattr("ctg_tui.storage.store._file_identity", lambda _: (1, next(numbers), False))
-    monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", False)
-    assert refused(lambda: session.rate(FIRST_CELL, Rating.NO)).code == "base-remplacee"
-    monkeypatch.setattr("ctg_tui.storage.store._OPEN_FILES_STAY", True)
-    session.rate(FIRST_CELL, Rating.NO)
-    assert session.assessment.answers == {FIRST_CELL: Rating.NO}

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Action, PreparationTopic, Rating
+from ctg_tui.domain.assessment import Action, PreparationTopic
 from ctg_tui.services.editing import Session
 from tests.cleanness import is_clean
 from tests.databases import (
     DATABASE_NAME,
-    FIRST_CELL,
     read_again,
     rows,
     session_on,
@@ -36,20 +35,6 @@ def test_a_text_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_
     assert session.assessment.comments == {}
     session.redo()
     assert session.assessment.comments == {"m1.a01": "Bon"}
-
-
-def test_leaving_the_field_or_another_edit_ends_the_text(session: Session) -> None:
-    session.comment("m1.a01", "un")
-    session.end_typing()
-    session.comment("m1.a01", "un deux")
-    session.rate(FIRST_CELL, Rating.NO)
-    session.comment("m1.a01", "un deux trois")
-    assert [session.undo() and session.assessment.comments.get("m1.a01") for _ in range(4)] == [
-        "un deux",
-        "un deux",
-        "un",
-        None,
-    ]
 
 
 @pytest.mark.parametrize(
@@ -91,18 +76,6 @@ def test_whatever_is_typed_in_one_go_undoing_meets_every_letter_that_was_saved(t
         assert [saved for saved in typed if not any(holds(text, saved) for text in met)] == []
 
 
-def test_a_text_brought_back_to_what_it_was_is_no_step_to_undo(session: Session) -> None:
-    session.rate(FIRST_CELL, Rating.NO)
-    session.comment("m1.a01", "un deux")
-    session.end_typing()
-    session.comment("m1.a01", "un")
-    session.comment("m1.a01", "un deux")
-    session.undo()
-    assert session.assessment.comments == {}
-    session.undo()
-    assert session.assessment.answers == {}
-
-
 def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> None:
     identity = make_identity()
     for text in HOSTILE_TEXTS:
@@ -141,20 +114,6 @@ def test_every_hostile_text_is_stored_clean_in_every_field(tmp_path: Path) -> No
         }
         for field, paragraph in paragraphs.items():
             assert is_clean(paragraph, multiline=True), (field, text[:60])
-
-
-def test_an_action_typed_in_one_go_is_taken_back_by_one_undo(session: Session, tmp_path: Path) -> None:
-    due = date(2027, 3, 1)
-    for action in (Action("Réu"), Action("Réunir"), Action("Réunir", "Nom"), Action("Réunir", "Nom", due)):
-        session.plan("m1.a01", action)
-    assert len(rows(tmp_path / DATABASE_NAME, JOURNAL)) == 1
-    session.end_typing()
-    session.plan("m1.a01", Action("Réunir tout", "Nom", due))
-    session.undo()
-    assert session.assessment.actions == {"m1.a01": Action("Réunir", "Nom", due)}
-    session.undo()
-    assert session.assessment.actions == {}
-    assert session.undo() is None
 
 
 def test_a_part_of_a_saved_action_that_is_taken_away_is_one_undo_away(session: Session) -> None:

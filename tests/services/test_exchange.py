@@ -19,7 +19,7 @@ from ctg_tui.services.exchange import Nature, Outcome, State, look, look_into, t
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.storage import received
-from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, raw, rows
+from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.example_assessment import example_assessment
 from tests.received import (
     AT,
@@ -27,7 +27,6 @@ from tests.received import (
     answered,
     receive,
     submission,
-    uuid_of,
     write,
 )
 from tests.services.dossiers import save
@@ -155,21 +154,6 @@ def test_a_file_whose_line_ends_a_mail_changed_is_received_as_it_was_sent(
     assert kept(tmp_path) == {content}
 
 
-def test_erasing_one_s_own_assessment_erases_its_files_among_those_received(
-    tmp_path: Path,
-) -> None:
-    from ctg_tui.services.backups import erase
-
-    workspace = open_workspace(tmp_path)
-    receive(workspace, files(tmp_path, *(submission(an_assessment(number)) for number in (0, 1))))
-    own = workspace.create(an_assessment().identity, charente())
-    workspace.close()
-    with raw(tmp_path / DATABASE_NAME) as connection:
-        connection.execute("UPDATE assessment SET uuid = ? WHERE id = ?", (uuid_of(0), own))
-    erase(tmp_path / DATABASE_NAME, own, Clock())
-    assert documents(tmp_path / DATABASE_NAME, "recu", "lineage") == [(uuid_of(1),)]
-
-
 # What is refused, or left aside: each file is named, with why.
 
 
@@ -265,16 +249,6 @@ def test_what_is_taken_as_mine_comes_whole_with_its_thread_and_goes_on_with_its_
     second = export(elsewhere, own_id, tmp_path)
     assert (second.sending.number, second.sending.fingerprint) == (2, first.sending.fingerprint)
     assert take(workspace, look(workspace, second.path)).rows == 2, "it goes back to the first computer"
-
-
-def test_one_undo_takes_all_that_was_taken_as_mine_back(
-    workspace: Workspace, sent: Path, elsewhere: Workspace
-) -> None:
-    session = elsewhere.open(take_as_mine(elsewhere, look(elsewhere, sent)))
-    edit = session.undo()
-    assert edit is not None
-    assert edit.op is Operation.IMPORT
-    assert not any((session.assessment.answers, session.assessment.comments, session.assessment.actions))
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["first year first", "second year first"])

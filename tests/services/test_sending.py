@@ -23,7 +23,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME
-from ctg_tui.services.sending import export, look, prepare
+from ctg_tui.services.sending import export, prepare
 from ctg_tui.services.spreadsheet.reading import read, take
 from ctg_tui.services.workspace import Workspace, open_workspace
 from ctg_tui.wording.french import NBSP
@@ -108,21 +108,6 @@ def test_a_workbook_that_cannot_be_filled_is_said_to_the_person_and_not_to_the_c
     assert "grille.csv" not in (done.folder / TEXT_NAME).read_text(encoding="utf-8")
 
 
-def test_a_blank_assessment_lists_the_missing_pieces(workspace: Workspace, out: Path) -> None:
-    made = workspace.create(make_identity(coordinators=()), charente())
-    done = prepare(workspace, made, out)
-    assert done.missing == look(workspace, made).missing
-    codes = {lack.code for lack in done.missing}
-    assert {"cases-sans-reponse", "charge-absent", "previsionnel-absent"} <= codes
-    note = (done.folder / TEXT_NAME).read_text(encoding="utf-8-sig")
-    assert done.mail is not None
-    report = (done.folder / f"{done.sent.path.stem}_rapport.html").read_text(encoding="utf-8")
-    for lack in done.missing:
-        assert (lack.sentence in done.mail.text) == lack.for_caf
-        assert (lack.sentence in note) == lack.for_caf
-        assert (lack.sentence in report) == (lack.for_caf and lack.code != "previsionnel-absent")
-
-
 def test_no_file_sent_to_the_caf_holds_the_advice_meant_for_the_person(
     workspace: Workspace, out: Path
 ) -> None:
@@ -170,14 +155,6 @@ def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
     filled = prepare(workspace, made, out, status=Status.FINAL)
     assert filled.mail is not None
     assert "Rien ne manque." in filled.mail.text
-
-
-def test_a_forecast_left_out_or_doubtful_is_said(workspace: Workspace) -> None:
-    made = example(workspace)
-    with_salary(workspace, made, cents=100_000)
-    assert [lack.code for lack in look(workspace, made).missing] == ["previsionnel-a-verifier"]
-    without = look(workspace, made, with_forecast=False)
-    assert [lack.code for lack in without.missing] == ["previsionnel-non-joint"]
 
 
 def test_a_file_in_the_place_of_the_folder_is_reported_and_stays(workspace: Workspace, out: Path) -> None:

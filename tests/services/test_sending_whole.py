@@ -74,19 +74,6 @@ def test_a_disk_that_gets_full_leaves_no_file_and_no_sending(
     assert finals(workspace, made) == 1
 
 
-@needs_mount
-def test_a_disk_that_gets_full_leaves_the_former_dossier_as_it_was(workspace: Workspace, out: Path) -> None:
-    made = example(workspace)
-    with small_disk(out, 0) as disk:
-        prepare(workspace, made, disk)
-        with_salary(workspace, made)
-        (disk / "photo").write_bytes(bytes(230_000))
-        before = snapshot(disk)
-        with pytest.raises(WriteRefusal):
-            prepare(workspace, made, disk, status=Status.FINAL)
-        assert snapshot(disk) == before
-
-
 def failing(patch: pytest.MonkeyPatch, name: str, rank: int, number: int = errno.ENOSPC) -> list[int]:
     """Make the call of `os.NAME` of that rank fail, once; return the list of the calls made."""
     calls: list[int] = []

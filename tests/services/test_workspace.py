@@ -73,17 +73,6 @@ def test_a_new_year_starts_with_the_same_form_and_the_same_nc(workspace: Workspa
     assert before.year == 2026
 
 
-def test_a_duplicate_that_cannot_be_written_whole_is_not_written_at_all(workspace: Workspace) -> None:
-    created = workspace.create(make_identity(), charente())
-    workspace.open(created).rate(FIRST_CELL, NOT_CONCERNED)
-    workspace.store.connection.execute(
-        "CREATE TEMP TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'essai'); END"
-    )
-    with pytest.raises(Exception, match="essai"):
-        workspace.duplicate(created, 2028, Moment.YEARLY)
-    assert len(workspace.summaries()) == 1
-
-
 def test_deleting_makes_a_backup_first(workspace: Workspace, tmp_path: Path) -> None:
     created = workspace.create(make_identity(), charente())
     workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
@@ -101,15 +90,6 @@ def test_nothing_is_deleted_when_the_backup_cannot_be_made(workspace: Workspace,
     with pytest.raises(WriteRefusal):
         workspace.delete(created)
     assert [summary.entry.id for summary in workspace.summaries()] == [created]
-
-
-def test_nothing_is_adopted_when_the_backup_cannot_be_made(workspace: Workspace, tmp_path: Path) -> None:
-    created = workspace.create(make_identity(), charente())
-    workspace.open(created).rate(FIRST_CELL, Rating.FULLY)
-    backup_folder(tmp_path / DATABASE_NAME).write_text("un fichier tient la place du dossier")
-    with pytest.raises(WriteRefusal):
-        workspace.fill_with(workspace.open(created), make_grid())
-    assert workspace.load(created)[1].grid_fingerprint == charente().fingerprint
 
 
 def test_a_new_year_begins_with_the_present_grid_and_does_not_compare_itself_with_another(

@@ -6,7 +6,6 @@ import copy
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from tests.effort import tries
 from tests.example_assessment import example_draft
 from tests.make_examples import FOLDER, REFUSED_FOLDER, document_of, resealed, with_thread
 from tests.received import examples
-from tests.strategies import assessments, charente, charente_of_caf, filled_assessment, make_assessment
+from tests.strategies import assessments, charente, filled_assessment, make_assessment
 from tests.submission.verdicts import code_of, problem_of
 
 VERDICTS: dict[Path, dict[str, Any]] = {
@@ -100,15 +99,6 @@ def test_rows_doubled_or_moved_and_sealed_again_are_refused_at_their_place(catal
                 problem = problem_of(resealed(document), catalogue)
                 assert problem.code is ProblemCode.MODIFIED
                 assert problem.path.startswith((block, "resultats"))
-
-
-def test_a_date_of_no_campaign_is_refused_in_a_sentence(catalogue: Catalogue) -> None:
-    for year in ("1999", "2200"):
-        document = json.loads(examples()["bon-definitif.json"])
-        document["document"]["cree_le"] = f"{year}-01-01T00:00:00Z"
-        problem = problem_of(resealed(document), catalogue)
-        assert (problem.code, problem.path) == (ProblemCode.STRUCTURE, "document.cree_le")
-        assert "entre 2000 et 2199" in problem.message
 
 
 def test_line_ends_that_a_mail_changed_are_understood(catalogue: Catalogue) -> None:
@@ -196,16 +186,6 @@ def test_a_submission_of_an_unknown_grid_is_read_and_not_scored(drawn: tuple[Gri
     )
 
 
-def test_a_submission_of_the_grid_that_another_hides_is_still_known() -> None:
-    grid = charente()
-    hiding = replace(grid, title="Autre", fingerprint="sha256:" + "b" * 64)
-    result = examine(
-        serialise(document_of(grid, filled_assessment(grid), Status.FINAL)), CatalogueWith(hiding)
-    )
-    assert isinstance(result, Received)
-    assert result.grid is grid
-
-
 # Written only where it would be read.
 
 
@@ -263,18 +243,6 @@ def test_a_file_that_says_otherwise_is_refused_with_its_place(
     spoil(document)
     problem = problem_of(resealed(document), catalogue)
     assert (problem.code, problem.path) == (ProblemCode.MODIFIED, path)
-
-
-def test_both_shipped_grids_give_the_same_figures_on_the_cafs_lines(catalogue: Catalogue) -> None:
-    own, whole = sent(charente_of_caf()), sent(charente())
-    assert "propositions" not in own["resultats"]
-    assert {key: figures for key, figures in whole["resultats"].items() if key != "propositions"} == own[
-        "resultats"
-    ]
-    for document, grid in ((own, charente_of_caf()), (whole, charente())):
-        received = examine(serialise(document), catalogue)
-        assert isinstance(received, Received)
-        assert received.grid is grid
 
 
 # The thread: sealed with the file, outside the fingerprint of the answers.

@@ -158,24 +158,6 @@ def test_a_hostile_file_is_refused_within_2_s_and_200_mb(
         tracemalloc.stop()
 
 
-@pytest.mark.skipif(
-    not Path("/proc/kallsyms").exists(), reason="a file of Linux with a size of 0 that is not empty"
-)
-def test_a_file_of_size_0_that_is_not_empty_is_read_in_large_parts(catalogue: Catalogue) -> None:
-    started = time.process_time()
-    verdict = verify(Path("/proc/kallsyms"), catalogue)
-    assert verdict.problem is not None
-    assert verdict.problem.code in {ProblemCode.NOT_JSON, ProblemCode.TOO_LARGE}
-    assert time.process_time() - started < 2
-
-
-def test_a_long_key_is_shortened(catalogue: Catalogue) -> None:
-    document = json.loads(examples()["bon-provisoire.json"])
-    document["x" * 5_000] = 1
-    problem = problem_of(resealed(document), catalogue)
-    assert problem.path == "x" * 60 + "…"
-
-
 def special_paths(folder: Path) -> dict[Path, ProblemCode]:
     """Return paths of every kind, with the code of the verdict of each."""
     good = folder / "bon.json"
@@ -209,12 +191,6 @@ def test_a_verdict_is_given_on_any_path(tmp_path: Path, catalogue: Catalogue) ->
         assert verdict.problem.code is code, path
         assert not verdict.ok
         assert is_clean(verdict.problem.message)
-
-
-@settings(max_examples=tries(150))
-@given(content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_any_bytes_get_a_verdict(content: bytes) -> None:
-    assert problem_of(content, Catalogue())
 
 
 def test_a_longer_thread_than_the_bound_is_refused_in_words(catalogue: Catalogue) -> None:

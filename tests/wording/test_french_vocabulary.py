@@ -42,20 +42,6 @@ WORDS: Final[Mapping[str, str]] = {
 }
 """What no sentence says, as a pattern on text with plain spaces, and what it says instead."""
 
-ON_SCREEN: Final[Mapping[str, str]] = {
-    r"\b(?-i:Année N)\b": "Année",
-    r"\b(cases?|cellules?|lignes?) (est |sont )?sans réponses?\b|\b0 notée": "vide",
-    r"\b(rien|reste) à compléter\b": "il manque, facultatif",
-    r"\brévisions?\b|\bversions? corrigées?\b": "envoi n° 2",
-    r"\bdossier (prêt|est complet)\b|\bdu dossier\.": "les fichiers",
-    r"\bpolitiques? (en )?NC\b|\bpolitique \S+ en NC\b": "pas concernée",
-    r"\broutes?\b": "étapes",
-    r"\bconfondus\b": "nothing: the name of the figure says it",
-    r"\bpréparer l’envoi\b": "créer les fichiers (rien n’est envoyé)",
-    r"\bR, puis F\b": "Entrée",
-}
-"""The same, of what the program itself says: the guides are held by the list above."""
-
 EXCEPTIONS: Final[Mapping[str, str]] = {
     "exporter": "the name of a command",
     "conseiller-absent": "a code of `--json`",
@@ -147,15 +133,11 @@ def sentences() -> tuple[tuple[str, str], ...]:
     return tuple((place, french(text)) for place, text in every_sentence())
 
 
-@each_row("word", [*WORDS, *ON_SCREEN])
+@each_row("word", [*WORDS])
 def test_no_sentence_uses_a_word_that_has_a_better_one(word: str) -> None:
     pattern = re.compile(word, re.IGNORECASE)
-    found = [
-        f"{place}: {text}"
-        for place, text in sentences()
-        if pattern.search(text) and (word in WORDS or place.startswith("ctg_tui"))
-    ]
-    assert not found, f"say « {WORDS.get(word) or ON_SCREEN[word]} »:\n" + "\n".join(found)
+    found = [f"{place}: {text}" for place, text in sentences() if pattern.search(text)]
+    assert not found, f"say « {WORDS[word]} »:\n" + "\n".join(found)
 
 
 def test_every_sentence_of_the_package_and_of_the_guides_is_read() -> None:
