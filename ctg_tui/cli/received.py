@@ -29,7 +29,7 @@ from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.services import completing, exchange
 from ctg_tui.services.exchange import Nature, Outcome, State
 from ctg_tui.services.spreadsheet import reading
-from ctg_tui.submission.file import Verdict, verify
+from ctg_tui.submission.file import Received, verify
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
 from ctg_tui.wording.french import MOMENTS, STATUSES, count
@@ -239,25 +239,22 @@ def _is_submission(path: Path) -> bool:
 @run_options
 def verify_submissions(paths: tuple[Path, ...]) -> Result:
     catalogue = known_catalogue()
-    verdicts = [verify(path, catalogue) for path in paths]
-    valid = sum(verdict.ok for verdict in verdicts)
-    lines = [line for verdict in verdicts for line in _verdict_lines(shown_name(verdict.path), verdict)]
+    verdicts = [(path, verify(path, catalogue)) for path in paths]
+    valid = sum(isinstance(found, Received) for _, found in verdicts)
+    lines = [line for path, found in verdicts for line in _verdict_lines(shown_name(path), found)]
     if len(paths) > 1:
         counts = (count(valid, "valide"), count(len(paths) - valid, "refusé"))
         lines.append(
             f"Total : {count(len(paths), 'fichier vérifié', 'fichiers vérifiés')}, {', '.join(counts)}."
         )
     code = 0 if valid == len(verdicts) else EXIT_INVALID_DOCUMENT
-    return Result([*map(_verdict_facts, verdicts)], lines, (), code)
+    return Result([_verdict_facts(*verdict) for verdict in verdicts], lines, (), code)
 
 
-def _verdict_lines(name: str, verdict: Verdict) -> Iterator[str]:
-    received = verdict.received
-    if verdict.problem is not None:
-        said = verdict.problem.sentence()
-        is_piece = verdict.problem.code is ProblemCode.OTHER_PIECE
-        yield said if is_piece else f"{name} : refusé. {_capital(said)}"
-    if received is None:
+def _verdict_lines(name: str, received: Received | Problem) -> Iterator[str]:
+    if not isinstance(received, Received):
+        said = received.sentence()
+        yield said if received.code is ProblemCode.OTHER_PIECE else f"{name} : refusé. {_capital(said)}"
         return
     identity = received.assessment.identity
     facts = [
@@ -271,7 +268,7 @@ def _verdict_lines(name: str, verdict: Verdict) -> Iterator[str]:
     yield f"{name} : valide, {' · '.join(facts)}."
     if received.grid is not None:
         yield f"  {basis(received.grid)}"
-    for notice in verdict.notices:
+    for notice in received.notices:
         yield f"  {_capital(notice.sentence())}"
 
 
@@ -279,21 +276,15 @@ def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "fichier": str(verdict.path),
-        "valide": verdict.ok,
-        "probleme": None if verdict.problem is None else _problem_facts(verdict.problem),
-        "remarques": [_problem_facts(notice) for notice in verdict.notices],
-    }
-    received = verdict.received
-    if received is not None:
-        document = received.document
-        short = short_fingerprint(received.fingerprint)
-        facts |= {"empreinte": received.fingerprint, "empreinte_courte": short}
-        facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
-        facts |= {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
-    return facts
+def _verdict_facts(path: Path, received: Received | Problem) -> dict[str, Any]:
+    facts: dict[str, Any] = {"fichier": str(path), "valide": False, "probleme": None, "remarques": []}
+    if not isinstance(received, Received):
+        return facts | {"probleme": _problem_facts(received)}
+    document, short = received.document, short_fingerprint(received.fingerprint)
+    facts |= {"valide": True, "remarques": [_problem_facts(notice) for notice in received.notices]}
+    facts |= {"empreinte": received.fingerprint, "empreinte_courte": short}
+    facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
+    return facts | {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
 
 
 def _problem_facts(problem: Problem) -> dict[str, str]:

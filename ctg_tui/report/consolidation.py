@@ -33,7 +33,6 @@ from ctg_tui.wording.french import (
     count,
     listing,
     short_day,
-    short_territory,
     territory_name,
     without_kind,
 )
@@ -234,7 +233,7 @@ def _who(sheet: Sheet, one: Counted) -> list[Column]:
     """Return the cells that say whose assessment it is."""
     identity, sending = one.assessment.identity, one.sending
     people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
-    texts = [_short(text) for text in (_own_name(territory_name(identity)), people or DASH)]
+    texts = [_short(text) for text in (without_kind(territory_name(identity)), people or DASH)]
     is_long = any(lines_of(text, width, _SIZE)[1:] for text, width in zip(texts, sheet.pixels, strict=False))
     sent = typeset(f"n° {sending.number} du {short_day(local_time(sending.created_at).date())}")
     facts = (one.year, sent, STATUSES[sending.status])
@@ -289,14 +288,6 @@ def _write_lines(sheet: Sheet, content: Consolidation) -> None:
                 Column(None, "data centred"),
             ]
         )
-
-
-def _own_name(name: str) -> str:
-    """Return `Charente Limousine (CC)` for a « Communauté de communes de … », sorted by C."""
-    letters, own = short_territory(name).split(" ", 1)[0], without_kind(name)
-    if letters in {"CC", "CA", "CU"} and own != name:
-        return f"{own[:1].upper()}{own[1:]} ({letters})"
-    return name
 
 
 # The data.

@@ -47,27 +47,15 @@ class InvalidSubmission(InvalidDocument):
 
     def __init__(self, path: Path, problem: Problem) -> None:
         self.problem = problem
-        message = problem.sentence()
-        if problem.code not in OF_THE_PATH:
-            message = f"« {shown_name(path)} » est refusé : {message}"
-        super().__init__(
-            problem.code.value,
-            message,
-            ADVICE.get(
-                problem.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
-            ),
-        )
-
-
-ADVICE = {
-    ProblemCode.ABSENT: "Vérifiez son nom et son dossier.",
-    ProblemCode.UNREADABLE: "Vérifiez vos droits sur ce fichier, ou copiez-le dans vos documents.",
-    ProblemCode.NOT_A_FILE: "Donnez le fichier lui-même.",
-    ProblemCode.TOO_LARGE: "Vérifiez que c’est le bon fichier.",
-    ProblemCode.OTHER_PIECE: "",  # the sentence says which file to check
-    ProblemCode.UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
-    ProblemCode.UNKNOWN_VERSION: "Mettez ctg-tui à jour, puis recommencez.",
-}
+        if problem.code in OF_THE_PATH:
+            super().__init__(problem.code.value, problem.sentence())
+            return
+        advice = {
+            ProblemCode.UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
+            ProblemCode.UNKNOWN_VERSION: "",
+        }.get(problem.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel.")
+        message = f"« {shown_name(path)} » est refusé : {problem.sentence()}"
+        super().__init__(problem.code.value, message, advice)
 
 
 @dataclass(frozen=True)
@@ -94,44 +82,21 @@ class Received:
         return (Problem(ProblemCode.UNKNOWN_GRID, "", message),)
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The result of `verifier` for a path: the submission, or the problem."""
-
-    path: Path
-    received: Received | None
-    problem: Problem | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.received is not None
-
-    @property
-    def notices(self) -> tuple[Problem, ...]:
-        return () if self.received is None else self.received.notices
-
-
-def verify(path: Path, catalogue: Catalogue) -> Verdict:
-    """Return the verdict on any path: a submission, another file, a device, a missing one. Never raises."""
-    try:
-        return Verdict(path, read(path, catalogue))
-    except InvalidSubmission as refusal:
-        return Verdict(path, None, refusal.problem)
-
-
 def read(path: Path, catalogue: Catalogue) -> Received:
     """Return the submission of a file. Raises InvalidSubmission."""
-    result: Received | Problem
+    found = verify(path, catalogue)
+    if isinstance(found, Received):
+        return found
+    raise InvalidSubmission(path, found)
+
+
+def verify(path: Path, catalogue: Catalogue) -> Received | Problem:
+    """Return the submission at any path, or why there is none: another file, a device, a missing one."""
     try:
-        result = examine(read_document(path, MAX_BYTES), catalogue)
+        return examine(read_document(path, MAX_BYTES), catalogue)
     except InvalidDocument as refusal:
-        if refusal.code in {code.value for code in OF_THE_PATH}:
-            result = Problem(ProblemCode(refusal.code), "", refusal.message)
-        else:  # a mail, an archive
-            result = Problem(ProblemCode.OTHER_PIECE, "", refusal.sentences())
-    if isinstance(result, Received):
-        return result
-    raise InvalidSubmission(path, result)
+        codes = {code.value: code for code in OF_THE_PATH}  # else a mail, an archive
+        return Problem(codes.get(refusal.code, ProblemCode.OTHER_PIECE), "", refusal.sentences())
 
 
 def examine(raw: bytes, catalogue: Catalogue) -> Received | Problem:

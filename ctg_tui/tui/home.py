@@ -28,7 +28,7 @@ from ctg_tui.wording.french import (
     assessment_name,
     day,
     percentage,
-    short_territory,
+    without_kind,
 )
 
 if TYPE_CHECKING:
@@ -469,7 +469,7 @@ def _year_items(summaries: Sequence[Summary]) -> Iterator[Item]:
         if number:
             yield gap()
         if len(groups) > 1:  # the only one is named above
-            yield row(None, words(shown(short_territory(name)), SOFT))
+            yield row(None, words(shown(without_kind(name)), SOFT))
         for summary in group:
             yield row(str(summary.entry.id), ends(f"{summary.entry.identity.year}    {_state(summary)}"))
 

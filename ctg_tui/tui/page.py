@@ -40,7 +40,7 @@ from ctg_tui.tui.commands import (
 from ctg_tui.tui.saving import SavingScreen
 from ctg_tui.tui.widgets.frame import ROOMY, Foot, HeadLine, MessageLine, TooSmall
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NBSP, short_territory, territory_name
+from ctg_tui.wording.french import NBSP, territory_name, without_kind
 
 if TYPE_CHECKING:
     from ctg_tui.domain.steps import Steps
@@ -161,7 +161,7 @@ class Page(SavingScreen):
         if self.session is None:
             return "", ""
         identity = self.session.assessment.identity
-        return f"{short_territory(territory_name(identity))} · {identity.year}", self.state_of_saving()
+        return f"{without_kind(territory_name(identity))} · {identity.year}", self.state_of_saving()
 
     def commands(self) -> tuple[Command, ...]:
         """Return every command available now, this page's first."""

@@ -16,10 +16,10 @@ from ctg_tui.wording.french import (
     listing,
     people,
     short_day,
-    short_territory,
     state_of,
     territory_name,
     thousands,
+    without_kind,
 )
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def unanswered_title(territory: Territory, year: int | None) -> str:
 
 
 def _of(territory: Territory, year: int | None) -> str:
-    return f"{short_territory(clean(territory.name) or NO_TERRITORY)} {year or ''}".strip()
+    return f"{without_kind(clean(territory.name) or NO_TERRITORY)} {year or ''}".strip()
 
 
 def answer_title(
@@ -69,7 +69,7 @@ def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own:
     parts = [
         "Votre évaluation" if is_own else "Fichier pour la Caf",
         f"{rows_said(rows)} à prendre" if is_own and rows else "",
-        f"{short_territory(territory_name(identity))} {identity.year}, {MOMENTS[identity.moment]}",
+        f"{without_kind(territory_name(identity))} {identity.year}, {MOMENTS[identity.moment]}",
         state_of(sending),
         people(identity),
     ]

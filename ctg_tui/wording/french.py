@@ -126,21 +126,6 @@ def without_kind(name: str) -> str:
     return re.sub(_KIND, "", name, count=1, flags=re.IGNORECASE) or name
 
 
-_SHORT_KINDS: Final = {
-    "communauté de communes": "CC",
-    "communauté d’agglomération": "CA",
-    "communauté urbaine": "CU",
-}
-
-
-def short_territory(name: str) -> str:
-    """Return the name of a territory with the usual letters of its kind: `CC Val de Charente`."""
-    for kind, letters in _SHORT_KINDS.items():
-        if name.casefold().replace("'", "’").startswith(f"{kind} "):
-            return letters + name[len(kind) :]
-    return name
-
-
 def assessment_name(identity: Identity) -> str:
     """Return `« Territoire » 2027`."""
     return typeset(f"« {territory_name(identity)} » {identity.year}")

@@ -18,7 +18,7 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import union
-from ctg_tui.formats import OF_THE_PATH, Document, ProblemCode
+from ctg_tui.formats import OF_THE_PATH, Document, Problem, ProblemCode
 from ctg_tui.grids.catalogue import Catalogue, Shelf
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, checked, examine, read, verify
@@ -132,11 +132,10 @@ def test_a_path_that_is_no_file_is_said_with_what_to_do(tmp_path: Path, catalogu
         ),
         ("courriel.eml", ProblemCode.OTHER_PIECE, IS_A_MAIL),
     ):
-        verdict = verify(tmp_path / name, catalogue)
-        assert (verdict.ok, verdict.notices) == (False, ())
-        assert verdict.problem is not None
-        assert verdict.problem.code is code
-        assert " ".join(InvalidSubmission(verdict.path, verdict.problem).sentences().split()) == said
+        problem = verify(tmp_path / name, catalogue)
+        assert isinstance(problem, Problem)
+        assert problem.code is code
+        assert " ".join(InvalidSubmission(tmp_path / name, problem).sentences().split()) == said
 
 
 IS_A_MAIL = (

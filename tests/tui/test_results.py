@@ -125,7 +125,7 @@ async def test_at_80_columns_the_radar_stands_beside_the_figures_and_the_lines_h
 ) -> None:
     three_years(person.folder)
     async with person.at("f4", size=(80, 24), identity=None):
-        person.sees("CC Val de Charente · 2027 · Résultats", "Famille 69 %", "Éducation 69 %", "36 %")
+        person.sees("Val de Charente · 2027 · Résultats", "Famille 69 %", "Éducation 69 %", "36 %")
         assert "►" in row(person, "Famille ━")
         await until_at(person, "► 1.3 ")
         person.sees("1.3 Intègre de façon systématique la notion", not_=("━━ 2027",))

@@ -17,7 +17,7 @@ from ctg_tui.tui.characters import fit, shown, shown_text
 from ctg_tui.tui.commands import Command
 from ctg_tui.tui.key_gate import GatedApp
 from ctg_tui.tui.widgets.strips import PlainStatic, clicked
-from ctg_tui.wording.french import NARROW, NBSP, without_kind
+from ctg_tui.wording.french import NARROW, NBSP
 
 if TYPE_CHECKING:
     from ctg_tui.wording.steps import Stop
@@ -79,7 +79,7 @@ def laid_out(left: str, right: str, stops: Sequence[Stop], width: int) -> tuple[
     Without room the gaps shrink, then the names of the steps, then the territory: never its year. That all is
     saved is said where there is room left; that something is not, always: the steps make room for it.
     """
-    name = cell_len(brief(left, cell_len(left) - 1))  # without the kind of the territory
+    name = cell_len(left)
     whole = [f"{stop.name} {stop.tally}".rstrip() for stop in stops]
     short = [f"{stop.short} {stop.tally.partition(' · ')[0]}".rstrip() for stop in stops]
     for names, gap in ((whole, "   "), (whole, "  "), (short, "  "), (short, " "), ([], " ")):
@@ -90,7 +90,7 @@ def laid_out(left: str, right: str, stops: Sequence[Stop], width: int) -> tuple[
             break
     wanted = cell_len(brief(left, room))
     if not stops:
-        gap, wanted = " ", min(cell_len(_without_kinds(left)), width // 2)
+        gap, wanted = " ", min(cell_len(left), width // 2)
     while right not in {"", NOT_YET} and room - wanted < len(gap) + cell_len(right):
         right = right.rpartition(SEPARATOR)[0]
     if right != NOT_YET:
@@ -102,17 +102,11 @@ _ROOM_OF_NAME: Final = 12
 """Cells that territory and year keep beside the shortest steps."""
 
 
-def _without_kinds(text: str) -> str:
-    return SEPARATOR.join(map(without_kind, text.split(SEPARATOR)))
-
-
 def brief(text: str, width: int) -> str:
-    """Return the left text without the kind of the territory, then with its name cut, never the year."""
+    """Return the left text with its name cut where room is short, never the year."""
     if cell_len(text) <= width:
         return text
-    if cell_len(whole := _without_kinds(text)) <= width:
-        return whole
-    parts = whole.split(SEPARATOR)
+    parts = text.split(SEPARATOR)
     year = f" {parts.pop()}" if parts[-1].isdigit() else ""
     name = fit(SEPARATOR.join(parts), max(width - cell_len(year), _SHORTEST_NAME)).rstrip()
     return fit(f"{name}{year}", max(width, 0)).rstrip()

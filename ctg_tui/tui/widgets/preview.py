@@ -26,8 +26,8 @@ from ctg_tui.wording.french import (
     people,
     percentage,
     short_day,
-    short_territory,
     territory_name,
+    without_kind,
 )
 from ctg_tui.wording.grid import place_shown
 from ctg_tui.wording.lines import line_number
@@ -85,7 +85,7 @@ def _year(seen: Preview, today: date) -> Content:
     """Return the territory, the year and the day by which it is due."""
     identity = seen.assessment.identity
     due = "" if seen.is_final else due_words(seen.grid.campaign, identity.year, today)
-    name = _soft(short_territory(territory_name(identity)))
+    name = _soft(without_kind(territory_name(identity)))
     return Content("\n").join([name, Content.assemble((f"{identity.year}", "bold"), f"  {due}".rstrip())])
 
 
