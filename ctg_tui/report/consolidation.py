@@ -17,7 +17,6 @@ from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.report.workbook import (
     DAY,
     PER_CENT,
-    Column,
     Content,
     Looks,
     Sheet,
@@ -147,7 +146,7 @@ def _fill(workbook: Workbook, content: Consolidation) -> None:
     headings = _headings(content)
     widths = [width for _, width, _ in headings]
     notes = Sheet(workbook.add_worksheet(NOTES), looks, widths, len(widths))
-    notes.cells([Column(heading, "head") for heading, _, _ in headings])
+    notes.write([heading for heading, _, _ in headings], ["head"] * len(headings))
     for row in _notes(content):
         texts = [_short(value) if isinstance(value, str) else value for value in row]
         notes.record(texts, "data", [number_format for _, _, number_format in headings])
@@ -182,20 +181,20 @@ def _write_overview(sheet: Sheet, content: Consolidation, footer: str) -> None:
     """Write the assessments, their totals on points, the lines, the files left out."""
     sheet.worksheet.hide_gridlines(2)
     sheet.lowest = 22
-    sheet.cells([Column(content.title, "data title")])
+    sheet.write([content.title], ["data title"])
     sheet.lowest = 17.5
-    sheet.cells([Column(_summary(content.counted), "data quiet")])
+    sheet.write([_summary(content.counted)], ["data quiet"])
     head = sheet.row
     _write_headings(sheet, content, ("Territoire", "Rempli par", "Année", "Envoi", "État"), "Points à voir")
     sheet.worksheet.freeze_panes(sheet.row, 1)
     for one in content.counted:
-        _write_figures(sheet, content, [one], _who(sheet, one), "data centred", "data strong")
+        _write_assessment(sheet, content, one)
     for year in content.years:
         counted = [one for one in content.counted if one.year == year]
         number = "L’évaluation" if len(counted) == 1 else f"Les {len(counted)} évaluations"
-        name = Column(f"{number} de {year}, sur les points", "data total")
-        blank = [Column(None, "data total") for _ in _PEOPLE_PIXELS[1:]]
-        _write_figures(sheet, content, counted, [name, *blank], *["data total centred"] * 2)
+        name = (f"{number} de {year}, sur les points", *(None for _ in _PEOPLE_PIXELS[1:]))
+        looks = ["data total"] * len(name) + ["data total centred"] * len(_headings_of(content, None))
+        _write_figures(sheet, content, counted, name, looks)
     if content.lines:
         _write_lines(sheet, content)
     given, counted_files = len(content.counted) + len(content.apart), len(content.counted)
@@ -222,34 +221,34 @@ def _summary(counted: Sequence[Counted]) -> str:
 
 def _write_headings(sheet: Sheet, content: Consolidation, names: Sequence[str], last: str | None) -> None:
     left = [*names, *(None for _ in _PEOPLE_PIXELS[len(names) :])]
-    figures = (*content.policies.values(), TOTAL, "Notes à 0 ou 1", last)
-    looks = ["head", "head", *["head centred"] * (len(left) + len(figures) - 2)]
+    figures = _headings_of(content, last)
     sheet.lowest = 24.0
-    sheet.cells([Column(*one) for one in zip((*left, *figures), looks, strict=True)])
+    sheet.write([*left, *figures], ["head"] * 2 + ["head centred"] * (len(left) + len(figures) - 2))
     sheet.lowest = _ROW
 
 
-def _who(sheet: Sheet, one: Counted) -> list[Column]:
-    """Return the cells that say whose assessment it is."""
+def _headings_of(content: Consolidation, last: str | None) -> list[str | None]:
+    return [*content.policies.values(), TOTAL, "Notes à 0 ou 1", last]
+
+
+def _write_assessment(sheet: Sheet, content: Consolidation, one: Counted) -> None:
     identity, sending = one.assessment.identity, one.sending
     people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
     texts = [_short(text) for text in (without_kind(territory_name(identity)), people or DASH)]
     is_long = any(lines_of(text, width, _SIZE)[1:] for text, width in zip(texts, sheet.pixels, strict=False))
     sent = typeset(f"n° {sending.number} du {short_day(local_time(sending.created_at).date())}")
-    facts = (one.year, sent, STATUSES[sending.status])
-    return [
-        *(Column(text, "data ruled wrapped" if is_long else "data ruled") for text in texts),
-        *(Column(fact, "data centred") for fact in facts),
-    ]
+    looks = ["data ruled wrapped" if is_long else "data ruled"] * 2 + ["data centred"] * 3
+    looks += [*("data centred" for _ in content.policies), "data strong", "data centred"]
+    looks += ["data strong" if one.to_see else "data centred"]
+    _write_figures(sheet, content, [one], [*texts, one.year, sent, STATUSES[sending.status]], looks)
 
 
 def _write_figures(
     sheet: Sheet,
     content: Consolidation,
     counted: Sequence[Counted],
-    who: Sequence[Column],
-    look: str,
-    strong: str,
+    who: Sequence[Content],
+    looks: Sequence[str],
 ) -> None:
     """Write a row of figures of the Caf's lines, on the points of all `counted`."""
     tallies = [
@@ -257,37 +256,26 @@ def _write_figures(
         total(one.scores.whole for one in counted),
     ]
     shares = [DASH if tally.percentage is None else tally.percentage / 100 for tally in tallies]
-    looks = [*(look for _ in content.policies), strong]
-    to_see = sum(one.to_see for one in counted)
-    sheet.cells(
-        [
-            *who,
-            *(Column(*one, number_format=PER_CENT) for one in zip(shares, looks, strict=True)),
-            Column(sum(one.low for one in counted) if tallies[-1].rated else DASH, look),
-            Column(to_see or DASH, strong if to_see else look),
-        ]
-    )
+    low = sum(one.low for one in counted) if tallies[-1].rated else DASH
+    to_see = sum(one.to_see for one in counted) or DASH
+    formats = [*("" for _ in who), *(PER_CENT for _ in shares)]
+    sheet.write([*who, *shares, low, to_see], looks, formats=formats)
 
 
 def _write_lines(sheet: Sheet, content: Consolidation) -> None:
     sheet.lowest = 20
     title = f"Les lignes en {content.years[-1]}, de la note moyenne la plus basse à la plus haute"
-    sheet.cells([Column(title, "data subtitle")])
+    sheet.write([title], ["data subtitle"])
     _write_headings(sheet, content, ("Ligne",), None)
+    looks = ["data ruled", *("data centred" for _ in content.policies), "data strong", *["data centred"] * 2]
     for one in content.lines:
         label = f"{line_number(one.grid, one.line)}  {clean(one.grid.activities[one.line].label)}"
         first, *others = lines_of(label, sum(_PEOPLE_PIXELS), _SIZE)
         tallies = [*(one.by_policy.get(policy, Tally()) for policy in content.policies), one.whole]
         means = [DASH if tally.mean is None else tally.mean for tally in tallies]
-        looks = [*("data centred" for _ in content.policies), "data strong"]
-        sheet.cells(
-            [
-                Column(f"{first.rstrip()} …" if others else label, "data ruled", len(_PEOPLE_PIXELS)),
-                *(Column(*mean, number_format=_MEAN) for mean in zip(means, looks, strict=True)),
-                Column(one.low if one.whole.rated else DASH, "data centred"),
-                Column(None, "data centred"),
-            ]
-        )
+        low = one.low if one.whole.rated else DASH
+        values = (f"{first.rstrip()} …" if others else label, *means, low, None)
+        sheet.write(values, looks, spans=[len(_PEOPLE_PIXELS)], formats=["", *(_MEAN for _ in means)])
 
 
 # The data.

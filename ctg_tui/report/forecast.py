@@ -5,15 +5,15 @@ The one workbook that holds salary costs. The findings of the checks are shown o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.forecast import ForecastTable, Reading, Row, readings
+from ctg_tui.domain.forecast import ForecastTable, Reading, readings
 from ctg_tui.domain.text import clean
-from ctg_tui.report.workbook import Column, Looks, Sheet, make_workbook
+from ctg_tui.report.workbook import Looks, Sheet, make_workbook
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.french import NBSP, count, territory_name
 
@@ -61,19 +61,20 @@ def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identi
         if table.rate is not None
     ]
     headings = [*_HEADINGS, *shares]
-    looks = ["head indented", "head indented", *["head right"] * (len(headings) - 2)]
     sheet.lowest = 30.0
-    sheet.cells([Column(*one) for one in zip(headings, looks, strict=True)])
+    sheet.write(headings, ["head indented"] * 2 + ["head right"] * (len(headings) - 2))
     sheet.lowest = 20.0
     worksheet.freeze_panes(sheet.row, 2)
+    formats = ["", "", _HOURS, _HOURS, _CENTS, *(_EUROS for _ in ways)]
     for row in table.rows:
-        names = (clean(name)[:_MOST_OF_A_NAME] for name in (row.line.last_name, row.line.first_name))
-        sheet.cells([*(Column(name) for name in names), *_amounts(_figures(row, ways))])
-    totals = [
-        *((table.centihours, _HOURS), (table.fte_hundredths, _HOURS), (table.salary_cents, _CENTS)),
-        *((100 * table.shares_eur.get(way, 0), _EUROS) for way in ways),
-    ]
-    sheet.cells([Column("Total", "total", 2), *_amounts(totals, "total amount")])
+        line = row.line
+        names = [clean(name)[:_MOST_OF_A_NAME] for name in (line.last_name, line.first_name)]
+        figures = [line.centihours, row.fte_hundredths, line.salary_cents, *_cents(row.shares_eur, ways)]
+        looks = ["text"] * 2 + ["amount"] * len(figures)
+        sheet.write([*names, *map(_units, figures)], looks, formats=formats)
+    totals = [table.centihours, table.fte_hundredths, table.salary_cents, *_cents(table.shares_eur, ways)]
+    looks = ["total", *("total amount" for _ in totals)]
+    sheet.write(["Total", *map(_units, totals)], looks, spans=[2], formats=formats[1:])
     if not table.complete:
         sheet.banner("Le total ne compte que ce qui est renseigné.", "small")
     if table.diagnosis is not None:
@@ -94,18 +95,10 @@ def _sentences(table: ForecastTable) -> Iterable[str]:
         yield doubt
 
 
-def _figures(row: Row, ways: Sequence[Reading]) -> list[tuple[int | None, str]]:
-    """Return the figures of a person in hundredths, each with its format."""
-    line = row.line
-    found = [(line.centihours, _HOURS), (row.fte_hundredths, _HOURS), (line.salary_cents, _CENTS)]
-    if not row.shares_eur:
-        return [*found, *((None, "") for _ in ways)]
-    return [*found, *((100 * row.shares_eur[way], _EUROS) for way in ways)]
+def _cents(shares_eur: Mapping[Reading, int], ways: Iterable[Reading]) -> list[int | None]:
+    """Return the share in each reading, in cents; None without an estimate."""
+    return [100 * shares_eur[way] if shares_eur else None for way in ways]
 
 
-def _amounts(figures: Iterable[tuple[int | None, str]], look: str = "amount") -> list[Column]:
-    """Return the cells of figures in hundredths, each with its format."""
-    return [
-        Column(None if figure is None else figure / 100, look, number_format=shown)
-        for figure, shown in figures
-    ]
+def _units(hundredths: int | None) -> float | None:
+    return None if hundredths is None else hundredths / 100

@@ -200,14 +200,12 @@ _LINES: Final = 22
 Content = str | int | float | date | tuple[Saying, ...] | None
 
 
-class Column(NamedTuple):
-    """A cell to write: its content, its look, and the number of columns it is merged over.
+class _Cell(NamedTuple):
+    """A cell to write, merged over `span` columns; `number_format` takes the place of that of its look."""
 
-    `number_format` takes the place of that of its look.
-    """
-
+    column: int
     content: Content
-    look: str = "text"
+    look: str
     span: int = 1
     number_format: str = ""
 
@@ -217,6 +215,12 @@ class Column(NamedTuple):
         if isinstance(self.content, tuple):
             return "\n".join(saying.whole for saying in self.content)
         return self.content if isinstance(self.content, str) else None
+
+    @property
+    def going_on(self) -> _Cell:
+        """What stands in the rows in which a long text goes on: nothing is filled in there."""
+        content = going_on(self.text) if self.look == "mark" and self.text else None
+        return self._replace(content=content, look=self.look.removeprefix("blue "))
 
 
 class Looks:
@@ -263,35 +267,43 @@ class Sheet:
 
     def banner(self, text: str, look: str = "plain") -> None:
         """Write a text over the width of the page."""
-        self.cells([Column(text, look, self.printed)])
+        self.write([text], [look], spans=[self.printed])
 
-    def cells(self, columns: Sequence[Column]) -> None:
-        """Write a row of a table from the first column, and the rows below that a long text needs."""
-        starts = [sum(column.span for column in columns[:rank]) for rank in range(len(columns))]
-        placed = [one for one in zip(starts, columns, strict=True) if one[0] < len(self.pixels)]
-        texts = [self._parts(column, start) for start, column in placed]
+    def write(
+        self,
+        contents: Sequence[Content],
+        looks: Sequence[str],
+        *,
+        spans: Sequence[int] = (),
+        formats: Sequence[str] = (),
+    ) -> None:
+        """Write a row from the first column, each cell with its look, and below those that a long text needs.
+
+        A cell may go over several columns, or have a format of numbers of its own.
+        """
+        cells, column = [], 0
+        for rank, (content, look) in enumerate(zip(contents, looks, strict=True)):
+            span = spans[rank] if rank < len(spans) else 1
+            number_format = formats[rank] if rank < len(formats) else ""
+            cells += [_Cell(column, content, look, span, number_format)] if column < len(self.pixels) else []
+            column += span
+        texts = [self._parts(cell) for cell in cells]
         for rank in range(max(map(len, texts))):
             height = self.lowest
-            for (start, column), parts in zip(placed, texts, strict=True):
-                shown = column if rank == 0 else self._going_on(column)
+            for cell, parts in zip(cells, texts, strict=True):
+                shown = cell.going_on if rank else cell
                 shown = shown._replace(content=parts[rank]) if rank < len(parts) else shown
-                self._cell(start, shown)
-                height = max(height, self._height(shown, start))
+                self._write(shown)
+                height = max(height, self._height(shown))
             self.worksheet.set_row(self.row, min(height, _HIGHEST))
             self.points += min(height, _HIGHEST)
             self.row += 1
-
-    def _going_on(self, column: Column) -> Column:
-        """Return what stands in the rows in which a long text goes on: nothing is filled in there."""
-        content = going_on(column.text) if column.look == "mark" and column.text else None
-        return column._replace(content=content, look=column.look.removeprefix("blue "))
 
     def record(self, contents: Sequence[Content], look: str = "mark", formats: Sequence[str] = ()) -> None:
         """Write one row of data, its texts whole: for programs rather than for print."""
         for column, content in enumerate(contents):
             if content is not None:
-                number_format = formats[column] if formats else ""
-                self._cell(column, Column(content, look, number_format=number_format))
+                self._write(_Cell(column, content, look, number_format=formats[column] if formats else ""))
         self.row += 1
 
     def finish(self, footer: str, repeated_rows: tuple[int, int] | None, *, is_portrait: bool) -> None:
@@ -311,42 +323,43 @@ class Sheet:
             worksheet.set_column(self.printed, self.printed, None, None, {"hidden": True})
             worksheet.print_area(0, 0, max(self.row - 1, 0), self.printed - 1)
 
-    def _parts(self, column: Column, start: int) -> Sequence[Content]:
-        if column.text is None or column.look.startswith("blue "):  # what is entered is one cell
-            return (column.content,)
-        parts = pieces(column.text, *self._room(column, start))
-        return (column.content,) if len(parts) == 1 else parts
+    def _parts(self, cell: _Cell) -> Sequence[Content]:
+        if cell.text is None or cell.look.startswith("blue "):  # what is entered is one cell
+            return (cell.content,)
+        parts = pieces(cell.text, *self._room(cell))
+        return (cell.content,) if len(parts) == 1 else parts
 
-    def _room(self, column: Column, start: int) -> tuple[float, float]:
+    def _room(self, cell: _Cell) -> tuple[float, float]:
         """Return the width of a cell in pixels, and the size of its letters."""
-        look = LOOKS[column.look]
-        width = sum(self.pixels[start : start + column.span]) - 10 * look.get("indent", 0)
+        look = LOOKS[cell.look]
+        width = sum(self.pixels[cell.column : cell.column + cell.span]) - 10 * look.get("indent", 0)
         return width, look["font_size"]
 
-    def _height(self, column: Column, start: int) -> float:
-        if column.text is None or not LOOKS[column.look].get("text_wrap"):
+    def _height(self, cell: _Cell) -> float:
+        if cell.text is None or not LOOKS[cell.look].get("text_wrap"):
             return 0
-        width, size = self._room(column, start)
-        return len(lines_of(column.text, width, size)) * size * 1.27 + 7
+        width, size = self._room(cell)
+        return len(lines_of(cell.text, width, size)) * size * 1.27 + 7
 
-    def _cell(self, start: int, column: Column) -> None:
-        look, content = self.looks.of(column.look, column.number_format), column.content
-        if column.text is not None:
-            self.looks.texts.add(text_digest(column.text))
-        if column.span > 1:
-            self.worksheet.merge_range(self.row, start, self.row, start + column.span - 1, "", look)
+    def _write(self, cell: _Cell) -> None:
+        look, content = self.looks.of(cell.look, cell.number_format), cell.content
+        if cell.text is not None:
+            self.looks.texts.add(text_digest(cell.text))
+        if cell.span > 1:
+            last = cell.column + cell.span - 1
+            self.worksheet.merge_range(self.row, cell.column, self.row, last, "", look)
         match content:
             case None | ():
-                self.worksheet.write_blank(self.row, start, None, look)
+                self.worksheet.write_blank(self.row, cell.column, None, look)
             case str():
-                write_text(self.worksheet, self.row, start, content, look)
+                write_text(self.worksheet, self.row, cell.column, content, look)
             case tuple():
-                self._sayings(start, content, look)
+                self._sayings(cell.column, content, look)
             case int() | float():
-                self.worksheet.write_number(self.row, start, content, look)
+                self.worksheet.write_number(self.row, cell.column, content, look)
             case date():
                 self.looks.texts |= {text_digest(f"{content:%d/%m/%Y}"), text_digest(day(content))}
-                self.worksheet.write_datetime(self.row, start, content, look)
+                self.worksheet.write_datetime(self.row, cell.column, content, look)
 
     def _sayings(self, column: int, sayings: Sequence[Saying], look: Format) -> None:
         """Write what was said, the names in bold."""

@@ -29,7 +29,7 @@ from ctg_tui.formats import (
 )
 from ctg_tui.report import tables, wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.workbook import Column, Looks, Sheet, make_workbook, note, text_width
+from ctg_tui.report.workbook import Looks, Sheet, make_workbook, note, text_width
 from ctg_tui.wording import workbook as words
 from ctg_tui.wording.french import DASH, NBSP
 from ctg_tui.wording.lines import INDICATOR, MARK_MEANING
@@ -118,8 +118,8 @@ def _write_grid(sheet: Sheet, content: ReportContent) -> None:
             _write_line(sheet, content, line)
         if section.indicators:
             sheet.lowest = 20.0
-            title = Column(f"{INDICATOR}s", "subtitle", 2), Column("Nombre", "subtitle centred")
-            sheet.cells([*title, Column(None, "subtitle", sheet.printed - 3)])
+            names, looks = (f"{INDICATOR}s", "Nombre", None), ("subtitle", "subtitle centred", "subtitle")
+            sheet.write(names, looks, spans=(2, 1, sheet.printed - 3))
         for line in section.indicators:
             _write_line(sheet, content, line)
     _write_line(sheet, content, tables.whole(content))
@@ -140,23 +140,15 @@ def _write_head(sheet: Sheet, content: ReportContent, labels: Sequence[str]) -> 
         sheet.banner(sentence, "small")
     if content.is_sent:
         sheet.lowest = 22.0
-        asked = Column(words.INSTRUCTION, "asked", sheet.printed - len(labels) - 1)
-        name = Column(identity.adviser.name, "blue text")
-        sheet.cells([asked, Column(words.YOUR_NAME, "asked right", len(labels)), name])
+        asked = (words.INSTRUCTION, words.YOUR_NAME, identity.adviser.name)
+        spans = (sheet.printed - len(labels) - 1, len(labels))
+        sheet.write(asked, ("asked", "asked right", "blue text"), spans=spans)
     top, sheet.lowest = sheet.row, 28.0
-    sheet.cells(
-        [
-            Column(words.NUMBER, "head"),
-            Column(words.ACTIVITY, "head"),
-            *(Column(label, "head centred") for label in labels),
-            Column(words.COMMENT, "head indented"),
-            Column(words.THREAD, "head indented"),
-            Column(None, "head"),
-            *(Column(f"{words.YOUR_NOTE}\n{label}", "blue head centred") for label in labels),
-            Column(words.REMARK, "blue head"),
-            Column(words.MARK, "mark"),
-        ]
-    )
+    own = (words.NUMBER, words.ACTIVITY, *labels, words.COMMENT, words.THREAD, None)
+    blue = (*(f"{words.YOUR_NOTE}\n{label}" for label in labels), words.REMARK, words.MARK)
+    looks = ["head", "head", *("head centred" for _ in labels), "head indented", "head indented", "head"]
+    looks += [*("blue head centred" for _ in labels), "blue head", "mark"]
+    sheet.write((*own, *blue), looks)
     sheet.worksheet.freeze_panes(sheet.row, 0)
     sheet.worksheet.set_zoom(min(_ZOOM, _ZOOM * _WIDTH_IN_SIGHT // sum(sheet.pixels[: sheet.printed])))
     if content.is_sent:
@@ -170,31 +162,24 @@ def _write_line(sheet: Sheet, content: ReportContent, line: tables.Line) -> None
     policies = len(content.grid.policies)
     if line.notes and content.is_sent:
         _only_notes(sheet, sheet.printed - 1 - policies, sheet.printed - 2, "vous n’en proposez pas")
-    counts = [line.number_given, *(None for _ in range(policies - 1))]
+    notes = [note(one.now) for one in line.notes] or [line.number_given, *(None for _ in range(policies - 1))]
+    kind = f"\n{words.MENTION}{line.kind}" if line.kind else ""
+    said = sayings(line.said, content.grid, nameless=NO_NAME)
+    own = (line.number, f"{line.label}{kind}", *notes, line.comment, said, None)
+    looks = ["number", "label", *("note" if line.notes else "count" for _ in notes), "text", "thread", "text"]
+    looks += [*("blue note" if line.notes else "count" for _ in notes), "blue text", "mark"]
     sheet.lowest = _LOWEST_ROW
-    sheet.cells(
-        [
-            Column(line.number, "number"),
-            Column(f"{line.label}\n{words.MENTION}{line.kind}" if line.kind else line.label, "label"),
-            *([_note(one) for one in line.notes] or [Column(given, "count") for given in counts]),
-            Column(line.comment),
-            Column(sayings(line.said, content.grid, nameless=NO_NAME), "thread"),
-            Column(None),
-            *(Column(None, "blue note" if line.notes else "count") for _ in range(policies)),
-            Column(None, "blue text"),
-            Column(line_mark(content.about, line.id), "mark"),
-        ]
-    )
+    blue = (*(None for _ in notes), None, line_mark(content.about, line.id))
+    sheet.write((*own, *blue), looks, formats=("", "", *map(_number_format, line.notes)))
 
 
-def _note(one: tables.Note) -> Column:
-    """Return `•2  (1)`: a revised note, and last year’s where it differs; the number stays one."""
+def _number_format(one: tables.Note) -> str:
+    """Show `•2  (1)`: a revised note, and last year’s where it differs; the number stays one."""
     if one.now is None:
-        return Column(None, "note")
+        return ""
     before = '"•"' if one.is_revised else "_•"
     after = '"  "_(_0_)' if one.past is None else f'"  ({answer_text(one.past)})"'
-    shown = f"{before}{0 if one.is_counted else '@'}{after}"
-    return Column(note(one.now), "note", number_format=shown)
+    return f"{before}{0 if one.is_counted else '@'}{after}"
 
 
 def _legend(content: ReportContent) -> str:
@@ -215,6 +200,7 @@ def _legend(content: ReportContent) -> str:
 _MEETING_PIXELS: Final = (150, 276, 66, 76, 162, 90)
 _PRINTED: Final = 5
 """All but the marks."""
+_BESIDE_A_LABEL: Final = (1, _PRINTED - 1)
 _ACTION_ROWS: Final = 3
 _ACTION_SPANS: Final = (1, 1, 2, 1)
 
@@ -229,14 +215,14 @@ def _write_meeting(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Poin
     sheet.lowest = 16.0
     sheet.banner(wording.whose(content), "small")
     meeting = wording.meeting_of(content.assessment)
-    day = Column(meeting[0] if meeting else None, "blue day", _PRINTED - 1)
-    sheet.cells([Column(words.MEETING_DATE, "label"), day])
+    day = meeting[0] if meeting else None
+    sheet.write((words.MEETING_DATE, day), ("label", "blue day"), spans=_BESIDE_A_LABEL)
     met = "\n".join(wording.people(content)) or DASH
-    sheet.cells([Column("Personnes rencontrées", "label"), Column(met, "text", _PRINTED - 1)])
+    sheet.write(("Personnes rencontrées", met), ("label", "text"), spans=_BESIDE_A_LABEL)
     sheet.banner(tables.in_a_line(content))
     points = _write_points(sheet, content)
     for name, text in tables.prepared(content):
-        sheet.cells([Column(name, "label"), Column(text, "text", _PRINTED - 1)])
+        sheet.write((name, text), ("label", "text"), spans=_BESIDE_A_LABEL)
     _write_actions(sheet, content)
     sheet.finish(wording.whose(content), None, is_portrait=True)
     return points
@@ -253,7 +239,7 @@ def _write_points(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point
     else:
         names = (words.MEETING_LINE, words.THREAD, words.STATE, words.AGREED_NOTE, words.AGREED, words.MARK)
         looks = ("head", "head indented", "head indented", "blue head centred", "blue head", "mark")
-        sheet.cells([Column(*one) for one in zip(names, looks, strict=True)])
+        sheet.write(names, looks)
     sheet.lowest = _BLUE_ROW
     for one in discussed:
         place = one.points[0]
@@ -263,16 +249,9 @@ def _write_points(sheet: Sheet, content: ReportContent) -> dict[str, tuple[Point
         by_mark[mark] = one.points
         if place.policy is not None and content.is_sent:
             _only_notes(sheet, 3, 3, "rien n’est convenu")
-        sheet.cells(
-            [
-                Column(line, "label"),
-                Column(one.sayings, "thread"),
-                Column(one.state),
-                Column(None, "text" if place.policy is None else "blue note"),
-                Column(None, "blue text"),
-                Column(mark, "mark"),
-            ]
-        )
+        agreed = "text" if place.policy is None else "blue note"
+        looks = ("label", "thread", "text", agreed, "blue text", "mark")
+        sheet.write((line, one.sayings, one.state, None, None, mark), looks)
     sheet.lowest = 16.0
     if settled := wording.settled_in_a_line(content):
         sheet.banner(settled, "small")
@@ -283,19 +262,17 @@ def _write_actions(sheet: Sheet, content: ReportContent) -> None:
     """Write who does what: what is planned, then blue rows for what is agreed on."""
     sheet.skip()
     sheet.banner("Qui fait quoi, pour quand", "subtitle")
-    names = (words.MEETING_LINE, words.WHAT, words.WHEN, words.WHO)
-    looks = ("head", *("head indented" for _ in names[1:]))
-    heads = [Column(*one) for one in zip(names, looks, _ACTION_SPANS, strict=True)]
-    sheet.cells([*heads, Column(words.MARK, "mark")])
+    names = (words.MEETING_LINE, words.WHAT, words.WHEN, words.WHO, words.MARK)
+    looks = ("head", "head indented", "head indented", "head indented", "mark")
+    sheet.write(names, looks, spans=_ACTION_SPANS)
     for one in tables.planned(content):
-        due = one.action.due or one.due
-        when = "day" if one.action.due else "text"
         what = "\n".join(filter(None, (one.action.what, one.outcome)))
-        sheet.cells([Column(one.number, "label"), Column(what), Column(due, when, 2), Column(one.action.who)])
+        values = (one.number, what, one.action.due or one.due, one.action.who)
+        sheet.write(values, ("label", "text", "day", "text"), spans=_ACTION_SPANS)
     sheet.lowest = _BLUE_ROW
     for rank in range(1, _ACTION_ROWS + 1):
-        blue = [Column(None, "blue text", span) for span in _ACTION_SPANS]
-        sheet.cells([*blue, Column(action_mark(content.about, rank), "mark")])
+        blue = (None, None, None, None, action_mark(content.about, rank))
+        sheet.write(blue, ("blue text", "blue text", "blue text", "blue text", "mark"), spans=_ACTION_SPANS)
 
 
 # The sheet « Données »: every answer once, for programs, and for the workbook sent back.
