@@ -263,7 +263,7 @@ def title(seen: Seen) -> str:
         return typeset(f"Dossier : {count(len(seen.found), 'fichier')}")
     found = seen.first
     if found.refusal is not None and found.refusal.code == "courriel":
-        return clean(f"Un courriel · {found.name}")
+        return "Un courriel"
     return clean(found.title or found.name)
 
 
