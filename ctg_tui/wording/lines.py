@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome, answer_
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
 from ctg_tui.domain.results import PastAction
-from ctg_tui.domain.scores import FigureRow, Tally, Totals
+from ctg_tui.domain.scores import Tally, Totals
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import (
@@ -62,11 +62,6 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
-def figure_name(grid: Grid, row: FigureRow) -> str:
-    """Return the name of a row of a table of figures: a mission, or a total."""
-    return total_name(grid, row.is_proposed) if row.mission is None else short_title(row.mission)
-
-
 def in_one(both: Totals) -> str:
     """Return `66 %`, or `66 % · ° 61 %`; proposed lines without a figure are left out."""
     if both.proposed is None or not both.proposed.rated:
@@ -94,11 +89,6 @@ def count_apart(number: LineCount, one: str, several: str | None = None) -> str:
     """Return `2 commentaires`, `2 commentaires (lignes ° : 5)`: what proposed lines have is counted apart."""
     beside = typeset(f" (lignes{NBSP}{MARK} : {thousands(number.proposed)})") if number.proposed else ""
     return f"{count(number.own, one, several)}{beside}"
-
-
-def proposed_answers(number: int) -> str:
-    """Return `16 réponses ° aux lignes proposées`: what a file holds beside the Caf's lines."""
-    return f"{count(number, 'réponse')} {MARK} aux lignes proposées"
 
 
 def missions_of(missions: Sequence[Mission]) -> str:
