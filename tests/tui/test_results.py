@@ -29,7 +29,6 @@ from tests.strategies import (
     make_assessment,
     make_grid,
 )
-from tests.threads import caf_says, hears
 from tests.tui.driving import (
     IDENTITY,
     control_characters,
@@ -111,28 +110,24 @@ async def test_the_sentence_comes_first_then_the_figures_the_lines_the_actions_a
             assert not faults_of_typography(shown(person.pilot))
 
 
-async def test_points_of_the_caf_are_to_be_answered_here_as_on_envoi(person: Person) -> None:
-    make(person.folder, rating=Rating.MOSTLY, grid=charente_of_caf())
-    hears(person.folder, caf_says("", "Venez avec le DGS."))
-    async with person.at("f4", size=(120, 60), identity=None):
-        person.sees("À répondre", "1 point de la Caf sans réponse", not_=("Rien ne manque",))
-        await person.does("escape", "f9")
-        person.sees("À répondre [ 1 point de la Caf sans réponse ]")
-
-
-async def test_at_80_columns_the_radar_stands_beside_the_figures_and_the_lines_have_the_whole_width(
+async def test_at_80_columns_the_lines_have_the_whole_width_and_one_key_shows_the_radar_alone(
     person: Person,
 ) -> None:
     three_years(person.folder)
     async with person.at("f4", size=(80, 24), identity=None):
-        person.sees("Val de Charente · 2027 · Résultats", "Famille 69 %", "Éducation 69 %", "36 %")
-        assert "►" in row(person, "Famille ━")
+        person.sees("Val de Charente · 2027 · Résultats", "Famille ━", "36 % 69 %", not_=("━━ 2027",))
         await until_at(person, "► 1.3 ")
-        person.sees("1.3 Intègre de façon systématique la notion", not_=("━━ 2027",))
+        person.sees("1.3 Intègre de façon systématique la notion")
         await person.does("enter")
         person.sees("partenaires concernés", "Famille 3, Éducation 3, Social 3", "9 points sur 9 possibles")
-        await person.does("escape", "home")
-        person.sees("━━ 2027")
+        await person.does("escape", "g")
+        person.sees("━━ 2027", "Famille 69 %", "Échap le tableau", not_=("Ensemble",))
+        await person.does("g")
+        person.sees("Mission 1, par ligne")
+        await resize(person.pilot, 60, 16)
+        person.sees("Ensemble")
+        await person.does("g", "escape")
+        person.sees("Ensemble")
 
 
 async def test_where_there_are_rows_the_labels_of_the_lines_are_whole_and_stay_so_when_one_unfolds(
@@ -146,39 +141,6 @@ async def test_where_there_are_rows_the_labels_of_the_lines_are_whole_and_stay_s
             assert "…" not in shown(person.pilot)
             await until_at(person, "► 1.3 ")
             await person.does("enter")
-
-
-async def test_last_year_keeps_its_colour_under_the_cursor(person: Person) -> None:
-    three_years(person.folder)
-    async with person.at("f4", identity=None):
-        under = {
-            segment.text.strip(): segment.style.color.get_truecolor().hex
-            for segment in list(person.pilot.app.screen._compositor.render_strips()[height(person, "►")])
-            if segment.style and segment.style.color
-        }
-        assert {under["┃"], under["36\N{NO-BREAK SPACE}%"]} == {"#f0cf98"}
-        assert under["69\N{NO-BREAK SPACE}%"] == "#ffffff"
-
-
-async def test_with_two_policies_the_bars_stand_alone_at_80_columns_and_one_key_draws_the_lines(
-    person: Person,
-) -> None:
-    def do(workspace: Workspace) -> None:
-        session = workspace.open(workspace.create(IDENTITY, charente_of_caf()))
-        for cell in session.grid.cells:
-            session.rate(cell, NOT_CONCERNED if cell.policy == "social" else Rating.MOSTLY)
-
-    in_database(person.folder, do)
-    async with person.at("f4", size=(80, 24), identity=None):
-        person.sees(
-            "Famille ", "━━━━", "1.1 Contribue à répondre aux objectifs politiques", not_=("par ligne,",)
-        )
-        await person.does("g")
-        person.sees("Mission 1, par ligne", "1.14", "Échap le tableau", not_=("Contribue",))
-        await person.does("escape")
-        person.sees("1.1 Contribue", not_=("Mission 1, par ligne",))
-        await resize(person.pilot, 120, 30)
-        person.sees("Famille ", "Mission 1, par ligne", "1.1 Contribue")
 
 
 async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person: Person) -> None:
@@ -199,20 +161,6 @@ async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person
             person.sees(title, "2° Famille" if "rubrique" in title else "1.14")
         await resize(person.pilot, 80, 24)  # twelve axes have no room beside the table
         person.sees("2 ° Adapter l’offre", "G le radar", not_=("2° Famille",))
-
-
-async def test_one_key_draws_the_lines_and_in_a_narrow_window_the_radar_alone(person: Person) -> None:
-    three_years(person.folder)
-    async with person.at("f4", identity=None):
-        person.sees("Famille 69 %", "G par ligne", not_=("Mission 1, par ligne",))
-        await person.does("g")
-        person.sees("Mission 1, par ligne", "1.14")
-    async with person.at("f4", size=(60, 16), identity=None):
-        person.sees("Ensemble", not_=("Famille 69 %",))
-        await person.does("g")
-        person.sees("Famille 69 %", "Échap le tableau", not_=("Ensemble",))
-        await person.does("g", "g")
-        person.sees("Ensemble")
 
 
 async def test_without_a_note_there_are_dashes_and_with_fewer_than_three_rubrics_the_axes_are_lines(
@@ -320,7 +268,7 @@ def test_the_table_of_any_grid_fits_in_its_columns_with_every_figure(missions: i
         years = Years(grid, (*each, year_figures(assessment, grid, grid)))
         for width in (38, 60, 103):
             table = FigureTable(years, Level.RICH, frozenset(), lambda line: (line,))
-            items = (*table.items(), *table.lines())
+            items = (*table.items(), *table.lines(90))
             lines = ["".join(p.text for p in line) for item in items for line in item.lines(width)]
             assert max(map(cell_len, lines)) <= width, (width, number)
             for whole in years.wholes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
@@ -25,7 +24,6 @@ from ctg_tui.tui.results.rows import (
     FORECAST,
     LINES,
     MISSING,
-    TEXTS,
     FigureTable,
     action_items,
     apart_items,
@@ -64,22 +62,17 @@ _COMMANDS: Final = (
         "Sur un chiffre : montrer le calcul ; sur une ligne, ses notes et son commentaire ; sur ce qui "
         "manque : y aller",
     ),
-    cmd("resultats.pourquoi", "f8", "why", "le calcul", None, "Sur un chiffre : montrer le calcul"),
     cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par rubrique, par ligne"),
     leave("resultats", 0, "Revenir à la page d’avant"),
 )
+_MISSING: Final = "Il manque avant l’envoi"
 _BY_RUBRIC, _BY_LINE, _TABLE = "par rubrique", "par ligne", "le tableau"
-_MOST_SMALL_AXES: Final = 4
-"""The axes that a radar shows beside the table below 110 columns."""
+_WHOLE_LABELS: Final = 90
+"""The columns of the list from which the lines stand there with their whole labels."""
 
 
 class ResultsScreen(ListPage):
-    """The sentence; below it the list at the left and the radar at the right.
-
-    Between 80 and 110 columns the radar stands beside the figures, and goes where the cursor is on the lines
-    below them, which have the whole width. In a narrower window G shows it alone; between 80 and 110 too
-    where it has an axis per line and no other: it is too small there to be read beside the bars.
-    """
+    """The sentence; below it the list, and beside it the radar: below 110 columns, G shows it alone."""
 
     TITLE_IN_HELP = IN_HEAD = "Résultats"
     KEY_COMMANDS = _COMMANDS
@@ -92,11 +85,9 @@ class ResultsScreen(ListPage):
         #image { width: 1fr; height: 100%; padding: 0 2 0 1; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
-        &.-moyen Listing { width: 44; }
-        &.-moyen.-lignes Listing, &.-seul Listing, &.-sans-image Listing { width: 1fr; }
         &.-bas #phrase { margin-top: 0; }
-        &.-seul #image, &.-moyen.-lignes #image, &.-sans-image #image { display: none; }
-        &.-image Listing, &.-image #phrase, &.-image #monte { display: none; }
+        &.-seul Listing { width: 1fr; }
+        &.-seul #image, &.-image Listing, &.-image #phrase, &.-image #monte { display: none; }
         &.-image #image { display: block; }
     }
     """
@@ -145,30 +136,14 @@ class ResultsScreen(ListPage):
         self._draw()
 
     def rows(self) -> Iterator[Item]:
-        """Yield the rows; where all of them have room with the labels of the lines whole, these are whole."""
-        findings = () if self.is_received else tuple(self._findings())
-        folded = tuple(self._rows(findings, frozenset(), lambda width: True))
-
-        @cache
-        def has_room(width: int, height: int) -> bool:
-            return sum(len(item.lines(width)) for item in folded) <= height
-
-        return self._rows(findings, self._unfolded, lambda width: has_room(width, self.list.size.height))
-
-    def _rows(
-        self, findings: Sequence[Item], unfolded: frozenset[str], is_whole: Callable[[int], bool]
-    ) -> Iterator[Item]:
         to_see = frozenset(point.line for point in self.opened.points if point.is_to_see and point.line)
-        table = FigureTable(self._years, self.level, unfolded, self._line_in_full, to_see, is_whole)
+        table = FigureTable(self._years, self.level, self._unfolded, self._line_in_full, to_see)
         yield from table.items()
-        single = len(self.opened.grid.noted_missions) == 1
-        if is_first := single and (self._is_alone or not self.has_class("-moyen")):
-            yield from table.lines()
-        yield from action_items(self._actions, unfolded)
-        yield from findings
-        if not is_first:
-            yield from table.lines()
-        yield from text_items(self.opened, unfolded)
+        is_single = len(self.opened.grid.noted_missions) == 1
+        yield from table.lines(_WHOLE_LABELS) if is_single else ()
+        yield from action_items(self._actions, self._unfolded)
+        yield from text_items(self.opened) if self.is_received else self._findings()
+        yield from () if is_single else table.lines(_WHOLE_LABELS)
         yield from apart_items(self.opened, self._names)
 
     def _line_in_full(self, line: str) -> tuple[str, ...]:
@@ -183,24 +158,19 @@ class ResultsScreen(ListPage):
     def _findings(self) -> Iterator[Item]:
         """Yield what is missing before sending, then what is optional, each with its step at the right."""
         opened = self.opened
-        missing: list[tuple[str, str, str]] = []
-        to_answer: list[tuple[str, str, str]] = []
-        others: list[tuple[str, str, str]] = []
+        found: dict[str, list[tuple[str, str, str]]] = {_MISSING: [], TO_ANSWER: [], OPTIONAL: []}
         for one in check(opened.grid, opened.assessment):
             is_open = one.code is FindingCode.OPEN_POINTS
-            found = missing if one.severity is Severity.BLOCKING else to_answer if is_open else others
-            found.append((one.code.value, finding(one), step_name(one.code)))
-        if steps := self.read(lambda: steps_now(opened), None):
-            forecast = [one for one in steps if one.step is Step.FORECAST and one.lacks_something]
-            others.extend(
-                (FORECAST, lacking(opened.grid, opened.assessment, one), NAMES[one.step][0])
-                for one in forecast
-            )
-        if not missing and not to_answer:
+            title = _MISSING if one.severity is Severity.BLOCKING else TO_ANSWER if is_open else OPTIONAL
+            found[title].append((one.code.value, finding(one), step_name(one.code)))
+        for step in self.read(lambda: steps_now(opened), None) or ():
+            if step.step is Step.FORECAST and step.lacks_something:
+                said = lacking(opened.grid, opened.assessment, step)
+                found[OPTIONAL].append((FORECAST, said, NAMES[step.step][0]))
+        if not found[_MISSING] and not found[TO_ANSWER]:
             yield sentence("Rien ne manque avant l’envoi.")
-        yield from finding_items("Il manque avant l’envoi", missing)
-        yield from finding_items(TO_ANSWER, to_answer)
-        yield from finding_items(OPTIONAL, others)
+        for title, items in found.items():
+            yield from finding_items(title, items)
 
     # the radar
 
@@ -218,9 +188,8 @@ class ResultsScreen(ListPage):
 
     @property
     def _is_alone(self) -> bool:
-        """Whether the radar has no room beside the list; of many axes, nor below 110 columns."""
-        is_small = self._ways == (_BY_LINE,) or len(self._rubrics.axes) > _MOST_SMALL_AXES
-        return self.has_class("-etroit") or (self.has_class("-moyen") and is_small)
+        """Whether the radar has no room beside the list."""
+        return self.has_class("-etroit") or self.has_class("-moyen")
 
     @property
     def _picture(self) -> str:
@@ -242,9 +211,7 @@ class ResultsScreen(ListPage):
         self.show_rows()
 
     def on_row(self) -> None:
-        """Mark on the radar what the cursor of the list is on; below the figures the list may be wide."""
-        section = (self.list.key or "").partition(":")[0]
-        self.set_class(section in {LINES, TEXTS}, "-lignes")
+        """Mark on the radar the line that the cursor of the list is on."""
         if line := grid_line(self.opened, self.list.key or ""):
             self._line = line
             self._draw()
@@ -264,8 +231,7 @@ class ResultsScreen(ListPage):
         self._title.update(shown(said or title))
         self._title.display = bool(said) or is_by_line or len(grid.noted_missions) > 1
         self._radar.display = not said
-        self.set_class(not self._has_a_figure, "-sans-image")
-        self.set_class(self._is_alone, "-seul")
+        self.set_class(self._is_alone or not self._has_a_figure, "-seul")
         self.set_class(self._is_picture_alone, "-image")
 
     def on_show_again(self) -> None:
@@ -281,7 +247,7 @@ class ResultsScreen(ListPage):
         labels = {_TURN: "le radar" if self._picture == _TABLE else following}
         without: tuple[str, ...] = () if self._has_a_figure and len(self._pictures) > 1 else ("turn",)
         key = self.list.key or ""
-        instead = {MISSING: "y aller", ACTIONS: "l’action entière", TEXTS: "lire", LINES: "lire la ligne"}
+        instead = {MISSING: "y aller", ACTIONS: "l’action entière", LINES: "lire la ligne"}
         if (section := key.partition(":")[0]) in instead:
             labels["resultats.calcul"] = instead[section]
         if key in self._unfolded:
@@ -290,7 +256,7 @@ class ResultsScreen(ListPage):
             labels["resultats.retour"] = "fermer"
         if self._is_picture_alone:
             labels["resultats.retour"] = "le tableau"
-            without += ("choose", "why")
+            without += ("choose",)
         return tuple(
             one._replace(label=labels[one.id]) if one.id in labels else one
             for one in super().commands()
@@ -315,20 +281,15 @@ class ResultsScreen(ListPage):
 
     def action_choose(self) -> None:
         """On a figure, a line or an action, show or hide the whole of it; on what is missing, go to it."""
-        section, _, code = (self.list.key or "").partition(":")
+        key = self.list.key or ""
+        section, _, code = key.partition(":")
         if section != MISSING:
-            self.action_why()
+            self._unfolded ^= {key}
+            self.show_rows()
         elif code == FORECAST:
             self.go_to(Destination.FORECAST)
         elif code not in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # shown on this page
             self.visit_finding(code)
-
-    def action_why(self) -> None:
-        """Show where the figure under the cursor comes from; once more, hide it."""
-        key = self.list.key
-        if key is not None and not key.startswith(f"{MISSING}:"):
-            self._unfolded ^= {key}
-            self.show_rows()
 
     def action_turn(self) -> None:
         """Draw the radar another way; in a narrow window, show it, and after its last way the list again."""

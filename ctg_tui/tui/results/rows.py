@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -11,7 +11,6 @@ from rich.cells import cell_len
 
 from ctg_tui.chart.levels import BEFORE as FORMER
 from ctg_tui.chart.levels import OUTLINE, Level, gauge
-from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years
 from ctg_tui.domain.steps import FindingCode
@@ -59,7 +58,7 @@ from ctg_tui.wording.results import (
     year_names,
 )
 from ctg_tui.wording.steps import NAMES, step_of
-from ctg_tui.wording.thread import STATES, draft_words, place_of, point_words
+from ctg_tui.wording.thread import draft_words, place_of, point_words
 
 if TYPE_CHECKING:
     from ctg_tui.domain.thread import Point
@@ -67,7 +66,7 @@ if TYPE_CHECKING:
 
 # The figures: missions or policies, through the years; then the lines.
 
-FIGURES, LINES, ACTIONS, TEXTS, MISSING = "chiffres", "lignes", "actions", "textes", "manques"
+FIGURES, LINES, ACTIONS, MISSING = "chiffres", "lignes", "actions", "manques"
 FORECAST: Final = "previsionnel"
 """The sections of the keys of rows, and the key of the forecast among what is missing."""
 TO_SEE_MARK: Final = "●"
@@ -96,12 +95,9 @@ class FigureTable:
         unfolded: frozenset[str],
         in_full: Callable[[str], Sequence[str]],
         to_see: frozenset[str] = frozenset(),
-        is_whole: Callable[[int], bool] = lambda width: False,
     ) -> None:
-        """Make the rows; `is_whole` says in which width the lines stand with their whole labels."""
         self._years, self._level = years, level
         self._unfolded, self._in_full, self._to_see = unfolded, in_full, to_see
-        self._is_whole = is_whole
         self._marks = bool(years.grid.own_cells)
         """Whether proposed lines stand beside the Caf's, and bear the mark."""
         self._headings = year_names(years)
@@ -141,14 +137,17 @@ class FigureTable:
         yield gap()
         yield from (sentence(typeset(why_not_compared(one))) for one in self._years.left_out)
 
-    def lines(self) -> Iterator[Item]:
-        """Yield the lines, mission by mission, with this year and last year: the labels need the columns."""
+    def lines(self, whole: int) -> Iterator[Item]:
+        """Yield the lines, mission by mission, with this year and last year: the labels need the columns.
+
+        In a list of `whole` columns or more the labels are not cut.
+        """
         missions = self._years.grid.noted_missions
         headings = self._headings[-_YEARS_OF_LINES:] if len(self._headings) > _YEARS_OF_LINES else ()
         for mission in missions:
             title = Piece(shown("Ligne par ligne" if len(missions) == 1 else short_title(mission)), SOFT)
             yield Item(None, partial(self._heading, title, headings))
-            yield from (self._row_of_line(self._years.line(line.id)) for line in mission.activities)
+            yield from (self._row_of_line(self._years.line(line.id), whole) for line in mission.activities)
             yield gap()
 
     def _heading(self, title: Piece, headings: Sequence[str], width: int) -> Sequence[Line]:
@@ -208,7 +207,7 @@ class FigureTable:
     def _number(self, line: str) -> str:
         return line_number(self._years.grid, line, f"{NBSP}{MARK}" if self._marks else "")
 
-    def _row_of_line(self, one: YearRow) -> Item:
+    def _row_of_line(self, one: YearRow, whole: int) -> Item:
         line = one.line or ""
         key = f"{LINES}:{line}"
         number = self._number(line)
@@ -218,7 +217,7 @@ class FigureTable:
 
         def lines(width: int) -> Sequence[Line]:
             figures, is_open = self._figures(one)[-_YEARS_OF_LINES:], key in self._unfolded
-            if not is_open and not self._is_whole(width):
+            if not is_open and width < whole:
                 return [self._line(Piece(head + label), figures, width)]
             columns = self.columns(width)
             room = width - columns.year * min(len(figures), columns.years) - cell_len(head) - 1
@@ -294,50 +293,24 @@ def step_name(code: FindingCode) -> str:
     return NAMES[step_of(code)][0]
 
 
-def text_items(session: Session, unfolded: frozenset[str]) -> Iterator[Item]:
-    """Yield the numbers, the texts of the interview and what was said of the whole; those open are whole."""
-    grid, assessment, points = session.grid, session.assessment, session.points
-    to_see = {point.line for point in points if point.is_to_see}
-
-    def item(key: str, name: str, value: str, texts: Iterable[str]) -> Item:
-        def head(width: int) -> Sequence[Line]:
-            left = _cut(shown(name), width - cell_len(value) - 1).rstrip()
-            return [spread([Piece(left)], [strong(shown(value))], width)]
-
-        below = [words(f"  {text}") for text in map(shown_text, texts)] if key in unfolded else []
-        return row(key, head, *below)
-
-    numbers = []
+def text_items(session: Session) -> Iterator[Item]:
+    """Yield the numbers and texts of a file, and what was said of the whole."""
+    grid, assessment = session.grid, session.assessment
     for line in grid.indicators.values():
-        texts = (*comment_of(assessment.remarks.get(line.id, "")), *said_of(session, line.id))
-        value = assessment.numbers.get(line.id)
-        if value is not None or texts:
-            mark = f"{TO_SEE_MARK} " if line.id in to_see else ""
-            name = f"{line_number(grid, line.id)} {mark}{line.label}"
-            numbers.append(
-                item(
-                    f"{TEXTS}:{line.id}",
-                    name,
-                    "" if value is None else thousands(value),
-                    (line.label, *texts),
-                )
-            )
-    others = []
+        value, remark = assessment.numbers.get(line.id), assessment.remarks.get(line.id, "")
+        if value is not None or remark:
+            head = Piece(shown(f"{line_number(grid, line.id)} {line.label}"))
+            texts = (*comment_of(remark), *said_of(session, line.id))
+            number = strong("" if value is None else thousands(value))
+            yield row(None, ends(head, number), *(words(f"  {shown_text(text)}") for text in texts))
     for topic, title in TOPICS.items():
         if text := assessment.preparation.get(topic, "").strip():
-            is_date = topic is PreparationTopic.MEETING
-            others.append(item(f"{TEXTS}:{topic.value}", title, text if is_date else "", (text,)))
-    known = {*grid.activities, *grid.indicators}
-    others += [
-        item(f"{TEXTS}:{point.key}", place_of(grid, point), STATES[point.state], _words_of(session, point))
-        for point in points
-        if point.line not in known
-    ]
-    for title, items in (("Nombres", numbers), ("Entretien", others)):
-        if items:
-            yield row(None, words(title, SOFT))
-            yield from items
-            yield gap()
+            yield row(None, words(title, SOFT), words(shown_text(text)))
+    for point in session.points:
+        if point.line not in grid.mission_of:
+            texts = tuple(_words_of(session, point))
+            yield row(None, words(place_of(grid, point), SOFT), *map(words, map(shown_text, texts)))
+    yield gap()
 
 
 def comment_of(text: str) -> tuple[str, ...]:
