@@ -16,7 +16,7 @@ from ctg_tui.domain.assessment import (
 )
 from ctg_tui.domain.grid import Activity, Grid, Mission
 from ctg_tui.domain.grid_files import shared_lines
-from ctg_tui.domain.scores import FigureRow, Scores, Tally, score, tally
+from ctg_tui.domain.scores import Scores, Tally, score, tally
 
 _V = TypeVar("_V")
 
@@ -166,10 +166,6 @@ class Years(NamedTuple):
         """Return the figures of every line of a kind: the Caf's or the proposed ones."""
         lines = [line for line in self.grid.activities.values() if line.is_proposed is is_proposed]
         return YearRow(self._tallies(lines, policy), is_proposed, None, policy)
-
-    def of_row(self, row: FigureRow, policy: str | None = None) -> YearRow:
-        """Return the figures of a row of a table of figures through the years, for a policy or (None) all."""
-        return self.total(row.is_proposed, policy) if row.mission is None else self.row(row.mission, policy)
 
     def line(self, line_id: str) -> YearRow:
         """Return the figures of a line, its policies together."""

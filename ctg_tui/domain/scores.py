@@ -172,34 +172,6 @@ def score(grid: Grid, answers: Mapping[Cell, Answer]) -> Scores:
     return own._replace(proposed=_summed(grid, proposed))
 
 
-def rescore(grid: Grid, scores: Scores, answers: Mapping[Cell, Answer], changed: Iterable[Cell]) -> Scores:
-    """Return `score(grid, answers)`, from the `scores` before the `changed` cells were answered anew."""
-    known = [
-        cell for cell in changed if cell.activity in grid.activities and cell.policy in grid.policies_by_id
-    ]
-    proposed = [cell for cell in known if grid.activities[cell.activity].is_proposed]
-    own = [cell for cell in known if not grid.activities[cell.activity].is_proposed]
-    result = scores
-    if own:
-        fresh = _rescored(grid, scores.rubrics, grid.rubric_cells, answers, own)
-        result = fresh._replace(proposed=scores.proposed)
-    if proposed:
-        rubrics, cells = scores.side(True).rubrics, grid.proposed_rubric_cells
-        result = result._replace(proposed=_rescored(grid, rubrics, cells, answers, proposed))
-    return result
-
-
-def _rescored(
-    grid: Grid,
-    rubrics: Mapping[tuple[str, str], Tally],
-    cells: Mapping[tuple[str, str], tuple[Cell, ...]],
-    answers: Mapping[Cell, Answer],
-    changed: Iterable[Cell],
-) -> Scores:
-    touched = {(grid.mission_of[cell.activity].id, cell.policy) for cell in changed}
-    return _summed(grid, {**rubrics, **{rubric: tally(answers, cells[rubric]) for rubric in touched}})
-
-
 def _summed(grid: Grid, rubrics: Mapping[tuple[str, str], Tally]) -> Scores:
     missions = {
         mission.id: total([rubrics[mission.id, policy.id] for policy in grid.policies])

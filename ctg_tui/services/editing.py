@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from ctg_tui.domain import changes, edits
+from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import (
     Action,
     Answer,
@@ -23,7 +23,7 @@ from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Scores, rescore, score
+from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import clean
@@ -156,16 +156,13 @@ class Session:
             self._forecast = parse_forecast(made[-1].after)
             self._forecast_saved_at = None if made[-1].after is None else now
         self.assessment = edits.apply(self.assessment, made)
-        cells = changes.changed_cells(made)
         fields = {change.field for change in made}
         if Field.GRID in fields and self._catalogue is not None:
             wanted = self.assessment.grid_id, self.assessment.grid_fingerprint
             # One not known here: the page closes, and the assessment opens to be read.
             self.grid = self._catalogue.find(*wanted) or self.grid
-        if Field.GRID in fields:
+        if fields & {Field.GRID, Field.ANSWER}:
             self.scores = score(self.grid, self.assessment.answers)
-        elif cells:
-            self.scores = rescore(self.grid, self.scores, self.assessment.answers, cells)
 
     # edits, undo
 

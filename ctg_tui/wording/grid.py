@@ -1,21 +1,21 @@
-"""The grid page in words: a mission's result, the lines found by a search, the history of a line."""
+"""The grid page in words: a mission's result, the lines found by a search, the name of an edit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from ctg_tui.domain.assessment import Assessment, Cell, PreparationTopic
+from ctg_tui.domain.assessment import Assessment, PreparationTopic
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
-from ctg_tui.domain.text import clean, fold, match_rank
+from ctg_tui.domain.text import clean, match_rank
 from ctg_tui.domain.thread import Point, Said, parse_said
 from ctg_tui.wording.french import NBSP, TOPICS, count
-from ctg_tui.wording.lines import line_number, missions_of, notes_of, numbered
+from ctg_tui.wording.lines import line_number, missions_of, notes_of_line, numbered
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import BEGUN, Saying, about, answer_words, place_of
 from ctg_tui.wording.thread import sayings as sayings_of
@@ -30,8 +30,7 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Missio
         cells = scores.whole.cells
         said = f"Les {cells}{NBSP}cases de la Caf sont remplies." if cells > 1 else "La case est remplie."
     if left:
-        names = ", ".join(numbered(one) for one in left)
-        missions = f"Reste la mission {names}" if len(left) == 1 else f"Restent les missions {names}"
+        missions = f"Reste{'nt les' if len(left) > 1 else ' la'} {missions_of(left)}"
         number = sum(blanks.values())
         is_optional = bool(grid.own_cells) and all(one.is_proposed for one in left)
         optional = (", facultatives" if number > 1 else ", facultative") if is_optional else ""
@@ -55,33 +54,15 @@ class StepWord(NamedTuple):
     points: int | None
 
 
-def scale_words(grid: Grid, width: int | None = None) -> list[StepWord]:
-    """Return the steps from 0 up, then NC, their words cut to stand side by side in `width` cells."""
+def scale_words(grid: Grid, width: int) -> list[StepWord]:
+    """Return the steps from 0 up, then NC; words that have no room side by side in `width` cells are cut."""
     steps = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
     words = [clean(step.label).split(":")[0].split("/")[0].strip() for step in steps]
-    for letters in (_LONGEST_WORD, 7, 5, 4):
+    for letters in (20, 7, 4):
         cut = [word if len(word) <= letters + 1 else f"{word[:letters].rstrip()}." for word in words]
-        if letters < _LONGEST_WORD:
-            cut = [step.code if step.points is None else word for word, step in zip(cut, steps, strict=True)]
-        taken = sum(len(word) + 5 for word in cut)
-        if width is None or taken <= width:
+        if sum(len(word) + 5 for word in cut) <= width:
             break
     return [StepWord(step.code, word, step.points) for step, word in zip(steps, cut, strict=True)]
-
-
-_LONGEST_WORD: Final = 20
-
-
-def rest_below(kinds: Sequence[str], room: int) -> str:
-    """Return `   3 lignes et 2 indicateurs plus bas ↓`, of rows out of sight; shorter in less `room`."""
-    names = {"line": "ligne", "indicator": "indicateur"}
-    numbers = [count(kinds.count(kind), name) for kind, name in names.items() if kind in kinds]
-    if not numbers:
-        return ""
-    short = numbers[0].replace("indicateurs", "indic.").replace("indicateur", "indic.")
-    both = " et ".join(numbers)
-    forms = [f"   {said} ↓" for said in (f"{both} plus bas", both, numbers[0], short)]
-    return next((one for one in forms if len(one) <= room), forms[-1])
 
 
 # The proposed lines, and a mission without any line: those that the variant of the grid has there.
@@ -109,26 +90,19 @@ def more_lines(grid: Grid, other: Grid | None) -> str:
 
 def lines_taken(grid: Grid, other: Grid) -> str:
     """Return what filling with the variant `other` of `grid` has done, and how to take it back."""
-    said = more_lines(grid, other)
-    added = "ajoutée, comptée à part" if said.startswith(f"1{NBSP}") else "ajoutées, comptées à part"
-    return f"{said.partition(' dans ')[0]} {added}. Ctrl+Z pour annuler."
+    return f"{more_lines(grid, other)}, comptées à part. Ctrl+Z pour annuler."
 
 
 # Lines found by their words, those of their comment and notes included.
 
-_BEFORE: Final = 24
-"""Characters shown before the word that was found in a comment."""
-
 
 class SearchedLine(NamedTuple):
-    """A line with all the words by which it can be found."""
+    """A line with all the words by which it can be found; `aside` are its notes and its comment."""
 
     id: str
     number: str
     label: str
-    notes: str
-    """`Famille 2, Éducation NC`."""
-    comment: str
+    aside: str
 
     @property
     def name(self) -> str:
@@ -137,42 +111,19 @@ class SearchedLine(NamedTuple):
 
 def searched_lines(grid: Grid, assessment: Assessment) -> tuple[SearchedLine, ...]:
     """Return every line of `grid`, in its order."""
-    labels = {policy.id: policy.label for policy in grid.policies}
-    return tuple(_searched(grid, assessment, line, labels) for line in grid.activities)
-
-
-def _searched(grid: Grid, assessment: Assessment, line: str, labels: Mapping[str, str]) -> SearchedLine:
-    return SearchedLine(
-        line,
-        line_number(grid, line),
-        clean(grid.activities[line].label),
-        notes_of(assessment, [Cell(line, policy) for policy in labels], labels),
-        clean(assessment.comments.get(line, ""), multiline=True),
-    )
+    found = []
+    for line in grid.activities.values():
+        notes, comment = notes_of_line(grid, assessment, line.id), assessment.comments.get(line.id, "")
+        aside = f"{notes} ✎ {clean(comment)}" if comment else notes
+        found.append(SearchedLine(line.id, line_number(grid, line.id), clean(line.label), aside.strip()))
+    return tuple(found)
 
 
 def found_lines(lines: Iterable[SearchedLine], typed: str) -> list[SearchedLine]:
     """Return the lines that have every word typed, in their text before in their notes and comment."""
-    ranks = [(match_rank(typed, line.name, f"{line.notes} {line.comment}"), line) for line in lines]
+    ranks = [(match_rank(typed, line.name, line.aside), line) for line in lines]
     found = [(rank, line) for rank, line in ranks if rank is not None]
     return [line for _, line in sorted(found, key=lambda pair: pair[0])]
-
-
-def excerpt(line: SearchedLine, typed: str) -> str:
-    """Return the paragraph of the comment with a word typed that the text of the line does not have.
-
-    It begins near that word. Else the notes, when they have such a word; empty when the line was found by its
-    own text.
-    """
-    name = fold(line.name)
-    words = [word for word in fold(typed).split() if word not in name]
-    for paragraph in line.comment.split("\n"):
-        folded = fold(paragraph)
-        places = [folded.index(word) for word in words if word in folded]
-        if places:
-            start = max(min(places) - _BEFORE, 0)
-            return f"…{paragraph[start:].lstrip()}" if start else paragraph
-    return line.notes if any(word in fold(line.notes) for word in words) else ""
 
 
 # What the Caf said of a line, and the answers.
@@ -237,20 +188,21 @@ PARTS: Final = {
 
 
 def edit_name(grid: Grid, edit: Edit) -> str:
-    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille pas concernée`."""
+    """Return the name of an edit, as the pages say it: `note 2`, `politique Famille`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
-    is_sent = len(answers) == len(edit.changes)  # of an answer that was, only its note is taken back
-    if answers and (edit.op is Operation.RATE or (edit.op is Operation.DRAFT and is_sent)):
-        return "note effacée" if answers[0].after is None else f"note {answers[0].after}"
+    notes = ["note effacée" if change.after is None else f"note {change.after}" for change in answers[:1]]
+    said = (change.after for change in edit.changes if change.field is Field.SAID)
+    rows = [parse_said(text) for text in said if text is not None]
+    if edit.op is Operation.RATE and answers:
+        return notes[0]
     if edit.op is Operation.TOGGLE_COLUMN and answers:
-        return _column_name(grid, answers)
+        policy = parse_cell_key(answers[0].key).policy
+        return f"politique {grid.policies_by_id[policy].label if policy in grid.policies_by_id else policy}"
     if edit.op is Operation.DRAFT:
-        return ", ".join([TO_CAF, *(f"note {change.after}" for change in answers)])
-    rows = [change.after for change in edit.changes if change.field is Field.SAID]
-    heard = [parse_said(row) for row in rows if row is not None]
-    if edit.op is Operation.IMPORT and heard:
-        whose = FROM_CAF if any(said.is_caf for said in heard) else _OPERATIONS[Operation.IMPORT]
-        return f"{whose} ({count(len(heard), 'remarque')})"
+        return ", ".join([TO_CAF, *notes])
+    if edit.op is Operation.IMPORT and rows:
+        whose = FROM_CAF if any(one.is_caf for one in rows) else _OPERATIONS[Operation.IMPORT]
+        return f"{whose} ({count(len(rows), 'remarque')})"
     if edit.op is Operation.DETAILS:
         return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
     return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
@@ -259,10 +211,8 @@ def edit_name(grid: Grid, edit: Edit) -> str:
 def edit_with_place(grid: Grid, edit: Edit) -> str:
     """Return the name of an edit, and the place of a single change: `note 3, ligne 1.1 Famille`."""
     name, change = edit_name(grid, edit), edit.changes[0]
-    if len(edit.changes) > 1:
-        return name
-    value = f" {change.after}" if change.field is Field.NUMBER and change.after else ""
-    return ", ".join(filter(None, (f"{name}{value}", _place_of(grid, change))))
+    where = _place_of(grid, change) if len(edit.changes) == 1 else ""
+    return f"{name}, {where}" if where else name
 
 
 def _place_of(grid: Grid, change: Change) -> str:
@@ -274,13 +224,3 @@ def _place_of(grid: Grid, change: Change) -> str:
         return ""
     name = key_name(grid, change.key)
     return f"ligne {name}" if line in grid.activities else name.lower()
-
-
-def _column_name(grid: Grid, answers: Sequence[Change]) -> str:
-    policy = parse_cell_key(answers[0].key).policy
-    known = grid.policies_by_id.get(policy)
-    state = "pas concernée" if answers[0].after == "NC" else "rétablie"
-    lines = [parse_cell_key(change.key).activity for change in answers]
-    missions = {grid.mission_of[line].number for line in lines if line in grid.mission_of}
-    where = f", mission {missions.pop()}" if len(missions) == 1 < len(grid.missions) else ""
-    return f"politique {known.label if known else policy} {state}{where}"

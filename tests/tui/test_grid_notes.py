@@ -32,7 +32,7 @@ async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_the
         await person.does("2" * 42)
         person.sees(
             "Les 42 cases de la Caf sont remplies.",
-            "Restent les missions 2 °, 3 °, 4 ° : 111 cases vides, facultatives.",
+            "Restent les missions 2 à 4 : 111 cases vides, facultatives.",
         )
         assert cursor(person.pilot).activity == "m1.a14", "the figures of the mission stay in sight"
         person.sees("67 %")

@@ -57,7 +57,6 @@ def test_undo_names_an_answer_with_the_note_that_it_put_and_a_file_by_what_it_br
     note = Change(Field.ANSWER, cell_key(CELL), "2", "1")
     assert edit_name(GRID, Edit(Operation.DRAFT, (draft,))) == "réponse à la Caf"
     assert edit_name(GRID, Edit(Operation.DRAFT, (note, draft))) == "réponse à la Caf, note 1"
-    assert edit_name(GRID, Edit(Operation.DRAFT, (note,))) == "note 1", "the answer was sent since"
     heard = [Change(Field.SAID, said.id, None, said_text(said)) for said in SIX_NOTES]
     assert plain(edit_name(GRID, Edit(Operation.IMPORT, tuple(heard)))) == ["réponse de la Caf (6 remarques)"]
     own = SIX_NOTES[0]._replace(is_caf=False)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from rich.cells import cell_len
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked
-from ctg_tui.domain.text import holds
-from ctg_tui.tui.characters import fit
+from ctg_tui.domain.text import fold, holds
+from ctg_tui.tui.characters import shown
 from ctg_tui.tui.dialogs import Chooser
 from ctg_tui.tui.grid.layout import GridParts
 from ctg_tui.tui.later import Autosave
@@ -22,9 +19,9 @@ from ctg_tui.tui.widgets.detail import (
 )
 from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.frame import NOT_YET
-from ctg_tui.tui.widgets.listing import PLAIN, SOFT, Item, Line, Piece
+from ctg_tui.tui.widgets.listing import Item, Piece, ends, row, soft
 from ctg_tui.wording.french import NBSP, day, profile_name
-from ctg_tui.wording.grid import SearchedLine, excerpt, found_lines, searched_lines
+from ctg_tui.wording.grid import SearchedLine, found_lines, searched_lines
 from ctg_tui.wording.lines import line_number
 
 _ENDS = ".,;:!?…)»"
@@ -46,19 +43,14 @@ class LineSearch(Chooser):
 
     def _matching(self, typed: str) -> list[Item]:
         found = found_lines(self._lines, typed)
-        longest = max((cell_len(line.number) for line in found), default=0)
-        return [_item(line, excerpt(line, typed), longest) for line in found] or super()._matching(typed)
+        return [_item(line, typed) for line in found] or super()._matching(typed)
 
 
-def _item(line: SearchedLine, quoted: str, longest: int) -> Item:
-    def lines(width: int) -> Sequence[Line]:
-        head = f"{fit(line.number, longest)}  "
-        made: list[Line] = [(Piece(head, SOFT), Piece(fit(line.label, width - len(head)).rstrip(), PLAIN))]
-        if quoted:
-            made.append((Piece(fit(f"{' ' * len(head)}✎ {quoted}", width).rstrip(), SOFT),))
-        return made
-
-    return Item(line.id, lines)
+def _item(line: SearchedLine, typed: str) -> Item:
+    """Return a line found; below it its notes and comment, where it was found by them."""
+    head = (soft(f"{line.number:<6}"), Piece(shown(line.label)))
+    is_named = all(word in fold(line.name) for word in fold(typed).split())
+    return row(line.id, ends(head), *([] if is_named else [ends(soft(f"      {shown(line.aside)}"))]))
 
 
 class GridTexts(GridParts):
