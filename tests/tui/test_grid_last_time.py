@@ -85,8 +85,7 @@ async def test_last_years_text_is_taken_up_in_the_open_comment_by_f7_once(person
         await person.does("f7")
         assert person.pilot.app.screen.query_one(CommentEditor).text == f"Cette année\n{FORMER}"
         await person.does("f7")
-        person.sees("Ce commentaire est déjà repris.")
         await person.does("escape")
         assert read_again(person.folder, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
         await person.does("down", "enter", "f7")
-        person.sees("sans commentaire la dernière fois", not_=("F7 reprendre",))
+        person.sees("Commentaire de 1.2", not_=("F7 reprendre",))
