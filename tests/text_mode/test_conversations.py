@@ -141,7 +141,7 @@ def test_the_indicators_of_a_mission_come_after_its_last_note_a_number_then_a_co
     for expected in (
         "Mission 1 : terminée, 100 %.",
         "Mission 1, indicateur 1 sur 2, sans nombre. Commentaire, vide. Votre texte, ou Entrée :",
-        "ne peut pas être négatif",
+        "Rien n’a été changé.",
         "Enregistré : Nombre, 1 234.",
         "Mission 1, indicateur 2 sur 2. Nombre, actuellement 1 234 :",
         "Mission 2, ligne 1 sur 12. Famille :",
