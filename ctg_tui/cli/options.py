@@ -293,23 +293,14 @@ def _store(context: click.Context, parameter: click.Parameter, value: Path | boo
         setattr(context.find_root().ensure_object(Where), str(parameter.name), value)
 
 
-def _file_option(name: str, field: str, help_text: str) -> Callable[[Decorated], Decorated]:
-    """Return the decorator of an option whose value goes to `field` of `Where`."""
-    return option(
-        *(name, field),
-        type=A_PATH,
-        metavar="FICHIER",
-        expose_value=False,
-        callback=_store,
-        help=help_text,
-    )
-
-
-database_option = _file_option(
-    "--base", "database", "Un autre fichier d’évaluations que le vôtre (aussi : la variable CTG_TUI_BASE)."
+database_option = option(
+    *("--base", "database"),
+    type=A_PATH,
+    metavar="FICHIER",
+    expose_value=False,
+    callback=_store,
+    help="Un autre fichier d’évaluations que le vôtre (aussi : la variable CTG_TUI_BASE).",
 )
-
-
 json_option = option(
     *("--json", "as_json"),
     is_flag=True,

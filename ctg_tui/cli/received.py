@@ -32,7 +32,7 @@ from ctg_tui.services.spreadsheet import reading
 from ctg_tui.submission.file import Received, verify
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
-from ctg_tui.wording.french import MOMENTS, STATUSES, count
+from ctg_tui.wording.french import MOMENTS, STATUSES
 from ctg_tui.wording.lines import basis, in_one
 
 if TYPE_CHECKING:
@@ -240,14 +240,9 @@ def _is_submission(path: Path) -> bool:
 def verify_submissions(paths: tuple[Path, ...]) -> Result:
     catalogue = known_catalogue()
     verdicts = [(path, verify(path, catalogue)) for path in paths]
-    valid = sum(isinstance(found, Received) for _, found in verdicts)
     lines = [line for path, found in verdicts for line in _verdict_lines(shown_name(path), found)]
-    if len(paths) > 1:
-        counts = (count(valid, "valide"), count(len(paths) - valid, "refusé"))
-        lines.append(
-            f"Total : {count(len(paths), 'fichier vérifié', 'fichiers vérifiés')}, {', '.join(counts)}."
-        )
-    code = 0 if valid == len(verdicts) else EXIT_INVALID_DOCUMENT
+    is_valid = all(isinstance(found, Received) for _, found in verdicts)
+    code = 0 if is_valid else EXIT_INVALID_DOCUMENT
     return Result([_verdict_facts(*verdict) for verdict in verdicts], lines, (), code)
 
 

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.outside import golden
 from tests.outside.adviser import ADVISER, fill_blue_cells, words_of, workbook_to_answer
 from tests.outside.commands import CAF_WORKBOOK, command, reported, sent_state
-from tests.outside.person import DATA
 
 
 @pytest.fixture
@@ -18,13 +16,6 @@ def database(tmp_path: Path) -> Path:
     database = tmp_path / "evaluations.db"
     reported(database, "importer", CAF_WORKBOOK, "--nouvelle")
     return database
-
-
-def test_the_answers_comments_numbers_and_figures_of_a_caf_s_workbook_are_those_expected(
-    tmp_path: Path,
-) -> None:
-    expected = (DATA / "annee-par-commandes.json").read_text(encoding="utf-8")
-    assert golden.year(tmp_path) == expected, golden.AGAIN
 
 
 def test_what_is_sent_is_verified_and_is_the_same_on_another_computer(database: Path, tmp_path: Path) -> None:
