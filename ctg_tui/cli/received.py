@@ -190,7 +190,7 @@ def _take(path: Path, into: str | None, typed: tuple[str, ...]) -> Result:
 )
 @click.argument("paths", metavar="FICHIER|DOSSIER…", type=A_PATH, nargs=-1, required=True)
 @option(
-    *("--nouvelle", "as_new"),
+    *("--nouvelle", "--mienne", "as_new"),
     is_flag=True,
     help="En fait votre évaluation : d’un tableur ; d’un fichier pour la Caf, avec ses échanges et son "
     "numéro d’envoi, sur un nouvel ordinateur ou à la suite de quelqu’un.",
@@ -217,7 +217,7 @@ def import_files(
     if not as_new and into is None:
         return _receive(paths, columns)
     if (as_new and into is not None) or len(paths) > 1:
-        raise Misuse("--nouvelle et --dans ne vont pas ensemble, et demandent un seul fichier.")
+        raise Misuse("--nouvelle ou --mienne et --dans ne vont pas ensemble, et demandent un seul fichier.")
     path = paths[0]
     if not _is_submission(path):
         return _take(path, into, columns)

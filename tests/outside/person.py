@@ -101,6 +101,8 @@ class Person:
         variables |= environment or {}
         self.process, self._descriptor = pty.fork()
         if self.process == 0:
+            for number in (signal.SIGINT, signal.SIGHUP):  # what runs the tests may ignore them
+                signal.signal(number, signal.SIG_DFL)
             os.chdir(database.parent)
             os.execvpe(command[0], command, variables)
         columns, lines = size

@@ -25,7 +25,7 @@ def test_what_is_sent_is_verified_and_is_the_same_on_another_computer(database: 
     assert facts["valide"], facts
     other = tmp_path / "ailleurs" / "evaluations.db"
     other.parent.mkdir()
-    reported(other, "importer", sent, "--nouvelle")
+    reported(other, "importer", sent, "--mienne")
     again = sent_state(other, 1, tmp_path / "envoi-d-ailleurs")
     for key in ("reponses", "commentaires", "indicateurs", "resultats"):
         assert again[key] == state[key], key
