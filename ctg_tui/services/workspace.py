@@ -375,11 +375,3 @@ def open_workspace(
     """
     store = Store(chosen_database(database), clock, write=write, patience=patience)
     return Workspace(store, Catalogue(), clock)
-
-
-def open_to_work(database: Path | None = None, clock: Callable[[], datetime] = utc_now) -> Workspace:
-    """Open the workspace of the interface.
-
-    Pages are checked by `store.check_pages`, after the first frame. Raises DatabaseRefusal, InvalidDocument.
-    """
-    return Workspace(Store(chosen_database(database), clock, check_later=True), Catalogue(), clock)

@@ -52,7 +52,7 @@ def list_backups(database: Path) -> tuple[Backup, ...]:
 def sound_content(path: Path) -> Content | None:
     """Return the content of the database `path`; None unless it is whole, readable and ours."""
     try:
-        with contextlib.closing(connect(path, write=False, pages=False)) as connection:
+        with contextlib.closing(connect(path, write=False)) as connection:
             return _content(connection)
     except (DatabaseRefusal, *FAILURES):
         return None

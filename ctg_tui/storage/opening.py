@@ -195,11 +195,11 @@ _OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables; Python 3.11 accepts older ones, which some systems still have."""
 
 
-def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connection:
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """Return a connection with the settings of the design, on a database that is ours and not too new.
 
-    A missing database is created, with its folder, when `write`. `row_factory` is `sqlite3.Row`. Without
-    `pages`, the pages are not checked: `check_pages` does it a moment later. Raises DatabaseRefusal.
+    Every page is checked. A missing database is created, with its folder, when `write`. `row_factory` is
+    `sqlite3.Row`. Raises DatabaseRefusal.
     """
     _require_sqlite()
     try:
@@ -217,8 +217,8 @@ def connect(path: Path, *, write: bool, pages: bool = True) -> sqlite3.Connectio
         if write and network_share(path) is not None:
             _leave_wal(connection, path)
         _require_ours(connection, path)
-        if pages:
-            check_pages(connection, path)
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise damaged(path)
         _set_up(connection, path, write=write)
     except FAILURES as error:
         connection.close()
@@ -289,7 +289,7 @@ def look_first(path: Path) -> None:
     A file opened for writing before has its lock file already: it is not opened twice.
     """
     if os.path.exists(path) and not lock_file(path).exists():  # noqa: PTH110 - a share that is down raises nothing
-        connect(path, write=False, pages=False).close()
+        connect(path, write=False).close()
 
 
 def _set_up(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
@@ -344,13 +344,3 @@ def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
             "Il n’a pas été modifié.",
             "Installez la dernière version de ctg-tui pour l’ouvrir.",
         )
-
-
-def check_pages(connection: sqlite3.Connection, path: Path) -> None:
-    """Check every page of an open database. Raises DatabaseRefusal."""
-    try:
-        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except FAILURES as error:
-        raise not_opened(path, error) from error
-    if verdict != "ok":
-        raise damaged(path)

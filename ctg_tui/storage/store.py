@@ -18,7 +18,7 @@ from ctg_tui.domain.assessment import Identity, Place
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.storage import rows
-from ctg_tui.storage.opening import WriterLock, check_pages, connect, look_first
+from ctg_tui.storage.opening import WriterLock, connect, look_first
 from ctg_tui.storage.reading import BUGS, Reader
 from ctg_tui.storage.refusals import (
     FAILURES,
@@ -55,8 +55,7 @@ class Store(Reader):
     """The assessments of one open database, to read and to write; each write is committed when it returns.
 
     Opening with `write` takes the writer's lock until `close`. A database of a former version is backed up
-    and migrated. Every page is checked on opening or, with `check_later`, by `check_pages`, before the first
-    write at the latest. Raises DatabaseRefusal.
+    and migrated. Raises DatabaseRefusal.
     """
 
     _committed_at: float | None = None
@@ -70,7 +69,6 @@ class Store(Reader):
         clock: Clock,
         *,
         write: bool = True,
-        check_later: bool = False,
         lock: WriterLock | None = None,
         patience: float = 0.0,
     ) -> None:
@@ -81,13 +79,12 @@ class Store(Reader):
         self._clock = clock
         self.writes = write
         """Whether the database was opened for writing."""
-        self._pages_are_checked = not check_later
         if write and lock is None:
             look_first(path)
         self._lock = lock or (WriterLock(path, patience) if write else None)
         self.is_open = True
         try:
-            super().__init__(connect(path, write=write, pages=not check_later), path)
+            super().__init__(connect(path, write=write), path)
             try:
                 self._bring_to_version()
                 self._opened_file = _file_identity(path)
@@ -122,19 +119,6 @@ class Store(Reader):
             migrate(self.database)
         except FAILURES as error:
             raise not_opened(self.path, error) from error
-
-    def check_pages(self) -> None:
-        """Check every page, once: the time grows with the database. Raises DatabaseRefusal."""
-        with self.lock:
-            if not self._pages_are_checked:
-                check_pages(self.connection, self.path)
-                self._pages_are_checked = True
-
-    @cached_property
-    def is_open_in_wal(self) -> bool:
-        """Whether commits go to a file beside the database first: on a disk of this computer."""
-        mode: str = self.connection.execute("PRAGMA journal_mode").fetchone()[0]
-        return mode == "wal"
 
     @cached_property
     def database(self) -> Database:
@@ -173,8 +157,8 @@ class Store(Reader):
         A failure loses nothing: SQLite reads both, and the next try does the same.
         """
         with contextlib.suppress(sqlite3.Error):
-            if self.writes and self.is_open_in_wal:
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if self.writes:
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nothing in another mode
 
     def __enter__(self) -> Self:
         return self
@@ -186,13 +170,12 @@ class Store(Reader):
     def writing(self) -> Iterator[datetime]:
         """Run one transaction; yield its moment (UTC). On any failure nothing of it is written.
 
-        Raises NotSaved, DatabaseRefusal when a page is damaged.
+        Raises NotSaved.
         """
         with self.lock:
             now = self._clock()
             self.require_file()
             try:
-                self.check_pages()
                 with self._transaction():
                     yield now
                 self._committed_at = monotonic()
@@ -416,7 +399,7 @@ class MemoryStore(Store):
         connection.execute("PRAGMA foreign_keys = ON")
         Reader.__init__(self, connection, Path(IN_MEMORY))
         self._clock = clock
-        self.writes = self._pages_are_checked = self.is_open = True
+        self.writes = self.is_open = True
         self._lock = None
         migrate(self.database)
 

@@ -34,12 +34,12 @@ def run(database: Path | None) -> int:
 
 
 def _run(database: Path | None) -> int:
-    from ctg_tui.services.workspace import open_to_work
+    from ctg_tui.services.workspace import open_workspace
     from ctg_tui.tui.app import CtgApp
     from ctg_tui.tui.later import wait_for
     from ctg_tui.tui.terminal import prepare
 
-    workspace = open_to_work(database)
+    workspace = open_workspace(database, write=True)
     try:
         prepare()
         app = CtgApp(workspace)

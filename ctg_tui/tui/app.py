@@ -216,11 +216,7 @@ class CtgApp(MessageApp):
     # start and end
 
     def _prepare(self) -> None:
-        """Check every page of the database and start the background work, after the first frame.
-
-        A damaged database ends the program here: nothing is written before this check.
-        """
-        self.workspace.store.check_pages()
+        """Start the background work, after the first frame."""
         self.set_interval(self.delays.whole / 4, lambda: self.workspace.store.rest(self.delays.whole))
         import_the_rest(self, self._started)
         self.set_timer(self.delays.backup, self.back_up)

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.backups import BackupReason
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import EXIT_DATABASE, DatabaseRefusal
@@ -255,16 +254,10 @@ def test_damage_anywhere_is_opened_whole_or_refused_never_a_traceback(
     assert 0 < refused < 60
 
 
-def test_a_base_to_be_checked_later_takes_no_write_before(closed_database: Path) -> None:
+def test_a_damaged_page_anywhere_is_seen_at_opening(closed_database: Path) -> None:
     spoil_journal(closed_database)
     spoilt = closed_database.read_bytes()
     assert refusal_of(closed_database).code == "base-abimee"
-    with Store(closed_database, Clock(), check_later=True) as store:
-        (entry,) = store.entries()
-        with pytest.raises(DatabaseRefusal, match="abîmé"):
-            store.check_pages()
-        with pytest.raises(DatabaseRefusal, match="abîmé"):
-            store.move(entry.id, Place("m1"))
     assert closed_database.read_bytes() == spoilt
 
 
