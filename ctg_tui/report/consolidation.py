@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator
-from ctg_tui.domain.scores import Scores, Tally, total
+from ctg_tui.domain.scores import Scores, Tally, tally, total
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.text import clean, short_fingerprint
+from ctg_tui.domain.text import clean, short_fingerprint, words_of
 from ctg_tui.report.workbook import (
     DAY,
     PER_CENT,
@@ -35,7 +35,7 @@ from ctg_tui.wording.french import (
     territory_name,
     without_kind,
 )
-from ctg_tui.wording.lines import TOTAL, line_number, whose_lines
+from ctg_tui.wording.lines import LOW_NOTES, TOTAL, line_number, whose_lines
 from ctg_tui.wording.thread import sayings
 
 if TYPE_CHECKING:
@@ -83,21 +83,10 @@ class Counted(NamedTuple):
         return self.assessment.identity.year
 
 
-class LineFigures(NamedTuple):
-    """The notes of a line of the Caf over all assessments, by policy and together; `low` are 0 or 1."""
-
-    grid: Grid
-    line: str
-    by_policy: Mapping[str, Tally]
-    whole: Tally
-    low: int
-
-
 class Consolidation(NamedTuple):
-    """What the workbook shows; `lines` are those of the latest year, in the order of the sheet."""
+    """What the workbook shows."""
 
     counted: tuple[Counted, ...]
-    lines: tuple[LineFigures, ...]
     apart: tuple[Apart, ...]
 
     @property
@@ -195,8 +184,7 @@ def _write_overview(sheet: Sheet, content: Consolidation, footer: str) -> None:
         name = (f"{number} de {year}, sur les points", *(None for _ in _PEOPLE_PIXELS[1:]))
         looks = ["data total"] * len(name) + ["data total centred"] * len(_headings_of(content, None))
         _write_figures(sheet, content, counted, name, looks)
-    if content.lines:
-        _write_lines(sheet, content)
+    _write_lines(sheet, content)
     given, counted_files = len(content.counted) + len(content.apart), len(content.counted)
     for sentence in (f"{count(given, 'fichier')}, {count(counted_files, 'compté')}.", *content.left_out):
         sheet.banner(sentence, "data small")
@@ -255,7 +243,7 @@ def _write_figures(
         *(total(one.scores.policies.get(policy, Tally()) for one in counted) for policy in content.policies),
         total(one.scores.whole for one in counted),
     ]
-    shares = [DASH if tally.percentage is None else tally.percentage / 100 for tally in tallies]
+    shares = [DASH if one.percentage is None else one.percentage / 100 for one in tallies]
     low = sum(one.low for one in counted) if tallies[-1].rated else DASH
     to_see = sum(one.to_see for one in counted) or DASH
     formats = [*("" for _ in who), *(PER_CENT for _ in shares)]
@@ -268,14 +256,38 @@ def _write_lines(sheet: Sheet, content: Consolidation) -> None:
     sheet.write([title], ["data subtitle"])
     _write_headings(sheet, content, ("Ligne",), None)
     looks = ["data ruled", *("data centred" for _ in content.policies), "data strong", *["data centred"] * 2]
-    for one in content.lines:
-        label = f"{line_number(one.grid, one.line)}  {clean(one.grid.activities[one.line].label)}"
+    for label, tallies, low in _lines(content):
         first, *others = lines_of(label, sum(_PEOPLE_PIXELS), _SIZE)
-        tallies = [*(one.by_policy.get(policy, Tally()) for policy in content.policies), one.whole]
-        means = [DASH if tally.mean is None else tally.mean for tally in tallies]
-        low = one.low if one.whole.rated else DASH
-        values = (f"{first.rstrip()} …" if others else label, *means, low, None)
+        means = [DASH if one.mean is None else one.mean for one in tallies]
+        values = (
+            f"{first.rstrip()} …" if others else label,
+            *means,
+            low if tallies[-1].rated else DASH,
+            None,
+        )
         sheet.write(values, looks, spans=[len(_PEOPLE_PIXELS)], formats=["", *(_MEAN for _ in means)])
+
+
+def _lines(content: Consolidation) -> list[tuple[str, list[Tally], int]]:
+    """Return the Caf's lines of the latest year, the lowest mean note first, then those without a note.
+
+    Each with its tallies by policy, then together, and how many notes are 0 or 1. Of two grids, the line of
+    the same id and words is one.
+    """
+    groups: dict[tuple[str, str], list[Counted]] = {}
+    for one in (one for one in content.counted if one.year == content.years[-1]):
+        for line in one.grid.activities.values():
+            if not line.is_proposed:
+                groups.setdefault((line.id, words_of(line.label)), []).append(one)
+    rows = []
+    for (line_id, _), group in groups.items():
+        grid = group[0].grid
+        cells = [Cell(line_id, policy) for policy in content.policies]
+        tallies = [total(tally(one.assessment.answers, [cell]) for one in group) for cell in cells]
+        low = sum(one.assessment.answers.get(cell) in LOW_NOTES for one in group for cell in cells)
+        label = f"{line_number(grid, line_id)}  {clean(grid.activities[line_id].label)}"
+        rows.append((label, [*tallies, total(tallies)], low))
+    return sorted(rows, key=lambda row: (row[1][-1].mean is None, row[1][-1].mean or 0))
 
 
 # The data.

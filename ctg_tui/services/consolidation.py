@@ -8,12 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from ctg_tui.domain.assessment import Cell
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
-from ctg_tui.domain.grid import Grid
-from ctg_tui.domain.scores import Tally, tally, total
 from ctg_tui.domain.steps import lines_rated
-from ctg_tui.domain.text import fold, words_of
+from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points
 from ctg_tui.formats import ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
@@ -22,7 +19,6 @@ from ctg_tui.report.consolidation import (
     ApartState,
     Consolidation,
     Counted,
-    LineFigures,
     render,
 )
 from ctg_tui.services.files import Piece, pieces, unforeseen, unknown_grid, write_output
@@ -67,7 +63,7 @@ def of_pieces(given: Iterable[Piece], catalogue: Catalogue) -> Consolidation:
         else:
             read.append(found)
     counted = _chosen(sorted(read, key=lambda one: str(one.path)), apart)
-    content = Consolidation(counted, _lines(counted), tuple(sorted(apart, key=_order)))
+    content = Consolidation(counted, tuple(sorted(apart, key=_order)))
     if not counted:
         raise _nothing(content)
     return content
@@ -159,32 +155,3 @@ def _nothing(content: Consolidation) -> Refusal:
         f"Aucun fichier pour la Caf n’a pu être pris : rien n’a été écrit. {whys}".strip(),
         "Donnez les fichiers CTG_….json reçus, ou leur dossier.",
     )
-
-
-# The lines, over the assessments of the latest year.
-
-
-def _lines(counted: tuple[Counted, ...]) -> tuple[LineFigures, ...]:
-    """Return the Caf's lines of the latest year, the lowest mean note first, then those without a note.
-
-    Of two grids, the line of the same id and words is one.
-    """
-    year = max((one.assessment.identity.year for one in counted), default=0)
-    groups: dict[tuple[str, str], list[Counted]] = {}
-    for one in (one for one in counted if one.assessment.identity.year == year):
-        for line in one.grid.activities.values():
-            if not line.is_proposed:
-                groups.setdefault((line.id, words_of(line.label)), []).append(one)
-    figures = [_line_figures(group[0].grid, line, group) for (line, _), group in groups.items()]
-    return tuple(sorted(figures, key=lambda one: (one.whole.mean is None, one.whole.mean or 0)))
-
-
-def _line_figures(grid: Grid, line: str, group: list[Counted]) -> LineFigures:
-    by_policy: dict[str, Tally] = {}
-    for one in group:
-        for policy in one.grid.policies:
-            counts = tally(one.assessment.answers, [Cell(line, policy.id)])
-            by_policy[policy.id] = by_policy.get(policy.id, Tally()) + counts
-    cells = [Cell(line, policy) for policy in by_policy]
-    low = sum(one.assessment.answers.get(cell) in LOW_NOTES for one in group for cell in cells)
-    return LineFigures(grid, line, by_policy, total(by_policy.values()), low)
