@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import count as count_from
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.assessment import Assessment, Coordinator, Identity, Moment, Profile, Territory
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, name_key, normalise_siren, same_assessment
@@ -25,8 +25,6 @@ from ctg_tui.services.forms import (
     Offer,
     Option,
     Row,
-    Value,
-    unknown_field,
 )
 from ctg_tui.services.workspace import double_of
 from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, is_double, listing
@@ -98,100 +96,107 @@ _YEAR_LENGTH: Final = 8
 _DEPARTMENT_LENGTH: Final = 3
 
 
-def _territory_field(value: str, territories: Sequence[KnownTerritory]) -> Field:
-    def offers(typed: str) -> list[Offer]:
-        return [Offer(one.id, one.name) for one in matching(typed, territories)]
-
-    return Field(
-        TERRITORY,
-        "Territoire",
-        value,
-        _named,
-        offers=offers,
-        placeholder="nom de la commune ou de l’intercommunalité",
-    )
-
-
 def _named(text: str) -> str:
     if not text.strip():
         raise ValueError("Donnez le nom du territoire.")
     return text.strip()
 
 
-def _year_field(year: int, grid: Grid) -> Field:
-    is_possible = FIRST_YEAR <= year <= LAST_YEAR
-    hint = f"À rendre au plus tard le {day(campaign_closing(grid.campaign, year))}." if is_possible else ""
-    return Field(YEAR, "Année", str(year), checked_year, Kind.NUMBER, _YEAR_LENGTH, hint)
+class _IdentityForm(Form):
+    """The rows that both forms have: the territory, the year, the moment."""
 
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._territories: Final = known_territories()
 
-def _moment_field(value: Moment) -> Field:
-    return Field(MOMENT, "Quand", value.value, kind=Kind.ONE, options=_MOMENTS)
+    @property
+    def identity(self) -> Identity:
+        """The identity that the values make, as they are now."""
+        raise NotImplementedError
 
+    def _identify(self, identity: Identity) -> str:
+        """Take another identity; return what is to be said of it."""
+        raise NotImplementedError
 
-def _elsewhere(territory: Territory, territories: Iterable[KnownTerritory]) -> Iterator[Field]:
-    siren = territory.siren or ""
-    owner = next((one for one in territories if one.siren == siren), None)
-    is_other = owner is not None and name_key(owner.name) != name_key(territory.name)
-    yield Field(
-        SIREN,
-        "SIREN",
-        siren,
-        checked_siren,
-        Kind.NUMBER,
-        hint="9 chiffres, dont une clé de contrôle.",
-        placeholder="facultatif",
-        note=typeset(f"Ce SIREN est celui de « {owner.name} ».") if owner and is_other else "",
-    )
-    yield Field(
-        DEPARTMENT,
-        "Département",
-        territory.department,
-        checked_department,
-        Kind.NUMBER,
-        limit=_DEPARTMENT_LENGTH,
-        hint=typeset("Son numéro : 16 pour la Charente."),
-        placeholder="facultatif",
-    )
+    def _set(self, **parts: Any) -> str:
+        return self._identify(self.identity._replace(**parts))
 
+    def _locate(self, **parts: Any) -> str:
+        return self._set(territory=self.identity.territory._replace(**parts))
 
-def _put(
-    key: str, value: Value, identity: Identity, territories: Iterable[KnownTerritory]
-) -> Identity | None:
-    """Return `identity` with a value of either form; None for the key of another row."""
-    text = clean(value).strip() if isinstance(value, str) else ""
-    territory, adviser = identity.territory, identity.adviser
-    match key:
-        case "territoire":
-            return identity._replace(territory=_territory(text, territory, tuple(territories)))
-        case "siren":
-            return identity._replace(territory=territory._replace(siren=text or None))
-        case "departement":
-            return identity._replace(territory=territory._replace(department=text))
-        case "annee":
-            return identity._replace(year=int(text))
-        case "quand":
-            return identity._replace(moment=Moment(text))
-        case "contact":
-            return identity._replace(adviser=adviser._replace(name=text))
-        case "courriel":
-            return identity._replace(adviser=adviser._replace(email=text))
-    return None
+    def _first_rows(self, grid: Grid) -> Iterator[Row]:
+        identity, territories = self.identity, self._territories
+        territory = identity.territory
+        yield Field(
+            TERRITORY,
+            "Territoire",
+            territory.name,
+            _named,
+            offers=lambda typed: [Offer(one.id, one.name) for one in matching(typed, territories)],
+            placeholder="nom de la commune ou de l’intercommunalité",
+            keep=self._rename,
+        )
+        known = known_named(territory.name, territories)
+        if territory.name and (known is None or territory.siren != known.siren):
+            owner = next((one for one in territories if one.siren == territory.siren), None)
+            yield Field(
+                SIREN,
+                "SIREN",
+                territory.siren or "",
+                checked_siren,
+                Kind.NUMBER,
+                hint="9 chiffres, dont une clé de contrôle.",
+                placeholder="facultatif",
+                note=typeset(f"Ce SIREN est celui de « {owner.name} ».") if owner else "",
+                keep=lambda siren: self._locate(siren=siren or None),
+            )
+            yield Field(
+                DEPARTMENT,
+                "Département",
+                territory.department,
+                checked_department,
+                Kind.NUMBER,
+                limit=_DEPARTMENT_LENGTH,
+                hint=typeset("Son numéro : 16 pour la Charente."),
+                placeholder="facultatif",
+                keep=lambda department: self._locate(department=department),
+            )
+        closing = day(campaign_closing(grid.campaign, identity.year))
+        yield Field(
+            YEAR,
+            "Année",
+            str(identity.year),
+            checked_year,
+            Kind.NUMBER,
+            _YEAR_LENGTH,
+            f"À rendre au plus tard le {closing}.",
+            keep=lambda year: self._set(year=int(year)),
+        )
+        yield Field(
+            MOMENT,
+            "Quand",
+            identity.moment.value,
+            kind=Kind.ONE,
+            options=_MOMENTS,
+            keep=lambda moment: self._set(moment=Moment(moment)),
+        )
 
-
-def _territory(name: str, former: Territory, territories: Sequence[KnownTerritory]) -> Territory:
-    """Return the territory of that name: the SIREN and department of a known one come and go with it."""
-    known, left = known_named(name, territories), known_named(former.name, territories)
-    siren, department = former.siren, former.department
-    if left != known and siren == (left.siren if left else None):
-        siren, department = (known.siren, known.department) if known else (None, "")
-    return Territory(name, siren, department, known.id if known else None)
+    def _rename(self, name: str) -> str:
+        """Name the territory: the SIREN and department of a known one come and go with its name."""
+        name, former = clean(name).strip(), self.identity.territory
+        known, left = known_named(name, self._territories), known_named(former.name, self._territories)
+        if known is not None:
+            return self._set(territory=Territory(name, known.siren, known.department, known.id))
+        if left is not None and former.siren == left.siren:
+            former = Territory()
+        return self._set(territory=former._replace(name=name, known_id=None))
 
 
 def _is_named(person: Coordinator) -> bool:
     return bool(person.last_name.strip() or person.first_name.strip())
 
 
-class DetailsForm(Form):
+class DetailsForm(_IdentityForm):
     """« Vous », on an open assessment.
 
     A person without a name is only a row: it is stored with its name. A policy that no person has any more
@@ -202,13 +207,13 @@ class DetailsForm(Form):
     title = "Vous"
 
     def __init__(self, workspace: Workspace, session: Session) -> None:
-        self._workspace, self._session = workspace, session
-        self._territories = known_territories()
+        super().__init__(workspace)
+        self._session = session
         self._people: list[Coordinator] = []
         self.follow()
 
     @property
-    def _identity(self) -> Identity:
+    def identity(self) -> Identity:
         return self._session.assessment.identity
 
     def end_typing(self) -> None:
@@ -216,7 +221,7 @@ class DetailsForm(Form):
 
     def follow(self) -> None:
         """Read again whom the assessment has; rows without a name stay, one at least is there."""
-        stored = {person.ref: person for person in self._identity.coordinators}
+        stored = {person.ref: person for person in self.identity.coordinators}
         known = [stored.pop(one.ref, one) for one in self._people if one.ref in stored or not _is_named(one)]
         self._people = [*known, *stored.values()] or [self._new_person(())]
         # A person whose name was taken away is a blank row.
@@ -233,14 +238,8 @@ class DetailsForm(Form):
     # rows
 
     def rows(self) -> Iterator[Row]:
-        identity, grid = self._identity, self._session.grid
-        territory = identity.territory
-        yield _territory_field(territory.name, self._territories)
-        known = known_named(territory.name, self._territories)
-        if known is None or territory.siren != known.siren:
-            yield from _elsewhere(territory, self._territories)
-        yield _year_field(identity.year, grid)
-        yield _moment_field(identity.moment)
+        adviser = self.identity.adviser
+        yield from self._first_rows(self._session.grid)
         yield Heading("personnes", "Chargé·es de coopération")
         for rank, person in enumerate(self._people, 1):
             yield from self._person_rows(rank, person)
@@ -249,26 +248,31 @@ class DetailsForm(Form):
         yield Field(
             ADVISER_NAME,
             "Nom",
-            identity.adviser.name,
+            adviser.name,
             placeholder="prénom et nom",
             who="Contact à la Caf",
+            keep=lambda name: self._advise(name=clean(name).strip()),
         )
         yield Field(
             EMAIL,
             "Courriel",
-            identity.adviser.email,
+            adviser.email,
             checked_email,
             placeholder="prenom.nom@organisme.fr",
             who="Contact à la Caf",
+            keep=lambda email: self._advise(email=email),
         )
 
     def _person_rows(self, rank: int, person: Coordinator) -> Iterator[Row]:
         key, grid = f"{PEOPLE}.{rank}", self._session.grid
         who = f"{person.first_name} {person.last_name}".strip() or f"Personne {rank}"
+        elsewhere = [policy for policy in person.policies if policy not in grid.policies_by_id]
         if len(self._people) > 1:
             yield Heading(key, f"Personne {rank}", is_soft=True)
-        yield Field(f"{key}.{LAST}", "Nom", person.last_name, who=who)
-        yield Field(f"{key}.{FIRST}", "Prénom", person.first_name, who=who)
+        put = partial(self._put_of_person, rank - 1)
+        last, first = person.last_name, person.first_name
+        yield Field(f"{key}.{LAST}", "Nom", last, who=who, keep=lambda name: put(last_name=name))
+        yield Field(f"{key}.{FIRST}", "Prénom", first, who=who, keep=lambda name: put(first_name=name))
         yield Field(
             f"{key}.{PROFILE}",
             "Profil",
@@ -277,6 +281,7 @@ class DetailsForm(Form):
             hint="Des indicateurs en dépendent.",
             options=_PROFILES,
             who=who,
+            keep=lambda profile: put(profile=Profile(profile)),
         )
         yield Field(
             f"{key}.{POLICIES}",
@@ -285,6 +290,7 @@ class DetailsForm(Form):
             kind=Kind.SEVERAL,
             options=[Option(policy.id, policy.label) for policy in grid.policies],
             who=who,
+            keep=lambda policies: put(policies=(*policies, *elsewhere)),
         )
         if len(self._people) > 1:
             removes = partial(self._remove_person, rank - 1)
@@ -294,35 +300,17 @@ class DetailsForm(Form):
         """Return the key of the first field of `what`: a field, or the list of people."""
         if what == PEOPLE:
             return f"{PEOPLE}.1.{LAST}"
-        return EMAIL if what == ADVISER_NAME and self._identity.adviser.name.strip() else what
+        return EMAIL if what == ADVISER_NAME and self.identity.adviser.name.strip() else what
 
     # values
 
-    def put(self, key: str, value: Value) -> str:
-        match key.split("."):
-            case [people, rank, part] if people == PEOPLE and rank.isdigit():
-                return self._put_of_person(int(rank) - 1, part, value)
-        identity = _put(key, value, self._identity, self._territories)
-        if identity is None:
-            raise unknown_field(key, self)
-        return self._identify(identity)
+    def _advise(self, **parts: str) -> str:
+        return self._set(adviser=self.identity.adviser._replace(**parts))
 
-    def _put_of_person(self, position: int, part: str, value: Value) -> str:
-        person = self._people[position]
-        if part == POLICIES:
-            ids = self._session.grid.policies_by_id
-            elsewhere = tuple(policy for policy in person.policies if policy not in ids)
-            chosen = value if isinstance(value, tuple) else (value,)
-            person = person._replace(policies=(*chosen, *elsewhere))
-        elif isinstance(value, str):
-            match part:
-                case "nom":
-                    person = person._replace(last_name=value)
-                case "prenom":
-                    person = person._replace(first_name=value)
-                case _:
-                    person = person._replace(profile=Profile(value))
-        return self._take_people([*self._people[:position], person, *self._people[position + 1 :]])
+    def _put_of_person(self, position: int, **parts: Any) -> str:
+        people = [*self._people]
+        people[position] = people[position]._replace(**parts)
+        return self._take_people(people)
 
     def _take_people(self, people: list[Coordinator]) -> str:
         """Keep the people; the column of a policy ticked or unticked by it goes with it, and is said."""
@@ -332,7 +320,7 @@ class DetailsForm(Form):
             for one in people
             if _is_named(one)
         )
-        identity = self._identity._replace(coordinators=tuple(named))
+        identity = self.identity._replace(coordinators=tuple(named))
         turned = turned_policies(session.grid, session.assessment, identity)
         if not turned:
             said = self._identify(identity)
@@ -343,7 +331,7 @@ class DetailsForm(Form):
         return said
 
     def _identify(self, identity: Identity) -> str:
-        session, former = self._session, self._identity
+        session, former = self._session, self.identity
         if identity != former:
             session.identify(identity)
         if same_assessment(former, identity):
@@ -360,52 +348,43 @@ class DetailsForm(Form):
         return f"{PEOPLE}.1.{LAST}"
 
 
-class NewForm(Form):
+class NewForm(_IdentityForm):
     """The form that begins an assessment; nothing is created before `begin`."""
 
     name = "nouvelle"
     title = "Commencer une évaluation"
 
     def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._territories = known_territories()
+        super().__init__(workspace)
         self.grid = workspace.catalogue.default
         year = campaign_year(self.grid.campaign, workspace.today())
         self._identity = Identity(year, Moment.YEARLY)
 
+    @property
+    def identity(self) -> Identity:
+        return self._identity
+
+    def _identify(self, identity: Identity) -> str:
+        self._identity = identity
+        return ""
+
     def rows(self) -> Iterator[Row]:
-        territory = self._identity.territory
-        yield _territory_field(territory.name, self._territories)
-        if territory.name and territory.known_id is None:
-            yield from _elsewhere(territory, self._territories)
-        yield _year_field(self._identity.year, self.grid)
-        yield _moment_field(self._identity.moment)
+        yield from self._first_rows(self.grid)
         grids = self._workspace.catalogue.grids
         if len(grids) > 1:
             lines = count(len(self.grid.own_cells) // len(self.grid.policies), "ligne")
-            note = f"{lines} pour la Caf ; se change aussi plus tard."
-            options = [Option(grid.id, grid.title) for grid in grids]
-            yield Field(GRID, "Grille", self.grid.id, kind=Kind.ONE, note=typeset(note), options=options)
+            yield Field(
+                GRID,
+                "Grille",
+                self.grid.id,
+                kind=Kind.ONE,
+                note=typeset(f"{lines} pour la Caf ; se change aussi plus tard."),
+                options=[Option(grid.id, grid.title) for grid in grids],
+                keep=self._choose_grid,
+            )
 
-    def put(self, key: str, value: Value) -> str:
-        if key == GRID and isinstance(value, str):
-            self.grid = self._workspace.catalogue.get(value) or self.grid
-        else:
-            identity = _put(key, value, self._identity, self._territories)
-            if identity is None:
-                raise unknown_field(key, self)
-            self._identity = identity
-        return ""
-
-    @property
-    def identity(self) -> Identity:
-        """The identity to begin with. Raises ValueError, with a French sentence, without a territory."""
-        territory = self._identity.territory
-        _named(territory.name)
-        known = known_named(territory.name, self._territories)
-        if known is not None:
-            territory = territory._replace(siren=known.siren, department=known.department)
-        return self._identity._replace(territory=territory)
+    def _choose_grid(self, grid_id: str) -> None:
+        self.grid = self._workspace.catalogue.get(grid_id) or self.grid
 
 
 def columns_turned(grid: Grid, assessment: Assessment, policies: Iterable[str]) -> str:

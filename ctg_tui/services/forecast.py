@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.forecast import (
@@ -24,7 +24,7 @@ from ctg_tui.domain.forecast import (
 from ctg_tui.domain.forecast import Row as PersonRow
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import clean
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.forecast import typed
 from ctg_tui.wording.french import NBSP, count, euros
@@ -180,9 +180,11 @@ class ForecastForm(Form):
         who = self.name_of(row.position)
         title = f"{line.last_name} {line.first_name}".strip() or who
         yield Heading(key, " · ".join(filter(None, (title, part, share))))
+        put = partial(self._put_of_person, row.position)
         if line.coordinator is None:
-            yield Field(f"{key}.{LAST}", "Nom", line.last_name, who=who)
-            yield Field(f"{key}.{FIRST}", "Prénom", line.first_name, who=who)
+            last, first = line.last_name, line.first_name
+            yield Field(f"{key}.{LAST}", "Nom", last, who=who, keep=lambda name: put(last_name=name))
+            yield Field(f"{key}.{FIRST}", "Prénom", first, who=who, keep=lambda name: put(first_name=name))
         full_time = self.table.full_time_hours
         yield Field(
             f"{key}.{HOURS}",
@@ -193,10 +195,14 @@ class ForecastForm(Form):
             _NUMBER_LENGTH,
             hint=HOURS_HINT,
             who=who,
+            keep=lambda hours: put(centihours=parse_hours(hours)),
         )
         is_blank = line.centihours is None and line.salary_cents is None
         doubts = [] if is_blank else [_FINDINGS[code] for code in row.findings]
-        cost = _amount(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, " ".join(doubts))
+        cost = _amount(
+            *(f"{key}.{COST}", "Coût annuel (€)", line.salary_cents, " ".join(doubts)),
+            lambda cents: put(salary_cents=cents),
+        )
         yield cost._replace(hint=COST_HINT, who=who)
         yield self._removal(row, key)
 
@@ -212,10 +218,18 @@ class ForecastForm(Form):
         rates = [Option(_NO_RATE, "pas d’estimation")]
         rates += [Option(rate.id, words.rate(rate)) for rate in funding.rates]
         rate = forecast.rate or _NO_RATE
-        yield Field(RATE, "Taux de la Caf", rate, kind=Kind.ONE, options=rates)
+        yield Field(
+            *(RATE, "Taux de la Caf", rate),
+            kind=Kind.ONE,
+            options=rates,
+            keep=lambda key: self._put(rate=None if key == _NO_RATE else key),
+        )
         if funding.diagnosis is not None:
             share = "" if table.diagnosis is None else words.diagnosis(table.diagnosis)
-            yield _amount(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, share)
+            yield _amount(
+                *(DIAGNOSIS, "Diagnostic (€)", forecast.diagnosis_cents, share),
+                lambda cents: self._put(diagnosis_cents=cents),
+            )
         if table.rate is not None:
             yield Heading("estimation", ON_ESTIMATE, is_soft=True)
 
@@ -239,35 +253,18 @@ class ForecastForm(Form):
 
     # values
 
-    def put(self, key: str, value: Value) -> str:
-        text = value if isinstance(value, str) else ""
-        match key.split("."):
-            case [people, rank, part] if people == PEOPLE and rank.isdigit():
-                self._put_of_person(int(rank) - 1, part, text)
-            case ["taux"]:
-                self._save(replace(self.forecast, rate=None if text == _NO_RATE else text))
-            case ["diagnostic"]:
-                self._save(replace(self.forecast, diagnosis_cents=parse_salary(text)))
-            case _:
-                raise unknown_field(key, self)
-        return ""
+    def _put(self, **parts: Any) -> None:
+        self._save(replace(self.forecast, **parts))
 
-    def _put_of_person(self, position: int, part: str, text: str) -> None:
-        line = self.forecast.lines[position]
-        match part:
-            case "nom":
-                line = replace(line, last_name=clean(text).strip())
-            case "prenom":
-                line = replace(line, first_name=clean(text).strip())
-            case "heures":
-                line = replace(line, centihours=parse_hours(text))
-            case _:
-                line = replace(line, salary_cents=parse_salary(text))
-        self._put_line(position, line)
+    def _put_of_person(self, position: int, **parts: Any) -> None:
+        cleaned: dict[str, Any] = {
+            key: clean(part).strip() if isinstance(part, str) else part for key, part in parts.items()
+        }
+        self._put_line(position, replace(self.forecast.lines[position], **cleaned))
 
     def _put_line(self, position: int, *line: ForecastLine) -> None:
         lines = self.forecast.lines
-        self._save(replace(self.forecast, lines=(*lines[:position], *line, *lines[position + 1 :])))
+        self._put(lines=(*lines[:position], *line, *lines[position + 1 :]))
 
     def _add_person(self) -> str:
         """Add a blank line for a person who is not in the details."""
@@ -275,7 +272,7 @@ class ForecastForm(Form):
         if len(lines) >= MAX_LINES:
             raise Refusal("tableau-plein", f"Le tableau compte déjà {MAX_LINES} personnes.")
         self.end_typing()
-        self._save(replace(self.forecast, lines=(*lines, ForecastLine())))
+        self._put(lines=(*lines, ForecastLine()))
         self.end_typing()
         return f"{PEOPLE}.{len(lines) + 1}.{LAST}"
 
@@ -299,8 +296,11 @@ class ForecastForm(Form):
             self.follow()
 
 
-def _amount(key: str, label: str, cents: int | None, note: str) -> Field:
+def _amount(key: str, label: str, cents: int | None, note: str, put: Callable[[int | None], None]) -> Field:
     def parse(text: str) -> str:
         return typed(parse_salary(text))
 
-    return Field(key, label, typed(cents), parse, Kind.NUMBER, _NUMBER_LENGTH, note=note)
+    def keep(text: str) -> None:
+        put(parse_salary(text))
+
+    return Field(key, label, typed(cents), parse, Kind.NUMBER, _NUMBER_LENGTH, note=note, keep=keep)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import fold
@@ -55,10 +55,12 @@ def as_typed(text: str) -> str:
 class Field(NamedTuple):
     """A row with a label and a value.
 
-    `parse` returns a text as it is understood, shown back in the field; it raises ValueError or Refusal, with
-    a French sentence, for a text that is refused. `limit` is the most characters. `offers` returns what a
-    typed text can become, `only_offers` that nothing else is a value. `note` and `before` (last year’s text)
-    stand below; `who` is whose row it is, said before the label where the rows above are not seen.
+    `keep` stores a value as understood and returns what is to be said of it, if anything; it raises NotSaved,
+    or AsksFirst where it has to be agreed to. `parse` returns a text as it is understood, shown back in the
+    field; it raises ValueError or Refusal, with a French sentence, for a text that is refused. `limit` is the
+    most characters. `offers` returns what a typed text can become, `only_offers` that nothing else is one.
+    `note` and `before` (last year’s text) stand below; `who` is whose row it is, said before the label where
+    the rows above are not seen.
     """
 
     key: str
@@ -75,6 +77,7 @@ class Field(NamedTuple):
     note: str = ""
     before: str = ""
     who: str = ""
+    keep: Callable[[Any], str | None] | None = None
 
     def understood(self, typed: Value) -> Value:
         """Return what a typed text or the names of options mean. Raises ValueError or Refusal."""
@@ -161,11 +164,11 @@ class Form:
         raise NotImplementedError
 
     def put(self, key: str, value: Value) -> str:
-        """Keep a value as understood; return what is to be said of it, empty for nothing.
-
-        Raises Refusal: NotSaved, or AsksFirst where it has to be agreed to.
-        """
-        raise NotImplementedError
+        """Keep a value as understood; return what is to be said of it, empty for nothing. Raises Refusal."""
+        field = self.fields.get(key)
+        if field is None or field.keep is None:
+            raise unknown_field(key, self)
+        return field.keep(value) or ""
 
     def end_typing(self) -> None:
         """End the edit being typed: the next value is another edit."""

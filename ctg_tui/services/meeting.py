@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ctg_tui.domain.assessment import Action, Outcome, PreparationTopic
 from ctg_tui.domain.errors import typeset
@@ -22,8 +22,6 @@ from ctg_tui.services.forms import (
     Offer,
     Option,
     Row,
-    Value,
-    unknown_field,
 )
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
@@ -88,6 +86,7 @@ class MeetingForm(Form):
             written.get(PreparationTopic.MEETING, ""),
             self._meeting,
             placeholder="par exemple 12 mars 14h30",
+            keep=partial(self._session.prepare, PreparationTopic.MEETING),
         )
         for topic in PreparationTopic:
             if topic is not PreparationTopic.MEETING:
@@ -99,6 +98,7 @@ class MeetingForm(Form):
                     limit=MAX_TEXT_LENGTH,
                     placeholder="à écrire",
                     before=self._before(topic),
+                    keep=partial(self._session.prepare, topic),
                 )
         if points := self._session.points:
             states = [STATES[point.state] for point in points]
@@ -136,9 +136,11 @@ class MeetingForm(Form):
             yield self._line_field(key, position, line)._replace(who=who)
         if line and (action is not None or past is None):
             here = action or Action()
+            plan = partial(self._plan, line)
             what = Field(f"{key}.{WHAT}", "Quoi", here.what, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH, who=who)
-            yield what._replace(placeholder="ce qui sera fait")
-            yield Field(f"{key}.{WHO}", "Qui", here.who, who=who, placeholder="facultatif")
+            yield what._replace(placeholder="ce qui sera fait", keep=lambda text: plan(what=text))
+            whom = Field(f"{key}.{WHO}", "Qui", here.who, who=who, placeholder="facultatif")
+            yield whom._replace(keep=lambda text: plan(who=text.strip()))
             yield Field(
                 f"{key}.{DUE}",
                 "Pour quand",
@@ -146,10 +148,17 @@ class MeetingForm(Form):
                 self._due,
                 placeholder="facultatif, par exemple 31/03/2027 ou 31 mars",
                 who=who,
+                keep=lambda text: plan(due=parse_date(text, self._workspace.today())),
             )
         if action is not None or past is not None:
             became = "" if action is None else _OPEN.key if action.outcome is None else action.outcome.value
-            yield Field(f"{key}.{BECAME}", "Devenir", became, kind=Kind.ONE, options=_OUTCOMES, who=who)
+            yield Field(
+                *(f"{key}.{BECAME}", "Devenir", became),
+                kind=Kind.ONE,
+                options=_OUTCOMES,
+                who=who,
+                keep=partial(self._close, line),
+            )
         if action is not None or past is None:
             removes = partial(self._remove, position)
             yield Doing(f"{key}.{REMOVE}", "Retirer cette action", removes, by_mouse=True)
@@ -166,6 +175,7 @@ class MeetingForm(Form):
             offers=offers,
             only_offers=True,
             placeholder="le numéro de la ligne, ou ses mots",
+            keep=partial(self._move, position),
         )
 
     def _named(self, line: str) -> str:
@@ -206,40 +216,15 @@ class MeetingForm(Form):
             raise ValueError(f"La ligne {number} a déjà une action.")
         return number
 
-    def put(self, key: str, value: Value) -> str:
-        text = value if isinstance(value, str) else ""
-        topics = {topic.value: topic for topic in PreparationTopic}
-        match key.split("."):
-            case ["date"]:
-                self._session.prepare(PreparationTopic.MEETING, text)
-            case [topic] if topic in topics:
-                self._session.prepare(topics[topic], text)
-            case [actions, rank, part] if actions == ACTIONS and rank.isdigit():
-                self._put_of_action(int(rank) - 1, part, text)
-            case _:
-                raise unknown_field(key, self)
-        return ""
+    def _close(self, line: str, key: str) -> None:
+        past = self._former.get(line)
+        outcome = None if key == _OPEN.key else Outcome(key)
+        self._session.close_action(line, outcome, None if past is None else past.action)
 
-    def _put_of_action(self, position: int, part: str, text: str) -> None:
-        session, line = self._session, self._lines[position]
-        action = session.assessment.actions.get(line) or Action()
-        match part:
-            case "ligne":
-                self._move(position, text)
-                return
-            case "devenir":
-                outcome = None if text == _OPEN.key else Outcome(text)
-                past = self._former.get(line)
-                session.close_action(line, outcome, None if past is None else past.action)
-                return
-            case "quoi":
-                action = action._replace(what=text)
-            case "qui":
-                action = action._replace(who=text.strip())
-            case _:
-                action = action._replace(due=parse_date(text, self._workspace.today()))
+    def _plan(self, line: str, **parts: Any) -> None:
+        action = (self._session.assessment.actions.get(line) or Action())._replace(**parts)
         is_blank = not (action.what.strip() or action.who or action.due)
-        session.plan(line, None if is_blank else action)
+        self._session.plan(line, None if is_blank else action)
 
     def _move(self, position: int, number: str) -> None:
         grid, former = self._session.grid, self._lines[position]

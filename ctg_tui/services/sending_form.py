@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import typeset
-from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
+from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Option, Row
 from ctg_tui.services.sending import (
     Dossier,
     about_salaries,
@@ -113,8 +113,15 @@ class SendingForm(Form):
             str(chosen.folder),
             lambda text: str(typed_folder(text).absolute()),
             limit=_LONGEST_PATH,
+            keep=lambda path: self._choose(folder=Path(path)),
         )
-        yield Field(STATE, "Version", chosen.status.value, kind=Kind.ONE, hint=_ABOUT_STATES, options=_STATES)
+        yield Field(
+            *(STATE, "Version", chosen.status.value),
+            kind=Kind.ONE,
+            hint=_ABOUT_STATES,
+            options=_STATES,
+            keep=lambda status: self._choose(status=Status(status)),
+        )
         if outlook.has_forecast:
             yield Field(
                 FORECAST,
@@ -123,6 +130,7 @@ class SendingForm(Form):
                 kind=Kind.ONE,
                 options=[Option(_JOINED, "joint"), Option(_NOT_JOINED, "non joint")],
                 note=about_salaries(self._session.forecast) if chosen.with_forecast else "",
+                keep=lambda key: self._choose(with_forecast=key == _JOINED),
             )
         number = number_to_be(
             self._workspace, self._session.assessment.id, chosen.status, chosen.with_forecast
@@ -149,16 +157,9 @@ class SendingForm(Form):
                 where = place if point.line is None else f"ligne {place}"
                 yield Fact(f"reponse.{point.key}", where, answer_words(draft.note, draft.words))
 
-    def put(self, key: str, value: Value) -> str:
-        if key == FORECAST and value in {_JOINED, _NOT_JOINED}:
-            self._chosen.with_forecast = value == _JOINED
-        elif key == STATE and isinstance(value, str):
-            self._chosen.status = Status(value)
-        elif key == FOLDER and isinstance(value, str):
-            self._chosen.folder = Path(value)
-        else:
-            raise unknown_field(key, self)
-        return ""
+    def _choose(self, **parts: Any) -> None:
+        for name, value in parts.items():
+            setattr(self._chosen, name, value)
 
     def _create(self) -> str:
         workspace, session = self._workspace, self._session
