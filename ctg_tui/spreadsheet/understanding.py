@@ -20,7 +20,6 @@ from ctg_tui.domain.changes import Field, cell_key
 from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
 from ctg_tui.spreadsheet.cells import (
-    MAX_ROW,
     TOO_LONG,
     LineMatcher,
     Position,
@@ -285,7 +284,7 @@ class _Reader:
 
     def _exactly(self, line: Line, following: Line | None) -> Line:
         """Return a row with the line whose words it has, in any column, or with the end of the next one."""
-        if following is not None and len(following.cells) == 1:
+        if line.label and following is not None and len(following.cells) == 1:
             whole = f"{line.label} {following.label}"
             if (same := self._same(whole)) is not None:
                 return line._replace(label=whole, match=same)
@@ -486,37 +485,23 @@ class _Reader:
 
     def _name_others(self) -> None:
         """Name all else that stands in the tables, each column once: nothing is left out in silence."""
-        for sheet, tables in self._tables:
-            left: defaultdict[int, list[int]] = defaultdict(list)
-            for row, column in self._left(sheet, tables):
-                left[column].append(row)
-            for column, rows in left.items():
-                number = count(len(rows), "cellule non reprise", "cellules non reprises")
-                reason = f"{number}, jusqu’à {sheet.address(rows[-1], column)}."
-                self._unread(sheet.address(rows[0], column), sheet.text(rows[0], column), reason)
-
-    def _left(self, sheet: Sheet, tables: Sequence[Columns]) -> Iterator[Position]:
-        """Yield the cells of a sheet, notes or texts of its tables, that were neither taken nor named."""
-        headings = frozenset[str]().union(*(table.headings for table in tables))
-        heads = {table.head + step for table in tables for step in (-1, 0, 1)}
-        counted = {number for number, cells in sheet.rows() if indicator_headings(cells)}
-        below = (
-            place.row
-            for place, cell in sheet.cells.items()
-            if place.row > tables[0].head and ends_table(cell.text)
-        )
-        end = min(below, default=MAX_ROW)
-        for place, cell in sorted(sheet.cells.items()):
-            is_heading = place.row in heads and letters(cell.text) in headings
-            if not cell.text or is_heading or sheet.address(*place) in self._used:
-                continue
-            if note_of(cell.text) is None:
-                lines = _table_at(tables, place.row).lines
-                is_figure = place.column == lines or _FIGURE.fullmatch(cell.text)
-                is_sum = is_figure and is_title(sheet.text(place.row, lines))
-                if is_sum or place.row in counted or not tables[0].head < place.row < end:
-                    continue
-            yield place
+        left: defaultdict[tuple[str, int], list[tuple[str, str]]] = defaultdict(list)
+        ended: set[str] = set()
+        for line in self._lines:
+            sheet, is_sum = line.sheet.name, is_title(line.label)
+            ended |= {sheet} if any(ends_table(cell.text) for cell in line.cells.values()) else set()
+            for column, cell in () if sheet in ended else line.cells.items():
+                is_figure = column == line.columns.lines or _FIGURE.fullmatch(cell.text)
+                is_other = is_sum and is_figure and note_of(cell.text) is None
+                is_head = note_of(cell.text) is None or line.number == line.columns.head + 1
+                is_heading = is_head and letters(cell.text) in line.columns.headings
+                if cell.text and not (is_other or is_heading or line.at(column) in self._used):
+                    left[sheet, column].append((line.at(column), cell.text))
+        for cells in left.values():
+            number = count(len(cells), "cellule non reprise", "cellules non reprises")
+            self._unread(*cells[0], f"{number}, jusqu’à {cells[-1][0]}.")
+        for name in (sheet.name for sheet, _ in self._tables if sheet.is_hidden):
+            self._unread(name, "", "Cette feuille est masquée : elle n’est pas lue.")
 
 
 _TEXTS: Final = frozenset({Field.COMMENT, Field.REMARK})
