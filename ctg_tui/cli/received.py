@@ -49,10 +49,7 @@ def _outcome_facts(outcome: Outcome) -> dict[str, Any]:
         "code": outcome.code,
         "message": outcome.message,
         "paroles": outcome.rows,
-        "non_lu": [
-            {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
-            for unread in outcome.found.unread
-        ],
+        "non_lu": spreadsheet.unread_facts(outcome.found.unread),
     }
     if changed:
         facts["change"] = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.formats import NOTES
 from ctg_tui.services.files import write_output
 from ctg_tui.services.spreadsheet import reading
-from ctg_tui.spreadsheet.columns import Columns, distinct
+from ctg_tui.spreadsheet.columns import EACH, Columns, distinct
 from ctg_tui.wording.french import count
 from ctg_tui.wording.spreadsheet import columns_sentence, key_name, not_in_workbook, read_words
 
@@ -75,7 +75,7 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
         "a_confirmer": [
             _facts(file.grid, read) | {"raison": typeset(read.doubt)} for read in reading.values if read.doubt
         ],
-        "non_lu": [_unread_facts(cell) for cell in reading.unread],
+        "non_lu": unread_facts(reading.unread),
     }
 
 
@@ -89,30 +89,17 @@ def of_taken(taken: Taken) -> dict[str, Any]:
         "id": taken.assessment_id,
         "pris": {"notes": notes, "commentaires": comments, "nombres": numbers},
         "gardes": [
-            {
-                "adresse": conflict.address,
-                "ligne": conflict.line,
-                "ici": conflict.here,
-                "tableur": conflict.workbook,
-            }
-            for conflict in taken.plan.conflicts
+            {"adresse": one.address, "ligne": one.line, "ici": one.here, "tableur": one.workbook}
+            for one in taken.plan.conflicts
         ],
     }
 
 
 def _column_facts(table: Columns) -> dict[str, Any]:
     """Return which column is what, as proposed or said; several letters where the headings leave it open."""
-    letters = table.lettered
-    known = ("lignes", "commentaires", "politique", "note")
-    return {
-        "feuille": table.sheet,
-        "forme": table.form.value,
-        "lignes": letters.get("lignes"),
-        "politiques": {name: letter for name, letter in letters.items() if name not in known},
-        "politique": letters.get("politique"),
-        "note": letters.get("note"),
-        "commentaires": letters.get("commentaires"),
-    }
+    letters = {**dict.fromkeys(("lignes", "politique", "note", "commentaires")), **table.lettered}
+    policies = {name: letters.pop(name) for name in EACH if name in letters}
+    return {"feuille": table.sheet, "forme": table.form.value, "politiques": policies, **letters}
 
 
 def _facts(grid: Grid, read: Read) -> dict[str, Any]:
@@ -136,8 +123,8 @@ def _facts(grid: Grid, read: Read) -> dict[str, Any]:
     return {"adresse": read.address} | about
 
 
-def _unread_facts(unread: Unread) -> dict[str, str]:
-    return {"adresse": unread.address, "valeur": unread.value, "raison": typeset(unread.reason)}
+def unread_facts(unread: Iterable[Unread]) -> list[dict[str, str]]:
+    return [{"adresse": one.address, "valeur": one.value, "raison": typeset(one.reason)} for one in unread]
 
 
 def in_lines(file: WorkbookFile, taken: Taken | None = None, *, is_new: bool = False) -> Iterator[str]:

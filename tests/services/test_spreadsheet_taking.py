@@ -17,6 +17,7 @@ from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.spreadsheet.workbooks import (
     FIRST,
+    KNOWN,
     OTHER_FILLED,
     book_of,
     put,
@@ -56,12 +57,13 @@ def test_a_workbook_and_its_grid_are_kept_byte_for_byte_and_one_undo_takes_all_o
     assert session.assessment == whole
 
 
-def test_another_answer_is_kept_and_named_unless_it_is_agreed_to(
+def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless_agreed_to(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     made = workspace.create(make_identity(), GRID)
     workspace.open(made).rate(FIRST, NOT_CONCERNED)
-    path = put(tmp_path / "grille.xlsx", B7=3, B8=0)
+    label = f"{book_of(KNOWN)['Grille']['A9'].value}, revu"
+    path = put(tmp_path / "grille.xlsx", B7=3, B8=0, A9=label, B9=2)
     file = read(path, workspace.catalogue, grid=GRID)
     offered = completion(workspace, file, made)
     assert offered is not None
@@ -69,8 +71,9 @@ def test_another_answer_is_kept_and_named_unless_it_is_agreed_to(
     assert taken.plan.conflicts == offered.plan.conflicts
     assert [conflict[:] for conflict in taken.plan.conflicts] == [("Grille!B7", "m1.a01/famille", "NC", "3")]
     assert workspace.load(made)[1].answers == {FIRST: NOT_CONCERNED, SECOND: Rating.NO}
-    take(workspace, file, made, {"Grille!B7"})
-    assert workspace.load(made)[1].answers[FIRST] is Rating.FULLY
+    take(workspace, file, made, {"Grille!B7", "Grille!B9"})
+    third = Cell("m1.a03", "famille")
+    assert workspace.load(made)[1].answers == {FIRST: Rating.FULLY, SECOND: Rating.NO, third: Rating.MOSTLY}
 
 
 def test_what_was_shown_is_taken_whatever_becomes_of_the_file(workspace: Workspace, tmp_path: Path) -> None:
