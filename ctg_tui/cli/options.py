@@ -199,8 +199,8 @@ def never_replaced(*read: Path | None) -> tuple[Path, ...]:
     return protected_files(database_path(), *filter(None, read))
 
 
-def chosen_id(opened: Workspace, which: str | None) -> int:
-    """Return the id `which`; without it that of the only assessment.
+def chosen_id(opened: Workspace, which: str | None, *, latest: bool = False) -> int:
+    """Return the id `which`; without it the only assessment's or, with `latest`, the last changed one's.
 
     Raises Misuse when that names none or several, Refusal when the database is empty.
     """
@@ -211,7 +211,7 @@ def chosen_id(opened: Workspace, which: str | None) -> int:
     numbers = [entry.id for entry in opened.store.entries()]
     if not numbers:
         raise Refusal("base-vide", NO_ASSESSMENT, CREATE_ONE)
-    if len(numbers) > 1:
+    if len(numbers) > 1 and not latest:
         raise Misuse(f"Il y a plusieurs évaluations : indiquez laquelle ({listing(map(str, numbers))}).")
     return numbers[0]
 

@@ -22,7 +22,7 @@ from ctg_tui.cli.options import (
 )
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.changes import Field
-from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, typeset
+from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem, ProblemCode
@@ -216,9 +216,32 @@ def import_files(
     if (as_new and into is not None) or len(paths) > 1:
         raise Misuse("--nouvelle ou --mienne et --dans ne vont pas ensemble, et demandent un seul fichier.")
     path = paths[0]
-    if not _is_submission(path):
-        return _take(path, into, columns)
-    return _mine(path) if into is None else _complete(path, into, chosen)
+    try:
+        if not _is_submission(path):
+            return _take(path, into, columns)
+        return _mine(path) if into is None else _complete(path, into, chosen)
+    except Refusal as refusal:
+        if not isinstance(refusal, InvalidDocument) and type(refusal) is not Refusal:
+            raise  # of the database, not of the file
+        return _refused(path, refusal)
+
+
+def _refused(path: Path, refusal: Refusal) -> Result:
+    """Return what is said of a file that is not taken; that it is here already is no refusal."""
+    is_here = refusal.code == "deja-la"
+    nature = Nature.SUBMISSION if _is_submission(path) else Nature.WORKBOOK
+    facts: dict[str, Any] = {
+        "fichier": str(path),
+        "nature": nature.value,
+        "etat": (State.ALREADY if is_here else State.REFUSED).value,
+        "code": refusal.code,
+        "message": refusal.sentences(),
+        "paroles": 0,
+        "non_lu": [],
+    }
+    if is_here:
+        return Result([facts], (refusal.sentences(),))
+    return Result([facts], (), (refusal.sentences(),), refusal.exit_code)
 
 
 def _is_submission(path: Path) -> bool:

@@ -99,7 +99,7 @@ def summarise(which: str | None) -> Result:
     from ctg_tui.services.home import sent_and_heard
 
     with workspace() as opened:
-        grid, assessment = opened.load(chosen_id(opened, which))
+        grid, assessment = opened.load(chosen_id(opened, which, latest=True))
         years = years_of(opened, grid, assessment)
         heard = sent_and_heard(opened, assessment)
         facts = {

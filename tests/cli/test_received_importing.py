@@ -80,8 +80,8 @@ def test_a_submission_of_one_s_own_is_known_and_taken_as_mine_once(filled: Progr
     (taken,) = filled.run("importer", sent, "--nouvelle", "--json", *other).json
     assert (taken["etat"], taken["id"]) == ("pris", 1)
     assert "ni le tableau prévisionnel" in taken["message"], "what no such file holds is said"
-    again = filled.run("importer", sent, "--nouvelle", "--json", *other)
-    assert (again.code, again.json["erreur"]["code"]) == (1, "deja-la")
+    again = filled.run("importer", sent, "--mienne", "--json", *other)
+    assert (again.code, again.json[0]["etat"]) == (0, "deja")
     assert rows(tmp_path / "autre.db", "SELECT count(*) FROM assessment") == [(1,)]
     Path(sent).write_text("{}", encoding="utf-8")
     for options in ((), ("--nouvelle",), ("--dans", 1)):
