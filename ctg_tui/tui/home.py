@@ -62,17 +62,20 @@ COMMANDS: Final = (
     ),
     cmd(
         *("accueil.fichier", "o", "", "ouvrir un fichier", None),
-        "Ouvrir un fichier : réponse de la Caf, fichier d’un collègue, tableur, grille, sauvegarde",
+        "Ouvrir un fichier : réponse de la Caf, tableur, grille, fichier d’un collègue, sauvegarde",
         goes_to=Destination.OPENING,
     ),
-    cmd("accueil.nouvelle", "n", "create", "une année", None, "Commencer une année"),
     cmd(
-        *("accueil.recues", "r", "", "fichiers reçus", None, "Les fichiers reçus d’autres personnes"),
+        *("accueil.nouvelle", "n", "create", "une année", None),
+        "Commencer une évaluation : un territoire, une année",
+    ),
+    cmd(
+        *("accueil.recues", "r", "", "fichiers reçus", None, "Fichiers reçus : ceux d’autres personnes"),
         goes_to=Destination.RECEIVED,
         when="has_received",
     ),
     cmd(
-        *("accueil.sauvegardes", "s", "", "sauvegardes", None, "Voir les sauvegardes, et en restaurer une"),
+        *("accueil.sauvegardes", "s", "", "sauvegardes", None, "Sauvegardes : en voir, en restaurer une"),
         goes_to=Destination.RESTORE,
     ),
     cmd(
@@ -85,30 +88,8 @@ COMMANDS: Final = (
         when="chosen",
     ),
 )
-_LETTERS: Final = {
-    "accueil.fichier": "réponse de la Caf, grille…",
-    "accueil.nouvelle": "ou un autre territoire",
-    "accueil.recues": "d’autres personnes",
-    "accueil.sauvegardes": "en voir, en restaurer une",
-    "accueil.exemple": "rien n’en est enregistré",
-}
-"""The commands whose letters stand on the page and not in the foot, with examples of what each does."""
-_DOORS: Final = {
-    "accueil.nouvelle": (
-        "Commencer une évaluation",
-        "Dites votre territoire, puis notez chaque ligne. Tout est enregistré automatiquement.",
-    ),
-    "accueil.exemple": (
-        "Voir un exemple rempli",
-        "Une évaluation fictive, à parcourir et à modifier librement : rien n’en est enregistré.",
-    ),
-    "accueil.fichier": (
-        "J’ai un fichier",
-        "Tableur de votre Caf, fichier d’un collègue, sauvegarde. Il n’est pas modifié.",
-    ),
-    "accueil.recues": ("Fichiers reçus", "Ceux que d’autres personnes vous ont envoyés."),
-}
-"""The commands that an empty list offers: their title and a sentence."""
+_LETTERS: Final = tuple(one for one in COMMANDS if one.letters and one.letters[0] in "onrsx")
+"""The commands whose letters stand on the page and not in the foot."""
 _AT_RIGHT: Final = ("faits", "ou", "campagne")
 _NOT_IN_FOOT: Final = {"etapes.resultats", "etapes.suite"}
 """The commands of the steps that F2 has, and not the foot."""
@@ -258,15 +239,14 @@ class HomeScreen(Page):
 
     def _letters_text(self) -> Content:
         """Return the letters of the page, a row each with what it does, or several in a row."""
-        commands = [one for one in self.KEY_COMMANDS if one.id in _LETTERS]
-        if not self.has_received:
-            commands = [one for one in commands if one.goes_to is not Destination.RECEIVED]
+        commands = [one for one in _LETTERS if self.has_received or one.goes_to is not Destination.RECEIVED]
         is_wide = self.app.size.width >= ROOMY
         made = Content("")
         for rank, one in enumerate(commands):
-            word = f"{one.word[:1].upper()}{one.word[1:]}"
-            key = Content.assemble((f"{one.key_text}  ", "$accent bold"), word.ljust(24) if is_wide else word)
-            beside = Content.styled(_LETTERS[one.id] if is_wide else "", "$discret")
+            title, _, example = one.sentence.partition(f"{NBSP}: ")
+            word = title.ljust(26) if is_wide else f"{one.word[:1].upper()}{one.word[1:]}"
+            key = Content.assemble((f"{one.key_text}  ", "$accent bold"), word)
+            beside = Content.styled(example.partition(", fichier")[0] if is_wide else "", "$discret")
             a_row = 1 if is_wide else 3 if self.has_class("-etroit") else len(commands)
             made += Content("" if not rank else "   " if rank % a_row else "\n")
             made += clicked(key, "visit", one.goes_to.name) if one.goes_to else clicked(key, one.action)
@@ -356,7 +336,7 @@ class HomeScreen(Page):
 
     @property
     def in_sight(self) -> Sequence[Command]:
-        return (*super().in_sight, *(one for one in COMMANDS if one.id in _LETTERS))
+        return (*super().in_sight, *_LETTERS)
 
     async def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
         message.stop()
@@ -489,8 +469,10 @@ def _state(summary: Summary) -> str:
 
 
 def _door_items(has_received: bool) -> Iterator[Item]:
+    """Yield the ways in that an empty list offers."""
     yield row(None, words(typeset("Aucune évaluation pour l’instant. Par où commencer ?"), SOFT), blank)
-    letters = {command.id: command.key_text for command in COMMANDS}
-    for key, (title, said) in _DOORS.items():
-        if has_received or key != "accueil.recues":
-            yield row(key, ends(strong(title), accent(letters[key])), words(typeset(said), SOFT), blank)
+    doors = {one.letters[0]: one for one in _LETTERS}
+    for letter in "nxor" if has_received else "nxo":
+        title, _, example = doors[letter].sentence.partition(f"{NBSP}: ")
+        first = ends(strong(title), accent(doors[letter].key_text))
+        yield row(doors[letter].id, first, words(example, SOFT), blank)

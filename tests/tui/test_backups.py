@@ -145,4 +145,4 @@ async def test_a_program_left_open_backs_up_each_day(tmp_path: Path) -> None:
             await until(pilot, partial(are, day))
             clock.pass_by(days=1)
     assert {backup.reason for backup in daily()} == {BackupReason.DAILY}
-    assert len({backup.made_at.date() for backup in daily()}) == 3
+    assert len({backup.made_at.date() for backup in daily()}) >= 3

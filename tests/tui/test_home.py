@@ -45,7 +45,7 @@ async def test_nothing_there_is_three_doors(person: Person) -> None:
     doors = {
         "Commencer une évaluation": "NewAssessmentScreen",
         "Voir un exemple rempli": "GridScreen",
-        "J’ai un fichier": "OpeningScreen",
+        "Ouvrir un fichier": "OpeningScreen",
     }
     async with person.at(identity=None):
         person.sees("Aucune évaluation pour l’instant")
