@@ -23,14 +23,13 @@ from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.exchange import not_read, typed_over
-from ctg_tui.wording.french import count, counts, percentage, short_day
+from ctg_tui.wording.french import count, short_day
 from ctg_tui.wording.grid import place_shown
 from ctg_tui.wording.thread import row_words, what_was_said
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.submission.file import Received
 
 ENDS: Final = (
     *(".xlsx", ".ods", ".csv", ".json", ".toml", ".db"),
@@ -228,8 +227,6 @@ def takeable(seen: Seen) -> tuple[Found, ...]:
 
 WITHOUT_GRID: Final = "tableur-sans-grille"
 """The refusal of a workbook whose headings say nothing: the person can say its columns."""
-_MOST_ROWS: Final = 200
-"""Things said that are shown of one file."""
 _UNCHANGED: Final = "Vos notes et vos textes ne changent pas."
 _OF_ANOTHER: Final = (
     "Ce classeur répond à une évaluation qui n’est pas la vôtre. Rien n’en est pris : "
@@ -294,16 +291,12 @@ def _of_folder(seen: Seen) -> Iterator[Row]:
 def _of_file(found: Found) -> Iterator[Row]:
     if found.refusal is None:
         grid = _grid_of(found)
-        if found.received is not None and found.own_id is None:
-            yield from _of_received(found.received)
         rows = found.returned.rows if found.returned is not None and found.own_id is None else found.rows
         rank = order_in(grid)
-        for said in sorted(rows, key=lambda said: rank(said.line, said.policy))[:_MOST_ROWS]:
+        for said in sorted(rows, key=lambda said: rank(said.line, said.policy)):
             several = found.received is not None  # a file of several people
             text = row_words(said) if several else what_was_said(said)
             yield Row(clean(text, multiline=True), place_shown(grid, said))
-        if len(rows) > _MOST_ROWS:
-            yield Row(f"et {len(rows) - _MOST_ROWS} autres")
         yield from _not_read(found)
         for changed in () if found.returned is None else found.returned.changed:
             yield Row(typed_over(*changed), "Pas pris", is_strong=True)
@@ -325,52 +318,50 @@ def _not_read(found: Found) -> Iterator[Row]:
         yield Row(not_read(unread.address, unread.value, unread.reason), "Pas lu", is_strong=True)
 
 
-def _of_received(received: Received) -> Iterator[Row]:
-    """Yield what stands in someone else's file, in figures."""
-    given = received.assessment
-    if received.scores is not None:
-        yield Row(counts(received.scores.whole), "Notes")
-        yield Row(percentage(received.scores.whole), "Résultat")
-    yield Row(count(len(given.comments) + len(given.remarks), "commentaire"), "Textes")
-
-
 def _grid_of(found: Found) -> Grid | None:
     if found.returned is not None:
         return found.returned.grid
     return None if found.received is None else found.received.grid
 
 
-MEANINGS: Final = {
-    Act.TAKE: "Ce qui est dit se place à côté de vos lignes. Ctrl+Z l’enlève en une fois.",
-    Act.READ: "Il est gardé parmi les fichiers reçus, et ses résultats s’ouvrent.",
+_WORDS: Final = {
+    Act.TAKE: ("Prendre", "Ce qui est dit se place à côté de vos lignes. Ctrl+Z l’enlève en une fois."),
+    Act.READ: ("Lire", "Il est gardé parmi les fichiers reçus, et ses résultats s’ouvrent."),
     Act.MINE: (
-        "Vous continuez cette évaluation ici, avec ce que la Caf en a dit ; le prochain envoi suit le sien. "
-        "N’y sont pas : le prévisionnel, les années d’avant, les réponses commencées."
+        "Prendre comme la mienne",
+        (
+            "Vous continuez cette évaluation ici, avec ce que la Caf en a dit ; le prochain envoi suit le sien. "
+            "N’y sont pas : le prévisionnel, les années d’avant, les réponses commencées."
+        ),
     ),
     Act.COMPLETE: (
-        "Vos cases vides se remplissent, ses textes s’ajoutent sous les vôtres ; ce qui diffère, vous le "
-        "choisissez."
+        "Mettre dans la mienne",
+        (
+            "Vos cases vides se remplissent, ses textes s’ajoutent sous les vôtres ; ce qui diffère, vous le "
+            "choisissez."
+        ),
     ),
-    Act.WORKBOOK: "Vous verrez ce qui y est compris, case par case, avant de rien prendre.",
-    Act.INSTALL: "Elle sera proposée pour vos nouvelles évaluations ; les autres gardent la leur.",
-    Act.RESTORE: "Toutes vos évaluations reviennent à cet état ; l’état présent est d’abord sauvegardé.",
-}
-"""What each act does, before it is chosen."""
-_WORDS: Final = {
-    Act.READ: "Lire",
-    Act.MINE: "Prendre comme la mienne",
-    Act.COMPLETE: "Mettre dans la mienne",
-    Act.INSTALL: "Installer la grille",
-    Act.RESTORE: "Restaurer",
+    Act.WORKBOOK: (
+        "Lire le tableur",
+        "Vous verrez ce qui y est compris, case par case, avant de rien prendre.",
+    ),
+    Act.INSTALL: (
+        "Installer la grille",
+        "Elle sera proposée pour vos nouvelles évaluations ; les autres gardent la leur.",
+    ),
+    Act.RESTORE: (
+        "Restaurer",
+        "Toutes vos évaluations reviennent à cet état ; l’état présent est d’abord sauvegardé.",
+    ),
 }
 
 
-def act_words(act: Act, seen: Seen) -> str:
-    """Return the words of an act: `Prendre : 3 remarques`."""
+def act_words(act: Act, seen: Seen) -> tuple[str, str]:
+    """Return the words of an act, and what it does: `Prendre : 3 remarques`."""
+    words, meaning = _WORDS[act]
     if act is Act.TAKE:
         number = sum(len(found.rows) for found in seen.found)
-        return "Prendre ces fichiers" if seen.is_folder else typeset(f"Prendre : {count(number, 'remarque')}")
-    if act is Act.WORKBOOK:
-        is_refused = seen.first is not None and seen.first.refusal is not None
-        return "Dire ses colonnes" if is_refused else "Lire le tableur"
-    return _WORDS[act]
+        words = "Prendre ces fichiers" if seen.is_folder else f"Prendre : {count(number, 'remarque')}"
+    if act is Act.WORKBOOK and seen.first is not None and seen.first.refusal is not None:
+        words = "Dire ses colonnes"
+    return typeset(words), typeset(meaning)

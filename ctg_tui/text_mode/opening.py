@@ -78,7 +78,7 @@ class FileRoom:
         answered = None if answer_to is None else Opened(answer_to, to_answers=True)
         if not acts:
             return answered
-        names = [act_words(each, seen) for each in acts]
+        names = [act_words(each, seen)[0] for each in acts]
         act: Act | None = acts[0]
         if len(acts) > 1:
             chosen = dialogue.choose(names, "Numéro, ou Entrée pour revenir :", _WHERE_HELP)

@@ -43,7 +43,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NARROW, NBSP, count
+from ctg_tui.wording.french import NBSP, count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -153,7 +153,7 @@ class OpeningScreen(Page):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, Entrée with what it does."""
         act, seen = self._act, self._seen_now
-        label = "choisir" if act is None or seen is None else opening.act_words(act, seen)
+        label = "choisir" if act is None or seen is None else opening.act_words(act, seen)[0]
         label = label.partition(f"{NBSP}:")[0]  # the preview counts what is taken
         return adapted(super().commands(), {"choose": {"label": label[:1].lower() + label[1:]}})
 
@@ -345,7 +345,7 @@ class OpeningScreen(Page):
 
                 self.app.push_screen(WorkbookScreen(self.workspace, seen.path, self._into))
             case Act.RESTORE:
-                question = typeset(f"Restaurer cette sauvegarde{NARROW}? {opening.MEANINGS[Act.RESTORE]}")
+                question = typeset(f"Restaurer cette sauvegarde ? {opening.act_words(act, seen)[1]}")
                 self.ask(question, "Oui, restaurer", lambda: self._restore(seen.path))
             case Act.COMPLETE if first is not None:
                 self._complete(first)
@@ -442,8 +442,8 @@ def _name_in(name: str, width: int) -> str:
 
 def _act_item(act: Act, seen: Seen) -> Item:
     """Return an act: its words, and what it does."""
-    meaning = words(typeset(opening.MEANINGS[act]), SOFT)
-    return row(act.value, ends(strong(opening.act_words(act, seen))), meaning, blank)
+    title, meaning = opening.act_words(act, seen)
+    return row(act.value, ends(strong(title)), words(meaning, SOFT), blank)
 
 
 def _preview_item(shown_row: opening.Row) -> Item:
