@@ -330,7 +330,7 @@ _WORDS: Final = {
     Act.MINE: (
         "Prendre comme la mienne",
         (
-            "Vous continuez cette évaluation ici, avec ce que la Caf en a dit ; le prochain envoi suit le sien. "
+            "Vous continuez cette évaluation ici, avec ce que la Caf en a dit ; votre envoi suit le sien. "
             "N’y sont pas : le prévisionnel, les années d’avant, les réponses commencées."
         ),
     ),
