@@ -72,10 +72,9 @@ class Past(NamedTuple):
         return self.name.partition(" ")[0]
 
 
-def past_of(last: LastTime | None, grid: Grid) -> Past | None:
-    """Return last time's figures over `grid`, the present one; None when there are none."""
-    last = None if last is None else last.on(grid)
-    if last is None or last.scores is None:
+def past_of(last: LastTime | None) -> Past | None:
+    """Return last time's figures over the present grid; None where no line of it can be compared."""
+    if last is None or not last.compared_lines:
         return None
     every = last.compared_lines + last.other_lines
     compared = f" ({last.compared_lines}{NBSP}lignes comparées sur {every})" if last.other_lines else ""

@@ -47,28 +47,19 @@ def translated(former: Assessment, own: Grid | None, grid: Grid) -> Assessment:
 
 
 class LastTime(NamedTuple):
-    """The assessment before this one. `scores` is None when no line of it can be compared.
+    """The assessment before this one, `translated` to the present grid.
 
-    All is of the lines of `present`: with another grid, ask `on` first.
-    `assessment` is `translated`, `held` as it was filled with `grid`, None when that one is not known.
     `scores` rest on `compared_lines` activities; `other_lines` are those that only one of the two grids has.
     """
 
     assessment: Assessment
-    held: Assessment
-    present: Grid
-    scores: Scores | None
+    scores: Scores
     compared_lines: int = 0
     other_lines: int = 0
-    grid: Grid | None = None
 
     @property
     def year(self) -> int:
-        return self.held.identity.year
-
-    def on(self, grid: Grid) -> LastTime:
-        """Return last time as compared with `grid`, which may be another one than `present`."""
-        return self if grid is self.present else compared(self.held, grid, self.grid)
+        return self.assessment.identity.year
 
 
 def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
@@ -81,15 +72,10 @@ def compared(former: Assessment, grid: Grid, own: Grid | None) -> LastTime:
     if own is None and former.grid_fingerprint == grid.fingerprint:
         own = grid
     here = translated(former, own, grid)
-    if own is None:
-        return LastTime(here, former, grid, None)
-    lines = shared_lines(own, grid) & grid.activities.keys()
-    if not lines:
-        return LastTime(here, former, grid, None, grid=own)
-    others = len(grid.activities) + len(own.activities) - 2 * len(lines)
-    if own.variant == grid.id:
-        others = 0
-    return LastTime(here, former, grid, score(grid, here.answers), len(lines), others, own)
+    shared = 0 if own is None else len(shared_lines(own, grid) & grid.activities.keys())
+    is_whole = own is None or own.variant == grid.id or not shared
+    others = 0 if own is None or is_whole else len(grid.activities) + len(own.activities) - 2 * shared
+    return LastTime(here, score(grid, here.answers), shared, others)
 
 
 # The figures of the years, each on the lines of the present grid that it asked.

@@ -61,7 +61,7 @@ def content_of(
         sending,
         local_time(now),
         years_of(workspace, grid, assessment),
-        past_of(last_time_of(workspace, grid, assessment), grid),
+        past_of(last_time_of(workspace, grid, assessment)),
         whole_engagement(workspace, grid, assessment) if is_end else (),
         former=None if before is None else before.sending,
         changes=() if before is None else changes_since(workspace, grid, assessment, before),

@@ -166,8 +166,7 @@ class View(NamedTuple):
     @property
     def last(self) -> LastTime | None:
         """Last time, where it can be compared."""
-        last = None if self.before is None else self.before.on(self.grid)
-        return None if last is None or last.scores is None else last
+        return self.before if self.before is not None and self.before.compared_lines else None
 
     @property
     def mission(self) -> Mission:

@@ -156,14 +156,6 @@ def place_shown(grid: Grid | None, point: Point | Said) -> str:
     return place_of(grid, point) if is_here else "Autre ligne"
 
 
-def left_elsewhere(number: int) -> str:
-    """Return that points are left which no line of the grid shows."""
-    points = count(number, "point")
-    return typeset(
-        f"Rien n’est vide. La Caf attend une réponse sur {points} hors de la grille : F2, réponses."
-    )
-
-
 # The name of an edit.
 
 _OPERATIONS: Final = {

@@ -61,15 +61,14 @@ def test_last_year_is_beside_and_says_on_how_many_lines_it_rests(grid: Grid) -> 
     former = former._replace(identity=former.identity._replace(year=2026))
     last = compared(former, grid, grid)
     present, scores = make_assessment(grid, {}), score(grid, {})
-    content = figures(grid, present, scores, past_of(last, grid))
+    content = figures(grid, present, scores, past_of(last))
     assert (content.year, content.past) == ("2027", "2026")
-    lines = figures(grid, present, scores, past_of(last, grid), grid.missions[0])
+    lines = figures(grid, present, scores, past_of(last), grid.missions[0])
     assert {axis.before for axis in (*content.axes, *lines.axes)} == {33}
-    partial = past_of(last._replace(compared_lines=12, other_lines=2), grid)
+    partial = past_of(last._replace(compared_lines=12, other_lines=2))
     said = figures(grid, present, scores, partial).past
     assert said == "2026 (12\N{NO-BREAK SPACE}lignes comparées sur 14)"
-    assert past_of(None, grid) is None
-    assert past_of(last._replace(scores=None), grid) is None
+    assert past_of(last._replace(compared_lines=0)) is None
 
 
 def test_every_figure_is_said_in_words() -> None:

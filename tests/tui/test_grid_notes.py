@@ -34,8 +34,7 @@ async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_the
             "Les 42 cases de la Caf sont remplies.",
             "Restent les missions 2 à 4 : 111 cases vides, facultatives.",
         )
-        assert cursor(person.pilot).activity == "m1.a14", "the figures of the mission stay in sight"
-        person.sees("67 %")
+        person.sees("1 Politiques 67 %", "► 2.1")
         await person.does("3")
     assert person.stored().answers[Cell("m2.a01", "famille")] is Rating.FULLY
 

@@ -68,8 +68,6 @@ class GridParts(Page):
         )
         """What the page shows."""
         self._points = opened.points
-        self.onward: Cell | None = None
-        """Where the next note goes when its mission is finished: the cursor stays, to show the result."""
         self.table = ActivityTable(self.view)
         self._figures, self._zone = GridHead(self.view, self.level), LineDetail(self.view)
         self._box = CommentBox(self.refresh_head)
@@ -121,7 +119,6 @@ class GridParts(Page):
         """Replace fields of the view and show it."""
         before = self.view
         if "place" in changes:
-            self.onward = None
             changes = {"noted": None, **changes}
         self.view = before._replace(**changes)
         if "place" in changes and self._moving is None and self.view.place != self.opened.place:

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from textual.events import Key, Paste, Resize
 
-from ctg_tui.domain.assessment import Answer, Cell, Place
-from ctg_tui.domain.changes import Edit
-from ctg_tui.domain.scores import Scores
+from ctg_tui.domain.assessment import Answer, Place
+from ctg_tui.domain.changes import Edit, Field
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
-from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.characters import shown, shown_text
@@ -22,7 +20,6 @@ from ctg_tui.tui.grid.commands import (
     ANSWER_IT,
     FINISH,
     FIXED_KEYS,
-    GO_TO_POINT,
     GRID_COMMANDS,
     OF_LINES,
     TAKE_FORMER,
@@ -35,7 +32,6 @@ from ctg_tui.tui.view import (
     at_end,
     moved,
     neighbour,
-    place_at,
     place_of,
 )
 from ctg_tui.tui.widgets.listing import SOFT, gap, row, words
@@ -43,7 +39,6 @@ from ctg_tui.tui.widgets.table import GridPanel
 from ctg_tui.wording.grid import (
     ALL_ANSWERED,
     finished,
-    left_elsewhere,
     lines_taken,
     more_lines,
 )
@@ -92,9 +87,7 @@ class GridScreen(GridTexts):
         without: frozenset[str] = frozenset()
         if point is not None:
             words["comment"]["help"] = ANSWER_IT
-        if self._has_open:
-            words["next_blank"] = {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}
-        elif view.is_empty or self.is_writing or self._is_all_given:
+        if view.is_empty or self.is_writing or self._is_all_given:
             words["next_blank"] = {"bar": None}
         if view.is_empty:
             words["comment"] = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
@@ -108,11 +101,6 @@ class GridScreen(GridTexts):
                 without = frozenset({"search"})
         every = adapted(super().commands(), words, without)
         return tuple(command for command in every if command.keys) if self.is_writing else every
-
-    @property
-    def _has_open(self) -> bool:
-        """Whether the Caf waits for an answer on a line of the grid."""
-        return any(map(self.view.has_open, self.view.grid.mission_of))
 
     @property
     def _is_all_given(self) -> bool:
@@ -141,7 +129,7 @@ class GridScreen(GridTexts):
             self.refresh_frame()
 
     def on_show_again(self) -> None:
-        had_open = self._has_open
+        had_open = any(map(self.view.has_open, self.view.points))
         self.refresh_state()  # the line just noted stays it: a question may have stood between
         if had_open and not any(point.is_to_see for point in self.opened.points):
             self.show_message(ALL_ANSWERED)
@@ -188,11 +176,8 @@ class GridScreen(GridTexts):
             self._go(MOVES["up"](self.view))
 
     def action_next_blank(self) -> None:
-        """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""
+        """Go to the next blank cell, else to the next number."""
         if not self._settle():
-            return
-        if (place := self._next_point()) is not None:
-            self._go(place)
             return
         view, here = self.view, self.view.cell
         if not view.is_on_cell:  # below the lines of its mission
@@ -201,24 +186,10 @@ class GridScreen(GridTexts):
         number = next_number(view.grid, view.assessment, view.indicator or here.activity)
         if target is not None:
             self._go(place_of(view.grid, *target))
-        elif number is None:
-            left = 0 if self._has_open else sum(point.is_to_see for point in self.opened.points)
-            self.show_message(left_elsewhere(left) if left else "Rien n’est vide. F5 : la suite.")
-        else:
+        elif number is not None:
             self._go(place_of(view.grid, number, view.policy))
-
-    def _next_point(self) -> Place | None:
-        """Return the place of the next point that waits elsewhere; after the last, of the first."""
-        view, rank = self.view, order_in(self.view.grid)
-        line, policy = view.indicator or view.cell.activity, None if view.indicator else view.policy
-        waiting = [
-            (rank(one.line, one.policy), place_at(view.grid, Place("", one.line, one.policy or view.policy)))
-            for one in self.opened.points
-            if one.is_to_see and one.line in view.grid.mission_of
-            if one.line != line or one.policy not in {None, policy}
-        ]
-        later = [place for order, place in waiting if order > rank(line, policy)]
-        return next(iter([*later, *(place for _, place in waiting)]), None)
+        else:
+            self.show_message("Rien n’est vide. F5 : la suite.")
 
     def action_search(self) -> None:
         """Offer every line, to be found by its words, its comment or its notes.
@@ -333,30 +304,15 @@ class GridScreen(GridTexts):
     def _answer(self, answer: Answer | None) -> None:
         """Answer the cell under the cursor; None clears."""
         session, view, former = self.opened, self.view, self.opened.scores
-        if answer is not None and self.onward is not None:
-            view = view._replace(place=place_of(view.grid, *self.onward))
-        target = (
-            view.cell if answer is None else next_cell(view.grid, view.assessment, view.cell) or view.cell
-        )
-        place = place_of(view.grid, *target)
-        if self.save(lambda: session.rate(view.cell, answer, place)):
-            self._go_on(view, former, target)
-        else:
+        onward = None if answer is None else next_cell(view.grid, view.assessment, view.cell)
+        place = place_of(view.grid, *(onward or view.cell))
+        if not self.save(lambda: session.rate(view.cell, answer, place)):
             self.refresh_state()
-
-    def _go_on(self, view: View, former: Scores, target: Cell) -> None:
-        """Show the new note and go to `target`; when it finishes its mission, show the result first.
-
-        The cursor then stays in the mission whose figures are in sight; the next note goes to `target`.
-        """
-        grid, scores, here = view.grid, self.opened.scores, view.cell.activity
-        mission = grid.mission_of[here]
-        is_finished = former.mission(mission).blank and not scores.mission(mission).blank
-        leaves = is_finished and grid.mission_of[target.activity] is not mission
-        self.take(place_of(grid, *(view.cell if leaves else target)), view.cell)
-        self.onward = target if leaves else None
-        if is_finished:
-            self.show_message(finished(grid, self.opened.assessment, scores, mission))
+            return
+        self.take(place, view.cell)
+        mission = view.grid.mission_of[view.cell.activity]
+        if former.mission(mission).blank and not session.scores.mission(mission).blank:
+            self.show_message(finished(view.grid, session.assessment, session.scores, mission))
 
     # the lines of the variant
 
@@ -368,6 +324,7 @@ class GridScreen(GridTexts):
             return
         if self.save(lambda: self.workspace.fill_with(session, other)):
             self.take()
+            self._read_last_time()
             self.refresh_frame()
             self.show_message(lines_taken(grid, other))
 
@@ -381,6 +338,8 @@ class GridScreen(GridTexts):
     def on_turned(self, edit: Edit) -> None:
         said = {one.id: one for point in self.opened.points for one in point.rows}
         self.take(place_of_edit(edit, self.opened.grid, self.view.policy, said))
+        if any(change.field is Field.GRID for change in edit.changes):
+            self._read_last_time()
         self.refresh_frame()
 
     # details of the line, and elsewhere

@@ -171,13 +171,13 @@ class GridTexts(GridParts):
     def _close_comment(self) -> bool:
         """Close the text being written, if any, with all its letters saved; return whether it is closed.
 
-        Where « N » or « NC » is all that was typed, note NC in the cell where the cursor was, unless that
-        would be seen in another mission. What the disk refuses stays in the editor.
+        Where « N » or « NC » is all that was typed, note NC in the cell where the cursor was. What the disk
+        refuses stays in the editor.
         """
         if self.is_writing:
             if not self._save_comment() or self._asks_now:
                 return False
-            is_note = self._held in {"N", "NC"} and self.view.is_on_cell and self.onward is None
+            is_note = self._held in {"N", "NC"} and self.view.is_on_cell
             self.opened.end_typing()
             self._drop_comment()
             if is_note:

@@ -113,7 +113,7 @@ class ResultsScreen(ListPage):
         self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
         none: Mapping[str, str] = {}
         self._names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
-        past = past_of(self._last, grid)
+        past = past_of(self._last)
         self._rubrics = figures(grid, assessment, opened.scores, past)
         first, others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
@@ -220,7 +220,7 @@ class ResultsScreen(ListPage):
     def _draw(self) -> None:
         opened, grid, mission = self.opened, self.opened.grid, self.opened.grid.mission_of[self._line]
         if is_by_line := _BY_LINE in {self._picture, self._ways[0]}:
-            past = past_of(self._last, grid)
+            past = past_of(self._last)
             content = figures(grid, opened.assessment, opened.scores, past, mission)
         else:
             content = self._rubrics
