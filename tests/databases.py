@@ -57,7 +57,7 @@ def open_session(folder: Path, clock: Clock | None = None, grid: Grid | None = N
 
 def turn(session: Session, policy: str) -> None:
     """Untick a policy for all people or, where nobody has it, tick it for the first one."""
-    session.identify_with_columns(turned(session.assessment.identity, policy))
+    session.identify(turned(session.assessment.identity, policy))
 
 
 def close(session: Session) -> None:

@@ -326,7 +326,7 @@ class DetailsForm(_IdentityForm):
             said = self._identify(identity)
         else:
             said = columns_turned(session.grid, session.assessment, turned)
-            session.identify_with_columns(identity)
+            session.identify(identity)
         self._people = people
         return said
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import (
@@ -19,30 +19,20 @@ from ctg_tui.domain.assessment import (
     PreparationTopic,
 )
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
-from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
-from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_ROWS, Choice, Point, draft_of, points_of
-from ctg_tui.storage.journal import read_forecast
+from ctg_tui.storage.journal import StoredForecast, read_forecast
 from ctg_tui.wording.french import thousands
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.storage.reading import Stored
     from ctg_tui.storage.store import Store
-
-
-class Typing(NamedTuple):
-    """A field being typed, and its step in the journal: the next text of it is the same edit."""
-
-    field: Field
-    key: str
-    step: int
 
 
 class AsksFirst(Refusal):
@@ -94,9 +84,9 @@ class Session:
         self.place: Place | None = stored.place
         self._saved_place = stored.place
         self.saved_at = stored.changed_at
-        self._typing: Typing | None = None
-        self._forecast: Forecast | None = None
-        self._forecast_saved_at: datetime | None = None
+        self._typing: tuple[Field, str, int] | None = None
+        """The field and key being typed, and its step in the journal: its next text is the same edit."""
+        self._forecast: StoredForecast | None = None
         self._points: tuple[tuple[object, ...], tuple[Point, ...]] | None = None
         self.sent: Sending | None = self._latest_sending()
 
@@ -106,19 +96,18 @@ class Session:
     @property
     def forecast(self) -> Forecast:
         """The forecast table. Raises DatabaseRefusal when it cannot be read."""
-        self._load_forecast()
-        return self._forecast or Forecast()
+        return self._stored_forecast.forecast
 
     @property
     def forecast_saved_at(self) -> datetime | None:
         """When the forecast was last written; None when nothing was filled in."""
-        self._load_forecast()
-        return self._forecast_saved_at
+        return self._stored_forecast.saved_at
 
-    def _load_forecast(self) -> None:
+    @property
+    def _stored_forecast(self) -> StoredForecast:
         if self._forecast is None:
-            stored = read_forecast(self._store, self.assessment.id)
-            self._forecast, self._forecast_saved_at = stored.forecast, stored.saved_at
+            self._forecast = read_forecast(self._store, self.assessment.id)
+        return self._forecast
 
     def agree(self) -> None:
         """Let it be changed, the question having been asked."""
@@ -153,8 +142,8 @@ class Session:
         """Show changes that were committed at `now`."""
         self.saved_at = now
         if all(change.field is Field.FORECAST for change in made):
-            self._forecast = parse_forecast(made[-1].after)
-            self._forecast_saved_at = None if made[-1].after is None else now
+            after = made[-1].after
+            self._forecast = StoredForecast(parse_forecast(after), None if after is None else now)
         self.assessment = edits.apply(self.assessment, made)
         fields = {change.field for change in made}
         if Field.GRID in fields and self._catalogue is not None:
@@ -185,15 +174,14 @@ class Session:
         if not edit.changes:
             return
         self.require_agreed(edit)
-        typing = self._typing
         field, key = edit.changes[0].field, edit.changes[0].key
-        goes_on = is_typed and typing is not None and (typing.field, typing.key) == (field, key)
-        into = typing.step if typing is not None and goes_on else None
+        goes_on = is_typed and self._typing is not None and self._typing[:2] == (field, key)
+        into = self._typing[2] if self._typing is not None and goes_on else None
         self._typing = None
         with self._as_stored():
             step, now = self._store.record(self.assessment.id, edit, place, into)
         if is_typed and step is not None:
-            self._typing = Typing(field, key, step)
+            self._typing = field, key, step
         if place is not None:
             self.place = self._saved_place = place
         self._show(edit.changes, now)
@@ -261,17 +249,7 @@ class Session:
         self._write_text(Field.PREPARATION, topic.value, text)
 
     def count(self, indicator: str, number: int | None) -> None:
-        """Set the number of an indicator, 0 to `MAX_NUMBER`; None removes it. Raises Refusal beyond."""
-        if number is not None and not 0 <= number <= MAX_NUMBER:
-            raise Refusal(
-                "nombre-hors-bornes",
-                f"Le nombre doit être compris entre 0 et {thousands(MAX_NUMBER)}.",
-                "Corrigez-le.",
-            )
-        self.record(Edit(Operation.NUMBER, edits.count(self.assessment, indicator, number)), None)
-
-    def type_number(self, indicator: str, number: int | None) -> None:
-        """Set a number as it is typed, digit by digit: its digits are one edit. Raises as `count` does."""
+        """Set the number of an indicator, digit by digit as one edit; None removes it."""
         self._type(edits.count(self.assessment, indicator, number))
 
     def plan(self, activity: str, action: Action | None) -> None:
@@ -354,19 +332,19 @@ class Session:
     # details, forecast
 
     def identify(self, identity: Identity) -> None:
-        """Set the details (territory, year, moment, people, adviser). Raises Refusal for invalid ones."""
-        self._type(edits.describe(self.assessment.identity, cleaned_identity(identity)))
+        """Set the details, and the columns of the policies ticked or unticked there, as one edit.
 
-    def identify_with_columns(self, identity: Identity) -> None:
-        """Set the details, and the columns of the policies ticked or unticked there, as one edit."""
+        Raises Refusal for invalid details.
+        """
         made = edits.describe_with_columns(self.grid, self.assessment, identity)
-        self.record(Edit(Operation.TOGGLE_COLUMN, made), None)
+        if all(change.field is Field.DETAILS for change in made):
+            self._type(made)
+        else:
+            self.record(Edit(Operation.TOGGLE_COLUMN, made))
 
     def fill_forecast(self, forecast: Forecast) -> None:
         """Set the forecast table."""
-        made = edits.forecast(self.forecast, forecast)
-        if made:
-            self._type(made)
+        self._type(edits.forecast(self.forecast, forecast))
 
     # cursor, history
 

@@ -274,12 +274,15 @@ def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...
 
     Raises DatabaseRefusal, NotSaved: nothing is then taken.
     """
-    with workspace.store.writing() as now:
-        taking = _Taking(workspace, now)
-        outcomes = tuple(map(taking.take, files))
-        taking.record()
+    said: dict[int, list[Said]] = {}
+    store = workspace.store
+    with store.writing() as now:
+        outcomes = tuple(_taken(workspace, found, said, now) for found in files)
+        for own_id, rows in said.items():
+            made = edits.hear(store.load(own_id).assessment, rows)
+            store.record(own_id, Edit(Operation.IMPORT, made), None)
     workspace.shelf.forget()
-    for own_id in taking.said:
+    for own_id in said:
         workspace.read_again(own_id)
     return outcomes
 
@@ -319,65 +322,47 @@ def _read(found: Found, code: str, message: str) -> Outcome:
     return Outcome(found, State.READ, code, typeset(message), len(found.sent_or_received))
 
 
-class _Taking:
-    """The transaction of files that are taken together; `said` is what each own assessment gets."""
+def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now: datetime) -> Outcome:
+    """Take one file, inside the transaction; what it says of one's own assessment is added to `said`."""
+    outcome = outcome_without_writing(found)
+    if outcome is not None:
+        return outcome
+    if found.grid is not None:
+        workspace.store.keep_grid(found.grid)
+        message = typeset(f"« {found.name} » : {found.title}, installée.")
+        return Outcome(found, State.TAKEN, "grille-prise", message)
+    if found.own_id is not None:
+        return _hear(workspace, found, found.own_id, said)
+    received = found.received
+    assert received is not None
+    kept, was_there = keep(workspace, found.name, received, now)
+    if was_there:
+        message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(kept)}).")
+        return Outcome(found, State.ALREADY, "soumission-deja", message)
+    notices = [notice.sentence() for notice in received.notices]
+    return _read(found, "soumission-gardee", words.kept(found.name, short(kept), notices))
 
-    def __init__(self, workspace: Workspace, now: datetime) -> None:
-        self.said: dict[int, list[Said]] = {}
-        self._workspace = workspace
-        self._now = now
 
-    def take(self, found: Found) -> Outcome:
-        """Return what becomes of one file; what it says is written by `record`."""
-        outcome = outcome_without_writing(found)
-        if outcome is not None:
-            return outcome
-        if found.grid is not None:
-            self._workspace.store.keep_grid(found.grid)
-            message = typeset(f"« {found.name} » : {found.title}, installée.")
-            return Outcome(found, State.TAKEN, "grille-prise", message)
-        return self._keep(found) if found.own_id is None else self._hear(found, found.own_id)
-
-    def _hear(self, found: Found, own_id: int) -> Outcome:
-        """Return what becomes of a file about one's own assessment."""
-        own = self._workspace.store.load(own_id).assessment
-        heard = self.said.get(own_id, [])
-        present = union(own.said.values(), heard)
-        whole = union(present, found.sent_or_received)
-        number = len(whole) - len(present)
-        if is_too_much(present, found.sent_or_received):
-            message = words.too_many(found.name, len(whole))
-            return Outcome(found, State.REFUSED, "fil-plein", message)
-        if whole != present:  # with an earlier date at least
-            self.said.setdefault(own_id, []).extend(found.sent_or_received)
-        differs = found.received is not None and not _has_state(self._workspace, own_id, found.received)
-        if not number:
-            message = words.OTHER_STATE if differs else words.already(found.name, own_id)
-            outcome = _read(found, "autre-version" if differs else "deja-la", message)
-            return outcome._replace(state=State.READ if differs else State.ALREADY, rows=0)
-        own = own._replace(said={said.id: said for said in whole})
-        grid = self._workspace.catalogue.own_grid(own)
-        to_see = sum(point.is_to_see for point in points_of(own, grid))
-        message = words.taken(found.name, number, own_id, own.identity, to_see)
-        message += f" {words.OTHER_STATE}" if differs else ""
-        return _read(found, "fil-pris", message)._replace(state=State.TAKEN, rows=number)
-
-    def _keep(self, found: Found) -> Outcome:
-        """Keep a submission of someone else among the files received."""
-        received = found.received
-        assert received is not None
-        kept, was_there = keep(self._workspace, found.name, received, self._now)
-        if was_there:
-            message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(kept)}).")
-            return Outcome(found, State.ALREADY, "soumission-deja", message)
-        notices = [notice.sentence() for notice in received.notices]
-        return _read(found, "soumission-gardee", words.kept(found.name, short(kept), notices))
-
-    def record(self) -> None:
-        """Write what was said, as one edit of each assessment."""
-        for own_id, rows in self.said.items():
-            made = edits.hear(self._workspace.store.load(own_id).assessment, rows)
-            self._workspace.store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
+def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[Said]]) -> Outcome:
+    """Return what becomes of a file about one's own assessment."""
+    own = workspace.store.load(own_id).assessment
+    present = union(own.said.values(), said.get(own_id, ()))
+    whole = union(present, found.sent_or_received)
+    if is_too_much(present, found.sent_or_received):
+        return Outcome(found, State.REFUSED, "fil-plein", words.too_many(found.name, len(whole)))
+    if whole != present:  # with an earlier date at least
+        said.setdefault(own_id, []).extend(found.sent_or_received)
+    differs = found.received is not None and not _has_state(workspace, own_id, found.received)
+    number = len(whole) - len(present)
+    if not number:
+        message = words.OTHER_STATE if differs else words.already(found.name, own_id)
+        outcome = _read(found, "autre-version" if differs else "deja-la", message)
+        return outcome._replace(state=State.READ if differs else State.ALREADY, rows=0)
+    own = own._replace(said={one.id: one for one in whole})
+    to_see = sum(point.is_to_see for point in points_of(own, workspace.catalogue.own_grid(own)))
+    message = words.taken(found.name, number, own_id, own.identity, to_see)
+    message += f" {words.OTHER_STATE}" if differs else ""
+    return _read(found, "fil-pris", message)._replace(state=State.TAKEN, rows=number)
 
 
 # A submission that becomes one's own assessment: a successor's, or on a new computer.

@@ -265,7 +265,7 @@ class GridScreen(GridTexts):
             return
         if self.asks_first(lambda: self._count(digits), self._end_typing):
             return
-        if self.save(lambda: self.opened.type_number(self.view.indicator, number)):
+        if self.save(lambda: self.opened.count(self.view.indicator, number)):
             self.change(**self._state(), typed=digits)
 
     def on_paste(self, event: Paste) -> None:
