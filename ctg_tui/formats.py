@@ -8,7 +8,6 @@ two hashes, the spelling of the bytes. The French of a violation comes from the 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -213,27 +212,6 @@ def parse_strictly(text: str) -> Any:
         raise UnreadableError(Problem(ProblemCode.NOT_JSON, "", message)) from error
     if problems:
         raise UnreadableError(problems[0])
-    return value
-
-
-def require_format(value: Any, format_name: str, version: str, named: str) -> dict[str, Any]:
-    """Return `value` if it is a document of `format_name` in the one `version` known here.
-
-    `named` is the kind of file in French, with its article (« une soumission »). Raises UnreadableError.
-    """
-    if not isinstance(value, dict) or value.get("format") != format_name:
-        raise UnreadableError(
-            Problem(ProblemCode.UNKNOWN_FORMAT, "format", f"ce n’est pas {named} de ctg-tui.")
-        )
-    other = value.get("version")
-    if isinstance(other, str) and other != version and re.fullmatch(r"[0-9]{1,4}\.[0-9]{1,4}", other):
-        raise UnreadableError(
-            Problem(
-                ProblemCode.UNKNOWN_VERSION,
-                "version",
-                f"elle est au format {other}, inconnu de ce programme : mettez ctg-tui à jour.",
-            )
-        )
     return value
 
 

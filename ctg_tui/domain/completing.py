@@ -7,11 +7,11 @@ differs, the files of two colleagues end the same in any order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from ctg_tui.domain import edits
-from ctg_tui.domain.assessment import Action, PreparationTopic
+from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.edits import is_column_neutral
 from ctg_tui.domain.results import translated
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Assessment
     from ctg_tui.domain.grid import Grid
 
+_K = TypeVar("_K")
 _V = TypeVar("_V")
 NO_NAME: Final = "Collègue"
 """Stands before the text of a file that names no person."""
@@ -86,9 +87,7 @@ def completing(
     found = [
         *_answers(own, grid, given, _unticked(theirs, their_grid or grid)),
         *_texts(own, given, author),
-        *_values(Field.NUMBER, grid.indicators, own.numbers, given.numbers, _number(own)),
-        *_values(Field.ACTION, grid.activities, own.actions, given.actions, _action(own)),
-        *_meeting(own, given),
+        *_values(own, grid, given),
     ]
     heard = edits.hear(own, theirs.said.values())
     return Completing(
@@ -124,34 +123,20 @@ def _answers(own: Assessment, grid: Grid, given: Assessment, unticked: Collectio
         yield made if is_blank else Difference(Field.ANSWER, made[0].key, made)
 
 
-def _number(own: Assessment) -> Callable[[str, int], tuple[Change, ...]]:
-    return lambda line, number: edits.count(own, line, number)
-
-
-def _action(own: Assessment) -> Callable[[str, Action], tuple[Change, ...]]:
-    return lambda line, action: edits.plan(own, line, action)
-
-
-def _values(
-    field: Field,
-    lines: Iterable[str],
-    present: Mapping[str, _V],
-    given: Mapping[str, _V],
-    change: Callable[[str, _V], tuple[Change, ...]],
-) -> Iterator[_Found]:
-    for line in lines:
-        if line in given and given[line] != present.get(line):
-            made = change(line, given[line])
-            if made:
-                yield Difference(field, line, made) if line in present else made
-
-
-def _meeting(own: Assessment, given: Assessment) -> Iterator[_Found]:
-    """Yield the day of the interview: a value rather than a text."""
+def _values(own: Assessment, grid: Grid, given: Assessment) -> Iterator[_Found]:
+    """Yield the numbers, the actions, and the day of the interview, which is no text."""
     topic = PreparationTopic.MEETING
-    made = edits.write_text(own, Field.PREPARATION, topic.value, given.preparation.get(topic, ""))
-    if made and made[0].after is not None:
-        yield Difference(Field.PREPARATION, topic.value, made) if made[0].before else made
+    wanted = own._replace(
+        numbers={**own.numbers, **_of(given.numbers, grid.indicators)},
+        actions={**own.actions, **_of(given.actions, grid.activities)},
+        preparation={**own.preparation, **_of(given.preparation, {topic})},
+    )
+    for change in edits.differences(own, wanted):
+        yield (change,) if change.before is None else Difference(change.field, change.key, (change,))
+
+
+def _of(values: Mapping[_K, _V], keys: Container[_K]) -> dict[_K, _V]:
+    return {key: value for key, value in values.items() if key in keys}
 
 
 def _texts(own: Assessment, given: Assessment, author: str) -> Iterator[_Found]:

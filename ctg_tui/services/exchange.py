@@ -140,7 +140,7 @@ def _look(workspace: Workspace, piece: Piece) -> Found:
     except InvalidDocument as refusal:
         if piece.name == MAIL_NAME and not piece.is_given:  # the draft of a sending
             return found._replace(refusal=words.other_file(piece.name))
-        return found._replace(nature=_nature_of(piece, refusal), refusal=words.nothing_taken(refusal))
+        return found._replace(nature=_nature_of(piece, refusal), refusal=refusal)
     except Refusal:
         raise
     except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named

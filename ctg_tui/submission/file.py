@@ -39,7 +39,6 @@ from ctg_tui.submission.document import (
 )
 from ctg_tui.system import files
 from ctg_tui.system.files import read_document, shown_name
-from ctg_tui.wording.french import count
 
 
 class InvalidSubmission(InvalidDocument):
@@ -107,10 +106,15 @@ def examine(raw: bytes, catalogue: Catalogue) -> Received | Problem:
             ProblemCode.TOO_LARGE, "", f"Ce fichier dépasse {MAX_BYTES // 1_000_000} Mo : il n’a pas été lu."
         )
     try:
-        value = formats.parse_strictly(formats.decode(raw))
-        document = formats.require_format(value, FORMAT, VERSION, "un fichier pour la Caf")
+        document = formats.parse_strictly(formats.decode(raw))
     except formats.UnreadableError as error:
         return error.problem
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        return Problem(ProblemCode.UNKNOWN_FORMAT, "format", "ce n’est pas un fichier pour la Caf.")
+    version = document.get("version")
+    if version != VERSION and isinstance(version, str) and re.fullmatch(r"[0-9.]{1,9}", version):
+        message = f"elle est au format {version}, inconnu de ce programme : mettez ctg-tui à jour."
+        return Problem(ProblemCode.UNKNOWN_VERSION, "version", message)
     violation = compiled("soumission").violation(document)
     shape = None if violation is None else Problem(ProblemCode.STRUCTURE, *violation)
     problem = shape or _impossible_dates(document)
@@ -199,19 +203,14 @@ def _shortcoming(received: Received) -> Problem | None:
 
 
 def _missing_from_final(assessment: Assessment, results: Document) -> Problem | None:
-    beginning = "l’évaluation est dite définitive, mais"
-    if blanks := results["ensemble"]["sans_reponse"]:
-        cells = count(blanks, "case y est vide", "cases y sont vides")
-        return Problem(ProblemCode.INCOMPLETE, "reponses", f"{beginning} {cells}.")
-    if not assessment.identity.territory.name.strip():
-        return Problem(ProblemCode.INCOMPLETE, "territoire.nom", f"{beginning} le territoire n’a pas de nom.")
-    if not assessment.identity.coordinators:
-        message = f"{beginning} aucune personne n’y est renseignée."
-        return Problem(ProblemCode.INCOMPLETE, "charges_de_cooperation", message)
-    if not results["rubriques"]:
-        message = f"{beginning} elle n’a aucune rubrique."
-        return Problem(ProblemCode.INCOMPLETE, "resultats.rubriques", message)
-    return None
+    lacking = {
+        "reponses": results["ensemble"]["sans_reponse"],
+        "territoire.nom": not assessment.identity.territory.name.strip(),
+        "charges_de_cooperation": not assessment.identity.coordinators,
+        "resultats.rubriques": not results["rubriques"],
+    }
+    message = "l’évaluation est dite définitive, mais elle n’est pas complète."
+    return next((Problem(ProblemCode.INCOMPLETE, path, message) for path in lacking if lacking[path]), None)
 
 
 def _impossible_dates(document: Document) -> Problem | None:

@@ -79,13 +79,6 @@ def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own:
 # Why nothing can be done with a file.
 
 
-def nothing_taken(refusal: InvalidDocument) -> InvalidDocument:
-    """Return the refusal of what wraps a file, or is too old, so that it says what is safe, too."""
-    if refusal.code not in {"courriel", "archive", "tableur-ancien-format"}:
-        return refusal
-    return InvalidDocument(refusal.code, f"{refusal.message} {NOTHING_TAKEN}", refusal.advice)
-
-
 def other_file(name: str) -> InvalidDocument:
     """Return the refusal of a file of which nothing is known."""
     return InvalidDocument(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ctg_tui.domain import edits
 from ctg_tui.domain.assessment import Assessment, Identity, Moment, parse_answer
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
-from ctg_tui.domain.errors import InvalidDocument, typeset
+from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.grid_files import known_ids, line_values
 from ctg_tui.grids.catalogue import Catalogue, GridFile, parse_grid, shipped_document
@@ -34,7 +34,6 @@ from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
-from ctg_tui.wording.exchange import nothing_taken
 from ctg_tui.wording.spreadsheet import LineRead, summary, taken_counts
 
 if TYPE_CHECKING:
@@ -213,10 +212,7 @@ def _grid_file(
 
 def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
     name = shown_name(path)
-    try:
-        content = read_document(path, MAX_BYTES)
-    except InvalidDocument as refusal:
-        raise nothing_taken(refusal) from refusal
+    content = read_document(path, MAX_BYTES)
     return name, content, read_workbook(content, name)
 
 
