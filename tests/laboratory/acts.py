@@ -11,7 +11,7 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, open_workspace, rows, turn
 from tests.laboratory import backup_acts as backups
-from tests.laboratory import dossiers, grid_acts, workbook_acts
+from tests.laboratory import dossiers, workbook_acts
 from tests.laboratory.laboratory import DONE, Mark
 from tests.strategies import make_identity
 
@@ -148,13 +148,6 @@ def every_act() -> tuple[Act, ...]:
             backups.restore_it,
             backups.restored,
             with_power_cuts=True,
-        ),
-        Act(
-            "changing grid, and undoing it",
-            "one grid or the other, with every answer, and a sound backup",
-            grid_acts.make_installed,
-            grid_acts.adopt_it,
-            grid_acts.is_adopted,
         ),
         Act(
             "erasing",

@@ -6,11 +6,9 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
 from pathlib import Path
 
 Mark = Callable[[bytes], None]
@@ -33,7 +31,6 @@ class Outcome:
     held: int = 0
     failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
     skipped: str = ""
 
     @property
@@ -61,20 +58,6 @@ def tell(sentence: str) -> None:
     sys.stdout.flush()
 
 
-def summed(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the sum of the outcomes of several workers; their counts become its notes."""
-    first, *others = outcomes
-    for other in others:
-        first.injected += other.injected
-        first.held += other.held
-        first.failures += other.failures
-        for name, number in other.counts.items():
-            former = first.counts.get(name, 0)
-            first.counts[name] = max(former, number) if "at most" in name else former + number
-    first.notes = [f"{number} {name}" for name, number in first.counts.items()]
-    return first
-
-
 def _ends_of(text: str) -> str:
     """Return the start and the end of a long text: a traceback has its error at the end."""
     return text if len(text) < 1200 else f"{text[:300]} … {text[-800:]}"
@@ -86,7 +69,6 @@ class Round:
 
     seed: int = 20270112
     scale: float = 1.0
-    workers: int = 2
 
     def times(self, full: int, least: int = 1) -> int:
         """Return how often to repeat an injection that the full round makes `full` times."""
@@ -108,21 +90,3 @@ class Round:
 
 
 Experiment = Callable[[Round], list[Outcome]]
-
-
-def shared(
-    round_: Round,
-    work: Callable[[Round, int, int], list[Outcome]],
-    full: int,
-    *,
-    least: int = 1,
-) -> list[Outcome]:
-    """Divide what the full round makes `full` times among the workers; return the sums of their outcomes.
-
-    `work` takes the rank of its worker and how many injections to make.
-    """
-    wanted, ranks = round_.times(full, least), range(round_.workers)
-    numbers = [len(range(rank, wanted, round_.workers)) for rank in ranks]
-    with ProcessPoolExecutor(round_.workers) as pool:
-        found = list(pool.map(work, repeat(round_), ranks, numbers))
-    return [summed(outcomes) for outcomes in zip(*found, strict=True)]
