@@ -64,9 +64,8 @@ def restore(which: str | None, agreed: bool) -> Result:
     if which is None:
         return _listed(backups.list_backups(database_path()))
     backup = backups.chosen_backup(database_path(), which)
-    print_message(words.restoring(backup, backups.sound_content(database_path())))
     if not agreed:
-        _ask("Restaurer cette sauvegarde ?")
+        _ask(words.restore_question(backup, backups.sound_content(database_path())))
     done = backups.restore(database_path(), backup.path, utc_now)
     saved = [*([done.undo.path] if done.undo else []), *done.put_aside]
     return Result(
@@ -184,7 +183,7 @@ _MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"
 @database_option
 @json_option
 def doctor() -> Result:
-    from ctg_tui.services.backups import examine, is_well
+    from ctg_tui.services.backups import State, examine
 
     checks = examine(database_path(), _terminal())
     facts = [
@@ -197,7 +196,7 @@ def doctor() -> Result:
         }
         for check in checks
     ]
-    if is_well(checks):
+    if all(check.state is not State.PROBLEM for check in checks):
         return Result(facts, _in_lines(checks), ("Tout va bien.",))
     return Result(facts, _in_lines(checks), ("Une action est nécessaire (voir ci-dessus).",), EXIT_DATABASE)
 

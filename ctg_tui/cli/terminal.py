@@ -119,9 +119,9 @@ def open_program(database: Path | None) -> int:
     They are opened too in a terminal that can only write line after line. Raises Refusal.
     """
     from ctg_tui.storage.opening import chosen_database
-    from ctg_tui.system.places import Preferences
+    from ctg_tui.system.places import opens_as_text
 
-    if os.environ.get("TERM") == "dumb" or Preferences(chosen_database(database).parent).is_text:
+    if os.environ.get("TERM") == "dumb" or opens_as_text(chosen_database(database).parent):
         from ctg_tui.text_mode.home import run as talk
 
         return talk(database)

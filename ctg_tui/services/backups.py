@@ -80,7 +80,7 @@ def chosen_backup(database: Path, which: str) -> Backup:
         return Backup(path.absolute(), made_at, BackupReason.ASKED, status.st_size, sound_content(path))
     raise Refusal(
         "sauvegarde-absente",
-        f"Il n’y a pas de sauvegarde « {clean(which)} »." if which else "Aucune sauvegarde n’est nommée ici.",
+        f"Il n’y a pas de sauvegarde « {clean(which)} ».",
         f"« {PROGRAM} restaurer » sans rien d’autre en donne la liste.",
     )
 
@@ -154,11 +154,6 @@ def examine(database: Path, terminal: str) -> tuple[CheckResult, ...]:
         _reported("Emplacement", _check_place, database),
         CheckResult("terminal", "Terminal", State.GOOD, terminal),
     )
-
-
-def is_well(results: tuple[CheckResult, ...]) -> bool:
-    """Return True if no check ended in a problem."""
-    return all(result.state is not State.PROBLEM for result in results)
 
 
 def _reported(title: str, check: Callable[[Path, str], CheckResult], database: Path) -> CheckResult:

@@ -144,18 +144,10 @@ class Journal:
         """Return the edit that redo would make again; None when there is none. Raises as `last_done` does."""
         return self._edit(assessment_id, _NEXT_UNDONE)
 
-    def undo(self, assessment_id: int, edit: Edit, now: datetime) -> None:
-        """Take back `edit`, which is the last one done."""
-        self._turn(assessment_id, edit.inverse(), now, _LAST_DONE, "annule")
-
-    def redo(self, assessment_id: int, edit: Edit, now: datetime) -> None:
-        """Make `edit`, which is the next one undone, again."""
-        self._turn(assessment_id, edit.changes, now, _NEXT_UNDONE, "fait")
-
-    def _turn(
-        self, assessment_id: int, changes: Iterable[Change], now: datetime, which: tuple[str, str], state: str
-    ) -> None:
-        for change in changes:
+    def turn(self, assessment_id: int, edit: Edit, now: datetime, *, back: bool) -> None:
+        """Take back `edit`, the last one done or, not `back`, make it again: it is the next one undone."""
+        which, state = (_LAST_DONE, "annule") if back else (_NEXT_UNDONE, "fait")
+        for change in edit.inverse() if back else edit.changes:
             write_value(self._connection, assessment_id, change, now)
         self._connection.execute(
             "UPDATE journal SET state = ? WHERE assessment_id = ? AND state = ? AND step = ?",

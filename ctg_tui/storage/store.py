@@ -297,19 +297,18 @@ class Store(Reader):
             self._journal.send(assessment_id, rows, drafts, now)
 
     def undo(self, assessment_id: int, edit: Edit) -> datetime:
-        """Take back `edit`, the last one done; return the moment of saving."""
-        return self._turn(assessment_id, edit, self._journal.undo)
+        """Take back `edit`, the last one done; return the moment of saving. Raises as `record` does."""
+        return self._turn(assessment_id, edit, back=True)
 
     def redo(self, assessment_id: int, edit: Edit) -> datetime:
-        """Make `edit`, the next one undone, again; return the moment of saving."""
-        return self._turn(assessment_id, edit, self._journal.redo)
+        """Make `edit`, the next one undone, again; return the moment of saving. Raises as `record` does."""
+        return self._turn(assessment_id, edit, back=False)
 
-    def _turn(self, assessment_id: int, edit: Edit, turn: Callable[[int, Edit, datetime], None]) -> datetime:
-        """Apply `turn` to `edit`; return the moment of saving. Raises as `record` does."""
+    def _turn(self, assessment_id: int, edit: Edit, *, back: bool) -> datetime:
         with self.writing() as now:
             self._allow(assessment_id, edit, now, None)
             try:
-                turn(assessment_id, edit, now)
+                self._journal.turn(assessment_id, edit, now, back=back)
             except (*rows.CORRUPT_ROW_ERRORS, sqlite3.IntegrityError) as error:
                 raise damaged(self.path) from error
         return now

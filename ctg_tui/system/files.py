@@ -26,22 +26,14 @@ _DEVICES: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹
 """Windows writes to the device, whatever the suffix: no file would exist."""
 
 
-def why_unsafe(path: Path) -> str:
-    """Return why Windows refuses the file name of `path`, in French; blank when it accepts it.
+def is_safe_name(path: Path) -> bool:
+    """Return whether Windows accepts the file name of `path`.
 
     The same names are refused on every system, since the file is sent to other computers.
     """
-    name = path.name
-    if path.drive and not path.root:
-        return "commence par une lettre de lecteur sans dossier"
-    if match := _FORBIDDEN.search(name):
-        sign = match[0]
-        return f"contient « {sign} »" if sign.isprintable() else "contient un caractère invisible"
-    if name != name.rstrip(". "):
-        return "finit par un point ou un espace"
-    if _DEVICES.fullmatch(name):
-        return "est un nom réservé par Windows"
-    return ""
+    name, without_folder = path.name, path.drive and not path.root
+    is_odd = _FORBIDDEN.search(name) or _DEVICES.fullmatch(name) or name != name.rstrip(". ")
+    return not (without_folder or is_odd)
 
 
 PRIVATE_MODE: Final = 0o600
@@ -58,7 +50,6 @@ _READ_FLAGS: Final = (
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)  # opening a FIFO put in place of the file must not block
 )
-_CHUNK: Final = 65_536
 _WRITE_FLAGS: Final = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
@@ -101,8 +92,9 @@ def read_regular(path: Path, limit: int) -> bytes:
         _require_regular(path, os.lstat(path), limit)
         descriptor = retry_if_locked(lambda: os.open(path, _READ_FLAGS))
         try:
-            size = _require_regular(path, os.fstat(descriptor), limit)
-            content = _read_all(descriptor, size, limit + 1)
+            _require_regular(path, os.fstat(descriptor), limit)
+            with open(descriptor, "rb", closefd=False) as file:
+                content = file.read(limit + 1)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -162,22 +154,8 @@ def read_document(path: Path, limit: int) -> bytes:
     return read_regular(path, limit)
 
 
-def _read_all(descriptor: int, size: int, limit: int) -> bytes:
-    """Return at most `limit` bytes. The first read has a buffer of `size` + 1, small for a small file.
-
-    Files of `/proc` have a size of 0 and are not empty.
-    """
-    parts = []
-    buffer_size = size + 1
-    while limit and (part := os.read(descriptor, min(limit, buffer_size))):
-        parts.append(part)
-        limit -= len(part)
-        buffer_size = _CHUNK
-    return b"".join(parts)
-
-
-def _require_regular(path: Path, info: os.stat_result, limit: int) -> int:
-    """Return the size of a regular file of at most `limit` bytes. Raises InvalidDocument otherwise."""
+def _require_regular(path: Path, info: os.stat_result, limit: int) -> None:
+    """Raise InvalidDocument unless it is a regular file of at most `limit` bytes."""
     if not stat.S_ISREG(info.st_mode):
         kind = "un dossier" if stat.S_ISDIR(info.st_mode) else "un lien ou un périphérique"
         raise InvalidDocument(
@@ -187,7 +165,6 @@ def _require_regular(path: Path, info: os.stat_result, limit: int) -> int:
         )
     if info.st_size > limit:
         raise _too_large(path, limit)
-    return info.st_size
 
 
 def _too_large(path: Path, limit: int) -> InvalidDocument:

@@ -86,7 +86,6 @@ FILE_NAME: Final = "reglages.json"
 DISPLAY: Final = "affichage"
 """The name of how the program opens: `TEXT` for questions and answers, else the interface."""
 TEXT: Final = "texte"
-SCREEN: Final = "ecran"
 THEME: Final = "theme"
 _MAX_BYTES: Final = 65_536
 """Far above the size of the few names stored."""
@@ -109,23 +108,7 @@ def write(folder: Path, choices: Mapping[str, str]) -> None:
     atomic_write(folder / FILE_NAME, f"{json.dumps(stored, indent=1)}\n".encode())
 
 
-VARIABLE: Final = "CTG_TUI_TEXTE"
-
-
-class Preferences:
-    """The settings of the folder of a database."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @property
-    def is_text(self) -> bool:
-        """Whether `ctg-tui` alone opens as questions and answers; `CTG_TUI_TEXTE` wins, 1 or 0."""
-        asked = os.environ.get(VARIABLE, "").strip()
-        if asked:
-            return asked != "0"
-        return read(self._folder).get(DISPLAY) == TEXT
-
-    def prefer_text(self, is_text: bool) -> None:
-        """Store how `ctg-tui` alone opens. Raises WriteRefusal."""
-        write(self._folder, {DISPLAY: TEXT if is_text else SCREEN})
+def opens_as_text(folder: Path) -> bool:
+    """Return whether `ctg-tui` alone opens as questions and answers; `CTG_TUI_TEXTE` wins, 1 or 0."""
+    asked = os.environ.get("CTG_TUI_TEXTE", "").strip()
+    return asked != "0" if asked else read(folder).get(DISPLAY) == TEXT

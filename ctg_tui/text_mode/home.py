@@ -19,7 +19,7 @@ from ctg_tui.services.meeting import MeetingForm
 from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.services.workspace import Workspace, double_of, next_year, open_workspace
-from ctg_tui.system.places import Preferences
+from ctg_tui.system import places
 from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.dialogue import (
     Back,
@@ -178,8 +178,8 @@ _HELP: Final = (
 class HomeRoom:
     """Asks for an assessment, and for what to do with it."""
 
-    def __init__(self, dialogue: Dialogue, workspace: Workspace, preferences: Preferences) -> None:
-        self._dialogue, self._workspace, self._preferences = dialogue, workspace, preferences
+    def __init__(self, dialogue: Dialogue, workspace: Workspace) -> None:
+        self._dialogue, self._workspace = dialogue, workspace
 
     def run(self) -> None:
         """Ask until the person quits. Raises Quit, and Refusal when the assessments cannot be read."""
@@ -221,7 +221,7 @@ class HomeRoom:
             case ("toujours", "texte" | "ecran"):
                 said = "par questions et réponses" if last == "texte" else "par la grille à l’écran"
                 with self._dialogue.saying_refusals():
-                    self._preferences.prefer_text(last == "texte")
+                    places.write(self._workspace.store.path.parent, {places.DISPLAY: last})
                     self._dialogue.say(saved(f"ctg-tui s’ouvrira {said}"))
             case ("", _) if chosen is not None:
                 self._open(chosen.entry.id)
@@ -326,7 +326,7 @@ def run(database: Path | None) -> int:
 
 def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
-    code, home = 0, HomeRoom(dialogue, workspace, Preferences(workspace.store.path.parent))
+    code, home = 0, HomeRoom(dialogue, workspace)
     dialogue.say(*_WELCOME)
     dialogue.before_waiting = lambda: workspace.store.rest(seconds=0)
     with dialogue.saying_refusals():

@@ -46,25 +46,17 @@ def contents(content: Content | None) -> str:
     return ", ".join(parts) + changed
 
 
-def restoring(backup: Backup, present: Content | None) -> str:
-    """Return what a backup holds, and what restoring it does."""
-    when = day_and_time(backup.made_at)
-    return typeset(f"La sauvegarde du {when} contient : {contents(backup.content)}. {_consequence(present)}")
-
-
 def restore_question(backup: Backup, present: Content | None) -> str:
-    """Ask whether to restore a backup, of which one sees what it holds."""
-    return typeset(f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ? {_consequence(present)}")
-
-
-def _consequence(present: Content | None) -> str:
-    """Return what restoring does. `present` is what the present file holds; None: damaged."""
+    """Ask whether to restore a backup. `present` is what the file here holds; None: it is damaged."""
     after = (
         "l’état actuel ne peut pas être lu : le fichier abîmé sera mis de côté, jamais effacé."
         if present is None
         else "l’état actuel est d’abord sauvegardé, et se restaure de la même façon."
     )
-    return f"Ce qui a été fait depuis, prévisionnel et fichiers reçus compris, n’y sera plus ; {after}"
+    return typeset(
+        f"Restaurer la sauvegarde du {day_and_time(backup.made_at)} ({contents(backup.content)}) ? Ce qui a "
+        f"été fait depuis, prévisionnel et fichiers reçus compris, n’y sera plus ; {after}"
+    )
 
 
 def restored(undo: Backup | None, put_aside: Sequence[Path]) -> str:

@@ -23,7 +23,7 @@ from ctg_tui.storage import opening
 from ctg_tui.storage.opening import backup_folder, chosen_database
 from ctg_tui.storage.schema import SCHEMA_VERSION
 from ctg_tui.storage.store import Store
-from ctg_tui.system.places import default_database, network_share
+from ctg_tui.system.places import default_database
 from tests.databases import DATABASE_NAME, Clock, raw, session_on, spoil_journal
 from tests.each_row import each_row
 from tests.strategies import HOSTILE_TEXTS
@@ -408,14 +408,3 @@ def test_a_link_to_a_base_has_the_writer_the_backups_and_the_restoration_of_the_
     workspace.close()
     assert made.path.parent == backup_folder(closed_database)
     assert closed_database.samefile(link)
-
-
-def test_the_share_is_that_of_the_closest_mount_whatever_a_line_of_the_table_holds(tmp_path: Path) -> None:
-    table = tmp_path / "mounts"
-    table.write_text(
-        "//serveur/a /mnt cifs rw 0 0\nrien\n/dev/a /mnt/local\\040disque ext4 rw 0 0\n\x85 \x85 nfs 0 0\n",
-        encoding="utf-8",
-    )
-    assert network_share(Path("/mnt/base.db"), table) == "cifs"
-    assert network_share(Path("/mnt/local disque/base.db"), table) is None
-    assert network_share(Path("/home/base.db"), table) is None
