@@ -83,7 +83,6 @@ class Word(StrEnum):
     UNDO = "annuler"
     REDO = "refaire"
     RESULTS = "resultats"
-    WHY = "pourquoi"
     READ = "lire"
     ANSWER = "repondre"
 

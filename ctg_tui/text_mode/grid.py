@@ -11,17 +11,17 @@ from ctg_tui.domain.assessment import Assessment, Cell, Place, answer_text, pars
 from ctg_tui.domain.changes import Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.errors import NotSaved, typeset
 from ctg_tui.domain.grid import Activity, Grid, Indicator, named_line, number_of
-from ctg_tui.domain.steps import is_asked, next_blank, next_number, numbers_left
+from ctg_tui.domain.steps import is_asked, next_blank, next_number
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.answers import AnswerForm
 from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
 from ctg_tui.text_mode.dialogue import Back, Word, command, heard, is_word, note_of
 from ctg_tui.text_mode.form import FormRoom
-from ctg_tui.text_mode.results import answers_aloud, mission_name, reasons
+from ctg_tui.text_mode.results import answers_of, mission_name
 from ctg_tui.wording.french import thousands
 from ctg_tui.wording.lines import landmarks
-from ctg_tui.wording.results import explanation, former_line
+from ctg_tui.wording.results import former_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, point_words
 from ctg_tui.wording.typed import as_digits, parse_number
 
@@ -36,7 +36,7 @@ _HELP: Final = (
     "« commentaire » : écrire celui de la ligne.\n"
     "« lire » : relire la ligne, ses notes, son commentaire et ceux de la dernière fois.\n"
     "« répondre » : répondre à ce que la Caf a dit de la ligne.\n"
-    f"« pourquoi » : d’où viennent les pourcentages.\n{_PLACES_HELP}\n{HELP}"
+    f"{_PLACES_HELP}\n{HELP}"
 )
 _NUMBER_HELP: Final = (
     "Tapez un nombre entier, puis Entrée.\n"
@@ -125,8 +125,7 @@ class GridRoom:
         except Back:
             return self._step(here, -1)
         if following is None:
-            left = numbers_left(self._session.grid, self._session.assessment)
-            self._say(f"Fin de la grille : {answers_aloud(self._session.scores, left)}.")
+            self._say(f"Fin de la grille : {answers_of(self._session.scores.whole)}.")
         return following
 
     def _describe(self, line: str) -> None:
@@ -255,8 +254,6 @@ class GridRoom:
                 self._say(*(f"{step.code} : {step.label}" for step in scale))
             case Word.READ if here.policy:
                 self._read(line)
-            case Word.WHY if here.policy:
-                self._say(*reasons(session.grid, explanation(session.grid, session.scores, here)))
             case Word.NEXT:
                 return self._next(here)
             case Word.GO:

@@ -11,7 +11,7 @@ from ctg_tui.domain.steps import Finding, FindingCode
 from ctg_tui.text_mode.dialogue import heard, without_mark
 from ctg_tui.wording.french import count, listing
 from ctg_tui.wording.lines import total_name
-from ctg_tui.wording.results import Explanation, key_sentences, why_not_compared
+from ctg_tui.wording.results import key_sentences, why_not_compared
 from ctg_tui.wording.steps import finding, urgency
 
 
@@ -59,17 +59,6 @@ def answers_of(tally: Tally) -> str:
     return f"{count(tally.answered, 'réponse')} sur {tally.cells}"
 
 
-def answers_aloud(scores: Scores, numbers_left: int) -> str:
-    """Return `39 réponses sur 42, 1 nombre à donner, et 3 sur 111 aux lignes proposées`."""
-    said = answers_of(scores.whole)
-    if numbers_left:
-        said += f", {count(numbers_left, 'nombre')} à donner"
-    if scores.proposed is not None:
-        proposed = scores.proposed.whole
-        said += f", et {proposed.answered} sur {proposed.cells} aux lignes proposées"
-    return said
-
-
 def whose_lines(grid: Grid) -> str:
     """Return on how many lines of each kind the figures rest."""
     proposed = sum(line.is_proposed for line in grid.activities.values())
@@ -77,9 +66,3 @@ def whose_lines(grid: Grid) -> str:
     if proposed:
         parts.append(count(proposed, "ligne proposée, comptée à part", "lignes proposées, comptées à part"))
     return f"{' ; '.join(parts)}."
-
-
-def reasons(grid: Grid, explained: Explanation) -> Iterator[str]:
-    """Yield where the figures of a cell come from."""
-    yield from map(without_mark, explained.sentences)
-    yield f"Ces pourcentages portent sur {whose_lines(grid)}"
