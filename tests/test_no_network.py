@@ -106,7 +106,7 @@ def test_no_command_opens_a_socket(watched: dict[str, str], database: Path, tmp_
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a pseudo-terminal as Linux has them")
 def test_the_interface_opens_no_socket(watched: dict[str, str], database: Path, tmp_path: Path) -> None:
-    with Person(database, (120, 40), watched) as person:
+    with Person(database, environment=watched) as person:
         person.open_grid()
         for keys in b"1 \r texte \x1b \x1bOS \x1b \x1b[15~ 3 \x1b \x1bOP \x1b".split(b" "):
             person.press(keys)

@@ -53,7 +53,7 @@ def test_a_note_painted_without_its_mark_outlives_a_kill_and_one_goes_on_at_the_
 ) -> None:
     database = tmp_path / "evaluations.db"
     begin(database)
-    with Person(database, (120, 40)) as person:
+    with Person(database) as person:
         person.open_grid()
         person.does("Bas", "Bas")
         person.press(TYPED.encode())
@@ -67,7 +67,7 @@ def test_a_note_painted_without_its_mark_outlives_a_kill_and_one_goes_on_at_the_
     assert stored == {
         cell: {"n": "NC"}.get(key, key) for cell, key in zip(cells[: len(stored)], TYPED, strict=False)
     }
-    with Person(database, (120, 40)) as person:
+    with Person(database) as person:
         person.open_grid()
         person.does("3")
         person.quit()
@@ -84,7 +84,7 @@ def test_keys_typed_in_one_burst_leave_what_they_leave_typed_slowly(tmp_path: Pa
         folder.mkdir()
         database = folder / "evaluations.db"
         begin(database)
-        with Person(database, (120, 40)) as person:
+        with Person(database) as person:
             person.open_grid()
             if speed == "vite":
                 person.press("".join(KEYS.get(key, key) for key in touches).encode())
@@ -108,7 +108,7 @@ def test_all_undone_is_the_start_and_all_redone_is_the_end_after_restarts(tmp_pa
         ("annule", ["Ctrl+Z"] * MORE_THAN_ENOUGH),
         ("refait", ["Ctrl+Y"] * MORE_THAN_ENOUGH),
     ):
-        with Person(database, (120, 40)) as person:
+        with Person(database) as person:
             person.open_grid()
             if name == "fait":
                 person.does(*keys)
