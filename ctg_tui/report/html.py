@@ -23,7 +23,7 @@ from ctg_tui.report.mail import shortened
 from ctg_tui.report.radar import drawing
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.steps import finding
-from ctg_tui.wording.workbook import policy_names
+from ctg_tui.wording.workbook import policy_names, shown_number
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -43,7 +43,7 @@ def render(content: ReportContent) -> str:
     """Return the whole report, to be written as UTF-8. The same content gives the same text."""
     preparation = {topic: text for topic, text in content.assessment.preparation.items() if text.strip()}
     planned = tables.planned(content)
-    shown = [one.in_a_line for one in planned]
+    shown = [f"{number} {lines.action_in_a_line(action)}" for number, action in planned]
     values = {
         "to_answer": wording.how_to_answer(content) if content.is_sent else "",
         "years": results.year_names(content.years)[::-1],
@@ -158,5 +158,5 @@ def environment() -> Environment:
     made.filters["one_line"] = harmless
     made.filters["style"] = Markup  # only the style sheet, which a test keeps from holding a <
     shared = {"french": french, "lines": lines, "results": results, "wording": wording, "tables": tables}
-    made.globals |= shared | {"answer_text": answer_text, "software": SOFTWARE}
+    made.globals |= shared | {"answer_text": answer_text, "software": SOFTWARE, "shown_number": shown_number}
     return made

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ctg_tui.domain.assessment import Action, Answer, Cell, NotConcerned, PreparationTopic
-from ctg_tui.domain.grid import Activity, Indicator
 from ctg_tui.domain.results import YearRow, Years, in_grid_order
 from ctg_tui.domain.steps import lines_rated
-from ctg_tui.domain.text import clean
-from ctg_tui.domain.thread import Point, PointState, Said
+from ctg_tui.domain.thread import Point, PointState
 from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording import results
-from ctg_tui.wording.french import NBSP, OUTCOMES, TOPICS, count, day
+from ctg_tui.wording.french import NBSP, TOPICS, count, day
 from ctg_tui.wording.lines import (
     LOW_NOTES,
-    landmarks,
     line_number,
     marked,
     notes_of,
@@ -28,14 +25,12 @@ from ctg_tui.wording.results import row_name, year_names
 from ctg_tui.wording.thread import (
     NO_NAME,
     STATES,
-    WHOLE,
     Saying,
     draft_words,
     place_of,
     policy_label,
     sayings,
 )
-from ctg_tui.wording.workbook import shown_number
 
 # The figures: rows through the years, this one last.
 
@@ -104,84 +99,24 @@ class Note(NamedTuple):
         return self.now is not None and not isinstance(self.now, NotConcerned)
 
 
-class Line(NamedTuple):
-    """A line, an indicator (without notes), or (`id` None) the whole. `said` are rows of the thread."""
-
-    id: str | None
-    number: str
-    label: str
-    said: tuple[Said, ...]
-    kind: str = ""
-    """The type of an indicator."""
-    notes: tuple[Note, ...] = ()
-    number_given: int | None = None
-    comment: str = ""
-    is_discussed: bool = False
-    landmarks: tuple[str, ...] = ()
-
-
-class Section(NamedTuple):
-    """A mission with its lines and indicators; without a title where it is alone."""
-
-    title: str
-    lines: tuple[Line, ...]
-    indicators: tuple[Line, ...]
-
-
-def sections(content: ReportContent) -> tuple[Section, ...]:
-    """Return the missions that have lines."""
-    missions = [mission for mission in content.grid.missions if mission.lines]
+def notes(content: ReportContent, line: str) -> tuple[Note, ...]:
+    """Return the notes of a line, by policy."""
+    given, past = content.assessment.answers, content.previous.answers if content.previous else {}
+    cells = [Cell(line, policy.id) for policy in content.grid.policies]
     return tuple(
-        Section(
-            f"Mission {mission.number}{NBSP}: {mission.title}" if len(missions) > 1 else "",
-            tuple(_activity(content, line) for line in mission.activities),
-            tuple(_indicator(content, line) for line in mission.indicators),
+        Note(
+            given.get(cell),
+            None if past.get(cell) == given.get(cell) else past.get(cell),
+            cell in content.revised,
         )
-        for mission in missions
+        for cell in cells
     )
 
 
-def whole(content: ReportContent) -> Line:
-    """Return the row of the whole assessment, with what was said of it."""
-    return Line(None, "", WHOLE, content.said_of(None))
-
-
-def _activity(content: ReportContent, line: Activity) -> Line:
-    cells = (Cell(line.id, policy.id) for policy in content.grid.policies)
-    return _line(
-        content,
-        line,
-        notes=tuple(_note(content, cell) for cell in cells),
-        comment=content.assessment.comments.get(line.id, ""),
-        landmarks=landmarks(line),
-    )
-
-
-def _note(content: ReportContent, cell: Cell) -> Note:
-    now = content.assessment.answers.get(cell)
-    past = content.previous.answers.get(cell) if content.previous else None
-    return Note(now, None if past == now else past, cell in content.revised)
-
-
-def _indicator(content: ReportContent, line: Indicator) -> Line:
-    return _line(
-        content,
-        line,
-        kind=content.grid.indicator_types.get(line.type or "", line.type or ""),
-        number_given=content.assessment.numbers.get(line.id),
-        comment=content.assessment.remarks.get(line.id, ""),
-    )
-
-
-def _line(content: ReportContent, line: Activity | Indicator, **more: Any) -> Line:
-    return Line(
-        line.id,
-        shown_number(content.grid, line.id),
-        line.label,
-        content.said_of(line.id),
-        is_discussed=any(point.line == line.id for point in content.discussed),
-        **more,
-    )
+def comment(content: ReportContent, line: str | None) -> str:
+    """Return what the person wrote of a line or of an indicator; empty for the whole assessment."""
+    assessment = content.assessment
+    return assessment.comments.get(line or "") or assessment.remarks.get(line or "", "")
 
 
 # What is in discussion, what is settled.
@@ -254,35 +189,14 @@ def _sayings(content: ReportContent, points: Sequence[Point]) -> tuple[Saying, .
 # What is planned.
 
 
-class Planned(NamedTuple):
-    """An action; `number` is that of its line."""
-
-    number: str
-    action: Action
-
-    @property
-    def due(self) -> str:
-        return day(self.action.due) if self.action.due else "date à fixer"
-
-    @property
-    def outcome(self) -> str:
-        """What became of it; empty where nothing is said."""
-        return OUTCOMES[self.action.outcome] if self.action.outcome else ""
-
-    @property
-    def in_a_line(self) -> str:
-        """Return `Mesurer… (1.3), Prénom Nom, 30 novembre 2027`."""
-        who = clean(self.action.who).strip()
-        said = [f"{clean(self.action.what).strip()} ({self.number})", who, self.due, self.outcome]
-        return ", ".join(filter(None, said))
-
-
-def planned(content: ReportContent) -> tuple[Planned, ...]:
-    """Return the actions of the lines of the grid, in its order."""
+def planned(content: ReportContent) -> list[tuple[str, Action]]:
+    """Return the number of the line and each action, in the order of the grid."""
     grid, actions = content.grid, content.assessment.actions
-    return tuple(
-        Planned(line_number(grid, line), actions[line]) for line in grid.activities if line in actions
-    )
+    return [(line_number(grid, line), actions[line]) for line in grid.activities if line in actions]
+
+
+def due(action: Action) -> str:
+    return day(action.due) if action.due else "date à fixer"
 
 
 def engagement(content: ReportContent) -> Iterable[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Final
 from ctg_tui.domain.assessment import Assessment, Coordinator, PreparationTopic
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.grid import Grid, ScaleStep
+from ctg_tui.domain.grid import Grid, Mission, ScaleStep
 from ctg_tui.domain.text import clean, short_fingerprint
 from ctg_tui.domain.thread import Point, PointState
 from ctg_tui.report.content import ReportContent
@@ -210,6 +210,10 @@ def _person(coordinator: Coordinator, grid: Grid) -> str:
 def scale_word(step: ScaleStep) -> str:
     """Return the label of a step up to its colon: « Partiellement »."""
     return step.label.partition(":")[0].strip()
+
+
+def mission_title(mission: Mission) -> str:
+    return f"Mission {mission.number}{NBSP}: {mission.title}"
 
 
 def how_to_read(grid: Grid) -> str:

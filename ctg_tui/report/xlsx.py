@@ -31,9 +31,9 @@ from ctg_tui.report import tables, wording
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.workbook import Looks, Sheet, make_workbook, note, text_width
 from ctg_tui.wording import workbook as words
-from ctg_tui.wording.french import DASH, NBSP
+from ctg_tui.wording.french import DASH, NBSP, OUTCOMES
 from ctg_tui.wording.lines import INDICATOR, MARK_MEANING
-from ctg_tui.wording.thread import NO_NAME, place_of, sayings
+from ctg_tui.wording.thread import NO_NAME, WHOLE, place_of, sayings
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -110,19 +110,23 @@ def _write_grid(sheet: Sheet, content: ReportContent) -> None:
     """Write the head, each line with what was said of it, indicators, then the whole."""
     labels = [*words.policy_names(content.grid).values()]
     top = _write_head(sheet, content, labels)
-    for section in tables.sections(content):
+    missions = [mission for mission in content.grid.missions if mission.lines]
+    for mission in missions:
         sheet.lowest = 20.0
-        if section.title:
-            sheet.banner(section.title, "subtitle")
-        for line in section.lines:
-            _write_line(sheet, content, line)
-        if section.indicators:
+        if len(missions) > 1:
+            sheet.banner(wording.mission_title(mission), "subtitle")
+        for line in mission.activities:
+            _write_line(sheet, content, line.id, line.label, notes=tables.notes(content, line.id))
+        if mission.indicators:
             sheet.lowest = 20.0
             names, looks = (f"{INDICATOR}s", "Nombre", None), ("subtitle", "subtitle centred", "subtitle")
             sheet.write(names, looks, spans=(2, 1, sheet.printed - 3))
-        for line in section.indicators:
-            _write_line(sheet, content, line)
-    _write_line(sheet, content, tables.whole(content))
+        for counted in mission.indicators:
+            kind = content.grid.indicator_types.get(counted.type or "", counted.type)
+            label = f"{counted.label}\n{words.MENTION}{kind}" if kind else counted.label
+            number = content.assessment.numbers.get(counted.id)
+            _write_line(sheet, content, counted.id, label, number=number)
+    _write_line(sheet, content, None, WHOLE)
     sheet.banner(_legend(content), "small")
     sheet.finish(wording.whose(content), (top, top), is_portrait=False)
 
@@ -157,20 +161,28 @@ def _write_head(sheet: Sheet, content: ReportContent, labels: Sequence[str]) -> 
     return top
 
 
-def _write_line(sheet: Sheet, content: ReportContent, line: tables.Line) -> None:
+def _write_line(
+    sheet: Sheet,
+    content: ReportContent,
+    line: str | None,
+    label: str,
+    *,
+    notes: Sequence[tables.Note] = (),
+    number: int | None = None,
+) -> None:
     """Write a line: its notes or its number, what was said of it, and the blue cells."""
-    policies = len(content.grid.policies)
-    if line.notes and content.is_sent:
-        _only_notes(sheet, sheet.printed - 1 - policies, sheet.printed - 2, "vous n’en proposez pas")
-    notes = [note(one.now) for one in line.notes] or [line.number_given, *(None for _ in range(policies - 1))]
-    kind = f"\n{words.MENTION}{line.kind}" if line.kind else ""
-    said = sayings(line.said, content.grid, nameless=NO_NAME)
-    own = (line.number, f"{line.label}{kind}", *notes, line.comment, said, None)
-    looks = ["number", "label", *("note" if line.notes else "count" for _ in notes), "text", "thread", "text"]
-    looks += [*("blue note" if line.notes else "count" for _ in notes), "blue text", "mark"]
+    policies = content.grid.policies
+    if notes and content.is_sent:
+        _only_notes(sheet, sheet.printed - 1 - len(policies), sheet.printed - 2, "vous n’en proposez pas")
+    values = [note(one.now) for one in notes] or [number, *(None for _ in policies[1:])]
+    said = sayings(content.said_of(line), content.grid, nameless=NO_NAME)
+    shown = "" if line is None else words.shown_number(content.grid, line)
+    own = (shown, label, *values, tables.comment(content, line), said, None)
+    looks = ["number", "label", *("note" if notes else "count" for _ in values), "text", "thread", "text"]
+    looks += [*("blue note" if notes else "count" for _ in values), "blue text", "mark"]
     sheet.lowest = _LOWEST_ROW
-    blue = (*(None for _ in notes), None, line_mark(content.about, line.id))
-    sheet.write((*own, *blue), looks, formats=("", "", *map(_number_format, line.notes)))
+    blue = (*(None for _ in values), None, line_mark(content.about, line))
+    sheet.write((*own, *blue), looks, formats=("", "", *map(_number_format, notes)))
 
 
 def _number_format(one: tables.Note) -> str:
@@ -265,9 +277,9 @@ def _write_actions(sheet: Sheet, content: ReportContent) -> None:
     names = (words.MEETING_LINE, words.WHAT, words.WHEN, words.WHO, words.MARK)
     looks = ("head", "head indented", "head indented", "head indented", "mark")
     sheet.write(names, looks, spans=_ACTION_SPANS)
-    for one in tables.planned(content):
-        what = "\n".join(filter(None, (one.action.what, one.outcome)))
-        values = (one.number, what, one.action.due or one.due, one.action.who)
+    for number, action in tables.planned(content):
+        what = f"{action.what}\n{OUTCOMES[action.outcome]}" if action.outcome else action.what
+        values = (number, what, action.due or tables.due(action), action.who)
         sheet.write(values, ("label", "text", "day", "text"), spans=_ACTION_SPANS)
     sheet.lowest = _BLUE_ROW
     for rank in range(1, _ACTION_ROWS + 1):
