@@ -13,7 +13,7 @@ from ctg_tui.domain.steps import check
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.editing import AsksFirst
 from ctg_tui.services.results import years_of
-from ctg_tui.text_mode.dialogue import Dialogue, Word, aloud, command, is_word, without_mark
+from ctg_tui.text_mode.dialogue import Dialogue, Word, aloud, without_mark, word_of
 from ctg_tui.text_mode.results import missing, results
 from ctg_tui.wording.french import count
 from ctg_tui.wording.grid import edit_name, edit_with_place
@@ -92,8 +92,7 @@ class Desk(NamedTuple):
 
     def common(self, answer: str) -> bool:
         """Do what `answer` asks for if it is a command known at every question; return whether it was."""
-        word, _ = command(answer)
-        session = self.session
+        word, session = word_of(answer), self.session
         match word:
             case Word.UNDO | Word.REDO:
                 self.turn(word)
@@ -124,12 +123,12 @@ def ask_for_text(
     *,
     before: str = "",
     end: Callable[[], None] | None = None,
-    is_command: Callable[[str], bool] = is_word,
+    is_command: Callable[[str], bool] = lambda _: False,
     words: str = HELP,
 ) -> str:
     """Take a text line by line until Entrée alone; it can be read and removed. `before` is read with it.
 
-    `end` is called once the text is left. `is_command` tells a command from a line.
+    `end` is called once the text is left. `is_command` tells another command from a line.
 
     Return an empty string, or the command that is none of this.
     """
@@ -139,13 +138,13 @@ def ask_for_text(
             text = present()
             state = f"{count(len(text.splitlines()), 'ligne')}.\nLa suite" if text else "vide.\nVotre texte"
             answer = dialogue.ask(f"{name}, {state}, ou Entrée :", f"{_TEXT_HELP}{words}")
-            word = command(answer)[0]
+            word = word_of(answer)
             longer = "\n".join(filter(None, (text, answer.removeprefix("="))))
             if word is Word.READ:
                 dialogue.say(f"{name} :", text or "Vide.", before)
             elif word is Word.CLEAR:
                 desk.keep(partial(save, ""), f"{name}, vide. {SAVED}")
-            elif not answer or is_command(answer):
+            elif not answer or word is not None or is_command(answer):
                 return answer
             elif len(longer) > MAX_TEXT_LENGTH:
                 most = count(MAX_TEXT_LENGTH, "caractère")

@@ -103,22 +103,17 @@ _AZERTY: Final[Mapping[str, Answer]] = dict(zip(UNSHIFTED, Rating, strict=False)
 """The keys 0 to 3 of an AZERTY keyboard without Shift."""
 
 
-def command(text: str) -> tuple[Word | None, str]:
-    """Return the command typed, None for anything else, and what follows it: `aller 2.3` is GO, `2.3`."""
-    words = text.split()
-    typed = fold(" ".join(words))
-    known = _ALONE.get(typed) or _ALONE.get(typed.rstrip(" ?") or typed)
-    if known is not None:
-        return known, ""
-    if words and fold(words[0]) == Word.GO:
-        return Word.GO, " ".join(words[1:])
-    return None, text
+def fold_words(text: str) -> str:
+    """Return `text` without accents, capitals and needless spaces, to compare with a command."""
+    return fold(" ".join(text.split()))
 
 
-def is_word(text: str) -> bool:
-    """Return whether a command was typed, and nothing else."""
-    word, rest = command(text)
-    return word is not None and not rest
+def word_of(text: str) -> Word | None:
+    """Return the command typed, such as `annuler` or `aller 2.3`; None for anything else."""
+    typed = fold_words(text)
+    if re.match(r"aller( \d|$)", typed):
+        return Word.GO
+    return _ALONE.get(typed) or _ALONE.get(typed.rstrip(" ?") or typed)
 
 
 def note_of(text: str) -> Answer | None:
@@ -127,11 +122,6 @@ def note_of(text: str) -> Answer | None:
     if typed in _AZERTY:
         return _AZERTY[typed]
     return _NOTES.get(typed.casefold())  # not folded: « ² » is no note
-
-
-def fold_words(text: str) -> str:
-    """Return `text` without accents, capitals and needless spaces, to compare with a command."""
-    return fold(" ".join(text.split()))
 
 
 _TERMINAL_LINE: Final = 4_095
@@ -231,8 +221,7 @@ class Dialogue:
         """
         while True:
             answer = self.line(question).strip()
-            word = command(answer)[0]
-            match word:
+            match word_of(answer):
                 case Word.HELP:
                     self.say(help_text, _ALWAYS)
                 case Word.BACK:
@@ -248,7 +237,7 @@ class Dialogue:
         """Return whether the person answers « oui »; Entrée alone is « non »."""
         self.say(question)
         while True:
-            word = command(self.ask("Oui ou non :", help_text))[0]
+            word = word_of(self.ask("Oui ou non :", help_text))
             if word is Word.YES:
                 return True
             if word in {Word.NO, Word.NOTHING}:

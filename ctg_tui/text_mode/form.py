@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text
-from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, aloud, command, fold_words, is_word, rank_in
+from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, aloud, fold_words, rank_in, word_of
 from ctg_tui.wording.typed import as_digits
 
 _MOST_OFFERED: Final = 9
@@ -130,7 +130,7 @@ class FormRoom:
             lambda text: self._form.take(row.key, text),
             before=row.before,
             end=self._form.end_typing,
-            is_command=lambda answer: is_word(answer) or self._doing(answer, row.key) is not None,
+            is_command=lambda answer: self._doing(answer, row.key) is not None,
             words=words,
         )
 
@@ -147,7 +147,7 @@ class FormRoom:
     def _act(self, row: Row, answer: str) -> str:
         """Do what is answered; return the key to go to, empty for the next row."""
         dialogue, doing = self._desk.dialogue, self._doing(answer, row.key)
-        if isinstance(row, Doing) and command(answer)[0] is Word.YES:
+        if isinstance(row, Doing) and word_of(answer) is Word.YES:
             doing = row
         if doing is not None:
             return self._do(doing, row.key)
@@ -164,7 +164,7 @@ class FormRoom:
     def _read(self, field: Field, answer: str) -> Value:
         """Return the value that an answer spells, chosen among what it can become."""
         dialogue = self._desk.dialogue
-        is_cleared = command(answer)[0] is Word.CLEAR
+        is_cleared = word_of(answer) is Word.CLEAR
         if field.kind is Kind.ONE:
             rank = rank_in(as_digits(answer), len(field.options))
             return answer if rank is None else field.options[rank - 1].key

@@ -16,7 +16,7 @@ from ctg_tui.domain.thread import Point
 from ctg_tui.services.answers import AnswerForm
 from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
-from ctg_tui.text_mode.dialogue import Back, Word, command, heard, is_word, note_of
+from ctg_tui.text_mode.dialogue import Back, Word, heard, note_of, word_of
 from ctg_tui.text_mode.form import FormRoom
 from ctg_tui.text_mode.results import answers_of, mission_name
 from ctg_tui.wording.french import thousands
@@ -162,7 +162,7 @@ class GridRoom:
         now = "" if present is None else f", actuellement {answer_text(present)}"
         label = session.grid.policies_by_id[here.policy].label
         answer = self._desk.dialogue.ask(f"{_where(session.grid, here.activity)}. {label}{now} :", _HELP)
-        note, word = note_of(answer), command(answer)[0]
+        note, word = note_of(answer), word_of(answer)
         if note is not None or word is Word.CLEAR:
             return self._rate(here, "" if note is None else answer_text(note))
         if word is Word.COMMENT:
@@ -196,7 +196,6 @@ class GridRoom:
             f"Commentaire de la ligne {number_of(session.grid, line)}",
             lambda: session.assessment.comments.get(line, ""),
             partial(session.comment, line),
-            is_command=_is_command,
         )
         return self._do(here, answer) if answer else here
 
@@ -209,7 +208,7 @@ class GridRoom:
             number = session.assessment.numbers.get(line)
             present = ", ou Entrée" if number is None else f", actuellement {thousands(number)}"
             answer = self._desk.dialogue.ask(f"{where}. Nombre{present} :", _NUMBER_HELP)
-            word = command(answer)[0] if answer else None
+            word = word_of(answer) if answer else None
             if word is Word.CLEAR:
                 self._desk.keep(partial(session.count, line, None), saved("nombre retiré"))
                 return here
@@ -223,7 +222,6 @@ class GridRoom:
                 f"{where}{', sans nombre' if is_heading else ''}. Commentaire",
                 lambda: session.assessment.remarks.get(line, ""),
                 partial(session.remark, line),
-                is_command=_is_command,
             )
         except Back:
             if is_heading:
@@ -247,7 +245,7 @@ class GridRoom:
     def _do(self, here: Cell, answer: str) -> Cell:
         """Do what `answer` asks for; return the place to ask about next."""
         desk, session, line = self._desk, self._session, here.activity
-        word, rest = command(answer)
+        word = word_of(answer)
         match word:
             case Word.SCALE:
                 scale = sorted(session.grid.scale, key=lambda step: (step.points is None, step.points or 0))
@@ -257,7 +255,7 @@ class GridRoom:
             case Word.NEXT:
                 return self._next(here)
             case Word.GO:
-                named = named_line(session.grid, rest)
+                named = named_line(session.grid, answer.split(None, 1)[-1])
                 if named is not None:
                     return self._place(named.activity, named.policy or here.policy)
                 desk.dialogue.misunderstood(answer, "une ligne, par exemple « aller 1.3 »")
@@ -335,9 +333,3 @@ def _where(grid: Grid, line: str) -> str:
     if line in grid.activities:
         return f"Mission {mission.number}, ligne {rank} sur {len(mission.activities)}"
     return f"Mission {mission.number}, indicateur {rank.removeprefix('i')} sur {len(mission.indicators)}"
-
-
-def _is_command(answer: str) -> bool:
-    """Return whether an answer is a command, `aller 1.3` among them, and no line of a text."""
-    word, rest = command(answer)
-    return is_word(answer) or (word is Word.GO and rest[0].isdigit())

@@ -28,11 +28,11 @@ from ctg_tui.text_mode.dialogue import (
     Quit,
     Word,
     aloud,
-    command,
     fold_words,
     number_and_name,
     on_terminal,
     rank_in,
+    word_of,
 )
 from ctg_tui.text_mode.form import FormRoom, Unopened
 from ctg_tui.text_mode.grid import GridRoom, go_through
@@ -102,7 +102,7 @@ class AssessmentRoom:
                 following = (rank or named[0]) + 1
                 with suppress(Back, Menu), dialogue.saying_refusals():
                     rooms[following - 2]()
-            elif command(typed)[0] is Word.ANSWER:
+            elif word_of(typed) is Word.ANSWER:
                 self._answer()
             elif answer and not self._desk.common(answer):
                 is_said = True
