@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email import policy
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
@@ -29,8 +27,8 @@ _TYPES: Final = {
 }
 _UNKNOWN: Final = ("application", "octet-stream")
 MAX_SUBJECT: Final = 180
-_MAX_RECIPIENT: Final = 250
-"""The longest name or address: a header cannot be folded inside one, and servers take lines of 998 bytes."""
+_ADDRESS: Final = re.compile(r"[!-~]{1,250}")
+"""What every mail program and server takes: a header cannot be folded inside an address."""
 _BOUNDARY: Final = "=_ctg_piece"
 """Parts the attachments: neither quoted-printable nor base64 can hold it."""
 
@@ -47,7 +45,6 @@ class Attachment:
 class Draft:
     """A mail to complete and send. `to` is blank when the adviser's address is not known."""
 
-    to_name: str
     to: str
     subject: str
     text: str
@@ -63,9 +60,8 @@ def render(draft: Draft) -> bytes:
     """Return the bytes of the `.eml`, the same for the same draft. Raises ValueError for a name not ASCII."""
     message = EmailMessage(policy=_WholeNames(linesep="\r\n"))
     message["X-Unsent"] = "1"
-    recipient = _recipient(draft)
-    if recipient is not None:
-        message["To"] = recipient
+    if is_email(draft.to) and _ADDRESS.fullmatch(draft.to):  # else the person types it: the text names them
+        message["To"] = draft.to
     message["Subject"] = _header_text(shortened(draft.subject, MAX_SUBJECT))[:MAX_SUBJECT]
     text = harmless(draft.text, multiline=True)
     message.set_content(text, cte="quoted-printable")
@@ -107,18 +103,6 @@ def shortened(text: str, limit: int) -> str:
     return f"{start if len(start) > limit // 2 else text[: limit - 1]}…"
 
 
-def _recipient(draft: Draft) -> Address | None:
-    """Return the address, or None unless every mail program takes it: the text still names the person."""
-    written = clean(draft.to).strip()
-    if not (is_email(written) and written.isascii() and len(written) <= _MAX_RECIPIENT):
-        return None
-    try:
-        name = shortened(_header_text(draft.to_name).strip(), _MAX_RECIPIENT)
-        return Address(name, addr_spec=written)
-    except (MessageError, ValueError):
-        return None
-
-
 # The mail to the adviser, and the same as a text file for who cannot open a draft.
 
 MAIL_NAME: Final = "courriel.eml"
@@ -157,7 +141,7 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     subject = f"CTG {identity.year}, {_number(content)} ({_state(content)}) · {content.territory_name}"
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if any(lines))
     email = identity.adviser.email.strip()
-    return Draft(name, email, shortened(subject, MAX_SUBJECT), typeset(f"{text}\n"), tuple(pieces))
+    return Draft(email, shortened(subject, MAX_SUBJECT), typeset(f"{text}\n"), tuple(pieces))
 
 
 def _number(content: ReportContent) -> str:

@@ -28,7 +28,6 @@ def parse(raw: bytes) -> Draft:
     body = message.get_body(("plain",))
     addresses = message["To"].addresses if message["To"] else ()
     return Draft(
-        to_name=addresses[0].display_name if addresses else "",
         to=addresses[0].addr_spec if addresses else "",
         subject=str(message["Subject"]),
         text=body.get_content().replace("\r\n", "\n") if body is not None else "",
