@@ -32,8 +32,6 @@ from ctg_tui.wording.french import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from textual.events import Paste
 
     from ctg_tui.services.editing import Session
@@ -262,11 +260,9 @@ class HomeScreen(Page):
 
     def go_to(self, destination: Destination) -> None:
         """Visit a page with the chosen assessment; backups and files received are those of all."""
-        if destination is Destination.OPENING:
-            self._open_file()
-        elif destination in {Destination.RESTORE, Destination.RECEIVED}:
+        if destination in {Destination.RESTORE, Destination.RECEIVED}:
             self.visit(destination)
-        elif (session := self.open_chosen()) is not None:
+        elif (session := self.open_chosen()) is not None or destination is Destination.OPENING:
             self.visit(destination, session)
 
     def action_change_grid(self) -> None:
@@ -284,15 +280,7 @@ class HomeScreen(Page):
         if path is None:
             self.show_message("Ce qui a été collé n’est pas un fichier.")
         else:
-            self._open_file(path)
-
-    def _open_file(self, path: Path | None = None) -> None:
-        """Show « Ouvrir un fichier », on the file of `path`; a workbook can complete the chosen year."""
-        from ctg_tui.tui.opening import OpeningScreen
-
-        if self.is_current:
-            into = None if self.chosen is None else self.chosen.entry.id
-            self.app.push_screen(OpeningScreen(self.workspace, None, path, into))
+            self.visit(Destination.OPENING, self.open_chosen(), path)
 
     # commands
 

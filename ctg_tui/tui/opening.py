@@ -113,15 +113,11 @@ class OpeningScreen(Page):
     """
 
     def __init__(
-        self,
-        workspace: Workspace,
-        session: Session | None = None,
-        path: Path | None = None,
-        into: int | None = None,
+        self, workspace: Workspace, session: Session | None = None, path: Path | None = None
     ) -> None:
-        """Show the recent files; `path` is shown first, `into` is the assessment chosen on the page below."""
+        """Show the recent files, `path` first; a file can complete the assessment of `session`."""
         super().__init__(workspace)
-        self._into = into if session is None else session.assessment.id
+        self._into = None if session is None else session.assessment.id
         self._given: tuple[Path, ...] = () if path is None else (path,)
         """The paths typed or dropped, which stand before the recent files."""
         self._at_hand: dict[Path, datetime] = {}
