@@ -65,7 +65,7 @@ def radar(
     if content.is_empty:
         return sheet.drawing()
     glyphs = GLYPHS[level]
-    legend = _legend(content, glyphs, width)
+    legend = _legend(content, glyphs)
     has_legend = bool(legend) and height > _ROWS_WITH_LEGEND
     with_figures = len(content.axes) <= _MOST_SPOKES
     ends = [_end(axis, width // _PART_OF_LABEL, with_figures) for axis in content.axes]
@@ -396,47 +396,20 @@ def _points(place: _Place, values: Values, character: str) -> tuple[_Spot, ...]:
 
 
 def _outline(place: _Place, values: Values, character: str | None) -> tuple[_Spot, ...]:
-    """Return the cells of the outline: in braille two dots thick, the second one towards the centre."""
+    """Return the cells of the outline, in braille two dots thick; a lone corner is four dots."""
+    shifts = [(0, 0), (1, 0), (0, 1)] if character is None else [(0, 0)]
     parts = _parts(place, values)
-    if character is None:
-        parts = [list(_doubled(place, part)) for part in parts]
-    return plot(place.columns, place.height, parts, character)
+    paths = [[(x + across, y + up) for x, y in part] for part in parts for across, up in shifts]
+    return plot(place.columns, place.height, paths, character)
 
 
-def _doubled(place: _Place, corners: Sequence[_Dot]) -> Iterator[_Dot]:
-    """Yield a path along each side and back, a dot nearer to the centre; a lone corner is four dots."""
-    if len(corners) == 1:
-        ((x, y),) = corners
-        yield from ((x, y), (x + 1, y), (x + 1, y - 1), (x, y - 1))
-    for start, end in pairwise(corners):
-        inner_start, inner_end = _inward(place, start, end)
-        yield from (start, end, inner_end, inner_start, start, end)
-
-
-def _inward(place: _Place, start: _Dot, end: _Dot) -> tuple[_Dot, _Dot]:
-    """Return a side moved by a dot towards the centre."""
-    flat = abs(end[0] - start[0]) >= abs(end[1] - start[1])
-    across = 0 if flat else 1 if start[0] + end[0] < 2 * place.centre[0] else -1
-    up = 0 if not flat else 1 if start[1] + end[1] < 2 * place.centre[1] else -1
-    return (start[0] + across, start[1] + up), (end[0] + across, end[1] + up)
-
-
-def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
-    """Return the cells of the drawing that are wholly inside the outline.
-
-    Over a gap of a third of the turn or less it goes from figure to figure: a notch to the centre would be
-    read as 0.
-    """
+def _inside(place: _Place, values: Values) -> Iterator[tuple[int, int]]:
+    """Yield the cells of the drawing that are wholly inside the outline, where it is closed."""
     wide, high = (2, 4) if place.braille else (1, 1)
-    dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
-    start = next((axis for axis, dot in enumerate(dots) if dot is not None), 0)
-    corners = list[_Dot]()
-    for is_gap, run in groupby(dots[start:] + dots[:start], key=lambda dot: dot is None):
-        part = list(run)
-        is_wide = is_gap and 3 * (len(part) + 1) > place.axes
-        corners += [place.centre] if is_wide else [dot for dot in part if dot is not None]
-    sides = [*pairwise([*corners, *corners[:1]])]
-    found = []
+    corners = [place.dot(axis, value) for axis, value in enumerate(values) if value is not None]
+    if len(corners) < place.axes:
+        return
+    sides = [*pairwise([*corners, corners[0]])]
     for row in range(place.height):
         columns = set(range(place.columns))
         for y in range((place.height - row - 1) * high, (place.height - row) * high):
@@ -447,24 +420,17 @@ def _inside(place: _Place, values: Values) -> tuple[tuple[int, int], ...]:
             )
             spans = zip(crossed[::2], crossed[1::2], strict=True)
             columns &= {each for x, to_x in spans for each in range(ceil(x / wide), floor((to_x + 1) / wide))}
-        found += [(place.top + row, place.left + column) for column in columns]
-    return tuple(found)
+        yield from ((place.top + row, place.left + column) for column in columns)
 
 
 # The legend.
 
 
-def _legend(content: Figures, glyphs: Glyphs, width: int) -> list[Segment]:
-    """Return the two years with their lines, and what a cut outline means where there is room for it."""
-    entries: list[Segment] = []
-    if any(axis.before is not None for axis in content.axes):
-        before = f"{glyphs.before} {glyphs.before}"
-        entries = [
-            *(Segment(glyphs.this_year, OUTLINE), Segment(f" {content.year}   ", TEXT)),
-            *(Segment(before, BEFORE), Segment(f" {content.past}", TEXT)),
-        ]
-    known = [axis.now is not None for axis in content.axes]
-    is_cut = not all(known) and 2 * sum(known) >= len(known)  # with fewer figures no gap is seen in it
-    meaning = f"{'   ' if entries else ''}trait coupé{NBSP}: vide"
-    has_room = sum(cell_len(entry.text) for entry in entries) + len(meaning) <= width
-    return [*entries, Segment(meaning, TEXT)] if is_cut and has_room else entries
+def _legend(content: Figures, glyphs: Glyphs) -> list[Segment]:
+    """Return the two years with their lines; nothing where there is one."""
+    if not any(axis.before is not None for axis in content.axes):
+        return []
+    return [
+        *(Segment(glyphs.this_year, OUTLINE), Segment(f" {content.year}   ", TEXT)),
+        *(Segment(f"{glyphs.before} {glyphs.before}", BEFORE), Segment(f" {content.past}", TEXT)),
+    ]
