@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 from ctg_tui.chart.figures import Axis, Figures, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import Level, detect_level, gauge
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
@@ -12,7 +9,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import compared
 from ctg_tui.domain.scores import score
 from tests.each_row import each_row
-from tests.strategies import charente_of_caf, fill, make_assessment, make_grid
+from tests.strategies import charente_of_caf, fill, make_assessment
 
 PATTERN = (Rating.NO, Rating.FULLY, Rating.FULLY, Rating.PARTLY, NOT_CONCERNED, Rating.MOSTLY)
 
@@ -44,16 +41,6 @@ def test_the_axes_of_one_mission_are_its_lines_points_over_the_policies() -> Non
     content = figures(own, make_assessment(own, answers), score(own, answers), None, mission)
     assert [axis.label for axis in content.axes] == [f"1.{rank}" for rank in range(1, 15)]
     assert [axis.now for axis in content.axes] == [None, None, 67, *[None] * 11], "4 points of 6"
-
-
-@each_row("policies", [("famille",), tuple(f"p{n}" for n in range(1, 6))])
-@each_row("missions", [1, 3, 12])
-def test_any_grid_has_axes(policies: tuple[str, ...], missions: int) -> None:
-    grid = make_grid(lines=(3,) * missions, policies=policies, indicators=())
-    assessment = make_assessment(grid, fill(grid, PATTERN))
-    scores = score(grid, assessment.answers)
-    assert len(figures(grid, assessment, scores).axes) == missions * len(policies)
-    assert len(figures(grid, assessment, scores, None, grid.missions[-1]).axes) == 3
 
 
 def test_last_year_is_beside_and_says_on_how_many_lines_it_rests(grid: Grid) -> None:
@@ -128,9 +115,3 @@ def test_a_bar_is_as_long_as_its_percentage_with_a_tick_at_last_years(level: Lev
     assert drawn(25, 50).index(tick) == 10
     assert drawn(None, 100) == " " * 19 + tick, "no figure is no bar, not an empty one"
     assert gauge(50, 50, 0, level) == ()
-
-
-def test_nothing_heavy_is_imported_before_the_first_plot() -> None:
-    code = "import sys, ctg_tui.chart.levels; print({'plotext', 'rich'} & set(sys.modules))"
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "set()"

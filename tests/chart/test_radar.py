@@ -167,20 +167,6 @@ def test_nothing_is_drawn_where_there_is_nothing(level: Level, size: tuple[int, 
 
 
 @each_row("level", Level)
-def test_the_ground_fills_the_inside_and_nothing_else(level: Level) -> None:
-    whole = draw(make([80] * 6), level=level)
-    assert any(segment.is_inside for line in whole.lines for segment in line)
-    assert "\u2800" not in whole.plain, "a terminal gives the blank braille no ground"
-    for line in whole.lines:
-        cells = [(segment.role, segment.is_inside) for segment in line for _ in segment.text]
-        grounds = [column for column, (_, is_inside) in enumerate(cells) if is_inside]
-        outline = [column for column, (role, _) in enumerate(cells) if role == OUTLINE]
-        if grounds:
-            assert grounds == list(range(grounds[0], grounds[-1] + 1))
-            assert outline[0] - 1 <= grounds[0] <= grounds[-1] <= outline[-1] + 1
-
-
-@each_row("level", Level)
 def test_figures_stand_at_the_axes_and_the_axis_worked_on_is_marked(level: Level) -> None:
     content = make([72, 56, None, 100], [52, 29, 37, 16])
     drawing = draw(content, SIZES[0], level, current="a3")

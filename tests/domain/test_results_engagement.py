@@ -41,12 +41,3 @@ def test_the_end_of_an_engagement_is_of_no_later_one() -> None:
     assert belongs_to(Identity(2023, Moment.START), present)
     assert not belongs_to(Identity(2026, Moment.END), present)
     assert not belongs_to(Identity(2022, Moment.YEARLY), present)
-
-
-def test_the_same_words_are_the_same_action_however_they_are_spaced() -> None:
-    years = [plan(2025, first=BOARD), plan(2026, first=BOARD._replace(what="Tableau  de\nbord", who="Nom"))]
-    (only,) = over_the_years(years)
-    assert (only.planned, only.closed, only.action.who) == (2025, None, "Nom")
-    postponed = plan(2026, first=BOARD._replace(outcome=Outcome.POSTPONED))
-    (only,) = over_the_years([years[0], postponed])
-    assert only.closed == 2026, "the year that said what became of it"

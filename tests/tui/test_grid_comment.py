@@ -9,7 +9,7 @@ from ctg_tui.domain.text import clean
 from ctg_tui.tui.widgets.editor import CommentEditor
 from ctg_tui.tui.widgets.strips import PlainStatic
 from tests.databases import read_again
-from tests.strategies import SOME_HOSTILE_TEXTS, charente
+from tests.strategies import SOME_HOSTILE_TEXTS
 from tests.tui.driving import (
     control_characters,
     cursor,
@@ -70,18 +70,6 @@ async def test_hostile_texts_are_kept_clean_and_shown_as_text(tmp_path: Path) ->
             assert read_again(tmp_path).comments.get("m1.a01", "") == clean(text, multiline=True), text[:60]
             await press(pilot, "ctrl+z")
             assert not read_again(tmp_path).comments, text[:60]
-
-
-async def test_the_whole_line_stands_above_its_comment_while_it_is_written(tmp_path: Path) -> None:
-    make(tmp_path)
-    longest = max(charente().missions[0].activities, key=lambda line: len(line.label))
-    async with on_grid(tmp_path, (80, 24)) as pilot:
-        await press(pilot, *["down"] * charente().missions[0].activities.index(longest), "enter")
-        for size in ((80, 24), (100, 30), (120, 40), (200, 60)):
-            await resize(pilot, *size)
-            above = shown(pilot).partition("►")[2].partition("▌")[0].replace("·", " ")
-            assert " ".join(longest.label.split()) in " ".join(above.split()), size
-            assert above.count("\n") <= 3, "below its first row it has the width of the table"
 
 
 async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(person: Person) -> None:

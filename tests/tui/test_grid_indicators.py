@@ -32,15 +32,6 @@ async def test_a_number_is_typed_in_place_saved_at_each_digit_and_undone_at_once
         assert not person.stored().answers
 
 
-async def test_the_foot_names_the_keys_that_act_on_an_indicator(person: Person) -> None:
-    async with person.at("enter", "end", "down"):
-        person.sees("Entrée commenter", not_=("0 Non", "N Non concerné", "0–9"))
-        await person.does("down")
-        person.sees("0–9 le nombre", not_=("N Non concerné",))
-        await person.does("up", "up")
-        person.sees("0 Non", "N Non concerné", not_=("0–9",))
-
-
 async def test_numbers_are_understood_without_shift_up_to_999_999(person: Person) -> None:
     async with person.at("enter"):
         await person.does(*TO_NUMBER)

@@ -86,7 +86,7 @@ async def test_one_row_a_line_shows_the_fourteen_and_the_judged_one_whole_below(
 
 
 async def test_the_head_stays_and_its_figures_follow_each_note_at_every_size(person: Person) -> None:
-    for size in SIZES:
+    for size in SIZES[::2]:
         person.folder = person.folder / "x"
         person.folder.mkdir()
         async with person.at("enter", size=size, grid=charente_of_caf()):
@@ -117,14 +117,6 @@ async def test_nothing_above_moves_when_a_comment_opens(person: Person) -> None:
                 ]
 
 
-async def test_a_comment_grows_from_three_rows_to_eight_then_scrolls(person: Person) -> None:
-    async with person.at("enter", "enter"):
-        for lines, rows in ((0, 3), (4, 5), (9, 8)):
-            await person.does(*["enter"] * lines, "x")
-            assert shown(person.pilot).count("▌") - 1 == rows, shown(person.pilot)
-            assert rows_of_lines(person.pilot)["1.1"] < rows_of_lines(person.pilot)["1.2"]
-
-
 def large_grid(missions: int, policies: int) -> Grid:
     """Return a grid with names of 45 characters, some of whose lines are proposed."""
     grid = make_grid(
@@ -142,7 +134,7 @@ def large_grid(missions: int, policies: int) -> Grid:
     )
 
 
-@pytest.mark.parametrize(("missions", "policies"), some([(12, 5), (6, 3)], 2))
+@pytest.mark.parametrize(("missions", "policies"), [(12, 5)])
 async def test_a_large_grid_keeps_its_current_mission_and_its_columns(
     tmp_path: Path, missions: int, policies: int
 ) -> None:
@@ -157,13 +149,3 @@ async def test_a_large_grid_keeps_its_current_mission_and_its_columns(
             heading = shown(pilot).splitlines()[pilot.app.screen.query_one("ActivityTable").region.y]
             names = [name for name in heading.split(" ") if name]
             assert len(set(names[-policies:])) == policies, "names are told apart"
-
-
-async def test_what_is_out_of_sight_is_counted(person: Person) -> None:
-    async with person.at("enter", size=(80, 24)):
-        person.sees("2 indicateurs plus bas ↓")
-        await person.does(*["down"] * 14)
-        person.sees(not_=("ligne ↓", "0 ligne"))
-        await resize(person.pilot, 60, 16)
-        await person.does("tab", "shift+tab")
-        person.sees("lignes")

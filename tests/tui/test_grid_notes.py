@@ -5,7 +5,6 @@ from __future__ import annotations
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.scores import score
 from ctg_tui.wording.french import percentage
-from tests.databases import open_workspace, turn
 from tests.strategies import charente, charente_of_caf
 from tests.tui.driving import cursor, faults_of_typography, make, resized, shown, until_painted
 from tests.tui.person import Person
@@ -75,15 +74,6 @@ async def test_every_figure_on_screen_is_that_of_the_domain(person: Person) -> N
             assert percentage(scores.missions["m1"]) in text, "beside its mission"
             person.sees("10 sur 42")
             assert not faults_of_typography(text)
-
-
-async def test_the_cursor_passes_the_cells_of_a_policy_that_is_not_concerned(person: Person) -> None:
-    make(person.folder)
-    workspace = open_workspace(person.folder)
-    turn(workspace.open(1), "education")
-    workspace.close()
-    async with person.at("enter", "2"):
-        assert cursor(person.pilot) == Cell("m1.a01", "social")
 
 
 async def test_undo_and_redo_show_what_they_change_also_after_a_restart(person: Person) -> None:

@@ -9,7 +9,6 @@ from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState, Said, points_of
 from tests.strategies import HOSTILE_TEXTS, charente_of_caf
 from tests.threads import SIX_NOTES, caf_says, hears
-from tests.tui import driving
 from tests.tui.driving import control_characters, cursor, make, resize, shown, until_written
 from tests.tui.person import Person
 
@@ -113,17 +112,6 @@ async def test_a_letter_always_comments_on_a_line_with_an_open_point_too(person:
         await until_written(person.pilot)
     assert person.stored().comments == {"m1.a01": "Vu avec le COPIL"}
     assert states(person) == {FAMILLE: PointState.TO_SEE}
-
-
-async def test_an_answer_to_files_sent_as_definitive_asks_nothing(person: Person) -> None:
-    driving.make_final(person.folder)
-    hears(person.folder, SIX_NOTES[0])
-    async with person.at(ON_GRID):
-        await at_first_line(person)
-        await person.does("enter", "down", "enter")
-        person.sees("Votre réponse : Famille, note 1", not_=("Modifier l’évaluation",))
-        await until_written(person.pilot)
-    assert person.stored().answers[FAMILLE] is Rating.PARTLY
 
 
 @pytest.mark.parametrize("size", [(60, 16), (200, 60)])

@@ -32,7 +32,6 @@ from tests.strategies import (
 from tests.tui.driving import (
     IDENTITY,
     control_characters,
-    cursor,
     faults_of_typography,
     make,
     resize,
@@ -130,19 +129,6 @@ async def test_at_80_columns_the_lines_have_the_whole_width_and_one_key_shows_th
         person.sees("Ensemble")
 
 
-async def test_where_there_are_rows_the_labels_of_the_lines_are_whole_and_stay_so_when_one_unfolds(
-    person: Person,
-) -> None:
-    three_years(person.folder)
-    async with person.at("f4", size=(200, 60), identity=None):
-        assert row(person, "Ligne par ligne").startswith("Ligne par ligne 2026 2027")
-        for _ in range(2):
-            person.sees("opérationnelle les projets validés", "partenaires concernés", "1.14 Suit le")
-            assert "…" not in shown(person.pilot)
-            await until_at(person, "► 1.3 ")
-            await person.does("enter")
-
-
 async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person: Person) -> None:
     three_years(person.folder, is_open=True)
     async with person.at("f4", identity=None):
@@ -172,20 +158,6 @@ async def test_without_a_note_there_are_dashes_and_with_fewer_than_three_rubrics
         person.sees("83 % en 2027. 2 cases remplies sur 42.", "Mission 1, par ligne")
 
 
-async def test_a_mission_without_a_line_last_year_was_not_asked(person: Person) -> None:
-    def do(workspace: Workspace) -> None:
-        former = workspace.create(IDENTITY._replace(year=2026, moment=Moment.START))
-        workspace.open(former).rate(FIRST, Rating.PARTLY)
-        present = workspace.open(workspace.duplicate(former, 2027, Moment.YEARLY))
-        workspace.fill_with(present, charente())
-        present.rate(Cell("m2.a01", "famille"), Rating.FULLY)
-
-    in_database(person.folder, do)
-    async with person.at("f4", "down", "enter", identity=None):
-        assert "— ° 100 %" in row(person, "► 2 ° Adapter")
-        person.sees("2026 : non demandé, 2027 : ° 100 %", "Ces lignes sont proposées par ctg-tui.")
-
-
 async def test_a_received_file_is_read_on_one_page_with_its_lines_and_comments(
     person: Person,
 ) -> None:
@@ -210,19 +182,6 @@ async def test_what_is_missing_leads_to_the_step_that_holds_it(person: Person) -
                 await person.does("up")
             await person.does("enter")
             assert person.page == wanted
-
-
-async def test_escape_and_f4_again_go_back_to_the_cell_one_left(person: Person) -> None:
-    make(person.folder, rating=Rating.MOSTLY)
-    async with person.at("ctrl+g", identity=None):
-        await person.does("down", "down", "right")
-        left = cursor(person.pilot)
-        for key in ("escape", "f4"):
-            await person.does("f4", "down", "down")
-            person.sees("Résultats")
-            await person.does(key)
-            assert person.page == "GridScreen"
-            assert cursor(person.pilot) == left
 
 
 async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer_that_was_not_sent(

@@ -18,11 +18,11 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from ctg_tui.tui.characters import drawable, fit
+from ctg_tui.tui.characters import drawable
 from ctg_tui.tui.widgets.strips import StripWidget, changed_cells
 from ctg_tui.tui.widgets.table import at_most
 from ctg_tui.wording.french import wrap
-from tests.strategies import HOSTILE_TEXTS, lines_of_text, paragraphs
+from tests.strategies import lines_of_text, paragraphs
 from tests.tui.driving import (
     make,
     on_grid,
@@ -60,11 +60,6 @@ def test_every_cell_that_differs_is_refreshed(before: list[Segment], after: list
     for column in range(width):
         if old[column] != new[column]:
             assert start <= column < end
-
-
-@given(lines_of_text, st.integers(0, 60))
-def test_fit_takes_exactly_its_width(text: str, width: int) -> None:
-    assert cell_len(fit(text, width)) == width
 
 
 @given(paragraphs, st.integers(2, 40), st.integers(1, 8))
@@ -128,10 +123,3 @@ async def test_a_refresh_of_what_changed_leaves_the_screen_as_a_whole_repaint_wo
                 widget.notify_style_update()
                 widget.refresh()
             assert shown(pilot) == partial, key
-
-
-def test_a_hostile_text_fits_too() -> None:
-    from ctg_tui.domain.text import clean
-
-    for text in HOSTILE_TEXTS:
-        assert cell_len(fit(clean(text), 20)) == 20, text[:60]

@@ -8,9 +8,9 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
 from ctg_tui.domain.thread import Choice, Draft, Said, points, said_text
 from ctg_tui.tui.answers import choice_row
-from ctg_tui.wording.grid import edit_name, place_shown, sayings
+from ctg_tui.wording.grid import edit_name, sayings
 from tests.strategies import charente_of_caf
-from tests.threads import FOUR_QUESTIONS, MARCH, SIX_NOTES, caf_says
+from tests.threads import MARCH, SIX_NOTES, caf_says
 
 GRID = charente_of_caf()
 CELL = Cell("m1.a01", "famille")
@@ -43,13 +43,6 @@ def test_each_choice_says_what_it_does_to_the_note() -> None:
     taken = choice_row(Choice.TAKE, point, {CELL: NOT_CONCERNED})
     assert plain(*taken) == ["mettre 1", "la note passe de NC à 1"]
     assert choice_row(Choice.SEEN, point, {}) == ("vu", "rien ne change")
-
-
-def test_no_id_of_a_line_stands_on_the_screen() -> None:
-    found = points(FOUR_QUESTIONS, {}, GRID)
-    assert [place_shown(GRID, point) for point in found] == [
-        *("1.3", "Indicateur", "Autre ligne", "Sur l’ensemble")
-    ]
 
 
 def test_undo_names_an_answer_with_the_note_that_it_put_and_a_file_by_what_it_brought() -> None:
