@@ -6,14 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import Adviser, Coordinator, Moment, Profile, Territory
+from ctg_tui.domain.assessment import Adviser, Coordinator, Profile, Territory
 from ctg_tui.domain.details import (
     cleaned_identity,
     is_another_territory,
     name_key,
     normalise_siren,
-    rank,
-    same_assessment,
     same_territory,
 )
 from ctg_tui.domain.errors import Refusal
@@ -45,14 +43,6 @@ def test_two_spellings_of_a_name_are_one_territory(one: str, other: str) -> None
     assert same_territory(Territory(one, SIRENS[1]), Territory("Autre", SIRENS[1]))
     assert not same_territory(Territory(one, SIRENS[1]), Territory(other, SIRENS[2]))
     assert not same_territory(Territory(one), Territory(f"{other} Nord"))
-
-
-@each_row("blank", ["", " ", "12", "—", "’", "16-17", "?"])
-def test_a_name_without_a_letter_is_no_other_s(blank: str) -> None:
-    assert not same_territory(Territory(blank), Territory(blank))
-    assert not is_another_territory(Territory(blank), Territory("Val de Charente"))
-    assert not is_another_territory(Territory(blank, SIRENS[1]), Territory("Val de Charente"))
-    assert same_territory(Territory(blank, SIRENS[1]), Territory("Val de Charente", SIRENS[1]))
 
 
 @given(one=territories, other=territories)
@@ -123,17 +113,3 @@ def test_the_form_is_stored_clean_and_what_cannot_be_is_refused() -> None:
         with pytest.raises(Refusal) as caught:
             cleaned_identity(wrong)
         assert (caught.value.code, caught.value.message, caught.value.advice) == (code, message, advice)
-
-
-def test_two_assessments_of_a_territory_are_one_when_their_year_and_moment_are() -> None:
-    here = make_identity(year=2027, moment=Moment.YEARLY)
-    assert same_assessment(here, here._replace(adviser=Adviser(), coordinators=()))
-    for other in (
-        here._replace(year=2026),
-        here._replace(moment=Moment.START),
-        here._replace(territory=Territory("Autre", "200072023")),
-    ):
-        assert not same_assessment(here, other)
-    identities = [make_identity(year=year, moment=moment) for year in (2026, 2027) for moment in Moment]
-    backwards = identities[::-1]
-    assert sorted(backwards, key=rank) == identities, "the start, each year, then the end"

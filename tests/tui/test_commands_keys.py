@@ -7,13 +7,10 @@ import re
 from importlib import import_module
 from typing import TypeVar
 
-from textual.binding import Binding
 from textual.keys import Keys
-from textual.screen import ModalScreen
 
 from ctg_tui import tui
 from ctg_tui.tui.commands import APP_COMMANDS, STEP_COMMANDS, Command
-from ctg_tui.tui.dialogs import Question
 from ctg_tui.tui.page import Page
 
 Made = TypeVar("Made")
@@ -88,14 +85,3 @@ def test_an_f_key_has_one_meaning_in_the_whole_program_and_a_letter_two_at_most(
             if len(letter) == 1:
                 meanings.setdefault(letter, set()).add(_SAME.get(command.id, command.id))
     assert not {letter: found for letter, found in meanings.items() if len(found) > 2}
-
-
-def test_in_a_dialog_an_f_key_closes_what_it_opened_or_goes_where_it_always_goes() -> None:
-    for dialog in below(ModalScreen):
-        for binding in dialog.BINDINGS if dialog.__module__.startswith("ctg_tui.") else ():
-            assert isinstance(binding, Binding)
-            keys = {*binding.key.split(",")} & {*F_KEYS}
-            is_same = keys == {"f9"} and binding.action == "send"
-            assert not keys or is_same or "close" in binding.action or "dismiss" in binding.action, dialog
-            # A sentence typed by mistake must not agree to anything.
-            assert dialog is not Question or all(len(key) > 1 for key in binding.key.split(",")), binding

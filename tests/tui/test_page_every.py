@@ -115,9 +115,3 @@ async def press_f_keys(pilot: Driver, name: str, rank: int) -> None:
         while page(pilot) not in {name, "HomeScreen"}:
             await press(pilot, "escape")
         assert pilot.app.is_running, (name, key)
-
-
-async def test_no_f_key_ends_the_program_on_any_page_of_an_empty_database(tmp_path: Path) -> None:
-    async with running(tmp_path, (120, 40)) as pilot:
-        for rank, name in enumerate(("HomeScreen", *WITHOUT_ASSESSMENT)):
-            await press_f_keys(pilot, name, rank)

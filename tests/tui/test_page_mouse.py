@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.tui.grid.commands import GRID_COMMANDS
-from ctg_tui.tui.widgets.fields import PlainButton, TextField
+from ctg_tui.tui.widgets.fields import TextField
 from tests.databases import read_again
-from tests.strategies import charente
 from tests.tui.driving import (
     Driver,
     cursor,
@@ -54,27 +51,6 @@ async def give(pilot: Driver, command_id: str) -> None:
     pilot.app.screen.query_one(TextField).value = sentence
     await settled(pilot)
     await click(pilot, sentence.replace("\N{NO-BREAK SPACE}", " ")[:40], within="Listing")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
-async def test_every_step_of_the_scale_is_a_button_that_gives_its_note(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
-    make(tmp_path)
-    answers: list[tuple[str, Answer]] = [
-        ("Non", Rating.NO),
-        ("Partiellement", Rating.PARTLY),
-        ("Majoritairement", Rating.MOSTLY),
-        ("Oui", Rating.FULLY),
-        ("Non concerné", NOT_CONCERNED),
-    ]
-    async with on_grid(tmp_path, size) as pilot:
-        for words, _ in answers:
-            await click(pilot, words, within="LineDetail")
-        assert cursor(pilot) == charente().cells[5]
-        given = read_again(tmp_path).answers
-        assert given == dict(zip(charente().cells, [answer for _, answer in answers], strict=False))
-    assert len(given) == 5
 
 
 async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
@@ -122,17 +98,3 @@ async def test_every_key_of_the_foot_can_be_clicked(tmp_path: Path) -> None:
             assert page(pilot) == "GridScreen"
         await click(pilot, "Échap", within="Foot")
         assert page(pilot) == "HomeScreen"
-
-
-async def test_a_person_is_taken_away_by_a_click_and_only_after_a_question(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with running(tmp_path, (120, 40)) as pilot:
-        await press(pilot, ".etapes.renseignements")
-        await click(pilot, "Ajouter une personne")
-        await write(pilot, "Second")
-        assert "Personne 2" in shown(pilot)
-        await pilot.click(pilot.app.screen.query(PlainButton)[1])
-        await settled(pilot)
-        assert page(pilot) == "Question"
-        await press(pilot, "down", "enter")
-        assert "Personne 2" not in shown(pilot)

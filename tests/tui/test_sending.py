@@ -66,28 +66,6 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
     assert {path.parent.name for path in folder.rglob("*.json")} == {"envoi-1", "envoi-2"}
 
 
-async def test_a_folder_that_is_gone_when_the_files_are_made_is_said_under_its_field(
-    person: Person, folder: Path
-) -> None:
-    async with person.at(*SENDING, size=(120, 40)):
-        folder.rmdir()
-        await person.does("enter")
-        rows = shown(person.pilot).splitlines()
-        (field,) = (rank for rank, row in enumerate(rows) if row.strip().startswith("Dossier"))
-        below = " ".join(" ".join(rows[field + 1 : field + 6]).split())  # its path may take rows
-        assert "n’existe pas" in below
-        assert " ".join(" ".join(rows).split()).count("n’existe pas") == 1
-
-
-async def test_a_salary_that_goes_is_said_and_so_is_a_forecast_left_out(person: Person, folder: Path) -> None:
-    async with person.at(*SENDING):
-        person.sees("Le tableau prévisionnel n’est pas rempli", not_=("salaire",))
-        await person.does(".etapes.previsionnel", "100", "enter", "24000", "f9")
-        person.sees("le tableau prévisionnel et un courriel", "contient un nom et un salaire.")
-        await person.does("up", "right")
-        person.sees("n’est pas joint", "(x) non joint", not_=("un salaire",))
-
-
 async def test_a_definitive_sending_locks_nothing_and_the_first_change_after_it_asks_once(
     person: Person, folder: Path
 ) -> None:
