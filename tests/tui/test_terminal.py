@@ -30,8 +30,8 @@ def test_an_escape_and_a_letter_at_once_leave_the_comment_as_one_after_the_other
         terminal.wait_for("Votre commentaire")
         terminal.type("Fait en mars")
         terminal.wait_for("Fait en mars")
-        terminal.type("\x1bn\x1b")
-        terminal.wait_for("NC")
+        terminal.type("\x1bn")
+        terminal.wait_for("1 sur 42")
         terminal.type("\x11")
         assert terminal.end() == 0
     stored = read_again(tmp_path)
