@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +19,6 @@ from ctg_tui import report
 from ctg_tui.domain.assessment import Action, Cell, Moment, Outcome, PreparationTopic, answer_text
 from ctg_tui.domain.text import harmless
 from ctg_tui.formats import letters
-from ctg_tui.grids.catalogue import parse_grid, shipped_document
-from ctg_tui.grids.toml_file import toml_bytes
 from ctg_tui.report import html
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.report import of_assessment
@@ -35,8 +32,6 @@ from tests.report.contents import (
     full_content,
     hostile_content,
     make_content,
-    said_by_caf,
-    thread_of,
 )
 from tests.report.pages import Node, read_page
 from tests.strategies import charente, charente_of_caf, make_assessment, make_identity
@@ -182,15 +177,6 @@ def test_a_line_in_discussion_is_one_row_with_the_words_of_both_advisers_and_the
     assert "1 réglée, 2 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)" in plain(page.one("header"))
 
 
-def test_the_same_words_of_two_advisers_about_one_file_are_there_once_under_both_names() -> None:
-    both = [said_by_caf(name, "Merci de préciser.", line="m1.a05") for name in ("Prénom Une", "Prénom Deux")]
-    content = full_content()
-    content = replace(content, assessment=content.assessment._replace(said=thread_of(*both)))
-    (row,) = rows_of(page_of(content).one("table", "dit"))
-    (said,) = (plain(line) for line in row.every("p", "ecrit"))
-    assert re.fullmatch(r"Caf \(Prénom (Une et Prénom Deux|Deux et Prénom Une)\), .* préciser. »", said)
-
-
 def test_the_interview_sheet_has_the_points_and_room_to_write_what_is_agreed_on() -> None:
     page = read_page(html.render_meeting(discussed_content()))
     rows = rows_of(page.one("table", "dit"))
@@ -235,15 +221,6 @@ def test_the_report_of_the_last_year_has_every_action_and_what_became_of_it(tmp_
     workspace.close()
     assert "2026 → Tableau de bord partagé" in section.text
     assert "fait en 2027" in section.text
-
-
-def test_what_a_network_agreed_on_for_a_note_stands_below_its_line() -> None:
-    document = shipped_document()
-    document["missions"][0]["activites"][5]["reperes"] = {"3": "lu par les élus", "2": "tenu, <non> partagé"}
-    grid = parse_grid(toml_bytes(document), "réseau.toml")
-    row = rows_of(page_of(make_content(grid, make_assessment(grid))).every("table", "grille")[0])[5]
-    told = [plain(text) for text in row.every("small", "repere")]
-    assert told == ["2 : tenu, <non> partagé", "3 : lu par les élus"]
 
 
 # What could harm.
@@ -308,13 +285,3 @@ def test_there_is_neither_verdict_nor_red() -> None:
     for colour in re.findall(r"#([0-9a-f]{6})\b", page.one("style").text):
         red, green, blue = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
         assert not (red > 150 and green < 80 and blue < 80), f"#{colour} is a red"
-
-
-def test_a_picture_of_the_radar_stands_alone_for_a_slide() -> None:
-    picture = html.render_radar(full_content(charente_of_caf()).radar)
-    root = ElementTree.fromstring(picture)
-    assert root.tag == "{http://www.w3.org/2000/svg}svg"
-    assert "class=" not in picture, "its colours stand in it"
-    texts = [text for text in root.itertext() if text.strip()]
-    assert {"100", "50"} <= set(texts)
-    assert any(text.startswith("Famille") for text in texts)

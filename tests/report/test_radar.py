@@ -82,14 +82,6 @@ def test_last_year_is_drawn_first_in_another_line_with_a_legend_of_both() -> Non
     assert years(drawn(make_figures(50, 60, 70))) == []
 
 
-def test_labels_stay_in_the_picture_however_long() -> None:
-    axes = tuple(Axis(str(rank), "Un titre de mission très long " * 10, 1) for rank in range(1, 8))
-    picture = drawn(Figures(axes, "2027"))
-    heights = [float(line.attributes["y"]) for line in picture.every("tspan")]
-    assert len(heights) > 15
-    assert 0 < min(heights) < max(heights) < float(picture.one("svg").attributes["viewbox"].split()[3])
-
-
 def test_the_page_has_the_rubrics_of_the_caf_up_to_twenty_of_them() -> None:
     def labels(grid: Grid, answers: dict[Cell, Answer]) -> list[str]:
         page = read_page(html.render(make_content(grid, make_assessment(grid, answers))))

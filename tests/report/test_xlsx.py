@@ -229,12 +229,6 @@ def test_the_same_assessment_gives_the_same_bytes() -> None:
     assert xlsx.render(full_content()) == xlsx.render(full_content())
 
 
-def test_an_empty_assessment_shows_dashes_only() -> None:
-    workbook = read_workbook(xlsx.render(make_content(charente(), make_assessment(charente()))))
-    assert "%" not in str(workbook["Grille"]["A2"].value)
-    assert not [row[2].value for row in workbook["Grille"].iter_rows() if isinstance(row[2].value, int)]
-
-
 @each_row("policies", [("famille",), tuple("abcdef"), ("x" * 45, "y" * 45)])
 def test_any_number_of_policies_has_room(policies: tuple[str, ...]) -> None:
     grid = make_grid(policies=policies)
