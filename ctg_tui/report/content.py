@@ -35,8 +35,6 @@ class ReportContent:
     created_at: datetime
     years: Years
     """The years of the territory, this one last."""
-    previous: Past | None = None
-    """The previous assessment over the same grid."""
     engagement: tuple[PastAction, ...] = ()
     """Every action of the engagement, for its last assessment."""
     former: Sending | None = None
@@ -53,6 +51,14 @@ class ReportContent:
     def is_final(self) -> bool:
         """Whether it was sent as final: nothing is lacking then."""
         return self.sending is not None and self.sending.is_final
+
+    @cached_property
+    def previous(self) -> Past | None:
+        """The figures of the year before; None where there is none to compare with."""
+        if len(self.years.years) < 2:
+            return None
+        before = self.years.years[-2]
+        return Past(str(before.identity.year), score(self.grid, before.answers), before.answers)
 
     @cached_property
     def radar(self) -> Figures:

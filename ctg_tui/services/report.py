@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctg_tui.chart.figures import nothing_drawn, past_of
+from ctg_tui.chart.figures import nothing_drawn
 from ctg_tui.domain.assessment import Assessment, Moment
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.domain.grid import Grid
@@ -16,7 +16,7 @@ from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.thread import said_in
 from ctg_tui.report.content import ReportContent
 from ctg_tui.services.files import unknown_grid
-from ctg_tui.services.results import last_time_of, whole_engagement, years_of
+from ctg_tui.services.results import whole_engagement, years_of
 from ctg_tui.services.sent import changes_since
 from ctg_tui.storage import sending as sendings
 from ctg_tui.storage.sending import StoredSending
@@ -61,7 +61,6 @@ def content_of(
         sending,
         local_time(now),
         years_of(workspace, grid, assessment),
-        past_of(last_time_of(workspace, grid, assessment)),
         whole_engagement(workspace, grid, assessment) if is_end else (),
         former=None if before is None else before.sending,
         changes=() if before is None else changes_since(workspace, grid, assessment, before),

@@ -9,7 +9,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ctg_tui.chart.figures import Past
 from ctg_tui.domain.assessment import (
     NOT_CONCERNED,
     Action,
@@ -28,7 +27,6 @@ from ctg_tui.domain.assessment import (
 from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import PastAction, Years, year_figures
-from ctg_tui.domain.scores import score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import harmless
 from ctg_tui.domain.thread import Said
@@ -72,8 +70,7 @@ def full_content(grid: Grid | None = None, **changes: Any) -> ReportContent:
     former = make_assessment(grid, fill(grid, (Rating.PARTLY, Rating.FULLY)))._replace(
         identity=assessment.identity._replace(year=2026), comments={"m1.a05": "Un commentaire de 2026"}
     )
-    previous = Past("2026", score(grid, former.answers), former.answers)
-    return make_content(grid, assessment, former, previous=previous, **changes)
+    return make_content(grid, assessment, former, **changes)
 
 
 ROUNDS = tuple(datetime(2027, 1, day, 9, tzinfo=UTC) for day in (20, 22, 25, 27))
@@ -195,7 +192,6 @@ def hostile_content(*texts: str) -> ReportContent:
     return make_content(
         grid,
         assessment,
-        previous=Past(following(), score(grid, fill(grid))),
         engagement=(PastAction(lines[0], 2026, Action(following(), following(), None)),),
     )
 

@@ -7,9 +7,7 @@ import random
 from fractions import Fraction
 from typing import Any
 
-from ctg_tui.chart.figures import Past
 from ctg_tui.domain.assessment import NOT_CONCERNED, Assessment, Cell, Rating, Status, answer_text
-from ctg_tui.domain.scores import score
 from ctg_tui.report import html, xlsx
 from tests.effort import tries
 from tests.received import an_assessment, submission
@@ -66,8 +64,7 @@ def test_the_page_the_workbook_and_the_file_have_the_figures_of_the_rule() -> No
         chance = random.Random(seed)
         former, now = at_random(chance, 2026), at_random(chance, 2027)
         wanted, before = figures(now), figures(former)
-        previous = Past("2026", score(GRID, former.answers), former.answers)
-        content = make_content(GRID, now, former, previous=previous)
+        content = make_content(GRID, now, former)
         page = read_page(html.render(content))
         (table, *_) = page.every("table", "chiffres")
         for mission, row in zip(
