@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument, Refusal
-from ctg_tui.formats import MAX_BYTES, ProblemCode
+from ctg_tui.formats import MAX_BYTES
 from ctg_tui.storage.opening import backup_folder, holds_assessments, lock_file
 from ctg_tui.system import crash_log
 from ctg_tui.system.files import atomic_write, is_safe_name, read_document, remove_leftovers, shown_name
@@ -92,8 +92,6 @@ def _is_same(path: Path, other: Path) -> bool:
 
 # The files that a person gives, by themselves or in folders: one walk for every command and page.
 
-MAX_DEPTH: Final = 8
-"""Folders within each other."""
 MAX_FILES: Final = 20_000
 """Files of one folder."""
 _MAX_PIECE: Final = 2 * MAX_BYTES
@@ -122,43 +120,56 @@ class Piece(NamedTuple):
 
 
 def pieces(paths: Iterable[Path]) -> Iterator[Piece]:
-    """Yield the files of `files_at`, each read. Raises nothing."""
-    return map(read, files_at(paths))
+    """Yield the files at `paths` and in their folders, each read, in a stable order. Raises nothing.
 
-
-def files_at(paths: Iterable[Path]) -> Iterator[Piece]:
-    """Yield the files at `paths` and in their folders, not read yet, in a stable order. Raises nothing.
-
-    Hidden files and links in a folder are passed over. Folders that are empty, without rights or too deep
-    have their refusal.
+    Hidden files and links in a folder are passed over. A folder that is empty or cannot be read has its
+    refusal.
     """
     for path in paths:
-        if _is_own_folder(path):
-            yield from _in_folder(path, MAX_DEPTH)
-        else:
-            yield Piece(path, is_given=True)
+        is_own_folder = is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
+        yield from _in_folder(path) if is_own_folder else (read(Piece(path, is_given=True)),)
+
+
+def _in_folder(folder: Path) -> Iterator[Piece]:
+    unreadable: list[OSError] = []
+    number = 0
+    for parent, folders, names in os.walk(folder, onerror=unreadable.append):
+        folders[:] = sorted(name for name in folders if not name.startswith(_HIDDEN))
+        for path in (Path(parent, name) for name in sorted(names) if not name.startswith(_HIDDEN)):
+            if os.path.islink(path):  # noqa: PTH114 - Path's own may raise
+                continue
+            number += 1
+            if number > MAX_FILES:
+                why = f"« {shown_name(folder)} » contient trop de fichiers : le reste n’a pas été lu."
+                refusal = InvalidDocument("trop-de-contenu", why, "Ouvrez-les en plusieurs fois.")
+                yield Piece(folder, refusal=refusal)
+                return
+            yield read(Piece(path))
+    for error in unreadable:
+        refused = Path(error.filename)
+        refusal = InvalidDocument(
+            "dossier-illisible",
+            f"Le dossier « {shown_name(refused)} » ne peut pas être lu.",
+            "Vérifiez vos droits, ou copiez-le dans vos documents.",
+        )
+        yield Piece(refused, refusal=refusal)
+    if not number and not unreadable:
+        refusal = InvalidDocument(
+            "dossier-vide",
+            f"Le dossier « {shown_name(folder)} » ne contient aucun fichier.",
+            "Enregistrez-y les pièces jointes des courriels, puis recommencez.",
+        )
+        yield Piece(folder, refusal=refusal)
 
 
 def read(piece: Piece) -> Piece:
     """Return a piece with its content, or the refusal of its reader. Raises nothing."""
-    if piece.refusal is not None:
-        return piece
     try:
         return piece._replace(content=read_document(piece.path, _MAX_PIECE))
     except InvalidDocument as refusal:
-        is_absent = refusal.code == ProblemCode.ABSENT.value
-        return piece._replace(refusal=absent(piece.path) if is_absent else refusal)
+        return piece._replace(refusal=refusal)
     except Exception as error:  # noqa: BLE001 - the other files are read, and this one is named
         return piece._replace(refusal=unforeseen(piece, error))
-
-
-def absent(path: Path) -> InvalidDocument:
-    """Return the refusal of a path that names nothing, neither a file nor a folder."""
-    return InvalidDocument(
-        ProblemCode.ABSENT.value,
-        f"Le fichier ou dossier « {shown_name(path)} » n’existe pas.",
-        "Vérifiez son nom et où il est.",
-    )
 
 
 def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
@@ -166,45 +177,6 @@ def unforeseen(piece: Piece, error: Exception) -> InvalidDocument:
     log = crash_log.record(error)
     sentence = crash_log.sentences_meanwhile(log, f"« {piece.name} » n’a pas pu être lu.")
     return InvalidDocument("erreur-imprevue", sentence)
-
-
-def _in_folder(folder: Path, depth: int) -> Iterator[Piece]:
-    try:
-        names = sorted(one.name for one in os.scandir(folder) if not one.name.startswith(_HIDDEN))
-    except OSError as error:
-        refusal = InvalidDocument(
-            "dossier-illisible",
-            f"Le dossier « {shown_name(folder)} » ne peut pas être lu.",
-            "Vérifiez vos droits, ou copiez-le dans vos documents.",
-        )
-        refusal.__cause__ = error
-        yield Piece(folder, refusal=refusal)
-        return
-    if not names and depth == MAX_DEPTH:
-        refusal = InvalidDocument(
-            "dossier-vide",
-            f"Le dossier « {shown_name(folder)} » ne contient aucun fichier.",
-            "Enregistrez-y les pièces jointes des courriels, puis recommencez.",
-        )
-        yield Piece(folder, refusal=refusal)
-    if len(names) > MAX_FILES or depth == 0:
-        refusal = InvalidDocument(
-            "trop-de-contenu",
-            f"« {shown_name(folder)} » contient trop de choses : le reste n’a pas été lu.",
-            "Ouvrez les fichiers eux-mêmes, en plusieurs fois.",
-        )
-        yield Piece(folder, refusal=refusal)
-        return
-    for path in (folder / name for name in names):
-        if _is_own_folder(path):
-            yield from _in_folder(path, depth - 1)
-        elif not os.path.islink(path):  # noqa: PTH114 - Path's own may raise
-            yield Piece(path)
-
-
-def _is_own_folder(path: Path) -> bool:
-    """Return whether `path` is a folder and no link to one."""
-    return is_folder(path) and not os.path.islink(path)  # noqa: PTH114 - Path's own may raise
 
 
 def is_folder(path: Path) -> bool:

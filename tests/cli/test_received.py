@@ -59,4 +59,4 @@ def test_an_empty_folder_or_a_mistyped_one_is_said_and_ends_in_3(program: Progra
     for command in (("importer",), ("consolider", "--sortie", tmp_path / "t.xlsx")):
         absent = program.run(*command, tmp_path / "absent.json")
         assert absent.code == 3
-        assert "Le fichier ou dossier « absent.json » n’existe pas." in plain(absent.out + absent.err)
+        assert "Le fichier « absent.json » n’existe pas." in plain(absent.out + absent.err)
