@@ -109,15 +109,10 @@ _LONGEST_FOOTNOTES: Final = 60
 """Characters at the end of a label in which they are looked for."""
 
 
-def without_footnotes(text: str) -> str:
-    """Return a label without the footnote marks after it."""
-    start = max(len(text) - _LONGEST_FOOTNOTES, 0)
-    return text[:start] + re.sub(_FOOTNOTES, "", text[start:])
-
-
 def bare(text: str) -> str:
     """Return a label, folded, without the number before it and the footnote marks after it."""
-    folded = fold(without_footnotes(text))
+    start = max(len(text) - _LONGEST_FOOTNOTES, 0)
+    folded = fold(text[:start] + re.sub(_FOOTNOTES, "", text[start:]))
     number = re.match(_NUMBERING, folded)
     return folded[number.end() :] if number else folded
 

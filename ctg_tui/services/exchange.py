@@ -281,7 +281,6 @@ def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...
         for own_id, rows in said.items():
             made = edits.hear(store.load(own_id).assessment, rows)
             store.record(own_id, Edit(Operation.IMPORT, made), None)
-    workspace.shelf.forget()
     for own_id in said:
         workspace.read_again(own_id)
     return outcomes
@@ -410,7 +409,6 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
         sendings.record(store.connection, own_id, sent)
         made = edits.differences(store.load(own_id).assessment, given)
         store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
-    workspace.shelf.forget()
     return own_id
 
 

@@ -25,7 +25,6 @@ def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
     file = read_grid_file(path)
     is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
     workspace.store.keep_grid(file)
-    workspace.shelf.forget()
     return file, is_new
 
 

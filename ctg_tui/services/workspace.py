@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from pathlib import Path
@@ -37,42 +37,33 @@ Opened = Callable[[], AbstractContextManager[Store | None]]
 
 
 class StoredShelf(Shelf):
-    """The grids of one database. Each method raises DatabaseRefusal.
-
-    They are read once: only the window that holds the database writes there, and it calls `forget`.
-    """
+    """The grids of one database, each read once. Each method raises DatabaseRefusal."""
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
-        self._found: dict[str, Grid | None] = {}
-        self._installed: Mapping[str, bool] | None = None
+        self._read: dict[str, Grid] = {}
 
     def find(self, fingerprint: str) -> Grid | None:
-        """Return the grid of that fingerprint."""
-        if fingerprint not in self._found:
+        """Return the grid of that fingerprint, which names its content."""
+        if fingerprint not in self._read:
             with self._opened() as store:
-                self._found[fingerprint] = store.grid(fingerprint) if store else None
-        return self._found[fingerprint]
+                grid = store.grid(fingerprint) if store else None
+            if grid is None:
+                return None
+            self._read[fingerprint] = grid
+        return self._read[fingerprint]
 
     def installed(self) -> tuple[Grid, ...]:
-        return self._of(fingerprint for fingerprint, is_installed in self._all().items() if is_installed)
+        return self._those({True})
 
     def kept(self) -> tuple[Grid, ...]:
-        return self._of(self._all())
+        return self._those({True, False})
 
-    def forget(self) -> None:
-        """Read the grids again when they are next needed."""
-        self._found = {}
-        self._installed = None
-
-    def _all(self) -> Mapping[str, bool]:
-        if self._installed is None:
-            with self._opened() as store:
-                self._installed = store.installed_grids() if store else {}
-        return self._installed
-
-    def _of(self, fingerprints: Iterable[str]) -> tuple[Grid, ...]:
-        return tuple(grid for fingerprint in fingerprints if (grid := self.find(fingerprint)))
+    def _those(self, are_installed: Container[bool]) -> tuple[Grid, ...]:
+        with self._opened() as store:
+            known = store.installed_grids() if store else {}
+        found = (self.find(fingerprint) for fingerprint, one in known.items() if one in are_installed)
+        return tuple(grid for grid in found if grid)
 
 
 @contextmanager
@@ -292,7 +283,6 @@ class Workspace:
             self.store.back_up(BackupReason.GRID)
         with self.store.writing():
             self.keep_grids(session.grid, grid)
-        self.shelf.forget()
         session.record(edit)
 
     def keep_grids(self, *grids: Grid) -> None:
@@ -343,7 +333,6 @@ class Workspace:
         finally:
             self.store = Store(path, self.clock, lock=lock)
             self._sessions.clear()
-            self.shelf.forget()
 
     def _present_grid(self, assessment: Assessment) -> Grid:
         """Return the grid offered under the assessment's id, else its own. Raises Refusal."""

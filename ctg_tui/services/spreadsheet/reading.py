@@ -312,8 +312,6 @@ def take(
         tables = (table for table in file.reading.tables if table.sheet in file.said)
         said = list(dict.fromkeys(f"{table.key} {table.typed}" for table in tables))
         attach_workbook(store.connection, assessment_id, file.sha256, said)
-    if into is None:
-        workspace.shelf.forget()
     return Taken(assessment_id, planned)
 
 
