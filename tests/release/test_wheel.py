@@ -50,7 +50,7 @@ def test_the_installed_program_exports_what_it_verifies(
     assert json.loads(checked.stdout)[0]["valide"] is True
     shown = run(program, "--base", database, "synthese")
     assert shown.returncode == 0, shown.stderr
-    assert "Ensemble" in shown.stdout
+    assert "Résultats" in shown.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a POSIX pseudo-terminal")
