@@ -87,7 +87,7 @@ def listed(
 
 _OF_ASSESSMENT: Final = """
 SELECT workbook.name, workbook.content, workbook_columns FROM assessment
-LEFT JOIN document AS grid ON grid.id = assessment.grid_fingerprint
+LEFT JOIN document AS grid ON grid.id = json_extract(assessment.grid, '$.empreinte')
 JOIN document AS workbook ON workbook.id = coalesce(assessment.workbook, grid.workbook)
 WHERE assessment.id = ?
 """

@@ -6,8 +6,6 @@ import sqlite3
 from datetime import datetime
 
 from ctg_tui.domain.grid import Activity, Grid, Indicator, number_of
-from ctg_tui.domain.grid_files import parse_grid, spelt_grid
-from ctg_tui.domain.text import clean
 from ctg_tui.grids.catalogue import GridFile, grid_of
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import Kind
@@ -38,24 +36,6 @@ def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None
     """Return a grid; None without it, or when its content is not that of its fingerprint any more."""
     raw = documents.content_of(connection, Kind.GRID, fingerprint)
     return None if raw is None else grid_of(raw, fingerprint)
-
-
-def read_grid(connection: sqlite3.Connection, assessment_id: int) -> str:
-    """Return the grid of an assessment as the journal spells it."""
-    row = connection.execute(
-        "SELECT grid_id, grid_version, grid_fingerprint FROM assessment WHERE id = ?", (assessment_id,)
-    ).fetchone()
-    return spelt_grid(*(clean(value) for value in row))
-
-
-def write_grid(connection: sqlite3.Connection, assessment_id: int, text: str | None) -> None:
-    """Set the grid of an assessment from its spelling. Raises as `domain.grid_files.parse_grid` does."""
-    values = parse_grid(text)
-    connection.execute(
-        "UPDATE assessment SET grid_id = :grid_id, grid_version = :grid_version,"
-        " grid_fingerprint = :grid_fingerprint WHERE id = :assessment_id",
-        {**values, "assessment_id": assessment_id},
-    )
 
 
 def write_wording(connection: sqlite3.Connection, grid: Grid) -> None:

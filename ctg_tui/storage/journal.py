@@ -8,29 +8,27 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, goes_on
-from ctg_tui.domain.details import Part
 from ctg_tui.domain.forecast import Forecast, parse_forecast
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.domain.thread import Said, said_text
 from ctg_tui.storage import rows
-from ctg_tui.storage.grid_files import read_grid, write_grid
 from ctg_tui.storage.rows import moment_text, parse_moment
 
 if TYPE_CHECKING:
     from ctg_tui.storage.reading import Reader
 
 
+_COLUMNS: Final = frozenset({Field.DETAILS, Field.GRID})
+"""The fields that are columns of the row of an assessment."""
 _PUT: Final = "INSERT OR REPLACE INTO value (assessment_id, field, key, value, at) VALUES (?, ?, ?, ?, ?)"
 _PLACE: Final = "WHERE assessment_id = ? AND field = ? AND key = ?"
 
 
 def read_value(connection: sqlite3.Connection, assessment_id: int, change: Change) -> str | None:
     """Return the stored value at the place of `change`, spelt as in the journal; None without a row."""
-    if change.field is Field.DETAILS:
-        query = f"SELECT {rows.DETAILS[Part(change.key)]} FROM assessment WHERE id = ?"
+    if change.field in _COLUMNS:
+        query = f"SELECT {rows.COLUMNS[change.key]} FROM assessment WHERE id = ?"
         return str(connection.execute(query, (assessment_id,)).fetchone()[0])
-    if change.field is Field.GRID:
-        return read_grid(connection, assessment_id)
     place = (assessment_id, change.field, change.key)
     row = connection.execute(f"SELECT value FROM value {_PLACE}", place).fetchone()
     return None if row is None else str(row[0])
@@ -39,10 +37,8 @@ def read_value(connection: sqlite3.Connection, assessment_id: int, change: Chang
 def write_value(connection: sqlite3.Connection, assessment_id: int, change: Change, now: datetime) -> None:
     """Write the row of `change.after`, or delete the row when None; inside the caller's transaction."""
     place = (assessment_id, change.field, change.key)
-    if change.field is Field.DETAILS:
-        rows.update(connection, assessment_id, {rows.DETAILS[Part(change.key)]: change.after})
-    elif change.field is Field.GRID:
-        write_grid(connection, assessment_id, change.after)
+    if change.field in _COLUMNS:
+        rows.update(connection, assessment_id, {rows.COLUMNS[change.key]: change.after})
     elif change.after is None:
         connection.execute(f"DELETE FROM value {_PLACE}", place)
     else:

@@ -28,6 +28,7 @@ class Entry(NamedTuple):
 
     id: int
     grid_id: str
+    grid_version: str
     grid_fingerprint: str
     identity: Identity
     previous_id: int | None
@@ -83,8 +84,7 @@ class Reader:
             return tuple(
                 Entry(
                     id=row["id"],
-                    grid_id=clean(row["grid_id"]),
-                    grid_fingerprint=clean(row["grid_fingerprint"]),
+                    **rows.grid_values(row),
                     identity=rows.identity(row),
                     previous_id=row["previous_id"],
                     created_at=rows.parse_moment(row["created_at"]),
@@ -124,9 +124,7 @@ class Reader:
                 raise absent(assessment_id)
             bare = Assessment(
                 id=assessment_id,
-                grid_id=clean(row["grid_id"]),
-                grid_version=clean(row["grid_version"]),
-                grid_fingerprint=clean(row["grid_fingerprint"]),
+                **rows.grid_values(row),
                 identity=rows.identity(row),
                 previous_id=row["previous_id"],
                 uuid=clean(row["uuid"]),

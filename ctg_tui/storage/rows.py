@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,14 +15,15 @@ from ctg_tui.domain.text import clean
 
 CORRUPT_ROW_ERRORS: Final = (ValueError, LookupError, TypeError, RecursionError, OverflowError)
 """Raised for rows no release could have written."""
-DETAILS: Final = {
+_DETAILS: Final = {
     Part.YEAR: "year",
     Part.MOMENT: "moment",
     Part.TERRITORY: "territory",
     Part.PEOPLE: "people",
     Part.ADVISER: "adviser",
 }
-"""The column of `assessment` that holds each part of the details, spelt as in the journal."""
+COLUMNS: Final[dict[str, str]] = {**_DETAILS, "grille": "grid"}
+"""The column of `assessment` of a change of the details or of the grid, spelt there as in the journal."""
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)
 """Bounds between which every system can convert a moment to local time."""
@@ -52,15 +54,22 @@ def parse_moment(text: str) -> datetime:
 def identity_values(identity: Identity) -> dict[str, Any]:
     """Return the columns of `assessment` that the details form sets."""
     spelt = parts(identity)
-    return {column: spelt[part] for part, column in DETAILS.items()}
+    return {column: spelt[part] for part, column in _DETAILS.items()}
 
 
 def identity(row: sqlite3.Row) -> Identity:
     """Return the details in a row of `assessment`. Raises as `domain.details.parse_part` does."""
     found: dict[str, Any] = {}
-    for part, column in DETAILS.items():
+    for part, column in _DETAILS.items():
         found |= parse_part(part, str(row[column]))
     return Identity(**found)
+
+
+def grid_values(row: sqlite3.Row) -> dict[str, Any]:
+    """Return what an `assessment` row says of its grid, as `Assessment` and `Entry` name it."""
+    parts = json.loads(row["grid"])
+    names = {"grid_id": "id", "grid_version": "version", "grid_fingerprint": "empreinte"}
+    return {name: clean(parts[key]) for name, key in names.items()}
 
 
 def optional(text: str | None) -> str | None:

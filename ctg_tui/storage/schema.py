@@ -24,8 +24,8 @@ SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.y
     l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
     p.label AS politique, n.value AS note
 FROM assessment a
-JOIN grid_line l ON l.grid = a.grid_fingerprint
-JOIN grid_policy p ON p.grid = a.grid_fingerprint
+JOIN grid_line l ON l.grid = json_extract(a.grid, '$.empreinte')
+JOIN grid_policy p ON p.grid = l.grid
 JOIN value n ON n.assessment_id = a.id AND n.field = 'note' AND n.key = l.line || '/' || p.policy
 WHERE NOT l.is_indicator
 ORDER BY a.id, l.rank, p.rank;
@@ -35,7 +35,7 @@ SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.y
     l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
     coalesce(c.value, r.value) AS commentaire, CAST(i.value AS INTEGER) AS nombre
 FROM assessment a
-JOIN grid_line l ON l.grid = a.grid_fingerprint
+JOIN grid_line l ON l.grid = json_extract(a.grid, '$.empreinte')
 LEFT JOIN value c ON c.assessment_id = a.id AND c.field = 'commentaire' AND c.key = l.line
 LEFT JOIN value r ON r.assessment_id = a.id AND r.field = 'remarque' AND r.key = l.line
 LEFT JOIN value i ON i.assessment_id = a.id AND i.field = 'nombre' AND i.key = l.line
@@ -48,9 +48,7 @@ _ASSESSMENTS: Final = """
 CREATE TABLE assessment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uuid TEXT NOT NULL UNIQUE,
-    grid_id TEXT NOT NULL,
-    grid_version TEXT NOT NULL,
-    grid_fingerprint TEXT NOT NULL,
+    grid TEXT NOT NULL,
     year INTEGER NOT NULL,
     moment TEXT NOT NULL,
     territory TEXT NOT NULL,
@@ -142,8 +140,8 @@ CREATE TABLE grid_policy (
 """
 """The id of a grid is its fingerprint, that of any other document the SHA-256 of its bytes."""
 
-APPLICATION_ID: Final = 0x43544737
-"""« CTG7 » in the file header: identifies our database among SQLite files."""
+APPLICATION_ID: Final = 0x43544738
+"""« CTG8 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 _SCRIPTS: Final = (

@@ -237,12 +237,12 @@ class Store(Reader):
 
         `file` is that of the grid, None when the database has it.
         """
+        from ctg_tui.domain.grid_files import spelt_grid
+
         with self.writing() as now:
             values = {
                 "uuid": str(uuid4()),
-                "grid_id": grid.id,
-                "grid_version": grid.version,
-                "grid_fingerprint": grid.fingerprint,
+                "grid": spelt_grid(grid.id, grid.version, grid.fingerprint),
                 "previous_id": previous_id,
                 "created_at": rows.moment_text(now),
                 "changed_at": rows.moment_text(now),
