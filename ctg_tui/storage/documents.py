@@ -9,7 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ctg_tui.domain.grid import Activity, Grid, Indicator, number_of
 from ctg_tui.domain.text import checked, clean, spelt
+from ctg_tui.grids.catalogue import GridFile, grid_of
 from ctg_tui.storage.rows import moment_text
 
 if TYPE_CHECKING:
@@ -191,3 +193,49 @@ def erase_unused_workbooks(connection: sqlite3.Connection) -> None:
     """Remove the workbooks that no assessment came from, also those of grids: they may hold answers."""
     connection.execute(_DETACH_FROM_GRIDS)
     connection.execute(_FORGET)
+
+
+# The grids, and their wording for the French views.
+
+
+def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> None:
+    """Store a grid file, unless the database has that grid already; inside the caller's transaction.
+
+    One that is there and is installed now becomes so.
+    """
+    fingerprint = file.grid.fingerprint
+    if is_kept(connection, Kind.GRID, fingerprint) and not file.is_installed:
+        return
+    keep(
+        connection,
+        Kind.GRID,
+        fingerprint,
+        file.name,
+        file.raw,
+        now,
+        workbook=file.workbook,
+        facts={"installed": file.is_installed, **_wording(file.grid)},
+    )
+
+
+def _wording(grid: Grid) -> dict[str, list[dict[str, str]]]:
+    """Return the numbers and labels of a grid, for the French views."""
+    lines: list[Activity | Indicator] = [*grid.activities.values(), *grid.indicators.values()]
+    return {
+        "lignes": [
+            {
+                "id": line.id,
+                "numero": number_of(grid, line.id),
+                "intitule": line.label,
+                "provenance": "proposée" if line.is_proposed else "Caf",
+            }
+            for line in lines
+        ],
+        "politiques": [{"id": policy.id, "libelle": policy.label} for policy in grid.policies],
+    }
+
+
+def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None:
+    """Return a grid; None without it, or when its content is not that of its fingerprint any more."""
+    raw = content_of(connection, Kind.GRID, fingerprint)
+    return None if raw is None else grid_of(raw, fingerprint)

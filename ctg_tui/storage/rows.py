@@ -22,7 +22,7 @@ _DETAILS: Final = {
     Part.PEOPLE: "people",
     Part.ADVISER: "adviser",
 }
-COLUMNS: Final[dict[str, str]] = {**_DETAILS, "grille": "grid"}
+COLUMNS: Final = {**{str(part): column for part, column in _DETAILS.items()}, "grille": "grid"}
 """The column of `assessment` of a change of the details or of the grid, spelt there as in the journal."""
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(2999, 12, 31, tzinfo=UTC)

@@ -21,30 +21,34 @@ def statements(script: str) -> tuple[str, ...]:
 VIEWS: Final = """
 CREATE VIEW v_reponses AS
 SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.year AS annee, a.moment,
-    l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
-    p.label AS politique, n.value AS note
+    json_extract(l.value, '$.numero') AS ligne, json_extract(l.value, '$.intitule') AS intitule,
+    json_extract(l.value, '$.provenance') AS provenance,
+    json_extract(p.value, '$.libelle') AS politique, n.value AS note
 FROM assessment a
-JOIN grid_line l ON l.grid = json_extract(a.grid, '$.empreinte')
-JOIN grid_policy p ON p.grid = l.grid
-JOIN value n ON n.assessment_id = a.id AND n.field = 'note' AND n.key = l.line || '/' || p.policy
-WHERE NOT l.is_indicator
-ORDER BY a.id, l.rank, p.rank;
+JOIN document g ON g.id = json_extract(a.grid, '$.empreinte')
+JOIN json_each(g.facts, '$.lignes') l
+JOIN json_each(g.facts, '$.politiques') p
+JOIN value n ON n.assessment_id = a.id AND n.field = 'note'
+    AND n.key = json_extract(l.value, '$.id') || '/' || json_extract(p.value, '$.id')
+ORDER BY a.id, l.id, p.id;
 
 CREATE VIEW v_commentaires AS
 SELECT a.id AS evaluation, json_extract(a.territory, '$.nom') AS territoire, a.year AS annee, a.moment,
-    l.number AS ligne, l.label AS intitule, iif(l.is_proposed, 'proposée', 'Caf') AS provenance,
-    coalesce(c.value, r.value) AS commentaire, CAST(i.value AS INTEGER) AS nombre
+    json_extract(l.value, '$.numero') AS ligne, json_extract(l.value, '$.intitule') AS intitule,
+    json_extract(l.value, '$.provenance') AS provenance,
+    max(iif(v.field = 'nombre', NULL, v.value)) AS commentaire,
+    CAST(max(iif(v.field = 'nombre', v.value, NULL)) AS INTEGER) AS nombre
 FROM assessment a
-JOIN grid_line l ON l.grid = json_extract(a.grid, '$.empreinte')
-LEFT JOIN value c ON c.assessment_id = a.id AND c.field = 'commentaire' AND c.key = l.line
-LEFT JOIN value r ON r.assessment_id = a.id AND r.field = 'remarque' AND r.key = l.line
-LEFT JOIN value i ON i.assessment_id = a.id AND i.field = 'nombre' AND i.key = l.line
-WHERE coalesce(c.value, r.value, i.value) IS NOT NULL
-ORDER BY a.id, l.rank
+JOIN document g ON g.id = json_extract(a.grid, '$.empreinte')
+JOIN json_each(g.facts, '$.lignes') l
+JOIN value v ON v.assessment_id = a.id AND v.field IN ('commentaire', 'remarque', 'nombre')
+    AND v.key = json_extract(l.value, '$.id')
+GROUP BY a.id, l.id
+ORDER BY a.id, l.id
 """
 
 
-_ASSESSMENTS: Final = """
+_TABLES: Final = """
 CREATE TABLE assessment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uuid TEXT NOT NULL UNIQUE,
@@ -76,10 +80,7 @@ CREATE TABLE sending (
     content BLOB NOT NULL,
     PRIMARY KEY (assessment_id, number)
 ) STRICT;
-"""
-"""`previous_uuid` is the stable id of the assessment that this one follows, if that is not here."""
 
-_VALUES: Final = """
 CREATE TABLE value (
     assessment_id INTEGER NOT NULL REFERENCES assessment (id) ON DELETE CASCADE,
     field TEXT NOT NULL,
@@ -102,9 +103,7 @@ CREATE TABLE journal (
     state TEXT NOT NULL DEFAULT 'fait' CHECK (state IN ('fait', 'annule', 'abandonne'))
 ) STRICT;
 CREATE INDEX journal_step ON journal (assessment_id, state, step);
-"""
 
-_DOCUMENTS: Final = """
 CREATE TABLE document (
     id TEXT PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('recu', 'tableur', 'grille')),
@@ -116,39 +115,15 @@ CREATE TABLE document (
     content BLOB NOT NULL
 ) STRICT;
 CREATE INDEX document_kind ON document (kind, lineage);
-
-CREATE TABLE grid_line (
-    grid TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
-    line TEXT NOT NULL,
-    rank INTEGER NOT NULL,
-    number TEXT NOT NULL,
-    label TEXT NOT NULL,
-    mission_number INTEGER NOT NULL,
-    mission_title TEXT NOT NULL,
-    is_proposed INTEGER NOT NULL,
-    is_indicator INTEGER NOT NULL,
-    PRIMARY KEY (grid, line)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE grid_policy (
-    grid TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
-    policy TEXT NOT NULL,
-    rank INTEGER NOT NULL,
-    label TEXT NOT NULL,
-    PRIMARY KEY (grid, policy)
-) STRICT, WITHOUT ROWID;
 """
-"""The id of a grid is its fingerprint, that of any other document the SHA-256 of its bytes."""
+"""`previous_uuid` is the stable id of the assessment that this one follows, if that is not here. The id of a
+grid is its fingerprint, that of any other document the SHA-256 of its bytes.
+"""
 
 APPLICATION_ID: Final = 0x43544738
 """« CTG8 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
-_SCRIPTS: Final = (
-    _ASSESSMENTS,
-    _VALUES,
-    _DOCUMENTS,
-)
 
 
 @cache
@@ -161,9 +136,8 @@ def migrations() -> Migrations:
     @known()
     def version_1(db: Database) -> None:
         """Create the tables and indexes."""
-        for script in _SCRIPTS:
-            for statement in statements(script):  # `executescript` would commit the migration half done
-                db.execute(statement)
+        for statement in statements(_TABLES):  # `executescript` would commit the migration half done
+            db.execute(statement)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute("PRAGMA user_version = 1")
 

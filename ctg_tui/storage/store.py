@@ -257,17 +257,17 @@ class Store(Reader):
 
     def keep_grid(self, file: GridFile) -> None:
         """Store a grid file byte for byte, unless the database has that grid. Raises NotSaved."""
-        from ctg_tui.storage import grid_files
+        from ctg_tui.storage import documents
 
         with self.writing() as now:
-            grid_files.keep_grid(self.connection, file, now)
+            documents.keep_grid(self.connection, file, now)
 
     def grid(self, fingerprint: str) -> Grid | None:
         """Return a grid that the database keeps, its fingerprint checked; None when it has none such."""
-        from ctg_tui.storage import grid_files
+        from ctg_tui.storage import documents
 
         with self.reading():
-            return grid_files.stored_grid(self.connection, fingerprint)
+            return documents.stored_grid(self.connection, fingerprint)
 
     def has_submissions(self) -> bool:
         """Return whether a submission was ever received. Raises DatabaseRefusal."""
