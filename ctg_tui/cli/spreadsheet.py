@@ -69,9 +69,7 @@ def of_file(file: WorkbookFile) -> dict[str, Any]:
         "colonnes": [_column_facts(table) for table in reading.tables],
         "lu": [_facts(file.grid, read) for read in sure if read.field is Field.ANSWER],
         "commentaires": [_facts(file.grid, read) for read in sure if read.field is Field.COMMENT],
-        "indicateurs": [
-            _facts(file.grid, read) for read in sure if read.field in (Field.NUMBER, Field.REMARK)
-        ],
+        "indicateurs": _indicators(file.grid, sure),
         "a_confirmer": [
             _facts(file.grid, read) | {"raison": typeset(read.doubt)} for read in reading.values if read.doubt
         ],
@@ -121,6 +119,19 @@ def _facts(grid: Grid, read: Read) -> dict[str, Any]:
                 "commentaire": "" if is_number else read.text,
             }
     return {"adresse": read.address} | about
+
+
+def _indicators(grid: Grid, reads: Iterable[Read]) -> list[dict[str, Any]]:
+    """Return the number and the comment of each indicator, at the address of the first of both."""
+    found: dict[str, dict[str, Any]] = {}
+    for read in reads:
+        if read.field in (Field.NUMBER, Field.REMARK):
+            facts = _facts(grid, read)
+            told = {
+                key: value for key, value in facts.items() if value not in (None, "") and key != "adresse"
+            }
+            found.setdefault(read.key, facts).update(told)
+    return list(found.values())
 
 
 def unread_facts(unread: Iterable[Unread]) -> list[dict[str, str]]:
