@@ -23,7 +23,6 @@ from ctg_tui.cli.options import (
 from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
-from ctg_tui.domain.scores import totals
 from ctg_tui.domain.text import short_fingerprint
 from ctg_tui.formats import Problem, ProblemCode
 from ctg_tui.services import completing, exchange
@@ -277,7 +276,7 @@ def _verdict_lines(name: str, received: Received | Problem) -> Iterator[str]:
         f"envoi n° {received.sending.number}",
         identity.territory.name,
         f"{identity.year}, {MOMENTS[identity.moment]}",
-        *([] if received.scores is None else [f"ensemble {in_one(totals(received.scores))}"]),
+        *([] if received.scores is None else [f"ensemble {in_one(received.scores)}"]),
         f"code de contrôle {short_fingerprint(received.fingerprint)}",
     ]
     yield f"{name} : valide, {' · '.join(facts)}."

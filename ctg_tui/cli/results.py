@@ -74,7 +74,7 @@ def _facts(summary: Summary) -> dict[str, Any]:
         "etat": None if entry.sent is None else entry.sent.status.value,
         "grille": entry.grid_id,
         **_tally_facts(totals.whole if totals else None),
-        "propositions": _tally_facts(totals.proposed) if totals and totals.proposed else None,
+        "propositions": _tally_facts(totals.proposed.whole) if totals and totals.proposed else None,
         "cree_le": moment_text(entry.created_at),
         "modifie_le": moment_text(entry.changed_at),
     }
@@ -118,7 +118,7 @@ def _in_words(years: Years, assessment: Assessment, heard: SentAndHeard) -> Iter
 
     grid, identity = years.grid, assessment.identity
     yield f"{territory_name(identity)} · {identity.year} · {MOMENTS[identity.moment]}"
-    yield from results(years, score(grid, assessment.answers))
+    yield from results(years)
     yield from missing(grid, check(grid, assessment))
     for point in points_of(assessment, grid):
         draft = [] if point.draft is None else [f"Pas encore envoyé : {draft_words(point.draft)}"]

@@ -110,44 +110,6 @@ class Scores(NamedTuple):
         return self.side(mission.is_proposed).missions[mission.id]
 
 
-class Totals(NamedTuple):
-    """The whole on the Caf's lines, and on proposed ones (None: there is none)."""
-
-    whole: Tally
-    proposed: Tally | None = None
-
-
-def totals(scores: Scores) -> Totals:
-    """Return the two totals of `scores`, which are never added up."""
-    return Totals(scores.whole, scores.proposed.whole if scores.proposed else None)
-
-
-class FigureRow(NamedTuple):
-    """A row of a table of figures: a mission, or (None) a total.
-
-    `tallies` are those of each policy, in grid order; `whole` is that of all policies together.
-    """
-
-    mission: Mission | None
-    is_proposed: bool
-    tallies: tuple[Tally, ...]
-    whole: Tally
-
-
-def figure_rows(grid: Grid, scores: Scores) -> tuple[FigureRow, ...]:
-    """Return the rows of every table of figures: each mission, then the total of each kind of lines."""
-    rows = []
-    for mission in grid.noted_missions:
-        side = scores.side(mission.is_proposed)
-        tallies = tuple(side.rubrics[mission.id, policy.id] for policy in grid.policies)
-        rows.append(FigureRow(mission, mission.is_proposed, tallies, side.missions[mission.id]))
-    for proposed in dict.fromkeys(sorted(mission.is_proposed for mission in grid.noted_missions)):
-        side = scores.side(proposed)
-        tallies = tuple(side.policies[policy.id] for policy in grid.policies)
-        rows.append(FigureRow(None, proposed, tallies, side.whole))
-    return tuple(rows)
-
-
 def tally(answers: Mapping[Cell, Answer], cells: Iterable[Cell]) -> Tally:
     """Count `cells` in `answers`."""
     points = rated = not_concerned = blank = 0

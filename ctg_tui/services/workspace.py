@@ -18,7 +18,7 @@ from ctg_tui.domain.details import (
 )
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal, typeset
 from ctg_tui.domain.grid import Grid, campaign_year
-from ctg_tui.domain.scores import Totals, score, totals
+from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.thread import Thread, sent, union
 from ctg_tui.grids.catalogue import Catalogue, Shelf
 from ctg_tui.storage.opening import chosen_database
@@ -130,7 +130,7 @@ class Summary(NamedTuple):
 
     entry: Entry
     grid: Grid | None
-    totals: Totals | None
+    totals: Scores | None
 
 
 def grouped(summaries: Iterable[Summary]) -> Iterator[tuple[str, list[Summary]]]:
@@ -191,7 +191,7 @@ class Workspace:
         summaries = []
         for entry in entries:
             grid = grids.get((entry.grid_id, entry.grid_fingerprint))
-            figures = None if grid is None else totals(score(grid, answers.get(entry.id, {})))
+            figures = None if grid is None else score(grid, answers.get(entry.id, {}))
             summaries.append(Summary(entry, grid, figures))
         return tuple(summaries)
 

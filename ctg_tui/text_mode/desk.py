@@ -99,7 +99,7 @@ class Desk(NamedTuple):
             case Word.RESULTS:
                 with self.dialogue.saying_refusals():
                     found = years_of(self.workspace, session.grid, session.assessment)
-                    self.dialogue.say(*results(found, session.scores))
+                    self.dialogue.say(*results(found))
                 self.dialogue.say(*missing(session.grid, check(session.grid, session.assessment)))
             case _:
                 return False

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctg_tui.domain.grid import Grid, Mission, number_of
-from ctg_tui.domain.results import Years
-from ctg_tui.domain.scores import FigureRow, Scores, Tally, figure_rows
+from ctg_tui.domain.results import YearRow, Years
+from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.steps import Finding, FindingCode
 from ctg_tui.text_mode.dialogue import heard, without_mark
 from ctg_tui.wording.french import count, listing
@@ -15,15 +15,15 @@ from ctg_tui.wording.results import key_sentences, why_not_compared
 from ctg_tui.wording.steps import finding, urgency
 
 
-def results(found: Years, scores: Scores) -> Iterator[str]:
+def results(found: Years) -> Iterator[str]:
     """Yield the key figure, with that of last year, then what is done and its figures, mission by mission."""
     grid = found.grid
     yield f"Résultats, sur {whose_lines(grid)}"
     yield from map(without_mark, key_sentences(found))
-    for row in figure_rows(grid, scores):
+    for row in found.wholes:
         if row.mission is not None:
             yield f"Mission {row.mission.number} : {row.mission.title}."
-        yield figures_sentence(grid, row)
+        yield figures_sentence(found, row)
     yield from map(why_not_compared, found.left_out)
 
 
@@ -38,14 +38,14 @@ def missing(grid: Grid, findings: tuple[Finding, ...]) -> Iterator[str]:
         yield f"{urgency(item)} : {said}"
 
 
-def figures_sentence(grid: Grid, row: FigureRow) -> str:
+def figures_sentence(found: Years, row: YearRow) -> str:
     """Return `Mission 1, 14 réponses sur 42, 66 % : Famille 74 %, Éducation 58 %, Social aucune note.`"""
-    total = without_mark(total_name(grid, row.is_proposed))
-    name = total if row.mission is None else mission_name(row.mission)
-    by_policy = zip(grid.policies, row.tallies, strict=True)
-    each = ", ".join(f"{policy.label} {heard(tally)}" for policy, tally in by_policy)
-    figures = f" : {each}" if row.whole.rated else ""
-    return f"{name}, {answers_of(row.whole)}, {heard(row.whole)}{figures}."
+    total = without_mark(total_name(found.grid, row.is_proposed))
+    name, whole = total if row.mission is None else mission_name(row.mission), row.present
+    by_policy = zip(found.grid.policies, found.by_policy(row), strict=True)
+    each = ", ".join(f"{policy.label} {heard(one.present)}" for policy, one in by_policy)
+    figures = f" : {each}" if whole.rated else ""
+    return f"{name}, {answers_of(whole)}, {heard(whole)}{figures}."
 
 
 def mission_name(mission: Mission) -> str:

@@ -9,7 +9,7 @@ from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome, answer_
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
 from ctg_tui.domain.results import PastAction
-from ctg_tui.domain.scores import Tally, Totals
+from ctg_tui.domain.scores import Scores, Tally
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import (
@@ -62,11 +62,11 @@ def total_name(grid: Grid, is_proposed: bool) -> str:
     return f"{MARK}{NBSP}Toutes les lignes proposées" if is_proposed else "Toutes les lignes de la Caf"
 
 
-def in_one(both: Totals) -> str:
+def in_one(scores: Scores) -> str:
     """Return `66 %`, or `66 % · ° 61 %`; proposed lines without a figure are left out."""
-    if both.proposed is None or not both.proposed.rated:
-        return percentage(both.whole)
-    return f"{percentage(both.whole)} · {marked(both.proposed, is_proposed=True)}"
+    proposed = None if scores.proposed is None else scores.proposed.whole
+    both = [] if proposed is None or not proposed.rated else [marked(proposed, is_proposed=True)]
+    return " · ".join([percentage(scores.whole), *both])
 
 
 def basis(grid: Grid) -> str:

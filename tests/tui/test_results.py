@@ -138,7 +138,7 @@ async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person
         assert "° 0 % ° 33 % ° 67 %" in row(person, "2 ° Adapter")
         assert row(person, "° Ensemble 2 à 4")
         await person.does("enter")
-        person.sees("Famille : 29 points sur 42", "Ensemble : 87 points sur 126", "2025 : 2 %, 2026 : 36 %")
+        person.sees("Famille : 29 points sur 42", "Ensemble : 87 points sur 126")
         person.sees("Ces lignes sont celles de la Caf.", "Échap fermer", "Entrée replier")
         await person.does("escape")
         person.sees("Échap retour", not_=("possibles",))
@@ -211,8 +211,8 @@ async def test_a_line_of_one_s_own_unfolds_with_what_the_caf_said_and_the_answer
         async with person.at("f4", size=size, identity=None):
             await until_at(person, "► 1.1 ")
             await person.does("enter")
-            person.sees("Famille · Caf (Prénom Nom), 12 mars : 1 plutôt que", "COPIL ?")
-            person.sees("Votre réponse, pas encore envoyée")
+            person.sees("Caf (Prénom Nom), 12 mars : Famille, 1", "COPIL ?")
+            person.sees("Votre réponse : Famille")
 
 
 @each_row("missions, policies", [(1, 5), (2, 1), (4, 5), (12, 3)])

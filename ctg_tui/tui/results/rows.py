@@ -37,7 +37,7 @@ from ctg_tui.tui.widgets.listing import (
 )
 from ctg_tui.tui.widgets.table import cut_at_a_word
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, explain, thousands, wrap
-from ctg_tui.wording.grid import NOT_ASKED
+from ctg_tui.wording.grid import NOT_ASKED, sayings
 from ctg_tui.wording.lines import (
     MARK,
     StoredLine,
@@ -54,14 +54,12 @@ from ctg_tui.wording.lines import (
 from ctg_tui.wording.results import (
     row_name,
     why_not_compared,
-    year_figure,
     year_names,
 )
 from ctg_tui.wording.steps import NAMES, step_of
-from ctg_tui.wording.thread import draft_words, place_of, point_words
+from ctg_tui.wording.thread import WHOLE
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.thread import Point
     from ctg_tui.services.editing import Session
 
 # The figures: missions or policies, through the years; then the lines.
@@ -240,8 +238,6 @@ class FigureTable:
             yield f"{row_name(self._years, each)}{NBSP}: {explain(each.present)}"
         yield f"Ensemble{NBSP}: {explain(one.present)}" if len(policies) > 1 else explain(one.present)
         yield PROPOSED_LINES if one.is_proposed else CAF_LINES
-        if None in one.tallies or len(one.tallies) > 2:
-            yield f"{through_the_years(self._years, one)}."
 
 
 def _cut(name: str, width: int) -> str:
@@ -306,10 +302,8 @@ def text_items(session: Session) -> Iterator[Item]:
     for topic, title in TOPICS.items():
         if text := assessment.preparation.get(topic, "").strip():
             yield row(None, words(title, SOFT), words(shown_text(text)))
-    for point in session.points:
-        if point.line not in grid.mission_of:
-            texts = tuple(_words_of(session, point))
-            yield row(None, words(place_of(grid, point), SOFT), *map(words, map(shown_text, texts)))
+    if texts := tuple(map(shown_text, said_of(session, None))):
+        yield row(None, words(WHOLE, SOFT), *map(words, texts))
     yield gap()
 
 
@@ -317,17 +311,10 @@ def comment_of(text: str) -> tuple[str, ...]:
     return (f"✎ {text.strip()}",) if text.strip() else ()
 
 
-def said_of(session: Session, line: str) -> Iterator[str]:
-    """Yield what the Caf said of a line and what was answered, the policy first."""
-    return (text for point in session.points if point.line == line for text in _words_of(session, point))
-
-
-def _words_of(session: Session, point: Point) -> Iterator[str]:
-    policy = session.grid.policies_by_id.get(point.policy or "")
-    about = f"{policy.label} · " if policy else ""
-    yield from (f"{about}{said}" for said in point_words(point))
-    if point.draft is not None:
-        yield f"{about}Votre réponse, pas encore envoyée{NBSP}: {draft_words(point.draft)}"
+def said_of(session: Session, line: str | None) -> Iterator[str]:
+    """Yield what the Caf said of a line, or (None) of the whole, and what was answered."""
+    points = [point for point in session.points if point.line == line]
+    return (said.whole for said in sayings(session.grid, points))
 
 
 def apart_items(session: Session, names: Mapping[str, str]) -> Iterator[Item]:
@@ -346,12 +333,3 @@ def line_item(line: StoredLine, title: str) -> Item:
     """Return, under `title`, all that is stored of a line: answers, number, texts."""
     texts = [words(shown_text(f"✎ {text}"), SOFT) for text in line.texts]
     return row(None, ends(strong(shown(title)), Piece(shown(line.answers))), *texts)
-
-
-def through_the_years(years: Years, row: YearRow) -> str:
-    """Return `2025 : 35 %, 2026 : non demandé, 2027 : 76 %`: a row in words."""
-    names = year_names(years)
-    return ", ".join(
-        f"{name}{NBSP}: {year_figure(each, row.is_proposed)}"
-        for name, each in zip(names, row.tallies, strict=True)
-    )
