@@ -130,17 +130,12 @@ def next_number(grid: Grid, assessment: Assessment, after: str) -> str | None:
     return next(own, blank[0].id if blank else None)
 
 
-def answered_ids(assessment: Assessment) -> tuple[str, ...]:
-    """Return the ids of every line answered, commented, planned or counted, whatever the grid."""
-    cells = (cell.activity for cell in assessment.answers)
-    texts = (*assessment.comments, *assessment.actions)
-    return tuple(dict.fromkeys([*cells, *texts, *assessment.numbers, *assessment.remarks]))
-
-
 def foreign_ids(grid: Grid, assessment: Assessment) -> tuple[str, ...]:
     """Return the ids answered, commented, planned or counted that `grid` does not have."""
-    known = {*grid.activities, *grid.indicators}
-    unknown = [line for line in answered_ids(assessment) if line not in known]
+    known, texts = {*grid.activities, *grid.indicators}, (*assessment.comments, *assessment.remarks)
+    cells = (cell.activity for cell in assessment.answers)
+    lines = (*cells, *texts, *assessment.actions, *assessment.numbers)
+    unknown = [line for line in lines if line not in known]
     unknown += [cell.activity for cell in assessment.answers if cell.policy not in grid.policies_by_id]
     return tuple(dict.fromkeys(unknown))
 

@@ -402,10 +402,14 @@ class AnswersScreen(ListPage):
         """Go to the next point to see, and open its form; from the top again after the last."""
         self._point_alone = ""
         self._close()
-        if self.select_next({point.key for point in self.opened.points if point.is_to_see}):
-            await self.action_answer()
-        else:
+        keys, waiting = self.list.keys, {point.key for point in self.opened.points if point.is_to_see}
+        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
+        following = next((key for key in (*keys[start:], *keys[:start]) if key in waiting), None)
+        if following is None:
             self.show_message(ALL_ANSWERED if self.opened.points else NOTHING_SAID)
+        else:
+            self.list.select(following)
+            await self.action_answer()
 
     def action_remove(self) -> None:
         """Remove the answer that was not sent."""

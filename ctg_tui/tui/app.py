@@ -24,7 +24,7 @@ from ctg_tui.services.workspace import Workspace
 from ctg_tui.system.files import WriteRefusal
 from ctg_tui.tui import settings
 from ctg_tui.tui.characters import current_level, replacements
-from ctg_tui.tui.commands import APP_COMMANDS, Command, CommentOf, Destination, bindings
+from ctg_tui.tui.commands import APP_COMMANDS, Command, Destination, bindings
 from ctg_tui.tui.home import HomeScreen
 from ctg_tui.tui.later import DELAYS, Delays, import_the_rest, start
 from ctg_tui.tui.page import WARNING, Page
@@ -48,10 +48,8 @@ def is_of(page: Page, destination: Destination) -> bool:
 def make_page(visit: Page.Visit) -> Page:
     """Return the page visited, on the assessment of the session and at the place for those that have one."""
     place = visit.place
-    writes = isinstance(place, CommentOf)
-    line = place.place if isinstance(place, CommentOf) else place if isinstance(place, Place) else None
     also: dict[Destination, tuple[object, ...]] = {
-        Destination.GRID: (line, writes),
+        Destination.GRID: (place if isinstance(place, Place) else None,),
         Destination.ANSWERS: (place if isinstance(place, str) else "",),
         Destination.OPENING: (place if isinstance(place, Path) else None,),
         Destination.FORM: (place if isinstance(place, str) else "",),

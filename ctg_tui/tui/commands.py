@@ -282,11 +282,5 @@ STEP_COMMANDS: Final = (
 """The commands of every page of an assessment: the steps, results, sending."""
 
 
-class CommentOf(NamedTuple):
-    """The comment of a line, to write at once."""
-
-    place: Place
-
-
-Landing = Place | str | CommentOf | Path
-"""What a page opens at: a line of the grid, its comment, a field of the form, or a file to open."""
+Landing = Place | str | Path
+"""What a page opens at: a line of the grid, a field of the form, a point of the Caf, a file to open."""

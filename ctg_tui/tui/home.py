@@ -346,10 +346,9 @@ class HomeScreen(Page):
             if self._way.destination is None:
                 self.go_on(session)
             else:
-                from ctg_tui.tui.steps import place_of
+                from ctg_tui.tui.view import place_of
 
-                cell = self._way.cell
-                place = None if cell is None else place_of(session.grid, cell.activity, cell.policy)
+                place = self._way.cell and place_of(session.grid, *self._way.cell)
                 self.visit(self._way.destination, session, place)
 
     def action_read_changes(self) -> None:

@@ -5,7 +5,7 @@ Give `rows()`, and call `show_rows()` after a change. `heading()` stays in sight
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -87,12 +87,3 @@ class ListPage(Page):
     async def on_option_list_option_selected(self, message: Listing.OptionSelected) -> None:
         message.stop()
         await self.run_action(self.KEY_COMMANDS[0].run)
-
-    def select_next(self, wanted: Collection[str]) -> bool:
-        """Go to the next row of `wanted`, from the top again after the last; return False without any."""
-        keys = self.list.keys
-        start = keys.index(self.list.key) + 1 if self.list.key in keys else 0
-        found = next((key for key in (*keys[start:], *keys[:start]) if key in wanted), None)
-        if found is not None:
-            self.list.select(found)
-        return found is not None

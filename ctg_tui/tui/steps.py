@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.assessment import Place
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import Finding, FindingCode, Step, Steps, blank_cells, check, next_lacking, steps_of
 from ctg_tui.services.details import ADVISER_NAME, PEOPLE, SIREN, TERRITORY
-from ctg_tui.tui.commands import Command, CommentOf, Destination, Landing
+from ctg_tui.tui.commands import Command, Destination, Landing
+from ctg_tui.tui.view import place_of
 from ctg_tui.wording.steps import NAMES
 
 if TYPE_CHECKING:
@@ -76,11 +75,6 @@ _IN_FORM: Final[Mapping[FindingCode, str]] = {
 _LACKED_BY_GRID: Final = frozenset({FindingCode.BLANK_CELLS, FindingCode.NUMBERS_MISSING})
 
 
-def place_of(grid: Grid, line_id: str, policy: str | None = None) -> Place:
-    """Return the place of a line of `grid`, in its first column unless another is given."""
-    return Place(grid.mission_of[line_id].id, line_id, policy or grid.policies[0].id)
-
-
 def target_of(session: Session, codes: Collection[str]) -> Target | None:
     """Return where the first finding among `codes` is corrected; None when there is none."""
     findings = check(session.grid, session.assessment)
@@ -92,15 +86,12 @@ def _target(session: Session, finding: Finding) -> Target:
     match finding.code:
         case code if code in _IN_FORM:
             return Target(Destination.FORM, _IN_FORM[code])
-        case FindingCode.NUMBERS_MISSING:
-            return Target(Destination.GRID, place_of(grid, finding.places[0]))
+        case FindingCode.NUMBERS_MISSING | FindingCode.LOW_WITHOUT_COMMENT:
+            return Target(Destination.GRID, place_of(grid, finding.places[0], grid.policies[0].id))
         case FindingCode.BLANK_CELLS:
-            cell = blank_cells(grid, session.assessment)[0]
-            return Target(Destination.GRID, place_of(grid, cell.activity, cell.policy))
+            return Target(Destination.GRID, place_of(grid, *blank_cells(grid, session.assessment)[0]))
         case FindingCode.OPEN_POINTS:
             return Target(Destination.ANSWERS)
-        case FindingCode.LOW_WITHOUT_COMMENT:
-            return Target(Destination.GRID, CommentOf(place_of(grid, finding.places[0])))
         case _:
             return Target(Destination.RESULTS)
 

@@ -38,7 +38,7 @@ async def test_the_end_of_a_mission_says_what_is_left_and_the_next_note_goes_the
     assert person.stored().answers[Cell("m2.a01", "famille")] is Rating.FULLY
 
 
-async def test_a_line_noted_low_without_a_comment_opens_on_its_comment(person: Person) -> None:
+async def test_what_is_noted_low_without_a_comment_leads_to_its_line(person: Person) -> None:
     make(person.folder, rating=Rating.PARTLY)
     async with person.at("f9"):
         person.sees("lignes notées 0 ou 1 sans commentaire")

@@ -121,8 +121,6 @@ class GridScreen(GridTexts):
 
     def on_mount(self) -> None:
         self._read_last_time()
-        if self._writes:
-            self.call_after_refresh(self._write_comment)
 
     def on_resize(self, event: Resize) -> None:
         if self.is_mounted:

@@ -56,16 +56,8 @@ def _item(line: SearchedLine, typed: str) -> Item:
 class GridTexts(GridParts):
     """The part of the grid page that writes texts; the other moves the cursor and notes."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        session: Session | None,
-        place: Place | None = None,
-        writes: bool = False,
-    ) -> None:
-        """Open the grid at `place`; with `writes`, on the comment of the line, ready to be written."""
+    def __init__(self, workspace: Workspace, session: Session | None, place: Place | None = None) -> None:
         super().__init__(workspace, session, place)
-        self._writes = writes
         self._rest = Autosave(self, self._save_comment)
         self._begun_after: str | None = None
         """The text before the character that began the comment being written, until it is stored."""
