@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -73,8 +73,8 @@ def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> 
     values = _parsed(given)
     with workspace(write=bool(values)) as opened:
         assessment_id = chosen_id(opened, which)
-        form = form_of(name, opened, opened.open(assessment_id, asks=True))
-        said = _fill(form, values, agrees=agrees)
+        form = form_of(name, opened, opened.open(assessment_id, asks=not agrees))
+        said = _fill(form, values)
         return _shown(form, assessment_id, f"Évaluation n° {assessment_id}, {form.title}.", said)
 
 
@@ -94,7 +94,7 @@ def _begin(opened: Workspace, values: Mapping[str, str], *, agrees: bool) -> tup
     from ctg_tui.services.workspace import double_of
 
     form = NewForm(opened)
-    _fill(form, values, agrees=agrees)
+    _fill(form, values)
     try:
         identity = form.identity
     except ValueError as error:
@@ -106,7 +106,7 @@ def _begin(opened: Workspace, values: Mapping[str, str], *, agrees: bool) -> tup
     return opened.create(identity, form.grid), form
 
 
-def _fill(form: Form, values: Mapping[str, str], *, agrees: bool) -> list[str]:
+def _fill(form: Form, values: Mapping[str, str]) -> list[str]:
     """Put each value in its field, in the order given; return what is to be said of them.
 
     The first value that is refused ends it: those before are kept, and the sentence says so.
@@ -117,7 +117,7 @@ def _fill(form: Form, values: Mapping[str, str], *, agrees: bool) -> list[str]:
     kept: list[str] = []
     for typed, value in values.items():
         try:
-            said.append(_put(form, typed, value, added, agrees=agrees))
+            said.append(_put(form, typed, value, added))
         except (ValueError, Refusal) as error:
             raise _refused(typed, error, kept) from error
         kept.append(typed)
@@ -125,18 +125,16 @@ def _fill(form: Form, values: Mapping[str, str], *, agrees: bool) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
-def _put(form: Form, typed: str, value: str, added: dict[str, str], *, agrees: bool) -> str:
-    if _REMOVAL.fullmatch(typed) and not value:
-        doing = form.doings.get(f"{typed}.retirer")
-        if doing is None:
-            raise Refusal("champ-inconnu", f"« {typed} » ne se retire pas, ou n’existe pas.")
-        _agreed(doing.run, agrees=agrees)
-        return ""
-    if (doing := form.doings.get(typed)) is not None:
-        if fold(value) != "oui":
+def _put(form: Form, typed: str, value: str, added: dict[str, str]) -> str:
+    is_removal = _REMOVAL.fullmatch(typed) is not None and not value
+    doing = form.doings.get(f"{typed}.retirer" if is_removal else typed)
+    if doing is not None:
+        if not is_removal and fold(value) != "oui":
             raise ValueError("Écrivez « oui » pour le faire.")
-        _agreed(doing.run, agrees=agrees)
+        doing.run()
         return ""
+    if is_removal:
+        raise Refusal("champ-inconnu", f"« {typed} » ne se retire pas, ou n’existe pas.")
     name, _, part = typed.partition(f".{NEW}.")
     if part:
         if name not in added:
@@ -144,20 +142,9 @@ def _put(form: Form, typed: str, value: str, added: dict[str, str], *, agrees: b
         typed = f"{added[name]}.{part}"
     field = form.fields.get(typed)
     wanted: Value = tuple(value.split(",")) if field is not None and field.kind is Kind.SEVERAL else value
-    done = _agreed(lambda: form.take(typed, wanted), agrees=agrees)
+    done = form.take(typed, wanted)
     form.end_typing()
     return done
-
-
-def _agreed(edit: Callable[[], str], *, agrees: bool) -> str:
-    """Return what `edit` says, made again where it is agreed to. Raises AsksFirst unless it `agrees`."""
-    try:
-        return edit()
-    except AsksFirst as question:
-        if not agrees:
-            raise
-        question.agree()
-        return edit()
 
 
 def _refused(typed: str, error: ValueError | Refusal, kept: list[str]) -> Refusal:

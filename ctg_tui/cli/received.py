@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,22 +98,11 @@ def _receive(paths: tuple[Path, ...], typed: tuple[str, ...]) -> Result:
 
 
 def _lines(rows: Sequence[Outcome | WorkbookFile]) -> Iterator[str]:
-    left, states = [], Counter[State]()
     for row in rows:
         if not isinstance(row, Outcome):
             yield from spreadsheet.in_lines(row)
-            states[State.READ] += 1
-        elif row.found.is_aside:
-            left.append(row.message)
-        else:
-            states[row.state] += 1
-            if row.state is not State.REFUSED:
-                yield from _outcome_lines(row)
-    if left:
-        yield words.left_aside(left)
-    if states.total() > 1:
-        numbers = (states[one] for one in (State.TAKEN, State.READ, State.ALREADY, State.REFUSED))
-        yield words.import_summary(*numbers)
+        elif row.state is not State.REFUSED:
+            yield from _outcome_lines(row)
     if any(not isinstance(row, Outcome) for row in rows):
         yield (
             "Aucun tableur n’a été enregistré. Pour en reprendre un, ajoutez --nouvelle, ou --dans ID "

@@ -177,20 +177,3 @@ def not_a_submission(name: str) -> Refusal:
         f"« {name} » n’est pas un fichier pour la Caf : il ne contient pas d’évaluation. {NOTHING_TAKEN}",
         "Donnez le fichier qui finit par .json.",
     )
-
-
-def import_summary(taken: int, kept: int, already: int, refused: int) -> str:
-    """Return `3 fichiers pris · 2 fichiers lus · 1 déjà là · 1 fichier refusé`."""
-    parts = (
-        count(taken, "fichier pris", "fichiers pris") if taken else "",
-        count(kept, "fichier lu", "fichiers lus") if kept else "",
-        count(already, "déjà là", "déjà là") if already else "",
-        count(refused, "fichier refusé", "fichiers refusés") if refused else "",
-    )
-    return " · ".join(filter(None, parts))
-
-
-def left_aside(messages: Sequence[str]) -> str:
-    """Return `24 pièces laissées de côté.`; one alone is named. `messages` say of each what it is."""
-    number = count(len(messages), "pièce laissée de côté", "pièces laissées de côté")
-    return f"{number}. {messages[0]}" if len(messages) == 1 else f"{number}."
