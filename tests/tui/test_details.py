@@ -139,16 +139,6 @@ async def test_a_siren_is_typed_with_spaces_shown_back_without_and_taken_away(pe
     assert person.stored().identity.territory.siren is None
 
 
-async def test_numbers_are_typed_without_shift(person: Person) -> None:
-    async with person.at(
-        *VOUS, 'é\'&-àà"à"', "tab", "&è", "tab", "ctrl+u", "éàé_", "escape", identity=ELSEWHERE
-    ):
-        pass
-    identity = person.stored().identity
-    assert (identity.territory.siren, identity.territory.department) == ("241600303", "17")
-    assert identity.year == 2028
-
-
 async def test_f5_goes_to_what_is_missing_in_the_very_field(person: Person) -> None:
     async with person.at("f5", "Nom", "escape", identity=ELSEWHERE._replace(coordinators=())):
         assert person.page == "HomeScreen"
@@ -229,21 +219,3 @@ async def test_a_policy_unticked_makes_its_column_nc_says_so_and_is_undone_once(
 
 
 # Undo, saving, leaving.
-
-
-async def test_what_was_changed_is_undone_and_redone_also_after_a_restart(person: Person) -> None:
-    async with person.at(*VOUS, *down(WHEN), "right", "down", "down", "-Autre", "enter"):
-        await person.does(".fiche.ajouter", "Second", "enter", "escape")
-    changed = person.stored().identity
-    assert [one.last_name for one in changed.coordinators] == ["Nom-Autre", "Second"]
-    async with person.at(*VOUS):
-        for message in ("personnes", "personnes", "moment"):
-            await person.does("ctrl+z")
-            person.sees(f"Annulé : renseignements ({message}).")
-        person.sees(not_=("Second", "Nom-Autre"))
-        assert person.stored().identity == IDENTITY
-        await person.does("ctrl+z")
-        person.sees("Il n’y a rien à annuler.")
-        await person.does("ctrl+y", "ctrl+y", "ctrl+y")
-        person.sees("Second")
-    assert person.stored().identity == changed

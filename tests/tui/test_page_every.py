@@ -84,7 +84,6 @@ async def test_every_page_is_french_at_any_size_with_its_help_its_few_keys_that_
             assert len(shown(pilot).split()) > 10, f"{name} shows something in 60 columns and 16 rows"
             assert not [ENGLISH.findall(text) for text in texts if ENGLISH.search(text)], name
             await resize(pilot, 80, 24)
-            await press_f_keys(pilot, name, rank)
             await go_home(pilot)
 
 
@@ -100,18 +99,3 @@ def assert_its_foot(pilot: Driver, most: int) -> None:
     assert all(words in text for words in wanted), (page(pilot), text)
     if page(pilot) != "HomeScreen" and pilot.app.screen.session is not None:  # type: ignore[attr-defined]
         assert "F5" in text or "F9" in text, (page(pilot), text)
-
-
-async def press_f_keys(pilot: Driver, name: str, rank: int) -> None:
-    """Press F3 to F9 on a page, by day one or two of them, and come back to it: none ends the program."""
-    for key in F_KEYS if IS_NIGHT else F_KEYS[rank % 5 :: 5]:
-        if page(pilot) != name:
-            await go_home(pilot)
-            await press(pilot, *PAGES.get(name, ()))
-        assert page(pilot) == name
-        await press(pilot, key)
-        if page(pilot) == name:  # what it opened in the page is closed
-            await press(pilot, "escape")
-        while page(pilot) not in {name, "HomeScreen"}:
-            await press(pilot, "escape")
-        assert pilot.app.is_running, (name, key)

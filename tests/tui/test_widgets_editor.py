@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from ctg_tui.domain.assessment import Rating
 from ctg_tui.tui.widgets.editor import CommentEditor
 from tests.databases import read_again
-from tests.effort import some
 from tests.tui.driving import Driver, go_home, make, paste, press, running, shown, write
 
 NINE_LINES = "\n".join(f"ligne {number}" for number in range(9))
-SIZES = [(60, 16), (80, 24), (120, 40)]
 
 
 def editor(pilot: Driver) -> CommentEditor:
@@ -40,12 +36,9 @@ async def undo_and_redo_a_paste(pilot: Driver) -> None:
     await write(pilot, "après")
 
 
-@pytest.mark.parametrize("size", some([SIZES[0], SIZES[-1]], 2))
-async def test_a_paste_of_many_lines_is_undone_wherever_one_writes(
-    tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_a_paste_of_many_lines_is_undone_wherever_one_writes(tmp_path: Path) -> None:
     make(tmp_path, rating=Rating.PARTLY)
-    async with running(tmp_path, size) as pilot:
+    async with running(tmp_path, (60, 16)) as pilot:
         places = (
             ("ctrl+g", "enter"),
             ("ctrl+g", "end", "down", "enter"),
