@@ -117,6 +117,9 @@ async def test_the_first_change_of_a_definitive_assessment_asks_and_what_is_type
     changed = {cell: note for cell, note in person.stored().answers.items() if note is not Rating.MOSTLY}
     assert changed == {FIRST: Rating.NO, THIRD: Rating.PARTLY}
     async with person.at("enter", ".etapes.renseignements"):
+        await person.does(".etapes.entretien", "down", "x", "escape")
+        person.sees("Rien n’a été changé.", not_=("pas encore",))
+        await person.does(".etapes.renseignements")
         await type_fast(person.pilot, ["tab", "tab", "tab", "end", *"-Com", *yes, *"posé", "tab"])
     assert person.stored().identity.coordinators[0].last_name == "Nom-Composé"
 
