@@ -52,11 +52,6 @@ class Operation(StrEnum):
     DRAFT = "reponse"
     OTHER = "autre"
 
-    @classmethod
-    def _missing_(cls, value: object) -> Operation:
-        """Return OTHER: a journal written by another tool may name an unknown operation."""
-        return cls.OTHER
-
 
 class Change(NamedTuple):
     """One value going from `before` to `after`; None is the absence of a value.

@@ -36,15 +36,11 @@ if TYPE_CHECKING:
 
 
 class AsksFirst(Refusal):
-    """An edit has to be agreed to first: `message` is the question, `yes` the answer that agrees.
+    """An edit has to be agreed to first: `message` is the question. Call `agree`, then make it again."""
 
-    Call `agree`, then make the edit again.
-    """
-
-    def __init__(self, question: str, agree: Callable[[], object], yes: str = "Oui, la modifier") -> None:
+    def __init__(self, question: str, agree: Callable[[], object]) -> None:
         super().__init__("a-confirmer", question)
         self.agree = agree
-        self.yes = yes
 
 
 def next_cell(grid: Grid, assessment: Assessment, cell: Cell) -> Cell | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -452,23 +452,10 @@ def _missing(
     elif not with_forecast:
         sentence = "Le tableau prévisionnel n’est pas joint."
         missing.append(Missing("previsionnel-non-joint", sentence, for_caf=True))
-    else:
-        missing += _of_forecast(forecast.table)
+    elif unfilled := sum(bool(UNFILLED.intersection(row.findings)) for row in forecast.table.rows):
+        lines = "ligne n’est pas entièrement remplie", "lignes ne sont pas entièrement remplies"
+        sentence = typeset(f"Tableau prévisionnel : {count(unfilled, *lines)}.")
+        missing.append(Missing("previsionnel-incomplet", sentence, for_caf=True))
     if about_workbook := why_not_filled(workspace, assessment_id):
         missing.append(Missing("tableur-pas-xlsx", about_workbook, for_caf=False))
     return tuple(missing)
-
-
-def _of_forecast(table: ForecastTable) -> Iterator[Missing]:
-    unfilled = [row for row in table.rows if UNFILLED.intersection(row.findings)]
-    doubtful = [row for row in table.rows if row.findings and row not in unfilled]
-    if unfilled:
-        lines = count(
-            len(unfilled), "ligne n’est pas entièrement remplie", "lignes ne sont pas entièrement remplies"
-        )
-        sentence = typeset(f"Tableau prévisionnel : {lines}.")
-        yield Missing("previsionnel-incomplet", sentence, for_caf=True)
-    if doubtful:
-        lines = count(len(doubtful), "ligne est à vérifier", "lignes sont à vérifier")
-        sentence = typeset(f"Tableau prévisionnel : {lines}.")
-        yield Missing("previsionnel-a-verifier", sentence, for_caf=False)

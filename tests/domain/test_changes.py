@@ -26,7 +26,7 @@ from ctg_tui.domain.assessment import (
     Rating,
     Territory,
 )
-from ctg_tui.domain.changes import Change, Field, Operation, action_text
+from ctg_tui.domain.changes import Change, Field, action_text
 from ctg_tui.domain.details import parts
 from ctg_tui.domain.edits import apply
 from ctg_tui.domain.forecast import Forecast, ForecastLine, forecast_text, parse_forecast
@@ -197,7 +197,6 @@ def test_each_word_of_the_database_and_of_json_stays_what_it_is() -> None:
         if isinstance(kind, type) and issubclass(kind, StrEnum) and kind.__module__ == module.__name__
     ]
     assert sorted(said) == re.sub(r"\n +", " ", WORDS).strip().split("\n")
-    assert Operation("autrement") is Operation.OTHER, "of a later version"
 
 
 def test_each_value_of_the_database_is_spelt_and_read_as_it_is() -> None:
