@@ -9,7 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key, MouseDown
+from textual.events import Event, Key
 from textual.filter import LineFilter, Monochrome
 from textual.geometry import NULL_OFFSET, Offset
 from textual.reactive import Reactive
@@ -94,7 +94,6 @@ class CtgApp(MessageApp):
 
     def __init__(self, workspace: Workspace, delays: Delays = DELAYS) -> None:
         self._replacements = replacements(current_level())
-        self._key = self._former_key = ""
         super().__init__()
         self.workspace = workspace
         self.delays = delays
@@ -249,17 +248,10 @@ class CtgApp(MessageApp):
 
     # keys
 
-    @property
-    def former_key(self) -> str:
-        """The key given to a page before this one; empty when a click came in between."""
-        return self._former_key
-
     async def give_input(self, event: Event) -> None:
         """Give an input to the page; only Ctrl+Q acts while « La fenêtre est trop petite » hides it."""
         top = self._top() if self.screen_stack else None
-        if top is not None and isinstance(event, Key | MouseDown):
-            self._former_key, self._key = self._key, event.key if isinstance(event, Key) else ""
-        if top is None or not top.is_too_small or self._key == _QUIT:
+        if top is None or not top.is_too_small or (isinstance(event, Key) and event.key == _QUIT):
             await super().give_input(event)
 
     # commands of every page

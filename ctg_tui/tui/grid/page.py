@@ -207,9 +207,13 @@ class GridScreen(GridTexts):
 
     # what is typed in the table: a note acts at once, any other character begins the comment
 
+    _key = ""
+    """The last key pressed in the table."""
+
     def on_key(self, event: Key) -> None:
         """Take a key pressed in the table, or beside it, without a search through the bindings."""
         key, view = event.key, self.view
+        former, self._key = self._key, key
         if self.is_writing:
             return
         if key in NOTE_KEYS and view.is_on_cell:
@@ -219,17 +223,19 @@ class GridScreen(GridTexts):
         elif key in MOVES:
             self._go(MOVES[key](view))
         elif event.is_printable and event.character:
-            self._take_character(event.character)
+            self._take_character(event.character, former)
         else:
             return
         event.stop()
         event.prevent_default()
 
-    def _take_character(self, character: str) -> None:
-        """Take a character that is no note here: a digit of a number, or the first of the comment."""
+    def _take_character(self, character: str, former: str) -> None:
+        """Take a character that is no note here: a digit of a number, or the first of the comment.
+
+        Behind the `former` key « n », which noted, « c » is the end of « nc ».
+        """
         digit = as_digits(character)
-        is_noted = self.view.noted is not None
-        is_end_of_nc = is_noted and character == "c" and getattr(self.app, "former_key", "") == "n"
+        is_end_of_nc = self.view.noted is not None and former + character == "nc"
         if self.view.indicator and self._takes_number and digit.isascii() and digit.isdigit():
             self._count((self.view.typed or "") + digit)
         elif not character.isspace() and not is_end_of_nc:
