@@ -15,7 +15,7 @@ from ctg_tui.domain.assessment import PreparationTopic
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.edits import is_column_neutral
 from ctg_tui.domain.results import translated
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, fold, holds
+from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean, holds
 
 if TYPE_CHECKING:
     from ctg_tui.domain.assessment import Assessment
@@ -168,8 +168,8 @@ _COLON: Final = "\N{NO-BREAK SPACE}: "
 _MOST_OF_A_NAME: Final = 200
 _HEADING: Final = re.compile(rf"^— (\S.{{0,{_MOST_OF_A_NAME - 1}}}?){_COLON}", re.MULTILINE)
 
-_Blocks = dict[tuple[str, str], str]
-"""The author of each block, by their folded name and what they wrote."""
+_Blocks = frozenset[tuple[str, str]]
+"""Who wrote, and what."""
 
 
 def with_text(own: str, theirs: str, author: str) -> str:
@@ -181,37 +181,23 @@ def with_text(own: str, theirs: str, author: str) -> str:
     name = clean(" ".join(author.split()))[:_MOST_OF_A_NAME].strip() or NO_NAME
     head, blocks = _parts(own)
     their_head, their_blocks = _parts(theirs)
-    both: _Blocks = {}
-    for (key, said), written_by in [
-        *blocks.items(),
-        *their_blocks.items(),
-        ((fold(name), their_head), name),
-    ]:
-        both[key, said] = min(both.get((key, said), written_by), written_by)
+    every = {
+        (who, said)
+        for who, said in (*blocks, *their_blocks, (name, their_head))
+        if said and not holds(head, said)
+    }
     added = {
-        (key, said): written_by
-        for (key, said), written_by in both.items()
-        if said and not holds(head, said) and not _stands_in_another(key, said, both)
+        (who, said)
+        for who, said in every
+        if not any(who == other and said != more and holds(more, said) for other, more in every)
     }
     if added == blocks:
         return own
-    texts = (f"— {written_by}{_COLON}{said}" for (_, said), written_by in sorted(added.items()))
-    return "\n".join(filter(None, (head, *texts)))
-
-
-def _stands_in_another(key: str, said: str, blocks: _Blocks) -> bool:
-    return any(key == other and said != words and holds(words, said) for other, words in blocks)
+    return "\n".join(filter(None, (head, *(f"— {who}{_COLON}{said}" for who, said in sorted(added)))))
 
 
 def _parts(text: str) -> tuple[str, _Blocks]:
     """Return one’s own part of a text, and the blocks of others below it."""
-    headings = [*_HEADING.finditer(text)]
-    if not headings:
-        return text.strip(), {}
-    ends = [heading.start() for heading in headings[1:]] + [len(text)]
-    blocks = {
-        (fold(heading[1]), said): heading[1]
-        for heading, end in zip(headings, ends, strict=True)
-        if (said := text[heading.end() : end].strip())
-    }
-    return text[: headings[0].start()].strip(), blocks
+    head, *rest = _HEADING.split(text)
+    blocks = zip(rest[::2], map(str.strip, rest[1::2]), strict=True)
+    return head.strip(), frozenset((who, said) for who, said in blocks if said)
