@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from ctg_tui.domain.text import REPLACEMENT, clean, fold
+from ctg_tui.domain.text import REPLACEMENT, clean
 from ctg_tui.formats import Violation, join
 
 if TYPE_CHECKING:
@@ -76,42 +76,43 @@ def cleaned(value: Any, path: str = "") -> Any:
 
 
 def inconsistencies(document: Document) -> Iterator[Violation]:
-    """Yield the faults that the schema cannot express: clashing or unknown ids, labels, scale, dates."""
-    yield from _repeated(_line_ids(document))
+    """Yield the faults that the schema cannot express: clashing or unknown ids, mixed missions, dates."""
+    missions = document["missions"]
     for table in ("sources", "types_indicateur"):
         yield from _repeated(_ids(table, document[table]))
     yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
-    yield from _same_labels("politiques", "libelle", document["politiques"])
-    yield from _same_labels("missions", "titre_court", document["missions"])
-    yield from _pointers(document)
-    yield from _mixed_missions(document)
     yield from _repeated(_ids("echelle", document["echelle"], "code"))
-    for position, mission in enumerate(document["missions"]):
-        if mission["numero"] != position + 1:
-            yield _expected(f"missions[{position}].numero", f"{position + 1}, son rang")
-    days = [(f"campagne.{key}", document["campagne"].get(key)) for key in ("ouverture", "cloture")]
-    days += [(f"dates[{rank}].jour", row["jour"]) for rank, row in enumerate(document.get("dates", ()))]
-    for path, day in days:
-        if day is not None and not _is_day(day):
-            yield Violation(path, "cette date n’existe pas.")
-
-
-def _line_ids(document: Document) -> list[tuple[str, str]]:
-    """Return the path and id of each line: one namespace, since answers and texts are stored by id."""
-    ids = _ids("politiques", document["politiques"])
-    for n, mission in enumerate(document["missions"]):
-        ids.append((f"missions[{n}].id", mission["id"]))
-        for kind in ("activites", "indicateurs"):
-            ids += _ids(f"missions[{n}].{kind}", mission.get(kind, ()))
-    return ids
+    lines = _ids("politiques", document["politiques"])  # one namespace: answers and texts are stored by id
+    kinds = {"", *(row["id"] for row in document["types_indicateur"])}
+    own = {source["id"] for source in document["sources"] if source["fait_foi"]}
+    if not any(mission["activites"] for mission in missions):
+        yield Violation("missions", "attendu : au moins une activité dans toute la grille.")
+    if document["grille"].get("variante") == document["grille"]["id"]:
+        yield Violation("grille.variante", "attendu : l’identifiant d’une autre grille.")
+    for n, mission in enumerate(missions):
+        if mission["numero"] != n + 1:
+            yield Violation(f"missions[{n}].numero", f"attendu : {n + 1}, son rang.")
+        if len({line["source"] in own for line in mission["activites"]}) > 1:
+            fault = "les activités d’une mission sont toutes de la Caf, ou toutes proposées."
+            yield Violation(f"missions[{n}].activites", fault)
+        indicators = mission.get("indicateurs", ())
+        for rank, kind in enumerate(row["type"] for row in indicators):
+            if kind not in kinds:
+                path = f"missions[{n}].indicateurs[{rank}].type"
+                yield Violation(path, f"le type « {kind} » n’est pas dans [[types_indicateur]].")
+        lines.append((f"missions[{n}].id", mission["id"]))
+        lines += _ids(f"missions[{n}].activites", mission["activites"])
+        lines += _ids(f"missions[{n}].indicateurs", indicators)
+    yield from _repeated(lines)
+    for rank, row in enumerate(document.get("dates", ())):
+        try:
+            date.fromisoformat(row["jour"])
+        except ValueError:
+            yield Violation(f"dates[{rank}].jour", "cette date n’existe pas.")
 
 
 def _ids(path: str, rows: Iterable[Document], key: str = "id") -> list[tuple[str, str]]:
     return [(f"{path}[{position}].{key}", row[key]) for position, row in enumerate(rows)]
-
-
-def _expected(path: str, expected: str) -> Violation:
-    return Violation(path, f"attendu : {expected}.")
 
 
 def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:
@@ -120,49 +121,6 @@ def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:
         if identifier in seen:
             yield Violation(path, f"l’identifiant « {identifier} » est déjà pris dans cette grille.")
         seen.add(identifier)
-
-
-def _same_labels(table: str, key: str, rows: Iterable[Document]) -> Iterator[Violation]:
-    """Yield the labels of `table` that read like an earlier one (case and accents aside)."""
-    paths: dict[str, str] = {}
-    for position, row in enumerate(rows):
-        if key not in row:
-            continue
-        path = f"{table}[{position}].{key}"
-        earlier = paths.setdefault(fold(" ".join(row[key].split())), path)
-        if earlier != path:
-            yield Violation(path, f"« {row[key]} » se lit comme {earlier} : donnez-lui un autre nom.")
-
-
-def _pointers(document: Document) -> Iterator[Violation]:
-    kinds = {row["id"] for row in document["types_indicateur"]}
-    for n, mission in enumerate(document["missions"]):
-        for rank, indicator in enumerate(mission.get("indicateurs", ())):
-            if indicator["type"] and indicator["type"] not in kinds:
-                path = f"missions[{n}].indicateurs[{rank}].type"
-                yield Violation(path, f"le type « {indicator['type']} » n’est pas dans [[types_indicateur]].")
-
-
-def _mixed_missions(document: Document) -> Iterator[Violation]:
-    """Yield what keeps figures from resting on lines of one kind: missions of both, a grid without any."""
-    missions = document["missions"]
-    if not any(mission["activites"] for mission in missions):
-        yield _expected("missions", "au moins une activité dans toute la grille")
-    if document["grille"].get("variante") == document["grille"]["id"]:
-        yield _expected("grille.variante", "l’identifiant d’une autre grille")
-    own = {source["id"] for source in document["sources"] if source["fait_foi"]}
-    for n, mission in enumerate(missions):
-        if len({line["source"] in own for line in mission["activites"]}) > 1:
-            fault = "les activités d’une mission sont toutes de la Caf, ou toutes proposées."
-            yield Violation(f"missions[{n}].activites", fault)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def toml_bytes(document: Document) -> bytes:

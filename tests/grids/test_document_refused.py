@@ -58,9 +58,7 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
     ("numero = 2", "numero = 2.0", "missions[1].numero", "virgule"),
     ('type = "suivi"', 'type = "suivie"', "missions[0].indicateurs[1].type", "types_indicateur"),
     ('code = "3"', 'code = "2"', "echelle[4].code", "déjà pris"),
-    ("cloture = 2025-03-31", 'cloture = "2025-02-30"', "campagne.cloture", "n’existe pas"),
     ('titre = "Gr', 'titre = "\\u001b[2J', "grille.titre", "commande"),
-    ('libelle = "Éducation"', 'libelle = "FAMÍLLE"', "politiques[1].libelle", "politiques[0].libelle"),
     ('id = "proposition"\n', 'id = "referentiel-cnaf"\n', "sources[2].id", "déjà pris"),
     ("fait_foi = true\n", 'fait_foi = "oui"\n', "sources[0].fait_foi", "true"),
 )  # fmt: skip
