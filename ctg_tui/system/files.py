@@ -268,7 +268,6 @@ def sync_folder(folder: Path) -> None:
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_PROTECTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR}
 
 
 def _not_durable(fact: str) -> WriteRefusal:
@@ -289,23 +288,11 @@ def write_refusal(path: Path, error: OSError | ValueError) -> WriteRefusal:
             f"Il n’y a plus de place pour « {name} » : rien n’a été écrit.",
             "Libérez de la place, ou choisissez un autre dossier.",
         )
-    if number in {errno.ENOENT, errno.ENOTDIR} and not os.path.isdir(path.parent):  # noqa: PTH112
-        return WriteRefusal(
-            "dossier-absent",
-            f"Le dossier « {folder} » n’existe pas : rien n’a été écrit.",
-            "Choisissez un dossier existant.",
-        )
-    if number in {*_PROTECTED, errno.ENOENT}:  # ENOENT: what Windows says of a path too long, or protected
-        return WriteRefusal(
-            "ecriture-refusee",
-            f"« {name} » ne peut pas être écrit dans « {folder} » : le dossier est "
-            "protégé, son chemin est trop long, ou le fichier est ouvert ailleurs. Rien n’a été écrit.",
-            "Fermez le fichier s’il est ouvert, ou choisissez un autre dossier.",
-        )
     return WriteRefusal(
-        "ecriture-impossible",
-        f"« {name} » n’a pas pu être écrit : ce qui existait est intact.",
-        "Recommencez, ou choisissez un autre dossier ou un nom plus court.",
+        "ecriture-refusee",
+        f"« {name} » n’a pas pu être écrit dans « {folder} » : ce dossier est absent ou protégé, son chemin "
+        "est trop long, ou le fichier est ouvert ailleurs. Ce qui existait est intact.",
+        "Fermez le fichier s’il est ouvert, ou choisissez un autre dossier.",
     )
 
 
