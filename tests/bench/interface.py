@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,9 +17,6 @@ FLOOR = (sys.executable, "-m", "tests.bench.floor")
 OURS = (sys.executable, "-m", "ctg_tui", "--base")
 NOTES = b"0123"
 SLOW_SYNC_MILLISECONDS = 40
-_BRAILLE = re.compile("[\u2800-\u28ff]")
-_NUMBER = 6
-"""The cells that the number of an axis takes beside the radar, and the space before the picture."""
 
 
 def start_times(database: Path, marker: str, starts: int, size: tuple[int, int], what: str) -> Row:
@@ -63,22 +59,16 @@ class Grid:
         raise TooSlowError("the grid did not open")
 
     def answer(self, key: bytes) -> float:
-        """Press `key`; return the ms to the note and its percentages; the radar follows in its own frame."""
+        """Press `key`; return the ms to the note and its percentages."""
         pieces = self.terminal.press(key)
-        texts = list(self._shown(pieces))
-        hidden = _radar_place(texts[-1])
-        without_radar = [_without_radar(text, hidden) for text in texts]
-        painted = next(i for i, text in enumerate(without_radar) if text == without_radar[-1])
-        return 1000 * pieces[painted].seconds
+        texts = [*map(_noted, self._shown(pieces))]
+        return 1000 * pieces[texts.index(texts[-1])].seconds
 
     def first_change(self, key: bytes) -> float:
         """Press `key`; return the ms to the first change of the table, whether saved yet or not."""
-        before = "\n".join(self.screen.display)
-        hidden = _radar_place(before)
+        before = _noted("\n".join(self.screen.display))
         pieces = self.terminal.press(key)
-        texts = list(self._shown(pieces))
-        still = _without_radar(before, hidden)
-        changed = next(i for i, text in enumerate(texts) if _without_radar(text, hidden) != still)
+        changed = next(i for i, text in enumerate(self._shown(pieces)) if _noted(text) != before)
         return 1000 * pieces[changed].seconds
 
     def _shown(self, pieces: Sequence[Piece]) -> Iterator[str]:
@@ -87,25 +77,13 @@ class Grid:
             yield "\n".join(self.screen.display)
 
 
-def _radar_place(screen: str) -> tuple[range, int]:
-    """Return the rows of the radar with its numbers, those with braille and one beyond; its first column."""
-    lines = screen.split("\n")
-    found = {row: match.start() for row, text in enumerate(lines) if (match := _BRAILLE.search(text))}
-    if not found:
-        return range(0), 0
-    return range(min(found) - 1, max(found) + 2), min(found.values()) - _NUMBER
-
-
-def _without_radar(screen: str, hidden: tuple[range, int]) -> str:
+def _noted(screen: str) -> str:
     """Return the rows between the head line and the rule below the table: notes, percentages and bars.
 
-    The radar is left out, as are the head line, the text of the current line and the foot. They follow the
-    note in a frame of their own, and say nothing that is not painted with it.
+    The head line, the text of the current line and the foot follow the note in a frame of their own, and say
+    nothing that is not painted with it.
     """
-    _, *lines = screen.split("\n")
-    end = next((row for row, line in enumerate(lines) if line.startswith("────")), len(lines))
-    rows, column = hidden
-    return "\n".join(line[:column] if row in rows else line for row, line in enumerate(lines[:end], 1))
+    return screen.partition("\n")[2].partition("\n────")[0]
 
 
 def keys(folder: Path, database: Path, presses: int, size: tuple[int, int]) -> Row:
