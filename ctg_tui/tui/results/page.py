@@ -136,8 +136,7 @@ class ResultsScreen(ListPage):
         self._draw()
 
     def rows(self) -> Iterator[Item]:
-        to_see = frozenset(point.line for point in self.opened.points if point.is_to_see and point.line)
-        table = FigureTable(self._years, self.level, self._unfolded, self._line_in_full, to_see)
+        table = FigureTable(self._years, self.level, self._unfolded, self._line_in_full)
         yield from table.items()
         is_single = len(self.opened.grid.noted_missions) == 1
         yield from table.lines(_WHOLE_LABELS) if is_single else ()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
@@ -33,6 +32,7 @@ from ctg_tui.tui.widgets.listing import (
     soft,
     spread,
     strong,
+    width_of,
     words,
 )
 from ctg_tui.tui.widgets.table import cut_at_a_word
@@ -67,63 +67,34 @@ if TYPE_CHECKING:
 FIGURES, LINES, ACTIONS, MISSING = "chiffres", "lignes", "actions", "manques"
 FORECAST: Final = "previsionnel"
 """The sections of the keys of rows, and the key of the forecast among what is missing."""
-TO_SEE_MARK: Final = "●"
-"""Before what the Caf said something of, and waits for an answer to."""
 CAF_LINES: Final = "Ces lignes sont celles de la Caf."
 PROPOSED_LINES: Final = "Ces lignes sont proposées par ctg-tui."
 _LEAST_NAME, _LEAST_BAR, _MOST_BAR, _LEAST_YEAR = 18, 8, 30, 8
 _YEARS_OF_LINES: Final = 2
-
-
-class _Columns(NamedTuple):
-    """The columns of each year shown, how many are (the last ones), and those of a bar (0: none)."""
-
-    year: int
-    years: int
-    bar: int
+_ROLES: Final = {OUTLINE: ACCENT, FORMER: BEFORE}
 
 
 class FigureTable:
     """The rows of the figures; those with a key in `unfolded` are followed by their calculation."""
 
     def __init__(
-        self,
-        years: Years,
-        level: Level,
-        unfolded: frozenset[str],
-        in_full: Callable[[str], Sequence[str]],
-        to_see: frozenset[str] = frozenset(),
+        self, years: Years, level: Level, unfolded: frozenset[str], in_full: Callable[[str], Sequence[str]]
     ) -> None:
         self._years, self._level = years, level
-        self._unfolded, self._in_full, self._to_see = unfolded, in_full, to_see
+        self._unfolded, self._in_full = unfolded, in_full
         self._marks = bool(years.grid.own_cells)
         """Whether proposed lines stand beside the Caf's, and bear the mark."""
         self._headings = year_names(years)
-        names = [shown(self._name(one)) for one in self._wholes()]
-        self._name_width = max(map(cell_len, names), default=0) + 2
-        numbers = [self._number(line) for line in years.grid.activities]
-        self._number_width = max(map(cell_len, numbers), default=0) + 1
-
-    def _wholes(self) -> tuple[YearRow, ...]:
-        """Return the policies of a single mission and their total; of several, each, and the totals."""
-        wholes = self._years.wholes
-        if len(wholes) > 1 or len(self._years.grid.policies) == 1:
-            return wholes
-        return (*self._years.by_policy(wholes[0]), wholes[0])
-
-    def columns(self, width: int) -> _Columns:
-        """Return the columns of the figures in `width` columns."""
-        year = max(_LEAST_YEAR, *(cell_len(name) + 2 for name in self._headings))
-        years = min(len(self._headings), max((width - _LEAST_NAME) // year, 1))
-        bar = min(width - year * years - self._name_width, _MOST_BAR)
-        return _Columns(year, years, bar if bar >= _LEAST_BAR else 0)
+        self._is_single = len(years.wholes) == 1
 
     def items(self) -> Iterator[Item]:
-        grid = self._years.grid
-        missions = grid.noted_missions
-        title = short_title(missions[0]) if len(missions) == 1 else "Missions"
-        yield Item(None, partial(self._heading, Piece(shown(title), SOFT), self._headings))
-        yield from map(self._whole, self._wholes())
+        """Yield the policies of a single mission and their total; of several, each, and the totals."""
+        years, grid = self._years, self._years.grid
+        title = short_title(grid.noted_missions[0]) if self._is_single else "Missions"
+        rows = (*years.by_policy(years.wholes[0]), years.wholes[0]) if self._is_single else years.wholes
+        yield self._heading(title, self._headings)
+        longest = max(cell_len(self._name(one)) for one in rows) + 2
+        yield from (self._whole(one, longest) for one in rows)
         if empty := [one for one in grid.missions if not one.lines]:
             said = missions_of(empty)
             yield row(None, words(f"{said[:1].upper()}{said[1:]}{NBSP}: {NOT_ASKED}.", SOFT))
@@ -133,35 +104,29 @@ class FigureTable:
             said = f"{MARK}{NBSP}: lignes proposées par ctg-tui, comptées à part."
             yield row(None, words(said, SOFT))
         yield gap()
-        yield from (sentence(typeset(why_not_compared(one))) for one in self._years.left_out)
+        yield from (sentence(typeset(why_not_compared(one))) for one in years.left_out)
 
     def lines(self, whole: int) -> Iterator[Item]:
         """Yield the lines, mission by mission, with this year and last year: the labels need the columns.
 
         In a list of `whole` columns or more the labels are not cut.
         """
-        missions = self._years.grid.noted_missions
         headings = self._headings[-_YEARS_OF_LINES:] if len(self._headings) > _YEARS_OF_LINES else ()
-        for mission in missions:
-            title = Piece(shown("Ligne par ligne" if len(missions) == 1 else short_title(mission)), SOFT)
-            yield Item(None, partial(self._heading, title, headings))
-            yield from (self._row_of_line(self._years.line(line.id), whole) for line in mission.activities)
+        for mission in self._years.grid.noted_missions:
+            yield self._heading("Ligne par ligne" if self._is_single else short_title(mission), headings)
+            yield from (self._row_of_line(line.id, whole) for line in mission.activities)
             yield gap()
 
-    def _heading(self, title: Piece, headings: Sequence[str], width: int) -> Sequence[Line]:
-        return [self._line(title, headings, width)]
+    def _heading(self, title: str, headings: Sequence[str]) -> Item:
+        name = Piece(shown(title), SOFT)
+        return Item(None, lambda width: [spread([name], self._in_columns(headings, width), width)])
 
-    def _line(self, name: Piece, figures: Sequence[str], width: int, bar: Line = ()) -> Line:
-        """Return a name, a bar, and a text per year shown: this year's strong, last year's in its colour."""
-        columns = self.columns(width)
-        figures = figures[-columns.years :]
-        roles = ([SOFT] * (len(figures) - 2) + [BEFORE] * (len(figures) > 1) + [STRONG])[: len(figures)]
-        room = max(width - columns.year * len(figures) - (columns.bar if bar else 0), 1)
-        return (
-            Piece(_cut(name.text, room - 1) + " ", name.style),
-            *bar,
-            *(Piece(text.rjust(columns.year), role) for text, role in zip(figures, roles, strict=True)),
-        )
+    def _in_columns(self, texts: Sequence[str], width: int) -> Line:
+        """Return the texts of the years that have room: this year's strong, last year's in its colour."""
+        year = max(_LEAST_YEAR, *(cell_len(name) + 2 for name in self._headings))
+        texts = texts[-max((width - _LEAST_NAME) // year, 1) :]
+        roles = [*[SOFT] * len(texts), BEFORE, STRONG][-len(texts) :]
+        return tuple(Piece(text.rjust(year), role) for text, role in zip(texts, roles, strict=False))
 
     def _figures(self, one: YearRow) -> list[str]:
         is_marked = one.is_proposed and self._marks
@@ -169,63 +134,52 @@ class FigureTable:
             DASH if tally is None or not tally.rated else marked(tally, is_marked) for tally in one.tallies
         ]
 
-    def _whole(self, one: YearRow) -> Item:
+    def _whole(self, one: YearRow, longest: int) -> Item:
+        """Return a row with its bar, beside names of `longest` columns, whose tick is last year's figure."""
         mission = one.mission.id if one.mission else f"{MARK if one.is_proposed else ''}"
         key = f"{FIGURES}:{mission}/{one.policy or ''}"
-        name = Piece(shown(self._name(one)), STRONG if one.mission is None or self._is_total(one) else PLAIN)
+        is_total = one.mission is None or (self._is_single and one.policy is None)
+        before = one.tallies[-2].percentage if len(one.tallies) > 1 and one.tallies[-2] else None
 
         def lines(width: int) -> Sequence[Line]:
-            bar = tuple(self._bar(one, self.columns(width).bar))
-            head = self._line(name, self._figures(one), width, bar)
-            if key not in self._unfolded:
-                return [head]
-            why = self._why(one)
-            return [head, *(line for text in why for line in hanging(Piece("  "), text, width, SOFT))]
+            right = self._in_columns(self._figures(one), width)
+            size = min(width - width_of(right) - longest, _MOST_BAR)
+            drawn = gauge(one.present.percentage, before, size, self._level) if size >= _LEAST_BAR else ()
+            bar = [Piece(piece.text, _ROLES.get(piece.role, SOFT)) for piece in drawn]
+            room = width - width_of(right) - width_of(bar) - 1
+            name = Piece(cut_at_a_word(self._name(one), room), STRONG if is_total else PLAIN)
+            why = self._why(one) if key in self._unfolded else ()
+            below = (line for text in why for line in hanging(Piece("  "), text, width, SOFT))
+            return [spread([name], [*bar, *right], width), *below]
 
         return Item(key, lines)
 
-    def _is_total(self, one: YearRow) -> bool:
-        return one.policy is None and len(self._years.wholes) == 1
-
-    def _bar(self, one: YearRow, width: int) -> Iterator[Piece]:
-        """Yield a bar of this year's figure with a tick at last year's, and what parts it from the years."""
-        before = one.tallies[-2].percentage if len(one.tallies) > 1 and one.tallies[-2] else None
-        roles = {OUTLINE: ACCENT, FORMER: BEFORE}
-        for piece in gauge(one.present.percentage, before, width, self._level):
-            yield Piece(piece.text, roles.get(piece.role, SOFT))
-
     def _name(self, one: YearRow) -> str:
         if one.policy is not None:
-            return row_name(self._years, one)
+            return shown(row_name(self._years, one))
         if one.mission is not None:
-            return "Ensemble" if self._is_total(one) else short_title(one.mission)
+            return "Ensemble" if self._is_single else shown(short_title(one.mission))
         missions = numbers_of([each for each in self._years.grid.noted_missions if each.is_proposed])
         return f"{MARK}{NBSP}Ensemble {missions}" if one.is_proposed and self._marks else "Ensemble"
 
-    def _number(self, line: str) -> str:
-        return line_number(self._years.grid, line, f"{NBSP}{MARK}" if self._marks else "")
-
-    def _row_of_line(self, one: YearRow, whole: int) -> Item:
-        line = one.line or ""
-        key = f"{LINES}:{line}"
-        number = self._number(line)
-        mark = f" {TO_SEE_MARK if line in self._to_see else ' '}" if self._to_see else ""
-        head = f"{number:>{self._number_width}}{mark} "
+    def _row_of_line(self, line: str, whole: int) -> Item:
+        one, key = self._years.line(line), f"{LINES}:{line}"
+        head = f"{line_number(self._years.grid, line, f'{NBSP}{MARK}' if self._marks else ''):>7} "
         label = shown(self._years.grid.activities[line].label)
 
         def lines(width: int) -> Sequence[Line]:
-            figures, is_open = self._figures(one)[-_YEARS_OF_LINES:], key in self._unfolded
-            if not is_open and width < whole:
-                return [self._line(Piece(head + label), figures, width)]
-            columns = self.columns(width)
-            room = width - columns.year * min(len(figures), columns.years) - cell_len(head) - 1
-            first, *others = wrap(label, max(room, 10))
-            indent, style = Piece(" " * cell_len(head)), STRONG if is_open else PLAIN
+            right, is_open = (
+                self._in_columns(self._figures(one)[-_YEARS_OF_LINES:], width),
+                key in self._unfolded,
+            )
+            room = max(width - width_of(right) - len(head) - 1, 10)
+            labels = wrap(label, room) if is_open or width >= whole else [cut_at_a_word(label, room)]
+            indent, style = Piece(" " * len(head)), STRONG if is_open else PLAIN
             parts = (*self._in_full(line), *self._why(one)) if is_open else ()
             texts = [text for part in parts for text in part.splitlines()]
             return [
-                self._line(Piece(head + first, style), figures, width),
-                *((indent, Piece(other, style)) for other in others),
+                spread([Piece(head + labels[0], style)], right, width),
+                *((indent, Piece(other, style)) for other in labels[1:]),
                 *(each for text in texts for each in hanging(indent, text, width)),
             ]
 
@@ -238,12 +192,6 @@ class FigureTable:
             yield f"{row_name(self._years, each)}{NBSP}: {explain(each.present)}"
         yield f"Ensemble{NBSP}: {explain(one.present)}" if len(policies) > 1 else explain(one.present)
         yield PROPOSED_LINES if one.is_proposed else CAF_LINES
-
-
-def _cut(name: str, width: int) -> str:
-    """Return `name`, behind the spaces that set it in, cut at a word."""
-    indent = len(name) - len(name.lstrip(" "))
-    return " " * indent + cut_at_a_word(name[indent:], max(width - indent, 1))
 
 
 # What became of the actions, what is missing, and the lines of another grid.
