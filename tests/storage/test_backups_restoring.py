@@ -173,7 +173,10 @@ def test_a_damaged_or_foreign_backup_is_refused_and_nothing_changes(database: Pa
     assert len(list_backups(database)) == 1
 
 
-def test_a_database_open_elsewhere_is_not_restored(database: Path, clock: Clock) -> None:
+def test_a_database_open_elsewhere_is_not_restored(
+    database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "PATIENCE_SECONDS", 0)
     with Store(database, clock), pytest.raises(DatabaseRefusal) as caught:
         restore(database, only_backup(database), clock)
     assert caught.value.code == "base-occupee"
