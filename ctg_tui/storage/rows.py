@@ -84,16 +84,17 @@ def update(connection: sqlite3.Connection, assessment_id: int, columns: Mapping[
     return connection.execute(query, (*columns.values(), assessment_id))
 
 
-def place_values(place: Place) -> dict[str, str | None]:
-    """Return the columns of `assessment` that hold the cursor's place."""
-    return {"place_mission": place.mission, "place_line": place.line, "place_policy": place.policy}
+def place_text(place: Place) -> str:
+    """Return the cursor's place as its column holds it."""
+    return "/".join(part or "" for part in place)
 
 
 def place(row: sqlite3.Row) -> Place | None:
     """Return the cursor's place when the assessment was last left; None when unknown."""
-    if row["place_mission"] is None:
+    if row["place"] is None:
         return None
-    return Place(clean(row["place_mission"]), optional(row["place_line"]), optional(row["place_policy"]))
+    mission, line, policy = clean(row["place"]).split("/")
+    return Place(mission, line or None, policy or None)
 
 
 def sending(row: sqlite3.Row) -> Sending:

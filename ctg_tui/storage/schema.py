@@ -64,9 +64,7 @@ CREATE TABLE assessment (
     workbook_columns TEXT,
     created_at TEXT NOT NULL,
     changed_at TEXT NOT NULL,
-    place_mission TEXT,
-    place_line TEXT,
-    place_policy TEXT
+    place TEXT
 ) STRICT;
 
 CREATE TABLE sending (
@@ -120,8 +118,8 @@ CREATE INDEX document_kind ON document (kind, lineage);
 grid is its fingerprint, that of any other document the SHA-256 of its bytes.
 """
 
-APPLICATION_ID: Final = 0x43544738
-"""« CTG8 » in the file header: identifies our database among SQLite files."""
+APPLICATION_ID: Final = 0x43544739
+"""« CTG9 » in the file header: identifies our database among SQLite files."""
 SCHEMA_VERSION: Final = 1
 """`user_version` of the newest migration."""
 

@@ -327,7 +327,7 @@ class Store(Reader):
         """Require the assessment of `edit`; the forecast, which is not sent, keeps the moment of change."""
         columns: dict[str, Any] = {} if edit.is_about_forecast else {"changed_at": rows.moment_text(now)}
         if place is not None:
-            columns |= rows.place_values(place)
+            columns["place"] = rows.place_text(place)
         if rows.update(self.connection, assessment_id, columns).rowcount != 1:
             raise absent(assessment_id)
 
@@ -344,7 +344,7 @@ class Store(Reader):
         if not self.writes:
             return
         with self.writing():
-            rows.update(self.connection, assessment_id, rows.place_values(place))
+            rows.update(self.connection, assessment_id, {"place": rows.place_text(place)})
 
     def delete(self, assessment_id: int) -> None:
         """Remove an assessment, its answers, its journal, and a workbook used by nothing else.
