@@ -229,6 +229,30 @@ def test_rows_sorted_away_from_their_marks_are_named_and_those_sorted_with_them_
             assert (set(found.rows), found.unread) == (said, ())
 
 
+def test_a_row_copied_or_of_another_file_and_a_point_away_from_its_mark_are_named_and_say_nothing() -> None:
+    filled, other = filler(), Filler(opened(xlsx.render(full_content())))
+    filled.remark("1.3", "Pourquoi ?")
+    sheet, row, mark = filled.grid, filled.row("1.3"), filled.column("Repère")
+    for column in range(1, sheet.max_column + 1):
+        sheet.cell(sheet.max_row + (column == 1), column).value = sheet.cell(row, column).value
+    foreign = filled.remark("1.4", "Vu ?")
+    sheet.cell(filled.row("1.4"), mark).value = other.grid.cell(other.row("1.4"), mark).value
+    filled.agree("1.10 Famille", 2, "On monte à 2.")
+    points = filled.meeting
+    assert points is not None
+    rows = [
+        next(cell.row for cell in points["A"] if str(cell.value).startswith(text))
+        for text in ("1.10 Famille", "1.4 Social")
+    ]
+    for column in range(1, 6):
+        one, two = (points.cell(number, column) for number in rows)
+        one.value, two.value = two.value, one.value
+    found = returned(filled)
+    assert found.rows == (caf("m1.a03", None, None, "Pourquoi ?"),)
+    assert [one.value for one in found.unread].count("Pourquoi ?") == 1
+    assert {foreign, f"Entretien!E{rows[1]}"} <= set(places(found))
+
+
 def test_a_note_on_a_row_without_its_mark_is_named_and_a_grid_without_its_marks_is_no_blank_answer() -> None:
     filled = filler()
     named = [filled.note("1.3", "famille", 1), filled.note("1.4", "social", 0)]
