@@ -162,7 +162,7 @@ class Question(Dialog[str | None]):
     def on_key(self, event: Key) -> None:
         if event.is_printable and event.character:
             self._gather(event, self.typed + event.character)
-        elif event.key == "backspace":
+        elif event.key == "backspace" and self.typed:
             self._gather(event, self.typed[:-1])
 
     def on_paste(self, event: Paste) -> None:
