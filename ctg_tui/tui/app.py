@@ -14,7 +14,6 @@ from textual.filter import LineFilter, Monochrome
 from textual.geometry import NULL_OFFSET, Offset
 from textual.reactive import Reactive
 from textual.screen import Screen
-from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -60,15 +59,6 @@ def make_page(visit: Page.Visit) -> Page:
 
 _QUIT: Final = "ctrl+q"
 _NOT_KEPT: Final = "Ce choix n’a pas pu être enregistré pour la prochaine fois."
-
-
-class WholeCells(ScrollBarRender):
-    """The thumb of a scrollbar: a part of a cell at its end would look like a stray line."""
-
-    VERTICAL_BARS: ClassVar[list[str]] = [" "]
-
-
-ScrollBar.renderer = WholeCells
 
 
 class CtgApp(MessageApp):

@@ -11,15 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.pilot import Pilot
-from textual.strip import Strip
 
 from ctg_tui.tui.characters import drawable
-from ctg_tui.tui.widgets.strips import StripWidget, changed_cells
+from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.tui.widgets.table import at_most
 from ctg_tui.wording.french import wrap
 from tests.strategies import lines_of_text, paragraphs
@@ -31,35 +28,6 @@ from tests.tui.driving import (
     until_painted,
     write,
 )
-
-STYLES = [None, Style(bold=True), Style(color="red"), Style(bgcolor="blue"), Style(reverse=True)]
-
-texts = st.text("ab █é漢", min_size=1, max_size=6)
-segments = st.lists(st.tuples(texts, st.sampled_from(STYLES)).map(lambda piece: Segment(*piece)), max_size=6)
-
-
-def cells(line: list[Segment]) -> list[tuple[str, Style | None]]:
-    """Return the content of each cell; a wide character fills two."""
-    found: list[tuple[str, Style | None]] = []
-    for text, style, _ in line:
-        for character in text:
-            width = cell_len(character)
-            if width == 0 and found:
-                found[-1] = (found[-1][0] + character, found[-1][1])
-            found += [(character, style)] * width
-    return found
-
-
-@given(segments, segments)
-def test_every_cell_that_differs_is_refreshed(before: list[Segment], after: list[Segment]) -> None:
-    width = max(len(cells(before)), len(cells(after)), 1)
-    was, now = (Strip(line).adjust_cell_length(width).simplify() for line in (before, after))
-    old, new = cells([*was]), cells([*now])
-    start, end = changed_cells(was, now)
-    assert 0 <= start <= end <= width
-    for column in range(width):
-        if old[column] != new[column]:
-            assert start <= column < end
 
 
 @given(paragraphs, st.integers(2, 40), st.integers(1, 8))

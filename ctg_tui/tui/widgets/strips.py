@@ -1,15 +1,13 @@
 """The bases of the widgets: a plain text, and what paints itself line by line.
 
 A widget of the last kind returns its whole picture from `paint`; it is compared with the one on the screen,
-and in each line only the cells from the first difference to the last are refreshed: a key costs a few cells,
-not a table.
+and only the lines that differ are refreshed: a key costs a few lines, not a table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.content import Content
@@ -74,7 +72,7 @@ class StripWidget(Widget):
         raise NotImplementedError
 
     def repaint(self) -> None:
-        """Paint anew, and refresh the cells that changed."""
+        """Paint anew, and refresh the lines that changed."""
         if not self.is_attached:  # a page that was left saves its text, and shows nothing
             return
         if self._painted_for != self.size:
@@ -82,15 +80,11 @@ class StripWidget(Widget):
             self.refresh()
             return
         before, self._lines = self._lines, self._painted()
-        changed = []
-        for y, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            if new != old:
-                was, self._strips[y] = self._strips[y], self._strip(new)
-                start, end = changed_cells(was, self._strips[y])
-                if start < end:
-                    changed.append(Region(start, y, end - start, 1))
+        changed = [y for y, (old, new) in enumerate(zip(before, self._lines, strict=True)) if old != new]
+        for y in changed:
+            self._strips[y] = self._strip(self._lines[y])
         if changed:
-            self.refresh(*changed)
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
 
     def notify_style_update(self) -> None:
         self._painted_for = None
@@ -119,17 +113,3 @@ class StripWidget(Widget):
         if look is None:
             look = self._looks[name] = (self.visual_style + Style.parse(name)).rich_style
         return look
-
-
-def changed_cells(before: Strip, after: Strip) -> tuple[int, int]:
-    """Return the first cell of the segments that differ and the one past the last, in lines of one width."""
-    old, new = [*before], [*after]
-    start, end = 0, after.cell_length
-    while old and new and old[-1] == new[-1]:
-        end -= cell_len(old.pop().text)
-        del new[-1]
-    for one, other in zip(old, new, strict=False):
-        if one != other:
-            break
-        start += cell_len(one.text)
-    return min(start, end), end
