@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ctg_tui import PROGRAM
-from ctg_tui.chart.levels import detect_level
 from ctg_tui.cli.options import (
     NOT_A_NUMBER,
     Misuse,
@@ -169,23 +166,23 @@ def _content_facts(content: Content | None) -> dict[str, Any] | None:
     }
 
 
-# `docteur`: the state of the database and of the terminal.
+# `docteur`: the state of the database.
 
 _MARKS: Final = {"bon": "bon", "attention": "attention", "probleme": "problème"}
 
 
 @command(
     "docteur",
-    short_help="Examine vos évaluations, les sauvegardes et le terminal.",
-    help="Examine le fichier de vos évaluations, les sauvegardes, les droits, le disque et le terminal, sans "
-    "rien changer, et indique ce qui reste à faire.",
+    short_help="Examine vos évaluations et les sauvegardes.",
+    help="Examine le fichier de vos évaluations, ses droits, son emplacement et les sauvegardes, sans rien "
+    "changer, et indique ce qui reste à faire.",
 )
 @database_option
 @json_option
 def doctor() -> Result:
     from ctg_tui.services.backups import State, examine
 
-    checks = examine(database_path(), _terminal())
+    checks = examine(database_path())
     facts = [
         {
             "code": check.code,
@@ -206,16 +203,6 @@ def _in_lines(checks: Iterable[CheckResult]) -> Iterator[str]:
         yield f"{_MARKS[check.state.value]:>9}  {check.title} : {check.found}"
         if check.advice:
             yield f"{'':>9}  → {check.advice}"
-
-
-def _terminal() -> str:
-    """Return the size, encoding and drawing level of the terminal of this process."""
-    encoding = sys.stdout.encoding or ""
-    drawn = f"{encoding}, dessin « {detect_level(encoding, os.environ).value} »"
-    if not sys.stdout.isatty():
-        return f"Pas de terminal ici ({drawn})."
-    size = shutil.get_terminal_size()
-    return f"{size.columns} colonnes, {size.lines} lignes, {drawn}."
 
 
 COMMANDS = (back_up, restore, erase, doctor)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
 from ctg_tui import PROGRAM, __version__
 from ctg_tui.domain.assessment import Identity
@@ -34,7 +32,7 @@ from ctg_tui.storage.store import Store
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.system.places import is_synchronised, network_share
 from ctg_tui.wording.backups import contents
-from ctg_tui.wording.french import NBSP, count, day_and_time, listing, thousands
+from ctg_tui.wording.french import count, day_and_time, listing
 
 Clock = Callable[[], datetime]
 
@@ -138,11 +136,7 @@ class CheckResult:
         self.found, self.advice = typeset(found), typeset(advice)
 
 
-ENOUGH_BYTES: Final = 50_000_000
-"""Free space under which the person is warned: some hundred backups of a large database."""
-
-
-def examine(database: Path, terminal: str) -> tuple[CheckResult, ...]:
+def examine(database: Path) -> tuple[CheckResult, ...]:
     """Run every check; nothing is changed. Never raises: errors become results."""
     python = ".".join(str(part) for part in sys.version_info[:3])
     versions = f"ctg-tui {__version__}, Python {python}, SQLite {SQLITE_VERSION}, {sys.platform}."
@@ -150,9 +144,7 @@ def examine(database: Path, terminal: str) -> tuple[CheckResult, ...]:
         CheckResult("versions", "Versions", State.GOOD, versions),
         _reported("Évaluations", _check_database, database),
         _reported("Sauvegardes", _check_backups, database),
-        _reported("Disque", _check_room, database),
         _reported("Emplacement", _check_place, database),
-        CheckResult("terminal", "Terminal", State.GOOD, terminal),
     )
 
 
@@ -223,20 +215,6 @@ def _check_backups(database: Path, title: str) -> CheckResult:
         number = count(len(listed), "sauvegarde saine", "sauvegardes saines")
         found = f"{number}, la dernière du {day_and_time(listed[0].made_at)}."
     return CheckResult("sauvegardes", title, State.GOOD, found)
-
-
-def _check_room(database: Path, title: str) -> CheckResult:
-    """Check the free space of the disk. Raises OSError."""
-    folder = next((folder for folder in database.absolute().parents if folder.is_dir()), database.absolute())
-    free = shutil.disk_usage(folder).free
-    is_enough = free >= ENOUGH_BYTES
-    return CheckResult(
-        "place",
-        title,
-        State.GOOD if is_enough else State.PROBLEM,
-        f"{thousands(free // 1_000_000)}{NBSP}Mo libres.",
-        "" if is_enough else "Libérez de la place : vos réponses pourraient ne plus être enregistrées.",
-    )
 
 
 def _check_place(database: Path, title: str) -> CheckResult:
