@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,22 +12,14 @@ from ctg_tui.domain.assessment import Coordinator, Profile
 from ctg_tui.domain.forecast import Forecast, ForecastLine
 from ctg_tui.services.editing import Session
 from ctg_tui.services.forecast import ForecastForm
-from ctg_tui.storage.journal import StoredForecast, read_forecast
+from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
 from tests.cleanness import is_clean
-from tests.databases import write_forecast
+from tests.databases import rows, write_forecast
 from tests.strategies import HOSTILE_TEXTS, charente, make_identity
 
 NOW = datetime(2027, 1, 20, 14, 2, 11, tzinfo=UTC)
 PEOPLE = (Coordinator("c1", "Nom", "Prénom", Profile.PROJECT_LEAD),)
-FULL = Forecast(
-    (
-        ForecastLine("Nom", "Prénom", 80_350, 2_400_050, "c1"),
-        ForecastLine("Autre"),
-    ),
-    "charente",
-    diagnosis_cents=1_500_000,
-)
 
 
 @pytest.fixture
@@ -44,37 +35,6 @@ def assessment_id(store: Store) -> int:
 
 def opened(store: Store, assessment_id: int) -> ForecastForm:
     return ForecastForm(Session(store, charente(), assessment_id))
-
-
-def rows(path: Path, table: str) -> list[tuple[object, ...]]:
-    """Return the rows that another program reads in the file."""
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(f"SELECT * FROM {table}").fetchall()
-    finally:
-        connection.close()
-
-
-def stored(path: Path) -> list[tuple[object, ...]]:
-    return rows(path, "value WHERE field = 'previsionnel'")
-
-
-def test_what_was_written_is_read_again_by_another_opening(store: Store, assessment_id: int) -> None:
-    assert write_forecast(store, assessment_id, Forecast((ForecastLine("Reste", "X", 1, 1),))) == NOW
-    assert write_forecast(store, assessment_id, FULL) == NOW
-    with Store(store.path, lambda: NOW, write=False) as again:
-        assert read_forecast(again, assessment_id) == StoredForecast(FULL, NOW)
-
-
-def test_deleting_the_assessment_takes_its_forecast_away(store: Store, assessment_id: int) -> None:
-    other = store.create(charente(), make_identity())
-    for one in (assessment_id, other):
-        write_forecast(store, one, FULL)
-    store.delete(assessment_id)
-    assert {row[0] for row in stored(store.path)} == {other}
-
-
-# The edits of its page.
 
 
 def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
@@ -101,7 +61,7 @@ def test_what_is_done_to_the_forecast_is_undone_and_redone_after_a_restart(
         again.follow()
         assert again.forecast == state
     assert session.undo() is None
-    assert stored(store.path) == []
+    assert rows(store.path, "SELECT 1 FROM value WHERE field = 'previsionnel'") == []
     for state in states[1:]:
         assert session.redo() is not None
         again.follow()
