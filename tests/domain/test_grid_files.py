@@ -22,7 +22,6 @@ from ctg_tui.domain.grid_files import (
     line_values,
     parse_grid,
     shared_lines,
-    whose,
 )
 from tests.each_row import each_row
 from tests.strategies import make_assessment, make_grid
@@ -203,19 +202,6 @@ def test_values_of_three_grids_never_share_a_place_and_each_grid_takes_its_own_b
     crowded = adopted(held, grids["trois"], grids["un"])
     assert crowded.answers[Cell("m1.a01@trois", "famille")] is Rating.MOSTLY
     assert crowded.answers[Cell("m1.a01@trois~", "famille")] is Rating.FULLY
-
-
-@each_row(
-    "line, own, grid_id",
-    [
-        ("m1.a03", "m1.a03", ""),
-        ("m1.a03@essai-1", "m1.a03", "essai-1"),
-        ("m1.a03@essai-1~", "m1.a03", "essai-1"),
-        ("@essai-1", "@essai-1", ""),
-    ],
-)
-def test_a_line_kept_apart_is_named_with_its_grid(line: str, own: str, grid_id: str) -> None:
-    assert whose(line) == (own, grid_id)
 
 
 def test_words_name_one_line_and_a_line_one_id() -> None:

@@ -11,13 +11,12 @@ import pytest
 
 from ctg_tui.chart.figures import past_of
 from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Moment, Rating
-from ctg_tui.domain.errors import Refusal
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.services.grid_files import apart_names, change_sentence, install, other_grids
+from ctg_tui.services.grid_files import apart_names, change_sentence, install
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import Workspace, open_workspace
 from tests.changed_grids import SHIPPED, shorter_grid
-from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, raw, rows, turn
+from tests.databases import DATABASE_NAME, FIRST_CELL, Clock, rows, turn
 from tests.strategies import charente, make_identity
 
 LAST = Cell("m1.a14", "social")
@@ -47,16 +46,6 @@ def test_a_new_assessment_keeps_its_grid_byte_for_byte(workspace: Workspace) -> 
         workspace.store.path,
         "SELECT content, json_extract(facts, '$.installed') FROM document WHERE kind = 'grille'",
     ) == [(SHIPPED.read_bytes(), 0)]
-
-
-def test_an_installed_grid_is_offered_and_changes_no_assessment(workspace: Workspace, tmp_path: Path) -> None:
-    created = filled(workspace)
-    shipped = charente()
-    file, is_new = install(workspace, shorter_grid(tmp_path))
-    assert (is_new, workspace.catalogue.get(shipped.id)) == (True, file.grid)
-    assert workspace.open(created).grid.fingerprint == shipped.fingerprint
-    assert file.grid in other_grids(workspace, workspace.open(created).assessment)
-    assert install(workspace, tmp_path / "ancienne.toml")[1] is False
 
 
 def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
@@ -91,17 +80,6 @@ def test_an_adopted_grid_is_taken_back_with_every_answer_also_on_another_day(
         assert session.grid.fingerprint == file.grid.fingerprint
     finally:
         again.close()
-
-
-def test_a_grid_that_cannot_be_written_leaves_nothing(workspace: Workspace, tmp_path: Path) -> None:
-    path = shorter_grid(tmp_path)
-    with raw(workspace.store.path) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(Refusal):
-            install(workspace, path)
-        other.execute("ROLLBACK")
-    assert rows(workspace.store.path, "SELECT count(*) FROM document WHERE kind = 'grille'") == [(0,)]
-    assert install(workspace, path)[1] is True
 
 
 def test_last_time_is_compared_on_the_lines_that_both_grids_have(
