@@ -270,16 +270,25 @@ class CtgApp(MessageApp):
         return FrameworkScreen(sections(grid, self.workspace.today(), first))
 
     def action_palette(self) -> None:
-        from ctg_tui.tui.palette import offer_commands
+        """Offer what can be done on the page, by group; what is in sight comes for the words typed only."""
+        from ctg_tui.tui.dialogs import Offer, pick
 
-        page = self._top()
-        if page is not None:
-            offer_commands(self, page.commands(), page.in_sight, self.give)
+        if (page := self._top()) is None:
+            return
+        known = {command.id: command for command in page.commands() if command.palette}
+        groups = [*dict.fromkeys(command.group for command in known.values())]
+        seen = {command.id for command in page.in_sight}
+        offers = [
+            Offer(one.id, one.sentence, one.key_text, one.word, one.group, one.id not in seen)
+            for one in sorted(known.values(), key=lambda command: groups.index(command.group))
+        ]
+        pick(self, "Autres commandes", offers, lambda offer: self.call_later(self.give, known[offer.key]))
 
     def action_settings(self) -> None:
-        from ctg_tui.tui.palette import offer_settings
+        from ctg_tui.tui.dialogs import Offer, pick
 
-        offer_settings(self, self.keep)
+        themes = [Offer(name, f"Thème {label.lower()}") for name, label in settings.THEME_LABELS.items()]
+        pick(self, "Réglages", themes, lambda offer: self.keep(offer.key), self.theme)
 
     def keep(self, theme: str) -> None:
         """Use this theme, now and in later runs."""
