@@ -152,10 +152,8 @@ def _take(path: Path, into: str | None, typed: tuple[str, ...]) -> Result:
     with workspace(write=True) as opened:
         columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
         own_id = None if into is None else chosen_id(opened, into)
-        if own_id is None:
-            file = reading.read(path, opened.catalogue, columns)
-        else:
-            file = reading.read_for(opened, path, own_id, columns)
+        grid = None if own_id is None else opened.load(own_id)[0]
+        file = reading.read(path, opened.catalogue, columns, grid)
         taken = reading.take(opened, file, own_id)
     facts = spreadsheet.of_file(file) | spreadsheet.of_taken(taken) | {"paroles": 0}
     return Result([facts], spreadsheet.in_lines(file, taken, is_new=own_id is None))

@@ -15,6 +15,7 @@ from ctg_tui.services.spreadsheet import filling
 from ctg_tui.services.spreadsheet.reading import completion, read, take
 from ctg_tui.services.workspace import Workspace
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
+from tests.outside.caf_workbooks import WORKBOOKS
 from tests.spreadsheet.workbooks import (
     FIRST,
     KNOWN,
@@ -74,6 +75,17 @@ def test_another_answer_is_kept_and_named_and_a_doubtful_one_is_not_taken_unless
     take(workspace, file, made, {"Grille!B7", "Grille!B9"})
     third = Cell("m1.a03", "famille")
     assert workspace.load(made)[1].answers == {FIRST: Rating.FULLY, SECOND: Rating.NO, third: Rating.MOSTLY}
+
+
+def test_of_two_years_that_are_both_agreed_to_one_answer_is_taken(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    file = read(put(tmp_path / "deux années.xlsx", WORKBOOKS / "deux années.xlsx"), workspace.catalogue)
+    session = workspace.open(take(workspace, file, None, file.reading.addresses).assessment_id)
+    changes = session.next_undo().changes  # type: ignore[union-attr]
+    assert len({(one.field, one.key) for one in changes}) == len(changes) > 100
+    session.undo()
+    assert not session.assessment.answers
 
 
 def test_what_was_shown_is_taken_whatever_becomes_of_the_file(workspace: Workspace, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from ctg_tui.spreadsheet.columns import (
 from ctg_tui.spreadsheet.data_sheet import data_sheet
 from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
-from ctg_tui.spreadsheet.understanding import Read, Reading, Said, understand
+from ctg_tui.spreadsheet.understanding import Key, Read, Reading, Said, understand
 from ctg_tui.storage import documents
 from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_document, shown_name
@@ -219,19 +219,22 @@ def _sheets(path: Path) -> tuple[str, bytes, tuple[Sheet, ...]]:
 def plan(reading: Reading, assessment: Assessment, agreed: Collection[str] | None = None) -> Plan:
     """Return the changes that give `assessment` the values of a workbook.
 
-    Taken are those at the addresses `agreed` on; without any said, those that are certain where `assessment`
-    has no other value. A certain one that is not taken because of another value is a conflict.
+    Taken are those at the addresses `agreed` on, the first one where two are of one cell; without any said,
+    those that are certain where `assessment` has no other value. A certain one that is not taken because of
+    another value is a conflict.
     """
     made: list[Change] = []
     conflicts: list[Conflict] = []
     held = line_values(assessment)
+    taken: set[Key] = set()
     for address, field, key, text, doubt in reading.values:
         here = held.get((field, key))
         is_taken = not doubt and here is None if agreed is None else address in agreed
         if here is not None and here != text and not (is_taken or doubt):
             conflicts.append(Conflict(address, key, here, text))
-        if here == text or not is_taken:
+        if here == text or not is_taken or (field, key) in taken:
             continue
+        taken.add((field, key))
         if field is Field.ANSWER:
             made += edits.rate(assessment, (parse_cell_key(key),), parse_answer(text))
         else:
@@ -258,14 +261,6 @@ class Taken(NamedTuple):
     @property
     def words(self) -> str:
         return taken_counts(*self.counts)
-
-
-def read_for(
-    workspace: Workspace, path: Path, assessment_id: int, columns: ColumnsSaid = NOTHING_SAID
-) -> WorkbookFile:
-    """Return the workbook at `path`, read with the grid of an assessment. Raises as `read` and `load` do."""
-    grid, _ = workspace.load(assessment_id)
-    return read(path, workspace.catalogue, columns, grid)
 
 
 class Completion(NamedTuple):
