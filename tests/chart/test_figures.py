@@ -5,16 +5,16 @@ from __future__ import annotations
 from ctg_tui.chart.figures import Axis, Figures, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import Level, detect_level, gauge
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
-from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.results import compared
 from ctg_tui.domain.scores import score
 from tests.each_row import each_row
-from tests.strategies import charente_of_caf, fill, make_assessment
+from tests.strategies import charente, charente_of_caf, fill, make_assessment
 
 PATTERN = (Rating.NO, Rating.FULLY, Rating.FULLY, Rating.PARTLY, NOT_CONCERNED, Rating.MOSTLY)
 
 
-def test_the_axes_are_the_rubrics_of_the_sheet_of_the_caf_a_mark_on_proposed_ones(grid: Grid) -> None:
+def test_the_axes_are_the_rubrics_of_the_sheet_of_the_caf_a_mark_on_proposed_ones() -> None:
+    grid = charente()
     for filled, labels in (
         (charente_of_caf(), ["Famille", "Éducation", "Social"]),
         (grid, ["1 Famille", "1 Éducation", "1 Social", "2° Famille"]),
@@ -43,7 +43,8 @@ def test_the_axes_of_one_mission_are_its_lines_points_over_the_policies() -> Non
     assert [axis.now for axis in content.axes] == [None, None, 67, *[None] * 11], "4 points of 6"
 
 
-def test_last_year_is_beside_and_says_on_how_many_lines_it_rests(grid: Grid) -> None:
+def test_last_year_is_beside_and_says_on_how_many_lines_it_rests() -> None:
+    grid = charente()
     former = make_assessment(grid, dict.fromkeys(grid.cells, Rating.PARTLY))
     former = former._replace(identity=former.identity._replace(year=2026))
     last = compared(former, grid, grid)

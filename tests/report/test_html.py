@@ -116,14 +116,6 @@ def test_the_first_page_says_what_matters_and_on_screen_alone_how_to_answer_by_w
     assert ".repondre, .saut { display: none; }" not in screen
 
 
-def test_last_years_note_stands_beside_each_that_changed() -> None:
-    content = full_content()
-    assert content.previous is not None
-    now, before = content.assessment.answers, content.previous.answers
-    smalls = [note.text for cell in page_of(content).every("td", "note") for note in cell.every("small")]
-    assert smalls == [answer_text(note) for cell, note in before.items() if now.get(cell) != note]
-
-
 def test_what_has_no_figure_has_a_dash_never_a_percentage() -> None:
     famille, _, social, _ = rows_of(page_of(full_content()).every("table", "chiffres")[0])
     assert "%" in famille.one("strong").text

@@ -273,13 +273,6 @@ def test_a_text_that_a_cell_cannot_hold_is_an_error_never_a_cut() -> None:
         make_workbook("t", CREATED, lambda book: write_text(book.add_worksheet(), 0, 0, "👩" * 16_384))
 
 
-@each_row("text", ["<r>a</r>", "<r><t>a</t></r>", "<r></r>", "<r>casse & tout</r>"])
-def test_texts_spelt_as_the_library_s_own_markup_are_read_back_as_text(text: str) -> None:
-    content = make_workbook("t", CREATED, lambda book: write_text(book.add_worksheet("s"), 0, 0, text))
-    parts(content)
-    assert read_workbook(content)["s"]["A1"].value == text
-
-
 @pytest.mark.filterwarnings("error")
 @each_row("name, shown", [("A&Gâtine", "A et Gâtine"), ("&P&[Picture] 4&8", "et P et [Picture] 4 et 8")])
 def test_a_footer_takes_no_order_from_a_territory(name: str, shown: str) -> None:
