@@ -236,20 +236,21 @@ class HomeScreen(Page):
         return preview.texts(seen, self._way, self.workspace.today())
 
     def _letters_text(self) -> Content:
-        """Return the letters of the page, a row each with what it does, or several in a row."""
-        commands = [one for one in _LETTERS if self.has_received or one.goes_to is not Destination.RECEIVED]
-        is_wide = self.app.size.width >= ROOMY
-        made = Content("")
-        for rank, one in enumerate(commands):
+        """Return the letters of the page, a row each with what it does, or as many in a row as fit."""
+        width, rows = self.app.size.width, list[Content]()
+        for one in _LETTERS:
+            if one.goes_to is Destination.RECEIVED and not self.has_received:
+                continue
             title, _, example = one.sentence.partition(f"{NBSP}: ")
-            word = title.ljust(26) if is_wide else f"{one.word[:1].upper()}{one.word[1:]}"
-            key = Content.assemble((f"{one.key_text}  ", "$accent bold"), word)
-            beside = Content.styled(example.partition(", fichier")[0] if is_wide else "", "$discret")
-            a_row = 1 if is_wide else 3 if self.has_class("-etroit") else len(commands)
-            made += Content("" if not rank else "   " if rank % a_row else "\n")
-            made += clicked(key, "visit", one.goes_to.name) if one.goes_to else clicked(key, one.action)
-            made += beside
-        return made
+            word = title.ljust(26) if width >= ROOMY else f"{one.word[:1].upper()}{one.word[1:]}"
+            text = Content.assemble((f"{one.key_text}  ", "$accent bold"), word)
+            text = clicked(text, "visit", one.goes_to.name) if one.goes_to else clicked(text, one.action)
+            if width >= ROOMY:
+                text += Content.styled(example.partition(", grille")[0], "$discret")
+            elif rows and rows[-1].cell_length + text.cell_length + 8 <= width:
+                text = rows.pop() + "   " + text
+            rows.append(text)
+        return Content("\n").join(rows)
 
     # opening
 
