@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -21,15 +22,17 @@ from ctg_tui.wording.lines import MARK
 FEWEST_AXES: Final = 3
 MOST_AXES: Final = 20
 """Fewer axes make no surface, more cannot be distinguished: neither is drawn."""
+FEWEST_MISSIONS: Final = 3
+"""Fewer missions make no surface: the axes are then rubrics or lines."""
 
 
 class Axis(NamedTuple):
     """One axis. `now` and `before` are percentages (0–100), None where nothing is noted."""
 
     key: str
-    """The id of a line, or those of the mission and the policy of a rubric, see `rubric_key`."""
+    """The id of a line or of a mission, or those of the mission and the policy of a rubric."""
     label: str
-    """`1.13`, `1 Famille`, `2° Famille` for proposed lines; `Famille` with one mission."""
+    """`1.13`; `Politiques`; `1 Famille`, `2° Famille` for proposed lines, `Famille` with one mission."""
     now: int | None
     before: int | None = None
 
@@ -81,15 +84,42 @@ def past_of(last: LastTime | None) -> Past | None:
     return Past(f"{last.year}{compared}", last.scores, last.assessment.answers)
 
 
+class By(Enum):
+    """What an axis is: a mission, a rubric (mission × policy, as the Caf asks), or a line of a mission."""
+
+    MISSION = "par mission"
+    RUBRIC = "par rubrique"
+    LINE = "par ligne"
+
+
 def figures(
-    grid: Grid, assessment: Assessment, scores: Scores, past: Past | None = None, lines: Mission | None = None
+    grid: Grid,
+    assessment: Assessment,
+    scores: Scores,
+    past: Past | None = None,
+    *,
+    by: By = By.RUBRIC,
+    mission: Mission | None = None,
 ) -> Figures:
     """Return the figures of `scores`, those of `assessment` over `grid`.
 
-    The axes are the rubrics (mission × policy), as the Caf asks for them; with `lines`, those of a mission.
+    Lines are those of `mission`, of the first one with lines unless it is given.
     """
-    axes = _rubrics(grid, scores, past) if lines is None else _lines(grid, assessment, past, lines)
+    if by is By.LINE:
+        axes = _lines(grid, assessment, past, mission or grid.noted_missions[0])
+    else:
+        axes = _missions(grid, scores, past) if by is By.MISSION else _rubrics(grid, scores, past)
     return Figures(axes, str(assessment.identity.year), "" if past is None else past.name)
+
+
+def _missions(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
+    """Return an axis per mission, with a mark where its lines are proposed."""
+    axes = []
+    for mission in grid.noted_missions:
+        before = None if past is None else past.scores.mission(mission).percentage
+        label = f"{clean(mission.tab)}{MARK if mission.is_proposed else ''}"
+        axes.append(Axis(mission.id, label, scores.mission(mission).percentage, before))
+    return tuple(axes)
 
 
 def _lines(grid: Grid, assessment: Assessment, past: Past | None, mission: Mission) -> tuple[Axis, ...]:
@@ -103,11 +133,6 @@ def _lines(grid: Grid, assessment: Assessment, past: Past | None, mission: Missi
     return tuple(axes)
 
 
-def rubric_key(mission: Mission, policy: str) -> str:
-    """Return the key of the axis of a rubric."""
-    return f"{mission.id}/{policy}"
-
-
 def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
     """Return an axis per rubric, mission by mission."""
     axes = []
@@ -119,7 +144,7 @@ def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
         for policy in grid.policies:
             now = side.rubrics[mission.id, policy.id].percentage
             before = None if former is None else former.rubrics[mission.id, policy.id].percentage
-            axes.append(Axis(rubric_key(mission, policy.id), f"{number}{clean(policy.label)}", now, before))
+            axes.append(Axis(f"{mission.id}/{policy.id}", f"{number}{clean(policy.label)}", now, before))
     return tuple(axes)
 
 

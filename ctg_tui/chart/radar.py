@@ -217,7 +217,7 @@ def _is_upright(axis: int, axes: int) -> bool:
 
 _PART_OF_LABEL: Final = 4
 """A label takes this part of the width at most: a longer one would leave no room for the picture."""
-_SHORTEST_LABEL: Final = 10
+_SHORTEST_LABEL: Final = 11
 _WIDEST_FIGURE: Final = 5
 """The cells left free for a figure, as many for « 5 % » as for « 100 % »: no note moves the picture."""
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 ROOMY: Final = 110
 """The columns from which the bars of the head stand above the labels."""
+WITH_RADAR: Final = 160
+"""The columns from which the radar stands beside the table, in so many of them:"""
+RADAR: Final = 44
 BEFORE_LABEL: Final = 5
 """The cursor's mark, a space, and behind the number of the line a space, its mark, a space."""
 LEAST_LABEL: Final = 22
@@ -34,13 +37,14 @@ FORMER_NOTE: Final = 3
 class Shape(NamedTuple):
     """The columns of the page, from the left; `number` is the width of the longest line number.
 
-    `former` are last time's notes together, 0 without any.
+    `former` are last time's notes together, `side` is the radar, 0 without any.
     """
 
     number: int
     label: int
     policies: tuple[int, ...]
     former: int = 0
+    side: int = 0
 
     @property
     def left(self) -> int:
@@ -65,14 +69,15 @@ def columns(window: int, number: int, names: tuple[int, ...], former: int) -> Sh
     `names` are the widths of the policies' names, `former` that of the heading over last time's notes, 0
     without any. A label gives up its room last.
     """
-    room = max(window - number - BEFORE_LABEL - 1, 0)
+    side = RADAR if window >= WITH_RADAR else 0
+    room = max(window - side - number - BEFORE_LABEL - 1, 0)
     free = room - LEAST_LABEL
     block = max(former, FORMER_NOTE * len(names)) + 1 if former else 0
     block = block if free - block >= LEAST_COLUMN * len(names) else 0
     widths = [max(name + 2, FULL_COLUMN) for name in names]
     while sum(widths) > free - block and max(widths) > LEAST_COLUMN:
         widths[widths.index(max(widths))] -= 1
-    return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block)
+    return Shape(number, max(room - block - sum(widths), 0), tuple(widths), block, side)
 
 
 class Rows(NamedTuple):
@@ -305,7 +310,7 @@ def shape_of(view: View) -> Shape:
 
 def rows_of_page(view: View, shape: Shape) -> Rows:
     """Return the rows of the parts of the page."""
-    return _rows_of_page(view.mission, shape.label, view.size.width - shape.left - 1, view.size.height)
+    return _rows_of_page(view.mission, shape.label, shape.width - shape.left - 1, view.size.height)
 
 
 @lru_cache(maxsize=8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctg_tui.chart.figures import Axis, Figures, figures, in_words, nothing_drawn, past_of
+from ctg_tui.chart.figures import Axis, By, Figures, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import Level, detect_level, gauge
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.results import compared
@@ -29,6 +29,14 @@ def test_the_axes_are_the_rubrics_of_the_sheet_of_the_caf_a_mark_on_proposed_one
             assert axis.now == side.rubrics[mission, policy].percentage
 
 
+def test_the_axes_by_mission_are_computed_on_points_each_on_its_own_lines(grid: Grid) -> None:
+    assessment = make_assessment(grid, fill(grid, PATTERN))
+    scores = score(grid, assessment.answers)
+    content = figures(grid, assessment, scores, by=By.MISSION)
+    assert [axis.label for axis in content.axes] == ["Politiques", "Offre°", "Réseau°", "Population°"]
+    assert [axis.now for axis in content.axes] == [scores.mission(one).percentage for one in grid.missions]
+
+
 def test_the_axes_of_one_mission_are_its_lines_points_over_the_policies() -> None:
     own = charente_of_caf()
     mission = own.missions[0]
@@ -38,7 +46,7 @@ def test_the_axes_of_one_mission_are_its_lines_points_over_the_policies() -> Non
         Cell(line.id, "education"): Rating.FULLY,
         Cell(line.id, "social"): NOT_CONCERNED,
     }
-    content = figures(own, make_assessment(own, answers), score(own, answers), None, mission)
+    content = figures(own, make_assessment(own, answers), score(own, answers), by=By.LINE, mission=mission)
     assert [axis.label for axis in content.axes] == [f"1.{rank}" for rank in range(1, 15)]
     assert [axis.now for axis in content.axes] == [None, None, 67, *[None] * 11], "4 points of 6"
 
@@ -51,7 +59,7 @@ def test_last_year_is_beside_and_says_on_how_many_lines_it_rests() -> None:
     present, scores = make_assessment(grid, {}), score(grid, {})
     content = figures(grid, present, scores, past_of(last))
     assert (content.year, content.past) == ("2027", "2026")
-    lines = figures(grid, present, scores, past_of(last), grid.missions[0])
+    lines = figures(grid, present, scores, past_of(last), by=By.LINE)
     assert {axis.before for axis in (*content.axes, *lines.axes)} == {33}
     partial = past_of(last._replace(compared_lines=12, other_lines=2))
     said = figures(grid, present, scores, partial).past

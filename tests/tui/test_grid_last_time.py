@@ -18,6 +18,7 @@ from tests.tui.driving import (
     on_grid,
     one_line,
     press,
+    resize,
     resized,
     shown,
 )
@@ -89,3 +90,16 @@ async def test_last_years_text_is_taken_up_in_the_open_comment_by_f7_once(person
         assert read_again(person.folder, made).comments == {"m1.a01": f"Cette année\n{FORMER}"}
         await person.does("down", "enter", "f7")
         person.sees("Commentaire de 1.2", not_=("F7 reprendre",))
+
+
+async def test_from_160_columns_on_the_radar_stands_beside_the_table_and_follows_each_note(
+    person: Person,
+) -> None:
+    make_two_years(person.folder)
+    async with person.at("enter", size=(200, 60)):
+        await person.does("tab", "3")  # with one figure alone there is no picture
+        await person.will_see("━━ 2027")
+        person.sees("Offre°", "Réseau°", "Population°")
+        assert shown(person.pilot).replace("\N{NO-BREAK SPACE}", " ").count("33 %") > 1
+        await resize(person.pilot, 120, 40)
+        person.sees(not_=("━━ 2027",))

@@ -8,7 +8,7 @@ from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState, Said, points_of
 from tests.strategies import HOSTILE_TEXTS, charente_of_caf
-from tests.threads import SIX_NOTES, caf_says, hears
+from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says, hears
 from tests.tui.driving import control_characters, cursor, make, resize, shown, until_written
 from tests.tui.person import Person
 
@@ -54,6 +54,21 @@ async def test_a_line_with_something_open_bears_a_mark_and_what_was_said_of_it_s
         if size[1] > 30:  # at 80×24 a row: the point that Entrée answers
             later_words = "Caf (Prénom Autre), 17 mars : « Et en 2027 ? »"
             assert 0 < person.screen.find(later_words) < person.screen.index(to_answer)
+
+
+async def test_f3_goes_to_the_next_open_point_then_to_the_next_blank_cell(person: Person) -> None:
+    make_answered(person, SIX_NOTES[0], SIX_NOTES[4], *FOUR_QUESTIONS[2:])
+    async with person.at(ON_GRID):
+        await at_first_line(person)
+        await person.does("delete", "f3")
+        assert cursor(person.pilot) == Cell("m1.a08", "famille")
+        person.sees("F3 point suivant")
+        await person.does("f3")
+        assert cursor(person.pilot) == FAMILLE, "round to the first"
+        await person.does("enter", "enter", "f3", "enter", "enter")
+        person.sees(not_=("●",))
+        await person.does("3", "f3")  # not of what no line of the grid shows
+        assert cursor(person.pilot) == FAMILLE, "the blank cell"
 
 
 async def test_seen_is_enter_enter_of_the_point_of_the_cell_and_the_cursor_stays(person: Person) -> None:

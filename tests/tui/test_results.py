@@ -133,7 +133,7 @@ async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person
     three_years(person.folder, is_open=True)
     async with person.at("f4", identity=None):
         person.sees(
-            "sur les lignes de la Caf", "Par rubrique", "° : lignes proposées par ctg-tui, comptées à part"
+            "sur les lignes de la Caf", "Par mission", "° : lignes proposées par ctg-tui, comptées à part"
         )
         assert "° 0 % ° 33 % ° 67 %" in row(person, "2 ° Adapter")
         assert row(person, "° Ensemble 2 à 4")
@@ -142,10 +142,14 @@ async def test_with_several_missions_each_has_a_row_and_unfolds_by_policy(person
         person.sees("Ces lignes sont celles de la Caf.", "Échap fermer", "Entrée replier")
         await person.does("escape")
         person.sees("Échap retour", not_=("possibles",))
-        for title in ("Mission 1, par ligne", "Par rubrique"):
+        for title, axis in (
+            ("Par rubrique", "2° Famille"),
+            ("Mission 1, par ligne", "1.14"),
+            ("Par mission", "Offre°"),
+        ):
             await person.does("g")
-            person.sees(title, "2° Famille" if "rubrique" in title else "1.14")
-        await resize(person.pilot, 80, 24)  # twelve axes have no room beside the table
+            person.sees(title, axis)
+        await resize(person.pilot, 80, 24)  # it has no room beside the table
         person.sees("2 ° Adapter l’offre", "G le radar", not_=("2° Famille",))
 
 

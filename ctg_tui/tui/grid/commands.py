@@ -58,7 +58,8 @@ TAKE_FORMER: Final = "Reprendre le commentaire de la dernière fois"
 FINISH: Final[dict[str, object]] = {"label": "finir", "help": "Finir le commentaire", "bar": -1}
 """What Échap does there."""
 ANSWER_IT: Final = "Répondre au point de la Caf sur cette ligne"
-"""What Entrée does where the Caf waits for an answer."""
+GO_TO_POINT: Final = "Aller au prochain point de la Caf à voir, puis à la prochaine case vide"
+"""What Entrée and F3 do where the Caf waits for an answer."""
 
 FIXED_KEYS: Final = (
     Command("", "", "", "Donner une note ; le curseur avance", shown_keys=NOTE_KEYS_TEXT, group=FILL),

@@ -9,6 +9,7 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
+from ctg_tui.chart.figures import FEWEST_MISSIONS, By, figures, past_of
 from ctg_tui.domain.assessment import Cell, Place
 from ctg_tui.domain.changes import Edit, Field, cells_to_show
 from ctg_tui.domain.errors import NotSaved
@@ -24,7 +25,7 @@ from ctg_tui.tui.view import (
     shape_of,
 )
 from ctg_tui.tui.widgets.detail import CommentBox, LineDetail
-from ctg_tui.tui.widgets.figures import GridHead
+from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ class GridLayout(Layout):
 class GridParts(Page):
     """The part of the grid page that holds the `View` and shows it; the others change it.
 
-    The missions and the bars on top, the table, the zone of its line below it. A mission without a line takes
-    all that is below the missions, and the table what is below the bars while a text is written in it.
+    The missions and the bars on top, the table, the zone of its line below it, the radar at the side. A
+    mission without a line takes all that is below the missions, and the table what is below the bars while a
+    text is written in it.
     """
 
     def __init__(self, workspace: Workspace, session: Session | None, place: Place | None) -> None:
@@ -70,6 +72,7 @@ class GridParts(Page):
         self._points = opened.points
         self.table = ActivityTable(self.view)
         self._figures, self._zone = GridHead(self.view, self.level), LineDetail(self.view)
+        self._radar = RadarPanel(self.level)
         self._box = CommentBox(self.refresh_head)
         self._moving: Timer | None = None
         self._layout = GridLayout()
@@ -82,7 +85,14 @@ class GridParts(Page):
 
     def _show_around(self) -> None:
         """Show what does not need to be seen with a note: the zone of the line, head line and foot."""
-        self._zone.show(self.view)
+        view = self.view
+        self._zone.show(view)
+        if shape_of(view).side and not view.is_empty:
+            mission = view.grid.mission_of[view.cell.activity]
+            by = By.MISSION if len(view.grid.noted_missions) >= FEWEST_MISSIONS else By.LINE
+            past = past_of(view.last)
+            content = figures(view.grid, view.assessment, view.scores, past, by=by, mission=mission)
+            self._radar.show(content, mission.id if by is By.MISSION else view.place.line or "")
         self.refresh_frame()
 
     @property
@@ -90,7 +100,7 @@ class GridParts(Page):
         return self._layout
 
     def body(self) -> Iterable[Widget]:
-        yield from (self._figures, self._zone, self.table, self._box)
+        yield from (self._figures, self._zone, self.table, self._radar, self._box)
 
     def places(self, size: Size) -> dict[Widget, Region]:
         """Return the region of each part in a page of that size."""
@@ -98,20 +108,23 @@ class GridParts(Page):
             self.view = self.view._replace(size=size)
             self._show()
             self._zone.show(self.view)
+            self._around.ask()
         view, (width, height) = self.view, size
         if view.is_empty:
             return {
                 self._figures: Region(0, 0, width, 1),
                 self.table: Region(0, 1, width, height - 1),
             }
-        rows = rows_of_page(view, shape_of(view))
+        shape = shape_of(view)
+        rows, left = rows_of_page(view, shape), width - shape.side
         room = height - rows.head - max(rows.message, bool(view.form))
-        table = Region(0, rows.head, width, room if view.form else rows.table)
+        table = Region(0, rows.head, left, room if view.form else rows.table)
         form = self.table.form_in(*table.size).translate(table.offset) if view.form else Region()
         return {
             self._figures: Region(0, 0, width, rows.head),
             self.table: table,
-            self._zone: Region(0, table.bottom, width, room - table.height),
+            self._zone: Region(0, table.bottom, left, room - table.height),
+            self._radar: Region(left, rows.head, shape.side, room),
             self._box: form,
         }
 

@@ -11,6 +11,7 @@ from textual.events import Key, Paste, Resize
 from ctg_tui.domain.assessment import Answer, Place
 from ctg_tui.domain.changes import Edit, Field
 from ctg_tui.domain.steps import next_blank, next_number, wants_number
+from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
 from ctg_tui.tui.characters import shown, shown_text
@@ -20,6 +21,7 @@ from ctg_tui.tui.grid.commands import (
     ANSWER_IT,
     FINISH,
     FIXED_KEYS,
+    GO_TO_POINT,
     GRID_COMMANDS,
     OF_LINES,
     TAKE_FORMER,
@@ -32,6 +34,7 @@ from ctg_tui.tui.view import (
     at_end,
     moved,
     neighbour,
+    place_at,
     place_of,
 )
 from ctg_tui.tui.widgets.listing import SOFT, gap, row, words
@@ -87,7 +90,9 @@ class GridScreen(GridTexts):
         without: frozenset[str] = frozenset()
         if point is not None:
             words["comment"]["help"] = ANSWER_IT
-        if view.is_empty or self.is_writing or self._is_all_given:
+        if any(map(view.has_open, view.points)):
+            words["next_blank"] = {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}
+        elif view.is_empty or self.is_writing or self._is_all_given:
             words["next_blank"] = {"bar": None}
         if view.is_empty:
             words["comment"] = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
@@ -174,8 +179,11 @@ class GridScreen(GridTexts):
             self._go(MOVES["up"](self.view))
 
     def action_next_blank(self) -> None:
-        """Go to the next blank cell, else to the next number."""
+        """Go to the next open point of the Caf, else to the next blank cell, else to the next number."""
         if not self._settle():
+            return
+        if (place := self._next_point()) is not None:
+            self._go(place)
             return
         view, here = self.view, self.view.cell
         if not view.is_on_cell:  # below the lines of its mission
@@ -188,6 +196,19 @@ class GridScreen(GridTexts):
             self._go(place_of(view.grid, number, view.policy))
         else:
             self.show_message("Rien n’est vide. F5 : la suite.")
+
+    def _next_point(self) -> Place | None:
+        """Return the place of the next point that waits elsewhere; after the last, of the first."""
+        view, rank = self.view, order_in(self.view.grid)
+        line, policy = view.indicator or view.cell.activity, None if view.indicator else view.policy
+        waiting = [
+            (rank(one.line, one.policy), place_at(view.grid, Place("", one.line, one.policy or view.policy)))
+            for one in self.opened.points
+            if one.is_to_see and one.line in view.grid.mission_of
+            if one.line != line or one.policy not in {None, policy}
+        ]
+        later = [place for order, place in waiting if order > rank(line, policy)]
+        return next(iter([*later, *(place for _, place in waiting)]), None)
 
     def action_search(self) -> None:
         """Offer every line, to be found by its words, its comment or its notes.

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ctg_tui.chart.figures import FEWEST_AXES, figures, nothing_drawn, past_of
+from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, figures, nothing_drawn, past_of
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, Years, year_figures
 from ctg_tui.domain.steps import FindingCode, Severity, Step, check
@@ -62,11 +62,11 @@ _COMMANDS: Final = (
         "Sur un chiffre : montrer le calcul ; sur une ligne, ses notes et son commentaire ; sur ce qui "
         "manque : y aller",
     ),
-    cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par rubrique, par ligne"),
+    cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par rubrique, par ligne"),
     leave("resultats", 0, "Revenir à la page d’avant"),
 )
 _MISSING: Final = "Il manque avant l’envoi"
-_BY_RUBRIC, _BY_LINE, _TABLE = "par rubrique", "par ligne", "le tableau"
+_TABLE: Final = "le tableau"
 _WHOLE_LABELS: Final = 90
 """The columns of the list from which the lines stand there with their whole labels."""
 
@@ -113,15 +113,13 @@ class ResultsScreen(ListPage):
         self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
         none: Mapping[str, str] = {}
         self._names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
-        past = past_of(self._last)
-        self._rubrics = figures(grid, assessment, opened.scores, past)
         first, others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
         self._moved.update(others)
 
     def body(self) -> Iterable[Widget]:
-        self._read()
         self._line = self.opened.grid.cells[0].activity
+        self._read()
         self._radar = RadarPanel(self.level)
         yield self._sentence
         yield self._moved
@@ -174,16 +172,22 @@ class ResultsScreen(ListPage):
     # the radar
 
     @property
-    def _ways(self) -> tuple[str, ...]:
+    def _ways(self) -> tuple[By, ...]:
         """The ways to draw the radar of this grid, the first one shown first."""
-        rubrics = self._rubrics
-        is_drawn = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
-        return (_BY_RUBRIC, _BY_LINE) if is_drawn else (_BY_LINE,)
+        rubrics = self._content(By.RUBRIC)
+        has_missions = len(self.opened.grid.noted_missions) >= FEWEST_MISSIONS
+        has_rubrics = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
+        return (*[By.MISSION] * has_missions, *[By.RUBRIC] * has_rubrics, By.LINE)
+
+    def _content(self, by: By) -> Figures:
+        opened, mission = self.opened, self.opened.grid.mission_of[self._line]
+        past = past_of(self._last)
+        return figures(opened.grid, opened.assessment, opened.scores, past, by=by, mission=mission)
 
     @property
-    def _pictures(self) -> tuple[str, ...]:
-        """What G shows in turn: without room for both, the table first, then each way alone."""
-        return (_TABLE, *self._ways) if self._is_alone else self._ways
+    def _pictures(self) -> tuple[By | None, ...]:
+        """What G shows in turn: without room for both, the table (None) first, then each way alone."""
+        return (None, *self._ways) if self._is_alone else self._ways
 
     @property
     def _is_alone(self) -> bool:
@@ -191,13 +195,13 @@ class ResultsScreen(ListPage):
         return self.has_class("-etroit") or self.has_class("-moyen")
 
     @property
-    def _picture(self) -> str:
+    def _picture(self) -> By | None:
         return self._pictures[self._turned % len(self._pictures)]
 
     @property
     def _is_picture_alone(self) -> bool:
         """Whether the radar hides the list."""
-        return self._is_alone and self._picture != _TABLE
+        return self._is_alone and self._picture is not None
 
     def on_resize(self) -> None:
         if self.is_mounted:
@@ -217,18 +221,14 @@ class ResultsScreen(ListPage):
         self.refresh_frame()
 
     def _draw(self) -> None:
-        opened, grid, mission = self.opened, self.opened.grid, self.opened.grid.mission_of[self._line]
-        if is_by_line := _BY_LINE in {self._picture, self._ways[0]}:
-            past = past_of(self._last)
-            content = figures(grid, opened.assessment, opened.scores, past, mission)
-        else:
-            content = self._rubrics
-        is_on_line = (self.list.key or "").startswith(LINES)
-        self._radar.show(content, self._line if is_by_line and is_on_line else "")
-        title = f"Mission {numbered(mission)}, {_BY_LINE}" if is_by_line else _BY_RUBRIC.capitalize()
+        grid, way = self.opened.grid, self._picture or self._ways[0]
+        content, key = self._content(way), self.list.key or ""
+        self._radar.show(content, self._line if way is By.LINE and key.startswith(LINES) else "")
+        mission = f"Mission {numbered(grid.mission_of[self._line])}, "
         said = nothing_drawn(content)
+        title = f"{mission}{way.value}" if way is By.LINE else way.value.capitalize()
         self._title.update(shown(said or title))
-        self._title.display = bool(said) or is_by_line or len(grid.noted_missions) > 1
+        self._title.display = bool(said) or way is By.LINE or len(grid.noted_missions) > 1
         self._radar.display = not said
         self.set_class(self._is_alone or not self._has_a_figure, "-seul")
         self.set_class(self._is_picture_alone, "-image")
@@ -243,7 +243,7 @@ class ResultsScreen(ListPage):
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, G with what it shows next; F4, which leads here, leads back."""
         following = self._pictures[(self._turned + 1) % len(self._pictures)]
-        labels = {_TURN: "le radar" if self._picture == _TABLE else following}
+        labels = {_TURN: _TABLE if following is None else following.value if self._picture else "le radar"}
         without: tuple[str, ...] = () if self._has_a_figure and len(self._pictures) > 1 else ("turn",)
         key = self.list.key or ""
         instead = {MISSING: "y aller", ACTIONS: "l’action entière", LINES: "lire la ligne"}
@@ -254,7 +254,7 @@ class ResultsScreen(ListPage):
         if self._shown_unfolded:
             labels["resultats.retour"] = "fermer"
         if self._is_picture_alone:
-            labels["resultats.retour"] = "le tableau"
+            labels["resultats.retour"] = _TABLE
             without += ("choose",)
         return tuple(
             one._replace(label=labels[one.id]) if one.id in labels else one
