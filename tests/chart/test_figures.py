@@ -29,7 +29,8 @@ def test_the_axes_are_the_rubrics_of_the_sheet_of_the_caf_a_mark_on_proposed_one
             assert axis.now == side.rubrics[mission, policy].percentage
 
 
-def test_the_axes_by_mission_are_computed_on_points_each_on_its_own_lines(grid: Grid) -> None:
+def test_the_axes_by_mission_are_computed_on_points_each_on_its_own_lines() -> None:
+    grid = charente()
     assessment = make_assessment(grid, fill(grid, PATTERN))
     scores = score(grid, assessment.answers)
     content = figures(grid, assessment, scores, by=By.MISSION)
