@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ctg_tui import PROGRAM
 from ctg_tui.domain.errors import InvalidDocument
@@ -33,6 +33,7 @@ from ctg_tui.system.files import read_document, shown_name
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from ctg_tui.domain.assessment import Assessment
     from ctg_tui.formats import Schema
 
 Document = dict[str, Any]
@@ -204,16 +205,6 @@ class Shelf:
         return ()
 
 
-class Filled(Protocol):
-    """An assessment, or what is known of one."""
-
-    @property
-    def grid_id(self) -> str: ...
-
-    @property
-    def grid_fingerprint(self) -> str: ...
-
-
 class Catalogue:
     """The grids known here: those of the database, then the shipped ones."""
 
@@ -260,9 +251,9 @@ class Catalogue:
         other = None if grid.variant is None else self.get(grid.variant)
         return other if other is not None and other.variant == grid.id else None
 
-    def own_grid(self, filled: Filled) -> Grid | None:
+    def own_grid(self, assessment: Assessment) -> Grid | None:
         """Return the grid that an assessment was filled with; None when it is unknown."""
-        return self.find(filled.grid_id, filled.grid_fingerprint)
+        return self.find(assessment.grid_id, assessment.grid_fingerprint)
 
     def grid_of(self, document: Document) -> Grid | None:
         """Return the grid that a document of any shape names; None when it is unknown."""

@@ -42,11 +42,8 @@ M1_A05 = 'libelle = "Propose des ajustements du plan d\'actions si nécessaire"'
 
 REFUSED: tuple[tuple[str, str, str, str], ...] = (
     # old text, new text, key named in the refusal, word of the expected value
-    (M1_A05, 'libelle = ""', "missions[0].activites[4].libelle", "texte non vide"),
     (M1_A05, 'libele = "x"', "missions[0].activites[4].libelle", "absente"),
-    ('id = "m1.a05"', 'id = "m1/a05"', "missions[0].activites[4].id", "identifiant"),
     ('id = "m2.i01"', 'id = "m1.a04"', "missions[1].indicateurs[0].id", "déjà pris"),
-    ('id = "m2.i01"', 'id = "famille"', "missions[1].indicateurs[0].id", "déjà pris"),
     ("numero = 2", "numero = 3", "missions[1].numero", "2, son rang"),
     ('variante = "charente-2024-08"', 'variante = "charente-2024-08-proposee"', "grille.variante", "autre"),
     (
@@ -55,12 +52,10 @@ REFUSED: tuple[tuple[str, str, str, str], ...] = (
         "missions[0].activites",
         "toutes de la Caf, ou toutes proposées",
     ),
-    ("numero = 2", "numero = 2.0", "missions[1].numero", "virgule"),
     ('type = "suivi"', 'type = "suivie"', "missions[0].indicateurs[1].type", "types_indicateur"),
     ('code = "3"', 'code = "2"', "echelle[4].code", "déjà pris"),
     ('titre = "Gr', 'titre = "\\u001b[2J', "grille.titre", "commande"),
     ('id = "proposition"\n', 'id = "referentiel-cnaf"\n', "sources[2].id", "déjà pris"),
-    ("fait_foi = true\n", 'fait_foi = "oui"\n', "sources[0].fait_foi", "true"),
 )  # fmt: skip
 
 
@@ -78,14 +73,10 @@ def test_a_fault_is_reported_with_its_key_and_the_expected_value(
     [
         (b"", "cette clé obligatoire est absente"),
         (b"a = 1\na = 2\n", "ligne 2"),
-        (b"\xef\xbb\xbfa = 1\n", "ligne 1"),
         ("a = 1\n# é\n".encode("latin-1"), "ligne 2"),
         (b"a = " + b"[" * 5000, "emboîtées"),
         (b".".join([b"a"] * 40_000) + b" = 1\n", "niveaux"),
-        (b"[" + b".".join([b'"a b"'] * 40_000) + b"]\n", "niveaux"),
         (b"a = " + b"{a.a.a.a.a.a.a.a = " * 60 + b"1" + b"}" * 60, "emboîtées"),
-        (b"a = 1" + b"0" * 10_000, "syntaxe TOML"),
-        (b"missions = [" + b"1," * 100_000 + b"]\n", "obligatoire"),
         *((shape * (900_000 // len(shape)), "") for shape in (b" ", b"[ ", b'"\\\\', b"\n[ \t", b",a ")),
     ],
 )
