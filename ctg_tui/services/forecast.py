@@ -204,13 +204,9 @@ class ForecastForm(Form):
             lambda cents: put(salary_cents=cents),
         )
         yield cost._replace(hint=COST_HINT, who=who)
-        yield self._removal(row, key)
-
-    def _removal(self, row: PersonRow, key: str) -> Doing:
-        """Return what removes a person added by hand, or empties the line of one of the details."""
-        is_added = row.line.coordinator is None
-        label = "Retirer cette personne" if is_added else "Retirer ses heures et son coût"
-        return Doing(f"{key}.{REMOVE}", label, partial(self._remove_person, row.position), by_mouse=True)
+        if line.coordinator is None:
+            removes = partial(self._remove_person, row.position)
+            yield Doing(f"{key}.{REMOVE}", "Retirer cette personne", removes, by_mouse=True)
 
     def _estimate(self) -> Iterator[Row]:
         table, forecast, funding = self.table, self.forecast, self.grid.funding
@@ -277,13 +273,8 @@ class ForecastForm(Form):
         return f"{PEOPLE}.{len(lines) + 1}.{LAST}"
 
     def _remove_person(self, position: int) -> str:
-        """Remove a line added by hand. The line of a person of the details is emptied, and stays."""
-        line = self.forecast.lines[position]
         self.end_typing()
-        if line.coordinator is None:
-            self._put_line(position)
-        else:
-            self._put_line(position, replace(line, centihours=None, salary_cents=None))
+        self._put_line(position)
         self.end_typing()
         return ""
 

@@ -20,9 +20,7 @@ class ForecastScreen(FormPage):
     STEP = 4
     KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
         Command("previsionnel.ajouter", "add", "ajouter une personne", "Ajouter une personne", bar=2),
-        Command(
-            "previsionnel.retirer", "remove", "retirer", "Retirer la personne ajoutée, ou vider ses lignes"
-        ),
+        Command("previsionnel.retirer", "remove", "retirer", "Retirer la personne ajoutée"),
         *form_commands("previsionnel"),
     )
 
