@@ -80,7 +80,7 @@ def make(source: sqlite3.Connection, database: Path, now: datetime, reason: Back
     The name is dated in local time. Raises WriteRefusal (no partial file is left), or sqlite3.Error when
     `source` cannot be read or is damaged.
     """
-    path = _free_name(database, now, f"{reason.value}.db")
+    path = _free_name(database, now, reason.value)
     for folder in (database.parent, path.parent):
         remove_leftovers(folder)
     raw, content = _copied(source)
@@ -150,19 +150,18 @@ def _remove(paths: Iterable[Path]) -> list[Path]:
     return refused
 
 
-def _free_name(database: Path, now: datetime, end: str) -> Path:
+def _free_name(database: Path, now: datetime, reason: str, suffix: str = ".db") -> Path:
     """Return a free path in the folder of backups, which is created and fsynced when missing."""
     folder = backup_folder(database)
-    reason, dot, suffix = end.partition(".")
     stem = f"{label(database)}_{stamp(now)}_{reason}"
-    path, number = folder / f"{stem}{dot}{suffix}", 1
+    path, number = folder / f"{stem}{suffix}", 1
     try:
         if not folder.is_dir():
             folder.mkdir(mode=FOLDER_MODE)
             sync_folder(database.parent)
         while path.exists():
             number += 1
-            path = folder / f"{stem}_{number}{dot}{suffix}"
+            path = folder / f"{stem}_{number}{suffix}"
     except OSError as error:
         raise no_folder(folder) from error
     return path
@@ -247,7 +246,7 @@ def _save_present(database: Path, now: datetime) -> tuple[Backup | None, tuple[P
     for suffix in ("", *COMPANIONS):
         present_file = database.with_name(database.name + suffix)
         if present_file.is_file():
-            copies.append(_free_name(database, now, f"{ASIDE}.db{suffix}"))
+            copies.append(_free_name(database, now, ASIDE, f".db{suffix}"))
             atomic_write(copies[-1], present_file.read_bytes())
     return None, tuple(copies)
 
