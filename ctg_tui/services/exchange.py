@@ -82,11 +82,6 @@ class Found(NamedTuple):
     grid: GridFile | None = None
 
     @property
-    def is_aside(self) -> bool:
-        """Whether it is named and left aside: of a folder, with nothing to take."""
-        return not self.is_given and self.refusal is not None and self.refusal.code in _ASIDE
-
-    @property
     def unread(self) -> tuple[Unread, ...]:
         """The cells of a workbook sent back that could not be read."""
         return () if self.returned is None else self.returned.unread
@@ -227,8 +222,6 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
 
 
 def _title_of(back: ReturnedReport, year: int | None) -> str:
-    if back.is_unanswered:
-        return words.unanswered_title(back.territory, year)
     return words.answer_title(back.rows, back.author, back.territory, year, len(back.unread))
 
 
@@ -289,7 +282,8 @@ def take_all(workspace: Workspace, files: Iterable[Found]) -> tuple[Outcome, ...
 def outcome_without_writing(found: Found) -> Outcome | None:
     """Return what becomes of a file of which nothing is to be written; None for any other."""
     if found.refusal is not None:
-        state = State.READ if found.is_aside else State.REFUSED
+        is_aside = not found.is_given and found.refusal.code in _ASIDE
+        state = State.READ if is_aside else State.REFUSED
         return Outcome(found, state, found.refusal.code, found.refusal.sentences())
     if found.nature is Nature.RETURNED and found.own_id is None:
         message = (

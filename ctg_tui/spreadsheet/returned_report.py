@@ -62,11 +62,6 @@ class ReturnedReport:
     changed: tuple[Changed, ...]
     unread: tuple[Unread, ...]
 
-    @property
-    def is_unanswered(self) -> bool:
-        """Whether the workbook says what was sent, and no more."""
-        return not (self.rows or self.changed or self.unread)
-
 
 def read_returned(content: bytes, name: str, find: FindGrid) -> ReturnedReport | None:
     """Return what the adviser adds in a workbook of ours; None when it is no report that was sent.

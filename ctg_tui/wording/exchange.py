@@ -34,41 +34,31 @@ OTHER_STATE: Final = (
 )
 
 
-def rows_said(number: int) -> str:
-    """Return `3 remarques`."""
-    return count(number, "remarque")
-
-
 # What a file is.
-
-
-def unanswered_title(territory: Territory, year: int | None) -> str:
-    """Return `Votre classeur, sans réponse · Val de Charente 2027`; `year` is None for another's."""
-    what = "Classeur" if year is None else "Votre classeur"
-    return typeset(f"{what}, sans réponse · {_of(territory, year)}")
-
-
-def _of(territory: Territory, year: int | None) -> str:
-    return f"{without_kind(clean(territory.name) or NO_TERRITORY)} {year or ''}".strip()
 
 
 def answer_title(
     rows: Sequence[Said], author: str, territory: Territory, year: int | None, unread: int
 ) -> str:
-    """Return `Réponse de la Caf (Prénom Nom), 12 mars · Val de Charente 2027 · 3 remarques`."""
+    """Return `Réponse de la Caf (Prénom Nom), 12 mars · Val de Charente 2027 · 3 remarques`.
+
+    `year` is None for another's; nothing filled is `Classeur sans réponse · Val de Charente 2027`.
+    """
+    of = f"{without_kind(clean(territory.name) or NO_TERRITORY)} {year or ''}".strip()
+    if not rows and not unread:
+        return f"Classeur sans réponse · {of}"
     names = dict.fromkeys(clean(said.author).strip() for said in rows) or {clean(author).strip(): None}
     whose = f" ({listing(filter(None, names))})" if any(names) else ""
     on = f", {short_day(local_time(max(said.at for said in rows)).date())}" if rows else ""
-    no_rows = count(unread, "cellule non lue", "cellules non lues") if unread else "rien de rempli"
-    said = rows_said(len(rows)) if rows else no_rows
-    return typeset(f"Réponse de la Caf{whose}{on} · {_of(territory, year)} · {said}")
+    said = count(len(rows), "remarque") if rows else count(unread, "cellule non lue", "cellules non lues")
+    return typeset(f"Réponse de la Caf{whose}{on} · {of} · {said}")
 
 
 def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own: bool) -> str:
     """Return `Fichier pour la Caf · Val de Charente 2027 · provisoire, envoi n° 2 · Prénom Nom`."""
     parts = [
         "Votre évaluation" if is_own else "Fichier pour la Caf",
-        f"{rows_said(rows)} à prendre" if is_own and rows else "",
+        f"{count(rows, 'remarque')} à prendre" if is_own and rows else "",
         f"{without_kind(territory_name(identity))} {identity.year}, {MOMENTS[identity.moment]}",
         state_of(sending),
         people(identity),
