@@ -110,7 +110,7 @@ class _IdentityForm(Form):
         self._territories: Final = known_territories()
 
     @property
-    def identity(self) -> Identity:
+    def _now(self) -> Identity:
         """The identity that the values make, as they are now."""
         raise NotImplementedError
 
@@ -119,13 +119,13 @@ class _IdentityForm(Form):
         raise NotImplementedError
 
     def _set(self, **parts: Any) -> str:
-        return self._identify(self.identity._replace(**parts))
+        return self._identify(self._now._replace(**parts))
 
     def _locate(self, **parts: Any) -> str:
-        return self._set(territory=self.identity.territory._replace(**parts))
+        return self._set(territory=self._now.territory._replace(**parts))
 
     def _first_rows(self, grid: Grid) -> Iterator[Row]:
-        identity, territories = self.identity, self._territories
+        identity, territories = self._now, self._territories
         territory = identity.territory
         yield Field(
             TERRITORY,
@@ -161,7 +161,8 @@ class _IdentityForm(Form):
                 placeholder="facultatif",
                 keep=lambda department: self._locate(department=department),
             )
-        closing = day(campaign_closing(grid.campaign, identity.year))
+        is_possible = FIRST_YEAR <= identity.year <= LAST_YEAR  # the clock of a computer can be wrong
+        closing = day(campaign_closing(grid.campaign, identity.year)) if is_possible else ""
         yield Field(
             YEAR,
             "Année",
@@ -169,7 +170,7 @@ class _IdentityForm(Form):
             checked_year,
             Kind.NUMBER,
             _YEAR_LENGTH,
-            f"À rendre au plus tard le {closing}.",
+            f"À rendre au plus tard le {closing}." if closing else "",
             keep=lambda year: self._set(year=int(year)),
         )
         yield Field(
@@ -183,7 +184,7 @@ class _IdentityForm(Form):
 
     def _rename(self, name: str) -> str:
         """Name the territory: the SIREN and department of a known one come and go with its name."""
-        name, former = clean(name).strip(), self.identity.territory
+        name, former = clean(name).strip(), self._now.territory
         known, left = known_named(name, self._territories), known_named(former.name, self._territories)
         if known is not None:
             return self._set(territory=Territory(name, known.siren, known.department, known.id))
@@ -213,7 +214,7 @@ class DetailsForm(_IdentityForm):
         self.follow()
 
     @property
-    def identity(self) -> Identity:
+    def _now(self) -> Identity:
         return self._session.assessment.identity
 
     def end_typing(self) -> None:
@@ -221,7 +222,7 @@ class DetailsForm(_IdentityForm):
 
     def follow(self) -> None:
         """Read again whom the assessment has; rows without a name stay, one at least is there."""
-        stored = {person.ref: person for person in self.identity.coordinators}
+        stored = {person.ref: person for person in self._now.coordinators}
         known = [stored.pop(one.ref, one) for one in self._people if one.ref in stored or not _is_named(one)]
         self._people = [*known, *stored.values()] or [self._new_person(())]
         # A person whose name was taken away is a blank row.
@@ -238,7 +239,7 @@ class DetailsForm(_IdentityForm):
     # rows
 
     def rows(self) -> Iterator[Row]:
-        adviser = self.identity.adviser
+        adviser = self._now.adviser
         yield from self._first_rows(self._session.grid)
         yield Heading("personnes", "Chargé·es de coopération")
         for rank, person in enumerate(self._people, 1):
@@ -300,12 +301,12 @@ class DetailsForm(_IdentityForm):
         """Return the key of the first field of `what`: a field, or the list of people."""
         if what == PEOPLE:
             return f"{PEOPLE}.1.{LAST}"
-        return EMAIL if what == ADVISER_NAME and self.identity.adviser.name.strip() else what
+        return EMAIL if what == ADVISER_NAME and self._now.adviser.name.strip() else what
 
     # values
 
     def _advise(self, **parts: str) -> str:
-        return self._set(adviser=self.identity.adviser._replace(**parts))
+        return self._set(adviser=self._now.adviser._replace(**parts))
 
     def _put_of_person(self, position: int, **parts: Any) -> str:
         people = [*self._people]
@@ -320,7 +321,7 @@ class DetailsForm(_IdentityForm):
             for one in people
             if _is_named(one)
         )
-        identity = self.identity._replace(coordinators=tuple(named))
+        identity = self._now._replace(coordinators=tuple(named))
         turned = turned_policies(session.grid, session.assessment, identity)
         if not turned:
             said = self._identify(identity)
@@ -331,7 +332,7 @@ class DetailsForm(_IdentityForm):
         return said
 
     def _identify(self, identity: Identity) -> str:
-        session, former = self._session, self.identity
+        session, former = self._session, self._now
         if identity != former:
             session.identify(identity)
         if same_assessment(former, identity):
@@ -361,7 +362,13 @@ class NewForm(_IdentityForm):
         self._identity = Identity(year, Moment.YEARLY)
 
     @property
+    def _now(self) -> Identity:
+        return self._identity
+
+    @property
     def identity(self) -> Identity:
+        """The identity to begin with. Raises ValueError, with a French sentence, without a territory."""
+        _named(self._identity.territory.name)
         return self._identity
 
     def _identify(self, identity: Identity) -> str:

@@ -142,6 +142,8 @@ def test_the_command_plans_answers_and_makes_the_files(tmp_path: Path) -> None:
 
 def test_the_command_adds_and_takes_away_people_and_says_what_the_screen_says(tmp_path: Path) -> None:
     program = Program(tmp_path)
+    nameless = program.run("remplir", "nouvelle", "annee=2027")
+    assert (nameless.code, "Donnez le nom du territoire." in nameless.said) == (1, True)
     begun = program.run("remplir", "nouvelle", "territoire=Ruffec", "annee=2027", "--json")
     assert begun.json["champs"]["territoire"] == "Ruffec"
     added = ("personnes.1.nom=Un", "personnes.+.nom=Deux", "personnes.+.politiques=Famille, Social")
