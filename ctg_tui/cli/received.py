@@ -35,6 +35,7 @@ from ctg_tui.wording.lines import basis, in_one
 
 if TYPE_CHECKING:
     from ctg_tui.services.spreadsheet.reading import WorkbookFile
+    from ctg_tui.services.workspace import Workspace
 
 
 def _outcome_facts(outcome: Outcome) -> dict[str, Any]:
@@ -74,17 +75,7 @@ def _receive(paths: tuple[Path, ...], typed: tuple[str, ...]) -> Result:
     with workspace(write=True) as opened:
         outcomes = exchange.take_all(opened, exchange.looked_at(opened, paths))
         columns = reading.ColumnsSaid(typed, kept=reading.kept_columns(opened.store))
-        rows: list[Outcome | WorkbookFile] = []
-        for outcome in outcomes:
-            if outcome.found.nature is not Nature.WORKBOOK or outcome.state is State.TAKEN:
-                rows.append(outcome)
-                continue
-            try:
-                rows.append(reading.read(outcome.found.path, opened.catalogue, columns))
-            except InvalidDocument as refusal:
-                rows.append(
-                    outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
-                )
+        rows = [_as_workbook(outcome, opened, columns) for outcome in outcomes]
     refused = [row.message for row in rows if isinstance(row, Outcome) and row.state is State.REFUSED]
     return Result(
         [
@@ -95,6 +86,19 @@ def _receive(paths: tuple[Path, ...], typed: tuple[str, ...]) -> Result:
         refused,
         EXIT_INVALID_DOCUMENT if refused else 0,
     )
+
+
+def _as_workbook(outcome: Outcome, opened: Workspace, columns: reading.ColumnsSaid) -> Outcome | WorkbookFile:
+    """Return a Caf's workbook as it was read, with the columns that were said; any other file as it is."""
+    found = outcome.found
+    if found.nature is not Nature.WORKBOOK or outcome.state is State.TAKEN:
+        return outcome
+    if found.workbook is not None and not columns.typed:
+        return found.workbook
+    try:
+        return reading.read(found.path, opened.catalogue, columns)
+    except InvalidDocument as refusal:
+        return outcome._replace(state=State.REFUSED, code=refusal.code, message=refusal.sentences())
 
 
 def _lines(rows: Sequence[Outcome | WorkbookFile]) -> Iterator[str]:

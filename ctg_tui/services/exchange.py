@@ -80,6 +80,7 @@ class Found(NamedTuple):
     is_here: bool = False
     is_given: bool = True
     grid: GridFile | None = None
+    workbook: reading.WorkbookFile | None = None
 
     @property
     def unread(self) -> tuple[Unread, ...]:
@@ -206,7 +207,7 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
         file = reading.read(found.path, workspace.catalogue, columns=columns)
         grid, _, said = file.summary.partition(f"{NARROW}; ")
         title = f"Tableur d’une Caf · {said.rstrip('.')} · {grid}" if said else file.summary
-        return found._replace(nature=Nature.WORKBOOK, title=title)
+        return found._replace(nature=Nature.WORKBOOK, title=title, workbook=file)
     own_id = own_ids(workspace).get(returned.assessment)
     found = found._replace(
         nature=Nature.RETURNED,
