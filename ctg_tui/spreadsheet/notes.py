@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
@@ -60,6 +61,7 @@ def parse_note(text: str) -> Answer | None:
     return step
 
 
+@lru_cache(maxsize=512)  # the same few notes fill a workbook, read by each grid known: a fifth of its time
 def note_of(text: str) -> Answer | None:
     """Return the answer a text says; None also for what is no answer."""
     try:
