@@ -347,7 +347,8 @@ class _Answer:
     ) -> None:
         """Name cell notes, and all that the file did not have, outside the cells that are read."""
         by_place = {(row.sheet.name, row.number): row for row in rows}
-        blue = frozenset(map(_plain, (*_BLUE, *self._note_headings.values())))
+        of_notes = frozenset(map(_plain, self._note_headings.values()))
+        blue = of_notes | frozenset(map(_plain, _BLUE))
         for sheet in self._sheets:
             for (number, column), cell in sorted(sheet.cells.items()):
                 row = by_place.get((sheet.name, number))
@@ -355,12 +356,12 @@ class _Answer:
                     self._leave(sheet.address(number, column), cell.remark, _CELL_NOTE)
                 if (sheet.name, number, column) in self._seen or (row and column == row.mark_column):
                     continue
-                is_ours = text_digest(cell.text) in self._facts.texts or not _HAS_WORDS.search(cell.text)
-                reason = "" if is_ours else _NOT_BLUE
+                is_ours = text_digest(cell.text) in self._facts.texts
+                reason = "" if is_ours or not _HAS_WORDS.search(cell.text) else _NOT_BLUE
                 if row is not None:
                     headings = [name for name, one in row.columns.items() if one == column]
-                    is_typed = bool(row.mark) or note_of(cell.text) is not None or not is_ours
-                    if is_typed and (not headings or headings[0] in blue):
+                    is_note = bool(of_notes & {*headings}) and note_of(cell.text) is not None
+                    if (row.mark or is_note or not is_ours) and (not headings or headings[0] in blue):
                         reason = reasons[sheet.name, number] or _NOT_HERE
                 if cell.text and reason:
                     self._leave(sheet.address(number, column), cell.text, reason)
