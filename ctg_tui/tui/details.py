@@ -128,7 +128,7 @@ class NewAssessmentScreen(FormPage):
 
         no = "Changer l’année ou le moment"
         answers = {NO: no, "ouvrir": "Ouvrir celle qui existe", "deuxieme": "En commencer une deuxième"}
-        self.app.push_screen(Question(double.sentence, answers, NO), answered)
+        self.app.push_screen(Question(double.sentence, answers), answered)
 
     def _create(self) -> None:
         made: list[int] = []

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.events import Key, Paste
@@ -34,25 +33,17 @@ def ask(
     yes: str,
     do: Callable[[], object],
     no: str = "Annuler",
-    otherwise: Callable[[], object] | None = None,
     *,
     loses: bool = True,
-) -> Question:
-    """Ask `sentence`; call `do` when the answer is `yes`, `otherwise` when it is `no` or Échap.
-
-    Entrée alone answers `no`, unless nothing can be lost.
-    """
+) -> None:
+    """Ask `sentence`; call `do` when the answer is `yes`. Entrée alone is `no` where something is lost."""
 
     def answered(key: str | None) -> None:
         if key == YES:
             do()
-        elif otherwise is not None:
-            otherwise()
 
     answers = {NO: no, YES: yes} if loses else {YES: yes, NO: no}
-    question = Question(sentence, answers, NO)
-    app.push_screen(question, answered)
-    return question
+    app.push_screen(Question(sentence, answers), answered)
 
 
 _CHOICE_KEYS: Final = (
@@ -69,10 +60,7 @@ _KEYS_OF_READING: Final = (_CHOICE_KEYS[0]._replace(label="lire"), _CHOICE_KEYS[
 
 
 class Dialog(ModalScreen[ScreenResultType]):
-    """Ignore a second `dismiss`: it would pop the page below. Its foot names its own keys.
-
-    Whose assessment it is, that it is saved or only an example, stay in sight around it.
-    """
+    """Its foot names its own keys. Whose assessment it is, that it is saved, stay in sight around it."""
 
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Fermer", show=False)]
@@ -86,8 +74,6 @@ class Dialog(ModalScreen[ScreenResultType]):
     Dialog .titre { height: 1; text-style: bold; color: $primary; }
     Dialog Listing { background: $surface; }
     """
-
-    _is_answered = False
 
     def keys(self) -> tuple[Command, ...]:
         """Return the keys that the foot names."""
@@ -105,19 +91,12 @@ class Dialog(ModalScreen[ScreenResultType]):
     def on_mount(self) -> None:
         self.query_one(Foot).show(self.keys())
 
-    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Close with `result`, the first time."""
-        if self._is_answered:
-            return AwaitComplete()
-        self._is_answered = True
-        return super().dismiss(result)
-
     def action_close(self) -> None:
         self.dismiss(None)
 
 
 class Question(Dialog[str | None]):
-    """`sentence` and a button for each answer; dismissed with its key, Échap being `nothing`.
+    """`sentence` and a button for each answer; dismissed with its key, Échap being `NO`.
 
     The first button has the focus: it changes nothing, unless nothing can be lost, so that an Entrée typed
     ahead does no harm. Letters do nothing: those of a sentence typed by mistake would agree.
@@ -142,12 +121,10 @@ class Question(Dialog[str | None]):
         Binding("right,down", "app.focus_next", "Réponse suivante", show=False),
     ]
 
-    def __init__(
-        self, sentence: str, answers: Mapping[str, str], nothing: str, *, gathers: bool = False
-    ) -> None:
+    def __init__(self, sentence: str, answers: Mapping[str, str], *, gathers: bool = False) -> None:
         """Ask; where it `gathers`, a text typed or pasted at it is kept for the page in `typed`."""
         super().__init__()
-        self._sentence, self._answers, self._nothing = sentence, answers, nothing
+        self._sentence, self._answers = sentence, answers
         self._gathers, self.typed = gathers, ""
 
     def content(self) -> Iterable[Widget]:
@@ -182,7 +159,7 @@ class Question(Dialog[str | None]):
         self.dismiss(message.button.id)
 
     def action_close(self) -> None:
-        self.dismiss(self._nothing)
+        self.dismiss(NO)
 
 
 _WAITS: Final = typeset("Ce que vous avez tapé attend ; « Oui » le prendra.")

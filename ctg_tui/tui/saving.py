@@ -145,7 +145,7 @@ class SavingScreen(Screen[None]):
             return
         from ctg_tui.tui.dialogs import NO, YES, Question
 
-        dialog = Question(question.message, {NO: "Non", YES: "Oui, la modifier"}, NO, gathers=True)
+        dialog = Question(question.message, {NO: "Non", YES: "Oui, la modifier"}, gathers=True)
 
         def answered(key: str | None) -> None:
             self._asks_now = False
