@@ -15,8 +15,7 @@ from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS, is_too_much
 from ctg_tui.services.files import unknown_grid
-from ctg_tui.wording import completing as words
-from ctg_tui.wording.completing import COUNTED
+from ctg_tui.wording import sending as words
 from ctg_tui.wording.french import MOMENTS, assessment_name, count, listing, people, thousands
 
 if TYPE_CHECKING:
@@ -151,4 +150,4 @@ def _warning(own: Identity, theirs: Identity) -> str:
 def counted(changes: Iterable[Change]) -> str:
     """Return `12 notes, 1 commentaire et 3 remarques`; empty when nothing is taken."""
     numbers = Counter(change.field for change in changes)
-    return listing(count(numbers[field], *words) for field, words in COUNTED.items() if numbers[field])
+    return listing(count(numbers[field], *names) for field, names in words.COUNTED.items() if numbers[field])
