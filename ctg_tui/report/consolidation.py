@@ -1,4 +1,4 @@
-"""The workbook of many assessments: a first sheet to read on one landscape page, then every note as data."""
+"""The workbook of many assessments: a first sheet to read on one landscape page, then two sheets of data."""
 
 from __future__ import annotations
 
@@ -35,13 +35,14 @@ from ctg_tui.wording.french import (
     territory_name,
     without_kind,
 )
-from ctg_tui.wording.lines import LOW_NOTES, TOTAL, line_number, whose_lines
+from ctg_tui.wording.lines import LOW_NOTES, TOTAL, line_number, short_title, total_name, whose_lines
 from ctg_tui.wording.thread import sayings
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 OVERVIEW: Final = "Vue d’ensemble"
+FIGURES: Final = "Chiffres"
 NOTES: Final = "Notes"
 _BESIDE: Final = ("CTG_", "courriel.")
 """How the names of what a sending holds beside the file for the Caf begin."""
@@ -132,16 +133,19 @@ def _fill(workbook: Workbook, content: Consolidation) -> None:
     policies = (max(_POLICY, round(len(label) * 4)) for label in content.policies.values())
     pixels = [*_PEOPLE_PIXELS, *policies, *_FIGURES_PIXELS]
     _write_overview(Sheet(workbook.add_worksheet(OVERVIEW), looks, pixels, len(pixels)), content, footer)
-    headings = _headings(content)
-    widths = [width for _, width, _ in headings]
-    notes = Sheet(workbook.add_worksheet(NOTES), looks, widths, len(widths))
-    notes.write([heading for heading, _, _ in headings], ["head"] * len(headings))
-    for row in _notes(content):
-        texts = [_short(value) if isinstance(value, str) else value for value in row]
-        notes.record(texts, "data", [number_format for _, _, number_format in headings])
-    notes.worksheet.autofilter(0, 0, notes.row - 1, len(headings) - 1)
-    notes.worksheet.freeze_panes(1, 1)
-    notes.finish(footer, (0, 0), is_portrait=False)
+    for name, headings, rows in (
+        (FIGURES, _headings_of_figures(content), _figures(content)),
+        (NOTES, _headings_of_notes(content), _notes(content)),
+    ):
+        widths = [width for _, width, _ in headings]
+        data = Sheet(workbook.add_worksheet(name), looks, widths, len(widths))
+        data.write([heading for heading, _, _ in headings], ["head"] * len(headings))
+        for row in rows:
+            texts = [_short(value) if isinstance(value, str) else value for value in row]
+            data.record(texts, "data", [number_format for _, _, number_format in headings])
+        data.worksheet.autofilter(0, 0, data.row - 1, len(headings) - 1)
+        data.worksheet.freeze_panes(1, 1)
+        data.finish(footer, (0, 0), is_portrait=False)
 
 
 _LONGEST: Final = 1_000
@@ -293,11 +297,54 @@ def _lines(content: Consolidation) -> list[tuple[str, list[Tally], int]]:
 # The data.
 
 
-def _headings(content: Consolidation) -> list[tuple[str, int, str]]:
-    """Return each heading with its width and the format of its numbers."""
+_OF_A_FILE: Final = (
+    *(("Territoire", 310, ""), ("SIREN", 80, ""), ("Année", 50, ""), ("Moment", 120, "")),
+    *(("Envoi", 50, ""), ("Date", 120, DAY), ("État", 80, ""), ("Code", 80, "")),
+)
+"""Headings of what `_file` returns, each with its width and the format of its numbers."""
+
+
+def _file(one: Counted) -> tuple[Content, ...]:
+    """Return what each row says of the file that it is from."""
+    identity, sending = one.assessment.identity, one.sending
+    return (
+        *(territory_name(identity), identity.territory.siren, identity.year, MOMENTS[identity.moment]),
+        *(sending.number, local_time(sending.created_at).date(), STATUSES[sending.status]),
+        short_fingerprint(sending.fingerprint),
+    )
+
+
+def _headings_of_figures(content: Consolidation) -> list[tuple[str, int, str]]:
+    shares = [(label, 80, PER_CENT) for label in (*content.policies.values(), TOTAL)]
+    counts = [(name, 70, "") for name in ("Points", "Maximum", "Notées", "NC", "Vides")]
+    return [*_OF_A_FILE, ("Mission", 320, ""), ("Lignes", 130, ""), *shares, *counts]
+
+
+def _figures(content: Consolidation) -> Iterator[Sequence[Content]]:
+    """Yield a row per assessment and mission, then of all the Caf's lines, and of all proposed ones."""
+    for one in content.counted:
+        for is_proposed in (False, True):
+            missions = [each for each in one.grid.noted_missions if each.is_proposed is is_proposed]
+            if not missions:
+                continue
+            side = one.scores.side(is_proposed)
+            rows = [
+                (short_title(each), {policy: side.rubrics[each.id, policy] for policy in side.policies})
+                for each in missions
+            ]
+            for name, by_policy in (*rows, (total_name(one.grid, is_proposed), side.policies)):
+                whole = total(by_policy.values())
+                tallies = (*(by_policy.get(policy, Tally()) for policy in content.policies), whole)
+                yield (
+                    *(*_file(one), name, whose_lines(is_proposed)),
+                    *(DASH if each.percentage is None else each.percentage / 100 for each in tallies),
+                    *(whole.points, whole.maximum, whole.rated, whole.not_concerned, whole.blank),
+                )
+
+
+def _headings_of_notes(content: Consolidation) -> list[tuple[str, int, str]]:
     return [
-        *(("Territoire", 310, ""), ("SIREN", 80, ""), ("Année", 50, ""), ("Moment", 120, "")),
-        *(("Envoi", 50, ""), ("Date", 120, DAY), ("État", 80, ""), ("Code", 80, "")),
+        *_OF_A_FILE,
         *(("Ligne", 90, ""), ("Activité", 520, ""), ("Lignes", 130, "")),
         *((label, 80, "") for label in content.policies.values()),
         *(("Nombre", 80, ""), ("Commentaire", 420, ""), ("Ce qui s’est dit", 420, "")),
@@ -310,21 +357,13 @@ def _notes(content: Consolidation) -> Iterator[Sequence[Content]]:
     A blank cell is no answer.
     """
     for one in content.counted:
-        assessment, sending = one.assessment, one.sending
-        identity = assessment.identity
+        assessment = one.assessment
         written = {**assessment.comments, **assessment.remarks}
         lines: list[Activity | Indicator] = [*one.grid.activities.values(), *one.grid.indicators.values()]
         for line in lines:
             said = (row for row in assessment.said.values() if row.line == line.id)
             yield (
-                *(
-                    territory_name(identity),
-                    identity.territory.siren,
-                    identity.year,
-                    MOMENTS[identity.moment],
-                ),
-                *(sending.number, local_time(sending.created_at).date(), STATUSES[sending.status]),
-                short_fingerprint(sending.fingerprint),
+                *_file(one),
                 line_number(one.grid, line.id),
                 clean(line.label),
                 whose_lines(line.is_proposed),
