@@ -349,7 +349,8 @@ def _hear(workspace: Workspace, found: Found, own_id: int, said: dict[int, list[
     differs = found.received is not None and not _has_state(workspace, own_id, found.received)
     number = len(whole) - len(present)
     if not number:
-        message = words.OTHER_STATE if differs else words.already(found.name, own_id)
+        other = typeset(f"« {found.name} » est une autre version de votre évaluation. {words.OTHER_STATE}")
+        message = other if differs else words.already(found.name, own_id)
         outcome = _read(found, "autre-version" if differs else "deja-la", message)
         return outcome._replace(state=State.READ if differs else State.ALREADY, rows=0)
     own = own._replace(said={one.id: one for one in whole})
