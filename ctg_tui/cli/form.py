@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 _BEGINNING: Final = "nouvelle"
+_LATER: Final = frozenset({"personnes", "contact", "courriel"})
+"""What « vous » has beyond what begins an assessment."""
 _REMOVAL: Final = re.compile(r"\w+\.\d+")
 
 
@@ -54,8 +56,8 @@ def form_of(name: str, opened: Workspace, session: Session) -> Form:
     "deuxième personne, « personnes.+.nom=… » une personne de plus, « personnes.2= » la retire, et de même "
     "« actions.+.ligne=1.3 actions.+.quoi=… ». Plusieurs choix se séparent par des virgules. Une réponse à "
     "la Caf se nomme par la « cle » de ce qui est dit : « CLE.choix=garder CLE.texte=… ». « creer=oui », à "
-    "la fin de l’envoi, crée les fichiers. « remplir nouvelle territoire=… annee=2027 » commence une "
-    "évaluation.",
+    "la fin de l’envoi, crée les fichiers. « remplir nouvelle vous territoire=… annee=2027 » commence une "
+    "évaluation, puis remplit « vous » ; ce mot peut manquer.",
 )
 @click.argument("which", metavar="ID|nouvelle")
 @click.argument("name", metavar="[FORMULAIRE]", required=False)
@@ -64,10 +66,14 @@ def form_of(name: str, opened: Workspace, session: Session) -> Form:
 @run_options
 def fill(which: str, name: str | None, given: tuple[str, ...], agrees: bool) -> Result:
     if which == _BEGINNING:
-        values = _parsed((*filter(None, (name,)), *given))
+        values = _parsed(given if name in {None, "vous"} else (name, *given))
+        later = {key: value for key, value in values.items() if key.partition(".")[0] in _LATER}
+        first = {key: value for key, value in values.items() if key not in later}
         with workspace(write=True) as opened:
-            assessment_id, form = _begin(opened, values, agrees=agrees)
-            return _shown(form, assessment_id, f"Évaluation n° {assessment_id} commencée.")
+            assessment_id = _begin(opened, first, agrees=agrees)
+            form = form_of("vous", opened, opened.open(assessment_id))
+            head = f"Évaluation n° {assessment_id} commencée."
+            return _shown(form, assessment_id, head, _fill(form, later, first))
     if name is None or name not in FORMS:
         raise Misuse(f"Le formulaire est à nommer : {', '.join(FORMS)}.")
     values = _parsed(given)
@@ -88,7 +94,7 @@ def _parsed(given: tuple[str, ...]) -> dict[str, str]:
     return values
 
 
-def _begin(opened: Workspace, values: Mapping[str, str], *, agrees: bool) -> tuple[int, Form]:
+def _begin(opened: Workspace, values: Mapping[str, str], *, agrees: bool) -> int:
     """Create an assessment with the details given; one like another only when it `agrees`."""
     from ctg_tui.services.details import NewForm
     from ctg_tui.services.workspace import double_of
@@ -103,18 +109,19 @@ def _begin(opened: Workspace, values: Mapping[str, str], *, agrees: bool) -> tup
     if double is not None and not agrees:
         advice = "Pour en faire une deuxième : ajoutez « --oui »."
         raise Refusal("evaluation-en-double", f"{double.sentence} Rien n’a été créé.", advice)
-    return opened.create(identity, form.grid), form
+    return opened.create(identity, form.grid)
 
 
-def _fill(form: Form, values: Mapping[str, str]) -> list[str]:
+def _fill(form: Form, values: Mapping[str, str], before: Iterable[str] = ()) -> list[str]:
     """Put each value in its field, in the order given; return what is to be said of them.
 
-    The first value that is refused ends it: those before are kept, and the sentence says so.
+    The first value that is refused ends it: those before are kept, and the sentence says so; with them those
+    kept `before` in another form.
     """
     said: list[str] = []
     added: dict[str, str] = {}
     """The item that each list got for `+`, by its name."""
-    kept: list[str] = []
+    kept = [*before]
     for typed, value in values.items():
         try:
             said.append(_put(form, typed, value, added))

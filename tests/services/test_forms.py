@@ -146,6 +146,13 @@ def test_the_command_adds_and_takes_away_people_and_says_what_the_screen_says(tm
     assert (nameless.code, "Donnez le nom du territoire." in nameless.said) == (1, True)
     begun = program.run("remplir", "nouvelle", "territoire=Ruffec", "annee=2027", "--json")
     assert begun.json["champs"]["territoire"] == "Ruffec"
+    whole = ("territoire=Cognac", "annee=2027", "personnes.1.nom=Un", "courriel=sans arobase")
+    second = program.run("remplir", "nouvelle", "vous", *whole)
+    assert (second.code, "Enregistré avant : territoire, annee, personnes.1.nom." in plain(second.said)) == (
+        1,
+        True,
+    )
+    assert program.run("remplir", 2, "vous", "--json").json["champs"]["personnes.1.nom"] == "Un"
     added = ("personnes.1.nom=Un", "personnes.+.nom=Deux", "personnes.+.politiques=Famille, Social")
     done = program.run("remplir", 1, "vous", *added, "personnes.1.politiques=famille,social", "--json")
     assert done.json["champs"]["personnes.2.nom"] == "Deux"
