@@ -68,22 +68,6 @@ async def test_a_text_is_written_over_last_years_and_saved_on_quitting_in_its_mi
     assert read_again(person.folder, 2).preparation == {PreparationTopic.WEAK_POINTS: "Le réseau, à q"}
 
 
-async def test_a_text_grows_to_eight_rows_then_scrolls_and_undo_takes_back_what_was_typed_in_it(
-    person: Person,
-) -> None:
-    async with person.at(*MEETING, "down", size=(80, 24)) as person:
-        for line in range(1, 11):
-            await person.does(f"ligne {line}", *["enter"] * (line < 10))
-        person.sees("ligne 10", "ligne 3", "Points à travailler", not_=("ligne 2",))
-        await person.does("down")
-        assert "Points à travailler" in person.screen
-        await person.does("Autre", "up")
-        person.sees("ligne 10")
-        await person.does("ctrl+z", "ctrl+z")
-        person.sees(not_=("Autre", "ligne"))
-    assert not person.stored().preparation
-
-
 async def test_undo_and_redo_in_a_text_are_of_what_was_typed_there(person: Person) -> None:
     text = {PreparationTopic.WEAK_POINTS: "cd"}
     async with person.at("enter", "2", *MEETING, "down", "down") as person:

@@ -121,15 +121,6 @@ async def test_no_line_ends_at_a_no_break_space() -> None:
     ]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there the console gives characters")
-def test_the_driver_finds_its_decoder_its_parser_and_its_output_when_it_starts() -> None:
-    from textual.drivers.linux_driver import LinuxDriver
-
-    reading = LinuxDriver.run_input_thread.__code__.co_names
-    assert {"getincrementaldecoder", "XTermParser"} <= {*reading}
-    assert "WriterThread" in LinuxDriver.start_application_mode.__code__.co_names
-
-
 @pytest.mark.parametrize("letter", "n2€")
 def test_an_escape_and_a_letter_that_come_together_are_these_two_keys(letter: str) -> None:
     for pieces in ([f"\x1b{letter}z\x1b[A"], ["\x1b", f"{letter}z\x1b", "[A"]):
@@ -139,13 +130,6 @@ def test_an_escape_and_a_letter_that_come_together_are_these_two_keys(letter: st
         assert keys[0] == ("escape", "\x1b")
         assert keys[1][1] == letter
         assert keys[2:] == [("z", "z"), ("up", None)]
-
-
-def test_the_driver_of_windows_finds_its_listener_and_its_timers_the_threads_of_the_loop() -> None:
-    drivers = TEXTUAL / "drivers"
-    assert "win32.EventMonitor(" in (drivers / "windows_driver.py").read_text(encoding="utf-8")
-    assert "class EventMonitor(threading.Thread)" in (drivers / "win32.py").read_text(encoding="utf-8")
-    assert "run_in_executor(None, wait_inner)" in (TEXTUAL / "_win_sleep.py").read_text(encoding="utf-8")
 
 
 def private_names(tree: ast.AST) -> Iterator[str]:
