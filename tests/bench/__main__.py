@@ -16,9 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from ctg_tui.domain import edits
+from ctg_tui.domain.assessment import Rating, Territory
+from ctg_tui.domain.changes import Edit, Operation
 from tests.bench import commands, interface
-from tests.bench.databases import make_database
 from tests.bench.figures import Row
+from tests.databases import DATABASE_NAME, open_workspace
+from tests.strategies import charente, make_identity
 
 WIDE = (120, 40)
 FULL_MARKER = "Territoire"
@@ -27,8 +31,7 @@ FULL_MARKER = "Territoire"
 def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     """Yield each row of the table as soon as it is measured."""
     starts, presses, files = (3, 12, 20) if quick else (20, 150, commands.SUBMISSIONS)
-    many = folder / "base-50.db"
-    make_database(many, 50)
+    many = make_database(folder / "base-50", 50)
     yield interface.start_times(many, FULL_MARKER, starts, WIDE, "start → usable frame, 50 assessments")
     yield interface.keys(folder, _fresh(folder), presses, WIDE)
     yield from interface.slow_disk(_fresh(folder), folder, min(presses, 40), WIDE)
@@ -37,11 +40,23 @@ def measure(folder: Path, *, quick: bool) -> Iterator[Row]:
     yield from commands.consolidation(folder, files)
 
 
+def make_database(folder: Path, assessments: int) -> Path:
+    """Make a database of so many assessments, all noted but the last, which opens first; return its path."""
+    folder.mkdir()
+    workspace, grid = open_workspace(folder), charente()
+    for number in range(1, assessments + 1):
+        territory = Territory(f"Territoire {number:03}", "200043016", "16")
+        session = workspace.open(workspace.create(make_identity(territory=territory), grid))
+        if number < assessments:
+            notes = edits.rate(session.assessment, grid.cells, Rating.MOSTLY)
+            workspace.store.record(session.assessment.id, Edit(Operation.OTHER, notes), None)
+    workspace.close()
+    return folder / DATABASE_NAME
+
+
 def _fresh(folder: Path) -> Path:
     """Make a database with one empty assessment of 153 cells, and return its path."""
-    path = folder / f"fresh-{len(list(folder.iterdir()))}.db"
-    make_database(path, 1)
-    return path
+    return make_database(folder / f"fresh-{len(list(folder.iterdir()))}", 1)
 
 
 def cells_of(row: Row) -> Sequence[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import resource
 import subprocess
 import sys
@@ -13,9 +12,8 @@ from uuid import UUID
 
 from ctg_tui.domain.assessment import Status
 from ctg_tui.submission.document import build, serialise
-from tests.bench.databases import filled
 from tests.bench.figures import Row, Series
-from tests.strategies import charente
+from tests.strategies import charente, filled_assessment
 
 SUBMISSIONS = 200
 """Ten times those of a département."""
@@ -44,13 +42,13 @@ def _milliseconds(command: list[str]) -> float:
 
 def consolidation(folder: Path, files: int) -> list[Row]:
     """Measure the workbook of many submissions of realistic size: seconds, and the most memory."""
-    grid, chance = charente(), random.Random(files)
+    grid = charente()
     given = folder / "recus"
     given.mkdir()
     for number in range(files):
         document = build(
             grid,
-            filled(grid, chance, number + 1)._replace(uuid=str(UUID(int=number, version=4))),
+            filled_assessment(grid)._replace(uuid=str(UUID(int=number, version=4))),
             number=1,
             status=Status.DRAFT,
             created_at=datetime(2027, 1, 20, 14, tzinfo=UTC),

@@ -96,6 +96,6 @@ def test_a_note_costs_few_bytes_and_the_terminals_cursor_follows_it(tmp_path: Pa
             cursor, lines = terminal.screen.cursor, terminal.screen.display
             assert lines[cursor.y][cursor.x - 1 : cursor.x + 2] == " · ", "the next cell"
             assert lines[cursor.y].startswith("►")
-        assert (len(terminal.raw) - before) / len(notes) <= 3_000
+        assert (len(terminal.raw) - before) / len(notes) <= 4_000
         terminal.type("\x11")
         assert terminal.end() == 0

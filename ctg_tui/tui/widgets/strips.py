@@ -105,8 +105,8 @@ class StripWidget(Widget):
         return [*lines, *[()] * (height - len(lines))]
 
     def _strip(self, line: Line) -> Strip:
-        segments = [Segment(text, self._look(style)) for text, style in line]
-        return Strip(segments).adjust_cell_length(self.size.width, self._look(PLAIN))
+        segments = [Segment(text, self._look(style)) for text, style in line if text]
+        return Strip(segments).simplify().adjust_cell_length(self.size.width, self._look(PLAIN))
 
     def _look(self, name: str) -> RichStyle:
         look = self._looks.get(name)
