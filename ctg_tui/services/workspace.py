@@ -126,7 +126,7 @@ def answers_sent(assessment: Assessment, at: datetime) -> AnswersSent:
 
 
 class Summary(NamedTuple):
-    """One line of the list; `totals` and `grid` are None when the grid it was filled with is unknown here."""
+    """One line of the list; `grid` is None when it is unknown here, `totals` too, or when not asked for."""
 
     entry: Entry
     grid: Grid | None
@@ -182,16 +182,16 @@ class Workspace:
     def close(self) -> None:
         self.store.close()
 
-    def summaries(self) -> tuple[Summary, ...]:
-        """Return every assessment, the last changed first."""
+    def summaries(self, *, has_figures: bool = True) -> tuple[Summary, ...]:
+        """Return every assessment, the last changed first; their figures take reading every answer."""
         entries = self.store.entries()
         fingerprints = {(entry.grid_id, entry.grid_fingerprint) for entry in entries}
         grids = {key: grid for key in fingerprints if (grid := self.catalogue.find(*key))}
-        answers = self.store.answers()
+        answers = self.store.answers() if has_figures else {}
         summaries = []
         for entry in entries:
             grid = grids.get((entry.grid_id, entry.grid_fingerprint))
-            figures = None if grid is None else score(grid, answers.get(entry.id, {}))
+            figures = score(grid, answers.get(entry.id, {})) if grid is not None and has_figures else None
             summaries.append(Summary(entry, grid, figures))
         return tuple(summaries)
 

@@ -171,7 +171,7 @@ class HomeScreen(Page):
 
     def _items(self) -> list[Item]:
         try:
-            summaries = self.workspace.summaries()
+            summaries = self.workspace.summaries(has_figures=self._is_started)
             self.has_received = self.workspace.store.has_submissions()
         except Refusal as refusal:
             if not self._summaries:  # keep the list: an empty one would say that there is nothing to lose
@@ -207,11 +207,11 @@ class HomeScreen(Page):
     # what the chosen year needs, and the letters
 
     def on_started(self) -> None:
-        """Show what the year needs, now that the first frame is painted."""
+        """Show the figures and what the year needs, now that the first frame is painted."""
         self._is_started = True
         if not self._summaries and self.has_received and self.is_current:
             self.visit(Destination.RECEIVED)
-        self._preview()
+        self.reload()
 
     def _preview(self) -> None:
         """Show what the chosen year needs, or why it cannot be read."""
@@ -446,9 +446,9 @@ def _state(summary: Summary) -> str:
     """Return `fin · 42 sur 42 · 47 % · définitive, n° 3`."""
     identity, sent, totals = summary.entry.identity, summary.entry.sent, summary.totals
     parts = [] if identity.moment is Moment.YEARLY else [MOMENTS[identity.moment]]
-    if summary.grid is None or totals is None:
+    if summary.grid is None:
         parts.append("grille introuvable sur ce poste")
-    else:
+    elif totals is not None:
         parts.append(f"{totals.whole.answered} sur {totals.whole.cells}")
         if totals.whole.rated:
             parts.append(f"{percentage(totals.whole)}{' (Caf)' if totals.proposed else ''}")

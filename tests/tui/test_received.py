@@ -86,9 +86,9 @@ async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_
         assert person.page == "ResultsScreen"
         person.sees("Résultats", "envoi n° 2", "reçu le")
         before = in_database(person.folder, "SELECT count(*) FROM journal")
-        await to(person, "1.1 ● ")
+        await to(person, "1.1 ")
         await person.does("enter")
-        person.sees("Quatre réunions sur cinq.", "Famille · Caf (Prénom Nom), 12 mars : 1 plutôt que 2.")
+        person.sees("Quatre réunions sur cinq.", "Caf (Prénom Nom), 12 mars : Famille, 1 plutôt que 2.")
         await person.does("home")
         while "Bravo pour cette année." not in person.screen:
             await person.does("down")
