@@ -83,6 +83,7 @@ class Word(StrEnum):
     UNDO = "annuler"
     REDO = "refaire"
     RESULTS = "resultats"
+    WHY = "pourquoi"
     READ = "lire"
     ANSWER = "repondre"
 

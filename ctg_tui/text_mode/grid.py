@@ -16,12 +16,12 @@ from ctg_tui.domain.thread import Point
 from ctg_tui.services.answers import AnswerForm
 from ctg_tui.services.results import last_time_of
 from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
-from ctg_tui.text_mode.dialogue import Back, Word, heard, note_of, word_of
+from ctg_tui.text_mode.dialogue import Back, Word, aloud, heard, note_of, word_of
 from ctg_tui.text_mode.form import FormRoom
-from ctg_tui.text_mode.results import answers_of, mission_name
+from ctg_tui.text_mode.results import answers_of, mission_name, whose_lines
 from ctg_tui.wording.french import thousands
 from ctg_tui.wording.lines import landmarks
-from ctg_tui.wording.results import former_line
+from ctg_tui.wording.results import explanation, former_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, point_words
 from ctg_tui.wording.typed import as_digits, parse_number
 
@@ -36,7 +36,7 @@ _HELP: Final = (
     "« commentaire » : écrire celui de la ligne.\n"
     "« lire » : relire la ligne, ses notes, son commentaire et ceux de la dernière fois.\n"
     "« répondre » : répondre à ce que la Caf a dit de la ligne.\n"
-    f"{_PLACES_HELP}\n{HELP}"
+    f"« pourquoi » : d’où vient le pourcentage.\n{_PLACES_HELP}\n{HELP}"
 )
 _NUMBER_HELP: Final = (
     "Tapez un nombre entier, puis Entrée.\n"
@@ -252,6 +252,10 @@ class GridRoom:
                 self._say(*(f"{step.code} : {step.label}" for step in scale))
             case Word.READ if here.policy:
                 self._read(line)
+            case Word.WHY if here.policy:
+                said = explanation(session.grid, session.scores, here)
+                self._say(*map(aloud, (said.title, *said.sentences)))
+                self._say(f"Ces pourcentages portent sur {whose_lines(session.grid)}")
             case Word.NEXT:
                 return self._next(here)
             case Word.GO:

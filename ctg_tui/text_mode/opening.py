@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ctg_tui import PROGRAM
-from ctg_tui.services import opening
+from ctg_tui.domain.assessment import Cell
+from ctg_tui.domain.grid import number_of
+from ctg_tui.services import completing, opening
 from ctg_tui.services.exchange import Found, mine_words, take_all, take_as_mine
 from ctg_tui.services.opening import Act, Seen, act_words, dropped_path, see
+from ctg_tui.services.results import years_of
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.columns import distinct
 from ctg_tui.text_mode.desk import saved
 from ctg_tui.text_mode.dialogue import Dialogue, aloud
-from ctg_tui.wording.french import count
+from ctg_tui.text_mode.results import results
+from ctg_tui.wording.french import assessment_name, count
+from ctg_tui.wording.results import former_line
 from ctg_tui.wording.spreadsheet import columns_sentence, read_words
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
+    from ctg_tui.submission.file import Received
 
 _HELP: Final = (
     "Tapez le chemin d’un fichier : la réponse de la Caf ou son tableur (.xlsx, .ods, .csv), un fichier pour "
@@ -28,11 +35,7 @@ _HELP: Final = (
 )
 _WHERE_HELP: Final = "Rien n’est enregistré avant cette réponse. Entrée seule revient à l’accueil."
 _NOTHING: Final = "Rien n’a été enregistré."
-_BY_COMMAND: Final = {
-    Act.COMPLETE: f"Pour le mettre dans une de vos évaluations : « {PROGRAM} importer CHEMIN --dans ID ».",
-    Act.RESTORE: f"Pour restaurer cette sauvegarde : « {PROGRAM} restaurer CHEMIN ».",
-}
-"""What is done by a command, and by which."""
+_TO_RESTORE: Final = f"Pour restaurer cette sauvegarde : « {PROGRAM} restaurer CHEMIN »."
 _BY_IMPORT: Final = (
     f"D’autres colonnes, ou une évaluation à compléter ? « {PROGRAM} importer --aide » dit comment."
 )
@@ -71,9 +74,10 @@ class FileRoom:
         dialogue, workspace, first = self._dialogue, self._workspace, seen.first
         for row in opening.preview(seen):
             dialogue.say(" : ".join(filter(None, (aloud(row.head), aloud(row.text)))))
-        every, _ = opening.acts_on(workspace, seen, None)
-        dialogue.say(*(_BY_COMMAND[each] for each in every if each in _BY_COMMAND))
-        acts = [each for each in every if each not in _BY_COMMAND]
+        acts, own_id = opening.acts_on(workspace, seen, None)
+        if Act.RESTORE in acts:
+            dialogue.say(_TO_RESTORE)
+            return None
         answer_to = first.own_id if first is not None and first.returned is not None else None
         answered = None if answer_to is None else Opened(answer_to, to_answers=True)
         if not acts:
@@ -92,9 +96,13 @@ class FileRoom:
                 return self._workbook(seen.path)
             case Act.MINE if first is not None:
                 return self._as_mine(first)
+            case Act.COMPLETE if first is not None and own_id is not None:
+                return self._complete(first, own_id)
             case _:
                 outcomes = take_all(workspace, opening.takeable(seen) if first is None else (first,))
                 dialogue.say(*(aloud(outcome.message) for outcome in outcomes))
+                if act is Act.READ and first is not None and first.received is not None:
+                    dialogue.say(*self._content(first.received))
                 return answered
         return None
 
@@ -108,6 +116,34 @@ class FileRoom:
         made = take_as_mine(self._workspace, found, doubles=True)
         self._dialogue.say(mine_words(found, made))
         return Opened(made)
+
+    def _complete(self, found: Found, own_id: int) -> Opened | None:
+        """Put a colleague's file into one's own assessment; each value that differs is asked about."""
+        dialogue, workspace = self._dialogue, self._workspace
+        assert found.received is not None
+        offer = completing.look(workspace, own_id, found.received)
+        dialogue.say(offer.warning, *map(aloud, offer.fills))
+        theirs = "Prendre celle du fichier ?"
+        chosen = [one.key for one in offer.differences if dialogue.agree(f"{aloud(one.sentence)}. {theirs}")]
+        differing = count(len(chosen), "valeur qui diffère", "valeurs qui diffèrent") if chosen else ""
+        wanted = " ; ".join(filter(None, (offer.summary, differing)))
+        name = assessment_name(workspace.load(own_id)[1].identity)
+        if wanted and not dialogue.agree(f"Mettre dans {name} : {wanted} ?", _WHERE_HELP):
+            dialogue.say(_NOTHING)
+            return None
+        dialogue.say(completing.complete(workspace, own_id, found.received, found.name, chosen).message)
+        return Opened(own_id)
+
+    def _content(self, received: Received) -> Iterator[str]:
+        """Yield the figures of a file that was kept, then its notes and comments line by line."""
+        grid, given = received.grid, received.assessment
+        if grid is None:  # not on this computer
+            return
+        yield from results(years_of(self._workspace, grid, given))
+        for line in grid.activities:
+            notes = {one.label: given.answers.get(Cell(line, one.id)) for one in grid.policies}
+            if said := former_line(given.identity.year, notes, given.comments.get(line, "")):
+                yield f"Ligne {number_of(grid, line)}, {said}"
 
     def _workbook(self, path: Path) -> Opened | None:
         """Make a new assessment of a Caf's workbook; each line in doubt is asked about. Raises Refusal."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating, Status
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear
 from ctg_tui.domain.thread import Said
 from ctg_tui.services.sending import export
 from tests.each_row import each_row
-from tests.received import an_assessment, submission, write
+from tests.received import an_assessment, submission, uuid_of, write
 from tests.returned import WHOLE, answered, report_of
-from tests.strategies import charente, make_identity
+from tests.strategies import charente, make_assessment, make_identity
 from tests.text_mode.talker import talk, workspace_in
 
 FIRST = Cell("m1.a01", "famille")
+SECOND = Cell("m1.a02", "famille")
 MARCH = datetime(2027, 3, 12, 9, 30, tzinfo=UTC)
 
 
@@ -42,12 +43,35 @@ def test_a_file_for_the_caf_is_taken_as_one_s_own_and_what_was_said_there_comes_
         said = " ".join(talk(workspace, f"ouvrir {second}", "").text.split())
         assert "1.1 Famille : Caf (Prénom Nom), 12 mars : « Et après ? »" in said
         assert not workspace.load(1)[1].said
-        talk(workspace, f"ouvrir {second}", "oui")
+        talk(workspace, f"ouvrir {second}", "1")
         assert [*workspace.load(1)[1].said] == [asked.id]
         said = " ".join(talk(workspace, "", "annuler").text.split())
         assert "La Caf a répondu : 1 point." in said
         assert "Annulé : réponse de la Caf (1 remarque)." in said
         assert not workspace.load(1)[1].said
+
+
+def test_a_colleague_s_file_is_read_or_put_into_one_s_own_and_what_differs_is_chosen_or_left(
+    tmp_path: Path,
+) -> None:
+    theirs = make_assessment(
+        charente(), answers={FIRST: Rating.NO, SECOND: Rating.FULLY}, comments={FIRST.activity: "Deux fois."}
+    )
+    (path,) = write(tmp_path / "recus", [submission(theirs._replace(uuid=uuid_of(7)), status=Status.DRAFT)])
+    with workspace_in(tmp_path) as workspace:
+        workspace.open(workspace.create(theirs.identity, charente())).rate(FIRST, Rating.MOSTLY)
+        read = " ".join(talk(workspace, f"ouvrir {path}", "1").text.split())
+        assert "Mission 1, 2 réponses sur 42" in read
+        assert "Ligne 1.1, 2027 : Famille 0. « Deux fois. »" in read
+        for answers, kept in ((("non", "non"), {FIRST: 2}), (("non", "oui"), {FIRST: 2, SECOND: 3})):
+            said = " ".join(talk(workspace, f"ouvrir {path}", "2", *answers).text.split())
+            assert "1.1 Famille : 2 chez vous, 0 dans le fichier. Prendre celle du fichier ?" in said
+            assert workspace.load(1)[1].answers == kept
+        assert workspace.load(1)[1].comments[FIRST.activity].endswith("Deux fois.")
+        talk(workspace, f"ouvrir {path}", "2", "oui", "oui", "annuler")
+        assert workspace.load(1)[1].answers == {FIRST: 2, SECOND: 3}
+        talk(workspace, "", "refaire")
+        assert workspace.load(1)[1].answers == {FIRST: 0, SECOND: 3}
 
 
 def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_from_its_first_point(
