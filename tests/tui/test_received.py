@@ -139,7 +139,7 @@ async def test_one_key_puts_all_files_together_in_one_workbook(person: Person) -
         await person.will_see("3 évaluations. 1 fichier à part y est nommé.")
     ((name, sheets),) = workbooks(person.folder).items()
     assert name.startswith("CTG_tableau-de-tous_")
-    assert sheets == ["Vue d’ensemble", "Notes"]
+    assert sheets == ["Vue d’ensemble", "Chiffres", "Notes"]
     sheet = openpyxl.load_workbook(person.folder / name)["Vue d’ensemble"]
     texts = " ".join(str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value is not None)
     assert "remplacé par" in texts
