@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -54,12 +53,12 @@ def render(content: ReportContent) -> str:
         "others_planned": len(shown) - _ITEMS,
         "asked": shortened(clean(preparation.get(PreparationTopic.HELP_ASKED, "")), _ITEMS * (_LETTERS + 1)),
         "legend": _legend(content),
-        "actions": planned if _is_cut(shown) else (),
+        "actions": planned if len(shown) > _ITEMS or any(len(one) > _LETTERS for one in shown) else (),
         "texts": [
             (french.TOPICS[topic], text)
             for topic, text in preparation.items()
             if topic is PreparationTopic.TRAINING
-            or (topic in _OF_THE_FIRST_PAGE and _is_cut(text.strip().split("\n")))
+            or (topic in _OF_THE_FIRST_PAGE and _items(text) != _rows(text))
         ],
         "findings": [finding(one) for one in content.findings],
         "notices": [results.why_not_compared(one) for one in content.years.left_out],
@@ -101,14 +100,17 @@ def _page(template: str, content: ReportContent, footer: str, values: dict[str, 
 
 
 def _items(text: str) -> list[str]:
-    """Return the first rows of a text in the person's words, without the marks of a list."""
-    rows = [_BULLET.sub("", clean(row)).strip() for row in text.split("\n")]
-    return [shortened(row, _LETTERS) for row in rows if row][:_ITEMS]
+    """Return the first rows of a text in the person's words, without the marks of a list.
+
+    A paragraph alone has the room of all rows.
+    """
+    rows = _rows(text)[:_ITEMS]
+    return [shortened(row, _ITEMS * _LETTERS // len(rows)) for row in rows]
 
 
-def _is_cut(rows: Sequence[str]) -> bool:
-    """Return whether the first page does not show all of these rows."""
-    return len(rows) > _ITEMS or any(len(row) > _LETTERS for row in rows)
+def _rows(text: str) -> list[str]:
+    rows = (_BULLET.sub("", clean(row)).strip() for row in text.split("\n"))
+    return [row for row in rows if row]
 
 
 def _legend(content: ReportContent) -> str:
