@@ -92,7 +92,7 @@ class GridScreen(GridTexts):
             words["comment"]["help"] = ANSWER_IT
         if any(map(view.has_open, view.points)):
             words["next_blank"] = {"label": "point suivant", "help": GO_TO_POINT, "bar": 2}
-        elif view.is_empty or self.is_writing or self._is_all_given:
+        elif view.is_empty or self.is_writing:
             words["next_blank"] = {"bar": None}
         if view.is_empty:
             words["comment"] = {"label": "les noter aussi"} if self._more_lines else {"bar": None}
@@ -106,13 +106,6 @@ class GridScreen(GridTexts):
                 without = frozenset({"search"})
         every = adapted(super().commands(), words, without)
         return tuple(command for command in every if command.keys) if self.is_writing else every
-
-    @property
-    def _is_all_given(self) -> bool:
-        """Whether no cell is blank, and no number to be given."""
-        grid, assessment, here = self.view.grid, self.view.assessment, self.view.cell
-        blank = next_blank(grid, assessment, here) or next_number(grid, assessment, here.activity)
-        return blank is None
 
     @property
     def _takes_number(self) -> bool:

@@ -24,9 +24,6 @@ from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import SearchedLine, found_lines, searched_lines
 from ctg_tui.wording.lines import line_number
 
-_ENDS = ".,;:!?…)»"
-"""What a space follows, as it follows a word."""
-
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
@@ -80,12 +77,6 @@ class GridTexts(GridParts):
             self.opened.end_typing()
             self.change(typed=None)
 
-    def _no_number(self, indicator: str) -> str:
-        line = self.view.grid.indicators[indicator]
-        if line.is_heading or line.reserved_for is None:
-            return f"C’est un titre{NBSP}: il n’a pas de nombre. Entrée{NBSP}: le commenter."
-        return f"Cette ligne est réservée au {profile_name(line.reserved_for)}."
-
     # the comment of the line
 
     @property
@@ -125,8 +116,9 @@ class GridTexts(GridParts):
         """Write the comment of the line just noted, else of the line under the cursor, if it has one."""
         before, place = self.view.place, self.view.to_comment
         line, grid = place.line or "", self.view.grid
-        if line in grid.indicators and not is_asked(grid.indicators[line], self.opened.assessment):
-            self.show_message(self._no_number(line))
+        if line in grid.indicators and not is_asked(counted := grid.indicators[line], self.opened.assessment):
+            kept_for = profile_name(counted.reserved_for) if counted.reserved_for else ""
+            self.show_message(f"Cette ligne est réservée au {kept_for}.")
             return
         self._end_typing()
         elsewhere = {} if line == before.line else {"place": place}
@@ -194,7 +186,7 @@ class GridTexts(GridParts):
             editor = self._box.editor
             row, column = min(editor.selection)
             before = editor.document.get_line(row)[:column][-1:]
-            space = " " if before.isalnum() or (before and before in _ENDS) else ""
+            space = "" if before in {"", " ", "(", "«", NBSP} else " "
             editor.replace(f"{space}{day(self.workspace.today())}", *editor.selection)
 
     @property
