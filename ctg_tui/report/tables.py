@@ -72,7 +72,7 @@ def in_a_line(content: ReportContent) -> str:
 
 def key_sentences(content: ReportContent) -> tuple[str, ...]:
     """Return the result, what moved and what is lowest, how many notes are low."""
-    result, others = results.key_sentences(content.years)
+    result, *others = results.key_sentences(content.years)
     total = totals(content.years)[-1]
     cells = lines_rated(content.grid, content.assessment, LOW_NOTES)
     low = sum(content.grid.activities[cell.activity].is_proposed is total.is_proposed for cell in cells)
@@ -81,7 +81,7 @@ def key_sentences(content: ReportContent) -> tuple[str, ...]:
     verb = "est" if low < 2 else "sont"
     few = f"{count(low, 'note')} sur {total.present.rated} {verb} à 0 ou 1."
     said = few if low else "Aucune note n’est à 0 ou 1."
-    return tuple(filter(None, (f"Résultat{NBSP}: {result}", others, said)))
+    return (f"Résultat{NBSP}: {result}", *others, said)
 
 
 # The lines.

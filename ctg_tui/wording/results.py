@@ -124,7 +124,7 @@ def row_name(years: Years, row: YearRow) -> str:
     return short_title(row.mission)
 
 
-def key_sentences(years: Years) -> tuple[str, str]:
+def key_sentences(years: Years) -> tuple[str, ...]:
     """Return `72 % en 2027, 47 % en 2026.`, then what moved most since the year before and what is lowest.
 
     They are about the Caf's lines, where the grid has any.
@@ -134,7 +134,7 @@ def key_sentences(years: Years) -> tuple[str, str]:
     total = years.total(is_proposed)
     now, before = total.present, total.tallies[-2] if len(total.tallies) > 1 else None
     if not now.rated:
-        return "Aucune note pour l’instant.", ""
+        return ("Aucune note pour l’instant.",)
     year_before = f"{years.years[-2].identity.year}" if before is not None and before.rated else ""
     said = f"{percentage(now)} en {years.years[-1].identity.year}"
     if before is not None and year_before:
@@ -146,8 +146,7 @@ def key_sentences(years: Years) -> tuple[str, str]:
     rows = [years.row(one) for one in grid.noted_missions if one.is_proposed is is_proposed]
     if len(rows) == 1:
         rows = list(years.by_policy(rows[0]))
-    others = " ".join(filter(None, (_most_moved(years, rows, year_before), _lowest(years, rows))))
-    return f"{said}.", others
+    return tuple(filter(None, (f"{said}.", _most_moved(years, rows, year_before), _lowest(years, rows))))
 
 
 def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:

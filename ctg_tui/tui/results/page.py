@@ -113,9 +113,9 @@ class ResultsScreen(ListPage):
         self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
         none: Mapping[str, str] = {}
         self._names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
-        first, others = (shown(typeset(one)) for one in key_sentences(self._years))
+        first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
         self._sentence.update(Content.styled(first, "bold"))
-        self._moved.update(others)
+        self._moved.update(" ".join(others))
 
     def body(self) -> Iterable[Widget]:
         self._line = self.opened.grid.cells[0].activity
