@@ -138,7 +138,7 @@ def _replaced(one: Counted, best: Counted) -> Apart:
     number = one.sending.number
     if number != best.sending.number:
         code, why = "remplace", f"remplacé par n° {best.sending.number}, « {best.path.name} »"
-    elif one.sending.identifier == best.sending.identifier:
+    elif one.sending == best.sending:
         code, why = "copie", f"copie de « {best.path.name} »"
     else:
         code = "meme-numero"

@@ -92,6 +92,7 @@ def received(program: Program) -> Path:
         (folder / "février" / f"{name}.json").write_bytes(content)
     (folder / "copie.json").write_bytes((folder / "p1.json").read_bytes().replace(b"\n", b"\r\n"))
     (folder / "fil.json").write_bytes(examples()["bon-fil.json"])
+    (folder / "un-autre-fil.json").write_bytes(examples()["bon-grille-de-la-caf.json"])
     (folder / "inconnue.json").write_bytes(examples()["bon-grille-inconnue.json"])
     (folder / "modifié.json").write_bytes((folder / "p2.json").read_bytes().replace(b"Val", b"Vol", 1)[:-9])
     (folder / "Scan_mars.pdf").write_bytes(b"%PDF-1.4")
@@ -133,6 +134,7 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         "remplacé par n° 2, « n2-autre.json »",
         "« n2-autre.json », plus récent, porte le même numéro",
         "copie de « copie.json »",
+        "« fil.json », plus récent, porte le même numéro",
         "« inconnue.json »",
         "« modifié.json » est refusé",
         "Autres fichiers, laissés de côté : « Scan_mars.pdf »",
@@ -147,7 +149,7 @@ def test_each_file_is_in_it_with_all_its_notes_and_words_or_named_with_why(
         assert again[name] == read[name], "the order of the files changes nothing"
     assert len(facts.json["evaluations"]) == 5
     states = Counter(one["etat"] for one in facts.json["a_part"])
-    assert states == {"refuse": 4, "remplace": 4}, "given by its name, a hidden file is read, a link refused"
+    assert states == {"refuse": 4, "remplace": 5}, "given by its name, a hidden file is read, a link refused"
 
 
 def test_texts_of_a_file_stay_texts_and_nothing_is_a_formula(program: Program) -> None:
