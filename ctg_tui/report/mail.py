@@ -155,8 +155,10 @@ def _state(content: ReportContent) -> str:
 
 def _lines(content: ReportContent, missing: str) -> Iterator[str]:
     """Yield the lines of the mail: what is sent, the result, the remarks, how to answer, what is asked."""
-    complete = "Rien ne manque." if content.is_final else ""
-    yield " ".join(filter(None, (_about(content), f"{MISSING} : {missing}" if missing else complete)))
+    state = "Rien ne manque." if content.is_final else ""
+    if missing:
+        state = f"{MISSING} : {missing[0].lower()}{missing[1:]}"
+    yield " ".join(filter(None, (_about(content), state)))
     yield " ".join((key_sentences(content)[0], *since(content)))
     yield remarks_in_words(content)
     to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"

@@ -96,7 +96,7 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
     assert [line[:2] for line in numbered] == ["1.", "2.", "3.", "4.", "5."]
     assert numbered[0] == (
         "1. Voici l’envoi n° 2 de mon auto-évaluation CTG 2027, provisoire\N{NARROW NO-BREAK SPACE}; il "
-        "remplace celui du 20 janvier. Ce qui manque : Le tableau prévisionnel n’est pas joint."
+        "remplace celui du 20 janvier. Ce qui manque : le tableau prévisionnel n’est pas joint."
     )
     assert numbered[1].startswith("2. Résultat : ")
     assert "Depuis l’envoi n° 1 : 1 note (1.2 Éducation 3 → 2). 1 commentaire (1.3), 1 nombre" in numbered[1]

@@ -146,7 +146,7 @@ def test_the_mail_says_complete_of_a_final_dossier_whose_every_line_is_filled(
     assert [lack.code for lack in unfilled.missing] == ["previsionnel-incomplet"]
     assert unfilled.mail is not None
     assert (
-        f"Ce qui manque{NBSP}: Tableau prévisionnel{NBSP}: 1{NBSP}ligne n’est pas entièrement remplie."
+        f"Ce qui manque{NBSP}: tableau prévisionnel{NBSP}: 1{NBSP}ligne n’est pas entièrement remplie."
         in unfilled.mail.text
     )
     assert "complet." not in unfilled.mail.text
