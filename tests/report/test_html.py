@@ -93,6 +93,12 @@ def test_the_first_page_is_short_whatever_is_written_and_the_rest_is_whole_behin
     whole = [node.text for tag in ("p", "span") for node in page.one("main").every(tag, "ecrit")]
     assert whole.count(text) == len(actions) + len(SHOWN)
 
+    paragraph = "Le plan d’actions est suivi chaque trimestre par le comité. " * 5
+    preparation = {PreparationTopic.STRONG_POINTS: paragraph}
+    page = page_of(replace(content, assessment=changed._replace(preparation=preparation)))
+    assert paragraph.strip() in page.one("header").text, "a paragraph alone is whole there, and only there"
+    assert paragraph.strip() not in page.one("main").text
+
 
 def test_the_first_page_says_what_matters_and_on_screen_alone_how_to_answer_by_when() -> None:
     content = full_content(charente_of_caf())
