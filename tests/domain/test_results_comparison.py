@@ -94,15 +94,6 @@ def test_each_year_has_its_own_figures(then: dict[Cell, Answer], now: dict[Cell,
             assert row.moved == (0 if None in figures else (figures[1] or 0) - (figures[0] or 0))
 
 
-def test_a_line_of_another_version_of_the_grid_goes_by_its_id_and_words() -> None:
-    then = {Cell(line, "famille"): Rating.FULLY for line in LINES[:3]}
-    years = side_by_side(moment(then), moment({}, other_grid()))
-    figures = {line: years.line(line).tallies[0] for line in (LINES[0], LINES[2], "m1.a99")}
-    assert [each and each.percentage for each in figures.values()] == [100, 100, None]
-    assert figures["m1.a99"] is None, "that year did not ask it"
-    assert figures[LINES[0]] is not None
-
-
 def test_a_mission_without_a_line_then_was_not_asked_and_one_without_any_now_is_not_shown() -> None:
     answers = dict.fromkeys(GRID.cells, Rating.FULLY)
     alone = moment(answers, charente_of_caf())

@@ -89,15 +89,6 @@ async def test_f6_puts_today_s_date_in_the_comment_of_a_line_or_an_indicator(per
     assert person.stored().remarks == {"m1.i02": f"({today})"}
 
 
-async def test_a_click_on_the_comment_opens_it(person: Person) -> None:
-    async with person.at("enter", "À lire en entier", "escape"):
-        rows = shown(person.pilot).splitlines()
-        y, x = next((y, row.index("À lire")) for y, row in enumerate(rows) if "À lire" in row)
-        await person.pilot.click(offset=(x, y))
-        await person.will_see("part avec l’envoi")
-        person.sees("Échap finir")
-
-
 async def test_a_letter_bears_its_mark_before_it_is_painted(person: Person) -> None:
     make(person.folder)
     async with person.at("enter", "enter"):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ctg_tui.domain.assessment import Coordinator, Profile, Rating
 from tests.databases import open_workspace, read_again
-from tests.strategies import charente_of_caf, make_grid
-from tests.tui.driving import IDENTITY, grid_screen, press, shown
+from tests.strategies import charente_of_caf
+from tests.tui.driving import IDENTITY, grid_screen
 from tests.tui.person import Person
-from tests.tui.test_grid_shapes import grid_page
 
 TO_NUMBER = ("end", "down", "down")
 """From a line of mission 1: its last line, its first indicator, which is a heading, then the second."""
@@ -67,15 +64,3 @@ async def test_last_years_number_and_comment_stand_beside(person: Person) -> Non
         person.sees("en 2026", "47")
         await person.does("enter", "f7", "escape")
     assert read_again(person.folder, made).remarks == {"m1.i02": "Deux par trimestre."}
-
-
-async def test_three_hundred_indicators_are_gone_through_and_filled(tmp_path: Path) -> None:
-    grid = make_grid((1,), ("famille",), (300,))
-    async with grid_page(tmp_path, grid, (80, 24)) as pilot:
-        await press(pilot, "2", "down", "end")
-        assert grid_screen(pilot).view.indicator == list(grid.indicators)[-1]
-        await press(pilot, "4", "f3", "5")
-        row = next(line for line in shown(pilot).splitlines() if line.startswith("►"))
-        assert " 5 " in row
-    numbers = read_again(tmp_path).numbers
-    assert sorted(numbers.values()) == [4, 5]

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.grid import Grid
 from ctg_tui.tui.view import shape_of, share_rows
 from ctg_tui.tui.widgets.table import in_sight
 from tests.effort import some
-from tests.strategies import charente, charente_of_caf, make_grid
-from tests.tui.driving import Driver, grid_screen, press, resize, shown
+from tests.strategies import charente, charente_of_caf
+from tests.tui.driving import Driver, grid_screen, shown
 from tests.tui.person import Person
 from tests.tui.test_grid_last_time import make_two_years
-from tests.tui.test_grid_shapes import grid_page
 
 SIZES = [(60, 16), (80, 24), (120, 30), (120, 40), (200, 60)]
-LONG = "Une politique au nom de quarante-cinq lettres"
 
 
 @given(st.integers(12, 80), st.integers(2, 200), st.integers(2, 60), st.integers(1, 9))
@@ -115,37 +110,3 @@ async def test_nothing_above_moves_when_a_comment_opens(person: Person) -> None:
                 assert [now[one] for one in ("1.1", "1.2", "1.3")] == [
                     rows[one] for one in ("1.1", "1.2", "1.3")
                 ]
-
-
-def large_grid(missions: int, policies: int) -> Grid:
-    """Return a grid with names of 45 characters, some of whose lines are proposed."""
-    grid = make_grid(
-        (3,) * missions,
-        [f"p{number}" for number in range(policies)],
-        (0,) * missions,
-        proposed={"m2.a01", "m3.a01", "m3.a02", "m3.a03"},
-    )
-    return replace(
-        grid,
-        missions=tuple(mission._replace(title=LONG, short_title=LONG) for mission in grid.missions),
-        policies=tuple(
-            policy._replace(label=f"{LONG[:43]} {number}") for number, policy in enumerate(grid.policies)
-        ),
-    )
-
-
-@pytest.mark.parametrize(("missions", "policies"), [(12, 5)])
-async def test_a_large_grid_keeps_its_current_mission_and_its_columns(
-    tmp_path: Path, missions: int, policies: int
-) -> None:
-    async with grid_page(tmp_path, large_grid(missions, policies), (80, 24)) as pilot:
-        for visited in range(1, missions + 1):
-            await press(pilot, "tab")
-            current = visited % missions + 1
-            await resize(pilot, *SIZES[visited % len(SIZES)])
-            head = shown(pilot).splitlines()[1]
-            assert re.search(rf"(^|[ ◄]){current}°? ", head), (head, current)
-            assert len(head.rstrip()) <= SIZES[visited % len(SIZES)][0]
-            heading = shown(pilot).splitlines()[pilot.app.screen.query_one("ActivityTable").region.y]
-            names = [name for name in heading.split(" ") if name]
-            assert len(set(names[-policies:])) == policies, "names are told apart"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctg_tui.domain.assessment import Cell, Rating
-from tests.databases import open_workspace
+from ctg_tui.domain.assessment import Cell
 from tests.strategies import charente
 from tests.tui.driving import (
     cursor,
@@ -40,19 +39,6 @@ async def test_missions_are_reached_by_page_and_tab_going_round(tmp_path: Path) 
         await press(pilot, "home")
         seen.append(cursor(pilot).activity)
     assert seen == ["m2.a01", "m3.a01", "m4.a01", "m1.a01", "m4.a01", "m3.a01", "m3.a13", "m3.a01"]
-
-
-async def test_the_next_blank_cell_is_one_key_away_and_the_end_is_said(tmp_path: Path) -> None:
-    made = make(tmp_path, rating=Rating.MOSTLY)
-    workspace = open_workspace(tmp_path)
-    session = workspace.open(made)
-    session.rate(Cell("m3.a02", "education"), None)
-    workspace.close()
-    async with on_grid(tmp_path) as pilot:
-        await press(pilot, "f3")
-        assert cursor(pilot) == Cell("m3.a02", "education")
-        await press(pilot, "1", "f3")
-        assert grid_screen(pilot).view.indicator == "m1.i02", "after the last blank cell, a number"
 
 
 async def test_a_line_is_found_by_its_words_its_comment_or_its_notes(person: Person) -> None:

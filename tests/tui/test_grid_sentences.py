@@ -13,7 +13,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from tests.databases import read_again
 from tests.effort import IS_NIGHT
 from tests.strategies import charente
-from tests.tui.driving import cursor, grid_screen, make, on_grid, until, until_stored, until_written
+from tests.tui.driving import cursor, grid_screen, make, on_grid, until_written
 from tests.tui.person import Person
 from tests.tui.typing import type_fast, type_slowly
 
@@ -86,20 +86,6 @@ async def test_a_sentence_typed_in_the_grid_is_its_comment_but_for_the_notes_it_
             assert not read_again(tmp_path).answers, text
             assert not read_again(tmp_path).comments, text
             await type_slowly(pilot, ["home", "left", "left"])
-
-
-async def test_what_may_still_be_a_note_is_stored_nowhere_and_says_so(person: Person) -> None:
-    async with person.at("enter", "N"):
-        person.sees("pas encore enregistré")
-        assert not person.stored().comments
-        assert not person.stored().answers
-        await person.does("o")
-        person.sees("pas encore enregistré")
-        await until_stored(person.folder, person.pilot, "comments", {"m1.a01": "No"})
-        await until(person.pilot, lambda: "pas encore enregistré" not in person.screen)
-        await person.does("backspace", "escape")
-        assert person.stored().comments == {"m1.a01": "N"}, "once stored, a text is a text"
-        assert not person.stored().answers
 
 
 @pytest.mark.parametrize("keys", [("escape",), ("f4",), ("ctrl+q",)])

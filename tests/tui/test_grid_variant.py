@@ -36,13 +36,3 @@ async def test_a_mission_without_a_line_shows_those_that_entree_takes_and_ctrl_z
         person.sees(TO_NOTE)
     assert person.stored().grid_id == "charente-2024-08"
     assert person.stored().answers == {Cell("m1.a01", "famille"): Rating.FULLY}
-
-
-async def test_on_a_mission_without_a_line_nothing_can_be_noted_and_tab_goes_round(person: Person) -> None:
-    async with person.at("enter", "tab", "2", "n", "delete", "Non", "l", grid=charente_of_caf()):
-        person.sees(TO_NOTE)
-        await person.does("tab")
-        person.sees("3.1 ", "Animer la mise en réseau des acteurs")
-        await person.does("tab", "tab")
-        person.sees("► 1.1 Contribue")
-    assert not person.stored().answers

@@ -10,19 +10,15 @@ from rich.cells import cell_len
 
 from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating, Status
-from ctg_tui.domain.changes import Change, Field
-from ctg_tui.domain.edits import apply
 from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.thread import Choice, Said
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.tui.results.rows import FigureTable, line_item
-from ctg_tui.wording.lines import foreign_lines
+from ctg_tui.tui.results.rows import FigureTable
 from tests.databases import open_workspace
 from tests.each_row import each_row
 from tests.received import an_assessment, answered, receive, submission, write
 from tests.services.dossiers import save
 from tests.strategies import (
-    HOSTILE_TEXTS,
     charente,
     charente_of_caf,
     filled_assessment,
@@ -31,7 +27,6 @@ from tests.strategies import (
 )
 from tests.tui.driving import (
     IDENTITY,
-    control_characters,
     faults_of_typography,
     make,
     resize,
@@ -236,16 +231,3 @@ def test_the_table_of_any_grid_fits_in_its_columns_with_every_figure(missions: i
             assert max(map(cell_len, lines)) <= width, (width, number)
             for whole in years.wholes:
                 assert any(line.endswith(f"{whole.present.percentage}\u00a0%") for line in lines)
-
-
-def test_lines_of_another_grid_are_shown_apart_with_all_they_hold_as_text_only() -> None:
-    grid = make_grid()
-    for text in ("un commentaire d’ailleurs", *HOSTILE_TEXTS):
-        edits = (
-            Change(Field.ANSWER, "m9.a01/famille", None, "2"),
-            Change(Field.COMMENT, "m9.a01", None, text),
-        )
-        (line,) = foreign_lines(grid, apply(make_assessment(grid), edits))
-        said = "\n".join("".join(p.text for p in one) for one in line_item(line, text).lines(60))
-        assert "Famille\u00a02" in said
-        assert not control_characters(said), text[:60]

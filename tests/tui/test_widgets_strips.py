@@ -15,11 +15,10 @@ from textual._compositor import Compositor
 from textual.geometry import Region
 from textual.pilot import Pilot
 
-from ctg_tui.tui.characters import drawable
 from ctg_tui.tui.widgets.strips import StripWidget
 from ctg_tui.tui.widgets.table import at_most
 from ctg_tui.wording.french import wrap
-from tests.strategies import lines_of_text, paragraphs
+from tests.strategies import paragraphs
 from tests.tui.driving import (
     make,
     on_grid,
@@ -38,14 +37,6 @@ def test_wrapped_lines_fit_and_lose_nothing_but_spaces(text: str, width: int, ro
     few = at_most(lines, rows, width)
     assert len(few) <= rows
     assert all(cell_len(line) <= max(width, 1) for line in few)
-
-
-@given(text=lines_of_text)
-def test_what_stands_for_a_character_is_as_wide_and_can_be_drawn(text: str) -> None:
-    shown_text = drawable(text)
-    assert drawable(shown_text) == shown_text
-    if all(cell_len(character) for character in text):
-        assert cell_len(shown_text) == cell_len(text)
 
 
 @asynccontextmanager
