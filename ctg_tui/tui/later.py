@@ -10,16 +10,13 @@ from contextlib import suppress
 from functools import partial
 from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 
 from ctg_tui.domain.errors import Refusal
 from ctg_tui.tui.widgets.frame import MessageApp
-
-if TYPE_CHECKING:
-    pass
 
 
 class Delays(NamedTuple):

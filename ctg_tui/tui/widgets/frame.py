@@ -22,12 +22,7 @@ from ctg_tui.wording.french import NARROW, NBSP
 if TYPE_CHECKING:
     from ctg_tui.wording.steps import Stop
 
-SEPARATOR = " · "
-"""Between the parts of the head line; the last parts at the right are left out first."""
-_SHORTEST_NAME: Final = 8
-"""Cells that a name keeps; from there on, the end of the line is cut."""
-
-
+SEPARATOR: Final = " · "
 NOT_YET: Final = "pas encore enregistré"
 """The state, at the right of the head line, of a text that is only typed."""
 
@@ -58,12 +53,31 @@ class HeadLine(PlainStatic):
         self.on_resize()
 
     def on_resize(self) -> None:
+        """Show what fits: the gaps shrink, then the names of the steps, then the territory, never its year.
+
+        That all is saved is said where there is room left; that something is not, always.
+        """
         width = self.app.size.width - _EDGES
-        room = width - cell_len(self._page)
-        left, names, gap, right = laid_out(self._left, self._right, self._stops, room)
-        if self._page and gap == " " and left != self._left:  # the page and the territory before the steps
-            left, names, gap, right = laid_out(self._left, self._right, (), room)
-        line = Content.assemble((left, "bold"), (self._page, "$accent bold"))
+        right, left = self._right, cell_len(self._left)
+        whole = [f"{stop.name} {stop.tally}".rstrip() for stop in self._stops]
+        short = [f"{stop.short} {stop.tally.partition(SEPARATOR)[0]}".rstrip() for stop in self._stops]
+        least = left if self._page else _ROOM_OF_NAME
+        for names, gap, wanted in (
+            (whole, "   ", left),
+            (whole, "  ", left),
+            (short, "  ", left),
+            (short, " ", min(left, least)),
+            ([], " ", 0),
+        ):
+            room = width - cell_len(self._page) - sum(cell_len(gap + name) for name in names)
+            said = cell_len(gap + right)
+            if room - (said if right == NOT_YET else 0) >= wanted:
+                break
+        if right == NOT_YET or room - said >= min(left, width // 2):
+            room -= said
+        else:
+            right = ""
+        line = Content.assemble((brief(self._left, room), "bold"), (self._page, "$accent bold"))
         for stop, name in zip(self._stops, names, strict=False):
             is_here = stop.step == self._here
             text = Content.styled(name, "$accent bold" if is_here else "$discret")
@@ -73,43 +87,16 @@ class HeadLine(PlainStatic):
         self.update(line + Content.styled(right, "$discret"), layout=False)
 
 
-def laid_out(left: str, right: str, stops: Sequence[Stop], width: int) -> tuple[str, Sequence[str], str, str]:
-    """Return the text at the left, that of each step, the gap between them, and the text at the right.
-
-    Without room the gaps shrink, then the names of the steps, then the territory: never its year. That all is
-    saved is said where there is room left; that something is not, always: the steps make room for it.
-    """
-    name = cell_len(left)
-    whole = [f"{stop.name} {stop.tally}".rstrip() for stop in stops]
-    short = [f"{stop.short} {stop.tally.partition(' · ')[0]}".rstrip() for stop in stops]
-    for names, gap in ((whole, "   "), (whole, "  "), (short, "  "), (short, " "), ([], " ")):
-        room = width - sum(len(gap) + cell_len(each) for each in names)
-        if right == NOT_YET:
-            room -= len(gap) + cell_len(right)
-        if room >= name or (len(gap) == 1 and room >= _ROOM_OF_NAME):
-            break
-    wanted = cell_len(brief(left, room))
-    if not stops:
-        gap, wanted = " ", min(cell_len(left), width // 2)
-    while right not in {"", NOT_YET} and room - wanted < len(gap) + cell_len(right):
-        right = right.rpartition(SEPARATOR)[0]
-    if right != NOT_YET:
-        room -= len(gap) + cell_len(right) if right else 0
-    return brief(left, room), names, gap, right
-
-
 _ROOM_OF_NAME: Final = 12
 """Cells that territory and year keep beside the shortest steps."""
 
 
 def brief(text: str, width: int) -> str:
-    """Return the left text with its name cut where room is short, never the year."""
-    if cell_len(text) <= width:
-        return text
-    parts = text.split(SEPARATOR)
-    year = f" {parts.pop()}" if parts[-1].isdigit() else ""
-    name = fit(SEPARATOR.join(parts), max(width - cell_len(year), _SHORTEST_NAME)).rstrip()
-    return fit(f"{name}{year}", max(width, 0)).rstrip()
+    """Return the left text in `width`: its name is cut, never its year."""
+    name, _, year = text.rpartition(SEPARATOR)
+    if cell_len(text) <= width or not year.isdigit():
+        return fit(text, width).rstrip()
+    return f"{fit(name, width - cell_len(year) - 1).rstrip()} {year}"
 
 
 class Foot(PlainStatic):
@@ -141,10 +128,19 @@ class Foot(PlainStatic):
             self.on_resize()
 
     def on_resize(self) -> None:
+        """Choose the keys that fit: those that no width drops, then those of the lowest ranks."""
         width = self.app.size.width
-        self.keys = fitting(self._commands, width)
-        gap = Content(" " * _gap(width))
-        self.update(gap.join(map(_named, self.keys)), layout=False)
+        most = MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW
+        gap = Content(" " * (3 if width >= ROOMY else 2 if width >= _USUAL else 1))
+        chosen: dict[Command, Content] = {}
+        room = width - _EDGES + len(gap)
+        for command in sorted(self._commands, key=_rank):
+            text = _named(command)
+            if len(chosen) < most and text.cell_length + len(gap) <= room:
+                chosen[command] = text
+                room -= text.cell_length + len(gap)
+        self.keys = sorted(chosen, key=_place)
+        self.update(gap.join(chosen[command] for command in self.keys), layout=False)
 
 
 ROOMY: Final = 110
@@ -154,50 +150,35 @@ _USUAL: Final = 80
 _MOST_IN_NARROW: Final = 6
 _EDGES: Final = 2
 """The cells at both ends of the first line and of the last."""
+_LAST: Final = (
+    *(f"f{number}" for number in range(3, 10)),
+    "ctrl+g",
+    "ctrl+z",
+    "escape",
+    "ctrl+q",
+    "f1",
+    "f2",
+)
+"""The keys at the right of the foot, in their order; those of the page alone stand before them."""
 _ALWAYS: Final = frozenset({"f1", "f2", "escape"})
 """The keys that no width drops, with those of rank 0."""
 
 
-def fitting(commands: Sequence[Command], width: int) -> list[Command]:
-    """Return the commands that fit in a foot of `width`, in its order: those of the lowest ranks."""
-    most, gap = MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW, _gap(width)
-    chosen: list[Command] = []
-    room = width - _EDGES + gap
-    for command in sorted(commands, key=lambda one: 0 if _ALWAYS.intersection(one.keys) else one.bar or 0):
-        if len(chosen) < most and _cells(command) + gap <= room:
-            chosen.append(command)
-            room -= _cells(command) + gap
-    return sorted(chosen, key=_place)
+def _rank(command: Command) -> int:
+    return 0 if _ALWAYS.intersection(command.keys) else command.bar or 0
+
+
+def _place(command: Command) -> int:
+    """Return the place of a command in the foot; what closes an open text, of a rank below 0, is first."""
+    key = next(iter(command.keys), "")
+    if (command.bar or 0) < 0:
+        return -2
+    return _LAST.index(key) if key in _LAST else -1
 
 
 def _named(command: Command) -> Content:
     text = Content.assemble((command.key_text, "bold $footer-key-foreground"), f"{NBSP}{command.word}")
     return text.stylize(Style.from_meta({"@click": ("app.simulate_key", (command.pressed,))}))
-
-
-def _cells(command: Command) -> int:
-    return cell_len(f"{command.key_text} {command.word}")
-
-
-def _gap(width: int) -> int:
-    return 3 if width >= ROOMY else 2 if width >= _USUAL else 1
-
-
-def _place(command: Command) -> tuple[int, int]:
-    """Return the place of a command in the foot: the page's own, F3 to F9, Ctrl, the way up, F1 and F2.
-
-    What closes an open text stands first: it has a rank below 0.
-    """
-    key = next(iter(command.keys), "")
-    if (command.bar or 0) < 0:
-        return -1, 0
-    if key in {"escape", "ctrl+q"}:
-        return 3, 0
-    if key.startswith("ctrl"):
-        return 2, 0
-    if key[:1] == "f" and key[1:].isdigit():
-        return (4 if key in _ALWAYS else 1), int(key[1:])
-    return 0, 0
 
 
 _TOO_SMALL: Final = (
