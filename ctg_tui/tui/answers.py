@@ -241,7 +241,7 @@ class AnswersScreen(ListPage):
             "Retirer la réponse qui n’est pas encore partie (Ctrl+Z la rétablit)",
         ),
         *undo_and_redo("reponses", bar=7),
-        leave("reponses", bar=0),
+        leave("reponses"),
     )
     DEFAULT_CSS = """
     AnswersScreen #titre { margin: 1 0; }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -17,7 +16,6 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widget import Widget
 
-from ctg_tui.domain.assessment import Place
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.system.files import WriteRefusal
@@ -35,26 +33,16 @@ if TYPE_CHECKING:
     from ctg_tui.tui.help import FrameworkScreen
 
 
-def page_class(destination: Destination) -> type[Page]:
-    page_type: type[Page] = getattr(import_module(destination.module), destination.page)
-    return page_type
-
-
 def is_of(page: Page, destination: Destination) -> bool:
     return type(page).__name__ == destination.page
 
 
 def make_page(visit: Page.Visit) -> Page:
-    """Return the page visited, on the assessment of the session and at the place for those that have one."""
-    place = visit.place
-    also: dict[Destination, tuple[object, ...]] = {
-        Destination.GRID: (place if isinstance(place, Place) else None,),
-        Destination.ANSWERS: (place if isinstance(place, str) else "",),
-        Destination.OPENING: (place if isinstance(place, Path) else None,),
-        Destination.FORM: (place if isinstance(place, str) else "",),
-    }
-    arguments = also.get(visit.destination, ())
-    return page_class(visit.destination)(visit.workspace, visit.session, *arguments)
+    """Return the page visited, on the assessment of the session, at the place if the visit has one."""
+    page_type = getattr(import_module(visit.destination.module), visit.destination.page)
+    place = () if visit.place is None else (visit.place,)
+    page: Page = page_type(visit.workspace, visit.session, *place)
+    return page
 
 
 _QUIT: Final = "ctrl+q"
@@ -233,9 +221,6 @@ class CtgApp(MessageApp):
         for page in self._pages():
             page.flush()
 
-    def _not_stored(self) -> list[str]:
-        return [sentence for page in self._pages() if (sentence := page.not_stored())]
-
     # keys
 
     async def give_input(self, event: Event) -> None:
@@ -312,7 +297,8 @@ class CtgApp(MessageApp):
 
     def _say_what_is_saved(self, everything: str) -> None:
         self.flush()
-        top, left = self._top(), self._not_stored()
+        top = self._top()
+        left = [sentence for page in self._pages() if (sentence := page.not_stored())]
         if top is not None and top.is_example:
             self.notify(WARNING)
         elif left:

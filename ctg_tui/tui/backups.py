@@ -42,7 +42,7 @@ class RestoreScreen(ListPage):
             *("sauvegardes.effacer", "", "erase", "effacer", None),
             "Effacer une évaluation pour toujours, de toutes les sauvegardes aussi",
         ),
-        leave("sauvegardes", bar=3, sentence="Revenir à l’accueil"),
+        leave("sauvegardes", "Revenir à l’accueil"),
     )
     found: tuple[Backup, ...] | None = None
     """None until they are read: checking each one whole takes time, and the page is painted first."""

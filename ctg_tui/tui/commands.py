@@ -175,9 +175,9 @@ def undo_and_redo(page: str, bar: int) -> tuple[Command, Command]:
     )
 
 
-def leave(page: str, bar: int, sentence: str = "Revenir à la page précédente") -> Command:
+def leave(page: str, sentence: str = "Revenir à la page précédente") -> Command:
     """Return the command that leaves `page`."""
-    return Command(f"{page}.retour", "leave", "retour", sentence, ("escape",), bar=bar)
+    return Command(f"{page}.retour", "leave", "retour", sentence, ("escape",), bar=0)
 
 
 def field_steps(page: str) -> tuple[Command, Command]:

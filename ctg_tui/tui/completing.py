@@ -43,7 +43,7 @@ class CompletingScreen(ListPage):
     TITLE_IN_HELP = "Mettre dans la mienne"
     KEY_COMMANDS = (
         cmd("completer.choisir", "enter", "choose", "choisir", 1, "Compléter, ou prendre cette valeur"),
-        leave("completer", bar=2),
+        leave("completer"),
     )
 
     def __init__(self, workspace: Workspace, own_id: int, path: Path, received: Received) -> None:

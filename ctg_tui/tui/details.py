@@ -78,7 +78,7 @@ class NewAssessmentScreen(FormPage):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+g", "begin", "Commencer la grille", show=False)]
     KEY_COMMANDS = (
         Command("nouvelle.commencer", "begin", "commencer", "Commencer la grille", ("f5",), bar=0),
-        leave("nouvelle", bar=2, sentence="Revenir à l’accueil sans rien créer"),
+        leave("nouvelle", "Revenir à l’accueil sans rien créer"),
         *field_steps("nouvelle"),
     )
 

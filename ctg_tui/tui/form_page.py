@@ -36,7 +36,7 @@ TICKING: Final = CHOOSING._replace(label="cocher", shown_keys="Espace")
 
 def form_commands(page: str) -> tuple[Command, ...]:
     """Return the commands of every form, for `page` (first part of their ids)."""
-    return (*undo_and_redo(page, bar=5), leave(page, bar=2), *field_steps(page))
+    return (*undo_and_redo(page, bar=5), leave(page), *field_steps(page))
 
 
 class _Lines(VerticalScroll, inherit_bindings=False):

@@ -87,7 +87,7 @@ class OpeningScreen(Page):
             shown_keys="Tab",
             when="is_not_typing",
         ),
-        leave("ouvrir", bar=3),
+        leave("ouvrir"),
     )
     DEFAULT_CSS = """
     OpeningScreen {

@@ -67,7 +67,7 @@ class ReceivedScreen(ListPage):
             *("recues.supprimer", "delete", "delete", "supprimer", 104),
             "Supprimer les fichiers reçus de cette évaluation (une sauvegarde est faite avant)",
         ),
-        leave("recues", bar=3, sentence="Revenir à l’accueil"),
+        leave("recues", "Revenir à l’accueil"),
     )
 
     def __init__(self, workspace: Workspace, session: Session | None = None) -> None:

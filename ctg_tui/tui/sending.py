@@ -42,7 +42,7 @@ class SendingScreen(FormPage):
             "Créer les fichiers pour la Caf (rien n’est envoyé)",
             when="can_write",
         ),
-        leave("envoi", bar=2),
+        leave("envoi"),
         *field_steps("envoi"),
     )
 

@@ -120,7 +120,7 @@ class WorkbookScreen(ListPage):
     TITLE_IN_HELP = "Tableur lu"
     KEY_COMMANDS = (
         cmd("tableur.choisir", "enter", "choose", "choisir", 1, "Appliquer ce choix"),
-        leave("tableur", bar=2),
+        leave("tableur"),
     )
 
     def __init__(self, workspace: Workspace, path: Path, into: int | None = None) -> None:
@@ -237,7 +237,7 @@ class ColumnsScreen(ListPage):
         cmd("colonnes.lire", "enter", "accept", "lire ainsi", 1, "Lire le tableur avec ces colonnes"),
         cmd("colonnes.apres", "right", "move(1)", "colonne suivante", 2, "Prendre la colonne suivante"),
         cmd("colonnes.avant", "left", "move(-1)", "précédente", 3, "Prendre la colonne précédente"),
-        leave("colonnes", bar=4, sentence="Revenir au tableur, ses colonnes comme avant"),
+        leave("colonnes", "Revenir au tableur, ses colonnes comme avant"),
     )
 
     def __init__(

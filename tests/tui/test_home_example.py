@@ -7,7 +7,6 @@ from pathlib import Path
 from ctg_tui.domain.assessment import PreparationTopic, Rating
 from ctg_tui.domain.steps import check, wants_number
 from ctg_tui.services.home import open_example
-from ctg_tui.tui.app import page_class
 from ctg_tui.tui.commands import Destination, Need
 from ctg_tui.tui.page import Page
 from tests.databases import Clock
@@ -40,7 +39,7 @@ async def test_every_page_says_that_it_is_an_example_and_a_visit_leaves_every_by
                 person.sees("Cette page n’est pas dans l’exemple")
             elif destination is not Destination.HOME:
                 await visit(person, destination)
-                assert person.page == page_class(destination).__name__
+                assert person.page == destination.page
                 head, banner, *_ = shown(person.pilot).replace("\N{NO-BREAK SPACE}", " ").splitlines()
                 assert "enregistré" not in head, destination
                 assert "EXEMPLE : tout y est fictif" in banner, destination

@@ -45,9 +45,7 @@ GRID_COMMANDS: Final = (
         when="has_points",
     ),
     to(Destination.RESULTS, "grille", bar=3, group=_GO),
-    leave("grille", bar=0, sentence="Revenir : à la ligne, puis à l’accueil")._replace(
-        label="accueil", group=_GO
-    ),
+    leave("grille", "Revenir : à la ligne, puis à l’accueil")._replace(label="accueil", group=_GO),
 )
 
 OF_LINES: Final = frozenset({"why"})

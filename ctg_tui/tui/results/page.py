@@ -63,7 +63,7 @@ _COMMANDS: Final = (
         "manque : y aller",
     ),
     cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par rubrique, par ligne"),
-    leave("resultats", 0, "Revenir à la page d’avant"),
+    leave("resultats", "Revenir à la page d’avant"),
 )
 _MISSING: Final = "Il manque avant l’envoi"
 _TABLE: Final = "le tableau"

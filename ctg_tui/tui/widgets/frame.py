@@ -128,13 +128,13 @@ class Foot(PlainStatic):
             self.on_resize()
 
     def on_resize(self) -> None:
-        """Choose the keys that fit: those that no width drops, then those of the lowest ranks."""
+        """Choose the keys that fit: those of the lowest ranks."""
         width = self.app.size.width
         most = MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW
         gap = Content(" " * (3 if width >= ROOMY else 2 if width >= _USUAL else 1))
         chosen: dict[Command, Content] = {}
         room = width - _EDGES + len(gap)
-        for command in sorted(self._commands, key=_rank):
+        for command in sorted(self._commands, key=lambda command: command.bar or 0):
             text = _named(command)
             if len(chosen) < most and text.cell_length + len(gap) <= room:
                 chosen[command] = text
@@ -160,12 +160,6 @@ _LAST: Final = (
     "f2",
 )
 """The keys at the right of the foot, in their order; those of the page alone stand before them."""
-_ALWAYS: Final = frozenset({"f1", "f2", "escape"})
-"""The keys that no width drops, with those of rank 0."""
-
-
-def _rank(command: Command) -> int:
-    return 0 if _ALWAYS.intersection(command.keys) else command.bar or 0
 
 
 def _place(command: Command) -> int:
