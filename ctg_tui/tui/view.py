@@ -85,11 +85,13 @@ class Rows(NamedTuple):
 
     `is_whole`: the table has its labels whole; else they are cut to a row each, and that of the line under
     the cursor stands in `label`. `rule`, `gap`, `air` and `message` are blank rows, or none.
+    `landmarks` stand under the scale: no row in a mission whose lines have none.
     """
 
     is_whole: bool
     table: int
     label: int
+    landmarks: int = 0
     head: int = 2
     rule: int = 0
     gap: int = 0
@@ -100,7 +102,7 @@ class Rows(NamedTuple):
     @property
     def below(self) -> int:
         """The rows below the table, that of the scale among them."""
-        return self.rule + self.label + self.gap + self.texts + self.air + 1 + self.message
+        return self.rule + self.label + self.gap + self.texts + self.air + 1 + self.landmarks + self.message
 
 
 _LEAST_AIR: Final = 3
@@ -110,19 +112,19 @@ _WHEN_CUT: Final = ("texts", *_WHEN_WHOLE[:-2], "gap", *_WHEN_WHOLE[-2:])
 """What takes a row each, in this order, where there is room for more than is needed."""
 
 
-def share_rows(height: int, *, whole: int, single: int, label: int) -> Rows:
+def share_rows(height: int, *, whole: int, single: int, label: int, landmarks: int = 0) -> Rows:
     """Share the `height` of the page between its parts.
 
     `whole` are the rows of the table with its labels whole, `single` with a row each; `label` are the rows of
-    the longest label below the table. Nothing depends on what is read or written: the line under the eyes
-    stays on its row.
+    the longest label below the table, `landmarks` those under the scale. Nothing depends on what is read or
+    written: the line under the eyes stays on its row.
     """
-    rows = Rows(True, whole, 0, texts=2)
+    rows = Rows(True, whole, 0, landmarks, texts=2)
     if rows.head + whole + rows.below + _LEAST_AIR > height:
-        rows = Rows(False, single, label)
+        rows = Rows(False, single, label, landmarks)
     spare = height - rows.head - rows.table - rows.below
     if spare < 0:
-        room = max(height - rows.head - 1, 2)
+        room = max(height - rows.head - 1 - landmarks, 2)
         zone = min(label + 1, max(2 * room // 5, room - single, 1))
         return rows._replace(table=room - zone, label=min(label, zone - 1), texts=max(zone - label, 1))
     for name in (_WHEN_WHOLE if rows.is_whole else _WHEN_CUT)[:spare]:
@@ -322,4 +324,5 @@ def _rows_of_page(mission: Mission, label: int, below: int, height: int) -> Rows
         whole=1 + sum(len(wrap(text, label)) for text in labels),
         single=1 + len(labels),
         label=max((len(wrap(text, below)) for text in (*labels, *counted)), default=0),
+        landmarks=int(any(line.landmarks for line in mission.activities)),
     )

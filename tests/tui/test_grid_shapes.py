@@ -117,3 +117,20 @@ async def test_hostile_words_of_a_grid_file_are_only_words(tmp_path: Path) -> No
                 await press(pilot, key)
                 assert not control_characters(shown(pilot)), [word[:60] for word in words]
         assert read_again(folder).answers[grid.cells[0]] is Rating.MOSTLY, [word[:60] for word in words]
+
+
+async def test_the_landmarks_of_a_line_stand_under_the_scale_and_nothing_moves(tmp_path: Path) -> None:
+    grid = make_grid((3,), ("famille", "education"), (0,))
+    first, *others = grid.missions[0].activities
+    noted = first._replace(landmarks=(("2", "tableau de bord tenu"), ("3", "et partagé")))
+    grid = replace(grid, missions=(grid.missions[0]._replace(activities=(noted, *others)),))
+    async with grid_page(tmp_path, grid, (80, 24)) as pilot:
+        for size in ((60, 16), *SIZES):
+            await resize(pilot, *size)
+            await press(pilot, "home")
+            lines = shown(pilot).replace("\xa0", " ").splitlines()
+            scale = next(y for y, line in enumerate(lines) if "0 Non" in line)
+            assert "2 : tableau de bord tenu  3 : et partagé" in lines[scale + 1], size
+            await press(pilot, "down")
+            assert "0 Non" in shown(pilot).replace("\xa0", " ").splitlines()[scale], "the scale stays"
+            assert "tableau de bord" not in shown(pilot), size

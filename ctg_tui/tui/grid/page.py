@@ -14,7 +14,7 @@ from ctg_tui.domain.steps import next_blank, next_number, wants_number
 from ctg_tui.domain.thread import order_in
 from ctg_tui.services.editing import next_cell
 from ctg_tui.services.results import last_time_of
-from ctg_tui.tui.characters import shown, shown_text
+from ctg_tui.tui.characters import shown_text
 from ctg_tui.tui.commands import Command, Destination, adapted
 from ctg_tui.tui.dialogs import ReadingScreen
 from ctg_tui.tui.grid.commands import (
@@ -37,7 +37,7 @@ from ctg_tui.tui.view import (
     place_at,
     place_of,
 )
-from ctg_tui.tui.widgets.listing import SOFT, gap, row, words
+from ctg_tui.tui.widgets.listing import SOFT, row, words
 from ctg_tui.tui.widgets.table import GridPanel
 from ctg_tui.wording.grid import (
     ALL_ANSWERED,
@@ -45,7 +45,7 @@ from ctg_tui.wording.grid import (
     lines_taken,
     more_lines,
 )
-from ctg_tui.wording.lines import landmarks, line_number
+from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.results import explanation
 from ctg_tui.wording.typed import as_digits, parse_number
 
@@ -363,12 +363,10 @@ class GridScreen(GridTexts):
     # details of the line, and elsewhere
 
     def action_why(self) -> None:
-        """Show where the figure comes from, whose lines it rests on, and what the grid says of the notes."""
+        """Show where the figure comes from, and whose lines it rests on."""
         if self._settle() and not self.view.is_empty and self.is_current:
             view = self.view
             said = explanation(view.grid, view.scores, view.cell)
             items = [row(None, words(shown_text(text))) for text in said.sentences]
             items.append(row(None, words(said.basis, SOFT)))
-            known = landmarks(view.grid.activities[view.cell.activity])
-            items += [gap()] * bool(known) + [row(None, words(shown(text))) for text in known]
             self.app.push_screen(ReadingScreen(said.title, items))

@@ -27,7 +27,7 @@ from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.tui.widgets.table import COMMENTED, OPEN, TO_SEE, GridPanel, at_most, lines_of
 from ctg_tui.wording.french import NBSP, profile_name, wrap
 from ctg_tui.wording.grid import sayings, scale_words
-from ctg_tui.wording.lines import line_number
+from ctg_tui.wording.lines import landmarks, line_number
 
 NO_COMMENT: Final = "Pas encore de commentaire."
 TO_TAKE: Final = f"F7{NBSP}:{NBSP}reprendre"
@@ -91,7 +91,7 @@ def under_a_comment(view: View) -> str:
 
 
 class LineDetail(GridPanel):
-    """Keeps the same rows for each part, whatever is read; the scale is the last but the row of messages."""
+    """Keeps the same rows for each part, whatever is read; the scale and its landmarks are the last."""
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked in the scale; elsewhere, write the comment of the line."""
@@ -128,7 +128,15 @@ class LineDetail(GridPanel):
             said.insert(0, (Piece("─" * width, "$filet"),))
         else:
             said = [_on_panel(line, width) for line in said]
-        return [*said, *[()] * rows.air, self._scale(view, shape)]
+        under = [self._landmarks(view, shape)] * rows.landmarks
+        return [*said, *[()] * rows.air, self._scale(view, shape), *under]
+
+    def _landmarks(self, view: View, shape: Shape) -> Line:
+        """Return what the grid says of the notes of the line, in a line."""
+        known = () if view.indicator else landmarks(view.grid.activities[view.line.id])
+        room = shape.width - shape.left - 1
+        (text,) = at_most(wrap("  ".join(map(shown, known)), room), 1, room) or ("",)
+        return (Piece(" " * shape.left), Piece(text, SOFT))
 
     def _scale(self, view: View, shape: Shape) -> Line:
         """Return what the keys of notes do, in a line."""
