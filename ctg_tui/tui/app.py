@@ -225,26 +225,24 @@ class CtgApp(MessageApp):
 
     async def give_input(self, event: Event) -> None:
         """Give an input to the page; only Ctrl+Q acts while « La fenêtre est trop petite » hides it."""
-        top = self._top() if self.screen_stack else None
-        if top is None or not top.is_too_small or (isinstance(event, Key) and event.key == _QUIT):
+        top = self.screen if self.screen_stack else None
+        is_hidden = isinstance(top, Page) and top.is_too_small
+        if not is_hidden or (isinstance(event, Key) and event.key == _QUIT):
             await super().give_input(event)
 
     # commands of every page
 
-    def _top(self) -> Page | None:
-        return self.screen if isinstance(self.screen, Page) else None
+    def _top(self) -> Page:
+        return self._pages()[-1]
 
     def action_help(self) -> None:
         from ctg_tui.tui.help import HelpScreen
 
         page = self._top()
-        if page is not None:
-            self.push_screen(HelpScreen(page, lambda: self._framework(page)))
+        self.push_screen(HelpScreen(page, lambda: self._framework(page)))
 
     def action_framework(self) -> None:
-        page = self._top()
-        if page is not None:
-            self.push_screen(self._framework(page))
+        self.push_screen(self._framework(self._top()))
 
     def _framework(self, page: Page) -> FrameworkScreen:
         from ctg_tui.domain.steps import Step
@@ -258,8 +256,7 @@ class CtgApp(MessageApp):
         """Offer what can be done on the page, by group; what is in sight comes for the words typed only."""
         from ctg_tui.tui.dialogs import Offer, pick
 
-        if (page := self._top()) is None:
-            return
+        page = self._top()
         known = {command.id: command for command in page.commands() if command.palette}
         groups = [*dict.fromkeys(command.group for command in known.values())]
         seen = {command.id for command in page.in_sight}
@@ -297,9 +294,8 @@ class CtgApp(MessageApp):
 
     def _say_what_is_saved(self, everything: str) -> None:
         self.flush()
-        top = self._top()
         left = [sentence for page in self._pages() if (sentence := page.not_stored())]
-        if top is not None and top.is_example:
+        if self._top().is_example:
             self.notify(WARNING)
         elif left:
             self.notify(typeset(left[0]), severity="error")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
-from ctg_tui.domain.changes import Edit
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.scores import line_count
 from ctg_tui.services import forms, grid_files
@@ -134,9 +133,6 @@ class NewAssessmentScreen(FormPage):
         made: list[int] = []
         if self.save(lambda: made.append(self.workspace.create(self._new.identity, self._new.grid))):
             self.reopen(made[0])
-
-    def on_turned(self, edit: Edit) -> None:
-        """Nothing is undone in a form that created nothing."""
 
     def not_stored(self) -> str:
         return ""

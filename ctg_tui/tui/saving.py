@@ -213,16 +213,10 @@ class SavingScreen(Screen[None]):
     # undo
 
     def action_undo(self) -> None:
-        if self.session is None:
-            self.show_message(NOTHING_TO_UNDO)
-        else:
-            self.turn("Annulé", NOTHING_TO_UNDO, self.session.next_undo, self.session.undo)
+        self.turn("Annulé", NOTHING_TO_UNDO, self.opened.next_undo, self.opened.undo)
 
     def action_redo(self) -> None:
-        if self.session is None:
-            self.show_message(NOTHING_TO_REDO)
-        else:
-            self.turn("Refait", NOTHING_TO_REDO, self.session.next_redo, self.session.redo)
+        self.turn("Refait", NOTHING_TO_REDO, self.opened.next_redo, self.opened.redo)
 
     def turn(
         self, word: str, nothing: str, following: Callable[[], Edit | None], turn: Callable[[], object]

@@ -12,7 +12,6 @@ from tests.tui.driving import (
     Driver,
     cursor,
     make,
-    on_grid,
     page,
     press,
     running,
@@ -86,15 +85,3 @@ async def test_the_whole_grid_with_the_mouse_alone(tmp_path: Path) -> None:
         assert not read_again(tmp_path).answers
         await give(pilot, "grille.refaire")
         assert len(read_again(tmp_path).answers) == 1
-
-
-async def test_every_key_of_the_foot_can_be_clicked(tmp_path: Path) -> None:
-    make(tmp_path)
-    async with on_grid(tmp_path) as pilot:
-        for words, target in (("F4", "ResultsScreen"), ("F1", "HelpScreen"), ("F2", "Chooser")):
-            await click(pilot, words, within="Foot")
-            assert page(pilot) == target
-            await press(pilot, "escape")
-            assert page(pilot) == "GridScreen"
-        await click(pilot, "Échap", within="Foot")
-        assert page(pilot) == "HomeScreen"
