@@ -170,11 +170,10 @@ class Page(SavingScreen):
         pages = {command.goes_to for command in own if command.goes_to}
         steps = [
             command
-            for command in STEP_COMMANDS
-            if self.has_steps
-            and command.goes_to not in pages
+            for command in (STEP_COMMANDS if self.has_steps else ())
+            if command.goes_to not in pages
             and (command.keys or command.goes_to is None or command.goes_to.page != type(self).__name__)
-            and not keys.intersection((*command.keys, *command.letters))
+            and not keys.intersection(command.keys)
         ]
         missing = self._missing(self.session) & ~Need.ASSESSMENT
         every = tuple(
