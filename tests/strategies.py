@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ctg_tui.domain.assessment import (
+    MAX_NUMBER,
     NOT_CONCERNED,
     Action,
     Adviser,
@@ -30,7 +31,6 @@ from ctg_tui.domain.assessment import (
     Territory,
 )
 from ctg_tui.domain.grid import Activity, Grid, Indicator, Mission, Policy
-from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import clean, digest
 from ctg_tui.grids.catalogue import known_territories, shipped_grids
 from tests.effort import IS_NIGHT

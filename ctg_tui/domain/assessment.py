@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 MAX_RATING: Final = 3
+MAX_NUMBER: Final = 999_999
+"""The largest number of an indicator: seven times the population of the largest territory."""
 
 
 class Rating(IntEnum):

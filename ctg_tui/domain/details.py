@@ -155,22 +155,39 @@ def parse_part(key: str, text: str | None) -> Mapping[str, Any]:
 
     Raises ValueError, LookupError, TypeError or RecursionError for a malformed text.
     """
+    read = _read_part(key, text)
+    whole = _cleaned(NO_DETAILS._replace(**read))
+    return {attribute: getattr(whole, attribute) for attribute in read}
+
+
+def parse_parts(texts: Mapping[str, str | None]) -> Identity:
+    """Return the identity that all its parts spell, cleaned. Raises as `parse_part` does."""
+    read: dict[str, Any] = {}
+    for key, text in texts.items():
+        read |= _read_part(key, text)
+    return _cleaned(Identity(**read))
+
+
+def _cleaned(identity: Identity) -> Identity:
+    try:
+        return cleaned_identity(identity)
+    except Refusal as refusal:
+        raise ValueError(str(identity)) from refusal
+
+
+def _read_part(key: str, text: str | None) -> Mapping[str, Any]:
+    """Return the attribute that `text` spells, as it stands there, with its name."""
     if text is None:
         raise ValueError(key)
-    made: Any
     match Part(key):
         case Part.YEAR:
-            attribute, made = "year", int(text)
+            return {"year": int(text)}
         case Part.MOMENT:
-            attribute, made = "moment", Moment(text)
+            return {"moment": Moment(text)}
         case Part.TERRITORY:
-            attribute, made = "territory", value_of(Territory, json.loads(text), _STORED_TERRITORY)
+            return {"territory": value_of(Territory, json.loads(text), _STORED_TERRITORY)}
         case Part.PEOPLE:
             people = (value_of(Coordinator, row, PERSON) for row in checked(list, json.loads(text)))
-            attribute, made = "coordinators", tuple(people)
+            return {"coordinators": tuple(people)}
         case Part.ADVISER:
-            attribute, made = "adviser", value_of(Adviser, json.loads(text), ADVISER)
-    try:
-        return {attribute: getattr(cleaned_identity(NO_DETAILS._replace(**{attribute: made})), attribute)}
-    except Refusal as refusal:
-        raise ValueError(text) from refusal
+            return {"adviser": value_of(Adviser, json.loads(text), ADVISER)}

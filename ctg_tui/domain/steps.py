@@ -12,9 +12,6 @@ from ctg_tui.domain.grid import Grid, Indicator
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.thread import points_of
 
-MAX_NUMBER = 999_999
-"""The largest number of an indicator: seven times the population of the largest territory."""
-
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from ctg_tui.domain.assessment import Identity, Place, Status
-from ctg_tui.domain.details import Part, parse_part, parts
+from ctg_tui.domain.details import Part, parse_parts, parts
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean
 
@@ -58,11 +58,8 @@ def identity_values(identity: Identity) -> dict[str, Any]:
 
 
 def identity(row: sqlite3.Row) -> Identity:
-    """Return the details in a row of `assessment`. Raises as `domain.details.parse_part` does."""
-    found: dict[str, Any] = {}
-    for part, column in _DETAILS.items():
-        found |= parse_part(part, str(row[column]))
-    return Identity(**found)
+    """Return the details in a row of `assessment`. Raises as `domain.details.parse_parts` does."""
+    return parse_parts({part: str(row[column]) for part, column in _DETAILS.items()})
 
 
 def grid_values(row: sqlite3.Row) -> dict[str, Any]:

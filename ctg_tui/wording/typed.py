@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import date, time
 from typing import Final
 
+from ctg_tui.domain.assessment import MAX_NUMBER
 from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR
 from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.text import fold
 from ctg_tui.wording.french import MONTHS, NARROW, NBSP, thousands
 

@@ -45,7 +45,7 @@ def make_database(folder: Path, assessments: int) -> Path:
     folder.mkdir()
     workspace, grid = open_workspace(folder), charente()
     for number in range(1, assessments + 1):
-        territory = Territory(f"Territoire {number:03}", "200043016", "16")
+        territory = Territory(f"Territoire {number:03}", None, "16")  # each with its name in the list
         session = workspace.open(workspace.create(make_identity(territory=territory), grid))
         if number < assessments:
             notes = edits.rate(session.assessment, grid.cells, Rating.MOSTLY)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Place, PreparationTopic, Rating
+from ctg_tui.domain.assessment import MAX_NUMBER, NOT_CONCERNED, Action, Cell, Place, PreparationTopic, Rating
 from ctg_tui.domain.errors import DatabaseRefusal, Refusal
 from ctg_tui.domain.scores import score
-from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.services.editing import Session
 from tests.databases import (
     DATABASE_NAME,

@@ -11,14 +11,21 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Coordinator, PreparationTopic, Profile, Rating
+from ctg_tui.domain.assessment import (
+    MAX_NUMBER,
+    NOT_CONCERNED,
+    Action,
+    Coordinator,
+    PreparationTopic,
+    Profile,
+    Rating,
+)
 from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import filling, hear
 from ctg_tui.domain.errors import NotSaved
 from ctg_tui.domain.forecast import MAX_SALARY_CENTS, Forecast, ForecastLine
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import score
-from ctg_tui.domain.steps import MAX_NUMBER
 from ctg_tui.domain.thread import Said, choices
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import answers_sent

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctg_tui.domain.steps import MAX_NUMBER
+from ctg_tui.domain.assessment import MAX_NUMBER
 from ctg_tui.wording.french import NARROW, thousands
 from ctg_tui.wording.french import day as in_words
 from ctg_tui.wording.typed import (
