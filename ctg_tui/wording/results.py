@@ -143,10 +143,15 @@ def key_sentences(years: Years) -> tuple[str, ...]:
         said += ", sur les lignes de la Caf"
     if now.blank:
         said += f". {count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
-    rows = [years.row(one) for one in grid.noted_missions if one.is_proposed is is_proposed]
-    if len(rows) == 1:
-        rows = list(years.by_policy(rows[0]))
+    rows = told_rows(years)
     return tuple(filter(None, (f"{said}.", _most_moved(years, rows, year_before), _lowest(years, rows))))
+
+
+def told_rows(years: Years) -> tuple[YearRow, ...]:
+    """Return what the key sentences compare: the Caf's missions, or the policies of the only one."""
+    is_proposed = not years.grid.own_cells
+    rows = tuple(years.row(one) for one in years.grid.noted_missions if one.is_proposed is is_proposed)
+    return years.by_policy(rows[0]) if len(rows) == 1 else rows
 
 
 def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
@@ -175,7 +180,8 @@ def _lowest(years: Years, rows: Sequence[YearRow]) -> str:
     found = [row for row in known if row.present.percentage == least]
     if len(found) == len(known):
         return ""
-    return f"Le plus bas{NBSP}: {_listed(years, found)}, {percentage(found[0].present)}."
+    among = " sur ces lignes" if years.grid.own_cells and years.grid.has_proposed_activities else ""
+    return f"Le plus bas{among}{NBSP}: {_listed(years, found)}, {percentage(found[0].present)}."
 
 
 def _rated(found: Tally | None) -> bool:

@@ -30,7 +30,6 @@ from ctg_tui.tui.results.rows import (
     comment_of,
     finding_items,
     said_of,
-    step_name,
     text_items,
 )
 from ctg_tui.tui.steps import steps_now
@@ -49,7 +48,7 @@ from ctg_tui.wording.lines import (
 from ctg_tui.wording.results import (
     key_sentences,
 )
-from ctg_tui.wording.steps import NAMES, OPTIONAL, TO_ANSWER, finding, lacking
+from ctg_tui.wording.steps import OPTIONAL, TO_ANSWER, finding, lacking
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -81,8 +80,8 @@ class ResultsScreen(ListPage):
         #phrase, #monte { height: auto; padding: 0 2; }
         #phrase { margin-top: 1; }
         #resultats { height: 1fr; margin-top: 1; }
-        Listing { width: 54%; max-width: 106; padding: 0; }
-        #image { width: 1fr; height: 100%; padding: 0 2 0 1; }
+        Listing { width: 2fr; max-width: 106; padding: 0; }
+        #image { width: 1fr; min-width: 48; height: 100%; padding: 0 1 0 0; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
         &.-bas #phrase { margin-top: 0; }
@@ -153,17 +152,17 @@ class ResultsScreen(ListPage):
         return tuple(filter(None, map(shown_text, (*parts, *said))))
 
     def _findings(self) -> Iterator[Item]:
-        """Yield what is missing before sending, then what is optional, each with its step at the right."""
+        """Yield what is missing before sending, then what is optional."""
         opened = self.opened
-        found: dict[str, list[tuple[str, str, str]]] = {_MISSING: [], TO_ANSWER: [], OPTIONAL: []}
+        found: dict[str, list[tuple[str, str]]] = {_MISSING: [], TO_ANSWER: [], OPTIONAL: []}
         for one in check(opened.grid, opened.assessment):
             is_open = one.code is FindingCode.OPEN_POINTS
             title = _MISSING if one.severity is Severity.BLOCKING else TO_ANSWER if is_open else OPTIONAL
-            found[title].append((one.code.value, finding(one), step_name(one.code)))
+            found[title].append((one.code.value, finding(one)))
         for step in self.read(lambda: steps_now(opened), None) or ():
             if step.step is Step.FORECAST and step.lacks_something:
                 said = lacking(opened.grid, opened.assessment, step)
-                found[OPTIONAL].append((FORECAST, said, NAMES[step.step][0]))
+                found[OPTIONAL].append((FORECAST, said))
         if not found[_MISSING] and not found[TO_ANSWER]:
             yield sentence("Rien ne manque avant l’envoi.")
         for title, items in found.items():

@@ -12,7 +12,6 @@ from ctg_tui.chart.levels import BEFORE as FORMER
 from ctg_tui.chart.levels import OUTLINE, Level, gauge
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years
-from ctg_tui.domain.steps import FindingCode
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
@@ -29,7 +28,6 @@ from ctg_tui.tui.widgets.listing import (
     row,
     section_title,
     sentence,
-    soft,
     spread,
     strong,
     width_of,
@@ -53,10 +51,10 @@ from ctg_tui.wording.lines import (
 )
 from ctg_tui.wording.results import (
     row_name,
+    told_rows,
     why_not_compared,
     year_names,
 )
-from ctg_tui.wording.steps import NAMES, step_of
 from ctg_tui.wording.thread import WHOLE
 
 if TYPE_CHECKING:
@@ -67,9 +65,9 @@ if TYPE_CHECKING:
 FIGURES, LINES, ACTIONS, MISSING = "chiffres", "lignes", "actions", "manques"
 FORECAST: Final = "previsionnel"
 """The sections of the keys of rows, and the key of the forecast among what is missing."""
-CAF_LINES: Final = "Ces lignes sont celles de la Caf."
-PROPOSED_LINES: Final = "Ces lignes sont proposées par ctg-tui."
 _LEAST_NAME, _LEAST_BAR, _MOST_BAR, _LEAST_YEAR = 18, 8, 30, 8
+_LEAST_BESIDE_BAR: Final = 30
+"""The columns that a longer name keeps beside its bar."""
 _YEARS_OF_LINES: Final = 2
 _ROLES: Final = {OUTLINE: ACCENT, FORMER: BEFORE}
 
@@ -88,12 +86,22 @@ class FigureTable:
         self._is_single = len(years.wholes) == 1
 
     def items(self) -> Iterator[Item]:
-        """Yield the policies of a single mission and their total; of several, each, and the totals."""
+        """Yield the policies of a single mission and their total; of several, each, and the totals.
+
+        Of several missions of which one is the Caf's, its policies come first: the sentence above is of them.
+        """
         years, grid = self._years, self._years.grid
-        title = short_title(grid.noted_missions[0]) if self._is_single else "Missions"
-        rows = (*years.by_policy(years.wholes[0]), years.wholes[0]) if self._is_single else years.wholes
-        yield self._heading(title, self._headings)
-        longest = max(cell_len(self._name(one)) for one in rows) + 2
+        title = short_title(grid.noted_missions[0]) if self._is_single else "Lignes de la Caf"
+        told, rows = told_rows(years), (years.wholes[0],) if self._is_single else years.wholes
+        longest = max(cell_len(self._name(one)) for one in (*told, *rows)) + 2
+        headings = self._headings
+        if told[0].policy is not None:
+            yield self._heading(title, headings)
+            yield from (self._whole(one, longest) for one in told)
+            headings = ()
+        if not self._is_single:
+            yield from () if headings else (gap(),)
+            yield self._heading("Missions", headings)
         yield from (self._whole(one, longest) for one in rows)
         if empty := [one for one in grid.missions if not one.lines]:
             said = missions_of(empty)
@@ -143,11 +151,14 @@ class FigureTable:
 
         def lines(width: int) -> Sequence[Line]:
             right = self._in_columns(self._figures(one), width)
-            size = min(width - width_of(right) - longest, _MOST_BAR)
-            drawn = gauge(one.present.percentage, before, size, self._level) if size >= _LEAST_BAR else ()
+            room = width - width_of(right)
+            size = max(min(room - longest, _MOST_BAR), _LEAST_BAR)
+            has_bar = room - size >= min(longest, _LEAST_BESIDE_BAR)
+            drawn = gauge(one.present.percentage, before, size, self._level) if has_bar else ()
             bar = [Piece(piece.text, _ROLES.get(piece.role, SOFT)) for piece in drawn]
-            room = width - width_of(right) - width_of(bar) - 1
-            name = Piece(cut_at_a_word(self._name(one), room), STRONG if is_total else PLAIN)
+            name = Piece(
+                cut_at_a_word(self._name(one), room - width_of(bar) - 1), STRONG if is_total else PLAIN
+            )
             why = self._why(one) if key in self._unfolded else ()
             below = (line for text in why for line in hanging(Piece("  "), text, width, SOFT))
             return [spread([name], [*bar, *right], width), *below]
@@ -191,7 +202,8 @@ class FigureTable:
         for each in policies if len(policies) > 1 else ():
             yield f"{row_name(self._years, each)}{NBSP}: {explain(each.present)}"
         yield f"Ensemble{NBSP}: {explain(one.present)}" if len(policies) > 1 else explain(one.present)
-        yield PROPOSED_LINES if one.is_proposed else CAF_LINES
+        if one.line is None:
+            yield f"Ces lignes sont {'proposées par ctg-tui' if one.is_proposed else 'celles de la Caf'}."
 
 
 # What became of the actions, what is missing, and the lines of another grid.
@@ -213,28 +225,13 @@ def action_items(actions: Sequence[PastAction], unfolded: frozenset[str]) -> Ite
         yield gap()
 
 
-def finding_items(title: str, found: Sequence[tuple[str, str, str]]) -> Iterator[Item]:
-    """Yield a heading and what was found: a code, a sentence, and the step that holds it."""
+def finding_items(title: str, found: Sequence[tuple[str, str]]) -> Iterator[Item]:
+    """Yield a heading and what was found: a code and a sentence."""
     if found:
         yield row(None, words(title, SOFT))
-        for code, text, step in found:
-            yield row(f"{MISSING}:{code}", _beside(shown(text), step))
+        for code, text in found:
+            yield row(f"{MISSING}:{code}", words(shown(text)))
         yield gap()
-
-
-def _beside(text: str, step: str) -> Callable[[int], Sequence[Line]]:
-    """Return `text` in as many lines as it needs, and `step` at the right of the first."""
-
-    def lines(width: int) -> Sequence[Line]:
-        first, *others = wrap(text, max(width - cell_len(step) - 2, 10))
-        return [spread([Piece(first)], [soft(step)], width), *((Piece(other),) for other in others)]
-
-    return lines
-
-
-def step_name(code: FindingCode) -> str:
-    """Return the name of the step that holds a finding."""
-    return NAMES[step_of(code)][0]
 
 
 def text_items(session: Session) -> Iterator[Item]:
