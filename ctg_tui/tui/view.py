@@ -107,8 +107,10 @@ class Rows(NamedTuple):
 
 _LEAST_AIR: Final = 3
 """The blank rows without which labels are not shown whole."""
-_WHEN_WHOLE: Final = ("message", "head", "rule", "table", "air", "head")
-_WHEN_CUT: Final = ("texts", *_WHEN_WHOLE[:-2], "gap", *_WHEN_WHOLE[-2:])
+_HIGH: Final = 26
+"""The rows from which one below the bars is blank, in every mission."""
+_WHEN_WHOLE: Final = ("message", "rule", "table", "air", "texts")
+_WHEN_CUT: Final = ("texts", *_WHEN_WHOLE[:-2], "gap", "air")
 """What takes a row each, in this order, where there is room for more than is needed."""
 
 
@@ -119,9 +121,10 @@ def share_rows(height: int, *, whole: int, single: int, label: int, landmarks: i
     the longest label below the table, `landmarks` those under the scale. Nothing depends on what is read or
     written: the line under the eyes stays on its row.
     """
-    rows = Rows(True, whole, 0, landmarks, texts=2)
+    head = 2 + (height >= _HIGH)
+    rows = Rows(True, whole, 0, landmarks, head, texts=2)
     if rows.head + whole + rows.below + _LEAST_AIR > height:
-        rows = Rows(False, single, label, landmarks)
+        rows = Rows(False, single, label, landmarks, head)
     spare = height - rows.head - rows.table - rows.below
     if spare < 0:
         room = max(height - rows.head - 1 - landmarks, 2)

@@ -24,7 +24,7 @@ from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.figures import KEY
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.tui.widgets.table import COMMENTED, OPEN, TO_SEE, GridPanel, at_most, lines_of
+from ctg_tui.tui.widgets.table import COMMENTED, OPEN, TO_SEE, GridPanel, at_most, cut_at_a_word, lines_of
 from ctg_tui.wording.french import NBSP, profile_name, wrap
 from ctg_tui.wording.grid import sayings, scale_words
 from ctg_tui.wording.lines import landmarks, line_number
@@ -119,10 +119,15 @@ class LineDetail(GridPanel):
         said += [()] * rows.gap
         texts = texts_of(view, every - len(said), room)
         for rank, text in enumerate(texts):
-            left = every - len(said) - (len(texts) - rank - 1)  # a short label leaves its rows to the texts
+            left = every - len(said)  # a short label leaves its rows to the texts
+            if text.mark != OPEN:  # what waits for an answer is read before the others have a row
+                left -= len(texts) - rank - 1
             head = _margin(shape, blank if said else number, text.mark)
             margins = [head, *[Piece(" " * shape.left)] * len(text.lines)]
-            said += [(margin, *line) for margin, line in zip(margins, text.lines[:left], strict=False)]
+            said += [
+                (margin, *line)
+                for margin, line in zip(margins, _at_most(text.lines, left, room), strict=False)
+            ]
         said += [()] * (every - len(said))
         if rows.rule:
             said.insert(0, (Piece("─" * width, "$filet"),))
@@ -151,6 +156,16 @@ class LineDetail(GridPanel):
             row += [Piece(" · " * (len(row) > 1), SOFT), Piece(code, KEY)]
             row.append(Piece("" if code == step.word else f"{NBSP}{step.word}"))
         return tuple(row)
+
+
+def _at_most(lines: Sequence[Line], rows: int, width: int) -> Sequence[Line]:
+    """Return the first `rows` of these lines; an ellipsis behind a whole word stands for the rest."""
+    if len(lines) <= rows or rows < 1:
+        return lines[: max(rows, 0)]
+    *head, (text, style) = lines[rows - 1]
+    rest = " ".join([text, *("".join(each for each, _ in line) for line in lines[rows:])])
+    cut = cut_at_a_word(rest, width - sum(cell_len(each) for each, _ in head))
+    return [*lines[: rows - 1], (*head, Piece(cut.rstrip(), style))]
 
 
 def _on_panel(line: Line, width: int) -> Line:

@@ -15,7 +15,7 @@ from ctg_tui.chart.levels import OUTLINE, RING, Level, Segment, gauge
 from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, radar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.characters import shown
 from ctg_tui.tui.view import ROOMY, View, at_mission, shape_of
 from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, PLAIN, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
@@ -28,8 +28,10 @@ from ctg_tui.wording.lines import MARK
 _GAP: Final = 4
 _FIGURE: Final = 5
 """The cells of `100 %`."""
+_BETWEEN: Final = 3
+"""The cells between a bar and the name of the next policy."""
 _NEXT: Final = "Tab"
-_LEAST_BAR: Final = 8
+_LEAST_BAR: Final = 6
 KEY: Final = "$accent bold"
 _BAR_STYLES: Final = {OUTLINE: ACCENT, RING: "$radar-anneau", FORMER: BEFORE}
 
@@ -53,8 +55,7 @@ class GridHead(GridPanel):
 
     def paint(self, width: int, height: int) -> Sequence[Line]:
         view = self.view
-        bars = [] if view.is_empty else [*[()] * (height > 3), self._bars(view)]
-        return [self._missions(view, width), *bars]
+        return [self._missions(view, width), *([] if view.is_empty else [self._bars(view)])]
 
     def _missions(self, view: View, width: int) -> Line:
         """Return the row of the missions, the current one lit, and the key that leads to the next."""
@@ -94,7 +95,7 @@ class GridHead(GridPanel):
         return places
 
     def _bars(self, view: View) -> Line:
-        """Return a policy's name, figure and bar, side by side in equal widths."""
+        """Return a policy's name, figure and bar, side by side in equal widths; a short bar says nothing."""
         shape, policies = shape_of(view), view.grid.policies
         left = shape.left if shape.width >= ROOMY else 1
         each = max((shape.width - left) // len(policies), 1)
@@ -105,24 +106,24 @@ class GridHead(GridPanel):
         room = longest if longest <= each - _FIGURE - 5 else max(each - _FIGURE - 2, 3)
         names = short_names(policies, (room + 1,) * len(policies))
         size = min(room, max(map(cell_len, names)))
-        free = each - size - _FIGURE - 2
-        width = max(free - (3 if free - 3 >= _LEAST_BAR else 1), 0)
+        width = each - size - _FIGURE - 2 - _BETWEEN
+        width = width if width >= _LEAST_BAR else 0
         row = [Piece(" " * left)]
         for policy, name in zip(policies, names, strict=True):
             now = view.side.rubrics[view.mission.id, policy.id]
             then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
             style = STRONG if policy.id == view.policy and not view.indicator else SOFT
-            row += _bar(Piece(fit(name, size), style), now, then, width, self._level)
-            row.append(Piece(" " * max(each - size - _FIGURE - 2 - width, 0)))
+            row += _bar(Piece(name, style), now, then, width, self._level)
+            row.append(Piece(" " * max(each - cell_len(name) - _FIGURE - 2 - width, 0)))
         return tuple(row)
 
 
 @lru_cache(maxsize=32)  # a note changes one of them
 def _bar(name: Piece, now: Tally, then: int | None, width: int, level: Level) -> Sequence[Piece]:
     """Return a policy's name, figure and bar."""
-    drawn = gauge(now.percentage, then, width, level) if width > 1 else (Segment(" " * width),)
+    drawn = gauge(now.percentage, then, width, level) if width else ()
     bar = [Piece(piece.text, _BAR_STYLES.get(piece.role, PLAIN)) for piece in drawn]
-    return [name, Piece(f" {percentage(now):>{_FIGURE}} ", STRONG), *bar]
+    return [name, Piece(f" {percentage(now):<{_FIGURE}} ", STRONG), *bar]
 
 
 def _tab(view: View, mission: Mission, title: str) -> str:

@@ -133,7 +133,9 @@ class Foot(PlainStatic):
         most = MOST_KEYS if width >= ROOMY else _MOST_IN_NARROW
         gap = Content(" " * (3 if width >= ROOMY else 2 if width >= _USUAL else 1))
         chosen: dict[Command, Content] = {}
-        room = width - _EDGES + len(gap)
+        edge = int(width >= _USUAL)
+        self.styles.padding = (0, edge)
+        room = width - 2 * edge + len(gap)
         for command in sorted(self._commands, key=lambda command: command.bar or 0):
             text = _named(command)
             if len(chosen) < most and text.cell_length + len(gap) <= room:

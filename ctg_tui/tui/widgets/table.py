@@ -106,7 +106,9 @@ class ActivityTable(GridPanel, can_focus=True):
         if view.is_empty:
             return self._without_line(view, width, height)
         rows, heights, thread, (self._top, end) = self._plan(view, shape, height)
-        self._in_sight, lines = [], [self._heading(view, shape, rows[end:])]
+        below = _more_below(view, rows[end:])
+        is_under = sum(heights[self._top : end]) + 1 < height
+        self._in_sight, lines = [], [self._heading(view, shape, "" if is_under else below)]
         for rank, taken in enumerate(heights[self._top : end], self._top):
             row = rows[rank]
             block = self._row(view, shape, row, rank + 1)
@@ -114,6 +116,8 @@ class ActivityTable(GridPanel, can_focus=True):
             lines += block
             if taken > len(block):
                 lines += [*thread, *[()] * view.form]
+        if below and is_under:
+            lines.append((Piece(f"{below:>{shape.width - 1}}", SOFT),))
         return lines
 
     def _plan(
@@ -128,7 +132,10 @@ class ActivityTable(GridPanel, can_focus=True):
         if view.form:
             thread = _thread(view, shape, max(height - 1 - heights[cursor] - view.form, 0))
             heights[cursor] += len(thread) + view.form
-        return rows, heights, thread, in_sight(heights, cursor, max(height - 1, 1), self._top)
+        top, end = in_sight(heights, cursor, max(height - 1, 1), self._top)
+        while rows[end - 1] in {_BLANK_ROW, _COUNTED}:  # a heading alone says nothing
+            end -= 1
+        return rows, heights, thread, (top, end)
 
     def form_in(self, width: int, height: int) -> Region:
         """Return the place of an open form in a table of that size: below the line it is about."""
@@ -153,17 +160,15 @@ class ActivityTable(GridPanel, can_focus=True):
             return (first, *at_most([one for one in others if one], rows, width))
         return _rows_of_label(label, shape.label, self._is_whole)
 
-    def _heading(self, view: View, shape: Shape, below: Sequence[str]) -> Line:
+    def _heading(self, view: View, shape: Shape, below: str) -> Line:
         """Return the title of the mission, how many lines are out of sight below, and the columns."""
-        lines, counted = (
-            sum(row in kind for row in below) for kind in (view.grid.activities, view.grid.indicators)
-        )
-        number = count(lines, "ligne") if lines else count(counted, "indicateur") if counted else ""
-        rest = f"{number} plus bas ↓" if number else ""
-        title = f"{_heading_of(view, shape.label - 1 - cell_len(rest))}   "
-        title = title if cell_len(title + rest) < shape.label or not rest else ""
+        room = shape.label - 1
+        if cell_len(f"{shown(view.mission.tab)}  {below}") > room:
+            below = below.replace(" plus bas", "")
+        title = _heading_of(view, room - cell_len(below) - 2)
+        title += f"{below:>{max(room - cell_len(title), 0)}}"
         names = short_names(view.grid.policies, tuple(width - 1 for width in shape.policies))
-        parts = [Piece(" " * shape.left), Piece(fit(title + rest, shape.label), SOFT)]
+        parts = [Piece(" " * shape.left), Piece(fit(title, shape.label), SOFT)]
         for policy, name, width in zip(view.grid.policies, names, shape.policies, strict=True):
             spare = max(width - _GAP - cell_len(name), 0)
             text = f"{' ' * (_GAP + (spare + 1) // 2)}{name}{' ' * (spare // 2)}"
@@ -250,10 +255,11 @@ def _drawn_notes(
         parts.append(Piece(" " * (width - start + 2 - len(text))))
     if then and shape.former:
         each = (shape.former - 1) // len(then)
-        parts.append(Piece(" " * (shape.former - each * len(then))))
+        parts.append(Piece(" " * (shape.former - each * len(then) + 1)))
         for rank, note in enumerate(then):
             style = f"bold {BEFORE}" if rank == here else BEFORE
-            parts.append(Piece(f"{'' if note is None else answer_text(note):>{each}}", style))
+            text = f"{'' if note is None else answer_text(note):<{each}}"
+            parts.append(Piece(text if rank < len(then) - 1 else text[:-1], style))
     return tuple(parts)
 
 
@@ -369,12 +375,24 @@ def _rows_of(mission: Mission) -> list[str]:
     return [*lines, *([_BLANK_ROW] if lines else []), _COUNTED, *counted] if counted else lines
 
 
+def _more_below(view: View, rows: Sequence[str]) -> str:
+    """Return how many of these rows, out of sight below, are lines, else indicators; empty without any."""
+    lines, counted = (
+        sum(row in kind for row in rows) for kind in (view.grid.activities, view.grid.indicators)
+    )
+    number = count(lines, "ligne") if lines else count(counted, "indicateur") if counted else ""
+    return f"{number} plus bas ↓" if number else ""
+
+
 def _heading_of(view: View, room: int) -> str:
-    """Return the title of the mission and, in the grid that has proposed lines, what the mark means."""
-    said = shown(view.mission.short_title)
-    explained = f"{said}   {MARK}{NBSP}: proposé par ctg-tui"
-    is_explained = view.grid.has_proposed_activities and cell_len(explained) <= room
-    return explained if is_explained else said
+    """Return the title of the mission and, in the grid that has proposed lines, what the mark means.
+
+    Where that is too long, the title, else its short form, else nothing.
+    """
+    said = [shown(view.mission.short_title), shown(view.mission.tab)]
+    if view.grid.has_proposed_activities:
+        said.insert(0, f"{said[0]}   {MARK}{NBSP}: proposé par ctg-tui")
+    return next((each for each in said if cell_len(each) <= room), "")
 
 
 def _number_start(shape: Shape) -> int:
