@@ -78,6 +78,8 @@ async def test_one_row_a_line_shows_the_fourteen_and_the_judged_one_whole_below(
             below = " ".join(shown(person.pilot).splitlines()[rows["1.14"] + 1 :])
             assert f"1.{rank} {activity.label}" in " ".join(below.split())
             await person.does("down")
+        await person.does("tab")
+        assert rows_of_lines(person.pilot)["2.1"] == rows["1.1"], "the head keeps its rows"
 
 
 async def test_the_head_stays_and_its_figures_follow_each_note_at_every_size(person: Person) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
@@ -39,7 +41,7 @@ async def at_first_line(person: Person) -> None:
     await person.does("tab", "shift+tab", *["left"] * 3)
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 16)])
 async def test_a_line_with_something_open_bears_a_mark_and_what_was_said_of_it_stands_below(
     person: Person, size: tuple[int, int]
 ) -> None:
@@ -50,8 +52,10 @@ async def test_a_line_with_something_open_bears_a_mark_and_what_was_said_of_it_s
         assert "●" in row(person, "1.1")
         assert "●" not in row(person, "1.3")
         to_answer = "Caf (Prénom Nom), 15 mars : Famille, 1 plutôt que 2. « Le COPIL ne s’est réuni"
-        person.sees(to_answer[:66])
-        if size[1] > 30:  # at 80×24 a row: the point that Entrée answers
+        person.sees(to_answer[: size[0] - 14])
+        if size[1] < 30:  # a row: the point that Entrée answers, and that it goes on
+            assert re.search(r"● Caf .*\S… *$", shown(person.pilot), re.MULTILINE)
+        else:
             later_words = "Caf (Prénom Autre), 17 mars : « Et en 2027 ? »"
             assert 0 < person.screen.find(later_words) < person.screen.index(to_answer)
 

@@ -120,8 +120,8 @@ class LineDetail(GridPanel):
         texts = texts_of(view, every - len(said), room)
         for rank, text in enumerate(texts):
             left = every - len(said)  # a short label leaves its rows to the texts
-            if text.mark != OPEN:  # what waits for an answer is read before the others have a row
-                left -= len(texts) - rank - 1
+            for later in texts[rank + 1 :]:  # what waits for an answer is read before comments have a row
+                left -= text.mark != OPEN or later.mark in {OPEN, ""}
             head = _margin(shape, blank if said else number, text.mark)
             margins = [head, *[Piece(" " * shape.left)] * len(text.lines)]
             said += [
