@@ -84,7 +84,7 @@ async def test_a_file_is_read_on_the_results_with_its_notes_comments_and_thread_
     take(person.folder, submission(sent, number=2))
     async with person.at(RECEIVED, "enter", size=(80, 24), identity=None):
         assert person.page == "ResultsScreen"
-        person.sees("Résultats", "envoi n° 2", "reçu le")
+        person.sees("Résultats", "envoi n° 2")
         before = in_database(person.folder, "SELECT count(*) FROM journal")
         await to(person, "1.1 ")
         await person.does("enter")

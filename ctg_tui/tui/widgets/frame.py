@@ -55,10 +55,10 @@ class HeadLine(PlainStatic):
     def on_resize(self) -> None:
         """Show what fits: the gaps shrink, then the names of the steps, then the territory, never its year.
 
-        That all is saved is said where there is room left; that something is not, always.
+        What is at the right stands where there is room left, at least its beginning; `NOT_YET` always.
         """
         width = self.app.size.width - _EDGES
-        right, left = self._right, cell_len(self._left)
+        left = cell_len(self._left)
         whole = [f"{stop.name} {stop.tally}".rstrip() for stop in self._stops]
         short = [f"{stop.short} {stop.tally.partition(SEPARATOR)[0]}".rstrip() for stop in self._stops]
         least = left if self._page else _ROOM_OF_NAME
@@ -70,13 +70,14 @@ class HeadLine(PlainStatic):
             ([], " ", 0),
         ):
             room = width - cell_len(self._page) - sum(cell_len(gap + name) for name in names)
-            said = cell_len(gap + right)
-            if room - (said if right == NOT_YET else 0) >= wanted:
+            state = cell_len(gap + NOT_YET) if self._right == NOT_YET else 0
+            if room - state >= wanted:
                 break
-        if right == NOT_YET or room - said >= min(left, width // 2):
-            room -= said
-        else:
-            right = ""
+        for right in (self._right, self._right.partition(SEPARATOR)[0], ""):
+            said = cell_len(gap + right) if right else 0
+            if right == NOT_YET or room - said >= min(left, width // 2):
+                break
+        room -= said
         line = Content.assemble((brief(self._left, room), "bold"), (self._page, "$accent bold"))
         for stop, name in zip(self._stops, names, strict=False):
             is_here = stop.step == self._here
