@@ -379,14 +379,16 @@ class NewForm(_IdentityForm):
         yield from self._first_rows(self.grid)
         grids = self._workspace.catalogue.grids
         if len(grids) > 1:
-            lines = count(len(self.grid.own_cells) // len(self.grid.policies), "ligne")
             yield Field(
                 GRID,
                 "Grille",
                 self.grid.id,
                 kind=Kind.ONE,
-                note=typeset(f"{lines} pour la Caf ; se change aussi plus tard."),
-                options=[Option(grid.id, grid.title) for grid in grids],
+                note="Se change aussi plus tard.",
+                options=[
+                    Option(grid.id, typeset(f"{grid.title} : {count(len(grid.activities), 'ligne')}"))
+                    for grid in grids
+                ],
                 keep=self._choose_grid,
             )
 

@@ -94,7 +94,7 @@ def _hundredths(typed: str, negative: str, example: str) -> int | None:
     return 100 * int(parts[1]) + int((parts[2] or "").ljust(2, "0"))
 
 
-HOURS_HINT = typeset(f"803{NBSP}h{NBSP}30, ou 60 % d’un temps plein.")
+HOURS_HINT = typeset(f"par exemple 803{NBSP}h{NBSP}30, ou 60 % du temps plein")
 COST_HINT = "Brut et charges, à confirmer avec la Caf."
 ON_ESTIMATE = typeset("Estimation, sans engagement. Les phrases de la Caf : F1 puis C.")
 

@@ -40,6 +40,8 @@ LINE, WHAT, WHO, DUE, BECAME, REMOVE = "ligne", "quoi", "qui", "quand", "devenir
 _OPEN: Final = Option("a-faire", "à faire")
 _OUTCOMES: Final = [_OPEN, *(Option(outcome.value, name) for outcome, name in OUTCOMES.items())]
 _MOST_OFFERED: Final = 40
+_MANY: Final = 6
+"""From so many low lines on, the first two are named."""
 
 
 class MeetingForm(Form):
@@ -116,7 +118,8 @@ class MeetingForm(Form):
         low = [number_of(grid, line) for line in self._low()]
         if low:
             what = "Ligne notée" if len(low) == 1 else "Lignes notées"
-            yield Heading("basses", typeset(f"{what} 0 ou 1, sans action : {listing(low)}."), is_soft=True)
+            named = low if len(low) < _MANY else [*low[:2], f"{len(low) - 2} autres"]
+            yield Heading("basses", typeset(f"{what} 0 ou 1, sans action : {listing(named)}."), is_soft=True)
         for rank, line in enumerate(self._lines, 1):
             yield from self._action(f"{ACTIONS}.{rank}", rank - 1, line)
         yield Doing(ADD, "+ Ajouter une action", self._add)

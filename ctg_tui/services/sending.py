@@ -89,7 +89,9 @@ def compose(
     if status is Status.FINAL:
         _require_complete(findings)
     latest = sendings.latest(workspace.store, assessment_id)
-    if latest is not None and _is_same(workspace, latest, grid, answers.assessment, status, with_forecast):
+    if latest is not None and not _new_since(
+        workspace, latest, grid, answers.assessment, status, with_forecast
+    ):
         return Outgoing(grid, answers, latest, findings)
     _require_writing(workspace)
     number = 1 if latest is None else latest.sending.number + 1
@@ -110,31 +112,36 @@ def compose(
     return Outgoing(grid, answers, StoredSending(sending, forecast, content), findings)
 
 
-def number_to_be(workspace: Workspace, assessment_id: int, status: Status, with_forecast: bool) -> int:
-    """Return the number that `compose` would give. Raises Refusal."""
+def number_to_be(
+    workspace: Workspace, assessment_id: int, status: Status, with_forecast: bool
+) -> tuple[int, str]:
+    """Return the number that `compose` would give, and what is new since the latest. Raises Refusal."""
     latest = sendings.latest(workspace.store, assessment_id)
     if latest is None:
-        return 1
+        return 1, "tout"
     grid, present = workspace.load(assessment_id)
     assessment = answers_sent(present, workspace.clock()).assessment
-    is_same = _is_same(workspace, latest, grid, assessment, status, with_forecast)
-    return latest.sending.number + (not is_same)
+    new = _new_since(workspace, latest, grid, assessment, status, with_forecast)
+    return latest.sending.number + (new != ""), new
 
 
-def _is_same(
+def _new_since(
     workspace: Workspace,
     latest: StoredSending,
     grid: Grid,
     assessment: Assessment,
     status: Status,
     with_forecast: bool | None,
-) -> bool:
-    """Return whether the latest sending would be made again: it then keeps its number."""
-    if latest.sending.status is not status or latest.sending.fingerprint != fingerprint_of(grid, assessment):
-        return False
+) -> str:
+    """Return what is new since the latest sending; empty where it would be made again, with its number."""
+    if latest.sending.fingerprint != fingerprint_of(grid, assessment):
+        return "votre évaluation"
+    if {said_in(row).id for row in json.loads(latest.content).get("fil", ())} != assessment.said.keys():
+        return "votre échange avec la Caf"
     forecast = _print_of(workspace, assessment.id) if with_forecast else None
-    said = {said_in(row).id for row in json.loads(latest.content).get("fil", ())}
-    return said == assessment.said.keys() and (with_forecast is None or forecast == latest.forecast)
+    if with_forecast is not None and forecast != latest.forecast:
+        return "le prévisionnel"
+    return "" if latest.sending.status is status else "la version"
 
 
 def _print_of(workspace: Workspace, assessment_id: int) -> str | None:

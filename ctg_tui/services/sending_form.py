@@ -80,7 +80,8 @@ def _as_before(workspace: Workspace, session: Session) -> Chosen:
 class SendingForm(Form):
     """« Envoi », on an open assessment. Nothing is written before its « créer ».
 
-    `made` is what was written last; `blocking` are the keys of the rows that say why there is no definitive
+    `made` is what was written last; `new` says what is new since the latest files, empty for nothing, and
+    `blocking` are the keys of the rows that say why there is no definitive
     version, as the rows were read last.
     """
 
@@ -91,6 +92,7 @@ class SendingForm(Form):
         self._workspace, self._session = workspace, session
         self._chosen = chosen_for(workspace, session)
         self.made: Dossier | None = None
+        self.new = ""
         self.blocking: list[str] = []
 
     def rows(self) -> Iterator[Row]:
@@ -98,11 +100,10 @@ class SendingForm(Form):
         chosen = self._chosen
         outlook = look(self._workspace, self._session.assessment.id, with_forecast=chosen.with_forecast)
         self.blocking = [f"{LACK}.{lack.code}" for lack in outlook.missing if lack.is_blocking]
-        if self.made is None:
-            for lack in outlook.missing:
-                head = OPTIONAL if lack.found is None else urgency(lack.found)
-                yield Fact(f"{LACK}.{lack.code}", head, lack.sentence)
-            yield from self._answers()
+        for lack in outlook.missing:
+            head = OPTIONAL if lack.found is None else urgency(lack.found)
+            yield Fact(f"{LACK}.{lack.code}", head, lack.sentence)
+        yield from self._answers()
         adviser = self._session.assessment.identity.adviser
         who = ", ".join(filter(None, (adviser.name.strip(), adviser.email.strip())))
         yield Fact(GOES, "Ce qui part", f"{listing(outlook.pieces)}.")
@@ -132,11 +133,12 @@ class SendingForm(Form):
                 note=about_salaries(self._session.forecast) if chosen.with_forecast else "",
                 keep=lambda key: self._choose(with_forecast=key == _JOINED),
             )
-        number = number_to_be(
+        number, self.new = number_to_be(
             self._workspace, self._session.assessment.id, chosen.status, chosen.with_forecast
         )
-        words = typeset(f"Créer les fichiers n° {number} (rien n’est envoyé)")
-        yield Doing(CREATE, words, self._create)
+        words = f"Créer les fichiers n° {number} (rien n’est envoyé)"
+        again = f"Créer de nouveau ce qui manque aux fichiers n° {number}"
+        yield Doing(CREATE, typeset(words if self.new else again), self._create)
         if self.made is not None:
             yield from _made_rows(self.made)
 
@@ -173,11 +175,13 @@ class SendingForm(Form):
 
 def _made_rows(made: Dossier) -> Iterator[Row]:
     sent = made.sent
-    many = count(len(made.names), "fichier créé et relu", "fichiers créés et relus")
+    *files, mail, its_text = made.names
+    many = count(len(files), "fichier créé et relu", "fichiers créés et relus")
     yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les vous-même à un courriel.")
     yield Fact("crees.dossier", "Dans le dossier", str(made.folder))
-    for rank, name in enumerate(made.names, 1):
-        yield Fact(f"crees.{rank}", "" if rank > 1 else "Fichiers", name)
+    for rank, name in enumerate(files, 1):
+        yield Fact(f"crees.{rank}", "" if rank > 1 else "À joindre", name)
+    yield Fact("crees.courriel", "Courriel prêt", f"{mail}, {its_text}")
     if sent.sending.is_final:
         yield Fact("crees.code", "Code de contrôle, à lire au téléphone", sent.short)
     yield Heading("crees.envoi", f"{files_made(sent.sending)}.", is_soft=True)

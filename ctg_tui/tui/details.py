@@ -53,8 +53,7 @@ class FormScreen(FormPage):
             if row.key == MOMENT:
                 grid = self.opened.grid
                 yield Fact("grille", "Grille", grid.title)
-                lines = count(len(grid.activities), "ligne")
-                yield Doing("changer-grille", "Changer de grille", self._change_grid, head=lines)
+                yield Doing("changer-grille", "Changer de grille", self._change_grid, head=" ")
 
     def _change_grid(self) -> str:
         self.action_change_grid()

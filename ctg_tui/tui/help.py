@@ -85,7 +85,7 @@ PURPOSES: Final[Mapping[str, str]] = {
 """What each page is for, in two sentences, by the name of its class."""
 
 
-GUIDE: Final = typeset("Toutes les touches : F2. Le guide : docs/guide.md, avec ctg-tui.")
+GUIDE: Final = typeset("Les autres commandes : F2. Le guide : docs/guide.md, avec ctg-tui.")
 
 
 NAME: Final = "Le cadre"
@@ -222,6 +222,8 @@ def _item(fact: Fact) -> Item:
 _MOST_KEYS: Final = 14
 _NO_COMMAND: Final = -1
 _UNRANKED: Final = 300
+_AFTER_THE_PAGE_S: Final = 9
+"""The rank of what always stays in the foot, F5."""
 _TO_FRAMEWORK: Final = Command("aide.cadre", "framework", NAME.lower(), "", letters=("c",), bar=0)
 
 
@@ -260,5 +262,5 @@ def _is_in_help(command: Command) -> bool:
 def _rank(command: Command) -> int:
     """Return the place of a command in the help: notes and arrows, which are none, come first."""
     if command.bar is not None:
-        return command.bar
+        return command.bar or _AFTER_THE_PAGE_S
     return _UNRANKED if command.id else _NO_COMMAND

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
+from ctg_tui.domain.errors import typeset
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.meeting import POINTS, MeetingForm
@@ -40,7 +41,7 @@ class PreparationScreen(FormPage):
     def fields(self) -> Iterable[forms.Row]:
         for row in super().fields():
             if isinstance(row, Fact) and row.key == POINTS:
-                yield Doing(POINTS, row.text, self._answers, head=row.label)
+                yield Doing(POINTS, typeset(f"{row.label} : {row.text}"), self._answers)
             else:
                 yield row
 

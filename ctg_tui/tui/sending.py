@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import Status
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.services import forms
 from ctg_tui.services.forms import Doing, Fact, Heading
 from ctg_tui.services.sending_form import CREATE, FOLDER, FORECAST, LACK, MADE, SendingForm
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
 
 OPEN: Final = "ouvrir"
+_SAME: Final = "Rien n’a changé depuis : ces fichiers suffisent"
 _NONE_IN_EXAMPLE: Final = "Dans l’exemple, aucun fichier n’est créé."
 
 
@@ -64,7 +65,7 @@ class SendingScreen(FormPage):
             yield from made[:2]
             yield from self._ways_to(dossier)
             yield from made[2:]
-            yield Heading("encore", "Créer d’autres fichiers")
+            yield Heading("encore", "Créer d’autres fichiers" if self._sending.new else _SAME)
         lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
         for row in rows:
             if row.key == CREATE and self.is_example:
@@ -73,7 +74,9 @@ class SendingScreen(FormPage):
                 yield row
         if dossier is None and (sent := self.opened.sent) is not None:
             number = len(changes_since_latest(self.workspace, self.opened.grid, self.opened.assessment))
-            yield Heading("deja-fait", f"{files_made(sent)} · {changes_since(number)}.", is_soft=True)
+            new = "" if number else self._sending.new
+            since = f"nouveau depuis : {new}" if new else changes_since(number)
+            yield Heading("deja-fait", typeset(f"{files_made(sent)} · {since}."), is_soft=True)
             if number:
                 reads = partial(read_changes, self, self.opened)
                 yield Doing("depuis", "Lire ce qui a changé", reads, head="Depuis")
@@ -106,7 +109,7 @@ class SendingScreen(FormPage):
 
     @property
     def can_write(self) -> bool:
-        return not self.is_example
+        return not self.is_example and self._sending.new != ""
 
     def commands(self) -> tuple[Command, ...]:
         return tuple(one for one in super().commands() if one.goes_to is not Destination.SENDING)

@@ -41,7 +41,7 @@ def named(commands: Iterable[Command], steps: Steps, here: int) -> tuple[Command
         return tuple(commands)
     word = "ce qui manque" if step == here else NAMES[step][0].lower()
     return tuple(
-        one._replace(label=word)
+        one._replace(label=word, help=f"{one.help} : {word}")
         if one.action == "next_step"
         else one._replace(bar=None)
         if step is Step.SENDING and one.goes_to is Destination.SENDING

@@ -96,7 +96,7 @@ class TextField(Input):
 class NumberField(TextField):
     """A line for a number: digits typed without Shift are digits on the screen too."""
 
-    DEFAULT_CSS = "NumberField { width: 16; }"
+    DEFAULT_CSS = "NumberField { width: 13; }"
 
     def on_key(self, event: Key) -> None:
         """Insert the digit that a key means on an AZERTY keyboard."""
