@@ -269,7 +269,10 @@ class CtgApp(MessageApp):
     def action_settings(self) -> None:
         from ctg_tui.tui.dialogs import Offer, pick
 
-        themes = [Offer(name, f"Thème {label.lower()}") for name, label in settings.THEME_LABELS.items()]
+        themes = [
+            Offer(name, f"Thème {label.lower()}", "thème présent" if name == self.theme else "")
+            for name, label in settings.THEME_LABELS.items()
+        ]
         pick(self, "Réglages", themes, lambda offer: self.keep(offer.key), self.theme)
 
     def keep(self, theme: str) -> None:

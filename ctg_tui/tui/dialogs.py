@@ -63,16 +63,18 @@ class Dialog(ModalScreen[ScreenResultType]):
     """Its foot names its own keys. Whose assessment it is, that it is saved, stay in sight around it."""
 
     KEYS: ClassVar[tuple[Command, ...]] = _CHOICE_KEYS
+    AROUND: ClassVar[int] = 7
+    """The rows of the window that its list cannot have."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Fermer", show=False)]
     DEFAULT_CSS = """
     Dialog { layers: default message; background: $background 15%; align: center top; }
     Dialog > Container { margin-top: 2; height: 1fr; background: $background; align: center top; }
     Dialog .cadre {
-        width: 96%; max-width: 140; height: 1fr;
+        width: 96%; max-width: 140; height: auto; max-height: 100%;
         background: $surface; border: solid $border; padding: 0 1;
     }
     Dialog .titre { height: 1; text-style: bold; color: $primary; }
-    Dialog Listing { background: $surface; }
+    Dialog Listing { height: auto; scrollbar-size-horizontal: 0; background: $surface; }
     """
 
     def keys(self) -> tuple[Command, ...]:
@@ -90,6 +92,11 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def on_mount(self) -> None:
         self.query_one(Foot).show(self.keys())
+
+    def on_resize(self) -> None:
+        """Let the list be as high as its lines, and scroll where the window is too low for them."""
+        for listing in self.query(Listing):
+            listing.styles.max_height = self.size.height - self.AROUND
 
     def action_close(self) -> None:
         self.dismiss(None)
@@ -218,6 +225,7 @@ class Chooser(Dialog[str | None]):
         Binding("pagedown", "move('page_down')", "Page suivante", show=False),
     ]
     AUTO_FOCUS = "TextField"
+    AROUND = 9
 
     def __init__(self, title: str, offers: Sequence[Offer], current: str | None = None) -> None:
         super().__init__()
