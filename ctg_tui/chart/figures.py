@@ -14,7 +14,7 @@ from ctg_tui.domain.assessment import Answer, Assessment, Cell
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission, number_of
 from ctg_tui.domain.results import LastTime
-from ctg_tui.domain.scores import Scores, tally
+from ctg_tui.domain.scores import Scores, Tally, tally
 from ctg_tui.domain.text import clean
 from ctg_tui.wording.french import NBSP, listing
 from ctg_tui.wording.lines import MARK
@@ -35,6 +35,8 @@ class Axis(NamedTuple):
     """`1.13`; `Politiques`; `1 Famille`, `2° Famille` for proposed lines, `Famille` with one mission."""
     now: int | None
     before: int | None = None
+    is_not_concerned: bool = False
+    """Whether `now` is None because every note is « NC »."""
 
 
 class Figures(NamedTuple):
@@ -112,13 +114,17 @@ def figures(
     return Figures(axes, str(assessment.identity.year), "" if past is None else past.name)
 
 
+def _axis(key: str, label: str, now: Tally, before: int | None) -> Axis:
+    return Axis(key, label, now.percentage, before, now.is_not_concerned)
+
+
 def _missions(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
     """Return an axis per mission, with a mark where its lines are proposed."""
     axes = []
     for mission in grid.noted_missions:
         before = None if past is None else past.scores.mission(mission).percentage
         label = f"{clean(mission.tab)}{MARK if mission.is_proposed else ''}"
-        axes.append(Axis(mission.id, label, scores.mission(mission).percentage, before))
+        axes.append(_axis(mission.id, label, scores.mission(mission), before))
     return tuple(axes)
 
 
@@ -127,9 +133,8 @@ def _lines(grid: Grid, assessment: Assessment, past: Past | None, mission: Missi
     axes = []
     for line in mission.activities:
         cells = [Cell(line.id, each.id) for each in grid.policies]
-        now = tally(assessment.answers, cells).percentage
         before = None if past is None else tally(past.answers, cells).percentage
-        axes.append(Axis(line.id, number_of(grid, line.id), now, before))
+        axes.append(_axis(line.id, number_of(grid, line.id), tally(assessment.answers, cells), before))
     return tuple(axes)
 
 
@@ -142,9 +147,9 @@ def _rubrics(grid: Grid, scores: Scores, past: Past | None) -> tuple[Axis, ...]:
         former = None if past is None else past.scores.side(mission.is_proposed)
         number = "" if is_single else f"{mission.number}{MARK if mission.is_proposed else ''} "
         for policy in grid.policies:
-            now = side.rubrics[mission.id, policy.id].percentage
+            now, label = side.rubrics[mission.id, policy.id], f"{number}{clean(policy.label)}"
             before = None if former is None else former.rubrics[mission.id, policy.id].percentage
-            axes.append(Axis(f"{mission.id}/{policy.id}", f"{number}{clean(policy.label)}", now, before))
+            axes.append(_axis(f"{mission.id}/{policy.id}", label, now, before))
     return tuple(axes)
 
 

@@ -28,7 +28,7 @@ SCALE: Final = "scale"
 """100 and 50, at the tops of the rings."""
 
 _MOST_SPOKES: Final = 8
-_LEAST_RADIUS: Final = 2.5
+_LEAST_RADIUS: Final = 4
 """In rows. A smaller radar could not be read."""
 _RADIUS_OF_INNER_RING: Final = 4
 _ROWS_WITH_LEGEND: Final = 9
@@ -58,8 +58,8 @@ def radar(
 ) -> Drawing:
     """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
 
-    `current` is the key of the axis whose number is marked. Percentages stand at up to eight axes. The legend
-    tells two years apart; with one year there is none.
+    `current` is the key of the axis whose number is marked. Percentages stand at the axes where each has two
+    rows. The legend tells two years apart; with one year there is none.
     """
     sheet = _Sheet(width, height, {}, set())
     if content.is_empty:
@@ -67,11 +67,12 @@ def radar(
     glyphs = GLYPHS[level]
     legend = _legend(content, glyphs)
     has_legend = bool(legend) and height > _ROWS_WITH_LEGEND
-    with_figures = len(content.axes) <= _MOST_SPOKES
-    ends = [_end(axis, width // _PART_OF_LABEL, with_figures) for axis in content.axes]
+    ends = [_end(axis, width // _PART_OF_LABEL) for axis in content.axes]
     place = _place(ends, width, height - 2 * has_legend, level is Level.RICH)
     if place is None:
         return sheet.drawing()
+    if not _has_two_rows(place):
+        ends = [(name, "") for name, _ in ends]
     if has_legend:
         column = max((width - sum(cell_len(each.text) for each in legend)) // 2, 0)
         for each in legend:
@@ -80,7 +81,10 @@ def radar(
     rings = _rings(place, glyphs.ring, marks or (100,))
     now, before = content.values
     sheet.put(place, rings, RING)
-    sheet.insides.update(_inside(place, now))
+    sides = _sides(place, now)
+    sheet.insides.update(_inside(place, [(start, end) for start, end, _ in sides]))
+    over_gaps = [dot for start, end, is_gap in sides if is_gap for dot in _between(start, end)]
+    sheet.put(place, plot(place.columns, place.height, (), glyphs.ring, over_gaps), TEXT)
     sheet.put(place, _outline(place, now, glyphs.outline), OUTLINE)
     sheet.put(place, _points(place, before, glyphs.before), BEFORE)
     marked = next((rank for rank, axis in enumerate(content.axes) if axis.key == current), None)
@@ -187,6 +191,10 @@ class _Place(NamedTuple):
         wide, high = (2, 4) if self.braille else (1, 1)
         return self.height - 1 - dot[1] // high, dot[0] // wide
 
+    def row(self, axis: int) -> int:
+        """Return the row beside which an axis ends, as far from the centre above as below."""
+        return self.cell(self.centre)[0] - int(self.rows * _direction(axis, self.axes)[1])
+
     def in_cells(self) -> _Place:
         """Return this picture with a dot to a cell, for lines drawn in a character of their own."""
         if not self.braille:
@@ -217,15 +225,26 @@ def _is_upright(axis: int, axes: int) -> bool:
 
 _PART_OF_LABEL: Final = 4
 """A label takes this part of the width at most: a longer one would leave no room for the picture."""
-_SHORTEST_LABEL: Final = 11
+_SHORTEST_LABEL: Final = 12
 _WIDEST_FIGURE: Final = 5
 """The cells left free for a figure, as many for « 5 % » as for « 100 % »: no note moves the picture."""
 
 
-def _end(axis: Axis, most: int, with_figures: bool) -> tuple[str, str]:
-    """Return what is written at the end of an axis: its name, and its figure where it is asked for."""
-    figure = DASH if axis.now is None else f"{axis.now}{NBSP}%"
-    return _cut(axis.label, max(most, _SHORTEST_LABEL)), figure if with_figures else ""
+def figure_of(axis: Axis) -> str:
+    """Return `74 %`, `NC` where nothing is concerned, a dash where nothing is noted."""
+    return f"{axis.now}{NBSP}%" if axis.now is not None else "NC" if axis.is_not_concerned else DASH
+
+
+def _end(axis: Axis, most: int) -> tuple[str, str]:
+    """Return what is written at the end of an axis: its name and its figure."""
+    return _cut(axis.label, max(most, _SHORTEST_LABEL)), figure_of(axis)
+
+
+def _has_two_rows(place: _Place) -> bool:
+    """Return whether a name and a figure below it have room beside each axis."""
+    beside = [axis for axis in range(place.axes) if not _is_upright(axis, place.axes)]
+    rows = sorted({place.row(axis) for axis in beside})
+    return all(below - above > 1 for above, below in pairwise(rows))
 
 
 def _place(ends: Sequence[tuple[str, str]], width: int, height: int, braille: bool) -> _Place | None:
@@ -277,6 +296,7 @@ def _labels(
             yield place.top + row, start, name, role
             yield place.top + row, start + cell_len(name) + 1, figure, FIGURE
             continue
+        row = place.row(axis)
         columns = [column, *(spot.column for spot in rings if spot.row == row)]
         row += place.top - (bool(figure) and up > 0)
         for text, look in ((name, role), (figure, FIGURE)):
@@ -403,13 +423,17 @@ def _outline(place: _Place, values: Values, character: str | None) -> tuple[_Spo
     return plot(place.columns, place.height, paths, character)
 
 
-def _inside(place: _Place, values: Values) -> Iterator[tuple[int, int]]:
-    """Yield the cells of the drawing that are wholly inside the outline, where it is closed."""
+def _sides(place: _Place, values: Values) -> list[tuple[_Dot, _Dot, bool]]:
+    """Return the sides of the outline, with whether a gap is there; none where one takes more than a half."""
+    dots = [(axis, place.dot(axis, value)) for axis, value in enumerate(values) if value is not None]
+    sides = [((to - axis) % place.axes, dot, end) for (axis, dot), (to, end) in pairwise([*dots, *dots[:1]])]
+    is_closed = len(dots) >= FEWEST_AXES and all(2 * steps <= place.axes for steps, _, _ in sides)
+    return [(dot, end, steps > 1) for steps, dot, end in sides] if is_closed else []
+
+
+def _inside(place: _Place, sides: Sequence[tuple[_Dot, _Dot]]) -> Iterator[tuple[int, int]]:
+    """Yield the cells of the drawing that are wholly inside the outline."""
     wide, high = (2, 4) if place.braille else (1, 1)
-    corners = [place.dot(axis, value) for axis, value in enumerate(values) if value is not None]
-    if len(corners) < place.axes:
-        return
-    sides = [*pairwise([*corners, corners[0]])]
     for row in range(place.height):
         columns = set(range(place.columns))
         for y in range((place.height - row - 1) * high, (place.height - row) * high):

@@ -49,6 +49,11 @@ class Tally(NamedTuple):
         return self.rated + self.not_concerned
 
     @property
+    def is_not_concerned(self) -> bool:
+        """Whether every cell is « NC »."""
+        return 0 < self.not_concerned == self.cells
+
+    @property
     def percentage(self) -> int | None:
         """Return 0–100, rounded half up in integers; None when nothing is rated."""
         if self.maximum == 0:

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from ctg_tui.chart.figures import MOST_AXES, Axis, Figures
 from ctg_tui.chart.levels import BEFORE, OUTLINE, RING, Level, Segment
-from ctg_tui.chart.radar import CURRENT, FIGURE, Drawing, radar
+from ctg_tui.chart.radar import CURRENT, FIGURE, TEXT, Drawing, radar
 from ctg_tui.tui.characters import drawable
 from tests.each_row import each_row
 from tests.effort import some, tries
@@ -155,7 +155,10 @@ def test_an_axis_without_a_figure_is_a_gap_never_zero(level: Level) -> None:
     grounds = [
         sum(each.is_inside * len(each.text) for each in chain(*one.lines)) for one in (whole, gap, zero)
     ]
-    assert grounds[0] > grounds[2] > grounds[1] == 0, "what is not closed has no inside"
+    assert grounds[0] > grounds[1] > grounds[2] > 0
+    assert dots(gap, TEXT), "points lead over the gap"
+    half = draw(make([80, 80, 80, None, None, None]), (60, 30), level)
+    assert not any(each.is_inside for line in half.lines for each in line), "what is not closed has no inside"
 
 
 @each_row("level", Level)

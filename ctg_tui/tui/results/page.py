@@ -57,11 +57,11 @@ if TYPE_CHECKING:
 _TURN: Final = "resultats.tourner"
 _COMMANDS: Final = (
     cmd(
-        *("resultats.calcul", "enter", "choose", "le calcul", 1),
+        *("resultats.calcul", "enter", "choose", "le calcul", 0),
         "Sur un chiffre : montrer le calcul ; sur une ligne, ses notes et son commentaire ; sur ce qui "
         "manque : y aller",
     ),
-    cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par rubrique, par ligne"),
+    cmd(_TURN, "g", "turn", "tourner le radar", 0, "Tourner le radar : par mission, par rubrique, par ligne"),
     leave("resultats", "Revenir à la page d’avant"),
 )
 _MISSING: Final = "Il manque avant l’envoi"
@@ -81,10 +81,10 @@ class ResultsScreen(ListPage):
         #phrase { margin-top: 1; }
         #resultats { height: 1fr; margin-top: 1; }
         Listing { width: 2fr; max-width: 106; padding: 0; }
-        #image { width: 1fr; min-width: 48; height: 100%; padding: 0 1 0 0; }
+        #image { width: 1fr; min-width: 50; height: 100%; padding: 0 1 0 0; }
         #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
         RadarPanel { width: 100%; height: 1fr; max-height: 30; }
-        &.-bas #phrase { margin-top: 0; }
+        &.-bas #phrase, &.-bas.-image #resultats { margin-top: 0; }
         &.-seul Listing { width: 1fr; }
         &.-seul #image, &.-image Listing, &.-image #phrase, &.-image #monte { display: none; }
         &.-image #image { display: block; }
@@ -185,8 +185,12 @@ class ResultsScreen(ListPage):
 
     @property
     def _pictures(self) -> tuple[By | None, ...]:
-        """What G shows in turn: without room for both, the table (None) first, then each way alone."""
-        return (None, *self._ways) if self._is_alone else self._ways
+        """What G shows in turn: without room for both, the table (None) first, then each way alone.
+
+        In a narrow window these are bars; those of the lines would not fit.
+        """
+        ways = [way for way in self._ways if way is not By.LINE or not self.has_class("-etroit")]
+        return (None, *ways) if self._is_alone else self._ways
 
     @property
     def _is_alone(self) -> bool:
@@ -241,8 +245,10 @@ class ResultsScreen(ListPage):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands available, G with what it shows next; F4, which leads here, leads back."""
+        is_narrow = self.has_class("-etroit")
+        radar = "barres" if is_narrow else "le radar"
         following = self._pictures[(self._turned + 1) % len(self._pictures)]
-        labels = {_TURN: _TABLE if following is None else following.value if self._picture else "le radar"}
+        labels = {_TURN: _TABLE if following is None else following.value if self._picture else radar}
         without: tuple[str, ...] = () if self._has_a_figure and len(self._pictures) > 1 else ("turn",)
         key = self.list.key or ""
         instead = {MISSING: "y aller", ACTIONS: "l’action entière", LINES: "lire la ligne"}
@@ -256,7 +262,10 @@ class ResultsScreen(ListPage):
             labels["resultats.retour"] = _TABLE
             without += ("choose",)
         return tuple(
-            one._replace(label=labels[one.id]) if one.id in labels else one
+            one._replace(
+                label=labels.get(one.id, one.label),
+                bar=2 if is_narrow and one.action == "next_step" else one.bar,
+            )
             for one in super().commands()
             if one.goes_to is not Destination.RESULTS and one.action not in without
         )

@@ -12,6 +12,7 @@ from ctg_tui.chart.levels import BEFORE as FORMER
 from ctg_tui.chart.levels import OUTLINE, Level, gauge
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years
+from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import shown, shown_text
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
@@ -138,8 +139,11 @@ class FigureTable:
 
     def _figures(self, one: YearRow) -> list[str]:
         is_marked = one.is_proposed and self._marks
+        tallies = [tally or Tally() for tally in one.tallies]
+        notes = ["NC" if tally.is_not_concerned else DASH for tally in tallies]
         return [
-            DASH if tally is None or not tally.rated else marked(tally, is_marked) for tally in one.tallies
+            marked(tally, is_marked) if tally.rated else text
+            for tally, text in zip(tallies, notes, strict=True)
         ]
 
     def _whole(self, one: YearRow, longest: int) -> Item:

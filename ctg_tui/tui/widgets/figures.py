@@ -12,7 +12,7 @@ from textual import events
 from ctg_tui.chart.figures import Figures
 from ctg_tui.chart.levels import BEFORE as FORMER
 from ctg_tui.chart.levels import OUTLINE, RING, Level, Segment, gauge
-from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, radar
+from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, figure_of, radar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import shown
@@ -163,7 +163,22 @@ class RadarPanel(StripWidget):
         if self._content is None or width < 3:
             return []
         drawn = radar(self._content, width=width - 2, height=height, level=self._level, current=self._current)
-        return [(Piece(" "), *map(_styled, line)) for line in drawn.lines]
+        if drawn.plain.strip():
+            return [(Piece(" "), *map(_styled, line)) for line in drawn.lines]
+        return self._bars(self._content, width - 2)
+
+    def _bars(self, content: Figures, width: int) -> Sequence[Line]:
+        """Return the axes as bars with their figures, where a radar could not be read."""
+        size = max(cell_len(axis.label) for axis in content.axes) + 1
+        room = max(width - size - _FIGURE - 1, 0)
+        return [
+            (
+                Piece(f" {fit(shown(axis.label), size)}"),
+                *map(_styled, gauge(axis.now, axis.before, room, self._level)),
+                Piece(f" {figure_of(axis):>{_FIGURE}}", STRONG),
+            )
+            for axis in content.axes
+        ]
 
 
 def _styled(segment: Segment) -> Piece:
