@@ -71,6 +71,8 @@ class FormPage(Page):
         }
         &.-vaste Choice { max-width: 120; }
         &.-etroit Row.-choice .hint, &.-moyen Row.-choice .hint { display: none; }
+        &.-etroit NumberField, &.-moyen NumberField { width: 13; }
+        &.-etroit OptionList { text-wrap: nowrap; text-overflow: ellipsis; }
         &.-etroit PlainButton {
             width: 1fr;
             height: auto;

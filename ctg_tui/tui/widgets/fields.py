@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click, Key, Paste
 from textual.geometry import Offset, Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.style import Style
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input
 
 from ctg_tui.domain.text import MAX_TEXT_LENGTH, clean
 from ctg_tui.services.forms import LINE_LENGTH, Option
 from ctg_tui.tui.characters import full, shown
-from ctg_tui.wording.french import NARROW, NBSP
+from ctg_tui.tui.widgets.strips import PlainStatic
+from ctg_tui.wording.french import NARROW, NBSP, wrap
 from ctg_tui.wording.typed import as_digits
 
 _LONGEST_ROW: Final = 60
 """Those of all that stand side by side, where one only is chosen; of more, each has its line."""
 _LONGEST_WHOLE: Final = 30
 """Those of one that is not cut in two lines: a window of 60 columns has as many."""
+
+_BOX: Final = 4
+"""The cells of the box before an option, and of the space after it."""
 
 
 class TextField(Input):
@@ -50,10 +57,17 @@ class TextField(Input):
     def __init__(self, value: str = "", *, placeholder: str = "", max_length: int = LINE_LENGTH) -> None:
         super().__init__(
             clean(value)[:max_length],
-            placeholder=clean(placeholder),
+            placeholder=clean(placeholder).replace(" ", NBSP),  # cut anywhere: a narrow field has one line
             max_length=max_length,
             select_on_focus=False,
         )
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the text, cut by « … » where it has no room; one being typed scrolls instead."""
+        strip, width = super().render_line(y), self.content_size.width
+        if (self.value and self.has_focus) or cell_len(self.value or self.placeholder) <= width:
+            return strip
+        return Strip.join((strip.crop(0, width - 1), Strip([Segment("…", self.rich_style)])))
 
     def watch_value(self) -> None:
         if self.mark is not None:
@@ -96,7 +110,7 @@ class TextField(Input):
 class NumberField(TextField):
     """A line for a number: digits typed without Shift are digits on the screen too."""
 
-    DEFAULT_CSS = "NumberField { width: 13; }"
+    DEFAULT_CSS = "NumberField { width: 16; }"
 
     def on_key(self, event: Key) -> None:
         """Insert the digit that a key means on an AZERTY keyboard."""
@@ -108,7 +122,7 @@ class NumberField(TextField):
             self.replace(digit, *self.selection)
 
 
-class Choice(Static, can_focus=True):
+class Choice(PlainStatic, can_focus=True):
     """Options side by side, one (or with `several`, any number) chosen: `(x) annuelle ( ) démarrage`.
 
     ← and → go from one to the other; with `several`, Espace chooses or leaves the one under the cursor.
@@ -160,10 +174,15 @@ class Choice(Static, can_focus=True):
             is_chosen, is_here = option.key in self.chosen, rank == self._at and self.has_focus
             label = shown(option.label)
             label = label.replace(" ", NBSP) if len(label) <= _LONGEST_WHOLE else label
+            if not is_row and (width := self.content_size.width):
+                label = f"\n{NBSP * _BOX}".join(wrap(label, width - _BOX))
             text = f"{yes if is_chosen else no}{NBSP}{label}"
             style = f"{'bold ' * is_chosen}{'$curseur-texte on $curseur' * is_here}"
             pieces.append(Content.styled(text, style).stylize(Style.from_meta({"option": rank})))
-        self.update(Content("  " if is_row else "\n").join(pieces), layout=False)
+        self.update(Content("  " if is_row else "\n").join(pieces), layout=not is_row)
+
+    def on_resize(self) -> None:
+        self._paint()
 
     def on_focus(self) -> None:
         self._paint()
