@@ -294,18 +294,15 @@ def outcome_without_writing(found: Found) -> Outcome | None:
         )
         return _read(found, "evaluation-absente", message)
     if found.nature is Nature.RETURNED and not found.sent_or_received:
-        return _read(found, "classeur-non-lu" if found.unread else "classeur-vide", nothing_filled(found))
+        why = words.not_filled(found.own_id, is_unread=bool(found.unread))
+        message = f"« {found.name} » : {why}. {words.NOTHING_TAKEN}"
+        return _read(found, "classeur-non-lu" if found.unread else "classeur-vide", message)
     if found.nature is Nature.WORKBOOK:
         return _read(found, "tableur-lu", f"« {found.name} » : {found.title}")
     if found.nature is Nature.GRID and found.is_here:
         message = typeset(f"« {found.name} » : {found.title}, déjà installée.")
         return Outcome(found, State.ALREADY, "grille-deja", message)
     return None
-
-
-def nothing_filled(found: Found) -> str:
-    """Return that a workbook sent back says nothing, or nothing that can be read."""
-    return words.nothing_filled(found.name, found.own_id, is_unread=bool(found.unread))
 
 
 def _read(found: Found, code: str, message: str) -> Outcome:

@@ -15,14 +15,14 @@ from ctg_tui.domain.backups import Content
 from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import order_in
-from ctg_tui.services.exchange import Found, Nature, look, look_into, nothing_filled, outcome_without_writing
+from ctg_tui.services.exchange import Found, Nature, look, look_into, outcome_without_writing
 from ctg_tui.services.files import is_folder
 from ctg_tui.services.workspace import double_of
 from ctg_tui.storage.backups import sound_content
 from ctg_tui.storage.opening import holds_assessments
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.backups import contents
-from ctg_tui.wording.exchange import not_read, typed_over
+from ctg_tui.wording.exchange import NOTHING_TAKEN, not_filled, not_read, typed_over
 from ctg_tui.wording.french import count, short_day
 from ctg_tui.wording.grid import place_shown
 from ctg_tui.wording.thread import row_words, what_was_said
@@ -260,7 +260,7 @@ def title(seen: Seen) -> str:
         return typeset(f"Dossier : {count(len(seen.found), 'fichier')}")
     found = seen.first
     if found.refusal is not None and found.refusal.code == "courriel":
-        return "Un courriel"
+        return typeset("Un courriel : enregistrez sa pièce jointe")
     return clean(found.title or found.name)
 
 
@@ -301,11 +301,13 @@ def _of_file(found: Found) -> Iterator[Row]:
         for changed in () if found.returned is None else found.returned.changed:
             yield Row(typed_over(*changed), "Pas pris", is_strong=True)
     if found.refusal is not None:
-        yield Row(clean(found.refusal.sentences()))
+        why = clean(found.refusal.sentences()).replace(f" {NOTHING_TAKEN}", "")
+        yield Row(why if found.refusal.code == WITHOUT_GRID else typeset(f"Rien à y reprendre : {why}"))
     elif found.returned is not None and found.own_id is None:
         yield Row(typeset(_OF_ANOTHER))
     elif found.returned is not None and not found.sent_or_received:
-        yield Row(clean(nothing_filled(found)))
+        why = not_filled(found.own_id, is_unread=bool(found.unread))
+        yield Row(typeset(f"Rien à y reprendre : {why}."))
     elif found.is_here:
         yield Row(typeset(_ALREADY))
     elif found.own_id is not None and found.rows:

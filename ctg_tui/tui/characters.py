@@ -16,7 +16,7 @@ from textual.filter import LineFilter
 
 from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.domain.text import JOINER, clean, fold
-from ctg_tui.wording.french import NBSP, thousands
+from ctg_tui.wording.french import NBSP, thousands, wrap
 
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
 
@@ -107,6 +107,13 @@ def fit(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
     if room <= 0:
         return set_cell_size(text, width)
     return set_cell_size(set_cell_size(text, room).rstrip() + ellipsis, width)
+
+
+def cut_at_a_word(text: str, width: int) -> str:
+    """Return `text` in exactly `width` cells, cut after a whole word where it is too long."""
+    if cell_len(text) <= width:
+        return fit(text, width)
+    return fit(wrap(text, max(width - 1, 1))[0] + ELLIPSIS, width)
 
 
 def full(limit: int) -> str:

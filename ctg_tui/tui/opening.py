@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from rich.cells import cell_len
 from textual import on
@@ -21,7 +22,7 @@ from ctg_tui.services.opening import Act, Seen
 from ctg_tui.services.workspace import double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
-from ctg_tui.tui.characters import ELLIPSIS, fit, shown
+from ctg_tui.tui.characters import ELLIPSIS, cut_at_a_word, fit, shown
 from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
 from ctg_tui.tui.page import Page
 from ctg_tui.tui.widgets.fields import TextField
@@ -39,6 +40,7 @@ from ctg_tui.tui.widgets.listing import (
     row,
     spread,
     strong,
+    width_of,
     words,
 )
 from ctg_tui.tui.widgets.rows import Row
@@ -67,6 +69,10 @@ _WRONG: Final = typeset(
 _NOTHING: Final = typeset(
     "Aucun fichier récent parmi vos téléchargements, vos documents et sur votre bureau. Glissez le vôtre "
     "dans cette fenêtre, ou tapez son chemin."
+)
+
+_OTHERS: Final = Command(
+    *("ouvrir.autre", "", "autre fichier", "Voir un autre fichier"), shown_keys="↑ ↓", bar=2
 )
 
 
@@ -121,6 +127,8 @@ class OpeningScreen(Page):
         self._given: tuple[Path, ...] = () if path is None else (path,)
         """The paths typed or dropped, which stand before the recent files."""
         self._at_hand: dict[Path, datetime] = {}
+        self._placed: str | None = None
+        """The file that the page put the cursor on: it moves it no more once a person did."""
         self._awaited = 0
         """The folders that were not read yet."""
         self._seen: dict[Path, Seen] = {}
@@ -130,7 +138,7 @@ class OpeningScreen(Page):
         self._completes: int | None = None
         """The assessment that it can complete."""
         self._files, self._preview = Listing(identifier="fichiers"), Listing(identifier="apercu")
-        self._nothing = PlainStatic(id="rien")
+        self._nothing, self._title = PlainStatic(id="rien"), PlainStatic(classes="titre")
         place = Field("chemin", "Autre fichier", placeholder="son chemin, ou glissez-le ici")
         self._path = Row(place._replace(limit=_LONGEST_PATH))
 
@@ -143,7 +151,7 @@ class OpeningScreen(Page):
         names = ", ".join(folder.name for folder in opening.usual_folders())
         recent = PlainStatic(typeset(f"Récents : {names}"), classes="titre")
         left = Vertical(recent, self._nothing, self._files, self._path, id="a-gauche")
-        right = Vertical(PlainStatic("Ce qui va être pris", classes="titre"), self._preview, id="a-droite")
+        right = Vertical(self._title, self._preview, id="a-droite")
         yield Container(left, right, id="porte")
 
     def commands(self) -> tuple[Command, ...]:
@@ -151,7 +159,8 @@ class OpeningScreen(Page):
         act, seen = self._act, self._seen_now
         label = "choisir" if act is None or seen is None else opening.act_words(act, seen)[0]
         label = label.partition(f"{NBSP}:")[0]  # the preview counts what is taken
-        return adapted(super().commands(), {"choose": {"label": label[:1].lower() + label[1:]}})
+        every = adapted(super().commands(), {"choose": {"label": label[:1].lower() + label[1:]}})
+        return (*every, _OTHERS) if len(self._keys) > 1 and self.is_not_typing else every
 
     @property
     def has_steps(self) -> bool:
@@ -203,15 +212,32 @@ class OpeningScreen(Page):
         return None if self._files.key is None else Path(self._files.key)
 
     def _show_files(self, key: str | None = None) -> None:
-        keys, is_first = self._keys, not self._files.highlighted
+        keys, is_ours = self._keys, self._files.key == self._placed
         self._files.display = bool(keys)
         self._nothing.display = not keys
         self._nothing.update("Recherche des fichiers récents…" if self._awaited else _NOTHING)
-        self._files.show([self._item(one) for one in keys], key or (keys[0] if keys and is_first else None))
+        self._files.show([self._item(one) for one in keys], key or (self._first if is_ours else None))
+        if is_ours:
+            self._placed = self._files.key
         if not keys and not self._awaited:
             self._path.field.focus()
         self._show_preview()
         self._read_next()
+
+    @property
+    def _first(self) -> str | None:
+        """The file to begin on: the newest of which something can be taken, once those before it are read.
+
+        Without any it is the newest; a file given is always the one.
+        """
+        keys = self._keys
+        for key in () if self._given else keys:
+            seen = self._seen.get(Path(key))
+            if seen is None:
+                break
+            if self._acts_on(seen)[0]:
+                return key
+        return next(iter(keys), None)
 
     def _item(self, key: str) -> Item:
         is_apart = self.size.height >= _SPACED and key != self._keys[-1]
@@ -228,7 +254,10 @@ class OpeningScreen(Page):
         first = seen.first
         is_faint = first is not None and (first.refusal is not None or first.is_here)
         title = opening.title(seen)
-        head = Piece("Rien à prendre" if title == shown(path.name) else shown(title), STRONG)
+        title = (
+            "Rien à prendre" if title == shown(path.name) else _title_in(title, width - width_of([when]) - 1)
+        )
+        head = Piece(title, STRONG)
         return spread([head._replace(style=SOFT) if is_faint else head], [when], width), (name,)
 
     # a path typed, or a file dropped on the window
@@ -276,6 +305,9 @@ class OpeningScreen(Page):
         self._reading.discard(path)
         self._seen[path] = seen
         self._files.again(self._item(str(path)))
+        if self._files.key == self._placed and (first := self._first) is not None:
+            self._files.select(first)
+            self._placed = first
         if path == self._chosen:
             self._show_preview()
         self._read_next()
@@ -299,17 +331,20 @@ class OpeningScreen(Page):
         self._show_preview()
         self._read_next()
 
+    def _acts_on(self, seen: Seen) -> tuple[tuple[Act, ...], int | None]:
+        """Return what can be done with a file, and the assessment it can complete."""
+        none: tuple[tuple[Act, ...], int | None] = ((), None)
+        return self.read(lambda: opening.acts_on(self.workspace, seen, self._into), none)
+
     def _show_preview(self) -> None:
         """Show what the chosen file is, what can be done with it, then line by line what would be taken."""
         seen, items = self._seen_now, [row(None, words(_READING))]
         self._acts = ()
         if seen is not None:
-            none: tuple[tuple[Act, ...], int | None] = ((), None)
-            self._acts, self._completes = self.read(
-                lambda: opening.acts_on(self.workspace, seen, self._into), none
-            )
+            self._acts, self._completes = self._acts_on(seen)
             title, *rows = map(_preview_item, opening.preview(seen))
             items = [title, *(_act_item(act, seen) for act in self._acts), *rows]
+        self._title.update("Ce qui va être pris" if self._acts else "Ce fichier")
         self._preview.show(items if self._chosen is not None else [])
         self._preview.scroll_home(animate=False)
         self.refresh_frame()
@@ -434,6 +469,15 @@ def _name_in(name: str, width: int) -> str:
         del parts[0]
         whole = f"{ELLIPSIS}_{'_'.join(parts)}"
     return fit(whole, width) if cell_len(whole) > width else whole
+
+
+def _title_in(title: str, width: int) -> str:
+    """Return what a file is in `width` columns: the territory is shortened before its year is left out."""
+    before, year, after = cast(re.Match[str], re.fullmatch(r"(.*?)( \d{4}\b|$)(.*)", shown(title))).groups()
+    room = width - len(year) - bool(after)
+    if cell_len(before) > room:
+        before = cut_at_a_word(before, room).rstrip()
+    return cut_at_a_word(before + year + after, width).rstrip()
 
 
 def _act_item(act: Act, seen: Seen) -> Item:

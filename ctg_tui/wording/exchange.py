@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from ctg_tui.domain.assessment import Moment
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import MOST_RECEIVED_ROWS
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     MOMENTS,
+    NBSP,
     NO_TERRITORY,
     count,
     listing,
@@ -56,10 +58,11 @@ def answer_title(
 
 def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own: bool) -> str:
     """Return `Fichier pour la Caf · Val de Charente 2027 · provisoire, envoi n° 2 · Prénom Nom`."""
+    moment = "" if identity.moment is Moment.YEARLY else f", {MOMENTS[identity.moment]}"
     parts = [
         "Votre évaluation" if is_own else "Fichier pour la Caf",
         f"{count(rows, 'remarque')} à prendre" if is_own and rows else "",
-        f"{without_kind(territory_name(identity))} {identity.year}, {MOMENTS[identity.moment]}",
+        f"{without_kind(territory_name(identity))} {identity.year}{moment}",
         state_of(sending),
         people(identity),
     ]
@@ -132,11 +135,11 @@ def not_read(address: str, value: str, reason: str) -> str:
     return typeset(f"{clean(address)}{said} : {reason}")
 
 
-def nothing_filled(name: str, own_id: int | None, *, is_unread: bool) -> str:
-    """Return that a workbook sent back says nothing, or nothing that can be read."""
-    whose = "" if own_id is None else f" dans le classeur de votre évaluation n° {own_id}"
+def not_filled(own_id: int | None, *, is_unread: bool) -> str:
+    """Return that a workbook sent back says nothing, or nothing that can be read, as a part of a sentence."""
+    whose = "" if own_id is None else f" dans le classeur de votre évaluation n°{NBSP}{own_id}"
     what = "rien de ce qui est écrit n’a pu être lu" if is_unread else "aucune cellule bleue n’est remplie"
-    return typeset(f"« {name} » : {what}{whose}. {NOTHING_TAKEN}")
+    return f"{what}{whose}"
 
 
 MOST_NAMED: Final = 3

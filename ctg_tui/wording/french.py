@@ -226,7 +226,11 @@ def wrap(text: str, width: int) -> list[str]:
                 continue
             if line:
                 lines.append(line)
-            *whole, line = chop_cells(word, width) or [""]
-            lines += whole
+            while cell_len(word) > width:  # the name of a file: behind one of its parts
+                head = chop_cells(word, width)[0]
+                end = max(head.rfind("_"), head.rfind("/")) + 1 or max(len(head), 1)
+                lines.append(word[:end])
+                word = word[end:]
+            line = word
         lines.append(line)
     return lines

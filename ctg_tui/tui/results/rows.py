@@ -13,7 +13,7 @@ from ctg_tui.chart.levels import OUTLINE, Level, gauge
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years
 from ctg_tui.domain.scores import Tally
-from ctg_tui.tui.characters import shown, shown_text
+from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.widgets.listing import (
     ACCENT,
     BEFORE,
@@ -34,7 +34,6 @@ from ctg_tui.tui.widgets.listing import (
     width_of,
     words,
 )
-from ctg_tui.tui.widgets.table import cut_at_a_word
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, explain, thousands, wrap
 from ctg_tui.wording.grid import NOT_ASKED, sayings
 from ctg_tui.wording.lines import (

@@ -15,11 +15,11 @@ from ctg_tui.chart.levels import OUTLINE, RING, Level, Segment, gauge
 from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, figure_of, radar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally
-from ctg_tui.tui.characters import fit, shown
+from ctg_tui.tui.characters import cut_at_a_word, fit, shown
 from ctg_tui.tui.view import ROOMY, View, at_mission, shape_of
 from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, PLAIN, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
-from ctg_tui.tui.widgets.table import GridPanel, cut_at_a_word, short_names
+from ctg_tui.tui.widgets.table import GridPanel, short_names
 from ctg_tui.wording.french import DASH, percentage
 from ctg_tui.wording.lines import MARK
 

@@ -22,7 +22,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from ctg_tui.domain.text import clean
-from ctg_tui.tui.characters import apart, fit, shown_text
+from ctg_tui.tui.characters import apart, cut_at_a_word, shown_text
 from ctg_tui.wording.french import wrap
 
 PLAIN, STRONG, SOFT, ACCENT, TITLE = "", "bold", "$discret", "$accent", "bold $primary"
@@ -59,7 +59,7 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> Line:
     room = max(width - width_of(right) - 1, 0)
     shortened: list[Piece] = []
     for text, style in left:
-        shortened.append(Piece(text if cell_len(text) <= room else fit(text, room), style))
+        shortened.append(Piece(text if cell_len(text) <= room else cut_at_a_word(text, room), style))
         room -= min(cell_len(text), room)
     return (*shortened, Piece(" " * (room + 1)), *right)
 

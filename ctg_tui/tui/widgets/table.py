@@ -18,7 +18,7 @@ from textual.message import Message
 from ctg_tui.domain.assessment import Answer, Cell, NotConcerned, Place, answer_text
 from ctg_tui.domain.grid import Mission, Policy, number_of
 from ctg_tui.domain.steps import is_asked, wants_number
-from ctg_tui.tui.characters import ELLIPSIS, fit, shortened, shown, shown_text
+from ctg_tui.tui.characters import cut_at_a_word, fit, shortened, shown, shown_text
 from ctg_tui.tui.view import Shape, View, longest_number, place_of, rows_of_page, shape_of
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import StripWidget
@@ -343,13 +343,6 @@ def in_sight(heights: Sequence[int], cursor: int, room: int, top: int) -> tuple[
     while end < len(heights) and sum(heights[top : end + 1]) <= room:
         end += 1
     return top, end
-
-
-def cut_at_a_word(text: str, width: int) -> str:
-    """Return `text` in exactly `width` cells, cut after a whole word where it is too long."""
-    if cell_len(text) <= width:
-        return fit(text, width)
-    return fit(wrap(text, max(width - 1, 1))[0].rstrip(" ,;:–—") + ELLIPSIS, width)
 
 
 @lru_cache(maxsize=8)
