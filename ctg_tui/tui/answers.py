@@ -39,7 +39,8 @@ from ctg_tui.tui.widgets.listing import (
     spread,
 )
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.tui.widgets.table import OPEN, lines_of
+from ctg_tui.tui.widgets.table import OPEN, at_most, lines_of
+from ctg_tui.wording.french import wrap
 from ctg_tui.wording.grid import ALL_ANSWERED, YOUR_ANSWER, place_shown, sayings
 from ctg_tui.wording.thread import BEGUN, STATES, caf_answered, choice_words
 
@@ -237,8 +238,9 @@ class AnswersScreen(ListPage):
         ),
         cmd("reponses.ligne", "l", "line", "voir la ligne", 5, "Voir la ligne dans la grille"),
         cmd(
-            *("reponses.retirer", "delete", "remove", "retirer", 6),
+            *("reponses.retirer", "delete", "remove", "retirer ma réponse", 6),
             "Retirer la réponse qui n’est pas encore partie (Ctrl+Z la rétablit)",
+            when="has_draft",
         ),
         *undo_and_redo("reponses", bar=7),
         leave("reponses"),
@@ -313,6 +315,12 @@ class AnswersScreen(ListPage):
 
     def _point(self, key: str | None) -> Point | None:
         return next((point for point in self.opened.points if point.key == key), None)
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether the point under the cursor has an answer that was not sent."""
+        point = self._point(self.list.key)
+        return point is not None and point.draft is not None
 
     # answering
 
@@ -414,9 +422,7 @@ class AnswersScreen(ListPage):
     def action_remove(self) -> None:
         """Remove the answer that was not sent."""
         point = self._point(self.list.key)
-        if point is None or point.draft is None:
-            self.show_message("Il n’y a pas ici de réponse à retirer.")
-        elif self.save(lambda: self.opened.remove_answer(point)):
+        if point is not None and self.save(lambda: self.opened.remove_answer(point)):
             self.show_rows()
 
     async def action_leave(self) -> None:
@@ -466,7 +472,9 @@ def _card(grid: Grid, point: Point, indent: int, form: int) -> Item:
 
     def lines(width: int) -> Sequence[Line]:
         room = max(width - indent - len(state) - 3, 5)
-        made = [spread([*head, Piece(fit(label, room), SOFT)], [Piece(state, SOFT)], width)]
+        first, *below = at_most(wrap(label, room), 2, room)
+        made = [spread([*head, Piece(first, SOFT)], [Piece(state, SOFT)], width)]
+        made += [(Piece(" " * indent), Piece(line, SOFT)) for line in below]
         for said in sayings(grid, [shown_point], names_policy=False):
             style = PLAIN if is_open else SOFT
             made += [(Piece(" " * indent), *line) for line in lines_of(said, width - indent, style)]

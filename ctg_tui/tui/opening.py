@@ -254,10 +254,8 @@ class OpeningScreen(Page):
         first = seen.first
         is_faint = first is not None and (first.refusal is not None or first.is_here)
         title = opening.title(seen)
-        title = (
-            "Rien à prendre" if title == shown(path.name) else _title_in(title, width - width_of([when]) - 1)
-        )
-        head = Piece(title, STRONG)
+        title = "Rien à prendre" if title == shown(path.name) else title
+        head = Piece(_title_in(title, width - width_of([when]) - 1), STRONG)
         return spread([head._replace(style=SOFT) if is_faint else head], [when], width), (name,)
 
     # a path typed, or a file dropped on the window
@@ -473,7 +471,9 @@ def _name_in(name: str, width: int) -> str:
 
 def _title_in(title: str, width: int) -> str:
     """Return what a file is in `width` columns: the territory is shortened before its year is left out."""
-    before, year, after = cast(re.Match[str], re.fullmatch(r"(.*?)( \d{4}\b|$)(.*)", shown(title))).groups()
+    before, year, after = cast(
+        re.Match[str], re.fullmatch(r"(.*?)( \d{4}(?=,| ·|$)|$)(.*)", shown(title))
+    ).groups()
     room = width - len(year) - bool(after)
     if cell_len(before) > room:
         before = cut_at_a_word(before, room).rstrip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.events import Paste
@@ -15,7 +15,7 @@ from ctg_tui.services.received import StoredSubmission
 from ctg_tui.tui.characters import shown
 from ctg_tui.tui.commands import Destination, cmd, leave
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.widgets.listing import Item, Piece, ends, row, sentence, soft, strong
+from ctg_tui.tui.widgets.listing import Item, Line, Piece, sentence, soft, spread, strong, width_of, words
 from ctg_tui.wording.french import DASH, NARROW, NBSP, count
 
 if TYPE_CHECKING:
@@ -24,17 +24,33 @@ if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
 
 
+_WIDEST: Final = 100
+"""The columns that a row takes at most: beyond, the eye loses it."""
+
+
 def _row(one: StoredSubmission) -> Item:
-    """Return an assessment received: whose, then its sending and its figures in columns."""
+    """Return an assessment received: whose, then its sending and its figures in columns.
+
+    The people stand beside the territory, or below it.
+    """
     draft = "" if one.status is Status.FINAL else " provisoire"
     figure = DASH if one.percentage is None else f"{one.percentage}{NBSP}%"
     points = f"{one.open_points} {received.TO_SEE}" if one.open_points else ""
     facts = f"{one.year} n°{NBSP}{one.sending}{draft:<11}{figure:>5}  {points:<9}"
-    people = Piece(f" · {shown(one.people)}" if one.people else "")
-    return row(one.lineage, ends([strong(shown(one.territory)), people], soft(facts)))
+    name, people = strong(shown(one.territory)), shown(one.people)
+
+    def lines(width: int) -> Sequence[Line]:
+        width = min(width, _WIDEST)
+        beside = Piece(f" · {people}" if people else "")
+        if width_of([name, beside]) + len(facts) < width:
+            return [spread([name, beside], [soft(facts)], width)]
+        return [spread([name], [soft(facts)], width), *words(people)(width)]
+
+    return Item(one.lineage, lines)
 
 
-_HEADING: Final = "Territoire et personnes · envoi · résultat sur les lignes de la Caf"
+_FACTS: Final = soft(f"{'Envoi':<9}{'Lignes de la Caf':>16}{'':11}")
+_HEADING: Final = Item(None, lambda width: [spread([soft("Territoire")], [_FACTS], min(width, _WIDEST)), ()])
 _NOTHING: Final = typeset(
     "Aucun fichier reçu pour l’instant. O ouvre un fichier ou un dossier ; vous pouvez aussi le déposer dans "
     "cette fenêtre. Chaque fichier est vérifié, puis gardé tel quel."
@@ -81,16 +97,11 @@ class ReceivedScreen(ListPage):
 
     def rows(self) -> Iterable[Item]:
         self._files = self.read(lambda: received.files_that_count(self.workspace), self._files)
-        yield from map(_row, self._files)
-        if not self._files:
-            yield sentence(_NOTHING)
+        yield from (_HEADING, *map(_row, self._files)) if self._files else (sentence(_NOTHING),)
 
     @property
     def _chosen(self) -> StoredSubmission | None:
         return next((one for one in self._files if one.lineage == self.list.key), None)
-
-    def heading(self) -> str:
-        return _HEADING if self._files else ""
 
     def action_open(self) -> None:
         """Read the file of the row."""

@@ -8,7 +8,6 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Assessment, Place
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.steps import is_asked
 from ctg_tui.domain.text import fold, holds
-from ctg_tui.tui.characters import shown
 from ctg_tui.tui.dialogs import Chooser
 from ctg_tui.tui.grid.layout import GridParts
 from ctg_tui.tui.later import Autosave
@@ -19,7 +18,7 @@ from ctg_tui.tui.widgets.detail import (
 )
 from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.frame import NOT_YET
-from ctg_tui.tui.widgets.listing import Item, Piece, ends, row, soft
+from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
 from ctg_tui.wording.french import NBSP, day, profile_name
 from ctg_tui.wording.grid import SearchedLine, found_lines, searched_lines
 from ctg_tui.wording.lines import line_number
@@ -44,10 +43,10 @@ class LineSearch(Chooser):
 
 
 def _item(line: SearchedLine, typed: str) -> Item:
-    """Return a line found; below it its notes and comment, where it was found by them."""
-    head = (soft(f"{line.number:<6}"), Piece(shown(line.label)))
+    """Return a line found, whole; below it its notes and comment, where it was found by them."""
     is_named = all(word in fold(line.name) for word in fold(typed).split())
-    return row(line.id, ends(head), *([] if is_named else [ends(soft(f"      {shown(line.aside)}"))]))
+    aside = [] if is_named else [hung("      ", line.aside, SOFT)]
+    return row(line.id, hung(soft(f"{line.number:<6}"), line.label), *aside)
 
 
 class GridTexts(GridParts):
