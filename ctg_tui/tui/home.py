@@ -88,6 +88,7 @@ COMMANDS: Final = (
 )
 _LETTERS: Final = tuple(one for one in COMMANDS if one.letters and one.letters[0] in "onrsx")
 """The commands whose letters stand on the page and not in the foot."""
+_AT_LEFT: Final = ("an", "suite", "etapes", "bref")
 _AT_RIGHT: Final = ("faits", "ou", "campagne")
 _NOT_IN_FOOT: Final = {"etapes.resultats", "etapes.suite"}
 """The commands of the steps that F2 has, and not the foot."""
@@ -101,9 +102,11 @@ class HomeScreen(Page):
     DEFAULT_CSS = """
     HomeScreen {
         #annee PlainStatic, #lettres { height: auto; }
-        #annee { height: 15; margin-top: 1; padding: 0 3; layout: vertical; }
-        #suite { width: auto; margin: 1 0; padding: 0 1; background: $curseur; color: $curseur-texte; }
-        #campagne, #ou { display: none; }
+        #annee { height: 14; margin-top: 1; padding: 0 1; layout: vertical; }
+        #annee PlainStatic { padding: 0 2; }
+        #annee #suite { width: auto; margin: 1 0; padding: 0 1 0 0; }
+        #suite { background: $curseur; color: $curseur-texte; }
+        #campagne, #ou, #bref { display: none; }
         #a-gauche, #a-droite { height: auto; }
         #a-droite { margin-top: 1; }
         #bas { height: 1fr; padding: 0 1; layout: vertical; }
@@ -113,15 +116,17 @@ class HomeScreen(Page):
         }
         &.-large, &.-vaste {
             #annee, #bas { layout: horizontal; }
-            #annee { height: 12; padding: 0 4; }
+            #annee { height: 12; padding: 0 2; }
             #a-gauche, #a-droite, Listing, #lettres { width: 1fr; margin: 0; }
-            #suite { width: 100%; margin: 1 2 1 0; }
+            #annee #suite { width: 100%; margin: 1 2 1 0; }
             #campagne, #ou { display: block; }
             #campagne { margin-top: 1; }
-            #bas { margin: 0 2; padding: 1 0 0 0; border-top: solid $filet; }
+            #lettres { margin: 1 0 0 2; }
+            #bas { margin: 0 2; padding: 0; border-top: solid $filet; }
         }
         &.-bas {
-            #annee { height: 5; }
+            #annee { height: 7; margin-top: 0; }
+            #bref { display: block; }
             #etapes, #a-droite { display: none; }
         }
         &.-vide {
@@ -144,13 +149,14 @@ class HomeScreen(Page):
         self._example: Workspace | None = None
 
     def body(self) -> Iterable[Widget]:
+        self._listing = Listing()
         rows = self._items()
-        self._listing = Listing(rows, next(iter(self._summaries), None))
-        self._parts = {name: PlainStatic(id=name) for name in ("an", "suite", "etapes", *_AT_RIGHT)}
+        self._listing.show(rows, next(iter(self._summaries), None))
+        self._parts = {name: PlainStatic(id=name) for name in (*_AT_LEFT, *_AT_RIGHT)}
         self._letters = PlainStatic(id="lettres")
         for part in (*self._parts.values(), self._letters):
             part.auto_links = False  # what is clicked looks as the text around it
-        left = Vertical(*(self._parts[name] for name in ("an", "suite", "etapes")), id="a-gauche")
+        left = Vertical(*(self._parts[name] for name in _AT_LEFT), id="a-gauche")
         right = Vertical(*(self._parts[name] for name in _AT_RIGHT), id="a-droite")
         yield Container(left, right, id="annee")
         yield Container(self._listing, self._letters, id="bas")
@@ -181,7 +187,9 @@ class HomeScreen(Page):
             summaries = tuple(self._summaries.values())
         self._summaries = {str(summary.entry.id): summary for summary in summaries}
         self.set_class(not summaries, "-vide")
-        return [*_year_items(summaries)] if summaries else [*_door_items(self.has_received)]
+        self._listing.has_arrow = not summaries
+        above = row(None, blank, *([] if self.has_class("-bas") else [words("Années", SOFT)]))
+        return [above, *_year_items(summaries)] if summaries else [*_door_items(self.has_received)]
 
     def reload(self, key: str | None = None) -> None:
         """Read the list again; the cursor goes to the assessment of `key`."""
@@ -243,12 +251,12 @@ class HomeScreen(Page):
                 continue
             title, _, example = one.sentence.partition(f"{NBSP}: ")
             word = title.ljust(26) if width >= ROOMY else f"{one.word[:1].upper()}{one.word[1:]}"
-            text = Content.assemble((f"{one.key_text}  ", "$accent bold"), word)
+            text = Content.assemble((f"{one.key_text} ", "$accent bold"), word)
             text = clicked(text, "visit", one.goes_to.name) if one.goes_to else clicked(text, one.action)
             if width >= ROOMY:
                 text += Content.styled(example.partition(", grille")[0], "$discret")
-            elif rows and rows[-1].cell_length + text.cell_length + 8 <= width:
-                text = rows.pop() + "   " + text
+            elif rows and rows[-1].cell_length + text.cell_length + 4 <= width:
+                text = rows.pop() + "  " + text
             rows.append(text)
         return Content("\n").join(rows)
 
@@ -452,8 +460,9 @@ def _state(summary: Summary) -> str:
         parts.append(f"{totals.whole.answered} sur {totals.whole.cells}")
         if totals.whole.rated:
             parts.append(f"{percentage(totals.whole)}{' (Caf)' if totals.proposed else ''}")
-    made = "en cours" if sent is None else f"{STATUSES_OF_ASSESSMENT[sent.status]}, n°{NBSP}{sent.number}"
-    return " · ".join((*parts, made))
+    if sent is not None:
+        parts.append(f"{STATUSES_OF_ASSESSMENT[sent.status]}, n°{NBSP}{sent.number}")
+    return " · ".join(parts)
 
 
 def _door_items(has_received: bool) -> Iterator[Item]:

@@ -165,8 +165,8 @@ class _Drawn(Visual):
             has_cursor = is_chosen and bool(line)
             is_lit = has_cursor and not (number and listing.lights_first)
             ground = style if is_lit else plain + options.get_style("on $ligne") if has_cursor else plain
-            arrow = "► " if listing.answers else "› "
-            segments = [Segment(arrow if has_cursor and not number else "  ", ground.rich_style)]
+            arrow = "  " if number or not listing.has_arrow else "► " if listing.answers else "› "
+            segments = [Segment(arrow if has_cursor else "  ", ground.rich_style)]
             for text, name in line:
                 own = options.get_style(name)
                 if is_lit and listing.answers:
@@ -212,7 +212,7 @@ class Listing(OptionList):
         `is_led` says that a field beside it, which keeps the focus, moves its cursor; with `lights_first` the
         colour of the cursor is on the first line of its item alone.
         """
-        self.lights_first = lights_first
+        self.lights_first, self.has_arrow = lights_first, True
         super().__init__(id=identifier, classes="-led" if is_led else None, markup=False)
         self.auto_links = False  # looking for links takes half of the painting
         self.show(items, key)

@@ -37,7 +37,7 @@ from ctg_tui.wording.steps import DONE, NAMES, stops
 if TYPE_CHECKING:
     from datetime import date
 
-_NAME, _FACTS = 14, 36
+_NAME, _FACTS = 14, 32
 """The columns of the name of a step, and of how far it is."""
 
 
@@ -73,8 +73,9 @@ def texts(seen: Preview, way: WayOn, today: date) -> dict[str, Content]:
     """Return each part of the page, by its name."""
     return {
         "an": _year(seen, today),
-        "suite": clicked(Content.assemble(way.words, ("   Entrée", "bold")), "open"),
+        "suite": clicked(Content.assemble("► ", way.words, ("   Entrée", "bold")), "open"),
         "etapes": _steps(seen),
+        "bref": _brief(seen),
         "faits": _for_caf(seen),
         "ou": _soft(_places(seen)),
         "campagne": Content("\n").join([_soft("Campagne"), *_dates(seen, today)]),
@@ -86,17 +87,26 @@ def _year(seen: Preview, today: date) -> Content:
     identity = seen.assessment.identity
     due = "" if seen.is_final else due_words(seen.grid.campaign, identity.year, today)
     name = _soft(without_kind(territory_name(identity)))
-    return Content("\n").join([name, Content.assemble((f"{identity.year}", "bold"), f"  {due}".rstrip())])
+    return Content("\n").join([Content.assemble(name, "  ", (f"{identity.year}", "bold")), Content(due)])
 
 
 def _steps(seen: Preview) -> Content:
     """Return the steps, a row each, with how far it is."""
-    return Content("\n").join(
-        Content(stop.name.ljust(_NAME))
-        + _soft(fit(shown(typeset(_facts(seen, stop.step, stop.tally))), _FACTS))
-        + Content.styled(f" {DONE}" if progress.is_complete and progress.asked else "", "$accent")
-        for stop, progress in zip(stops(seen.steps), seen.steps, strict=True)
-    )
+    rows = []
+    for stop, progress in zip(stops(seen.steps), seen.steps, strict=True):
+        is_begun = progress.step is Step.PREPARATION and 0 < progress.done < progress.asked
+        mark = (
+            DONE if stop.tally.endswith(DONE) else f"{progress.done} sur {progress.asked}" if is_begun else ""
+        )
+        facts = fit(shown(typeset(_facts(seen, stop.step, stop.tally))), _FACTS if mark else _FACTS + 8)
+        rows.append(Content(stop.name.ljust(_NAME)) + _soft(facts) + Content.styled(f" {mark}", "$accent"))
+    return Content("\n").join(rows)
+
+
+def _brief(seen: Preview) -> Content:
+    """Return the steps in one row, each that is complete with its mark."""
+    names = (f"{one.name} {DONE}" if one.tally.endswith(DONE) else one.name for one in stops(seen.steps))
+    return _soft("  ".join(names))
 
 
 def _facts(seen: Preview, step: Step, tally: str) -> str:
