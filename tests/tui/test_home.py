@@ -66,7 +66,7 @@ async def test_a_draft_goes_on_at_its_line_and_its_keys_are_few(person: Person) 
         async for size in resized(person.pilot, (80, 24), (120, 40)):
             await person.will_see("Continuer à la ligne 1.3")
             person.sees(
-                *("Val de Charente", "2027 1 sur 42 · 67 % (Caf) · en cours"),
+                *("Val de Charente", "► Continuer à la ligne 1.3", "Années", "2027 1 sur 42 · 67 % (Caf)"),
                 "À rendre au plus tard le 31 mars, dans 78 jours.",
             )
             person.sees(

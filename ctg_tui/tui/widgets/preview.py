@@ -94,12 +94,15 @@ def _steps(seen: Preview) -> Content:
     """Return the steps, a row each, with how far it is."""
     rows = []
     for stop, progress in zip(stops(seen.steps), seen.steps, strict=True):
-        is_begun = progress.step is Step.PREPARATION and 0 < progress.done < progress.asked
-        mark = (
-            DONE if stop.tally.endswith(DONE) else f"{progress.done} sur {progress.asked}" if is_begun else ""
-        )
+        mark = DONE if stop.tally.endswith(DONE) else ""
+        if progress.step is Step.PREPARATION and progress.done and not mark:
+            mark = f"{progress.done} sur {progress.asked}"
         facts = fit(shown(typeset(_facts(seen, stop.step, stop.tally))), _FACTS if mark else _FACTS + 8)
-        rows.append(Content(stop.name.ljust(_NAME)) + _soft(facts) + Content.styled(f" {mark}", "$accent"))
+        rows.append(
+            Content(stop.name.ljust(_NAME))
+            + _soft(facts)
+            + Content.styled(f" {mark}", "$accent" if mark == DONE else "$discret")
+        )
     return Content("\n").join(rows)
 
 
