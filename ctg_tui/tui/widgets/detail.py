@@ -17,14 +17,14 @@ from textual.content import Content
 
 from ctg_tui.domain.grid import Indicator
 from ctg_tui.domain.steps import is_asked, wants_number
-from ctg_tui.tui.characters import shown, shown_text
+from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import Shape, View, rows_of_page, shape_of
 from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.figures import KEY
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece
 from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.tui.widgets.table import COMMENTED, OPEN, TO_SEE, GridPanel, at_most, cut_at_a_word, lines_of
+from ctg_tui.tui.widgets.table import COMMENTED, OPEN, TO_SEE, GridPanel, at_most, lines_of
 from ctg_tui.wording.french import NBSP, profile_name, wrap
 from ctg_tui.wording.grid import sayings, scale_words
 from ctg_tui.wording.lines import landmarks, line_number
