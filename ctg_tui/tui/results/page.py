@@ -61,7 +61,7 @@ _COMMANDS: Final = (
         "Sur un chiffre : montrer le calcul ; sur une ligne, ses notes et son commentaire ; sur ce qui "
         "manque : y aller",
     ),
-    cmd(_TURN, "g", "turn", "tourner le radar", 0, "Tourner le radar : par mission, par rubrique, par ligne"),
+    cmd(_TURN, "g", "turn", "tourner le radar", 2, "Tourner le radar : par mission, par rubrique, par ligne"),
     leave("resultats", "Revenir à la page d’avant"),
 )
 _MISSING: Final = "Il manque avant l’envoi"
@@ -251,7 +251,11 @@ class ResultsScreen(ListPage):
         labels = {_TURN: _TABLE if following is None else following.value if self._picture else radar}
         without: tuple[str, ...] = () if self._has_a_figure and len(self._pictures) > 1 else ("turn",)
         key = self.list.key or ""
-        instead = {MISSING: "y aller", ACTIONS: "l’action entière", LINES: "lire la ligne"}
+        instead = {ACTIONS: "l’action entière", LINES: "lire la ligne"}
+        instead = {
+            MISSING: "y aller",
+            **(dict.fromkeys((FIGURES, *instead), "voir") if is_narrow else instead),
+        }
         if (section := key.partition(":")[0]) in instead:
             labels["resultats.calcul"] = instead[section]
         if key in self._unfolded:
@@ -262,10 +266,7 @@ class ResultsScreen(ListPage):
             labels["resultats.retour"] = _TABLE
             without += ("choose",)
         return tuple(
-            one._replace(
-                label=labels.get(one.id, one.label),
-                bar=2 if is_narrow and one.action == "next_step" else one.bar,
-            )
+            one._replace(label=labels.get(one.id, one.label))
             for one in super().commands()
             if one.goes_to is not Destination.RESULTS and one.action not in without
         )
