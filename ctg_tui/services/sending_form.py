@@ -177,7 +177,7 @@ def _made_rows(made: Dossier) -> Iterator[Row]:
     sent = made.sent
     *files, mail, its_text = made.names
     many = count(len(files), "fichier créé et relu", "fichiers créés et relus")
-    yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les vous-même à un courriel.")
+    yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les à un courriel.")
     yield Fact("crees.dossier", "Dans le dossier", str(made.folder))
     for rank, name in enumerate(files, 1):
         yield Fact(f"crees.{rank}", "" if rank > 1 else "À joindre", name)

@@ -151,7 +151,7 @@ class FormPage(Page):
         return row
 
     def _lay(self, lines: Sequence[forms.Row], former: Mapping[str, Line]) -> None:
-        """Mount the rows that are new, in their places, and remove those that are gone."""
+        """Put the rows in their places, mount those that are new, and remove those that are gone."""
         for key in former.keys() - {line.key for line in lines}:
             former[key].remove()
         self._lines = []
@@ -161,6 +161,8 @@ class FormPage(Page):
                 self._mounting.append(self._form.mount(widget, after=self._lines[-1]))
             elif line.key not in former:
                 self._mounting.append(self._form.mount(widget, before=0))
+            elif self._lines:
+                self._form.move_child(widget, after=self._lines[-1])
             self._lines.append(widget)
 
     async def lay_fields(self) -> None:

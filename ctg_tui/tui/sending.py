@@ -54,19 +54,24 @@ class SendingScreen(FormPage):
     # rows
 
     def fields(self) -> Iterable[forms.Row]:
-        """Yield what was made first, then the rows of the form, and what is missing last.
+        """Yield what was made and what is missing, then the rows of the form; before that, these first.
 
         Each way to what is missing, and to the files, is a button.
         """
         rows = list(super().fields())
+        lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
+        missing: list[forms.Row] = [Heading(LACK, "À compléter")] if lacks else []
+        for lack in lacks:
+            goes = partial(self._go_to, lack.key.partition(".")[2])
+            missing.append(Doing(lack.key, lack.text.removesuffix("."), goes, head=lack.label))
         if (dossier := self._sending.made) is not None:
             made = [row for row in rows if row.key.partition(".")[0] in {MADE, "tableur"}]
             rows = [row for row in rows if row not in made]
             yield from made[:2]
             yield from self._ways_to(dossier)
             yield from made[2:]
+            yield from missing
             yield Heading("encore", "Créer d’autres fichiers" if self._sending.new else _SAME)
-        lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
         for row in rows:
             if row.key == CREATE and self.is_example:
                 yield Heading("exemple", _NONE_IN_EXAMPLE, is_soft=True)
@@ -80,11 +85,8 @@ class SendingScreen(FormPage):
             if number:
                 reads = partial(read_changes, self, self.opened)
                 yield Doing("depuis", "Lire ce qui a changé", reads, head="Depuis")
-        if lacks:
-            yield Heading(LACK, "À compléter")
-        for row in lacks:
-            goes = partial(self._go_to, row.key.partition(".")[2])
-            yield Doing(row.key, row.text.removesuffix("."), goes, head=row.label)
+        if dossier is None:
+            yield from missing
 
     def _ways_to(self, made: Dossier) -> Iterable[Doing]:
         yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder), head=" ")

@@ -82,7 +82,9 @@ class Line(Horizontal):
 
     def show(self, spec: forms.Row) -> None:
         if isinstance(self.field, PlainButton) and isinstance(spec, Doing):
-            self.field.label = Content(shown(f"[ {spec.label} ]"))
+            label = Content(shown(f"[ {spec.label} ]"))
+            self.field.refresh(layout=label.plain != str(self.field.label))
+            self.field.label = label
         elif isinstance(self.field, FactText) and isinstance(spec, Fact):
             self.field.say(spec.text)
         elif isinstance(self.field, PlainStatic) and isinstance(spec, Heading):
