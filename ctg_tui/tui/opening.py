@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len
 from textual import on
@@ -63,6 +63,7 @@ _LONGEST_PATH: Final = 4096
 _SPACED: Final = 30
 """The rows of a window from which there are blank rows between two files."""
 _READING: Final = "Lecture…"
+_TITLE: Final = re.compile(r"^(.*?)( \d{4}(?=,| ·|$)(?:, [^·]+)?(?: · envoi n°.\d+)?|$)(.*)")
 _WRONG: Final = typeset(
     "Aucun fichier ni dossier de ce nom. Vérifiez son chemin, ou glissez-le dans cette fenêtre."
 )
@@ -470,10 +471,8 @@ def _name_in(name: str, width: int) -> str:
 
 
 def _title_in(title: str, width: int) -> str:
-    """Return what a file is in `width` columns: the territory is shortened before its year is left out."""
-    before, year, after = cast(
-        re.Match[str], re.fullmatch(r"(.*?)( \d{4}(?=,| ·|$)|$)(.*)", shown(title))
-    ).groups()
+    """Return what a file is in `width` columns: the territory is shortened, not its year nor its sending."""
+    before, year, after = _TITLE.findall(shown(title))[0]
     room = width - len(year) - bool(after)
     if cell_len(before) > room:
         before = cut_at_a_word(before, room).rstrip()

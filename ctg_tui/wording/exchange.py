@@ -14,11 +14,11 @@ from ctg_tui.wording.french import (
     MOMENTS,
     NBSP,
     NO_TERRITORY,
+    STATUSES_OF_ASSESSMENT,
     count,
     listing,
     people,
     short_day,
-    state_of,
     territory_name,
     thousands,
     without_kind,
@@ -57,13 +57,13 @@ def answer_title(
 
 
 def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own: bool) -> str:
-    """Return `Fichier pour la Caf · Val de Charente 2027 · provisoire, envoi n° 2 · Prénom Nom`."""
+    """Return `Fichier · Val de Charente 2027 · envoi n° 2, provisoire · Prénom Nom`."""
     moment = "" if identity.moment is Moment.YEARLY else f", {MOMENTS[identity.moment]}"
     parts = [
-        "Votre évaluation" if is_own else "Fichier pour la Caf",
+        "Votre évaluation" if is_own else "Fichier",
         f"{count(rows, 'remarque')} à prendre" if is_own and rows else "",
         f"{without_kind(territory_name(identity))} {identity.year}{moment}",
-        state_of(sending),
+        f"envoi n°{NBSP}{sending.number}, {STATUSES_OF_ASSESSMENT[sending.status]}",
         people(identity),
     ]
     return typeset(" · ".join(filter(None, parts)))

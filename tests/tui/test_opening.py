@@ -101,6 +101,7 @@ async def test_what_could_not_be_read_and_what_was_typed_over_is_named_with_its_
     filler.remark("1.1", "Une seule réunion.")
     filler.type_over("1.3", "famille", 0)
     saved(filler.book, downloads / "réponse.xlsx", SAID_AT)
+    (downloads / "Un mail plus récent.eml").write_bytes(mailed({"a.json": b"{}"}))
     notes = read_again(person.folder).answers
     async with person.at("o", identity=None):
         await person.will_see("Prendre : 1 remarque")
