@@ -30,6 +30,7 @@ class PreparationScreen(FormPage):
     DEFAULT_CSS = """
     PreparationScreen {
         Line .label { width: 24; }
+        &.-etroit Line .label { width: 22; padding: 0; }
         &.-large.-normal, &.-haut { Row.-question { margin-top: 1; } }
     }
     """

@@ -53,7 +53,10 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
     person: Person, folder: Path
 ) -> None:
     async with person.at(*SENDING, "enter", size=(120, 60)):
-        person.sees(MADE, *files_of(folder))
+        person.sees(
+            MADE, *files_of(folder), "[ Créer de nouveau ce qui manque aux fichiers n° 1 ]", not_=("F9",)
+        )
+        person.sees("À joindre", "[ 42 cases vides ] Facultatif")
         assert {Path(name).suffix for name in files_of(folder)} == {".json", ".html", ".xlsx", ".eml", ".txt"}
         (answered,) = folder.rglob("*_rapport.xlsx")
         sent = answered.read_bytes()
