@@ -121,7 +121,7 @@ class HomeScreen(Page):
             #annee #suite { width: 100%; margin: 1 2 1 0; }
             #campagne, #ou { display: block; }
             #campagne { margin-top: 1; }
-            #lettres { margin: 1 0 0 3; }
+            #lettres { margin: 1 0 0 0; padding: 0 2; }
             #bas { margin: 0 2; padding: 0; border-top: solid $filet; }
         }
         &.-bas {

@@ -57,10 +57,10 @@ def answer_title(
 
 
 def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own: bool) -> str:
-    """Return `Fichier · Val de Charente 2027 · envoi n° 2, provisoire · Prénom Nom`."""
+    """Return `Val de Charente 2027 · envoi n° 2, provisoire · Prénom Nom`."""
     moment = "" if identity.moment is Moment.YEARLY else f", {MOMENTS[identity.moment]}"
     parts = [
-        "Votre évaluation" if is_own else "Fichier",
+        "Votre évaluation" if is_own else "",
         f"{count(rows, 'remarque')} à prendre" if is_own and rows else "",
         f"{without_kind(territory_name(identity))} {identity.year}{moment}",
         f"envoi n°{NBSP}{sending.number}, {STATUSES_OF_ASSESSMENT[sending.status]}",
