@@ -12,7 +12,6 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.tui.later import start
 from ctg_tui.tui.widgets.frame import NOT_YET, MessageApp
 from ctg_tui.wording.french import NBSP, saved_words
-from ctg_tui.wording.typed import as_digits
 
 if TYPE_CHECKING:
     from ctg_tui.domain.changes import Edit
@@ -166,6 +165,7 @@ class SavingScreen(Screen[None]):
         """Take what was typed while the question stood, where the person types."""
         from ctg_tui.tui.widgets.editor import CommentEditor
         from ctg_tui.tui.widgets.fields import NumberField, TextField
+        from ctg_tui.wording.typed import as_digits
 
         field = self.focused
         if isinstance(field, TextField):

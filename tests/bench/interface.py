@@ -25,7 +25,7 @@ def start_times(database: Path, marker: str, starts: int, size: tuple[int, int],
     for _ in range(starts):
         floor.append(_first_frame(FLOOR, READY, size))
         ours.append(_first_frame((*OURS, str(database)), marker, size))
-    return Row(what, Series("floor", "ms", tuple(floor)), Series("ours", "ms", tuple(ours)), bound=1.2)
+    return Row(what, Series("floor", "ms", tuple(floor)), Series("ours", "ms", tuple(ours)), bound=1.25)
 
 
 def _first_frame(command: Sequence[str], marker: str, size: tuple[int, int]) -> float:
