@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from ctg_tui.domain.errors import typeset
-from ctg_tui.domain.scores import line_count
-from ctg_tui.services import forms, grid_files
+from ctg_tui.services import forms
 from ctg_tui.services.details import BEGIN, DEPARTMENT, MOMENT, SIREN, TERRITORY, DetailsForm, NewForm
 from ctg_tui.services.forms import Doing, Fact
 from ctg_tui.services.workspace import double_of
 from ctg_tui.tui.commands import Command, Destination, field_steps, leave
-from ctg_tui.tui.dialogs import NO, Offer, Question, pick
+from ctg_tui.tui.dialogs import NO, Question
 from ctg_tui.tui.form_page import FormPage, form_commands
-from ctg_tui.wording.french import count
 
 if TYPE_CHECKING:
-    from ctg_tui.domain.grid import Grid
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Double, Workspace
-    from ctg_tui.tui.saving import SavingScreen
 
 
 class FormScreen(FormPage):
@@ -138,44 +133,3 @@ class NewAssessmentScreen(FormPage):
 
     async def action_leave(self) -> None:
         self.leave()
-
-
-# « Changer de grille »: the other grids known here, and what each would do to what was entered.
-
-_NO_OTHER: Final = typeset("Aucune autre grille n’est connue ici. Pour en installer une : O, à l’accueil.")
-_AFTER: Final = "Une sauvegarde est faite avant ; Ctrl+Z rend la grille d’avant, avec toutes ses réponses."
-
-
-def change_grid(page: SavingScreen, session: Session) -> None:
-    """Let the person choose another grid for an assessment, by what it is; ask before it changes."""
-    none: tuple[Grid, ...] = ()
-    others = page.read(lambda: grid_files.other_grids(page.workspace, session.assessment), none)
-    grids = {grid.fingerprint: grid for grid in others}
-    if not grids:
-        page.show_message(_NO_OTHER)
-        return
-    offers = [Offer(key, _named(grid)) for key, grid in grids.items()]
-    pick(page.app, "Changer de grille", offers, lambda chosen: _ask(page, session, grids[chosen.key]))
-
-
-def _ask(page: SavingScreen, session: Session, grid: Grid) -> None:
-    effect = page.read(lambda: grid_files.change_sentence(page.workspace, session.assessment, grid), None)
-    if effect is not None:
-        sentence = typeset(f"Changer de grille ? {effect} {_AFTER}")
-        page.ask(sentence, "Changer de grille", lambda: _change(page, session, grid))
-
-
-def _change(page: SavingScreen, session: Session, grid: Grid) -> None:
-    """Fill the assessment with the grid, and show it."""
-    if page.asks_first(lambda: _change(page, session, grid)):
-        return
-    if page.save(lambda: page.workspace.fill_with(session, grid)):
-        page.reopen(session.assessment.id)
-        page.show_message("Grille changée. Ctrl+Z rétablit la précédente.")
-
-
-def _named(grid: Grid) -> str:
-    """Return `Titre : version 2024-08, 14 lignes et 37 proposées`."""
-    lines = line_count(grid.activities, grid.proposed_lines)
-    proposed = f" et {count(lines.proposed, 'proposée')}" if lines.proposed else ""
-    return typeset(f"{grid.title} : version {grid.version}, {count(lines.own, 'ligne')}{proposed}")

@@ -276,7 +276,7 @@ class HomeScreen(Page):
 
     def action_change_grid(self) -> None:
         if (session := self.open_chosen()) is not None:
-            from ctg_tui.tui.details import change_grid
+            from ctg_tui.tui.grid_files import change_grid
 
             change_grid(self, session)
 

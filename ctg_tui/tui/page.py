@@ -306,7 +306,7 @@ class Page(SavingScreen):
         if self.is_example:
             self.show_message(MISSING[Need.OWN_FILES])
             return
-        from ctg_tui.tui.details import change_grid
+        from ctg_tui.tui.grid_files import change_grid
 
         self.flush()
         change_grid(self, self.opened)
