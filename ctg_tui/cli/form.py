@@ -189,7 +189,7 @@ def _line(row: Row) -> str:
         case Field():
             return f"{row.key}={row.value if isinstance(row.value, str) else ','.join(row.value)}"
         case Fact():
-            return f"# {row.label} : {row.text}"
+            return f"# {' : '.join(filter(None, (row.label, row.text)))}"
         case Heading():
             return f"# {row.text}"
     return ""
