@@ -79,10 +79,17 @@ def gauge(now: int | None, before: int | None, width: int, level: Level) -> tupl
     """
     glyphs = GLYPHS[level]
     full = 0 if now is None else (width * now + 50) // 100
+    tick = None if before is None else min((width * before + 50) // 100, width - 1)
+    if now is not None and before is not None and tick is not None and width > 1:
+        if now > before:  # however little: what rose goes on behind the tick, what fell ends before it
+            tick = min(tick, width - 2)
+            full = max(full, tick + 2)
+        else:
+            full = min(full, tick) if now < before else tick
     cells = [(glyphs.full, OUTLINE)] * full
     cells += [(" " if now is None else glyphs.rest, RING)] * (width - full)
-    if before is not None and width > 0:
-        cells[min((width * before + 50) // 100, width - 1)] = (glyphs.tick, BEFORE)
+    if tick is not None and width > 0:
+        cells[tick] = (glyphs.tick, BEFORE)
     return runs(Segment(*cell) for cell in cells)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ctg_tui.chart.figures import Axis, By, Figures, figures, in_words, nothing_drawn, past_of
 from ctg_tui.chart.levels import Level, detect_level, gauge
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
@@ -125,3 +128,13 @@ def test_a_bar_is_as_long_as_its_percentage_with_a_tick_at_last_years(level: Lev
     assert drawn(25, 50).index(tick) == 10
     assert drawn(None, 100) == " " * 19 + tick, "no figure is no bar, not an empty one"
     assert gauge(50, 50, 0, level) == ()
+
+
+@given(st.integers(0, 100), st.integers(0, 100), st.integers(2, 40))
+def test_a_bar_goes_on_behind_the_tick_where_the_figure_rose_and_nowhere_else(
+    now: int, before: int, width: int
+) -> None:
+    drawn = "".join(segment.text for segment in gauge(now, before, width, Level.RICH))
+    full = drawn.replace(gauge(None, 0, 1, Level.RICH)[0].text, "t")
+    assert len(full) == width
+    assert ("━" in full.partition("t")[2]) is (now > before)
