@@ -133,14 +133,14 @@ def erase(which: str, agreed: bool) -> Result:
 
 def _ask(question: str) -> None:
     """Go on if the person types « oui ». Raises Refusal for another answer, Misuse without a person."""
-    nobody = Misuse("Confirmation impossible : ajoutez --oui.")
+    unconfirmed = Misuse("Confirmation impossible : ajoutez --oui.")
     if sys.stdin is None or not sys.stdin.isatty():
-        raise nobody
+        raise unconfirmed
     sys.stderr.write(typeset(f"{question} Tapez oui pour le faire : "))
     sys.stderr.flush()
     answer = typed_line()
     if not answer:  # Windows takes its null device for a terminal
-        raise nobody
+        raise unconfirmed
     if answer.strip().casefold() != "oui":
         raise Refusal("rien-change", "Rien n’a été changé.")
 

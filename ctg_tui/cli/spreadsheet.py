@@ -127,10 +127,10 @@ def _indicators(grid: Grid, reads: Iterable[Read]) -> list[dict[str, Any]]:
     for read in reads:
         if read.field in (Field.NUMBER, Field.REMARK):
             facts = _facts(grid, read)
-            told = {
+            confirmed = {
                 key: value for key, value in facts.items() if value not in (None, "") and key != "adresse"
             }
-            found.setdefault(read.key, facts).update(told)
+            found.setdefault(read.key, facts).update(confirmed)
     return list(found.values())
 
 

@@ -485,7 +485,7 @@ def said_columns(typed: Iterable[str], sheets: Mapping[str, bool]) -> Iterator[t
 
     `sheets` says of each whether a table was found in it. Raises ValueError with a French reason.
     """
-    told: set[str] = set()
+    seen: set[str] = set()
     for text in typed:
         where, _, what = text.rpartition(":")
         where, said = where.strip(), parse_columns(what)
@@ -493,7 +493,7 @@ def said_columns(typed: Iterable[str], sheets: Mapping[str, bool]) -> Iterator[t
         if not about:
             raise ValueError(f"« {where} » n’est le nom d’aucune feuille")
         for name in [name for name in about if sheets[name]] or about:
-            if name in told:
+            if name in seen:
                 raise ValueError(f"les colonnes de « {name} » sont dites deux fois")
-            told.add(name)
+            seen.add(name)
             yield name, said

@@ -143,11 +143,11 @@ def key_sentences(years: Years) -> tuple[str, ...]:
         said += ", sur les lignes de la Caf"
     if now.blank:
         said += f". {count(now.answered, 'case remplie', 'cases remplies')} sur {now.cells}"
-    rows = told_rows(years)
+    rows = rows_of_sentence(years)
     return tuple(filter(None, (f"{said}.", _most_moved(years, rows, year_before), _lowest(years, rows))))
 
 
-def told_rows(years: Years) -> tuple[YearRow, ...]:
+def rows_of_sentence(years: Years) -> tuple[YearRow, ...]:
     """Return what the key sentences compare: the Caf's missions, or the policies of the only one."""
     is_proposed = not years.grid.own_cells
     rows = tuple(years.row(one) for one in years.grid.noted_missions if one.is_proposed is is_proposed)

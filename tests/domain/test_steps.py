@@ -234,6 +234,6 @@ def test_the_next_step_is_the_first_one_after_here_that_lacks_something() -> Non
     without = of(full()._replace(numbers={}))
     assert next_lacking(without, Step.DETAILS) is Step.GRID
     assert next_lacking(without, 0) is Step.PREPARATION, "a number can be left out"
-    nobody = of(full()._replace(identity=make_identity(coordinators=())))
+    without_people = of(full()._replace(identity=make_identity(coordinators=())))
     for here in (0, Step.GRID, Step.PREPARATION, Step.SENDING):
-        assert next_lacking(nobody, here) is Step.DETAILS, "people are named first"
+        assert next_lacking(without_people, here) is Step.DETAILS, "people are named first"

@@ -91,8 +91,8 @@ def test_the_page_the_workbook_and_the_file_have_the_figures_of_the_rule() -> No
         given_in_sheet = {str(row[0]): row[2:5] for row in rows(sheet)}
         for rank, line in enumerate(LINES, 1):
             notes = [now.answers.get(Cell(line, policy)) for policy in POLICIES]
-            told = [None if note is None else str(note) for note in given_in_sheet[f"1.{rank}"]]
-            assert told == [*map(text_of, notes)], (seed, line)
+            in_workbook = [None if note is None else str(note) for note in given_in_sheet[f"1.{rank}"]]
+            assert in_workbook == [*map(text_of, notes)], (seed, line)
         results = json.loads(submission(now, status=Status.DRAFT))["resultats"]
         assert results["ensemble"]["pourcentage"] == wanted["Ensemble"], seed
         rubrics = {one["politique"]: one for one in results["rubriques"] if one["mission"] == "m1"}

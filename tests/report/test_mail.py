@@ -89,10 +89,10 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
     content = discussed_content()
     pieces = [Attachment(f"CTG_x_{end}", b"") for end in ("rapport.html", "rapport (2).xlsx")]
     mail = draft(content, pieces, ["Le tableau prévisionnel n’est pas joint."])
-    told = mail.text.replace("\xa0", " ")
+    plain = mail.text.replace("\xa0", " ")
     subject = mail.subject.replace("\xa0", " ")
     assert subject == f"CTG 2027, envoi n° 2 (provisoire) · {content.territory_name}"
-    numbered = [line for line in told.split("\n") if line[:1].isdecimal()]
+    numbered = [line for line in plain.split("\n") if line[:1].isdecimal()]
     assert [line[:2] for line in numbered] == ["1.", "2.", "3.", "4.", "5."]
     assert numbered[0] == (
         "1. Voici l’envoi n° 2 de mon auto-évaluation CTG 2027, provisoire\N{NARROW NO-BREAK SPACE}; il "
@@ -107,7 +107,7 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
         "4. Pour répondre : dans le classeur joint, écrivez dans les cellules bleues"
     )
     assert numbered[4].startswith("5. Aide demandée à la Caf : ")
-    assert told.rstrip().split("\n")[-2:] == [
+    assert plain.rstrip().split("\n")[-2:] == [
         "- CTG_x_rapport (2).xlsx : pour répondre",
         "- CTG_x_rapport.html : à lire\N{NARROW NO-BREAK SPACE}; la première page suffit aux élus",
     ]

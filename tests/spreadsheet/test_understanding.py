@@ -72,8 +72,10 @@ def test_what_is_left_in_a_table_is_named_once_a_column_with_how_many_and_where_
         Cell(FIRST.id, "social"): Rating.PARTLY,
         Cell(THIRD.id, "famille"): Rating.PARTLY,
     }
-    told = {address: reason.replace("\N{NO-BREAK SPACE}", " ") for address, reason in named(reading).items()}
-    assert told == {
+    reasons = {
+        address: reason.replace("\N{NO-BREAK SPACE}", " ") for address, reason in named(reading).items()
+    }
+    assert reasons == {
         "A2": "3 cellules non reprises, jusqu’à Feuille 1!A4.",
         "B3": "1 cellule non reprise, jusqu’à Feuille 1!B3.",
         "C3": "1 cellule non reprise, jusqu’à Feuille 1!C3.",

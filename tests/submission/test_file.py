@@ -250,13 +250,13 @@ def test_a_file_that_says_otherwise_is_refused_with_its_place(
 def test_what_was_said_changes_no_fingerprint_and_is_given_back_whole() -> None:
     grid = charente()
     silent = example_draft(grid)
-    told = with_thread(silent)
-    document = document_of(grid, told, Status.DRAFT)
+    with_words = with_thread(silent)
+    document = document_of(grid, with_words, Status.DRAFT)
     assert document["integrite"] == document_of(grid, silent, Status.DRAFT)["integrite"]
     received = examine(serialise(document), Catalogue())
     assert isinstance(received, Received)
-    assert received.assessment.said == told.said
-    assert list(received.assessment.said) == [said.id for said in union(told.said.values())]
+    assert received.assessment.said == with_words.said
+    assert list(received.assessment.said) == [said.id for said in union(with_words.said.values())]
 
 
 def test_the_id_of_a_row_is_computed_from_the_docs_alone() -> None:

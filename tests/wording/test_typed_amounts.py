@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from ctg_tui.services.forecast import parse_hours, parse_salary
 from ctg_tui.wording import forecast as forecast_words
 from ctg_tui.wording.french import NARROW, NBSP
 from tests.each_row import each_row
+from tests.wording.test_typed import refusal_of
 
 
 @each_row(
@@ -70,15 +69,6 @@ def test_a_part_of_a_full_time_post_is_hours_and_only_where_a_full_time_post_is_
 def test_any_text_is_an_amount_or_gets_a_sentence(typed: str) -> None:
     for parse in (parse_hours, lambda text: parse_hours(text, 1607), parse_salary):
         assert refusal_of(parse, typed).endswith(".")
-
-
-def refusal_of(parse: Callable[[str], object], typed: str) -> str:
-    """Return what `parse` says of `typed`; a full stop when it reads it."""
-    try:
-        parse(typed)
-    except ValueError as error:
-        return str(error)
-    return "."
 
 
 @given(st.integers(0, MAX_CENTIHOURS), st.integers(0, MAX_SALARY_CENTS))

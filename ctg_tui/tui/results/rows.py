@@ -51,7 +51,7 @@ from ctg_tui.wording.lines import (
 )
 from ctg_tui.wording.results import (
     row_name,
-    told_rows,
+    rows_of_sentence,
     why_not_compared,
     year_names,
 )
@@ -92,12 +92,12 @@ class FigureTable:
         """
         years, grid = self._years, self._years.grid
         title = short_title(grid.noted_missions[0]) if self._is_single else "Lignes de la Caf"
-        told, rows = told_rows(years), (years.wholes[0],) if self._is_single else years.wholes
-        longest = max(cell_len(self._name(one)) for one in (*told, *rows)) + 2
+        named, rows = rows_of_sentence(years), (years.wholes[0],) if self._is_single else years.wholes
+        longest = max(cell_len(self._name(one)) for one in (*named, *rows)) + 2
         headings = self._headings
-        if told[0].policy is not None:
+        if named[0].policy is not None:
             yield self._heading(title, headings)
-            yield from (self._whole(one, longest) for one in told)
+            yield from (self._whole(one, longest) for one in named)
             headings = ()
         if not self._is_single:
             yield from () if headings else (gap(),)
