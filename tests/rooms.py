@@ -43,7 +43,7 @@ CORE: Final = {
     "submission": "document file",
     "spreadsheet": "cells columns data_sheet filling new_grid notes reader returned_report understanding",
     "report": "content html mail radar tables wording workbook xlsx",
-    "chart": "figures levels radar",
+    "chart": "figures",
     "grids": "catalogue toml_file",
     "wording": "exchange french lines steps thread typed workbook",
     "system": "computer crash_log files places",

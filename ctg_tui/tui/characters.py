@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
 
@@ -14,16 +15,39 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from ctg_tui.chart.levels import Level, detect_level
 from ctg_tui.domain.text import JOINER, clean, fold
 from ctg_tui.wording.french import NBSP, thousands, wrap
 
 ENVIRONMENT_NAME: Final = "CTG_TUI_DESSIN"
 
 _PLAINER: Final = str.maketrans(
-    "✎→▸▾▴↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}▁▂▃▅▆▇", "+►►▼▲◄◄√x!-\N{NO-BREAK SPACE}▄▄▄▄▄▄"
+    "✎→▸▾▴↵⏎✓✗⚠‑\N{NARROW NO-BREAK SPACE}▁▂▃▅▆▇━┃", "+►►▼▲◄◄√x!-\N{NO-BREAK SPACE}▄▄▄▄▄▄█║"
 )
 """Characters of the interface that the classic Windows console lacks, and their stand-ins."""
+
+
+class Level(StrEnum):
+    """The characters that a terminal can draw.
+
+    RICH: braille. COMPATIBLE: the characters of WGL4 only, all that the classic Windows console has in its
+    fonts.
+    """
+
+    RICH = "riche"
+    COMPATIBLE = "compatible"
+
+
+def detect_level(encoding: str | None, environment: Mapping[str, str], platform: str = sys.platform) -> Level:
+    """Return the best level for a stream in `encoding`, given `environment` (TERM, WT_SESSION…)."""
+    try:
+        "⣿●◆".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return Level.COMPATIBLE
+    if environment.get("TERM") in {"dumb", "linux"}:
+        return Level.COMPATIBLE
+    if platform == "win32" and not (environment.get("WT_SESSION") or environment.get("TERM_PROGRAM")):
+        return Level.COMPATIBLE
+    return Level.RICH
 
 
 @cache

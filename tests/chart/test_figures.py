@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ctg_tui.chart.figures import Axis, By, Figures, figures, in_words, nothing_drawn, past_of
-from ctg_tui.chart.levels import Level, detect_level, gauge
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Cell, Rating
 from ctg_tui.domain.results import compared
 from ctg_tui.domain.scores import score
@@ -90,51 +86,3 @@ def test_one_figure_alone_is_a_sentence_and_no_picture(known: int, of: int, said
     content = Figures(tuple(Axis(f"{n}", f"1.{n}", 67 if n < known else None) for n in range(of)), "2027")
     assert content.is_empty is bool(said)
     assert said in nothing_drawn(content)
-
-
-# Levels and bars.
-
-
-@each_row(
-    "encoding, environment, platform, level",
-    [
-        ("utf-8", {"TERM": "xterm-256color"}, "linux", Level.RICH),
-        ("utf-8", {}, "linux", Level.RICH),
-        ("utf-8", {"TERM": "linux"}, "linux", Level.COMPATIBLE),
-        ("utf-8", {"TERM": "dumb"}, "linux", Level.COMPATIBLE),
-        ("utf-8", {}, "win32", Level.COMPATIBLE),
-        ("utf-8", {"WT_SESSION": "1"}, "win32", Level.RICH),
-        ("iso8859-1", {"TERM": "xterm"}, "linux", Level.COMPATIBLE),
-        ("cp1252", {"WT_SESSION": "1"}, "win32", Level.COMPATIBLE),
-        (None, {"TERM": "xterm"}, "linux", Level.COMPATIBLE),
-    ],
-)
-def test_the_drawing_level_follows_the_terminal(
-    encoding: str | None, environment: dict[str, str], platform: str, level: Level
-) -> None:
-    assert detect_level(encoding, environment, platform) is level
-
-
-@each_row("level", Level)
-def test_a_bar_is_as_long_as_its_percentage_with_a_tick_at_last_years(level: Level) -> None:
-    def drawn(now: int | None, before: int | None) -> str:
-        return "".join(segment.text for segment in gauge(now, before, 20, level))
-
-    full, tick = drawn(100, None)[0], drawn(None, 50).strip()
-    assert drawn(50, None).count(full) == 10
-    assert drawn(0, None).count(full) == 0
-    assert len(tick) == 1
-    assert tick not in drawn(100, None) + drawn(0, None)
-    assert drawn(25, 50).index(tick) == 10
-    assert drawn(None, 100) == " " * 19 + tick, "no figure is no bar, not an empty one"
-    assert gauge(50, 50, 0, level) == ()
-
-
-@given(st.integers(0, 100), st.integers(0, 100), st.integers(2, 40))
-def test_a_bar_goes_on_behind_the_tick_where_the_figure_rose_and_nowhere_else(
-    now: int, before: int, width: int
-) -> None:
-    drawn = "".join(segment.text for segment in gauge(now, before, width, Level.RICH))
-    full = drawn.replace(gauge(None, 0, 1, Level.RICH)[0].text, "t")
-    assert len(full) == width
-    assert ("━" in full.partition("t")[2]) is (now > before)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from ctg_tui.chart.levels import Level
 from ctg_tui.domain.assessment import NOT_CONCERNED, Action, Cell, Moment, Outcome, Rating, Status
 from ctg_tui.domain.results import Years, year_figures
 from ctg_tui.domain.thread import Choice, Said
@@ -91,7 +90,7 @@ async def test_the_sentence_comes_first_then_the_figures_the_lines_the_actions_a
         assert row(person, "2025 2026 2027").startswith("1 Mettre en œuvre les politiques")
         for words in ("Famille", "Éducation", "Social", "Ensemble"):
             assert row(person, f"{words} ━").split(" 2 %")[1].startswith(" 36 % 69 %")
-        person.sees("Missions 2 à 4 : la Caf n’en demande rien", "100", "50", "━━ 2027 • • 2026")
+        person.sees("Missions 2 à 4 : la Caf n’en demande rien", "100", "50", "⠶⠶ 2027 • 2026")
         assert "objectifs… 33 % 67 %" in row(person, "1.1 ")
         assert "67 % 100 %" in row(person, "1.3 ")
         person.sees("Famille 69 %")
@@ -109,13 +108,13 @@ async def test_at_80_columns_the_lines_have_the_whole_width_and_one_key_shows_th
 ) -> None:
     three_years(person.folder)
     async with person.at("f4", size=(80, 24), identity=None):
-        person.sees("Val de Charente · 2027 · Résultats", "Famille ━", "36 % 69 %", not_=("━━ 2027",))
+        person.sees("Val de Charente · 2027 · Résultats", "Famille ━", "36 % 69 %", not_=("⠶⠶ 2027",))
         await until_at(person, "► 1.3 ")
         person.sees("1.3 Intègre de façon systématique la notion")
         await person.does("enter")
         person.sees("partenaires concernés", "Famille 3, Éducation 3, Social 3", "9 points sur 9 possibles")
         await person.does("escape", "g")
-        person.sees("━━ 2027", "Famille 69 %", "Échap le tableau", not_=("Ensemble",))
+        person.sees("⠶⠶ 2027", "Famille 69 %", "Échap le tableau", not_=("Ensemble",))
         await person.does("g")
         person.sees("Mission 1, par ligne")
         await resize(person.pilot, 60, 16)
@@ -228,7 +227,7 @@ def test_the_table_of_any_grid_fits_in_its_columns_with_every_figure(missions: i
         each = [year_figures(alone, grid, grid)] * (number - 1)
         years = Years(grid, (*each, year_figures(assessment, grid, grid)))
         for width in (38, 60, 103):
-            table = FigureTable(years, Level.RICH, frozenset(), lambda line: (line,))
+            table = FigureTable(years, frozenset(), lambda line: (line,))
             items = (*table.items(), *table.lines(90))
             lines = ["".join(p.text for p in line) for item in items for line in item.lines(width)]
             assert max(map(cell_len, lines)) <= width, (width, number)

@@ -25,7 +25,8 @@ from ctg_tui.tui.view import (
     shape_of,
 )
 from ctg_tui.tui.widgets.detail import CommentBox, LineDetail
-from ctg_tui.tui.widgets.figures import GridHead, RadarPanel
+from ctg_tui.tui.widgets.figures import GridHead
+from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.table import ActivityTable
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class GridParts(Page):
         """What the page shows."""
         self._points = opened.points
         self.table = ActivityTable(self.view)
-        self._figures, self._zone = GridHead(self.view, self.level), LineDetail(self.view)
-        self._radar = RadarPanel(self.level)
+        self._figures, self._zone = GridHead(self.view), LineDetail(self.view)
+        self._radar = RadarPanel()
         self._box = CommentBox(self.refresh_head)
         self._moving: Timer | None = None
         self._layout = GridLayout()

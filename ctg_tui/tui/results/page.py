@@ -33,12 +33,12 @@ from ctg_tui.tui.results.rows import (
     text_items,
 )
 from ctg_tui.tui.steps import steps_now
-from ctg_tui.tui.widgets.figures import RadarPanel
 from ctg_tui.tui.widgets.listing import (
     Item,
     Listing,
     sentence,
 )
+from ctg_tui.tui.widgets.radar import RadarPanel
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.wording.lines import (
     action_in_a_line,
@@ -119,7 +119,7 @@ class ResultsScreen(ListPage):
     def body(self) -> Iterable[Widget]:
         self._line = self.opened.grid.cells[0].activity
         self._read()
-        self._radar = RadarPanel(self.level)
+        self._radar = RadarPanel()
         yield self._sentence
         yield self._moved
         with Horizontal(id="resultats"):
@@ -133,7 +133,7 @@ class ResultsScreen(ListPage):
         self._draw()
 
     def rows(self) -> Iterator[Item]:
-        table = FigureTable(self._years, self.level, self._unfolded, self._line_in_full)
+        table = FigureTable(self._years, self._unfolded, self._line_in_full)
         yield from table.items()
         is_single = len(self.opened.grid.noted_missions) == 1
         yield from table.lines(_WHOLE_LABELS) if is_single else ()

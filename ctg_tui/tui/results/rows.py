@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
-from ctg_tui.chart.levels import BEFORE as FORMER
-from ctg_tui.chart.levels import OUTLINE, Level, gauge
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.results import PastAction, YearRow, Years
 from ctg_tui.domain.scores import Tally
 from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.widgets.listing import (
-    ACCENT,
     BEFORE,
     PLAIN,
     SOFT,
@@ -34,6 +31,7 @@ from ctg_tui.tui.widgets.listing import (
     width_of,
     words,
 )
+from ctg_tui.tui.widgets.radar import gauge
 from ctg_tui.wording.french import DASH, NBSP, TOPICS, explain, thousands, wrap
 from ctg_tui.wording.grid import NOT_ASKED, sayings
 from ctg_tui.wording.lines import (
@@ -69,16 +67,15 @@ _LEAST_NAME, _LEAST_BAR, _MOST_BAR, _LEAST_YEAR = 18, 8, 30, 8
 _LEAST_BESIDE_BAR: Final = 30
 """The columns that a longer name keeps beside its bar."""
 _YEARS_OF_LINES: Final = 2
-_ROLES: Final = {OUTLINE: ACCENT, FORMER: BEFORE}
 
 
 class FigureTable:
     """The rows of the figures; those with a key in `unfolded` are followed by their calculation."""
 
     def __init__(
-        self, years: Years, level: Level, unfolded: frozenset[str], in_full: Callable[[str], Sequence[str]]
+        self, years: Years, unfolded: frozenset[str], in_full: Callable[[str], Sequence[str]]
     ) -> None:
-        self._years, self._level = years, level
+        self._years = years
         self._unfolded, self._in_full = unfolded, in_full
         self._marks = bool(years.grid.own_cells)
         """Whether proposed lines stand beside the Caf's, and bear the mark."""
@@ -157,8 +154,7 @@ class FigureTable:
             room = width - width_of(right)
             size = max(min(room - longest, _MOST_BAR), _LEAST_BAR)
             has_bar = room - size >= min(longest, _LEAST_BESIDE_BAR)
-            drawn = gauge(one.present.percentage, before, size, self._level) if has_bar else ()
-            bar = [Piece(piece.text, _ROLES.get(piece.role, SOFT)) for piece in drawn]
+            bar = gauge(one.present.percentage, before, size) if has_bar else []
             name = Piece(
                 cut_at_a_word(self._name(one), room - width_of(bar) - 1), STRONG if is_total else PLAIN
             )

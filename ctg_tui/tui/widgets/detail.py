@@ -21,8 +21,8 @@ from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
 from ctg_tui.tui.settings import NOTE_KEYS
 from ctg_tui.tui.view import Shape, View, rows_of_page, shape_of
 from ctg_tui.tui.widgets.editor import FittingText
-from ctg_tui.tui.widgets.figures import KEY
 from ctg_tui.tui.widgets.listing import BEFORE, PLAIN, SOFT, STRONG, Line, Piece
+from ctg_tui.tui.widgets.radar import KEY
 from ctg_tui.tui.widgets.strips import PlainStatic
 from ctg_tui.tui.widgets.table import COMMENTED, OPEN, TO_SEE, GridPanel, at_most, lines_of
 from ctg_tui.wording.french import NBSP, profile_name, wrap

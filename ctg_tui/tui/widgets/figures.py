@@ -9,16 +9,12 @@ from typing import Final
 from rich.cells import cell_len
 from textual import events
 
-from ctg_tui.chart.figures import Figures
-from ctg_tui.chart.levels import BEFORE as FORMER
-from ctg_tui.chart.levels import OUTLINE, RING, Level, Segment, gauge
-from ctg_tui.chart.radar import CURRENT, FIGURE, SCALE, TEXT, figure_of, radar
 from ctg_tui.domain.grid import Mission
 from ctg_tui.domain.scores import Tally
-from ctg_tui.tui.characters import cut_at_a_word, fit, shown
+from ctg_tui.tui.characters import cut_at_a_word, shown
 from ctg_tui.tui.view import ROOMY, View, at_mission, shape_of
-from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, PLAIN, SOFT, STRONG, Line, Piece
-from ctg_tui.tui.widgets.strips import StripWidget
+from ctg_tui.tui.widgets.listing import PLAIN, SOFT, STRONG, Line, Piece
+from ctg_tui.tui.widgets.radar import KEY, gauge
 from ctg_tui.tui.widgets.table import GridPanel, short_names
 from ctg_tui.wording.french import DASH, percentage
 from ctg_tui.wording.lines import MARK
@@ -32,16 +28,10 @@ _BETWEEN: Final = 3
 """The cells between a bar and the name of the next policy."""
 _NEXT: Final = "Tab"
 _LEAST_BAR: Final = 6
-KEY: Final = "$accent bold"
-_BAR_STYLES: Final = {OUTLINE: ACCENT, RING: "$radar-anneau", FORMER: BEFORE}
 
 
 class GridHead(GridPanel):
     """The missions with their figures, and below them a bar per policy, whose tick is last time's figure."""
-
-    def __init__(self, view: View, level: Level) -> None:
-        super().__init__(view)
-        self._level = level
 
     def on_click(self, event: events.Click) -> None:
         """Go to a mission; beside them, to the next one."""
@@ -113,16 +103,15 @@ class GridHead(GridPanel):
             now = view.side.rubrics[view.mission.id, policy.id]
             then = None if former is None else former.rubrics[view.mission.id, policy.id].percentage
             style = STRONG if policy.id == view.policy and not view.indicator else SOFT
-            row += _bar(Piece(name, style), now, then, width, self._level)
+            row += _bar(Piece(name, style), now, then, width)
             row.append(Piece(" " * max(each - cell_len(name) - _FIGURE - 2 - width, 0)))
         return tuple(row)
 
 
 @lru_cache(maxsize=32)  # a note changes one of them
-def _bar(name: Piece, now: Tally, then: int | None, width: int, level: Level) -> Sequence[Piece]:
+def _bar(name: Piece, now: Tally, then: int | None, width: int) -> Sequence[Piece]:
     """Return a policy's name, figure and bar."""
-    drawn = gauge(now.percentage, then, width, level) if width else ()
-    bar = [Piece(piece.text, _BAR_STYLES.get(piece.role, PLAIN)) for piece in drawn]
+    bar = gauge(now.percentage, then, width) if width else []
     return [name, Piece(f" {percentage(now):<{_FIGURE}} ", STRONG), *bar]
 
 
@@ -131,56 +120,3 @@ def _tab(view: View, mission: Mission, title: str) -> str:
     mark = MARK if mission.activities and view.grid.own_cells and mission.is_proposed else ""
     figure = percentage(view.scores.mission(mission)) if mission.activities else DASH
     return f" {mission.number}{mark}{' ' * bool(title)}{title} {figure:<{_FIGURE}}"
-
-
-_STYLES: Final = {
-    RING: "$radar-anneau",
-    FORMER: BEFORE,
-    OUTLINE: "$ensemble",
-    TEXT: "$doux",
-    SCALE: SOFT,
-    CURRENT: KEY,
-    FIGURE: STRONG,
-}
-
-
-class RadarPanel(StripWidget):
-    """This year's outline, last year's thin over it where there is one, percentages at the axes."""
-
-    def __init__(self, level: Level) -> None:
-        super().__init__()
-        self._level = level
-        self._content: Figures | None = None
-        self._current = ""
-
-    def show(self, content: Figures, current: str) -> None:
-        """Draw these figures, the axis `current` marked; empty for none."""
-        if (content, current) != (self._content, self._current):
-            self._content, self._current = content, current
-            self.repaint()
-
-    def paint(self, width: int, height: int) -> Sequence[Line]:
-        if self._content is None or width < 3:
-            return []
-        drawn = radar(self._content, width=width - 2, height=height, level=self._level, current=self._current)
-        if drawn.plain.strip():
-            return [(Piece(" "), *map(_styled, line)) for line in drawn.lines]
-        return self._bars(self._content, width - 2)
-
-    def _bars(self, content: Figures, width: int) -> Sequence[Line]:
-        """Return the axes as bars with their figures, where a radar could not be read."""
-        size = max(cell_len(axis.label) for axis in content.axes) + 1
-        room = max(width - size - _FIGURE - 1, 0)
-        return [
-            (
-                Piece(f" {fit(shown(axis.label), size)}"),
-                *map(_styled, gauge(axis.now, axis.before, room, self._level)),
-                Piece(f" {figure_of(axis):>{_FIGURE}}", STRONG),
-            )
-            for axis in content.axes
-        ]
-
-
-def _styled(segment: Segment) -> Piece:
-    ground = " on $radar-dedans" if segment.is_inside else ""
-    return Piece(segment.text, f"{_STYLES.get(segment.role, '')}{ground}".strip())

@@ -1,0 +1,371 @@
+"""The bar of a percentage, and the radar, whose lines plotext draws; both as lines of pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+from math import ceil, cos, floor, pi, sin
+from typing import Final, NamedTuple
+
+from rich.cells import cell_len
+
+from ctg_tui.chart.figures import FEWEST_AXES, Axis, Figures
+from ctg_tui.tui.characters import Level, current_level, fit, shown
+from ctg_tui.tui.widgets.listing import ACCENT, BEFORE, SOFT, STRONG, Line, Piece
+from ctg_tui.tui.widgets.strips import StripWidget
+from ctg_tui.wording.french import DASH, NBSP
+
+KEY: Final = "$accent bold"
+OUTLINE, RING = "$ensemble", "$radar-anneau"
+_NAME, _INSIDE = "$doux", " on $radar-dedans"
+_LAST_YEAR: Final = "•"
+_LEAST_RADIUS: Final = 4
+"""In rows. A smaller radar could not be read, nor a smaller inner ring."""
+_MOST_SPOKES: Final = 8
+_ROWS_WITH_LEGEND: Final = 9
+_FIGURE: Final = 5
+"""The cells of `100 %`, left free beside each axis: no note moves the picture."""
+
+
+def gauge(now: int | None, before: int | None, width: int) -> list[Piece]:
+    """Draw a percentage as a thin bar of exactly `width` columns, with a tick at last year's.
+
+    Without a percentage it is blank but for the tick.
+    """
+    full = 0 if now is None else (width * now + 50) // 100
+    tick = None if before is None else min((width * before + 50) // 100, width - 1)
+    if now is not None and before is not None and tick is not None and width > 1:
+        if now > before:  # however little: what rose goes on behind the tick, what fell ends before it
+            tick = min(tick, width - 2)
+            full = max(full, tick + 2)
+        else:
+            full = min(full, tick) if now < before else tick
+    cells = [*[Piece("━", ACCENT)] * full, *[Piece(" " if now is None else "─", RING)] * (width - full)]
+    if tick is not None and width > 0:
+        cells[tick] = Piece("┃", BEFORE)
+    return _joined(cells)
+
+
+def _joined(cells: Iterable[Piece]) -> list[Piece]:
+    """Return the same text with neighbours of one style in one piece."""
+    groups = groupby(cells, key=lambda cell: cell.style)
+    return [Piece("".join(cell.text for cell in group), style) for style, group in groups]
+
+
+class RadarPanel(StripWidget):
+    """The radar of some figures; bars where it has no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._content: Figures | None = None
+        self._current = ""
+
+    def show(self, content: Figures, current: str) -> None:
+        """Draw these figures, the axis `current` marked; empty for none."""
+        if (content, current) != (self._content, self._current):
+            self._content, self._current = content, current
+            self.repaint()
+
+    def paint(self, width: int, height: int) -> Sequence[Line]:
+        if self._content is None or width < 3:
+            return []
+        drawn = radar(self._content, width - 2, height, self._current)
+        return [(Piece(" "), *line) for line in drawn or _bars(self._content, width - 2)]
+
+
+def _bars(content: Figures, width: int) -> Iterator[Line]:
+    """Yield the axes as bars with their figures."""
+    size = max(cell_len(axis.label) for axis in content.axes) + 1
+    for axis in content.axes:
+        bar = gauge(axis.now, axis.before, max(width - size - _FIGURE - 1, 0))
+        yield (Piece(fit(shown(axis.label), size)), *bar, Piece(f" {figure_of(axis):>{_FIGURE}}", STRONG))
+
+
+def figure_of(axis: Axis) -> str:
+    """Return `74 %`, `NC` where nothing is concerned, a dash where nothing is noted."""
+    return f"{axis.now}{NBSP}%" if axis.now is not None else "NC" if axis.is_not_concerned else DASH
+
+
+def radar(
+    content: Figures, width: int, height: int, current: str = "", level: Level | None = None
+) -> list[Line]:
+    """Draw `content` in `width` × `height` cells; nothing when it is empty, or has no room.
+
+    This year is an outline, its inside on a ground; an axis without a figure is a gap in both. Last year is
+    a mark on each axis, over it. `current` is the key of the axis whose name is lit. Percentages stand at the
+    axes where each has two rows. The legend tells two years apart; with one year there is none.
+    """
+    is_rich = (level or current_level()) is Level.RICH
+    has_legend = bool(content.past) and height > _ROWS_WITH_LEGEND
+    names = [_cut(shown(axis.label), max(width // 4, 12)) for axis in content.axes]
+    place = None if content.is_empty else _place(names, width, height - 2 * has_legend, is_rich)
+    if place is None:
+        return []
+    sheet = _Sheet(place)
+    marks = (100, 50) if place.up / place.high >= _LEAST_RADIUS else (100,)
+    sheet.draw(RING, points=_rings(place, marks), character=None if is_rich else "·")
+    now, before = content.values
+    inside = _inside(place, now)
+    sheet.draw(OUTLINE, paths=_outline(place, now), character=None if is_rich else "█")
+    for axis, value in enumerate(before):
+        if value is not None:
+            sheet.cells[place.cell(place.dot(axis, value))] = Piece(_LAST_YEAR, BEFORE)
+    for rank, each in enumerate(content.axes):
+        sheet.label(rank, names[rank], figure_of(each), KEY if each.key == current else _NAME)
+    for mark in marks:
+        sheet.mark(mark)
+    if has_legend:
+        sample = Piece("⠶⠶" if is_rich else "██", OUTLINE + _INSIDE)
+        legend = (sample, Piece(f" {content.year}   ", _NAME), Piece(_LAST_YEAR, BEFORE))
+        sheet.legend((*legend, Piece(f" {content.past}", _NAME)))
+    return [
+        tuple(
+            _joined(
+                Piece(text, style + _INSIDE * ((row, column) in inside))
+                for column in range(width)
+                for text, style in [sheet.cells.get((row, column), Piece(" "))]
+            )
+        )
+        for row in range(height)
+    ]
+
+
+def _cut(text: str, width: int) -> str:
+    """Return `text`, its end an ellipsis where it is wider."""
+    return text if cell_len(text) <= width else fit(text, width).rstrip()
+
+
+# Where the picture stands.
+
+_Dot = tuple[int, int]
+
+
+class _Place(NamedTuple):
+    """A round picture in `columns` × `rows` cells, each of `wide` × `high` dots, counted from the top left.
+
+    `across` and `up` are the dots from the centre to 100 %: cells are twice as high as wide.
+    """
+
+    columns: int
+    rows: int
+    wide: int
+    high: int
+    centre: _Dot
+    across: float
+    up: float
+    axes: int
+
+    def dot(self, axis: int, percentage: float) -> _Dot:
+        """Return the dot of a percentage (0–100) on an axis."""
+        across, up = _direction(axis, self.axes)
+        x = self.centre[0] + _rounded(self.across * percentage / 100 * across)
+        return x, self.centre[1] - _rounded(self.up * percentage / 100 * up)
+
+    def cell(self, dot: _Dot) -> tuple[int, int]:
+        """Return the row and the column of a dot."""
+        return dot[1] // self.high, dot[0] // self.wide
+
+    def row(self, axis: int) -> int:
+        """Return the row beside which an axis ends, as far from the centre above as below."""
+        return self.cell(self.centre)[0] - int(self.up / self.high * _direction(axis, self.axes)[1])
+
+
+def _rounded(reach: float) -> int:
+    """Round half up, whatever the last bits of a sine: ends of one height are in one row."""
+    return floor(reach + 0.5 + 1e-9)
+
+
+def _direction(axis: int, axes: int) -> tuple[float, float]:
+    """Return the cosine and sine of an axis: the first points up, the others follow clockwise."""
+    angle = pi / 2 - 2 * pi * axis / axes
+    return cos(angle), sin(angle)
+
+
+def _is_upright(axis: int, axes: int) -> bool:
+    """Return whether what is written of an axis stands above or below its end; of a triangle all three do."""
+    return axes == FEWEST_AXES or abs(_direction(axis, axes)[1]) >= 0.985
+
+
+def _place(names: Sequence[str], width: int, height: int, is_rich: bool) -> _Place | None:
+    """Return the largest picture with room for what is written around it; None where it is too small."""
+    axes = len(names)
+    wide, high = (2, 4) if is_rich else (1, 1)
+    directions = [_direction(axis, axes) for axis in range(axes)]
+    beside = [cell_len(name) for axis, name in enumerate(names) if not _is_upright(axis, axes)]
+    side = max([_FIGURE, *beside]) + 1 if beside else 1
+    deepest = -min(up for _, up in directions)
+    is_written_below = any(_is_upright(axis, axes) and up < 0 for axis, (_, up) in enumerate(directions))
+    # Two dots are left for rounding; dots of braille are square.
+    across = ((width - 2 * side) * wide - 2) / (2 * max(across for across, _ in directions))
+    room = (height - 1 - is_written_below) * high - 2
+    up = min(across * (1 if is_rich else 0.5), room / (1 + deepest))
+    if up / high < _LEAST_RADIUS:
+        return None
+    centre = width * wide // 2, high + _rounded(up)
+    return _Place(width, height, wide, high, centre, up if is_rich else 2 * up, up, axes)
+
+
+def _rings(place: _Place, percentages: Sequence[int]) -> list[_Dot]:
+    """Return every other dot of a ring at each percentage and, unless they are many, of the axes."""
+    lines = [
+        (place.dot(axis, each), place.dot((axis + 1) % place.axes, each))
+        for each in percentages
+        for axis in range(place.axes)
+    ]
+    if place.axes <= _MOST_SPOKES:
+        lines += [(place.centre, place.dot(axis, 100)) for axis in range(place.axes)]
+    return [
+        (x + (to_x - x) * step // steps, y + (to_y - y) * step // steps)
+        for (x, y), (to_x, to_y) in lines
+        for steps in [max(abs(to_x - x), abs(to_y - y), 1)]
+        for step in range(0, steps + 1, 2)
+    ]
+
+
+Values = Sequence[int | None]
+
+
+def _outline(place: _Place, values: Values) -> Iterator[Sequence[_Dot]]:
+    """Yield the sides between neighbouring axes that both have a figure; one alone is a point.
+
+    In braille each is two dots thick.
+    """
+    dots = [None if value is None else place.dot(axis, value) for axis, value in enumerate(values)]
+    for axis, dot in enumerate(dots):
+        to = dots[(axis + 1) % len(dots)]
+        if dot is not None and (to is not None or dots[axis - 1] is None):
+            for across, down in ((0, 0), (1, 0), (0, -1)) if place.wide > 1 else ((0, 0),):
+                yield [(x + across, y + down) for x, y in (dot, to or dot)]
+
+
+def _inside(place: _Place, values: Values) -> set[tuple[int, int]]:
+    """Return the cells wholly inside the outline; at an axis without a figure it comes to the centre."""
+    corners = [place.dot(axis, value or 0) for axis, value in enumerate(values)]
+    sides = [*pairwise([*corners, corners[0]])]
+    found = set()
+    for row in range(place.rows):
+        columns = set(range(place.columns))
+        for y in range(row * place.high, (row + 1) * place.high):
+            crossed = sorted(
+                x + (y - start) * (to_x - x) / (end - start)
+                for (x, start), (to_x, end) in sides
+                if (start <= y) != (end <= y)
+            )
+            columns &= {
+                column
+                for x, to_x in zip(crossed[::2], crossed[1::2], strict=True)
+                for column in range(ceil(x / place.wide), floor((to_x + 1) / place.wide))
+            }
+        found |= {(row, column) for column in columns}
+    return found
+
+
+class _Sheet:
+    """The cells of a picture, by row and column: a character each, none behind a wide one."""
+
+    def __init__(self, place: _Place) -> None:
+        self._place = place
+        self.cells: dict[tuple[int, int], Piece] = {}
+
+    def draw(
+        self,
+        style: str,
+        *,
+        paths: Iterable[Sequence[_Dot]] = (),
+        points: Sequence[_Dot] = (),
+        character: str | None,
+    ) -> None:
+        """Fill the cells of some lines and lone points with `character` (None: braille).
+
+        Each line is a figure of its own: of two in one figure, plotext keeps one where they meet in a cell.
+        """
+        place, drawn = self._place, dict[tuple[int, int], int]()
+        for dots in (*paths, *([points] if points else [])):
+            picture = _plotted(place, dots, character or "braille", is_line=dots is not points)
+            for row, line in enumerate(picture):
+                for column, each in enumerate(line):
+                    if each not in " \u2800":  # some terminals give the blank braille no ground
+                        drawn[row, column] = drawn.get((row, column), 0) | ord(each)
+        self.cells |= {cell: Piece(chr(code), style) for cell, code in drawn.items()}
+
+    def label(self, axis: int, name: str, figure: str, style: str) -> None:
+        """Write the name of an axis and its figure at its end, outside of the ring."""
+        place = self._place
+        across, up = _direction(axis, place.axes)
+        row, column = place.cell(place.dot(axis, 100))
+        if _is_upright(axis, place.axes):
+            is_middle = abs(up) > 0.9  # else two of them share a row
+            room = place.columns if is_middle else place.columns // 2 - 1
+            name = _cut(name, room - cell_len(figure) - 1)
+            size = cell_len(name) + 1 + cell_len(figure)
+            first = 0 if is_middle or across < 0 else place.columns - room
+            start = column - ((cell_len(name) if is_middle else size) - 1) // 2
+            start = min(max(start, first), first + room - size)
+            row += -1 if up > 0 else 1
+            self.write(row, start, name, style)
+            self.write(row, start + cell_len(name) + 1, figure, STRONG)
+            return
+        row = place.row(axis)
+        has_two_rows = self._have_two_rows
+        row -= has_two_rows and up > 0
+        for text, look in ((name, style), (figure, STRONG))[: 1 + has_two_rows]:
+            start = column + 2 if across > 0 else column - 1 - cell_len(text)
+            self.write(row, min(max(start, 0), place.columns - cell_len(text)), text, look)
+            row += 1
+
+    @property
+    def _have_two_rows(self) -> bool:
+        """Whether a name and a figure below it have room beside each axis."""
+        place = self._place
+        beside = {place.row(axis) for axis in range(place.axes) if not _is_upright(axis, place.axes)}
+        return all(below - above > 1 for above, below in pairwise(sorted(beside)))
+
+    def mark(self, percentage: int) -> None:
+        """Write the percentage of a ring beside its top, where neither figures nor names stand."""
+        row, column = self._place.cell(self._place.dot(0, percentage))
+        text = str(percentage)
+        for start in range(column + 2, min(column + 10, self._place.columns - len(text))):
+            around = (self.cells.get((row, start + step)) for step in range(-1, len(text) + 1))
+            if all(cell is None or cell.style == RING for cell in around):
+                self.write(row, start, text, SOFT)
+                return
+
+    def legend(self, line: Line) -> None:
+        """Write a line below the picture."""
+        row = min(max(row for row, _ in self.cells) + 2, self._place.rows + 1)
+        column = max((self._place.columns - sum(cell_len(text) for text, _ in line)) // 2, 0)
+        for text, style in line:
+            self.write(row, column, text, style)
+            column += cell_len(text)
+
+    def write(self, row: int, column: int, text: str, style: str) -> None:
+        """Write `text` from a cell on; what falls outside or on another text is left out."""
+        for character in text:
+            cells = [(row, column + step) for step in range(cell_len(character))]
+            styles = {self.cells[cell].style for cell in cells if cell in self.cells}
+            if (
+                cells
+                and styles <= {RING, OUTLINE, BEFORE}
+                and 0 <= column <= self._place.columns - len(cells)
+            ):
+                self.cells |= dict.fromkeys(cells, Piece("", style)) | {cells[0]: Piece(character, style)}
+            column += len(cells)
+
+
+def _plotted(place: _Place, dots: Sequence[_Dot], marker: str, *, is_line: bool) -> list[str]:
+    import plotext
+
+    xs, ys = zip(*dots, strict=True)
+    plotext.clear_figure()
+    plotext.limit_size(False, False)
+    plotext.theme("clear")
+    plotext.plotsize(place.columns, place.rows)
+    plotext.xaxes(False, False)
+    plotext.yaxes(False, False)
+    plotext.xticks([])
+    plotext.yticks([])
+    plotext.xlim(0, place.columns * place.wide - 1)
+    plotext.ylim(1 - place.rows * place.high, 0)
+    (plotext.plot if is_line else plotext.scatter)(xs, [-y for y in ys], marker=marker)
+    picture: str = plotext.build()
+    return picture.replace("\x1b[0m", "").split("\n")
