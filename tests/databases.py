@@ -22,8 +22,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import opening, schema
-from ctg_tui.storage import store as open_database
+from ctg_tui.storage import database, opening, schema
 from ctg_tui.storage.journal import read_forecast
 from ctg_tui.storage.store import Store
 from tests.strategies import make_grid, make_identity, turned
@@ -107,17 +106,17 @@ def write_forecast(store: Store, assessment_id: int, forecast: Forecast) -> date
 
 def undo(store: Store, assessment_id: int) -> Edit | None:
     """Undo the last edit of the journal; return it."""
-    edit = store.last_done(assessment_id)
+    edit = store.edit_to_turn(assessment_id, back=True)
     if edit is not None:
-        store.undo(assessment_id, edit)
+        store.turn(assessment_id, edit, back=True)
     return edit
 
 
 def redo(store: Store, assessment_id: int) -> Edit | None:
     """Redo the next undone edit of the journal; return it."""
-    edit = store.next_undone(assessment_id)
+    edit = store.edit_to_turn(assessment_id, back=False)
     if edit is not None:
-        store.redo(assessment_id, edit)
+        store.turn(assessment_id, edit, back=False)
     return edit
 
 
@@ -141,7 +140,7 @@ def a_next_version() -> Iterator[list[Exception]]:
     schema.migrations()()(version_2)
     try:
         with ExitStack() as patched:
-            for module in (open_database, opening, schema):
+            for module in (database, opening, schema):
                 patched.enter_context(patch.object(module, "SCHEMA_VERSION", 2))
             yield faults
     finally:

@@ -39,7 +39,7 @@ CORE: Final = {
     "steps terminal textual_internals view widgets",
     "text_mode": "desk dialogue form",
     "services": "editing exchange files forms sending_form sent workspace",
-    "storage": "documents journal opening reading refusals rows schema store",
+    "storage": "database documents journal opening refusals rows schema store",
     "submission": "document file",
     "spreadsheet": "cells columns data_sheet filling new_grid notes reader returned_report understanding",
     "report": "content html mail radar tables wording workbook xlsx",

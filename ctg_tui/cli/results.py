@@ -130,7 +130,7 @@ def _in_words(years: Years, assessment: Assessment, heard: SentAndHeard) -> Iter
 def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dict[str, Any]]:
     """Return each sending of an assessment, in order, and how much changed since."""
     from ctg_tui.services.sent import changes_since
-    from ctg_tui.storage import sending as sendings
+    from ctg_tui.storage.documents import sendings
 
     return [
         {
@@ -140,7 +140,7 @@ def _sendings(opened: Workspace, grid: Grid, assessment: Assessment) -> list[dic
             "empreinte": sent.sending.fingerprint,
             "modifications_depuis": len(changes_since(opened, grid, assessment, sent)),
         }
-        for sent in reversed(sendings.all_of(opened.store, assessment.id))
+        for sent in reversed(sendings(opened.store, assessment.id))
     ]
 
 

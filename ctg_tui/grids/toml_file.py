@@ -7,13 +7,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ctg_tui.domain.text import REPLACEMENT, clean
-from ctg_tui.formats import Violation, join
-
-if TYPE_CHECKING:
-    from ctg_tui.grids.catalogue import Document
+from ctg_tui.formats import Document, Violation, join
 
 MAX_DEPTH = 16
 """Far above the schema's own depth."""

@@ -113,7 +113,7 @@ def erase_from(store: Store, assessment_id: int, clock: Clock) -> Erased:
     """Erase an assessment from a database that is open to be written. Raises as `erase` does."""
     if not store.has_given(assessment_id):
         raise absent(assessment_id)
-    store.erase(assessment_id)
+    store.delete(assessment_id, wholly=True)
     return backups.replace_former(store.connection, store.path, clock())
 
 

@@ -31,8 +31,7 @@ from ctg_tui.wording.french import thousands
 
 if TYPE_CHECKING:
     from ctg_tui.grids.catalogue import Catalogue
-    from ctg_tui.storage.reading import Stored
-    from ctg_tui.storage.store import Store
+    from ctg_tui.storage.store import Store, Stored
 
 
 class AsksFirst(Refusal):
@@ -197,32 +196,28 @@ class Session:
 
         Raises DatabaseRefusal.
         """
-        return self._store.last_done(self.assessment.id)
+        return self._store.edit_to_turn(self.assessment.id, back=True)
 
     def next_redo(self) -> Edit | None:
         """Return the edit that `redo` would make again; None when there is none. Raises DatabaseRefusal."""
-        return self._store.next_undone(self.assessment.id)
+        return self._store.edit_to_turn(self.assessment.id, back=False)
 
     def undo(self) -> Edit | None:
         """Take the last edit back and return it; None without any. Raises as `record` does."""
-        edit = self.next_undo()
-        if edit is not None:
-            self._turn(edit, edit.inverse(), self._store.undo)
-        return edit
+        return self._turn(self.next_undo(), back=True)
 
     def redo(self) -> Edit | None:
         """Redo the last undone edit and return it; None when there is none. Raises as `record` does."""
-        edit = self.next_redo()
-        if edit is not None:
-            self._turn(edit, edit.changes, self._store.redo)
-        return edit
+        return self._turn(self.next_redo(), back=False)
 
-    def _turn(self, edit: Edit, made: tuple[Change, ...], turn: Callable[[int, Edit], datetime]) -> None:
-        self.require_agreed(edit)
-        self._typing = None
-        with self._as_stored():
-            now = turn(self.assessment.id, edit)
-        self._show(made, now)
+    def _turn(self, edit: Edit | None, *, back: bool) -> Edit | None:
+        if edit is not None:
+            self.require_agreed(edit)
+            self._typing = None
+            with self._as_stored():
+                now = self._store.turn(self.assessment.id, edit, back=back)
+            self._show(edit.inverse() if back else edit.changes, now)
+        return edit
 
     # notes
 

@@ -25,9 +25,15 @@ from ctg_tui.services.received import keep, short
 from ctg_tui.services.spreadsheet import reading
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.returned_report import ReturnedReport, read_returned
-from ctg_tui.storage import received as stored_received
-from ctg_tui.storage import sending as sendings
-from ctg_tui.storage.documents import hash_of
+from ctg_tui.storage.documents import (
+    Kind,
+    StoredSending,
+    content_of,
+    hash_of,
+    keep_grid,
+    record_sending,
+    sendings,
+)
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, is_forecast
 from ctg_tui.wording import exchange as words
@@ -180,7 +186,7 @@ def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
     if not isinstance(received, Received):
         raise InvalidSubmission(found.path, received)
     given = received.assessment
-    own_id = own_ids(workspace).get(given.uuid)
+    own_id = workspace.store.own_ids().get(given.uuid)
     found = found._replace(
         nature=Nature.SUBMISSION,
         own_id=own_id,
@@ -208,7 +214,7 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
         grid, _, said = file.summary.partition(f"{NARROW}; ")
         title = f"Tableur d’une Caf · {said.rstrip('.')} · {grid}" if said else file.summary
         return found._replace(nature=Nature.WORKBOOK, title=title, workbook=file)
-    own_id = own_ids(workspace).get(returned.assessment)
+    own_id = workspace.store.own_ids().get(returned.assessment)
     found = found._replace(
         nature=Nature.RETURNED,
         own_id=own_id,
@@ -226,16 +232,10 @@ def _title_of(back: ReturnedReport, year: int | None) -> str:
     return words.answer_title(back.rows, back.author, back.territory, year, len(back.unread))
 
 
-def own_ids(workspace: Workspace) -> dict[str, int]:
-    """Return the numbers of one's own assessments by their stable id. Raises DatabaseRefusal."""
-    return dict(stored_received.own_ids(workspace.store))
-
-
 def _is_kept(workspace: Workspace, received: Received) -> bool:
     """Return whether a submission is among the files received."""
-    with workspace.store.reading():
-        sha256 = hash_of(serialise(received.document))
-        return stored_received.is_kept(workspace.store.connection, sha256)
+    sha256 = hash_of(serialise(received.document))
+    return content_of(workspace.store, Kind.SUBMISSION, sha256) is not None
 
 
 def _of_own(workspace: Workspace, found: Found, own_id: int) -> Found:
@@ -249,7 +249,7 @@ def _has_state(workspace: Workspace, own_id: int, received: Received) -> bool:
     """Return whether the state of a file is that of an assessment now, or was sent of it."""
     own = workspace.store.load(own_id).assessment
     grid = workspace.catalogue.own_grid(own)
-    states = {one.sending.fingerprint for one in sendings.all_of(workspace.store, own_id)}
+    states = {one.sending.fingerprint for one in sendings(workspace.store, own_id)}
     states |= set() if grid is None else {fingerprint_of(grid, own)}
     return received.fingerprint in states
 
@@ -319,7 +319,7 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
     if outcome is not None:
         return outcome
     if found.grid is not None:
-        workspace.store.keep_grid(found.grid)
+        keep_grid(workspace.store, found.grid)
         message = typeset(f"« {found.name} » : {found.title}, installée.")
         return Outcome(found, State.TAKEN, "grille-prise", message)
     if found.own_id is not None:
@@ -374,7 +374,7 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     if received is None:
         raise words.not_a_submission(found.name)
     given = received.assessment
-    own_id = own_ids(workspace).get(given.uuid)
+    own_id = workspace.store.own_ids().get(given.uuid)
     if own_id is not None:
         if _has_state(workspace, own_id, received):
             what = f"« {found.name} » : c’est déjà votre évaluation n° {own_id}. Rien n’a été changé."
@@ -397,9 +397,9 @@ def take_as_mine(workspace: Workspace, found: Found, *, doubles: bool = False) -
     store = workspace.store
     with store.writing():
         own_id = store.create(grid, cleaned_identity(given.identity), file=workspace.catalogue.file_of(grid))
-        stored_received.follow_up(store.connection, own_id, given.uuid, given.previous_uuid)
-        sent = sendings.StoredSending(received.sending, None, serialise(received.document))
-        sendings.record(store.connection, own_id, sent)
+        store.follow_up(own_id, given.uuid, given.previous_uuid)
+        sent = StoredSending(received.sending, None, serialise(received.document))
+        record_sending(store, own_id, sent)
         made = edits.differences(store.load(own_id).assessment, given)
         store.record(own_id, Edit(Operation.IMPORT, tuple(made)), None)
     return own_id

@@ -11,6 +11,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import adoption, whose
 from ctg_tui.domain.steps import foreign_ids
 from ctg_tui.grids.catalogue import GridFile, read_grid_file
+from ctg_tui.storage.documents import keep_grid
 from ctg_tui.wording.lines import line_number
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def install(workspace: Workspace, path: Path) -> tuple[GridFile, bool]:
     """
     file = read_grid_file(path)
     is_new = file.grid.fingerprint not in {grid.fingerprint for grid in workspace.shelf.installed()}
-    workspace.store.keep_grid(file)
+    keep_grid(workspace.store, file)
     return file, is_new
 
 

@@ -19,10 +19,10 @@ from ctg_tui.services.editing import Session
 from ctg_tui.services.files import Piece, unknown_grid
 from ctg_tui.services.sending import Files
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import received as stored_received
-from ctg_tui.storage.documents import hash_of
-from ctg_tui.storage.reading import Stored
-from ctg_tui.storage.received import StoredSubmission as StoredSubmission
+from ctg_tui.storage import documents
+from ctg_tui.storage.documents import Kind, hash_of
+from ctg_tui.storage.documents import StoredSubmission as StoredSubmission
+from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, file_name
 from ctg_tui.system.computer import local_time
@@ -61,11 +61,10 @@ def keep(workspace: Workspace, name: str, received: Received, now: datetime) -> 
         percentage=None if received.scores is None else received.scores.whole.percentage,
         open_points=sum(point.is_to_see for point in points_of(assessment, received.grid)),
     )
-    connection = workspace.store.connection
-    of_lineage = stored_received.of_lineage(connection, row.lineage)
-    present = next((one for one in of_lineage if one.sha256 == row.sha256), None)
+    kept = documents.submissions(workspace.store)
+    present = next((one for one in kept if one.sha256 == row.sha256), None)
     if present is None or present.percentage is None:
-        stored_received.keep(connection, row, content)
+        documents.keep_submission(workspace.store, row, content)
     return row, present is not None
 
 
@@ -74,7 +73,7 @@ def files_that_count(workspace: Workspace) -> tuple[StoredSubmission, ...]:
 
     Raises DatabaseRefusal.
     """
-    every = sorted(stored_received.all_kept(workspace.store), key=lambda one: (one.sending, one.created_at))
+    every = sorted(documents.submissions(workspace.store), key=lambda one: (one.sending, one.created_at))
     current = {one.lineage: one for one in every}
     return tuple(sorted(current.values(), key=_order))
 
@@ -96,7 +95,7 @@ def short(submission: StoredSubmission) -> str:
 
 def content_of(workspace: Workspace, submission: StoredSubmission) -> bytes:
     """Return the bytes of a submission received, as they came. Raises Refusal when it is gone."""
-    content = stored_received.content_of(workspace.store, submission.sha256)
+    content = documents.content_of(workspace.store, Kind.SUBMISSION, submission.sha256)
     if content is None:
         raise Refusal("soumission-absente", "Ce fichier n’est plus parmi les fichiers reçus.")
     return content
@@ -143,7 +142,7 @@ def write_table(workspace: Workspace, folder: Path) -> tuple[str, Consolidation]
     """
     from ctg_tui.report.consolidation import render
 
-    kept = stored_received.all_kept(workspace.store)
+    kept = documents.submissions(workspace.store)
     pieces = (Piece(Path(one.file_name), content_of(workspace, one)) for one in kept)
     content = consolidation.of_pieces(pieces, workspace.catalogue)
     now = workspace.clock()
@@ -166,8 +165,7 @@ def forget(workspace: Workspace, lineage: str) -> None:
     Raises WriteRefusal when the backup fails: nothing is then removed.
     """
     workspace.store.back_up(BackupReason.DELETION)
-    with workspace.store.writing():
-        stored_received.forget(workspace.store.connection, lineage)
+    documents.forget_submissions(workspace.store, lineage)
 
 
 class ReceivedSession(Session):

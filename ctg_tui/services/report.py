@@ -18,8 +18,7 @@ from ctg_tui.report.content import ReportContent
 from ctg_tui.services.files import unknown_grid
 from ctg_tui.services.results import whole_engagement, years_of
 from ctg_tui.services.sent import changes_since
-from ctg_tui.storage import sending as sendings
-from ctg_tui.storage.sending import StoredSending
+from ctg_tui.storage.documents import StoredSending, latest_sending, sendings
 from ctg_tui.submission.document import fingerprint_of
 from ctg_tui.submission.file import Received
 from ctg_tui.system.computer import local_time
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 def of_assessment(workspace: Workspace, assessment_id: int) -> ReportContent:
     """Return the content of a report on an assessment of the database: of its latest sending, or a draft."""
     grid, assessment = workspace.load(assessment_id)
-    latest = sendings.latest(workspace.store, assessment_id)
+    latest = latest_sending(workspace.store, assessment_id)
     if latest is not None and _is_as_sent(grid, assessment, latest):
         return content_of(workspace, grid, assessment, latest.sending, latest.sending.created_at)
     return content_of(workspace, grid, assessment, None, workspace.clock())
@@ -53,7 +52,7 @@ def content_of(
     Raises as `changes_since` does.
     """
     is_end = assessment.identity.moment is Moment.END
-    sent = sendings.all_of(workspace.store, assessment.id)
+    sent = sendings(workspace.store, assessment.id)
     before = next((one for one in sent if sending is None or one.sending.number < sending.number), None)
     return ReportContent(
         grid,

@@ -25,10 +25,9 @@ from ctg_tui.report.mail import MAIL_NAME, TEXT_NAME, Attachment
 from ctg_tui.services.report import content_of
 from ctg_tui.services.spreadsheet.filling import LeftOut, of_assessment, why_not_filled
 from ctg_tui.services.workspace import AnswersSent, answers_sent
-from ctg_tui.storage import sending as sendings
-from ctg_tui.storage.journal import read_forecast
+from ctg_tui.storage.documents import StoredSending, latest_sending, record_sending
+from ctg_tui.storage.journal import read_forecast, send
 from ctg_tui.storage.rows import moment_text
-from ctg_tui.storage.sending import StoredSending
 from ctg_tui.submission.document import build, fingerprint_of
 from ctg_tui.submission.file import checked, file_name, safe_place
 from ctg_tui.system.files import (
@@ -88,7 +87,7 @@ def compose(
     findings = check(grid, answers.assessment)
     if status is Status.FINAL:
         _require_complete(findings)
-    latest = sendings.latest(workspace.store, assessment_id)
+    latest = latest_sending(workspace.store, assessment_id)
     if latest is not None and not _new_since(
         workspace, latest, grid, answers.assessment, status, with_forecast
     ):
@@ -116,7 +115,7 @@ def number_to_be(
     workspace: Workspace, assessment_id: int, status: Status, with_forecast: bool
 ) -> tuple[int, str]:
     """Return the number that `compose` would give, and what is new since the latest. Raises Refusal."""
-    latest = sendings.latest(workspace.store, assessment_id)
+    latest = latest_sending(workspace.store, assessment_id)
     if latest is None:
         return 1, "tout"
     grid, present = workspace.load(assessment_id)
@@ -428,12 +427,12 @@ def _finish(workspace: Workspace, outgoing: Outgoing, batch: Batch) -> None:
     batch.put_in_place()
     store, answers, stored = workspace.store, outgoing.answers, outgoing.stored
     made_of = answers.assessment.id
-    if answers.drafts or sendings.latest(store, made_of) != stored:
+    if answers.drafts or latest_sending(store, made_of) != stored:
         try:
             with store.writing():
-                sendings.record(store.connection, made_of, stored)
+                record_sending(store, made_of, stored)
                 if answers.drafts:
-                    store.send(made_of, answers.rows, answers.drafts)
+                    send(store, made_of, answers.rows, answers.drafts)
         finally:
             workspace.read_again(made_of)
     batch.keep()

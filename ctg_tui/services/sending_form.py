@@ -20,7 +20,7 @@ from ctg_tui.services.sending import (
     prepare,
     typed_folder,
 )
-from ctg_tui.storage import sending as sendings
+from ctg_tui.storage.documents import latest_sending
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
 from ctg_tui.wording.sending import files_made
 from ctg_tui.wording.spreadsheet import not_in_workbook
@@ -67,7 +67,7 @@ def chosen_for(workspace: Workspace, session: Session) -> Chosen:
 def _as_before(workspace: Workspace, session: Session) -> Chosen:
     """Return the version of the latest sending, without the forecast where it was left out of it."""
     chosen = Chosen(Status.DRAFT, True, default_folder())
-    latest = sendings.latest(workspace.store, session.assessment.id)
+    latest = latest_sending(workspace.store, session.assessment.id)
     if latest is not None:
         filled = session.forecast_saved_at
         chosen.status = latest.sending.status

@@ -14,8 +14,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import GRID_KEY, grid_text
 from ctg_tui.domain.thread import parse_said
 from ctg_tui.services.workspace import answers_sent
-from ctg_tui.storage import sending as sendings
-from ctg_tui.storage.sending import StoredSending
+from ctg_tui.storage.documents import StoredSending, latest_sending
 from ctg_tui.submission.document import assessment_of, build
 from ctg_tui.submission.file import InvalidSubmission, Received, examine
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 def changes_since_latest(workspace: Workspace, grid: Grid, assessment: Assessment) -> tuple[Change, ...]:
     """Return what the person changed since the latest sending, none without any, as `changes_since` does."""
-    latest = sendings.latest(workspace.store, assessment.id)
+    latest = latest_sending(workspace.store, assessment.id)
     return () if latest is None else changes_since(workspace, grid, assessment, latest)
 
 

@@ -21,9 +21,9 @@ from ctg_tui.domain.grid import Grid, campaign_year
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.thread import Thread, sent, union
 from ctg_tui.grids.catalogue import Catalogue, Shelf
+from ctg_tui.storage.documents import keep_grid, kept_grids, stored_grid
 from ctg_tui.storage.opening import chosen_database
-from ctg_tui.storage.reading import Entry
-from ctg_tui.storage.store import Store
+from ctg_tui.storage.store import Entry, Store
 from ctg_tui.system.computer import local_time, utc_now
 from ctg_tui.wording.french import already_there, people, short_day, territory_name
 
@@ -47,7 +47,7 @@ class StoredShelf(Shelf):
         """Return the grid of that fingerprint, which names its content."""
         if fingerprint not in self._read:
             with self._opened() as store:
-                grid = store.grid(fingerprint) if store else None
+                grid = stored_grid(store, fingerprint) if store else None
             if grid is None:
                 return None
             self._read[fingerprint] = grid
@@ -61,7 +61,7 @@ class StoredShelf(Shelf):
 
     def _those(self, are_installed: Container[bool]) -> tuple[Grid, ...]:
         with self._opened() as store:
-            known = store.installed_grids() if store else {}
+            known = kept_grids(store) if store else {}
         found = (self.find(fingerprint) for fingerprint, one in known.items() if one in are_installed)
         return tuple(grid for grid in found if grid)
 
@@ -289,7 +289,7 @@ class Workspace:
         """Store the files of these grids, inside the caller's transaction."""
         for file in map(self.catalogue.file_of, grids):
             if file is not None:
-                self.store.keep_grid(file)
+                keep_grid(self.store, file)
 
     def delete(self, assessment_id: int) -> None:
         """Remove an assessment from the database, after a backup. The caller has asked the person.

@@ -1,21 +1,24 @@
-"""What came as a file, byte for byte: submissions, workbooks, grids, with what is known of each."""
+"""What came as a file or left as one, byte for byte: submissions, sendings, workbooks, grids.
+
+Reading raises DatabaseRefusal, writing NotSaved; a write inside a transaction is part of it.
+"""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from ctg_tui.domain.assessment import Moment, Status
 from ctg_tui.domain.grid import Activity, Grid, Indicator, number_of
-from ctg_tui.domain.text import checked, clean, spelt
+from ctg_tui.domain.sending import Sending
+from ctg_tui.domain.text import checked, clean, fields_of, row_of, spelt
 from ctg_tui.grids.catalogue import GridFile, grid_of
-from ctg_tui.storage.rows import moment_text
-
-if TYPE_CHECKING:
-    from ctg_tui.storage.reading import Reader
+from ctg_tui.storage import rows
+from ctg_tui.storage.database import Database
+from ctg_tui.storage.rows import moment_text, parse_moment
 
 
 class Kind(StrEnum):
@@ -26,69 +29,162 @@ class Kind(StrEnum):
     GRID = "grille"
 
 
-def keep(
-    connection: sqlite3.Connection,
+def hash_of(content: bytes) -> str:
+    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
+    import hashlib  # OpenSSL takes 3 MB: not in every window, which makes a backup a day
+
+    return hashlib.sha256(content).hexdigest()
+
+
+def _keep(
+    database: Database,
     kind: Kind,
     document_id: str,
     name: str,
     content: bytes,
-    now: datetime,
     *,
     lineage: str | None = None,
     workbook: str | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Store a document, in the place of the one of that id; inside the caller's transaction.
+    """Store a document, in the place of the one of that id.
 
     `name` is that of its file, `lineage` the stable id of the assessment that it is of, `workbook` the id of
     the one that it was made from.
     """
-    connection.execute(
-        "INSERT INTO document (id, kind, lineage, name, facts, workbook, stored_at, content)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-        " name = excluded.name, facts = excluded.facts, workbook = excluded.workbook,"
-        " stored_at = excluded.stored_at, content = excluded.content",
-        (
-            *(document_id, kind, lineage, name, spelt(facts or {}), workbook),
-            *(moment_text(now), content),
-        ),
-    )
+    with database.writing() as now:
+        database.connection.execute(
+            "INSERT INTO document (id, kind, lineage, name, facts, workbook, stored_at, content)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " name = excluded.name, facts = excluded.facts, workbook = excluded.workbook,"
+            " stored_at = excluded.stored_at, content = excluded.content",
+            (document_id, kind, lineage, name, spelt(facts or {}), workbook, moment_text(now), content),
+        )
 
 
-def is_kept(connection: sqlite3.Connection, kind: Kind, document_id: str) -> bool:
-    """Return whether the database has a document of that kind and id."""
-    found = connection.execute("SELECT 1 FROM document WHERE id = ? AND kind = ?", (document_id, kind))
-    return found.fetchone() is not None
-
-
-def content_of(connection: sqlite3.Connection, kind: Kind, document_id: str) -> bytes | None:
+def content_of(database: Database, kind: Kind, document_id: str) -> bytes | None:
     """Return the bytes of a document, as they came; None without it."""
-    row = connection.execute(
-        "SELECT content FROM document WHERE id = ? AND kind = ?", (document_id, kind)
-    ).fetchone()
-    return None if row is None else bytes(row["content"])
+    with database.reading() as connection:
+        query = "SELECT content FROM document WHERE id = ? AND kind = ?"
+        row = connection.execute(query, (document_id, kind)).fetchone()
+        return None if row is None else bytes(row["content"])
 
 
-def listed(
-    connection: sqlite3.Connection, kind: Kind, lineage: str | None = None
-) -> list[tuple[sqlite3.Row, dict[str, Any]]]:
-    """Return the documents of a kind, or those of one lineage, without their bytes; the latest first.
+# The submissions received.
 
-    Each has what is known of it, as another program may have left it. Raises as `domain.text.fields_of`.
+
+class StoredSubmission(NamedTuple):
+    """A submission of the database, without its bytes.
+
+    `lineage` is the id of its assessment, the same for every sending. `created_at` is when the sender wrote
+    it. `percentage` (0–100) is of the Caf's lines, None where its grid is not known. `open_points` are what
+    the Caf said and waits for an answer to.
     """
-    of_lineage = "" if lineage is None else " AND lineage = :lineage"
-    found = connection.execute(
-        "SELECT id, lineage, name, workbook, stored_at, facts FROM document"
-        f" WHERE kind = :kind{of_lineage} ORDER BY stored_at DESC, rowid DESC",
-        {"kind": kind, "lineage": lineage},
-    )
-    return [(row, checked(dict, json.loads(row["facts"]))) for row in found]
+
+    sha256: str
+    file_name: str
+    lineage: str
+    sending: int
+    status: Status
+    territory: str
+    people: str
+    year: int
+    moment: Moment
+    created_at: datetime
+    received_at: datetime
+    percentage: int | None = None
+    open_points: int = 0
 
 
-# The workbooks that assessments came from; every write is in the caller's transaction.
+_FACTS: Final = {
+    name: name
+    for name in StoredSubmission._fields
+    if name not in {"sha256", "file_name", "lineage", "received_at"}
+}
+"""What is known of a submission beside its columns."""
+
+
+def keep_submission(database: Database, one: StoredSubmission, content: bytes) -> None:
+    """Store a submission; one that is there takes what is known of it now."""
+    facts = row_of(one, _FACTS, short=False)
+    _keep(database, Kind.SUBMISSION, one.sha256, one.file_name, content, lineage=one.lineage, facts=facts)
+
+
+def submissions(database: Database) -> tuple[StoredSubmission, ...]:
+    """Return every submission received, the latest first."""
+    with database.reading() as connection:
+        found = connection.execute(
+            "SELECT id, lineage, name, stored_at, facts FROM document WHERE kind = 'recu'"
+            " ORDER BY stored_at DESC, rowid DESC"
+        )
+        return tuple(
+            StoredSubmission(
+                sha256=clean(row["id"]),
+                file_name=clean(row["name"]),
+                lineage=clean(row["lineage"]),
+                received_at=parse_moment(row["stored_at"]),
+                **fields_of(StoredSubmission, json.loads(row["facts"]), _FACTS),
+            )
+            for row in found
+        )
+
+
+def forget_submissions(database: Database, lineage: str) -> None:
+    """Remove every submission of one assessment."""
+    with database.writing():
+        query = "DELETE FROM document WHERE kind = 'recu' AND lineage = ?"
+        database.connection.execute(query, (lineage,))
+
+
+# The sendings of each assessment, with the bytes of their submissions.
+
+
+class StoredSending(NamedTuple):
+    """A sending of the database, the print of the forecast that was joined to it, and its submission.
+
+    `forecast` is None where no forecast was joined.
+    """
+
+    sending: Sending
+    forecast: str | None
+    content: bytes
+
+
+def sendings(database: Database, assessment_id: int) -> tuple[StoredSending, ...]:
+    """Return the sendings of an assessment, the latest first."""
+    with database.reading() as connection:
+        query = "SELECT * FROM sending WHERE assessment_id = ? ORDER BY number DESC"
+        return tuple(
+            StoredSending(
+                rows.sending(row), row["forecast"] and clean(row["forecast"]), bytes(row["content"])
+            )
+            for row in connection.execute(query, (assessment_id,))
+        )
+
+
+def latest_sending(database: Database, assessment_id: int) -> StoredSending | None:
+    """Return the latest sending of an assessment, None without any."""
+    return next(iter(sendings(database, assessment_id)), None)
+
+
+def record_sending(database: Database, assessment_id: int, stored: StoredSending) -> None:
+    """Store a sending, unless there is one of its number."""
+    one = stored.sending
+    with database.writing():
+        database.connection.execute(
+            "INSERT OR IGNORE INTO sending (assessment_id, number, id, created_at, status, fingerprint,"
+            " forecast, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(assessment_id, one.number, one.identifier, moment_text(one.created_at), one.status.value),
+                *(one.fingerprint, stored.forecast, stored.content),
+            ),
+        )
+
+
+# The workbooks that assessments came from.
 
 _OF_ASSESSMENT: Final = """
-SELECT workbook.name, workbook.content, workbook_columns FROM assessment
+SELECT workbook.name, {content} AS content, workbook_columns FROM assessment
 LEFT JOIN document AS grid ON grid.id = json_extract(assessment.grid, '$.empreinte')
 JOIN document AS workbook ON workbook.id = coalesce(assessment.workbook, grid.workbook)
 WHERE assessment.id = ?
@@ -107,121 +203,80 @@ UPDATE document SET workbook = NULL WHERE workbook NOT IN (
 
 
 class StoredWorkbook(NamedTuple):
-    """A workbook of the database: the name of its file, its bytes, what an assessment took of its columns.
-
-    `columns` has a table a line; None when the assessment came from none, its grid from this one.
-    """
+    """A workbook of the database: its name and bytes, what was said of its columns, a table a line."""
 
     name: str
     content: bytes
-    columns: tuple[str, ...] | None = None
+    columns: tuple[str, ...]
 
 
-def hash_of(content: bytes) -> str:
-    """Return the SHA-256 of a file, as 64 hexadecimal digits."""
-    import hashlib  # OpenSSL takes 3 MB: not in every window, which makes a backup a day
-
-    return hashlib.sha256(content).hexdigest()
-
-
-def keep_workbook(connection: sqlite3.Connection, workbook: StoredWorkbook, now: datetime) -> None:
-    """Store a workbook unless it is there already."""
-    sha256 = hash_of(workbook.content)
-    if not is_kept(connection, Kind.WORKBOOK, sha256):
-        keep(connection, Kind.WORKBOOK, sha256, workbook.name, workbook.content, now)
+def keep_workbook(database: Database, name: str, content: bytes) -> str:
+    """Store a workbook unless it is there already; return its id."""
+    sha256 = hash_of(content)
+    if content_of(database, Kind.WORKBOOK, sha256) is None:
+        _keep(database, Kind.WORKBOOK, sha256, name, content)
+    return sha256
 
 
-def columns_said(database: Reader) -> list[str]:
+def columns_said(database: Database) -> list[str]:
     """Return what was said of the columns of each workbook, a table a line, the latest first."""
-    with database.reading():
-        found = database.connection.execute(
-            "SELECT workbook_columns FROM assessment WHERE workbook IS NOT NULL ORDER BY changed_at DESC"
-        ).fetchall()
-    return [line for (said,) in found for line in said.splitlines()]
+    query = "SELECT workbook_columns FROM assessment WHERE workbook IS NOT NULL ORDER BY changed_at DESC"
+    with database.reading() as connection:
+        return [line for (said,) in connection.execute(query) for line in said.splitlines()]
 
 
-def attach_workbook(
-    connection: sqlite3.Connection, assessment_id: int, sha256: str, columns: Sequence[str]
-) -> None:
+def attach_workbook(database: Database, assessment_id: int, sha256: str, columns: Sequence[str]) -> None:
     """Make a stored workbook the one that an assessment came from, with what was said of its columns.
 
     The workbook that this one replaces is forgotten.
     """
-    connection.execute(
-        "UPDATE assessment SET workbook = ?, workbook_columns = ? WHERE id = ?",
-        (sha256, "\n".join(columns), assessment_id),
-    )
-    forget_unused_workbooks(connection)
+    with database.writing():
+        said = {"workbook": sha256, "workbook_columns": "\n".join(columns)}
+        rows.update(database.connection, assessment_id, said)
+        forget_unused_workbooks(database)
 
 
-def workbook_of(database: Reader, assessment_id: int) -> StoredWorkbook | None:
-    """Return the workbook that an assessment, else its grid, came from, if any. Raises DatabaseRefusal."""
-    with database.reading():
-        row = database.connection.execute(_OF_ASSESSMENT, (assessment_id,)).fetchone()
-    if row is None:
-        return None
-    said = row["workbook_columns"]
-    columns = None if said is None else tuple(said.splitlines())
-    return StoredWorkbook(clean(row["name"]), row["content"], columns)
+def workbook_of(database: Database, assessment_id: int) -> StoredWorkbook | None:
+    """Return the workbook that an assessment, else its grid, came from, if any."""
+    return _workbook_of(database, assessment_id, "workbook.content")
 
 
-def workbook_name_of(database: Reader, assessment_id: int) -> str | None:
+def workbook_name_of(database: Database, assessment_id: int) -> str | None:
     """Return the name of the workbook of `workbook_of`, without reading its content."""
-    with database.reading():
-        row = database.connection.execute(
-            _OF_ASSESSMENT.replace("workbook.content", "NULL"), (assessment_id,)
-        ).fetchone()
-    return None if row is None else clean(row["name"])
+    found = _workbook_of(database, assessment_id, "x''")
+    return None if found is None else found.name
 
 
-def ever_held(database: Reader, assessment_id: int) -> set[tuple[str, str]]:
-    """Return the fields and keys of all that an assessment holds, or held before the person cleared it."""
-    with database.reading():
-        found = database.connection.execute(
-            "SELECT DISTINCT field, key FROM journal WHERE assessment_id = ? AND state = 'fait'",
-            (assessment_id,),
-        )
-        return {(row["field"], row["key"]) for row in found}
+def _workbook_of(database: Database, assessment_id: int, content: str) -> StoredWorkbook | None:
+    with database.reading() as connection:
+        row = connection.execute(_OF_ASSESSMENT.format(content=content), (assessment_id,)).fetchone()
+        if row is None:
+            return None
+        said = (row["workbook_columns"] or "").splitlines()
+        return StoredWorkbook(clean(row["name"]), row["content"], tuple(said))
 
 
-def forget_unused_workbooks(connection: sqlite3.Connection) -> None:
-    """Remove the workbooks that no assessment and no grid came from."""
-    connection.execute(_FORGET)
+def forget_unused_workbooks(database: Database, *, also_of_grids: bool = False) -> None:
+    """Remove the workbooks that no assessment and no grid came from; those of grids may hold answers."""
+    with database.writing():
+        for statement in (*([_DETACH_FROM_GRIDS] if also_of_grids else ()), _FORGET):
+            database.connection.execute(statement)
 
 
-def erase_unused_workbooks(connection: sqlite3.Connection) -> None:
-    """Remove the workbooks that no assessment came from, also those of grids: they may hold answers."""
-    connection.execute(_DETACH_FROM_GRIDS)
-    connection.execute(_FORGET)
+# The grids, with their wording for the French views.
 
 
-# The grids, and their wording for the French views.
-
-
-def keep_grid(connection: sqlite3.Connection, file: GridFile, now: datetime) -> None:
-    """Store a grid file, unless the database has that grid already; inside the caller's transaction.
+def keep_grid(database: Database, file: GridFile) -> None:
+    """Store a grid file, unless the database has that grid already.
 
     One that is there and is installed now becomes so.
     """
-    fingerprint = file.grid.fingerprint
-    if is_kept(connection, Kind.GRID, fingerprint) and not file.is_installed:
+    grid = file.grid
+    if not file.is_installed and content_of(database, Kind.GRID, grid.fingerprint) is not None:
         return
-    keep(
-        connection,
-        Kind.GRID,
-        fingerprint,
-        file.name,
-        file.raw,
-        now,
-        workbook=file.workbook,
-        facts={"installed": file.is_installed, **_wording(file.grid)},
-    )
-
-
-def _wording(grid: Grid) -> dict[str, list[dict[str, str]]]:
-    """Return the numbers and labels of a grid, for the French views."""
-    lines: list[Activity | Indicator] = [*grid.activities.values(), *grid.indicators.values()]
-    return {
+    lines: Iterable[Activity | Indicator] = (*grid.activities.values(), *grid.indicators.values())
+    facts = {
+        "installed": file.is_installed,
         "lignes": [
             {
                 "id": line.id,
@@ -233,9 +288,21 @@ def _wording(grid: Grid) -> dict[str, list[dict[str, str]]]:
         ],
         "politiques": [{"id": policy.id, "libelle": policy.label} for policy in grid.policies],
     }
+    _keep(database, Kind.GRID, grid.fingerprint, file.name, file.raw, workbook=file.workbook, facts=facts)
 
 
-def stored_grid(connection: sqlite3.Connection, fingerprint: str) -> Grid | None:
+def kept_grids(database: Database) -> Mapping[str, bool]:
+    """Return the fingerprints of the grids of the database, and whether each is installed; latest first."""
+    with database.reading() as connection:
+        found = connection.execute(
+            "SELECT id, facts FROM document WHERE kind = 'grille' ORDER BY stored_at DESC, rowid DESC"
+        )
+        facts = {clean(row["id"]): json.loads(row["facts"]) for row in found}
+        return {fingerprint: checked(bool, one["installed"]) for fingerprint, one in facts.items()}
+
+
+def stored_grid(database: Database, fingerprint: str) -> Grid | None:
     """Return a grid; None without it, or when its content is not that of its fingerprint any more."""
-    raw = content_of(connection, Kind.GRID, fingerprint)
-    return None if raw is None else grid_of(raw, fingerprint)
+    with database.reading():
+        raw = content_of(database, Kind.GRID, fingerprint)
+        return None if raw is None else grid_of(raw, fingerprint)

@@ -10,6 +10,7 @@ from ctg_tui.domain.assessment import Rating
 from ctg_tui.grids.catalogue import read_grid_file
 from ctg_tui.services.results import last_time_of
 from ctg_tui.services.workspace import open_workspace
+from ctg_tui.storage.documents import keep_grid
 from tests.changed_grids import shorter_grid
 from tests.cli.program import Program
 from tests.databases import raw, rows
@@ -39,7 +40,7 @@ def former_grid(program: Program) -> Path:
     path = shorter_grid(program.home)
     grid = read_grid_file(path)
     workspace = open_workspace(program.database, write=True)
-    workspace.store.keep_grid(grid._replace(is_installed=False))
+    keep_grid(workspace.store, grid._replace(is_installed=False))
     session = workspace.open(workspace.create(make_identity(year=2026), grid.grid))
     for cell in session.grid.cells:
         session.rate(cell, Rating.FULLY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ctg_tui.services.spreadsheet import reading
+from ctg_tui.storage.documents import stored_grid
 from ctg_tui.storage.store import Store
 from tests.databases import DATABASE_NAME, Clock, documents, open_workspace, rows
 from tests.laboratory.laboratory import DONE, Mark
@@ -36,7 +37,7 @@ def is_taken(folder: Path, marks: int) -> None:
         assert len(entries) in ({1} if marks else {0, 1})
         if entries:
             taken = store.load(entries[0].id).assessment
-            grid = store.grid(taken.grid_fingerprint)
+            grid = stored_grid(store, taken.grid_fingerprint)
             assert grid is not None
             given = answers_of(charente())
             assert [*map(taken.answers.get, grid.cells)] == [*map(given.get, charente().cells)]

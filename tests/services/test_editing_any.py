@@ -29,6 +29,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.domain.thread import Said, choices
 from ctg_tui.services.editing import Session
 from ctg_tui.services.workspace import answers_sent
+from ctg_tui.storage.journal import send
 from tests.databases import (
     close,
     open_session,
@@ -109,7 +110,7 @@ def _do(session: Session, what: str, rank: int, value: object) -> None:
                 write(point, every[rank % len(every)], str(value))
         case "send":
             gone = answers_sent(session.assessment, MARCH)
-            session._store.send(session.assessment.id, gone.rows, gone.drafts)
+            send(session._store, session.assessment.id, gone.rows, gone.drafts)
             session.reload()
         case "grid":
             session.record(

@@ -6,12 +6,14 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from ctg_tui.domain.assessment import Place, Rating
 from ctg_tui.services.editing import Session
+from ctg_tui.storage.refusals import not_saved
 from tests.databases import DATABASE_NAME, FIRST_CELL, SECOND_CELL, read_again, turn
 from tests.services.editing import everything, refused, unwritable
 from tests.strategies import make_identity
@@ -46,16 +48,16 @@ def test_an_edit_reported_as_refused_that_reached_the_disk_is_shown(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.rate(FIRST_CELL, Rating.NO)
-    transaction = session._store._transaction
+    writing = session._store.writing
 
     @contextmanager
-    def commit_then_fail() -> Iterator[None]:
-        with transaction():
-            yield
-        raise OSError(errno.EIO, "essai")
+    def commit_then_fail() -> Iterator[datetime]:
+        with writing() as now:
+            yield now
+        raise not_saved(OSError(errno.EIO, "essai"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(session._store, "_transaction", commit_then_fail)
+        patched.setattr(session._store, "writing", commit_then_fail)
         refused(lambda: session.rate(SECOND_CELL, Rating.NO))
         assert session.assessment.answers == {FIRST_CELL: Rating.NO, SECOND_CELL: Rating.NO}
         refused(session.undo)

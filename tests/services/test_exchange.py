@@ -18,7 +18,7 @@ from ctg_tui.report import forecast as forecast_workbook
 from ctg_tui.services.exchange import Nature, Outcome, State, look, look_into, take, take_as_mine
 from ctg_tui.services.sending import export
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import received
+from ctg_tui.storage import documents
 from tests.databases import DATABASE_NAME, open_workspace, rows
 from tests.example_assessment import example_assessment
 from tests.received import (
@@ -128,7 +128,7 @@ def test_a_disk_that_refuses_the_sending_keeps_the_answer_as_it_was(
 
     (tmp_path / "suite").mkdir()
     with monkeypatch.context() as patched:
-        patched.setattr(workspace.store, "send", fail)
+        patched.setattr("ctg_tui.services.sending.send", fail)
         with pytest.raises(NotSaved):
             export(workspace, 1, tmp_path / "suite")
     assert workspace.load(1) == before
@@ -207,7 +207,7 @@ def test_a_disk_that_refuses_takes_nothing_of_what_is_given_together(
 ) -> None:
     said = answered(sent.read_bytes(), caf("Une fois."))
     paths = files(tmp_path, said, *(submission(an_assessment(number)) for number in range(1, 4)))
-    before, real, calls = workspace.load(1), received.keep, []
+    before, real, calls = workspace.load(1), documents.keep_submission, []
 
     def fail(*arguments: object) -> None:
         calls.append(arguments)
@@ -216,7 +216,7 @@ def test_a_disk_that_refuses_takes_nothing_of_what_is_given_together(
         real(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(received, "keep", fail)
+        patched.setattr(documents, "keep_submission", fail)
         with pytest.raises(NotSaved) as caught:
             receive(workspace, paths)
     assert caught.value.code == "disque-plein"

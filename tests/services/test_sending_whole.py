@@ -17,7 +17,7 @@ from ctg_tui.domain.assessment import Status
 from ctg_tui.domain.errors import NotSaved, Refusal
 from ctg_tui.services.sending import prepare
 from ctg_tui.services.workspace import Workspace
-from ctg_tui.storage import sending as sendings
+from ctg_tui.storage.documents import sendings
 from ctg_tui.system.files import WriteRefusal
 from tests.effort import IS_NIGHT
 from tests.services.dossiers import example, with_salary
@@ -42,7 +42,7 @@ def small_disk(folder: Path, pad: int) -> Iterator[Path]:
 
 def finals(workspace: Workspace, made: int) -> int:
     """Return how many definitive sendings the database has."""
-    return sum(one.sending.is_final for one in sendings.all_of(workspace.store, made))
+    return sum(one.sending.is_final for one in sendings(workspace.store, made))
 
 
 def names(folder: Path) -> list[str]:
@@ -160,7 +160,7 @@ def test_a_database_that_refuses_the_sending_takes_the_files_back(
         seen.append(len(names(out / SECOND)))
         raise NotSaved("disque-plein", "Le disque est plein.")
 
-    monkeypatch.setattr(sendings, "record", refuse)
+    monkeypatch.setattr("ctg_tui.services.sending.record_sending", refuse)
     with pytest.raises(NotSaved):
         prepare(workspace, made, out, status=Status.FINAL)
     assert seen == [6]

@@ -11,6 +11,7 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.edits import hear, reply
 from ctg_tui.domain.thread import Said, begun_draft, points, sent
 from ctg_tui.services.editing import Session
+from ctg_tui.storage.journal import send
 
 ASKED = Said(
     datetime(2027, 3, 12, 9, 30, tzinfo=UTC),
@@ -54,7 +55,7 @@ def test_what_a_file_brought_is_taken_back_and_brought_again(answered: Session) 
 def test_once_sent_neither_the_answer_nor_what_it_answers_is_undone(answered: Session) -> None:
     said, drafts = answered.assessment.said, answered.assessment.drafts
     rows = sent(said.values(), drafts, "Chargée Nom", datetime(2027, 3, 20, tzinfo=UTC))
-    answered._store.send(answered.assessment.id, rows, drafts)
+    send(answered._store, answered.assessment.id, rows, drafts)
     answered.reload()
     assert not answered.assessment.drafts
     while answered.undo():

@@ -16,6 +16,7 @@ from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Place, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation
 from ctg_tui.domain.errors import DatabaseRefusal, NotSaved
 from ctg_tui.services.backups import back_up
+from ctg_tui.storage.documents import stored_grid
 from ctg_tui.storage.journal import read_values
 from ctg_tui.storage.refusals import not_opened, not_saved
 from ctg_tui.storage.store import Store
@@ -230,7 +231,7 @@ def test_closing_waits_for_what_is_read_in_another_thread(tmp_path: Path) -> Non
         def look(store: Store = store, fingerprint: str = fingerprint, reads: Event = reads) -> None:
             with suppress(sqlite3.ProgrammingError):  # closed: the next reading is refused, it does not crash
                 while True:
-                    store.grid(fingerprint)
+                    stored_grid(store, fingerprint)
                     reads.set()
 
         thread = Thread(target=look)

@@ -18,6 +18,7 @@ from ctg_tui.spreadsheet.notes import NotANoteError, is_tick
 from ctg_tui.spreadsheet.reader import MAX_BYTES, UNREADABLE, read_workbook
 from ctg_tui.spreadsheet.understanding import Key, Place, Reading, Said, understand
 from ctg_tui.storage import documents
+from ctg_tui.storage.journal import ever_held
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.spreadsheet import key_name
@@ -61,9 +62,9 @@ def of_assessment(workspace: Workspace, assessment_id: int, model: Path | None =
     """
     grid, assessment = workspace.load(assessment_id)
     workbook = documents.workbook_of(workspace.store, assessment_id)
-    own = columns_of(workbook.columns or () if workbook else ())
+    own = columns_of(workbook.columns if workbook else ())
     columns = ColumnsSaid(kept=kept_columns(workspace.store) | own)
-    held = documents.ever_held(workspace.store, assessment_id)
+    held = ever_held(workspace.store, assessment_id)
     cleared = {key for key in _keys(grid) if key in held} - line_values(assessment).keys()
     if model is not None:
         return filled(read_document(model, MAX_BYTES), grid, assessment, shown_name(model), columns, cleared)

@@ -31,14 +31,14 @@ from ctg_tui.spreadsheet.new_grid import grid_document, is_from_workbook
 from ctg_tui.spreadsheet.reader import MAX_BYTES, read_workbook
 from ctg_tui.spreadsheet.understanding import Key, Read, Reading, Said, understand
 from ctg_tui.storage import documents
-from ctg_tui.storage.documents import StoredWorkbook, attach_workbook, hash_of, keep_workbook
+from ctg_tui.storage.documents import attach_workbook, hash_of, keep_workbook
 from ctg_tui.system.files import read_document, shown_name
 from ctg_tui.wording import spreadsheet as refusals
 from ctg_tui.wording.spreadsheet import LineRead, summary, taken_counts
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
-    from ctg_tui.storage.reading import Reader
+    from ctg_tui.storage.database import Database
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class ColumnsSaid(NamedTuple):
 NOTHING_SAID: Final = ColumnsSaid()
 
 
-def kept_columns(store: Reader) -> dict[str, Columns]:
+def kept_columns(store: Database) -> dict[str, Columns]:
     """Return what was said of the columns of the workbooks that are kept, the latest said of each table."""
     return columns_of(documents.columns_said(store))
 
@@ -294,8 +294,8 @@ def take(
     taken when it raises: NotSaved when the disk refuses, Refusal when the assessment is gone.
     """
     store = workspace.store
-    with store.writing() as now:
-        keep_workbook(store.connection, StoredWorkbook(file.name, file.content), now)
+    with store.writing():
+        sha256 = keep_workbook(store, file.name, file.content)
         assessment_id = into
         if assessment_id is None:
             identity = Identity(campaign_year(file.grid.campaign, workspace.today()), Moment.YEARLY)
@@ -306,7 +306,7 @@ def take(
         store.record(assessment_id, Edit(Operation.IMPORT, planned.changes), None)
         tables = (table for table in file.reading.tables if table.sheet in file.said)
         said = list(dict.fromkeys(f"{table.key} {table.typed}" for table in tables))
-        attach_workbook(store.connection, assessment_id, file.sha256, said)
+        attach_workbook(store, assessment_id, sha256, said)
     return Taken(assessment_id, planned)
 
 
