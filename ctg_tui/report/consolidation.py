@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, Cell
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, typeset
@@ -14,16 +14,8 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.scores import Scores, Tally, tally, total
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint, words_of
-from ctg_tui.report.workbook import (
-    DAY,
-    PER_CENT,
-    Content,
-    Looks,
-    Sheet,
-    lines_of,
-    make_workbook,
-    note,
-)
+from ctg_tui.report.mail import shortened
+from ctg_tui.report.workbook import DAY, PER_CENT, Book, Box, Content, make_workbook, note
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
     DASH,
@@ -37,9 +29,6 @@ from ctg_tui.wording.french import (
 )
 from ctg_tui.wording.lines import LOW_NOTES, TOTAL, line_number, short_title, total_name, whose_lines
 from ctg_tui.wording.thread import sayings
-
-if TYPE_CHECKING:
-    from xlsxwriter.workbook import Workbook
 
 OVERVIEW: Final = "Vue d’ensemble"
 FIGURES: Final = "Chiffres"
@@ -125,27 +114,27 @@ class Consolidation(NamedTuple):
 
 def render(content: Consolidation, created_at: datetime) -> bytes:
     """Return the bytes of the workbook; two of the same content differ only by `created_at`."""
-    return make_workbook(content.title, created_at, lambda workbook: _fill(workbook, content))
+    return make_workbook(content.title, created_at, lambda book: _fill(book, content))
 
 
-def _fill(workbook: Workbook, content: Consolidation) -> None:
-    looks, footer = Looks(workbook), f"{content.title} · ce document contient des noms"
-    policies = (max(_POLICY, round(len(label) * 4)) for label in content.policies.values())
-    pixels = [*_PEOPLE_PIXELS, *policies, *_FIGURES_PIXELS]
-    _write_overview(Sheet(workbook.add_worksheet(OVERVIEW), looks, pixels, len(pixels)), content, footer)
-    for name, headings, rows in (
-        (FIGURES, _headings_of_figures(content), _figures(content)),
-        (NOTES, _headings_of_notes(content), _notes(content)),
+def _fill(book: Book, content: Consolidation) -> None:
+    footer = f"{content.title} · ce document contient des noms"
+    _write_overview(book, content, footer)
+    for name, columns, rows in (
+        (FIGURES, _columns_of_figures(content), _figures(content)),
+        (NOTES, _columns_of_notes(content), _notes(content)),
     ):
-        widths = [width for _, width, _ in headings]
-        data = Sheet(workbook.add_worksheet(name), looks, widths, len(widths))
-        data.write([heading for heading, _, _ in headings], ["head"] * len(headings))
+        sheet = book.sheet(name, [width for _, width, _ in columns])
+        sheet.write(Box(heading, "head") for heading, _, _ in columns)
         for row in rows:
-            texts = [_short(value) if isinstance(value, str) else value for value in row]
-            data.record(texts, "data", [number_format for _, _, number_format in headings])
-        data.worksheet.autofilter(0, 0, data.row - 1, len(headings) - 1)
-        data.worksheet.freeze_panes(1, 1)
-        data.finish(footer, (0, 0), is_portrait=False)
+            shown = [
+                shortened(clean(one, multiline=True), _LONGEST) if isinstance(one, str) else one
+                for one in row
+            ]
+            sheet.record(shown, "small left whole", [number_format for _, _, number_format in columns])
+        sheet.worksheet.autofilter(0, 0, sheet.row - 1, len(columns) - 1)
+        sheet.worksheet.freeze_panes(1, 1)
+        sheet.finish(footer, 0)
 
 
 _LONGEST: Final = 1_000
@@ -153,50 +142,61 @@ _LONGEST: Final = 1_000
 
 
 def _short(text: str) -> str:
-    shown = clean(text, multiline=True)
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} …"
+    return shortened(clean(text, multiline=True), _LONGEST)
 
 
 # The first sheet.
 
-_PEOPLE_PIXELS: Final = (250, 240, 48, 132, 74)
+_WHO: Final = (("Territoire", 250), ("Rempli par", 240), ("Année", 48), ("Envoi", 132), ("État", 74))
 _POLICY: Final = 74
-_FIGURES_PIXELS: Final = (76, 66, 66)
-_SIZE: Final = 9
-"""Points of the letters of data."""
-_ROW: Final = 13.5
-_HIGHEST: Final = 760.0
-"""Points of rows that one page still shows in letters read without effort; more go on as wide as a page."""
-_MEAN: Final = "0.0"
+_FIGURES: Final = ((TOTAL, 76), ("Notes à 0 ou 1", 66), ("Points à voir", 66))
+_MOST_ROWS: Final = 50
+"""The rows that one page still shows in letters read without effort; more go on as wide as a page."""
+_LETTERS_OF_A_LINE: Final = 110
+_RULED, _CENTRED = "small ruled", "small ruled centre"
 
 
-def _write_overview(sheet: Sheet, content: Consolidation, footer: str) -> None:
+def _write_overview(book: Book, content: Consolidation, footer: str) -> None:
     """Write the assessments, their totals on points, the lines, the files left out."""
-    sheet.worksheet.hide_gridlines(2)
-    sheet.lowest = 22
-    sheet.write([content.title], ["data title"])
-    sheet.lowest = 17.5
-    sheet.write([_summary(content.counted)], ["data quiet"])
-    head = sheet.row
-    _write_headings(sheet, content, ("Territoire", "Rempli par", "Année", "Envoi", "État"), "Points à voir")
+    policies = list(content.policies.values())
+    widths = [max(_POLICY, len(label) * 4) for label in policies]
+    pixels = [*(width for _, width in _WHO), *widths, *(width for _, width in _FIGURES)]
+    sheet = book.sheet(OVERVIEW, pixels)
+    figures = [*policies, *(name for name, _ in _FIGURES)]
+    sheet.banner(content.title, "title", 22)
+    sheet.banner(_summary(content.counted), "small quiet", 17.5)
+    names = [name for name, _ in _WHO]
+    looks = ["head", "head", *("head centre" for _ in (*names[2:], *figures))]
+    sheet.write(map(Box, (*names, *figures), looks), 24)
+    head = sheet.row - 1
     sheet.worksheet.freeze_panes(sheet.row, 1)
     for one in content.counted:
-        _write_assessment(sheet, content, one)
+        identity, sending = one.assessment.identity, one.sending
+        people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
+        sent = typeset(f"n° {sending.number} du {short_day(local_time(sending.created_at).date())}")
+        texts = (without_kind(territory_name(identity)), people or DASH)
+        who = [Box(_short(text), _RULED) for text in texts]
+        who += [Box(text, _CENTRED) for text in (one.year, sent, STATUSES[sending.status])]
+        sheet.write((*who, *_of_assessments(content, [one], _CENTRED)))
     for year in content.years:
         counted = [one for one in content.counted if one.year == year]
         number = "L’évaluation" if len(counted) == 1 else f"Les {len(counted)} évaluations"
-        name = (f"{number} de {year}, sur les points", *(None for _ in _PEOPLE_PIXELS[1:]))
-        looks = ["data total"] * len(name) + ["data total centred"] * len(_headings_of(content, None))
-        _write_figures(sheet, content, counted, name, looks)
-    _write_lines(sheet, content)
-    given, counted_files = len(content.counted) + len(content.apart), len(content.counted)
-    for sentence in (f"{count(given, 'fichier')}, {count(counted_files, 'compté')}.", *content.left_out):
-        sheet.banner(sentence, "data small")
-    sheet.finish(footer, (head, head), is_portrait=False)
-    sheet.worksheet.center_horizontally()
-    sheet.worksheet.print_area(0, 0, sheet.row - 1, len(sheet.pixels) - 1)
-    if sheet.points <= _HIGHEST:
-        sheet.worksheet.fit_to_pages(1, 1)
+        name = Box(f"{number} de {year}, sur les points", "small total", len(_WHO))
+        sheet.write((name, *_of_assessments(content, counted, "small total centre")))
+    sheet.banner(
+        f"Les lignes en {content.years[-1]}, de la note moyenne la plus basse à la plus haute", "bold low", 20
+    )
+    looks = ["head", *("head centre" for _ in figures)]
+    sheet.write(map(Box, ("Ligne", *figures[:-1], None), looks, (len(_WHO), *(1 for _ in figures))), 24)
+    for label, tallies, low in _lines(content):
+        means = [Box(DASH if one.mean is None else one.mean, _CENTRED, 1, "0.0") for one in tallies]
+        shown = Box(shortened(label, _LETTERS_OF_A_LINE), _RULED, len(_WHO))
+        sheet.write((shown, *means, Box(low if tallies[-1].rated else DASH, _CENTRED), Box(None, _CENTRED)))
+    given, taken = len(content.counted) + len(content.apart), len(content.counted)
+    for sentence in (f"{count(given, 'fichier')}, {count(taken, 'compté')}.", *content.left_out):
+        sheet.banner(sentence, "small quiet")
+    sheet.finish(footer, head)
+    sheet.worksheet.fit_to_pages(1, int(sheet.row <= _MOST_ROWS))
 
 
 def _summary(counted: Sequence[Counted]) -> str:
@@ -211,65 +211,20 @@ def _summary(counted: Sequence[Counted]) -> str:
     )
 
 
-def _write_headings(sheet: Sheet, content: Consolidation, names: Sequence[str], last: str | None) -> None:
-    left = [*names, *(None for _ in _PEOPLE_PIXELS[len(names) :])]
-    figures = _headings_of(content, last)
-    sheet.lowest = 24.0
-    sheet.write([*left, *figures], ["head"] * 2 + ["head centred"] * (len(left) + len(figures) - 2))
-    sheet.lowest = _ROW
-
-
-def _headings_of(content: Consolidation, last: str | None) -> list[str | None]:
-    return [*content.policies.values(), TOTAL, "Notes à 0 ou 1", last]
-
-
-def _write_assessment(sheet: Sheet, content: Consolidation, one: Counted) -> None:
-    identity, sending = one.assessment.identity, one.sending
-    people = ", ".join(f"{who.first_name} {who.last_name}".strip() for who in identity.coordinators)
-    texts = [_short(text) for text in (without_kind(territory_name(identity)), people or DASH)]
-    is_long = any(lines_of(text, width, _SIZE)[1:] for text, width in zip(texts, sheet.pixels, strict=False))
-    sent = typeset(f"n° {sending.number} du {short_day(local_time(sending.created_at).date())}")
-    looks = ["data ruled wrapped" if is_long else "data ruled"] * 2 + ["data centred"] * 3
-    looks += [*("data centred" for _ in content.policies), "data strong", "data centred"]
-    looks += ["data strong" if one.to_see else "data centred"]
-    _write_figures(sheet, content, [one], [*texts, one.year, sent, STATUSES[sending.status]], looks)
-
-
-def _write_figures(
-    sheet: Sheet,
-    content: Consolidation,
-    counted: Sequence[Counted],
-    who: Sequence[Content],
-    looks: Sequence[str],
-) -> None:
-    """Write a row of figures of the Caf's lines, on the points of all `counted`."""
-    tallies = [
-        *(total(one.scores.policies.get(policy, Tally()) for one in counted) for policy in content.policies),
-        total(one.scores.whole for one in counted),
-    ]
-    shares = [DASH if one.percentage is None else one.percentage / 100 for one in tallies]
-    low = sum(one.low for one in counted) if tallies[-1].rated else DASH
-    to_see = sum(one.to_see for one in counted) or DASH
-    formats = [*("" for _ in who), *(PER_CENT for _ in shares)]
-    sheet.write([*who, *shares, low, to_see], looks, formats=formats)
-
-
-def _write_lines(sheet: Sheet, content: Consolidation) -> None:
-    sheet.lowest = 20
-    title = f"Les lignes en {content.years[-1]}, de la note moyenne la plus basse à la plus haute"
-    sheet.write([title], ["data subtitle"])
-    _write_headings(sheet, content, ("Ligne",), None)
-    looks = ["data ruled", *("data centred" for _ in content.policies), "data strong", *["data centred"] * 2]
-    for label, tallies, low in _lines(content):
-        first, *others = lines_of(label, sum(_PEOPLE_PIXELS), _SIZE)
-        means = [DASH if one.mean is None else one.mean for one in tallies]
-        values = (
-            f"{first.rstrip()} …" if others else label,
-            *means,
-            low if tallies[-1].rated else DASH,
-            None,
+def _of_assessments(content: Consolidation, counted: Sequence[Counted], look: str) -> Iterator[Box]:
+    """Yield the figures of the Caf's lines, on the points of all `counted`."""
+    for policy in content.policies:
+        yield Box(
+            _share(total(one.scores.policies.get(policy, Tally()) for one in counted)), look, 1, PER_CENT
         )
-        sheet.write(values, looks, spans=[len(_PEOPLE_PIXELS)], formats=["", *(_MEAN for _ in means)])
+    whole = total(one.scores.whole for one in counted)
+    yield Box(_share(whole), f"{look} bold", 1, PER_CENT)
+    yield Box(sum(one.low for one in counted) if whole.rated else DASH, look)
+    yield Box(sum(one.to_see for one in counted) or DASH, look)
+
+
+def _share(tally: Tally) -> float | str:
+    return DASH if tally.percentage is None else tally.percentage / 100
 
 
 def _lines(content: Consolidation) -> list[tuple[str, list[Tally], int]]:
@@ -294,14 +249,13 @@ def _lines(content: Consolidation) -> list[tuple[str, list[Tally], int]]:
     return sorted(rows, key=lambda row: (row[1][-1].mean is None, row[1][-1].mean or 0))
 
 
-# The data.
+# The data: columns, each with its width and the format of its numbers, and rows.
 
-
+_Columns = list[tuple[str, int, str]]
 _OF_A_FILE: Final = (
     *(("Territoire", 310, ""), ("SIREN", 80, ""), ("Année", 50, ""), ("Moment", 120, "")),
     *(("Envoi", 50, ""), ("Date", 120, DAY), ("État", 80, ""), ("Code", 80, "")),
 )
-"""Headings of what `_file` returns, each with its width and the format of its numbers."""
 
 
 def _file(one: Counted) -> tuple[Content, ...]:
@@ -314,7 +268,7 @@ def _file(one: Counted) -> tuple[Content, ...]:
     )
 
 
-def _headings_of_figures(content: Consolidation) -> list[tuple[str, int, str]]:
+def _columns_of_figures(content: Consolidation) -> _Columns:
     shares = [(label, 80, PER_CENT) for label in (*content.policies.values(), TOTAL)]
     counts = [(name, 70, "") for name in ("Points", "Maximum", "Notées", "NC", "Vides")]
     return [*_OF_A_FILE, ("Mission", 320, ""), ("Lignes", 130, ""), *shares, *counts]
@@ -334,15 +288,15 @@ def _figures(content: Consolidation) -> Iterator[Sequence[Content]]:
             ]
             for name, by_policy in (*rows, (total_name(one.grid, is_proposed), side.policies)):
                 whole = total(by_policy.values())
-                tallies = (*(by_policy.get(policy, Tally()) for policy in content.policies), whole)
                 yield (
                     *(*_file(one), name, whose_lines(is_proposed)),
-                    *(DASH if each.percentage is None else each.percentage / 100 for each in tallies),
+                    *(_share(by_policy.get(policy, Tally())) for policy in content.policies),
+                    _share(whole),
                     *(whole.points, whole.maximum, whole.rated, whole.not_concerned, whole.blank),
                 )
 
 
-def _headings_of_notes(content: Consolidation) -> list[tuple[str, int, str]]:
+def _columns_of_notes(content: Consolidation) -> _Columns:
     return [
         *_OF_A_FILE,
         *(("Ligne", 90, ""), ("Activité", 520, ""), ("Lignes", 130, "")),
@@ -352,23 +306,17 @@ def _headings_of_notes(content: Consolidation) -> list[tuple[str, int, str]]:
 
 
 def _notes(content: Consolidation) -> Iterator[Sequence[Content]]:
-    """Yield a row per assessment and line: its notes by policy or its number, and what was written of it.
-
-    A blank cell is no answer.
-    """
+    """Yield a row per assessment and line: its notes by policy or its number, and what was written of it."""
     for one in content.counted:
         assessment = one.assessment
-        written = {**assessment.comments, **assessment.remarks}
         lines: list[Activity | Indicator] = [*one.grid.activities.values(), *one.grid.indicators.values()]
         for line in lines:
             said = (row for row in assessment.said.values() if row.line == line.id)
             yield (
-                *_file(one),
-                line_number(one.grid, line.id),
-                clean(line.label),
+                *(*_file(one), line_number(one.grid, line.id), clean(line.label)),
                 whose_lines(line.is_proposed),
                 *(note(assessment.answers.get(Cell(line.id, policy))) for policy in content.policies),
                 assessment.numbers.get(line.id),
-                written.get(line.id),
+                assessment.comments.get(line.id) or assessment.remarks.get(line.id),
                 " ".join(row.whole for row in sayings(said, one.grid)) or None,
             )

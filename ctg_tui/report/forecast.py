@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ctg_tui.domain.assessment import Identity
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.forecast import ForecastTable, Reading, readings
 from ctg_tui.domain.text import clean
-from ctg_tui.report.workbook import Looks, Sheet, make_workbook
+from ctg_tui.report.workbook import Book, Box, make_workbook
 from ctg_tui.wording import forecast as words
 from ctg_tui.wording.french import NBSP, count, territory_name
-
-if TYPE_CHECKING:
-    from xlsxwriter.workbook import Workbook
 
 SHEET: Final = "Prévisionnel"
 _HEADINGS: Final = (
@@ -37,50 +34,49 @@ _HOURS, _CENTS, _EUROS = "#,##0.00", '#,##0.00" €"', '#,##0" €"'
 def render(table: ForecastTable, identity: Identity, *, saved_at: datetime) -> bytes:
     """Return the bytes of the workbook; two of the same table differ only by `saved_at`, its last save."""
     title = f"Tableau prévisionnel {identity.year}"
-    return make_workbook(title, saved_at, lambda workbook: _fill(workbook, title, table, identity))
+    return make_workbook(title, saved_at, lambda book: _fill(book, title, table, identity))
 
 
-def _fill(workbook: Workbook, title: str, table: ForecastTable, identity: Identity) -> None:
+def _fill(book: Book, title: str, table: ForecastTable, identity: Identity) -> None:
     ways = () if table.rate is None else readings(table.rate)
-    pixels = _PIXELS[: len(_HEADINGS) + len(ways)]
-    worksheet = workbook.add_worksheet(SHEET)
-    worksheet.hide_gridlines(2)
-    sheet = Sheet(worksheet, Looks(workbook), pixels, len(pixels))
-    siren = identity.territory.siren
-    sheet.lowest = 22.0
-    sheet.banner(title, "title")
-    sheet.lowest = 16.0
-    sheet.banner(f"{territory_name(identity)}{f' (SIREN {siren})' if siren else ''}")
+    sheet = book.sheet(SHEET, _PIXELS[: len(_HEADINGS) + len(ways)])
+    siren = f" (SIREN {identity.territory.siren})" if identity.territory.siren else ""
+    sheet.banner(title, "title", 22)
+    sheet.banner(f"{territory_name(identity)}{siren}", lowest=16)
     for sentence in _sentences(table):
-        sheet.banner(sentence, "small")
-    sheet.skip()
+        sheet.banner(sentence, "small quiet")
+    sheet.row += 1
     head = sheet.row
     shares = [
         f"Part de la Caf ({words.ESTIMATE}), {words.reading(way, table.rate, table.yearly_cap_eur)}"
         for way in ways
         if table.rate is not None
     ]
-    headings = [*_HEADINGS, *shares]
-    sheet.lowest = 30.0
-    sheet.write(headings, ["head indented"] * 2 + ["head right"] * (len(headings) - 2))
-    sheet.lowest = 20.0
-    worksheet.freeze_panes(sheet.row, 2)
-    formats = ["", "", _HOURS, _HOURS, _CENTS, *(_EUROS for _ in ways)]
+    looks = ["head indent"] * 2 + ["head indent right"] * (3 + len(ways))
+    sheet.write(map(Box, (*_HEADINGS, *shares), looks), 30)
+    sheet.worksheet.freeze_panes(sheet.row, 2)
+
+    def figures(hundredths: Iterable[int | None], shares_eur: Mapping[Reading, int], look: str) -> list[Box]:
+        values = [None if one is None else one / 100 for one in hundredths]
+        amounts = [shares_eur[way] if shares_eur else None for way in ways]
+        formats = [_HOURS, _HOURS, _CENTS, *(_EUROS for _ in ways)]
+        return [Box(one, look, 1, shown) for one, shown in zip([*values, *amounts], formats, strict=True)]
+
     for row in table.rows:
         line = row.line
         names = [clean(name)[:_MOST_OF_A_NAME] for name in (line.last_name, line.first_name)]
-        figures = [line.centihours, row.fte_hundredths, line.salary_cents, *_cents(row.shares_eur, ways)]
-        looks = ["text"] * 2 + ["amount"] * len(figures)
-        sheet.write([*names, *map(_units, figures)], looks, formats=formats)
-    totals = [table.centihours, table.fte_hundredths, table.salary_cents, *_cents(table.shares_eur, ways)]
-    looks = ["total", *("total amount" for _ in totals)]
-    sheet.write(["Total", *map(_units, totals)], looks, spans=[2], formats=formats[1:])
+        given = (line.centihours, row.fte_hundredths, line.salary_cents)
+        own = [Box(name, "ruled indent") for name in names]
+        sheet.write((*own, *figures(given, row.shares_eur, "ruled whole right indent")), 20)
+    given = (table.centihours, table.fte_hundredths, table.salary_cents)
+    total = figures(given, table.shares_eur, "total whole right indent")
+    sheet.write((Box("Total", "total indent", 2), *total), 20)
     if not table.complete:
-        sheet.banner("Le total ne compte que ce qui est renseigné.", "small")
+        sheet.banner("Le total ne compte que ce qui est renseigné.", "small quiet")
     if table.diagnosis is not None:
         cost = words.money(table.diagnosis.cost_cents)
-        sheet.banner(f"{words.diagnosis(table.diagnosis)} Coût saisi{NBSP}: {cost}.", "small")
-    sheet.finish(title, (head, head), is_portrait=False)
+        sheet.banner(f"{words.diagnosis(table.diagnosis)} Coût saisi{NBSP}: {cost}.", "small quiet")
+    sheet.finish(title, head)
 
 
 def _sentences(table: ForecastTable) -> Iterable[str]:
@@ -93,12 +89,3 @@ def _sentences(table: ForecastTable) -> Iterable[str]:
     yield words.basis(table)
     if doubt := words.doubt(table):
         yield doubt
-
-
-def _cents(shares_eur: Mapping[Reading, int], ways: Iterable[Reading]) -> list[int | None]:
-    """Return the share in each reading, in cents; None without an estimate."""
-    return [100 * shares_eur[way] if shares_eur else None for way in ways]
-
-
-def _units(hundredths: int | None) -> float | None:
-    return None if hundredths is None else hundredths / 100

@@ -12,7 +12,7 @@ from textwrap import wrap
 from typing import Final, NamedTuple
 
 from ctg_tui.chart.figures import Figures, in_words
-from ctg_tui.report.workbook import text_width
+from ctg_tui.report.workbook import LETTER
 from ctg_tui.wording.french import DASH, NBSP
 
 _WIDTH: Final = 620
@@ -45,7 +45,7 @@ class Label(NamedTuple):
     @property
     def sides(self) -> tuple[float, float]:
         """Return about from where to where it goes, and at least from ring to ring."""
-        wide = max(map(text_width, self.rows)) * _FONT_SIZE
+        wide = max(map(len, self.rows)) * LETTER * _FONT_SIZE
         start = self.x - {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
         return min(start - 4, _CENTRE[0] - _RADIUS), max(start + wide + 4, _CENTRE[0] + _RADIUS)
 

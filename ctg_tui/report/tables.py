@@ -138,15 +138,9 @@ class Discussed(NamedTuple):
     policies: tuple[str, ...]
 
 
-def discussed(content: ReportContent) -> tuple[Discussed, ...]:
-    """Return the lines in discussion, a row each whoever spoke, in the order of the grid, then the whole."""
-    groups = groupby(content.discussed, key=lambda point: point.line)
-    return tuple(_discussed(content, tuple(points)) for _, points in groups)
-
-
-def by_place(content: ReportContent) -> tuple[Discussed, ...]:
-    """Return what is in discussion, a row for each note and for each whole line."""
-    groups = groupby(content.discussed, key=lambda point: (point.line, point.policy))
+def discussed(content: ReportContent, *, by_policy: bool = False) -> tuple[Discussed, ...]:
+    """Return what is in discussion, in the order of the grid: a row a line, or a row a note."""
+    groups = groupby(content.discussed, key=lambda point: (point.line, by_policy and point.policy))
     return tuple(_discussed(content, tuple(points)) for _, points in groups)
 
 
