@@ -14,7 +14,7 @@ from ctg_tui.domain.grid import Activity, Grid, Indicator
 from ctg_tui.domain.scores import Scores, Tally, tally, total
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import clean, short_fingerprint, words_of
-from ctg_tui.report.mail import shortened
+from ctg_tui.report.wording import shortened
 from ctg_tui.report.workbook import DAY, PER_CENT, Book, Box, Content, make_workbook, note
 from ctg_tui.system.computer import local_time
 from ctg_tui.wording.french import (
@@ -127,10 +127,7 @@ def _fill(book: Book, content: Consolidation) -> None:
         sheet = book.sheet(name, [width for _, width, _ in columns])
         sheet.write(Box(heading, "head") for heading, _, _ in columns)
         for row in rows:
-            shown = [
-                shortened(clean(one, multiline=True), _LONGEST) if isinstance(one, str) else one
-                for one in row
-            ]
+            shown = [_short(one) if isinstance(one, str) else one for one in row]
             sheet.record(shown, "small left whole", [number_format for _, _, number_format in columns])
         sheet.worksheet.autofilter(0, 0, sheet.row - 1, len(columns) - 1)
         sheet.worksheet.freeze_panes(1, 1)

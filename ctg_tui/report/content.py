@@ -18,7 +18,7 @@ from ctg_tui.domain.scores import score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.steps import Finding, check
 from ctg_tui.domain.thread import Point, Said, file_print, points_of, union
-from ctg_tui.wording.french import MOMENTS, NBSP, sending_name
+from ctg_tui.wording.french import MOMENTS, NBSP, sending_name, territory_name
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class ReportContent:
 
     @property
     def territory_name(self) -> str:
-        return self.assessment.identity.territory.name.strip() or "Territoire non renseigné"
+        return territory_name(self.assessment.identity)
 
     @property
     def title(self) -> str:

@@ -18,8 +18,8 @@ from ctg_tui.domain.assessment import PreparationTopic, answer_text
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report import tables, wording
 from ctg_tui.report.content import ReportContent
-from ctg_tui.report.mail import shortened
 from ctg_tui.report.radar import drawing
+from ctg_tui.report.wording import shortened
 from ctg_tui.wording import french, lines, results
 from ctg_tui.wording.steps import finding
 from ctg_tui.wording.workbook import policy_names, shown_number

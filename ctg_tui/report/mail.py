@@ -10,15 +10,15 @@ from email.message import EmailMessage
 from pathlib import PurePath
 from typing import Final
 
-from ctg_tui.domain.assessment import Moment, PreparationTopic
+from ctg_tui.domain.assessment import Moment, PreparationTopic, Status
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.steps import is_email
 from ctg_tui.domain.text import clean, harmless
 from ctg_tui.report.content import ReportContent
 from ctg_tui.report.tables import key_sentences
-from ctg_tui.report.wording import MISSING, how_to_answer, remarks_in_words, since
+from ctg_tui.report.wording import MISSING, how_to_answer, remarks_in_words, shortened, since
 from ctg_tui.system.computer import local_time
-from ctg_tui.wording.french import MOMENTS, NBSP, TOPICS, people, short_day
+from ctg_tui.wording.french import MOMENTS, NBSP, STATUSES, TOPICS, people, short_day
 
 _TYPES: Final = {
     ".json": ("application", "json"),
@@ -62,7 +62,9 @@ def render(draft: Draft) -> bytes:
     message["X-Unsent"] = "1"
     if is_email(draft.to) and _ADDRESS.fullmatch(draft.to):  # else the person types it: the text names them
         message["To"] = draft.to
-    message["Subject"] = _header_text(shortened(draft.subject, MAX_SUBJECT))[:MAX_SUBJECT]
+    # `=?` opens an encoded word, which EmailMessage would decode into line ends and other headers.
+    subject = clean(shortened(draft.subject, MAX_SUBJECT)).replace("=?", "= ?")
+    message["Subject"] = subject[:MAX_SUBJECT]
     text = harmless(draft.text, multiline=True)
     message.set_content(text, cte="quoted-printable")
     for attachment in draft.attachments:
@@ -87,34 +89,18 @@ class _WholeNames(policy.EmailPolicy):
         return super().fold_binary(name, value)
 
 
-def _header_text(text: str) -> str:
-    """Return `text` cleaned for a header, without `=?`, which opens an encoded word.
-
-    `EmailMessage` would decode such a word when the header is set, into line ends and other headers.
-    """
-    return clean(text).replace("=?", "= ?")
-
-
-def shortened(text: str, limit: int) -> str:
-    """Return `text` in at most `limit` characters, cut between words where possible, with an ellipsis."""
-    if len(text) <= limit:
-        return text
-    start = text[:limit].rpartition(" ")[0]
-    return f"{start if len(start) > limit // 2 else text[: limit - 1]}…"
-
-
 # The mail to the adviser, and the same as a text file for who cannot open a draft.
 
 MAIL_NAME: Final = "courriel.eml"
 TEXT_NAME: Final = "courriel.txt"
 
-_FORECAST: Final = "_previsionnel.xlsx"
+_FORECAST: Final = "_previsionnel"
 _MEANINGS: Final = (
     ("_rapport.xlsx", "pour répondre"),
     ("_rapport.html", "à lire ; la première page suffit aux élus"),
     ("_entretien.html", "à imprimer pour l’entretien"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),
-    (_FORECAST, "le tableau prévisionnel (données personnelles)"),
+    (f"{_FORECAST}.xlsx", "le tableau prévisionnel (données personnelles)"),
     (".json", "pour la Caf, à garder tel quel"),
 )
 """What an attachment is, by the end of its name, in the order of the mail."""
@@ -130,13 +116,13 @@ def draft(content: ReportContent, attachments: Sequence[Attachment], missing: It
     """
     identity = content.assessment.identity
     name = identity.adviser.name.strip()
-    pieces = sorted(attachments, key=lambda piece: _meaning(piece)[0])
+    pieces = sorted(attachments, key=_rank)
     lines = filter(None, _lines(content, " ".join(missing)))
     paragraphs = (
         [f"Bonjour {name}," if name else "Bonjour,"],
         [f"{number}. {harmless(line)}" for number, line in enumerate(lines, 1)],
         [people(identity)],
-        ["Pièces jointes :", *(f"- {one.name} : {_meaning(one)[1]}" for one in pieces)],
+        ["Pièces jointes :", *(f"- {one.name} : {_MEANINGS[_rank(one)][1]}" for one in pieces)],
     )
     subject = f"CTG {identity.year}, {_number(content)} ({_state(content)}) · {content.territory_name}"
     text = "\n\n".join("\n".join(lines) for lines in paragraphs if any(lines))
@@ -150,35 +136,35 @@ def _number(content: ReportContent) -> str:
 
 
 def _state(content: ReportContent) -> str:
-    return "définitif" if content.is_final else "provisoire"
+    return STATUSES[Status.FINAL if content.is_final else Status.DRAFT]
+
+
+def _rank(piece: Attachment) -> int:
+    """Return the place of an attachment in the mail, and in `_MEANINGS`."""
+    name = _BESIDE.sub("", piece.name)
+    return next(rank for rank, (end, _) in enumerate(_MEANINGS) if name.endswith(end))
 
 
 def _lines(content: ReportContent, missing: str) -> Iterator[str]:
     """Yield the lines of the mail: what is sent, the result, the remarks, how to answer, what is asked."""
+    identity = content.assessment.identity
+    is_team = len(identity.coordinators) > 1
+    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
+    about = f"{'notre' if is_team else 'mon'} auto-évaluation CTG {identity.year}{moment}"
+    about = f"Voici l’{_number(content)} de {about}, {_state(content)}"
+    if content.former is not None:
+        about += f" ; il remplace celui du {short_day(local_time(content.former.created_at).date())}"
     state = "Rien ne manque." if content.is_final else ""
     if missing:
         state = f"{MISSING} : {missing[0].lower()}{missing[1:]}"
-    yield " ".join(filter(None, (_about(content), state)))
-    yield " ".join((key_sentences(content)[0], *since(content)))
+    yield f"{about}. {state}".rstrip()
+    yield f"{key_sentences(content)[0]} {since(content)}".rstrip()
     yield remarks_in_words(content)
-    to = "nous" if len(content.assessment.identity.coordinators) > 1 else "moi"
-    yield f"Pour répondre : {how_to_answer(content, f'-{to}')} Il n’y a rien à installer."
+    how = how_to_answer(content, "-nous" if is_team else "-moi")
+    yield f"Pour répondre : {how} Il n’y a rien à installer."
     topics = (PreparationTopic.HELP_ASKED, PreparationTopic.TRAINING)
-    texts = ((TOPICS[topic], content.assessment.preparation.get(topic, "").strip()) for topic in topics)
-    asked = (f"{name} : {shortened(harmless(text), _MOST_OF_A_TEXT)}" for name, text in texts if text)
-    yield " ".join(text if text.endswith((".", "!", "?", "…")) else f"{text}." for text in asked)
-
-
-def _about(content: ReportContent) -> str:
-    """Return what is sent: which sending of which year, and the one that it replaces."""
-    identity = content.assessment.identity
-    moment = "" if identity.moment is Moment.YEARLY else f" ({MOMENTS[identity.moment]})"
-    whose = "notre" if len(identity.coordinators) > 1 else "mon"
-    assessment = f"{whose} auto-évaluation CTG {identity.year}{moment}"
-    said = f"Voici l’{_number(content)} de {assessment}, {_state(content)}"
-    if content.former is None:
-        return f"{said}."
-    return f"{said} ; il remplace celui du {short_day(local_time(content.former.created_at).date())}."
+    texts = ((TOPICS[topic], clean(content.assessment.preparation.get(topic, ""))) for topic in topics)
+    yield " · ".join(f"{name} : {shortened(text, _MOST_OF_A_TEXT)}" for name, text in texts if text.strip())
 
 
 def as_file(mail: Draft) -> bytes:
@@ -187,17 +173,10 @@ def as_file(mail: Draft) -> bytes:
     It says what to attach and what to keep; then address, subject, text.
     """
     lines = [f"Joignez les pièces nommées plus bas. Gardez pour vous {MAIL_NAME} et {TEXT_NAME}.", ""]
-    if any(_BESIDE.sub("", piece.name).endswith(_FORECAST) for piece in mail.attachments):
+    if any(_FORECAST in piece.name for piece in mail.attachments):
         said = "Le tableau prévisionnel contient des salaires. Vérifiez le destinataire avant d’envoyer."
         lines += [said, ""]
     lines += [f"Destinataire : {mail.to or 'à compléter'}", f"Objet : {mail.subject}", ""]
     text = "\n".join([*map(typeset, lines), mail.text.rstrip("\n"), ""])
     # Old versions of Windows' Notepad need a UTF-8 BOM and CRLF.
     return text.replace("\n", "\r\n").encode("utf-8-sig")
-
-
-def _meaning(piece: Attachment) -> tuple[int, str]:
-    """Return the place of an attachment in the mail, and what it is."""
-    name = _BESIDE.sub("", piece.name)
-    known = ((rank, words) for rank, (end, words) in enumerate(_MEANINGS) if name.endswith(end))
-    return next(known, (len(_MEANINGS), "une autre pièce"))

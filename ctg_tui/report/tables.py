@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Action, Answer, Cell, NotConcerned, PreparationTopic
 from ctg_tui.domain.results import YearRow, Years, in_grid_order
 from ctg_tui.domain.steps import lines_rated
+from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import Point, PointState
-from ctg_tui.report import wording
 from ctg_tui.report.content import ReportContent
+from ctg_tui.report.wording import shortened
 from ctg_tui.wording import results
 from ctg_tui.wording.french import NBSP, TOPICS, count, day
 from ctg_tui.wording.lines import (
@@ -26,7 +27,6 @@ from ctg_tui.wording.thread import (
     NO_NAME,
     STATES,
     Saying,
-    draft_words,
     place_of,
     policy_label,
     sayings,
@@ -134,8 +134,11 @@ class Discussed(NamedTuple):
     notes: str
     sayings: tuple[Saying, ...]
     state: str
-    is_to_see: bool
     policies: tuple[str, ...]
+
+    @property
+    def is_to_see(self) -> bool:
+        return self.state == STATES[PointState.TO_SEE]
 
 
 def discussed(content: ReportContent, *, by_policy: bool = False) -> tuple[Discussed, ...]:
@@ -149,35 +152,24 @@ def settled(content: ReportContent) -> tuple[Discussed, ...]:
     return tuple(_discussed(content, (point,)) for point in content.settled)
 
 
-def _discussed(content: ReportContent, points: Sequence[Point]) -> Discussed:
+_RECALLED: Final = 48
+"""Letters of a label, which recall it where its number stands."""
+
+
+def _discussed(content: ReportContent, points: tuple[Point, ...]) -> Discussed:
     grid, line = content.grid, points[0].line
     policies = {point.policy for point in points}
     label = notes = ""
     if line in grid.mission_of:
-        label = wording.recalled(grid.line(line).label)
+        label = shortened(clean(grid.line(line).label), _RECALLED)
         shown = [policy.id for policy in grid.policies if len(policies) > 1 or policies <= {None, policy.id}]
         names = {policy.id: policy.label for policy in grid.policies}
         notes = notes_of(content.assessment, (Cell(line, policy) for policy in shown), names)
     state = PointState.TO_SEE if any(point.is_to_see for point in points) else points[0].state
     proposed = [policy_label(grid, point.policy) for point in points if point.proposed is not None]
-    return Discussed(
-        tuple(points),
-        place_of(grid, points[0]._replace(policy=None)),
-        label,
-        notes,
-        _sayings(content, points),
-        STATES[state],
-        state is PointState.TO_SEE,
-        tuple(dict.fromkeys(proposed)),
-    )
-
-
-def _sayings(content: ReportContent, points: Sequence[Point]) -> tuple[Saying, ...]:
-    """Return what was said in `points`, the earliest first, then the answers kept and not sent."""
-    said = sayings((said for point in points for said in point.rows), content.grid, nameless=NO_NAME)
-    drafts = (point.draft for point in points if point.draft is not None and point.draft.is_kept)
-    not_sent = (Saying("Réponse, pas encore envoyée", draft_words(draft), is_caf=False) for draft in drafts)
-    return (*said, *not_sent)
+    said = sayings((row for point in points for row in point.rows), grid, nameless=NO_NAME)
+    place = place_of(grid, points[0]._replace(policy=None))
+    return Discussed(points, place, label, notes, said, STATES[state], tuple(dict.fromkeys(proposed)))
 
 
 # What is planned.

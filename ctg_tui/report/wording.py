@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final
 
@@ -12,7 +12,7 @@ from ctg_tui.domain.changes import Change, Field
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission, ScaleStep
 from ctg_tui.domain.text import clean, short_fingerprint
-from ctg_tui.domain.thread import Point, PointState
+from ctg_tui.domain.thread import PointState
 from ctg_tui.report.content import ReportContent
 from ctg_tui.wording.french import (
     NARROW,
@@ -24,96 +24,54 @@ from ctg_tui.wording.french import (
     day,
     listing,
     sending_name,
-    thousands,
 )
-from ctg_tui.wording.lines import basis, line_number
+from ctg_tui.wording.lines import basis
+from ctg_tui.wording.sending import COUNTED, changed_values
+from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import place_of
 from ctg_tui.wording.typed import parse_meeting
 
-NO_ANSWER: Final = "vide"
-NO_ACTION: Final = "Aucune action n’est prévue."
 MISSING: Final = "Ce qui manque"
 """The heading of the findings shown to the Caf, in the page and in the mail."""
 
 
-# What changed since the sending before.
-
 _MOST_NAMED: Final = 6
 """Values named one by one; the others are counted."""
-_CHANGED: Final[dict[Field, Sequence[str]]] = {
-    Field.COMMENT: ("commentaire",),
-    Field.NUMBER: ("nombre",),
-    Field.REMARK: ("commentaire d’indicateur", "commentaires d’indicateurs"),
-    Field.ACTION: ("action prévue", "actions prévues"),
-    Field.SAID: ("réponse à la Caf", "réponses à la Caf"),
-    Field.PREPARATION: ("texte pour l’entretien", "textes pour l’entretien"),
-    Field.DETAILS: ("renseignement",),
-    Field.GRID: ("changement de grille", "changements de grille"),
-}
+_CHANGED: Final = {**COUNTED, Field.SAID: ("réponse à la Caf", "réponses à la Caf")}
 
 
-def since(content: ReportContent) -> tuple[str, ...]:
-    """Return what changed since the sending before, in at most two sentences: the notes, then the rest.
+def since(content: ReportContent) -> str:
+    """Return `Depuis l’envoi n° 1 : 1 note (1.3 Famille : 1 → 2), 2 commentaires (1.1, 1.2).`
 
     Empty at the first sending.
     """
     if content.former is None:
-        return ()
+        return ""
     then = f"envoi n°{NBSP}{content.former.number}"
     places: dict[Field, list[str]] = {}
     for change in content.changes:
-        places.setdefault(change.field, []).append(_changed(content, change))
-    notes = places.pop(Field.ANSWER, [])
-    others = [
+        places.setdefault(change.field, []).append(_changed(content.grid, change))
+    parts = [
         f"{count(len(places[field]), *words)}{_named(places[field])}"
         for field, words in _CHANGED.items()
         if field in places
     ]
-    first, *rest = [
-        *([f"{count(len(notes), 'note')}{_named(notes)}"] if notes else []),
-        *([", ".join(others)] if others else []),
-    ] or [""]
-    if not first:
-        return (f"Rien n’a changé depuis l’{then}.",)
-    return (f"Depuis l’{then}{NBSP}: {first}.", *(f"{text}." for text in rest))
+    return f"Depuis l’{then}{NBSP}: {', '.join(parts)}." if parts else f"Rien n’a changé depuis l’{then}."
 
 
-def _changed(content: ReportContent, change: Change) -> str:
-    """Return `1.3 Famille 1 → 2` for a note, the place alone for a text; empty for what is on no line."""
-    grid = content.grid
-    line, _, policy = change.key.partition("/")
-    if line not in grid.mission_of:
-        return ""
-    place = line_number(grid, line)
-    if line in grid.indicators:
-        place = f"«{NBSP}{recalled(grid.indicators[line].label)}{NBSP}»"
-    elif policy in grid.policies_by_id:
-        place = f"{place} {grid.policies_by_id[policy].label}"
-    if change.field not in {Field.ANSWER, Field.NUMBER}:
-        return place
-    before, after = (NO_ANSWER if text is None else clean(text) for text in (change.before, change.after))
-    return f"{place} {before} → {after}"
+def _changed(grid: Grid, change: Change) -> str:
+    """Return `1.3 Famille : 1 → 2` for a value, `1.3` for a text; empty for what is on no line."""
+    if change.field in {Field.ANSWER, Field.NUMBER}:
+        return next(changed_values(grid, [change]))
+    return key_name(grid, change.key) if change.key in grid.mission_of else ""
 
 
 def _named(places: Sequence[str]) -> str:
-    """Return ` (1.3 Famille 1 → 2, 1.8 Social 2 → 1)`, the first ones alone; empty without a place."""
+    """Return ` (1.3 Famille : 1 → 2, 1.8)`, the first ones alone; empty without a place."""
     named = [place for place in places if place][:_MOST_NAMED]
-    if not named:
-        return ""
     more = len(places) - len(named)
     others = f" et {count(more, 'autre')}" if more else ""
-    return f" ({', '.join(named)}{others})"
-
-
-_RECALLED: Final = 48
-
-
-def recalled(label: str) -> str:
-    """Return the first words of a label, which recall it where its number stands."""
-    shown = clean(label)
-    if len(shown) <= _RECALLED:
-        return shown
-    return f"{shown[:_RECALLED].rpartition(' ')[0] or shown[:_RECALLED]}{NBSP}…"
+    return f" ({', '.join(named)}{others})" if named else ""
 
 
 # What the Caf said, and what was answered.
@@ -127,7 +85,7 @@ _STATES: Final = {
 
 def settled_in_a_line(content: ReportContent) -> str:
     """Return `Réglé : 3 points (1.2 Éducation, 1.8 Famille…)`; empty without any."""
-    places = _places(content, content.settled)
+    places = [place_of(content.grid, point) for point in content.settled]
     return f"Réglé{NBSP}: {count(len(places), 'point')}{_named(places)}." if places else ""
 
 
@@ -135,17 +93,9 @@ def remarks_in_words(content: ReportContent) -> str:
     """Return `Remarques de la Caf : 3 réglées, 1 à voir (1.4 Social, Sur l’ensemble)`; empty without any."""
     remarks = [point for point in content.points if point.authors]
     counted = Counter(point.state for point in remarks)
-    parts = [
-        f"{thousands(counted[state])}{NBSP}{words[counted[state] > 1]}"
-        for state, words in _STATES.items()
-        if counted[state]
-    ]
-    to_see = dict.fromkeys(_places(content, (point for point in remarks if point.is_to_see)))
+    parts = [count(counted[state], *words) for state, words in _STATES.items() if counted[state]]
+    to_see = dict.fromkeys(place_of(content.grid, point) for point in remarks if point.is_to_see)
     return f"Remarques de la Caf{NBSP}: {', '.join(parts)}{_named([*to_see])}." if parts else ""
-
-
-def _places(content: ReportContent, points: Iterable[Point]) -> list[str]:
-    return [place_of(content.grid, point) for point in points]
 
 
 def meeting_of(assessment: Assessment) -> tuple[date, time | None] | None:
@@ -240,3 +190,11 @@ def signed(number: int) -> str:
     """Return `+ 14`, `− 3`, `0`."""
     sign = "+" if number > 0 else "\N{MINUS SIGN}"
     return f"{sign}{NBSP}{abs(number)}" if number else "0"
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return `text` in at most `limit` characters, cut between words where possible, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    start = text[:limit].rpartition(" ")[0]
+    return f"{start if len(start) > limit // 2 else text[: limit - 1]}…"

@@ -123,8 +123,8 @@ def _write_head(sheet: Sheet, content: ReportContent, labels: Sequence[str]) -> 
     said = f"{state[0].upper()}{state[1:]}", tables.in_a_line(content), meeting and f"entretien le {meeting}"
     sheet.banner(f"{content.territory_name} · {identity.year}", "title", 22)
     sheet.banner(" · ".join(filter(None, said)))
-    for sentence in wording.since(content):
-        sheet.banner(sentence, "small quiet")
+    if since := wording.since(content):
+        sheet.banner(since, "small quiet")
     if content.is_sent:
         asked = Box(words.INSTRUCTION, "bold ground", sheet.printed - len(labels) - 1)
         name = Box(words.YOUR_NAME, "bold ground right", len(labels))

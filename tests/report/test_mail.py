@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctg_tui.domain.text import harmless
-from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, draft, render, shortened
+from ctg_tui.report.mail import MAX_SUBJECT, Attachment, Draft, draft, render
+from ctg_tui.report.wording import shortened
 from tests.each_row import each_row
 from tests.report.contents import discussed_content, full_content
 from tests.report.mails import headers, parse
@@ -99,7 +100,7 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
         "remplace celui du 20 janvier. Ce qui manque : le tableau prévisionnel n’est pas joint."
     )
     assert numbered[1].startswith("2. Résultat : ")
-    assert "Depuis l’envoi n° 1 : 1 note (1.2 Éducation 3 → 2). 1 commentaire (1.3), 1 nombre" in numbered[1]
+    assert "Depuis l’envoi n° 1 : 1 note (1.2 Éducation : 3 → 2), 1 commentaire (1.3)" in numbered[1]
     assert numbered[2] == (
         "3. Remarques de la Caf : 1 réglée, 2 répondues, 3 à voir (1.3, 1.4 Social, Sur l’ensemble)."
     )
