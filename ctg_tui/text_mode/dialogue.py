@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from typing import Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
-from ctg_tui.domain.errors import Refusal, typeset
+from ctg_tui.domain.errors import NotSaved, Refusal, typeset
 from ctg_tui.domain.scores import Tally
 from ctg_tui.domain.text import clean, fold
+from ctg_tui.services.editing import AsksFirst
 from ctg_tui.system.computer import is_utf_8, typed_line
 from ctg_tui.wording.french import NBSP, percentage, wrap
 from ctg_tui.wording.typed import UNSHIFTED, as_digits
 
-_KEYS: Final = {
+SAVED: Final = "Enregistré."
+WIDTH: Final = 79
+"""Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
+QUESTION_WIDTH: Final = 66
+"""Columns of a question: a short answer then stands on the same line."""
+_MARK: Final = re.compile(r"[\s\N{NO-BREAK SPACE}]?(?<!n)°[\N{NO-BREAK SPACE} ]?")
+_HEARD: Final = {
+    f"lignes{NBSP}°": "lignes proposées",
+    f"{NBSP}°": " (proposée)",
     "Ctrl+Z, dans la grille,": "« annuler »",
     "Ctrl+Z": "« annuler »",
     " · ": ", ",
+    "→ ": "",
 }
-"""The keys that sentences of the pages name, and what does the same here; a dot is not heard."""
-WIDTH: Final = 79
-"""Columns of a line: a terminal of 80 moves to the next line by itself after the last one."""
-_MARK: Final = re.compile(r"[\s\N{NO-BREAK SPACE}]?(?<!n)°[\N{NO-BREAK SPACE} ]?")
+"""What sentences of the pages show, and what is said in its place: a key, a dot, an arrow are not heard."""
 
 
 def lines(text: str, width: int = WIDTH) -> list[str]:
@@ -45,21 +52,15 @@ def without_mark(text: str) -> str:
 
 
 def aloud(text: str) -> str:
-    """Return a text of the pages as it is heard: whose lines in words, no key, no dot, no arrow."""
-    said = text.replace(f"lignes{NBSP}°", "lignes proposées").replace(f"{NBSP}°", " (proposée)")
-    for key, word in _KEYS.items():
-        said = said.replace(key, word)
-    return without_mark(said).replace("→ ", "")
+    """Return a text of the pages as it is heard."""
+    for shown, said in _HEARD.items():
+        text = text.replace(shown, said)
+    return without_mark(text)
 
 
 def heard(tally: Tally) -> str:
     """Return `74 %`, or in words that there is no note yet."""
     return "aucune note" if tally.percentage is None else percentage(tally)
-
-
-def number_and_name(number: int, name: str) -> str:
-    """Return `3 : Entretien`, the line of a list to choose from."""
-    return f"{number}{NBSP}: {name}"
 
 
 # The words that a person types: commands and notes, with or without accents and capitals.
@@ -88,7 +89,7 @@ class Word(StrEnum):
     ANSWER = "repondre"
 
 
-_ALONE: Final[Mapping[str, Word]] = {
+_WORDS: Final[dict[str, Word]] = {
     **{word.value: word for word in Word},
     "aide": Word.HELP,
     "o": Word.YES,
@@ -96,12 +97,11 @@ _ALONE: Final[Mapping[str, Word]] = {
     "suivant": Word.NEXT,
     "reponses": Word.ANSWER,
 }
-_NOTES: Final[Mapping[str, Answer]] = {
+_NOTES: Final[dict[str, Answer]] = {
     **{str(int(note)): note for note in Rating},
+    **dict(zip(UNSHIFTED, Rating, strict=False)),  # an AZERTY keyboard without Shift
     **dict.fromkeys(("nc", "n", "x", "non concerne", "non concerné"), NOT_CONCERNED),
 }
-_AZERTY: Final[Mapping[str, Answer]] = dict(zip(UNSHIFTED, Rating, strict=False))
-"""The keys 0 to 3 of an AZERTY keyboard without Shift."""
 
 
 def fold_words(text: str) -> str:
@@ -114,22 +114,12 @@ def word_of(text: str) -> Word | None:
     typed = fold_words(text)
     if re.match(r"aller( \d|$)", typed):
         return Word.GO
-    return _ALONE.get(typed) or _ALONE.get(typed.rstrip(" ?") or typed)
+    return _WORDS.get(typed) or _WORDS.get(typed.rstrip(" ?") or typed)
 
 
 def note_of(text: str) -> Answer | None:
-    """Return the note typed: `2`, `nc`, or `é` for 2, on an AZERTY keyboard; None for anything else."""
-    typed = " ".join(text.split())
-    if typed in _AZERTY:
-        return _AZERTY[typed]
-    return _NOTES.get(typed.casefold())  # not folded: « ² » is no note
-
-
-_TERMINAL_LINE: Final = 4_095
-"""Bytes that a terminal passes on of one line: it drops the others without a word."""
-_QUOTED: Final = 40
-QUESTION_WIDTH: Final = 66
-"""Columns of a question: a short answer then stands on the same line."""
+    """Return the note typed: `2`, `nc`, or `é` for 2; None for anything else."""
+    return _NOTES.get(" ".join(text.split()).casefold())  # not folded: « ² » is no note
 
 
 def rank_in(answer: str, last: int) -> int | None:
@@ -150,11 +140,10 @@ class Quit(Exception):  # noqa: N818 - as above
     """The person typed `quitter`, or the input has ended."""
 
 
-def on_terminal() -> Dialogue:
-    """Return a dialogue on the standard streams."""
-    # What is not typed on a terminal has no echo: the question ends its own line.
-    has_echo = sys.stdin is not None and sys.stdin.isatty()
-    return Dialogue(after_question=" " if has_echo else "\n")
+_TERMINAL_LINE: Final = 4_095
+"""Bytes that a terminal passes on of one line: it drops the others without a word."""
+_ALWAYS: Final = "« quitter » : fermer le programme.\nLes accents et les majuscules ne sont pas nécessaires."
+"""The end of every help."""
 
 
 _AT_ONCE: Final = partial(print, end="", flush=True)
@@ -169,6 +158,7 @@ class Dialogue:
         write: Callable[[str], None] = _AT_ONCE,
         after_question: str = " ",
     ) -> None:
+        """Talk on the standard streams, by default; what is not typed on a terminal has no echo (`"\\n"`)."""
         self._read = read
         self._write = write
         self._after_question = after_question
@@ -181,8 +171,12 @@ class Dialogue:
             for line in lines(typeset(clean(sentence, multiline=True))):
                 self._write(f"{line}\n")
 
-    def line(self, question: str) -> str:
-        """Return the line that answers `question`, whatever it says. Raises Quit at the end of the input.
+    def say_numbered(self, names: Iterable[str]) -> None:
+        """Say each of `names` with its number, from 1."""
+        self.say(*(f"{rank}{NBSP}: {name}" for rank, name in enumerate(names, 1)))
+
+    def _line(self, question: str) -> str:
+        """Return the line that answers `question`. Raises Quit at the end of the input.
 
         A line that is not in UTF-8 is asked for again.
         """
@@ -192,20 +186,17 @@ class Dialogue:
                 "Rien n’a été changé.",
                 "Réglez votre terminal sur UTF-8, ou tapez cette ligne sans accents.",
             )
-        typed = read.rstrip("\r\n")
-        if len(typed.encode("utf-8", "replace")) >= _TERMINAL_LINE:
+        if len(read.encode("utf-8", "replace")) >= _TERMINAL_LINE:
             self.say(
                 "Attention : le terminal a sans doute coupé cette ligne, trop longue pour lui. "
-                "Tapez les longs textes en plusieurs lignes."
+                "Tapez les longs textes en plusieurs fois."
             )
-        return clean(typed)
+        return clean(read.rstrip("\r\n")).strip()
 
     def _answer(self, question: str) -> str:
         """Write `question`; return the line read, with its newline. Raises Quit at the end of the input."""
         *before, last = lines(typeset(clean(question, multiline=True)), QUESTION_WIDTH)
-        for part in before:
-            self._write(f"{part}\n")
-        self._write(f"{last}{self._after_question}")
+        self._write("".join(f"{part}\n" for part in before) + f"{last}{self._after_question}")
         self.before_waiting()
         read = self._read()
         if not read.endswith("\n"):
@@ -221,7 +212,7 @@ class Dialogue:
         Raises Back, Menu and Quit for these commands, Quit at the end of the input.
         """
         while True:
-            answer = self.line(question).strip()
+            answer = self._line(question)
             match word_of(answer):
                 case Word.HELP:
                     self.say(help_text, _ALWAYS)
@@ -235,30 +226,50 @@ class Dialogue:
                     return answer
 
     def agree(self, question: str, help_text: str = "Répondez par oui ou par non.") -> bool:
-        """Return whether the person answers « oui »; Entrée alone is « non »."""
+        """Return whether the person answers « oui »; Entrée alone and « retour » are « non »."""
         self.say(question)
         while True:
-            word = word_of(self.ask("Oui ou non :", help_text))
-            if word is Word.YES:
-                return True
-            if word in {Word.NO, Word.NOTHING}:
+            try:
+                word = word_of(self.ask("Oui ou non :", help_text))
+            except Back:
                 return False
+            if word in {Word.YES, Word.NO, Word.NOTHING}:
+                return word is Word.YES
             self.say("Répondez par oui ou par non. Entrée seule veut dire non.")
 
-    def say_numbered(self, names: Iterable[str]) -> None:
-        """Say each of `names` with its number, from 1."""
-        self.say(*(number_and_name(rank, name) for rank, name in enumerate(names, 1)))
-
     def choose(self, names: Sequence[str], question: str, help_text: str) -> int | None:
-        """Return the number answered, of one of `names`; None for Entrée alone."""
+        """Return the rank from 0 of the number answered, of one of `names`; None for Entrée, « retour »."""
         self.say_numbered(names)
         while True:
-            answer = as_digits(self.ask(question, help_text))
+            try:
+                answer = as_digits(self.ask(question, help_text))
+            except Back:
+                return None
             if not answer:
                 return None
             if (rank := rank_in(answer, len(names))) is not None:
-                return rank
+                return rank - 1
             self.misunderstood(answer, f"un numéro de 1 à {len(names)}")
+
+    def keep(self, edit: Callable[[], object], said: str = SAVED) -> bool:
+        """Run `edit` and say `said`: it is on the disk; else say why not. Return whether it was done."""
+        try:
+            edit()
+        except AsksFirst as question:
+            if self.agree(question.message):
+                question.agree()
+                return self.keep(edit, said)
+            self.say("Rien n’a été changé.")
+        except NotSaved as refusal:
+            self.say(f"Ce n’est pas enregistré. {refusal.sentences()}")
+        except Refusal as refusal:
+            self.say(refusal.sentences())
+        except ValueError as error:  # with a French sentence
+            self.say(f"{error} Rien n’a été changé.")
+        else:
+            self.say(said)
+            return True
+        return False
 
     @contextmanager
     def saying_refusals(self) -> Iterator[None]:
@@ -270,15 +281,12 @@ class Dialogue:
 
     def misunderstood(self, answer: str, expected: str) -> None:
         """Say that `answer` is none of what was `expected`, and that nothing changed."""
-        if not answer:
-            self.say(f"Attendu : {expected}.")
-            return
-        shown = answer if len(answer) <= _QUOTED else f"{answer[:_QUOTED]}…"
-        self.say(
-            f"« {shown} » n’est pas une réponse possible. Rien n’a été changé.",
-            f"Attendu : {expected}.",
-        )
+        shown = answer if len(answer) <= 40 else f"{answer[:40]}…"
+        refused = f"« {shown} » n’est pas une réponse possible. Rien n’a été changé." if answer else ""
+        self.say(refused, f"Attendu : {expected}.")
 
 
-_ALWAYS: Final = "« quitter » : fermer le programme.\nLes accents et les majuscules ne sont pas nécessaires."
-"""The end of every help."""
+def on_terminal() -> Dialogue:
+    """Return a dialogue on the standard streams."""
+    has_echo = sys.stdin is not None and sys.stdin.isatty()
+    return Dialogue(after_question=" " if has_echo else "\n")

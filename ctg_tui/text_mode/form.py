@@ -2,54 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ctg_tui.domain.errors import Refusal
+from ctg_tui.domain.changes import Edit
+from ctg_tui.domain.changes import Field as Kept
+from ctg_tui.domain.grid import Grid
+from ctg_tui.domain.steps import check
 from ctg_tui.services.forms import Doing, Fact, Field, Form, Heading, Kind, Row, Value
-from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text
-from ctg_tui.text_mode.dialogue import Back, Dialogue, Word, aloud, fold_words, rank_in, word_of
+from ctg_tui.services.results import years_of
+from ctg_tui.text_mode.dialogue import SAVED, Back, Dialogue, Word, aloud, fold_words, rank_in, word_of
+from ctg_tui.text_mode.results import missing, results
+from ctg_tui.wording.french import count
+from ctg_tui.wording.grid import edit_name, edit_with_place
+from ctg_tui.wording.thread import place_of
 from ctg_tui.wording.typed import as_digits
 
+if TYPE_CHECKING:
+    from ctg_tui.domain.thread import Point, Said
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+COMMON_HELP: Final = (
+    "« annuler » ou « refaire » : la dernière modification.\n"
+    "« résultats » : les pourcentages, ce qui a changé depuis l’année d’avant, ce qui manque."
+)
+HELP: Final = f"{COMMON_HELP}\n« retour » : la question d’avant.\n« menu » : les étapes de l’évaluation."
+"""The end of the help at a question about an assessment."""
+
+
+def place_aloud(grid: Grid | None, place: Point | Said) -> str:
+    """Return `ligne 1.3 Famille`, `ligne 2.1 (proposée)`, `Sur l’ensemble`: what was spoken of."""
+    name = aloud(place_of(grid, place))
+    return name if place.line is None else f"ligne {name}"
+
+
+class Desk(NamedTuple):
+    """One open assessment, and the person's dialogue with it."""
+
+    dialogue: Dialogue
+    workspace: Workspace
+    session: Session
+
+    def common(self, answer: str) -> bool:
+        """Do what `answer` asks for if it is a command known at every question; return whether it was."""
+        word, session = word_of(answer), self.session
+        if word in {Word.UNDO, Word.REDO}:
+            self.turn(word)
+        elif word is Word.RESULTS:
+            found = years_of(self.workspace, session.grid, session.assessment)
+            self.dialogue.say(
+                *results(found), *missing(session.grid, check(session.grid, session.assessment))
+            )
+        else:
+            return False
+        return True
+
+    def turn(self, word: Word | None) -> Edit | None:
+        """Undo or redo, and say what; return the edit, None when there is none or it was refused."""
+        is_undo, session = word is Word.UNDO, self.session
+        edit = session.next_undo() if is_undo else session.next_redo()
+        if edit is None:
+            self.dialogue.say(f"Il n’y a rien à {word}.")
+            return None
+        said = f"{'Annulé' if is_undo else 'Refait'} : {self._name(edit)}. {SAVED}"
+        return edit if self.dialogue.keep(session.undo if is_undo else session.redo, said) else None
+
+    def _name(self, edit: Edit) -> str:
+        """Return what an edit is, with its value and its place."""
+        grid, said = self.session.grid, self.session.assessment.said
+        if rows := [said[one.key] for one in edit.changes if one.field is Kept.DRAFT and one.key in said]:
+            return ", ".join([edit_name(grid, edit), *(place_aloud(grid, row) for row in rows)])
+        return aloud(edit_with_place(grid, edit))
+
+
 _MOST_OFFERED: Final = 9
-_BLANK: Final = "vide"
 _KEEPS: Final = "Entrée seule ne change rien."
-_LINE_HELP: Final = f"Tapez la réponse, puis Entrée. « effacer » la retire. {_KEEPS}"
+_TEXT_HELP: Final = (
+    "Ce qui est tapé s’ajoute au texte, sur une ligne de plus. « effacer » : le supprimer. « lire » : le "
+    f"relire, et celui de la dernière fois s’il y en a un. {_KEEPS}"
+)
 _HOW: Final = {
+    Kind.TEXT: ("Votre texte, ou ", _TEXT_HELP),
     Kind.ONE: ("Numéro, ou ", _KEEPS),
     Kind.SEVERAL: (
         "Numéros, ou ",
         f"Tapez les numéros de ceux que vous gardez, par exemple « 1 3 ». « effacer » : aucun. {_KEEPS}",
     ),
 }
-"""What is asked for where one chooses, and how it is typed."""
-
-
-class Unopened(NamedTuple):
-    """The dialogue of a form that belongs to no assessment yet: nothing is saved before the whole of it."""
-
-    dialogue: Dialogue
-
-    def keep(self, edit: Callable[[], object], _: str = "") -> bool:
-        """Run `edit`."""
-        edit()
-        return True
-
-    def common(self, _: str) -> bool:
-        """Return that there is no assessment to say something of."""
-        return False
+"""What is asked for, where it is not one line, and how it is typed."""
+_LINE: Final = "", f"Tapez la réponse, puis Entrée. « effacer » la retire. {_KEEPS}"
+_NOT_STORED: Final = {"nouvelle", "envoi"}
+"""The forms that keep nothing on the disk before the whole of them is done."""
 
 
 class FormRoom:
     """Walks through the rows of a form, from the first to the last; « retour » goes back one question.
 
     The verb of what a form does, such as « ajouter », does it: of an item of a list, of the one asked about.
+    A form that begins an assessment has no `desk` yet.
     """
 
-    def __init__(self, desk: Desk | Unopened, form: Form) -> None:
-        self._desk, self._form = desk, form
-        self._heard: dict[str, str] = {}
-        """The facts that were said, by key."""
+    def __init__(self, dialogue: Dialogue, form: Form, desk: Desk | None = None) -> None:
+        self._dialogue, self._form, self._desk = dialogue, form, desk
 
     def run(self, first: str = "") -> bool:
         """Ask for every field from `first` on; return False when the person left it by « retour »."""
@@ -59,23 +114,19 @@ class FormRoom:
             rows = list(self._form.rows())
             asked = [rank for rank, row in enumerate(rows) if _is_asked(row)]
             rank = next((rank for rank in asked if rank >= start), len(rows))
-            self._say(rows[:rank], start)
+            for row in rows[start:rank]:
+                self._say(row)
             if rank == len(rows):
                 return True
-            row = rows[rank]
             try:
-                answer = self._answer(row)
+                goes_to = self.ask(rows[rank])
             except Back:
                 before = [-1, *(one for one in asked if one < rank)]
                 if len(before) == 1:
                     return False
                 start = before[-2] + 1  # with what is said before the question
                 continue
-            try:
-                goes_to = self._act(row, answer) if answer else ""
-            except Back:  # at a question asked on the way
-                goes_to = row.key
-            here = self._rank_of(row.key, rank - 1)
+            here = self._rank_of(rows[rank].key, rank - 1)
             start = self._rank_of(goes_to, here + 1) if goes_to else here + 1
 
     def _rank_of(self, key: str, otherwise: int) -> int:
@@ -83,155 +134,126 @@ class FormRoom:
         ranks = (rank for rank, row in enumerate(self._form.rows()) if row.key == key)
         return next(ranks, otherwise)
 
-    def _say(self, rows: Sequence[Row], start: int) -> None:
-        """Say the rows from `start` on; above, the facts that are others now than they were heard."""
-        dialogue = self._desk.dialogue
-        for rank, row in enumerate(rows):
-            if isinstance(row, Heading) and rank >= start:
-                dialogue.say(aloud(row.text))
-            elif isinstance(row, Fact):
-                if rank >= start or self._heard.get(row.key, row.text) != row.text:
-                    self._heard[row.key] = row.text
-                    dialogue.say(" : ".join(filter(None, (aloud(row.label), aloud(row.text)))))
-            elif isinstance(row, Doing) and row.by_mouse and rank >= start and not _is_numbered(row.key):
-                dialogue.say(self._offer(row))
+    def _say(self, row: Row) -> None:
+        if isinstance(row, Heading):
+            self._dialogue.say(aloud(row.text))
+        elif isinstance(row, Fact):
+            self._dialogue.say(" : ".join(filter(None, (aloud(row.label), aloud(row.text)))))
 
-    # a question
+    def ask(self, row: Row) -> str:
+        """Ask about a row, and do what is answered; return the key to go to, empty for the next row.
 
-    def _answer(self, row: Row) -> str:
-        """Return what is answered to a row; empty to leave it as it is."""
-        dialogue, words = self._desk.dialogue, self._words_at(row.key)
-        if isinstance(row, Doing):
-            verb, _, what = row.label.strip("+ ").partition(" ")
-            return dialogue.ask(f"« {verb.lower()} » {what}, ou Entrée :", f"{_KEEPS}\n{words}")
-        assert isinstance(row, Field)
-        if row.kind is Kind.TEXT:
-            return self._ask_text(row, words)
-        dialogue.say_numbered(option.label for option in row.options)
-        asked, how = _HOW.get(row.kind, ("", _LINE_HELP))
-        question = f"{_title(row)}, {_BLANK}{f'. {asked}Entrée pour passer' if asked else ''} :"
-        if row.shown:
-            question = f"{_title(row)}, actuellement {row.shown}. {asked}Entrée pour garder :"
-        help_text = " ".join(filter(None, (row.hint, row.note, how)))
-        return dialogue.ask(question, f"{help_text}\n{words}")
-
-    def _ask_text(self, row: Field, words: str) -> str:
-        """Let a text be written, read, removed; return what else is answered, empty to go on."""
-
-        def present() -> str:
-            field = self._form.fields.get(row.key)
-            return field.value if field is not None and isinstance(field.value, str) else ""
-
-        assert isinstance(self._desk, Desk)  # a form with a text belongs to an assessment
-        return ask_for_text(
-            self._desk,
-            _title(row),
-            present,
-            lambda text: self._form.take(row.key, text),
-            before=row.before,
-            end=self._form.end_typing,
-            is_command=lambda answer: self._doing(answer, row.key) is not None,
-            words=words,
-        )
-
-    def _words_at(self, key: str) -> str:
-        """Return the help on the words that do something at the row `key`."""
-        said = "".join(f"{self._offer(doing)}\n" for doing in self._doings_at(key))
-        return f"{said}{HELP if isinstance(self._desk, Desk) else _UNOPENED_HELP}"
-
-    def _offer(self, doing: Doing) -> str:
-        return f"« {doing.word} » : {doing.label.strip('+ ').lower()}."
-
-    # an answer
-
-    def _act(self, row: Row, answer: str) -> str:
-        """Do what is answered; return the key to go to, empty for the next row."""
-        dialogue, doing = self._desk.dialogue, self._doing(answer, row.key)
-        if isinstance(row, Doing) and word_of(answer) is Word.YES:
-            doing = row
-        if doing is not None:
-            return self._do(doing, row.key)
-        if self._desk.common(answer):
-            self._form.follow()
-        elif isinstance(row, Doing):
-            dialogue.misunderstood(answer, f"« {row.word} », ou Entrée")
-        elif isinstance(row, Field) and row.kind is Kind.TEXT:
-            dialogue.misunderstood(answer, "votre texte, « lire », « effacer », ou Entrée")
-        elif isinstance(row, Field) and self._take(row, self._read(row, answer)):
+        Raises Back.
+        """
+        dialogue = self._dialogue
+        if isinstance(row, Field):
+            dialogue.say_numbered(option.label for option in row.options)
+        answer = dialogue.ask(self._question(row), self._help(row))
+        if not answer:
             return ""
+        goes_to = self._command(row, answer)
+        if goes_to is not None:
+            return goes_to
+        if not isinstance(row, Field):
+            dialogue.misunderstood(answer, "« oui », ou Entrée")
+            return row.key
+        word, present = word_of(answer), row.value
+        if row.kind is Kind.TEXT and word is Word.READ:
+            dialogue.say(f"{_title(row)} :", row.shown or "Vide.", row.before)
+            return row.key
+        if row.kind is Kind.TEXT and isinstance(present, str) and word is not Word.CLEAR:
+            return self._take(row, lambda: "\n".join(filter(None, (present, answer.removeprefix("=")))))
+        return self._take(row, lambda: self._meant(row, answer))
+
+    def _question(self, row: Row) -> str:
+        if not isinstance(row, Field):
+            assert isinstance(row, Doing)
+            return f"« {row.word} » {row.label.strip('+ ').partition(' ')[2]}, ou Entrée :"
+        asked, _ = _HOW.get(row.kind, _LINE)
+        present = row.shown
+        if present and row.kind is Kind.TEXT:
+            present = count(len(present.splitlines()), "ligne")
+        state = f"actuellement {present}. {asked}Entrée pour garder" if present else ""
+        return f"{_title(row)}, {state or f'vide. {asked}Entrée pour passer'} :"
+
+    def _help(self, row: Row) -> str:
+        """Return what a field wants, then what the words do that can be typed at it."""
+        how = _HOW.get(row.kind, _LINE)[1] if isinstance(row, Field) else _KEEPS
+        wants = (row.hint, row.note, how) if isinstance(row, Field) else (how,)
+        words = (f"« {one.word} » : {one.label.strip('+ ').lower()}." for one in self._doings_at(row.key))
+        end = HELP if self._desk is not None else "« retour » : la question d’avant.\n« menu » : l’accueil."
+        return "\n".join((" ".join(filter(None, wants)), *words, end))
+
+    def _command(self, row: Row, answer: str) -> str | None:
+        """Do what a command asks for; return the key to go to, None when `answer` is none."""
+        doing = row if isinstance(row, Doing) and word_of(answer) is Word.YES else None
+        word = fold_words(answer)
+        of_word = (one for one in self._doings_at(row.key) if fold_words(one.word) == word)
+        if (doing := doing or next(of_word, None)) is not None:
+            return self._do(doing, row.key)
+        if self._desk is None or not self._desk.common(answer):
+            return None
+        self._form.follow()
         return row.key
 
-    def _read(self, field: Field, answer: str) -> Value:
+    def _doings_at(self, key: str) -> list[Doing]:
+        """Return what can be done at the row `key`: with its item of a list, then with the whole form."""
+        doings, item = [*self._form.doings.values()], _item(key)
+        of_item = [one for one in doings if item and _item(one.key) == item]
+        return [*of_item, *(one for one in doings if not _item(one.key)[-1:].isdigit())]
+
+    def _do(self, doing: Doing, here: str) -> str:
+        """Do something once the person agrees to what it asks; return the key to go to, `here` to stay."""
+        goes_to: list[str] = []
+        if not self._dialogue.keep(lambda: goes_to.append(doing.run()), ""):
+            return here
+        if not goes_to[0]:
+            self._dialogue.say(f"Enregistré : {doing.label}.")
+        return goes_to[0] or ("ajouter" if "ajouter" in self._form.doings else "")
+
+    def _meant(self, field: Field, answer: str) -> Value:
         """Return the value that an answer spells, chosen among what it can become."""
-        dialogue = self._desk.dialogue
-        is_cleared = word_of(answer) is Word.CLEAR
-        if field.kind is Kind.ONE:
-            rank = rank_in(as_digits(answer), len(field.options))
-            return answer if rank is None else field.options[rank - 1].key
-        if field.kind is Kind.SEVERAL:
-            ranks = [rank_in(each, len(field.options)) for each in answer.replace(",", " ").split()]
-            if all(ranks):
-                return tuple(field.options[rank - 1].key for rank in ranks if rank is not None)
-            return () if is_cleared else tuple(answer.split(","))
-        typed = "" if is_cleared else answer.removeprefix("=").strip()
+        typed = "" if word_of(answer) is Word.CLEAR else answer.removeprefix("=").strip()
+        if field.options:
+            ranks = [rank_in(as_digits(each), len(field.options)) for each in typed.replace(",", " ").split()]
+            keys = tuple(field.options[rank - 1].key for rank in ranks if rank is not None)
+            spelt = tuple(typed.split(",")) if field.kind is Kind.SEVERAL else (typed,)
+            return keys if len(keys) == len(ranks) else spelt
         offers = field.offers(typed)[:_MOST_OFFERED] if typed and field.offers is not None else ()
         if not offers or any(offer.text == typed for offer in offers):
             return typed
         if field.only_offers and len(offers) == 1:
-            dialogue.say(aloud(offers[0].text))
+            self._dialogue.say(aloud(offers[0].text))
             return offers[0].text
         question = f"Numéro, ou Entrée pour garder « {typed} » :"
-        chosen = dialogue.choose([aloud(offer.text) for offer in offers], question, field.hint)
-        return typed if chosen is None else offers[chosen - 1].text
+        chosen = self._dialogue.choose([aloud(offer.text) for offer in offers], question, field.hint)
+        return typed if chosen is None else offers[chosen].text
 
-    def _take(self, field: Field, answer: Value) -> bool:
-        """Keep an answer and say it; return False when it is refused, or has to be corrected."""
-        dialogue, desk, said = self._desk.dialogue, self._desk, list[str]()
-        before = desk.state if isinstance(desk, Desk) else None
-        try:
-            value = field.understood(answer)
-            if not desk.keep(lambda: said.append(self._form.put(field.key, value)), ""):
-                return False
-        except ValueError as error:
-            dialogue.say(f"{error} Rien n’a été changé.")
-            return False
-        except Refusal as refusal:
-            dialogue.say(refusal.sentences())
-            return False
-        finally:
-            self._form.end_typing()
-        if isinstance(desk, Desk):
-            is_stored = value == field.value or desk.state != before
-            shown = field._replace(value=value).shown or _BLANK
-            dialogue.say(f"{'Enregistré' if is_stored else 'Choisi'} : {_title(field)}, {shown}.")
-        dialogue.say(*said)
-        return True
+    def _take(self, field: Field, meant: Callable[[], Value]) -> str:
+        """Keep a value and say it; return the key to go to: the field's when it has to be corrected."""
+        value: Value = ""
+        said: list[str] = []
 
-    # what a form does
+        def keep() -> None:
+            nonlocal value
+            value = field.understood(meant())
+            try:
+                said.append((field.keep(value) or "") if field.keep else self._form.put(field.key, value))
+            finally:
+                self._form.end_typing()
 
-    def _doings_at(self, key: str) -> list[Doing]:
-        """Return what can be done at the row `key`: with its item first, then with the whole form."""
-        doings, item = list(self._form.doings.values()), _item(key)
-        of_item = [one for one in doings if item and _item(one.key) == item]
-        return [*of_item, *(one for one in doings if one not in of_item and not _is_numbered(one.key))]
-
-    def _doing(self, answer: str, key: str) -> Doing | None:
-        """Return what a verb names, at the row `key`."""
-        word = fold_words(answer)
-        return next((one for one in self._doings_at(key) if fold_words(one.word) == word), None)
-
-    def _do(self, doing: Doing, here: str) -> str:
-        """Do something once the person agrees to what it asks; return the key to go to, `here` to stay."""
-        dialogue = self._desk.dialogue
-        goes_to: list[str] = []
-        if not self._desk.keep(lambda: goes_to.append(doing.run()), ""):
-            return here
-        if not goes_to[0]:
-            dialogue.say(f"Enregistré : {doing.label}.")
-        return goes_to[0] or ("ajouter" if "ajouter" in self._form.doings else "")
-
-
-_UNOPENED_HELP: Final = "« retour » : la question d’avant.\n« menu » : ne rien créer, et revenir à l’accueil."
+        if not self._dialogue.keep(keep, ""):
+            return field.key
+        if self._desk is not None:
+            shown = (
+                ""
+                if field.kind is Kind.TEXT and value
+                else f", {field._replace(value=value).shown or 'vide'}"
+            )
+            verb = "Choisi" if self._form.name in _NOT_STORED else "Enregistré"
+            self._dialogue.say(f"{verb} : {_title(field)}{shown}.")
+        self._dialogue.say(*said)
+        return ""
 
 
 def _title(field: Field) -> str:
@@ -241,11 +263,6 @@ def _title(field: Field) -> str:
 def _item(key: str) -> str:
     """Return the item of a list that a row belongs to: `actions.2` of `actions.2.quoi`."""
     return key.rpartition(".")[0]
-
-
-def _is_numbered(key: str) -> bool:
-    """Return whether a row belongs to an item of a list."""
-    return _item(key)[-1:].isdigit()
 
 
 def _is_asked(row: Row) -> bool:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Assessment, Cell, Place, answer_text, parse_answer
-from ctg_tui.domain.changes import Edit, Field, Operation, parse_cell_key
+from ctg_tui.domain.assessment import Cell, Place, answer_text, parse_answer
+from ctg_tui.domain.changes import Operation, parse_cell_key
 from ctg_tui.domain.errors import NotSaved, typeset
-from ctg_tui.domain.grid import Activity, Grid, Indicator, named_line, number_of
+from ctg_tui.domain.grid import Activity, named_line, number_of
 from ctg_tui.domain.steps import is_asked, next_blank, next_number
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Point
 from ctg_tui.services.answers import AnswerForm
+from ctg_tui.services.forms import Field, Form, Kind, Row
 from ctg_tui.services.results import last_time_of
-from ctg_tui.text_mode.desk import HELP, Desk, ask_for_text, place_aloud, saved
 from ctg_tui.text_mode.dialogue import Back, Word, aloud, heard, note_of, word_of
-from ctg_tui.text_mode.form import FormRoom
+from ctg_tui.text_mode.form import HELP, Desk, FormRoom, place_aloud
 from ctg_tui.text_mode.results import answers_of, mission_name, whose_lines
 from ctg_tui.wording.french import thousands
 from ctg_tui.wording.lines import landmarks
@@ -25,118 +26,168 @@ from ctg_tui.wording.results import explanation, former_line
 from ctg_tui.wording.thread import BEGUN, STATES, answer_words, point_words
 from ctg_tui.wording.typed import as_digits, parse_number
 
-_PLACES_HELP: Final = (
-    "« suivante » : la prochaine case vide, puis le prochain nombre à donner.\n"
-    "« aller 1.3 » : la ligne 3 de la mission 1."
-)
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+
+NUMBER, COMMENT = "nombre", "commentaire"
+"""The parts of an indicator, in the key of a row; a line has a part for each policy."""
 _HELP: Final = (
-    "Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante.\n"
     "« échelle » : ce que veut dire chaque note.\n"
-    "« effacer » : retirer la réponse.\n"
     "« commentaire » : écrire celui de la ligne.\n"
     "« lire » : relire la ligne, ses notes, son commentaire et ceux de la dernière fois.\n"
     "« répondre » : répondre à ce que la Caf a dit de la ligne.\n"
-    f"« pourquoi » : d’où vient le pourcentage.\n{_PLACES_HELP}\n{HELP}"
+    "« pourquoi » : d’où vient le pourcentage.\n"
+    "« suivante » : la prochaine case vide, puis le prochain nombre à donner.\n"
+    f"« aller 1.3 » : la ligne 3 de la mission 1.\n{HELP}"
 )
-_NUMBER_HELP: Final = (
-    "Tapez un nombre entier, puis Entrée.\n"
-    "Pas de nombre à donner ? Entrée seule passe, et laisse ce qui y est.\n"
-    "« effacer » : retirer le nombre.\n"
-    f"{_PLACES_HELP}\n{HELP}"
-)
-_EXPECTED: Final = "0, 1, 2, 3, NC, « commentaire » ou une autre commande"
-_OF_LINES: Final = frozenset({Field.ANSWER, Field.COMMENT, Field.NUMBER, Field.REMARK, Field.ACTION})
-"""What stands on a line."""
+_NOTE: Final = "0, 1, 2, 3, NC, « commentaire » ou une autre commande"
 
 
-class GridRoom:
-    """Asks for the note of one cell after the other, then for the number and comment of each indicator.
+def _note(typed: str) -> str:
+    """Return the note typed, as it is shown. Raises ValueError, with a French sentence."""
+    note = note_of(typed)
+    if typed and note is None:
+        shown = typed if len(typed) <= 40 else f"{typed[:40]}…"
+        raise ValueError(f"« {shown} » n’est pas une note. Attendu : {_NOTE}.")
+    return "" if note is None else answer_text(note)
 
-    A place is a cell; that of an indicator has no policy.
-    """
+
+def _number(typed: str) -> str:
+    """Return the number typed, as it is shown. Raises ValueError, with a French sentence."""
+    number = parse_number(typed if "-" in typed else as_digits(typed))
+    return "" if number is None else thousands(number)
+
+
+class GridForm(Form):
+    """The notes, numbers and comments of an open assessment, a field for each, in the order of the grid."""
+
+    name = "grille"
+    title = "Grille"
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def end_typing(self) -> None:
+        self._session.end_typing()
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the cells of each mission but those of a column set to NC, then its indicators."""
+        grid, assessment = self._session.grid, self._session.assessment
+        for mission in grid.missions:
+            for activity in mission.activities:
+                for policy in grid.policies:
+                    cell = Cell(activity.id, policy.id)
+                    if cell not in assessment.set_aside:
+                        yield self._cell(cell, policy.label)
+            for line in mission.indicators:
+                if not is_asked(line, assessment):
+                    continue
+                if not line.is_heading:
+                    number = assessment.numbers.get(line.id)
+                    yield Field(
+                        f"{line.id}/{NUMBER}",
+                        "Nombre",
+                        "" if number is None else thousands(number),
+                        _number,
+                        hint="Tapez un nombre entier, puis Entrée. « effacer » le retire.",
+                        keep=partial(self._count, line.id),
+                    )
+                yield self.comment(line.id, assessment.remarks.get(line.id, ""), self._session.remark)
+
+    def _cell(self, cell: Cell, label: str) -> Field:
+        note = self._session.assessment.answers.get(cell)
+        return Field(
+            f"{cell.activity}/{cell.policy}",
+            label,
+            "" if note is None else answer_text(note),
+            _note,
+            hint="Tapez 0, 1, 2, 3 ou NC, puis Entrée. Entrée seule passe à la case suivante. "
+            "« effacer » retire la réponse.",
+            keep=partial(self._rate, cell),
+        )
+
+    def _rate(self, cell: Cell, text: str) -> str:
+        """Keep a note; return that the mission is complete, where it is the last one."""
+        session, mission = self._session, self._session.grid.mission_of[cell.activity]
+        before = session.scores.mission(mission)
+        session.rate(cell, parse_answer(text) if text else None, session.place)
+        after = session.scores.mission(mission)
+        if not before.blank or after.blank:
+            return ""
+        return f"{mission_name(mission)} : terminée, {heard(after)}. « résultats » dit ce qui reste."
+
+    def _count(self, indicator: str, text: str) -> None:
+        self._session.count(indicator, parse_number(text))
+
+    def comment(self, line: str, text: str, keep: Callable[[str, str], None]) -> Field:
+        """Return the field of the comment of a line."""
+        return Field(
+            f"{line}/{COMMENT}",
+            "Commentaire",
+            text,
+            kind=Kind.TEXT,
+            limit=MAX_TEXT_LENGTH,
+            keep=partial(keep, line),
+        )
+
+
+class GridRoom(FormRoom):
+    """Asks for the note of one cell after the other, then for the number and comment of each indicator."""
+
+    _desk: Desk
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._session, self._say = desk, desk.session, desk.dialogue.say
+        self._grid_form = GridForm(desk.session)
+        super().__init__(desk.dialogue, self._grid_form, desk)
+        self._session = desk.session
         self._described = ""
         """The line whose text was said last."""
 
-    def run(self) -> None:
-        """Ask from where the person left on, until the end of the grid."""
-        if not self._places():
-            self._say("Cette grille n’a aucune ligne à noter.")
-            return
-        here = self._first()
+    def run(self, first: str = "") -> bool:
+        """Ask from where the person left or, once that is noted, from the next blank cell."""
+        session, left = self._session, self._session.place
+        here = Cell(left.line or "", left.policy or "") if left is not None else None
+        if here is None or here in session.assessment.answers:
+            here = next_blank(session.grid, session.assessment, here) or here
         try:
-            while (following := self._ask(here)) is not None:
-                # An undone edit can have changed the lines.
-                here = following if following in self._places() else self._first()
+            is_whole = super().run(first if here is None else self._key(*here))
         finally:
-            if here in self._places():
-                with suppress(NotSaved):  # only a place is lost: the next note stores it too
-                    self._session.move(self._stored(here))
-                    self._session.save_place()
+            with suppress(NotSaved):  # only a place is lost: the next note stores it too
+                session.save_place()
+        if is_whole:
+            self._dialogue.say(f"Fin de la grille : {answers_of(session.scores.whole)}.")
+        return is_whole
 
-    # the places, in order
+    def _key(self, line: str, policy: str | None) -> str:
+        """Return the key of a place; of a line alone, or a cell that is not asked, that of its first row."""
+        of_line = [key for key in self._form.fields if key.startswith(f"{line}/")]
+        return next((key for key in of_line if key == f"{line}/{policy}"), of_line[0] if of_line else "")
 
-    def _places(self) -> list[Cell]:
-        """Return every place that is asked about: the cells of each mission, then its indicators."""
-        grid, assessment = self._session.grid, self._session.assessment
-        places: list[Cell] = []
-        for mission in grid.missions:
-            places += [Cell(line.id, policy.id) for line in mission.activities for policy in grid.policies]
-            places += [Cell(line.id, "") for line in mission.indicators if is_asked(line, assessment)]
-        return places
-
-    def _place(self, line: str, policy: str | None) -> Cell:
-        """Return the place of a line; of an activity in the first column when none is named."""
-        grid = self._session.grid
-        return Cell(line, "" if line in grid.indicators else policy or grid.policies[0].id)
-
-    def _stored(self, here: Cell) -> Place:
-        """Return a place as it is stored."""
-        return Place(self._session.grid.mission_of[here.activity].id, here.activity, here.policy or None)
-
-    def _first(self) -> Cell:
-        """Return where the person left or, once that is noted, the next blank cell."""
-        session, places, left = self._session, self._places(), self._session.place
-        here = Cell(left.line or "", left.policy or "") if left is not None else places[0]
-        here = here if here in places else places[0]
-        is_blank = here.policy and here not in session.assessment.answers
-        return here if is_blank else next_blank(session.grid, session.assessment, here) or here
-
-    def _step(self, here: Cell, step: int = 1) -> Cell | None:
-        """Return the place before or after; None where there is none.
-
-        Onward, the cells of a column set to NC are passed over.
-        """
-        places = self._places()
-        rank = places.index(here)
-        aside = self._session.assessment.set_aside if step > 0 else {}
-        beyond = places[rank + 1 :] if step > 0 else places[:rank][::-1]
-        return next((place for place in beyond if place not in aside), None)
-
-    # one place
-
-    def _ask(self, here: Cell) -> Cell | None:
-        """Ask about a place; return the next one to ask about, None to leave the grid."""
-        self._describe(here.activity)
-        try:
-            following = self._ask_note(here) if here.policy else self._ask_indicator(here)
-        except Back:
-            return self._step(here, -1)
-        if following is None:
-            self._say(f"Fin de la grille : {answers_of(self._session.scores.whole)}.")
-        return following
+    def ask(self, row: Row) -> str:
+        """Say the text of a line that was not said last, then ask about a place on it."""
+        grid, (line, _, part) = self._session.grid, row.key.partition("/")
+        self._session.move(
+            Place(grid.mission_of[line].id, line, part if part in grid.policies_by_id else None)
+        )
+        if line != self._described:
+            self._describe(line)
+        return super().ask(row)
 
     def _describe(self, line: str) -> None:
-        """Say the text of a line that was not said last, its mission first where that one is another."""
-        grid, assessment, before = self._session.grid, self._session.assessment, self._described
-        if line == before:
-            return
-        self._described, mission = line, grid.mission_of[line]
-        if grid.mission_of.get(before) is not mission:
-            self._say(f"Mission {mission.number} : {mission.title}.")
-        self._say(*described(grid, assessment, line))
+        """Say a line, its mission first where that is another: whose it is, its comment, what waits on it."""
+        grid, say, known = self._session.grid, self._dialogue.say, self._session.grid.line(line)
+        mission, before = grid.mission_of[line], grid.mission_of.get(self._described)
+        self._described = line
+        if before is not mission:
+            say(f"Mission {mission.number} : {mission.title}.")
+        say(f"Ligne {number_of(grid, line)} : {known.label}" if line in grid.activities else known.label)
+        if known.is_proposed:
+            provenance = grid.provenance(known.source)
+            say(f"{provenance[:1].upper()}{provenance[1:]}.")
+        if isinstance(known, Activity) and known.landmarks:
+            say(typeset(f"Repères : {' ; '.join(landmarks(known))}."))
+        if line in self._session.assessment.comments:
+            say("Elle a un commentaire : « lire » le dit.")
         self._say_points(line, is_waiting=True)
 
     def _points(self, line: str, *, is_waiting: bool) -> list[Point]:
@@ -146,164 +197,103 @@ class GridRoom:
 
     def _say_points(self, line: str, *, is_waiting: bool) -> None:
         """Say what the Caf said of a line and waits on, or does not, with the answer that was not sent."""
-        points = self._points(line, is_waiting=is_waiting)
+        points, say = self._points(line, is_waiting=is_waiting), self._dialogue.say
         for point in points:
             place = place_aloud(self._session.grid, point)
-            self._say(f"À propos de la {place}, {STATES[point.state]}.", *point_words(point))
+            say(f"À propos de la {place}, {STATES[point.state]}.", *point_words(point))
             if (draft := point.draft) is not None:
                 what = "Votre réponse" if draft.is_kept else f"Votre {BEGUN}, qui ne part pas"
-                self._say(f"{what} : {answer_words(draft.note, draft.words)}")
+                say(f"{what} : {answer_words(draft.note, draft.words)}")
         if points and is_waiting:
-            self._say("« répondre » pour y répondre.")
+            say("« répondre » pour y répondre.")
 
-    def _ask_note(self, here: Cell) -> Cell | None:
-        session = self._session
-        present = session.assessment.answers.get(here)
-        now = "" if present is None else f", actuellement {answer_text(present)}"
-        label = session.grid.policies_by_id[here.policy].label
-        answer = self._desk.dialogue.ask(f"{_where(session.grid, here.activity)}. {label}{now} :", _HELP)
-        note, word = note_of(answer), word_of(answer)
-        if note is not None or word is Word.CLEAR:
-            return self._rate(here, "" if note is None else answer_text(note))
-        if word is Word.COMMENT:
-            return self._comment(here)
-        return self._do(here, answer) if answer else self._step(here)
+    def _question(self, row: Row) -> str:
+        """Return the question of a place: where it is, and what it has."""
+        assert isinstance(row, Field)
+        grid, line = self._session.grid, row.key.partition("/")[0]
+        mission, rank = grid.mission_of[line], number_of(grid, line).partition(".")[2]
+        where = f"ligne {rank} sur {len(mission.activities)}"
+        if line in grid.indicators:
+            where = f"indicateur {rank.removeprefix('i')} sur {len(mission.indicators)}"
+        if row.kind is Kind.TEXT:
+            return f"Mission {mission.number}, {where}. {super()._question(row)}"
+        present = f", actuellement {row.shown}" if row.shown else ""
+        return f"Mission {mission.number}, {where}. {row.label}{present} :"
 
-    def _rate(self, cell: Cell, text: str) -> Cell | None:
-        """Save the note `text` (empty: none) of `cell`; return the next place to ask about."""
-        session, grid = self._session, self._session.grid
-        mission = grid.mission_of[cell.activity]
-        label, before = grid.policies_by_id[cell.policy].label, session.scores.mission(mission)
-        following = self._step(cell) if text else cell
-        rate = partial(
-            session.rate, cell, parse_answer(text) if text else None, self._stored(following or cell)
-        )
-        if not self._desk.keep(rate, saved(f"{label}, {text or 'vide'}")):
-            return cell
-        after = session.scores.mission(mission)
-        if before.blank and not after.blank:
-            name = mission_name(mission)
-            self._say(f"{name} : terminée, {heard(after)}. « résultats » dit ce qui reste.")
-        return following
+    def _help(self, row: Row) -> str:
+        return f"{row.hint} {_HELP}" if isinstance(row, Field) else _HELP
 
-    def _comment(self, here: Cell) -> Cell:
-        """Take the comment of a line; return the place to ask about next."""
-        session, line = self._session, here.activity
-        if present := session.assessment.comments.get(line):
-            self._say("Texte actuel :", present)
-        answer = ask_for_text(
-            self._desk,
-            f"Commentaire de la ligne {number_of(session.grid, line)}",
-            lambda: session.assessment.comments.get(line, ""),
-            partial(session.comment, line),
-        )
-        return self._do(here, answer) if answer else here
-
-    # an indicator: its number, then its comment
-
-    def _ask_indicator(self, here: Cell) -> Cell | None:
-        session, line = self._session, here.activity
-        where, is_heading = _where(session.grid, line), session.grid.indicators[line].is_heading
-        if not is_heading:
-            number = session.assessment.numbers.get(line)
-            present = ", ou Entrée" if number is None else f", actuellement {thousands(number)}"
-            answer = self._desk.dialogue.ask(f"{where}. Nombre{present} :", _NUMBER_HELP)
-            word = word_of(answer) if answer else None
-            if word is Word.CLEAR:
-                self._desk.keep(partial(session.count, line, None), saved("nombre retiré"))
-                return here
-            if word is not None:
-                return self._do(here, answer)
-            if answer and not self._count(line, answer):
-                return here
-        try:
-            answer = ask_for_text(
-                self._desk,
-                f"{where}{', sans nombre' if is_heading else ''}. Commentaire",
-                lambda: session.assessment.remarks.get(line, ""),
-                partial(session.remark, line),
-            )
-        except Back:
-            if is_heading:
-                raise
-            return here
-        return self._do(here, answer) if answer else self._step(here)
-
-    def _count(self, indicator: str, answer: str) -> bool:
-        """Save the number typed; return whether it was one."""
-        try:
-            number = parse_number(answer if "-" in answer else as_digits(answer))
-        except ValueError as error:
-            self._say(f"{error} Rien n’a été changé.")
-            return False
-        assert number is not None  # an answer is never blank
-        said = saved(f"Nombre, {thousands(number)}")
-        return self._desk.keep(partial(self._session.count, indicator, number), said)
-
-    # commands
-
-    def _do(self, here: Cell, answer: str) -> Cell:
-        """Do what `answer` asks for; return the place to ask about next."""
-        desk, session, line = self._desk, self._session, here.activity
-        word = word_of(answer)
-        match word:
+    def _command(self, row: Row, answer: str) -> str | None:
+        """Do what a command asks for; return the key to go to, None when `answer` is none."""
+        session, grid, say = self._session, self._session.grid, self._dialogue.say
+        line, _, part = row.key.partition("/")
+        is_cell = part in grid.policies_by_id
+        match word := word_of(answer):
             case Word.SCALE:
-                scale = sorted(session.grid.scale, key=lambda step: (step.points is None, step.points or 0))
-                self._say(*(f"{step.code} : {step.label}" for step in scale))
-            case Word.READ if here.policy:
+                scale = sorted(grid.scale, key=lambda step: (step.points is None, step.points or 0))
+                say(*(f"{step.code} : {step.label}" for step in scale))
+            case Word.COMMENT if is_cell:
+                say(session.assessment.comments.get(line))
+                return self._comment(line) or row.key
+            case Word.READ if is_cell:
                 self._read(line)
-            case Word.WHY if here.policy:
-                said = explanation(session.grid, session.scores, here)
-                self._say(*map(aloud, (said.title, *said.sentences)))
-                self._say(f"Ces pourcentages portent sur {whose_lines(session.grid)}")
+            case Word.WHY if is_cell:
+                said = explanation(grid, session.scores, Cell(line, part))
+                say(*map(aloud, (said.title, *said.sentences)))
+                say(f"Ces pourcentages portent sur {whose_lines(grid)}")
             case Word.NEXT:
-                return self._next(here)
+                return self._next(row.key)
             case Word.GO:
-                named = named_line(session.grid, answer.split(None, 1)[-1])
+                named = named_line(grid, answer.split(None, 1)[-1])
                 if named is not None:
-                    return self._place(named.activity, named.policy or here.policy)
-                desk.dialogue.misunderstood(answer, "une ligne, par exemple « aller 1.3 »")
+                    return self._key(named.activity, named.policy or part)
+                self._dialogue.misunderstood(answer, "une ligne, par exemple « aller 1.3 »")
             case Word.ANSWER:
                 points = self._points(line, is_waiting=True) or self._points(line, is_waiting=False)
-                go_through(desk, points, "La Caf n’a rien dit de cette ligne.")
+                go_through(self._desk, points, "La Caf n’a rien dit de cette ligne.")
             case Word.UNDO | Word.REDO:
-                edit = desk.turn(word)
-                return here if edit is None else self._changed_by(edit) or here
-            case _ if not desk.common(answer):
-                desk.dialogue.misunderstood(answer, _EXPECTED if here.policy else "une commande, ou Entrée")
-        return here
+                edit = self._desk.turn(word)
+                keys = [] if edit is None else [parse_cell_key(change.key) for change in edit.changes]
+                turned = next((key for key in keys if key.activity in grid.mission_of), None)
+                if turned is not None and edit is not None and edit.op is not Operation.TOGGLE_COLUMN:
+                    return self._key(*turned) or row.key
+            case _:
+                return super()._command(row, answer)
+        return row.key
 
-    def _changed_by(self, edit: Edit) -> Cell | None:
-        """Return the first place that an edit changed; None without any, and for a whole column."""
-        keys = [parse_cell_key(change.key) for change in edit.changes if change.field in _OF_LINES]
-        lines = [key for key in keys if key.activity in self._session.grid.mission_of]
-        return self._place(*lines[0]) if lines and edit.op is not Operation.TOGGLE_COLUMN else None
+    def _comment(self, line: str) -> str:
+        """Take the comment of a line; return the key to go to, empty to stay."""
+        comments, keep = self._session.assessment.comments, self._session.comment
+        field = self._grid_form.comment(line, comments.get(line, ""), keep)
+        with suppress(Back):
+            goes_to = self.ask(field)
+            return self._comment(line) if goes_to == field.key else goes_to
+        return ""
 
     def _read(self, line: str) -> None:
         """Say a line: its text, notes and comment, what was said with the Caf; then that of last time."""
-        session, policies = self._session, self._session.grid.policies
-        notes = [(one.label, session.assessment.answers.get(Cell(line, one.id))) for one in policies]
-        each = [f"{name} {'vide' if note is None else answer_text(note)}" for name, note in notes]
-        self._say(f"Ligne {number_of(session.grid, line)} : {session.grid.activities[line].label}")
-        self._say(f"{', '.join(each)}.")
-        if comment := session.assessment.comments.get(line):
-            self._say("Commentaire de la ligne :", comment)
+        session, grid, say = self._session, self._session.grid, self._dialogue.say
+        assessment, policies = session.assessment, grid.policies
+        each = [(one.label, assessment.answers.get(Cell(line, one.id))) for one in policies]
+        say(f"Ligne {number_of(grid, line)} : {grid.activities[line].label}")
+        say(", ".join(f"{name} {'vide' if note is None else answer_text(note)}" for name, note in each) + ".")
+        if comment := assessment.comments.get(line):
+            say("Commentaire de la ligne :", comment)
         self._say_points(line, is_waiting=False)
         self._say_points(line, is_waiting=True)
-        with self._desk.dialogue.saying_refusals():
-            last = last_time_of(self._desk.workspace, session.grid, session.assessment)
-            if last is not None:
-                former = {one.label: last.assessment.answers.get(Cell(line, one.id)) for one in policies}
-                self._say(former_line(last.year, former, last.assessment.comments.get(line, "")))
+        last = last_time_of(self._desk.workspace, grid, assessment)
+        if last is not None:
+            former = {one.label: last.assessment.answers.get(Cell(line, one.id)) for one in policies}
+            say(former_line(last.year, former, last.assessment.comments.get(line, "")))
 
-    def _next(self, here: Cell) -> Cell:
-        """Return the next empty cell, else the next number to give."""
-        session = self._session
-        if (blank := next_blank(session.grid, session.assessment, here)) is not None:
-            return blank
-        if (number := next_number(session.grid, session.assessment, here.activity)) is not None:
-            return Cell(number, "")
-        self._say("Toutes les cases ont une réponse, et tous les nombres sont donnés.")
+    def _next(self, here: str) -> str:
+        """Return the key of the next empty cell, else of the next number to give."""
+        session, at = self._session, parse_cell_key(here)
+        if (blank := next_blank(session.grid, session.assessment, at)) is not None:
+            return self._key(*blank)
+        if (number := next_number(session.grid, session.assessment, at.activity)) is not None:
+            return self._key(number, NUMBER)
+        self._dialogue.say("Toutes les cases ont une réponse, et tous les nombres sont donnés.")
         return here
 
 
@@ -314,26 +304,5 @@ def go_through(desk: Desk, points: Sequence[Point], nothing: str) -> bool:
     """
     if not points:
         desk.dialogue.say(nothing)
-    return FormRoom(desk, AnswerForm(desk.session, [point.key for point in points])).run()
-
-
-def described(grid: Grid, assessment: Assessment, line: str) -> Iterator[str]:
-    """Yield the text of a line, whose it is when it is not the Caf's, and whether it has a comment."""
-    known: Activity | Indicator = grid.line(line)
-    head = f"Ligne {number_of(grid, line)}" if line in grid.activities else _where(grid, line)
-    yield f"{head} : {known.label}"
-    if known.is_proposed:
-        provenance = grid.provenance(known.source)
-        yield f"{provenance[:1].upper()}{provenance[1:]}."
-    if isinstance(known, Activity) and known.landmarks:
-        yield typeset(f"Repères : {' ; '.join(landmarks(known))}.")
-    if line in assessment.comments:
-        yield "Elle a un commentaire : « lire » le dit."
-
-
-def _where(grid: Grid, line: str) -> str:
-    """Return `Mission 2, ligne 3 sur 12`, `Mission 1, indicateur 2 sur 2`."""
-    mission, rank = grid.mission_of[line], number_of(grid, line).partition(".")[2]
-    if line in grid.activities:
-        return f"Mission {mission.number}, ligne {rank} sur {len(mission.activities)}"
-    return f"Mission {mission.number}, indicateur {rank.removeprefix('i')} sur {len(mission.indicators)}"
+    form = AnswerForm(desk.session, [point.key for point in points])
+    return FormRoom(desk.dialogue, form, desk).run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -20,8 +20,8 @@ from ctg_tui.services.sending_form import SendingForm
 from ctg_tui.services.sent import changes_since_latest
 from ctg_tui.services.workspace import Workspace, double_of, next_year, open_workspace
 from ctg_tui.system import places
-from ctg_tui.text_mode.desk import COMMON_HELP, SAVED, Desk, saved
 from ctg_tui.text_mode.dialogue import (
+    SAVED,
     Back,
     Dialogue,
     Menu,
@@ -29,21 +29,21 @@ from ctg_tui.text_mode.dialogue import (
     Word,
     aloud,
     fold_words,
-    number_and_name,
     on_terminal,
     rank_in,
     word_of,
 )
-from ctg_tui.text_mode.form import FormRoom, Unopened
+from ctg_tui.text_mode.form import COMMON_HELP, Desk, FormRoom
 from ctg_tui.text_mode.grid import GridRoom, go_through
 from ctg_tui.text_mode.results import answers_of
 from ctg_tui.wording import forecast as forecast_words
-from ctg_tui.wording.french import MOMENTS, assessment_name, count, due_words, state_of, territory_name
+from ctg_tui.wording.french import MOMENTS, NBSP, assessment_name, count, due_words, state_of, territory_name
 from ctg_tui.wording.sending import changed_values
 from ctg_tui.wording.steps import NAMES, lacking
 from ctg_tui.wording.thread import caf_answered
 
 if TYPE_CHECKING:
+    from ctg_tui.services.forms import Form
     from ctg_tui.services.workspace import Summary
 
 _HELP_ON_STEPS: Final = (
@@ -58,108 +58,104 @@ class AssessmentRoom:
     """Says the steps of an open assessment and goes to the one chosen, until the person goes back."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self._desk, self._session, self._say = desk, desk.session, desk.dialogue.say
 
     def run(self, *, is_new: bool = False, to_answers: bool = False) -> None:
-        """Say what was heard, then ask for a step, again and again.
+        """Say what was heard, then ask for a step; Entrée alone goes to the grid first, then to the next.
 
         Of an assessment just created, the rest of the details is asked for before; of one whose answer of
         the Caf was just opened, its points come first (`to_answers`).
         """
-        desk, session = self._desk, self._desk.session
-        with suppress(Menu):
-            if is_new:
-                self._details(PEOPLE if session.assessment.identity.territory.name else "")
-        desk.dialogue.say(
-            f"{territory_name(session.assessment.identity)}, {session.assessment.identity.year}."
-        )
-        if waiting := caf_answered(point for point in session.points if point.is_to_see):
-            desk.dialogue.say(f"{waiting[:1].upper()}{waiting[1:]}. « répondre » pour les lire.")
+        dialogue, identity = self._desk.dialogue, self._session.assessment.identity
+        if is_new:
+            with suppress(Back, Menu):
+                self._details(PEOPLE if identity.territory.name else "")
+        self._say(f"{territory_name(self._session.assessment.identity)}, {identity.year}.")
+        if waiting := caf_answered(point for point in self._session.points if point.is_to_see):
+            self._say(f"{waiting[:1].upper()}{waiting[1:]}. « répondre » pour les lire.")
         if to_answers:
             self._answer()
-        with suppress(Back):
-            self._ask_steps()
-
-    def _ask_steps(self) -> None:
-        """Ask until the person goes back; Entrée alone goes to the grid first, then to the step after."""
-        dialogue, following, is_said = self._desk.dialogue, 2, False
         rooms = (self._details, GridRoom(self._desk).run, self._meeting, self._forecast, self._send)
         names = [fold_words(name) for name, _ in NAMES.values()]
+        following = 2
         while True:
-            if not is_said:
-                dialogue.say_numbered(self._states())
+            dialogue.say_numbered(self._states())
             default = str(following) if following <= len(rooms) else ""
             question = f"Étape, de 1 à {len(rooms)}{f', ou Entrée pour la {default}' if default else ''} :"
-            is_said = False
-            try:
-                answer = dialogue.ask(question, _HELP_ON_STEPS) or default
-            except Menu:
-                continue
-            typed = fold_words(answer)
-            rank = rank_in(typed, len(rooms))
-            named = [number for number, name in enumerate(names, 1) if typed and name.startswith(typed)]
-            if rank is not None or len(named) == 1:
-                following = (rank or named[0]) + 1
-                with suppress(Back, Menu), dialogue.saying_refusals():
-                    rooms[following - 2]()
-            elif word_of(typed) is Word.ANSWER:
-                self._answer()
-            elif answer and not self._desk.common(answer):
-                is_said = True
-                dialogue.misunderstood(answer, f"un numéro de 1 à {len(rooms)}, ou le nom d’une étape")
+            with suppress(Menu), dialogue.saying_refusals():
+                try:
+                    answer = dialogue.ask(question, _HELP_ON_STEPS) or default
+                except Back:
+                    return
+                typed = fold_words(answer)
+                named = [rank for rank, name in enumerate(names, 1) if typed and name.startswith(typed)]
+                rank = rank_in(typed, len(rooms)) or (named[0] if len(named) == 1 else None)
+                if rank is not None:
+                    following = rank + 1
+                    with suppress(Back):
+                        rooms[rank - 1]()
+                elif word_of(typed) is Word.ANSWER:
+                    self._answer()
+                elif answer and not self._desk.common(answer):
+                    dialogue.misunderstood(answer, f"un numéro de 1 à {len(rooms)}, ou le nom d’une étape")
 
     def _states(self) -> Iterator[str]:
         """Yield each step with how far it is, as Accueil says it; of the files made, what changed since."""
-        desk, session = self._desk, self._desk.session
-        grid, assessment, sent = session.grid, session.assessment, session.sent
-        is_sent = sent is not None and sent.is_final
+        session, sent = self._session, self._session.sent
+        grid, assessment, is_sent = session.grid, session.assessment, sent is not None and sent.is_final
         for one in steps_of(grid, assessment, session.scores, session.forecast, is_sent=is_sent):
             figures = f", {one.done} sur {one.asked}" if one.step is Step.GRID else ""
             state = lacking(grid, assessment, one)
             if one.step is Step.SENDING and sent is not None:
-                state = f"{sent_and_heard(desk.workspace, assessment).lines[0]}."
+                state = f"{sent_and_heard(self._desk.workspace, assessment).lines[0]}."
             yield aloud(f"{NAMES[one.step][0]}{figures}. {state}")
 
-    def _details(self, first: str = "") -> None:
-        """Ask for the details, from the row `first` on."""
-        FormRoom(self._desk, DetailsForm(self._desk.workspace, self._desk.session)).run(first)
+    def _fill(self, form: Form, first: str = "") -> bool:
+        """Ask for a form from the row `first` on; return whether the person came to its end."""
+        return FormRoom(self._desk.dialogue, form, self._desk).run(first)
 
-    def _meeting(self) -> None:
-        FormRoom(self._desk, MeetingForm(self._desk.workspace, self._desk.session)).run()
+    def _details(self, first: str = "") -> bool:
+        return self._fill(DetailsForm(self._desk.workspace, self._session), first)
 
-    def _forecast(self) -> None:
-        """Ask for the forecast, then say its terms."""
-        say, form = self._desk.dialogue.say, ForecastForm(self._desk.session)
-        if FormRoom(self._desk, form).run():
+    def _meeting(self) -> bool:
+        return self._fill(MeetingForm(self._desk.workspace, self._session))
+
+    def _forecast(self) -> bool:
+        """Ask for the forecast, then say the estimate and its terms."""
+        form = ForecastForm(self._session)
+        is_whole = self._fill(form)
+        if is_whole:
+            self._say(f"Part de la Caf : {forecast_words.share(form.table) or forecast_words.NO_ESTIMATE}")
             basis = forecast_words.basis(form.table) if form.table.rate else ""
-            say(forecast_words.doubt(form.table), basis)
-            say(*forecast_words.caf_sentences(self._desk.session.grid.funding))
+            self._say(forecast_words.doubt(form.table), basis)
+            self._say(*forecast_words.caf_sentences(self._session.grid.funding))
+        return is_whole
 
-    def _send(self) -> None:
+    def _send(self) -> bool:
         """Say what changed since the latest files, then ask for what goes, and make the files."""
-        desk, session = self._desk, self._desk.session
-        changes = changes_since_latest(desk.workspace, session.grid, session.assessment)
+        workspace, session = self._desk.workspace, self._session
+        changes = changes_since_latest(workspace, session.grid, session.assessment)
         values = changed_values(session.grid, changes)
-        desk.dialogue.say(*(f"Changé depuis : {value.replace(' → ', ', puis ')}" for value in values))
-        form = SendingForm(desk.workspace, session)
+        self._say(*(f"Changé depuis : {value.replace(' → ', ', puis ')}" for value in values))
+        form = SendingForm(workspace, session)
         try:
-            FormRoom(desk, form).run()
+            return self._fill(form)
         finally:
             if form.made is None:
-                desk.dialogue.say("Rien n’a été créé.")
+                self._say("Rien n’a été créé.")
 
     def _answer(self) -> None:
         """Read what the Caf answered and waits on, else all of it, and take what is answered to it."""
-        session, say = self._desk.session, self._desk.dialogue.say
-        points, waiting = session.points, [point for point in session.points if point.is_to_see]
+        points = self._session.points
+        waiting = [point for point in points if point.is_to_see]
         if points and not waiting:
             number = count(len(points), "point déjà répondu ou réglé", "points déjà répondus ou réglés")
-            say(f"{number}. « menu » pour les étapes.")
+            self._say(f"{number}. « menu » pour les étapes.")
         nothing = "La Caf n’a encore rien répondu. À l’accueil, « ouvrir » prend sa réponse."
         with suppress(Back, Menu):
             is_whole = go_through(self._desk, waiting or points, nothing)
-            if is_whole and any(point.draft and point.draft.is_kept for point in session.points):
-                say("Vos réponses partent avec le prochain envoi.")
+            if is_whole and any(point.draft and point.draft.is_kept for point in self._session.points):
+                self._say("Vos réponses partent avec le prochain envoi.")
 
 
 _HELP_AT_FIRST: Final = (
@@ -173,6 +169,12 @@ _HELP: Final = (
     f"« année suivante 3 » : commencer la suite de l’évaluation 3.\n{_HELP_AT_FIRST}\n"
     "Une évaluation s’efface par une commande du terminal, par exemple « ctg-tui effacer 3 »."
 )
+_WELCOME: Final = (
+    "ctg-tui, auto-évaluation CTG, par questions et réponses.",
+    "Tapez une réponse, puis Entrée.",
+    "Un point d’interrogation donne l’aide, « quitter » ferme le programme.",
+    "« retour » revient à la question d’avant, « menu » aux étapes de l’évaluation.",
+)
 
 
 class HomeRoom:
@@ -182,90 +184,75 @@ class HomeRoom:
         self._dialogue, self._workspace = dialogue, workspace
 
     def run(self) -> None:
-        """Ask until the person quits. Raises Quit, and Refusal when the assessments cannot be read."""
+        """Say the assessments and ask, until the person quits. Raises Quit; Refusal when none can be read."""
         while True:
-            with suppress(Back, Menu):
-                self._ask()
+            summaries, today = self._workspace.summaries(), self._workspace.today()
+            heard: dict[int, SentAndHeard] = {}
+            with self._dialogue.saying_refusals():
+                heard = each_sent_and_heard(self._workspace, summaries)
+            question, help_text, default = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :", _HELP, ""
+            said = count(len(summaries), "évaluation")
+            if not summaries:
+                said = "Aucune évaluation pour l’instant : commençons-en une"
+                question, default = "Entrée pour commencer, ou « ouvrir » :", "nouvelle"
+                help_text = f"Entrée seule : commencer une évaluation.\n{_HELP_AT_FIRST}"
+            elif len(summaries) == 1:
+                question, default = "Entrée pour l’ouvrir, ou « nouvelle » :", str(summaries[0].entry.id)
+            self._dialogue.say(f"{said}.")
+            for one in summaries:
+                words = _in_words(one, heard.get(one.entry.id), today)
+                self._dialogue.say(f"{one.entry.id}{NBSP}: {words}")
+            with suppress(Back, Menu), self._dialogue.saying_refusals():
+                self._take(self._dialogue.ask(question, help_text) or default, summaries)
 
-    def _ask(self) -> None:
-        summaries, say = self._workspace.summaries(), self._dialogue.say
-        heard: dict[int, SentAndHeard] = {}
-        with self._dialogue.saying_refusals():
-            heard = each_sent_and_heard(self._workspace, summaries)
-        question, help_text, default = "Numéro de l’évaluation à ouvrir, ou « nouvelle » :", _HELP, ""
-        if summaries:
-            say(f"{count(len(summaries), 'évaluation')}.")
-        else:
-            say("Aucune évaluation pour l’instant : commençons-en une.")
-            question, default = "Entrée pour commencer, ou « ouvrir » :", "nouvelle"
-            help_text = f"Entrée seule : commencer une évaluation.\n{_HELP_AT_FIRST}"
-        for summary in summaries:
-            said = _in_words(summary, heard.get(summary.entry.id), self._workspace.today())
-            say(number_and_name(summary.entry.id, said))
-        if len(summaries) == 1:
-            question, default = "Entrée pour l’ouvrir, ou « nouvelle » :", str(summaries[0].entry.id)
-        chosen = {str(summary.entry.id): summary for summary in summaries}
-        while not self._take(self._dialogue.ask(question, help_text) or default, chosen):
-            pass
-
-    def _take(self, answer: str, summaries: dict[str, Summary]) -> bool:
-        """Do what is answered; return whether it was understood."""
-        first, _, rest = answer.strip().partition(" ")
+    def _take(self, answer: str, summaries: Sequence[Summary]) -> None:
+        """Do what is answered."""
+        first, _, rest = answer.partition(" ")
         *words, last = fold_words(answer).split() or [""]
-        chosen = summaries.get(last)
+        chosen = next((one for one in summaries if str(one.entry.id) == last), None)
         match (" ".join(words), last):
             case _ if fold_words(first) == "ouvrir":
-                self._open_file(rest.strip())
+                from ctg_tui.text_mode.opening import FileRoom
+
+                opened = FileRoom(self._dialogue, self._workspace).run(rest.strip())
+                if opened is not None:
+                    self._open(opened.id, is_new=opened.is_new, to_answers=opened.to_answers)
             case ("", "nouvelle"):
                 self._create()
             case ("toujours", "texte" | "ecran"):
-                said = "par questions et réponses" if last == "texte" else "par la grille à l’écran"
-                with self._dialogue.saying_refusals():
-                    places.write(self._workspace.store.path.parent, {places.DISPLAY: last})
-                    self._dialogue.say(saved(f"ctg-tui s’ouvrira {said}"))
+                places.write(self._workspace.store.path.parent, {places.DISPLAY: last})
+                how = "par questions et réponses" if last == "texte" else "par la grille à l’écran"
+                self._dialogue.say(f"Enregistré : ctg-tui s’ouvrira {how}.")
             case ("", _) if chosen is not None:
                 self._open(chosen.entry.id)
             case ("annee suivante", _) if chosen is not None:
                 self._duplicate(chosen)
             case _:
                 expected = "le numéro d’une évaluation, ou « nouvelle »"
-                expected = expected if summaries else "Entrée, ou un mot que « ? » dit"
-                self._dialogue.misunderstood(answer, expected)
-                return False
-        return True
-
-    # one assessment
+                self._dialogue.misunderstood(
+                    answer, expected if summaries else "Entrée, ou un mot que « ? » dit"
+                )
 
     def _open(self, assessment_id: int, *, is_new: bool = False, to_answers: bool = False) -> None:
-        with self._dialogue.saying_refusals():
-            session = self._workspace.open(assessment_id, asks=True)
-            room = AssessmentRoom(Desk(self._dialogue, self._workspace, session))
-            room.run(is_new=is_new, to_answers=to_answers)
-
-    def _open_file(self, path: str) -> None:
-        """Take the file at `path`, asked for when it is blank, and open the assessment that it made."""
-        from ctg_tui.text_mode.opening import FileRoom
-
-        opened = FileRoom(self._dialogue, self._workspace).run(path)
-        if opened is not None:
-            self._open(opened.id, is_new=opened.is_new, to_answers=opened.to_answers)
+        session = self._workspace.open(assessment_id, asks=True)
+        room = AssessmentRoom(Desk(self._dialogue, self._workspace, session))
+        room.run(is_new=is_new, to_answers=to_answers)
 
     def _create(self) -> None:
         """Ask for what begins an assessment; until the last answer nothing of it is kept, which is said."""
-        form, made = NewForm(self._workspace), 0
+        form, made, dialogue = NewForm(self._workspace), 0, self._dialogue
         try:
-            if FormRoom(Unopened(self._dialogue), form).run():
+            if FormRoom(dialogue, form).run():
                 identity = form.identity
                 double = double_of(self._workspace, identity)
-                if double is None or self._dialogue.agree(f"{double.sentence} En commencer une deuxième ?"):
-                    with self._dialogue.saying_refusals():
-                        made = self._workspace.create(identity, form.grid)
-                        self._dialogue.say(saved(f"{identity.territory.name}, {identity.year}"))
+                if double is None or dialogue.agree(f"{double.sentence} En commencer une deuxième ?"):
+                    made = self._workspace.create(identity, form.grid)
+                    dialogue.say(f"Enregistré : {identity.territory.name}, {identity.year}.")
         except ValueError as error:  # without a territory
-            self._dialogue.say(str(error))
+            dialogue.say(str(error))
         finally:
             if not made:
-                self._dialogue.say("Aucune évaluation n’a été créée.")
+                dialogue.say("Aucune évaluation n’a été créée.")
         if made:
             self._open(made, is_new=True)
 
@@ -280,10 +267,9 @@ class HomeRoom:
             "NC sont repris, les notes et les commentaires sont à écrire."
         )
         if self._dialogue.agree(question):
-            with self._dialogue.saying_refusals():
-                made = self._workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)
-                self._dialogue.say(SAVED)
-                self._open(made)
+            made = self._workspace.duplicate(chosen.entry.id, year, Moment.YEARLY)
+            self._dialogue.say(SAVED)
+            self._open(made)
 
 
 def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
@@ -298,16 +284,6 @@ def _in_words(summary: Summary, heard: SentAndHeard | None, today: date) -> str:
     if entry.sent is None or not entry.sent.is_final:
         sentences.append(due_words(summary.grid.campaign, identity.year, today))
     return " ".join(sentences)
-
-
-# The entry point: open the assessments, talk, and end with everything on the disk.
-
-_WELCOME: Final = (
-    "ctg-tui, auto-évaluation CTG, par questions et réponses.",
-    "Tapez une réponse, puis Entrée.",
-    "Un point d’interrogation donne l’aide, « quitter » ferme le programme.",
-    "« retour » revient à la question d’avant, « menu » aux étapes de l’évaluation.",
-)
 
 
 def run(database: Path | None) -> int:
@@ -326,13 +302,13 @@ def run(database: Path | None) -> int:
 
 def talk(dialogue: Dialogue, workspace: Workspace) -> int:
     """Talk until the person quits or the input ends; return the exit code. Raises Refusal."""
-    code, home = 0, HomeRoom(dialogue, workspace)
+    code = 0
     dialogue.say(*_WELCOME)
     dialogue.before_waiting = lambda: workspace.store.rest(seconds=0)
     with dialogue.saying_refusals():
         backups.daily_backup(workspace.store.path, workspace.clock)
     try:
-        home.run()
+        HomeRoom(dialogue, workspace).run()
     except Quit:
         pass
     except KeyboardInterrupt:

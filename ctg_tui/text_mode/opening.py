@@ -17,7 +17,6 @@ from ctg_tui.services.results import years_of
 from ctg_tui.services.spreadsheet import reading as workbooks
 from ctg_tui.services.workspace import double_of
 from ctg_tui.spreadsheet.columns import distinct
-from ctg_tui.text_mode.desk import saved
 from ctg_tui.text_mode.dialogue import Dialogue, aloud
 from ctg_tui.text_mode.results import results
 from ctg_tui.wording.french import assessment_name, count
@@ -86,7 +85,7 @@ class FileRoom:
         act: Act | None = acts[0]
         if len(acts) > 1:
             chosen = dialogue.choose(names, "Numéro, ou Entrée pour revenir :", _WHERE_HELP)
-            act = None if chosen is None else acts[chosen - 1]
+            act = None if chosen is None else acts[chosen]
         elif act is not Act.WORKBOOK and not dialogue.agree(f"{names[0]} ?", _WHERE_HELP):
             act = None
         match act:
@@ -170,5 +169,5 @@ class FileRoom:
             if not dialogue.agree(said, _DOUBT_HELP):
                 left.update(line.addresses)
         taken = workbooks.take(workspace, file, None, file.reading.addresses - left)
-        dialogue.say(saved(f"évaluation {taken.assessment_id}, {taken.words}"))
+        dialogue.say(f"Enregistré : évaluation {taken.assessment_id}, {taken.words}.")
         return Opened(taken.assessment_id, is_new=True)

@@ -112,11 +112,11 @@ def test_an_impossible_note_changes_nothing_and_says_so(folder: Path, typed: str
 
 
 def test_a_comment_is_stored_line_by_line_and_goes_on(folder: Path) -> None:
-    talk_in_grid(folder, "commentaire", "Première ligne", "deuxième, œuvre à 12 €", "")
+    talk_in_grid(folder, "commentaire", "Première ligne", "commentaire", "deuxième, œuvre à 12 €")
     assert read_again(folder).comments == {"m1.a01": "Première ligne\ndeuxième, œuvre à 12 €"}
-    script = talk_in_grid(folder, "commentaire", "x" * MAX_TEXT_LENGTH, "la suite")  # the input ends there
+    script = talk_in_grid(folder, "commentaire", "x" * MAX_TEXT_LENGTH, "la suite")
     assert "Première ligne" in script.text
-    assert "Cette ligne n’est pas enregistrée" in script.text
+    assert "caractères au plus. Rien n’a été changé." in script.text
     assert read_again(folder).comments["m1.a01"].endswith("12 €\nla suite")
     talk_in_grid(folder, "commentaire", "effacer")
     assert not read_again(folder).comments
@@ -134,13 +134,12 @@ def test_the_indicators_of_a_mission_come_after_its_last_note_a_number_then_a_co
     script = talk_in_grid(
         folder,
         *["3"] * 42,
-        *("Conseil aux élus", ""),
-        *("-4", "douze", "1" * 30, "1 234", "Deux de plus", "", "retour", "retour"),
+        *("Conseil aux élus", "-4", "douze", "1" * 30, "1 234", "Deux de plus", "retour", "retour"),
         *("", "lire", "", "aller 4.13/social", ""),
     )
     for expected in (
         "Mission 1 : terminée, 100 %.",
-        "Mission 1, indicateur 1 sur 2, sans nombre. Commentaire, vide. Votre texte, ou Entrée :",
+        "Mission 1, indicateur 1 sur 2. Commentaire, vide. Votre texte, ou Entrée pour passer :",
         "Rien n’a été changé.",
         "Enregistré : Nombre, 1 234.",
         "Mission 1, indicateur 2 sur 2. Nombre, actuellement 1 234 :",
