@@ -14,22 +14,23 @@ from ctg_tui.chart.figures import Axis, Figures, in_words
 from ctg_tui.report.wording import shortened
 from ctg_tui.wording.french import DASH, NBSP
 
-_CENTRE: Final = (350.0, 205.0)
+_CENTRE: Final = (300.0, 215.0)
 _RADIUS: Final = 168.0
 _RINGS: Final = (50, 100)
-_HEIGHT: Final = 420
-_LONGEST_LABEL: Final = 14
+_HEIGHT: Final = 430
+_ROW: Final = 22
+_LONGEST_LABEL: Final = 13
 
 _Point = tuple[float, float]
 
 
 class Text(NamedTuple):
-    """A text of the drawing; `kind` is its class."""
+    """A text of the drawing, of a row or two; `kind` is its class."""
 
     anchor: str
     x: float
     y: float
-    words: str
+    rows: tuple[str, ...]
     kind: str = "titre"
 
 
@@ -53,11 +54,11 @@ def drawing(figures: Figures) -> Drawing:
     texts = [_label(axes, rank, axis) for rank, axis in enumerate(figures.axes)]
     for ring in _RINGS:
         x, y = _at(axes, 0, ring)
-        texts.append(Text("start", x + 5, y + 13, str(ring), "anneaux"))
+        texts.append(Text("start", x + 5, y + 13, (str(ring),), "anneaux"))
     if before:
-        for x, year, kind in ((260.0, figures.year, "trace"), (370.0, figures.past, "trace avant")):
+        for x, year, kind in ((210.0, figures.year, "trace"), (320.0, figures.past, "trace avant")):
             paths.append((f"M{x:g} {_HEIGHT + 9}h34", kind))
-            texts.append(Text("start", x + 42, _HEIGHT + 14, year))
+            texts.append(Text("start", x + 42, _HEIGHT + 14, (year,)))
     grounds = [_points([_CENTRE, *side]) for side in now]
     return Drawing(_HEIGHT + 24 * bool(before), in_words(figures), rings, grounds, paths, texts)
 
@@ -72,11 +73,10 @@ def _at(axes: int, axis: int, percentage: float) -> _Point:
 def _label(axes: int, rank: int, axis: Axis) -> Text:
     """Return what stands at the end of an axis: its name and its percentage."""
     x, y = _at(axes, rank, 106)
-    figure = DASH if axis.now is None else f"{axis.now}{NBSP}%"
-    words = f"{shortened(axis.label, _LONGEST_LABEL)} {figure}"
+    rows = shortened(axis.label, _LONGEST_LABEL), DASH if axis.now is None else f"{axis.now}{NBSP}%"
     if abs(x - _CENTRE[0]) < 1:
-        return Text("middle", x, y - 2 if y < _CENTRE[1] else y + 16, words)
-    return Text("start" if x > _CENTRE[0] else "end", x, y + 5, words)
+        return Text("middle", x, y - 2 if y < _CENTRE[1] else y + 16, (" ".join(rows),))
+    return Text("start" if x > _CENTRE[0] else "end", x, y + 5 - _ROW / 2, rows)
 
 
 def _sides(values: Sequence[int | None]) -> list[tuple[_Point, _Point]]:

@@ -18,7 +18,7 @@ from tests.report.contents import make_content
 from tests.report.pages import Node, read_page
 from tests.strategies import charente, charente_of_caf, fill, make_assessment, make_grid
 
-_CENTRE = (350, 205)
+_CENTRE = (300, 215)
 _RADIUS = 168
 
 
