@@ -37,7 +37,7 @@ from ctg_tui.storage.documents import (
 from ctg_tui.submission.document import fingerprint_of, serialise
 from ctg_tui.submission.file import InvalidSubmission, Received, examine, is_forecast
 from ctg_tui.wording import exchange as words
-from ctg_tui.wording.french import NARROW, assessment_name, count
+from ctg_tui.wording.french import assessment_name, count
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -211,8 +211,7 @@ def _workbook(workspace: Workspace, found: Found, content: bytes) -> Found:
     if returned is None:
         columns = reading.ColumnsSaid(kept=reading.kept_columns(workspace.store))
         file = reading.read(found.path, workspace.catalogue, columns=columns)
-        grid, _, said = file.summary.partition(f"{NARROW}; ")
-        title = f"Tableur d’une Caf · {said.rstrip('.')} · {grid}" if said else file.summary
+        title = f"Tableur d’une Caf · {file.summary.removesuffix('.')}"
         return found._replace(nature=Nature.WORKBOOK, title=title, workbook=file)
     own_id = workspace.store.own_ids().get(returned.assessment)
     found = found._replace(

@@ -192,7 +192,7 @@ def acts_on(workspace: Workspace, seen: Seen, chosen: int | None) -> tuple[tuple
         return (Act.RESTORE,), None
     if found is None:
         return ((Act.TAKE,) if takeable(seen) else ()), None
-    if found.nature is Nature.WORKBOOK and (found.refusal is None or found.refusal.code == WITHOUT_GRID):
+    if is_tables(seen):
         return (Act.WORKBOOK,), None
     if outcome_without_writing(found) is not None:
         return (), None
@@ -253,26 +253,38 @@ def when(changed_at: datetime, today: date) -> str:
 
 
 def title(seen: Seen) -> str:
-    """Return what a file is, in one line."""
-    if seen.backup is not None:
-        return "Sauvegarde de ctg-tui"
-    if seen.first is None:
-        return typeset(f"Dossier : {count(len(seen.found), 'fichier')}")
+    """Return what a file is, and whose: `Réponse de la Caf · Val de Charente 2027 · Prénom Nom, 12 mars`."""
     found = seen.first
+    if seen.backup is not None:
+        return typeset(f"Sauvegarde · {contents(seen.backup)}")
+    if found is None:
+        return typeset(f"Dossier · {count(len(seen.found), 'fichier')}")
     if found.refusal is not None and found.refusal.code == "courriel":
-        return typeset("Un courriel : enregistrez sa pièce jointe")
-    return clean(found.title or found.name)
+        return "Courriel · enregistrez sa pièce jointe"
+    return clean(found.title or f"{'Tableur' if is_tables(seen) else 'Rien à prendre'} · {found.name}")
+
+
+def is_tables(seen: Seen) -> bool:
+    """Return whether a file is a Caf's workbook, or one whose columns the person can say: it has its page."""
+    found = seen.first
+    if found is None or found.nature is not Nature.WORKBOOK:
+        return False
+    return found.refusal is None or found.refusal.code == WITHOUT_GRID
+
+
+def has_nothing(seen: Seen) -> bool:
+    """Return whether there is nothing to take of a file."""
+    found = seen.first
+    return found is not None and not is_tables(seen) and (found.refusal is not None or found.is_here)
 
 
 def preview(seen: Seen) -> Iterator[Row]:
     """Yield what a file is, then line by line what is going to be taken of it."""
     yield Row(title(seen), is_strong=True)
-    if seen.backup is not None:
-        yield Row(typeset(f"Elle contient : {contents(seen.backup)}."))
-    elif seen.first is None:
-        yield from _of_folder(seen)
-    else:
+    if seen.first is not None:
         yield from _of_file(seen.first)
+    elif seen.backup is None:
+        yield from _of_folder(seen)
 
 
 def _of_folder(seen: Seen) -> Iterator[Row]:

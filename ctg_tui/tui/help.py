@@ -66,8 +66,8 @@ PURPOSES: Final[Mapping[str, str]] = {
         "Tout fichier s’ouvre d’ici : la réponse de la Caf, le fichier d’un collègue, un tableur, une "
         "grille, une sauvegarde. Rien n’est pris avant votre accord."
     ),
-    "CompletingScreen": (
-        "Ce que le fichier d’un collègue ajoute à votre évaluation, et ce qui y diffère : rien de vous n’est "
+    "FileScreen": (
+        "Ce qu’un fichier contient, ligne par ligne, et ce que vous pouvez en faire. Rien de vous n’est "
         "remplacé sans que vous le choisissiez."
     ),
     "WorkbookScreen": (

@@ -1,21 +1,20 @@
-"""Ouvrir un fichier: the recent ones, each with what it is; and what would be taken of the chosen one."""
+"""Ouvrir un fichier: the recent ones, a row each; Entrée shows what one is, and what would be taken of it."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual import on
-from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from ctg_tui.domain.errors import typeset
-from ctg_tui.services import opening
+from ctg_tui.services import completing, opening
 from ctg_tui.services.exchange import Found, Nature, Outcome, State, mine_words, take_all, take_as_mine
 from ctg_tui.services.forms import Field
 from ctg_tui.services.opening import Act, Seen
@@ -23,8 +22,8 @@ from ctg_tui.services.workspace import double_of
 from ctg_tui.system.files import shown_name
 from ctg_tui.tui.backups import restore
 from ctg_tui.tui.characters import ELLIPSIS, cut_at_a_word, fit, shown
-from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
-from ctg_tui.tui.page import Page
+from ctg_tui.tui.commands import Destination, cmd, leave
+from ctg_tui.tui.list_page import ListPage
 from ctg_tui.tui.widgets.fields import TextField
 from ctg_tui.tui.widgets.listing import (
     PLAIN,
@@ -32,38 +31,41 @@ from ctg_tui.tui.widgets.listing import (
     STRONG,
     Item,
     Line,
-    Listing,
     Piece,
     blank,
     ends,
+    gap,
     hung,
     row,
+    section_title,
+    sentence,
     spread,
     strong,
-    width_of,
+    ticked,
     words,
 )
 from ctg_tui.tui.widgets.rows import Row
-from ctg_tui.tui.widgets.strips import PlainStatic
-from ctg_tui.wording.french import NBSP, count
+from ctg_tui.wording.french import count
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from textual.events import DescendantFocus, Paste
 
+    from ctg_tui.services.completing import Offer
     from ctg_tui.services.editing import Session
     from ctg_tui.services.workspace import Workspace
 
+_KIND, _NAME = 22, 34
+"""The columns of what a file is, and of its name in a wide window."""
+_WIDE: Final = 100
 _HEAD: Final = 16
 """The columns of what stands at the left of a row of the preview."""
 _AT_ONCE: Final = 3
 """The files read at the same time: one on a slow network holds back no other."""
 _LONGEST_PATH: Final = 4096
-_SPACED: Final = 30
-"""The rows of a window from which there are blank rows between two files."""
 _READING: Final = "Lecture…"
-_TITLE: Final = re.compile(r"^(.*?)( \d{4}(?=,| ·|$)(?:, [^·]+)?(?: · envoi n°.\d+)?|$)(.*)")
+_WITH_YEAR: Final = re.compile(r"(.+?)( \d{4}(?:, [^·]+)?)(?: · .*)?")
 _WRONG: Final = typeset(
     "Aucun fichier ni dossier de ce nom. Vérifiez son chemin, ou glissez-le dans cette fenêtre."
 )
@@ -72,21 +74,16 @@ _NOTHING: Final = typeset(
     "dans cette fenêtre, ou tapez son chemin."
 )
 
-_OTHERS: Final = Command(
-    *("ouvrir.autre", "", "autre fichier", "Voir un autre fichier"), shown_keys="↑ ↓", bar=2
-)
 
-
-class OpeningScreen(Page):
-    """The files at the left, a path below them, the preview at the right or, in a narrow window, below."""
+class OpeningScreen(ListPage):
+    """The recent files, the newest first, and a path below them."""
 
     TITLE_IN_HELP = "Ouvrir un fichier"
-    KEY_COMMANDS: ClassVar[tuple[Command, ...]] = (
+    KEY_COMMANDS = (
         cmd(
-            *("ouvrir.prendre", "", "choose", "prendre", 1),
-            "Faire ce que l’aperçu propose pour ce fichier",
-            shown_keys="Entrée",
-            when="can_choose",
+            *("ouvrir.voir", "enter", "look", "voir", 1),
+            "Voir ce que contient ce fichier, avant d’en prendre quoi que ce soit",
+            when="is_not_typing",
         ),
         cmd(
             *("ouvrir.chemin", "", "to_path", "écrire un chemin", 4),
@@ -97,81 +94,38 @@ class OpeningScreen(Page):
         leave("ouvrir"),
     )
     DEFAULT_CSS = """
-    OpeningScreen {
-        #porte { layout: vertical; height: 1fr; margin: 1 0; }
-        &.-bas #porte { margin-top: 0; }
-        #a-gauche { height: auto; }
-        #a-droite { height: 1fr; border-top: solid $filet; }
-        .titre { height: 1; padding: 0 2; color: $discret; }
-        #fichiers { height: auto; max-height: 6; scrollbar-gutter: auto; }
-        &.-bas #fichiers { max-height: 4; }
-        #rien { height: auto; padding: 0 2; color: $discret; }
-        Row { padding: 0 2; }
-        &.-large, &.-vaste {
-            #porte { layout: horizontal; margin-top: 0; }
-            #a-gauche, #a-droite { width: 1fr; height: 1fr; }
-            #a-droite { border-top: none; border-left: solid $filet; }
-            .titre { height: 3; padding: 1 2; }
-            #fichiers { max-height: 75%; margin-right: 1; }
-            Row { margin-top: 1; }
-        }
-        &.-large.-bas, &.-vaste.-bas { #fichiers { max-height: 50%; } }
-    }
+    OpeningScreen Row { padding: 0 3; margin: 1 0; }
+    OpeningScreen.-bas Row { margin: 0; }
     """
 
     def __init__(
         self, workspace: Workspace, session: Session | None = None, path: Path | None = None
     ) -> None:
-        """Show the recent files, `path` first; a file can complete the assessment of `session`."""
+        """Show the recent files, or `path` at once; a file can complete the assessment of `session`."""
         super().__init__(workspace)
         self._into = None if session is None else session.assessment.id
         self._given: tuple[Path, ...] = () if path is None else (path,)
         """The paths typed or dropped, which stand before the recent files."""
         self._at_hand: dict[Path, datetime] = {}
-        self._placed: str | None = None
-        """The file that the page put the cursor on: it moves it no more once a person did."""
         self._awaited = 0
         """The folders that were not read yet."""
-        self._seen: dict[Path, Seen] = {}
-        self._reading: set[Path] = set()
-        self._acts: tuple[Act, ...] = ()
-        """What can be done with the chosen file."""
-        self._completes: int | None = None
-        """The assessment that it can complete."""
-        self._files, self._preview = Listing(identifier="fichiers"), Listing(identifier="apercu")
-        self._nothing, self._title = PlainStatic(id="rien"), PlainStatic(classes="titre")
+        self._seen: dict[Path, Seen | None] = {}
+        """What the files are; None while one is read."""
+        self._wanted = path
+        """The file that is shown as soon as it is read."""
+        self._placed: str | None = None
+        """The file that the page put the cursor on: it moves it no more once a person did."""
         place = Field("chemin", "Autre fichier", placeholder="son chemin, ou glissez-le ici")
         self._path = Row(place._replace(limit=_LONGEST_PATH))
-
-    # the page
 
     def headline(self) -> tuple[str, str]:
         return self.TITLE_IN_HELP, ""
 
+    def heading(self) -> str:
+        return typeset(f"Récents : {', '.join(folder.name for folder in opening.usual_folders())}")
+
     def body(self) -> Iterable[Widget]:
-        names = ", ".join(folder.name for folder in opening.usual_folders())
-        recent = PlainStatic(typeset(f"Récents : {names}"), classes="titre")
-        left = Vertical(recent, self._nothing, self._files, self._path, id="a-gauche")
-        right = Vertical(self._title, self._preview, id="a-droite")
-        yield Container(left, right, id="porte")
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the commands available, Entrée with what it does."""
-        act, seen = self._act, self._seen_now
-        label = "choisir" if act is None or seen is None else opening.act_words(act, seen)[0]
-        label = label.partition(f"{NBSP}:")[0]  # the preview counts what is taken
-        every = adapted(super().commands(), {"choose": {"label": label[:1].lower() + label[1:]}})
-        return (*every, _OTHERS) if len(self._keys) > 1 and self.is_not_typing else every
-
-    @property
-    def has_steps(self) -> bool:
-        """Whether the commands of the steps have an assessment to go to: here none is open."""
-        return False
-
-    @property
-    def can_choose(self) -> bool:
-        """Whether something can be done with the chosen file."""
-        return bool(self._acts) and self.is_not_typing
+        return (*super().body(), self._path)
 
     @property
     def is_not_typing(self) -> bool:
@@ -184,12 +138,39 @@ class OpeningScreen(Page):
 
     async def action_leave(self) -> None:
         """Go back to the files; from there, leave."""
-        if self._files.has_focus or not self._keys:
+        if self.list.has_focus or not self._paths:
             self.leave()
         else:
-            self._files.focus()
+            self.list.focus()
 
     # the files
+
+    @property
+    def _paths(self) -> tuple[Path, ...]:
+        return tuple(dict.fromkeys((*self._given, *self._at_hand)))
+
+    def rows(self) -> Iterable[Item]:
+        if not self._paths:
+            return [sentence("Recherche des fichiers récents…" if self._awaited else _NOTHING)]
+        return map(self._item, self._paths)
+
+    def _item(self, path: Path) -> Item:
+        return Item(str(path), lambda width: [self._line_of(path, width)])
+
+    def _line_of(self, path: Path, width: int) -> Line:
+        """Return what a file is, whose, its name where there is room, and its day."""
+        seen, at, name = self._seen.get(path), self._at_hand.get(path), shown(shown_name(path))
+        title = f"{_READING} · {name}" if seen is None else opening.title(seen)
+        kind, _, about = title.partition(" · ")
+        if seen is not None and seen.first is not None and seen.first.is_here:
+            about = f"{about.partition(' · ')[0]} · déjà ici"
+        when = "" if at is None else opening.when(at, self.workspace.today())
+        is_named = width >= _WIDE and about != name
+        right = f"  {fit(_end_of(name, _NAME), _NAME) if is_named else ''} {when:>13}"
+        style = SOFT if seen is None or opening.has_nothing(seen) else STRONG
+        room = width - _KIND - len(right) - 1
+        left = [Piece(kind.ljust(_KIND), style), Piece(_about_in(about, room), SOFT if style else PLAIN)]
+        return spread(left, [Piece(right, SOFT)], width)
 
     def on_mount(self) -> None:
         """Look for recent files in each folder, apart: one that does not answer holds back no other."""
@@ -199,65 +180,60 @@ class OpeningScreen(Page):
         for folder in folders:
             self.later(partial(opening.files_at_hand, folder), self._take_folder)
 
+    def on_show_again(self) -> None:
+        """Read again the file that was looked at: something may be taken of it now."""
+        self._seen.pop(Path(self.list.key or ""), None)
+        self._show_files()
+
     def _take_folder(self, found: dict[Path, datetime]) -> None:
         self._awaited -= 1
         self._at_hand = opening.latest(self._at_hand | found)
         self._show_files()
 
-    @property
-    def _keys(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(map(str, (*self._given, *self._at_hand))))
-
-    @property
-    def _chosen(self) -> Path | None:
-        return None if self._files.key is None else Path(self._files.key)
-
     def _show_files(self, key: str | None = None) -> None:
-        keys, is_ours = self._keys, self._files.key == self._placed
-        self._files.display = bool(keys)
-        self._nothing.display = not keys
-        self._nothing.update("Recherche des fichiers récents…" if self._awaited else _NOTHING)
-        self._files.show([self._item(one) for one in keys], key or (self._first if is_ours else None))
+        paths, is_ours = self._paths, self.list.key == self._placed
+        self.show_rows(key or (str(paths[0]) if paths and is_ours else None))
         if is_ours:
-            self._placed = self._files.key
-        if not keys and not self._awaited:
+            self._placed = self.list.key
+        if not paths and not self._awaited:
             self._path.field.focus()
-        self._show_preview()
         self._read_next()
 
-    @property
-    def _first(self) -> str | None:
-        """The file to begin on: the newest of which something can be taken, once those before it are read.
+    def _read_next(self) -> None:
+        for path in self._paths:
+            if [*self._seen.values()].count(None) >= _AT_ONCE or not self.is_attached:
+                return
+            if path not in self._seen:
+                self._seen[path] = None
+                self.later(partial(opening.see, self.workspace, path), partial(self._take_seen, path))
 
-        Without any it is the newest; a file given is always the one.
-        """
-        keys = self._keys
-        for key in () if self._given else keys:
-            seen = self._seen.get(Path(key))
-            if seen is None:
-                break
-            if self._acts_on(seen)[0]:
-                return key
-        return next(iter(keys), None)
+    def _take_seen(self, path: Path, seen: Seen) -> None:
+        self._seen[path] = seen
+        self.list.again(self._item(path))
+        if path == self._wanted:
+            self._look(seen)
+        self._read_next()
 
-    def _item(self, key: str) -> Item:
-        is_apart = self.size.height >= _SPACED and key != self._keys[-1]
-        return row(key, partial(self._lines_of, Path(key)), *([blank] if is_apart else ()))
+    def action_look(self) -> None:
+        """Show what the chosen file is, once it is read."""
+        if (key := self.list.key) is None:
+            return
+        self._wanted = Path(key)
+        if (seen := self._seen.get(self._wanted)) is not None:
+            self._look(seen)
+        else:
+            self.show_message(_READING)
 
-    def _lines_of(self, path: Path, width: int) -> Sequence[Line]:
-        """Return what a file is and its day; below, its name."""
-        seen = self._seen.get(path)
-        at = self._at_hand.get(path)
-        when = Piece("" if at is None else f" {opening.when(at, self.workspace.today())}", SOFT)
-        name = Piece(_name_in(shown_name(path), width), SOFT)
-        if seen is None:
-            return spread([Piece(_READING, SOFT)], [when], width), (name,)
-        first = seen.first
-        is_faint = first is not None and (first.refusal is not None or first.is_here)
-        title = opening.title(seen)
-        title = "Rien à prendre" if title == shown(path.name) else title
-        head = Piece(_title_in(title, width - width_of([when]) - 1), STRONG)
-        return spread([head._replace(style=SOFT) if is_faint else head], [when], width), (name,)
+    def _look(self, seen: Seen) -> None:
+        self._wanted = None
+        if not self.is_current:
+            return
+        if opening.is_tables(seen):
+            from ctg_tui.tui.spreadsheet import WorkbookScreen
+
+            self.app.push_screen(WorkbookScreen(self.workspace, seen.path, self._into))
+        else:
+            self.app.push_screen(FileScreen(self.workspace, seen, self._into))
 
     # a path typed, or a file dropped on the window
 
@@ -282,128 +258,140 @@ class OpeningScreen(Page):
             self._give(path)
 
     def _give(self, path: Path) -> None:
-        """Show a file or folder before the recent ones."""
+        """Show a file or folder before the recent ones, and what it is."""
         self._given = (path, *(each for each in self._given if each != path))
         self._seen.pop(path, None)
+        self._wanted = path
         self._path.fill("")
-        self._files.focus()
+        self.list.focus()
         self._show_files(str(path))
 
-    # reading them, first the one that is looked at
 
-    def _read_next(self) -> None:
-        chosen = [] if self._chosen is None else [self._chosen]
-        for path in (*chosen, *map(Path, self._keys)):
-            if len(self._reading) >= _AT_ONCE or not self.is_attached:
-                return
-            if path not in self._seen and path not in self._reading:
-                self._reading.add(path)
-                self.later(partial(opening.see, self.workspace, path), partial(self._take_seen, path))
+def _end_of(name: str, width: int) -> str:
+    """Return the name of a file, or the last of its parts that `width` columns hold: cut at an underscore."""
+    whole, parts = name, name.split("_")
+    while cell_len(whole) > width and len(parts) > 1:
+        del parts[0]
+        whole = f"{ELLIPSIS}_{'_'.join(parts)}"
+    return whole
 
-    def _take_seen(self, path: Path, seen: Seen) -> None:
-        self._reading.discard(path)
-        self._seen[path] = seen
-        self._files.again(self._item(str(path)))
-        if self._files.key == self._placed and (first := self._first) is not None:
-            self._files.select(first)
-            self._placed = first
-        if path == self._chosen:
-            self._show_preview()
-        self._read_next()
 
-    # the preview
+def _about_in(about: str, width: int) -> str:
+    """Return whose a file is in `width` columns: the territory is shortened, not its year."""
+    found = _WITH_YEAR.fullmatch(about)
+    if found is None or cell_len(found[1] + found[2]) <= width:
+        return about
+    return cut_at_a_word(found[1], max(width - len(found[2]), 1)).rstrip() + found[2]
+
+
+_ADDS_NOTHING: Final = "Il n’ajoute rien : tout ce qu’il dit est déjà dans la vôtre, ou en diffère."
+
+
+class FileScreen(ListPage):
+    """What a file is, what can be done with it, then line by line what would be taken.
+
+    Entrée does it, or takes a colleague's value that differs from one's own, or leaves it.
+    """
+
+    TITLE_IN_HELP = "Ce que contient un fichier"
+    KEY_COMMANDS = (
+        cmd(
+            *("fichier.choisir", "enter", "choose", "choisir", 1),
+            "Faire ce que dit cette ligne, ou prendre cette valeur",
+            when="has_acts",
+        ),
+        leave("fichier"),
+    )
+
+    def __init__(self, workspace: Workspace, seen: Seen, into: int | None) -> None:
+        super().__init__(workspace)
+        self._seen, self._into = seen, into
+        self._acts: tuple[Act, ...] = ()
+        self._offer: Offer | None = None
+        """What a colleague's file would add to one's own assessment."""
+        self._chosen: set[str] = set()
+        """The keys of the values that differ and are taken."""
+
+    def headline(self) -> tuple[str, str]:
+        state = "rien n’est encore enregistré" if self.has_acts else ""
+        return f"Ouvrir · {shown(shown_name(self._seen.path))}", state
 
     @property
-    def _seen_now(self) -> Seen | None:
-        return None if self._chosen is None else self._seen.get(self._chosen)
+    def has_acts(self) -> bool:
+        """Whether something can be done with the file."""
+        return bool(self._acts)
 
-    @property
-    def _act(self) -> Act | None:
-        """The act that Entrée does: the only one, or the one chosen among several."""
-        if len(self._acts) == 1:
-            return self._acts[0]
-        return Act(self._preview.key) if self._preview.has_focus and self._preview.key else None
-
-    @on(Listing.OptionHighlighted, "#fichiers")
-    def _on_highlighted(self, event: Listing.OptionHighlighted) -> None:
-        event.stop()
-        self._show_preview()
-        self._read_next()
-
-    def _acts_on(self, seen: Seen) -> tuple[tuple[Act, ...], int | None]:
-        """Return what can be done with a file, and the assessment it can complete."""
+    def on_mount(self) -> None:
         none: tuple[tuple[Act, ...], int | None] = ((), None)
-        return self.read(lambda: opening.acts_on(self.workspace, seen, self._into), none)
+        seen, first = self._seen, self._seen.first
+        acts, own_id = self.read(lambda: opening.acts_on(self.workspace, seen, self._into), none)
+        if own_id is not None and Act.COMPLETE in acts and first is not None and (given := first.received):
+            self._offer = self.read(lambda: completing.look(self.workspace, own_id, given), None)
+        self._acts = tuple(act for act in acts if self._offer or act is not Act.COMPLETE)
+        self.show_rows()
 
-    def _show_preview(self) -> None:
-        """Show what the chosen file is, what can be done with it, then line by line what would be taken."""
-        seen, items = self._seen_now, [row(None, words(_READING))]
-        self._acts = ()
-        if seen is not None:
-            self._acts, self._completes = self._acts_on(seen)
-            title, *rows = map(_preview_item, opening.preview(seen))
-            items = [title, *(_act_item(act, seen) for act in self._acts), *rows]
-        self._title.update("Ce qui va être pris" if self._acts else "Ce fichier")
-        self._preview.show(items if self._chosen is not None else [])
-        self._preview.scroll_home(animate=False)
-        self.refresh_frame()
-
-    # doing it
-
-    @on(Listing.OptionSelected)
-    def _on_selected(self, event: Listing.OptionSelected) -> None:
-        event.stop()
-        self.action_choose()
+    def rows(self) -> Iterator[Item]:
+        seen, offer = self._seen, self._offer
+        title, *lines = map(_preview_item, opening.preview(seen))
+        yield title
+        for act in self._acts:
+            name, meaning = opening.act_words(act, seen)
+            if offer is not None and act is Act.COMPLETE:
+                meaning = f"{offer.warning} {offer.summary or _ADDS_NOTHING}".strip()
+            yield row(act.value, ends(strong(name)), words(shown(meaning), SOFT), blank)
+        if offer is None:
+            yield from lines
+            return
+        if offer.differences:
+            yield section_title(
+                f"Ce qui diffère ({len(offer.differences)})", typeset("Entrée : prendre ou laisser")
+            )
+            for one in offer.differences:
+                yield ticked(one.key, shown(one.sentence), is_taken=one.key in self._chosen)
+            yield gap()
+        if offer.fills:
+            yield section_title(f"Ce qui s’ajoute ({len(offer.fills)})")
+            for text in offer.fills:
+                yield row(None, hung("", shown(text), SOFT))
 
     def action_choose(self) -> None:
-        """Do what can be done with the chosen file; where there are several ways, go to them."""
-        seen, act = self._seen_now, self._act
-        if seen is None:
-            self.show_message(_READING)
-        elif act is not None:
-            self._do(act, seen)
-        elif self._acts:
-            self._preview.focus()
+        key = self.list.key
+        if key in self._acts:
+            self._do(Act(key))
+        elif key is not None:
+            self._chosen ^= {key}
+            self.show_rows(key)
+
+    def _do(self, act: Act) -> None:
+        seen, first = self._seen, self._seen.first
+        if act is Act.RESTORE:
+            question = typeset(f"Restaurer cette sauvegarde ? {opening.act_words(act, seen)[1]}")
+            self.ask(question, "Oui, restaurer", self._restore)
+        elif act is Act.COMPLETE and first is not None:
+            self._ask_then_complete(first)
+        elif act is Act.MINE and first is not None:
+            self._take_as_mine(first)
         else:
-            self.show_message("Rien n’est à prendre de ce fichier : l’aperçu dit pourquoi.")
-
-    def _do(self, act: Act, seen: Seen) -> None:
-        first = seen.first
-        match act:
-            case Act.WORKBOOK:
-                from ctg_tui.tui.spreadsheet import WorkbookScreen
-
-                self.app.push_screen(WorkbookScreen(self.workspace, seen.path, self._into))
-            case Act.RESTORE:
-                question = typeset(f"Restaurer cette sauvegarde ? {opening.act_words(act, seen)[1]}")
-                self.ask(question, "Oui, restaurer", lambda: self._restore(seen.path))
-            case Act.COMPLETE if first is not None:
-                self._complete(first)
-            case Act.MINE if first is not None:
-                self._take_as_mine(first)
-            case _:
-                files = opening.takeable(seen) if first is None else (first,)
-                if outcomes := self.read(lambda: take_all(self.workspace, files), None):
-                    self._after_taking(outcomes)
+            files = opening.takeable(seen) if first is None else (first,)
+            if outcomes := self.read(lambda: take_all(self.workspace, files), None):
+                self._after_taking(outcomes)
 
     def _after_taking(self, outcomes: tuple[Outcome, ...]) -> None:
         """Say what was taken, and go to where the person goes on: the first open point, the file to read."""
-        for outcome in outcomes:
-            self._seen.pop(outcome.found.path, None)
         refused = [one for one in outcomes if one.state is State.REFUSED]
         said = " ".join(one.message for one in refused or outcomes[-1:])
         if len(outcomes) > 1:
             taken = count(len(outcomes) - len(refused), "fichier pris", "fichiers pris")
             said = f"{taken} sur {len(outcomes)}. {said}" if refused else f"{taken}."
-        self.show_message(typeset(said), warning=bool(refused))
         kept = [one for one in outcomes if one.found.nature is Nature.SUBMISSION and one not in refused]
         own = next((one.found.own_id for one in outcomes if one.state is State.TAKEN), None)
         if own is not None:
             self._go_to_own(own)
         elif kept:
             self._go_to_received(kept)
-        else:
-            self._show_files()
+        elif not refused:
+            self.leave()
+        self.show_message(typeset(said), warning=bool(refused))
 
     def _go_to_own(self, own_id: int) -> None:
         """Show what the Caf said, on the first point that waits; without any, the grid."""
@@ -428,13 +416,28 @@ class OpeningScreen(Page):
         session = self.read(latest, None) if len(given) == 1 else None
         self.visit(Destination.RECEIVED if session is None else Destination.RESULTS, session)
 
-    def _complete(self, found: Found) -> None:
-        from ctg_tui.tui.completing import CompletingScreen
+    def _ask_then_complete(self, found: Found) -> None:
+        """Complete, once it is agreed to where the files were already made as definitive."""
+        if (offer := self._offer) is None:
+            return
+        question = self.read(lambda: self.workspace.question_before(offer.own_id), "")
+        if question:
+            self.ask(question, "Oui, la modifier", lambda: self._complete(found, offer.own_id))
+        else:
+            self._complete(found, offer.own_id)
 
-        if self._completes is not None and found.received is not None:
-            self.app.push_screen(
-                CompletingScreen(self.workspace, self._completes, found.path, found.received)
-            )
+    def _complete(self, found: Found, own_id: int) -> None:
+        """Put the file in, and show the grid."""
+        given = found.received
+        assert given is not None
+        done = self.read(
+            lambda: completing.complete(self.workspace, own_id, given, found.name, self._chosen), None
+        )
+        session = done and self.read(lambda: self.workspace.open(own_id, asks=False), None)
+        if done and session:
+            self.read(session.reload, None)
+            self.visit(Destination.GRID, session)
+            self.show_message(done.message)
 
     def _take_as_mine(self, found: Found) -> None:
         """Go on with a file as one's own assessment; a second one of that year is asked about."""
@@ -445,7 +448,6 @@ class OpeningScreen(Page):
         def take_it() -> None:
             own_id = self.read(lambda: take_as_mine(self.workspace, found, doubles=True), None)
             if own_id is not None:
-                self._seen.pop(found.path, None)
                 self.show_message(mine_words(found, own_id))
                 self._go_to_own(own_id)
 
@@ -455,34 +457,10 @@ class OpeningScreen(Page):
             question = typeset(f"{double.sentence} Ce serait une deuxième. La prendre quand même ?")
             self.ask(question, "Oui, la prendre", take_it)
 
-    def _restore(self, path: Path) -> None:
-        if done := restore(self, path):
-            self.leave()
+    def _restore(self) -> None:
+        if done := restore(self, self._seen.path):
+            self.visit(Destination.RESTORE)
             self.show_message(f"Restauré. {done[0]}")
-
-
-def _name_in(name: str, width: int) -> str:
-    """Return the name of a file, or the last of its parts that `width` columns hold: cut at an underscore."""
-    whole, parts = shown(name), shown(name).split("_")
-    while cell_len(whole) > width and len(parts) > 1:
-        del parts[0]
-        whole = f"{ELLIPSIS}_{'_'.join(parts)}"
-    return fit(whole, width) if cell_len(whole) > width else whole
-
-
-def _title_in(title: str, width: int) -> str:
-    """Return what a file is in `width` columns: the territory is shortened, not its year nor its sending."""
-    before, year, after = _TITLE.findall(shown(title))[0]
-    room = width - len(year) - bool(after)
-    if cell_len(before) > room:
-        before = cut_at_a_word(before, room).rstrip()
-    return cut_at_a_word(before + year + after, width).rstrip()
-
-
-def _act_item(act: Act, seen: Seen) -> Item:
-    """Return an act: its words, and what it does."""
-    title, meaning = opening.act_words(act, seen)
-    return row(act.value, ends(strong(title)), words(meaning, SOFT), blank)
 
 
 def _preview_item(shown_row: opening.Row) -> Item:

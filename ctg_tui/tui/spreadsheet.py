@@ -77,7 +77,8 @@ def items(file: WorkbookFile, completion: Completion | None, left: Set[str]) -> 
     if file.reading.unread:
         yield section_title(f"Non lu ({len(file.reading.unread)})")
     for unread in file.reading.unread:
-        value = f"« {fit(' '.join(unread.value.split()), _LONGEST).rstrip()} » : " if unread.value else ""
+        is_said = not unread.value or unread.value in unread.reason
+        value = "" if is_said else f"« {fit(' '.join(unread.value.split()), _LONGEST).rstrip()} » : "
         text = shown(typeset(f"{value}{unread.reason}"))
         yield row(None, hung(soft(f"{shown(unread.address)}  "), text))
 

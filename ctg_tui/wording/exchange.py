@@ -42,7 +42,7 @@ OTHER_STATE: Final = (
 def answer_title(
     rows: Sequence[Said], author: str, territory: Territory, year: int | None, unread: int
 ) -> str:
-    """Return `Réponse de la Caf (Prénom Nom), 12 mars · Val de Charente 2027 · 3 remarques`.
+    """Return `Réponse de la Caf · Val de Charente 2027 · Prénom Nom, 12 mars · 3 remarques`.
 
     `year` is None for another's; nothing filled is `Classeur sans réponse · Val de Charente 2027`.
     """
@@ -50,19 +50,20 @@ def answer_title(
     if not rows and not unread:
         return f"Classeur sans réponse · {of}"
     names = dict.fromkeys(clean(said.author).strip() for said in rows) or {clean(author).strip(): None}
-    whose = f" ({listing(filter(None, names))})" if any(names) else ""
-    on = f", {short_day(local_time(max(said.at for said in rows)).date())}" if rows else ""
+    whose = listing(filter(None, names))
+    on = short_day(local_time(max(said.at for said in rows)).date()) if rows else ""
     said = count(len(rows), "remarque") if rows else count(unread, "cellule non lue", "cellules non lues")
-    return typeset(f"Réponse de la Caf{whose}{on} · {of} · {said}")
+    by = ", ".join(filter(None, (whose, on)))
+    return typeset(" · ".join(filter(None, ("Réponse de la Caf", of, by, said))))
 
 
 def submission_title(identity: Identity, sending: Sending, rows: int, *, is_own: bool) -> str:
-    """Return `Val de Charente 2027 · envoi n° 2, provisoire · Prénom Nom`."""
+    """Return `Fichier pour la Caf · Val de Charente 2027 · envoi n° 2, provisoire · Prénom Nom`."""
     moment = "" if identity.moment is Moment.YEARLY else f", {MOMENTS[identity.moment]}"
     parts = [
-        "Votre évaluation" if is_own else "",
-        f"{count(rows, 'remarque')} à prendre" if is_own and rows else "",
+        "Votre évaluation" if is_own else "Fichier pour la Caf",
         f"{without_kind(territory_name(identity))} {identity.year}{moment}",
+        f"{count(rows, 'remarque')} à prendre" if is_own and rows else "",
         f"envoi n°{NBSP}{sending.number}, {STATUSES_OF_ASSESSMENT[sending.status]}",
         people(identity),
     ]

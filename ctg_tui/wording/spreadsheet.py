@@ -26,7 +26,7 @@ class LineRead(NamedTuple):
 
 
 def summary(grid: Grid, lines: int, new_lines: int | None, counts: Sequence[int]) -> str:
-    """Return `« Grille … » ; 12 notes lues, 3 commentaires, 2 à confirmer.`: zeros are left out.
+    """Return `12 notes lues, 3 commentaires, 2 à confirmer ; « Grille … ».`: zeros are left out.
 
     `counts` are those of notes, comments, numbers, values to confirm and cells not read; `lines` are those of
     a known grid that a blank workbook has, `new_lines` those of a grid made of it.
@@ -34,7 +34,7 @@ def summary(grid: Grid, lines: int, new_lines: int | None, counts: Sequence[int]
     new = "" if new_lines is None else f"nouvelle grille de {count(new_lines, 'ligne')}"
     if not any(counts):
         known = f"{count(lines, 'ligne')} de « {grid.title} »"
-        return typeset(f"Tableur vierge : {new or known}.")
+        return typeset(f"vierge : {new or known}.")
     ways = (
         ("note lue", "notes lues"),
         ("commentaire", "commentaires"),
@@ -44,7 +44,7 @@ def summary(grid: Grid, lines: int, new_lines: int | None, counts: Sequence[int]
     )
     said = (count(number, *way) for number, way in zip(counts, ways, strict=True) if number)
     known = f"{new}, celle du tableur" if new else f"« {grid.title} »"
-    return typeset(f"{known} ; {', '.join(said)}.")
+    return typeset(f"{', '.join(said)} ; {known}.")
 
 
 def taken_counts(notes: int, comments: int, numbers: int, kept: int) -> str:

@@ -78,5 +78,5 @@ def test_a_workbook_about_a_file_received_or_absent_is_read_and_said_and_writes_
     before = adviser.database.read_bytes()
     (received,) = adviser.run("importer", path, "--json").json
     assert (received["etat"], received["code"]) == ("lu", "evaluation-absente")
-    assert "Réponse de la Caf (Prénom Nom), 12 mars" in plain(received["message"])
+    assert "Prénom Nom, 12 mars" in plain(received["message"])
     assert adviser.database.read_bytes() == before

@@ -86,7 +86,7 @@ def test_the_workbook_of_the_caf_is_said_line_by_line_then_taken_and_answered_fr
         assert "répond à une évaluation qui n’est pas la vôtre" in absent
         talk(workspace, f"ouvrir {sent}", "1")
         text = " ".join(talk(workspace, f"ouvrir {path}", "").text.split())
-        assert "Réponse de la Caf (Prénom Autre), 12 mars" in text
+        assert "Prénom Autre, 12 mars" in text
         assert "1.1 Famille : 0" in text
         assert "Sur l’ensemble : « Et les jeunes ? »" in text
         assert not workspace.load(1)[1].said

@@ -29,7 +29,7 @@ def number(folder: Path) -> int:
 async def reads_the_first(person: Person) -> None:
     """Open the first workbook of the list, and wait until it is read."""
     await person.does("o")
-    await person.will_see("Lire le tableur")
+    await person.will_see("Tableur")
     await person.does("enter")
     await person.will_see(BEGIN)
 
@@ -41,7 +41,7 @@ async def test_four_keys_and_a_territory_lead_from_a_blank_workbook_to_its_grid(
     async with person.at(identity=None):
         await reads_the_first(person)  # o, Entrée
         async for _ in resized(person.pilot):
-            person.sees("Tableur vierge : nouvelle grille de 51 lignes", "Ligne de notre Caf")
+            person.sees("Vierge : nouvelle grille de 51 lignes", "Ligne de notre Caf")
             assert not faults_of_typography(shown(person.pilot))
         assert number(person.folder) == 0
         await person.does("enter")
@@ -111,7 +111,7 @@ async def test_the_columns_of_a_workbook_whose_headings_say_nothing_can_be_said(
     (folder / "muet.xlsx").write_bytes(saved(book))
     async with person.at(identity=None):
         await person.does("o")
-        await person.will_see("Lire le tableur")
+        await person.will_see("Tableur")
         await person.does("enter")
         await person.will_see(BEGIN)
         person.sees("lignes : A", "Non lu", "Grille!B7")
