@@ -337,7 +337,8 @@ class FileScreen(ListPage):
         for act in self._acts:
             name, meaning = opening.act_words(act, seen)
             if offer is not None and act is Act.COMPLETE:
-                meaning = f"{offer.warning} {offer.summary or _ADDS_NOTHING}".strip()
+                adds = f"Il ajoute {offer.summary}." if offer.summary else _ADDS_NOTHING
+                meaning = f"{offer.warning} {adds}".strip()
             yield row(act.value, ends(strong(name)), words(shown(meaning), SOFT), blank)
         if offer is None:
             yield from lines
