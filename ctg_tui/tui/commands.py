@@ -59,7 +59,7 @@ class Destination(Enum):
     PREPARATION = ("meeting", "PreparationScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     FORECAST = ("forecast", "ForecastScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     SENDING = ("sending", "SendingScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
-    RESULTS = ("results.page", "ResultsScreen", Need.ASSESSMENT)
+    RESULTS = ("results", "ResultsScreen", Need.ASSESSMENT)
     OPENING = ("opening", "OpeningScreen", Need.OWN_FILES)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
     ANSWERS = ("answers", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)

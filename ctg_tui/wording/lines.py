@@ -46,13 +46,13 @@ def whose_lines(is_proposed: bool) -> str:
 
 
 def short_title(mission: Mission) -> str:
-    """Return `2 Adapter l’offre`, `2 ° Adapter l’offre` where its lines are proposed."""
+    """Return `2 Adapter l’offre`, `2° Adapter l’offre` where its lines are proposed."""
     return f"{numbered(mission)} {mission.short_title}"
 
 
 def numbered(mission: Mission) -> str:
     """Return the number of a mission, with the mark where its lines are proposed."""
-    return f"{mission.number}{NBSP}{MARK}" if mission.is_proposed else str(mission.number)
+    return f"{mission.number}{MARK}" if mission.is_proposed else str(mission.number)
 
 
 def total_name(grid: Grid, is_proposed: bool) -> str:
@@ -133,8 +133,8 @@ def landmarks(line: Activity) -> tuple[str, ...]:
 INDICATOR: Final = "Indicateur"
 
 
-def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
-    """Return `1.3`, the number of a line; `2.1 °`, with the `mark`, for a proposed one.
+def line_number(grid: Grid, line: str, mark: str = MARK) -> str:
+    """Return `1.3`, the number of a line; `2.1°`, with the `mark`, for a proposed one.
 
     An indicator is `Indicateur 2`, `Indicateur 3.2` where several missions have some.
     """

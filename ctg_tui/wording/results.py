@@ -170,7 +170,8 @@ def _most_moved(years: Years, rows: Sequence[YearRow], year_before: str) -> str:
         change = f"de {before - most} à {percentage(found[0].present)}"
     else:
         change = f"de {count(abs(most), 'point')}"
-    return f"Ce qui a le plus {way}{NBSP}: {_listed(years, found)}, {change}."
+    among = "Sur ces lignes, ce" if years.grid.own_cells and years.grid.has_proposed_activities else "Ce"
+    return f"{among} qui a le plus {way}{NBSP}: {_listed(years, found)}, {change}."
 
 
 def _lowest(years: Years, rows: Sequence[YearRow]) -> str:

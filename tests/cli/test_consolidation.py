@@ -54,7 +54,7 @@ def figures(file: Mapping[str, Any]) -> list[list[Any]]:
     own, *proposed = [mission for mission in grid.missions if mission.activities]
     whole = "Toutes les lignes de la Caf" if proposed else "Toutes les missions"
     rows = [(f"1 {own.short_title}", "lignes de la Caf", [own]), (whole, "lignes de la Caf", [own])]
-    rows += [(f"{one.number} ° {one.short_title}", "° lignes proposées", [one]) for one in proposed]
+    rows += [(f"{one.number}° {one.short_title}", "° lignes proposées", [one]) for one in proposed]
     rows += [("° Toutes les lignes proposées", "° lignes proposées", proposed)] if proposed else []
     shown = []
     for name, whose, missions in rows:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from ctg_tui.domain.assessment import NOT_CONCERNED, Rating
 from ctg_tui.tui import key_gate
 from ctg_tui.tui.key_gate import GatedApp
-from ctg_tui.tui.results.page import ResultsScreen
+from ctg_tui.tui.results import ResultsScreen
 from tests.databases import read_again
 from tests.effort import some
 from tests.slow_disk import slow_disk

@@ -1,0 +1,484 @@
+"""Résultats: the key sentence, the figures and the radar; what is missing, the actions, the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from ctg_tui.chart.figures import FEWEST_AXES, FEWEST_MISSIONS, By, Figures, figures, nothing_drawn, past_of
+from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.results import PastAction, YearRow, Years, year_figures
+from ctg_tui.domain.scores import Tally
+from ctg_tui.domain.steps import FindingCode, Step, check
+from ctg_tui.services.grid_files import apart_names
+from ctg_tui.services.results import former_actions, last_time_of, years_of
+from ctg_tui.tui.characters import cut_at_a_word, shown, shown_text
+from ctg_tui.tui.commands import Command, Destination, adapted, cmd, leave
+from ctg_tui.tui.list_page import ListPage
+from ctg_tui.tui.steps import steps_now
+from ctg_tui.tui.widgets.listing import (
+    BEFORE,
+    PLAIN,
+    SOFT,
+    STRONG,
+    Item,
+    Line,
+    Listing,
+    Piece,
+    ends,
+    gap,
+    hanging,
+    row,
+    section_title,
+    sentence,
+    spread,
+    strong,
+    width_of,
+    words,
+)
+from ctg_tui.tui.widgets.radar import RadarPanel, gauge
+from ctg_tui.tui.widgets.strips import PlainStatic, StripWidget
+from ctg_tui.wording.french import NBSP, TOPICS, explain, percentage, thousands, wrap
+from ctg_tui.wording.grid import NOT_ASKED, sayings
+from ctg_tui.wording.lines import (
+    MARK,
+    action_in_a_line,
+    basis,
+    foreign_lines,
+    line_number,
+    missions_of,
+    notes_of_line,
+    numbered,
+    numbers_of,
+    outcome_in_words,
+    short_title,
+)
+from ctg_tui.wording.results import key_sentences, row_name, rows_of_sentence, why_not_compared, year_names
+from ctg_tui.wording.steps import OPTIONAL, finding, lacking, urgency
+from ctg_tui.wording.thread import WHOLE
+
+if TYPE_CHECKING:
+    from ctg_tui.services.editing import Session
+    from ctg_tui.services.workspace import Workspace
+
+_COMMANDS: Final = (
+    cmd(
+        *("resultats.calcul", "enter", "choose", "le calcul", 0),
+        "Sur un chiffre : montrer le calcul ; sur une ligne, ses notes et son commentaire ; sur ce qui "
+        "manque : y aller",
+    ),
+    cmd(
+        *("resultats.tourner", "g", "turn", "tourner le radar", 2),
+        "Tourner le radar : par mission, par rubrique, par ligne",
+    ),
+    leave("resultats", "Revenir à la page d’avant"),
+)
+FIGURES, LINES, ACTIONS, MISSING = "chiffres", "lignes", "actions", "manques"
+"""The sections of the keys of rows: `lignes:m1.a03`."""
+_ENTER: Final = {LINES: "lire la ligne", ACTIONS: "l’action entière", MISSING: "y aller"}
+_FORECAST: Final = "previsionnel"
+_LEAST_NAME, _LEAST_YEAR, _LEAST_BAR, _MOST_BAR, _BESIDE_BAR = 18, 8, 8, 30, 30
+
+
+class FigureTable:
+    """The rows of the figures; those with a key in `unfolded` are followed by what they are made of."""
+
+    def __init__(self, years: Years, unfolded: frozenset[str]) -> None:
+        self._years, self._unfolded = years, unfolded
+        self._is_single = len(years.grid.noted_missions) == 1
+        self._width = max(_LEAST_YEAR, *(cell_len(name) + 2 for name in year_names(years)))
+
+    def columns(self, texts: Sequence[str], width: int) -> Line:
+        """Return the texts of the years that have room: this year's strong, last year's in its colour."""
+        texts = texts[-max((width - _LEAST_NAME) // self._width, 1) :]
+        roles = [*[SOFT] * len(texts), BEFORE, STRONG][-len(texts) :]
+        return tuple(Piece(text.rjust(self._width), role) for text, role in zip(texts, roles, strict=True))
+
+    def headings(self, width: int) -> Line:
+        """Return the names of the years."""
+        return self.columns(year_names(self._years), width)
+
+    def rows(self) -> Iterator[Item]:
+        """Yield the policies of a single mission and their total; of several, each, and the totals.
+
+        Of several missions of which one is the Caf's, its policies come first: the sentence above is of them.
+        """
+        years, grid = self._years, self._years.grid
+        named, wholes = rows_of_sentence(years), years.wholes
+        longest = max(cell_len(self._name(one)) for one in (*named, *wholes)) + 2
+        sections = [("Missions", wholes)]
+        if self._is_single:
+            sections = [(short_title(grid.noted_missions[0]), (*named, wholes[0]))]
+        elif named[0].policy is not None:
+            sections = [("Lignes de la Caf", named), *sections]
+        for title, rows in sections:
+            yield row(None, words(title, SOFT))
+            yield from (self._row(one, longest) for one in rows)
+            yield gap()
+        if empty := [one for one in grid.missions if not one.lines]:
+            said = missions_of(empty)
+            yield sentence(f"{said[:1].upper()}{said[1:]}{NBSP}: {NOT_ASKED}.")
+        elif grid.own_cells and grid.has_proposed_activities:
+            yield sentence(f"{MARK}{NBSP}: lignes proposées par ctg-tui, comptées à part.")
+        else:
+            yield sentence(basis(grid))
+        yield from (sentence(typeset(why_not_compared(one))) for one in years.left_out)
+
+    def _texts(self, one: YearRow) -> list[str]:
+        """Return the figure of each year: a percentage, NC, or a dash."""
+        tallies = [tally or Tally() for tally in one.tallies]
+        return ["NC" if tally.is_not_concerned else percentage(tally) for tally in tallies]
+
+    def _name(self, one: YearRow) -> str:
+        if one.policy is not None:
+            return shown(row_name(self._years, one))
+        if one.mission is not None and not self._is_single:
+            return shown(short_title(one.mission))
+        missions = [each for each in self._years.grid.noted_missions if each.is_proposed]
+        return (
+            f"Ensemble{MARK} {numbers_of(missions)}" if one.is_proposed and not one.mission else "Ensemble"
+        )
+
+    def _row(self, one: YearRow, longest: int) -> Item:
+        """Return a row with its bar, beside names of `longest` columns, whose tick is last year's figure."""
+        mission = one.mission.id if one.mission else MARK * one.is_proposed
+        key, before = f"{FIGURES}:{mission}/{one.policy or ''}", [None, *one.tallies][-2]
+        is_total = one.mission is None or (self._is_single and one.policy is None)
+
+        def lines(width: int) -> Iterator[Line]:
+            right = self.columns(self._texts(one), width)
+            room = width - width_of(right)
+            size = max(min(room - longest, _MOST_BAR), _LEAST_BAR)
+            has_bar = room - size >= min(longest, _BESIDE_BAR)
+            bar = gauge(one.present.percentage, before and before.percentage, size) if has_bar else []
+            name = cut_at_a_word(self._name(one), room - width_of(bar) - 1)
+            yield spread([Piece(name, STRONG if is_total else PLAIN)], [*bar, *right], width)
+            if key in self._unfolded:
+                parts = self._years.by_policy(one) if one.policy is None else ()
+                for each in parts if len(parts) > 1 else ():
+                    yield spread(
+                        [Piece(f"  {self._name(each)}")], self.columns(self._texts(each), width), width
+                    )
+                yield from hanging(Piece("  "), explain(one.present), width, SOFT)
+
+        return Item(key, lambda width: list(lines(width)))
+
+    def line(self, line_id: str, in_full: Iterable[str]) -> Item:
+        """Return the row of a line: this year and last year; unfolded it is whole, with `in_full`."""
+        grid, one, key = self._years.grid, self._years.line(line_id), f"{LINES}:{line_id}"
+        head, label = f"{line_number(grid, line_id):>7} ", shown(grid.activities[line_id].label)
+
+        def lines(width: int) -> Sequence[Line]:
+            right, is_open = self.columns(self._texts(one)[-2:], width), key in self._unfolded
+            room, indent = max(width - width_of(right) - len(head) - 1, 10), Piece(" " * len(head))
+            first, *others = wrap(label, room) if is_open else [cut_at_a_word(label, room)]
+            style = STRONG if is_open else PLAIN
+            texts = [*in_full, explain(one.present)] if is_open else []
+            return [
+                spread([Piece(head + first, style)], right, width),
+                *((indent, Piece(other, style)) for other in others),
+                *(
+                    each
+                    for text in texts
+                    for part in text.splitlines()
+                    for each in hanging(indent, part, width)
+                ),
+            ]
+
+        return Item(key, lines)
+
+
+class YearNames(StripWidget):
+    """The names of the years, above the columns of their figures in a list."""
+
+    def __init__(self, beside: Listing) -> None:
+        super().__init__()
+        self._list = beside
+        self.table: FigureTable | None = None
+
+    def paint(self, width: int, height: int) -> Sequence[Line]:
+        end = width - 1 - self._list.styles.scrollbar_size_vertical
+        return [] if self.table is None else [spread([], self.table.headings(end - 2), end)]
+
+
+class ResultsScreen(ListPage):
+    """The sentence; below it the list, and beside it the radar: below 110 columns, G shows it alone."""
+
+    TITLE_IN_HELP = IN_HEAD = "Résultats"
+    KEY_COMMANDS = _COMMANDS
+    DEFAULT_CSS = """
+    ResultsScreen {
+        #phrase, #monte { height: auto; padding: 0 2; }
+        #phrase { margin-top: 1; }
+        #resultats { height: 1fr; }
+        #liste { width: 2fr; max-width: 106; }
+        YearNames { width: 100%; height: 1; }
+        Listing { padding: 0; }
+        #image { width: 1fr; min-width: 50; height: 100%; padding: 0 1 0 0; }
+        #image PlainStatic { width: 100%; height: auto; text-align: center; color: $doux; }
+        RadarPanel { width: 100%; height: 1fr; max-height: 30; }
+        &.-bas #phrase { margin-top: 0; }
+        &.-seul #liste { width: 1fr; }
+        &.-seul #image, &.-image #liste, &.-image #phrase, &.-image #monte { display: none; }
+        &.-image #image { display: block; }
+    }
+    """
+
+    def __init__(self, workspace: Workspace, session: Session | None) -> None:
+        super().__init__(workspace, session)
+        self._unfolded: frozenset[str] = frozenset()
+        self._turned = 0
+        self._line = self.opened.grid.cells[0].activity
+        """The line whose mission the radar shows."""
+        self._sentence, self._moved = PlainStatic(id="phrase"), PlainStatic(id="monte")
+        self._names, self._title, self._radar = YearNames(self.list), PlainStatic(), RadarPanel()
+
+    def made_list(self) -> Listing:
+        return Listing(lights_first=True)
+
+    def body(self) -> Iterable[Widget]:
+        self._read()
+        yield self._sentence
+        yield self._moved
+        with Horizontal(id="resultats"):
+            with Vertical(id="liste"):
+                yield self._names
+                yield self.list
+            with Vertical(id="image"):
+                yield self._title
+                yield self._radar
+
+    def _read(self) -> None:
+        """Read the years and the actions, and what the database has beside them."""
+        opened = self.opened
+        grid, assessment = opened.grid, opened.assessment
+        alone = Years(grid, (year_figures(assessment, grid, grid),))
+        self._years = self.read(lambda: years_of(self.workspace, grid, assessment), alone)
+        nothing: tuple[PastAction, ...] = ()
+        self._actions = self.read(lambda: former_actions(self.workspace, grid, assessment), nothing)
+        self._last = self.read(lambda: last_time_of(self.workspace, grid, assessment), None)
+        none: Mapping[str, str] = {}
+        self._apart_names = self.read(lambda: apart_names(self.workspace, grid, assessment), none)
+        first, *others = (shown(typeset(one)) for one in key_sentences(self._years))
+        self._sentence.update(Content.styled(first, "bold"))
+        self._moved.update(" ".join(others))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._draw()
+
+    def on_show_again(self) -> None:
+        self._read()
+        self._draw()
+        self.show_rows()
+
+    # the rows
+
+    def rows(self) -> Iterator[Item]:
+        table, grid = FigureTable(self._years, self._unfolded), self.opened.grid
+        self._names.table = table
+        self._names.repaint()
+        yield from table.rows()
+        yield from self._texts() if self.is_received else self._findings()
+        yield from self._past_actions()
+        for mission in grid.noted_missions:
+            yield row(None, words(short_title(mission), SOFT))
+            yield from (table.line(line.id, self._in_full(line.id)) for line in mission.activities)
+            yield gap()
+        yield from self._apart()
+
+    def _in_full(self, line: str) -> Iterator[str]:
+        """Yield this year's notes of a line, its comment and action, and what was said of it."""
+        assessment, grid = self.opened.assessment, self.opened.grid
+        comment = _comment(assessment.comments.get(line, ""))
+        action = action_in_a_line(assessment.actions.get(line))
+        parts = (notes_of_line(grid, assessment, line), comment, action, *self._said(line))
+        return filter(None, map(shown_text, parts))
+
+    def _said(self, line: str | None) -> Iterator[str]:
+        """Yield what the Caf said of a line, or (None) of the whole, and what was answered."""
+        points = [point for point in self.opened.points if point.line == line]
+        return (shown_text(said.whole) for said in sayings(self.opened.grid, points))
+
+    def _findings(self) -> Iterator[Item]:
+        """Yield what is missing before sending, then what is optional."""
+        grid, assessment = self.opened.grid, self.opened.assessment
+        found = [(urgency(one), one.code.value, finding(one)) for one in check(grid, assessment)]
+        found += [
+            (OPTIONAL, _FORECAST, lacking(grid, assessment, step))
+            for step in self.read(lambda: steps_now(self.opened), None) or ()
+            if step.step is Step.FORECAST and step.lacks_something
+        ]
+        if all(title == OPTIONAL for title, _, _ in found):
+            yield sentence("Rien ne manque avant l’envoi.")
+        for title, rows in groupby(found, key=lambda one: one[0]):
+            yield row(None, words(title, SOFT))
+            yield from (row(f"{MISSING}:{code}", words(shown(text))) for _, code, text in rows)
+            yield gap()
+
+    def _past_actions(self) -> Iterator[Item]:
+        """Yield the actions decided in each former year, the latest first, and what became of each."""
+        actions = sorted(self._actions, key=lambda past: -past.planned)
+        for year, decided in groupby(actions, key=lambda past: past.planned):
+            yield row(None, words(f"Actions décidées en {year}", SOFT))
+            for past in decided:
+                key = f"{ACTIONS}:{year}:{past.activity}"
+                is_said = past.action.outcome is not None
+                outcome = outcome_in_words(past) if is_said else "suite à noter (facultatif, Entretien)"
+                whole = [words(f"  {action_in_a_line(past.action)}")] if key in self._unfolded else []
+                yield row(key, words(f"{shown(past.action.what)} · {outcome}"), *whole)
+            yield gap()
+
+    def _texts(self) -> Iterator[Item]:
+        """Yield the numbers and texts of a file, and what was said of the whole."""
+        grid, assessment = self.opened.grid, self.opened.assessment
+        for line in grid.indicators.values():
+            value, remark = assessment.numbers.get(line.id), _comment(assessment.remarks.get(line.id, ""))
+            if value is not None or remark:
+                head = Piece(shown(f"{line_number(grid, line.id)} {line.label}"))
+                texts = filter(None, (remark, *self._said(line.id)))
+                number = strong("" if value is None else thousands(value))
+                yield row(None, ends(head, number), *(words(f"  {shown_text(text)}") for text in texts))
+        for topic, title in TOPICS.items():
+            if text := assessment.preparation.get(topic, "").strip():
+                yield row(None, words(title, SOFT), words(shown_text(text)))
+        if whole := tuple(self._said(None)):
+            yield row(None, words(WHOLE, SOFT), *map(words, whole))
+        yield gap()
+
+    def _apart(self) -> Iterator[Item]:
+        """Yield the answers to lines that this grid does not have: stored and shown, counted nowhere."""
+        foreign = foreign_lines(self.opened.grid, self.opened.assessment)
+        if foreign:
+            yield section_title("Lignes d’une autre grille", "conservées, non comptées")
+        for line in foreign:
+            texts = [words(shown_text(f"✎ {text}"), SOFT) for text in line.texts]
+            name = self._apart_names.get(line.id, line.id)
+            yield row(None, ends(strong(shown(name)), Piece(shown(line.answers))), *texts)
+
+    # the radar
+
+    @property
+    def _pictures(self) -> tuple[By | None, ...]:
+        """What G shows in turn: without room for both, the table (None) first, then each way alone."""
+        has_missions = len(self.opened.grid.noted_missions) >= FEWEST_MISSIONS
+        rubrics = self._content(By.RUBRIC)
+        has_rubrics = not rubrics.is_empty and rubrics.most_known >= FEWEST_AXES
+        ways = (*[By.MISSION] * has_missions, *[By.RUBRIC] * has_rubrics, By.LINE)
+        return (None, *ways) if self._is_alone else ways
+
+    def _content(self, by: By) -> Figures:
+        opened, mission = self.opened, self.opened.grid.mission_of[self._line]
+        past = past_of(self._last)
+        return figures(opened.grid, opened.assessment, opened.scores, past, by=by, mission=mission)
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether the radar has no room beside the list."""
+        return self.has_class("-etroit") or self.has_class("-moyen")
+
+    @property
+    def _picture(self) -> By | None:
+        return self._pictures[self._turned % len(self._pictures)]
+
+    def on_resize(self) -> None:
+        if self.is_mounted:
+            self._turned = 0
+            self.call_after_refresh(self._again)  # the classes and regions of the new size are there then
+
+    def _again(self) -> None:
+        self._draw()
+        self.show_rows()
+
+    def on_row(self) -> None:
+        """Show the lines of the mission that the cursor of the list is on, the line itself marked."""
+        section, _, name = (self.list.key or "").partition(":")
+        mission = self.opened.grid.missions_by_id.get(name.partition("/")[0])
+        if section == LINES:
+            self._line = name
+        elif section == FIGURES and mission is not None:
+            self._line = mission.activities[0].id
+        self._draw()
+        self.refresh_frame()
+
+    def _draw(self) -> None:
+        grid, way = self.opened.grid, self._picture or By.LINE
+        content = self._content(way)
+        is_on_line = way is By.LINE and (self.list.key or "").startswith(LINES)
+        self._radar.show(content, self._line if is_on_line else "")
+        mission, said = f"Mission {numbered(grid.mission_of[self._line])}, ", nothing_drawn(content)
+        self._title.update(shown(said or (mission + way.value if way is By.LINE else way.value.capitalize())))
+        self._radar.display = not said
+        self.set_class(self._is_alone or not self._has_a_figure, "-seul")
+        self.set_class(self._is_alone and self._picture is not None, "-image")
+
+    # commands
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands available, G with what it shows next; F4, which leads here, leads back."""
+        pictures, key = self._pictures, self.list.key or ""
+        following = pictures[(self._turned + 1) % len(pictures)]
+        turn = "le tableau" if following is None else following.value if self._picture else "le radar"
+        choose = "replier" if key in self._unfolded else _ENTER.get(key.partition(":")[0], "le calcul")
+        without = set() if self._has_a_figure and len(pictures) > 1 else {"turn"}
+        back = "fermer" if self._unfolded else "retour"
+        if self.has_class("-image"):
+            back, without = "le tableau", without | {"choose"}
+        if self.has_class("-etroit"):
+            choose, turn = "voir", turn.removeprefix("le ").removeprefix("par ")
+        labels = {"choose": choose, "turn": turn, "leave": back}
+        every = adapted(super().commands(), {key: {"label": label} for key, label in labels.items()}, without)
+        return tuple(one for one in every if one.goes_to is not Destination.RESULTS)
+
+    @property
+    def _has_a_figure(self) -> bool:
+        """Whether a year has a note, which a radar needs."""
+        return any(tally and tally.rated for whole in self._years.wholes for tally in whole.tallies)
+
+    def go_to(self, destination: Destination) -> None:
+        if destination is Destination.RESULTS:
+            self.leave()
+        else:
+            super().go_to(destination)
+
+    def action_choose(self) -> None:
+        """On a figure, a line or an action, show or hide the whole of it; on what is missing, go to it."""
+        key = self.list.key or ""
+        section, _, code = key.partition(":")
+        if section != MISSING:
+            self._unfolded ^= {key}
+            self.show_rows()
+        elif code == _FORECAST:
+            self.go_to(Destination.FORECAST)
+        elif code not in {FindingCode.UNKNOWN_LINES, FindingCode.ALL_NOT_CONCERNED}:  # shown on this page
+            self.visit_finding(code)
+
+    def action_turn(self) -> None:
+        """Draw the radar another way; in a narrow window, show it, and after its last way the list again."""
+        self._show_picture(self._turned + 1)
+
+    def _show_picture(self, rank: int) -> None:
+        self._turned = rank
+        self._draw()
+        self.refresh_frame()
+        self.call_after_refresh(self.list.focus)
+
+    async def action_leave(self) -> None:
+        """Go up by one layer: from the radar alone to the list, then close what is open in it, then leave."""
+        if self.has_class("-image"):
+            self._show_picture(0)
+        elif self._unfolded:
+            self._unfolded = frozenset()
+            self.show_rows()
+        else:
+            await super().action_leave()
+
+
+def _comment(text: str) -> str:
+    return f"✎ {text.strip()}" if text.strip() else ""

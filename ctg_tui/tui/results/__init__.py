@@ -1,1 +1,0 @@
-"""Résultats: the page, and its rows."""
