@@ -172,7 +172,7 @@ class FigureTable:
     def line(self, line_id: str, in_full: Iterable[str]) -> Item:
         """Return the row of a line: this year and last year; unfolded it is whole, with `in_full`."""
         grid, one, key = self._years.grid, self._years.line(line_id), f"{LINES}:{line_id}"
-        head, label = f"{line_number(grid, line_id):>7} ", shown(grid.activities[line_id].label)
+        head, label = f"{line_number(grid, line_id, MARK):>7} ", shown(grid.activities[line_id].label)
 
         def lines(width: int) -> Sequence[Line]:
             right, is_open = self.columns(self._texts(one)[-2:], width), key in self._unfolded

@@ -133,8 +133,8 @@ def landmarks(line: Activity) -> tuple[str, ...]:
 INDICATOR: Final = "Indicateur"
 
 
-def line_number(grid: Grid, line: str, mark: str = MARK) -> str:
-    """Return `1.3`, the number of a line; `2.1°`, with the `mark`, for a proposed one.
+def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
+    """Return `1.3`, the number of a line; `2.1 °`, with the `mark`, for a proposed one.
 
     An indicator is `Indicateur 2`, `Indicateur 3.2` where several missions have some.
     """

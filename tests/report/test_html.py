@@ -183,7 +183,7 @@ def test_the_interview_sheet_has_the_points_and_room_to_write_what_is_agreed_on(
     assert [cells_of(row)[-1] for row in rows] == ["", "Social :", "Famille :", ""]
     assert "Prénom Une et Prénom Deux (Caf)" in page.one("dl", "lieu").text
     actions = rows_of(page.one("table", "actions"))
-    assert [plain(row.one("th")) for row in actions] == ["1.3", "2.1°", *["À remplir"] * 3]
+    assert [plain(row.one("th")) for row in actions] == ["1.3", "2.1 °", *["À remplir"] * 3]
     assert page.every("table", "grille") == [], "not the report again"
     first = read_page(html.render_meeting(full_content()))
     assert "Aucun point n’est en discussion." in first.text
