@@ -141,9 +141,7 @@ class FigureTable:
         if one.mission is not None and not self._is_single:
             return shown(short_title(one.mission))
         missions = [each for each in self._years.grid.noted_missions if each.is_proposed]
-        return (
-            f"Ensemble{MARK} {numbers_of(missions)}" if one.is_proposed and not one.mission else "Ensemble"
-        )
+        return f"Ensemble{MARK} {numbers_of(missions)}" if one.is_proposed and not one.mission else "Ensemble"
 
     def _row(self, one: YearRow, longest: int) -> Item:
         """Return a row with its bar, beside names of `longest` columns, whose tick is last year's figure."""
