@@ -406,13 +406,14 @@ def chosen(point: Point, notes: Mapping[Cell, Answer]) -> Choice:
 
 
 def draft_of(
-    point: Point, choice: Choice, words: str, notes: Mapping[Cell, Answer], *, is_kept: bool
+    point: Point, choice: Choice | None, words: str, notes: Mapping[Cell, Answer], *, is_kept: bool
 ) -> tuple[str, Draft]:
     """Return the key and the draft of an answer to `point`, in place of the one there.
 
     It answers all that the Caf said in the point, which is what the person has in sight.
     """
-    note = {Choice.TAKE: point.proposed, Choice.KEEP: own_note(point, notes)}.get(choice)
+    own = own_note(point, notes)
+    note = point.proposed if choice is Choice.TAKE else own if choice is Choice.KEEP else None
     key, begun = begun_draft(point)
     return key, begun._replace(note=note, words=words, is_kept=is_kept)
 

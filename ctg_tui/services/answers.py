@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final
 
 from ctg_tui.domain.assessment import answer_text
-from ctg_tui.domain.errors import typeset
+from ctg_tui.domain.errors import Refusal, typeset
 from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.domain.thread import Choice, Point, choices, chosen
 from ctg_tui.services.forms import Fact, Field, Form, Heading, Kind, Option, Row, Value, unknown_field
@@ -21,27 +21,32 @@ _NONE: Final = Option("aucune", "pas de réponse")
 
 
 class AnswerForm(Form):
-    """What the Caf said of an open assessment, point by point, and the answer to each, kept at once."""
+    """What the Caf said of an open assessment, point by point, and the answer to each.
+
+    What is put is kept at once; where it `begins` only, it stays begun until `keep`.
+    """
 
     name = "reponse"
     title = "Réponses"
 
-    def __init__(self, session: Session, keys: Collection[str] | None = None) -> None:
+    def __init__(
+        self, session: Session, keys: Collection[str] | None = None, *, begins: bool = False
+    ) -> None:
         """Show the points of `keys`, by default all: each the key of one of its rows."""
-        self._session = session
-        self._keys = keys
+        self._session, self._keys = session, keys
+        self._write = session.type_answer if begins else session.keep_answer
 
     @property
     def points(self) -> list[Point]:
-        """The points shown, as they are now, in the order of `keys`."""
+        """The points shown, as they are now, in the order of `keys`; undoing can take one away."""
+        every = list(self._session.points)
         if self._keys is None:
-            return list(self._session.points)
-        named = (self._named(key) for key in self._keys)
-        return list(dict.fromkeys(point for point in named if point is not None))
+            return every
+        named = (point for key in self._keys for point in every if _has(point, key))
+        return list(dict.fromkeys(named))
 
-    def _named(self, key: str) -> Point | None:
-        """Return the point that has a row of that key; None when none has it, or undoing took it back."""
-        return next((one for one in self._session.points if any(said.id == key for said in one.rows)), None)
+    def end_typing(self) -> None:
+        self._session.end_typing()
 
     def rows(self) -> Iterator[Row]:
         """Yield what was said in each point, the earliest first, then the answer to it."""
@@ -65,29 +70,49 @@ class AnswerForm(Form):
             ]
             if draft is not None:
                 options.append(_NONE)
-            present = chosen(point, notes).value if draft is not None else ""
+            choice = self._choice(point)
+            present = "" if choice is None else choice.value
             yield Field(f"{key}.{CHOICE}", "Réponse", present, kind=Kind.ONE, options=options)
             words = "" if draft is None else draft.words
             yield Field(f"{key}.{WORDS}", "Vos mots", words, kind=Kind.TEXT, limit=MAX_TEXT_LENGTH)
 
+    def _choice(self, point: Point) -> Choice | None:
+        """Return what is chosen; None where nothing is, and where words alone answer."""
+        draft = point.draft
+        is_chosen = draft is not None and (draft.note is not None or not draft.words.strip())
+        return chosen(point, self._session.assessment.answers) if is_chosen else None
+
     def take(self, key: str, typed: Value) -> str:
         """Keep what was typed for a point, named by the key of any of its rows."""
         row, _, part = key.partition(".")
-        point = self._named(row)
+        point = next((point for point in self.points if _has(point, row)), None)
         return super().take(f"{point.key}.{part}" if point is not None else key, typed)
 
     def put(self, key: str, value: Value) -> str:
         row, _, part = key.partition(".")
-        point = self._named(row)
+        point = next((point for point in self.points if _has(point, row)), None)
         if point is None or not isinstance(value, str):
             raise unknown_field(key, self)
-        session = self._session
         words = "" if point.draft is None else point.draft.words
         if part == WORDS and value != words:
-            session.keep_answer(point, chosen(point, session.assessment.answers), value)
+            self._write(point, self._choice(point), value)
         elif part == CHOICE and value == _NONE.key:
-            session.remove_answer(point)
+            self._session.remove_answer(point)
         elif part == CHOICE:
-            session.keep_answer(point, Choice(value), words)
-        note = session.assessment.answers.get(point.cell) if point.cell else None
+            self._write(point, Choice(value), words)
+        note = self._session.assessment.answers.get(point.cell) if point.cell else None
         return typeset(f"Votre note : {answer_text(note)}.") if part == CHOICE and note is not None else ""
+
+    def keep(self, choice: str, words: str) -> None:
+        """Keep the answer to the point shown: it goes with the next sending. Raises Refusal without one."""
+        if not (choice or words.strip()):
+            raise Refusal("reponse-vide", "Choisissez avec ← →, ou écrivez votre réponse.")
+        for point in self.points:
+            if choice == _NONE.key:
+                self._session.remove_answer(point)
+            else:
+                self._session.keep_answer(point, Choice(choice) if choice else None, words)
+
+
+def _has(point: Point, key: str) -> bool:
+    return any(said.id == key for said in point.rows)

@@ -278,11 +278,14 @@ class Session:
             self._points = seen, points_of(self.assessment, self.grid)
         return self._points[1]
 
-    def type_answer(self, point: Point, choice: Choice, words: str) -> None:
-        """Set the answer to a point as it is typed: it stays begun, not kept. A blank one is removed."""
+    def type_answer(self, point: Point, choice: Choice | None, words: str) -> None:
+        """Set the answer to a point as it is typed: it stays begun, not kept. A blank one is removed.
+
+        Without a choice its words are the answer.
+        """
         self._reply(point, choice, clean(words, multiline=True), is_kept=False)
 
-    def keep_answer(self, point: Point, choice: Choice, words: str) -> None:
+    def keep_answer(self, point: Point, choice: Choice | None, words: str) -> None:
         """Keep the answer to a point, which settles it and goes with the next sending, as one edit.
 
         `Choice.TAKE` gives the cell the note that the Caf proposes, `Choice.KEEP` gives it back the one
@@ -298,7 +301,7 @@ class Session:
         if point.draft_key:
             self.record(Edit(Operation.DRAFT, edits.reply(self.assessment, point.draft_key, None)), None)
 
-    def _reply(self, point: Point, choice: Choice, words: str, *, is_kept: bool) -> None:
+    def _reply(self, point: Point, choice: Choice | None, words: str, *, is_kept: bool) -> None:
         key, draft = draft_of(point, choice, words, self.assessment.answers, is_kept=is_kept)
         said, drafts = self.assessment.said, self.assessment.drafts
         if key not in drafts and len(said) + len(drafts) >= MOST_ROWS:
@@ -308,7 +311,7 @@ class Session:
                 "peut pas en compter plus. Rien n’a été changé.",
                 "Retirez d’abord une réponse qui n’est pas partie.",
             )
-        is_blank = not is_kept and draft.note is None and not draft.words.strip()
+        is_blank = not is_kept and choice is None and not draft.words.strip()
         made = edits.reply(self.assessment, key, None if is_blank else draft)
         if not is_kept:
             self._type(made)

@@ -154,7 +154,8 @@ class MeetingForm(Form):
                 keep=lambda text: plan(due=parse_date(text, self._workspace.today())),
             )
         if action is not None or past is not None:
-            became = "" if action is None else _OPEN.key if action.outcome is None else action.outcome.value
+            outcome = None if action is None else action.outcome
+            became = _OPEN.key if outcome is None else outcome.value
             yield Field(
                 *(f"{key}.{BECAME}", "Devenir", became),
                 kind=Kind.ONE,

@@ -155,8 +155,11 @@ class CtgApp(MessageApp):
     def _stays_below(self, former: Page, visit: Page.Visit) -> bool:
         """Return whether Échap leads back to `former`: the page above the new one, or Reçues from its files.
 
-        From the grid, the results and the answers open over the cell that they are about.
+        From the grid, the results and the answers open over the cell that they are about; the answer to a
+        point over any page.
         """
+        if visit.destination is Destination.ANSWER:
+            return not is_of(former, Destination.ANSWER)
         if is_of(former, Destination.GRID):
             return former is visit.page and visit.destination in {Destination.RESULTS, Destination.ANSWERS}
         if not is_of(former, Destination.RECEIVED):

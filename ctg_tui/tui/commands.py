@@ -63,6 +63,7 @@ class Destination(Enum):
     OPENING = ("opening", "OpeningScreen", Need.OWN_FILES)
     RECEIVED = ("received", "ReceivedScreen", Need.OWN_FILES)
     ANSWERS = ("answers", "AnswersScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
+    ANSWER = ("answers", "AnswerScreen", Need.ASSESSMENT | Need.NOT_RECEIVED)
     RESTORE = ("backups", "RestoreScreen", Need.OWN_FILES)
 
     def __init__(self, module: str, page: str, needs: Need = Need.NOTHING) -> None:

@@ -58,9 +58,10 @@ PURPOSES: Final[Mapping[str, str]] = {
         "avant l’envoi. Entrée montre d’où vient un chiffre."
     ),
     "ReceivedScreen": ("Les fichiers que d’autres vous ont envoyés. Entrée en ouvre un."),
-    "AnswersScreen": (
-        "Ce que la Caf a répondu, point par point, et vos réponses. Entrée ouvre un point, puis garde la "
-        "réponse ; elle part avec le prochain envoi. Échap la laisse commencée."
+    "AnswersScreen": "Ce que la Caf a répondu, point par point, et vos réponses. Entrée ouvre un point.",
+    "AnswerScreen": (
+        "Ce que la Caf a dit, et votre réponse : un choix, vos mots. Entrée la garde, et elle part avec le "
+        "prochain envoi ; Échap la laisse commencée."
     ),
     "OpeningScreen": (
         "Tout fichier s’ouvre d’ici : la réponse de la Caf, le fichier d’un collègue, un tableur, une "

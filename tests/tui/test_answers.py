@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.text import clean
 from ctg_tui.domain.thread import PointState
 from ctg_tui.services import editing
-from ctg_tui.tui.answers import AnswerChoices
+from ctg_tui.tui.widgets.fields import Choice
 from tests.strategies import HOSTILE_TEXTS
 from tests.threads import FOUR_QUESTIONS, SIX_NOTES, caf_says
 from tests.tui.driving import control_characters, cursor, resize, shown, until_written
@@ -19,8 +17,7 @@ from tests.tui.test_grid_thread import make_answered, states
 from tests.tui.test_page_every import assert_its_foot
 
 ANSWERS = ("ctrl+g", ".grille.reponses")
-MOST_KEYS = 24
-TITLES = re.compile(r"Votre réponse \(([^)]+)\)")
+MOST_KEYS = 30
 
 
 def keys(*typed: str) -> int:
@@ -36,7 +33,8 @@ async def test_six_notes_and_four_questions_are_answered_in_few_keys_and_nothing
     person: Person,
 ) -> None:
     make_answered(person, *SIX_NOTES, *FOUR_QUESTIONS)
-    taken, seen, said = ("down", "enter"), ("enter",), ("Avec la MSA.", "enter")
+    taken, seen = ("right", "right", "enter"), ("right", "enter")
+    said = ("Avec la MSA.", "enter")
     answers = (taken, seen, seen, said, taken, seen, taken, said, said, said)
     typed = ["enter", *(key for rank, each in enumerate(answers) for key in ("f3", *each)[not rank :])]
     async with person.at(*ANSWERS):
@@ -45,7 +43,7 @@ async def test_six_notes_and_four_questions_are_answered_in_few_keys_and_nothing
         person.sees("La Caf a répondu : 10 points")
         looked_at = 0
         for key in typed:
-            looked_at += len(TITLES.findall(person.screen)) if key == "enter" else 0
+            looked_at += key == "enter" and "Vos mots" in person.screen
             await person.does(key)
             await until_written(person.pilot)
             assert places_of_points(person) == looked_at, "each answer is to a form that was in sight"
@@ -67,7 +65,7 @@ async def test_the_open_points_come_first_those_of_no_line_last_and_no_card_move
         assert found == sorted(found)
         person.sees("Cette ligne n’est pas dans votre grille.", not_=("m9.a99", "Déjà répondu"))
         before = [line[:20] for line in shown(person.pilot).splitlines() if "● " in line[:6]]
-        await person.does("enter", "enter")
+        await person.does("enter", "right", "enter")
         after = [
             line[:20] for line in shown(person.pilot).splitlines() if "● " in line[:6] or "✓ " in line[:6]
         ]
@@ -100,17 +98,20 @@ async def test_the_grid_goes_on_with_what_was_begun_on_the_page_and_a_card_shows
         await person.does("l")
         assert cursor(person.pilot) == Cell("m1.a08", "famille")
         await person.does("enter")
-        person.sees("Vos mots Pas encore")
-        await person.does("down", "down", "enter", "escape")
+        person.sees("Réponse ( ) vu ( ) mettre 1 ( ) garder 2", "Vos mots Pas encore")
+        await person.does("enter")
+        assert person.page == "GridScreen"
         await until_written(person.pilot)
         assert states(person)["m1.a08", "famille"] is PointState.ANSWERED
 
 
-async def test_an_answer_is_taken_back_by_undo_or_removed_and_the_cursor_shows_which(person: Person) -> None:
+async def test_nothing_is_answered_by_enter_alone_and_undo_takes_an_answer_back(person: Person) -> None:
     make_answered(person, SIX_NOTES[0], SIX_NOTES[4])
-    async with person.at(*ANSWERS, "enter", "down", "enter", "down", "ctrl+z"):
+    async with person.at(*ANSWERS, "enter", "enter"):
+        person.sees("Choisissez avec ← →, ou écrivez votre réponse.", "← → choisir", "Entrée répondre")
+        await person.does("right", "right", "enter", "down", "ctrl+z")
         person.sees("► ● 1.1 Famille", "Annulé : réponse à la Caf, note 1.")
-        await person.does("ctrl+y", "delete")
+        await person.does("ctrl+y", "enter", "right", "right", "enter")
         person.sees("► ● 1.1 Famille", not_=("Votre réponse",))
         await until_written(person.pilot)
         assert person.stored().drafts == {}
@@ -121,10 +122,10 @@ async def test_a_click_chooses_and_keeps_nothing_and_undo_in_the_form_takes_back
 ) -> None:
     make_answered(person, SIX_NOTES[0])
     async with person.at(*ANSWERS, "enter"):
-        await person.pilot.click(AnswerChoices, offset=(5, 1))
-        person.sees("(•) mettre 1", "La Caf a répondu : 1 point")
-        await person.does("Oui", "tab", "ctrl+z")
-        person.sees("► ● 1.1 Famille", not_=("Vos mots", "Réponse commencée"))
+        await person.pilot.click(Choice, offset=(12, 0))
+        person.sees("(x) mettre 1", "à voir")
+        await person.does("Oui", "up", "ctrl+z", "ctrl+z")
+        person.sees("( ) mettre 1", not_=("Vos mots Oui",))
         await until_written(person.pilot)
         assert person.stored().drafts == {}
 
@@ -135,7 +136,7 @@ async def test_an_answer_that_no_file_could_hold_is_refused_and_its_words_stay(
     make_answered(person, *SIX_NOTES[:2])
     monkeypatch.setattr(editing, "MOST_ROWS", 2)
     async with person.at(*ANSWERS, "enter", "Trop", "enter"):
-        person.sees("et ne peut pas en compter plus", "Vos mots Trop", "La Caf a répondu : 2 points")
+        person.sees("et ne peut pas en compter plus", "Vos mots Trop")
         assert person.stored().drafts == {}
 
 
@@ -154,7 +155,7 @@ async def test_the_form_has_its_foot_at_any_size_and_no_key_of_the_page_answers(
         assert_its_foot(person.pilot, 8)
         for size in ((1, 1), (300, 80), (60, 16), (80, 24)):
             await resize(person.pilot, *size)
-        person.sees("Votre réponse (1.1 Famille)")
+        person.sees("Point 1 sur 6, ligne 1.1 Famille, à voir.")
         for key in ("f6", "f7", "f8", "ctrl+t", "f3", "f5", "f4", "f9"):
             await person.does(key)
         assert person.pilot.app.is_running

@@ -69,25 +69,25 @@ async def test_f3_goes_to_the_next_open_point_then_to_the_next_blank_cell(person
         person.sees("F3 point suivant")
         await person.does("f3")
         assert cursor(person.pilot) == FAMILLE, "round to the first"
-        await person.does("enter", "enter", "f3", "enter", "enter")
+        await person.does("enter", "right", "enter", "f3", "enter", "right", "enter")
         person.sees(not_=("●",))
         await person.does("3", "f3")  # not of what no line of the grid shows
         assert cursor(person.pilot) == FAMILLE, "the blank cell"
 
 
-async def test_seen_is_enter_enter_of_the_point_of_the_cell_and_the_cursor_stays(person: Person) -> None:
+async def test_enter_answers_the_point_of_the_cell_and_the_cursor_stays(person: Person) -> None:
     make_answered(person, SIX_NOTES[0], SIX_NOTES[1])
     async with person.at(ON_GRID):
         await at_first_line(person)
         await person.does("right", "enter")
-        person.sees("Votre réponse (1.1 Éducation)", "(•) vu", "( ) mettre 1", "la note passe de 2 à 1")
-        await person.does("enter")
+        person.sees("ligne 1.1 Éducation, à voir.", "( ) vu ( ) mettre 1 ( ) garder 2")
+        await person.does("right", "enter")
         assert cursor(person.pilot) == EDUCATION
         await until_written(person.pilot)
         assert states(person) == {FAMILLE: PointState.TO_SEE, EDUCATION: PointState.SETTLED}
         await person.does("enter")
-        person.sees("Votre réponse (1.1 Famille)")  # the only one left on the line
-        await person.does("down", "enter")
+        person.sees("ligne 1.1 Famille, à voir.")  # the only one left on the line
+        await person.does("right", "right", "enter")
         await until_written(person.pilot)
         assert person.stored().answers[FAMILLE] is Rating.PARTLY
         assert person.page == "GridScreen"
@@ -110,7 +110,7 @@ async def test_right_after_a_note_enter_answers_the_line_just_noted_and_the_foot
             await resize(person.pilot, width, height)
             person.sees("0 Non", "Entrée répondre 1.1")
         await person.does("enter")
-        person.sees("Votre réponse (1.1 Famille)")
+        person.sees("ligne 1.1 Famille, à voir.")
         await person.does("Non, deux fois", "escape")
         assert person.page == "GridScreen"
         await person.does("up")

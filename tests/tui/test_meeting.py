@@ -143,6 +143,6 @@ async def test_the_points_of_the_caf_lead_to_the_answers(person: Person) -> None
         await person.does(*["down"] * 5, "enter")
         assert person.page == "AnswersScreen"
         for _ in range(6):
-            await person.does("f3", "enter")
+            await person.does("f3", "right", "enter")
         await person.does("escape", ".etapes.entretien")
         person.sees("[ Points de la Caf : 6 réglé ]", not_=("à voir",))

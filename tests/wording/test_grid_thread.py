@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ctg_tui.domain.assessment import NOT_CONCERNED, Cell, Rating
+from ctg_tui.domain.assessment import Cell, Rating
 from ctg_tui.domain.changes import Change, Edit, Field, Operation, cell_key
-from ctg_tui.domain.thread import Choice, Draft, Said, points, said_text
-from ctg_tui.tui.answers import choice_row
+from ctg_tui.domain.thread import Draft, Said, points, said_text
 from ctg_tui.wording.grid import edit_name, sayings
 from tests.strategies import charente_of_caf
 from tests.threads import MARCH, SIX_NOTES, caf_says
@@ -35,14 +34,6 @@ def test_the_thread_of_a_line_is_read_point_by_point_the_oldest_first_each_with_
         "Réponse commencée : Social. « Non »",
     ]
     assert [one.is_caf for one in said] == [True, False, True, False]
-
-
-def test_each_choice_says_what_it_does_to_the_note() -> None:
-    (point,) = points(SIX_NOTES[:1], {}, GRID)
-    assert plain(*choice_row(Choice.TAKE, point, {})) == ["mettre 1", "note 1 dans la case vide"]
-    taken = choice_row(Choice.TAKE, point, {CELL: NOT_CONCERNED})
-    assert plain(*taken) == ["mettre 1", "la note passe de NC à 1"]
-    assert choice_row(Choice.SEEN, point, {}) == ("vu", "rien ne change")
 
 
 def test_undo_names_an_answer_with_the_note_that_it_put_and_a_file_by_what_it_brought() -> None:

@@ -299,7 +299,7 @@ class GridScreen(GridTexts):
         elif self.is_writing:
             self._close_comment()
         elif (point := self.view.to_answer) is not None:
-            self.visit(Destination.ANSWERS, place=point.key)
+            self.visit(Destination.ANSWER, place=point.key)
         else:
             self._write_comment()
 

@@ -161,8 +161,8 @@ class Choice(PlainStatic, can_focus=True):
     def choose(self, *keys: str) -> None:
         """Choose the options of `keys`, without a message; of several, the cursor stays on its own."""
         self.chosen = tuple(option.key for option in self.options if option.key in keys)
-        if not self.several and self.chosen:
-            self._at = [option.key for option in self.options].index(self.chosen[0])
+        if not self.several:  # before the first one where none is chosen
+            self._at = next((at for at, option in enumerate(self.options) if option.key in keys), -1)
         self._paint()
 
     def _paint(self) -> None:
@@ -219,7 +219,7 @@ class Choice(PlainStatic, can_focus=True):
 
     def action_take(self) -> None:
         """Choose the option under the cursor; of several, leave it where it is chosen."""
-        key = self.options[self._at].key
+        key = self.options[max(self._at, 0)].key
         self._take({*self.chosen} ^ {key} if self.several else {key})
 
     def action_submit(self) -> None:
