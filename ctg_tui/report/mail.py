@@ -96,7 +96,7 @@ TEXT_NAME: Final = "courriel.txt"
 
 _FORECAST: Final = "_previsionnel"
 _MEANINGS: Final = (
-    ("_rapport.xlsx", "pour répondre"),
+    ("_reponse.xlsx", "pour répondre"),
     ("_rapport.html", "à lire ; la première page suffit aux élus"),
     ("_entretien.html", "à imprimer pour l’entretien"),
     ("_tableur.xlsx", "le tableur de la Caf, rempli"),

@@ -132,7 +132,7 @@ def write_workbook(workspace: Workspace, submission: StoredSubmission, folder: P
 
     content = content_of(workspace, submission)
     workbook = xlsx.render(report.of_received(read(workspace, submission)))
-    return _write(folder, f"{Path(file_name(json.loads(content))).stem}_rapport.xlsx", workbook)
+    return _write(folder, f"{Path(file_name(json.loads(content))).stem}_reponse.xlsx", workbook)
 
 
 def write_table(workspace: Workspace, folder: Path) -> tuple[str, Consolidation]:

@@ -336,7 +336,12 @@ def look(workspace: Workspace, assessment_id: int, *, with_forecast: bool = True
     """Return what would go and what it lacks, without writing anything. Raises Refusal."""
     grid, assessment = workspace.load(assessment_id)
     forecast = _forecast(workspace, grid, assessment)
-    pieces = ["Le fichier pour la Caf", "le rapport à lire", "le classeur pour y répondre"]
+    pieces = [
+        "Le fichier pour la Caf",
+        "le rapport à lire",
+        "la fiche d’entretien",
+        "le classeur pour y répondre",
+    ]
     pieces += ["le tableur de votre Caf rempli"] * (why_not_filled(workspace, assessment_id) == "")
     pieces += ["le tableau prévisionnel"] * (with_forecast and not forecast.is_blank)
     missing = _missing(workspace, assessment_id, check(grid, assessment), forecast, with_forecast)
@@ -411,7 +416,7 @@ def _put_reports(files: Files, content: ReportContent) -> None:
 
     files.put(f"{files.stem}_rapport.html", html.render(content).encode("utf-8"), attached=True)
     files.put(f"{files.stem}_entretien.html", html.render_meeting(content).encode("utf-8"), attached=True)
-    files.put(f"{files.stem}_rapport.xlsx", xlsx.render(content), attached=True)
+    files.put(f"{files.stem}_reponse.xlsx", xlsx.render(content), attached=True)
 
 
 def _put_forecast(files: Files, table: ForecastTable, identity: Identity, saved_at: datetime) -> None:

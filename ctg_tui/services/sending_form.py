@@ -22,7 +22,6 @@ from ctg_tui.services.sending import (
 )
 from ctg_tui.storage.documents import latest_sending
 from ctg_tui.wording.french import STATUSES_OF_ASSESSMENT, count, listing
-from ctg_tui.wording.sending import files_made
 from ctg_tui.wording.spreadsheet import not_in_workbook
 from ctg_tui.wording.steps import OPTIONAL, urgency
 from ctg_tui.wording.thread import answer_words, place_of
@@ -36,6 +35,15 @@ GOES, LACK = "ce-qui-part", "manque"
 _STATES: Final = [Option(status.value, word) for status, word in STATUSES_OF_ASSESSMENT.items()]
 _ABOUT_STATES: Final = "Toutes deux restent modifiables."
 _JOINED, _NOT_JOINED = "joint", "non-joint"
+_FILES: Final = (
+    ("_rapport", "À lire"),
+    ("_entretien", "Pour l’entretien"),
+    ("_reponse", "Pour répondre"),
+    ("_tableur", "Tableur rempli"),
+    ("_previsionnel", "Prévisionnel"),
+    ("", "Pour la Caf"),
+)
+"""What a file is, by the end of its name."""
 _LONGEST_PATH: Final = 1_000
 _ANSWERS: Final = (
     (True, "réponse à la Caf part avec cet envoi", "réponses à la Caf partent avec cet envoi"),
@@ -138,7 +146,7 @@ class SendingForm(Form):
         )
         words = f"Créer les fichiers n° {number} (rien n’est envoyé)"
         again = f"Créer de nouveau ce qui manque aux fichiers n° {number}"
-        yield Doing(CREATE, typeset(words if self.new else again), self._create)
+        yield Doing(CREATE, typeset(words if self.new else again), self.create)
         if self.made is not None:
             yield from _made_rows(self.made)
 
@@ -163,7 +171,7 @@ class SendingForm(Form):
         for name, value in parts.items():
             setattr(self._chosen, name, value)
 
-    def _create(self) -> str:
+    def create(self) -> str:
         workspace, session = self._workspace, self._session
         made_of, chosen = session.assessment.id, self._chosen
         self.made = prepare(
@@ -174,16 +182,16 @@ class SendingForm(Form):
 
 
 def _made_rows(made: Dossier) -> Iterator[Row]:
-    sent = made.sent
-    *files, mail, its_text = made.names
+    *files, _, _ = made.names  # the mail and its text are no attachments
     many = count(len(files), "fichier créé et relu", "fichiers créés et relus")
     yield Heading(MADE, f"{many}. Rien n’a été envoyé. Joignez-les à un courriel.")
-    yield Fact("crees.dossier", "Dans le dossier", str(made.folder))
+    yield Fact(f"{MADE}.dossier", "Dans le dossier", str(made.folder))
+    stem = made.sent.path.stem
     for rank, name in enumerate(files, 1):
-        yield Fact(f"crees.{rank}", "" if rank > 1 else "À joindre", name)
-    yield Fact("crees.courriel", "Courriel prêt", f"{mail}, {its_text}")
-    if sent.sending.is_final:
-        yield Fact("crees.code", "Code de contrôle, à lire au téléphone", sent.short)
-    yield Heading("crees.envoi", f"{files_made(sent.sending)}.", is_soft=True)
+        what = next(what for end, what in _FILES if Path(name).stem.partition(" (")[0].endswith(end))
+        yield Fact(f"{MADE}.{rank}", what, f"…{name.removeprefix(stem)}" if rank > 1 else name)
+    if made.sent.sending.is_final:
+        yield Fact(f"{MADE}.code", "Code à lire au téléphone", made.sent.short)
     for rank, left in enumerate(made.not_in_workbook, 1):
-        yield Fact(f"tableur.{rank}", "Tableur", not_in_workbook(left.where, left.value, left.reason))
+        text = not_in_workbook(left.where, left.value, left.reason)
+        yield Fact(f"{MADE}.tableur.{rank}", "Pas dans le tableur", text)

@@ -178,6 +178,10 @@ class AnswerScreen(FormPage):
             for one in super().commands()
         )
 
+    def asks_first(self, again: object, otherwise: object = None) -> bool:
+        """Ask nothing: an answer changes no file that was made."""
+        return False
+
     def _take_typed(self, row: object) -> None:
         """Save what is chosen too at the next rest: Entrée keeps it all as one edit."""
         self._rest.typed()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,18 +28,16 @@ if TYPE_CHECKING:
     from ctg_tui.tui.page import Page
 
 OPEN: Final = "ouvrir"
-_SAME: Final = "Rien n’a changé depuis : ces fichiers suffisent"
-_NONE_IN_EXAMPLE: Final = "Dans l’exemple, aucun fichier n’est créé."
 
 
 class SendingScreen(FormPage):
-    """Three sentences, the version, one button; the files made; what is missing."""
+    """What goes, for whom, where, one button, what is missing; once the files are made, what to do now."""
 
     TITLE_IN_HELP = "Envoi"
     STEP = 5
     KEY_COMMANDS = (
         cmd(
-            *("envoi.ecrire", "f9", "write", "créer les fichiers", 1),
+            *("envoi.ecrire", "f9", "write", "créer", 1),
             "Créer les fichiers pour la Caf (rien n’est envoyé)",
             when="can_write",
         ),
@@ -54,30 +52,19 @@ class SendingScreen(FormPage):
     # rows
 
     def fields(self) -> Iterable[forms.Row]:
-        """Yield what was made and what is missing, then the rows of the form; before that, these first.
-
-        Each way to what is missing, and to the files, is a button.
-        """
+        """Yield the rows of the form, what was made before, what is missing; or the files just made."""
         rows = list(super().fields())
+        made = self._sending.made
+        return self._rows_to_make(rows) if made is None else self._rows_made(rows, made)
+
+    def _rows_to_make(self, rows: Sequence[forms.Row]) -> Iterator[forms.Row]:
         lacks = [row for row in rows if isinstance(row, Fact) and row.key.startswith(f"{LACK}.")]
-        missing: list[forms.Row] = [Heading(LACK, "À compléter")] if lacks else []
-        for lack in lacks:
-            goes = partial(self._go_to, lack.key.partition(".")[2])
-            missing.append(Doing(lack.key, lack.text.removesuffix("."), goes, head=lack.label))
-        if (dossier := self._sending.made) is not None:
-            made = [row for row in rows if row.key.partition(".")[0] in {MADE, "tableur"}]
-            rows = [row for row in rows if row not in made]
-            yield from made[:2]
-            yield from self._ways_to(dossier)
-            yield from made[2:]
-            yield from missing
-            yield Heading("encore", "Créer d’autres fichiers" if self._sending.new else _SAME)
         for row in rows:
             if row.key == CREATE and self.is_example:
-                yield Heading("exemple", _NONE_IN_EXAMPLE, is_soft=True)
+                yield Heading("exemple", "Dans l’exemple, aucun fichier n’est créé.", is_soft=True)
             elif row not in lacks and not (self.is_example and row.key == FOLDER):
                 yield row
-        if dossier is None and (sent := self.opened.sent) is not None:
+        if (sent := self.opened.sent) is not None:
             number = len(changes_since_latest(self.workspace, self.opened.grid, self.opened.assessment))
             new = "" if number else self._sending.new
             since = f"nouveau depuis : {new}" if new else changes_since(number)
@@ -85,18 +72,30 @@ class SendingScreen(FormPage):
             if number:
                 reads = partial(read_changes, self, self.opened)
                 yield Doing("depuis", "Lire ce qui a changé", reads, head="Depuis")
-        if dossier is None:
-            yield from missing
+        if lacks:
+            yield Heading(LACK, "À compléter")
+        for lack in lacks:
+            goes = partial(self._go_to, lack.key.partition(".")[2])
+            yield Doing(lack.key, lack.text.removesuffix("."), goes, head=lack.label)
 
-    def _ways_to(self, made: Dossier) -> Iterable[Doing]:
+    def _rows_made(self, rows: Sequence[forms.Row], made: Dossier) -> Iterator[forms.Row]:
+        head, folder, *files = (row for row in rows if row.key.partition(".")[0] == MADE)
+        yield from (head, folder)
         yield Doing(OPEN, "Ouvrir le dossier", partial(self._open, made.folder), head=" ")
         opens = partial(self._open, made.mail_path)
         copies = partial(self._copy, made.mail.as_text)
         yield Doing("courriel", "Ouvrir son brouillon", opens, head="Le courriel")
         yield Doing("copier", "Copier son texte, à coller dans votre messagerie", copies, head=" ")
+        yield Heading("a-joindre", "À joindre au courriel")
+        yield from files
+        yield Doing("encore", "Créer d’autres fichiers", self._make_others)
 
     async def pressed(self, key: str) -> None:
         await (self.action_write() if key == CREATE else super().pressed(key))
+
+    def _make_others(self) -> str:
+        self._sending.made = None
+        return CREATE
 
     def _go_to(self, code: str) -> str:
         if code == "previsionnel-non-joint":
@@ -123,21 +122,12 @@ class SendingScreen(FormPage):
             refused.field.focus()
             return
         former = self._sending.made
-        await super().pressed(CREATE)
+        await self.press(Doing(CREATE, "", self._sending.create))
         if self._sending.made is not former:
             self.focus_field(OPEN)
             self.call_after_refresh(self._form.scroll_home, animate=False)
         elif self._sending.status is Status.FINAL and self._sending.blocking:
             self.focus_field(self._sending.blocking[0])
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Show a refused folder under its field, as one that was typed."""
-        if refusal.code.startswith("dossier-") and not self.is_example:
-            folder = self.row(FOLDER)
-            folder.show_problem(refusal.sentences())
-            folder.field.focus()
-        else:
-            super().refuse(refusal)
 
     # what was made
 

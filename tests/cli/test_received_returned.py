@@ -32,7 +32,7 @@ def sent(program: Program) -> tuple[int, bytes, Path]:
     folder = program.home / "envois"
     folder.mkdir(exist_ok=True)
     facts = program.run("dossier", 1, "--sortie", folder, "--json").json
-    (workbook,) = Path(facts["dossier"]).glob("*_rapport.xlsx")
+    (workbook,) = Path(facts["dossier"]).glob("*_reponse.xlsx")
     (submitted,) = Path(facts["dossier"]).glob("*.json")
     return facts["envoi"], workbook.read_bytes(), submitted
 

@@ -121,7 +121,7 @@ renvoyez-le-moi avec une date pour l’entretien. Il n’y a rien à installer.
 Prénom Nom
 
 Pièces jointes :
-- {stem}_rapport.xlsx : pour répondre
+- {stem}_reponse.xlsx : pour répondre
 - {stem}_rapport.html : à lire ; la première page suffit aux élus
 - {stem}_entretien.html : à imprimer pour l’entretien
 - {stem}.json : pour la Caf, à garder tel quel

@@ -18,7 +18,7 @@ from tests.strategies import HOSTILE_TEXTS, any_texts
 
 HEADERS = {"X-Unsent", "To", "Subject", "MIME-Version", "Content-Type"}
 TEXT = "Bonjour,\n\nVoici l’auto-évaluation 2027 : 3 pièces jointes.\n\nCordialement\n"
-LONG_NAME = f"CTG_{'t' * 40}_2027_fin-engagement_envoi-9999_7F3A-21C0_rapport.xlsx"
+LONG_NAME = f"CTG_{'t' * 40}_2027_fin-engagement_envoi-9999_7F3A-21C0_reponse.xlsx"
 DRAFT = Draft(
     "prenom.nom@exemple.fr",
     "Auto-évaluation CTG 2027 — Communauté de communes Val de Charente",

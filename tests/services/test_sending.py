@@ -56,7 +56,7 @@ def test_a_full_dossier_holds_every_file_that_the_caf_asks_for(workspace: Worksp
         f"{stem}.json",
         f"{stem}_rapport.html",
         f"{stem}_entretien.html",
-        f"{stem}_rapport.xlsx",
+        f"{stem}_reponse.xlsx",
         "CTG_val-de-charente_2027_previsionnel.xlsx",
         MAIL_NAME,
         TEXT_NAME,

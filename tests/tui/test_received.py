@@ -126,7 +126,7 @@ async def test_one_key_writes_the_workbook_to_answer_in_and_never_replaces_one(p
         person.sees("Complétez les cellules bleues", "envoi-2")
         ((name, sheets),) = workbooks(person.folder).items()
         assert "Grille" in sheets
-        assert name.endswith("_rapport.xlsx")
+        assert name.endswith("_reponse.xlsx")
         (person.folder / name).write_bytes(b"filled in by the adviser")
         await person.does("c")
         person.sees("(2).xlsx")

@@ -40,7 +40,7 @@ async def test_three_sentences_say_what_goes_for_whom_where_and_below_what_is_mi
     async with person.at(*SENDING):
         async for size in resized(person.pilot):
             person.sees(
-                "Ce qui part Le fichier pour la Caf, le rapport à lire, le classeur pour y répondre",
+                "Ce qui part Le fichier pour la Caf, le rapport à lire, la fiche d’entretien",
                 *("Pour Prénom Nom, prenom.nom@exemple.fr", f"Dossier {folder}"[:40]),
                 *("Version (x) provisoire ( ) définitive", "[ Créer les fichiers n° 1 (rien n’est envoyé) ]"),
                 *("Il manque [ 42 cases vides ]", "Facultatif"),
@@ -53,16 +53,21 @@ async def test_enter_makes_the_files_names_them_and_never_touches_one_that_is_th
     person: Person, folder: Path
 ) -> None:
     async with person.at(*SENDING, "enter", size=(120, 60)):
+        names = {name for name in files_of(folder) if name.endswith(".json")}
         person.sees(
-            MADE, *files_of(folder), "[ Créer de nouveau ce qui manque aux fichiers n° 1 ]", not_=("F9",)
+            MADE,
+            *names,
+            "À lire …_rapport.html",
+            "Pour répondre …_reponse.xlsx",
+            "Pour l’entretien",
+            not_=("F9", "À compléter"),
         )
-        person.sees("À joindre", "[ 42 cases vides ] Facultatif")
         assert {Path(name).suffix for name in files_of(folder)} == {".json", ".html", ".xlsx", ".eml", ".txt"}
-        (answered,) = folder.rglob("*_rapport.xlsx")
+        (answered,) = folder.rglob("*_reponse.xlsx")
         sent = answered.read_bytes()
         answered.write_text("ce que la Caf a répondu", encoding="utf-8")
         await person.does("f9")
-        person.sees("rapport (2).xlsx")
+        person.sees("…_reponse (2).xlsx")
         assert answered.with_name(f"{answered.stem} (2).xlsx").read_bytes() == sent
         await person.does("escape", "enter", "2", "f9", "f9")
     assert answered.read_text(encoding="utf-8") == "ce que la Caf a répondu"
