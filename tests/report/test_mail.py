@@ -109,7 +109,7 @@ def test_the_mail_of_a_later_sending_says_what_changed_what_was_answered_and_onc
     )
     assert numbered[4].startswith("5. Aide demandée à la Caf : ")
     assert plain.rstrip().split("\n")[-2:] == [
-        "- CTG_x_rapport (2).xlsx : pour répondre",
+        "- CTG_x_reponse (2).xlsx : pour répondre",
         "- CTG_x_rapport.html : à lire\N{NARROW NO-BREAK SPACE}; la première page suffit aux élus",
     ]
     first = draft(full_content(), pieces, []).text
