@@ -1,30 +1,43 @@
 """Strict readers of files from outside, without any knowledge of submissions.
 
 Documents are parsed strictly and held against their published JSON Schema; here are why one is refused, the
-two hashes, the spelling of the bytes. The French of a violation comes from the schema itself: the
-`description` of each value says what is expected there.
+two hashes, the spelling of the bytes. The French of a fault comes from the schema itself: the `description`
+of each value says what is expected there.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ctg_tui.domain.assessment import NOT_CONCERNED, Answer, Rating
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.text import clean, digest, fold
 
-_LONGEST_NAME = 60
+MAX_BYTES: Final = 5_000_000
+"""Some fifty times the largest file this program writes."""
+_LONGEST_NAME: Final = 60
+_MAX_DIGITS: Final = 15
+
+STRUCTURE: Final = "structure"
+NOT_JSON: Final = "json-invalide"
 
 
-class Violation(NamedTuple):
-    """`path` is `missions[2].activites[4].libelle`, empty for the document itself; `message` is French."""
+class Problem(ValueError):  # noqa: N818 - as a Refusal, it is an answer
+    """Why a document is refused, or a remark about it.
 
-    path: str
-    message: str
+    `code` is stable and ASCII. `path` is `reponses[3].note`, empty for the whole file; `message` is French.
+    """
+
+    def __init__(self, code: str, path: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.path, self.message = code, path, message
+
+    def sentence(self) -> str:
+        """Return `il a été modifié (reponses[3].note).`, with the no-break spaces of French."""
+        return typeset(f"{self.message.removesuffix('.')} ({self.path})." if self.path else self.message)
 
 
 class Schema:
@@ -42,15 +55,22 @@ class Schema:
         )
         return check
 
-    def violation(self, document: Any) -> Violation | None:
-        """Return the first violation of the schema in `document`; None when it follows the schema."""
+    def check(self, document: Any) -> None:
+        """Raise the first Problem of a document that does not follow the schema."""
         import fastjsonschema
 
         try:
             self._check(document)
         except fastjsonschema.JsonSchemaValueException as error:
-            return _violation(error)
-        return None
+            path = (error.name or "").removeprefix("data").removeprefix(".")
+            message = f"attendu : {error.definition.get('description', 'une autre valeur')}."
+            if error.rule == "required":
+                key = next(key for key in error.definition["required"] if key not in error.value)
+                path, message = join(path, key), "cette clé obligatoire est absente."
+            elif error.rule == "additionalProperties":
+                key = next(key for key in error.value if key not in error.definition["properties"])
+                path, message = join(path, key), "cette clé n’est pas prévue ici."
+            raise Problem(STRUCTURE, path, message) from error
 
 
 def _inlined(definition: dict[str, Any]) -> Any:
@@ -68,18 +88,6 @@ def _inlined(definition: dict[str, Any]) -> Any:
     return resolve(definition)
 
 
-def _violation(error: Any) -> Violation:
-    """Return the violation that an error of fastjsonschema reports."""
-    path = (error.name or "").removeprefix("data").removeprefix(".")
-    if error.rule == "required":
-        key = next(key for key in error.definition["required"] if key not in error.value)
-        return Violation(join(path, key), "cette clé obligatoire est absente.")
-    if error.rule == "additionalProperties":
-        key = next(key for key in error.value if key not in error.definition["properties"])
-        return Violation(join(path, key), "cette clé n’est pas prévue ici.")
-    return Violation(path, f"attendu : {error.definition.get('description', 'une autre valeur')}.")
-
-
 def join(path: str, key: str) -> str:
     """Return the path of `key` under `path`, the key cleaned and shortened since it may be hostile."""
     name = clean(key)
@@ -88,131 +96,50 @@ def join(path: str, key: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-class ProblemCode(StrEnum):
-    """Stable and ASCII: `--json` shows it, the published examples name it."""
-
-    # the file
-    ABSENT = "fichier-absent"
-    UNREADABLE = "fichier-illisible"
-    NOT_A_FILE = "pas-un-fichier"
-    TOO_LARGE = "fichier-trop-gros"
-    OTHER_PIECE = "autre-piece"
-    # its text, its format and version
-    NOT_JSON = "json-invalide"
-    UNKNOWN_FORMAT = "format-inconnu"
-    UNKNOWN_VERSION = "version-inconnue"
-    # its content
-    STRUCTURE = "structure"
-    INCOMPLETE = "definitif-incomplet"
-    MODIFIED = "modifie"
-    # a notice: the file is accepted
-    UNKNOWN_GRID = "grille-inconnue"
-
-
-OF_THE_PATH: Final = frozenset(
-    {
-        ProblemCode.ABSENT,
-        ProblemCode.UNREADABLE,
-        ProblemCode.NOT_A_FILE,
-        ProblemCode.TOO_LARGE,
-        ProblemCode.OTHER_PIECE,
-    }
-)
-"""The file was not read as a submission; the sentence names it."""
-
-
-class Problem(NamedTuple):
-    """Why a file is refused. `path` is `reponses[3].note`, empty for the whole file; `message` is French."""
-
-    code: ProblemCode
-    path: str
-    message: str
-
-    def sentence(self) -> str:
-        """Return `il a été modifié (reponses[3].note).`, with the no-break spaces of French."""
-        return typeset(f"{self.message.removesuffix('.')} ({self.path})." if self.path else self.message)
-
-
-MAX_BYTES: Final = 5_000_000
-"""Some fifty times the largest file this program writes."""
-
-_MAX_DIGITS: Final = 15
-_BOM: Final = b"\xef\xbb\xbf"
-
-
-class UnreadableError(ValueError):
-    """The bytes are not a JSON document that can be checked further. `problem` says why."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
-def decode(raw: bytes) -> str:
-    """Return the text of `raw`, strict UTF-8 without a byte order mark. Raises UnreadableError."""
-    if raw.startswith(_BOM):
-        raise UnreadableError(
-            Problem(
-                ProblemCode.NOT_JSON,
-                "",
-                "le fichier commence par une marque d’ordre des octets (BOM)"
-                " : il a été réenregistré par un autre logiciel.",
-            )
-        )
+def decoded(raw: bytes) -> str:
+    """Return the text of `raw`, strict UTF-8 without a byte order mark. Raises Problem."""
     try:
-        return raw.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise UnreadableError(
-            Problem(ProblemCode.NOT_JSON, "", f"la ligne {line} n’est pas en UTF-8.")
-        ) from error
+        raise Problem(NOT_JSON, "", f"la ligne {line} n’est pas en UTF-8.") from error
+    if text.startswith("\N{BYTE ORDER MARK}"):
+        raise Problem(NOT_JSON, "", "il a été réenregistré par un autre logiciel, avec une marque BOM.")
+    return text
 
 
 def parse_strictly(text: str) -> Any:
-    """Return the JSON value of `text`. Raises UnreadableError.
+    """Return the JSON value of `text`. Raises Problem.
 
     Refused: repeated keys, numbers that are not plain integers (`2.0`, `1e3`, NaN), numbers of more than 15
     digits, lists within each other beyond what Python parses.
     """
-    problems: list[Problem] = []
-
-    def refuse(message: str) -> None:
-        if not problems:
-            problems.append(Problem(ProblemCode.STRUCTURE, "", message))
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        value = dict(items)
-        if len(value) != len(items):
-            last = {key: rank for rank, (key, _) in enumerate(items)}
-            key = next(key for rank, (key, _) in enumerate(items) if rank != last[key])
-            refuse(f"la clé « {join('', key)} » est écrite plusieurs fois.")
+        value: dict[str, Any] = {}
+        for key, item in items:
+            if key in value:
+                raise Problem(STRUCTURE, "", f"la clé « {join('', key)} » est écrite plusieurs fois.")
+            value[key] = item
         return value
 
     def no_float(number: str) -> int:
-        refuse(f"« {number[:20]} » n’est pas un nombre entier.")
-        return 0
+        raise Problem(STRUCTURE, "", f"« {number[:20]} » n’est pas un nombre entier.")
 
     def integer(number: str) -> int:
         if len(number) > _MAX_DIGITS:
-            refuse(f"un nombre commence par {number[:20]}… et compte trop de chiffres.")
-            return 0
+            raise Problem(STRUCTURE, "", f"un nombre commence par {number[:20]}… et compte trop de chiffres.")
         return int(number)
 
     try:
-        value = json.loads(
+        return json.loads(
             text, object_pairs_hook=pairs, parse_float=no_float, parse_int=integer, parse_constant=no_float
         )
     except RecursionError as error:
-        message = "des listes y sont emboîtées trop profondément."
-        raise UnreadableError(Problem(ProblemCode.STRUCTURE, "", message)) from error
+        raise Problem(STRUCTURE, "", "des listes y sont emboîtées trop profondément.") from error
     except json.JSONDecodeError as error:
-        if not text.strip():
-            raise UnreadableError(Problem(ProblemCode.NOT_JSON, "", "le fichier est vide.")) from error
-        message = f"la syntaxe JSON est fautive à la ligne {error.lineno}, colonne {error.colno}."
-        raise UnreadableError(Problem(ProblemCode.NOT_JSON, "", message)) from error
-    if problems:
-        raise UnreadableError(problems[0])
-    return value
+        where = f"la syntaxe JSON est fautive à la ligne {error.lineno}, colonne {error.colno}."
+        raise Problem(NOT_JSON, "", where if text.strip() else "le fichier est vide.") from error
 
 
 ANSWERS: Final[Mapping[int | str, Answer]] = {

@@ -20,7 +20,6 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.text import digest
 from ctg_tui.domain.thread import Said
 from ctg_tui.formats import OUTSIDE_THE_STATE, Document, seal
-from ctg_tui.formats import ProblemCode as Code
 from ctg_tui.submission.document import build, serialise
 from tests.example_assessment import ACTIONS, example_assessment, example_draft
 from tests.strategies import charente, charente_of_caf, make_grid
@@ -84,7 +83,7 @@ def all_examples() -> Iterator[Example]:
     yield good("fil", said, grid, with_thread(draft))
     yield good("grille-de-la-caf", "la grille de la Caf, sans ligne proposée", own, example_draft(own))
     other = good("grille-inconnue", unknown, elsewhere, make_other(elsewhere))
-    yield other._replace(code=Code.UNKNOWN_GRID)
+    yield other._replace(code="grille-inconnue")
     of_draft = document_of(grid, draft, Status.DRAFT)
     for name, code, why, spoil in SPOILT_DOCUMENTS:
         document = copy.deepcopy(of_draft)
@@ -184,34 +183,33 @@ def _swap_rows(document: Document) -> None:
     rows[0], rows[1] = rows[1], rows[0]
 
 
-SPOILT_DOCUMENTS: tuple[tuple[str, Code, str, Callable[[Document], Any]], ...] = (
-    ("autre-format", Code.UNKNOWN_FORMAT, "un autre format de fichier", put("format", "ctg-previsionnel")),
-    ("version-suivante", Code.UNKNOWN_VERSION, "une version plus récente", put("version", "2.0")),
-    ("salaire", Code.STRUCTURE, "une clé qui n’est pas prévue", put("charges_de_cooperation.0.salaire", 1)),
-    ("note-4", Code.STRUCTURE, "une note hors de l’échelle", put("reponses.0.note", 4)),
-    ("note-vrai", Code.STRUCTURE, "« true » à la place de 1", put("reponses.0.note", True)),
-    ("nombre-negatif", Code.STRUCTURE, "un nombre négatif", put("indicateurs.0.nombre", -1)),
-    ("commentaire-vide", Code.STRUCTURE, "un commentaire vide", put("commentaires.0.texte", "  ")),
-    ("sans-destinataire", Code.STRUCTURE, "un bloc absent", _remove("destinataire")),
-    ("virgule", Code.STRUCTURE, "4.0 à la place de 4", put("indicateurs.0.nombre", 4.0)),
-    ("decompose", Code.MODIFIED, "un accent écrit à part",
+SPOILT_DOCUMENTS: tuple[tuple[str, str, str, Callable[[Document], Any]], ...] = (
+    ("autre-format", "format-inconnu", "un autre format de fichier", put("format", "ctg-previsionnel")),
+    ("version-suivante", "version-inconnue", "une version plus récente", put("version", "2.0")),
+    ("salaire", "structure", "une clé qui n’est pas prévue", put("charges_de_cooperation.0.salaire", 1)),
+    ("note-4", "structure", "une note hors de l’échelle", put("reponses.0.note", 4)),
+    ("note-vrai", "structure", "« true » à la place de 1", put("reponses.0.note", True)),
+    ("nombre-negatif", "structure", "un nombre négatif", put("indicateurs.0.nombre", -1)),
+    ("commentaire-vide", "structure", "un commentaire vide", put("commentaires.0.texte", "  ")),
+    ("sans-destinataire", "structure", "un bloc absent", _remove("destinataire")),
+    ("virgule", "structure", "4.0 à la place de 4", put("indicateurs.0.nombre", 4.0)),
+    ("decompose", "modifie", "un accent écrit à part",
      put("commentaires.0.texte", "e\u0301te\u0301")),
-    ("commande", Code.MODIFIED, "une commande de terminal", put("commentaires.0.texte", "\x1b[2J")),
-    ("jour-impossible", Code.STRUCTURE, "un 30 février",
+    ("commande", "modifie", "une commande de terminal", put("commentaires.0.texte", "\x1b[2J")),
+    ("jour-impossible", "structure", "un 30 février",
      put("document.cree_le", "2027-02-30T14:02:11Z")),
-    ("siren-faux", Code.STRUCTURE, "un SIREN à la clé fausse", put("territoire.siren", "200043017")),
-    ("ligne-inconnue", Code.MODIFIED, "une ligne d’ailleurs",
+    ("ligne-inconnue", "modifie", "une ligne d’ailleurs",
      put("commentaires.0.activite", "m9.a01")),
-    ("ligne-repetee", Code.MODIFIED, "une case répondue deux fois", _repeat_row),
-    ("ordre", Code.MODIFIED, "des lignes interverties", _swap_rows),
-    ("definitif-incomplet", Code.INCOMPLETE, "dite définitive, sans réponses",
+    ("ligne-repetee", "modifie", "une case répondue deux fois", _repeat_row),
+    ("ordre", "modifie", "des lignes interverties", _swap_rows),
+    ("definitif-incomplet", "definitif-incomplet", "dite définitive, sans réponses",
      put("document.etat", "definitif")),
-    ("pourcentage", Code.MODIFIED, "un pourcentage arrangé", put("resultats.ensemble.pourcentage", 99)),
-    ("parole-sans-rien", Code.STRUCTURE, "une parole qui ne dit rien",
+    ("pourcentage", "modifie", "un pourcentage arrangé", put("resultats.ensemble.pourcentage", 99)),
+    ("parole-sans-rien", "structure", "une parole qui ne dit rien",
      _thread({"date": SAID_AT, "caf": True})),
-    ("parole-politique-seule", Code.STRUCTURE, "une politique sans sa ligne",
+    ("parole-politique-seule", "structure", "une politique sans sa ligne",
      _thread({"date": SAID_AT, "caf": True, "politique": "famille", "note": 1})),
-    ("parole-repetee", Code.MODIFIED, "deux fois la même parole",
+    ("parole-repetee", "modifie", "deux fois la même parole",
      _thread(*[{"date": SAID_AT, "caf": True, "texte": "Oui."}] * 2)),
 )  # fmt: skip
 
@@ -235,28 +233,28 @@ def _sort_of_deep(_: bytes) -> bytes:
     return b'{"format": "ctg-soumission", "reponses": ' + b"[" * 60 + b"]" * 60 + b"}\n"
 
 
-SPOILT_BYTES: tuple[tuple[str, Code, str, Callable[[bytes], bytes]], ...] = (
-    ("vide", Code.NOT_JSON, "un fichier vide", lambda _: b""),
-    ("tronque", Code.NOT_JSON, "un fichier coupé en route", lambda content: content[: len(content) // 2]),
-    ("liste", Code.UNKNOWN_FORMAT, "une liste", lambda _: b"[]\n"),
-    ("bom", Code.NOT_JSON, "une marque d’ordre des octets", lambda content: b"\xef\xbb\xbf" + content),
-    ("latin-1", Code.NOT_JSON, "des accents en Latin-1",
+SPOILT_BYTES: tuple[tuple[str, str, str, Callable[[bytes], bytes]], ...] = (
+    ("vide", "json-invalide", "un fichier vide", lambda _: b""),
+    ("tronque", "json-invalide", "un fichier coupé en route", lambda content: content[: len(content) // 2]),
+    ("liste", "format-inconnu", "une liste", lambda _: b"[]\n"),
+    ("bom", "json-invalide", "une marque d’ordre des octets", lambda content: b"\xef\xbb\xbf" + content),
+    ("latin-1", "json-invalide", "des accents en Latin-1",
      lambda content: content.decode().encode("latin-1", "replace")),
-    ("profond", Code.STRUCTURE, "des listes emboîtées", _sort_of_deep),
-    ("cle-repetee", Code.STRUCTURE, "une clé écrite deux fois",
+    ("profond", "structure", "des listes emboîtées", _sort_of_deep),
+    ("cle-repetee", "structure", "une clé écrite deux fois",
      _replace('"annee": 2027', '"annee": 2026, "annee": 2027')),
-    ("infini", Code.STRUCTURE, "un nombre infini", _replace('"nombre": 4', '"nombre": Infinity')),
-    ("demesure", Code.STRUCTURE, "un nombre de cent chiffres",
+    ("infini", "structure", "un nombre infini", _replace('"nombre": 4', '"nombre": Infinity')),
+    ("demesure", "structure", "un nombre de cent chiffres",
      _replace('"nombre": 4', f'"nombre": {"9" * 100}')),
-    ("demi-caractere", Code.MODIFIED, "un demi-caractère",
+    ("demi-caractere", "modifie", "un demi-caractère",
      _replace("Quatre actions", "\\ud83d actions")),
-    ("moins-zero-entier", Code.MODIFIED, "-0 à la place de 0", _replace('"nc": 0', '"nc": -0')),
-    ("note-changee", Code.MODIFIED, "une note changée à la main",
+    ("moins-zero-entier", "modifie", "-0 à la place de 0", _replace('"nc": 0', '"nc": -0')),
+    ("note-changee", "modifie", "une note changée à la main",
      _replace('"note": 2', '"note": 3')),
-    ("envoi-change", Code.MODIFIED, "un numéro d’envoi changé à la main",
+    ("envoi-change", "modifie", "un numéro d’envoi changé à la main",
      _replace('"envoi": 1', '"envoi": 2')),
-    ("reindente", Code.MODIFIED, "réenregistré par un autre logiciel", _reindent),
-    ("suite", Code.NOT_JSON, "du texte après la fin", lambda content: content + b"{}"),
+    ("reindente", "modifie", "réenregistré par un autre logiciel", _reindent),
+    ("suite", "json-invalide", "du texte après la fin", lambda content: content + b"{}"),
 )  # fmt: skip
 
 

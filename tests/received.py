@@ -16,7 +16,7 @@ from ctg_tui.grids.catalogue import Catalogue, known_territories
 from ctg_tui.services.exchange import Outcome, looked_at, take_all
 from ctg_tui.services.workspace import Workspace
 from ctg_tui.submission.document import build, serialise
-from ctg_tui.submission.file import Received, examine
+from ctg_tui.submission.file import examine
 from tests.example_assessment import example_assessment
 from tests.strategies import charente
 
@@ -70,8 +70,7 @@ def submission(
 def answered(sent: bytes, *said: Said) -> bytes:
     """Return the file of a submission with more said of it, as a program that only adds writes it."""
     document = json.loads(sent)
-    found = examine(sent, Catalogue())
-    assert isinstance(found, Received), found
+    found = examine(sent, Catalogue(), Path("envoi.json"))
     assert found.grid is not None
     sending, given = found.sending, found.assessment
     rows = union(given.said.values(), said)

@@ -23,17 +23,18 @@ from ctg_tui.cli.terminal import Result
 from ctg_tui.domain.changes import Field
 from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusal, typeset
 from ctg_tui.domain.text import short_fingerprint
-from ctg_tui.formats import Problem, ProblemCode
+from ctg_tui.formats import Problem
 from ctg_tui.services import completing, exchange
 from ctg_tui.services.exchange import Nature, Outcome, State
 from ctg_tui.services.spreadsheet import reading
-from ctg_tui.submission.file import Received, verify
+from ctg_tui.submission.file import InvalidSubmission, Received, read
 from ctg_tui.system.files import shown_name
 from ctg_tui.wording import exchange as words
 from ctg_tui.wording.french import MOMENTS, STATUSES
 from ctg_tui.wording.lines import basis, in_one
 
 if TYPE_CHECKING:
+    from ctg_tui.grids.catalogue import Catalogue
     from ctg_tui.services.spreadsheet.reading import WorkbookFile
     from ctg_tui.services.workspace import Workspace
 
@@ -248,17 +249,26 @@ def _is_submission(path: Path) -> bool:
 @run_options
 def verify_submissions(paths: tuple[Path, ...]) -> Result:
     catalogue = known_catalogue()
-    verdicts = [(path, verify(path, catalogue)) for path in paths]
+    verdicts = [(path, _verdict(path, catalogue)) for path in paths]
     lines = [line for path, found in verdicts for line in _verdict_lines(shown_name(path), found)]
     is_valid = all(isinstance(found, Received) for _, found in verdicts)
     code = 0 if is_valid else EXIT_INVALID_DOCUMENT
     return Result([_verdict_facts(*verdict) for verdict in verdicts], lines, (), code)
 
 
-def _verdict_lines(name: str, received: Received | Problem) -> Iterator[str]:
-    if not isinstance(received, Received):
-        said = received.sentence()
-        yield said if received.code is ProblemCode.OTHER_PIECE else f"{name} : refusé. {_capital(said)}"
+def _verdict(path: Path, catalogue: Catalogue) -> Received | InvalidDocument:
+    try:
+        return read(path, catalogue)
+    except InvalidDocument as refusal:
+        return refusal
+
+
+def _verdict_lines(name: str, received: Received | InvalidDocument) -> Iterator[str]:
+    if isinstance(received, InvalidSubmission):
+        yield f"{name} : refusé. {_capital(received.problem.sentence())}"
+        return
+    if isinstance(received, InvalidDocument):
+        yield received.sentences()
         return
     identity = received.assessment.identity
     facts = [
@@ -272,27 +282,29 @@ def _verdict_lines(name: str, received: Received | Problem) -> Iterator[str]:
     yield f"{name} : valide, {' · '.join(facts)}."
     if received.grid is not None:
         yield f"  {basis(received.grid)}"
-    for notice in received.notices:
-        yield f"  {_capital(notice.sentence())}"
+    if received.notice is not None:
+        yield f"  {_capital(received.notice.sentence())}"
 
 
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _verdict_facts(path: Path, received: Received | Problem) -> dict[str, Any]:
+def _verdict_facts(path: Path, received: Received | InvalidDocument) -> dict[str, Any]:
     facts: dict[str, Any] = {"fichier": str(path), "valide": False, "probleme": None, "remarques": []}
-    if not isinstance(received, Received):
-        return facts | {"probleme": _problem_facts(received)}
+    if isinstance(received, InvalidSubmission):
+        return facts | {"probleme": _problem_facts(received.problem)}
+    if isinstance(received, InvalidDocument):
+        return facts | {"probleme": _problem_facts(Problem(received.code, "", received.sentences()))}
     document, short = received.document, short_fingerprint(received.fingerprint)
-    facts |= {"valide": True, "remarques": [_problem_facts(notice) for notice in received.notices]}
+    facts |= {"valide": True, "remarques": [_problem_facts(received.notice)] if received.notice else []}
     facts |= {"empreinte": received.fingerprint, "empreinte_courte": short}
     facts |= {key: document["document"][key] for key in ("id", "envoi", "etat", "cree_le")}
     return facts | {key: document[key] for key in ("grille", "evaluation", "territoire", "resultats")}
 
 
 def _problem_facts(problem: Problem) -> dict[str, str]:
-    return {"code": problem.code.value, "chemin": problem.path, "message": problem.sentence()}
+    return {"code": problem.code, "chemin": problem.path, "message": problem.sentence()}
 
 
 COMMANDS = (verify_submissions, import_files)

@@ -28,15 +28,13 @@ from ctg_tui.domain.grid import (
     Source,
     Term,
 )
+from ctg_tui.formats import Document, Problem, Schema
 from ctg_tui.system.files import read_document, shown_name
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from ctg_tui.domain.assessment import Assessment
-    from ctg_tui.formats import Schema
-
-Document = dict[str, Any]
 
 _SCALE = ("NC", "0", "1", "2", "3")
 
@@ -157,12 +155,10 @@ def parse_grid(raw: bytes, name: str) -> Grid:
 
     try:
         document = toml_file.cleaned(toml_file.parse(raw))
-        violation = compiled("grille").violation(document)
-        violation = violation or next(toml_file.inconsistencies(document), None)
-    except toml_file.BadTomlError as error:
-        raise InvalidGrid(name, str(error)) from error
-    if violation is not None:
-        raise InvalidGrid(name, f"{violation.path} : {violation.message}")
+        compiled("grille").check(document)
+        toml_file.require_consistent(document)
+    except Problem as problem:
+        raise InvalidGrid(name, problem) from problem
     return build(document, fingerprint_of(document))
 
 
@@ -181,10 +177,11 @@ DEFAULT_GRID = "charente-2024-08"
 class InvalidGrid(InvalidDocument):
     """A grid file is refused. The message names the key and the expected value."""
 
-    def __init__(self, name: str, problem: str) -> None:
+    def __init__(self, name: str, problem: Problem) -> None:
+        place = f"{problem.path} : " if problem.path else ""
         super().__init__(
             "grille-invalide",
-            f"La grille « {name} » est refusée : {problem.removesuffix('.')}.",
+            f"La grille « {name} » est refusée : {place}{problem.message.removesuffix('.')}.",
             f"Corrigez le fichier, puis vérifiez-le avec « {PROGRAM} grille verifier ».",
         )
 
@@ -333,8 +330,6 @@ def schema(name: str) -> dict[str, Any]:
 @cache
 def compiled(name: str) -> Schema:
     """Return a published schema, compiled at its first use."""
-    from ctg_tui.formats import Schema
-
     return Schema(schema(name))
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from ctg_tui.domain.text import REPLACEMENT, clean
-from ctg_tui.formats import Document, Violation, join
+from ctg_tui.formats import STRUCTURE, Document, Problem, decoded, join
 
 MAX_DEPTH = 16
 """Far above the schema's own depth."""
@@ -22,33 +22,29 @@ _START = r"(?:^[ \t]*(?:\[{1,2}[ \t]*)?|[{,][ \t]*)"
 _DEEP_KEY = re.compile(rf"{_START}{_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{16}}", re.MULTILINE)
 
 
-class BadTomlError(ValueError):
-    """The file is not TOML, or holds what no grid may. The message is French, with the line or the key."""
-
-
 def parse(raw: bytes) -> Document:
-    """Return the TOML document, dates as ISO text for a canonical JSON form. Raises BadTomlError."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise BadTomlError(f"la ligne {line} n’est pas en UTF-8") from error
+    """Return the TOML document, dates as ISO text for a canonical JSON form. Raises Problem."""
+    text = decoded(raw)
     if _DEEP_KEY.search(text):
-        raise BadTomlError("une clé y a trop de niveaux séparés par des points")
+        raise Problem(STRUCTURE, "", "une clé y a trop de niveaux séparés par des points")
     try:
         document = tomllib.loads(text)
     except RecursionError as error:
-        raise BadTomlError("des listes y sont emboîtées trop profondément") from error
+        raise _too_deep() from error
     except ValueError as error:
         where = re.search(r"at line (\d+)", str(error))
         place = f"à la ligne {where[1]}" if where else "quelque part"
-        raise BadTomlError(f"la syntaxe TOML est fautive {place}") from error
+        raise Problem(STRUCTURE, "", f"la syntaxe TOML est fautive {place}") from error
     return {key: _plain(value, 1) for key, value in document.items()}
+
+
+def _too_deep() -> Problem:
+    return Problem(STRUCTURE, "", "des listes ou des tables y sont emboîtées trop profondément")
 
 
 def _plain(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
-        raise BadTomlError("des tables y sont emboîtées trop profondément")
+        raise _too_deep()
     if isinstance(value, dict):
         return {key: _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
@@ -57,66 +53,66 @@ def _plain(value: Any, depth: int) -> Any:
 
 
 def cleaned(value: Any, path: str = "") -> Any:
-    """Return a document with clean texts. Raises BadTomlError for a command character or a float."""
+    """Return a document with clean texts. Raises Problem for a command character or a float."""
     if isinstance(value, dict):
         return {key: cleaned(item, join(path, key)) for key, item in value.items()}
     if isinstance(value, list):
         return [cleaned(item, f"{path}[{position}]") for position, item in enumerate(value)]
     if isinstance(value, float):
-        raise BadTomlError(f"{path} : un nombre à virgule n’est pas permis")
+        raise Problem(STRUCTURE, path, "un nombre à virgule n’est pas permis")
     if not isinstance(value, str):
         return value
     text = clean(value)
     if text.count(REPLACEMENT) > value.count(REPLACEMENT):
-        raise BadTomlError(f"{path} : ce texte contient un caractère de commande, à retirer")
+        raise Problem(STRUCTURE, path, "ce texte contient un caractère de commande, à retirer")
     return text
 
 
-def inconsistencies(document: Document) -> Iterator[Violation]:
-    """Yield the faults that the schema cannot express: clashing or unknown ids, mixed missions, dates."""
+def require_consistent(document: Document) -> None:
+    """Raise the Problem that the schema cannot express: clashing or unknown ids, mixed missions, dates."""
     missions = document["missions"]
     for table in ("sources", "types_indicateur"):
-        yield from _repeated(_ids(table, document[table]))
-    yield from _repeated(_ids("financement.taux", document["financement"]["taux"]))
-    yield from _repeated(_ids("echelle", document["echelle"], "code"))
+        _require_unique(_ids(table, document[table]))
+    _require_unique(_ids("financement.taux", document["financement"]["taux"]))
+    _require_unique(_ids("echelle", document["echelle"], "code"))
     lines = _ids("politiques", document["politiques"])  # one namespace: answers and texts are stored by id
     kinds = {"", *(row["id"] for row in document["types_indicateur"])}
     own = {source["id"] for source in document["sources"] if source["fait_foi"]}
     if not any(mission["activites"] for mission in missions):
-        yield Violation("missions", "attendu : au moins une activité dans toute la grille.")
+        raise Problem(STRUCTURE, "missions", "attendu : au moins une activité dans toute la grille")
     if document["grille"].get("variante") == document["grille"]["id"]:
-        yield Violation("grille.variante", "attendu : l’identifiant d’une autre grille.")
+        raise Problem(STRUCTURE, "grille.variante", "attendu : l’identifiant d’une autre grille")
     for n, mission in enumerate(missions):
+        path, indicators = f"missions[{n}]", mission.get("indicateurs", ())
         if mission["numero"] != n + 1:
-            yield Violation(f"missions[{n}].numero", f"attendu : {n + 1}, son rang.")
+            raise Problem(STRUCTURE, f"{path}.numero", f"attendu : {n + 1}, son rang")
         if len({line["source"] in own for line in mission["activites"]}) > 1:
-            fault = "les activités d’une mission sont toutes de la Caf, ou toutes proposées."
-            yield Violation(f"missions[{n}].activites", fault)
-        indicators = mission.get("indicateurs", ())
+            fault = "les activités d’une mission sont toutes de la Caf, ou toutes proposées"
+            raise Problem(STRUCTURE, f"{path}.activites", fault)
         for rank, kind in enumerate(row["type"] for row in indicators):
             if kind not in kinds:
-                path = f"missions[{n}].indicateurs[{rank}].type"
-                yield Violation(path, f"le type « {kind} » n’est pas dans [[types_indicateur]].")
-        lines.append((f"missions[{n}].id", mission["id"]))
-        lines += _ids(f"missions[{n}].activites", mission["activites"])
-        lines += _ids(f"missions[{n}].indicateurs", indicators)
-    yield from _repeated(lines)
+                fault = f"le type « {kind} » n’est pas dans [[types_indicateur]]"
+                raise Problem(STRUCTURE, f"{path}.indicateurs[{rank}].type", fault)
+        lines += [(f"{path}.id", mission["id"]), *_ids(f"{path}.activites", mission["activites"])]
+        lines += _ids(f"{path}.indicateurs", indicators)
+    _require_unique(lines)
     for rank, row in enumerate(document.get("dates", ())):
         try:
             date.fromisoformat(row["jour"])
-        except ValueError:
-            yield Violation(f"dates[{rank}].jour", "cette date n’existe pas.")
+        except ValueError as error:
+            raise Problem(STRUCTURE, f"dates[{rank}].jour", "cette date n’existe pas") from error
 
 
 def _ids(path: str, rows: Iterable[Document], key: str = "id") -> list[tuple[str, str]]:
     return [(f"{path}[{position}].{key}", row[key]) for position, row in enumerate(rows)]
 
 
-def _repeated(ids: list[tuple[str, str]]) -> Iterator[Violation]:
+def _require_unique(ids: list[tuple[str, str]]) -> None:
     seen: set[str] = set()
     for path, identifier in ids:
         if identifier in seen:
-            yield Violation(path, f"l’identifiant « {identifier} » est déjà pris dans cette grille.")
+            fault = f"l’identifiant « {identifier} » est déjà pris dans cette grille"
+            raise Problem(STRUCTURE, path, fault)
         seen.add(identifier)
 
 

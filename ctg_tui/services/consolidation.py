@@ -12,7 +12,6 @@ from ctg_tui.domain.errors import EXIT_INVALID_DOCUMENT, InvalidDocument, Refusa
 from ctg_tui.domain.steps import lines_rated
 from ctg_tui.domain.text import fold
 from ctg_tui.domain.thread import points
-from ctg_tui.formats import ProblemCode
 from ctg_tui.grids.catalogue import Catalogue
 from ctg_tui.report.consolidation import (
     Apart,
@@ -22,7 +21,7 @@ from ctg_tui.report.consolidation import (
     render,
 )
 from ctg_tui.services.files import Piece, pieces, unforeseen, unknown_grid, write_output
-from ctg_tui.submission.file import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import examine
 from ctg_tui.wording.french import assessment_name, without_kind
 from ctg_tui.wording.lines import LOW_NOTES
 
@@ -89,10 +88,8 @@ def _examined(piece: Piece, catalogue: Catalogue) -> Counted | Apart:
         assert piece.refusal is not None  # a piece has its content, or why it has none
         raise piece.refusal
     if not (piece.is_given or piece.suffix == ".json"):
-        return Apart(ApartState.OTHER, piece.path, ProblemCode.OTHER_PIECE.value, "")
-    found = examine(piece.content, catalogue)
-    if not isinstance(found, Received):
-        raise InvalidSubmission(piece.path, found)
+        return Apart(ApartState.OTHER, piece.path, "autre-piece", "")
+    found = examine(piece.content, catalogue, piece.path)
     grid, assessment, scores = found.grid, found.assessment, found.scores
     if grid is None or scores is None:
         sound = f"« {piece.name} » ({assessment_name(assessment.identity)}) est en bon état."

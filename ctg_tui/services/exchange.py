@@ -17,7 +17,6 @@ from ctg_tui.domain.changes import Edit, Operation
 from ctg_tui.domain.details import cleaned_identity
 from ctg_tui.domain.errors import InvalidDocument, Refusal, typeset
 from ctg_tui.domain.thread import Thread, is_too_much, points_of, union
-from ctg_tui.formats import OF_THE_PATH, ProblemCode, with_own_line_ends
 from ctg_tui.grids.catalogue import GridFile, parse_grid
 from ctg_tui.report.mail import MAIL_NAME
 from ctg_tui.services.files import Piece, pieces, read, unforeseen, unknown_grid
@@ -35,7 +34,7 @@ from ctg_tui.storage.documents import (
     sendings,
 )
 from ctg_tui.submission.document import fingerprint_of, serialise
-from ctg_tui.submission.file import InvalidSubmission, Received, examine, is_forecast
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from ctg_tui.wording import exchange as words
 from ctg_tui.wording.french import assessment_name, count
 
@@ -112,7 +111,6 @@ class Outcome(NamedTuple):
 
 
 _ASIDE: Final = frozenset({"autre-fichier", "salaires"})
-_NOT_A_SUBMISSION: Final = OF_THE_PATH | {ProblemCode.UNKNOWN_FORMAT, ProblemCode.NOT_JSON}
 _DATABASE: Final = b"SQLite format 3\x00"
 _TABLES: Final = (".xlsx", ".ods", ".csv", ".xlsm")
 
@@ -152,7 +150,7 @@ def _look(workspace: Workspace, piece: Piece) -> Found:
 def _nature_of(piece: Piece, refusal: InvalidDocument) -> Nature:
     """Return what a refused file seems to be."""
     if isinstance(refusal, InvalidSubmission):
-        return Nature.UNKNOWN if refusal.problem.code in _NOT_A_SUBMISSION else Nature.SUBMISSION
+        return Nature.SUBMISSION if refusal.is_submission else Nature.UNKNOWN
     if refusal.code.startswith("tableur-") and refusal.code != "tableur-ancien-format":
         return Nature.WORKBOOK
     return Nature.GRID if refusal.code == "grille-invalide" and piece.suffix == ".toml" else Nature.UNKNOWN
@@ -166,7 +164,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
             f"« {name} » est une sauvegarde d’évaluations. {words.NOTHING_TAKEN}",
             f"Pour la remettre en place : « {PROGRAM} restaurer », suivi de son chemin.",
         )
-    if is_forecast(content):
+    if name.startswith("CTG_") and "_previsionnel" in name:  # as this program names it
         raise words.salaries(name)
     if content.startswith(b"PK") or suffix in _TABLES:
         return _workbook(workspace, found, content)
@@ -182,9 +180,7 @@ def _of_content(workspace: Workspace, found: Found, content: bytes) -> Found:
 
 
 def _submission(workspace: Workspace, found: Found, content: bytes) -> Found:
-    received = examine(with_own_line_ends(content), workspace.catalogue)
-    if not isinstance(received, Received):
-        raise InvalidSubmission(found.path, received)
+    received = examine(content, workspace.catalogue, found.path)
     given = received.assessment
     own_id = workspace.store.own_ids().get(given.uuid)
     found = found._replace(
@@ -329,7 +325,7 @@ def _taken(workspace: Workspace, found: Found, said: dict[int, list[Said]], now:
     if was_there:
         message = typeset(f"« {found.name} » : déjà parmi les fichiers reçus ({short(kept)}).")
         return Outcome(found, State.ALREADY, "soumission-deja", message)
-    notices = [notice.sentence() for notice in received.notices]
+    notices = [] if received.notice is None else [received.notice.sentence()]
     return _read(found, "soumission-gardee", words.kept(found.name, short(kept), notices))
 
 

@@ -24,7 +24,7 @@ from ctg_tui.storage.documents import Kind, hash_of
 from ctg_tui.storage.documents import StoredSubmission as StoredSubmission
 from ctg_tui.storage.store import Stored
 from ctg_tui.submission.document import serialise
-from ctg_tui.submission.file import InvalidSubmission, Received, examine, file_name
+from ctg_tui.submission.file import Received, examine, file_name
 from ctg_tui.system.computer import local_time
 from ctg_tui.system.files import Batch, remove_leftovers
 from ctg_tui.wording.french import MOMENTS, NO_TERRITORY, STATUSES, people, short_day
@@ -103,10 +103,8 @@ def content_of(workspace: Workspace, submission: StoredSubmission) -> bytes:
 
 def read(workspace: Workspace, submission: StoredSubmission) -> Received:
     """Return a submission received, verified again. Raises Refusal when it is gone or no longer valid."""
-    found = examine(content_of(workspace, submission), workspace.catalogue)
-    if isinstance(found, Received):
-        return found
-    raise InvalidSubmission(Path(submission.file_name), found)
+    content = content_of(workspace, submission)
+    return examine(content, workspace.catalogue, Path(submission.file_name))
 
 
 def open_received(workspace: Workspace, submission: StoredSubmission) -> ReceivedSession:

@@ -16,7 +16,7 @@ from ctg_tui.domain.thread import parse_said
 from ctg_tui.services.workspace import answers_sent
 from ctg_tui.storage.documents import StoredSending, latest_sending
 from ctg_tui.submission.document import assessment_of, build
-from ctg_tui.submission.file import InvalidSubmission, Received, examine
+from ctg_tui.submission.file import examine
 
 if TYPE_CHECKING:
     from ctg_tui.services.workspace import Workspace
@@ -35,9 +35,7 @@ def changes_since(
 
     Raises DatabaseRefusal, InvalidSubmission when what was sent cannot be read any more.
     """
-    then = examine(stored.content, workspace.catalogue)
-    if not isinstance(then, Received):
-        raise InvalidSubmission(Path(f"envoi {stored.sending.number}"), then)
+    then = examine(stored.content, workspace.catalogue, Path(f"envoi {stored.sending.number}"))
     document = build(
         grid,
         answers_sent(assessment, stored.sending.created_at).assessment,

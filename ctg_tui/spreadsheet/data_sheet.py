@@ -71,7 +71,7 @@ def sent_in(data: DataSheet, grid: Grid, name: str) -> tuple[Mapping[Key, str], 
             if text := data.text(line):
                 values[Field.COMMENT if line in grid.activities else Field.REMARK, line] = text
         return values, _facts_of(data)
-    except (formats.UnreadableError, LookupError, TypeError, ValueError, OverflowError) as error:
+    except (LookupError, TypeError, ValueError, OverflowError) as error:
         raise refusals.data_changed(name) from error
 
 

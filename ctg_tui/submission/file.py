@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
 from ctg_tui import formats
 from ctg_tui.domain.assessment import Assessment, Territory
-from ctg_tui.domain.details import FIRST_YEAR, LAST_YEAR, TERRITORY, normalise_siren
+from ctg_tui.domain.details import TERRITORY
 from ctg_tui.domain.errors import InvalidDocument, Refusal
 from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.scores import Scores, score
 from ctg_tui.domain.sending import Sending
 from ctg_tui.domain.text import fold, short_fingerprint, value_of
-from ctg_tui.formats import (
-    MAX_BYTES,
-    OF_THE_PATH,
-    Document,
-    Problem,
-    ProblemCode,
-    with_own_line_ends,
-)
+from ctg_tui.formats import MAX_BYTES, Document, Problem, with_own_line_ends
 from ctg_tui.grids.catalogue import Catalogue, compiled
 from ctg_tui.submission.document import (
     FORMAT,
@@ -37,24 +27,27 @@ from ctg_tui.submission.document import (
     sending_of,
     serialise,
 )
-from ctg_tui.system import files
 from ctg_tui.system.files import read_document, shown_name
 
 
 class InvalidSubmission(InvalidDocument):
-    """A file is not a valid submission: `problem` says why."""
+    """A file is not a valid submission: `problem` says why, in a sentence without its name."""
 
     def __init__(self, path: Path, problem: Problem) -> None:
         self.problem = problem
-        if problem.code in OF_THE_PATH:
-            super().__init__(problem.code.value, problem.sentence())
-            return
-        advice = {
-            ProblemCode.UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.",
-            ProblemCode.UNKNOWN_VERSION: "",
-        }.get(problem.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel.")
+        advice = {_UNKNOWN_FORMAT: "Vérifiez que c’est le bon fichier.", "version-inconnue": ""}.get(
+            problem.code, "Demandez à l’expéditeur de l’enregistrer de nouveau et de l’envoyer tel quel."
+        )
         message = f"« {shown_name(path)} » est refusé : {problem.sentence()}"
-        super().__init__(problem.code.value, message, advice)
+        super().__init__(problem.code, message, advice)
+
+    @property
+    def is_submission(self) -> bool:
+        """Whether it seems to be a submission, if a damaged one."""
+        return self.code not in {_UNKNOWN_FORMAT, formats.NOT_JSON}
+
+
+_UNKNOWN_FORMAT: Final = "format-inconnu"
 
 
 @dataclass(frozen=True)
@@ -73,198 +66,96 @@ class Received:
         return self.sending.fingerprint
 
     @property
-    def notices(self) -> tuple[Problem, ...]:
-        """Remarks that do not make the file refused."""
-        if self.grid is not None:
-            return ()
-        message = "sa grille est introuvable sur ce poste : il est lu, ses chiffres ne sont pas recalculés."
-        return (Problem(ProblemCode.UNKNOWN_GRID, "", message),)
+    def notice(self) -> Problem | None:
+        """A remark that does not make the file refused."""
+        unknown = "sa grille est introuvable sur ce poste : il est lu, ses chiffres ne sont pas recalculés."
+        return Problem("grille-inconnue", "", unknown) if self.grid is None else None
 
 
 def read(path: Path, catalogue: Catalogue) -> Received:
-    """Return the submission of a file. Raises InvalidSubmission."""
-    found = verify(path, catalogue)
-    if isinstance(found, Received):
-        return found
-    raise InvalidSubmission(path, found)
+    """Return the submission of a file. Raises InvalidDocument, also for what is no file."""
+    return examine(read_document(path, MAX_BYTES), catalogue, path)
 
 
-def verify(path: Path, catalogue: Catalogue) -> Received | Problem:
-    """Return the submission at any path, or why there is none: another file, a device, a missing one."""
+def examine(raw: bytes, catalogue: Catalogue, path: Path) -> Received:
+    """Return the submission in `raw`, whose line ends a mail may have changed. Raises InvalidSubmission.
+
+    `path` names it in a refusal.
+    """
     try:
-        return examine(read_document(path, MAX_BYTES), catalogue)
-    except InvalidDocument as refusal:
-        codes = {code.value: code for code in OF_THE_PATH}  # else a mail, an archive
-        return Problem(codes.get(refusal.code, ProblemCode.OTHER_PIECE), "", refusal.sentences())
+        return _examined(raw, catalogue)
+    except Problem as problem:
+        raise InvalidSubmission(path, problem) from problem
 
 
-def examine(raw: bytes, catalogue: Catalogue) -> Received | Problem:
-    """Return the submission in `raw`, whose line ends a mail may have changed, or why it is refused."""
+def _examined(raw: bytes, catalogue: Catalogue) -> Received:
     raw = with_own_line_ends(raw)
     if len(raw) > MAX_BYTES:
-        return Problem(
-            ProblemCode.TOO_LARGE, "", f"Ce fichier dépasse {MAX_BYTES // 1_000_000} Mo : il n’a pas été lu."
-        )
-    try:
-        document = formats.parse_strictly(formats.decode(raw))
-    except formats.UnreadableError as error:
-        return error.problem
+        raise Problem("fichier-trop-gros", "", f"il dépasse {MAX_BYTES // 1_000_000} Mo.")
+    document = formats.parse_strictly(formats.decoded(raw))
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        return Problem(ProblemCode.UNKNOWN_FORMAT, "format", "ce n’est pas un fichier pour la Caf.")
+        raise Problem(_UNKNOWN_FORMAT, "format", "ce n’est pas un fichier pour la Caf.")
     version = document.get("version")
     if version != VERSION and isinstance(version, str) and re.fullmatch(r"[0-9.]{1,9}", version):
         message = f"elle est au format {version}, inconnu de ce programme : mettez ctg-tui à jour."
-        return Problem(ProblemCode.UNKNOWN_VERSION, "version", message)
-    violation = compiled("soumission").violation(document)
-    shape = None if violation is None else Problem(ProblemCode.STRUCTURE, *violation)
-    problem = shape or _impossible_dates(document)
-    if problem is not None:
-        return problem
-    received = _read(document, catalogue.grid_of(document))
-    written_again = _written_again(received)
-    if document == written_again:
-        problem = _shortcoming(received)
-    if problem is None and serialise(written_again) == raw:
-        return received
-    return problem or _altered(document, written_again)
-
-
-def _read(document: Document, grid: Grid | None) -> Received:
-    """Return what a document of the right shape holds, its figures computed here."""
-    assessment = assessment_of(document)
+        raise Problem("version-inconnue", "version", message)
+    compiled("soumission").check(document)
+    try:
+        sending, assessment = sending_of(document), assessment_of(document)
+    except ValueError as error:  # 30 February
+        raise Problem(formats.STRUCTURE, "", "une de ses dates n’existe pas.") from error
+    grid = catalogue.grid_of(document)
     scores = None if grid is None else score(grid, assessment.answers)
-    return Received(document, sending_of(document), grid, assessment, scores)
-
-
-def _written_again(received: Received) -> Document:
-    document = received.document
-    if received.grid is None:
-        return assembled_again(document, received.assessment)
-    return assemble(received.sending, document["document"]["logiciel"], received.assessment, received.grid)
-
-
-_STATE_FIRST: Final = ("integrite", "document")
-"""The blocks that any change of the others changes too: they are compared last, in this order."""
-
-
-def _altered(document: Document, written_again: Document) -> Problem:
-    """Return that a file is not what the program writes of its content, with the first place that differs."""
-    blocks = [*dict.fromkeys((*document, *written_again))]
-    blocks.sort(key=lambda block: _STATE_FIRST.index(block) + 1 if block in _STATE_FIRST else 0)
-    changed = (
-        _difference(document[block], written_again[block], block)
-        if block in document and block in written_again
-        else block
-        for block in blocks
+    written_again = (
+        assembled_again(document, assessment)
+        if grid is None
+        else assemble(sending, document["document"]["logiciel"], assessment, grid)
     )
-    path = next((place for place in changed if place is not None), "")
-    message = "il a été modifié ou réenregistré par un autre logiciel après sa création."
-    return Problem(ProblemCode.MODIFIED, path, message)
+    if document == written_again:
+        _require_whole(document, sending, assessment)
+    if serialise(written_again) != raw:
+        message = "il a été modifié ou réenregistré par un autre logiciel après sa création."
+        raise Problem("modifie", _first_difference(document, written_again), message)
+    return Received(document, sending, grid, assessment, scores)
+
+
+def _first_difference(document: Document, written_again: Document) -> str:
+    """Return the path of the first place where a file is not what the program writes of its content.
+
+    Any change of another block changes `document` and `integrite` too: they are compared last.
+    """
+    blocks = sorted({**document, **written_again}, key=lambda block: block in {"document", "integrite"})
+    places = (_difference(document.get(block), written_again.get(block), block) for block in blocks)
+    return next((place for place in places if place is not None), "")
 
 
 def _difference(there: Any, expected: Any, path: str) -> str | None:
     """Return the path of the first value that differs; None for equal values."""
     if isinstance(there, dict) and isinstance(expected, dict):
-        for key in dict.fromkeys((*there, *expected)):
-            if key not in there or key not in expected:
-                return formats.join(path, key)
-            if (place := _difference(there[key], expected[key], formats.join(path, key))) is not None:
-                return place
-        return None
-    if isinstance(there, list) and isinstance(expected, list):
-        for rank, (one, other) in enumerate(zip(there, expected, strict=False)):
-            if (place := _difference(one, other, f"{path}[{rank}]")) is not None:
-                return place
-        shortest = min(len(there), len(expected))
-        return None if len(there) == len(expected) else f"{path}[{shortest}]"
-    return None if there == expected else path
+        keys = {**there, **expected}
+        places = (_difference(there.get(key), expected.get(key), formats.join(path, key)) for key in keys)
+    elif isinstance(there, list) and isinstance(expected, list):
+        pairs = enumerate(zip_longest(there, expected))
+        places = (_difference(one, other, f"{path}[{rank}]") for rank, (one, other) in pairs)
+    else:
+        return None if there == expected else path
+    return next((place for place in places if place is not None), None)
 
 
-# What the schema cannot express, in a file whose every byte is as the program would write it.
-
-
-def _shortcoming(received: Received) -> Problem | None:
-    """Return the problem of a file whose every byte is as the program would write it; None without any."""
-    assessment = received.assessment
-    identity = assessment.identity
-    siren = identity.territory.siren
-    if siren is not None:
-        try:
-            normalise_siren(siren)
-        except ValueError as error:
-            return Problem(ProblemCode.STRUCTURE, "territoire.siren", str(error))
-    if assessment.previous_uuid == assessment.uuid:
-        message = "une évaluation ne peut pas suivre elle-même."
-        return Problem(ProblemCode.STRUCTURE, "evaluation.precedente", message)
-    problem = _repeated("charges_de_cooperation", [person.ref for person in identity.coordinators])
-    if problem is None and received.sending.is_final:
-        return _missing_from_final(assessment, received.document["resultats"])
-    return problem
-
-
-def _missing_from_final(assessment: Assessment, results: Document) -> Problem | None:
+def _require_whole(document: Document, sending: Sending, assessment: Assessment) -> None:
+    """Raise the Problem of a file whose every byte is as the program would write it."""
+    people, results = assessment.identity.coordinators, document["resultats"]
+    if len({person.ref for person in people}) < len(people):
+        raise Problem(formats.STRUCTURE, "charges_de_cooperation", "une personne y est deux fois.")
     lacking = {
         "reponses": results["ensemble"]["sans_reponse"],
         "territoire.nom": not assessment.identity.territory.name.strip(),
-        "charges_de_cooperation": not assessment.identity.coordinators,
+        "charges_de_cooperation": not people,
         "resultats.rubriques": not results["rubriques"],
     }
-    message = "l’évaluation est dite définitive, mais elle n’est pas complète."
-    return next((Problem(ProblemCode.INCOMPLETE, path, message) for path in lacking if lacking[path]), None)
-
-
-def _impossible_dates(document: Document) -> Problem | None:
-    """Return the first date that does not exist, or is out of the years of any campaign; None without any."""
-    dates = {"document.cree_le": document["document"]["cree_le"]}
-    for rank, row in enumerate(document.get("actions", ())):
-        if "quand" in row:
-            dates[f"actions[{rank}].quand"] = row["quand"]
-    for rank, row in enumerate(document.get("fil", ())):
-        dates[f"fil[{rank}].date"] = row["date"]
-    return next(filter(None, (_impossible_date(path, text) for path, text in dates.items())), None)
-
-
-def _impossible_date(path: str, text: str) -> Problem | None:
-    """Return the problem of a date, or a moment, that does not exist or is out of the years of a campaign."""
-    try:
-        year = datetime.fromisoformat(text).year
-    except ValueError:
-        return Problem(ProblemCode.STRUCTURE, path, "cette date n’existe pas.")
-    if FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    message = f"l’année de cette date doit être entre {FIRST_YEAR} et {LAST_YEAR}."
-    return Problem(ProblemCode.STRUCTURE, path, message)
-
-
-def _repeated(block: str, rows: Iterable[Any]) -> Problem | None:
-    """Return the problem of the first row of `block` that stands there twice; None without any."""
-    seen = set()
-    for rank, row in enumerate(rows):
-        if row in seen:
-            return Problem(ProblemCode.STRUCTURE, f"{block}[{rank}]", "cette ligne est écrite deux fois.")
-        seen.add(row)
-    return None
-
-
-# A forecast, which holds salaries, is known by its title.
-
-_NO_ARCHIVE: Final = (
-    *(zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, ValueError),
-    *(RuntimeError, NotImplementedError),  # encrypted, or an unknown compression
-)
-_HEAD: Final = 4_000
-
-
-def is_forecast(raw: bytes) -> bool:
-    """Return whether `raw` is the forecast table that this program writes."""
-    if not raw.startswith(b"PK"):
-        return False
-    try:
-        archive = files.open_zip(raw)
-        core = files.read_entry(archive, archive.getinfo("docProps/core.xml"), _HEAD)
-    except _NO_ARCHIVE:
-        return False
-    return "<dc:title>Tableau prévisionnel " in core.decode("utf-8", "replace")
+    for path in filter(lacking.get, lacking if sending.is_final else ()):
+        message = "l’évaluation est dite définitive, mais elle n’est pas complète."
+        raise Problem("definitif-incomplet", path, message)
 
 
 # The file of one to write: its name, and its bytes, which its reader accepts.
@@ -308,16 +199,17 @@ def checked(document: Document, catalogue: Catalogue) -> bytes:
     content = serialise(document)
     if len(content) > MAX_BYTES:
         raise Refusal(
-            ProblemCode.TOO_LARGE.value,
+            "fichier-trop-gros",
             f"Le fichier dépasserait {MAX_BYTES // 1_000_000} Mo : personne ne pourrait le vérifier. "
             "Rien n’a été écrit ; vos réponses sont intactes.",
             "Raccourcissez les commentaires les plus longs, puis recommencez.",
         )
-    result = examine(content, catalogue)
-    if not isinstance(result, Received):
+    try:
+        _examined(content, catalogue)
+    except Problem as problem:
         raise Refusal(
-            result.code.value,
-            f"Le fichier pour la Caf n’a pas été enregistré : {result.sentence()} Rien n’a été écrit.",
+            problem.code,
+            f"Le fichier pour la Caf n’a pas été enregistré : {problem.sentence()} Rien n’a été écrit.",
             "Complétez l’évaluation, ou choisissez « provisoire ».",
-        )
+        ) from problem
     return content

@@ -180,14 +180,14 @@ def test_each_file_in_a_folder_is_named_and_no_salary_is_kept(workspace: Workspa
     (box / "autre.json").write_bytes(b'{"format": "facture"}')
     table = tabulate(Forecast((ForecastLine("Nom", "Prénom", 160_700, 4_242_424),)), GRID.funding)
     forecast = forecast_workbook.render(table, make_identity(), saved_at=AT)
-    (box / "previsionnel.xlsx").write_bytes(forecast)
+    (box / "CTG_val_2027_previsionnel.xlsx").write_bytes(forecast)
     (box / "raccourci.json").symlink_to(box / "Cognac" / "mars" / "a.json")
     outcomes = receive(workspace, (box,))
     assert {one.found.name: (one.state.value, one.code) for one in outcomes} == {
         "a.json": ("lu", "soumission-gardee"),
         "autre.json": ("refuse", "format-inconnu"),
         "photo.jpg": ("lu", "autre-fichier"),
-        "previsionnel.xlsx": ("lu", "salaires"),
+        "CTG_val_2027_previsionnel.xlsx": ("lu", "salaires"),
     }
     assert b"42424" not in (tmp_path / DATABASE_NAME).read_bytes()
     assert take(workspace, look(workspace, box / "photo.jpg")).state is State.REFUSED, "when it is asked for"

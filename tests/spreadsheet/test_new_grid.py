@@ -6,7 +6,7 @@ from ctg_tui.domain.grid import Grid
 from ctg_tui.domain.grid_files import known_ids
 from ctg_tui.formats import Schema
 from ctg_tui.grids.catalogue import build, fingerprint_of, read_known, schema
-from ctg_tui.grids.toml_file import inconsistencies
+from ctg_tui.grids.toml_file import require_consistent
 from ctg_tui.spreadsheet.new_grid import grid_document
 from ctg_tui.spreadsheet.reader import read_workbook
 from ctg_tui.spreadsheet.understanding import understand
@@ -21,8 +21,8 @@ FRAME, _ = read_known((FOLDER / "charente-2024-08-proposee.toml").read_bytes())
 def made_from(content: bytes) -> Grid:
     sheets = read_workbook(content, "grille.xlsx")
     document = grid_document(sheets, FRAME, "grille.xlsx", known=known_ids([GRID]))
-    assert Schema(schema("grille")).violation(document) is None
-    assert list(inconsistencies(document)) == []
+    Schema(schema("grille")).check(document)
+    require_consistent(document)
     return build(document, fingerprint_of(document))
 
 

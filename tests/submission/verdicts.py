@@ -1,21 +1,27 @@
-"""The problem that the reader reports for some bytes."""
+"""The verdict of the reader on some bytes."""
 
 from __future__ import annotations
 
-from ctg_tui.formats import Problem, ProblemCode
+from pathlib import Path
+
+from ctg_tui.formats import Problem
 from ctg_tui.grids.catalogue import Catalogue
-from ctg_tui.submission.file import examine
+from ctg_tui.submission.file import InvalidSubmission, Received, examine
 from tests.cleanness import is_clean
+
+FILE = Path("essai.json")
+
+
+def verdict(content: bytes, catalogue: Catalogue) -> Received | Problem:
+    try:
+        return examine(content, catalogue, FILE)
+    except InvalidSubmission as refusal:
+        return refusal.problem
 
 
 def problem_of(content: bytes, catalogue: Catalogue) -> Problem:
-    problem = examine(content, catalogue)
+    problem = verdict(content, catalogue)
     assert isinstance(problem, Problem), "accepted"
-    assert problem.code in ProblemCode
     assert is_clean(problem.sentence())
     assert problem.sentence().endswith(".")
     return problem
-
-
-def code_of(content: bytes, catalogue: Catalogue) -> ProblemCode:
-    return problem_of(content, catalogue).code
