@@ -27,7 +27,7 @@ from ctg_tui.services.forms import (
     Row,
 )
 from ctg_tui.services.workspace import double_of
-from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, is_double, listing
+from ctg_tui.wording.french import MOMENTS, PROFILES, count, day, listing
 
 if TYPE_CHECKING:
     from ctg_tui.services.editing import Session
@@ -338,7 +338,7 @@ class DetailsForm(_IdentityForm):
         if same_assessment(former, identity):
             return ""
         double = double_of(self._workspace, identity, session.assessment.id)
-        return is_double(double.sentence) if double is not None else ""
+        return typeset(f"Attention : {double.sentence} Celle-ci en est une deuxième.") if double else ""
 
     def _add_person(self) -> str:
         self._people = [*self._people, self._new_person(self._people)]

@@ -11,7 +11,7 @@ from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import number_of
 from ctg_tui.domain.results import is_open, over_the_years
 from ctg_tui.domain.steps import lines_rated
-from ctg_tui.domain.text import MAX_TEXT_LENGTH, fold
+from ctg_tui.domain.text import MAX_TEXT_LENGTH
 from ctg_tui.services.forms import (
     Doing,
     Fact,
@@ -25,7 +25,7 @@ from ctg_tui.services.forms import (
 )
 from ctg_tui.services.results import former_years, last_time_of
 from ctg_tui.wording.french import OUTCOMES, TOPICS, listing
-from ctg_tui.wording.grid import found_lines, searched_lines
+from ctg_tui.wording.grid import found_lines
 from ctg_tui.wording.lines import LOW_NOTES, action_in_a_line, line_number
 from ctg_tui.wording.thread import STATES
 from ctg_tui.wording.typed import meeting_as_read, parse_date, typed_date
@@ -197,7 +197,7 @@ class MeetingForm(Form):
         first = typed.split()[0]
         if exact := [line for line in grid.activities if number_of(grid, line) == first]:
             return exact
-        found = found_lines(searched_lines(grid, assessment), fold(typed))
+        found = found_lines(grid, assessment, typed)
         return [line.id for line in found][:_MOST_OFFERED]
 
     # values

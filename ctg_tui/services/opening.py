@@ -24,8 +24,7 @@ from ctg_tui.system.computer import local_time
 from ctg_tui.wording.backups import contents
 from ctg_tui.wording.exchange import NOTHING_TAKEN, not_filled, not_read, typed_over
 from ctg_tui.wording.french import count, short_day
-from ctg_tui.wording.grid import place_shown
-from ctg_tui.wording.thread import row_words, what_was_said
+from ctg_tui.wording.thread import place_of, row_words, what_was_said
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -308,7 +307,7 @@ def _of_file(found: Found) -> Iterator[Row]:
         for said in sorted(rows, key=lambda said: rank(said.line, said.policy)):
             several = found.received is not None  # a file of several people
             text = row_words(said) if several else what_was_said(said)
-            yield Row(clean(text, multiline=True), place_shown(grid, said))
+            yield Row(clean(text, multiline=True), place_of(grid, said))
         yield from _not_read(found)
         for changed in () if found.returned is None else found.returned.changed:
             yield Row(typed_over(*changed), "Pas pris", is_strong=True)

@@ -97,8 +97,7 @@ def double_of(workspace: Workspace, identity: Identity, own_id: int | None = Non
     """
     for entry in workspace.store.entries():
         if entry.id != own_id and same_assessment(entry.identity, identity):
-            changed = local_time(entry.changed_at).date()
-            return Double(entry.id, already_there(entry.identity, entry.sent, changed))
+            return Double(entry.id, already_there(entry.identity))
     return None
 
 

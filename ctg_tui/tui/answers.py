@@ -12,11 +12,11 @@ from ctg_tui.domain.thread import Point
 from ctg_tui.services import forms
 from ctg_tui.services.answers import CHOICE, WORDS, AnswerForm
 from ctg_tui.services.forms import Heading
+from ctg_tui.tui import view
 from ctg_tui.tui.characters import fit, shown
 from ctg_tui.tui.commands import Command, Destination, cmd, leave, undo_and_redo
 from ctg_tui.tui.form_page import FormPage, form_commands
 from ctg_tui.tui.list_page import ListPage
-from ctg_tui.tui.view import place_of
 from ctg_tui.tui.widgets.editor import GrowingText
 from ctg_tui.tui.widgets.fields import Choice
 from ctg_tui.tui.widgets.listing import (
@@ -35,8 +35,8 @@ from ctg_tui.tui.widgets.listing import (
 from ctg_tui.tui.widgets.rows import Row
 from ctg_tui.tui.widgets.table import OPEN, at_most, lines_of
 from ctg_tui.wording.french import wrap
-from ctg_tui.wording.grid import ALL_ANSWERED, place_shown, sayings
-from ctg_tui.wording.thread import BEGUN, STATES, caf_answered
+from ctg_tui.wording.grid import ALL_ANSWERED, sayings
+from ctg_tui.wording.thread import BEGUN, STATES, caf_answered, place_of
 
 if TYPE_CHECKING:
     from ctg_tui.domain.grid import Grid
@@ -85,7 +85,7 @@ class AnswersScreen(ListPage):
             yield sentence(NOTHING_SAID)
             return
         self._first |= {point.key for point in points if point.is_to_see}
-        indent = min(max(len(shown(place_shown(grid, point))) for point in points), _MOST_PLACE) + _BESIDE
+        indent = min(max(len(shown(place_of(grid, point))) for point in points), _MOST_PLACE) + _BESIDE
         yield from (_card(grid, point, indent) for point in points if point.key in self._first)
         if answered := [point for point in points if point.key not in self._first]:
             yield from [gap()] * bool(self._first)
@@ -116,7 +116,7 @@ class AnswersScreen(ListPage):
             self.show_message("Ce point n’est pas sur une ligne de votre grille.")
             return
         policy = point.policy if point.policy in grid.policies_by_id else grid.policies[0].id
-        self.visit(Destination.GRID, place=place_of(grid, point.line, policy or ""))
+        self.visit(Destination.GRID, place=view.place_of(grid, point.line, policy or ""))
 
     def on_turned(self, edit: Edit) -> None:
         """Go to the card that an edit is about."""
@@ -129,7 +129,7 @@ def _card(grid: Grid, point: Point, indent: int) -> Item:
     """Return the card of a point; its words begin at `indent`."""
     is_open, draft, line = point.is_to_see, point.draft, point.line
     state = BEGUN if draft is not None and not draft.is_kept else STATES[point.state]
-    place = fit(shown(place_shown(grid, point)), indent - _BESIDE)
+    place = fit(shown(place_of(grid, point)), indent - _BESIDE)
     known = line in grid.activities or line in grid.indicators
     label = shown(grid.line(line).label) if line and known else "" if line is None else _NOT_HERE
     head = [Piece(OPEN, "$warning") if is_open else Piece("✓", ACCENT), Piece(f" {place}  ", STRONG)]

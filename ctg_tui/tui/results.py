@@ -352,13 +352,11 @@ class ResultsScreen(ListPage):
 
     def _apart(self) -> Iterator[Item]:
         """Yield the answers to lines that this grid does not have: stored and shown, counted nowhere."""
-        foreign = foreign_lines(self.opened.grid, self.opened.assessment)
+        foreign = [*foreign_lines(self.opened.grid, self.opened.assessment)]
         if foreign:
             yield section_title("Lignes d’une autre grille", "conservées, non comptées")
-        for line in foreign:
-            texts = [words(shown_text(f"✎ {text}"), SOFT) for text in line.texts]
-            name = self._apart_names.get(line.id, line.id)
-            yield row(None, ends(strong(shown(name)), Piece(shown(line.answers))), *texts)
+        for line, stored in foreign:
+            yield row(None, words(shown(f"{self._apart_names.get(line, line)}{NBSP}: {stored}")))
 
     # the radar
 

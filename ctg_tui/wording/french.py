@@ -143,10 +143,9 @@ def state_of(sent: Sending | None) -> str:
     )
 
 
-def already_there(identity: Identity, sent: Sending | None, changed: date) -> str:
-    """Return `« Territoire » 2028 existe déjà : chaque année, en cours, modifiée le 12 janvier 2027.`"""
-    name, moment = assessment_name(identity), MOMENTS[identity.moment]
-    return typeset(f"{name} existe déjà : {moment}, {state_of(sent)}, modifiée le {day(changed)}.")
+def already_there(identity: Identity) -> str:
+    """Return `« Territoire » 2028 existe déjà (chaque année).`"""
+    return f"{assessment_name(identity)} existe déjà ({MOMENTS[identity.moment]})."
 
 
 def people(identity: Identity) -> str:
@@ -155,19 +154,9 @@ def people(identity: Identity) -> str:
     return listing(name for name in names if name)
 
 
-def is_double(already: str) -> str:
-    """Return the warning about an assessment that is now a second one beside that of `already_there`."""
-    return typeset(f"Attention : {already} Celle-ci en est une deuxième.")
-
-
 def profile_name(profile: str) -> str:
     """Return the profile in words; a grid from elsewhere can name one that is unknown here."""
     return PROFILES[Profile(profile)] if profile in set(Profile) else profile
-
-
-def counts(tally: Tally) -> str:
-    """Return how many cells are noted, NC and blank: `14 notées · 2 NC · 3 vides`."""
-    return f"{count(tally.rated, 'notée')} · {tally.not_concerned}{NBSP}NC · {count(tally.blank, 'vide')}"
 
 
 def explain(tally: Tally) -> str:

@@ -6,41 +6,31 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from ctg_tui.domain.assessment import Assessment, PreparationTopic
-from ctg_tui.domain.changes import Change, Edit, Field, Operation, parse_cell_key
+from ctg_tui.domain.changes import Edit, Field, Operation, parse_cell_key
 from ctg_tui.domain.details import Part
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Grid, Mission
 from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
-from ctg_tui.domain.text import clean, match_rank
-from ctg_tui.domain.thread import Point, Said, parse_said
-from ctg_tui.wording.french import NBSP, TOPICS, count
+from ctg_tui.domain.text import clean, fold
+from ctg_tui.domain.thread import Point, parse_said
+from ctg_tui.wording.french import TOPICS, count
 from ctg_tui.wording.lines import line_number, missions_of, notes_of_line, numbered
 from ctg_tui.wording.spreadsheet import key_name
-from ctg_tui.wording.thread import BEGUN, Saying, about, answer_words, place_of
+from ctg_tui.wording.thread import BEGUN, Saying, about, answer_words
 from ctg_tui.wording.thread import sayings as sayings_of
 
 
 def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Mission) -> str:
     """Return that a mission has no blank cell left, and what comes next."""
-    blanks = {one: scores.mission(one).blank for one in grid.noted_missions}
-    left = [one for one, blank in blanks.items() if blank]
+    side = scores.side(mission.is_proposed).whole
     said = f"Mission {numbered(mission)} terminée."
-    if not mission.is_proposed and not scores.whole.blank:
-        cells = scores.whole.cells
-        said = f"Les {cells}{NBSP}cases de la Caf sont remplies." if cells > 1 else "La case est remplie."
-    if left:
-        missions = f"Reste{'nt les' if len(left) > 1 else ' la'} {missions_of(left)}"
-        number = sum(blanks.values())
-        is_optional = bool(grid.own_cells) and all(one.is_proposed for one in left)
-        optional = (", facultatives" if number > 1 else ", facultative") if is_optional else ""
-        return typeset(f"{said} {missions} : {count(number, 'case vide', 'cases vides')}{optional}.")
-    numbers = numbers_left(grid, assessment)
-    return (
-        typeset(f"{said} Reste {count(numbers, 'nombre')} à donner : F3.")
-        if numbers
-        else typeset(f"{said} F5 : la suite.")
-    )
+    if not mission.is_proposed and not side.blank:
+        said = f"Caf : {count(side.cells, 'case remplie', 'cases remplies')}."
+    left = count(side.blank, "case vide", "cases vides") if side.blank else ""
+    if not left and (numbers := numbers_left(grid, assessment)):
+        left = f"{count(numbers, 'nombre')} à donner"
+    return typeset(f"{said} Reste {left} : F3." if left else f"{said} F5 : la suite.")
 
 
 # The scale in words.
@@ -104,26 +94,17 @@ class SearchedLine(NamedTuple):
     label: str
     aside: str
 
-    @property
-    def name(self) -> str:
-        return f"{self.number} {self.label}"
 
-
-def searched_lines(grid: Grid, assessment: Assessment) -> tuple[SearchedLine, ...]:
-    """Return every line of `grid`, in its order."""
-    found = []
+def found_lines(grid: Grid, assessment: Assessment, typed: str) -> list[SearchedLine]:
+    """Return the lines that have every word typed, in their text or in their notes and comment, in order."""
+    words, found = fold(typed).split(), []
     for line in grid.activities.values():
-        notes, comment = notes_of_line(grid, assessment, line.id), assessment.comments.get(line.id, "")
-        aside = f"{notes} ✎ {clean(comment)}" if comment else notes
-        found.append(SearchedLine(line.id, line_number(grid, line.id), clean(line.label), aside.strip()))
-    return tuple(found)
-
-
-def found_lines(lines: Iterable[SearchedLine], typed: str) -> list[SearchedLine]:
-    """Return the lines that have every word typed, in their text before in their notes and comment."""
-    ranks = [(match_rank(typed, line.name, line.aside), line) for line in lines]
-    found = [(rank, line) for rank, line in ranks if rank is not None]
-    return [line for _, line in sorted(found, key=lambda pair: pair[0])]
+        notes, comment = notes_of_line(grid, assessment, line.id), clean(assessment.comments.get(line.id, ""))
+        aside = " ✎ ".join(filter(None, (notes, comment)))
+        one = SearchedLine(line.id, line_number(grid, line.id), clean(line.label), aside)
+        if all(word in fold(" ".join(one)) for word in words):
+            found.append(one)
+    return found
 
 
 # What the Caf said of a line, and the answers.
@@ -148,14 +129,6 @@ def sayings(grid: Grid, points: Iterable[Point], *, names_policy: bool = True) -
     return tuple(said)
 
 
-def place_shown(grid: Grid | None, point: Point | Said) -> str:
-    """Return the place of a point on the screen: no id of a line stands there."""
-    if grid is not None and point.line in grid.indicators:
-        return "Indicateur"
-    is_here = point.line is None or (grid is not None and point.line in grid.activities)
-    return place_of(grid, point) if is_here else "Autre ligne"
-
-
 # The name of an edit.
 
 _OPERATIONS: Final = {
@@ -168,7 +141,6 @@ _OPERATIONS: Final = {
     Operation.FORECAST: "prévisionnel",
     Operation.IMPORT: "reprise d’un fichier",
     Operation.ADOPTION: "changement de grille",
-    Operation.OTHER: "modification",
 }
 PARTS: Final = {
     Part.YEAR: "année",
@@ -183,36 +155,35 @@ def edit_name(grid: Grid, edit: Edit) -> str:
     """Return the name of an edit, as the pages say it: `note 2`, `politique Famille`."""
     answers = [change for change in edit.changes if change.field is Field.ANSWER]
     notes = ["note effacée" if change.after is None else f"note {change.after}" for change in answers[:1]]
-    said = (change.after for change in edit.changes if change.field is Field.SAID)
-    rows = [parse_said(text) for text in said if text is not None]
-    if edit.op is Operation.RATE and answers:
-        return notes[0]
-    if edit.op is Operation.TOGGLE_COLUMN and answers:
-        policy = parse_cell_key(answers[0].key).policy
-        return f"politique {grid.policies_by_id[policy].label if policy in grid.policies_by_id else policy}"
-    if edit.op is Operation.DRAFT:
-        return ", ".join([TO_CAF, *notes])
-    if edit.op is Operation.IMPORT and rows:
-        whose = FROM_CAF if any(one.is_caf for one in rows) else _OPERATIONS[Operation.IMPORT]
-        return f"{whose} ({count(len(rows), 'remarque')})"
-    if edit.op is Operation.DETAILS:
-        return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
-    return _OPERATIONS.get(edit.op, _OPERATIONS[Operation.OTHER])
+    said = [parse_said(one.after) for one in edit.changes if one.field is Field.SAID and one.after]
+    name = _OPERATIONS.get(edit.op, "modification")
+    match edit.op:
+        case Operation.RATE if notes:
+            return notes[0]
+        case Operation.TOGGLE_COLUMN if answers:
+            policy = parse_cell_key(answers[0].key).policy
+            return (
+                f"politique {grid.policies_by_id[policy].label if policy in grid.policies_by_id else policy}"
+            )
+        case Operation.DRAFT:
+            return ", ".join([TO_CAF, *notes])
+        case Operation.IMPORT if said:
+            whose = FROM_CAF if any(one.is_caf for one in said) else name
+            return f"{whose} ({count(len(said), 'remarque')})"
+        case Operation.DETAILS:
+            return f"renseignements ({', '.join(PARTS[Part(change.key)] for change in edit.changes)})"
+    return name
 
 
 def edit_with_place(grid: Grid, edit: Edit) -> str:
     """Return the name of an edit, and the place of a single change: `note 3, ligne 1.1 Famille`."""
     name, change = edit_name(grid, edit), edit.changes[0]
-    where = _place_of(grid, change) if len(edit.changes) == 1 else ""
-    return f"{name}, {where}" if where else name
-
-
-def _place_of(grid: Grid, change: Change) -> str:
-    """Return `ligne 1.3 Famille`, `indicateur 2`, `points forts`: where a value is."""
+    if len(edit.changes) > 1:
+        return name
     if change.field is Field.PREPARATION:
-        return TOPICS[PreparationTopic(change.key)].lower()
+        return f"{name}, {TOPICS[PreparationTopic(change.key)].lower()}"
     line = parse_cell_key(change.key).activity
     if line not in grid.mission_of:
-        return ""
-    name = key_name(grid, change.key)
-    return f"ligne {name}" if line in grid.activities else name.lower()
+        return name
+    where = key_name(grid, change.key)
+    return f"{name}, {f'ligne {where}' if line in grid.activities else where.lower()}"

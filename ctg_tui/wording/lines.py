@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
-from ctg_tui.domain.assessment import Action, Assessment, Cell, Outcome, answer_text
+from ctg_tui.domain.assessment import Action, Assessment, Cell, answer_text
 from ctg_tui.domain.errors import typeset
 from ctg_tui.domain.grid import Activity, Grid, Mission, number_of
 from ctg_tui.domain.results import PastAction
@@ -111,18 +111,17 @@ def _lines(number: int) -> str:
 LOW_NOTES: Final = frozenset({0, 1})
 
 
-class StoredLine(NamedTuple):
-    """The answers and texts of a line, whatever grid has it."""
-
-    id: str
-    answers: str
-    texts: tuple[str, ...]
-
-
-def foreign_lines(grid: Grid, assessment: Assessment) -> tuple[StoredLine, ...]:
-    """Return the answers and texts of lines that `grid` does not have; its policies keep their labels."""
-    labels = {policy.id: policy.label for policy in grid.policies}
-    return tuple(stored_line(assessment, line_id, labels) for line_id in foreign_ids(grid, assessment))
+def foreign_lines(grid: Grid, assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """Yield the id and all that is stored of each line that `grid` does not have."""
+    for line in foreign_ids(grid, assessment):
+        cells = (cell for cell in assessment.answers if cell.activity == line)
+        parts = [notes_of(assessment, cells, {policy.id: policy.label for policy in grid.policies})]
+        if line in assessment.numbers:
+            parts.append(f"nombre{NBSP}{thousands(assessment.numbers[line])}")
+        action = assessment.actions.get(line)
+        texts = (assessment.comments.get(line), assessment.remarks.get(line), action and action.what)
+        parts += [f"«{NBSP}{clean(text).strip()}{NBSP}»" for text in texts if text]
+        yield line, " · ".join(filter(None, parts))
 
 
 def landmarks(line: Activity) -> tuple[str, ...]:
@@ -146,14 +145,10 @@ def line_number(grid: Grid, line: str, mark: str = f"{NBSP}{MARK}") -> str:
     return f"{number}{mark if grid.line(line).is_proposed else ''}"
 
 
-def outcome_name(outcome: Outcome | None) -> str:
-    """Return `fait`, `reporté` or `abandonné`: what became of an action; a dash when nothing is said."""
-    return DASH if outcome is None else OUTCOMES[outcome]
-
-
 def outcome_in_words(past: PastAction) -> str:
     """Return `reporté en 2026`; a dash when nothing is said of the action."""
-    return f"{outcome_name(past.action.outcome)}{_said_in(past)}"
+    outcome = DASH if past.action.outcome is None else OUTCOMES[past.action.outcome]
+    return f"{outcome}{_said_in(past)}"
 
 
 def past_action_in_a_line(past: PastAction) -> str:
@@ -173,26 +168,8 @@ def action_in_a_line(action: Action | None) -> str:
     if action.due is not None:
         parts.append(f"pour le {short_day(action.due)} {action.due.year}")
     if action.outcome is not None:
-        parts.append(outcome_name(action.outcome))
+        parts.append(OUTCOMES[action.outcome])
     return f"→ {' · '.join(part for part in parts if part)}"
-
-
-def stored_line(assessment: Assessment, line_id: str, labels: Mapping[str, str]) -> StoredLine:
-    """Return all that is stored of a line; `labels` names policies by their id."""
-    answers = [
-        notes_of(assessment, (cell for cell in assessment.answers if cell.activity == line_id), labels)
-    ]
-    if line_id in assessment.numbers:
-        answers.append(f"nombre{NBSP}{thousands(assessment.numbers[line_id])}")
-    action = assessment.actions.get(line_id)
-    texts = (
-        assessment.comments.get(line_id, ""),
-        assessment.remarks.get(line_id, ""),
-        action.what if action else "",
-    )
-    return StoredLine(
-        clean(line_id), ", ".join(filter(None, answers)), tuple(filter(None, map(_written, texts)))
-    )
 
 
 def notes_of(assessment: Assessment, cells: Iterable[Cell], labels: Mapping[str, str]) -> str:
@@ -209,7 +186,3 @@ def notes_of_line(grid: Grid, assessment: Assessment, line: str) -> str:
     """Return the notes of a line of `grid`, as `notes_of` does."""
     labels = {policy.id: policy.label for policy in grid.policies}
     return notes_of(assessment, (Cell(line, policy) for policy in labels), labels)
-
-
-def _written(text: str) -> str:
-    return clean(text, multiline=True).strip()

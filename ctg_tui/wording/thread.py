@@ -36,17 +36,12 @@ NO_NAME: Final = "Réponse"
 
 
 def place_of(grid: Grid | None, point: Point | Said) -> str:
-    """Return `1.3 Famille`, `1.3` or `Sur l’ensemble`; the id of a line that the grid does not have."""
+    """Return `1.3 Famille`, `1.3`, `Sur l’ensemble`; `Autre ligne` for one that the grid does not have."""
     if point.line is None:
         return WHOLE
-    number = line_number(grid, point.line) if grid and _is_in(grid, point.line) else clean(point.line)
-    if point.policy is None:
-        return number
-    return f"{number} {policy_label(grid, point.policy)}"
-
-
-def _is_in(grid: Grid, line: str) -> bool:
-    return line in grid.activities or line in grid.indicators
+    if grid is None or point.line not in grid.mission_of:
+        return "Autre ligne"
+    return f"{line_number(grid, point.line)} {policy_label(grid, point.policy)}".strip()
 
 
 def _of_caf(authors: Iterable[str]) -> str:

@@ -58,7 +58,6 @@ def state_in_2027(today: date) -> str:
         (french.day(date(2027, 1, 12)), "12 janvier 2027"),
         (french.short_day(date(2027, 8, 1)), "1er août"),
         (french.day_and_time(datetime(2027, 1, 12, 9, 5, tzinfo=UTC)), "12 janvier 2027 à 09 h 05"),
-        (french.counts(Tally(31, 14, 2, 3)), "14 notées · 2 NC · 3 vides"),
         (
             state_in_2027(date(2026, 11, 30)),
             "À rendre au plus tard le 31 mars 2027 : la campagne ouvre en décembre.",

@@ -20,7 +20,7 @@ from ctg_tui.tui.widgets.editor import FittingText
 from ctg_tui.tui.widgets.frame import NOT_YET
 from ctg_tui.tui.widgets.listing import SOFT, Item, hung, row, soft
 from ctg_tui.wording.french import NBSP, day, profile_name
-from ctg_tui.wording.grid import SearchedLine, found_lines, searched_lines
+from ctg_tui.wording.grid import SearchedLine, found_lines
 from ctg_tui.wording.lines import line_number
 
 if TYPE_CHECKING:
@@ -35,16 +35,16 @@ class LineSearch(Chooser):
 
     def __init__(self, grid: Grid, assessment: Assessment) -> None:
         super().__init__("Chercher une ligne", ())
-        self._lines = searched_lines(grid, assessment)
+        self._grid, self._assessment = grid, assessment
 
     def _matching(self, typed: str) -> list[Item]:
-        found = found_lines(self._lines, typed)
+        found = found_lines(self._grid, self._assessment, typed)
         return [_item(line, typed) for line in found] or super()._matching(typed)
 
 
 def _item(line: SearchedLine, typed: str) -> Item:
     """Return a line found, whole; below it its notes and comment, where it was found by them."""
-    is_named = all(word in fold(line.name) for word in fold(typed).split())
+    is_named = all(word in fold(f"{line.number} {line.label}") for word in fold(typed).split())
     aside = [] if is_named else [hung("      ", line.aside, SOFT)]
     return row(line.id, hung(soft(f"{line.number:<6}"), line.label), *aside)
 

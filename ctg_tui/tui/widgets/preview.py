@@ -29,10 +29,10 @@ from ctg_tui.wording.french import (
     territory_name,
     without_kind,
 )
-from ctg_tui.wording.grid import place_shown
 from ctg_tui.wording.lines import line_number
 from ctg_tui.wording.sending import changes_since, files_made
 from ctg_tui.wording.steps import DONE, NAMES, stops
+from ctg_tui.wording.thread import place_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -155,7 +155,7 @@ def _places(seen: Preview) -> str:
     """Return where the Caf waits for an answer: `1.8 Famille, 1.1 et Sur l’ensemble`."""
     known = {*seen.grid.activities, *seen.grid.indicators, None}
     points = [point for point in seen.heard.open_points if point.line in known]
-    return listing(dict.fromkeys(place_shown(seen.grid, point) for point in points))
+    return listing(dict.fromkeys(place_of(seen.grid, point) for point in points))
 
 
 def _dates(seen: Preview, today: date) -> Iterator[Content]:
