@@ -14,7 +14,7 @@ from ctg_tui.domain.scores import Scores
 from ctg_tui.domain.steps import numbers_left
 from ctg_tui.domain.text import clean, fold
 from ctg_tui.domain.thread import Point, parse_said
-from ctg_tui.wording.french import TOPICS, count
+from ctg_tui.wording.french import NBSP, TOPICS, count
 from ctg_tui.wording.lines import line_number, missions_of, notes_of_line, numbered
 from ctg_tui.wording.spreadsheet import key_name
 from ctg_tui.wording.thread import BEGUN, Saying, about, answer_words
@@ -25,8 +25,8 @@ def finished(grid: Grid, assessment: Assessment, scores: Scores, mission: Missio
     """Return that a mission has no blank cell left, and what comes next."""
     side = scores.side(mission.is_proposed).whole
     said = f"Mission {numbered(mission)} terminée."
-    if not mission.is_proposed and not side.blank:
-        said = f"Caf : {count(side.cells, 'case remplie', 'cases remplies')}."
+    if not mission.is_proposed and not side.blank and side.cells > 1:
+        said = f"Les {side.cells}{NBSP}cases de la Caf sont remplies."
     left = count(side.blank, "case vide", "cases vides") if side.blank else ""
     if not left and (numbers := numbers_left(grid, assessment)):
         left = f"{count(numbers, 'nombre')} à donner"
